@@ -1,0 +1,45 @@
+"""The few errors a person may meet, each one plain sentence.
+
+The sentence is an English template that is also its own translation key; what varies stands in
+`values`, so that the page can render it in the reader's language.
+"""
+
+from __future__ import annotations
+
+
+class PortalError(Exception):
+    """Base of every error that is shown to a person.
+
+    Args:
+        sentence: English template, e.g. ``"Unknown station {code}."``; the translation key.
+        values: what fills the template's named places.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence.format(**values) if values else sentence)
+        self.sentence = sentence
+        self.values = values
+
+
+class InvalidInput(PortalError):
+    """What was given cannot be used; nothing was changed."""
+
+
+class NotAllowed(PortalError):
+    """The person's role does not permit this."""
+
+
+class NotFound(PortalError):
+    """The thing asked for does not exist, or the person may not know that it does."""
+
+
+class StaleEdit(PortalError):
+    """Someone else saved first; `current` holds what is stored now, nothing was lost."""
+
+    def __init__(self, sentence: str, current: object, **values: object) -> None:
+        super().__init__(sentence, **values)
+        self.current = current
+
+
+class SettingError(PortalError):
+    """A setting from the environment is wrong; the start stops."""
