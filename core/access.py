@@ -1,0 +1,125 @@
+"""Who may do what: one table, read by the pages (courtesy) and by the services (safety)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.errors import NotAllowed
+
+
+class Role(StrEnum):
+    ADMINISTRATOR = "administrator"
+    QUALITY_MANAGER = "quality_manager"
+    STATION_MANAGER = "station_manager"
+    INSPECTOR = "inspector"
+    TRAINER = "trainer"
+    STAFF = "staff"
+    AUDITOR = "auditor"
+
+
+class Action(StrEnum):
+    SCORE = "score"
+    ASSIGN = "assign"
+    AMEND = "amend"
+    SEE_STATIONS = "see_stations"
+    SEE_CASES = "see_cases"
+    SEE_STAFF_NAMES = "see_staff_names"
+    SEE_OWN_RESULTS = "see_own_results"
+    SEE_COVERAGE = "see_coverage"
+    EDIT_CHECKLISTS = "edit_checklists"
+    IMPORT = "import"
+    ADMINISTER_PEOPLE = "administer_people"
+    SEE_AUDIT = "see_audit"
+
+
+class Scope(StrEnum):
+    """How far a permission reaches."""
+
+    ALL = "all"
+    SUBTREE = "subtree"
+    OWN = "own"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The person behind a request, as the session in the database names them.
+
+    `station_ids` is the subtree a station manager answers for, None where the scope is all.
+    """
+
+    user_id: int
+    username: str
+    name: str
+    roles: frozenset[Role]
+    language: str | None = None
+    staff_id: int | None = None
+    station_ids: frozenset[int] | None = None
+
+
+_EVERYWHERE = Scope.ALL
+PERMISSIONS: dict[Role, dict[Action, Scope]] = {
+    Role.ADMINISTRATOR: {
+        Action.SEE_STATIONS: _EVERYWHERE,
+        Action.SEE_CASES: _EVERYWHERE,
+        Action.SEE_STAFF_NAMES: _EVERYWHERE,
+        Action.SEE_COVERAGE: _EVERYWHERE,
+        Action.EDIT_CHECKLISTS: _EVERYWHERE,
+        Action.IMPORT: _EVERYWHERE,
+        Action.ADMINISTER_PEOPLE: _EVERYWHERE,
+        Action.AMEND: _EVERYWHERE,
+        Action.ASSIGN: _EVERYWHERE,
+        Action.SEE_AUDIT: _EVERYWHERE,
+    },
+    Role.QUALITY_MANAGER: {
+        Action.SEE_STATIONS: _EVERYWHERE,
+        Action.SEE_CASES: _EVERYWHERE,
+        Action.SEE_STAFF_NAMES: _EVERYWHERE,
+        Action.SEE_COVERAGE: _EVERYWHERE,
+        Action.EDIT_CHECKLISTS: _EVERYWHERE,
+        Action.AMEND: _EVERYWHERE,
+        Action.ASSIGN: _EVERYWHERE,
+    },
+    Role.STATION_MANAGER: {
+        Action.SEE_STATIONS: _EVERYWHERE,
+        Action.SEE_CASES: Scope.SUBTREE,
+        Action.SEE_STAFF_NAMES: Scope.SUBTREE,
+        Action.SEE_COVERAGE: Scope.SUBTREE,
+    },
+    Role.INSPECTOR: {Action.SCORE: Scope.OWN, Action.SEE_COVERAGE: Scope.OWN},
+    Role.TRAINER: {
+        Action.SEE_CASES: _EVERYWHERE,
+        Action.SEE_STATIONS: _EVERYWHERE,
+    },
+    Role.STAFF: {Action.SEE_OWN_RESULTS: Scope.OWN},
+    Role.AUDITOR: {Action.SEE_AUDIT: _EVERYWHERE},
+}
+
+_REACH = {Scope.OWN: 0, Scope.SUBTREE: 1, Scope.ALL: 2}
+
+
+def scope_of(who: Identity, action: Action) -> Scope | None:
+    """The widest scope any of the person's roles gives for an action; None if none does."""
+    scopes = [PERMISSIONS[role][action] for role in who.roles if action in PERMISSIONS[role]]
+    return max(scopes, key=_REACH.__getitem__, default=None)
+
+
+def can(who: Identity, action: Action) -> bool:
+    return scope_of(who, action) is not None
+
+
+def require(who: Identity, action: Action) -> Scope:
+    """The scope of a permitted action.
+
+    Raises:
+        NotAllowed: no role of the person permits it.
+    """
+    scope = scope_of(who, action)
+    if scope is None:
+        raise NotAllowed("Your role does not permit this.")
+    return scope
+
+
+def visible_stations(who: Identity, action: Action) -> frozenset[int] | None:
+    """The stations an action may touch; None means all of them."""
+    return who.station_ids or frozenset() if require(who, action) is Scope.SUBTREE else None
