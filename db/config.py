@@ -1,0 +1,20 @@
+"""The settings of this process: environment first, then the `.env` file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from core.settings import Settings
+
+
+def load_settings(env_file: Path = Path(".env")) -> Settings:
+    """Settings from `.env` overlaid by the environment.
+
+    Raises:
+        SettingError: a value is wrong; the message names it.
+    """
+    from_file = {key: value or "" for key, value in dotenv_values(env_file).items()}
+    return Settings.parse({**from_file, **os.environ})

@@ -1,0 +1,56 @@
+"""Every table of the portal; `Model.metadata` is what the migrations are checked against."""
+
+from db.models.audit import AuditEvent
+from db.models.base import Model
+from db.models.encounters import ClearSpan, ImportBatch, Interaction, Turn
+from db.models.inspections import (
+    Acknowledgement,
+    Amendment,
+    Assignment,
+    Draft,
+    Evidence,
+    Finding,
+    Inspection,
+)
+from db.models.organisation import LoginFailure, LoginSession, Meta, Staff, Station, User, UserRole
+from db.models.rollups import (
+    ScoreCell,
+    StaffMonth,
+    StationDay,
+    StationItemMonth,
+    StationMonth,
+    StationSectionMonth,
+)
+from db.models.standards import ChecklistRecord, ChecklistVersion, StandardItem
+
+__all__ = [
+    "Acknowledgement",
+    "Amendment",
+    "Assignment",
+    "AuditEvent",
+    "ChecklistRecord",
+    "ChecklistVersion",
+    "ClearSpan",
+    "Draft",
+    "Evidence",
+    "Finding",
+    "ImportBatch",
+    "Inspection",
+    "Interaction",
+    "LoginFailure",
+    "LoginSession",
+    "Meta",
+    "Model",
+    "ScoreCell",
+    "Staff",
+    "StaffMonth",
+    "StandardItem",
+    "Station",
+    "StationDay",
+    "StationItemMonth",
+    "StationMonth",
+    "StationSectionMonth",
+    "Turn",
+    "User",
+    "UserRole",
+]

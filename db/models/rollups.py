@@ -1,0 +1,104 @@
+"""Derived figures, updated in the submitting transaction and rebuilt by `python -m db rebuild`.
+
+Every table counts valid inspections of record only. n counts those with a score; sums and sums of
+squares are of `score` and of `score_before_critical`. The grain columns form the primary key.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Code, Model
+
+
+class _Grain:
+    """What every rollup is also cut by."""
+
+    checklist_version_id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[Code] = mapped_column(primary_key=True)
+    sample_class: Mapped[Code] = mapped_column(primary_key=True)
+
+
+class _Scores:
+    """Sums from which means and variances follow. `unscored` had no score (all N/A)."""
+
+    n: Mapped[int] = mapped_column(default=0)
+    total: Mapped[float] = mapped_column(default=0.0)
+    squares: Mapped[float] = mapped_column(default=0.0)
+    total_before: Mapped[float] = mapped_column(default=0.0)
+    squares_before: Mapped[float] = mapped_column(default=0.0)
+    critical: Mapped[int] = mapped_column(default=0)
+    passed: Mapped[int] = mapped_column(default=0)
+    unscored: Mapped[int] = mapped_column(default=0)
+
+
+class StationDay(_Scores, _Grain, Model):
+    __tablename__ = "rollup_station_day"
+    __table_args__ = (Index("ix_rollup_station_day_day", "day"),)
+
+    station_id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+
+
+class StationMonth(_Scores, _Grain, Model):
+    __tablename__ = "rollup_station_month"
+    __table_args__ = (Index("ix_rollup_station_month_month", "month"),)
+
+    station_id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+
+
+class StaffMonth(_Scores, _Grain, Model):
+    __tablename__ = "rollup_staff_month"
+    __table_args__ = (Index("ix_rollup_staff_month_station", "station_id", "month"),)
+
+    staff_id: Mapped[int] = mapped_column(primary_key=True)
+    station_id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+
+
+class ScoreCell(_Scores, _Grain, Model):
+    """What the ranking model reads: staff x inspector x month, with the sampling stratum."""
+
+    __tablename__ = "rollup_score_cell"
+    __table_args__ = (Index("ix_rollup_score_cell_month", "month"),)
+
+    station_id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(primary_key=True)
+    inspector_id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    stratum: Mapped[Code] = mapped_column(primary_key=True)
+
+
+class StationSectionMonth(_Grain, Model):
+    """Section scores (0..100, after critical effects)."""
+
+    __tablename__ = "rollup_station_section_month"
+    __table_args__ = (Index("ix_rollup_station_section_month_month", "month"),)
+
+    station_id: Mapped[int] = mapped_column(primary_key=True)
+    section_key: Mapped[Code] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(default=0)
+    total: Mapped[float] = mapped_column(default=0.0)
+    squares: Mapped[float] = mapped_column(default=0.0)
+
+
+class StationItemMonth(_Grain, Model):
+    """How often an item was answered, lost, N/A, and the form points it cost."""
+
+    __tablename__ = "rollup_station_item_month"
+    __table_args__ = (Index("ix_rollup_station_item_month_month", "month"),)
+
+    station_id: Mapped[int] = mapped_column(primary_key=True)
+    item_key: Mapped[Code] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    section_key: Mapped[Code]
+    answered: Mapped[int] = mapped_column(default=0)
+    lost: Mapped[int] = mapped_column(default=0)
+    na: Mapped[int] = mapped_column(default=0)
+    critical: Mapped[int] = mapped_column(default=0)
+    points_lost: Mapped[float] = mapped_column(default=0.0)
