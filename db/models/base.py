@@ -33,7 +33,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
 
     def process_result_value(
-        self, value: datetime | None, dialect: Dialect  # noqa: ARG002  SQLAlchemy names it
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002  SQLAlchemy names it
     ) -> datetime | None:
         if value is None:
             return None

@@ -1,0 +1,168 @@
+"""Keeping the derived figures: what one inspection adds, and adding or removing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Table, delete, insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from core.scoring import ItemScore, ScoreSheet
+from db.models import (
+    Finding,
+    Inspection,
+    Model,
+    ScoreCell,
+    StaffMonth,
+    StationDay,
+    StationItemMonth,
+    StationMonth,
+    StationSectionMonth,
+)
+
+TABLES: tuple[type[Model], ...] = (
+    StationDay,
+    StationMonth,
+    StaffMonth,
+    ScoreCell,
+    StationSectionMonth,
+    StationItemMonth,
+)
+_LABELS = {"section_key": StationItemMonth}  # carried along, neither key nor sum
+
+
+@dataclass(frozen=True)
+class Increment:
+    """What one inspection adds to one rollup row."""
+
+    table: type[Model]
+    values: dict[str, Any]
+
+
+def counts(inspection: Inspection) -> bool:
+    """Whether an inspection enters findings and rollups."""
+    return inspection.purpose == "record" and inspection.state == "valid"
+
+
+def add(session: Session, inspection: Inspection, sheet: ScoreSheet, checklist_id: int) -> None:
+    """Enter a valid inspection of record into findings and rollups."""
+    rows = [_finding(inspection, item, checklist_id) for item in sheet.items if _is_lost(item)]
+    if rows:
+        session.execute(insert(Finding), rows)
+    _apply(session, increments(inspection, sheet), sign=1)
+
+
+def remove(session: Session, inspection: Inspection, sheet: ScoreSheet) -> None:
+    """Take an inspection out again, as when it is amended or voided."""
+    session.execute(delete(Finding).where(Finding.inspection_id == inspection.id))
+    _apply(session, increments(inspection, sheet), sign=-1)
+
+
+def increments(inspection: Inspection, sheet: ScoreSheet) -> Iterator[Increment]:
+    """Every rollup row an inspection touches, in an order that is the same for all."""
+    grain = {
+        "checklist_version_id": inspection.checklist_version_id,
+        "channel": inspection.channel,
+        "sample_class": inspection.sample_class,
+    }
+    station = {**grain, "station_id": inspection.station_id}
+    month = {**station, "month": inspection.month}
+    staff = {**month, "staff_id": inspection.staff_id or 0}
+    sums = _sums(inspection)
+    yield Increment(StationDay, {**station, "day": inspection.day, **sums})
+    yield Increment(StationMonth, {**month, **sums})
+    yield Increment(StaffMonth, {**staff, **sums})
+    cell = {**staff, "inspector_id": inspection.inspector_id, "stratum": inspection.stratum}
+    yield Increment(ScoreCell, {**cell, **sums})
+    for section in sorted(sheet.sections, key=lambda section: section.key):
+        if section.score is not None:
+            values = {"n": 1, "total": section.score, "squares": section.score**2}
+            yield Increment(StationSectionMonth, {**month, "section_key": section.key, **values})
+    for item in sorted(sheet.items, key=lambda item: item.key):
+        if item.status in ("answered", "na"):
+            yield Increment(StationItemMonth, {**month, **_item_sums(item)})
+
+
+def _sums(inspection: Inspection) -> dict[str, float]:
+    score, before = inspection.score, inspection.score_before_critical
+    if score is None or before is None:
+        return {"n": 0, "unscored": 1, "critical": int(inspection.critical)} | dict.fromkeys(
+            ("total", "squares", "total_before", "squares_before", "passed"), 0
+        )
+    return {
+        "n": 1,
+        "unscored": 0,
+        "total": score,
+        "squares": score**2,
+        "total_before": before,
+        "squares_before": before**2,
+        "critical": int(inspection.critical),
+        "passed": int(bool(inspection.passed)),
+    }
+
+
+def _item_sums(item: ItemScore) -> dict[str, Any]:
+    return {
+        "item_key": item.key,
+        "section_key": item.section,
+        "answered": int(item.status == "answered"),
+        "lost": int(_is_lost(item)),
+        "na": int(item.status == "na"),
+        "critical": int(item.effect is not None),
+        "points_lost": item.points_lost or 0.0,
+    }
+
+
+def _is_lost(item: ItemScore) -> bool:
+    return bool(item.points_lost) or item.effect is not None
+
+
+def _finding(inspection: Inspection, item: ItemScore, checklist_id: int) -> dict[str, Any]:
+    return {
+        "inspection_id": inspection.id,
+        "station_id": inspection.station_id,
+        "staff_id": inspection.staff_id,
+        "checklist_id": checklist_id,
+        "section_key": item.section,
+        "item_key": item.key,
+        "month": inspection.month,
+        "points_lost": item.points_lost or 0.0,
+        "effect": item.effect,
+    }
+
+
+def _apply(session: Session, rows: Iterable[Increment], *, sign: int) -> None:
+    by_table: dict[type[Model], list[dict[str, Any]]] = {}
+    for row in rows:
+        sums = _summed(row.table)
+        values = {k: v * sign if k in sums else v for k, v in row.values.items()}
+        by_table.setdefault(row.table, []).append(values)
+    for table, values in by_table.items():
+        session.execute(_upsert(table, session.get_bind().dialect.name), values)
+
+
+@cache
+def _summed(model: type[Model]) -> frozenset[str]:
+    table = _table(model)
+    labels = {name for name, owner in _LABELS.items() if owner is model}
+    return frozenset(c.name for c in table.columns if not c.primary_key and c.name not in labels)
+
+
+@cache
+def _upsert(model: type[Model], dialect: str) -> Any:  # noqa: ANN401  one of two Insert types
+    table = _table(model)
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={name: table.c[name] + statement.excluded[name] for name in _summed(model)},
+    )
+
+
+def _table(model: type[Model]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table

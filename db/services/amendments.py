@@ -1,0 +1,140 @@
+"""Amending and voiding inspections: the old row stays, every derived figure moves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.checklist import Checklist
+from core.errors import InvalidInput, NotAllowed, NotFound
+from core.scoring import parse_answers, score
+from db import audit, rollups
+from db.checklists import checklist_of
+from db.models import Amendment, Evidence, Inspection
+from db.services.inspections import EVIDENCE_FIELDS, Unanswered, enter, results, store_evidence
+
+_CARRIED = (
+    "assignment_id",
+    "interaction_id",
+    "checklist_version_id",
+    "station_id",
+    "staff_id",
+    "inspector_id",
+    "channel",
+    "purpose",
+    "sample_class",
+    "stratum",
+    "inclusion_probability",
+    "occurred_at",
+    "day",
+    "month",
+    "submitted_at",
+    "active_seconds",
+    "note",
+)
+
+
+def amend(
+    session: Session,
+    *,
+    who: Identity,
+    inspection_id: int,
+    answers: dict[str, Any],
+    reason: str,
+    now: datetime,
+) -> int:
+    """Replace an inspection by a corrected one; the old row stays, every derived figure moves.
+
+    Returns:
+        The id of the new row.
+
+    Raises:
+        InvalidInput: no reason, an unfit answer, or the row is no longer valid.
+        NotAllowed, NotFound.
+    """
+    old = _changeable(session, who, inspection_id, reason)
+    checklist = checklist_of(session, old.checklist_version_id)
+    sheet = score(checklist, parse_answers(checklist, answers))
+    if sheet.missing:
+        raise Unanswered(sheet.missing)
+    _withdraw(session, old, checklist, "amended")
+    new = Inspection(
+        **{c: getattr(old, c) for c in _CARRIED},
+        submission_key=str(uuid4()),
+        answers=answers,
+        replaces_id=old.id,
+        state="valid",
+        **results(sheet),
+    )
+    session.add(new)
+    session.flush()  # evidence, findings and the amendment need the new id
+    _copy_evidence(session, old.id, new.id)
+    enter(session, new, sheet)
+    _note_amendment(session, who, old.id, new.id, reason, now)
+    return new.id
+
+
+def void(
+    session: Session, *, who: Identity, inspection_id: int, reason: str, now: datetime
+) -> None:
+    """Take an inspection out of every figure; the row stays with the reason.
+
+    Raises:
+        InvalidInput: no reason, or the row is no longer valid.
+        NotAllowed, NotFound.
+    """
+    old = _changeable(session, who, inspection_id, reason)
+    _withdraw(session, old, checklist_of(session, old.checklist_version_id), "void")
+    _note_amendment(session, who, old.id, None, reason, now)
+
+
+def _withdraw(session: Session, old: Inspection, checklist: Checklist, state: str) -> None:
+    if rollups.counts(old):
+        rollups.remove(session, old, score(checklist, parse_answers(checklist, old.answers)))
+    old.state = state
+    session.flush()  # the newer row may only become valid after this one ceased to be
+
+
+def _changeable(session: Session, who: Identity, inspection_id: int, reason: str) -> Inspection:
+    require(who, Action.AMEND)
+    if not reason.strip():
+        raise InvalidInput("Give a reason.")
+    row = session.scalar(select(Inspection).where(Inspection.id == inspection_id).with_for_update())
+    if row is None:
+        raise NotFound("This inspection does not exist.")
+    if row.state != "valid":
+        raise InvalidInput("This inspection was already amended or voided.")
+    if who.staff_id is not None and who.staff_id == row.staff_id:
+        raise NotAllowed("Nobody scores their own work.")
+    return row
+
+
+def _copy_evidence(session: Session, old_id: int, new_id: int) -> None:
+    pins = session.execute(
+        select(*(getattr(Evidence, name) for name in EVIDENCE_FIELDS)).where(
+            Evidence.inspection_id == old_id
+        )
+    ).mappings()
+    store_evidence(session, new_id, [dict(pin) for pin in pins])
+
+
+def _note_amendment(
+    session: Session, who: Identity, old_id: int, new_id: int | None, reason: str, now: datetime
+) -> None:
+    kind = "void" if new_id is None else "amend"
+    session.add(
+        Amendment(
+            inspection_id=old_id,
+            new_inspection_id=new_id,
+            kind=kind,
+            reason=reason.strip(),
+            user_id=who.user_id,
+            at=now,
+        )
+    )
+    audit.record(session, who, kind, ("inspection", old_id), now=now, reason=reason.strip())

@@ -1,0 +1,83 @@
+"""Giving interactions to inspectors, and taking them back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.errors import InvalidInput, NotAllowed, NotFound
+from db import audit
+from db.models import Assignment, Interaction, User
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """How an interaction came into the sample; kept because it cannot be rebuilt later."""
+
+    sample_class: str = "random"
+    stratum: str = ""
+    inclusion_probability: float = 1.0
+
+
+def assign(
+    session: Session,
+    *,
+    who: Identity,
+    interaction_id: int,
+    checklist_version_id: int,
+    inspector_id: int,
+    due_on: date,
+    now: datetime,
+    sampled: Sampled = Sampled(),  # noqa: B008  frozen
+) -> Assignment:
+    """Give an interaction to an inspector; the first one's is the inspection of record.
+
+    Raises:
+        InvalidInput: this inspector has it already.
+        NotAllowed: it is the inspector's own work.
+    """
+    require(who, Action.ASSIGN)
+    interaction = session.get(Interaction, interaction_id)
+    inspector = session.get(User, inspector_id)
+    if interaction is None or inspector is None:
+        raise NotFound("This interaction or inspector does not exist.")
+    if inspector.staff_id is not None and inspector.staff_id == interaction.staff_id:
+        raise NotAllowed("Nobody scores their own work.")
+    holders = session.scalars(
+        select(Assignment.inspector_id).where(
+            Assignment.interaction_id == interaction_id, Assignment.state != "skipped"
+        )
+    ).all()
+    if inspector_id in holders:
+        raise InvalidInput("This inspector already has the interaction.")
+    assignment = Assignment(
+        interaction_id=interaction_id,
+        checklist_version_id=checklist_version_id,
+        inspector_id=inspector_id,
+        purpose="second" if holders else "record",
+        sample_class=sampled.sample_class,
+        stratum=sampled.stratum,
+        inclusion_probability=sampled.inclusion_probability,
+        due_on=due_on,
+        submission_key=str(uuid4()),
+        assigned_at=now,
+    )
+    session.add(assignment)
+    return assignment
+
+
+def skip(
+    session: Session, *, who: Identity, assignment: Assignment, reason: str, now: datetime
+) -> None:
+    """Put an open assignment aside with a reason."""
+    if not reason.strip():
+        raise InvalidInput("Give a reason.")
+    if assignment.state != "open":
+        raise InvalidInput("This inspection is already submitted.")
+    assignment.state, assignment.skip_reason = "skipped", reason.strip()
+    audit.record(session, who, "skip", ("assignment", assignment.id), now=now, reason=reason)

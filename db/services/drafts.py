@@ -1,0 +1,89 @@
+"""Autosaving an inspector's unsubmitted work; the version number guards against lost edits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.errors import InvalidInput, NotFound, StaleEdit
+from core.scoring import ScoreSheet, parse_answers, score
+from db.checklists import checklist_of
+from db.models import Assignment, Draft
+
+
+@dataclass(frozen=True)
+class Work:
+    """What an inspector has entered so far: answers by item key, evidence pins, a note."""
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+    note: str = ""
+    active_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The stored version of a draft and the score it stands at."""
+
+    version: int
+    saved_at: datetime
+    sheet: ScoreSheet
+
+
+def own_assignment(session: Session, who: Identity, assignment_id: int) -> Assignment:
+    """The inspector's own assignment, locked until the transaction ends.
+
+    Raises:
+        NotAllowed: the role does not score.
+        NotFound: it is not this inspector's, or does not exist.
+    """
+    require(who, Action.SCORE)
+    assignment = session.scalar(
+        select(Assignment)
+        .where(Assignment.id == assignment_id, Assignment.inspector_id == who.user_id)
+        .with_for_update()
+    )
+    if assignment is None:
+        raise NotFound("This assignment is not in your queue.")
+    return assignment
+
+
+def save_draft(
+    session: Session,
+    *,
+    who: Identity,
+    assignment_id: int,
+    version: int,
+    work: Work,
+    now: datetime,
+) -> Saved:
+    """Store the work and return the score it stands at.
+
+    Args:
+        version: the version the editor started from, 0 for none yet.
+
+    Raises:
+        InvalidInput: an answer does not fit its item, or the work is already submitted.
+        StaleEdit: another tab saved in between; `current` is the stored Draft.
+    """
+    assignment = own_assignment(session, who, assignment_id)
+    if assignment.state != "open":
+        raise InvalidInput("This inspection is already submitted.")
+    checklist = checklist_of(session, assignment.checklist_version_id)
+    sheet = score(checklist, parse_answers(checklist, work.answers))
+    draft = session.get(Draft, assignment_id)
+    if (draft.version if draft else 0) != version:
+        raise StaleEdit("This draft was changed in another tab.", draft)
+    if draft is None:
+        draft = Draft(assignment_id=assignment_id, started_at=now)
+        session.add(draft)
+    draft.version = version + 1
+    draft.answers, draft.evidence, draft.note = work.answers, work.evidence, work.note
+    draft.active_seconds = work.active_seconds
+    draft.saved_at = now
+    return Saved(draft.version, now, sheet)

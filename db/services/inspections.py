@@ -1,0 +1,195 @@
+"""Submitting an inspection, exactly once, and acknowledging its result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
+from core.scoring import ScoreSheet, parse_answers, score
+from db import audit, rollups
+from db.checklists import checklist_of
+from db.models import (
+    Acknowledgement,
+    Assignment,
+    ChecklistVersion,
+    Draft,
+    Evidence,
+    Inspection,
+    Interaction,
+    Station,
+)
+from db.services.drafts import own_assignment
+
+EVIDENCE_FIELDS = (
+    "item_key",
+    "turn_position",
+    "start_offset",
+    "end_offset",
+    "start_second",
+    "end_second",
+    "note",
+)
+
+
+class Unanswered(InvalidInput):
+    """Required items are blank; `items` holds their keys in order."""
+
+    def __init__(self, items: tuple[str, ...]) -> None:
+        super().__init__("Required items are unanswered: {items}.", items=", ".join(items))
+        self.items = items
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The one inspection of an assignment; `repeated` when it had been submitted before."""
+
+    inspection_id: int
+    score: float | None
+    repeated: bool
+
+
+def submit(
+    session: Session, *, who: Identity, assignment_id: int, version: int, now: datetime
+) -> Submitted:
+    """Turn a draft into an inspection, exactly once however often it is asked.
+
+    Args:
+        version: the draft version the inspector saw when submitting.
+
+    Raises:
+        Unanswered: required items are blank.
+        StaleEdit: the draft was changed elsewhere since; `current` is the stored Draft.
+        NotAllowed, NotFound: not this inspector's work.
+    """
+    assignment = own_assignment(session, who, assignment_id)
+    if assignment.state == "submitted":
+        return _already_submitted(session, assignment)
+    draft = session.get(Draft, assignment_id)
+    if draft is None:
+        raise InvalidInput("Answer the checklist before submitting.")
+    if draft.version != version:
+        raise StaleEdit("This draft was changed in another tab.", draft)
+    interaction = session.get_one(Interaction, assignment.interaction_id)
+    if who.staff_id is not None and who.staff_id == interaction.staff_id:
+        raise NotAllowed("Nobody scores their own work.")
+    checklist = checklist_of(session, assignment.checklist_version_id)
+    sheet = score(checklist, parse_answers(checklist, draft.answers))
+    if sheet.missing:
+        raise Unanswered(sheet.missing)
+    inspection = _from_assignment(session, assignment, interaction, draft, sheet, now)
+    session.add(inspection)
+    session.flush()  # evidence, findings and the audit event need the new id
+    store_evidence(session, inspection.id, draft.evidence)
+    enter(session, inspection, sheet)
+    assignment.state = "submitted"
+    session.delete(draft)
+    audit.record(session, who, "submit", ("inspection", inspection.id), now=now)
+    return Submitted(inspection.id, inspection.score, repeated=False)
+
+
+def acknowledge(
+    session: Session, *, who: Identity, inspection_id: int, comment: str, now: datetime
+) -> None:
+    """The scored person confirms having seen the result; repeating it keeps the first.
+
+    Raises:
+        NotFound: it is not a result of this person.
+    """
+    require(who, Action.SEE_OWN_RESULTS)
+    inspection = session.get(Inspection, inspection_id)
+    if inspection is None or who.staff_id is None or inspection.staff_id != who.staff_id:
+        raise NotFound("This result is not yours.")
+    if session.get(Acknowledgement, inspection_id) is None:
+        session.add(
+            Acknowledgement(
+                inspection_id=inspection_id, user_id=who.user_id, at=now, comment=comment.strip()
+            )
+        )
+        audit.record(session, who, "acknowledge", ("inspection", inspection_id), now=now)
+
+
+def _already_submitted(session: Session, assignment: Assignment) -> Submitted:
+    row = session.execute(
+        select(Inspection.id, Inspection.score).where(
+            Inspection.submission_key == assignment.submission_key
+        )
+    ).one()
+    return Submitted(row.id, row.score, repeated=True)
+
+
+def _from_assignment(
+    session: Session,
+    assignment: Assignment,
+    interaction: Interaction,
+    draft: Draft,
+    sheet: ScoreSheet,
+    now: datetime,
+) -> Inspection:
+    zone = session.scalars(
+        select(Station.timezone).where(Station.id == interaction.station_id)
+    ).one()
+    local = interaction.occurred_at.astimezone(ZoneInfo(zone))
+    return Inspection(
+        submission_key=assignment.submission_key,
+        assignment_id=assignment.id,
+        interaction_id=interaction.id,
+        checklist_version_id=assignment.checklist_version_id,
+        station_id=interaction.station_id,
+        staff_id=interaction.staff_id,
+        inspector_id=assignment.inspector_id,
+        channel=interaction.channel,
+        purpose=assignment.purpose,
+        sample_class=assignment.sample_class,
+        stratum=assignment.stratum,
+        inclusion_probability=assignment.inclusion_probability,
+        occurred_at=interaction.occurred_at,
+        day=local.date(),
+        month=local.year * 100 + local.month,
+        submitted_at=now,
+        active_seconds=draft.active_seconds or None,
+        answers=draft.answers,
+        note=draft.note,
+        state="valid",
+        **results(sheet),
+    )
+
+
+def results(sheet: ScoreSheet) -> dict[str, Any]:
+    """The columns of an inspection that its score sheet fills."""
+    return {
+        "score": sheet.score,
+        "score_before_critical": sheet.score_before_critical,
+        "key_moment_score": sheet.key_moment_score,
+        "band": sheet.band,
+        "passed": sheet.passed,
+        "critical": sheet.critical,
+    }
+
+
+def enter(session: Session, inspection: Inspection, sheet: ScoreSheet) -> None:
+    """Bring findings and rollups up to date with a stored inspection."""
+    if rollups.counts(inspection):
+        checklist_id = session.scalars(
+            select(ChecklistVersion.checklist_id).where(
+                ChecklistVersion.id == inspection.checklist_version_id
+            )
+        ).one()
+        rollups.add(session, inspection, sheet, checklist_id)
+
+
+def store_evidence(session: Session, inspection_id: int, pins: Iterable[dict[str, Any]]) -> None:
+    rows = [
+        {name: pin.get(name) for name in EVIDENCE_FIELDS}
+        | {"inspection_id": inspection_id, "note": pin.get("note") or ""}
+        for pin in pins
+    ]
+    if rows:
+        session.execute(insert(Evidence), rows)
