@@ -16,24 +16,22 @@ from db.models import Assignment, Interaction, User
 
 
 @dataclass(frozen=True)
-class Sampled:
-    """How an interaction came into the sample; kept because it cannot be rebuilt later."""
+class Task:
+    """Who scores with what until when, and how the interaction came into the sample.
 
+    Stratum and inclusion probability are kept because they cannot be rebuilt later.
+    """
+
+    inspector_id: int
+    checklist_version_id: int
+    due_on: date
     sample_class: str = "random"
     stratum: str = ""
     inclusion_probability: float = 1.0
 
 
 def assign(
-    session: Session,
-    *,
-    who: Identity,
-    interaction_id: int,
-    checklist_version_id: int,
-    inspector_id: int,
-    due_on: date,
-    now: datetime,
-    sampled: Sampled = Sampled(),  # noqa: B008  frozen
+    session: Session, *, who: Identity, interaction_id: int, task: Task, now: datetime
 ) -> Assignment:
     """Give an interaction to an inspector; the first one's is the inspection of record.
 
@@ -43,7 +41,7 @@ def assign(
     """
     require(who, Action.ASSIGN)
     interaction = session.get(Interaction, interaction_id)
-    inspector = session.get(User, inspector_id)
+    inspector = session.get(User, task.inspector_id)
     if interaction is None or inspector is None:
         raise NotFound("This interaction or inspector does not exist.")
     if inspector.staff_id is not None and inspector.staff_id == interaction.staff_id:
@@ -53,17 +51,17 @@ def assign(
             Assignment.interaction_id == interaction_id, Assignment.state != "skipped"
         )
     ).all()
-    if inspector_id in holders:
+    if task.inspector_id in holders:
         raise InvalidInput("This inspector already has the interaction.")
     assignment = Assignment(
         interaction_id=interaction_id,
-        checklist_version_id=checklist_version_id,
-        inspector_id=inspector_id,
+        checklist_version_id=task.checklist_version_id,
+        inspector_id=task.inspector_id,
         purpose="second" if holders else "record",
-        sample_class=sampled.sample_class,
-        stratum=sampled.stratum,
-        inclusion_probability=sampled.inclusion_probability,
-        due_on=due_on,
+        sample_class=task.sample_class,
+        stratum=task.stratum,
+        inclusion_probability=task.inclusion_probability,
+        due_on=task.due_on,
         submission_key=str(uuid4()),
         assigned_at=now,
     )
