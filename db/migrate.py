@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from db.models import Model
 
@@ -29,6 +30,14 @@ def is_current(engine: Engine) -> bool:
     head = ScriptDirectory.from_config(_config()).get_current_head()
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def problem(engine: Engine) -> str | None:
+    """Why the database cannot serve now, in a few words; None when it can."""
+    try:
+        return None if is_current(engine) else "the database is not migrated"
+    except SQLAlchemyError:
+        return "the database is not reachable"
 
 
 def differences(engine: Engine) -> list[str]:

@@ -1,0 +1,104 @@
+"""What surrounds every page: language, navigation by role, the person's menu."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from core.access import Action, Identity, can
+from core.i18n import LANGUAGES, guess_language
+from db.services import people
+from pages.ui import auth, wiring
+from pages.ui.builtin_texts import translate_builtin_texts
+from pages.ui.messages import _, use_language
+
+_OUT = "<script>window.location.assign('/login')</script>"
+
+
+class Entry(NamedTuple):
+    """A page of the portal: its file and address, icon, title, and who may open it.
+
+    A page without a section is reached from another page, not from the menu.
+    """
+
+    path: str
+    icon: str
+    title: str
+    action: Action
+    section: str = ""
+
+
+def _entries() -> list[Entry]:
+    work, results, manage = _("Scoring"), _("Results"), _("Administration")
+    return [
+        Entry("my_work", "checklist", _("My work"), Action.SCORE, work),
+        Entry("score", "edit_note", _("Score"), Action.SCORE),
+        Entry("stations", "leaderboard", _("Stations"), Action.SEE_STATIONS, results),
+        Entry("station", "apartment", _("Station"), Action.SEE_STATIONS),
+        Entry("cases", "folder_open", _("Cases"), Action.SEE_CASES, results),
+        Entry("case", "description", _("Case"), Action.SEE_CASES),
+        Entry("my_results", "person_check", _("My results"), Action.SEE_OWN_RESULTS, results),
+        Entry("checklists", "rule", _("Checklists"), Action.EDIT_CHECKLISTS, manage),
+        Entry("imports", "upload_file", _("Imports"), Action.IMPORT, manage),
+        Entry("people", "groups", _("People and stations"), Action.ADMINISTER_PEOPLE, manage),
+        Entry("audit", "policy", _("Audit"), Action.SEE_AUDIT, manage),
+    ]
+
+
+def begin(who: Identity | None) -> None:
+    """Choose the language of this run and prepare the page."""
+    language = (who.language if who else None) or _browser_language()
+    use_language(language)
+    st.set_page_config(
+        page_title=_("Service quality portal"), page_icon=":material/verified:", layout="wide"
+    )
+    translate_builtin_texts(language)
+
+
+def navigation(who: Identity) -> StreamlitPage:
+    """The pages this person may open, as a menu by section."""
+    sections: dict[str, list[StreamlitPage]] = {}
+    for entry in (entry for entry in _entries() if can(who, entry.action)):
+        page = st.Page(
+            f"{entry.path}.py",
+            title=entry.title,
+            icon=f":material/{entry.icon}:",
+            url_path=entry.path,
+            visibility="visible" if entry.section else "hidden",
+        )
+        sections.setdefault(entry.section or _("Results"), []).append(page)
+    return st.navigation(sections)
+
+
+def account(who: Identity) -> None:
+    """Language and sign-out, at the foot of the menu."""
+    with st.sidebar:
+        st.selectbox(
+            _("Language"),
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            index=list(LANGUAGES).index(who.language or _browser_language()),
+            key="chosen_language",
+            on_change=_keep_language,
+            args=(who.user_id,),
+        )
+        st.caption(who.name)
+        if st.button(_("Sign out"), icon=":material/logout:", key="sign_out"):
+            auth.sign_out()
+            st.html(_OUT, unsafe_allow_javascript=True)
+            st.stop()
+
+
+def _browser_language() -> str:
+    remembered = st.context.cookies.get("qi_lang")
+    if remembered in LANGUAGES:
+        return str(remembered)
+    accepted = st.context.headers.get("accept-language") or st.context.locale or ""
+    return guess_language(part.split(";")[0].strip() for part in accepted.split(","))
+
+
+def _keep_language(user_id: int) -> None:
+    with wiring.transaction() as session:
+        people.choose_language(session, user_id, st.session_state["chosen_language"])

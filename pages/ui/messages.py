@@ -1,0 +1,94 @@
+"""Texts and messages in the language of the person looking at the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from core.errors import PortalError
+from core.i18n import DEFAULT, pick, translations
+
+_language: ContextVar[str] = ContextVar("language", default=DEFAULT)
+
+
+def use_language(language: str) -> None:
+    """Set the language of this script run."""
+    _language.set(language)
+
+
+def language() -> str:
+    return _language.get()
+
+
+def _(text: str, **values: object) -> str:
+    """The translation of an English text, with its named places filled."""
+    translated = translations(language()).gettext(text)
+    return translated.format(**values) if values else translated
+
+
+def plural(one: str, many: str, count: int, **values: object) -> str:
+    """The right one of two English texts for a count, translated; `{count}` is filled."""
+    translated = translations(language()).ngettext(one, many, count)
+    return translated.format(count=count, **values)
+
+
+def text_of(texts: Mapping[str, str]) -> str:
+    """The right language of a text that is data, such as a checklist item."""
+    return pick(texts, language())
+
+
+def number(value: float | None, decimals: int = 1) -> str:
+    """A number as the reader writes it; an em dash for unknown."""
+    if value is None:
+        return "—"
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return str(format_decimal(round_half_up(value, decimals), pattern, locale=language()))
+
+
+def round_half_up(value: float, decimals: int) -> float:
+    """Half away from zero, the way scores are shown; the stored value is never rounded."""
+    factor = 10**decimals
+    return int(abs(value) * factor + 0.5 + 1e-9) / factor * (1 if value >= 0 else -1)
+
+
+def day(value: date | datetime, zone: str = "UTC") -> str:
+    local = value.astimezone(ZoneInfo(zone)) if isinstance(value, datetime) else value
+    return str(format_date(local, "medium", locale=language()))
+
+
+def moment(value: datetime, zone: str = "UTC") -> str:
+    return str(format_datetime(value.astimezone(ZoneInfo(zone)), "short", locale=language()))
+
+
+def sentence(error: PortalError) -> str:
+    return _(error.sentence, **error.values)
+
+
+def show_error(error: PortalError) -> None:
+    st.error(sentence(error), icon=":material/error:")
+
+
+@contextmanager
+def errors_shown() -> Iterator[None]:
+    """Turn a PortalError of the block into one sentence on the page."""
+    try:
+        yield
+    except PortalError as error:
+        show_error(error)
+
+
+def flash(text: str) -> None:
+    """Say something after the next rerun."""
+    st.session_state["flash"] = text
+
+
+def show_flash() -> None:
+    if text := st.session_state.pop("flash", None):
+        st.toast(text, icon=":material/check_circle:")

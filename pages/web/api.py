@@ -1,0 +1,97 @@
+"""JSON routes for our own page components: session, token, plain errors, in one place."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from core.access import Identity
+from core.errors import InvalidInput, NotAllowed, NotFound, PortalError, StaleEdit
+from core.i18n import DEFAULT, translations
+from db.services import auth
+from pages.ui import wiring
+from pages.web import cookies
+
+Data = dict[str, Any]
+Handler = Callable[[Identity, Request, Data], Data]
+
+_MAX_BODY = 2_000_000
+_STATUS: dict[type[PortalError], int] = {NotAllowed: 403, NotFound: 404, StaleEdit: 409}
+_log = logging.getLogger(__name__)
+
+
+class SignedOut(PortalError):
+    """The session is over; what was typed stays in the browser."""
+
+
+def api(handler: Handler) -> Callable[[Request], Awaitable[JSONResponse]]:
+    """A route that runs `handler(who, request, body)` in a thread and answers JSON.
+
+    Every method but GET must carry the header X-CSRF-Token. Errors become
+    ``{"error": sentence in the person's language}`` with a fitting status.
+    """
+
+    @wraps(handler)
+    async def route(request: Request) -> JSONResponse:
+        who: Identity | None = None
+        try:
+            body = await _body(request)
+            who = await to_thread.run_sync(identity_for, request)
+            return JSONResponse(await to_thread.run_sync(handler, who, request, body))
+        except PortalError as error:
+            return _refusal(error, who)
+
+    return route
+
+
+def identity_for(request: Request) -> Identity:
+    """Who sent the request.
+
+    Raises:
+        SignedOut: no live session.
+        NotAllowed: a change without the page's token.
+    """
+    token = cookies.session_token(request)
+    if not token:
+        raise SignedOut("You are signed out. Sign in again; what you entered is kept.")
+    if request.method != "GET":
+        given = request.headers.get("x-csrf-token", "")
+        if not cookies.is_api_token(token, given):
+            raise NotAllowed("This page is out of date. Reload it.")
+    with wiring.reading() as session:
+        who = auth.identify(session, wiring.settings(), token, now=wiring.now())
+    if who is None:
+        raise SignedOut("You are signed out. Sign in again; what you entered is kept.")
+    return who
+
+
+async def _body(request: Request) -> Data:
+    if request.method == "GET":
+        return {}
+    raw = await request.body()
+    if len(raw) > _MAX_BODY:
+        raise InvalidInput("This is too much at once.")
+    try:
+        body = json.loads(raw or b"{}")
+    except ValueError:
+        raise InvalidInput("The request is not readable.") from None
+    if not isinstance(body, dict):
+        raise InvalidInput("The request is not readable.")
+    return body
+
+
+def _refusal(error: PortalError, who: Identity | None) -> JSONResponse:
+    language = (who.language if who else None) or DEFAULT
+    template = translations(language).gettext(error.sentence)
+    status = 401 if isinstance(error, SignedOut) else _STATUS.get(type(error), 422)
+    payload: Data = {"error": template.format(**error.values) if error.values else template}
+    if items := getattr(error, "items", None):
+        payload["items"] = list(items)
+    return JSONResponse(payload, status_code=status)
