@@ -1,0 +1,78 @@
+"""What a start needs: a current database, the standards, and on a laptop the demo."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine, exists, func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from core.errors import SettingError
+from core.settings import Settings
+from db import demo, migrate
+from db.models import Interaction, User
+from db.services.auth import hash_password
+from db.services.standards import sync_standards
+from db.session import reading, transaction
+
+_DEMO_PASSWORD = "demo"  # noqa: S105  refused beyond loopback, see Settings.allows_demo_accounts
+
+
+@dataclass(frozen=True)
+class Account:
+    """A demo account as it is printed at the start."""
+
+    username: str
+    password: str
+    purpose: str
+
+
+def prepare(engine: Engine, settings: Settings) -> list[Account]:
+    """Bring the database up to date; load the demo once if it is empty and demo is allowed.
+
+    Returns:
+        The demo accounts that may sign in, with their passwords.
+
+    Raises:
+        SettingError: the database cannot be reached.
+    """
+    now = datetime.now(UTC)
+    try:
+        if not migrate.is_current(engine):
+            migrate.upgrade(engine)
+    except SQLAlchemyError as error:
+        raise SettingError(
+            "The database of DATABASE_URL cannot be used: {problem}.",
+            problem=str(error.__cause__ or error).splitlines()[0],
+        ) from error
+    with transaction(engine) as session:
+        sync_standards(session, now=now)
+    if settings.allows_demo_accounts and _is_empty(engine):
+        demo.load(engine, settings, now=now)
+    with transaction(engine) as session:
+        return _demo_accounts(session, settings)
+
+
+def _is_empty(engine: Engine) -> bool:
+    with reading(engine) as session:
+        return not session.scalar(select(exists().where(Interaction.id > 0))) and not (
+            session.scalar(select(func.count()).select_from(User))
+        )
+
+
+def _demo_accounts(session: Session, settings: Settings) -> list[Account]:
+    """Give the demo accounts their password: a known one on this machine, else a random one."""
+    if not settings.allows_demo_accounts:
+        return []
+    users = session.scalars(select(User).where(User.is_demo).order_by(User.id)).all()
+    shared = hash_password(_DEMO_PASSWORD)
+    accounts = []
+    for user in users:
+        password = _DEMO_PASSWORD if settings.is_loopback else secrets.token_urlsafe(12)
+        user.password_hash = shared if settings.is_loopback else hash_password(password)
+        purpose = ", ".join(role.role.replace("_", " ") for role in user.roles)
+        accounts.append(Account(user.username, password, purpose))
+    return accounts
