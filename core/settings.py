@@ -85,5 +85,10 @@ class Settings(BaseModel):
             return False
 
     @property
+    def allows_demo_accounts(self) -> bool:
+        """Demo accounts serve one laptop; beyond it only on request."""
+        return self.is_loopback or self.demo_accounts
+
+    @property
     def secure_cookies(self) -> bool:
         return self.public_url.startswith("https://")

@@ -10,7 +10,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import func, select, update
+from sqlalchemy import func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Identity, Role
@@ -65,7 +65,10 @@ def sign_in(
     now: datetime,
 ) -> Login | None:
     """A new session for the right password; None, with the failure counted, for a wrong one."""
-    user = session.scalar(select(User).where(User.username == username, User.active))
+    known = select(User).where(User.username == username, User.active)
+    if not settings.allows_demo_accounts:
+        known = known.where(User.is_demo.is_(False))
+    user = session.scalar(known)
     if not _matches(user.password_hash if user else _decoy(), password) or user is None:
         session.add(LoginFailure(username=username[:64], address=address, at=now))
         audit.record(session, None, "sign_in_refused", ("user", ""), now=now)
@@ -98,6 +101,7 @@ def identify(session: Session, settings: Settings, token: str, *, now: datetime)
             LoginSession.expires_at > now,
             LoginSession.seen_at > now - timedelta(hours=settings.session_idle_hours),
             User.active,
+            or_(User.is_demo.is_(False), literal(settings.allows_demo_accounts)),
         )
     ).scalar_one_or_none()
     return identity_of(session, row) if row else None

@@ -11,13 +11,12 @@ from db.config import load_settings
 from db.session import make_engine
 
 
-def main() -> int:
+def main() -> None:
     try:
         settings = load_settings()
         accounts = prepare.prepare(make_engine(settings.database_url), settings)
     except PortalError as error:
-        print(error, file=sys.stderr)
-        return 2
+        sys.exit(str(error))
     address = settings.public_url or f"http://localhost:{settings.port}"
     print(f"\n  Service quality portal: {address}\n")
     if accounts:
@@ -34,4 +33,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

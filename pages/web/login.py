@@ -20,6 +20,7 @@ from db.services import auth
 from pages.ui import wiring
 from pages.web import cookies
 
+_CURRENT = ' aria-current="true"'
 _PAGE = Template((Path(__file__).parent / "login.html").read_text(encoding="utf-8"))
 
 
@@ -107,7 +108,7 @@ def _language_links(request: Request) -> str:
     following = quote(_next(request))
     return "".join(
         f'<a href="/login?lang={code}&amp;next={following}" lang="{code.replace("_", "-")}"'
-        f"{' aria-current="true"' if code == chosen else ''}>{escape(name)}</a>"
+        f"{_CURRENT if code == chosen else ''}>{escape(name)}</a>"
         for code, name in LANGUAGES.items()
     )
 
