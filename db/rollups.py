@@ -50,8 +50,7 @@ def counts(inspection: Inspection) -> bool:
 
 def add(session: Session, inspection: Inspection, sheet: ScoreSheet, checklist_id: int) -> None:
     """Enter a valid inspection of record into findings and rollups."""
-    rows = [_finding(inspection, item, checklist_id) for item in sheet.items if _is_lost(item)]
-    if rows:
+    if rows := findings(inspection, sheet, checklist_id):
         session.execute(insert(Finding), rows)
     _apply(session, increments(inspection, sheet), sign=1)
 
@@ -60,6 +59,11 @@ def remove(session: Session, inspection: Inspection, sheet: ScoreSheet) -> None:
     """Take an inspection out again, as when it is amended or voided."""
     session.execute(delete(Finding).where(Finding.inspection_id == inspection.id))
     _apply(session, increments(inspection, sheet), sign=-1)
+
+
+def findings(inspection: Inspection, sheet: ScoreSheet, checklist_id: int) -> list[dict[str, Any]]:
+    """One row for each item that lost points or had a critical effect."""
+    return [_finding(inspection, item, checklist_id) for item in sheet.items if _is_lost(item)]
 
 
 def increments(inspection: Inspection, sheet: ScoreSheet) -> Iterator[Increment]:
@@ -138,7 +142,7 @@ def _finding(inspection: Inspection, item: ItemScore, checklist_id: int) -> dict
 def _apply(session: Session, rows: Iterable[Increment], *, sign: int) -> None:
     by_table: dict[type[Model], list[dict[str, Any]]] = {}
     for row in rows:
-        sums = _summed(row.table)
+        sums = summed(row.table)
         values = {k: v * sign if k in sums else v for k, v in row.values.items()}
         by_table.setdefault(row.table, []).append(values)
     for table, values in by_table.items():
@@ -146,7 +150,8 @@ def _apply(session: Session, rows: Iterable[Increment], *, sign: int) -> None:
 
 
 @cache
-def _summed(model: type[Model]) -> frozenset[str]:
+def summed(model: type[Model]) -> frozenset[str]:
+    """The columns of a rollup that add up, in contrast to its keys."""
     table = _table(model)
     labels = {name for name, owner in _LABELS.items() if owner is model}
     return frozenset(c.name for c in table.columns if not c.primary_key and c.name not in labels)
@@ -158,7 +163,7 @@ def _upsert(model: type[Model], dialect: str) -> Any:  # noqa: ANN401  one of tw
     statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     return statement.on_conflict_do_update(
         index_elements=list(table.primary_key.columns),
-        set_={name: table.c[name] + statement.excluded[name] for name in _summed(model)},
+        set_={name: table.c[name] + statement.excluded[name] for name in summed(model)},
     )
 
 
