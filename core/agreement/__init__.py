@@ -1,0 +1,40 @@
+"""Do inspectors agree? Coefficients of agreement, each with an interval beside it.
+
+A coefficient is a plain number, or None where the data cannot say; `why_undefined` and the
+`reason` of the interval say why.
+"""
+
+from core.agreement.alpha import krippendorff_alpha, krippendorff_interval
+from core.agreement.correlation import icc, icc_interval
+from core.agreement.kappa import weighted_kappa, weighted_kappa_interval
+from core.agreement.nominal import (
+    fleiss_interval,
+    fleiss_kappa,
+    gwet_ac1,
+    gwet_ac1_interval,
+    gwet_ac2,
+    gwet_ac2_interval,
+    percent_agreement,
+    percent_agreement_interval,
+)
+from core.agreement.ratings import why_undefined
+from core.agreement.result import Agreement
+
+__all__ = [
+    "Agreement",
+    "fleiss_interval",
+    "fleiss_kappa",
+    "gwet_ac1",
+    "gwet_ac1_interval",
+    "gwet_ac2",
+    "gwet_ac2_interval",
+    "icc",
+    "icc_interval",
+    "krippendorff_alpha",
+    "krippendorff_interval",
+    "percent_agreement",
+    "percent_agreement_interval",
+    "weighted_kappa",
+    "weighted_kappa_interval",
+    "why_undefined",
+]

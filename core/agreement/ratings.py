@@ -1,0 +1,113 @@
+"""Reading tables of ratings: missing ratings, categories, and their places on the scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.agreement.result import CONSTANT, NO_PAIRS
+from core.errors import InvalidInput
+
+Ratings: TypeAlias = Sequence[Sequence[Any]] | NDArray[Any]
+Floats: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The categories in order, and where each stands on the scale."""
+
+    categories: tuple[Any, ...]
+    scores: Floats
+    numeric: bool
+
+
+def why_undefined(ratings: Ratings) -> str | None:
+    """Why the coefficients of these ratings are None; None if they are defined.
+
+    Two cases leave nothing to judge: no unit with two ratings (no data and a single rater
+    included), and the same rating everywhere among the units rated twice. `percent_agreement` is
+    defined in the second case, and so are `gwet_ac1` and `gwet_ac2` when the categories are given.
+    """
+    units = paired(present(ratings))
+    if not units:
+        return NO_PAIRS
+    return CONSTANT if len({rating for unit in units for rating in unit}) == 1 else None
+
+
+def present(ratings: Ratings) -> list[list[Any]]:
+    """Each unit's ratings without the missing ones (None and NaN)."""
+    return [[rating for rating in as_unit(unit) if not is_missing(rating)] for unit in ratings]
+
+
+def paired(units: Iterable[list[Any]]) -> list[list[Any]]:
+    return [unit for unit in units if len(unit) > 1]
+
+
+def is_missing(rating: object) -> bool:
+    return rating is None or (isinstance(rating, float | np.floating) and bool(np.isnan(rating)))
+
+
+def sizes(units: Sequence[Sequence[Any]]) -> NDArray[np.intp]:
+    return np.array([len(unit) for unit in units], dtype=np.intp)
+
+
+def as_unit(unit: object) -> Iterable[Any]:
+    if isinstance(unit, str) or not isinstance(unit, Sequence | np.ndarray):
+        raise InvalidInput("Each unit needs a list of ratings, not {unit}.", unit=unit)
+    return unit
+
+
+def is_number(rating: object) -> bool:
+    return isinstance(rating, Real | Decimal)
+
+
+def scale_of(units: Iterable[Sequence[Any]], categories: Sequence[Any] | None) -> Scale:
+    """The scale behind the ratings: the categories given, else those found, sorted.
+
+    Numbers stand at their own value, so that an unused grade between two used ones still counts;
+    texts stand at 0, 1, 2 ... in the order of the categories.
+    """
+    found = {rating for unit in units for rating in unit}
+    listed = _sorted(found) if categories is None else tuple(dict.fromkeys(categories))
+    for rating in found.difference(listed):
+        raise InvalidInput("{rating} is not one of the categories.", rating=rating)
+    numeric = all(is_number(category) for category in listed)
+    places = [float(category) for category in listed] if numeric else range(len(listed))
+    scores = np.array(places, dtype=np.float64)
+    if not np.isfinite(scores).all():
+        raise InvalidInput("A rating must be a finite number.")
+    return Scale(listed, scores, numeric)
+
+
+def counted(units: Sequence[Sequence[Any]], scale: Scale) -> Floats:
+    """How many raters put each unit into each category: units x categories."""
+    column = {category: index for index, category in enumerate(scale.categories)}
+    table = np.zeros((len(units), len(column)))
+    rows = np.repeat(np.arange(len(units)), sizes(units))
+    columns = np.array([column[rating] for unit in units for rating in unit], dtype=np.intp)
+    np.add.at(table, (rows, columns), 1)
+    return table
+
+
+def agreement_weights(scores: Floats, weights: str | None) -> Floats:
+    """1 on the diagonal, falling to 0 at the ends of the scale: linearly or by the square."""
+    powers = {None: 0, "linear": 1, "quadratic": 2}
+    if weights not in powers:
+        raise InvalidInput('Weights are "linear" or "quadratic", not {weights}.', weights=weights)
+    distance = np.abs(scores[:, None] - scores)
+    if weights is None or len(scores) < 2:
+        return np.eye(len(scores))
+    return np.asarray(1 - (distance / distance.max()) ** powers[weights])
+
+
+def _sorted(found: set[Any]) -> tuple[Any, ...]:
+    try:
+        return tuple(sorted(found))
+    except TypeError as error:
+        raise InvalidInput("Ratings must be all numbers or all texts.") from error
