@@ -1,0 +1,61 @@
+"""The portal's pages run in this process, with a person signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.settings import Settings
+from db.services import auth as sign_ins
+from pages.ui import auth, wiring
+from tests.factories import PASSWORD, Seeded
+from tests.support.requirements import ROOT
+
+OpenApp = Callable[[str], AppTest]
+
+
+@pytest.fixture
+def wired(
+    seeded_sqlite: Seeded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Seeded]:
+    """The pages' own wiring, pointed at a seeded database."""
+    monkeypatch.setenv("DATABASE_URL", seeded_sqlite.engine.url.render_as_string())
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    _forget_wiring()
+    yield seeded_sqlite
+    wiring.engine().dispose()
+    _forget_wiring()
+
+
+@pytest.fixture
+def open_app(wired: Seeded, monkeypatch: pytest.MonkeyPatch) -> OpenApp:
+    """`open_app("alice")` is the portal's script with alice signed in; "" is nobody."""
+
+    def opened(username: str) -> AppTest:
+        token = _session_of(username) if username else None
+        monkeypatch.setattr(auth, "session_token", lambda: token)
+        return AppTest.from_file(ROOT / "pages/portal.py", default_timeout=30)
+
+    return opened
+
+
+def _session_of(username: str) -> str:
+    with wiring.transaction() as session:
+        login = sign_ins.sign_in(
+            session,
+            Settings(),
+            username=username,
+            password=PASSWORD,
+            address="test",
+            now=wiring.now(),
+        )
+    assert login is not None
+    return login.token
+
+
+def _forget_wiring() -> None:
+    for cached in (wiring.settings, wiring.keys, wiring.engine):
+        cached.cache_clear()

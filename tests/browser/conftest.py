@@ -1,0 +1,84 @@
+"""The real portal, looked at through a real browser."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import factories
+from tests.support import portal as portals
+from tests.support import requirements
+from tests.support.databases import Databases
+from tests.support.portal import Portal
+from tests.support.requirements import need
+
+OpenPage = Callable[..., Page]
+SignIn = Callable[..., None]
+
+
+@pytest.fixture(scope="session")
+def portal(
+    sqlite_databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Portal]:
+    """The real server on a free port, with a small seeded database."""
+    folder = tmp_path_factory.mktemp("portal")
+    with (
+        sqlite_databases.like("portal", factories.seed) as engine,
+        portals.serving(engine.url.render_as_string(), folder, {}) as portal,
+    ):
+        yield portal
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    need(requirements.has_chinese_font(), "a Chinese font (apt-get install fonts-noto-cjk)")
+    with sync_playwright() as playwright:
+        program = requirements.chromium(playwright.chromium.executable_path)
+        need(program, "Chromium (apt-get install chromium, or playwright install chromium)")
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, portal: Portal) -> Iterator[OpenPage]:
+    """`open_page(locale="zh-TW", width=390)`: a fresh browser profile at the portal's address.
+
+    The test fails when a script error happened in any of its pages.
+    """
+    errors: list[str] = []
+    with ExitStack() as stack:
+
+        def opened(locale: str = "en", width: int = 1280, height: int = 900) -> Page:
+            context = browser.new_context(
+                locale=locale, viewport={"width": width, "height": height}, base_url=portal.url
+            )
+            stack.callback(context.close)
+            page = context.new_page()
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            return page
+
+        yield opened
+    assert errors == []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    return open_page()
+
+
+@pytest.fixture(scope="session")
+def sign_in() -> SignIn:
+    def signed_in(page: Page, username: str, password: str = factories.PASSWORD) -> None:
+        page.goto("/login")
+        page.fill("#username", username)
+        page.fill("#password", password)
+        page.click("button[type=submit]")
+        page.wait_for_selector("[data-testid=stSidebar]", timeout=60_000)
+
+    return signed_in

@@ -1,0 +1,114 @@
+"""What every test may ask for: a clock and databases of both kinds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from db import migrate
+from db import session as sessions
+from tests.support import postgres, requirements
+from tests.support.clock import NOW
+from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
+from tests.support.requirements import need
+
+if TYPE_CHECKING:
+    from tests.factories import Seeded
+
+
+@pytest.fixture(scope="session")
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator[Databases]:
+    with ExitStack() as stack:
+        url = os.environ.get("TEST_POSTGRES_URL")
+        if not url:
+            programs = requirements.postgres_programs()
+            need(programs, "PostgreSQL (apt-get install postgresql, or set TEST_POSTGRES_URL)")
+            assert programs
+            url = stack.enter_context(postgres.server(programs))
+        databases = PostgresDatabases(url)
+        yield databases
+        databases.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Both kinds, one after the other: a test that uses it, or what stands on it, runs twice."""
+    kind = {"sqlite": "sqlite_databases", "postgresql": "postgres_databases"}[request.param]
+    found: Databases = request.getfixturevalue(kind)
+    return found
+
+
+@pytest.fixture
+def empty_engine(databases: Databases) -> Iterator[Engine]:
+    """A database without tables."""
+    with databases.empty() as engine:
+        yield engine
+
+
+@pytest.fixture
+def engine(databases: Databases) -> Iterator[Engine]:
+    """A migrated database without rows."""
+    with databases.like("migrated", migrate.upgrade) as engine:
+        yield engine
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A writing session on a migrated database without rows."""
+    with sessions.transaction(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def seeded(databases: Databases) -> Iterator[Seeded]:
+    """A database with the standards and the fixed cast, see tests/factories.py."""
+    from tests import factories  # noqa: PLC0415
+
+    with databases.like("seeded", factories.seed) as engine:
+        yield factories.seeded_in(engine)
+
+
+@pytest.fixture
+def seeded_sqlite(sqlite_databases: Databases) -> Iterator[Seeded]:
+    """As `seeded`, for tests in which the kind of database makes no difference."""
+    from tests import factories  # noqa: PLC0415
+
+    with sqlite_databases.like("seeded", factories.seed) as engine:
+        yield factories.seeded_in(engine)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests share one portal and one browser, so one worker takes them all."""
+    for item in items:
+        if {"browser", "portal"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the portal's log beside a failure."""
+    report = yield
+    portal = getattr(item, "funcargs", {}).get("portal")
+    if report.failed and portal:
+        report.sections.append(("the portal's log", portal.log.read_text()[-8000:]))
+    return report

@@ -1,0 +1,245 @@
+"""The smallest valid rows, with keyword overrides, and the fixed cast of the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from itertools import count
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from core.access import Identity, Role
+from core.checklist import Checklist
+from core.checklist.model import Item
+from db import migrate
+from db import session as sessions
+from db.models import (
+    Assignment,
+    ChecklistRecord,
+    ChecklistVersion,
+    Interaction,
+    Model,
+    Staff,
+    Station,
+    Turn,
+    User,
+    UserRole,
+)
+from db.services import auth
+from db.services.standards import sync_standards
+from tests.support.clock import NOW
+
+PASSWORD = "three blue parcels"
+DIALOGUE = (
+    ("customer", "你好，我想把明天的機票改到後天。"),
+    ("agent", "您好，很高興為您服務，請問您的訂位代號是？"),
+    ("customer", "ABC123，謝謝。"),
+    ("agent", "已為您改到後天同一航班，差價是零元，還需要其他協助嗎？"),
+)
+_numbers = count(1)
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """A database with the standards and the fixed cast.
+
+    alice inspects, bob manages quality, charlie is staff at the desk and an outsider to
+    everything else, the administrator administers.
+    """
+
+    engine: Engine
+    alice: Identity
+    bob: Identity
+    charlie: Identity
+    administrator: Identity
+    station_id: int
+    staff_id: int
+    phone_id: int
+
+    def transaction(self) -> AbstractContextManager[Session]:
+        return sessions.transaction(self.engine)
+
+    def reading(self) -> AbstractContextManager[Session]:
+        return sessions.reading(self.engine)
+
+
+def seed(engine: Engine) -> None:
+    """What `seeded` stands on: migrated, standards synced, the cast at one phone desk."""
+    migrate.upgrade(engine)
+    with sessions.transaction(engine) as session:
+        sync_standards(session, now=NOW)
+        station = make_station(session, code="TPE-PHONE", name_en="Taipei phone desk")
+        charlie = make_staff(session, station=station, staff_no="S-CHARLIE", name="Charlie")
+        make_user(session, "alice", Role.INSPECTOR)
+        make_user(session, "bob", Role.QUALITY_MANAGER)
+        make_user(session, "charlie", Role.STAFF, staff_id=charlie.id)
+        make_user(session, "administrator", Role.ADMINISTRATOR)
+
+
+def seeded_in(engine: Engine) -> Seeded:
+    """The cast of a database made by `seed`."""
+    with sessions.reading(engine) as session:
+        charlie = identity(session, "charlie")
+        assert charlie.staff_id is not None
+        return Seeded(
+            engine,
+            alice=identity(session, "alice"),
+            bob=identity(session, "bob"),
+            charlie=charlie,
+            administrator=identity(session, "administrator"),
+            station_id=session.get_one(Staff, charlie.staff_id).station_id,
+            staff_id=charlie.staff_id,
+            phone_id=version_of(session, "phone"),
+        )
+
+
+def identity(session: Session, username: str) -> Identity:
+    user = session.scalars(select(User).where(User.username == username)).one()
+    return auth.identity_of(session, user)
+
+
+def version_of(session: Session, checklist_key: str) -> int:
+    """The active version of a shipped checklist."""
+    return session.scalars(
+        select(ChecklistVersion.id)
+        .join(ChecklistRecord)
+        .where(ChecklistRecord.key == checklist_key, ChecklistVersion.state == "active")
+    ).one()
+
+
+def make_user(session: Session, username: str, *roles: Role, **values: Any) -> User:
+    """A person who signs in with PASSWORD; `station_id` is the top of a station manager's tree."""
+    top = values.pop("station_id", None)
+    user = User(
+        **{
+            "username": username,
+            "name": username.capitalize(),
+            "password_hash": _password_hash(),
+            "language": "en",
+            "created_at": NOW,
+        }
+        | values
+    )
+    user.roles = [UserRole(role=role, station_id=top) for role in roles]
+    return _stored(session, user)
+
+
+def make_station(session: Session, **values: Any) -> Station:
+    code = values.setdefault("code", f"DESK-{next(_numbers)}")
+    names = dict.fromkeys(("name_zh_tw", "name_zh_cn", "name_en"), code)
+    return _stored(
+        session,
+        Station(**names | {"kind": "phone_desk", "timezone": "Asia/Taipei"} | values),
+    )
+
+
+def make_staff(session: Session, *, station: Station | None = None, **values: Any) -> Staff:
+    number = f"S-{next(_numbers)}"
+    station = station or make_station(session)
+    return _stored(
+        session,
+        Staff(**{"staff_no": number, "name": number, "station_id": station.id} | values),
+    )
+
+
+def make_interaction(
+    session: Session,
+    *,
+    staff: Staff | None = None,
+    turns: Sequence[tuple[str, str]] = DIALOGUE,
+    **values: Any,
+) -> Interaction:
+    """A phone call of a member of staff yesterday; turns are (speaker, text)."""
+    staff = staff or make_staff(session)
+    interaction = _stored(
+        session,
+        Interaction(
+            **{
+                "source": "test",
+                "external_id": f"call-{next(_numbers)}",
+                "channel": "phone",
+                "station_id": staff.station_id,
+                "staff_id": staff.id,
+                "occurred_at": NOW - timedelta(days=1),
+                "language": "zh_TW",
+                "events": [],
+                "attributes": {},
+                "turn_count": len(turns),
+                "content_digest": uuid4().hex,
+                "imported_at": NOW,
+            }
+            | values
+        ),
+    )
+    session.add_all(
+        Turn(interaction_id=interaction.id, position=position, speaker=speaker, text=text)
+        for position, (speaker, text) in enumerate(turns, start=1)
+    )
+    session.flush()
+    return interaction
+
+
+def make_assignment(
+    session: Session,
+    *,
+    interaction: Interaction | None = None,
+    inspector: Identity | None = None,
+    **values: Any,
+) -> Assignment:
+    """A phone call for alice, to be scored with the active phone checklist."""
+    interaction = interaction or make_interaction(session)
+    inspector = inspector or identity(session, "alice")
+    version_id = values.pop("checklist_version_id", None) or version_of(session, "phone")
+    return _stored(
+        session,
+        Assignment(
+            **{
+                "interaction_id": interaction.id,
+                "checklist_version_id": version_id,
+                "inspector_id": inspector.user_id,
+                "due_on": date(2026, 3, 17),
+                "submission_key": str(uuid4()),
+                "assigned_at": NOW,
+            }
+            | values
+        ),
+    )
+
+
+def answers_all_yes(checklist: Checklist, **changed: Any) -> dict[str, Any]:
+    """The best answer to every item, as it is stored; `changed` replaces some by item key.
+
+    Keys with a hyphen are given as ``**{"FST-01": {"value": "no"}}``.
+    """
+    return {item.key: _best(item) for item in checklist.items()} | changed
+
+
+def _best(item: Item) -> dict[str, Any]:
+    best = max(item.options, key=lambda option: option.points, default=None)
+    if item.kind == "multi":
+        return {"values": [option.key for option in item.options if option.points > 0]}
+    if best is not None:
+        return {"value": best.key}
+    if item.kind == "clock":
+        return {"start": NOW.isoformat(), "stop": NOW.isoformat(), "evidence_kind": "system"}
+    if item.kind == "number":
+        return {"value": max(item.ranges, key=lambda part: part.points).low if item.ranges else 0}
+    return {"value": NOW.date().isoformat() if item.kind == "date" else "seen"}
+
+
+@cache
+def _password_hash() -> str:
+    return auth.hash_password(PASSWORD)
+
+
+def _stored(session: Session, row: Row) -> Row:
+    session.add(row)
+    session.flush()
+    return row

@@ -1,0 +1,67 @@
+"""The real portal as a subprocess, for tests that look at it through a browser."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.requirements import ROOT
+
+
+@dataclass(frozen=True)
+class Portal:
+    url: str
+    log: Path
+
+
+@contextmanager
+def serving(database_url: str, folder: Path, extra: Mapping[str, str]) -> Iterator[Portal]:
+    """Serve a prepared database until the block ends."""
+    port = _free_port()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "VAR_DIR": str(folder),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "PUBLIC_URL": "",  # whatever a developer's .env says
+        **extra,
+    }
+    portal = Portal(f"http://127.0.0.1:{port}", folder / "portal.log")
+    with portal.log.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pages.web"], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
+    try:
+        _wait_until_ready(portal, process)
+        yield portal
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(portal: Portal, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        assert process.poll() is None, portal.log.read_text()
+        try:
+            with urllib.request.urlopen(f"{portal.url}/readyz", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise AssertionError(portal.log.read_text())
