@@ -1,0 +1,23 @@
+"""Has the process changed, or does it only vary? Control charts with their limits and signals.
+
+A signal is a point outside its limits, given by its position from 0. A missing point (None or
+NaN) is drawn nowhere, raises no signal and enters no estimate; limits that the data cannot give
+are None and `reason` says why.
+"""
+
+from core.control.attributes import c_chart, laney_p_chart, p_chart
+from core.control.chart import Chart, CusumChart, FlatChart, LaneyChart
+from core.control.variables import cusum_chart, ewma_chart, individuals_chart
+
+__all__ = [
+    "Chart",
+    "CusumChart",
+    "FlatChart",
+    "LaneyChart",
+    "c_chart",
+    "cusum_chart",
+    "ewma_chart",
+    "individuals_chart",
+    "laney_p_chart",
+    "p_chart",
+]
