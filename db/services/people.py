@@ -1,13 +1,132 @@
-"""The portal's users: made, changed, and what they choose for themselves."""
+"""Stations, staff and the portal's users: made and changed by an administrator."""
 
 from __future__ import annotations
 
-from sqlalchemy import update
-from sqlalchemy.orm import Session
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import TypeVar
+from zoneinfo import available_timezones
 
-from core.errors import InvalidInput
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Mapped, Session
+
+from core.access import Action, Identity, Role, require
+from core.errors import InvalidInput, NotFound
 from core.i18n import LANGUAGES
-from db.models import User
+from db import audit
+from db.models import Staff, Station, User, UserRole
+from db.services import auth
+
+STATION_KINDS = ("airport", "city_office", "phone_desk", "chat_desk", "shop", "head_office")
+_SHORTEST_PASSWORD = 10
+_Row = TypeVar("_Row", Station, Staff, User)
+
+
+@dataclass(frozen=True)
+class StationData:
+    """What an administrator enters for a station."""
+
+    code: str
+    name_zh_tw: str
+    name_zh_cn: str
+    name_en: str
+    kind: str
+    region: str
+    parent_id: int | None
+    timezone: str
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class StaffData:
+    """What an administrator enters for a member of staff."""
+
+    staff_no: str
+    name: str
+    station_id: int
+    post: str = "agent"
+    uniform_variant: str = ""
+    employed_from: date | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class UserData:
+    """What an administrator enters for a user; `station_id` is the top a station manager sees."""
+
+    username: str
+    name: str
+    roles: frozenset[Role]
+    station_id: int | None = None
+    staff_id: int | None = None
+    region: str = ""
+    language: str | None = None
+    active: bool = True
+
+
+def save_station(
+    session: Session, *, who: Identity, station_id: int | None, data: StationData, now: datetime
+) -> int:
+    """Make a station (`station_id` None) or change one; returns its id.
+
+    Raises:
+        InvalidInput: a field is empty or unknown, the code is taken, or the tree would loop.
+    """
+    require(who, Action.ADMINISTER_PEOPLE)
+    _check_station(session, station_id, data)
+    station = _existing(session, Station, station_id) or Station()
+    return _store(session, who, station, asdict(data), "station", now)
+
+
+def save_staff(
+    session: Session, *, who: Identity, staff_id: int | None, data: StaffData, now: datetime
+) -> int:
+    """Make a member of staff (`staff_id` None) or change one; returns the id."""
+    require(who, Action.ADMINISTER_PEOPLE)
+    _filled(data.staff_no, data.name)
+    _free(session, Staff.id, Staff.staff_no == data.staff_no, staff_id, data.staff_no)
+    if session.get(Station, data.station_id) is None:
+        raise NotFound("This station does not exist.")
+    staff = _existing(session, Staff, staff_id) or Staff()
+    return _store(session, who, staff, asdict(data), "staff", now)
+
+
+def save_user(
+    session: Session,
+    *,
+    who: Identity,
+    user_id: int | None,
+    data: UserData,
+    password: str | None,
+    now: datetime,
+) -> int:
+    """Make a user (`user_id` None, password needed) or change one; returns the id.
+
+    A change of role, of activity or of password ends the person's sessions.
+    """
+    require(who, Action.ADMINISTER_PEOPLE)
+    _filled(data.username, data.name)
+    _free(session, User.id, User.username == data.username, user_id, data.username)
+    if not data.roles:
+        raise InvalidInput("Choose at least one role.")
+    if Role.STATION_MANAGER in data.roles and data.station_id is None:
+        raise InvalidInput("A station manager needs a station.")
+    user = _existing(session, User, user_id)
+    if user is None:
+        user = User(created_at=now, password_hash=_hashed(password))
+    elif password:
+        user.password_hash = _hashed(password)
+    user.roles = [
+        session.get(UserRole, (user_id, role)) or UserRole(role=role) for role in sorted(data.roles)
+    ]
+    for role in user.roles:
+        role.station_id = data.station_id if role.role == Role.STATION_MANAGER else None
+    fields = asdict(data) | {"roles": None, "station_id": None}
+    del fields["roles"], fields["station_id"]
+    saved = _store(session, who, user, fields, "user", now)
+    if user_id is not None:
+        auth.revoke_sessions(session, saved, now=now)
+    return saved
 
 
 def choose_language(session: Session, user_id: int, language: str) -> None:
@@ -15,3 +134,65 @@ def choose_language(session: Session, user_id: int, language: str) -> None:
     if language not in LANGUAGES:
         raise InvalidInput("This language is not available.")
     session.execute(update(User).where(User.id == user_id).values(language=language))
+
+
+def _check_station(session: Session, station_id: int | None, data: StationData) -> None:
+    _filled(data.code, data.name_zh_tw, data.name_zh_cn, data.name_en)
+    if data.kind not in STATION_KINDS:
+        raise InvalidInput("Unknown kind of station: {kind}.", kind=data.kind)
+    if data.timezone not in available_timezones():
+        raise InvalidInput("Unknown time zone: {zone}.", zone=data.timezone)
+    _free(session, Station.id, Station.code == data.code, station_id, data.code)
+    if data.parent_id is None:
+        return
+    if session.get(Station, data.parent_id) is None:
+        raise NotFound("This station does not exist.")
+    if station_id is not None and data.parent_id in auth.subtree(session, [station_id]):
+        raise InvalidInput("A station cannot stand below itself.")
+
+
+def _filled(*fields: str) -> None:
+    if not all(field.strip() for field in fields):
+        raise InvalidInput("Fill in every required field.")
+
+
+def _free(
+    session: Session, column: Mapped[int], match: ColumnElement[bool], own_id: int | None, code: str
+) -> None:
+    taken = session.scalar(select(column).where(match))
+    if taken is not None and taken != own_id:
+        raise InvalidInput("{code} is already taken.", code=code)
+
+
+def _existing(session: Session, model: type[_Row], row_id: int | None) -> _Row | None:
+    if row_id is None:
+        return None
+    row = session.get(model, row_id)
+    if row is None:
+        raise NotFound("This entry does not exist any more.")
+    return row
+
+
+def _store(
+    session: Session,
+    who: Identity,
+    row: Station | Staff | User,
+    fields: dict[str, object],
+    kind: str,
+    now: datetime,
+) -> int:
+    changed = [name for name, value in fields.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, fields[name])
+    session.add(row)
+    session.flush()  # the audit event names the id
+    audit.record(session, who, "save", (kind, row.id), now=now, fields=changed)
+    return row.id
+
+
+def _hashed(password: str | None) -> str:
+    if not password or len(password) < _SHORTEST_PASSWORD:
+        raise InvalidInput(
+            "The password needs at least {count} characters.", count=_SHORTEST_PASSWORD
+        )
+    return auth.hash_password(password)
