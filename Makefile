@@ -1,0 +1,97 @@
+# Every check has one definition, here; .ci/run and CONTRIBUTING.md only call these targets.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run demo migrate test test-browser soak bench screenshots lint fix check translations \
+	check-translations check-migrations
+
+PYTHON ?= python3
+BIN := .venv/bin
+PYTHONS := Python 3.11, 3.12 or 3.13
+CODE := app.py core db pages
+ERRORS := InvalidInput NotAllowed NotFound StaleEdit SettingError SignedOut SignInRefused
+LANGUAGES := zh_TW zh_CN
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+run: .venv/.runtime ## Serve the portal (settings: PORT, HOST, DATABASE_URL or a .env file)
+	@exec $(BIN)/python -m pages.web
+
+demo: .venv/.runtime ## Load the demo into an empty database
+	@$(BIN)/python -m db demo
+
+migrate: .venv/.runtime ## Bring the database up to date
+	@$(BIN)/python -m db migrate
+
+test: .venv/.dev ## Run every test, browser and PostgreSQL included
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+
+test-browser: .venv/.dev ## Run the tests that look at the portal in Chromium
+	$(BIN)/pytest tests/browser
+
+soak: .venv/.dev ## Run the long proofs whole
+	SOAK=1 $(BIN)/pytest -m soak
+
+bench: .venv/.dev ## Measure imports, submissions, pages and sessions; print tables
+	$(BIN)/python -m tests.bench
+
+screenshots: .venv/.dev ## Take the README's screenshots from the real portal
+	$(BIN)/python -m tests.browser.screenshots
+
+lint: .venv/.dev ## Check format, style, types, import contracts, spelling, security
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+	$(BIN)/bandit -q -ll -r $(CODE)  # what it rates low, ruff checks with a reason in place
+
+fix: .venv/.dev ## Repair format and what the linter can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+check: lint check-migrations check-translations test ## What must pass before a commit is shared
+
+check-migrations: .venv/.runtime
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	export DATABASE_URL=sqlite:///$$folder/portal.db VAR_DIR=$$folder && \
+	$(BIN)/python -m db migrate && $(BIN)/python -m db check
+
+translations: var/messages.pot ## Bring the texts of the code into the catalogues
+	@for language in $(LANGUAGES); do \
+		$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header -w 100 \
+			-l $$language -i $< -o core/locale/$$language.po; \
+	done
+
+check-translations: var/messages.pot
+	@for language in $(LANGUAGES); do \
+		$(BIN)/pybabel -q update --check --no-fuzzy-matching --ignore-obsolete --omit-header -w 100 \
+			-l $$language -i $< -o core/locale/$$language.po || \
+		{ echo "core/locale/$$language.po is out of date: make translations, then translate"; exit 1; }; \
+	done
+
+.PHONY: var/messages.pot
+var/messages.pot: .venv/.runtime
+	@mkdir -p var
+	@$(BIN)/pybabel -q extract --no-location --sort-output --omit-header -w 100 \
+		-k plural:1,2 $(ERRORS:%=-k %:1) -o $@ $(CODE)
+
+.venv/.runtime: requirements.txt .venv/.made
+	@echo "Installing what the portal needs ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.runtime
+	@echo "Installing what its tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv/.made:
+	@command -v $(PYTHON) >/dev/null || \
+		{ echo "$(PYTHONS) is needed (Debian: apt-get install python3 python3-venv)."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+		{ echo "$(PYTHONS) is needed, $(PYTHON) is $$($(PYTHON) -V); choose one with PYTHON=python3.12."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ $(PYTHON) -c 'import sys; print("Python cannot make environments (Debian: apt-get install python3.%d-venv)." % sys.version_info[1])'; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@touch $@
