@@ -1,0 +1,37 @@
+"""What is wrong with a checklist, told with its place, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from core.errors import InvalidInput
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding: where it is, how bad, and an English template that is its translation key."""
+
+    path: str
+    severity: Severity
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        told = self.sentence.format(**self.values)
+        return f"{self.path}: {told}" if self.path else told
+
+
+class ChecklistError(InvalidInput):
+    """A checklist that cannot be used; `problems` names every fault with its path."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(
+            "The checklist has {count} problem(s): {details}",
+            count=len(problems),
+            details=" | ".join(str(problem) for problem in problems[:5]),
+        )
+        self.problems = tuple(problems)

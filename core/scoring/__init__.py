@@ -1,0 +1,19 @@
+"""Scoring: answers to a checklist version become a score sheet with its ledger."""
+
+from core.scoring.answers import Answer, parse_answers
+from core.scoring.ledger import LedgerStep, replay, rounded
+from core.scoring.score import score
+from core.scoring.sheet import ItemScore, ScoreSheet, SectionScore, TagScore
+
+__all__ = [
+    "Answer",
+    "ItemScore",
+    "LedgerStep",
+    "ScoreSheet",
+    "SectionScore",
+    "TagScore",
+    "parse_answers",
+    "replay",
+    "rounded",
+    "score",
+]

@@ -1,0 +1,181 @@
+"""Answers as they are stored, and what each says about its item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.checklist.model import UNSCORED_KINDS, Checklist, Clock, Item
+from core.checklist.reading import as_number
+from core.errors import InvalidInput
+
+ANSWER_KEYS = frozenset(
+    {"value", "values", "na", "reason", "start", "stop", "evidence_kind", "paused_seconds", "note"}
+)
+EVIDENCE_KINDS = ("system", "manual")
+WHOLE_NUMBER = "Item {item}: {value} is not a whole number."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer, checked against its item.
+
+    Attributes:
+        keys: the options chosen; a level counts as the option of that name, a clock as met or late.
+        number: the number given, or the level.
+        text: free text or an ISO date.
+        na: the item does not apply here; `reason` says why.
+        elapsed_seconds: what a clock measured, pauses taken off.
+        by_hand: the clock's times, or its verdict, were entered by a person.
+    """
+
+    keys: tuple[str, ...] = ()
+    number: float | None = None
+    text: str | None = None
+    na: bool = False
+    reason: str = ""
+    note: str = ""
+    elapsed_seconds: float | None = None
+    by_hand: bool = False
+
+
+def parse_answers(checklist: Checklist, data: Mapping[str, Any]) -> dict[str, Answer]:
+    """Stored answers by item key; an answer of None is a blank.
+
+    A section's key with {na: true} answers every item of the section that may be N/A.
+
+    Raises:
+        InvalidInput: names the item and what is wrong with its answer.
+    """
+    if not isinstance(data, Mapping):
+        raise InvalidInput("Answers are a mapping of item keys to answers.")
+    answers: dict[str, Answer] = {}
+    for section in checklist.sections:
+        if _is_na(data.get(section.key)):
+            answers |= {item.key: Answer(na=True) for item in section.items if item.na_allowed}
+    sections = {section.key for section in checklist.sections}
+    for key, given in data.items():
+        if given is None or (key in sections and _is_na(given)):
+            continue
+        if key not in checklist.by_key:
+            raise InvalidInput("There is no item {item} in this checklist.", item=key)
+        if answer := _answer(checklist.by_key[key], given):
+            answers[key] = answer
+    return answers
+
+
+def _is_na(given: object) -> bool:
+    return isinstance(given, Mapping) and given.get("na") is True
+
+
+def _answer(item: Item, given: object) -> Answer | None:
+    """The answer; None while it is blank."""
+    if not isinstance(given, Mapping):
+        raise InvalidInput("Item {item}: the answer is not a mapping.", item=item.key)
+    if unknown := [str(key) for key in given if key not in ANSWER_KEYS]:
+        raise InvalidInput("Item {item}: answers have no {key}.", item=item.key, key=unknown[0])
+    note = str(given.get("note") or "")
+    if given.get("na"):
+        return _not_applicable(item, given, note)
+    if item.kind == "multi":
+        return None if given.get("values") is None else Answer(_chosen(item, given), note=note)
+    if item.kind == "clock" and "value" not in given:
+        return _clocked(item, given, note)
+    value = given.get("value")
+    return None if value in (None, "") else _valued(item, value, note)
+
+
+def _valued(item: Item, value: object, note: str) -> Answer:
+    if item.kind == "number":
+        return Answer(number=_number(item, value), note=note)
+    if item.kind in UNSCORED_KINDS:
+        return Answer(text=_text(item, value), note=note)
+    return _option(item, value, note)
+
+
+def _not_applicable(item: Item, given: Mapping[str, Any], note: str) -> Answer:
+    if given["na"] is not True or not item.na_allowed:
+        raise InvalidInput("Item {item} may not be marked N/A.", item=item.key)
+    return Answer(na=True, reason=str(given.get("reason") or "").strip(), note=note)
+
+
+def _chosen(item: Item, given: Mapping[str, Any]) -> tuple[str, ...]:
+    values = given["values"]
+    if not isinstance(values, list | tuple):
+        raise InvalidInput("Item {item}: values is a list of options.", item=item.key)
+    keys = tuple(str(value) for value in values)
+    for key in keys:
+        if key not in item.by_option:
+            raise _no_option(item, key)
+    if len(set(keys)) < len(keys):
+        raise InvalidInput("Item {item}: an option is chosen twice.", item=item.key)
+    return keys
+
+
+def _option(item: Item, value: object, note: str) -> Answer:
+    key = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    if isinstance(value, bool) or key not in item.by_option:
+        raise _no_option(item, value)
+    number = float(key) if item.kind == "graded" else None
+    return Answer((key,), number, note=note, by_hand=item.kind == "clock")
+
+
+def _no_option(item: Item, value: object) -> InvalidInput:
+    return InvalidInput("Item {item}: {value} is none of its options.", item=item.key, value=value)
+
+
+def _number(item: Item, value: object) -> float:
+    number = as_number(value)
+    if number is None or (not item.decimals and not number.is_integer()):
+        kind = "Item {item}: {value} is not a number." if item.decimals else WHOLE_NUMBER
+        raise InvalidInput(kind, item=item.key, value=value)
+    if item.ranges and not any(part.low <= number <= part.high for part in item.ranges):
+        raise InvalidInput(
+            "Item {item}: {value} lies in none of its ranges.", item=item.key, value=value
+        )
+    return number
+
+
+def _text(item: Item, value: object) -> str:
+    if item.kind == "date":
+        _moment(item, value)
+    return str(value)
+
+
+def _clocked(item: Item, given: Mapping[str, Any], note: str) -> Answer | None:
+    """A clock is blank until it has both times."""
+    kind = given.get("evidence_kind", "manual")
+    if kind not in EVIDENCE_KINDS:
+        raise InvalidInput("Item {item}: evidence_kind is system or manual.", item=item.key)
+    if given.get("start") is None or given.get("stop") is None:
+        return None
+    start, stop = _moment(item, given["start"]), _moment(item, given["stop"])
+    if (start.tzinfo is None) != (stop.tzinfo is None):
+        raise InvalidInput("Item {item}: only one of its times has a time zone.", item=item.key)
+    clock = item.clock or Clock()
+    elapsed = (stop - start).total_seconds() - _paused(item, clock, given.get("paused_seconds"))
+    if elapsed < 0:
+        raise InvalidInput("Item {item}: the clock stops before it starts.", item=item.key)
+    limit = clock.limit_minutes
+    keys = () if limit is None else ("met" if elapsed <= limit * 60 else "late",)
+    return Answer(keys, note=note, elapsed_seconds=elapsed, by_hand=kind == "manual")
+
+
+def _paused(item: Item, clock: Clock, value: object) -> float:
+    seconds = 0.0 if value is None else as_number(value)
+    if seconds is None or seconds < 0:
+        raise InvalidInput("Item {item}: paused_seconds is a number from 0.", item=item.key)
+    if seconds and not clock.pauses:
+        raise InvalidInput("Item {item}: its clock may not be paused.", item=item.key)
+    return seconds
+
+
+def _moment(item: Item, value: object) -> datetime:
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        raise InvalidInput(
+            "Item {item}: {value} is not an ISO 8601 time.", item=item.key, value=value
+        ) from None

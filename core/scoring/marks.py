@@ -1,0 +1,141 @@
+"""What each answer comes to, before any weighing: asked or not, points, effects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.checklist.conditions import Fact, evaluate
+from core.checklist.model import Checklist, Effect, Item, Section
+from core.checklist.settings import Settings
+from core.checklist.worth import Worth
+from core.scoring.answers import Answer
+from core.scoring.sheet import Status
+
+FORM_ZERO = Effect("form_zero")
+SEVERITY = ("form_zero", "section_zero", "cap", "flag")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One item as answered.
+
+    Attributes:
+        counts: it enters the score.
+        points: earned, before multipliers; `uncapped` when a cap lowered them.
+        effects: what the answer raised.
+        missing: it is required and still lacks something.
+    """
+
+    item: Item
+    section: str
+    status: Status
+    counts: bool
+    points: float
+    uncapped: float
+    worth: Worth
+    effects: tuple[Effect, ...]
+    missing: bool
+    by_hand: bool
+
+    @property
+    def weighs(self) -> bool:
+        """It counts and shares in the weights, as a bonus does not."""
+        return self.counts and not self.item.bonus
+
+    @property
+    def effect(self) -> str | None:
+        """The strongest effect."""
+        kinds = {effect.kind for effect in self.effects}
+        return next((kind for kind in SEVERITY if kind in kinds), None)
+
+
+def mark_all(checklist: Checklist, answers: Mapping[str, Answer]) -> list[Mark]:
+    """Each item's mark, in order; conditions see only the visible answers before them."""
+    facts: dict[str, Fact] = {}
+    marks = []
+    for section in checklist.sections:
+        shown = section.when is None or evaluate(section.when, facts)
+        for item in section.items:
+            asked = shown and (item.when is None or evaluate(item.when, facts))
+            answer = answers.get(item.key) if asked else None
+            if answer is not None and not answer.na:
+                facts[item.key] = Fact(frozenset(answer.keys), answer.number)
+            marks.append(_mark(checklist, section, item, answer, asked=asked))
+    return marks
+
+
+def _mark(
+    checklist: Checklist, section: Section, item: Item, answer: Answer | None, *, asked: bool
+) -> Mark:
+    settings, worth = checklist.settings, checklist.worths[item.key]
+    status = _status(item, answer, asked=asked)
+    answered = status == "answered" and answer is not None
+    points = uncapped = 0.0
+    effects: tuple[Effect, ...] = ()
+    if answered and answer is not None:
+        points, uncapped = _points(item, answer, worth)
+        effects = _effects(item, answer, settings, worth, points)
+    return Mark(
+        item=item,
+        section=section.key,
+        status=status,
+        counts=answered or (status == "blank" and item.scored and settings.blank == "zero"),
+        points=points,
+        uncapped=uncapped,
+        worth=worth,
+        effects=effects,
+        missing=asked and _is_missing(item, answer),
+        by_hand=answer is not None and answer.by_hand,
+    )
+
+
+def _status(item: Item, answer: Answer | None, *, asked: bool) -> Status:
+    if not asked:
+        return "hidden"
+    if item.clock is not None and item.clock.limit_minutes is None:
+        return "na"
+    if answer is None:
+        return "blank"
+    if answer.na:
+        return "na"
+    return "answered" if item.scored else "excluded"
+
+
+def _is_missing(item: Item, answer: Answer | None) -> bool:
+    if answer is not None:
+        return answer.na and item.na_reason_required and not answer.reason
+    unset = item.clock is not None and item.clock.limit_minutes is None
+    return item.required and not unset
+
+
+def _points(item: Item, answer: Answer, worth: Worth) -> tuple[float, float]:
+    """Points earned, and what they were before a cap; bonus options come on top of the cap."""
+    if item.kind == "number":
+        found = next(part for part in item.ranges if part.low <= (answer.number or 0) <= part.high)
+        return found.points, found.points
+    chosen = [item.by_option[key] for key in answer.keys]
+    plain = sum(option.points for option in chosen if not option.bonus) - worth.floor
+    bonus = sum(option.points for option in chosen if option.bonus)
+    capped = plain if worth.cap is None else min(plain, worth.cap)
+    return capped + bonus, plain + bonus
+
+
+def _effects(
+    item: Item, answer: Answer, settings: Settings, worth: Worth, points: float
+) -> tuple[Effect, ...]:
+    chosen = [item.by_option[key].effect for key in answer.keys]
+    if answer.number is not None and item.kind == "number":
+        chosen += [part.effect for part in item.ranges if part.low <= answer.number <= part.high]
+    if _fails(item, settings, worth, points):
+        chosen.append(FORM_ZERO)
+    return tuple(effect for effect in chosen if effect is not None)
+
+
+def _fails(item: Item, settings: Settings, worth: Worth, points: float) -> bool:
+    if item.fatal:
+        not_best = settings.fatal_rule == "not_best"
+        if points < worth.best if not_best else points <= worth.worst:
+            return True
+    below_half = settings.critical_rule == "below_half"
+    return item.critical and below_half and points < worth.possible / 2
