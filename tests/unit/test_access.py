@@ -1,0 +1,86 @@
+"""Who may do what, read from the one table."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.access import (
+    PERMISSIONS,
+    Action,
+    Identity,
+    Role,
+    Scope,
+    can,
+    require,
+    scope_of,
+    visible_stations,
+)
+from core.errors import NotAllowed
+
+
+def person(*roles: Role, **values) -> Identity:
+    return Identity(user_id=1, username="p", name="P", roles=frozenset(roles), **values)
+
+
+def test_every_role_has_its_row():
+    assert set(PERMISSIONS) == set(Role)
+
+
+def test_every_action_is_open_to_some_role():
+    assert {action for row in PERMISSIONS.values() for action in row} == set(Action)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_nobody_without_a_role_may_do_anything(action):
+    assert not can(person(), action)
+    with pytest.raises(NotAllowed):
+        require(person(), action)
+
+
+def test_only_inspectors_score():
+    assert [role for role in Role if can(person(role), Action.SCORE)] == [Role.INSPECTOR]
+
+
+def test_who_scores_can_neither_amend_nor_assign():
+    inspector = person(Role.INSPECTOR)
+    assert not can(inspector, Action.AMEND)
+    assert not can(inspector, Action.ASSIGN)
+
+
+def test_trainers_see_cases_but_no_names():
+    trainer = person(Role.TRAINER)
+    assert can(trainer, Action.SEE_CASES)
+    assert not can(trainer, Action.SEE_STAFF_NAMES)
+
+
+def test_scored_staff_reach_only_their_own_results():
+    assert PERMISSIONS[Role.STAFF] == {Action.SEE_OWN_RESULTS: Scope.OWN}
+
+
+def test_auditors_reach_only_the_audit_log():
+    assert PERMISSIONS[Role.AUDITOR] == {Action.SEE_AUDIT: Scope.ALL}
+
+
+def test_the_widest_of_several_roles_counts():
+    both = person(Role.STATION_MANAGER, Role.QUALITY_MANAGER)
+    assert scope_of(person(Role.STATION_MANAGER), Action.SEE_CASES) is Scope.SUBTREE
+    assert scope_of(both, Action.SEE_CASES) is Scope.ALL
+
+
+def test_a_station_manager_sees_the_cases_of_their_subtree():
+    manager = person(Role.STATION_MANAGER, station_ids=frozenset({3, 4}))
+    assert visible_stations(manager, Action.SEE_CASES) == {3, 4}
+
+
+def test_a_station_manager_without_a_station_sees_no_case():
+    assert visible_stations(person(Role.STATION_MANAGER), Action.SEE_CASES) == frozenset()
+
+
+def test_no_limit_where_the_scope_is_all():
+    manager = person(Role.STATION_MANAGER, Role.QUALITY_MANAGER, station_ids=frozenset({3}))
+    assert visible_stations(manager, Action.SEE_CASES) is None
+
+
+def test_asking_for_stations_without_leave_is_refused():
+    with pytest.raises(NotAllowed):
+        visible_stations(person(Role.STAFF), Action.SEE_CASES)
