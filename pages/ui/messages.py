@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -52,10 +53,9 @@ def number(value: float | None, decimals: int = 1) -> str:
     return str(format_decimal(round_half_up(value, decimals), pattern, locale=language()))
 
 
-def round_half_up(value: float, decimals: int) -> float:
+def round_half_up(value: float, decimals: int) -> Decimal:
     """Half away from zero, the way scores are shown; the stored value is never rounded."""
-    factor = 10**decimals
-    return int(abs(value) * factor + 0.5 + 1e-9) / factor * (1 if value >= 0 else -1)
+    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def day(value: date | datetime, zone: str = "UTC") -> str:

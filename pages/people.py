@@ -1,0 +1,25 @@
+"""People and stations: who works where, who may do what."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from pages.ui import people_forms
+from pages.ui.auth import guard
+from pages.ui.messages import _
+
+who = guard(Action.ADMINISTER_PEOPLE)
+st.title(_("People and stations"))
+stations, staff, users = st.tabs(
+    [_("Stations"), _("Staff"), _("Users")], on_change="rerun", key="people_tab"
+)
+if stations.open:
+    with stations:
+        people_forms.station_tab(who)
+if staff.open:
+    with staff:
+        people_forms.staff_tab(who)
+if users.open:
+    with users:
+        people_forms.user_tab(who)

@@ -1,0 +1,30 @@
+"""Changing something from a page: one transaction, then a message, then a fresh page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from core.errors import PortalError
+from pages.ui import wiring
+from pages.ui.messages import flash, show_error
+
+
+@contextmanager
+def change(done: str) -> Iterator[Session]:
+    """A transaction for one action; afterwards `done` is said on the rerun page.
+
+    A PortalError rolls back, is shown as one sentence, and what was typed stays. No `st.` call
+    belongs inside the block.
+    """
+    try:
+        with wiring.transaction() as session:
+            yield session
+    except PortalError as error:
+        show_error(error)
+        return
+    flash(done)
+    st.rerun()

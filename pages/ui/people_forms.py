@@ -1,0 +1,260 @@
+"""The lists and forms of the people page: stations, staff, users."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+from zoneinfo import available_timezones
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.access import Identity, Role
+from core.i18n import LANGUAGES
+from db.queries import people as reads
+from db.services import people
+from pages.ui import wiring
+from pages.ui.actions import change
+from pages.ui.messages import _, language
+from pages.ui.terms import role_name, station_kind
+
+_Value = TypeVar("_Value")
+_POSTS = ("agent", "counter", "after_sales", "supervisor", "guide", "account_manager")
+
+
+def station_tab(who: Identity) -> None:
+    rows = _stations()
+    table = pd.DataFrame(
+        {
+            _("Code"): [row.code for row in rows],
+            _("Name"): ["　" * row.depth + row.name(language()) for row in rows],
+            _("Kind"): [station_kind(row.kind) for row in rows],
+            _("Region"): [row.region for row in rows],
+            _("Time zone"): [row.timezone for row in rows],
+            _("Active"): [row.active for row in rows],
+        }
+    )
+    chosen = _chooser(table, "stations", _("New station"))
+    if chosen is not None:
+        _station_form(who, rows, rows[chosen] if chosen >= 0 else None)
+
+
+def staff_tab(who: Identity) -> None:
+    left, right = st.columns([2, 1])
+    search = left.text_input(_("Search number or name"), key="staff_search")
+    rows = _stations()
+    station = right.selectbox(
+        _("Station"),
+        [None, *rows],
+        format_func=lambda row: row.code if row else _("All stations"),
+        key="staff_station",
+    )
+    with wiring.reading() as session:
+        found = reads.staff(session, search=search, station_id=station.id if station else None)
+    table = pd.DataFrame(
+        {
+            _("Staff number"): [row.staff_no for row in found],
+            _("Name"): [row.name for row in found],
+            _("Station"): [row.station_code for row in found],
+            _("Post"): [_post_name(row.post) for row in found],
+            _("Active"): [row.active for row in found],
+        }
+    )
+    chosen = _chooser(table, "staff", _("New member of staff"))
+    if chosen is not None:
+        _staff_form(who, rows, found[chosen] if chosen >= 0 else None)
+
+
+def user_tab(who: Identity) -> None:
+    with wiring.reading() as session:
+        found = reads.users(session)
+    table = pd.DataFrame(
+        {
+            _("User name"): [row.username for row in found],
+            _("Name"): [row.name for row in found],
+            _("Roles"): [", ".join(role_name(r) for r in sorted(row.roles)) for row in found],
+            _("Active"): [row.active for row in found],
+        }
+    )
+    chosen = _chooser(table, "users", _("New user"))
+    if chosen is not None:
+        _user_form(who, found[chosen] if chosen >= 0 else None)
+
+
+def _stations() -> list[reads.StationRow]:
+    with wiring.reading() as session:
+        return reads.stations(session)
+
+
+def _chooser(table: pd.DataFrame, key: str, new: str) -> int | None:
+    """A table whose selected row is edited, and a button for a new one (-1); None: neither."""
+    st.caption(_("Select a row to change it."))
+    event = st.dataframe(
+        table, hide_index=True, on_select="rerun", selection_mode="single-row", key=f"{key}_table"
+    )
+    is_new = st.toggle(new, key=f"{key}_new")
+    selected = event.selection.rows
+    if is_new:
+        return -1
+    return selected[0] if selected and selected[0] < len(table) else None
+
+
+def _station_form(
+    who: Identity, rows: Sequence[reads.StationRow], row: reads.StationRow | None
+) -> None:
+    names = row.names if row else {}
+    with st.form(f"station_{row.id if row else 'new'}"):
+        code = st.text_input(_("Code"), row.code if row else "", max_chars=64)
+        columns = st.columns(3)
+        given = {
+            lang: column.text_input(
+                _("Name in {language}", language=LANGUAGES[lang]), names.get(lang, "")
+            )
+            for lang, column in zip(LANGUAGES, columns, strict=True)
+        }
+        first, second = st.columns(2)
+        kind = _select(
+            first, _("Kind"), people.STATION_KINDS, row.kind if row else None, station_kind
+        )
+        region = second.text_input(_("Region"), row.region if row else "")
+        parents = [None, *(other.id for other in rows if row is None or other.id != row.id)]
+        codes = {other.id: other.code for other in rows}
+        parent = _select(
+            first,
+            _("Stands below"),
+            parents,
+            row.parent_id if row else None,
+            lambda value: codes[value] if value else _("Nothing: top of the tree"),
+        )
+        zone = _select(
+            second,
+            _("Time zone"),
+            sorted(available_timezones()),
+            row.timezone if row else "Asia/Taipei",
+        )
+        active = st.checkbox(_("Active"), row.active if row else True)
+        if st.form_submit_button(_("Save"), type="primary"):
+            data = people.StationData(
+                code.strip(),
+                given["zh_TW"],
+                given["zh_CN"],
+                given["en"],
+                kind,
+                region,
+                parent,
+                zone,
+                active,
+            )
+            with change(_("Saved.")) as session:
+                people.save_station(
+                    session,
+                    who=who,
+                    station_id=row.id if row else None,
+                    data=data,
+                    now=wiring.now(),
+                )
+
+
+def _staff_form(
+    who: Identity, stations: Sequence[reads.StationRow], row: reads.StaffRow | None
+) -> None:
+    names = {station.id: f"{station.code} · {station.name(language())}" for station in stations}
+    with st.form(f"staff_{row.id if row else 'new'}"):
+        first, second = st.columns(2)
+        number = first.text_input(_("Staff number"), row.staff_no if row else "", max_chars=64)
+        name = second.text_input(_("Name"), row.name if row else "", max_chars=200)
+        station = _select(
+            first, _("Station"), list(names), row.station_id if row else None, names.__getitem__
+        )
+        post = _select(second, _("Post"), _POSTS, row.post if row else None, _post_name)
+        variant = first.text_input(_("Uniform variant"), row.uniform_variant if row else "")
+        since = second.date_input(_("Employed from"), row.employed_from if row else None)
+        active = st.checkbox(_("Active"), row.active if row else True)
+        if st.form_submit_button(_("Save"), type="primary"):
+            data = people.StaffData(
+                number.strip(), name, station, post, variant.strip(), since, active
+            )
+            with change(_("Saved.")) as session:
+                people.save_staff(
+                    session, who=who, staff_id=row.id if row else None, data=data, now=wiring.now()
+                )
+
+
+def _user_form(who: Identity, row: reads.UserRow | None) -> None:
+    stations = {station.id: station.code for station in _stations()}
+    with wiring.reading() as session:
+        staff = {person.id: person for person in reads.staff(session, limit=5000)}
+    with st.form(f"user_{row.id if row else 'new'}"):
+        first, second = st.columns(2)
+        username = first.text_input(_("User name"), row.username if row else "", max_chars=64)
+        name = second.text_input(_("Name"), row.name if row else "", max_chars=200)
+        roles = first.multiselect(
+            _("Roles"), list(Role), sorted(row.roles) if row else [], format_func=role_name
+        )
+        station = _select(
+            second,
+            _("Station manager of"),
+            [None, *stations],
+            row.station_id if row else None,
+            lambda value: stations[value] if value else "—",
+        )
+        own = _select(
+            first,
+            _("Is this member of staff"),
+            [None, *staff],
+            row.staff_id if row else None,
+            lambda value: f"{staff[value].staff_no} {staff[value].name}" if value else "—",
+        )
+        region = second.text_input(_("Region"), row.region if row else "")
+        password = first.text_input(
+            _("New password"),
+            type="password",
+            help=_("Leave empty to keep the present one."),
+            autocomplete="new-password",
+        )
+        active = second.checkbox(_("Active"), row.active if row else True)
+        if st.form_submit_button(_("Save"), type="primary"):
+            data = people.UserData(
+                username.strip(),
+                name,
+                frozenset(roles),
+                station,
+                own,
+                region,
+                row.language if row else None,
+                active,
+            )
+            with change(_("Saved.")) as session:
+                people.save_user(
+                    session,
+                    who=who,
+                    user_id=row.id if row else None,
+                    data=data,
+                    password=password or None,
+                    now=wiring.now(),
+                )
+
+
+def _select(
+    column: DeltaGenerator,
+    label: str,
+    options: Sequence[_Value],
+    value: object,
+    format_func: Callable[[_Value], str] = str,
+) -> _Value:
+    choices = list(options)
+    index = next((place for place, option in enumerate(choices) if option == value), 0)
+    chosen: _Value = column.selectbox(label, choices, index=index, format_func=format_func)
+    return chosen
+
+
+def _post_name(post: str) -> str:
+    return {
+        "agent": _("Agent"),
+        "counter": _("Counter staff"),
+        "after_sales": _("After-sales agent"),
+        "supervisor": _("Supervisor"),
+        "guide": _("Guide"),
+        "account_manager": _("Account manager"),
+    }.get(post, post)

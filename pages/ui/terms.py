@@ -1,0 +1,68 @@
+"""The field's words for what is stored as a code, in the reader's language."""
+
+from __future__ import annotations
+
+from core.access import Role
+from pages.ui.messages import _
+
+
+def role_name(role: Role) -> str:
+    return {
+        Role.ADMINISTRATOR: _("Administrator"),
+        Role.QUALITY_MANAGER: _("Quality manager"),
+        Role.STATION_MANAGER: _("Station manager"),
+        Role.INSPECTOR: _("QA inspector"),
+        Role.TRAINER: _("Trainer"),
+        Role.STAFF: _("Service staff"),
+        Role.AUDITOR: _("Auditor"),
+    }[role]
+
+
+def station_kind(kind: str) -> str:
+    return {
+        "airport": _("Airport"),
+        "city_office": _("City office"),
+        "phone_desk": _("Phone desk"),
+        "chat_desk": _("Chat desk"),
+        "shop": _("Shop"),
+        "head_office": _("Head office"),
+    }.get(kind, kind)
+
+
+def channel_name(channel: str) -> str:
+    return {
+        "counter": _("Counter"),
+        "phone": _("Phone"),
+        "chat": _("Chat"),
+        "email": _("E-mail"),
+        "bot": _("Chatbot"),
+        "record": _("Record"),
+        "site": _("Site"),
+    }.get(channel, channel)
+
+
+def band_name(band: str | None) -> str:
+    return {
+        "excellent": _("Excellent"),
+        "qualified": _("Qualified"),
+        "needs_improvement": _("Needs improvement"),
+        "unqualified": _("Unqualified"),
+    }.get(band or "", band or "—")
+
+
+def effect_name(effect: str | None) -> str:
+    return {
+        "form_zero": _("Whole score zero"),
+        "section_zero": _("Section zero"),
+        "cap": _("Score capped"),
+        "flag": _("Flagged"),
+    }.get(effect or "", effect or "")
+
+
+def speaker_name(speaker: str) -> str:
+    return {
+        "agent": _("Agent"),
+        "customer": _("Customer"),
+        "system": _("System"),
+        "bot": _("Chatbot"),
+    }.get(speaker, speaker)
