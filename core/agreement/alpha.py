@@ -14,6 +14,7 @@ from core.agreement.ratings import (
     Floats,
     Ratings,
     Scale,
+    nothing_to_judge,
     paired,
     present,
     scale_of,
@@ -103,7 +104,7 @@ def _pairs(ratings: Ratings, level: str, categories: Sequence[Any] | None) -> _P
     units = paired(present(ratings))
     scale = scale_of(units, categories)
     _check_level(scale, level)
-    if why_undefined(ratings) is not None:
+    if nothing_to_judge(units) is not None:
         return None
     place = {category: index for index, category in enumerate(scale.categories)}
     size = sizes(units)

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from core.agreement.ratings import (
     Floats,
     agreement_weights,
+    nothing_to_judge,
     paired,
     present,
     scale_of,
-    why_undefined,
 )
 from core.agreement.result import Agreement, around, check_confidence
 from core.errors import InvalidInput
@@ -60,7 +60,7 @@ def weighted_kappa_interval(
     units = paired(present(list(zip(a, b, strict=True))))
     scale = scale_of(units, categories)
     weight = agreement_weights(scale.scores, weights)
-    reason = why_undefined(units)
+    reason = nothing_to_judge(units)
     if reason is not None:
         return Agreement(None, reason=reason)
     place = {category: index for index, category in enumerate(scale.categories)}

@@ -18,9 +18,10 @@ from core.agreement.ratings import (
     Ratings,
     agreement_weights,
     counted,
+    nothing_to_judge,
+    paired,
     present,
     scale_of,
-    why_undefined,
 )
 from core.agreement.result import (
     CONSTANT,
@@ -133,7 +134,7 @@ def _gwet(
     scale = scale_of(units, categories)
     weight = agreement_weights(scale.scores, weights)
     size = len(scale.scores)
-    reason = why_undefined(ratings)
+    reason = nothing_to_judge(paired(units))
     if reason == NO_PAIRS or (reason == CONSTANT and (categories is None or size < 2)):
         return Agreement(None, reason=reason)
     per_miss = weight.sum() / (size * (size - 1))
@@ -161,19 +162,17 @@ def _corrected(table: Floats, weights: Floats, chance: _Chance, confidence: floa
     """
     check_confidence(confidence)
     sizes = table.sum(axis=1)
-    paired = sizes > 1
-    if not paired.any():
+    twice = sizes > 1
+    if not twice.any():
         return Agreement(None, reason=NO_PAIRS)
     shares = table / sizes[:, None]
     by_chance = chance(shares.mean(axis=0))
     expected = float(shares.mean(axis=0) @ by_chance)
-    agreeing = (table * (table @ weights - 1)).sum(axis=1) / np.where(
-        paired, sizes * (sizes - 1), 1
-    )
-    value = float((agreeing[paired].mean() - expected) / (1 - expected))
+    agreeing = (table * (table @ weights - 1)).sum(axis=1) / np.where(twice, sizes * (sizes - 1), 1)
+    value = float((agreeing[twice].mean() - expected) / (1 - expected))
     if len(table) == 1:
         return Agreement(value, reason=ONE_UNIT)
-    own = paired / paired.mean() * (agreeing - expected) / (1 - expected)
+    own = twice / twice.mean() * (agreeing - expected) / (1 - expected)
     linear = own - 2 * (1 - value) * (shares @ by_chance - expected) / (1 - expected)
     error = math.sqrt(((linear - value) ** 2).sum() / (len(table) * (len(table) - 1)))
     return around(value, error, confidence, len(table) - 1)

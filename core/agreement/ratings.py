@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,9 @@ from core.errors import InvalidInput
 
 Ratings: TypeAlias = Sequence[Sequence[Any]] | NDArray[Any]
 Floats: TypeAlias = NDArray[np.float64]
+
+_FLOATS = (float, np.floating)
+_ROWS = (list, tuple, Sequence, np.ndarray)
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,11 @@ def why_undefined(ratings: Ratings) -> str | None:
     included), and the same rating everywhere among the units rated twice. `percent_agreement` is
     defined in the second case, and so are `gwet_ac1` and `gwet_ac2` when the categories are given.
     """
-    units = paired(present(ratings))
+    return nothing_to_judge(paired(present(ratings)))
+
+
+def nothing_to_judge(units: Sequence[Sequence[Any]]) -> str | None:
+    """`why_undefined` for units that are already read and paired."""
     if not units:
         return NO_PAIRS
     return CONSTANT if len({rating for unit in units for rating in unit}) == 1 else None
@@ -42,7 +50,8 @@ def why_undefined(ratings: Ratings) -> str | None:
 
 def present(ratings: Ratings) -> list[list[Any]]:
     """Each unit's ratings without the missing ones (None and NaN)."""
-    return [[rating for rating in as_unit(unit) if not is_missing(rating)] for unit in ratings]
+    rows = ratings.tolist() if isinstance(ratings, np.ndarray) else ratings
+    return [[rating for rating in as_unit(row) if not is_missing(rating)] for row in rows]
 
 
 def paired(units: Iterable[list[Any]]) -> list[list[Any]]:
@@ -50,7 +59,7 @@ def paired(units: Iterable[list[Any]]) -> list[list[Any]]:
 
 
 def is_missing(rating: object) -> bool:
-    return rating is None or (isinstance(rating, float | np.floating) and bool(np.isnan(rating)))
+    return rating is None or (isinstance(rating, _FLOATS) and math.isnan(rating))
 
 
 def sizes(units: Sequence[Sequence[Any]]) -> NDArray[np.intp]:
@@ -58,7 +67,7 @@ def sizes(units: Sequence[Sequence[Any]]) -> NDArray[np.intp]:
 
 
 def as_unit(unit: object) -> Iterable[Any]:
-    if isinstance(unit, str) or not isinstance(unit, Sequence | np.ndarray):
+    if isinstance(unit, str) or not isinstance(unit, _ROWS):
         raise InvalidInput("Each unit needs a list of ratings, not {unit}.", unit=unit)
     return unit
 
