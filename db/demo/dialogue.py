@@ -14,6 +14,8 @@ from db.demo.script import Block, Scenario, Slots, Speaker, Utterance
 from db.demo.slots import STOP, draw, is_moment, moment_text, slot_names, stamp
 
 _NOTHING: Slots = MappingProxyType({})
+_OWN = frozenset({"agent", "system"})
+_WRITTEN = frozenset({"chat", "email"})
 _JOINT = {"zh_TW": "", "zh_CN": "", "en": " "}
 
 
@@ -39,8 +41,8 @@ class Composed:
     Attributes:
         turns: the transcript; e-mails, complaint files and records carry no seconds.
         evidence: for each shown item the turn, counted from 1, where it is seen. A step that was
-            left out points to the last turn before it that was not the customer's, or else to
-            the first one.
+            left out points to the last turn of the agent or the log before it, or else to the
+            first one.
         met: whether each shown item is met. The items of one block fall together.
         clocks: begin and end of the steps that are timed.
         duration_seconds: length of a live encounter, else None.
@@ -151,10 +153,10 @@ def _joined(steps: Sequence[_Step], scenario: Scenario) -> tuple[list[Said], lis
         for line in step.lines:
             pause = step.pause if place is None else None
             _append(said, Said(line.speaker, line.text, pause), scenario)
-            if place is None and line.speaker != "customer":
+            if place is None and line.speaker in _OWN:
                 place = len(said)
         places.append(place or _last_own(said))
-    first = next(at for at, turn in enumerate(said, 1) if turn.speaker != "customer")
+    first = next(at for at, turn in enumerate(said, 1) if turn.speaker in _OWN)
     return said, [place or first for place in places]
 
 
@@ -163,14 +165,14 @@ def _append(said: list[Said], line: Said, scenario: Scenario) -> None:
     if log or not said or said[-1].speaker != line.speaker:
         said.append(line)
         return
-    joint = "\n" if scenario.channel == "email" else _JOINT[scenario.language]
+    joint = "\n" if scenario.channel in _WRITTEN else _JOINT[scenario.language]
     before = said[-1]
     pause = before.pause if line.pause is None else line.pause
     said[-1] = Said(line.speaker, f"{before.text}{joint}{line.text}", pause)
 
 
 def _last_own(said: Sequence[Said]) -> int | None:
-    own = [at for at, turn in enumerate(said, 1) if turn.speaker != "customer"]
+    own = [at for at, turn in enumerate(said, 1) if turn.speaker in _OWN]
     return own[-1] if own else None
 
 

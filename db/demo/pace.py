@@ -45,13 +45,16 @@ _LETTER = 0.3
 def timings(
     turns: Sequence[Said], *, channel: str, language: Language, rng: random.Random
 ) -> list[Timing]:
-    """Times of a live encounter. Chat turns are stamped when sent, so they end as they begin."""
+    """Times of a live encounter.
+
+    Chat turns are stamped when sent, so they end as they begin. An observer's notes take no time.
+    """
     pace = _PACE[channel]
     per_sign = _LETTER if language == "en" else 1.0
     result: list[Timing] = []
     clock = 0.0
     for turn in turns:
-        length = len(turn.text) * per_sign
+        length = 0 if turn.speaker == "system" else len(turn.text) * per_sign
         drawn = rng.uniform(pace.pause_low, pace.pause_high) + length * pace.typing
         clock += (drawn if result else 0) if turn.pause is None else turn.pause
         start = max(round(clock), result[-1].start + 1 if result else 0)

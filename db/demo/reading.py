@@ -61,7 +61,7 @@ def _scenario(path: Path, common: Path, pools: Mapping[str, Pools]) -> Scenario:
     raw = _yaml(path)
     if raw.get("id") != path.stem:
         raise _fault(path, "id", f"must be {path.stem}")
-    shared = common / f"{raw.get('checklist')}.{raw.get('language')}.yaml"
+    shared = common / f"{path.parent.name}.{raw.get('language')}.yaml"
     blocks = _yaml(shared) if shared.exists() else {}
     speaker = "system" if raw.get("channel") == "record" else "agent"
     parts = [
@@ -147,7 +147,7 @@ def _checked(kind: type[_Model], raw: object, path: Path, place: str) -> _Model:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = " ".join([place, *map(str, first["loc"])])
-        raise _fault(path, where, first["msg"]) from error
+        raise _fault(path, where, first["msg"].removeprefix("Value error, ")) from error
 
 
 def _yaml(path: Path) -> dict[str, Any]:

@@ -6,7 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 Speaker = Literal["agent", "customer", "system", "bot"]
 Language = Literal["zh_TW", "zh_CN", "en"]
@@ -99,6 +107,16 @@ class Block(_Frozen):
         return self
 
 
+def _part_kind(value: object) -> str:
+    block = "items" in value if isinstance(value, Mapping) else isinstance(value, Block)
+    return "block" if block else "line"
+
+
+Part = Annotated[
+    Annotated[Block, Tag("block")] | Annotated[Utterance, Tag("line")], Discriminator(_part_kind)
+]
+
+
 class Scenario(_Frozen):
     """One written encounter; its transcript depends on which items are met."""
 
@@ -112,7 +130,7 @@ class Scenario(_Frozen):
     severity: Literal["urgent", "important", "ordinary"] | None = None
     not_applicable: Names = ()
     slots: Mapping[str, tuple[Slots, ...]] = Field(default_factory=dict)
-    script: tuple[Block | Utterance, ...] = Field(min_length=1)
+    script: tuple[Part, ...] = Field(min_length=1)
 
     @property
     def items(self) -> tuple[str, ...]:
