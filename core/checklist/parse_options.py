@@ -10,6 +10,7 @@ from core.checklist.reading import Node, refuse_repeats
 from core.checklist.settings import Settings
 
 DEFAULT_CAP = 60.0
+WITH_LOSS = "no_with_loss"  # the worst answer, when the customer suffered or could have suffered
 MOST_LEVELS = 101
 
 
@@ -39,18 +40,19 @@ def _option(node: Node) -> Option:
 
 
 def _default_options(node: Node, kind: Kind, full: float) -> Iterable[Option]:
+    loss = node.at("effects").has(WITH_LOSS)
     if kind == "graded":
-        return _levels(node)
+        levels = _levels(node)
+        return [*levels, Option(WITH_LOSS, levels[-1].points)] if loss and levels else levels
     if kind == "clock":
         return [Option("met", full), Option("late", 0)]
     if kind == "yes_no":
-        loss = node.at("effects").has("no_with_loss")
-        return [Option("yes", full), Option("no", 0)] + [Option("no_with_loss", 0)] * loss
+        return [Option("yes", full), Option("no", 0)] + [Option(WITH_LOSS, 0)] * loss
     node.at("options").problem("Options to choose from are needed.")
     return []
 
 
-def _levels(node: Node) -> Iterable[Option]:
+def _levels(node: Node) -> list[Option]:
     """The levels of a graded item, best first: written out, or from min to max."""
     levels = node.at("levels")
     if levels.value is None:
@@ -79,7 +81,7 @@ def _check_keys(node: Node, kind: Kind, options: list[Option]) -> None:
         node.at("options").problem("A yes/no item needs the options yes and no.")
     if kind == "clock" and keys != {"met", "late"}:
         node.at("options").problem("A clock has the options met and late.")
-    if kind == "graded" and not all(_is_whole(key) for key in keys):
+    if kind == "graded" and not all(map(_is_whole, keys - {WITH_LOSS})):
         node.at("options").problem("Levels are whole numbers.")
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from core.errors import InvalidInput
 
+MOST_DETAILS = 5
 Severity = Literal["error", "warning"]
 
 
@@ -25,13 +26,24 @@ class Problem:
         return f"{self.path}: {told}" if self.path else told
 
 
-class ChecklistError(InvalidInput):
-    """A checklist that cannot be used; `problems` names every fault with its path."""
+class FaultyData(InvalidInput):
+    """Data that cannot be used; `problems` names every fault with its place."""
+
+    def __init__(self, sentence: str, problems: Sequence[Problem]) -> None:
+        details = " | ".join(str(problem) for problem in problems[:MOST_DETAILS])
+        super().__init__(sentence, count=len(problems), details=details)
+        self.problems = tuple(problems)
+
+
+class ChecklistError(FaultyData):
+    """A checklist that cannot be used."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(
-            "The checklist has {count} problem(s): {details}",
-            count=len(problems),
-            details=" | ".join(str(problem) for problem in problems[:5]),
-        )
-        self.problems = tuple(problems)
+        super().__init__("The checklist has {count} problem(s): {details}", problems)
+
+
+class LibraryError(FaultyData):
+    """A shipped standards file that cannot be used."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("The standards have {count} problem(s): {details}", problems)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from core.checklist.model import UNSCORED_KINDS, Checklist, Clock, Item
+from core.checklist.parse_options import WITH_LOSS
 from core.checklist.reading import as_number
 from core.errors import InvalidInput
 
@@ -118,7 +119,7 @@ def _option(item: Item, value: object, note: str) -> Answer:
     key = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
     if isinstance(value, bool) or key not in item.by_option:
         raise _no_option(item, value)
-    number = float(key) if item.kind == "graded" else None
+    number = float(key) if item.kind == "graded" and key != WITH_LOSS else None
     return Answer((key,), number, note=note, by_hand=item.kind == "clock")
 
 

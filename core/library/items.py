@@ -1,0 +1,206 @@
+"""One item of the standards library, and reading a file of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from core.checklist.model import Texts
+from core.checklist.parse_items import read_channels
+from core.checklist.reading import LANGUAGES, Node
+
+AnchorSets = Mapping[str, Mapping[str, Texts]]  # name -> level -> text
+KINDS = ("yes_no", "graded", "clock")
+MARKS = ("S", "K", "D", "X")  # safety, law or money, personal data, forbidden conduct
+STRENGTHS = ("strong", "medium", "weak")
+BASES = ("stated", "derived")
+
+
+@dataclass(frozen=True)
+class Critical:
+    """Why an item is critical, how strong the case is, and what its answers do."""
+
+    marks: tuple[str, ...]
+    strength: str
+    effects: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class LibraryItem:
+    """A standard: what is checked, where, how, and where it comes from.
+
+    Attributes:
+        anchors: name of the set of level texts of a graded item.
+        clock: start, stop, limit_minutes (None while unset) and status of a timed item.
+        basis: stated in the sources, or derived from a case they tell.
+        alias_of: the item that stands for this one in checklists.
+        off: why no checklist has it.
+    """
+
+    id: str
+    group: str
+    term: Texts
+    text: Texts
+    kind: str
+    channels: tuple[str, ...]
+    basis: str
+    source: str
+    business_line: tuple[str, ...]
+    guidance: Texts = field(default_factory=dict)
+    anchors: str | None = None
+    clock: Mapping[str, Any] | None = None
+    critical: Critical | None = None
+    key_moment: bool = False
+    alias_of: str | None = None
+    off: Texts = field(default_factory=dict)
+
+    def to_data(self) -> dict[str, Any]:
+        """The item as JSON-able data, empty parts left out."""
+        found = asdict(self)
+        return {name: _listed(value) for name, value in found.items() if value not in EMPTY}
+
+    def checklist_data(self, anchors: AnchorSets) -> dict[str, Any]:
+        """The item as a checklist file would write it out."""
+        data: dict[str, Any] = {
+            "key": self.id,
+            "kind": self.kind,
+            "term": self.term,
+            "text": self.text,
+            "guidance": self.guidance,
+            "channels": list(self.channels),
+            "key_moment": self.key_moment,
+        }
+        if self.critical:
+            data["effects"] = self.critical.effects
+        if self.kind == "clock":
+            data["clock"] = self.clock
+        if self.kind == "graded" and self.anchors:
+            data["levels"] = anchors.get(self.anchors, {})
+        return data
+
+
+@dataclass(frozen=True)
+class Group:
+    """A file of the library."""
+
+    key: str
+    title: Texts
+    items: tuple[LibraryItem, ...]
+
+
+EMPTY: tuple[object, ...] = (None, {}, (), False)
+ITEM_KEYS = frozenset(entry.name for entry in fields(LibraryItem)) - {"group"}
+
+
+def read_anchors(root: Node) -> dict[str, dict[str, Texts]]:
+    """The named sets of level texts, each in three languages."""
+    sets: dict[str, dict[str, Texts]] = {}
+    for name in _names(root):
+        levels = root.at(name)
+        texts = {str(level): text for level, text in _mapping(levels).items()}
+        written = Node(texts, levels.path, levels.problems)
+        sets[name] = {level: whole_texts(written, level) for level in texts}
+    return sets
+
+
+def read_group(root: Node) -> Group:
+    """One library file."""
+    root.known({"group", "title", "items"})
+    key = root.key("group")
+    items = tuple(_item(node, key) for node in root.each("items"))
+    return Group(key, whole_texts(root, "title"), items)
+
+
+def whole_texts(node: Node, name: str) -> dict[str, str]:
+    """A text that has to be there in every language."""
+    found = node.texts(name)
+    missing = [language for language in LANGUAGES if language not in found]
+    if missing:
+        node.at(name).problem("The text lacks {languages}.", languages=", ".join(missing))
+    return found
+
+
+def _item(node: Node, group: str) -> LibraryItem:
+    node.known(ITEM_KEYS)
+    kind = node.choice("kind", KINDS, "yes_no")
+    return LibraryItem(
+        id=node.key("id"),
+        group=group,
+        term=whole_texts(node, "term"),
+        text=whole_texts(node, "text"),
+        guidance=whole_texts(node, "guidance") if node.has("guidance") else {},
+        kind=kind,
+        channels=_channels(node),
+        basis=node.choice("basis", BASES, ""),
+        source=_source(node),
+        business_line=node.names("business_line"),
+        anchors=_anchors(node, kind),
+        clock=_clock(node.at("clock")) if kind == "clock" else None,
+        critical=_critical(node.at("critical")) if node.has("critical") else None,
+        key_moment=node.flag("key_moment", default=False),
+        alias_of=node.optional_text("alias_of"),
+        off=whole_texts(node, "off") if node.has("off") else {},
+    )
+
+
+def _channels(node: Node) -> tuple[str, ...]:
+    found = read_channels(node)
+    if not found:
+        node.at("channels").problem("At least one channel is needed.")
+    return found
+
+
+def _source(node: Node) -> str:
+    found = node.text("source")
+    if not found:
+        node.at("source").problem("The source is missing.")
+    return found
+
+
+def _anchors(node: Node, kind: str) -> str | None:
+    found = node.optional_text("anchors")
+    if (kind == "graded") != (found is not None):
+        node.at("anchors").problem("A graded item, and no other, names its set of anchors.")
+    return found
+
+
+def _clock(node: Node) -> dict[str, Any]:
+    node.known({"start", "stop", "limit_minutes", "status"})
+    limit = node.optional_number("limit_minutes", 0)
+    status = node.choice("status", ("use", "check", "off", "period", "unset"), "unset")
+    if (limit is None and status in {"use", "check"}) or (limit is not None and status == "unset"):
+        node.problem("A clock in use has a limit, and one that is unset has none.")
+    return {
+        "start": whole_texts(node, "start"),
+        "stop": whole_texts(node, "stop"),
+        "limit_minutes": limit,
+        "status": status,
+    }
+
+
+def _critical(node: Node) -> Critical:
+    node.known({"marks", "strength", "effects"})
+    marks = node.names("marks")
+    for mark in marks:
+        if mark not in MARKS:
+            node.at("marks").problem("{value} is none of {allowed}.", value=mark, allowed=MARKS)
+    effects = _mapping(node.at("effects"))
+    return Critical(marks, node.choice("strength", STRENGTHS, ""), dict(effects))
+
+
+def _mapping(node: Node) -> Mapping[Any, Any]:
+    if isinstance(node.value, Mapping):
+        return node.value
+    node.problem("A mapping is expected here.")
+    return {}
+
+
+def _names(root: Node) -> list[str]:
+    return [str(name) for name in _mapping(root)]
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401  any JSON-able value
+    if isinstance(value, Mapping):
+        return {name: _listed(part) for name, part in value.items()}
+    return list(value) if isinstance(value, tuple) else value
