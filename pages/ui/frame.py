@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
@@ -60,7 +61,7 @@ def begin(who: Identity | None) -> None:
 def navigation(who: Identity) -> StreamlitPage:
     """The pages this person may open, as a menu by section."""
     sections: dict[str, list[StreamlitPage]] = {}
-    for entry in (entry for entry in _entries() if can(who, entry.action)):
+    for entry in (entry for entry in _entries() if can(who, entry.action) and _exists(entry)):
         page = st.Page(
             f"{entry.path}.py",
             title=entry.title,
@@ -70,6 +71,10 @@ def navigation(who: Identity) -> StreamlitPage:
         )
         sections.setdefault(entry.section or _("Results"), []).append(page)
     return st.navigation(sections)
+
+
+def _exists(entry: Entry) -> bool:
+    return (Path(__file__).parents[1] / f"{entry.path}.py").exists()
 
 
 def account(who: Identity) -> None:
