@@ -15,6 +15,7 @@ from pages.ui import auth, wiring
 from pages.ui.builtin_texts import translate_builtin_texts
 from pages.ui.messages import _, use_language
 
+_ICON = Path(__file__).parent / "icon.svg"
 _OUT = "<script>window.location.assign('/login')</script>"
 
 
@@ -52,9 +53,7 @@ def begin(who: Identity | None) -> None:
     """Choose the language of this run and prepare the page."""
     language = (who.language if who else None) or _browser_language()
     use_language(language)
-    st.set_page_config(
-        page_title=_("Service quality portal"), page_icon=":material/verified:", layout="wide"
-    )
+    st.set_page_config(page_title=_("Service quality portal"), page_icon=str(_ICON), layout="wide")
     translate_builtin_texts(language)
 
 
