@@ -2,6 +2,7 @@
 
 from core.checklist.conditions import Compare, Condition, Fact, Joined, Match, evaluate
 from core.checklist.data import to_data
+from core.checklist.lint import lint
 from core.checklist.model import (
     CHANNELS,
     KINDS,
@@ -48,6 +49,7 @@ __all__ = [
     "Settings",
     "Texts",
     "evaluate",
+    "lint",
     "parse_checklist",
     "text_in",
     "to_data",

@@ -28,7 +28,6 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 Inputs = Mapping[str, float]
 
@@ -41,14 +40,6 @@ class LedgerStep:
     subject: str
     inputs: Inputs
     output: float
-
-    def to_data(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "subject": self.subject,
-            "inputs": dict(self.inputs),
-            "output": self.output,
-        }
 
 
 def rounded(value: float, decimals: int) -> float:

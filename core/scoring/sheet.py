@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from core.checklist.model import Texts
@@ -102,10 +102,14 @@ class ScoreSheet:
 
     def to_data(self) -> dict[str, Any]:
         """The sheet as JSON-able data."""
-        data = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        data = _flat(self)
         data["flags"], data["missing"] = list(self.flags), list(self.missing)
-        data["sections"] = [asdict(section) for section in self.sections]
-        data["items"] = [asdict(item) for item in self.items]
-        data["tags"] = {tag: asdict(score) for tag, score in self.tags.items()}
-        data["ledger"] = [step.to_data() for step in self.ledger]
+        data["sections"] = [_flat(section) for section in self.sections]
+        data["items"] = [_flat(item) for item in self.items]
+        data["tags"] = {tag: _flat(score) for tag, score in self.tags.items()}
+        data["ledger"] = [_flat(step) for step in self.ledger]
         return data
+
+
+def _flat(part: Any) -> dict[str, Any]:  # noqa: ANN401  any dataclass of plain values
+    return {field.name: getattr(part, field.name) for field in fields(part)}

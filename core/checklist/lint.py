@@ -1,0 +1,149 @@
+"""Checking a draft before it is activated: what would mislead, fail or tire the inspector.
+
+An error stops activation, a warning is shown beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+
+from core.checklist.conditions import leaves
+from core.checklist.model import Checklist, Item, Texts
+from core.checklist.problems import Problem, Severity
+from core.checklist.reach import never_asked
+from core.checklist.reading import LANGUAGES
+from core.checklist.references import item_paths
+
+MOST_ITEMS = 45
+
+
+def lint(checklist: Checklist) -> list[Problem]:
+    """Everything to look at before activation, errors first, each with its path."""
+    found = [
+        *_weights(checklist),
+        *_languages(checklist),
+        *_duplicates(checklist),
+        *_conditions(checklist),
+        *_channels(checklist),
+        *_rules(checklist),
+        *_length(checklist),
+    ]
+    return sorted(found, key=lambda problem: problem.severity)
+
+
+def _weights(checklist: Checklist) -> Iterator[Problem]:
+    if checklist.settings.weights == "points":
+        return
+    by_section = checklist.settings.weights == "section_weights"
+    parts = checklist.sections if by_section else _sharing(checklist.items())
+    total = math.fsum(part.weight for part in parts)
+    severity: Severity = "error" if by_section else "warning"
+    if total == 0:
+        yield Problem("sections", "error", "No weight is above 0, so nothing can be scored.")
+    elif not math.isclose(total, 100, abs_tol=1e-6):
+        values = {"total": f"{total:g}"}
+        yield Problem("sections", severity, "Weights sum to {total}, not 100.", values)
+    yield from _weightless(checklist, by_section=by_section)
+
+
+def _weightless(checklist: Checklist, *, by_section: bool) -> Iterator[Problem]:
+    for path, item in item_paths(checklist):
+        if item.scored and item.weight == 0:
+            values = {"item": item.key}
+            yield Problem(f"{path}.weight", "warning", "The item {item} weighs nothing.", values)
+    for place, section in enumerate(checklist.sections):
+        shares = any(item.weight for item in _sharing(section.items))
+        if by_section and section.weight and not shares:
+            sentence = "The section {section} has nothing to score."
+            yield Problem(f"sections[{place}]", "error", sentence, {"section": section.key})
+
+
+def _sharing(items: Iterable[Item]) -> list[Item]:
+    return [item for item in items if item.scored and not item.bonus]
+
+
+def _languages(checklist: Checklist) -> Iterator[Problem]:
+    yield from _lacking("title", checklist.title)
+    for place, section in enumerate(checklist.sections):
+        yield from _lacking(f"sections[{place}].title", section.title)
+    for path, item in item_paths(checklist):
+        yield from _lacking(f"{path}.text", item.text)
+        for name, texts in (("term", item.term), ("guidance", item.guidance)):
+            if texts:
+                yield from _lacking(f"{path}.{name}", texts)
+        for place, option in enumerate(item.options):
+            if option.text or item.kind in {"single", "multi"}:
+                yield from _lacking(f"{path}.options[{place}].text", option.text)
+
+
+def _lacking(path: str, texts: Texts) -> Iterator[Problem]:
+    missing = [language for language in LANGUAGES if not texts.get(language)]
+    if missing:
+        values = {"languages": ", ".join(missing)}
+        yield Problem(path, "error", "The text lacks {languages}.", values)
+
+
+def _duplicates(checklist: Checklist) -> Iterator[Problem]:
+    for language in LANGUAGES:
+        first: dict[str, str] = {}
+        for path, item in item_paths(checklist):
+            told = " ".join(item.text.get(language, "").split()).casefold()
+            if told and told in first:
+                values = {"item": item.key, "other": first[told], "language": language}
+                sentence = "{item} reads the same as {other} in {language}."
+                yield Problem(f"{path}.text", "warning", sentence, values)
+            first.setdefault(told, item.key)
+
+
+def _conditions(checklist: Checklist) -> Iterator[Problem]:
+    never = set(never_asked(checklist))
+    for path, item in item_paths(checklist):
+        if item.key in never:
+            sentence = "{item} is never asked: no answers satisfy its conditions."
+            yield Problem(f"{path}.when", "error", sentence, {"item": item.key})
+        for leaf in leaves(item.when):
+            if not checklist.by_key[leaf.item].required:
+                sentence = "The condition asks {item}, which may stay blank."
+                yield Problem(f"{path}.when", "warning", sentence, {"item": leaf.item})
+
+
+def _channels(checklist: Checklist) -> Iterator[Problem]:
+    for path, item in item_paths(checklist):
+        closed = [
+            name for name in checklist.channels if item.channels and name not in item.channels
+        ]
+        values = {"item": item.key, "channels": ", ".join(closed)}
+        if closed and len(closed) == len(checklist.channels):
+            yield Problem(path, "error", "{item} cannot be seen in {channels}.", values)
+        elif closed and not item.na_allowed:
+            sentence = "{item} cannot be seen in {channels}, yet may not be N/A."
+            yield Problem(path, "error", sentence, values)
+
+
+def _rules(checklist: Checklist) -> Iterator[Problem]:
+    """What has no effect although it looks as if it had."""
+    for path, item in item_paths(checklist):
+        values = {"item": item.key}
+        if item.effects and item.excluded:
+            sentence = "{item} is excluded from scoring, so its critical effects never apply."
+            yield Problem(path, "warning", sentence, values)
+        if item.clock is not None and item.clock.limit_minutes is None:
+            sentence = "The clock of {item} has no limit yet and is not scored."
+            yield Problem(f"{path}.clock", "warning", sentence, values)
+        elif item.clock is not None and item.clock.status == "check":
+            sentence = "The limit of {item} still has to be confirmed by its owner."
+            yield Problem(f"{path}.clock", "warning", sentence, values)
+        if item.critical and checklist.settings.critical_rule == "none":
+            sentence = "{item} is marked critical, but the settings give that no meaning."
+            yield Problem(f"{path}.critical", "warning", sentence, values)
+    if checklist.bands and checklist.bands[-1].floor > 0 and not checklist.settings.below_zero:
+        sentence = "Scores below {floor} fall into no band."
+        yield Problem("bands", "warning", sentence, {"floor": f"{checklist.bands[-1].floor:g}"})
+
+
+def _length(checklist: Checklist) -> Iterator[Problem]:
+    count = len(checklist.by_key)
+    if count > MOST_ITEMS:
+        sentence = "{count} items are too many for one inspection; at most {most} are advised."
+        yield Problem("sections", "warning", sentence, {"count": count, "most": MOST_ITEMS})
