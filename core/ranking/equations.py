@@ -1,0 +1,158 @@
+"""Henderson's mixed model equations: solved, differentiated and curved at given variance ratios."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg
+
+from core.errors import InvalidInput
+from core.ranking.arrays import FloatArray
+from core.ranking.crossproducts import CrossProducts
+
+NOT_ESTIMABLE = "The variances cannot be estimated from these scores."
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Henderson's equations at given ratios, after the largest factor is eliminated.
+
+    With E = diag(square roots of the ratios, ones for fixed effects) the matrix that is factorised
+    is H = E A E + diag(ones for random, zeros for fixed columns), so that a ratio of zero is no
+    special case.
+
+    Attributes:
+        ratios: in the sequence of `CrossProducts.order`.
+        shrink: 1 / (1 + ratio x count) per level of the factor kept apart.
+        gram: A, the rest of U'U after elimination.
+        rhs: the same for U'y.
+        scale: the diagonal of E.
+        factor: lower Cholesky factor of H.
+        coefficients: random effects, then fixed effects.
+        squares: y' P y.
+        criterion: minus twice the restricted log-likelihood.
+    """
+
+    ratios: FloatArray
+    shrink: FloatArray
+    gram: FloatArray
+    rhs: FloatArray
+    scale: FloatArray
+    factor: FloatArray
+    coefficients: FloatArray
+    squares: float
+    criterion: float
+
+
+def solve(products: CrossProducts, ratios: FloatArray) -> Solution:
+    """The equations at given ratios.
+
+    Raises:
+        InvalidInput: overlapping fixed effects, or nothing left unexplained.
+    """
+    shrink = 1.0 / (1.0 + ratios[0] * products.counts)
+    gram = products.gram - ratios[0] * products.weighted_gram(shrink)
+    rhs = products.rhs - ratios[0] * (products.cross.T @ (shrink * products.totals))
+    squares = products.squares - ratios[0] * float(shrink @ products.totals**2)
+    scale = np.concatenate(
+        [np.repeat(np.sqrt(ratios[1:]), products.sizes), np.ones(products.fixed_columns)]
+    )
+    matrix = scale[:, None] * gram * scale
+    matrix[np.diag_indices(products.random_columns)] += 1.0
+    factor = _cholesky(matrix)
+    solved = linalg.cho_solve((factor, True), scale * rhs)
+    squares -= float((scale * rhs) @ solved)
+    if squares <= 0.0:
+        raise InvalidInput(NOT_ESTIMABLE)
+    freedom = products.n - products.fixed_columns
+    criterion = (
+        np.log1p(ratios[0] * products.counts).sum()
+        + 2.0 * np.log(np.diag(factor)).sum()
+        + freedom * (1.0 + np.log(2.0 * np.pi * squares / freedom))
+    )
+    return Solution(
+        ratios, shrink, gram, rhs, scale, factor, scale * solved, squares, float(criterion)
+    )
+
+
+def _cholesky(matrix: FloatArray) -> FloatArray:
+    try:
+        factor: FloatArray = linalg.cholesky(matrix, lower=True)
+    except linalg.LinAlgError as error:
+        raise InvalidInput("The fixed effects overlap and cannot be told apart.") from error
+    return factor
+
+
+def inverse_from(factor: FloatArray) -> FloatArray:
+    inverse: FloatArray = linalg.cho_solve((factor, True), np.eye(len(factor)))
+    return inverse
+
+
+def score_vectors(products: CrossProducts, solution: Solution) -> tuple[FloatArray, ...]:
+    """Z_k' P y per random factor, in the sequence of `products.order`."""
+    apart = solution.shrink * (products.totals - products.cross @ solution.coefficients)
+    rest = (solution.rhs - solution.gram @ solution.coefficients)[: products.random_columns]
+    return (apart, *_by_factor(rest, products.sizes))
+
+
+def _by_factor(values: FloatArray, sizes: tuple[int, ...]) -> list[FloatArray]:
+    return np.split(values, np.cumsum(sizes))[: len(sizes)]
+
+
+def gradient(
+    products: CrossProducts, solution: Solution, scores: tuple[FloatArray, ...]
+) -> FloatArray:
+    columns = products.random_columns
+    half = linalg.solve_triangular(
+        solution.factor, solution.scale[:, None] * solution.gram[:, :columns], lower=True
+    )
+    diagonal = np.diag(solution.gram)[:columns] - (half**2).sum(axis=0)
+    traces = [part.sum() for part in _by_factor(diagonal, products.sizes)]
+    per_square = (products.n - products.fixed_columns) / solution.squares
+    squares = np.array([score @ score for score in scores])
+    slopes: FloatArray = [_trace_apart(products, solution), *traces] - per_square * squares
+    return slopes
+
+
+def _trace_apart(products: CrossProducts, solution: Solution) -> float:
+    spread = solution.scale[:, None] * inverse_from(solution.factor) * solution.scale
+    through = (spread * products.weighted_gram(solution.shrink**2)).sum()
+    return float(solution.shrink @ products.counts - through)
+
+
+def average_information(
+    products: CrossProducts, solution: Solution, scores: tuple[FloatArray, ...]
+) -> FloatArray:
+    """Matrix of y' P V_i P V_j P y, V_0 = I the residual and V_k = Z_k Z_k' a factor.
+
+    With f_k = Z_k Z_k' P y and P V P = P, the entries with the residual follow from the others:
+    f_k' P P y = f_k' P y - sum over l of ratio_l f_k' P f_l.
+    """
+    apart, rest = scores[0], _stacked(scores[1:])
+    loads = np.column_stack(
+        [
+            products.cross.T @ (solution.shrink * apart),
+            solution.gram[:, : products.random_columns] @ rest,
+        ]
+    )
+    inner = rest.T @ loads[: products.random_columns]
+    plain = np.zeros((len(scores), len(scores)))
+    plain[0, 0] = (solution.shrink * products.counts) @ apart**2
+    plain[1:] = inner
+    plain[0, 1:] = inner[:, 0]
+    half = linalg.solve_triangular(solution.factor, solution.scale[:, None] * loads, lower=True)
+    factors = plain - half.T @ half
+    squares = np.array([score @ score for score in scores])
+    mixed = squares - factors @ solution.ratios
+    own = solution.squares - solution.ratios @ squares - solution.ratios @ mixed
+    return np.block([[np.array([[own]]), mixed[None, :]], [mixed[:, None], factors]])
+
+
+def _stacked(parts: tuple[FloatArray, ...]) -> FloatArray:
+    """The parts below one another, each in a column of its own."""
+    columns = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    stacked = np.zeros((len(columns), len(parts)))
+    if parts:
+        stacked[np.arange(len(columns)), columns] = np.concatenate(parts)
+    return stacked

@@ -1,0 +1,152 @@
+"""The rows of a ranking, put together from the fitted model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from core.ranking.arrays import IntArray, sum_by
+from core.ranking.cells import Key, ScoreCells, Traffic
+from core.ranking.compare import overlapping, separation
+from core.ranking.design import Design, levels_of
+from core.ranking.explain import adjustments, hajek_means
+from core.ranking.model import StationModel, severities
+from core.ranking.population import Population
+from core.ranking.posterior import Posterior
+from core.ranking.result import (
+    CriticalRate,
+    Estimate,
+    RankedStation,
+    Separation,
+    Severity,
+    Tier,
+    UnrankedStation,
+    around,
+)
+from core.sampling import wilson_interval
+from core.sentence import Sentence
+
+NOT_SCORED = "Nothing was scored in this period."
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """The linked stations, their model, what they are judged by, and which of them are ranked."""
+
+    design: Design
+    model: StationModel
+    served: Population
+    keep: IntArray
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Estimates of the ranked stations under the model shown first and, if asked for, second."""
+
+    adjusted: tuple[Estimate, ...]
+    fixed: tuple[Estimate, ...] | None
+
+
+def ranked_rows(
+    fitted: Fitted,
+    critical: dict[Key, CriticalRate],
+    whole: Posterior,
+    estimates: Estimates,
+    level: float,
+) -> tuple[RankedStation, ...]:
+    """One row per ranked station, by key; `whole` covers all linked stations."""
+    keys = fitted.design.stations[fitted.keep].tolist()
+    counts = fitted.design.inspections()[fitted.keep]
+    plain = hajek_means(fitted.design)[fitted.keep]
+    reasons = adjustments(fitted.model, fitted.design, fitted.served, whole.mean)
+    neighbours = _separations(fitted, whole.part(fitted.keep), estimates.adjusted, level)
+    alike = _alike(keys, whole.part(fitted.keep), level)
+    return tuple(
+        RankedStation(
+            station=key,
+            n=int(counts[k]),
+            plain=float(plain[k]),
+            adjusted=estimates.adjusted[k],
+            tier=Tier.of(estimates.adjusted[k].position.above),
+            adjustment=reasons[fitted.keep[k]],
+            critical=critical[key],
+            separation=neighbours[k],
+            indistinguishable=alike[k],
+            fixed=estimates.fixed[k] if estimates.fixed else None,
+        )
+        for k, key in enumerate(keys)
+    )
+
+
+def unranked_rows(
+    design: Design, critical: dict[Key, CriticalRate], reasons: dict[Key, Sentence]
+) -> tuple[UnrankedStation, ...]:
+    """Stations with a reason, and those of `critical` that have no score at all."""
+    places = {key: k for k, key in enumerate(design.stations.tolist())}
+    counts, plain = design.inspections(), hajek_means(design)
+    return tuple(
+        UnrankedStation(
+            station=key,
+            n=int(counts[places[key]]) if key in places else 0,
+            plain=float(plain[places[key]]) if key in places else None,
+            critical=rate,
+            reason=reasons.get(key, Sentence(NOT_SCORED)),
+        )
+        for key, rate in critical.items()
+        if key in reasons or key not in places
+    )
+
+
+def critical_rates(
+    cells: ScoreCells, traffic: Traffic | None, level: float
+) -> dict[Key, CriticalRate]:
+    """By key, for every station that has inspections or encounters."""
+    keys, codes = levels_of(cells.station)
+    failures = sum_by(codes, cells.critical, len(keys))
+    inspections = sum_by(codes, cells.n + cells.unscored, len(keys))
+    rates = {
+        key: _critical_rate(int(failures[k]), int(inspections[k]), level)
+        for k, key in enumerate(keys.tolist())
+    }
+    served = [] if traffic is None else np.unique(traffic.station).tolist()
+    nothing = {key: _critical_rate(0, 0, level) for key in served}
+    return dict(sorted((nothing | rates).items()))
+
+
+def _critical_rate(failures: int, inspections: int, level: float) -> CriticalRate:
+    interval = wilson_interval(failures, inspections, level=level)
+    rate = failures / inspections if inspections else None
+    return CriticalRate(failures, inspections, rate, interval)
+
+
+def severity_rows(fitted: Fitted, level: float) -> tuple[Severity, ...]:
+    if fitted.model.variance("inspector") is None:
+        return ()
+    design = fitted.design
+    posterior = severities(fitted.model, design)
+    counts = sum_by(design.inspector, design.sums.n, len(design.inspectors))
+    values = zip(
+        design.inspectors.tolist(), counts, posterior.mean.tolist(), posterior.sd(), strict=True
+    )
+    return tuple(
+        Severity(key, int(n), mean, around(mean, float(sd), level)) for key, n, mean, sd in values
+    )
+
+
+def _separations(
+    fitted: Fitted, posterior: Posterior, estimates: tuple[Estimate, ...], level: float
+) -> dict[int, Separation | None]:
+    keys = fitted.design.stations[fitted.keep].tolist()
+    per_score = fitted.model.fit.residual + (fitted.model.variance("staff") or 0.0)
+    order = sorted(range(len(keys)), key=lambda k: estimates[k].position.rank)
+    found: dict[int, Separation | None] = {order[0]: None}
+    for better, k in pairwise(order):
+        found[k] = separation(keys[better], posterior, (k, better), level, per_score)
+    return found
+
+
+def _alike(keys: list[Key], posterior: Posterior, level: float) -> list[tuple[Key, ...]]:
+    overlap = overlapping(posterior, level)
+    return [tuple(keys[j] for j in np.flatnonzero(overlap[k]) if j != k) for k in range(len(keys))]
