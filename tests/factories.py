@@ -16,8 +16,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from core.access import Identity, Role
-from core.checklist import Checklist
-from core.checklist.model import Item
+from core.checklist import Checklist, Item, parse_checklist, to_data
 from db import migrate
 from db import session as sessions
 from db.models import (
@@ -33,7 +32,7 @@ from db.models import (
     UserRole,
 )
 from db.services import auth
-from db.services.standards import sync_standards
+from db.services.standards import digest, sync_standards
 from tests.support.clock import NOW
 
 PASSWORD = "three blue parcels"
@@ -113,6 +112,23 @@ def version_of(session: Session, checklist_key: str) -> int:
         .join(ChecklistRecord)
         .where(ChecklistRecord.key == checklist_key, ChecklistVersion.state == "active")
     ).one()
+
+
+def make_version(session: Session, data: dict[str, Any]) -> ChecklistVersion:
+    """An active version of a checklist made in the portal; the key is the data's."""
+    content = to_data(parse_checklist(data))
+    record = ChecklistRecord(key=data["key"], origin="portal", created_at=NOW)
+    return _stored(
+        session,
+        ChecklistVersion(
+            checklist_id=_stored(session, record).id,
+            number=1,
+            state="active",
+            content=content,
+            content_digest=digest(content),
+            created_at=NOW,
+        ),
+    )
 
 
 def make_user(session: Session, username: str, *roles: Role, **values: Any) -> User:

@@ -1,0 +1,16 @@
+"""What tests of services share."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories import Seeded, make_version
+from tests.support.inspecting import SMALL, World
+
+
+@pytest.fixture
+def world(seeded: Seeded) -> World:
+    """The cast with a small checklist and one call of charlie's in alice's queue."""
+    with seeded.transaction() as session:
+        make_version(session, SMALL)
+    return World(seeded)
