@@ -129,9 +129,11 @@ def _step(part: Block | Utterance, wanted: _Wanted, rng: random.Random) -> _Step
     wording = rng.choice(part.good if met else part.poor)
     if part.clock is None:
         return _Step(items, met, _filled(wording, wanted.values))
-    taken = rng.randint(*(part.clock.good if met else part.clock.poor))
+    low, high = part.clock.good if met else part.clock.poor
     if wanted.scenario.channel in LIVE:
-        return _Step(items, met, _filled(wording, wanted.values), pause=taken)
+        pause = rng.randint(low, high)
+        return _Step(items, met, _filled(wording, wanted.values), pause=pause)
+    taken = rng.randrange(low, high + 1, 60)
     start = wanted.at + timedelta(seconds=part.clock.start)
     clock = Clock(start, start + timedelta(seconds=taken))
     lines = _filled(wording, {**wanted.values, STOP: stamp(clock.stop)})
