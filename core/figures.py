@@ -1,0 +1,143 @@
+"""What sums of scores say: means, shares and differences with their intervals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+from scipy.special import stdtrit
+
+from core.sampling import Interval, wilson_interval
+
+LEVEL = 0.90
+ENOUGH = 30
+"""Inspections below which a station is not compared."""
+
+
+class Gap(NamedTuple):
+    """A difference of two means and half the width of its interval; None if it has none."""
+
+    value: float
+    half: float | None
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves zero out."""
+        return self.half is not None and abs(self.value) > self.half
+
+
+class Moments(NamedTuple):
+    """Count, sum and sum of squares of values."""
+
+    n: int
+    total: float
+    squares: float
+
+    def plus(self, other: Moments) -> Moments:
+        return Moments(self.n + other.n, self.total + other.total, self.squares + other.squares)
+
+    def minus(self, other: Moments) -> Moments:
+        """What is left when a part is taken out."""
+        return Moments(self.n - other.n, self.total - other.total, self.squares - other.squares)
+
+    @property
+    def mean(self) -> float | None:
+        """None without values."""
+        return self.total / self.n if self.n else None
+
+    @property
+    def variance(self) -> float | None:
+        """Sample variance (divisor n - 1); None below two values, 0 for equal ones."""
+        if self.n < 2:
+            return None
+        return max(0.0, self.squares - self.total**2 / self.n) / (self.n - 1)
+
+    @property
+    def sd(self) -> float | None:
+        return None if self.variance is None else math.sqrt(self.variance)
+
+    def half_width(self, level: float = LEVEL) -> float | None:
+        """Half of Student's interval of the mean; None below two values."""
+        if self.variance is None:
+            return None
+        return _student(level, self.n - 1) * math.sqrt(self.variance / self.n)
+
+
+NOTHING = Moments(0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a set of inspections comes to.
+
+    Attributes:
+        scores: of the scores as people are told them.
+        before: of the scores before critical effects, by which stations are compared.
+        passed: inspections that reached the pass mark.
+        critical: inspections with a critical failure.
+        unscored: inspections without a score, everything being N/A.
+    """
+
+    scores: Moments
+    before: Moments
+    passed: int
+    critical: int
+    unscored: int
+
+    @classmethod
+    def nothing(cls) -> Self:
+        return cls(NOTHING, NOTHING, 0, 0, 0)
+
+    @property
+    def n(self) -> int:
+        return self.scores.n
+
+    @property
+    def inspections(self) -> int:
+        """With or without a score."""
+        return self.n + self.unscored
+
+    @property
+    def pass_rate(self) -> float | None:
+        return self.passed / self.n if self.n else None
+
+    @property
+    def critical_rate(self) -> float | None:
+        return self.critical / self.inspections if self.inspections else None
+
+    def critical_interval(self, level: float = LEVEL) -> Interval | None:
+        """Wilson's interval; None without inspections."""
+        return wilson_interval(self.critical, self.inspections, level=level)
+
+    def plus(self, other: Figures) -> Figures:
+        return Figures(
+            self.scores.plus(other.scores),
+            self.before.plus(other.before),
+            self.passed + other.passed,
+            self.critical + other.critical,
+            self.unscored + other.unscored,
+        )
+
+
+def gap(first: Moments, second: Moments, level: float = LEVEL) -> Gap | None:
+    """The first mean minus the second with Welch's interval (Welch 1947, Satterthwaite's degrees).
+
+    Returns:
+        None where a mean is unknown; half None where a side has a single value, 0 where neither
+        side varies.
+    """
+    if first.mean is None or second.mean is None:
+        return None
+    value = first.mean - second.mean
+    if first.variance is None or second.variance is None:
+        return Gap(value, None)
+    a, b = first.variance / first.n, second.variance / second.n
+    if a + b == 0:
+        return Gap(value, 0.0)
+    degrees = (a + b) ** 2 / (a**2 / (first.n - 1) + b**2 / (second.n - 1))
+    return Gap(value, _student(level, degrees) * math.sqrt(a + b))
+
+
+def _student(level: float, degrees: float) -> float:
+    return float(stdtrit(degrees, (1 + level) / 2))

@@ -1,0 +1,77 @@
+"""Months as whole numbers yyyymm, and the spans of them that figures are made of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from core.errors import InvalidInput
+
+
+class Period(NamedTuple):
+    """From the first to the last month, both included."""
+
+    first: int
+    last: int
+
+    @property
+    def code(self) -> str:
+        """How an address names the period, such as 202604-202606."""
+        return f"{self.first}-{self.last}"
+
+    @property
+    def length(self) -> int:
+        return _ordinal(self.last) - _ordinal(self.first) + 1
+
+    def months(self) -> list[int]:
+        return [shift(self.first, step) for step in range(self.length)]
+
+    def previous(self) -> Period:
+        """The period of the same length just before."""
+        return Period(shift(self.first, -self.length), shift(self.last, -self.length))
+
+    @classmethod
+    def parse(cls, code: str) -> Period:
+        """The period of a code.
+
+        Raises:
+            InvalidInput: it is not two months in order.
+        """
+        first, _, last = code.partition("-")
+        if not (_is_month(first) and _is_month(last) and first <= last):
+            raise InvalidInput("{code} is not a period.", code=code)
+        return cls(int(first), int(last))
+
+
+def shift(month: int, by: int) -> int:
+    """The month `by` months later, or earlier if negative."""
+    year, rest = divmod(_ordinal(month) + by, 12)
+    return year * 100 + rest + 1
+
+
+def choices(first: int, last: int) -> list[Period]:
+    """What one may look at between two months: newest spans, quarters, months, years.
+
+    The spans are the last 3, 6 and 12 months as far as there are so many; quarters and years may
+    reach beyond the two.
+    """
+    spans = [Period(shift(last, 1 - length), last) for length in (3, 6, 12)]
+    months = list(reversed(Period(first, last).months()))
+    quarters = [_around(month, 3) for month in months]
+    years = [_around(month, 12) for month in months]
+    singles = [Period(month, month) for month in months]
+    reaching = [span for span in spans if span.first >= first] or [Period(first, last)]
+    return list(dict.fromkeys([*reaching, *quarters, *years, *singles]))
+
+
+def _around(month: int, length: int) -> Period:
+    start = _ordinal(month) // length * length
+    first = start // 12 * 100 + start % 12 + 1
+    return Period(first, shift(first, length - 1))
+
+
+def _ordinal(month: int) -> int:
+    return month // 100 * 12 + month % 100 - 1
+
+
+def _is_month(text: str) -> bool:
+    return len(text) == 6 and text.isascii() and text.isdigit() and 1 <= int(text[4:]) <= 12

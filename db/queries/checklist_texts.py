@@ -1,0 +1,45 @@
+"""What checklists, sections and items are called, over all versions of a checklist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.checklist import Texts
+from db.checklists import checklist_of
+from db.models import ChecklistVersion
+
+
+@dataclass(frozen=True)
+class ChecklistTexts:
+    """Titles by key, in the newest version's words, in the order of the newest version.
+
+    `pass_mark` is the newest version's, None where the form has none.
+    """
+
+    title: Texts
+    sections: dict[str, Texts]
+    items: dict[str, Texts]
+    pass_mark: float | None
+
+
+def checklist_texts(session: Session) -> dict[int, ChecklistTexts]:
+    """Every checklist that has been in force, by id."""
+    rows = session.execute(
+        select(ChecklistVersion.checklist_id, ChecklistVersion.id)
+        .where(ChecklistVersion.state != "draft")
+        .order_by(ChecklistVersion.number.desc())
+    )
+    found: dict[int, ChecklistTexts] = {}
+    for checklist_id, version_id in rows:
+        checklist = checklist_of(session, version_id)
+        known = found.setdefault(
+            checklist_id, ChecklistTexts(checklist.title, {}, {}, checklist.pass_mark)
+        )
+        for section in checklist.sections:
+            known.sections.setdefault(section.key, section.title)
+        for item in checklist.items():
+            known.items.setdefault(item.key, item.term or item.text)
+    return found

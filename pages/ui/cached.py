@@ -1,0 +1,42 @@
+"""Figures that are read once and kept until an inspection is submitted, amended or voided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+from db.queries.version import DataVersion, data_version
+from pages.ui import wiring
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_MOST_KEPT = 512
+
+
+class Reader:
+    """Reads of one script run, all of the same data version.
+
+    What it returns is shared by everyone who looks: plain rows, never to be changed.
+    """
+
+    def __init__(self) -> None:
+        with wiring.reading() as session:
+            self.version = data_version(session)
+        self._database = str(wiring.engine().url)
+
+    def __call__(self, query: Callable[Concatenate[Any, P], T], *args: P.args, **kw: P.kwargs) -> T:
+        """The answer of a query of db.queries, whose arguments can be compared."""
+        named = tuple(sorted(kw.items()))
+        return cast("T", _read((self._database, self.version), query, args, named))
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _read(
+    _data: tuple[str, DataVersion],
+    query: Callable[..., object],
+    args: tuple[object, ...],
+    named: tuple[tuple[str, object], ...],
+) -> object:
+    with wiring.reading() as session:
+        return query(session, *args, **dict(named))
