@@ -21,6 +21,7 @@ EFFECTS: tuple[EffectKind, ...] = get_args(EffectKind)
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 CHOICE_KINDS = frozenset({"yes_no", "graded", "single", "multi", "clock"})
 WRITTEN = {"na_allowed": "na", "low": "min", "high": "max", "floor": "from"}
+WITH_LOSS = "no_with_loss"  # the worst answer: the customer suffered, or could have suffered, loss
 UNSCORED_KINDS = frozenset({"text", "date"})
 
 
@@ -170,6 +171,11 @@ class Checklist:
     def items(self) -> Iterator[Item]:
         for section in self.sections:
             yield from section.items
+
+
+def level_of(item: Item, key: str) -> float | None:
+    """The number of a graded item's option; None for any other."""
+    return float(key) if item.kind == "graded" and key != WITH_LOSS else None
 
 
 def written(name: str) -> str:

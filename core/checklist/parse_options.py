@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from core.checklist.model import EFFECTS, Effect, Kind, Option, Range
+from core.checklist.model import EFFECTS, WITH_LOSS, Effect, Kind, Option, Range
 from core.checklist.reading import Node, refuse_repeats
 from core.checklist.settings import Settings
 
 DEFAULT_CAP = 60.0
-WITH_LOSS = "no_with_loss"  # the worst answer, when the customer suffered or could have suffered
 MOST_LEVELS = 101
 
 

@@ -7,7 +7,7 @@ from itertools import combinations, product
 from math import prod
 
 from core.checklist.conditions import Compare, Condition, Fact, evaluate, leaves
-from core.checklist.model import Checklist, Item
+from core.checklist.model import Checklist, Item, level_of
 
 MOST_TRIES = 20_000
 MOST_OPTIONS = 8  # of a multiple choice whose every combination is tried
@@ -64,12 +64,7 @@ def _facts(item: Item, conditions: list[Condition]) -> list[Fact | None]:
         keys = [option.key for option in item.options]
         sizes = range(len(keys) + 1)
         return [None, *(Fact(frozenset(c)) for size in sizes for c in combinations(keys, size))]
-    return [None, *(_chosen(item, option.key) for option in item.options)]
-
-
-def _chosen(item: Item, key: str) -> Fact:
-    level = float(key) if item.kind == "graded" and key.lstrip("-").isdecimal() else None
-    return Fact(frozenset({key}), level)
+    return [None, *(Fact(frozenset({key}), level_of(item, key)) for key in item.by_option)]
 
 
 def _numbers(item: Item, conditions: list[Condition]) -> Iterator[float]:

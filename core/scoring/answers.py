@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.checklist.model import UNSCORED_KINDS, Checklist, Clock, Item
-from core.checklist.parse_options import WITH_LOSS
+from core.checklist.model import UNSCORED_KINDS, Checklist, Clock, Item, level_of
 from core.checklist.reading import as_number
 from core.errors import InvalidInput
 
@@ -62,17 +61,17 @@ def parse_answers(checklist: Checklist, data: Mapping[str, Any]) -> dict[str, An
             continue
         if key not in checklist.by_key:
             raise InvalidInput("There is no item {item} in this checklist.", item=key)
-        if answer := _answer(checklist.by_key[key], given):
+        if answer := parse_answer(checklist.by_key[key], given):
             answers[key] = answer
     return answers
 
 
-def _is_na(given: object) -> bool:
-    return isinstance(given, Mapping) and given.get("na") is True
+def parse_answer(item: Item, given: object) -> Answer | None:
+    """One stored answer; None while it is blank.
 
-
-def _answer(item: Item, given: object) -> Answer | None:
-    """The answer; None while it is blank."""
+    Raises:
+        InvalidInput: names the item and what is wrong with its answer.
+    """
     if not isinstance(given, Mapping):
         raise InvalidInput("Item {item}: the answer is not a mapping.", item=item.key)
     if unknown := [str(key) for key in given if key not in ANSWER_KEYS]:
@@ -86,6 +85,10 @@ def _answer(item: Item, given: object) -> Answer | None:
         return _clocked(item, given, note)
     value = given.get("value")
     return None if value in (None, "") else _valued(item, value, note)
+
+
+def _is_na(given: object) -> bool:
+    return isinstance(given, Mapping) and given.get("na") is True
 
 
 def _valued(item: Item, value: object, note: str) -> Answer:
@@ -119,8 +122,7 @@ def _option(item: Item, value: object, note: str) -> Answer:
     key = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
     if isinstance(value, bool) or key not in item.by_option:
         raise _no_option(item, value)
-    number = float(key) if item.kind == "graded" and key != WITH_LOSS else None
-    return Answer((key,), number, note=note, by_hand=item.kind == "clock")
+    return Answer((key,), level_of(item, key), note=note, by_hand=item.kind == "clock")
 
 
 def _no_option(item: Item, value: object) -> InvalidInput:

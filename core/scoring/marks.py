@@ -49,6 +49,15 @@ class Mark:
         kinds = {effect.kind for effect in self.effects}
         return next((kind for kind in SEVERITY if kind in kinds), None)
 
+    @property
+    def zeroes(self) -> set[str]:
+        """The sections that its answer zeroes."""
+        found: set[str] = set()
+        for effect in self.effects:
+            if effect.kind == "section_zero":
+                found |= set(effect.sections or (self.section,))
+        return found
+
 
 def mark_all(checklist: Checklist, answers: Mapping[str, Answer]) -> list[Mark]:
     """Each item's mark, in order; conditions see only the visible answers before them."""
@@ -61,13 +70,14 @@ def mark_all(checklist: Checklist, answers: Mapping[str, Answer]) -> list[Mark]:
             answer = answers.get(item.key) if asked else None
             if answer is not None and not answer.na:
                 facts[item.key] = Fact(frozenset(answer.keys), answer.number)
-            marks.append(_mark(checklist, section, item, answer, asked=asked))
+            marks.append(mark_one(checklist, section, item, answer, asked=asked))
     return marks
 
 
-def _mark(
+def mark_one(
     checklist: Checklist, section: Section, item: Item, answer: Answer | None, *, asked: bool
 ) -> Mark:
+    """One item's mark; an item that is not asked has no answer."""
     settings, worth = checklist.settings, checklist.worths[item.key]
     status = _status(item, answer, asked=asked)
     answered = status == "answered" and answer is not None

@@ -74,11 +74,7 @@ def _effects(
 
 def _zeroed(checklist: Checklist, marks: Iterable[Mark]) -> tuple[str, ...]:
     """Keys of the sections that an effect zeroes, in order."""
-    found: set[str] = set()
-    for mark in marks:
-        for effect in mark.effects:
-            if effect.kind == "section_zero":
-                found |= set(effect.sections or (mark.section,))
+    found = set().union(*(mark.zeroes for mark in marks if mark.effects))
     return tuple(section.key for section in checklist.sections if section.key in found)
 
 

@@ -18,18 +18,18 @@ def effective_weights(book: Book, checklist: Checklist, marks: Iterable[Mark]) -
     The weights of the others sum to 100, unless none counts or weighs anything, the N/A policy
     is skip, or the settings do not scale the declared weights.
     """
-    nominal = _nominal(book, checklist)
+    nominal = nominal_weights(book, checklist)
     counting = [mark for mark in marks if mark.counts]
     kept = {mark.item.key: nominal[mark.item.key] for mark in counting if not mark.item.bonus}
     policy = checklist.settings.na_policy
     if policy == "redistribute":
-        kept = _share(book, kept, _total(nominal, checklist.items()))
+        kept = _share(book, kept, total_weight(nominal, checklist.items()))
     elif policy == "within_section":
         kept = _within_sections(book, checklist, nominal, kept)
     return {mark.item.key: kept.get(mark.item.key, nominal[mark.item.key]) for mark in counting}
 
 
-def _nominal(book: Book, checklist: Checklist) -> Shares:
+def nominal_weights(book: Book, checklist: Checklist) -> Shares:
     """Every scored item's share before N/A."""
     scale = checklist.settings.scale_weights
     items = [item for item in checklist.items() if item.scored]
@@ -63,7 +63,8 @@ def _declared_total(items: Iterable[Item]) -> float:
     return math.fsum(item.weight for item in _sharing(items))
 
 
-def _total(nominal: Mapping[str, float], items: Iterable[Item]) -> float:
+def total_weight(nominal: Mapping[str, float], items: Iterable[Item]) -> float:
+    """What the items weigh together, bonus items left out."""
     return math.fsum(nominal[item.key] for item in _sharing(items))
 
 
@@ -87,12 +88,12 @@ def _within_sections(
         for section in checklist.sections
     }
     full = {
-        section.key: _total(nominal, section.items)
+        section.key: total_weight(nominal, section.items)
         for section in checklist.sections
         if any(inside[section.key].values())
     }
     if checklist.settings.scale_weights:
-        full = _share(book, full, _total(nominal, checklist.items()))
+        full = _share(book, full, total_weight(nominal, checklist.items()))
     shares: Shares = {}
     for key, weights in inside.items():
         shares |= _share(book, weights, full.get(key, 0.0))

@@ -1,0 +1,205 @@
+"""The answer matrix of one checklist version: one row an inspection, small whole numbers.
+
+An item has one column, a multiple choice one column for each ten of its options. Codes:
+
+    0            N/A; a hidden item counts as this, whatever its column says
+    1            blank
+    2 + n        the option in place n; the n-th part of the number line between the ends of
+                 ranges and the numbers that conditions compare with; or, of a free text or date,
+                 that it is answered
+    2 + sum      of 2 ** n over the chosen options of this column, of a multiple choice
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.checklist.conditions import Compare, leaves
+from core.checklist.model import CHOICE_KINDS, Checklist, Item, Option, Section, level_of
+from core.scoring.answers import Answer, parse_answer, parse_answers
+
+NA, BLANK, FIRST = 0, 1, 2
+OPTIONS_A_COLUMN = 10
+PLAIN = (str, int)  # stored values that a code is looked up for
+
+Codes = NDArray[np.unsignedinteger[Any]]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where an item stands in a row, and what its codes mean.
+
+    Attributes:
+        start, stop: its columns.
+        codes: the code of each stored value, where values can be listed.
+        marks: where the number line is cut, for a number.
+    """
+
+    item: Item
+    section: Section
+    start: int
+    stop: int
+    codes: Mapping[object, int]
+    marks: tuple[float, ...]
+
+    @property
+    def key(self) -> str:
+        return self.item.key
+
+    @property
+    def largest(self) -> int:
+        """The largest code in its columns."""
+        if self.item.kind == "multi":
+            return FIRST + (1 << min(len(self.item.options), OPTIONS_A_COLUMN))
+        return FIRST + max(len(self.item.options), 2 * len(self.marks) + 1)
+
+    def answers(self) -> list[Answer | None]:
+        """What each code stands for, in an item of one column."""
+        if self.item.kind == "multi":
+            found: list[Answer | None] = [Answer(keys) for keys in _subsets(self.item.options)]
+        elif self.item.kind == "number":
+            found = [_numbered(self.item, number) for number in _parts(self.marks)]
+        elif self.item.kind in CHOICE_KINDS:
+            found = [Answer((key,), level_of(self.item, key)) for key in self.item.by_option]
+        else:
+            found = [Answer(text="answered")]
+        return [Answer(na=True), None, *found]
+
+    def encode(self, answer: Answer | None) -> list[int]:
+        """The codes of an answer, one for each column."""
+        if answer is None or answer.na:
+            return [BLANK if answer is None else NA] * (self.stop - self.start)
+        if self.item.kind == "multi":
+            return self._chosen(frozenset(answer.keys))
+        if self.item.kind == "number":
+            return [FIRST + _part(self.marks, answer.number or 0.0)]
+        if self.item.kind in CHOICE_KINDS:
+            return [self.codes[answer.keys[0]] if answer.keys else BLANK]
+        return [FIRST]
+
+    def decode(self, row: Sequence[int]) -> Answer | None:
+        """The multiple choice that its columns hold."""
+        if row[0] < FIRST:
+            return Answer(na=True) if row[0] == NA else None
+        places = enumerate(self.item.options)
+        return Answer(tuple(option.key for place, option in places if _holds(row, place)))
+
+    def _chosen(self, keys: frozenset[str]) -> list[int]:
+        row = [FIRST] * (self.stop - self.start)
+        for place, option in enumerate(self.item.options):
+            if option.key in keys:
+                row[place // OPTIONS_A_COLUMN] += 1 << place % OPTIONS_A_COLUMN
+        return row
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of a checklist version."""
+
+    checklist: Checklist
+    cells: tuple[Cell, ...]
+    width: int
+    sections: frozenset[str]
+
+    def encode(self, data: Mapping[str, Any]) -> list[int]:
+        """One row, from answers as they are stored.
+
+        Raises:
+            InvalidInput: an answer does not fit its item.
+        """
+        if not self.sections.isdisjoint(data):  # a whole section marked N/A
+            answers = parse_answers(self.checklist, data)
+            return [code for cell in self.cells for code in cell.encode(answers.get(cell.key))]
+        row: list[int] = []
+        for cell in self.cells:
+            given = data.get(cell.key)
+            if type(given) is dict and "na" not in given:
+                value = given.get("value")
+                if type(value) in PLAIN and (code := cell.codes.get(value)) is not None:
+                    row.append(code)
+                    continue
+            answer = None if given is None else parse_answer(cell.item, given)
+            row.extend(cell.encode(answer))
+        return row
+
+    def matrix(self, rows: Iterable[Mapping[str, Any]]) -> Codes:
+        """The matrix of many inspections, in the smallest type that holds the codes."""
+        largest = max(cell.largest for cell in self.cells)
+        coded = [self.encode(data) for data in rows]
+        codes: Codes = np.array(coded, dtype=np.min_scalar_type(largest))
+        return codes.reshape(len(coded), self.width)
+
+
+def layout_of(checklist: Checklist) -> Layout:
+    """The layout of a checklist version's matrix."""
+    cells: list[Cell] = []
+    start = 0
+    for section in checklist.sections:
+        for item in section.items:
+            several = item.kind == "multi" and len(item.options) > OPTIONS_A_COLUMN
+            stop = start + (-(-len(item.options) // OPTIONS_A_COLUMN) if several else 1)
+            cells.append(Cell(item, section, start, stop, _codes(item), _marks(checklist, item)))
+            start = stop
+    keys = frozenset(section.key for section in checklist.sections)
+    return Layout(checklist, tuple(cells), start, keys)
+
+
+def _holds(row: Sequence[int], place: int) -> bool:
+    column, bit = divmod(place, OPTIONS_A_COLUMN)
+    return bool((row[column] - FIRST) >> bit & 1)
+
+
+def _codes(item: Item) -> dict[object, int]:
+    if item.kind not in CHOICE_KINDS or item.kind == "multi":
+        return {}
+    codes: dict[object, int] = {option.key: FIRST + n for n, option in enumerate(item.options)}
+    levels = [key for key in item.by_option if level_of(item, key) is not None]
+    return codes | {int(key): codes[key] for key in levels}
+
+
+def _marks(checklist: Checklist, item: Item) -> tuple[float, ...]:
+    if item.kind != "number":
+        return ()
+    found = {end for part in item.ranges for end in (part.low, part.high)}
+    for section in checklist.sections:
+        for when in (section.when, *(other.when for other in section.items)):
+            for leaf in leaves(when):
+                if isinstance(leaf, Compare) and leaf.item == item.key:
+                    found.add(leaf.value)
+    return tuple(sorted(found))
+
+
+def _parts(marks: Sequence[float]) -> list[float]:
+    """A number in each part of the line: below, at, between and above the marks."""
+    if not marks:
+        return [0.0]
+    parts = [marks[0] - 1, marks[0]]
+    for before, after in pairwise(marks):
+        parts += [(before + after) / 2, after]
+    return [*parts, marks[-1] + 1]
+
+
+def _part(marks: Sequence[float], number: float) -> int:
+    place = bisect_left(marks, number)
+    return 2 * place + (place < len(marks) and marks[place] == number)
+
+
+def _numbered(item: Item, number: float) -> Answer | None:
+    """The answer a part stands for; none where no range lets a number through."""
+    inside = not item.ranges or any(part.low <= number <= part.high for part in item.ranges)
+    return Answer(number=number) if inside else None
+
+
+def _subsets(options: Sequence[Option]) -> list[tuple[str, ...]]:
+    """Every choice among options, the n-th option in the n-th bit of its place."""
+    subsets: list[tuple[str, ...]] = [()]
+    for option in options:
+        subsets += [(*chosen, option.key) for chosen in subsets]
+    return subsets

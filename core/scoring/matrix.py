@@ -1,0 +1,169 @@
+"""Scoring many inspections of one checklist version at once, from its answer matrix.
+
+Gives what `score` gives for each row, to 1e-9. The layout of the matrix is core.scoring.layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.checklist.conditions import Condition, Joined, evaluate, leaves
+from core.checklist.model import Checklist
+from core.scoring.answers import Answer
+from core.scoring.layout import NA, Cell, Codes, Layout
+from core.scoring.report import TOLERANCE
+from core.scoring.tables import Bools, Floats, Rates, Table, rates_of, table_of
+from core.scoring.totals import Sums, total
+from core.scoring.weights import total_weight
+
+ROWS_AT_ONCE = 16_384  # a block's sums stay in the processor's cache
+
+
+@dataclass(frozen=True)
+class MatrixScores:
+    """Scores by row; one that is unknown is NaN.
+
+    Attributes:
+        sections: percent by row and section, after critical effects.
+        critical: a critical effect of any kind was raised.
+        band: place of the band in the checklist's bands, -1 for none.
+        passed: the pass mark is reached; False while the score or the mark is unknown.
+    """
+
+    score: Floats
+    score_before_critical: Floats
+    key_moment_score: Floats
+    sections: Floats
+    critical: Bools
+    band: NDArray[np.int8]
+    passed: Bools
+
+
+def score_matrix(layout: Layout, matrix: Codes) -> MatrixScores:
+    """The scores of every row of a matrix that `layout` has encoded."""
+    rates = rates_of(layout.checklist)
+    tables = {
+        cell.key: table_of(layout, cell, rates, cell.answers())
+        for cell in layout.cells
+        if cell.stop - cell.start == 1
+    }
+    asked = frozenset(leaf.item for when in _conditions(layout) for leaf in leaves(when))
+    scorer = _Scorer(layout, rates, tables, _full(layout.checklist, rates), asked)
+    starts = range(0, max(len(matrix), 1), ROWS_AT_ONCE)
+    blocks = [scorer.block(matrix[start : start + ROWS_AT_ONCE]) for start in starts]
+    joined = {
+        field.name: np.concatenate([getattr(block, field.name) for block in blocks])
+        for field in fields(MatrixScores)
+    }
+    return MatrixScores(**joined)
+
+
+@dataclass(frozen=True)
+class _Scorer:
+    """What stays the same from block to block."""
+
+    layout: Layout
+    rates: Rates
+    tables: dict[str, Table]
+    full: Floats
+    asked: frozenset[str]  # items that conditions ask about
+
+    def block(self, matrix: Codes) -> MatrixScores:
+        checklist = self.layout.checklist
+        sums = self._sums(np.ascontiguousarray(matrix.T))
+        totals = total(checklist, self.full, sums)
+        floors = np.array([band.floor for band in checklist.bands])
+        reached = totals.score[:, np.newaxis] >= floors - TOLERANCE
+        mark = np.inf if checklist.pass_mark is None else checklist.pass_mark - TOLERANCE
+        first = reached.argmax(axis=1) if len(floors) else 0
+        return MatrixScores(
+            score=totals.score,
+            score_before_critical=totals.before,
+            key_moment_score=totals.moments,
+            sections=totals.sections.T,
+            critical=totals.raised,
+            band=np.where(reached.any(axis=1), first, -1).astype(np.int8),
+            passed=totals.score >= mark,
+        )
+
+    def _sums(self, columns: Codes) -> Sums:
+        """Add up a block; its rows are the columns of the matrix."""
+        checklist = self.layout.checklist
+        sums = Sums.empty(len(checklist.sections), columns.shape[1])
+        places = {section.key: place for place, section in enumerate(checklist.sections)}
+        seen: dict[str, _Seen] = {}
+        for cell in self.layout.cells:
+            table, codes = self._looked_up(cell, columns)
+            for when in (cell.section.when, cell.item.when):
+                if when is not None:
+                    codes = np.where(_holds(when, seen), codes, NA)
+            if cell.key in self.asked:
+                seen[cell.key] = _Seen(table, codes)
+            _add(sums, places, cell, table, codes)
+        np.logical_or(sums.present, sums.weight > 0, out=sums.present)
+        return sums
+
+    def _looked_up(self, cell: Cell, columns: Codes) -> tuple[Table, NDArray[np.intp]]:
+        """An item's table and the places in it, by row."""
+        if cell.key in self.tables:
+            return self.tables[cell.key], columns[cell.start].astype(np.intp)
+        several, codes = np.unique(columns[cell.start : cell.stop], axis=1, return_inverse=True)
+        answers = [Answer(na=True), *(cell.decode(column) for column in several.T.tolist())]
+        return table_of(self.layout, cell, self.rates, answers), codes.reshape(-1) + 1
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """An item's visible answers, for the conditions of later items."""
+
+    table: Table
+    codes: NDArray[np.intp]
+
+
+def _holds(condition: Condition, seen: Mapping[str, _Seen]) -> Bools:
+    if isinstance(condition, Joined):
+        parts = [_holds(part, seen) for part in condition.parts]
+        join = np.logical_and if condition.kind == "all" else np.logical_or
+        found: Bools = join.reduce(parts)
+        return ~found if condition.kind == "not" else found
+    asked = seen[condition.item]
+    facts = ({} if fact is None else {condition.item: fact} for fact in asked.table.facts)
+    true = np.array([evaluate(condition, fact) for fact in facts], dtype=np.bool_)
+    return true[asked.codes]
+
+
+def _add(
+    sums: Sums, places: Mapping[str, int], cell: Cell, table: Table, codes: NDArray[np.intp]
+) -> None:
+    """Add one item's answers to its section's sums, and what effects they raise."""
+    if table.counts.any():
+        row = places[cell.section.key]
+        (sums.bonus if cell.item.bonus else sums.value)[row] += table.value[codes]
+        sums.weight[row] += table.weight[codes]
+        if (table.counts != (table.weight > 0)).any():
+            sums.present[row] |= table.counts[codes]
+        if cell.item.key_moment:
+            sums.moment_value[row] += np.where(table.weight > 0, table.value, 0.0)[codes]
+            sums.moment_weight[row] += table.weight[codes]
+    if table.raised.any():
+        sums.raised[:] |= table.raised[codes]
+        sums.form_zero[:] |= table.form_zero[codes]
+        np.minimum(sums.cap, table.cap[codes], out=sums.cap)
+    for key, zeroes in table.section_zero.items():
+        sums.zeroed[places[key]] |= zeroes[codes]
+
+
+def _conditions(layout: Layout) -> Iterator[Condition]:
+    for cell in layout.cells:
+        yield from (when for when in (cell.section.when, cell.item.when) if when is not None)
+
+
+def _full(checklist: Checklist, rates: Rates) -> Floats:
+    """Each section's weight when everything in it applies."""
+    if checklist.settings.weights == "points":
+        return np.zeros(len(checklist.sections))
+    return np.array([total_weight(rates.weight, section.items) for section in checklist.sections])
