@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound, StaleEdit
+from core.evidence import parse_pins
 from core.scoring import ScoreSheet, parse_answers, score
 from db.checklists import checklist_of
 from db.models import Assignment, Draft
@@ -64,26 +65,41 @@ def save_draft(
 ) -> Saved:
     """Store the work and return the score it stands at.
 
+    A save that is repeated, because its first answer was lost on the way, changes nothing.
+
     Args:
         version: the version the editor started from, 0 for none yet.
 
     Raises:
-        InvalidInput: an answer does not fit its item, or the work is already submitted.
-        StaleEdit: another tab saved in between; `current` is the stored Draft.
+        InvalidInput: an answer or pin does not fit its item, or the work is no longer open.
+        StaleEdit: another tab saved in between; `current` is the stored Work.
     """
     assignment = own_assignment(session, who, assignment_id)
     if assignment.state != "open":
-        raise InvalidInput("This inspection is already submitted.")
+        raise InvalidInput("This assignment is no longer open.")
     checklist = checklist_of(session, assignment.checklist_version_id)
     sheet = score(checklist, parse_answers(checklist, work.answers))
+    pins = parse_pins(checklist.by_key, work.evidence)
     draft = session.get(Draft, assignment_id)
+    if draft and draft.version == version + 1 and _holds(draft, work, pins):
+        return Saved(draft.version, draft.saved_at, sheet)
     if (draft.version if draft else 0) != version:
-        raise StaleEdit("This draft was changed in another tab.", draft)
+        raise StaleEdit("This draft was changed in another tab.", stored_work(draft))
     if draft is None:
         draft = Draft(assignment_id=assignment_id, started_at=now)
         session.add(draft)
     draft.version = version + 1
-    draft.answers, draft.evidence, draft.note = work.answers, work.evidence, work.note
+    draft.answers, draft.evidence, draft.note = work.answers, pins, work.note
     draft.active_seconds = work.active_seconds
     draft.saved_at = now
     return Saved(draft.version, now, sheet)
+
+
+def stored_work(draft: Draft | None) -> Work:
+    if draft is None:
+        return Work()
+    return Work(draft.answers, draft.evidence, draft.note, draft.active_seconds)
+
+
+def _holds(draft: Draft, work: Work, pins: list[dict[str, Any]]) -> bool:
+    return (draft.answers, draft.evidence, draft.note) == (work.answers, pins, work.note)

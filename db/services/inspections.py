@@ -12,7 +12,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
+from core.checklist import Checklist
 from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
+from core.evidence import parse_pins, unproven
 from core.scoring import ScoreSheet, parse_answers, score
 from db import audit, rollups
 from db.checklists import checklist_of
@@ -26,7 +28,7 @@ from db.models import (
     Interaction,
     Station,
 )
-from db.services.drafts import own_assignment
+from db.services.drafts import Work, own_assignment, stored_work
 
 EVIDENCE_FIELDS = (
     "item_key",
@@ -47,6 +49,14 @@ class Unanswered(InvalidInput):
         self.items = items
 
 
+class Unproven(InvalidInput):
+    """Points were lost where the checklist asks for evidence; `items` holds the keys in order."""
+
+    def __init__(self, items: tuple[str, ...]) -> None:
+        super().__init__("Pin evidence or write a note for: {items}.", items=", ".join(items))
+        self.items = items
+
+
 @dataclass(frozen=True)
 class Submitted:
     """The one inspection of an assignment; `repeated` when it had been submitted before."""
@@ -57,40 +67,50 @@ class Submitted:
 
 
 def submit(
-    session: Session, *, who: Identity, assignment_id: int, version: int, now: datetime
+    session: Session,
+    *,
+    who: Identity,
+    assignment_id: int,
+    version: int,
+    now: datetime,
+    work: Work | None = None,
 ) -> Submitted:
     """Turn a draft into an inspection, exactly once however often it is asked.
 
     Args:
         version: the draft version the inspector saw when submitting.
+        work: what has been entered since that version; None when the draft holds it all.
 
     Raises:
         Unanswered: required items are blank.
-        StaleEdit: the draft was changed elsewhere since; `current` is the stored Draft.
+        Unproven: points were lost without the evidence that the checklist asks for.
+        StaleEdit: the draft was changed elsewhere since; `current` is the stored Work.
         NotAllowed, NotFound: not this inspector's work.
     """
     assignment = own_assignment(session, who, assignment_id)
     if assignment.state == "submitted":
         return _already_submitted(session, assignment)
+    if assignment.state != "open":
+        raise InvalidInput("This assignment is no longer open.")
     draft = session.get(Draft, assignment_id)
-    if draft is None:
+    if work is None and draft is None:
         raise InvalidInput("Answer the checklist before submitting.")
-    if draft.version != version:
-        raise StaleEdit("This draft was changed in another tab.", draft)
+    if (draft.version if draft else 0) != version:
+        raise StaleEdit("This draft was changed in another tab.", stored_work(draft))
     interaction = session.get_one(Interaction, assignment.interaction_id)
     if who.staff_id is not None and who.staff_id == interaction.staff_id:
         raise NotAllowed("Nobody scores their own work.")
     checklist = checklist_of(session, assignment.checklist_version_id)
-    sheet = score(checklist, parse_answers(checklist, draft.answers))
-    if sheet.missing:
-        raise Unanswered(sheet.missing)
-    inspection = _from_assignment(session, assignment, interaction, draft, sheet, now)
+    work = work or stored_work(draft)
+    sheet, pins = _complete(checklist, work)
+    inspection = _from_assignment(session, assignment, interaction, work, sheet, now)
     session.add(inspection)
     session.flush()  # evidence, findings and the audit event need the new id
-    store_evidence(session, inspection.id, draft.evidence)
+    store_evidence(session, inspection.id, pins)
     enter(session, inspection, sheet)
     assignment.state = "submitted"
-    session.delete(draft)
+    if draft is not None:
+        session.delete(draft)
     audit.record(session, who, "submit", ("inspection", inspection.id), now=now)
     return Submitted(inspection.id, inspection.score, repeated=False)
 
@@ -125,11 +145,23 @@ def _already_submitted(session: Session, assignment: Assignment) -> Submitted:
     return Submitted(row.id, row.score, repeated=True)
 
 
+def _complete(checklist: Checklist, work: Work) -> tuple[ScoreSheet, list[dict[str, Any]]]:
+    """The score sheet and pins of finished work."""
+    answers = parse_answers(checklist, work.answers)
+    sheet = score(checklist, answers)
+    if sheet.missing:
+        raise Unanswered(sheet.missing)
+    pins = parse_pins(checklist.by_key, work.evidence)
+    if lacking := unproven(checklist, sheet, answers, pins):
+        raise Unproven(lacking)
+    return sheet, pins
+
+
 def _from_assignment(
     session: Session,
     assignment: Assignment,
     interaction: Interaction,
-    draft: Draft,
+    work: Work,
     sheet: ScoreSheet,
     now: datetime,
 ) -> Inspection:
@@ -154,9 +186,9 @@ def _from_assignment(
         day=local.date(),
         month=local.year * 100 + local.month,
         submitted_at=now,
-        active_seconds=draft.active_seconds or None,
-        answers=draft.answers,
-        note=draft.note,
+        active_seconds=work.active_seconds or None,
+        answers=work.answers,
+        note=work.note,
         state="valid",
         **results(sheet),
     )

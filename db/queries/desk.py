@@ -1,0 +1,183 @@
+"""One encounter with its checklist, as the inspector who scores it may see it.
+
+Nothing here tells how anybody else judged the encounter: who scores does so blind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.checklist import Checklist
+from core.errors import NotFound
+from db.checklists import checklist_of
+from db.models import (
+    Assignment,
+    ChecklistVersion,
+    Draft,
+    Interaction,
+    StandardItem,
+    Station,
+    Turn,
+)
+
+_RATES = ("rating", "score", "csat", "nps", "satisf", "sentiment", "評", "评", "滿意", "满意")
+
+
+@dataclass(frozen=True)
+class TurnRow:
+    position: int
+    speaker: str
+    text: str
+    start_seconds: float | None
+
+
+@dataclass(frozen=True)
+class Encounter:
+    """What an inspector may know of an encounter; `facts` are the record's own fields."""
+
+    interaction_id: int
+    case: str
+    channel: str
+    station: str
+    timezone: str
+    occurred_at: datetime
+    language: str
+    duration_seconds: float | None
+    has_recording: bool
+    case_kind: str
+    is_repeat: bool
+    events: tuple[Mapping[str, Any], ...]
+    facts: Mapping[str, Any]
+    turns: tuple[TurnRow, ...]
+
+
+@dataclass(frozen=True)
+class DraftState:
+    """What is stored of unsubmitted work; version 0 means nothing yet."""
+
+    version: int = 0
+    answers: Mapping[str, Any] | None = None
+    evidence: tuple[Mapping[str, Any], ...] = ()
+    note: str = ""
+    active_seconds: float = 0.0
+    saved_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything needed to score one encounter."""
+
+    assignment_id: int
+    state: str
+    due_on: date
+    version_id: int
+    version: int
+    checklist: Checklist
+    encounter: Encounter
+    draft: DraftState
+
+
+def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
+    """One of the inspector's own assignments, open or not, with all it takes to score it.
+
+    Raises:
+        NotAllowed: the role does not score.
+        NotFound: it is not this inspector's, or does not exist.
+    """
+    require(who, Action.SCORE)
+    row = session.execute(
+        select(Assignment, Interaction, Station, ChecklistVersion.number)
+        .join(Interaction, Interaction.id == Assignment.interaction_id)
+        .join(Station, Station.id == Interaction.station_id)
+        .join(ChecklistVersion, ChecklistVersion.id == Assignment.checklist_version_id)
+        .where(Assignment.id == assignment_id, Assignment.inspector_id == who.user_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("This assignment is not in your queue.")
+    assignment, interaction, station, number = row
+    checklist = checklist_of(session, assignment.checklist_version_id)
+    return Desk(
+        assignment_id=assignment.id,
+        state=assignment.state,
+        due_on=assignment.due_on,
+        version_id=assignment.checklist_version_id,
+        version=number,
+        checklist=checklist,
+        encounter=_encounter(session, interaction, station),
+        draft=_draft(session.get(Draft, assignment.id)),
+    )
+
+
+def recording(session: Session, who: Identity, interaction_id: int) -> str | None:
+    """Where the recording of an encounter is kept, for who scores it; None when there is none.
+
+    Raises:
+        NotAllowed: the role does not score.
+        NotFound: the person has no assignment for this encounter.
+    """
+    require(who, Action.SCORE)
+    interaction = session.scalar(
+        select(Interaction)
+        .join(Assignment, Assignment.interaction_id == Interaction.id)
+        .where(Interaction.id == interaction_id, Assignment.inspector_id == who.user_id)
+    )
+    if interaction is None:
+        raise NotFound("This recording is not in your queue.")
+    return interaction.recording
+
+
+def sources(session: Session, items: Iterable[str]) -> dict[str, str]:
+    """Where the standards lay down each library item among some keys."""
+    rows = session.execute(
+        select(StandardItem.id, StandardItem.content).where(StandardItem.id.in_(list(items)))
+    )
+    return {row.id: str(row.content.get("source", "")) for row in rows}
+
+
+def _encounter(session: Session, interaction: Interaction, station: Station) -> Encounter:
+    turns = session.execute(
+        select(Turn.position, Turn.speaker, Turn.text, Turn.start_seconds)
+        .where(Turn.interaction_id == interaction.id)
+        .order_by(Turn.position)
+    )
+    return Encounter(
+        interaction_id=interaction.id,
+        case=interaction.external_id,
+        channel=interaction.channel,
+        station=station.code,
+        timezone=station.timezone,
+        occurred_at=interaction.occurred_at,
+        language=interaction.language,
+        duration_seconds=interaction.duration_seconds,
+        has_recording=interaction.recording is not None,
+        case_kind=interaction.case_kind,
+        is_repeat=interaction.is_repeat,
+        events=tuple(interaction.events),
+        facts={key: value for key, value in interaction.attributes.items() if not _rates(key)},
+        turns=tuple(TurnRow(*turn) for turn in turns),
+    )
+
+
+def _rates(name: str) -> bool:
+    """Whether a field of a record tells how somebody judged the encounter."""
+    return any(part in name.lower() for part in _RATES)
+
+
+def _draft(row: Draft | None) -> DraftState:
+    if row is None:
+        return DraftState()
+    return DraftState(
+        version=row.version,
+        answers=row.answers,
+        evidence=tuple(row.evidence),
+        note=row.note,
+        active_seconds=row.active_seconds,
+        saved_at=row.saved_at,
+    )
