@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, exists, func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from core.errors import SettingError
 from core.settings import Settings
-from db import demo, migrate
-from db.models import Interaction, User
+from db import migrate
+from db.demo import load
+from db.models import User
 from db.services.auth import hash_password
 from db.services.standards import sync_standards
 from db.session import reading, transaction
@@ -50,17 +52,27 @@ def prepare(engine: Engine, settings: Settings) -> list[Account]:
         ) from error
     with transaction(engine) as session:
         sync_standards(session, now=now)
-    if settings.allows_demo_accounts and _is_empty(engine):
-        demo.load(engine, settings, now=now)
+    if settings.allows_demo_accounts and _wants_demo(engine):
+        load.load(engine, settings, now=now, progress=_show_progress)
     with transaction(engine) as session:
         return _demo_accounts(session, settings)
 
 
-def _is_empty(engine: Engine) -> bool:
+def _wants_demo(engine: Engine) -> bool:
+    """Whether nobody uses the database yet, or an earlier load of the demo was interrupted."""
     with reading(engine) as session:
-        return not session.scalar(select(exists().where(Interaction.id > 0))) and not (
-            session.scalar(select(func.count()).select_from(User))
-        )
+        state = load.state(session)
+        users = session.scalar(select(func.count()).select_from(User))
+    return state == "loading" or (state is None and not users)
+
+
+def _show_progress(done: int, total: int) -> None:
+    width = 40
+    filled = width * done // total
+    sys.stderr.write(f"\r  Loading the demo [{'#' * filled:<{width}}] {done} of {total}")
+    if done >= total:
+        sys.stderr.write("\n")
+    sys.stderr.flush()
 
 
 def _demo_accounts(session: Session, settings: Settings) -> list[Account]:

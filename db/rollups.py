@@ -91,7 +91,7 @@ def increments(inspection: Inspection, sheet: ScoreSheet) -> Iterator[Increment]
             yield Increment(StationItemMonth, {**month, **_item_sums(item)})
 
 
-def _sums(inspection: Inspection) -> dict[str, float]:
+def _sums(inspection: Inspection) -> dict[str, Any]:
     score, before = inspection.score, inspection.score_before_critical
     if score is None or before is None:
         return {"n": 0, "unscored": 1, "critical": int(inspection.critical)} | dict.fromkeys(
@@ -145,8 +145,8 @@ def _apply(session: Session, rows: Iterable[Increment], *, sign: int) -> None:
         sums = summed(row.table)
         values = {k: v * sign if k in sums else v for k, v in row.values.items()}
         by_table.setdefault(row.table, []).append(values)
-    for table, values in by_table.items():
-        session.execute(_upsert(table, session.get_bind().dialect.name), values)
+    for table, summands in by_table.items():
+        session.execute(_upsert(table, session.get_bind().dialect.name), summands)
 
 
 @cache

@@ -1,0 +1,220 @@
+"""Loading the demo: its people, then six months of encounters through the real services."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Engine, func, select, update
+from sqlalchemy.orm import Session
+
+from core.access import Identity, Role
+from core.checklist import Checklist
+from core.settings import Settings
+from db.checklists import active_versions
+from db.demo.people import LOADER, load_people
+from db.demo.reading import load_content
+from db.demo.world import Encounter, World
+from db.importing.interactions import Interactions
+from db.importing.tables import Row
+from db.keys import Keys, load_keys
+from db.models import Assignment, Interaction, Meta, Station, User, UserRole
+from db.services.assignments import Task, assign
+from db.services.auth import identity_of
+from db.services.drafts import Work, save_draft
+from db.services.inspections import submit
+from db.session import transaction
+
+Progress = Callable[[int, int], None]
+_SEED = 20260601
+_BATCH = 100
+_CROSS_SCORED, _SCORED_TWICE, _MUST_INSPECT = 0.15, 0.08, 0.10
+_META = "demo"
+_LOST = ("no", "no_with_loss", 0, 1, 2)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is loaded: inspections done, and assignments left open in the queues."""
+
+    inspections: int = 4000
+    open: int = 160
+
+
+SMALL = Size(inspections=240, open=24)
+
+
+def load(
+    engine: Engine,
+    settings: Settings,
+    *,
+    now: datetime,
+    size: Size = Size(),
+    progress: Progress = lambda _done, _total: None,
+) -> None:
+    """Fill an empty database with the demo; the same seed gives the same demo.
+
+    It goes in by batches: an interrupted load leaves whole inspections and is continued by the
+    next call.
+    """
+    content = load_content()
+    with transaction(engine) as session:
+        if state(session) is None:
+            load_people(session, content, now)
+            session.add(Meta(key=_META, value="loading"))
+        versions = {c.key: (version_id, c) for version_id, c in _active(session)}
+        done = (
+            session.scalar(
+                select(func.count()).select_from(Interaction).where(Interaction.source == "demo")
+            )
+            or 0
+        )
+    checklists = {key: checklist for key, (_, checklist) in versions.items()}
+    world = World(content, checklists, now=now, seed=_SEED)
+    total = size.inspections + size.open
+    loader = _Loader(load_keys(settings.var_dir), versions, world, now, size)
+    encounters = islice(world.encounters(total), done, None)
+    while batch := list(islice(encounters, _BATCH)):
+        with transaction(engine) as session:
+            loader.store(session, batch, first=done)
+        done += len(batch)
+        progress(done, total)
+    with transaction(engine) as session:
+        session.execute(update(Meta).where(Meta.key == _META).values(value="done"))
+
+
+def state(session: Session) -> str | None:
+    """None before the demo was loaded, else loading or done."""
+    return session.scalar(select(Meta.value).where(Meta.key == _META))
+
+
+def _active(session: Session) -> Iterator[tuple[int, Checklist]]:
+    seen: set[int] = set()
+    for channel in ("counter", "phone", "chat", "email", "record", "site"):
+        for version_id, checklist in active_versions(session, channel):
+            if version_id not in seen:
+                seen.add(version_id)
+                yield version_id, checklist
+
+
+class _Loader:
+    """Puts encounters into the database the way import, sampling and inspectors do."""
+
+    def __init__(
+        self,
+        keys: Keys,
+        versions: dict[str, tuple[int, Checklist]],
+        world: World,
+        now: datetime,
+        size: Size,
+    ) -> None:
+        self._importer = Interactions(keys, now, None)
+        self._versions, self._world, self._now, self._size = versions, world, now, size
+        self._rng = random.Random(_SEED + 1)  # noqa: S311  a demo, not a secret
+        self._inspectors: list[tuple[Identity, str]] = []
+
+    def store(self, session: Session, batch: Sequence[Encounter], *, first: int) -> None:
+        self._inspectors = self._inspectors or _inspectors(session)
+        items = [
+            self._importer.parse(Row(number, encounter.row))
+            for number, encounter in enumerate(batch, start=first + 1)
+        ]
+        self._importer.apply(session, self._importer.plan(session, items))
+        stored = {
+            row.external_id: row
+            for row in session.scalars(
+                select(Interaction).where(
+                    Interaction.external_id.in_([e.row["external_id"] for e in batch])
+                )
+            )
+        }
+        regions = dict(session.execute(select(Station.id, Station.region)).tuples().all())
+        for number, encounter in enumerate(batch, start=first):
+            interaction = stored[encounter.row["external_id"]]
+            region = regions[interaction.station_id]
+            self._score(session, encounter, interaction, region, number)
+
+    def _score(
+        self,
+        session: Session,
+        encounter: Encounter,
+        interaction: Interaction,
+        region: str,
+        number: int,
+    ) -> None:
+        chosen = self._choose(region)
+        sample_class = "must_inspect" if self._rng.random() < _MUST_INSPECT else "random"
+        for inspector in chosen:
+            submitted = interaction.occurred_at + timedelta(hours=self._rng.uniform(20, 90))
+            is_open = number >= self._size.inspections
+            task = Task(
+                inspector_id=inspector.user_id,
+                checklist_version_id=self._versions[encounter.checklist][0],
+                due_on=(self._now + timedelta(days=self._rng.randint(-1, 9))).date()
+                if is_open
+                else submitted.date(),
+                sample_class=sample_class,
+                stratum=interaction.case_kind,
+                inclusion_probability=1.0 if sample_class == "must_inspect" else 0.25,
+            )
+            assignment = assign(
+                session,
+                who=LOADER,
+                interaction_id=interaction.id,
+                task=task,
+                now=min(interaction.occurred_at + timedelta(hours=8), self._now),
+            )
+            session.flush()  # the draft hangs on the assignment's id
+            if not is_open:
+                self._inspect(session, encounter, assignment, inspector, min(submitted, self._now))
+
+    def _choose(self, region: str) -> list[Identity]:
+        """Mostly an inspector of the region, sometimes one from elsewhere, sometimes two."""
+        local = [who for who, home in self._inspectors if home == region]
+        others = [who for who, home in self._inspectors if home != region]
+        pool = others if self._rng.random() < _CROSS_SCORED or not local else local
+        first = self._rng.choice(pool)
+        if self._rng.random() >= _SCORED_TWICE:
+            return [first]
+        second = self._rng.choice([who for who, _ in self._inspectors if who != first])
+        return [first, second]
+
+    def _inspect(
+        self,
+        session: Session,
+        encounter: Encounter,
+        assignment: Assignment,
+        inspector: Identity,
+        at: datetime,
+    ) -> None:
+        answers = self._world.judge(encounter, inspector.username)
+        work = Work(
+            answers=answers,
+            evidence=_pins(encounter, answers),
+            active_seconds=self._rng.uniform(180, 780),
+        )
+        saved = save_draft(
+            session, who=inspector, assignment_id=assignment.id, version=0, work=work, now=at
+        )
+        submit(session, who=inspector, assignment_id=assignment.id, version=saved.version, now=at)
+
+
+def _pins(encounter: Encounter, answers: dict[str, Any]) -> list[dict[str, Any]]:
+    """The turn that shows it, for every item that was not fully met."""
+    lost = {key for key, given in answers.items() if given.get("value") in _LOST}
+    return [
+        {"item_key": key, "turn_position": turn}
+        for key, turn in encounter.composed.evidence.items()
+        if key in lost
+    ]
+
+
+def _inspectors(session: Session) -> list[tuple[Identity, str]]:
+    users = session.scalars(
+        select(User).join(UserRole).where(UserRole.role == Role.INSPECTOR).order_by(User.id)
+    ).all()
+    return [(identity_of(session, user), user.region) for user in users]

@@ -1,0 +1,186 @@
+"""The demo's world: how good each station and person is, and which encounters took place.
+
+Pure and seeded: the same seed gives the same six months, whatever the database.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.checklist import Checklist, Item
+from db.demo.dialogue import Composed, compose
+from db.demo.judging import Facts, answers, chance, choices
+from db.demo.reading import Content
+from db.demo.script import DemoStaff, DemoStation, Scenario
+
+_MONTHS = 6
+_STATION_SD, _STAFF_SD, _SECTION_SD, _SEVERITY_SD = 0.5, 0.4, 0.35, 0.55
+_USUAL_ITEM = 2.2  # log-odds that a standard is met
+_GRAVE_ITEM = {"form_zero": 6.0, "section_zero": 5.0, "cap": 4.4, "flag": 3.4}
+_UNIFORM_ITEMS = {"ATT-05": "tie", "ATT-06": "tie"}
+_CHECKLISTS = {
+    "airport": (*["airport_counter"] * 5, "complaint", "service_record"),
+    "city_office": (*["airport_counter"] * 3, "email"),
+    "phone_desk": (*["phone"] * 6, "complaint", "work_order"),
+    "chat_desk": (*["chat"] * 4, "email"),
+}
+
+
+@dataclass(frozen=True)
+class Encounter:
+    """One encounter as an import row, with what an inspector will make of it."""
+
+    row: dict[str, Any]
+    checklist: str
+    facts: Facts
+    composed: Composed
+
+
+class World:
+    """Draws encounters and judgements from one random stream."""
+
+    def __init__(
+        self, content: Content, checklists: Mapping[str, Checklist], *, now: datetime, seed: int
+    ) -> None:
+        self._content, self._checklists, self._now = content, checklists, now
+        self._rng = random.Random(seed)  # noqa: S311  a demo, not a secret
+        self._stations = [station for station in content.stations if station.languages]
+        self._station_skill = {s.code: self._normal(_STATION_SD) for s in self._stations}
+        self._trend = {s.code: self._normal(0.35) for s in self._stations}
+        self._staff_skill = {person.staff_no: self._normal(_STAFF_SD) for person in content.staff}
+        self._section_skill: dict[tuple[str, str], float] = {}
+        self._difficulty: dict[str, float] = {}
+        self._severity: dict[str, float] = {}
+        self._chosen: dict[str, dict[str, str]] = {}
+
+    def encounters(self, count: int) -> Iterator[Encounter]:
+        """`count` encounters over the last six months, oldest first, all stations in turn."""
+        moments = sorted(self._rng.uniform(0, _MONTHS * 30) for _ in range(count))
+        for number, day in enumerate(reversed(moments), start=1):
+            station = self._rng.choice(self._stations)
+            yield self._encounter(number, station, self._moment(station, day), day)
+
+    def judge(self, encounter: Encounter, inspector: str) -> dict[str, Any]:
+        """What this inspector answers; the same inspector is equally severe throughout."""
+        if inspector not in self._severity:
+            self._severity[inspector] = self._normal(_SEVERITY_SD)
+        return answers(
+            self._checklists[encounter.checklist],
+            encounter.facts,
+            severity=self._severity[inspector],
+            rng=self._rng,
+        )
+
+    def _normal(self, spread: float) -> float:
+        return self._rng.gauss(0, spread)
+
+    def _moment(self, station: DemoStation, days_ago: float) -> datetime:
+        local = (self._now - timedelta(days=days_ago)).astimezone(ZoneInfo(station.timezone))
+        return local.replace(
+            hour=self._rng.randint(7, 21), minute=self._rng.randint(0, 59), second=0, microsecond=0
+        )
+
+    def _encounter(
+        self, number: int, station: DemoStation, at: datetime, days_ago: float
+    ) -> Encounter:
+        scenario = self._scenario(station)
+        person = self._rng.choice(
+            [person for person in self._content.staff if person.station_code == station.code]
+        )
+        progress = 1 - 2 * days_ago / (_MONTHS * 30)  # from -1 six months ago to 1 now
+        met = self._met(scenario.checklist, station, person, progress)
+        absent = {*scenario.not_applicable, *_foreign_uniform(person)}
+        composed = compose(
+            scenario,
+            quality={**met, **dict.fromkeys(absent)},
+            rng=self._rng,
+            at=at,
+            given=person.slots(scenario.language),
+        )
+        clocks = {key: (clock.start, clock.stop) for key, clock in composed.clocks.items()}
+        facts = Facts(
+            {**met, **composed.met}, frozenset(absent), self._choices(scenario), clocks, at
+        )
+        row = self._row(number, scenario, composed, at)
+        row |= {"station_code": station.code, "staff_no": person.staff_no}
+        return Encounter(row, scenario.checklist, facts, composed)
+
+    def _choices(self, scenario: Scenario) -> dict[str, str]:
+        if scenario.id not in self._chosen:
+            checklist = self._checklists[scenario.checklist]
+            self._chosen[scenario.id] = choices(checklist, frozenset(scenario.items))
+        return self._chosen[scenario.id]
+
+    def _scenario(self, station: DemoStation) -> Scenario:
+        wanted = self._rng.choice(_CHECKLISTS[station.kind])
+        suited = self._content.suited(wanted, station) or self._content.suited(
+            _CHECKLISTS[station.kind][0], station
+        )
+        return self._rng.choice(suited)
+
+    def _met(
+        self, checklist: str, station: DemoStation, person: DemoStaff, progress: float
+    ) -> dict[str, bool]:
+        skill = (
+            self._station_skill[station.code]
+            + self._staff_skill[person.staff_no]
+            + self._trend[station.code] * progress
+        )
+        return {
+            item.key: self._rng.random()
+            < chance(self._ease(item) + skill + self._strength(station.code, section.key))
+            for section in self._checklists[checklist].sections
+            for item in section.items
+        }
+
+    def _ease(self, item: Item) -> float:
+        if item.key not in self._difficulty:
+            usual = max((_GRAVE_ITEM[effect.kind] for effect in item.effects), default=_USUAL_ITEM)
+            self._difficulty[item.key] = usual + self._normal(0.7)
+        return self._difficulty[item.key]
+
+    def _strength(self, station: str, section: str) -> float:
+        key = (station, section)
+        if key not in self._section_skill:
+            self._section_skill[key] = self._normal(_SECTION_SD)
+        return self._section_skill[key]
+
+    def _row(
+        self, number: int, scenario: Scenario, composed: Composed, at: datetime
+    ) -> dict[str, Any]:
+        rated = self._rng.random() < 0.4
+        share = sum(composed.met.values()) / max(1, len(composed.met))
+        return {
+            "source": "demo",
+            "external_id": f"YF-{number:05d}",
+            "channel": scenario.channel,
+            "business_line": scenario.business_line,
+            "occurred_at": at.isoformat(),
+            "language": scenario.language.replace("_", "-"),
+            "customer_ref": f"C{self._rng.randint(1, 2500):05d}",
+            "duration_seconds": composed.duration_seconds,
+            "customer_rating": max(1, min(5, round(5 * share + self._normal(0.7))))
+            if rated
+            else None,
+            "rating_scale": [1, 5] if rated else None,
+            "case_kind": scenario.case_kind,
+            "severity": scenario.severity,
+            "is_repeat": self._rng.random() < 0.04,
+            "consent": True,
+            "events": [],
+            "attributes": {"scenario": scenario.id},
+            "turns": [
+                {"speaker": t.speaker, "text": t.text, "start_seconds": t.start_seconds}
+                for t in composed.turns
+            ],
+        }
+
+
+def _foreign_uniform(person: DemoStaff) -> Iterator[str]:
+    """Attire items that the person's uniform does not have."""
+    return (item for item, variant in _UNIFORM_ITEMS.items() if person.uniform_variant != variant)
