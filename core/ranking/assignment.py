@@ -43,11 +43,10 @@ def check_assignment(model: StationModel, design: Design, seed: int) -> Assignme
     are jointly normal with the prior covariance minus the posterior one; 2,000 seeded draws from
     it show what chance gives under this very assignment.
     """
-    if not model.variance("station") or not model.variance("inspector"):
-        return AssignmentCheck(None, None, follows_quality=False, sentence=Sentence(_FLAT))
     stations = len(design.stations)
-    if stations < 3:
-        return AssignmentCheck(None, None, follows_quality=False, sentence=Sentence(_FEW))
+    reason = _why_not(model, design)
+    if reason:
+        return AssignmentCheck(None, None, follows_quality=False, sentence=Sentence(reason))
     mean, covariance = _predictions(model, design)
     correlation = float(_correlations(mean[None, :], stations)[0])
     draws = np.random.default_rng(seed).standard_normal((DRAWS, len(mean))) @ _root(covariance)
@@ -61,6 +60,7 @@ def check_assignment(model: StationModel, design: Design, seed: int) -> Assignme
 
 _FLAT = "Stations or inspectors do not differ measurably, so their assignment cannot be judged."
 _FEW = "Too few stations to judge how inspectors were assigned."
+_SAME = "Every station is scored by the same mix of inspectors, so their choice tells nothing."
 _CHANCE = (
     "The assignment of inspectors does not seem to follow the quality of the stations "
     "(correlation {correlation:+.2f}, within what chance gives)."
@@ -82,6 +82,15 @@ def inspector_shares(design: Design, weights: FloatArray) -> FloatArray:
     counts = sum_by(cells, weights, shape[0] * shape[1]).reshape(shape)
     shares: FloatArray = counts / counts.sum(axis=1, keepdims=True)
     return shares
+
+
+def _why_not(model: StationModel, design: Design) -> str | None:
+    if not model.variance("station") or not model.variance("inspector"):
+        return _FLAT
+    if len(design.stations) < 3:
+        return _FEW
+    same = np.ptp(inspector_shares(design, design.sums.n), axis=0).max() < 1e-9
+    return _SAME if same else None
 
 
 def _predictions(model: StationModel, design: Design) -> tuple[FloatArray, FloatArray]:

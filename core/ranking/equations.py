@@ -89,8 +89,40 @@ def inverse_from(factor: FloatArray) -> FloatArray:
     return inverse
 
 
-def score_vectors(products: CrossProducts, solution: Solution) -> tuple[FloatArray, ...]:
-    """Z_k' P y per random factor, in the sequence of `products.order`."""
+@dataclass(frozen=True, eq=False)
+class Derivatives:
+    """How the criterion changes, at one solution.
+
+    Attributes:
+        slopes: of the criterion by each ratio, in the sequence of `CrossProducts.order`.
+        information: average information on the residual variance and on each factor's variance.
+    """
+
+    slopes: FloatArray
+    information: FloatArray
+
+
+def derivatives(products: CrossProducts, solution: Solution) -> Derivatives:
+    """Exact slopes, and the average information with a floor under its diagonal.
+
+    Where a factor's predictions are all zero, its average information is zero and says nothing
+    about curvature. The floor is what the expected information tr((Z' P Z)^2) is at least:
+    tr(Z' P Z)^2 / levels.
+    """
+    scores = _scores(products, solution)
+    traces = _traces(products, solution)
+    freedom = products.n - products.fixed_columns
+    squares = np.array([score @ score for score in scores])
+    information = _average_information(products, solution, scores)
+    levels = np.array([len(score) for score in scores])
+    floor = solution.squares / freedom * traces**2 / levels
+    diagonal = np.diag_indices(len(information))
+    information[diagonal] = np.maximum(information[diagonal], [0.0, *floor])
+    return Derivatives(traces - freedom / solution.squares * squares, information)
+
+
+def _scores(products: CrossProducts, solution: Solution) -> tuple[FloatArray, ...]:
+    """Z_k' P y per random factor, in the sequence of `CrossProducts.order`."""
     apart = solution.shrink * (products.totals - products.cross @ solution.coefficients)
     rest = (solution.rhs - solution.gram @ solution.coefficients)[: products.random_columns]
     return (apart, *_by_factor(rest, products.sizes))
@@ -100,19 +132,15 @@ def _by_factor(values: FloatArray, sizes: tuple[int, ...]) -> list[FloatArray]:
     return np.split(values, np.cumsum(sizes))[: len(sizes)]
 
 
-def gradient(
-    products: CrossProducts, solution: Solution, scores: tuple[FloatArray, ...]
-) -> FloatArray:
+def _traces(products: CrossProducts, solution: Solution) -> FloatArray:
+    """The traces tr(Z_k' P Z_k) per random factor."""
     columns = products.random_columns
     half = linalg.solve_triangular(
         solution.factor, solution.scale[:, None] * solution.gram[:, :columns], lower=True
     )
     diagonal = np.diag(solution.gram)[:columns] - (half**2).sum(axis=0)
-    traces = [part.sum() for part in _by_factor(diagonal, products.sizes)]
-    per_square = (products.n - products.fixed_columns) / solution.squares
-    squares = np.array([score @ score for score in scores])
-    slopes: FloatArray = [_trace_apart(products, solution), *traces] - per_square * squares
-    return slopes
+    rest = [part.sum() for part in _by_factor(diagonal, products.sizes)]
+    return np.array([_trace_apart(products, solution), *rest])
 
 
 def _trace_apart(products: CrossProducts, solution: Solution) -> float:
@@ -121,7 +149,7 @@ def _trace_apart(products: CrossProducts, solution: Solution) -> float:
     return float(solution.shrink @ products.counts - through)
 
 
-def average_information(
+def _average_information(
     products: CrossProducts, solution: Solution, scores: tuple[FloatArray, ...]
 ) -> FloatArray:
     """Matrix of y' P V_i P V_j P y, V_0 = I the residual and V_k = Z_k Z_k' a factor.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from core.ranking.arrays import FloatArray, Matrix
+from core.ranking.arrays import FloatArray, Matrix, sum_by
 from core.ranking.crossproducts import FixedBlock, RandomFactor
 from core.ranking.design import Design, groups
 from core.ranking.population import Population
@@ -92,14 +92,20 @@ def _contexts(design: Design) -> FixedBlock:
 
 
 def _contrasts(design: Design) -> FloatArray:
-    """Indicators of the inspectors without one reference in each group tied by contexts.
+    """Severities that average to zero over the inspections of each group tied by contexts.
 
-    Contexts and inspectors together span one constant too many per group.
+    Contexts and inspectors together span one constant too many per group, so that the inspector
+    with most inspections in it follows from the others.
     """
-    sizes = (len(design.inspectors), len(design.context_case))
-    group, _ = groups(design.inspector, design.context, sizes)
-    references = np.unique(group, return_index=True)[1]
-    return np.delete(np.eye(sizes[0]), references, axis=1)
+    count = len(design.inspectors)
+    group, _ = groups(design.inspector, design.context, (count, len(design.context_case)))
+    n = sum_by(design.inspector, design.sums.n, count)
+    by_group = np.lexsort((-n, group))
+    references = by_group[np.unique(group[by_group], return_index=True)[1]]
+    contrasts = np.eye(count)
+    for reference in references:
+        contrasts[reference] = np.where(group == group[reference], -n / n[reference], 0.0)
+    return np.delete(contrasts, references, axis=1)
 
 
 def _padded(model: StationModel, contexts: FloatArray) -> FloatArray:

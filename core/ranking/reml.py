@@ -29,11 +29,10 @@ from core.ranking.crossproducts import (
 )
 from core.ranking.equations import (
     NOT_ESTIMABLE,
+    Derivatives,
     Solution,
-    average_information,
-    gradient,
+    derivatives,
     inverse_from,
-    score_vectors,
     solve,
 )
 
@@ -101,7 +100,7 @@ def fit_reml(
 def criterion_and_gradient(products: CrossProducts, ratios: FloatArray) -> tuple[float, FloatArray]:
     """The profiled criterion and its slopes; ratios in the sequence of `products.order`."""
     solution = solve(products, ratios)
-    return solution.criterion, gradient(products, solution, score_vectors(products, solution))
+    return solution.criterion, derivatives(products, solution).slopes
 
 
 def _refuse_what_cannot_be_fitted(products: CrossProducts, total: float) -> None:
@@ -114,13 +113,10 @@ def _refuse_what_cannot_be_fitted(products: CrossProducts, total: float) -> None
 def _optimum(products: CrossProducts) -> Solution:
     solution = solve(products, np.full(len(products.order), START))
     for _ in range(MOST_STEPS):
-        scores = score_vectors(products, solution)
-        slopes = gradient(products, solution, scores)
-        if _is_optimal(solution.ratios, slopes):
+        change = derivatives(products, solution)
+        if _is_optimal(solution.ratios, change.slopes):
             return solution
-        information = average_information(products, solution, scores)
-        target = _newton(products, solution, slopes, information)
-        solution = _descend(products, solution, target)
+        solution = _descend(products, solution, _newton(products, solution, change))
     raise InvalidInput(NOT_ESTIMABLE)
 
 
@@ -130,16 +126,15 @@ def _is_optimal(ratios: FloatArray, slopes: FloatArray) -> bool:
     return bool(np.all(at_bound | (steep <= SLOPE_TOLERANCE)))
 
 
-def _newton(
-    products: CrossProducts, solution: Solution, slopes: FloatArray, information: FloatArray
-) -> FloatArray:
+def _newton(products: CrossProducts, solution: Solution, change: Derivatives) -> FloatArray:
     """Ratios after one Newton step on the variances, those that would fall below zero at zero."""
     residual = solution.squares / (products.n - products.fixed_columns)
     variances = residual * np.concatenate([[1.0], solution.ratios])
-    downhill = -np.concatenate([[-solution.ratios @ slopes], slopes]) / residual
+    downhill = np.concatenate([[solution.ratios @ change.slopes], -change.slopes]) / residual
     free = (variances > 0.0) | (downhill > 0.0)
+    curvature = change.information[np.ix_(free, free)] / residual**3
     step = np.zeros_like(variances)
-    step[free] = linalg.lstsq(information[np.ix_(free, free)] / residual**3, downhill[free])[0]
+    step[free] = linalg.lstsq(curvature, downhill[free])[0]
     moved = np.maximum(variances + step, 0.0)
     ratios: FloatArray = moved[1:] / max(float(moved[0]), residual / 10)
     return np.minimum(ratios, LARGEST_RATIO)
