@@ -108,7 +108,7 @@ class _Step(NamedTuple):
 
     items: tuple[str, ...]
     met: bool
-    lines: tuple[Utterance, ...]
+    lines: tuple[Said, ...]
     pause: int | None = None
     clock: Clock | None = None
 
@@ -140,10 +140,8 @@ def _step(part: Block | Utterance, wanted: _Wanted, rng: random.Random) -> _Step
     return _Step(items, met, lines, clock=clock)
 
 
-def _filled(wording: Sequence[Utterance], values: Slots) -> tuple[Utterance, ...]:
-    return tuple(
-        Utterance(speaker=said.speaker, text=said.text.format_map(values)) for said in wording
-    )
+def _filled(wording: Sequence[Utterance], values: Slots) -> tuple[Said, ...]:
+    return tuple(Said(said.speaker, said.text.format_map(values), None) for said in wording)
 
 
 def _joined(steps: Sequence[_Step], scenario: Scenario) -> tuple[list[Said], list[int]]:
@@ -154,7 +152,7 @@ def _joined(steps: Sequence[_Step], scenario: Scenario) -> tuple[list[Said], lis
         place = None
         for line in step.lines:
             pause = step.pause if place is None else None
-            _append(said, Said(line.speaker, line.text, pause), scenario)
+            _append(said, line._replace(pause=pause), scenario)
             if place is None and line.speaker in _OWN:
                 place = len(said)
         places.append(place or _last_own(said))

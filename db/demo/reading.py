@@ -48,21 +48,23 @@ def load_content(folder: Path = CONTENT) -> Content:
             place in it and the reason.
     """
     pools = {language: _pools(folder / "slots.yaml", language) for language in LANGUAGES}
+    shared = {path.stem: _yaml(path) for path in (folder / "common").glob("*.yaml")}
     paths = sorted((folder / "scenarios").glob("*/*.yaml"))
     return Content(
         stations=_rows(folder / "stations.yaml", "stations", DemoStation),
         staff=_rows(folder / "people.yaml", "staff", DemoStaff),
         users=_rows(folder / "people.yaml", "users", DemoUser),
-        scenarios=tuple(_scenario(path, folder / "common", pools) for path in paths),
+        scenarios=tuple(_scenario(path, shared, pools) for path in paths),
     )
 
 
-def _scenario(path: Path, common: Path, pools: Mapping[str, Pools]) -> Scenario:
+def _scenario(
+    path: Path, shared: Mapping[str, Mapping[str, Any]], pools: Mapping[str, Pools]
+) -> Scenario:
     raw = _yaml(path)
     if raw.get("id") != path.stem:
         raise _fault(path, "id", f"must be {path.stem}")
-    shared = common / f"{path.parent.name}.{raw.get('language')}.yaml"
-    blocks = _yaml(shared) if shared.exists() else {}
+    blocks = shared.get(f"{path.parent.name}.{raw.get('language')}", {})
     speaker = "system" if raw.get("channel") == "record" else "agent"
     parts = [
         part

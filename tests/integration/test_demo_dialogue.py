@@ -15,8 +15,9 @@ import yaml
 from core.access import Role
 from core.errors import InvalidInput
 from db.demo.dialogue import compose
+from db.demo.pace import Said, timings
 from db.demo.reading import CONTENT, load_content
-from db.demo.script import Block, seconds
+from db.demo.script import Block, Scenario, seconds
 
 DATA = Path(__file__).parents[1] / "data"
 AT = datetime(2025, 5, 12, 10, 22, tzinfo=ZoneInfo("Asia/Taipei"))
@@ -40,13 +41,12 @@ def blocks(scenario):
 
 @every_scenario
 @pytest.mark.parametrize("met", [True, False], ids=["good", "poor"])
-@pytest.mark.parametrize("seed", range(5))
-def test_a_scenario_has_8_to_20_turns_with_every_slot_filled(scenario, met, seed):
-    turns = play(scenario, seed, met=met).turns
-
-    assert 8 <= len(turns) <= 20
-    assert not [turn.text for turn in turns if re.search(r"[{}#^]", turn.text)]
-    assert all(turn.text == turn.text.strip() for turn in turns)
+def test_a_scenario_has_8_to_20_turns_with_every_slot_filled(scenario, met):
+    for seed in range(8):
+        turns = play(scenario, seed, met=met).turns
+        assert 8 <= len(turns) <= 20
+        assert not [turn.text for turn in turns if re.search(r"[{}#^]", turn.text)]
+        assert all(turn.text == turn.text.strip() for turn in turns)
 
 
 @every_scenario
@@ -142,6 +142,25 @@ def test_a_step_left_out_points_to_the_turn_that_should_have_held_it():
     assert "Thank you" not in composed.turns[-1].text
 
 
+def test_a_step_missing_before_the_agent_speaks_points_to_their_first_turn():
+    greeting = {"items": "FST-01", "good": [[{"agent": "Welcome."}]], "poor": [[]]}
+    scenario = Scenario.model_validate(
+        {
+            "id": "short",
+            "title": "Short",
+            "checklist": "phone",
+            "channel": "phone",
+            "language": "en",
+            "script": [{"customer": "Hello?"}, greeting, {"agent": "Yes."}, {"agent": "Well?"}],
+        }
+    )
+
+    composed = play(scenario, met=False)
+
+    assert [turn.text for turn in composed.turns] == ["Hello?", "Yes. Well?"]
+    assert composed.evidence == {"FST-01": 2}
+
+
 def test_the_agent_introduces_themselves_by_the_given_name():
     staff = next(member for member in load_content().staff if member.name_en == "Zoe Chu")
 
@@ -171,6 +190,14 @@ def test_live_encounters_run_forward_and_files_carry_no_seconds(scenario, met):
     assert starts[-1] <= composed.duration_seconds <= 30 * 60
 
 
+def test_two_turns_never_begin_in_the_same_second():
+    said = [Said("agent", "?", None), Said("customer", "?", 0), Said("agent", "?", 0)]
+
+    times = timings(said, channel="phone", language="en", rng=random.Random(1))
+
+    assert [time.start for time in times] == [0, 1, 2]
+
+
 @pytest.mark.parametrize("scenario_id", ["phone-tw-typhoon", "phone-en-refund-status"])
 def test_people_on_the_phone_speak_at_a_human_pace(scenario_id):
     scenario = named(scenario_id)
@@ -195,6 +222,8 @@ LIMITS = {
     "FUP-01": 24 * 3600,
     "FUP-03": 24 * 3600,
     "FUP-04": 48 * 3600,
+    "FUP-06": 3 * 24 * 3600,
+    "FUP-07": 10 * 24 * 3600,
     "FUP-10": 24 * 3600,
     "WKO-02": 10 * 60,
     "WKO-03": 4 * 3600,
@@ -202,7 +231,7 @@ LIMITS = {
 }
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(5))
 def test_timed_steps_keep_or_break_the_printed_limit(seed):
     seen = set()
     for scenario in SCENARIOS:
@@ -287,9 +316,9 @@ def test_taiwan_and_the_mainland_keep_their_own_words(scenario):
 def test_the_three_languages_share_the_scenarios_about_equally():
     languages = [scenario.language for scenario in SCENARIOS]
 
-    # 43 in all: 15, 14 and 14.
+    # 44 in all: 15, 15 and 14.
     assert set(languages) == {"zh_TW", "zh_CN", "en"}
-    assert min(languages.count(language) for language in set(languages)) >= 43 // 3
+    assert min(languages.count(language) for language in set(languages)) >= 44 // 3
 
 
 # --- what is covered
@@ -320,7 +349,7 @@ def spelled_out(form):
 def test_the_scenarios_of_a_form_show_each_of_its_items(form):
     shown = {item for found in SCENARIOS if found.checklist == form for item in found.items}
 
-    assert shown == set(spelled_out(FORMS[form]))
+    assert shown >= set(spelled_out(FORMS[form]))
 
 
 @every_scenario
@@ -341,7 +370,7 @@ def test_there_are_as_many_scenarios_as_planned():
         "airport_counter": 8,
         "email": 4,
         "complaint": 5,
-        "service_record": 2,
+        "service_record": 3,
         "work_order": 2,
         "customer_profile": 2,
     }
@@ -435,8 +464,11 @@ SAMPLE = "phone/phone-en-special-meal.yaml"
 
 @pytest.fixture
 def folder(tmp_path):
-    shutil.copytree(CONTENT, tmp_path / "content")
-    return tmp_path / "content"
+    copy = shutil.copytree(CONTENT, tmp_path / "content")
+    for path in (copy / "scenarios").glob("*/*.yaml"):
+        if path.name != Path(SAMPLE).name:
+            path.unlink()
+    return copy
 
 
 def edited(folder, change):
