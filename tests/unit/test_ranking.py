@@ -10,8 +10,9 @@ from scipy import stats
 
 from core.errors import InvalidInput, NotFound
 from core.ranking import Ranking, ScoreCells, ScoreRow, Tier, Traffic, rank_stations
+from core.ranking.assignment import _predictions, inspector_shares
 from core.ranking.design import encode
-from core.ranking.model import delivered, fit_fixed
+from core.ranking.model import _contrasts, delivered, fit_fixed, fit_random
 from core.ranking.population import population
 from core.sampling import wilson_interval
 from tests.support import ranking_simulation as simulation
@@ -204,16 +205,17 @@ def test_staff_nobody_inspected_widen_the_interval():
         for staff, value in enumerate(values, start=1)
         for inspector in (ANN, BEN)
     ]
-    known = [(s, p, 0, 0, 100) for s in (A, B, C) for p in (1, 2)]
+    served = [(s, p, 0, 0, 100) for s in (A, B, C) for p in (1, 2)]
     design = encode(ScoreCells.from_rows(rows))
-    weights = population(design, traffic_of(*known, (A, 3, 0, 0, 100), (A, 4, 0, 0, 100)))
+    weights = population(design, traffic_of(*served, (A, 3, 0, 0, 100), (A, 4, 0, 0, 100)))
     assert weights.staff.toarray()[0, :2] == pytest.approx([0.25, 0.25])
     assert weights.unseen == pytest.approx([2 * 0.25**2, 0.0, 0.0])
-    narrow = by_station(ranked(*rows, traffic=traffic_of(*known)))[A].adjusted.interval
-    wide = by_station(
-        ranked(*rows, traffic=traffic_of(*known, (A, 3, 0, 0, 100), (A, 4, 0, 0, 100)))
-    )[A].adjusted.interval
-    assert wide.upper - wide.lower > narrow.upper - narrow.lower
+    model = fit_random(design)
+    uncertain, sure = (
+        delivered(model, design, served).covariance
+        for served in (weights, replace(weights, unseen=np.zeros(3)))
+    )
+    assert np.diag(uncertain - sure) == pytest.approx([0.125 * model.variance("staff"), 0, 0])
 
 
 def test_one_key_at_two_stations_is_two_people():
@@ -366,6 +368,18 @@ def test_intervals_and_differences_follow_the_posterior():
     assert (second.station in first.indistinguishable) != found.distinguishable
 
 
+def test_stations_are_indistinguishable_by_the_interval_of_their_difference_alone():
+    ranking = rank_stations(simulated(mean_n=120).cells, minimum=1)
+    pairs = 0
+    for first in ranking.ranked[::7]:
+        for second in ranking.ranked:
+            if second is not first:
+                alike = not ranking.difference(first.station, second.station).distinguishable
+                assert alike == (second.station in first.indistinguishable)
+                pairs += alike
+    assert 0 < pairs < 9 * 59
+
+
 def test_a_wider_level_gives_wider_intervals():
     narrow, wide = (ranked(*UNEQUAL, level=level).ranked[0].adjusted for level in (0.5, 0.99))
     assert wide.interval.lower < narrow.interval.lower
@@ -506,6 +520,21 @@ def test_assignment_by_region_is_not_taken_for_assignment_by_quality():
     assert all(entry.fixed is None for entry in ranking.ranked)
 
 
+def test_chance_is_judged_by_the_spread_of_the_predictions_themselves():
+    # predictions B y of (station effects, mean severity by station) vary by B V B', written out
+    design = encode(ScoreCells.from_rows(UNEQUAL))
+    model = fit_random(design)
+    station, inspector = (model.variance(name) for name in ("station", "inspector"))
+    counts = design.sums.n.astype(int)
+    z, w = np.eye(3)[design.station.repeat(counts)], np.eye(3)[design.inspector.repeat(counts)]
+    v = station * z @ z.T + inspector * w @ w.T + model.fit.residual * np.eye(len(z))
+    inverse, one = np.linalg.inv(v), np.ones((len(z), 1))
+    p = inverse - inverse @ one @ one.T @ inverse / (one.T @ inverse @ one)
+    shares = inspector_shares(design, design.sums.n)
+    predictor = np.vstack([station * z.T, inspector * shares @ w.T]) @ p
+    assert _predictions(model, design)[1] == pytest.approx(predictor @ v @ predictor.T, rel=1e-6)
+
+
 def test_two_stations_are_too_few_to_judge_the_assignment():
     rows = [
         row(s, inspector, [80 + 5 * s + 4 * inspector, 81 + 5 * s + 4 * inspector, 83 + 5 * s])
@@ -530,6 +559,17 @@ def test_with_fixed_inspectors_severity_is_not_shrunken():
     weight = model.variance("station") / (model.variance("station") + model.fit.residual / 8)
     assert values == pytest.approx([82 + weight * 8, 82 - weight * 2, 82 - weight * 6], rel=1e-9)
     assert abs(model.fit.fixed[-1]) == pytest.approx(2.0)
+
+
+def test_fixed_severities_average_to_zero_over_the_inspections():
+    # so that the fixed view stands on the same level as the random one, whoever scored most
+    design = encode(
+        ScoreCells.from_rows([*UNEQUAL, row(A, 14, [95], case=1), row(B, 14, [96], case=1)])
+    )
+    contrasts = _contrasts(design)
+    n = np.bincount(design.inspector, design.sums.n)
+    assert contrasts.shape == (4, 2)  # Cat, Ann and Ben share a case, the fourth has one alone
+    assert n @ contrasts == pytest.approx([0.0, 0.0])
 
 
 def test_fixed_inspectors_may_work_in_separate_cases():
