@@ -117,7 +117,9 @@ def _re(pattern: str) -> re.Pattern[str]:
 
 _ID_WEIGHTS = tuple(2**k % 11 for k in range(17, 0, -1))
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
-_TRIGGER = re.compile("[@＠]|[0-9０-９](?:[^0-9０-９]{0,3}[0-9０-９]){5}")
+_TRIGGER = re.compile(
+    "[0-9０-９](?:[ ().　（）．－-]{0,2}[0-9０-９]){5}|[!-~！-～][@＠][0-9A-Za-z０-９Ａ-Ｚａ-ｚ-]"
+)
 _FILLER = r"(?:numbers?|no|is|号码|號碼|号|號|码|碼|是|为|為|[\s:.#,，]){0,12}"
 _PASSPORT = "(?:护照|護照|台胞证|台胞證|通行证|通行證|passport)"
 _CALL = "(?:电话|電話|手机|手機|致电|致電|拨打|撥打|phone|mobile|tel|call)"

@@ -1,0 +1,23 @@
+"""Say whether the database is up to date and as the models describe it."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from db import migrate
+from db.cli import database
+from db.cli.output import complain, say
+
+
+def add_arguments(_parser: ArgumentParser) -> None:
+    """It takes none."""
+
+
+def run(_args: Namespace) -> int:
+    engine = database.ready_engine()
+    differences = migrate.differences(engine)
+    for difference in differences:
+        complain(difference)
+    if not differences:
+        say("The database is up to date and as described.")
+    return 1 if differences else 0

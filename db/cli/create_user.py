@@ -1,0 +1,80 @@
+"""Add a user. The password is asked for, or taken from PORTAL_PASSWORD."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser, Namespace
+from getpass import getpass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Identity, Role
+from core.errors import InvalidInput, NotFound
+from core.i18n import LANGUAGES
+from db.cli import database
+from db.cli.output import say
+from db.models import Staff, Station
+from db.services import people
+from db.session import transaction
+
+_OPERATOR = Identity(0, "operator", "Operator", frozenset({Role.ADMINISTRATOR}))
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("username", help="what the person signs in with")
+    parser.add_argument("name", help="the person's full name")
+    parser.add_argument(
+        "roles",
+        nargs="+",
+        metavar="role",
+        choices=list(Role),
+        help=f"one or more of: {', '.join(Role)}",
+    )
+    parser.add_argument("--station", metavar="CODE", help="top of what a station manager sees")
+    parser.add_argument("--staff-no", metavar="NUMBER", help="whose own results the person sees")
+    parser.add_argument("--language", choices=list(LANGUAGES), help="language of the pages")
+
+
+def run(args: Namespace) -> int:
+    engine = database.ready_engine()
+    password = os.environ.get("PORTAL_PASSWORD") or _ask()
+    with transaction(engine) as session:
+        data = people.UserData(
+            username=args.username,
+            name=args.name,
+            roles=frozenset(Role(role) for role in args.roles),
+            station_id=_station_id(session, args.station),
+            staff_id=_staff_id(session, args.staff_no),
+            language=args.language,
+        )
+        people.save_user(
+            session, who=_OPERATOR, user_id=None, data=data, password=password, now=database.now()
+        )
+    say(f"{args.username} can sign in.")
+    return 0
+
+
+def _ask() -> str:
+    password = getpass("Password: ")
+    if getpass("Again: ") != password:
+        raise InvalidInput("The two passwords differ.")
+    return password
+
+
+def _station_id(session: Session, code: str | None) -> int | None:
+    if code is None:
+        return None
+    found = session.scalar(select(Station.id).where(Station.code == code))
+    if found is None:
+        raise NotFound("There is no station {code}.", code=code)
+    return found
+
+
+def _staff_id(session: Session, number: str | None) -> int | None:
+    if number is None:
+        return None
+    found = session.scalar(select(Staff.id).where(Staff.staff_no == number))
+    if found is None:
+        raise NotFound("There is nobody with the staff number {number}.", number=number)
+    return found

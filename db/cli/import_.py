@@ -1,0 +1,93 @@
+"""Import stations, staff, interactions or inspections from a file."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from dataclasses import asdict
+from pathlib import Path
+
+from db.cli import database
+from db.cli.output import ProgressLine, complain, say
+from db.importing.columns import Column
+from db.importing.journal import Counts
+from db.importing.problems import Unreadable
+from db.importing.registry import KINDS, columns_of
+from db.importing.run import Order, Result, run_import
+from db.importing.turns import columns as turn_columns
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.formatter_class = RawDescriptionHelpFormatter
+    parser.description = (
+        "Import a CSV, JSONL, JSON or XLSX file; UTF-8, GB18030 or Big5.\n"
+        "An import can be repeated: what is stored already is left alone.\n"
+        "The counts are printed last, as JSON. Exit status: 0 every row went in,\n"
+        "1 some rows were refused, 2 nothing went in."
+    )
+    parser.epilog = _columns_text()
+    parser.add_argument("kind", choices=KINDS, help="what the file holds")
+    parser.add_argument("file", type=Path, help="the file")
+    parser.add_argument(
+        "--turns", type=Path, metavar="FILE", help="CSV of transcript turns (interactions only)"
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="let nothing in if a single row is refused"
+    )
+    parser.add_argument(
+        "--refused",
+        type=Path,
+        metavar="FILE",
+        help="write refused rows there: line, column, reason",
+    )
+
+
+def run(args: Namespace) -> int:
+    line = ProgressLine()
+    order = Order(args.kind, args.file, turns=args.turns, strict=args.strict, refused=args.refused)
+    try:
+        result = run_import(
+            database.ready_engine(),
+            database.keys(),
+            order,
+            who=None,
+            clock=database.now,
+            progress=lambda share, counts: line.show(share, counts.read),
+        )
+    except Unreadable as error:
+        complain(str(error))
+        say(json.dumps(asdict(Counts())))
+        return 2
+    line.end()
+    _tell(result, args)
+    say(json.dumps(asdict(result.counts)))
+    return _status(result.counts, strict=args.strict)
+
+
+def _status(counts: Counts, *, strict: bool) -> int:
+    if not counts.refused:
+        return 0
+    went_in = counts.added + counts.updated + counts.unchanged
+    return 2 if strict or not went_in else 1
+
+
+def _tell(result: Result, args: Namespace) -> None:
+    if result.ignored:
+        complain(f"Columns not known and left out: {', '.join(result.ignored)}")
+    for refusal in result.first_refusals:
+        complain(f"line {refusal.line}, {refusal.column or 'whole row'}: {refusal}")
+    if (more := result.counts.refused - len(result.first_refusals)) > 0:
+        complain(f"... and {more} more refused rows" + ("" if args.refused else "; see --refused"))
+    if args.refused:
+        complain(f"Refused rows with reasons: {args.refused}")
+
+
+def _columns_text() -> str:
+    parts = [_of(kind, columns_of(kind, database.now())) for kind in KINDS]
+    turns = _of("turns (second sheet of a workbook, or --turns)", turn_columns())
+    return "\n".join(["columns, * required:", *parts, turns])
+
+
+def _of(title: str, columns: tuple[Column, ...]) -> str:
+    lines = [f"    {column.name + '*' * column.required:<18} {column.hint}" for column in columns]
+    return "\n".join([f"\n  {title}", *lines]).replace("%", "%%")

@@ -1,0 +1,25 @@
+"""Compute findings and rollups anew from the inspections."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from db import audit
+from db.cli import database
+from db.cli.output import ProgressLine, say
+from db.rebuild import rebuild
+from db.session import transaction
+
+
+def add_arguments(_parser: ArgumentParser) -> None:
+    """It takes none."""
+
+
+def run(_args: Namespace) -> int:
+    line = ProgressLine()
+    with transaction(database.ready_engine()) as session:
+        count = rebuild(session, lambda done, total: line.show(done / max(1, total), done))
+        audit.record(session, None, "rebuild", ("rollups", ""), now=database.now(), read=count)
+    line.end()
+    say(f"{count} inspections read, every derived figure computed anew.")
+    return 0

@@ -1,0 +1,184 @@
+"""What the rows of an inspections file refer to, read once for a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.importing.kinds import Item
+from db.importing.lookups import interaction_ids, interaction_key
+from db.importing.problems import Unfit
+from db.models import (
+    Amendment,
+    Assignment,
+    ChecklistRecord,
+    ChecklistVersion,
+    Inspection,
+    Interaction,
+    Station,
+    User,
+)
+
+
+class Encounter(NamedTuple):
+    """What an inspection takes over from its interaction."""
+
+    id: int
+    station_id: int
+    staff_id: int | None
+    channel: str
+    occurred_at: datetime
+    timezone: str
+
+
+class Inspector(NamedTuple):
+    id: int
+    staff_id: int | None
+
+
+class Version(NamedTuple):
+    id: int
+    checklist_id: int
+
+
+class Earlier(NamedTuple):
+    """A stored inspection; `imported` while nobody amended or voided it in the portal."""
+
+    id: int
+    purpose: str
+    imported: bool
+    content: tuple[int, datetime, dict[str, Any], str]
+
+
+@dataclass
+class Known:
+    """Encounters, checklist versions and inspectors of a batch, and what was imported before.
+
+    `taken` holds the interactions that have an inspection of record, or an assignment for one.
+    """
+
+    encounters: dict[str, Encounter]
+    versions: dict[tuple[str, int], Version]
+    inspectors: dict[str, Inspector]
+    stored: dict[tuple[int, int, int], list[Earlier]]
+    taken: set[int]
+
+    def encounter(self, item: Item) -> Encounter:
+        found = self.encounters.get(_key(item))
+        if found is None:
+            raise Unfit("There is no such interaction; import interactions first.")
+        return found
+
+    def version(self, item: Item) -> Version:
+        found = self.versions.get((item.values["checklist"], item.values["version"]))
+        if found is None:
+            raise Unfit("There is no such version of this checklist.", column="checklist")
+        return found
+
+    def inspector(self, item: Item, encounter: Encounter) -> int:
+        found = self.inspectors.get(item.values["inspector"])
+        if found is None:
+            raise Unfit("There is no user with this name.", column="inspector")
+        if found.staff_id is not None and found.staff_id == encounter.staff_id:
+            raise Unfit("Nobody scores their own work.", column="inspector")
+        return found.id
+
+    def earlier(self, interaction_id: int, checklist_id: int, inspector_id: int) -> list[Earlier]:
+        """What was imported of this inspection before, oldest first."""
+        return self.stored.get((interaction_id, checklist_id, inspector_id), [])
+
+    def take_purpose(self, interaction_id: int) -> str:
+        """The first inspection of an interaction is the one of record, later ones are second."""
+        purpose = "second" if interaction_id in self.taken else "record"
+        self.taken.add(interaction_id)
+        return purpose
+
+
+def look_up(session: Session, items: Sequence[Item]) -> Known:
+    encounters = _encounters(session, items)
+    ids = [encounter.id for encounter in encounters.values()]
+    names = {item.values["inspector"] for item in items}
+    users = select(User.username, User.id, User.staff_id).where(User.username.in_(names))
+    return Known(
+        encounters,
+        _versions(session, {item.values["checklist"] for item in items}),
+        {row.username: Inspector(row.id, row.staff_id) for row in session.execute(users)},
+        _stored(session, ids),
+        _taken(session, ids),
+    )
+
+
+def _key(item: Item) -> str:
+    return interaction_key(item.values["source"], item.values["external_id"])
+
+
+def _encounters(session: Session, items: Sequence[Item]) -> dict[str, Encounter]:
+    stored = interaction_ids(session, {_key(item) for item in items})
+    rows = session.execute(
+        select(
+            Interaction.id,
+            Interaction.station_id,
+            Interaction.staff_id,
+            Interaction.channel,
+            Interaction.occurred_at,
+            Station.timezone,
+        )
+        .join(Station, Station.id == Interaction.station_id)
+        .where(Interaction.id.in_([known.id for known in stored.values()]))
+    )
+    by_id = {row.id: Encounter(*row) for row in rows}
+    return {key: by_id[known.id] for key, known in stored.items()}
+
+
+def _versions(session: Session, keys: set[str]) -> dict[tuple[str, int], Version]:
+    rows = session.execute(
+        select(
+            ChecklistRecord.key,
+            ChecklistVersion.number,
+            ChecklistVersion.id,
+            ChecklistVersion.checklist_id,
+        )
+        .join(ChecklistRecord, ChecklistRecord.id == ChecklistVersion.checklist_id)
+        .where(ChecklistRecord.key.in_(keys), ChecklistVersion.state != "draft")
+    )
+    return {(row.key, row.number): Version(row.id, row.checklist_id) for row in rows}
+
+
+def _stored(session: Session, ids: list[int]) -> dict[tuple[int, int, int], list[Earlier]]:
+    amended_here = (
+        select(Amendment.id)
+        .where(Amendment.new_inspection_id == Inspection.id, Amendment.kind == "amend")
+        .exists()
+    )
+    rows = session.execute(
+        select(Inspection, ChecklistVersion.checklist_id, amended_here)
+        .join(ChecklistVersion, ChecklistVersion.id == Inspection.checklist_version_id)
+        .where(Inspection.interaction_id.in_(ids), Inspection.assignment_id.is_(None))
+        .order_by(Inspection.id)
+    ).tuples()
+    found: dict[tuple[int, int, int], list[Earlier]] = {}
+    for row, checklist_id, amended in rows:
+        content = (row.checklist_version_id, row.submitted_at, row.answers, row.note)
+        imported = row.state != "void" and not amended
+        earlier = Earlier(row.id, row.purpose, imported, content)
+        found.setdefault((row.interaction_id, checklist_id, row.inspector_id), []).append(earlier)
+    return found
+
+
+def _taken(session: Session, ids: list[int]) -> set[int]:
+    inspected = select(Inspection.interaction_id).where(
+        Inspection.interaction_id.in_(ids),
+        Inspection.purpose == "record",
+        Inspection.state == "valid",
+    )
+    assigned = select(Assignment.interaction_id).where(
+        Assignment.interaction_id.in_(ids),
+        Assignment.purpose == "record",
+        Assignment.state != "skipped",
+    )
+    return {*session.scalars(inspected), *session.scalars(assigned)}

@@ -1,0 +1,190 @@
+"""Importing inspections that another system holds: scored and rolled up like our own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from core.checklist import Checklist
+from core.errors import InvalidInput
+from core.scoring import ScoreSheet, parse_answers, score
+from db import rollups
+from db.checklists import checklist_of
+from db.importing import values
+from db.importing.columns import Column, parse_row
+from db.importing.inspection_lookups import Encounter, Known, look_up
+from db.importing.kinds import Item, Plan
+from db.importing.lookups import SEPARATOR
+from db.importing.problems import Unfit
+from db.importing.tables import Row
+from db.models import Amendment, Inspection
+from db.services.inspections import results
+
+_REIMPORT = "reimport"
+_REASON = "Imported again with other content"
+_NOTE = 5000
+
+
+def columns(now: datetime) -> tuple[Column, ...]:
+    code = values.line(64)
+    return (
+        Column("interaction", _interaction, 'Or {"source": ..., "external_id": ...} in one'),
+        Column("source", code, "Source of the interaction"),
+        Column("external_id", values.line(128), "Number of the interaction in its source"),
+        Column("checklist", code, "Key of the checklist", required=True),
+        Column("version", values.whole_number(1, 1_000_000), "Its version", required=True),
+        Column("inspector", code, "User name of the inspector", required=True),
+        Column(
+            "submitted_at", values.moment(now), "Such as 2026-06-08T09:00:00+08:00", required=True
+        ),
+        Column("answers", values.json_object, 'JSON {item: {"value": "yes"}, ...}', required=True),
+        Column("note", values.text(_NOTE), "Note of the inspector", default=""),
+    )
+
+
+class Inspections:
+    """An inspection is known again by interaction, checklist and inspector.
+
+    One that was amended or voided in the portal stays as it is there.
+    """
+
+    at_once = 500
+
+    def __init__(self, now: datetime) -> None:
+        self.columns = columns(now)
+        self._now = now
+
+    def parse(self, row: Row) -> Item:
+        found = parse_row(self.columns, row)
+        found |= found["interaction"] or {}
+        for name in ("source", "external_id"):
+            if not found[name]:
+                raise Unfit("This is required.", column=name)
+        parts = (found[name] for name in ("source", "external_id", "checklist", "inspector"))
+        return Item(row.line, SEPARATOR.join(parts), found, row.size)
+
+    def plan(self, session: Session, items: Sequence[Item]) -> Plan:
+        known = look_up(session, items)
+        plan = Plan()
+        for item in items:
+            try:
+                self._plan(session, item, known, plan)
+            except Unfit as error:
+                plan.refuse(item, error)
+        return plan
+
+    def apply(self, session: Session, plan: Plan) -> None:
+        for row_id, item in plan.updated:
+            old = session.get_one(Inspection, row_id)
+            if rollups.counts(old):
+                checklist = checklist_of(session, old.checklist_version_id)
+                rollups.remove(
+                    session, old, score(checklist, parse_answers(checklist, old.answers))
+                )
+            old.state = "amended"
+            item.values["row"].replaces_id = row_id
+        session.flush()  # a newer row may only become valid after the older one ceased to be
+        items = [*plan.added, *(item for _, item in plan.updated)]
+        session.add_all(item.values["row"] for item in items)
+        session.flush()  # findings and amendments need the new ids
+        for item in items:
+            row = item.values["row"]
+            if rollups.counts(row):
+                rollups.add(session, row, item.values["sheet"], item.values["checklist_id"])
+            if row.replaces_id:
+                session.add(self._amendment(row))
+
+    def _plan(self, session: Session, item: Item, known: Known, plan: Plan) -> None:
+        found = item.values
+        encounter = known.encounter(item)
+        version_id, checklist_id = known.version(item)
+        inspector_id = known.inspector(item, encounter)
+        if found["submitted_at"] < encounter.occurred_at:
+            raise Unfit("This lies before the interaction.", column="submitted_at")
+        earlier = known.earlier(encounter.id, checklist_id, inspector_id)
+        content = (version_id, found["submitted_at"], found["answers"], found["note"])
+        if any(content == row.content for row in earlier):
+            plan.unchanged += 1
+            return
+        if earlier and not earlier[-1].imported:
+            raise Unfit("It was amended or voided in the portal and stays as it is there.")
+        checklist = checklist_of(session, version_id)
+        sheet = _scored(checklist, found["answers"])
+        purpose = earlier[-1].purpose if earlier else known.take_purpose(encounter.id)
+        found["row"] = _row(item, encounter, sheet, (version_id, inspector_id, purpose))
+        found["sheet"], found["checklist_id"] = sheet, checklist_id
+        if earlier:
+            plan.updated.append((earlier[-1].id, item))
+        else:
+            plan.added.append(item)
+
+    def _amendment(self, row: Inspection) -> Amendment:
+        return Amendment(
+            inspection_id=row.replaces_id,
+            new_inspection_id=row.id,
+            kind=_REIMPORT,
+            reason=_REASON,
+            user_id=row.inspector_id,
+            at=self._now,
+        )
+
+
+def _scored(checklist: Checklist, answers: dict[str, Any]) -> ScoreSheet:
+    try:
+        sheet = score(checklist, parse_answers(checklist, answers))
+    except InvalidInput as error:
+        item = error.values.get("item")
+        if item not in checklist.by_key:
+            raise Unfit("An answer is to no item of this checklist.", column="answers") from None
+        raise Unfit("The answer to {item} does not fit it.", column="answers", item=item) from None
+    if sheet.missing:
+        items = ", ".join(sheet.missing)
+        raise Unfit("Required items are unanswered: {items}.", column="answers", items=items)
+    return sheet
+
+
+def _interaction(given: object) -> dict[str, str]:
+    if isinstance(given, list) and len(given) == 2:
+        given = {"source": given[0], "external_id": given[1]}
+    place = values.json_object(given)
+    try:
+        return {
+            "source": values.line(64)(place.get("source")),
+            "external_id": values.line(128)(place.get("external_id")),
+        }
+    except Unfit:
+        raise Unfit("This must name source and external_id.") from None
+
+
+def _row(
+    item: Item, encounter: Encounter, sheet: ScoreSheet, ids: tuple[int, int, str]
+) -> Inspection:
+    version_id, inspector_id, purpose = ids
+    local = encounter.occurred_at.astimezone(ZoneInfo(encounter.timezone))
+    taken: dict[str, Any] = {
+        name: getattr(encounter, name)
+        for name in ("station_id", "staff_id", "channel", "occurred_at")
+    }
+    return Inspection(
+        **taken,
+        **results(sheet),
+        submission_key=str(uuid4()),
+        interaction_id=encounter.id,
+        checklist_version_id=version_id,
+        inspector_id=inspector_id,
+        purpose=purpose,
+        sample_class="random",
+        stratum="",
+        inclusion_probability=1.0,
+        day=local.date(),
+        month=local.year * 100 + local.month,
+        submitted_at=item.values["submitted_at"],
+        answers=item.values["answers"],
+        note=item.values["note"],
+        state="valid",
+    )

@@ -1,0 +1,99 @@
+"""The columns of an interactions file."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from core.checklist.model import CHANNELS
+from db.importing import values
+from db.importing.columns import Column
+from db.importing.problems import Unfit
+from db.importing.turns import SPEAKERS, inline_turns
+
+_CASE_KINDS = ("none", "problem", "complaint", "work_order", "follow_up")
+_SEVERITIES = ("urgent", "important", "ordinary")
+_EVENT_SOURCES = ("system", "manual")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
+_ATTRIBUTES, _EVENTS = 100_000, 500
+_JSON_TURNS = f'JSON list of {{"speaker": {" | ".join(SPEAKERS)}, "text", "start_seconds"}}'
+
+
+def columns(now: datetime) -> tuple[Column, ...]:
+    moment = values.moment(now)
+    code = values.line(64)
+    return (
+        Column("source", code, "System the record comes from", required=True),
+        Column("external_id", values.line(128), "Its number in that system", required=True),
+        Column("channel", values.choice(CHANNELS), ", ".join(CHANNELS), required=True),
+        Column("business_line", code, "Such as airline", default="airline"),
+        Column("station_code", code, "Code of an imported station", required=True),
+        Column("staff_no", code, "Number of an imported person"),
+        Column("occurred_at", moment, "Such as 2026-06-08T09:00:00+08:00", required=True),
+        Column("language", _language, "Such as zh-TW", default=""),
+        Column("customer_ref", values.line(200), "Stored as a pseudonym only"),
+        Column("duration_seconds", values.number(0, 1_000_000), "Length in seconds"),
+        Column("recording", values.line(2000), "File or address of the recording"),
+        Column("customer_rating", values.number(-1000, 1000), "What the customer gave"),
+        Column("rating_scale", _scale, "Lowest and highest rating, such as [1, 5]"),
+        Column("case_kind", values.choice(_CASE_KINDS), ", ".join(_CASE_KINDS), default="none"),
+        Column("severity", values.choice(_SEVERITIES), ", ".join(_SEVERITIES)),
+        Column("is_repeat", values.flag, "true or false", default=False),
+        Column("consent", values.flag, "Consent to recording: true or false"),
+        Column("events", _events(moment), 'JSON list of {"name", "at", "source"}', default=[]),
+        Column("attributes", _attributes, "JSON object, anything else", default={}),
+        Column("turns", inline_turns, _JSON_TURNS, default=()),
+    )
+
+
+def _language(given: object) -> str:
+    value = str(given).strip()
+    if not _LANGUAGE.fullmatch(value):
+        raise Unfit("This must be a language code such as zh-TW.")
+    return value
+
+
+def _scale(given: object) -> tuple[float, float]:
+    ends = values.json_list(given)
+    if len(ends) != 2:
+        raise Unfit("This must be the lowest and the highest rating, such as [1, 5].")
+    low, high = (values.number(-1000, 1000)(end) for end in ends)
+    if low >= high:
+        raise Unfit("This must be the lowest and the highest rating, such as [1, 5].")
+    return low, high
+
+
+def _attributes(given: object) -> dict[str, Any]:
+    value = values.json_object(given)
+    if len(str(value)) > _ATTRIBUTES:
+        raise Unfit("The text is longer than {limit} characters.", limit=_ATTRIBUTES)
+    return value
+
+
+def _events(moment: values.Parser) -> values.Parser:
+    def parse(given: object) -> list[dict[str, str]]:
+        events = values.json_list(given)
+        if len(events) > _EVENTS:
+            raise Unfit("There are more than {limit} events.", limit=_EVENTS)
+        return [_event(event, f"[{number}]", moment) for number, event in enumerate(events, 1)]
+
+    return parse
+
+
+def _event(given: object, place: str, moment: values.Parser) -> dict[str, str]:
+    if not isinstance(given, dict):
+        raise Unfit("An event must be a JSON object.", column=place)
+    parts: dict[str, values.Parser] = {
+        "name": values.line(64),
+        "at": moment,
+        "source": values.choice(_EVENT_SOURCES),
+    }
+    event: dict[str, Any] = {}
+    for name, parse in parts.items():
+        try:
+            event[name] = parse(given.get(name))
+        except Unfit as error:
+            error.column = f"{place}.{name}"
+            raise
+    return {**event, "at": event["at"].isoformat()}

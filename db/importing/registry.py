@@ -1,0 +1,38 @@
+"""The kinds of import by name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from db.importing import inspections, interactions, staff, stations
+from db.importing.columns import Column
+from db.importing.interaction_columns import columns as interaction_columns
+from db.importing.kinds import Kind
+from db.importing.problems import Unreadable
+from db.importing.turns import TurnFile
+from db.keys import Keys
+
+KINDS = ("stations", "staff", "interactions", "inspections")
+
+
+def columns_of(kind: str, now: datetime) -> tuple[Column, ...]:
+    """The columns of a kind, in the order of its template."""
+    if kind == "stations":
+        return stations.columns()
+    if kind == "staff":
+        return staff.columns()
+    if kind == "interactions":
+        return interaction_columns(now)
+    if kind == "inspections":
+        return inspections.columns(now)
+    raise Unreadable("There is no import of this kind.")
+
+
+def make_kind(kind: str, keys: Keys, now: datetime, turn_file: TurnFile | None) -> Kind:
+    if kind == "stations":
+        return stations.Stations()
+    if kind == "staff":
+        return staff.StaffMembers()
+    if kind == "interactions":
+        return interactions.Interactions(keys, now, turn_file)
+    return inspections.Inspections(now)

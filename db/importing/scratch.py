@@ -1,0 +1,90 @@
+"""A temporary table on disk, so that what must be remembered of a file needs no memory."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import NamedTuple
+
+
+class StoredTurn(NamedTuple):
+    number: int
+    line: int
+    speaker: str
+    text: str
+    start_seconds: float | None
+
+
+class Scratch:
+    """Remembers keys and transcript turns for the length of one import.
+
+    SQLite keeps a nameless database in a file that is removed as soon as it is opened.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._db.executescript(
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-32768;"
+            "CREATE TABLE seen (key BLOB PRIMARY KEY, line INT) WITHOUT ROWID;"
+            "CREATE TABLE turn (key BLOB, number INT, line INT, speaker TEXT, text TEXT,"
+            " start REAL, PRIMARY KEY (key, number)) WITHOUT ROWID;"
+            "CREATE TABLE refused_turn (key BLOB PRIMARY KEY, line INT) WITHOUT ROWID;"
+            "CREATE TABLE wanted (key BLOB PRIMARY KEY) WITHOUT ROWID;"
+        )
+
+    def first_line(self, key: str, line: int) -> int:
+        """The line a key was first seen in, which is this one unless it was seen before."""
+        digest = _digest(key)
+        self._db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (digest, line))
+        found = self._db.execute("SELECT line FROM seen WHERE key = ?", (digest,))
+        return int(found.fetchone()[0])
+
+    def forget_lines(self) -> None:
+        self._db.execute("DELETE FROM seen")
+
+    def keep_turn(self, key: str, turn: StoredTurn) -> bool:
+        """Keep a turn; False when its number is taken already."""
+        kept = self._db.execute(
+            "INSERT OR IGNORE INTO turn VALUES (?, ?, ?, ?, ?, ?)", (_digest(key), *turn)
+        )
+        return kept.rowcount == 1
+
+    def refuse_turn(self, key: str, line: int) -> None:
+        self._db.execute("INSERT OR IGNORE INTO refused_turn VALUES (?, ?)", (_digest(key), line))
+
+    def refused_turn(self, key: str) -> int | None:
+        """The line of the first refused turn of an interaction."""
+        query = "SELECT line FROM refused_turn WHERE key = ?"
+        found = self._db.execute(query, (_digest(key),)).fetchone()
+        return found[0] if found else None
+
+    def turns(self, key: str) -> Sequence[StoredTurn]:
+        """The first 10,000 turns of an interaction in order of their number."""
+        digest = _digest(key)
+        self._db.execute("INSERT OR IGNORE INTO wanted VALUES (?)", (digest,))
+        rows = self._db.execute(
+            "SELECT number, line, speaker, text, start FROM turn WHERE key = ? ORDER BY number"
+            " LIMIT 10000",
+            (digest,),
+        )
+        return [StoredTurn(*row) for row in rows]
+
+    def orphans(self) -> Iterator[int]:
+        """The first lines of turns that no row of the file asked for."""
+        rows = self._db.execute(
+            "SELECT min(line) FROM turn WHERE key NOT IN (SELECT key FROM wanted)"
+            " GROUP BY key ORDER BY 1"
+        )
+        return (int(row[0]) for row in rows)
+
+
+@contextmanager
+def scratch() -> Iterator[Scratch]:
+    with closing(sqlite3.connect("", isolation_level=None)) as connection:
+        yield Scratch(connection)
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.blake2b(key.encode(), digest_size=16).digest()

@@ -1,0 +1,133 @@
+"""Transcript turns: in the row itself, or in a second sheet or file joined by interaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from db.importing import values
+from db.importing.columns import Column, check_mapping, map_headings, parse_row, renamed
+from db.importing.lookups import interaction_key
+from db.importing.problems import Refusal, Unfit
+from db.importing.scratch import Scratch, StoredTurn
+from db.importing.tables import ROW_LIMIT, Row, Table
+
+SPEAKERS = ("agent", "customer", "system", "bot")
+_TURNS, _CHARACTERS, _SECONDS = 5000, 100_000, 1_000_000
+_parse_speaker = values.choice(SPEAKERS)
+_parse_text = values.text(_CHARACTERS)
+_parse_start = values.number(0, _SECONDS)
+
+
+class NewTurn(NamedTuple):
+    """A turn as it stands in the file; it is masked when it is stored."""
+
+    speaker: str
+    clear_text: str
+    start_seconds: float | None
+
+
+def columns() -> tuple[Column, ...]:
+    return (
+        Column("source", values.line(64), "As in the first sheet or file", required=True),
+        Column("external_id", values.line(128), "As in the first sheet or file", required=True),
+        Column("turn", values.whole_number(0, 1_000_000), "Order of the turns", required=True),
+        Column("speaker", _parse_speaker, ", ".join(SPEAKERS), required=True),
+        Column("text", _parse_text, "What was said", default=""),
+        Column("start_seconds", _parse_start, "Seconds from the start"),
+    )
+
+
+def inline_turns(given: object) -> tuple[NewTurn, ...]:
+    """The turns of a row.
+
+    Raises:
+        Unfit: `column` names the turn and its field.
+    """
+    turns = values.json_list(given)
+    if len(turns) > _TURNS:
+        raise Unfit("There are more than {limit} turns.", limit=_TURNS)
+    return tuple(_inline_turn(turn, number) for number, turn in enumerate(turns, 1))
+
+
+def _inline_turn(turn: object, number: int) -> NewTurn:
+    if not isinstance(turn, dict):
+        raise Unfit("A turn must be a JSON object.", column=f"[{number}]")
+    return NewTurn(
+        _part(turn, "speaker", _parse_speaker, number),
+        _part(turn, "text", _parse_text, number),
+        None
+        if turn.get("start_seconds") is None
+        else _part(turn, "start_seconds", _parse_start, number),
+    )
+
+
+def _part(turn: dict[str, Any], name: str, parse: values.Parser, number: int) -> Any:  # noqa: ANN401
+    try:
+        return parse(turn.get(name))
+    except Unfit as error:
+        error.column = f"[{number}].{name}"
+        raise
+
+
+@dataclass(frozen=True)
+class TurnFile:
+    """The turns of a second sheet or file, kept aside until their interactions come."""
+
+    scratch: Scratch
+
+    def turns_of(self, key: str) -> tuple[NewTurn, ...]:
+        """The turns of an interaction.
+
+        Raises:
+            Unfit: one of them was refused, so that the transcript would have a gap.
+        """
+        stored = self.scratch.turns(key)
+        if (line := self.scratch.refused_turn(key)) is not None:
+            raise Unfit("Its turn in line {line} was refused.", column="turns", line=line)
+        if len(stored) > _TURNS or sum(len(turn.text) for turn in stored) > ROW_LIMIT:
+            raise Unfit("The transcript is too long.", column="turns")
+        return tuple(NewTurn(turn.speaker, turn.text, turn.start_seconds) for turn in stored)
+
+    def orphans(self) -> Iterator[Refusal]:
+        """Turns that belong to no row of the first file, by the first line of each."""
+        problem = Unfit("The turn belongs to no interaction of this import.", column="turns")
+        return (Refusal.of(line, problem) for line in self.scratch.orphans())
+
+
+def keep_turns(scratch: Scratch, table: Table) -> Iterator[Refusal]:
+    """Read a file of turns into the scratch table; gives what cannot be read.
+
+    Raises:
+        Unreadable: a column is missing.
+    """
+    wanted, mapping = columns(), None
+    if table.columns is not None:
+        mapping = map_headings(table.columns, wanted)
+        check_mapping(table.columns, mapping, wanted)
+    for record in table.records:
+        if isinstance(record, Refusal):
+            yield record
+        elif (problem := _keep(scratch, renamed(record, mapping), wanted)) is not None:
+            yield Refusal.of(record.line, problem, f"turns.{problem.column}")
+
+
+def _keep(scratch: Scratch, row: Row, wanted: tuple[Column, ...]) -> Unfit | None:
+    try:
+        named = parse_row(wanted[:2], row)
+    except Unfit as error:
+        return error
+    key = interaction_key(named["source"], named["external_id"])
+    try:
+        found = parse_row(wanted, row)
+    except Unfit as error:
+        scratch.refuse_turn(key, row.line)
+        return error
+    turn = StoredTurn(
+        found["turn"], row.line, found["speaker"], found["text"], found["start_seconds"]
+    )
+    if scratch.keep_turn(key, turn):
+        return None
+    scratch.refuse_turn(key, row.line)
+    return Unfit("This turn stands there twice.", column="turn")
