@@ -1,15 +1,83 @@
-"""Streamlit's own English texts in the page's language, and the page's `lang`."""
+"""Streamlit's own English texts in the page's language, and the page's `lang`.
+
+Streamlit has no option for them, so a small script in the page exchanges them by a dictionary.
+It leaves alone what we or customers wrote. Without it the portal stays usable, partly in English.
+"""
 
 from __future__ import annotations
 
 import json
+from functools import cache
+from pathlib import Path
 
 import streamlit as st
 
-_SCRIPT = "<script>document.documentElement.lang = {language};</script>"
+from pages.ui.messages import _
+
+_SCRIPT = (Path(__file__).parent / "builtin_texts.js").read_text(encoding="utf-8")
 
 
 def translate_builtin_texts(language: str) -> None:
-    """Set the page's language, so that Chinese forms are drawn right."""
+    """Set the page's language and exchange the built-in texts."""
+    st.html(_markup(language), unsafe_allow_javascript=True)
+
+
+@cache
+def _markup(language: str) -> str:
     tag = json.dumps(language.replace("_", "-"))
-    st.html(_SCRIPT.format(language=tag), unsafe_allow_javascript=True)
+    dictionary = {} if language == "en" else texts()
+    return f"<script>{_SCRIPT}({tag}, {json.dumps(dictionary, ensure_ascii=True)});</script>"
+
+
+def texts() -> dict[str, str]:
+    """The built-in texts that can appear in the portal, with their translations."""
+    return {
+        "About": _("About"),
+        "Add row": _("Add row"),
+        "Autosize": _("Autosize"),
+        "Choose an option": _("Choose an option"),
+        "Choose options": _("Choose options"),
+        "Clear all": _("Clear all"),
+        "Clear value": _("Clear value"),
+        "Close": _("Close"),
+        "Close fullscreen": _("Close fullscreen"),
+        "Collapse sidebar": _("Collapse sidebar"),
+        "Connecting": _("Connecting"),
+        "Connection error": _("Connection error"),
+        "Copy column name": _("Copy column name"),
+        "Copy to clipboard": _("Copy to clipboard"),
+        "Dark": _("Dark"),
+        "Delete row": _("Delete row"),
+        "Download as CSV": _("Download as CSV"),
+        "Download as PNG": _("Download as PNG"),
+        "Expand sidebar": _("Expand sidebar"),
+        "Format": _("Format"),
+        "Fullscreen": _("Fullscreen"),
+        "Hide column": _("Hide column"),
+        "Hide password": _("Hide password"),
+        "Light": _("Light"),
+        "Main menu": _("Main menu"),
+        "Next page": _("Next page"),
+        "No results": _("No results"),
+        "Page not found": _("Page not found"),
+        "Pin column": _("Pin column"),
+        "Press Enter to apply": _("Press Enter to apply"),
+        "Press Enter to submit form": _("Press Enter to submit form"),
+        "Previous page": _("Previous page"),
+        "Print": _("Print"),
+        "Rerun": _("Rerun"),
+        "Running...": _("Running..."),
+        "Search": _("Search"),
+        "Select all": _("Select all"),
+        "Settings": _("Settings"),
+        "Show data": _("Show data"),
+        "Show chart": _("Show chart"),
+        "Show password": _("Show password"),
+        "Show/hide columns": _("Show/hide columns"),
+        "Skip to main content": _("Skip to main content"),
+        "Sort ascending": _("Sort ascending"),
+        "Sort descending": _("Sort descending"),
+        "Theme": _("Theme"),
+        "Use system setting": _("Use system setting"),
+        "empty": _("empty"),
+    }
