@@ -14,10 +14,12 @@ import yaml
 
 from core.access import Role
 from core.errors import InvalidInput
+from core.masking import mask
 from db.demo.dialogue import compose
 from db.demo.pace import Said, timings
 from db.demo.reading import CONTENT, load_content
 from db.demo.script import Block, Scenario, seconds
+from db.demo.slots import draw
 
 DATA = Path(__file__).parents[1] / "data"
 AT = datetime(2025, 5, 12, 10, 22, tzinfo=ZoneInfo("Asia/Taipei"))
@@ -377,24 +379,42 @@ def test_there_are_as_many_scenarios_as_planned():
 
 
 def test_phone_numbers_addresses_and_cards_belong_to_nobody():
-    texts = [
+    written = "\n".join(
         turn.text
         for scenario in SCENARIOS
         for seed in range(10)
         for turn in play(scenario, seed, met=seed % 2 == 0).turns
-    ]
-    written = "\n".join(texts)
-    card = r"\b\d{4} \d{4} \d{4} \d{4}\b"
-    cards = re.findall(card, written)
-    rest = re.sub(card, "", written)
-    phones = re.findall(r"(?<![\d-])(?:\+63 |0|1)\d{2,3}[- ]\d{3,4}[- ]\d{3,4}(?!\d)", rest)
+    )
+    found = {}
+    for span in mask(written).spans:
+        found.setdefault(span.kind, set()).add(span.clear)
 
-    assert phones
-    assert all(re.match(r"0900-00|130-0000|199-0000|\+63 900 000 0", phone) for phone in phones)
-    assert set(re.findall(r"@([\w.]+\w)", written)) == {"example.com", "example.org"}
-    # Numbers that card schemes publish for tests; they pass the Luhn check.
-    assert set(cards) <= {"4000 0000 0000 0002", "4111 1111 1111 1111", "5555 5555 5555 4444"}
-    assert cards
+    assert found.keys() == {"phone", "email", "bank_card", "id_card", "tw_id", "passport"}
+    nobody = r"0900-00|130-0000|199-0000|\+63 900 000 0|\+65 0000 0"
+    assert [phone for phone in found["phone"] if not re.match(nobody, phone)] == []
+    assert {address.partition("@")[2] for address in found["email"]} == {
+        "example.com",
+        "example.org",
+    }
+    # Card schemes publish these for tests; no region has the code 999999, and nobody is 125.
+    assert found["bank_card"] <= {
+        "4000 0000 0000 0002",
+        "4111 1111 1111 1111",
+        "5555 5555 5555 4444",
+    }
+    assert all(number.startswith("99999919000101") for number in found["id_card"])
+    assert found["tw_id"] == {"A123456789"}
+
+
+@every_scenario
+def test_masking_leaves_no_number_of_the_customer_readable(scenario):
+    private = {"phone", "email", "identity", "passport", "card"}
+    for seed in range(5):
+        rng = random.Random(seed)
+        known = {k: v for k, v in draw(scenario.slots, rng).items() if k in private}
+        composed = play(scenario, seed, given=known)
+        stored = " ".join(mask(turn.text).text for turn in composed.turns)
+        assert [value for value in known.values() if value in stored] == []
 
 
 # --- stations and people
