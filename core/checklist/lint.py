@@ -55,8 +55,12 @@ def _weightless(checklist: Checklist, *, by_section: bool) -> Iterator[Problem]:
     for place, section in enumerate(checklist.sections):
         shares = any(item.weight for item in _sharing(section.items))
         if by_section and section.weight and not shares:
-            sentence = "The section {section} has nothing to score."
-            yield Problem(f"sections[{place}]", "error", sentence, {"section": section.key})
+            yield Problem(
+                f"sections[{place}]",
+                "error",
+                "The section {section} has nothing to score.",
+                {"section": section.key},
+            )
 
 
 def _sharing(items: Iterable[Item]) -> list[Item]:
@@ -91,8 +95,12 @@ def _duplicates(checklist: Checklist) -> Iterator[Problem]:
             told = " ".join(item.text.get(language, "").split()).casefold()
             if told and told in first:
                 values = {"item": item.key, "other": first[told], "language": language}
-                sentence = "{item} reads the same as {other} in {language}."
-                yield Problem(f"{path}.text", "warning", sentence, values)
+                yield Problem(
+                    f"{path}.text",
+                    "warning",
+                    "{item} reads the same as {other} in {language}.",
+                    values,
+                )
             first.setdefault(told, item.key)
 
 
@@ -100,12 +108,20 @@ def _conditions(checklist: Checklist) -> Iterator[Problem]:
     never = set(never_asked(checklist))
     for path, item in item_paths(checklist):
         if item.key in never:
-            sentence = "{item} is never asked: no answers satisfy its conditions."
-            yield Problem(f"{path}.when", "error", sentence, {"item": item.key})
+            yield Problem(
+                f"{path}.when",
+                "error",
+                "{item} is never asked: no answers satisfy its conditions.",
+                {"item": item.key},
+            )
         for leaf in leaves(item.when):
             if not checklist.by_key[leaf.item].required:
-                sentence = "The condition asks {item}, which may stay blank."
-                yield Problem(f"{path}.when", "warning", sentence, {"item": leaf.item})
+                yield Problem(
+                    f"{path}.when",
+                    "warning",
+                    "The condition asks {item}, which may stay blank.",
+                    {"item": leaf.item},
+                )
 
 
 def _channels(checklist: Checklist) -> Iterator[Problem]:
@@ -117,8 +133,9 @@ def _channels(checklist: Checklist) -> Iterator[Problem]:
         if closed and len(closed) == len(checklist.channels):
             yield Problem(path, "error", "{item} cannot be seen in {channels}.", values)
         elif closed and not item.na_allowed:
-            sentence = "{item} cannot be seen in {channels}, yet may not be N/A."
-            yield Problem(path, "error", sentence, values)
+            yield Problem(
+                path, "error", "{item} cannot be seen in {channels}, yet may not be N/A.", values
+            )
 
 
 def _rules(checklist: Checklist) -> Iterator[Problem]:
@@ -126,24 +143,48 @@ def _rules(checklist: Checklist) -> Iterator[Problem]:
     for path, item in item_paths(checklist):
         values = {"item": item.key}
         if item.effects and item.excluded:
-            sentence = "{item} is excluded from scoring, so its critical effects never apply."
-            yield Problem(path, "warning", sentence, values)
+            yield Problem(
+                path,
+                "warning",
+                "{item} is excluded from scoring, so its critical effects never apply.",
+                values,
+            )
         if item.clock is not None and item.clock.limit_minutes is None:
-            sentence = "The clock of {item} has no limit yet and is not scored."
-            yield Problem(f"{path}.clock", "warning", sentence, values)
+            yield Problem(
+                f"{path}.clock",
+                "warning",
+                "The clock of {item} has no limit yet and is not scored.",
+                values,
+            )
         elif item.clock is not None and item.clock.status == "check":
-            sentence = "The limit of {item} still has to be confirmed by its owner."
-            yield Problem(f"{path}.clock", "warning", sentence, values)
+            yield Problem(
+                f"{path}.clock",
+                "warning",
+                "The limit of {item} still has to be confirmed by its owner.",
+                values,
+            )
         if item.critical and checklist.settings.critical_rule == "none":
-            sentence = "{item} is marked critical, but the settings give that no meaning."
-            yield Problem(f"{path}.critical", "warning", sentence, values)
+            yield Problem(
+                f"{path}.critical",
+                "warning",
+                "{item} is marked critical, but the settings give that no meaning.",
+                values,
+            )
     if checklist.bands and checklist.bands[-1].floor > 0 and not checklist.settings.below_zero:
-        sentence = "Scores below {floor} fall into no band."
-        yield Problem("bands", "warning", sentence, {"floor": f"{checklist.bands[-1].floor:g}"})
+        yield Problem(
+            "bands",
+            "warning",
+            "Scores below {floor} fall into no band.",
+            {"floor": f"{checklist.bands[-1].floor:g}"},
+        )
 
 
 def _length(checklist: Checklist) -> Iterator[Problem]:
     count = len(checklist.by_key)
     if count > MOST_ITEMS:
-        sentence = "{count} items are too many for one inspection; at most {most} are advised."
-        yield Problem("sections", "warning", sentence, {"count": count, "most": MOST_ITEMS})
+        yield Problem(
+            "sections",
+            "warning",
+            "{count} items are too many for one inspection; at most {most} are advised.",
+            {"count": count, "most": MOST_ITEMS},
+        )

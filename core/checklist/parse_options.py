@@ -44,9 +44,9 @@ def _default_options(node: Node, kind: Kind, full: float) -> Iterable[Option]:
         levels = _levels(node)
         return [*levels, Option(WITH_LOSS, levels[-1].points)] if loss and levels else levels
     if kind == "clock":
-        return [Option("met", full), Option("late", 0)]
+        return [Option("met", full), Option("late", 0.0)]
     if kind == "yes_no":
-        return [Option("yes", full), Option("no", 0)] + [Option(WITH_LOSS, 0)] * loss
+        return [Option("yes", full), Option("no", 0.0)] + [Option(WITH_LOSS, 0.0)] * loss
     node.at("options").problem("Options to choose from are needed.")
     return []
 
@@ -59,7 +59,7 @@ def _levels(node: Node) -> list[Option]:
         if low != int(low) or high != int(high) or not 0 < high - low < MOST_LEVELS:
             node.at("max").problem("Levels run between two whole numbers, at most 100 apart.")
             return []
-        return [Option(str(level), level) for level in range(int(high), int(low) - 1, -1)]
+        return [Option(str(level), float(level)) for level in range(int(high), int(low) - 1, -1)]
     if not isinstance(levels.value, Mapping):
         levels.problem("A mapping is expected here.")
         return []
@@ -69,7 +69,7 @@ def _levels(node: Node) -> list[Option]:
         return []
     named = Node(texts, levels.path, node.problems)
     return [
-        Option(level, int(level), named.texts(level))
+        Option(level, float(level), named.texts(level))
         for level in sorted(texts, key=int, reverse=True)
     ]
 

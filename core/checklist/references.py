@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.checklist.conditions import Compare, Condition, Match, leaves
 from core.checklist.model import CHOICE_KINDS, Checklist, Item
 from core.checklist.problems import Problem
+from core.checklist.reading import Node
 
 Needs = Mapping[str, tuple[str, ...]]  # item -> the items its being asked depends on
 
@@ -52,18 +53,17 @@ def _condition_problems(checklist: Checklist) -> Iterator[Problem]:
     needs = _needs(checklist)
     for asked in _conditions(checklist):
         for leaf in leaves(asked.condition):
-            sentence, values = "", {"item": leaf.item}
+            node = Node(None, asked.path, [])
             if leaf.item not in places:
-                sentence = "There is no item {item}."
+                node.problem("There is no item {item}.", item=leaf.item)
             elif circle := _circle(leaf.item, needs):
-                sentence = "The conditions go in a circle: {circle}."
-                values = {"circle": " -> ".join(circle)}
+                told = " -> ".join(circle)
+                node.problem("The conditions go in a circle: {circle}.", circle=told)
             elif places[leaf.item] >= asked.before:
-                sentence = "A condition may only ask about earlier items; {item} comes later."
+                node.problem("{item} comes later: only earlier items count.", item=leaf.item)
             else:
-                sentence = _unfit(leaf, checklist.by_key[leaf.item])
-            if sentence:
-                yield Problem(asked.path, "error", sentence, values)
+                _check_fit(node, leaf, checklist.by_key[leaf.item])
+            yield from node.problems
 
 
 def _conditions(checklist: Checklist) -> Iterator[_Asked]:
@@ -99,18 +99,17 @@ def _circle(start: str, needs: Needs) -> tuple[str, ...]:
     return ()
 
 
-def _unfit(leaf: Match | Compare, item: Item) -> str:
-    """Why an item cannot be compared in this way; empty when it can."""
+def _check_fit(node: Node, leaf: Match | Compare, item: Item) -> None:
+    """Whether an item can be compared in this way."""
     if isinstance(leaf, Compare):
-        fits = item.kind in {"number", "graded"}
-        return "" if fits else "Only a number or a level can be compared, {item} is neither."
-    if item.kind not in CHOICE_KINDS:
-        return "The item {item} has no options to match."
-    if leaf.operator == "all_of" and item.kind != "multi":
-        return "all_of needs a multiple choice, {item} is none."
-    if not set(leaf.keys) <= set(item.by_option):
-        return "The item {item} has no such option."
-    return ""
+        if item.kind not in {"number", "graded"}:
+            node.problem("Only a number or a level can be compared, {item} is none.", item=item.key)
+    elif item.kind not in CHOICE_KINDS:
+        node.problem("The item {item} has no options to match.", item=item.key)
+    elif leaf.operator == "all_of" and item.kind != "multi":
+        node.problem("all_of needs a multiple choice, {item} is none.", item=item.key)
+    elif not set(leaf.keys) <= set(item.by_option):
+        node.problem("The item {item} has no such option.", item=item.key)
 
 
 def _target_problems(checklist: Checklist) -> Iterator[Problem]:

@@ -56,8 +56,8 @@ def load_library(folder: Path = STANDARDS) -> Library:
         group = _read(document, read_group, faults)
         groups[group.key] = group.title
         for place, item in enumerate(group.items):
-            if sentence := _fault(item, items, anchors):
-                faults.append(_located(document, Problem(f"items[{place}]", "error", sentence)))
+            found = _faults(f"items[{place}]", item, items, anchors)
+            faults += [_located(document, fault) for fault in found]
             items[item.id] = item
     reasons = load_data(folder / "unused.yaml")
     items = _read(reasons, lambda root: _with_reasons(root, items), faults)
@@ -141,11 +141,13 @@ def _inner(part: object, key: str | None, index: str | None) -> object:
     return None
 
 
-def _fault(item: LibraryItem, earlier: Mapping[str, LibraryItem], anchors: AnchorSets) -> str:
+def _faults(
+    path: str, item: LibraryItem, earlier: Mapping[str, LibraryItem], anchors: AnchorSets
+) -> Iterator[Problem]:
     if item.id in earlier:
-        return "The id is used twice."
-    known = item.anchors is None or item.anchors in anchors
-    return "" if known else "Its set of anchors is not in anchors.yaml."
+        yield Problem(path, "error", "The id is used twice.")
+    if item.anchors is not None and item.anchors not in anchors:
+        yield Problem(path, "error", "Its set of anchors is not in anchors.yaml.")
 
 
 def _with_reasons(root: Node, items: Mapping[str, LibraryItem]) -> dict[str, LibraryItem]:
@@ -162,5 +164,5 @@ def _alias_faults(items: Mapping[str, LibraryItem]) -> Iterator[Problem]:
     for item in items.values():
         target = items.get(item.alias_of) if item.alias_of else item
         if target is None or (target is not item and target.alias_of):
-            sentence = "Its alias {target} is no item that stands for itself."
-            yield Problem(item.id, "error", sentence, {"target": item.alias_of})
+            values = {"target": item.alias_of}
+            yield Problem(item.id, "error", "{target} does not stand for itself.", values)

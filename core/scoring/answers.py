@@ -15,7 +15,6 @@ ANSWER_KEYS = frozenset(
     {"value", "values", "na", "reason", "start", "stop", "evidence_kind", "paused_seconds", "note"}
 )
 EVIDENCE_KINDS = ("system", "manual")
-WHOLE_NUMBER = "Item {item}: {value} is not a whole number."
 
 
 @dataclass(frozen=True)
@@ -131,9 +130,12 @@ def _no_option(item: Item, value: object) -> InvalidInput:
 
 def _number(item: Item, value: object) -> float:
     number = as_number(value)
-    if number is None or (not item.decimals and not number.is_integer()):
-        kind = "Item {item}: {value} is not a number." if item.decimals else WHOLE_NUMBER
-        raise InvalidInput(kind, item=item.key, value=value)
+    if number is None:
+        raise InvalidInput("Item {item}: {value} is not a number.", item=item.key, value=value)
+    if not item.decimals and not number.is_integer():
+        raise InvalidInput(
+            "Item {item}: {value} is not a whole number.", item=item.key, value=value
+        )
     if item.ranges and not any(part.low <= number <= part.high for part in item.ranges):
         raise InvalidInput(
             "Item {item}: {value} lies in none of its ranges.", item=item.key, value=value

@@ -107,9 +107,10 @@ class Layout:
     cells: tuple[Cell, ...]
     width: int
     sections: frozenset[str]
+    quick: tuple[tuple[str, Mapping[object, int], Cell], ...]
 
     def encode(self, data: Mapping[str, Any]) -> list[int]:
-        """One row, from answers as they are stored.
+        """One row, from answers as they are stored; what only people read is not checked again.
 
         Raises:
             InvalidInput: an answer does not fit its item.
@@ -118,15 +119,18 @@ class Layout:
             answers = parse_answers(self.checklist, data)
             return [code for cell in self.cells for code in cell.encode(answers.get(cell.key))]
         row: list[int] = []
-        for cell in self.cells:
-            given = data.get(cell.key)
-            if type(given) is dict and "na" not in given:
-                value = given.get("value")
-                if type(value) in PLAIN and (code := cell.codes.get(value)) is not None:
-                    row.append(code)
+        for key, codes, cell in self.quick:
+            given = data.get(key)
+            if type(given) is dict:
+                if "na" not in given:
+                    value = given.get("value")
+                    if type(value) in PLAIN and value in codes:
+                        row.append(codes[value])
+                        continue
+                elif codes and given["na"] is True and cell.item.na_allowed:
+                    row.append(NA)
                     continue
-            answer = None if given is None else parse_answer(cell.item, given)
-            row.extend(cell.encode(answer))
+            row += cell.encode(None if given is None else parse_answer(cell.item, given))
         return row
 
     def matrix(self, rows: Iterable[Mapping[str, Any]]) -> Codes:
@@ -148,7 +152,8 @@ def layout_of(checklist: Checklist) -> Layout:
             cells.append(Cell(item, section, start, stop, _codes(item), _marks(checklist, item)))
             start = stop
     keys = frozenset(section.key for section in checklist.sections)
-    return Layout(checklist, tuple(cells), start, keys)
+    quick = tuple((cell.key, cell.codes, cell) for cell in cells)
+    return Layout(checklist, tuple(cells), start, keys, quick)
 
 
 def _holds(row: Sequence[int], place: int) -> bool:
