@@ -24,7 +24,7 @@ class Facts:
     """What truly happened in an encounter.
 
     Attributes:
-        met: for each item whether the standard was met.
+        met: for each item that shows whether the standard was met; what does not show was met.
         not_applicable: items that do not apply here.
         choices: the option of each question that decides what is asked.
         clocks: start and stop of timed steps.
