@@ -5,10 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import Engine, select
 
+from core.settings import Settings
+from db.demo import load as demo
+from db.models import Staff
+from db.session import transaction
 from tests import factories
 from tests.support import portal as portals
 from tests.support import requirements
@@ -24,11 +31,11 @@ SignIn = Callable[..., None]
 def portal(
     sqlite_databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Portal]:
-    """The real server on a free port, with a small seeded database."""
+    """The real server on a free port: the small demo, the fixed cast, three calls for alice."""
     folder = tmp_path_factory.mktemp("portal")
     with (
-        sqlite_databases.like("portal", factories.seed) as engine,
-        portals.serving(engine.url.render_as_string(), folder, {}) as portal,
+        sqlite_databases.like("portal", lambda engine: _fill(engine, folder)) as engine,
+        portals.serving(engine.url.render_as_string(), folder) as portal,
     ):
         yield portal
 
@@ -82,3 +89,13 @@ def sign_in() -> SignIn:
         page.wait_for_selector("[data-testid=stSidebar]", timeout=60_000)
 
     return signed_in
+
+
+def _fill(engine: Engine, folder: Path) -> None:
+    factories.seed(engine)
+    demo.load(engine, Settings(var_dir=folder), now=datetime.now(UTC), size=demo.SMALL)
+    with transaction(engine) as session:
+        charlie = session.scalars(select(Staff).where(Staff.name == "Charlie")).one()
+        for _ in range(3):
+            call = factories.make_interaction(session, staff=charlie)
+            factories.make_assignment(session, interaction=call)

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ class Portal:
 
 
 @contextmanager
-def serving(database_url: str, folder: Path, extra: Mapping[str, str]) -> Iterator[Portal]:
+def serving(database_url: str, folder: Path) -> Iterator[Portal]:
     """Serve a prepared database until the block ends."""
     port = _free_port()
     environment = {
@@ -34,7 +34,7 @@ def serving(database_url: str, folder: Path, extra: Mapping[str, str]) -> Iterat
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "PUBLIC_URL": "",  # whatever a developer's .env says
-        **extra,
+        "STREAMLIT_LOGGER_ENABLE_RICH": "false",
     }
     portal = Portal(f"http://127.0.0.1:{port}", folder / "portal.log")
     with portal.log.open("wb") as log:

@@ -1,0 +1,125 @@
+"""Who gets in, seen from a real browser and from plain requests."""
+
+from __future__ import annotations
+
+from http.client import HTTPConnection
+
+import pytest
+
+from tests import factories
+from tests.support.portal import serving
+from tests.support.requirements import ROOT
+
+PAGES = sorted(
+    path.stem for path in (ROOT / "pages").glob("*.py") if path.stem not in ("__init__", "portal")
+)
+
+
+WEBSOCKET = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
+
+
+def get(portal, path, **headers):
+    """Status and place of the answer; redirects are not followed."""
+    connection = HTTPConnection(portal.url.removeprefix("http://"), timeout=10)
+    try:
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.headers["location"]
+    finally:
+        connection.close()
+
+
+def cookie_names(page):
+    return {cookie["name"] for cookie in page.context.cookies()}
+
+
+@pytest.fixture(scope="module")
+def fresh(sqlite_databases, tmp_path_factory):
+    """A server that nobody has signed in to."""
+    with (
+        sqlite_databases.like("seeded", factories.seed) as engine,
+        serving(engine.url.render_as_string(), tmp_path_factory.mktemp("fresh")) as portal,
+    ):
+        yield portal
+
+
+def test_operators_see_that_it_is_alive_and_ready(fresh):
+    assert get(fresh, "/healthz") == (200, None)
+    assert get(fresh, "/readyz") == (200, None)
+
+
+@pytest.mark.parametrize("page", ["", "nowhere", *PAGES])
+def test_a_first_visit_without_a_session_leads_to_the_login(fresh, page):
+    assert get(fresh, f"/{page}", Accept="text/html") == (303, f"/login?next=/{page}")
+
+
+@pytest.mark.parametrize("page", ["", *PAGES])
+def test_a_forged_session_leads_to_the_login(fresh, page):
+    answer = get(fresh, f"/{page}", Accept="text/html", Cookie="qi_session=forged")
+    assert answer == (303, f"/login?next=/{page}")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/_stcore/host-config", "/_stcore/metrics", "/media/x.wav", "/_stcore/upload_file/a/b"],
+)
+def test_without_a_session_nothing_else_answers(fresh, path):
+    assert get(fresh, path) == (401, None)
+
+
+def test_a_websocket_without_a_session_is_refused(fresh):
+    assert get(fresh, "/_stcore/stream", **WEBSOCKET) == (403, None)
+
+
+def test_a_websocket_of_an_ended_session_is_accepted_to_show_the_way_back(fresh):
+    assert get(fresh, "/_stcore/stream", **WEBSOCKET, Cookie="qi_session=old") == (101, None)
+
+
+def test_a_wrong_password_says_nothing_about_the_account(page):
+    for username in ("alice", "nobody"):
+        page.goto("/login")
+        page.fill("#username", username)
+        page.fill("#password", "wrong")
+        page.click("button[type=submit]")
+        assert page.inner_text("[role=alert]") == "User name or password is wrong."
+        assert "qi_session" not in cookie_names(page)
+
+
+def test_the_session_cookie_is_out_of_the_pages_reach(page, sign_in):
+    sign_in(page, "administrator")
+    cookie = next(c for c in page.context.cookies() if c["name"] == "qi_session")
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Lax"
+    assert "qi_session" not in page.evaluate("document.cookie")
+
+
+def test_reloading_and_deep_links_stay_signed_in(page, sign_in):
+    sign_in(page, "administrator")
+    page.reload()
+    page.wait_for_selector("[data-testid=stSidebar]")
+    assert "/login" not in page.url
+
+
+def test_signing_out_closes_the_door(page, sign_in):
+    sign_in(page, "administrator")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/login")
+    page.goto("/")
+    assert "/login" in page.url
+
+
+def test_a_tab_left_open_shows_only_the_way_back(page, sign_in):
+    sign_in(page, "administrator")
+    other = page.context.new_page()
+    other.goto("/")
+    other.get_by_role("button", name="Sign out").click()
+    other.wait_for_url("**/login")
+    page.get_by_test_id("stSidebarNavLink").last.click()
+    page.get_by_text("You are signed out.").wait_for()
+    assert page.get_by_role("link", name="Sign in").is_visible()
+    assert page.get_by_role("button", name="Sign out").count() == 0
