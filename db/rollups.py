@@ -134,6 +134,7 @@ def _finding(inspection: Inspection, item: ItemScore, checklist_id: int) -> dict
         "section_key": item.section,
         "item_key": item.key,
         "month": inspection.month,
+        "score": inspection.score,
         "points_lost": item.points_lost or 0.0,
         "effect": item.effect,
     }

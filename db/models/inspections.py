@@ -128,14 +128,17 @@ class Evidence(Model):
 
 
 class Finding(Model):
-    """A lost point of a valid inspection of record, one row an item, for browsing by item."""
+    """A lost point of a valid inspection of record, one row an item, for browsing by item.
+
+    `score` is the inspection's, so that the cases of an item come in order from an index.
+    """
 
     __tablename__ = "finding"
     __table_args__ = (
         Index(None, "inspection_id"),
-        Index(None, "item_key", "month", "inspection_id"),
-        Index(None, "checklist_id", "section_key", "month", "inspection_id"),
-        Index(None, "station_id", "item_key", "month", "inspection_id"),
+        Index(None, "item_key", "score", "inspection_id"),
+        Index(None, "section_key", "score", "inspection_id"),
+        Index(None, "station_id", "item_key", "score", "inspection_id"),
     )
 
     id: Mapped[Key]
@@ -146,6 +149,7 @@ class Finding(Model):
     section_key: Mapped[Code]
     item_key: Mapped[Code]
     month: Mapped[int]
+    score: Mapped[float | None]
     points_lost: Mapped[float]
     effect: Mapped[str | None] = mapped_column(String(32))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,11 +13,12 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, can, visible_stations
 from core.checklist import Checklist
 from core.errors import NotFound
-from core.scoring import ScoreSheet, parse_answers, score
+from core.scoring import Answer, ScoreSheet, parse_answers, score
 from db.checklists import checklist_of
 from db.models import (
     Acknowledgement,
     Amendment,
+    ChecklistVersion,
     Evidence,
     Inspection,
     Interaction,
@@ -28,16 +30,14 @@ from db.queries.cases import station_names
 from db.queries.staff_labels import StaffLabels
 
 
-@dataclass(frozen=True)
-class TurnView:
+class TurnView(NamedTuple):
     position: int
     speaker: str
     text: str
     start_seconds: float | None
 
 
-@dataclass(frozen=True)
-class Pin:
+class Pin(NamedTuple):
     """Evidence: a turn or seconds that prove an answer, with the marked words if any."""
 
     item_key: str
@@ -48,9 +48,8 @@ class Pin:
     note: str
 
 
-@dataclass(frozen=True)
-class Change:
-    """An amendment or voiding of this case, newest last."""
+class Change(NamedTuple):
+    """An amendment or voiding of this case, newest last; `by` only for those who may amend."""
 
     kind: str
     reason: str
@@ -61,23 +60,36 @@ class Change:
 
 @dataclass(frozen=True)
 class CaseView:
-    """Everything a reader of the case may see; nothing the person may not know is in it."""
+    """Everything a reader of the case may see; nothing the person may not know is in it.
+
+    Attributes:
+        facts: the record's own fields, where the encounter is one.
+        given: the answers as stored; `answers` is the same, read.
+        own: it is the reader's own result.
+        newer: the inspection that replaced this one when it was amended.
+    """
 
     inspection_id: int
     case_no: str
     station_code: str
-    station_names: dict[str, str]
+    station_names: Mapping[str, str]
     timezone: str
     staff: str
     inspector: str
     channel: str
     occurred_at: datetime
     submitted_at: datetime
+    duration_seconds: float | None
+    language: str
+    facts: Mapping[str, Any]
     sample_class: str
     state: str
-    version_id: int
+    newer: int | None
+    own: bool
+    version: int
     checklist: Checklist
-    answers: dict[str, Any]
+    given: Mapping[str, Any]
+    answers: Mapping[str, Answer]
     sheet: ScoreSheet
     note: str
     turns: tuple[TurnView, ...]
@@ -99,30 +111,36 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
     interaction = session.get_one(Interaction, inspection.interaction_id)
     station = session.get_one(Station, inspection.station_id)
     checklist = checklist_of(session, inspection.checklist_version_id)
-    labels = StaffLabels(session, who)
-    labels.prepare({inspection.staff_id} if inspection.staff_id else set())
+    answers = parse_answers(checklist, inspection.answers)
     seen = session.get(Acknowledgement, inspection.id)
+    changes = _changes(session, who, inspection)
     return CaseView(
         inspection_id=inspection.id,
         case_no=interaction.external_id,
         station_code=station.code,
         station_names=station_names(station),
         timezone=station.timezone,
-        staff=labels.label(inspection.staff_id, station.id),
+        staff=_staff(session, who, inspection),
         inspector=_inspector(session, who, inspection.inspector_id),
         channel=inspection.channel,
         occurred_at=inspection.occurred_at,
         submitted_at=inspection.submitted_at,
+        duration_seconds=interaction.duration_seconds,
+        language=interaction.language,
+        facts=interaction.attributes,
         sample_class=inspection.sample_class,
         state=inspection.state,
-        version_id=inspection.checklist_version_id,
+        newer=_newer(session, inspection.id),
+        own=is_own(who, inspection),
+        version=session.get_one(ChecklistVersion, inspection.checklist_version_id).number,
         checklist=checklist,
-        answers=inspection.answers,
-        sheet=score(checklist, parse_answers(checklist, inspection.answers)),
+        given=inspection.answers,
+        answers=answers,
+        sheet=score(checklist, answers),
         note=inspection.note,
         turns=_turns(session, inspection.interaction_id),
         pins=_pins(session, inspection.id),
-        changes=_changes(session, inspection),
+        changes=changes,
         acknowledged_at=seen.at if seen else None,
         comment=seen.comment if seen else "",
     )
@@ -134,12 +152,22 @@ def is_own(who: Identity, inspection: Inspection) -> bool:
 
 
 def _may_see(who: Identity, inspection: Inspection) -> bool:
+    if inspection.purpose != "record" and not can(who, Action.AMEND):
+        return False
     if can(who, Action.SEE_OWN_RESULTS) and is_own(who, inspection):
-        return inspection.purpose == "record"
+        return True
     if not can(who, Action.SEE_CASES):
         return False
     stations = visible_stations(who, Action.SEE_CASES)
     return stations is None or inspection.station_id in stations
+
+
+def _staff(session: Session, who: Identity, inspection: Inspection) -> str:
+    if inspection.staff_id is None:
+        return ""
+    labels = StaffLabels(session, who)
+    labels.prepare({inspection.staff_id})
+    return labels.label(inspection.staff_id, inspection.station_id)
 
 
 def _inspector(session: Session, who: Identity, inspector_id: int) -> str:
@@ -149,16 +177,21 @@ def _inspector(session: Session, who: Identity, inspector_id: int) -> str:
     return session.scalars(select(User.name).where(User.id == inspector_id)).one()
 
 
+def _newer(session: Session, inspection_id: int) -> int | None:
+    return session.scalar(select(Inspection.id).where(Inspection.replaces_id == inspection_id))
+
+
 def _turns(session: Session, interaction_id: int) -> tuple[TurnView, ...]:
     rows = session.execute(
         select(Turn.position, Turn.speaker, Turn.text, Turn.start_seconds)
         .where(Turn.interaction_id == interaction_id)
         .order_by(Turn.position)
-    ).tuples()
+    )
     return tuple(TurnView(*row) for row in rows)
 
 
 def _pins(session: Session, inspection_id: int) -> tuple[Pin, ...]:
+    """In the order of the encounter; evidence that points nowhere comes last."""
     rows = session.execute(
         select(
             Evidence.item_key,
@@ -169,12 +202,18 @@ def _pins(session: Session, inspection_id: int) -> tuple[Pin, ...]:
             Evidence.note,
         )
         .where(Evidence.inspection_id == inspection_id)
-        .order_by(Evidence.turn_position, Evidence.id)
-    ).tuples()
-    return tuple(Pin(*row) for row in rows)
+        .order_by(Evidence.id)
+    )
+    pins = [Pin(*row) for row in rows]
+    pins.sort(key=_place)
+    return tuple(pins)
 
 
-def _changes(session: Session, inspection: Inspection) -> tuple[Change, ...]:
+def _place(pin: Pin) -> tuple[bool, int, int]:
+    return pin.turn_position is None, pin.turn_position or 0, pin.start_offset or 0
+
+
+def _changes(session: Session, who: Identity, inspection: Inspection) -> tuple[Change, ...]:
     """The history behind this row, following what it replaced, and its own end."""
     chain = [inspection.id]
     row: Inspection | None = inspection
@@ -187,7 +226,9 @@ def _changes(session: Session, inspection: Inspection) -> tuple[Change, ...]:
         .join(Inspection, Amendment.inspection_id == Inspection.id)
         .where(Amendment.inspection_id.in_(chain))
         .order_by(Amendment.id)
-    ).tuples()
+    )
+    named = can(who, Action.AMEND)
     return tuple(
-        Change(change.kind, change.reason, name, change.at, old) for change, name, old in rows
+        Change(change.kind, change.reason, name if named else "", change.at, old)
+        for change, name, old in rows
     )

@@ -29,7 +29,7 @@ class StaffLabels:
         )
         rows = self._session.execute(
             select(Staff.id, Staff.name, place).where(Staff.id.in_(staff_ids))
-        ).tuples()
+        )
         for staff_id, name, number in rows:
             self._names[staff_id] = name
             self._letters[staff_id] = _letters(number)

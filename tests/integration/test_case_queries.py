@@ -1,0 +1,353 @@
+"""Which cases who may see, in which order, and what a case shows, on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from core.access import Role
+from core.errors import NotAllowed, NotFound
+from db.models import AuditEvent, ChecklistVersion, Inspection
+from db.queries.case import case
+from db.queries.case_filter import CaseFilter
+from db.queries.cases import cases, summary
+from db.queries.staff_labels import StaffLabels
+from db.services import amendments
+from db.services.cases import open_case
+from db.services.drafts import Work
+from db.services.inspections import acknowledge
+from tests.factories import (
+    identity,
+    make_assignment,
+    make_interaction,
+    make_staff,
+    make_station,
+    make_user,
+)
+from tests.support.clock import NOW
+from tests.support.inspecting import NO, PIN, answers
+
+
+@pytest.fixture
+def trainer(world):
+    with world.seeded.transaction() as session:
+        make_user(session, "tina", Role.TRAINER)
+        return identity(session, "tina")
+
+
+@pytest.fixture
+def scored_at(world):
+    """`scored_at(staff, ITEM=NO)`: an inspection of a call that this member of staff took."""
+
+    def scored(staff=None, *, call=None, evidence=(), **changed):
+        with world.seeded.transaction() as session:
+            staff = staff or make_staff(session)
+            task = make_assignment(
+                session,
+                interaction=make_interaction(session, staff=staff, **(call or {})),
+                inspector=world.alice,
+                checklist_version_id=world.version_id,
+            ).id
+        world.draft(Work(answers(**changed), list(evidence)), task=task)
+        return world.submit(task=task).inspection_id
+
+    return scored
+
+
+@pytest.fixture
+def network(world):
+    """The company with two desks below it, one with a counter of its own."""
+    with world.seeded.transaction() as session:
+        company = make_station(session, code="CO")
+        north = make_station(session, code="NORTH", parent_id=company.id)
+        counter = make_station(session, code="NORTH-1", parent_id=north.id)
+        south = make_station(session, code="SOUTH", parent_id=company.id)
+        return {
+            "CO": (company.id, None),
+            **{
+                station.code: (station.id, make_staff(session, station=station, name=station.code))
+                for station in (north, counter, south)
+            },
+        }
+
+
+def listed(world, who, **wanted):
+    page = world.one(lambda session: cases(session, who, CaseFilter(**wanted)))
+    return [row.inspection_id for row in page.rows]
+
+
+def test_the_lowest_score_comes_first_and_the_best_on_request(world, trainer):
+    """HELLO is worth 20, RIGHT 30: 80 and 70 beside a full 100."""
+    full, greeting, solution = world.scored(), world.scored(HELLO=NO), world.scored(RIGHT=NO)
+    assert listed(world, trainer) == [solution, greeting, full]
+    assert listed(world, trainer, best_first=True) == [full, greeting, solution]
+
+
+def test_a_case_shows_what_it_lost_most_points_first(world, trainer):
+    world.scored(HELLO=NO, RIGHT=NO)
+    page = world.one(lambda session: cases(session, trainer, CaseFilter()))
+    [row] = page.rows
+    assert [(loss.item_key, loss.points) for loss in row.losses] == [
+        ("RIGHT", pytest.approx(30)),
+        ("HELLO", pytest.approx(20)),
+    ]
+    assert (row.station_code, row.channel, row.score) == ("TPE-PHONE", "phone", pytest.approx(50))
+    assert row.excerpt == "你好，我想把明天的機票改到後天。"
+    assert row.station("zh_TW") == "TPE-PHONE"
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(world, trainer):
+    """Nine cases at three scores, so that pages of two end inside a tie."""
+    made = [world.scored(**lost) for lost in ({}, {"HELLO": NO}, {"RIGHT": NO}) for _ in range(3)]
+    for best_first, narrow in ((False, {}), (True, {}), (False, {"item_key": "HELLO"})):
+        wanted = CaseFilter(best_first=best_first, **narrow)
+        seen, after = [], None
+        while True:
+            with world.seeded.reading() as session:
+                page = cases(session, trainer, wanted, after=after, limit=2)
+            seen += [row.inspection_id for row in page.rows]
+            if page.next is None:
+                break
+            after = page.next
+        expected = made[3:6] if narrow else made
+        assert sorted(seen) == sorted(expected)
+        assert len(seen) == len(set(seen))
+
+
+def test_pages_of_several_stations_follow_each_other_too(world, trainer, network, scored_at):
+    made = [
+        scored_at(network[code][1], **lost)
+        for code in ("NORTH", "NORTH-1", "SOUTH")
+        for lost in ({}, {"HELLO": NO})
+    ]
+    wanted = CaseFilter(station_id=network["CO"][0])
+    with world.seeded.reading() as session:
+        first = cases(session, trainer, wanted, limit=4)
+        second = cases(session, trainer, wanted, limit=4, after=first.next)
+    seen = [row.inspection_id for row in (*first.rows, *second.rows)]
+    assert (seen, second.next) == ([made[1], made[3], made[5], made[0], made[2], made[4]], None)
+
+
+def test_a_station_includes_those_below_it(world, trainer, network, scored_at):
+    north, counter, south = (scored_at(network[code][1]) for code in ("NORTH", "NORTH-1", "SOUTH"))
+    assert listed(world, trainer, station_id=network["NORTH"][0]) == [north, counter]
+    assert listed(world, trainer, station_id=network["CO"][0]) == [north, counter, south]
+    assert listed(world, trainer, station_id=world.seeded.station_id) == []
+
+
+def test_a_station_manager_sees_only_the_own_subtree(world, network, scored_at):
+    north, counter, south = (scored_at(network[code][1]) for code in ("NORTH", "NORTH-1", "SOUTH"))
+    with world.seeded.transaction() as session:
+        make_user(session, "mona", Role.STATION_MANAGER, station_id=network["NORTH"][0])
+        mona = identity(session, "mona")
+    assert listed(world, mona) == [north, counter]
+    assert listed(world, mona, station_id=network["CO"][0]) == [north, counter]
+    assert listed(world, mona, station_id=network["SOUTH"][0]) == []
+    assert world.one(lambda session: case(session, mona, north)).staff == "NORTH"
+    with pytest.raises(NotFound):
+        world.one(lambda session: case(session, mona, south))
+
+
+def test_a_station_manager_without_a_station_sees_nothing(world):
+    world.scored()
+    with world.seeded.transaction() as session:
+        make_user(session, "lost", Role.STATION_MANAGER)
+        lost = identity(session, "lost")
+    assert listed(world, lost) == []
+
+
+@pytest.mark.parametrize("name", ["alice", "charlie"])
+def test_inspectors_and_staff_do_not_browse_cases(world, name):
+    inspection_id = world.scored()
+    who = getattr(world, name)
+    with pytest.raises(NotAllowed):
+        listed(world, who)
+    with pytest.raises(NotAllowed):
+        world.one(lambda session: summary(session, who, CaseFilter(), 60))
+    if name == "alice":
+        with pytest.raises(NotFound):
+            world.one(lambda session: case(session, who, inspection_id))
+
+
+def test_filters_narrow_and_combine(world, trainer, scored_at):
+    """Not HONEST caps at 50, which is critical and poor."""
+    plain = world.scored(HELLO=NO)
+    critical = world.scored(HONEST=NO, NAME=NO)
+    chat = scored_at(call={"channel": "chat", "occurred_at": NOW - timedelta(days=40)}, HELLO=NO)
+    for wanted, expected in (
+        ({"item_key": "HELLO"}, [plain, chat]),
+        ({"section_key": "greeting"}, [critical, plain, chat]),
+        ({"section_key": "solution"}, [critical]),
+        ({"section_key": "greeting", "item_key": "HONEST"}, []),
+        ({"critical_only": True}, [critical]),
+        ({"band": "poor"}, [critical, plain, chat]),
+        ({"band": "good"}, []),
+        ({"channel": "chat"}, [chat]),
+        ({"channel": "chat", "item_key": "HELLO"}, [chat]),
+        ({"from_month": 202602}, [critical, plain]),
+        ({"to_month": 202601}, [chat]),
+        ({"from_month": 202601, "to_month": 202601, "section_key": "greeting"}, [chat]),
+        ({"checklist_id": 999}, []),
+    ):
+        assert listed(world, trainer, **wanted) == expected, wanted
+
+
+def test_a_checklist_covers_all_its_versions(world, trainer):
+    made = world.scored()
+    with world.seeded.reading() as session:
+        checklist_id = session.get_one(ChecklistVersion, world.version_id).checklist_id
+    assert listed(world, trainer, checklist_id=checklist_id) == [made]
+
+
+def test_a_case_that_lost_twice_in_a_section_is_listed_once(world, trainer):
+    made = world.scored(HELLO=NO, NAME=NO)
+    assert listed(world, trainer, section_key="greeting") == [made]
+
+
+def test_amended_and_voided_cases_and_second_scorings_leave_the_list(world, trainer):
+    kept, amended, voided = world.scored(HELLO=NO), world.scored(NAME=NO), world.scored(RIGHT=NO)
+    second = world.scored(FAST=NO)
+    with world.seeded.transaction() as session:
+        session.execute(update(Inspection).where(Inspection.id == second).values(purpose="second"))
+    corrected = world.do(
+        amendments.amend,
+        world.bob,
+        inspection_id=amended,
+        answers=answers(),
+        reason="The greeting was there.",
+    )
+    world.do(amendments.void, world.bob, inspection_id=voided, reason="Wrong call.")
+    assert listed(world, trainer) == [kept, corrected]
+    assert listed(world, trainer, section_key="greeting") == [kept]
+    with pytest.raises(NotFound):
+        world.one(lambda session: case(session, trainer, second))
+    assert world.one(lambda session: case(session, world.bob, second)).inspection_id == second
+
+
+def test_the_summary_counts_low_scores_and_what_was_lost_most(world, trainer):
+    """50 by the cap, 30 (NAME 20, RIGHT 30, FAST 15: 35), 80."""
+    world.scored(HONEST=NO)
+    world.scored(NAME=NO, RIGHT=NO, FAST=NO)
+    world.scored(NAME=NO)
+    found = world.one(lambda session: summary(session, trainer, CaseFilter(), 60))
+    assert (found.count, found.more, found.low) == (3, False, 2)
+    assert [(item.item_key, item.cases) for item in found.most_lost] == [
+        ("NAME", 2),
+        ("FAST", 1),
+        ("HONEST", 1),
+        ("RIGHT", 1),
+    ]
+
+
+def test_the_summary_says_when_there_are_more_than_it_counts(world, trainer, monkeypatch):
+    monkeypatch.setattr("db.queries.cases.COUNTED", 2)
+    for _ in range(3):
+        world.scored()
+    found = world.one(lambda session: summary(session, trainer, CaseFilter(), 60))
+    assert (found.count, found.more) == (2, True)
+
+
+def test_staff_keep_one_letter_wherever_they_appear(world, trainer):
+    """The third person of the desk by order of entry is C, the 27th AA; managers read names."""
+    with world.seeded.transaction() as session:
+        desk = make_station(session)
+        staff = [make_staff(session, station=desk, name=f"Person {n}").id for n in range(27)]
+
+    def labels(who):
+        def read(session):
+            found = StaffLabels(session, who)
+            found.prepare({staff[2], staff[26]})
+            return [found.label(staff_id, desk.id) for staff_id in (staff[2], staff[26], None)]
+
+        return world.one(read)
+
+    assert labels(trainer) == ["C", "AA", ""]
+    assert labels(world.bob) == ["Person 2", "Person 26", ""]
+
+
+def test_a_case_shows_encounter_answers_evidence_and_score(world, trainer):
+    inspection_id = world.scored(evidence=[PIN], HELLO=NO | {"note": "No greeting."})
+    view = world.one(lambda session: case(session, trainer, inspection_id))
+    assert [turn.speaker for turn in view.turns] == ["customer", "agent", "customer", "agent"]
+    assert view.turns[1].text == "您好，很高興為您服務，請問您的訂位代號是？"
+    [pin] = view.pins
+    assert (pin.item_key, pin.turn_position, pin.start_offset, pin.end_offset) == ("HELLO", 2, 0, 3)
+    assert view.answers["HELLO"].note == "No greeting."
+    assert view.sheet.score == pytest.approx(80)
+    assert (view.version, view.state, view.newer, view.own) == (1, "valid", None, False)
+
+
+def test_evidence_comes_in_the_order_of_the_encounter(world, trainer):
+    pins = [
+        {"item_key": "NAME", "note": "nowhere in it"},
+        {"item_key": "HELLO", "turn_position": 3},
+        {"item_key": "HELLO", "turn_position": 2, "start_offset": 4, "end_offset": 6},
+        {"item_key": "HELLO", "turn_position": 2},
+    ]
+    inspection_id = world.scored(evidence=pins, HELLO=NO)
+    view = world.one(lambda session: case(session, trainer, inspection_id))
+    assert [(pin.turn_position, pin.start_offset) for pin in view.pins] == [
+        (2, None),
+        (2, 4),
+        (3, None),
+        (None, None),
+    ]
+
+
+def test_names_of_inspectors_are_for_those_who_manage_quality(world, trainer):
+    inspection_id = world.scored(HELLO=NO)
+    for who, name in ((world.bob, "Alice"), (trainer, ""), (world.charlie, "")):
+        assert world.one(lambda session, who=who: case(session, who, inspection_id)).inspector == (
+            name
+        )
+
+
+def test_history_follows_every_amendment_to_the_newest_row(world, trainer):
+    first = world.scored(HELLO=NO, NAME=NO)
+    amend = {"reason": "The name was given."}
+    second = world.do(
+        amendments.amend, world.bob, inspection_id=first, answers=answers(HELLO=NO), **amend
+    )
+    third = world.do(
+        amendments.amend, world.bob, inspection_id=second, answers=answers(), reason="And hello."
+    )
+    view = world.one(lambda session: case(session, world.bob, third))
+    assert [(c.kind, c.reason, c.by, c.old_score) for c in view.changes] == [
+        ("amend", "The name was given.", "Bob", pytest.approx(60)),
+        ("amend", "And hello.", "Bob", pytest.approx(80)),
+    ]
+    old = world.one(lambda session: case(session, trainer, first))
+    assert (old.state, old.newer, [c.by for c in old.changes]) == ("amended", second, [""])
+
+
+def test_staff_read_their_own_result_and_no_other(world, scored_at):
+    own, other = world.scored(HELLO=NO), scored_at()
+    view = world.one(lambda session: case(session, world.charlie, own))
+    assert (view.own, view.inspector) == (True, "")
+    with pytest.raises(NotFound):
+        world.one(lambda session: case(session, world.charlie, other))
+    world.do(acknowledge, world.charlie, inspection_id=own, comment="Understood.")
+    view = world.one(lambda session: case(session, world.charlie, own))
+    assert (view.acknowledged_at, view.comment) == (NOW, "Understood.")
+
+
+def test_opening_a_case_is_written_to_the_audit_log(world, trainer):
+    inspection_id = world.scored()
+    world.do(open_case, trainer, inspection_id=inspection_id, how="preview")
+    seen = world.all(AuditEvent.user_id, AuditEvent.action, AuditEvent.object_id)
+    assert (trainer.user_id, "preview", str(inspection_id)) in seen
+
+
+def test_a_refused_opening_reads_nothing_and_a_failed_log_shows_nothing(world):
+    inspection_id = world.scored()
+    with pytest.raises(NotFound):
+        world.do(open_case, world.alice, inspection_id=inspection_id)
+    assert "view" not in [row.action for row in world.all(AuditEvent.action)]
+
+
+def test_a_record_shows_its_own_fields(world, trainer, scored_at):
+    made = scored_at(call={"channel": "record", "attributes": {"order": "<b>7</b>"}, "turns": ()})
+    view = world.one(lambda session: case(session, trainer, made))
+    assert (view.facts, view.turns) == ({"order": "<b>7</b>"}, ())
