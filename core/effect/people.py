@@ -1,0 +1,109 @@
+"""What the effect of training is computed from, and what it comes back as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.errors import InvalidInput
+from core.sampling import Interval
+from core.sentence import Sentence
+
+Key = int | str
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of one person in one period on the items taught: how many, sum, sum of squares."""
+
+    n: int
+    total: float
+    squares: float
+
+    def __post_init__(self) -> None:
+        if self.n < 1 or self.squares * self.n < self.total**2 * (1 - 1e-9):
+            raise InvalidInput(
+                "{n} scores cannot have the sum {total} and the sum of squares {squares}.",
+                n=self.n,
+                total=self.total,
+                squares=self.squares,
+            )
+
+    @property
+    def mean(self) -> float:
+        return self.total / self.n
+
+    def __add__(self, other: Scores) -> Scores:
+        return Scores(self.n + other.n, self.total + other.total, self.squares + other.squares)
+
+
+@dataclass(frozen=True)
+class Person:
+    """One member of staff.
+
+    Attributes:
+        key: who.
+        trained: took the course, or was the subject of the action.
+        selection: the period by whose scores people were picked.
+        baseline: a later period before the training, which took no part in picking; None if there
+            is none.
+        after: since the training; None if not scored yet.
+    """
+
+    key: Key
+    trained: bool
+    selection: Scores
+    baseline: Scores | None
+    after: Scores | None
+
+
+class Method(StrEnum):
+    """How the change that would have come anyway was found."""
+
+    MATCHED = "matched"
+    RELIABILITY = "reliability"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """An effect on the scale of the scores, as a mean over people.
+
+    Attributes:
+        method: against matched untrained people, or by the measured reliability.
+        people: trained people it rests on.
+        rise: mean score after minus mean score before (baseline, or selection if there is none).
+        expected: the part of the rise that would have come without the training.
+        effect: rise minus expected.
+        interval: of the effect.
+        spread: standard deviation of one person's contribution, for planning.
+    """
+
+    method: Method
+    people: int
+    rise: float
+    expected: float
+    effect: float
+    interval: Interval
+    spread: float
+
+    @property
+    def established(self) -> bool:
+        """The interval leaves zero out."""
+        return not self.interval.lower <= 0.0 <= self.interval.upper
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The answer to "did it work?".
+
+    Attributes:
+        trained: people trained; `scored` of them have scores since.
+        scored: trained people with scores since.
+        estimate: None where nothing can be said yet.
+        sentence: the estimate in words, or the reason why there is none.
+    """
+
+    trained: int
+    scored: int
+    estimate: Estimate | None
+    sentence: Sentence
