@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
@@ -34,6 +34,10 @@ class Slice:
     checklist_id: int
     channel: str | None = None
     sample_class: str | None = None
+
+    def during(self, period: Period) -> Slice:
+        """The same inspections of another period."""
+        return replace(self, period=period)
 
 
 class Covered(NamedTuple):

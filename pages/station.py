@@ -1,0 +1,57 @@
+"""One station: how it stands, what drives it, and the way to its cases."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from core.comparison import compare, network
+from db.queries import stations
+from db.queries.checklist_texts import checklist_texts
+from db.queries.people import stations as station_rows
+from pages.ui import filters, links, station_parts, wiring
+from pages.ui.auth import guard
+from pages.ui.cached import Reader
+from pages.ui.messages import _, language
+
+who = guard(Action.SEE_STATIONS)
+read = Reader()
+covered = read(stations.covered)
+with wiring.reading() as session:
+    places = {str(row.id): row for row in station_rows(session)}
+place = places.get(st.query_params.get("station", ""))
+if place is None or not covered:
+    st.title(_("Station"))
+    st.info(_("Choose a station from the list of stations."))
+    st.page_link("stations.py", label=_("Stations"), icon=":material/arrow_back:")
+    st.stop()
+top = st.container()
+texts = read(checklist_texts)
+with st.container(horizontal=True, key="filters"):
+    part = filters.pick_slice(covered, texts)
+now = read(stations.station_figures, part)
+past = read(stations.station_figures, part.during(part.period.previous()))
+row = next((row for row in compare(now, past) if row.station == place.id), None)
+name = place.name(language())
+with top:
+    links.link_to_stations(_("Stations"), part)
+    st.title(name)
+if row is None:
+    st.info(_("This station has no inspection in this selection. Choose another period."))
+    st.stop()
+it = station_parts.Subject(who, place.id, name, part, row, network(now), texts[part.checklist_id])
+with top:
+    st.subheader(station_parts.headline(it), anchor=False)
+    st.caption(
+        f"{filters.describe(part, texts)} · {_('compared by the score before critical failures')}"
+    )
+station_parts.figures(it)
+station_parts.cases(it)
+station_parts.trend(it, read)
+left, right = st.columns(2, gap="medium")
+with left:
+    station_parts.sections(it, read)
+    station_parts.months(it, read)
+with right:
+    station_parts.items(it, read)
+    station_parts.staff(it)

@@ -1,0 +1,45 @@
+"""Stations: who is really different?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from core.comparison import compare, network
+from core.periods import Period, shift
+from db.queries import stations
+from db.queries.checklist_texts import checklist_texts
+from db.queries.people import stations as station_rows
+from pages.ui import filters, links, ranking_view, wiring
+from pages.ui.auth import guard
+from pages.ui.cached import Reader
+from pages.ui.messages import _
+from pages.ui.station_lines import plain_lines
+
+guard(Action.SEE_STATIONS)
+read = Reader()
+covered = read(stations.covered)
+st.title(_("Stations"))
+if not covered:
+    st.info(_("No inspection has been submitted yet. Figures appear with the first one."))
+    st.stop()
+top = st.container()
+texts = read(checklist_texts)
+with wiring.reading() as session:
+    places = {row.id: row for row in station_rows(session)}
+with st.container(horizontal=True, key="filters"):
+    part = filters.pick_slice(covered, texts)
+    group = filters.pick_group(places.values())
+now = read(stations.station_figures, part)
+past = read(stations.station_figures, part.during(part.period.previous()))
+year = part.during(Period(shift(part.period.last, -11), part.period.last))
+rows = [row for row in compare(now, past) if group.holds(places[row.station])]
+lines = plain_lines(rows, places, read(stations.station_months, year), year.period.months())
+with top:
+    st.subheader(ranking_view.headline(lines), anchor=False)
+    st.caption(filters.describe(part, texts))
+chosen = ranking_view.show(
+    lines, network=network(now).before.mean, target=texts[part.checklist_id].pass_mark
+)
+if chosen is not None:
+    links.open_station(chosen, part)

@@ -1,0 +1,147 @@
+"""What all charts share: colours, frame, the sentence that stands for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+Spec = dict[str, Any]
+
+ABOVE = "#0072B2"
+BELOW = "#D55E00"
+UNCLEAR = "#7A8790"
+PICK = "pick"
+MOST_ROWS = 400
+"""A chart is made of aggregates; more rows than this are a mistake."""
+
+
+_HEAD, _LINE, _FOOT = 46, 15, 70
+
+
+class Drawn(NamedTuple):
+    """A chart, what it shows as one sentence, and the titles of the fields worth a table."""
+
+    spec: Spec
+    sentence: str
+    columns: dict[str, str]
+
+    @property
+    def rows(self) -> list[Spec]:
+        values: list[Spec] = self.spec["data"]["values"]
+        return values
+
+
+def framed(
+    layers: Sequence[Spec],
+    rows: Sequence[Spec],
+    *,
+    title: str,
+    subtitle: Sequence[str] = (),
+    height: int,
+) -> Spec:
+    """Layers over one set of rows; `height` is that of the marks, title and axes come on top.
+
+    Raises:
+        ValueError: more rows than a chart of aggregates has.
+    """
+    if len(rows) > MOST_ROWS:
+        msg = f"{len(rows)} rows in a chart"
+        raise ValueError(msg)
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "title": {
+            "text": title,
+            "subtitle": list(subtitle),
+            "anchor": "start",
+            "frame": "bounds",
+            "fontSize": 15,
+            "subtitleFontSize": 12,
+            "subtitleColor": UNCLEAR,
+            "offset": 12,
+        },
+        "width": "container",
+        "height": height + _HEAD + _LINE * len(subtitle) + _FOOT,
+        "data": {"values": list(rows)},
+        "layer": list(layers),
+        "config": {"view": {"stroke": None}, "axis": {"titleFontWeight": "normal"}},
+    }
+
+
+def picked_by(*fields: str) -> list[Spec]:
+    """A click on a mark hands these fields of its row to the page."""
+    return [{"name": PICK, "select": {"type": "point", "fields": list(fields)}}]
+
+
+def rows_axis(order: Sequence[str], *, limit: int = 220) -> Spec:
+    """One line per label, in the given order."""
+    return {
+        "field": "label",
+        "type": "nominal",
+        "sort": list(order),
+        "title": None,
+        "axis": {"labelLimit": limit, "ticks": False, "domain": False, "labelPadding": 8},
+    }
+
+
+def scores_axis(field: str) -> Spec:
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": None,
+        "scale": {"zero": False, "nice": True},
+    }
+
+
+def tip(field: str, title: str, pattern: str | None = None) -> Spec:
+    kind = "nominal" if pattern is None else "quantitative"
+    return {"field": field, "type": kind, "title": title} | (
+        {} if pattern is None else {"format": pattern}
+    )
+
+
+def by_side(words: Sequence[str]) -> Spec:
+    """Colour and shape by the words for above, cannot be told and below."""
+    return {
+        "color": _scale("side", words, [ABOVE, UNCLEAR, BELOW]),
+        "shape": _scale("side", words, ["triangle-up", "circle", "triangle-down"]),
+    }
+
+
+def side_colour(words: Sequence[str]) -> Spec:
+    return {"color": _scale("side", words, [ABOVE, UNCLEAR, BELOW])}
+
+
+def line_label(value: float, text: str, *, row: int = 0) -> list[Spec]:
+    """A thin vertical line at a value, named at its upper end."""
+    at = {"datum": value, "type": "quantitative"}
+    once: Spec = {"data": {"values": [{}]}}
+    return [
+        once
+        | {
+            "mark": {"type": "rule", "strokeDash": [4, 3], "color": UNCLEAR, "clip": True},
+            "encoding": {"x": at},
+        },
+        once
+        | {
+            "mark": {
+                "type": "text",
+                "align": "left",
+                "baseline": "bottom",
+                "dx": 3,
+                "dy": -2 - 13 * row,
+                "fontSize": 11,
+                "color": UNCLEAR,
+                "text": text,
+            },
+            "encoding": {"x": at, "y": {"value": 0}},
+        },
+    ]
+
+
+def _scale(field: str, words: Sequence[str], values: Sequence[str]) -> Spec:
+    return {
+        "field": field,
+        "type": "nominal",
+        "scale": {"domain": list(words), "range": list(values)},
+        "legend": {"orient": "bottom", "title": None, "labelLimit": 300, "columns": 2},
+    }

@@ -1,0 +1,177 @@
+"""The stations page's answer, forest plot and table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.figures import ENOUGH, Gap
+from pages.ui.chart_view import show_chart
+from pages.ui.charts.base import Drawn
+from pages.ui.charts.forest import ROW_HEIGHT, ForestRow, forest
+from pages.ui.downloads import Cell, Table, download_menu
+from pages.ui.messages import _, number, plural
+from pages.ui.sides import Side, side_word
+from pages.ui.station_lines import Apart, Line, Lines
+
+_HEAD = 38
+
+
+def headline(lines: Lines) -> str:
+    """Who is clearly different, in one sentence."""
+    sides = [line.side for line in lines.compared]
+    if len(sides) < 2:
+        return _(
+            "Fewer than two stations have the {enough} inspections a comparison needs.",
+            enough=ENOUGH,
+        )
+    below, above, rest = (sides.count(side) for side in (Side.BELOW, Side.ABOVE, Side.UNCLEAR))
+    if not below and not above:
+        return plural(
+            "None of the {count} stations can be told apart from the others.",
+            "None of the {count} stations can be told apart from the others.",
+            len(sides),
+        )
+    return _("{below}, {above}; {rest}.").format(
+        below=plural(
+            "{count} station is clearly below the network",
+            "{count} stations are clearly below the network",
+            below,
+        ),
+        above=plural("{count} is above", "{count} are above", above),
+        rest=plural("{count} cannot be told apart", "{count} cannot be told apart", rest),
+    )
+
+
+def show(lines: Lines, *, network: float | None, target: float | None) -> int | None:
+    """Chart and table beside each other; the station that was clicked, if any."""
+    picked: int | None = None
+    if lines.compared:
+        left, right = st.columns([7, 10], gap="medium")
+        drawn = _drawn(lines.compared, network, target)
+        with left:
+            clicked = show_chart(drawn, "stations_chart")
+            picked = clicked["station"] if clicked else None
+        with right:
+            picked = _table(lines.compared) or picked
+    if lines.apart:
+        _show_apart(lines.apart)
+    return picked
+
+
+def _drawn(lines: Sequence[Line], network: float | None, target: float | None) -> Drawn:
+    rows = [
+        ForestRow(
+            *(line.station, line.name, line.value, line.low, line.high, line.figures.n),
+            *(line.side, line.plain),
+        )
+        for line in lines
+    ]
+    best, last = lines[0], lines[-1]
+    sentence = _(
+        "{count} stations from {best} ({high}) to {last} ({low}); bars are 90 % intervals.",
+        count=len(lines),
+        best=best.name,
+        high=number(best.value),
+        last=last.name,
+        low=number(last.value),
+    )
+    return forest(rows, network=network, target=target, sentence=sentence)
+
+
+def _table(lines: Sequence[Line]) -> int | None:
+    title = _("Stations in figures")
+    st.markdown(f"**{title}**")
+    event = st.dataframe(
+        _frame(lines),
+        key="stations_table",
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height=ROW_HEIGHT * len(lines) + _HEAD,
+        on_select="rerun",
+        selection_mode="single-cell",
+        column_config=_columns(lines),
+        alt=title,
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_("A click on a row opens the station. Change: against the period before."))
+        download_menu("stations_table", table=_download(lines))
+    cells = event["selection"]["cells"]
+    return lines[cells[0][0]].station if cells else None
+
+
+def _frame(lines: Sequence[Line]) -> pd.DataFrame:
+    columns = {
+        "station": [line.name for line in lines],
+        "rank": [line.rank for line in lines],
+        "score": [line.value for line in lines],
+        "half": [(line.high - line.low) / 2 for line in lines],
+        "n": [line.figures.n for line in lines],
+        "critical": [_percent(line.figures.critical_rate) for line in lines],
+        "change": [change_words(line.change) for line in lines],
+        "trend": [[value for value in line.trend if value is not None] for line in lines],
+    }
+    if not any(line.rank for line in lines):
+        del columns["rank"]
+    return pd.DataFrame(columns)
+
+
+def _columns(lines: Sequence[Line]) -> dict[str, Any]:
+    known = [value for line in lines for value in line.trend if value is not None]
+    low, high = min(known, default=0.0), max(known, default=100.0)
+    config = st.column_config
+    one = "%.1f"
+    return {
+        "station": config.TextColumn(_("Station"), width=165),
+        "rank": config.TextColumn(_("Rank"), width=60),
+        "score": config.NumberColumn(_("Score"), format=one, width=55),
+        "half": config.NumberColumn("±", format=one, width=40),
+        "n": config.NumberColumn("n", format="%d", width=42, help=_("Inspections with a score")),
+        "critical": config.NumberColumn(_("Critical"), format="%.1f %%", width=62),
+        "change": config.TextColumn(_("Change"), width=95),
+        "trend": config.LineChartColumn(_("12 months"), width=70, y_min=low, y_max=high),
+    }
+
+
+def change_words(change: Gap | None) -> str:
+    """A change with its direction as a sign, or that none is shown; empty without a past."""
+    if change is None or change.half is None:
+        return ""
+    if not change.is_clear:
+        return _("· none shown")
+    sign = "▲" if change.value > 0 else "▼"
+    return f"{sign} {number(abs(change.value))} ± {number(change.half)}"
+
+
+def _percent(rate: float | None) -> float | None:
+    return None if rate is None else 100 * rate
+
+
+def _download(lines: Sequence[Line]) -> Table:
+    header = (
+        *(_("Station"), _("Rank"), _("Score before critical failures"), _("Interval from")),
+        *(_("to"), _("Plain mean"), _("Score"), _("Inspections"), _("Passed"), _("Critical")),
+        *(_("Change"), _("Change ±"), _("Against the network")),
+    )
+    return Table("stations", header, tuple(_row(line) for line in lines))
+
+
+def _row(line: Line) -> tuple[Cell, ...]:
+    figures = line.figures
+    change = line.change or Gap(0.0, None)
+    return (
+        *(line.name, line.rank, line.value, line.low, line.high, figures.before.mean),
+        *(figures.scores.mean, figures.n, figures.pass_rate, figures.critical_rate),
+        *(line.change and change.value, change.half, side_word(line.side)),
+    )
+
+
+def _show_apart(apart: Sequence[Apart]) -> None:
+    """Stations without enough evidence: named, counted, not compared."""
+    st.markdown(f"**{_('Not enough evidence')}**")
+    for each in apart:
+        mean = number(each.figures.before.mean)
+        st.caption(f"{each.name} — {each.reason} · {_('mean {mean}', mean=mean)}")
