@@ -15,6 +15,7 @@ from core.scoring import ItemScore, ScoreSheet
 from db.models import (
     Finding,
     Inspection,
+    InspectorItemMonth,
     Model,
     ScoreCell,
     StaffMonth,
@@ -31,6 +32,7 @@ TABLES: tuple[type[Model], ...] = (
     ScoreCell,
     StationSectionMonth,
     StationItemMonth,
+    InspectorItemMonth,
 )
 _LABELS = {"section_key": StationItemMonth}  # carried along, neither key nor sum
 
@@ -89,6 +91,7 @@ def increments(inspection: Inspection, sheet: ScoreSheet) -> Iterator[Increment]
     for item in sorted(sheet.items, key=lambda item: item.key):
         if item.status in ("answered", "na"):
             yield Increment(StationItemMonth, {**month, **_item_sums(item)})
+            yield Increment(InspectorItemMonth, _by_inspector(inspection, grain, item))
 
 
 def _sums(inspection: Inspection) -> dict[str, Any]:
@@ -118,6 +121,17 @@ def _item_sums(item: ItemScore) -> dict[str, Any]:
         "na": int(item.status == "na"),
         "critical": int(item.effect is not None),
         "points_lost": item.points_lost or 0.0,
+    }
+
+
+def _by_inspector(inspection: Inspection, grain: dict[str, Any], item: ItemScore) -> dict[str, Any]:
+    return {
+        **grain,
+        "inspector_id": inspection.inspector_id,
+        "item_key": item.key,
+        "month": inspection.month,
+        "answered": int(item.status == "answered"),
+        "na": int(item.status == "na"),
     }
 
 

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from alembic import op
 
+_DRAFT_SCORES_NOTHING = """CREATE TRIGGER {table}_not_of_a_draft BEFORE INSERT ON {table}
+    WHEN (SELECT state FROM checklist_version WHERE id = NEW.checklist_version_id) = 'draft'
+    BEGIN SELECT RAISE(ABORT, 'a draft checklist scores nothing'); END"""
 _SQLITE = (
     """CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event
     BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END""",
     """CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event
     BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END""",
-    """CREATE TRIGGER checklist_version_immutable BEFORE UPDATE OF content ON checklist_version
-    WHEN EXISTS (SELECT 1 FROM assignment WHERE checklist_version_id = OLD.id)
+    """CREATE TRIGGER checklist_version_immutable
+    BEFORE UPDATE OF content, number, checklist_id ON checklist_version
+    WHEN OLD.state <> 'draft' AND
+        (EXISTS (SELECT 1 FROM assignment WHERE checklist_version_id = OLD.id)
+        OR EXISTS (SELECT 1 FROM inspection WHERE checklist_version_id = OLD.id))
     BEGIN SELECT RAISE(ABORT, 'a used checklist version is immutable'); END""",
+    """CREATE TRIGGER checklist_version_no_way_back BEFORE UPDATE OF state ON checklist_version
+    WHEN NEW.state = 'draft' AND OLD.state <> 'draft'
+    BEGIN SELECT RAISE(ABORT, 'an activated version does not become a draft'); END""",
+    _DRAFT_SCORES_NOTHING.format(table="assignment"),
+    _DRAFT_SCORES_NOTHING.format(table="inspection"),
 )
 _POSTGRESQL = (
     """CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -20,24 +31,46 @@ _POSTGRESQL = (
     FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE FUNCTION refuse_used_version() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF NEW.content IS DISTINCT FROM OLD.content AND EXISTS
-            (SELECT 1 FROM assignment WHERE checklist_version_id = OLD.id)
+        IF OLD.state = 'draft' THEN RETURN NEW; END IF;
+        IF NEW.state = 'draft'
+        THEN RAISE EXCEPTION 'an activated version does not become a draft'; END IF;
+        IF (NEW.content, NEW.number, NEW.checklist_id)
+            IS NOT DISTINCT FROM (OLD.content, OLD.number, OLD.checklist_id)
+        THEN RETURN NEW; END IF;
+        IF EXISTS (SELECT 1 FROM assignment WHERE checklist_version_id = OLD.id)
+            OR EXISTS (SELECT 1 FROM inspection WHERE checklist_version_id = OLD.id)
         THEN RAISE EXCEPTION 'a used checklist version is immutable'; END IF;
         RETURN NEW;
     END $$""",
     """CREATE TRIGGER checklist_version_immutable BEFORE UPDATE ON checklist_version
     FOR EACH ROW EXECUTE FUNCTION refuse_used_version()""",
+    """CREATE FUNCTION refuse_draft() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF (SELECT state FROM checklist_version WHERE id = NEW.checklist_version_id) = 'draft'
+        THEN RAISE EXCEPTION 'a draft checklist scores nothing'; END IF;
+        RETURN NEW;
+    END $$""",
+    """CREATE TRIGGER assignment_not_of_a_draft BEFORE INSERT ON assignment
+    FOR EACH ROW EXECUTE FUNCTION refuse_draft()""",
+    """CREATE TRIGGER inspection_not_of_a_draft BEFORE INSERT ON inspection
+    FOR EACH ROW EXECUTE FUNCTION refuse_draft()""",
 )
 _POSTGRESQL_DROP = (
     "DROP TRIGGER audit_event_append_only ON audit_event",
     "DROP TRIGGER checklist_version_immutable ON checklist_version",
+    "DROP TRIGGER assignment_not_of_a_draft ON assignment",
+    "DROP TRIGGER inspection_not_of_a_draft ON inspection",
     "DROP FUNCTION refuse_change()",
     "DROP FUNCTION refuse_used_version()",
+    "DROP FUNCTION refuse_draft()",
 )
 _SQLITE_DROP = (
     "DROP TRIGGER audit_event_no_update",
     "DROP TRIGGER audit_event_no_delete",
     "DROP TRIGGER checklist_version_immutable",
+    "DROP TRIGGER checklist_version_no_way_back",
+    "DROP TRIGGER assignment_not_of_a_draft",
+    "DROP TRIGGER inspection_not_of_a_draft",
 )
 
 

@@ -14,6 +14,7 @@ from db.models.inspections import (
 )
 from db.models.organisation import LoginFailure, LoginSession, Meta, Staff, Station, User, UserRole
 from db.models.rollups import (
+    InspectorItemMonth,
     ScoreCell,
     StaffMonth,
     StationDay,
@@ -21,7 +22,7 @@ from db.models.rollups import (
     StationMonth,
     StationSectionMonth,
 )
-from db.models.standards import ChecklistRecord, ChecklistVersion, StandardItem
+from db.models.standards import ChecklistRecord, ChecklistVersion, PilotStation, StandardItem
 
 __all__ = [
     "Acknowledgement",
@@ -36,11 +37,13 @@ __all__ = [
     "Finding",
     "ImportBatch",
     "Inspection",
+    "InspectorItemMonth",
     "Interaction",
     "LoginFailure",
     "LoginSession",
     "Meta",
     "Model",
+    "PilotStation",
     "ScoreCell",
     "Staff",
     "StaffMonth",

@@ -102,3 +102,16 @@ class StationItemMonth(_Grain, Model):
     na: Mapped[int] = mapped_column(default=0)
     critical: Mapped[int] = mapped_column(default=0)
     points_lost: Mapped[float] = mapped_column(default=0.0)
+
+
+class InspectorItemMonth(_Grain, Model):
+    """How often an inspector answered an item, and how often called it N/A."""
+
+    __tablename__ = "rollup_inspector_item_month"
+    __table_args__ = (Index("ix_rollup_inspector_item_month_month", "month"),)
+
+    inspector_id: Mapped[int] = mapped_column(primary_key=True)
+    item_key: Mapped[Code] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    answered: Mapped[int] = mapped_column(default=0)
+    na: Mapped[int] = mapped_column(default=0)

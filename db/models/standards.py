@@ -34,9 +34,11 @@ class ChecklistRecord(Model):
 
 
 class ChecklistVersion(Model):
-    """One version: immutable once it has been used.
+    """One version: a draft until it is activated, immutable once it has been used.
 
-    `content` is core.checklist.to_data of it; `state` is draft, active or retired.
+    `content` is core.checklist.to_data of it; a draft's may still be faulty. `state` is draft,
+    active or retired. An active version is in force from `effective_from` (None: always) until
+    the day before `effective_until`. `edit` grows by one with each change of a draft.
     """
 
     __tablename__ = "checklist_version"
@@ -49,5 +51,20 @@ class ChecklistVersion(Model):
     content: Mapped[dict[str, Any]]
     content_digest: Mapped[str] = mapped_column(String(64))
     effective_from: Mapped[date | None]
+    effective_until: Mapped[date | None]
+    edit: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    changed_at: Mapped[datetime | None]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class PilotStation(Model):
+    """A station that tries out a version; a version with none is for every station."""
+
+    __tablename__ = "checklist_pilot_station"
+
+    checklist_version_id: Mapped[int] = mapped_column(
+        ForeignKey("checklist_version.id", ondelete="CASCADE"), primary_key=True
+    )
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), primary_key=True)

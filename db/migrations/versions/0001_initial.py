@@ -57,6 +57,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_meta')),
     sa.UniqueConstraint('key', name=op.f('uq_meta_key'))
     )
+    op.create_table('rollup_inspector_item_month',
+    sa.Column('inspector_id', sa.Integer(), nullable=False),
+    sa.Column('item_key', sa.String(length=64), nullable=False),
+    sa.Column('month', sa.Integer(), nullable=False),
+    sa.Column('answered', sa.Integer(), nullable=False),
+    sa.Column('na', sa.Integer(), nullable=False),
+    sa.Column('checklist_version_id', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.String(length=64), nullable=False),
+    sa.Column('sample_class', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('inspector_id', 'item_key', 'month', 'checklist_version_id', 'channel', 'sample_class', name=op.f('pk_rollup_inspector_item_month'))
+    )
+    with op.batch_alter_table('rollup_inspector_item_month', schema=None) as batch_op:
+        batch_op.create_index('ix_rollup_inspector_item_month_month', ['month'], unique=False)
+
     op.create_table('rollup_score_cell',
     sa.Column('station_id', sa.Integer(), nullable=False),
     sa.Column('staff_id', sa.Integer(), nullable=False),
@@ -276,8 +290,13 @@ def upgrade() -> None:
     sa.Column('content', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('content_digest', sa.String(length=64), nullable=False),
     sa.Column('effective_from', sa.Date(), nullable=True),
+    sa.Column('effective_until', sa.Date(), nullable=True),
+    sa.Column('edit', sa.Integer(), nullable=False),
     sa.Column('created_at', db.models.base.UtcDateTime(), nullable=False),
     sa.Column('created_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('changed_at', db.models.base.UtcDateTime(), nullable=True),
+    sa.Column('changed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['changed_by'], ['user_account.id'], name=op.f('fk_checklist_version_changed_by')),
     sa.ForeignKeyConstraint(['checklist_id'], ['checklist.id'], name=op.f('fk_checklist_version_checklist_id')),
     sa.ForeignKeyConstraint(['created_by'], ['user_account.id'], name=op.f('fk_checklist_version_created_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist_version')),
@@ -368,6 +387,13 @@ def upgrade() -> None:
     with op.batch_alter_table('assignment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_assignment_inspector_id_assignment_state_assignment_due_on_assignment_id'), ['inspector_id', 'state', 'due_on', 'id'], unique=False)
 
+    op.create_table('checklist_pilot_station',
+    sa.Column('checklist_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('station_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['checklist_version_id'], ['checklist_version.id'], name=op.f('fk_checklist_pilot_station_checklist_version_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['station_id'], ['station.id'], name=op.f('fk_checklist_pilot_station_station_id')),
+    sa.PrimaryKeyConstraint('checklist_version_id', 'station_id', name=op.f('pk_checklist_pilot_station'))
+    )
     op.create_table('draft',
     sa.Column('assignment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -529,6 +555,7 @@ def downgrade() -> None:
 
     op.drop_table('inspection')
     op.drop_table('draft')
+    op.drop_table('checklist_pilot_station')
     with op.batch_alter_table('assignment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_assignment_inspector_id_assignment_state_assignment_due_on_assignment_id'))
 
@@ -595,6 +622,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_rollup_score_cell_month')
 
     op.drop_table('rollup_score_cell')
+    with op.batch_alter_table('rollup_inspector_item_month', schema=None) as batch_op:
+        batch_op.drop_index('ix_rollup_inspector_item_month_month')
+
+    op.drop_table('rollup_inspector_item_month')
     op.drop_table('meta')
     with op.batch_alter_table('login_failure', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_login_failure_username_login_failure_at'))
