@@ -1,0 +1,68 @@
+"""What the documents say is so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from core.settings import Settings
+from tests.support.requirements import ROOT
+
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_readme_begins_with_the_two_commands():
+    commands = re.findall(r"^    (make \S+)", README, re.MULTILINE)
+    assert commands[:2] == ["make run", "make test"]
+
+
+def test_the_settings_table_names_every_setting_with_its_default():
+    rows = re.findall(r"^\| `([A-Z_]+)` \|([^|]*)\|", README, re.MULTILINE)
+    told = {name: default.strip(" `") for name, default in rows}
+    fields = Settings.model_fields.items()
+    assert told == {
+        name.upper(): str(field.default).replace("False", "false") for name, field in fields
+    }
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(path):
+    links = re.findall(r"\]\((?!http)([^)#]+)", path.read_text())
+    missing = [link for link in links if not (path.parent / link).exists()]
+    assert [link for link in missing if not link.startswith("docs/screenshots/")] == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_make_target_that_is_named_exists(path):
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = re.findall(r"(?:^    |`)make ([a-z-]+)", path.read_text(), re.MULTILINE)
+    assert set(named) <= targets
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_files_named_in_documents_exist(path):
+    named = re.findall(r"`((?:core|db|pages|tests|docs)/[\w/.]+)`", path.read_text())
+    real = [name for name in named if not re.search("NAME|GROUP|CODE", name)]
+    assert [name for name in real if not (ROOT / name).exists()] == []
+
+
+def test_every_make_target_for_people_has_a_help_line():
+    makefile = (ROOT / "Makefile").read_text()
+    for target in [
+        "help",
+        "run",
+        "demo",
+        "test",
+        "test-browser",
+        "lint",
+        "fix",
+        "check",
+        "bench",
+        "soak",
+        "screenshots",
+        "translations",
+        "migrate",
+    ]:
+        assert re.search(rf"^{target}:.*## \S", makefile, re.MULTILINE), target
