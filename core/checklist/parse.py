@@ -65,11 +65,10 @@ def parse_checklist(
 def _settings(node: Node, preset: str | None) -> Settings:
     if node.value is not None:
         node.known({field.name for field in fields(Settings)})
-    base = PRESETS[node.choice("preset", PRESETS, "portal")]
-    if preset is not None:
-        if preset not in PRESETS:
-            node.problem("There is no preset {preset}.", preset=preset)
-        base = PRESETS.get(preset, base)
+    name = node.choice("preset", PRESETS, "portal") if preset is None else preset
+    if name not in PRESETS:
+        node.problem("There is no preset {preset}.", preset=name)
+    base = PRESETS.get(name, Settings())
     given: dict[str, Any] = {
         name: node.choice(name, CHOICES[name], getattr(base, name)) for name in CHOICES
     }
@@ -78,7 +77,7 @@ def _settings(node: Node, preset: str | None) -> Settings:
         if node.has("na_policy") and given["na_policy"] != "redistribute":
             node.at("na_policy").problem("With points an N/A item leaves earned and possible.")
         given["na_policy"] = "redistribute"
-    return replace(base, **given)
+    return replace(base, preset=name, **given)
 
 
 def _section(node: Node, settings: Settings, library: ItemSource | None) -> Section:

@@ -47,7 +47,6 @@ def _default_options(node: Node, kind: Kind, full: float) -> Iterable[Option]:
         return [Option("met", full), Option("late", 0.0)]
     if kind == "yes_no":
         return [Option("yes", full), Option("no", 0.0)] + [Option(WITH_LOSS, 0.0)] * loss
-    node.at("options").problem("Options to choose from are needed.")
     return []
 
 
@@ -76,6 +75,8 @@ def _levels(node: Node) -> list[Option]:
 
 def _check_keys(node: Node, kind: Kind, options: list[Option]) -> None:
     keys = {option.key for option in options}
+    if not keys:
+        node.at("options").problem("Options to choose from are needed.")
     if kind == "yes_no" and not {"yes", "no"} <= keys:
         node.at("options").problem("A yes/no item needs the options yes and no.")
     if kind == "clock" and keys != {"met", "late"}:
