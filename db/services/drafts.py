@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound, StaleEdit
-from core.evidence import parse_pins
+from core.evidence import parse_pins, unproven
 from core.scoring import ScoreSheet, parse_answers, score
 from db.checklists import checklist_of
 from db.models import Assignment, Draft
@@ -29,11 +29,12 @@ class Work:
 
 @dataclass(frozen=True)
 class Saved:
-    """The stored version of a draft and the score it stands at."""
+    """The stored version of a draft, the score it stands at, and the items that lack evidence."""
 
     version: int
     saved_at: datetime
     sheet: ScoreSheet
+    unproven: tuple[str, ...]
 
 
 def own_assignment(session: Session, who: Identity, assignment_id: int) -> Assignment:
@@ -78,11 +79,13 @@ def save_draft(
     if assignment.state != "open":
         raise InvalidInput("This assignment is no longer open.")
     checklist = checklist_of(session, assignment.checklist_version_id)
-    sheet = score(checklist, parse_answers(checklist, work.answers))
+    answers = parse_answers(checklist, work.answers)
+    sheet = score(checklist, answers)
     pins = parse_pins(checklist.by_key, work.evidence)
+    lacking = unproven(checklist, sheet, answers, pins)
     draft = session.get(Draft, assignment_id)
     if draft and draft.version == version + 1 and _holds(draft, work, pins):
-        return Saved(draft.version, draft.saved_at, sheet)
+        return Saved(draft.version, draft.saved_at, sheet, lacking)
     if (draft.version if draft else 0) != version:
         raise StaleEdit("This draft was changed in another tab.", stored_work(draft))
     if draft is None:
@@ -92,7 +95,7 @@ def save_draft(
     draft.answers, draft.evidence, draft.note = work.answers, pins, work.note
     draft.active_seconds = work.active_seconds
     draft.saved_at = now
-    return Saved(draft.version, now, sheet)
+    return Saved(draft.version, now, sheet, lacking)
 
 
 def stored_work(draft: Draft | None) -> Work:

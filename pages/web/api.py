@@ -46,7 +46,7 @@ def api(handler: Handler) -> Callable[[Request], Awaitable[JSONResponse]]:
             who = await to_thread.run_sync(identity_for, request)
             return JSONResponse(await to_thread.run_sync(handler, who, request, body))
         except PortalError as error:
-            return _refusal(error, who)
+            return refusal(error, who)
 
     return route
 
@@ -72,6 +72,17 @@ def identity_for(request: Request) -> Identity:
     return who
 
 
+def refusal(error: PortalError, who: Identity | None) -> JSONResponse:
+    """An error as JSON: one sentence in the person's language, with a fitting status."""
+    language = (who.language if who else None) or DEFAULT
+    template = translations(language).gettext(error.sentence)
+    status = 401 if isinstance(error, SignedOut) else _STATUS.get(type(error), 422)
+    payload: Data = {"error": template.format(**error.values) if error.values else template}
+    if items := getattr(error, "items", None):
+        payload["items"] = list(items)
+    return JSONResponse(payload, status_code=status)
+
+
 async def _body(request: Request) -> Data:
     if request.method == "GET":
         return {}
@@ -85,13 +96,3 @@ async def _body(request: Request) -> Data:
     if not isinstance(body, dict):
         raise InvalidInput("The request is not readable.")
     return body
-
-
-def _refusal(error: PortalError, who: Identity | None) -> JSONResponse:
-    language = (who.language if who else None) or DEFAULT
-    template = translations(language).gettext(error.sentence)
-    status = 401 if isinstance(error, SignedOut) else _STATUS.get(type(error), 422)
-    payload: Data = {"error": template.format(**error.values) if error.values else template}
-    if items := getattr(error, "items", None):
-        payload["items"] = list(items)
-    return JSONResponse(payload, status_code=status)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from pages.web import health, login
+from pages.web import health, login, pad, recordings
 
 routes: list[Route] = [
     Route("/login", login.login, methods=["GET", "POST"]),
     Route("/logout", login.logout, methods=["GET", "POST"]),
     Route("/healthz", health.healthz),
     Route("/readyz", health.readyz),
+    *pad.routes,
+    *recordings.routes,
 ]

@@ -1,0 +1,28 @@
+"""What an inspector does now: the queue, the most urgent first."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from db.queries import work
+from pages.ui import queue, wiring
+from pages.ui.auth import guard
+from pages.ui.messages import _
+
+who = guard(Action.SCORE)
+today, monday = queue.today(), queue.monday()
+with wiring.reading() as session:
+    load = work.load(session, who, today=today)
+    week = work.week(session, who, since=monday)
+    rows = work.queue(session, who, after=queue.place(), limit=queue.ROWS + 1)
+
+st.title(_("My work"))
+queue.headline(load)
+if load.open:
+    if st.button(_("Open next"), type="primary", icon=":material/edit_note:", shortcut="Enter"):
+        st.switch_page("score.py")
+    if chosen := queue.table(rows, today):
+        st.switch_page("score.py", query_params={"assignment": str(chosen)})
+    queue.pager(rows)
+queue.week_line(week)

@@ -1,0 +1,25 @@
+"""Score one encounter after another."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from db.queries.work import next_assignment
+from pages.ui import wiring
+from pages.ui.auth import guard
+from pages.ui.messages import _
+from pages.ui.pad.component import scoring_pad
+
+who = guard(Action.SCORE)
+asked = st.query_params.get("assignment", "")
+if asked.isdecimal():
+    assignment: int | None = int(asked)
+else:
+    with wiring.reading() as session:
+        assignment = next_assignment(session, who)
+if assignment is None:
+    st.info(_("Nothing is waiting in your queue."), icon=":material/task_alt:")
+    st.page_link("my_work.py", label=_("My work"))
+elif scoring_pad(assignment):
+    st.switch_page("my_work.py")

@@ -1,0 +1,42 @@
+"""The pad's script and styles as a component; it talks to the routes of pages.web.pad."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui.messages import language
+from pages.ui.pad.texts import texts
+
+_HERE = Path(__file__).parent
+_PARTS = (
+    "dom",
+    "conditions",
+    "work",
+    "saving",
+    "player",
+    "record",
+    "items",
+    "checklist",
+    "bar",
+    "conflict",
+    "submission",
+    "keys",
+    "pad",
+)
+_pad = st.components.v2.component(
+    "scoring_pad",
+    js="\n".join((_HERE / "js" / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS),
+    css=(_HERE / "pad.css").read_text(encoding="utf-8"),
+)
+
+
+def scoring_pad(assignment: int) -> bool:
+    """Show the pad, beginning with an assignment; True when the inspector wants to leave it."""
+    result = _pad(
+        key="pad",
+        data={"assignment": assignment, "language": language(), "texts": texts()},
+        on_leave_change=lambda: None,
+    )
+    return bool(result.leave)

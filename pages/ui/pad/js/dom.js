@@ -1,0 +1,76 @@
+// Small helpers shared by all parts of the pad: elements, icons, texts, times.
+// Texts only ever enter the page as text nodes, never as markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+const ICONS = {
+  pin: "M9 2h6l-1 6 4 4v2h-5v6l-1 2-1-2v-6H6v-2l4-4z",
+  note: "M4 20l1-5L16 4l4 4L9 19zM14 6l4 4",
+  play: "M7 4v16l13-8z",
+  pause: "M6 4h4v16H6zM14 4h4v16h-4z",
+  back: "M12 5V1L6 6l6 5V7a6 6 0 1 1-6 6H4a8 8 0 1 0 8-8z",
+  warn: "M12 2L1 21h22zM11 9h2v6h-2zM11 17h2v2h-2z",
+  star: "M12 2l3 7 7 .6-5.3 4.7L18.3 22 12 18l-6.3 4 1.6-7.7L2 9.6 9 9z",
+  close: "M5 5l14 14M19 5L5 19",
+};
+
+function h(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "class") node.className = value;
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child || child === 0));
+  return node;
+}
+
+function icon(name, label) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", `icon ${name}`);
+  if (label) {
+    svg.setAttribute("role", "img");
+    svg.setAttribute("aria-label", label);
+  } else svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+function fill(template, values) {
+  return template.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}
+
+// The text for one or for many of something.
+function counted([one, many], count) {
+  return fill(count === 1 ? one : many, { count });
+}
+
+// Text as the server can store it: no lone surrogates, no NUL.
+function storable(text) {
+  const whole = text.toWellFormed ? text.toWellFormed() : text;
+  return whole.replaceAll("\u0000", "");
+}
+
+// Evidence offsets count characters, as the server does; the browser counts UTF-16 units.
+function charactersBefore(text, units) {
+  return Array.from(text.slice(0, units)).length;
+}
+
+function clockTime(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const minutes = Math.floor((whole % 3600) / 60);
+  const rest = `${String(minutes).padStart(whole >= 3600 ? 2 : 1, "0")}:${String(whole % 60).padStart(2, "0")}`;
+  return whole >= 3600 ? `${Math.floor(whole / 3600)}:${rest}` : rest;
+}
+
+// The offset of a time zone at a wall-clock time, such as +08:00.
+function zoneOffset(local, zone) {
+  const format = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" });
+  const named = (moment) =>
+    format.formatToParts(moment).find((part) => part.type === "timeZoneName").value.slice(3) || "+00:00";
+  const guess = named(new Date(`${local}Z`));
+  return named(new Date(`${local}${guess}`));
+}

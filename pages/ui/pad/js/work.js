@@ -1,0 +1,143 @@
+// What the inspector has entered: answers, notes, pins. Every change calls `changed(item key)`.
+
+class Work {
+  constructor(checklist, changed) {
+    this.sections = checklist.sections;
+    this.items = checklist.sections.flatMap((section) => section.items);
+    this.byKey = new Map(this.items.map((item) => [item.key, item]));
+    this.changed = changed;
+    this.load({ answers: {}, evidence: [], note: "", active_seconds: 0 });
+  }
+
+  load(stored) {
+    this.answers = {};
+    this.notes = {};
+    this.note = stored.note;
+    this.seconds = stored.active_seconds;
+    for (const section of this.sections)
+      if (stored.answers[section.key]?.na)
+        for (const item of section.items) if (item.na) this.answers[item.key] = { na: true };
+    for (const [key, answer] of Object.entries(stored.answers)) {
+      if (!answer || !this.byKey.has(key)) continue;
+      const { note, ...rest } = answer;
+      this.answers[key] = rest;
+      if (note) this.notes[key] = note;
+    }
+    this.pins = stored.evidence
+      .map((pin) => pinOf(pin.item_key, pin))
+      .filter((pin) => !this.takeBareNote(pin));
+    this.visible = visibleItems(this.sections, this.answers);
+  }
+
+  // A note on an item without an answer is stored as evidence that points nowhere.
+  takeBareNote(pin) {
+    const bare = pin.turn_position === null && pin.start_second === null;
+    if (!bare || this.answers[pin.item_key]) return false;
+    this.notes[pin.item_key] = pin.note;
+    return true;
+  }
+
+  content() {
+    const answers = {};
+    const evidence = [...this.pins];
+    for (const [key, answer] of Object.entries(this.answers))
+      answers[key] = this.notes[key] ? { ...answer, note: this.notes[key] } : answer;
+    for (const [key, note] of Object.entries(this.notes))
+      if (note && !answers[key]) evidence.push(pinOf(key, { note }));
+    return { answers, evidence, note: this.note, active_seconds: Math.round(this.seconds) };
+  }
+
+  answer(key, answer) {
+    if (answer === null) delete this.answers[key];
+    else this.answers[key] = answer;
+    this.visible = visibleItems(this.sections, this.answers);
+    this.changed(key);
+  }
+
+  choose(item, option) {
+    if (item.kind !== "multi") {
+      this.answer(item.key, { value: item.kind === "graded" ? Number(option) : option });
+      return;
+    }
+    const before = this.answers[item.key]?.values ?? [];
+    const after = before.includes(option) ? before.filter((key) => key !== option) : [...before, option];
+    this.answer(item.key, after.length ? { values: after } : null);
+  }
+
+  notApplicable(item, reason) {
+    this.answer(item.key, reason ? { na: true, reason } : { na: true });
+  }
+
+  setNote(key, note) {
+    this.notes[key] = note;
+    this.changed(key);
+  }
+
+  setFormNote(note) {
+    this.note = note;
+    this.changed(null);
+  }
+
+  addPin(pin) {
+    const same = (other) => JSON.stringify(other) === JSON.stringify(pin);
+    if (this.pins.some(same)) return false;
+    this.pins.push(pin);
+    this.changed(pin.item_key);
+    return true;
+  }
+
+  removePin(pin) {
+    this.pins = this.pins.filter((other) => other !== pin);
+    this.changed(pin.item_key);
+  }
+
+  pinsOf(key) {
+    return this.pins.filter((pin) => pin.item_key === key);
+  }
+
+  isAnswered(item) {
+    const answer = this.answers[item.key];
+    return Boolean(answer) && !(answer.na && item.naReason && !answer.reason);
+  }
+
+  isChosen(item, option) {
+    const answer = this.answers[item.key];
+    if (!answer || answer.na) return false;
+    return answer.values ? answer.values.includes(option) : String(answer.value) === option;
+  }
+
+  // Items that are asked now; a clock without a limit only informs.
+  asked() {
+    return this.items.filter((item) => this.visible.has(item.key) && !item.informs);
+  }
+
+  unanswered() {
+    return this.asked().filter((item) => item.required && !this.isAnswered(item));
+  }
+}
+
+function pinOf(key, where) {
+  return {
+    item_key: key,
+    turn_position: null,
+    start_offset: null,
+    end_offset: null,
+    start_second: null,
+    end_second: null,
+    note: "",
+    ...where,
+  };
+}
+
+// Which key chooses which option: a level by its own digit, others by their place, then letters.
+function optionKeys(item) {
+  const keys = new Map();
+  const spare = [..."123456789acdefgioqvz"];
+  const digits = item.options.length > 0 && item.options.every((option) => /^\d+$/.test(option.key));
+  for (const option of item.options) {
+    const own = digits && option.key.length === 1 ? option.key : null;
+    const key = own ?? spare.find((candidate) => !keys.has(candidate) && !(digits && /\d/.test(candidate)));
+    if (key) keys.set(key, option.key);
+  }
+  return keys;
+}

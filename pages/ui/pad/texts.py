@@ -1,0 +1,140 @@
+"""Every text of the pad that does not come with the encounter or its checklist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pages.ui.messages import _
+
+
+def texts() -> dict[str, Any]:
+    """The texts by the names that the pad's script uses; `{places}` are filled there."""
+    return {**_panes(), **_items(), **_saving(), **_leaving(), "key_list": key_list()}
+
+
+def key_list() -> list[tuple[str, str]]:
+    """What each key does, for the overlay."""
+    return [
+        ("j k ↓ ↑", _("next, previous item")),
+        ("1 … 9 0", _("choose an answer; a level by its own digit")),
+        ("y", _("yes")),
+        ("n", _("not applicable")),
+        ("N", _("not applicable: what is still blank in this section")),
+        ("Backspace", _("clear the answer")),
+        ("m M", _("note on this item, on the item just answered")),
+        (
+            "p P",
+            _("pin the turn or the marked words to this item, to the item just answered"),
+        ),
+        ("x", _("remove the last pin of this item")),
+        ("w", _("mark words of the turn, then ← → to move, Shift to extend")),
+        ("[ ]", _("previous, next turn")),
+        ("u", _("first unanswered item")),
+        ("h", _("help: meaning, levels, source")),
+        ("l", _("ledger: how the score comes about")),
+        ("Space", _("play or pause")),
+        ("b", _("back 5 seconds")),
+        ("< >", _("slower, faster")),
+        ("r", _("begin of a stretch of sound; p ends and pins it")),
+        ("s", _("put this encounter aside")),
+        ("Ctrl Enter", _("submit and open next")),
+    ]
+
+
+def _panes() -> dict[str, str]:
+    return {
+        "record": _("Record"),
+        "checklist": _("Checklist"),
+        "transcript": _("Transcript"),
+        "recording": _("Recording"),
+        "no_recording": _("There is no recording of this encounter."),
+        "no_transcript": _("There is no transcript of this encounter."),
+        "unplayable": _("The recording cannot be played."),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "back": _("Back 5 seconds"),
+        "speed": _("Speed"),
+        "position": _("Position in the recording"),
+        "pin_to": _("Pin to {item}"),
+        "pin_words_to": _("Pin these words to {item}"),
+        "go_to_item": _("Go to {item}"),
+        "turn": _("turn {number}"),
+        "progress": _("{done} of {all} answered"),
+        "ledger": _("Ledger"),
+        "keys": _("Keys"),
+        "close": _("Close"),
+    }
+
+
+def _items() -> dict[str, str]:
+    return {
+        "critical": _("Critical"),
+        "key_moment": _("Key moment"),
+        "not_scored": _("Not scored"),
+        "na": _("N/A"),
+        "na_reason": _("Why does it not apply?"),
+        "no_na": _("This item has no N/A."),
+        "note": _("Note"),
+        "note_here": _("Note on this item. Enter keeps it."),
+        "form_note": _("Note on the whole encounter"),
+        "type_here": _("Type here"),
+        "evidence": _("Evidence"),
+        "evidence_needed": _("evidence or note needed"),
+        "points_lost": _("Percentage points lost"),
+        "remove_pin": _("Remove this pin"),
+        "no_guidance": _("The standards say no more about this item."),
+        "limit": _("Limit:"),
+        "laid_down_in": _("Laid down in:"),
+        "use_system_times": _("Use the recorded times"),
+        "times_system": _("times from the system"),
+        "times_manual": _("times entered by hand"),
+        "stops_before_start": _("The end lies before the beginning."),
+        "met": _("In time"),
+        "late": _("Too late"),
+    }
+
+
+def _saving() -> dict[str, Any]:
+    return {
+        "before_critical": _("before critical {score}"),
+        "pins": [_("{count} pin"), _("{count} pins")],
+        "changed": _("not saved yet"),
+        "saving": _("saving"),
+        "saved": _("saved {ago} ago"),
+        "stored_at": _("saved {time}"),
+        "retrying": _("not saved, retrying; nothing is lost"),
+        "refused": _("not saved: {error}"),
+        "seconds": _("{count} s"),
+        "minutes": _("{count} min"),
+        "signed_out": _("You are signed out. Sign in again; what you entered is kept."),
+        "sign_in": _("Sign in"),
+        "try_again": _("Try again"),
+        "unreachable": _("The portal cannot be reached. What you entered is kept."),
+        "conflict_short": _("changed elsewhere"),
+        "conflict": _(
+            "This draft was changed in another tab or browser (saved {time}). "
+            "What you see here is not stored. Where the two differ:"
+        ),
+        "difference": _("{item}: here {mine}, stored {stored}"),
+        "load_stored": _("Load what is stored"),
+        "use_mine": _("Keep what is here"),
+    }
+
+
+def _leaving() -> dict[str, str]:
+    return {
+        "submit": _("Submit and open next"),
+        "submitting": _("submitting"),
+        "not_submitted": _("not submitted"),
+        "missing": _("{count} items still need an answer:"),
+        "skip": _("Put aside"),
+        "skip_title": _("Put this encounter aside"),
+        "skip_reason": _("Why can it not be scored?"),
+        "skip_now": _("Put aside and open next"),
+        "cancel": _("Cancel"),
+        "to_queue": _("To my work"),
+        "open_next": _("Open next"),
+        "done": _("Everything in your queue is scored."),
+        "submitted": _("This encounter is already submitted."),
+        "skipped": _("This encounter was put aside."),
+    }

@@ -1,0 +1,125 @@
+"""The inspector's queue as a table, with the sentence above and the week below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pandas as pd
+import streamlit as st
+
+from db.queries.work import Load, Place, QueueRow, Week
+from pages.ui import wiring
+from pages.ui.messages import _, day, moment, number, plural, text_of
+from pages.ui.terms import channel_name
+
+ROWS = 50
+_PLACES = "queue_places"
+
+
+def today() -> date:
+    """The day it is where the browser is."""
+    return _local_now().date()
+
+
+def monday() -> datetime:
+    """The beginning of this week where the browser is."""
+    now = _local_now()
+    first = now.date() - timedelta(days=now.weekday())
+    return datetime.combine(first, time(), tzinfo=now.tzinfo)
+
+
+def headline(load: Load) -> None:
+    if not load.open:
+        st.info(
+            _("Nothing is waiting for you. New encounters appear here once they are assigned."),
+            icon=":material/task_alt:",
+        )
+        return
+    parts = [plural("{count} to score", "{count} to score", load.open)]
+    if load.due_today:
+        parts.append(_("{count} due today", count=load.due_today))
+    if load.overdue:
+        parts.append(_("{count} overdue", count=load.overdue))
+    st.subheader(_(", ").join(parts))
+
+
+def table(rows: Sequence[QueueRow], today: date) -> int | None:
+    """The queue; the id of the assignment that was clicked."""
+    shown = rows[:ROWS]
+    event = st.dataframe(
+        pd.DataFrame([_cells(row, today) for row in shown]),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-cell",
+        key="queue",
+        alt=_("Encounters waiting to be scored, the most urgent first"),
+    )
+    cells = event["selection"]["cells"]
+    return shown[cells[0][0]].assignment_id if cells else None
+
+
+def place() -> Place | None:
+    """Behind which row the shown part of the queue begins."""
+    places: list[Place] = st.session_state.get(_PLACES, [])
+    return places[-1] if places else None
+
+
+def pager(rows: Sequence[QueueRow]) -> None:
+    """Earlier and later parts of a queue that is longer than one table."""
+    places: list[Place] = st.session_state.setdefault(_PLACES, [])
+    if not places and len(rows) <= ROWS:
+        return
+    with st.container(horizontal=True):
+        if st.button(_("Earlier"), disabled=not places):
+            places.pop()
+            st.rerun()
+        if st.button(_("Later"), disabled=len(rows) <= ROWS):
+            places.append(rows[ROWS - 1].place)
+            st.rerun()
+
+
+def week_line(week: Week) -> None:
+    parts = [_("This week: {count} scored", count=week.scored)]
+    if week.median_seconds is not None:
+        minutes, seconds = divmod(round(week.median_seconds), 60)
+        parts.append(_("median {minutes} min {seconds} s", minutes=minutes, seconds=seconds))
+    st.caption(" · ".join(parts))
+
+
+def _local_now() -> datetime:
+    try:
+        zone = ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return wiring.now().astimezone(zone)
+
+
+def _cells(row: QueueRow, today: date) -> dict[str, str]:
+    return {
+        _("Due"): _due(row.due_on, today),
+        _("Encounter"): row.case,
+        _("When"): moment(row.occurred_at, row.timezone),
+        _("Channel"): channel_name(row.channel),
+        _("Station"): row.station,
+        _("Checklist"): f"{text_of(row.checklist)} {row.version}",
+        _("State"): _state(row),
+    }
+
+
+def _due(due_on: date, today: date) -> str:
+    if due_on < today:
+        return _("overdue, {day}", day=day(due_on))
+    return _("today") if due_on == today else day(due_on)
+
+
+def _state(row: QueueRow) -> str:
+    if row.saved_at is None:
+        return _("new")
+    return _(
+        "draft {answered}/{asked}, saved {time}",
+        answered=number(row.answered, 0),
+        asked=number(row.asked, 0),
+        time=moment(row.saved_at, row.timezone),
+    )

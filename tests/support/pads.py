@@ -1,0 +1,66 @@
+"""The pad's routes with a real session cookie, without a browser or a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from core.settings import Settings
+from db.services import auth
+from pages.ui import wiring
+from pages.web import cookies
+from pages.web.gate import Gate
+from pages.web.routes import routes
+from tests.factories import PASSWORD
+
+
+@contextmanager
+def wired_to(engine, folder, monkeypatch) -> Iterator[None]:
+    """The routes' own wiring, pointed at a database."""
+    monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("VAR_DIR", str(folder))
+    _forget()
+    yield
+    wiring.engine().dispose()
+    _forget()
+
+
+class Browser:
+    """One signed-in browser at the pad of an assignment."""
+
+    def __init__(self, world, username, task=None):
+        self.task = task or world.task
+        with wiring.transaction() as session:
+            login = auth.sign_in(
+                session,
+                Settings(),
+                username=username,
+                password=PASSWORD,
+                address="test",
+                now=wiring.now(),
+            )
+        app = Starlette(routes=routes, middleware=[Middleware(Gate)])
+        self.http = TestClient(app, cookies={cookies.SESSION: login.token})
+        self.token = cookies.api_token(login.token)
+
+    def get(self, path="state", **values):
+        return self.http.get(f"/api/pad/{self.task}/{path}", **values)
+
+    def post(self, path, body, token=None):
+        headers = {"X-CSRF-Token": self.token if token is None else token}
+        content = body if isinstance(body, str) else json.dumps(body)
+        return self.http.post(f"/api/pad/{self.task}/{path}", content=content, headers=headers)
+
+    def listen(self, interaction_id, span=None):
+        headers = {"Range": span} if span else {}
+        return self.http.get(f"/api/recording/{interaction_id}", headers=headers)
+
+
+def _forget() -> None:
+    for cached in (wiring.settings, wiring.keys, wiring.engine):
+        cached.cache_clear()
