@@ -1,0 +1,46 @@
+"""Building a checklist: changing its data step by step, what is wrong with it, what it weighs.
+
+A draft is the data of a checklist file; it may be faulty while somebody works on it. Every change
+returns new data and leaves the old as it was.
+"""
+
+from core.drafting.difference import Change, difference
+from core.drafting.examine import Examined, examine
+from core.drafting.items import KIND_ORDER, library_item, new_item, with_kind
+from core.drafting.outline import (
+    Place,
+    add_section,
+    blank,
+    insert,
+    move,
+    place_of,
+    regroup,
+    remove,
+    value_at,
+    with_value,
+)
+from core.drafting.shares import Shares, shares, to_hundred
+
+__all__ = [
+    "KIND_ORDER",
+    "Change",
+    "Examined",
+    "Place",
+    "Shares",
+    "add_section",
+    "blank",
+    "difference",
+    "examine",
+    "insert",
+    "library_item",
+    "move",
+    "new_item",
+    "place_of",
+    "regroup",
+    "remove",
+    "shares",
+    "to_hundred",
+    "value_at",
+    "with_kind",
+    "with_value",
+]

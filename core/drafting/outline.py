@@ -1,0 +1,168 @@
+"""Sections and items of a draft: where things stand, moving, adding and removing them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any, NamedTuple
+
+Content = dict[str, Any]
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_PLACE = re.compile(r"sections\[(\d+)\](?:\.items\[(\d+)\])?")
+
+
+class Place(NamedTuple):
+    """A section, or one of its items, by position."""
+
+    section: int
+    item: int | None = None
+
+    @property
+    def path(self) -> str:
+        inner = "" if self.item is None else f".items[{self.item}]"
+        return f"sections[{self.section}]{inner}"
+
+
+def blank(key: str, title: Mapping[str, str]) -> Content:
+    """A checklist to begin with: the portal's marks and bands, one empty section."""
+    return {
+        "key": key,
+        "title": dict(title),
+        "pass_mark": 85,
+        "low_score_mark": 60,
+        "bands": [
+            {"key": "excellent", "from": 95},
+            {"key": "qualified", "from": 85},
+            {"key": "needs_improvement", "from": 60},
+            {"key": "unqualified", "from": 0},
+        ],
+        "sections": [{"key": "section-1", "title": {}, "weight": 100, "items": []}],
+    }
+
+
+def place_of(path: str) -> Place | None:
+    """The section or item that a path such as sections[1].items[0].text lies in."""
+    found = _PLACE.match(path)
+    if found is None:
+        return None
+    section, item = found.groups()
+    return Place(int(section), None if item is None else int(item))
+
+
+def value_at(content: Content, path: str) -> Any:  # noqa: ANN401  any JSON value
+    """What stands at a path, None where nothing does."""
+    found: Any = content
+    for key, index in _STEP.findall(path):
+        if index:
+            inside = isinstance(found, list) and int(index) < len(found)
+            found = found[int(index)] if inside else None
+        else:
+            found = found.get(key) if isinstance(found, Mapping) else None
+    return found
+
+
+def with_value(content: Content, path: str, value: object) -> Content:
+    """The draft with another value at a path; None, an empty text, list or mapping removes it.
+
+    Mappings on the way to it are made where they are missing, list elements have to be there.
+    """
+    changed = deepcopy(content)
+    holder: Any = changed
+    *way, (last, _) = _STEP.findall(path)
+    for key, index in way:
+        holder = holder[int(index)] if index else holder.setdefault(key, {})
+    if value in (None, "", [], {}):
+        holder.pop(last, None)
+    else:
+        holder[last] = value
+    return changed
+
+
+def sections_of(content: Content) -> list[Content]:
+    found: list[Content] = content.get("sections") or []
+    return found
+
+
+def items_of(section: Content) -> list[Content]:
+    found: list[Content] = section.get("items") or []
+    return found
+
+
+def insert(content: Content, item: Content, after: Place) -> tuple[Content, Place]:
+    """Put an item after another, or at the end of a section; where it stands then."""
+    changed = deepcopy(content)
+    section = changed["sections"][after.section]
+    items = section.setdefault("items", [])
+    position = len(items) if after.item is None else after.item + 1
+    items.insert(position, item)
+    return changed, Place(after.section, position)
+
+
+def add_section(content: Content, after: int | None = None) -> tuple[Content, Place]:
+    """An empty section after another one, or at the end."""
+    changed = deepcopy(content)
+    sections = changed.setdefault("sections", [])
+    position = len(sections) if after is None else after + 1
+    key = free_key(content, "section")
+    sections.insert(position, {"key": key, "title": {}, "weight": 0, "items": []})
+    return changed, Place(position)
+
+
+def remove(content: Content, place: Place) -> tuple[Content, Place | None]:
+    """Without an item, or without a section and its items; what is next to it then."""
+    changed = deepcopy(content)
+    if place.item is None:
+        sections = sections_of(changed)
+        del sections[place.section]
+        return changed, Place(max(0, place.section - 1)) if sections else None
+    items = items_of(sections_of(changed)[place.section])
+    del items[place.item]
+    return changed, Place(place.section, min(place.item, len(items) - 1) if items else None)
+
+
+def move(content: Content, place: Place, by: int) -> tuple[Content, Place]:
+    """One step up (-1) or down (1); an item at the edge goes over to the next section."""
+    if place.item is None:
+        return _move_section(content, place.section, by)
+    sections = sections_of(content)
+    target = place.item + by
+    if 0 <= target < len(items_of(sections[place.section])):
+        return _shift(content, place, Place(place.section, target))
+    beside = place.section + by
+    if not 0 <= beside < len(sections):
+        return content, place
+    return regroup(content, place, beside, 0 if by > 0 else len(items_of(sections[beside])))
+
+
+def regroup(content: Content, place: Place, section: int, position: int) -> tuple[Content, Place]:
+    """An item moved to a position of another section."""
+    return _shift(content, place, Place(section, position))
+
+
+def free_key(content: Content, stem: str) -> str:
+    """A key with this beginning that nothing in the draft has."""
+    taken = {section.get("key") for section in sections_of(content)}
+    taken |= {item.get("key") for section in sections_of(content) for item in items_of(section)}
+    number = 1
+    while f"{stem}-{number}" in taken:
+        number += 1
+    return f"{stem}-{number}"
+
+
+def _move_section(content: Content, section: int, by: int) -> tuple[Content, Place]:
+    changed = deepcopy(content)
+    sections = sections_of(changed)
+    target = section + by
+    if not 0 <= target < len(sections):
+        return content, Place(section)
+    sections.insert(target, sections.pop(section))
+    return changed, Place(target)
+
+
+def _shift(content: Content, source: Place, target: Place) -> tuple[Content, Place]:
+    changed = deepcopy(content)
+    sections = sections_of(changed)
+    item = items_of(sections[source.section]).pop(source.item or 0)
+    sections[target.section].setdefault("items", []).insert(target.item or 0, item)
+    return changed, target
