@@ -121,3 +121,14 @@ class Traffic:
     case: Keys
     stratum: Keys
     count: FloatArray
+
+    def check(self) -> None:
+        """Refuses columns of different lengths and counts that are missing or below zero.
+
+        Raises:
+            InvalidInput: one of these.
+        """
+        if len({len(getattr(self, field.name)) for field in fields(self)}) > 1:
+            raise InvalidInput("The columns of the traffic differ in length.")
+        if not np.all(np.isfinite(self.count) & (self.count >= 0)):
+            raise InvalidInput("The traffic holds a count that is missing or below zero.")

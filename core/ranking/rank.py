@@ -64,8 +64,8 @@ def rank_stations(
     Ranks come from draws of its joint posterior given the variances (Laird & Louis 1989; Lin,
     Louis, Paddock & Ridgeway 2006). The same cells in any order give the same ranking.
 
-    Set OPENBLAS_NUM_THREADS=1 in the environment before numpy is imported: with threads that
-    compete, the fit was measured several times slower.
+    The job that calls this sets OPENBLAS_NUM_THREADS=1 in its environment before numpy is imported:
+    the matrices are small, and threads that compete for cores only slow the fit down.
 
     Args:
         cells: sums of the period; see `ScoreCells`.
@@ -82,12 +82,14 @@ def rank_stations(
         stand in `unranked` with the reason; so do all if the scores do not vary.
 
     Raises:
-        InvalidInput: cells that no scores can give, or a level, minimum or number of draws out of
+        InvalidInput: cells or traffic that cannot be, or a level, minimum or number of draws out of
             range.
     """
     choices = Choices(minimum, level, draws, seed)
     choices.check()
     cells.check()
+    if traffic is not None:
+        traffic.check()
     design = encode(cells)
     evidence = weigh(design, minimum)
     critical = critical_rates(cells, traffic, level)

@@ -24,6 +24,7 @@ import numpy as np
 from core.ranking import ScoreCells, Traffic, rank_stations
 from core.ranking.design import encode
 from core.ranking.model import fit_random
+from tests.support import oversampling_simulation as oversampling
 from tests.support import ranking_simulation as simulation
 from tests.support import stc3
 from tests.support.requirements import REAL_DATA
@@ -50,7 +51,7 @@ def main() -> None:
     if arguments.part:
         PARTS[arguments.part](arguments)
         return
-    for part in ("speed", "simulation", "stc3"):
+    for part in ("speed", "simulation", "oversampling", "stc3"):
         _in_process(part, "--runs", str(arguments.runs))
 
 
@@ -153,6 +154,20 @@ def _design(assignment: str, mean: int, runs: int) -> None:
     )
 
 
+def oversample(arguments: argparse.Namespace) -> None:
+    print(f"\nComplaints picked 1 to 10 times as often, {arguments.runs} runs")
+    print("| method | bias where picked 10 times as often | RMSE | Spearman |")
+    print("|---|---|---|---|")
+    found: dict[str, list[tuple[float, ...]]] = {}
+    for run in range(arguments.runs):
+        sampled = oversampling.simulate(np.random.default_rng([9, run]))
+        for name, error in oversampling.errors(sampled, run).items():
+            found.setdefault(name, []).append(astuple(error))
+    for name, values in found.items():
+        bias, rmse, spearman = np.mean(values, axis=0)
+        print(f"| {name} | {bias:+.3f} | {rmse:.3f} | {spearman:.3f} |", flush=True)
+
+
 def reality(arguments: argparse.Namespace) -> None:
     draws = arguments.runs * STC3_DRAWS
     folder = REAL_DATA / "stc3"
@@ -175,7 +190,14 @@ def reality(arguments: argparse.Namespace) -> None:
             print(f"| {raters} | {kept} | {means[0]:.2f} | {figures} |", flush=True)
 
 
-PARTS = {"speed": speed, "make": make, "rank": rank, "simulation": simulate, "stc3": reality}
+PARTS = {
+    "speed": speed,
+    "make": make,
+    "rank": rank,
+    "simulation": simulate,
+    "oversampling": oversample,
+    "stc3": reality,
+}
 
 
 if __name__ == "__main__":

@@ -93,22 +93,21 @@ def _team(s, sign, station, severity, rng):
     return rng.choice(region, TEAM, replace=False, p=weights / weights.sum())
 
 
-def cells_of(station, staff, inspector, case, score) -> ScoreCells:
-    """Score cells of single inspections, all drawn with the same probability; keys from 0 up."""
-    keys = [station, staff, inspector, case]
+def cells_of(station, staff, inspector, case, score, *, stratum=0, weight=1.0) -> ScoreCells:
+    """Score cells of single inspections; keys from 0 up, weight 1 / inclusion probability."""
+    keys = np.broadcast_arrays(station, staff, inspector, case, stratum)
     sizes = tuple(int(key.max()) + 1 for key in keys)
     levels, code = np.unique(np.ravel_multi_index(keys, sizes), return_inverse=True)
+    weight = np.broadcast_to(weight, score.shape)
     n = np.bincount(code).astype(float)
-    total = np.bincount(code, score)
     nothing = np.zeros(len(n))
     return ScoreCells(
         *np.unravel_index(levels, sizes),
-        stratum=np.zeros(len(n), dtype=np.int64),
         n=n,
-        total=total,
+        total=np.bincount(code, score),
         squares=np.bincount(code, score**2),
-        weight=n,
-        weighted=total,
+        weight=np.bincount(code, weight),
+        weighted=np.bincount(code, weight * score),
         critical=nothing,
         unscored=nothing,
     )

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from core.errors import InvalidInput
-from core.ranking import ScoreCells, rank_stations
+from core.ranking import ScoreCells, Traffic, rank_stations
+from tests.support import oversampling_simulation as oversampling
 from tests.support import ranking_simulation as simulation
 from tests.support.ranking_cells import BALANCED, figures, ranked, simulated
 
@@ -92,3 +93,26 @@ def test_a_sample_of_the_simulation_keeps_what_the_bench_measures():
     assert means["adjusted"][0] > 0.80
     assert 0.88 <= means["adjusted"][1] <= 0.95
     assert means["raw"][1] < 0.70
+
+
+def test_picking_complaints_more_often_does_not_bias_a_station():
+    # the bench runs 300 periods; these 4 are seeded, so that they are either in or out
+    found = [
+        oversampling.errors(oversampling.simulate(np.random.default_rng([9, run])), run)
+        for run in range(4)
+    ]
+    bias = {
+        name: np.mean([errors[name].bias_at_most_oversampled for errors in found])
+        for name in found[0]
+    }
+    assert bias["raw mean"] < -0.25
+    assert bias["adjusted, blind to the stratum"] < -0.2
+    assert abs(bias["adjusted"]) < 0.06
+
+
+@pytest.mark.parametrize("change", [{"count": np.array([-1.0])}, {"staff": np.array([1, 2])}])
+def test_traffic_that_cannot_be_is_refused(change):
+    one = np.array([1])
+    traffic = replace(Traffic(one, one, one, one, np.array([5.0])), **change)
+    with pytest.raises(InvalidInput, match="traffic"):
+        ranked(*BALANCED, traffic=traffic)
