@@ -1,0 +1,63 @@
+"""Finding standards by word, in any language and in either Chinese script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from opencc import OpenCC
+
+from core.library.items import LibraryItem
+from core.library.load import Library
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to look for: every word must occur; an empty part narrows nothing."""
+
+    words: str = ""
+    group: str = ""
+    channel: str = ""
+    kind: str = ""
+    critical: bool = False
+
+
+def search(library: Library, wanted: Wanted) -> list[LibraryItem]:
+    """The items that fit: those whose id or term has the words first, else in library order."""
+    words = folded(wanted.words).split()
+    found = [item for item in library if _fits(item, wanted) and _has(_all_texts(item), words)]
+    return sorted(found, key=lambda item: not _has(_names(item), words))
+
+
+@cache
+def folded(text: str) -> str:
+    """A text as it is compared: simplified characters, no difference of case."""
+    return str(_simplifier().convert(text)).casefold()
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def _fits(item: LibraryItem, wanted: Wanted) -> bool:
+    return (
+        wanted.group in ("", item.group)
+        and wanted.kind in ("", item.kind)
+        and (not wanted.channel or wanted.channel in item.channels)
+        and (item.critical is not None or not wanted.critical)
+    )
+
+
+def _has(text: str, words: Iterable[str]) -> bool:
+    return all(word in text for word in words)
+
+
+def _names(item: LibraryItem) -> str:
+    return folded(" ".join((item.id, *item.term.values())))
+
+
+def _all_texts(item: LibraryItem) -> str:
+    parts = (*item.term.values(), *item.text.values(), *item.guidance.values())
+    return folded(" ".join((item.id, *parts, item.source)))
