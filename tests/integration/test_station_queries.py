@@ -1,0 +1,232 @@
+"""Figures of stations against a plain recomputation over the inspections."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from datetime import UTC, datetime
+from statistics import mean, stdev
+
+import pytest
+from sqlalchemy import select
+
+from core.access import Role
+from core.errors import NotAllowed
+from core.periods import Period
+from core.scoring import parse_answers, score
+from db import session as sessions
+from db.checklists import checklist_of
+from db.models import ChecklistVersion, Inspection, Staff, Station
+from db.queries import stations
+from db.queries.stations import Slice
+from db.queries.version import data_version
+from db.services.amendments import amend, void
+from db.services.drafts import Work
+from tests import factories
+from tests.factories import (
+    identity,
+    make_assignment,
+    make_interaction,
+    make_staff,
+    make_station,
+    make_user,
+)
+from tests.support.inspecting import NO, SMALL, YES, World, answers
+
+NA = {"na": True}
+ITEMS = ("HELLO", "NAME", "RIGHT", "FAST", "HONEST")
+
+
+@pytest.fixture
+def busy(databases):
+    with databases.like("busy", _make_busy) as engine:
+        yield World(factories.seeded_in(engine))
+
+
+def _make_busy(engine):
+    """Seventy calls of six people at two stations over four months, one amended, one voided."""
+    factories.seed(engine)
+    with sessions.transaction(engine) as session:
+        factories.make_version(session, SMALL)
+    world = World(factories.seeded_in(engine))
+    rng = random.Random(3)
+    with world.seeded.transaction() as session:
+        other = make_station(session, code="KHH-PHONE")
+        here = session.get_one(Station, world.seeded.station_id)
+        people = [make_staff(session, station=place).id for place in (here, other) * 3]
+    ids = []
+    for number in range(70):
+        person = people[rng.randrange(6)] if number > 5 else people[0]
+        when = datetime(2026, rng.randint(1, 4), rng.randint(1, 28), 4, tzinfo=UTC)
+        task = _task(world, person, when, rng.choice(("random", "random", "must_inspect")))
+        given = {item: rng.choices((YES, NO, NA), (7, 2, 1))[0] for item in ITEMS}
+        world.draft(Work(answers(**given)), task=task)
+        ids.append(world.submit(task=task).inspection_id)
+    world.do(amend, world.bob, inspection_id=ids[3], answers=answers(), reason="wrong call")
+    world.do(void, world.bob, inspection_id=ids[8], reason="test call")
+
+
+def _task(world, staff_id, when, sample_class):
+    with world.seeded.transaction() as session:
+        call = make_interaction(session, staff=session.get_one(Staff, staff_id), occurred_at=when)
+        task = make_assignment(
+            session,
+            interaction=call,
+            inspector=world.alice,
+            checklist_version_id=world.version_id,
+            sample_class=sample_class,
+        )
+        return task.id
+
+
+def part(world, first=202601, last=202604, **values):
+    checklist = world.one(
+        lambda session: session.scalars(
+            select(ChecklistVersion.checklist_id).where(ChecklistVersion.id == world.version_id)
+        ).one()
+    )
+    return Slice(Period(first, last), checklist, **values)
+
+
+def rows(world, **wanted):
+    """The inspections that count, with their score sheets."""
+    with world.seeded.reading() as session:
+        found = session.scalars(
+            select(Inspection).filter_by(state="valid", purpose="record", **wanted)
+        ).all()
+        checklist = checklist_of(session, world.version_id)
+        return [(row, score(checklist, parse_answers(checklist, row.answers))) for row in found]
+
+
+def test_station_figures_are_those_of_the_inspections(busy):
+    found = busy.one(lambda s: stations.station_figures(s, part(busy, sample_class="random")))
+    expected = defaultdict(list)
+    for row, _sheet in rows(busy, sample_class="random"):
+        expected[row.station_id].append(row)
+    assert set(found) == set(expected)
+    for station, inspections in expected.items():
+        scored = [row for row in inspections if row.score is not None]
+        figures = found[station]
+        assert figures.n == len(scored)
+        assert figures.scores.mean == pytest.approx(mean(row.score for row in scored))
+        before = [row.score_before_critical for row in scored]
+        assert figures.before.mean == pytest.approx(mean(before))
+        assert figures.before.sd == pytest.approx(stdev(before))
+        assert figures.pass_rate == pytest.approx(mean(row.passed for row in scored))
+        assert figures.critical_rate == pytest.approx(mean(row.critical for row in inspections))
+
+
+def test_only_the_months_of_the_period_count(busy):
+    found = busy.one(lambda s: stations.station_figures(s, part(busy, 202602, 202603)))
+    expected = [row for row, _sheet in rows(busy) if row.month in (202602, 202603)]
+    assert sum(each.inspections for each in found.values()) == len(expected)
+    assert sum(each.inspections for each in found.values()) < len(rows(busy))
+
+
+def test_an_unknown_channel_or_checklist_has_no_figures(busy):
+    chat = part(busy, channel="chat")
+    other = Slice(Period(202601, 202604), 0)
+    assert busy.one(lambda s: stations.station_figures(s, chat)) == {}
+    assert busy.one(lambda s: stations.station_figures(s, other)) == {}
+
+
+def test_the_trend_has_every_month_of_the_station_once_and_in_order(busy):
+    here = busy.seeded.station_id
+    found = busy.one(lambda s: stations.trend(s, part(busy), here))
+    expected = defaultdict(list)
+    for row, _sheet in rows(busy, station_id=here):
+        expected[row.month].append(row)
+    assert [each.month for each in found] == sorted(expected)
+    assert {each.month: each.figures.inspections for each in found} == {
+        month: len(inspections) for month, inspections in expected.items()
+    }
+    assert {each.versions for each in found} == {(1,)}
+    months = busy.one(lambda s: stations.station_months(s, part(busy)))
+    assert months[here] == {each.month: each.figures for each in found}
+
+
+def test_section_scores_are_the_means_of_the_score_sheets(busy):
+    here = busy.seeded.station_id
+    found = busy.one(lambda s: stations.sections(s, part(busy), here, by_month=True))
+    expected = defaultdict(list)
+    for row, sheet in rows(busy, station_id=here):
+        for section in sheet.sections:
+            if section.score is not None:
+                expected[section.key, row.month].append(section.score)
+    assert {(each.section, each.month) for each in found} == set(expected)
+    for each in found:
+        assert each.scores.n == len(expected[each.section, each.month])
+        assert each.scores.mean == pytest.approx(mean(expected[each.section, each.month]))
+
+
+def test_the_sections_of_the_network_hold_those_of_every_station(busy):
+    whole = busy.one(lambda s: stations.sections(s, part(busy)))
+    both = [
+        busy.one(lambda s, at=at: stations.sections(s, part(busy), at))
+        for at in busy.one(lambda s: s.scalars(select(Station.id)).all())
+    ]
+    counted = defaultdict(int)
+    for each in (row for found in both for row in found):
+        counted[each.section] += each.scores.n
+    assert {each.section: each.scores.n for each in whole} == counted
+
+
+def test_items_are_ordered_by_the_points_they_cost(busy):
+    here = busy.seeded.station_id
+    found = busy.one(lambda s: stations.items(s, part(busy), here))
+    points, lost, na = defaultdict(float), defaultdict(int), defaultdict(int)
+    for _row, sheet in rows(busy, station_id=here):
+        for item in sheet.items:
+            points[item.key] += item.points_lost or 0.0
+            lost[item.key] += bool(item.points_lost) or item.effect is not None
+            na[item.key] += item.status == "na"
+    assert [each.item for each in found] == sorted(points, key=points.get, reverse=True)
+    for each in found:
+        assert each.points_lost == pytest.approx(points[each.item])
+        assert (each.lost, each.na) == (lost[each.item], na[each.item])
+
+
+def test_staff_with_few_inspections_are_counted_but_not_shown(busy):
+    here = busy.seeded.station_id
+    table = busy.one(
+        lambda s: stations.staff_figures(s, busy.bob, part(busy, 202601, 202602), here)
+    )
+    counts = defaultdict(int)
+    for row, _sheet in rows(busy, station_id=here):
+        counts[row.staff_id] += row.month <= 202602
+    enough = {person: n for person, n in counts.items() if n >= 5}
+    assert {each.staff_id: each.figures.inspections for each in table.shown} == enough
+    assert table.hidden == sum(0 < n < 5 for n in counts.values())
+    assert table.hidden, "the case this test is about"
+
+
+def test_names_of_staff_need_the_permission_at_this_station(busy):
+    here = busy.seeded.station_id
+    with busy.seeded.transaction() as session:
+        elsewhere = make_station(session)
+        make_user(session, "theresa", Role.TRAINER)
+        make_user(session, "stan", Role.STATION_MANAGER, station_id=elsewhere.id)
+    for username in ("theresa", "stan"):
+        who = busy.one(lambda s, name=username: identity(s, name))
+        with pytest.raises(NotAllowed):
+            busy.one(lambda s, who=who: stations.staff_figures(s, who, part(busy), here))
+
+
+def test_what_is_covered_names_months_and_counts(busy):
+    found = busy.one(stations.covered)
+    assert sum(each.n for each in found) == len(rows(busy))
+    assert {each.sample_class for each in found} == {"random", "must_inspect"}
+    assert min(each.first for each in found) == min(row.month for row, _sheet in rows(busy))
+
+
+def test_the_data_version_moves_with_every_submission_and_amendment(world):
+    versions = [world.one(data_version)]
+    first = world.scored()
+    versions.append(world.one(data_version))
+    world.do(amend, world.bob, inspection_id=first, answers=answers(HELLO=NO), reason="misheard")
+    versions.append(world.one(data_version))
+    second = world.scored()
+    versions.append(world.one(data_version))
+    world.do(void, world.bob, inspection_id=second, reason="test call")
+    versions.append(world.one(data_version))
+    assert len(set(versions)) == 5
