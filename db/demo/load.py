@@ -66,7 +66,7 @@ def load(
         if state(session) is None:
             load_people(session, content, now)
             session.add(Meta(key=_META, value="loading"))
-        versions = {c.key: (version_id, c) for version_id, c in _active(session)}
+        versions = {c.key: (version_id, c) for version_id, c in active_checklists(session)}
         done = (
             session.scalar(
                 select(func.count()).select_from(Interaction).where(Interaction.source == "demo")
@@ -92,7 +92,7 @@ def state(session: Session) -> str | None:
     return session.scalar(select(Meta.value).where(Meta.key == _META))
 
 
-def _active(session: Session) -> Iterator[tuple[int, Checklist]]:
+def active_checklists(session: Session) -> Iterator[tuple[int, Checklist]]:
     seen: set[int] = set()
     for channel in ("counter", "phone", "chat", "email", "record", "site"):
         for version_id, checklist in active_versions(session, channel):
