@@ -83,7 +83,7 @@ def increments(inspection: Inspection, sheet: ScoreSheet) -> Iterator[Increment]
     yield Increment(StationMonth, {**month, **sums})
     yield Increment(StaffMonth, {**staff, **sums})
     cell = {**staff, "inspector_id": inspection.inspector_id, "stratum": inspection.stratum}
-    yield Increment(ScoreCell, {**cell, **sums})
+    yield Increment(ScoreCell, {**cell, **sums, **_weights(inspection)})
     for section in sorted(sheet.sections, key=lambda section: section.key):
         if section.score is not None:
             values = {"n": 1, "total": section.score, "squares": section.score**2}
@@ -110,6 +110,14 @@ def _sums(inspection: Inspection) -> dict[str, Any]:
         "critical": int(inspection.critical),
         "passed": int(bool(inspection.passed)),
     }
+
+
+def _weights(inspection: Inspection) -> dict[str, float]:
+    """What the inspection stands for in its population."""
+    if inspection.score is None or inspection.score_before_critical is None:
+        return {"weight": 0.0, "weighted": 0.0}
+    weight = 1 / inspection.inclusion_probability
+    return {"weight": weight, "weighted": weight * inspection.score_before_critical}
 
 
 def _item_sums(item: ItemScore) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from db.models.inspections import (
     Inspection,
 )
 from db.models.organisation import LoginFailure, LoginSession, Meta, Staff, Station, User, UserRole
+from db.models.rankings import Lease, RankingRequest, RankingSnapshot
 from db.models.rollups import (
     InspectorItemMonth,
     ScoreCell,
@@ -39,11 +40,14 @@ __all__ = [
     "Inspection",
     "InspectorItemMonth",
     "Interaction",
+    "Lease",
     "LoginFailure",
     "LoginSession",
     "Meta",
     "Model",
     "PilotStation",
+    "RankingRequest",
+    "RankingSnapshot",
     "ScoreCell",
     "Staff",
     "StaffMonth",

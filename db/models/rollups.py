@@ -61,7 +61,11 @@ class StaffMonth(_Scores, _Grain, Model):
 
 
 class ScoreCell(_Scores, _Grain, Model):
-    """What the ranking model reads: staff x inspector x month, with the sampling stratum."""
+    """What the ranking model reads: staff x inspector x month, with the sampling stratum.
+
+    `weight` is the sum of 1 / inclusion probability of the scored inspections, `weighted` that of
+    score before critical effects / inclusion probability.
+    """
 
     __tablename__ = "rollup_score_cell"
     __table_args__ = (Index("ix_rollup_score_cell_month", "month"),)
@@ -71,6 +75,8 @@ class ScoreCell(_Scores, _Grain, Model):
     inspector_id: Mapped[int] = mapped_column(primary_key=True)
     month: Mapped[int] = mapped_column(primary_key=True)
     stratum: Mapped[Code] = mapped_column(primary_key=True)
+    weight: Mapped[float] = mapped_column(default=0.0)
+    weighted: Mapped[float] = mapped_column(default=0.0)
 
 
 class StationSectionMonth(_Grain, Model):

@@ -39,6 +39,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist')),
     sa.UniqueConstraint('key', name=op.f('uq_checklist_key'))
     )
+    op.create_table('lease',
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('holder', sa.String(length=64), nullable=False),
+    sa.Column('expires_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_lease'))
+    )
     op.create_table('login_failure',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('username', sa.String(length=64), nullable=False),
@@ -56,6 +62,32 @@ def upgrade() -> None:
     sa.Column('value', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_meta')),
     sa.UniqueConstraint('key', name=op.f('uq_meta_key'))
+    )
+    op.create_table('ranking_request',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('first', sa.Integer(), nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.Column('checklist_id', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.String(length=64), nullable=False),
+    sa.Column('sample_class', sa.String(length=64), nullable=False),
+    sa.Column('asked_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('problem', sa.String(length=500), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ranking_request')),
+    sa.UniqueConstraint('first', 'last', 'checklist_id', 'channel', 'sample_class', name=op.f('uq_ranking_request_first_last_checklist_id_channel_sample_class'))
+    )
+    op.create_table('ranking_snapshot',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('first', sa.Integer(), nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.Column('checklist_id', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.String(length=64), nullable=False),
+    sa.Column('sample_class', sa.String(length=64), nullable=False),
+    sa.Column('inspection', sa.Integer(), nullable=False),
+    sa.Column('amendment', sa.Integer(), nullable=False),
+    sa.Column('computed_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('payload', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ranking_snapshot')),
+    sa.UniqueConstraint('first', 'last', 'checklist_id', 'channel', 'sample_class', name=op.f('uq_ranking_snapshot_first_last_checklist_id_channel_sample_class'))
     )
     op.create_table('rollup_inspector_item_month',
     sa.Column('inspector_id', sa.Integer(), nullable=False),
@@ -77,6 +109,8 @@ def upgrade() -> None:
     sa.Column('inspector_id', sa.Integer(), nullable=False),
     sa.Column('month', sa.Integer(), nullable=False),
     sa.Column('stratum', sa.String(length=64), nullable=False),
+    sa.Column('weight', sa.Double(), nullable=False),
+    sa.Column('weighted', sa.Double(), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
     sa.Column('total', sa.Double(), nullable=False),
     sa.Column('squares', sa.Double(), nullable=False),
@@ -626,12 +660,15 @@ def downgrade() -> None:
         batch_op.drop_index('ix_rollup_inspector_item_month_month')
 
     op.drop_table('rollup_inspector_item_month')
+    op.drop_table('ranking_snapshot')
+    op.drop_table('ranking_request')
     op.drop_table('meta')
     with op.batch_alter_table('login_failure', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_login_failure_username_login_failure_at'))
         batch_op.drop_index(batch_op.f('ix_login_failure_address_login_failure_at'))
 
     op.drop_table('login_failure')
+    op.drop_table('lease')
     op.drop_table('checklist')
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_event_user_id_audit_event_at'))

@@ -1,0 +1,58 @@
+"""Rankings as they were computed, what is waiting to be computed, and who computes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Code, Key, Model
+
+
+class RankingSnapshot(Model):
+    """The ranking of a slice; `inspection` and `amendment` are the newest rows it saw.
+
+    `channel` and `sample_class` are empty for all. `payload` is db.services.rankings' data form.
+    """
+
+    __tablename__ = "ranking_snapshot"
+    __table_args__ = (UniqueConstraint("first", "last", "checklist_id", "channel", "sample_class"),)
+
+    id: Mapped[Key]
+    first: Mapped[int]
+    last: Mapped[int]
+    checklist_id: Mapped[int]
+    channel: Mapped[Code]
+    sample_class: Mapped[Code]
+    inspection: Mapped[int]
+    amendment: Mapped[int]
+    computed_at: Mapped[datetime]
+    payload: Mapped[dict[str, Any]]
+
+
+class RankingRequest(Model):
+    """A ranking that someone waits for; gone once it is computed. `problem` says why it failed."""
+
+    __tablename__ = "ranking_request"
+    __table_args__ = (UniqueConstraint("first", "last", "checklist_id", "channel", "sample_class"),)
+
+    id: Mapped[Key]
+    first: Mapped[int]
+    last: Mapped[int]
+    checklist_id: Mapped[int]
+    channel: Mapped[Code]
+    sample_class: Mapped[Code]
+    asked_at: Mapped[datetime]
+    problem: Mapped[str] = mapped_column(String(500), default="")
+
+
+class Lease(Model):
+    """A task that one process at a time may do, until `expires_at`."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime]
