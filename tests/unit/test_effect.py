@@ -190,6 +190,20 @@ def test_without_partners_the_rebound_follows_from_the_reliability():
     assert found.interval == pytest.approx((found.effect - half, found.effect + half))
 
 
+def test_a_baseline_adds_to_what_is_known_of_a_person():
+    rng = np.random.default_rng(2)
+    split = [
+        Person(p.key, p.trained, p.selection, scores(*rng.normal(80, 8, 6)), p.after)
+        for p in population()
+    ]
+    pooled = [Person(p.key, p.trained, p.selection + p.baseline, None, p.after) for p in split]
+    first, second = (training_effect(people).estimate for people in (split, pooled))
+    assert first.effect == pytest.approx(second.effect)
+    assert first.rise == pytest.approx(
+        np.mean([p.after.mean - p.baseline.mean for p in split if p.trained])
+    )
+
+
 def test_scores_that_cannot_be_relied_on_explain_the_whole_distance_to_the_mean():
     # everybody has the same two scores 60 and 100 or their mirror: no spread between people
     people = [
