@@ -14,8 +14,8 @@ def add_arguments(_parser: ArgumentParser) -> None:
 
 
 def run(_args: Namespace) -> int:
-    engine = database.ready_engine()
-    differences = migrate.differences(engine)
+    with database.ready() as engine:
+        differences = migrate.differences(engine)
     for difference in differences:
         complain(difference)
     if not differences:

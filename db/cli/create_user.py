@@ -37,9 +37,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    engine = database.ready_engine()
     password = os.environ.get("PORTAL_PASSWORD") or _ask()
-    with transaction(engine) as session:
+    with database.ready() as engine, transaction(engine) as session:
         data = people.UserData(
             username=args.username,
             name=args.name,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
@@ -17,21 +19,27 @@ class NotReady(PortalError):
     """The database cannot serve the command; the sentence says what to do."""
 
 
-def engine() -> Engine:
+@contextmanager
+def opened() -> Iterator[Engine]:
     """The database of the settings, migrated or not."""
-    return make_engine(load_settings().database_url)
+    engine = make_engine(load_settings().database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
-def ready_engine() -> Engine:
+@contextmanager
+def ready() -> Iterator[Engine]:
     """The database of the settings.
 
     Raises:
         NotReady: it is not migrated or not reachable.
     """
-    found = engine()
-    if problem := migrate.problem(found):
-        raise NotReady("Not possible: {problem}. Run: python -m db migrate", problem=problem)
-    return found
+    with opened() as engine:
+        if problem := migrate.problem(engine):
+            raise NotReady("Not possible: {problem}. Run: python -m db migrate", problem=problem)
+        yield engine
 
 
 def keys() -> Keys:

@@ -23,12 +23,11 @@ def run(args: Namespace) -> int:
     write = _WRITERS.get(args.file.suffix.lower())
     if write is None:
         raise InvalidInput("The file name must end in .jsonl or .csv.")
-    engine = database.ready_engine()
-    with args.file.open("w", encoding="utf-8", newline="") as file, reading(engine) as session:
-        count = write(file, exporting.inspections(session))
-    with transaction(engine) as session:
-        audit.record(
-            session, None, "export", ("inspections", ""), now=database.now(), written=count
-        )
+    with database.ready() as engine:
+        with args.file.open("w", encoding="utf-8", newline="") as file, reading(engine) as session:
+            count = write(file, exporting.inspections(session))
+        with transaction(engine) as session:
+            subject = ("inspections", "")
+            audit.record(session, None, "export", subject, now=database.now(), written=count)
     say(f"{count} inspections written to {args.file}")
     return 0

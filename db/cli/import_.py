@@ -46,14 +46,15 @@ def run(args: Namespace) -> int:
     line = ProgressLine()
     order = Order(args.kind, args.file, turns=args.turns, strict=args.strict, refused=args.refused)
     try:
-        result = run_import(
-            database.ready_engine(),
-            database.keys(),
-            order,
-            who=None,
-            clock=database.now,
-            progress=lambda share, counts: line.show(share, counts.read),
-        )
+        with database.ready() as engine:
+            result = run_import(
+                engine,
+                database.keys(),
+                order,
+                who=None,
+                clock=database.now,
+                progress=lambda share, counts: line.show(share, counts.read),
+            )
     except Unreadable as error:
         complain(str(error))
         say(json.dumps(asdict(Counts())))

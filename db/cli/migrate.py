@@ -14,10 +14,10 @@ def add_arguments(_parser: ArgumentParser) -> None:
 
 
 def run(_args: Namespace) -> int:
-    engine = database.engine()
-    if migrate.is_current(engine):
-        say("The database is up to date.")
-    else:
-        migrate.upgrade(engine)
-        say("The database has been brought up to date.")
+    with database.opened() as engine:
+        if migrate.is_current(engine):
+            say("The database is up to date.")
+        else:
+            migrate.upgrade(engine)
+            say("The database has been brought up to date.")
     return 0

@@ -17,7 +17,7 @@ def add_arguments(_parser: ArgumentParser) -> None:
 
 def run(_args: Namespace) -> int:
     line = ProgressLine()
-    with transaction(database.ready_engine()) as session:
+    with database.ready() as engine, transaction(engine) as session:
         count = rebuild(session, lambda done, total: line.show(done / max(1, total), done))
         audit.record(session, None, "rebuild", ("rollups", ""), now=database.now(), read=count)
     line.end()

@@ -15,7 +15,7 @@ def add_arguments(_parser: ArgumentParser) -> None:
 
 
 def run(_args: Namespace) -> int:
-    with transaction(database.ready_engine()) as session:
+    with database.ready() as engine, transaction(engine) as session:
         synced = sync_standards(session, now=database.now())
     say(
         f"{synced.items} items written, {synced.checklists} checklists new, "

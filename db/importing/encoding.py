@@ -9,6 +9,7 @@ from pathlib import Path
 from db.importing.problems import Unreadable
 
 _CHUNK = 1 << 20
+_LEAST = 0.1  # traditional text in GB18030 has few characters of level 1
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Most text in an encoding uses its frequent characters; text in the other one, read as this one,
 # scatters over rare ones. Frequent are the symbols and level 1 of GB 2312 and of Big5.
@@ -20,7 +21,7 @@ _FREQUENT = {
 
 
 def detect(path: Path) -> str:
-    """The codec to read a text file with; told right from about ten Chinese characters on.
+    """The codec to read a text file with; told right from about twenty Chinese characters on.
 
     A file with a few damaged bytes counts as UTF-8: only the rows that hold them are refused.
 
@@ -59,7 +60,7 @@ def _guess(sample: bytes) -> str:
         return "utf-8"
     shares = {codec: _share_frequent(codec, sample) for codec in _FREQUENT}
     likely = max(shares, key=shares.__getitem__)
-    return likely if shares[likely] > 0.5 else "utf-8"
+    return likely if shares[likely] > _LEAST else "utf-8"
 
 
 def _share_frequent(codec: str, sample: bytes) -> float:

@@ -59,7 +59,7 @@ class Earlier(NamedTuple):
 class Known:
     """Encounters, checklist versions and inspectors of a batch, and what was imported before.
 
-    `taken` holds the interactions that have an inspection of record, or an assignment for one.
+    `taken` holds the interactions that have an inspection of record or an open assignment for one.
     """
 
     encounters: dict[str, Encounter]
@@ -160,7 +160,7 @@ def _stored(session: Session, ids: list[int]) -> dict[tuple[int, int, int], list
         .join(ChecklistVersion, ChecklistVersion.id == Inspection.checklist_version_id)
         .where(Inspection.interaction_id.in_(ids), Inspection.assignment_id.is_(None))
         .order_by(Inspection.id)
-    ).tuples()
+    ).all()
     found: dict[tuple[int, int, int], list[Earlier]] = {}
     for row, checklist_id, amended in rows:
         content = (row.checklist_version_id, row.submitted_at, row.answers, row.note)
@@ -179,6 +179,6 @@ def _taken(session: Session, ids: list[int]) -> set[int]:
     assigned = select(Assignment.interaction_id).where(
         Assignment.interaction_id.in_(ids),
         Assignment.purpose == "record",
-        Assignment.state != "skipped",
+        Assignment.state == "open",
     )
     return {*session.scalars(inspected), *session.scalars(assigned)}

@@ -201,7 +201,7 @@ def _is_same_ground(session: Session, row: Interaction, item: Item) -> bool:
         select(Turn.speaker, Turn.text, Turn.start_seconds)
         .where(Turn.interaction_id == row.id)
         .order_by(Turn.position)
-    ).tuples()
+    ).all()
     wanted = [
         (turn.speaker, mask(turn.clear_text).text, turn.start_seconds)
         for turn in item.values["turns"]

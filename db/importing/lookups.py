@@ -19,12 +19,12 @@ UNKNOWN_STAFF = Unfit("There is nobody with this number; import staff first.", c
 
 
 def station_ids(session: Session) -> dict[str, int]:
-    return dict(session.execute(select(Station.code, Station.id)).tuples().all())
+    return dict(session.execute(select(Station.code, Station.id)).all())
 
 
 def staff_ids(session: Session, numbers: Iterable[str]) -> dict[str, int]:
     wanted = select(Staff.staff_no, Staff.id).where(Staff.staff_no.in_(set(numbers)))
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(wanted).all())
 
 
 class StoredInteraction(NamedTuple):

@@ -68,7 +68,7 @@ class Stations:
             for name, value in _plain_values(item).items():
                 setattr(station, name, value)
         session.flush()  # parents are named by id, which new stations have from here on
-        ids = dict(session.execute(select(Station.code, Station.id)).tuples().all())
+        ids = dict(session.execute(select(Station.code, Station.id)).all())
         for item in (*plan.added, *(item for _, item in plan.updated)):
             station = session.get_one(Station, ids[item.key])
             parent = item.values["parent_code"]

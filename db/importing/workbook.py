@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -31,8 +31,10 @@ def sheet_table(path: Path, sheet: int) -> Iterator[Table]:
         Unreadable: the file is damaged, no workbook, or unpacks to more than any workbook needs.
     """
     _refuse_bomb(path)
-    workbook = _opened(lambda: load_workbook(path, read_only=True))
-    try:
+    with (
+        path.open("rb") as file,  # openpyxl would go by the name of a path
+        closing(_opened(lambda: load_workbook(file, read_only=True))) as workbook,
+    ):
         sheets = workbook.worksheets
         if sheet >= len(sheets):
             yield Table(None, iter(()), lambda: 1.0)
@@ -42,8 +44,6 @@ def sheet_table(path: Path, sheet: int) -> Iterator[Table]:
         rows = _Rows(chosen.iter_rows(max_row=_ROWS, max_col=_COLUMNS))
         columns = rows.header()
         yield Table(columns, rows.records(columns), lambda: min(1.0, rows.line / expected))
-    finally:
-        workbook.close()
 
 
 def _refuse_bomb(path: Path) -> None:
