@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,7 +59,7 @@ def begin(who: Identity | None) -> None:
 
 
 def navigation(who: Identity) -> StreamlitPage:
-    """The pages this person may open, as a menu by section."""
+    """The pages this person may open, as a menu by section; "/" leads to the first of them."""
     sections: dict[str, list[StreamlitPage]] = {}
     for entry in (entry for entry in _entries() if can(who, entry.action) and _exists(entry)):
         page = st.Page(
@@ -69,6 +70,15 @@ def navigation(who: Identity) -> StreamlitPage:
             visibility="visible" if entry.section else "hidden",
         )
         sections.setdefault(entry.section or _("Results"), []).append(page)
+    first = next(iter(sections.values()))[0]
+    home = st.Page(
+        partial(st.switch_page, first),
+        title=_("Home"),
+        url_path="home",
+        default=True,
+        visibility="hidden",
+    )
+    next(iter(sections.values())).append(home)
     return st.navigation(sections)
 
 
