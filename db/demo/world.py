@@ -175,7 +175,7 @@ class World:
             "is_repeat": self._rng.random() < 0.04,
             "consent": True,
             "events": [],
-            "attributes": {"scenario": scenario.id},
+            "attributes": {},
             "turns": [
                 {"speaker": t.speaker, "text": t.text, "start_seconds": t.start_seconds}
                 for t in composed.turns
