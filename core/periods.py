@@ -48,6 +48,13 @@ def shift(month: int, by: int) -> int:
     return year * 100 + rest + 1
 
 
+def around(month: int, length: int) -> Period:
+    """The span of `length` months, counted from January, that a month lies in."""
+    start = _ordinal(month) // length * length
+    first = start // 12 * 100 + start % 12 + 1
+    return Period(first, shift(first, length - 1))
+
+
 def choices(first: int, last: int) -> list[Period]:
     """What one may look at between two months: newest spans, quarters, months, years.
 
@@ -56,17 +63,11 @@ def choices(first: int, last: int) -> list[Period]:
     """
     spans = [Period(shift(last, 1 - length), last) for length in (3, 6, 12)]
     months = list(reversed(Period(first, last).months()))
-    quarters = [_around(month, 3) for month in months]
-    years = [_around(month, 12) for month in months]
+    quarters = [around(month, 3) for month in months]
+    years = [around(month, 12) for month in months]
     singles = [Period(month, month) for month in months]
     reaching = [span for span in spans if span.first >= first] or [Period(first, last)]
     return list(dict.fromkeys([*reaching, *quarters, *years, *singles]))
-
-
-def _around(month: int, length: int) -> Period:
-    start = _ordinal(month) // length * length
-    first = start // 12 * 100 + start % 12 + 1
-    return Period(first, shift(first, length - 1))
 
 
 def _ordinal(month: int) -> int:

@@ -10,7 +10,7 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import PortalError
-from db.cli import check, create_user, export, import_, migrate, rebuild, sync_standards
+from db.cli import check, create_user, export, import_, migrate, rebuild, sync_standards, worker
 from db.cli.output import complain
 
 
@@ -32,6 +32,7 @@ COMMANDS: dict[str, Command] = {
     "import": import_,
     "export": export,
     "rebuild": rebuild,
+    "worker": worker,
 }
 
 

@@ -9,7 +9,7 @@ from core.comparison import compare, network
 from db.queries import stations
 from db.queries.checklist_texts import checklist_texts
 from db.queries.people import stations as station_rows
-from pages.ui import filters, links, station_parts, wiring
+from pages.ui import filters, links, rankings, station_head, station_parts, wiring
 from pages.ui.auth import guard
 from pages.ui.cached import Reader
 from pages.ui.messages import _, language
@@ -39,13 +39,18 @@ with top:
 if row is None:
     st.info(_("This station has no inspection in this selection. Choose another period."))
     st.stop()
-it = station_parts.Subject(who, place.id, name, part, row, network(now), texts[part.checklist_id])
+ranking = rankings.standing(part, read.version).snapshot
+it = station_head.Subject(
+    who, place.id, name, part, row, network(now), texts[part.checklist_id], ranking
+)
 with top:
-    st.subheader(station_parts.headline(it), anchor=False)
+    st.subheader(station_head.headline(it), anchor=False)
     st.caption(
         f"{filters.describe(part, texts)} · {_('compared by the score before critical failures')}"
     )
-station_parts.figures(it)
+    if said := station_head.adjustment(it):
+        st.caption(said)
+station_head.figures(it)
 station_parts.cases(it)
 station_parts.trend(it, read)
 left, right = st.columns(2, gap="medium")

@@ -10,11 +10,11 @@ from core.periods import Period, shift
 from db.queries import stations
 from db.queries.checklist_texts import checklist_texts
 from db.queries.people import stations as station_rows
-from pages.ui import filters, links, ranking_view, wiring
+from pages.ui import filters, links, ranking_view, rankings, wiring
 from pages.ui.auth import guard
 from pages.ui.cached import Reader
 from pages.ui.messages import _
-from pages.ui.station_lines import plain_lines
+from pages.ui.station_lines import plain_lines, ranked_lines
 
 guard(Action.SEE_STATIONS)
 read = Reader()
@@ -34,12 +34,20 @@ now = read(stations.station_figures, part)
 past = read(stations.station_figures, part.during(part.period.previous()))
 year = part.during(Period(shift(part.period.last, -11), part.period.last))
 rows = [row for row in compare(now, past) if group.holds(places[row.station])]
-lines = plain_lines(rows, places, read(stations.station_months, year), year.period.months())
+months, history = year.period.months(), read(stations.station_months, year)
+ranking = rankings.standing(part, read.version)
+if ranking.snapshot is not None:
+    lines = ranked_lines(ranking.snapshot, rows, places, history, months)
+else:
+    lines = plain_lines(rows, places, history, months)
 with top:
     st.subheader(ranking_view.headline(lines), anchor=False)
     st.caption(filters.describe(part, texts))
+    rankings.show_standing(part, ranking)
 chosen = ranking_view.show(
     lines, network=network(now).before.mean, target=texts[part.checklist_id].pass_mark
 )
+if ranking.snapshot is not None:
+    ranking_view.explain(lines, ranking.snapshot.assignment)
 if chosen is not None:
     links.open_station(chosen, part)

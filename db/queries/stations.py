@@ -111,7 +111,7 @@ def station_figures(session: Session, part: Slice) -> dict[int, Figures]:
     """Every station with inspections, by id."""
     query = (
         select(StationMonth.station_id, *_sums(StationMonth))
-        .where(*_within(StationMonth, part))
+        .where(*within(StationMonth, part))
         .group_by(StationMonth.station_id)
     )
     found = {row[0]: _figures(row[1:]) for row in session.execute(query)}
@@ -121,7 +121,7 @@ def station_figures(session: Session, part: Slice) -> dict[int, Figures]:
 def station_months(session: Session, part: Slice) -> dict[int, dict[int, Figures]]:
     """Every station's months, by station id and month."""
     keys = (StationMonth.station_id, StationMonth.month)
-    query = select(*keys, *_sums(StationMonth)).where(*_within(StationMonth, part)).group_by(*keys)
+    query = select(*keys, *_sums(StationMonth)).where(*within(StationMonth, part)).group_by(*keys)
     months: dict[int, dict[int, Figures]] = {}
     for row in session.execute(query):
         months.setdefault(row[0], {})[row[1]] = _figures(row[2:])
@@ -134,7 +134,7 @@ def trend(session: Session, part: Slice, station_id: int) -> tuple[MonthFigures,
     query = (
         select(*keys, *_sums(StationMonth))
         .join(ChecklistVersion, ChecklistVersion.id == StationMonth.checklist_version_id)
-        .where(StationMonth.station_id == station_id, *_within(StationMonth, part))
+        .where(StationMonth.station_id == station_id, *within(StationMonth, part))
         .group_by(*keys)
         .order_by(*keys)
     )
@@ -158,7 +158,7 @@ def sections(
     sums = (func.sum(table.n), func.sum(table.total), func.sum(table.squares))
     query = (
         select(*keys, *sums)
-        .where(*_within(table, part), *_at(table.station_id, station_id))
+        .where(*within(table, part), *_at(table.station_id, station_id))
         .group_by(*keys)
         .order_by(*keys)
     )
@@ -175,7 +175,7 @@ def items(session: Session, part: Slice, station_id: int | None = None) -> tuple
     counts = (table.answered, table.lost, table.na, table.critical, table.points_lost)
     query = (
         select(table.item_key, func.max(table.section_key), *(func.sum(each) for each in counts))
-        .where(*_within(table, part), *_at(table.station_id, station_id))
+        .where(*within(table, part), *_at(table.station_id, station_id))
         .group_by(table.item_key)
     )
     rows: list[Any] = list(session.execute(query))
@@ -196,7 +196,7 @@ def staff_figures(session: Session, who: Identity, part: Slice, station_id: int)
     query = (
         select(*keys, *_sums(StaffMonth))
         .join(Staff, Staff.id == StaffMonth.staff_id)
-        .where(StaffMonth.station_id == station_id, *_within(StaffMonth, part))
+        .where(StaffMonth.station_id == station_id, *within(StaffMonth, part))
         .group_by(*keys)
         .order_by(Staff.staff_no)
     )
@@ -207,7 +207,8 @@ def staff_figures(session: Session, who: Identity, part: Slice, station_id: int)
     return StaffTable(shown, len(present) - len(shown))
 
 
-def _within(table: Any, part: Slice) -> list[ColumnElement[bool]]:  # noqa: ANN401  any rollup
+def within(table: Any, part: Slice) -> list[ColumnElement[bool]]:  # noqa: ANN401  any rollup
+    """The conditions that narrow a monthly rollup to a slice."""
     versions = select(ChecklistVersion.id).where(ChecklistVersion.checklist_id == part.checklist_id)
     conditions = [
         table.month.between(part.period.first, part.period.last),

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import fmean
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from core.figures import ENOUGH, Gap
+from core.sentence import Sentence
 from pages.ui.chart_view import show_chart
 from pages.ui.charts.base import Drawn
 from pages.ui.charts.forest import ROW_HEIGHT, ForestRow, forest
 from pages.ui.downloads import Cell, Table, download_menu
 from pages.ui.messages import _, number, plural
 from pages.ui.sides import Side, side_word
-from pages.ui.station_lines import Apart, Line, Lines
+from pages.ui.station_lines import Apart, Line, Lines, words
 
 _HEAD = 38
 
@@ -47,19 +49,43 @@ def headline(lines: Lines) -> str:
 
 
 def show(lines: Lines, *, network: float | None, target: float | None) -> int | None:
-    """Chart and table beside each other; the station that was clicked, if any."""
+    """Chart and table beside each other; the station that was clicked, if any.
+
+    Adjusted stations are compared with their own mean, plain ones with that of all inspections.
+    """
     picked: int | None = None
     if lines.compared:
         left, right = st.columns([7, 10], gap="medium")
+        if lines.is_adjusted:
+            network = fmean(line.value for line in lines.compared)
         drawn = _drawn(lines.compared, network, target)
         with left:
             clicked = show_chart(drawn, "stations_chart")
             picked = clicked["station"] if clicked else None
         with right:
-            picked = _table(lines.compared) or picked
+            picked = _table(lines) or picked
     if lines.apart:
         _show_apart(lines.apart)
     return picked
+
+
+def explain(lines: Lines, assignment: Sentence | None) -> None:
+    """Why adjusted figures differ from plain ones, station by station."""
+    if assignment is not None:
+        st.warning(words(assignment))
+    with st.expander(_("What was adjusted, and what would tell stations apart")):
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    _("Station"): [line.name for line in lines.compared],
+                    _("Plain"): [number(line.plain) for line in lines.compared],
+                    _("Adjusted"): [number(line.value) for line in lines.compared],
+                    _("Why"): [line.note for line in lines.compared],
+                    _("To tell it apart"): [line.apart_from_better for line in lines.compared],
+                }
+            ),
+            hide_index=True,
+        )
 
 
 def _drawn(lines: Sequence[Line], network: float | None, target: float | None) -> Drawn:
@@ -82,7 +108,8 @@ def _drawn(lines: Sequence[Line], network: float | None, target: float | None) -
     return forest(rows, network=network, target=target, sentence=sentence)
 
 
-def _table(lines: Sequence[Line]) -> int | None:
+def _table(shown: Lines) -> int | None:
+    lines = shown.compared
     title = _("Stations in figures")
     st.markdown(f"**{title}**")
     event = st.dataframe(
@@ -93,7 +120,7 @@ def _table(lines: Sequence[Line]) -> int | None:
         height=ROW_HEIGHT * len(lines) + _HEAD,
         on_select="rerun",
         selection_mode="single-cell",
-        column_config=_columns(lines),
+        column_config=_columns(shown),
         alt=title,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -119,20 +146,21 @@ def _frame(lines: Sequence[Line]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _columns(lines: Sequence[Line]) -> dict[str, Any]:
-    known = [value for line in lines for value in line.trend if value is not None]
+def _columns(shown: Lines) -> dict[str, Any]:
+    score = _("Adjusted") if shown.is_adjusted else _("Score")
+    known = [value for line in shown.compared for value in line.trend if value is not None]
     low, high = min(known, default=0.0), max(known, default=100.0)
     config = st.column_config
     one = "%.1f"
     return {
-        "station": config.TextColumn(_("Station"), width=165),
-        "rank": config.TextColumn(_("Rank"), width=60),
-        "score": config.NumberColumn(_("Score"), format=one, width=55),
+        "station": config.TextColumn(_("Station"), width=150),
+        "rank": config.TextColumn(_("Rank"), width=50),
+        "score": config.NumberColumn(score, format=one, width=65),
         "half": config.NumberColumn("±", format=one, width=40),
         "n": config.NumberColumn("n", format="%d", width=42, help=_("Inspections with a score")),
         "critical": config.NumberColumn(_("Critical"), format="%.1f %%", width=62),
-        "change": config.TextColumn(_("Change"), width=95),
-        "trend": config.LineChartColumn(_("12 months"), width=70, y_min=low, y_max=high),
+        "change": config.TextColumn(_("Change"), width=90),
+        "trend": config.LineChartColumn(_("12 months"), width=62, y_min=low, y_max=high),
     }
 
 
@@ -141,7 +169,7 @@ def change_words(change: Gap | None) -> str:
     if change is None or change.half is None:
         return ""
     if not change.is_clear:
-        return _("· none shown")
+        return _("· none")
     sign = "▲" if change.value > 0 else "▼"
     return f"{sign} {number(abs(change.value))} ± {number(change.half)}"
 

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 
 from core.comparison import Compared
 from core.figures import ENOUGH, Figures, Gap
+from core.sentence import Sentence
 from db.queries.people import StationRow
-from pages.ui.messages import _, language, number
+from db.queries.rankings import RankedRow, Snapshot
+from pages.ui.messages import _, language, number, plural
 from pages.ui.sides import Side
+
+_SIDES = {"above": Side.ABOVE, "middle": Side.UNCLEAR, "below": Side.BELOW}
 
 
 @dataclass(frozen=True)
 class Line:
     """A station that can be compared: its figure with interval, and what stands beside it.
 
-    `plain` and `rank` stand only beside an adjusted value. `trend` has a mean for every month of
-    the last year, None where there was no inspection.
+    `plain`, `rank`, `note` (why plain and adjusted differ) and `apart_from_better` (what would tell
+    it from the next better one) stand only beside an adjusted value. `trend` has a mean for every
+    month of the last year, None where there was no inspection.
     """
 
     station: int
@@ -32,6 +37,7 @@ class Line:
     plain: float | None = None
     rank: str = ""
     note: str = ""
+    apart_from_better: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Apart:
 class Lines:
     """Lines from the best down, and the stations listed apart."""
 
+    is_adjusted: bool
     compared: tuple[Line, ...]
     apart: tuple[Apart, ...]
 
@@ -67,8 +74,7 @@ def plain_lines(
             reason = _("{n} of {enough}", n=number(row.figures.n, 0), enough=ENOUGH)
             apart.append(Apart(row.station, name, row.figures, reason))
             continue
-        found = by_month.get(row.station, {})
-        trend = tuple(found[month].before.mean if month in found else None for month in months)
+        trend = _trend(by_month.get(row.station, {}), months)
         side = Side.of(row.against)
         compared.append(
             Line(
@@ -76,4 +82,80 @@ def plain_lines(
                 *(row.change, trend),
             )
         )
-    return Lines(tuple(compared), tuple(apart))
+    return Lines(is_adjusted=False, compared=tuple(compared), apart=tuple(apart))
+
+
+def ranked_lines(
+    snapshot: Snapshot,
+    rows: Iterable[Compared],
+    places: Mapping[int, StationRow],
+    by_month: Mapping[int, Mapping[int, Figures]],
+    months: Sequence[int],
+) -> Lines:
+    """The stations among `rows` as the ranking has them."""
+    present = {row.station: row for row in rows}
+    compared = tuple(
+        _ranked(each, present[each.station], places, _trend(by_month[each.station], months))
+        for each in snapshot.ranked
+        if each.station in present
+    )
+    apart = tuple(
+        Apart(
+            each.station,
+            places[each.station].name(language()),
+            present[each.station].figures,
+            words(each.reason),
+        )
+        for each in snapshot.unranked
+        if each.station in present
+    )
+    return Lines(is_adjusted=True, compared=compared, apart=apart)
+
+
+def rank_interval(row: RankedRow) -> str:
+    return str(row.best) if row.best == row.worst else f"{row.best}–{row.worst}"
+
+
+def words(sentence: Sentence) -> str:
+    return _(sentence.template, **sentence.values)
+
+
+def _ranked(
+    each: RankedRow,
+    row: Compared,
+    places: Mapping[int, StationRow],
+    trend: tuple[float | None, ...],
+) -> Line:
+    return Line(
+        station=each.station,
+        name=places[each.station].name(language()),
+        value=each.adjusted.value,
+        low=each.adjusted.low,
+        high=each.adjusted.high,
+        side=_SIDES[each.tier],
+        figures=row.figures,
+        change=row.change,
+        trend=trend,
+        plain=each.plain,
+        rank=rank_interval(each),
+        note=words(each.adjustment),
+        apart_from_better=_apart_from_better(each, places),
+    )
+
+
+def _apart_from_better(each: RankedRow, places: Mapping[int, StationRow]) -> str:
+    """What it would take to tell the station from the next better one; empty if it is told."""
+    if each.neighbour is None or each.needed == 0:
+        return ""
+    if each.needed is None:
+        return words(each.reason) if each.reason else ""
+    return plural(
+        "{count} more inspection at each would tell it from {better}.",
+        "{count} more inspections at each would tell it from {better}.",
+        each.needed,
+        better=places[each.neighbour].name(language()),
+    )
+
+
+def _trend(found: Mapping[int, Figures], months: Sequence[int]) -> tuple[float | None, ...]:
+    return tuple(found[month].before.mean if month in found else None for month in months)

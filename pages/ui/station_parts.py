@@ -1,93 +1,27 @@
-"""The parts of a station's page under its headline."""
+"""The charts and tables of a station's page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from core.access import Action, Identity, can, visible_stations
-from core.comparison import Compared
-from core.figures import ENOUGH, Figures, Gap
+from core.access import Action, can, visible_stations
+from core.figures import Figures
 from core.periods import Period, shift
 from db.queries import stations
-from db.queries.checklist_texts import ChecklistTexts
-from db.queries.stations import Slice, StaffFigures
+from db.queries.stations import StaffFigures
 from pages.ui import links, station_charts, wiring
 from pages.ui.cached import Reader
 from pages.ui.chart_view import show_chart
 from pages.ui.downloads import Cell, Table, download_menu
-from pages.ui.messages import _, number, plural
-from pages.ui.sides import Side
+from pages.ui.messages import _, plural
 from pages.ui.station_charts import MEASURES, Measure, measure_name
+from pages.ui.station_head import Subject
 
 _TREND_MONTHS = 24
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The station looked at, by whom, and of which inspections."""
-
-    who: Identity
-    station: int
-    name: str
-    part: Slice
-    row: Compared
-    network: Figures
-    texts: ChecklistTexts
-
-    @property
-    def may_open_cases(self) -> bool:
-        return links.may_open_cases(self.who, self.station)
-
-
-def headline(it: Subject) -> str:
-    """How the station stands, in one sentence."""
-    own, against = it.row.figures.before, it.row.against
-    if own.mean is None:
-        return _("{name} has no scored inspection in this period.", name=it.name)
-    if not it.row.is_enough or against is None:
-        return _(
-            "{name}: {n} inspections, too few to compare; {enough} are needed.",
-            name=it.name,
-            n=own.n,
-            enough=ENOUGH,
-        )
-    points = number(abs(against.value))
-    half = number(against.half)
-    return {
-        Side.ABOVE: _("{name} is {points} ± {half} points above the other stations."),
-        Side.BELOW: _("{name} is {points} ± {half} points below the other stations."),
-        Side.UNCLEAR: _("{name} cannot be told apart from the other stations."),
-    }[Side.of(against)].format(name=it.name, points=points, half=half)
-
-
-def figures(it: Subject) -> None:
-    """Score, pass rate, critical rate, inspections, change."""
-    own = it.row.figures
-    interval = own.critical_interval()
-    low, high = (100 * interval.lower, 100 * interval.upper) if interval else (None, None)
-    tiles = (
-        (_("Before critical"), number(own.before.mean), f"± {number(own.before.half_width())}"),
-        (_("Score"), number(own.scores.mean), f"± {number(own.scores.half_width())}"),
-        (_("Critical failures"), _share(own.critical_rate), f"{number(low)}–{number(high)} %"),
-        (_("Inspections"), number(own.inspections, 0), _share_passed(own)),
-        (_("Change"), *_change(it.row.change)),
-    )
-    with st.container(horizontal=True, key="tiles"):
-        for label, value, note in tiles:
-            st.metric(
-                label,
-                value,
-                note,
-                delta_color="off",
-                delta_arrow="off",
-                border=True,
-                width=170,
-            )
 
 
 def trend(it: Subject, read: Reader) -> None:
@@ -185,24 +119,6 @@ def cases(it: Subject) -> None:
         links.link_to_cases(_("All cases of this selection"), it.part, it.station)
         if it.row.figures.critical:
             links.link_to_cases(_("Critical failures"), it.part, it.station, critical=1)
-
-
-def _change(change: Gap | None) -> tuple[str, str]:
-    """The change as a tile's value and note."""
-    if change is None or change.half is None:
-        return "—", _("nothing to compare with")
-    half = f"± {number(change.half)}"
-    if not change.is_clear:
-        return "·", _("none shown: {value} {half}", value=number(change.value), half=half)
-    return f"{'▲' if change.value > 0 else '▼'} {number(abs(change.value))}", half
-
-
-def _share(rate: float | None) -> str:
-    return "—" if rate is None else f"{number(100 * rate)} %"
-
-
-def _share_passed(own: Figures) -> str:
-    return _("{share} passed", share=_share(own.pass_rate))
 
 
 def _numbers(own: Figures) -> tuple[Cell, ...]:

@@ -7,6 +7,8 @@ import importlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from pages.web.worker import worker_beside
+
 _HEAVY = (
     "altair",
     "pandas",
@@ -29,4 +31,5 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
         importlib.import_module(module)
     gc.collect()
     gc.freeze()
-    yield
+    async with worker_beside():
+        yield

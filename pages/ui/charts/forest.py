@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pages.ui.charts.base import (
+    UNCLEAR,
     Drawn,
     Spec,
     by_side,
@@ -93,7 +94,7 @@ def _interval(y: Spec, words: Sequence[str]) -> Spec:
 
 def _plain(y: Spec) -> Spec:
     return {
-        "mark": {"type": "point", "shape": "circle", "filled": False, "size": 60},
+        "mark": {"type": "point", "shape": "circle", "filled": False, "size": 60, "color": UNCLEAR},
         "encoding": {
             "y": y,
             "x": scores_axis("plain"),

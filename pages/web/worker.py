@@ -1,0 +1,77 @@
+"""Keeping one worker going beside the portal, however many portal processes there are."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from uuid import uuid4
+
+from anyio import to_thread
+
+from db.services import leases
+from pages.ui import wiring
+
+_LEASE = "worker"
+_LASTING = timedelta(seconds=30)
+_PAUSE = 10
+_log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def worker_beside() -> AsyncIterator[None]:
+    """A worker process as long as this process lives and holds the lease."""
+    keeper = asyncio.create_task(_Keeper().keep())
+    try:
+        yield
+    finally:
+        keeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeper
+
+
+class _Keeper:
+    def __init__(self) -> None:
+        self._holder = str(uuid4())
+        self._worker: asyncio.subprocess.Process | None = None
+
+    async def keep(self) -> None:
+        try:
+            while True:
+                await self._look()
+                await asyncio.sleep(_PAUSE)
+        finally:
+            self._stop()
+            self._return()
+
+    async def _look(self) -> None:
+        if not await to_thread.run_sync(self._holds_lease):
+            self._stop()
+        elif self._worker is None or self._worker.returncode is not None:
+            command = (sys.executable, "-m", "db", "worker", "--while-open")
+            self._worker = await asyncio.create_subprocess_exec(
+                *command, stdin=asyncio.subprocess.PIPE
+            )
+
+    def _holds_lease(self) -> bool:
+        try:
+            with wiring.transaction() as session:
+                return leases.take_lease(
+                    session, _LEASE, holder=self._holder, now=wiring.now(), lasting=_LASTING
+                )
+        except Exception:  # noqa: BLE001  logged; the next look may succeed
+            _log.exception("The lease of the worker cannot be read.")
+            return False
+
+    def _stop(self) -> None:
+        """Close the worker's input, at which it ends."""
+        if self._worker is not None and self._worker.stdin is not None:
+            self._worker.stdin.close()
+        self._worker = None
+
+    def _return(self) -> None:
+        with wiring.transaction() as session:
+            leases.return_lease(session, _LEASE, holder=self._holder)
