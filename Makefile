@@ -2,14 +2,12 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run demo migrate test test-browser soak bench screenshots lint fix check translations \
-	check-translations check-migrations
+	check-migrations
 
 PYTHON ?= python3
 BIN := .venv/bin
 PYTHONS := Python 3.11, 3.12 or 3.13
 CODE := app.py core db pages
-ERRORS := InvalidInput NotAllowed NotFound StaleEdit SettingError SignedOut SignInRefused
-LANGUAGES := zh_TW zh_CN
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -50,31 +48,15 @@ fix: .venv/.dev ## Repair format and what the linter can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-check: lint check-migrations check-translations test ## What must pass before a commit is shared
+check: lint check-migrations test ## What must pass before a commit is shared
 
 check-migrations: .venv/.runtime
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 	export DATABASE_URL=sqlite:///$$folder/portal.db VAR_DIR=$$folder && \
 	$(BIN)/python -m db migrate && $(BIN)/python -m db check
 
-translations: var/messages.pot ## Bring the texts of the code into the catalogues
-	@for language in $(LANGUAGES); do \
-		$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header -w 100 \
-			-l $$language -i $< -o core/locale/$$language.po; \
-	done
-
-check-translations: var/messages.pot
-	@for language in $(LANGUAGES); do \
-		$(BIN)/pybabel -q update --check --no-fuzzy-matching --ignore-obsolete --omit-header -w 100 \
-			-l $$language -i $< -o core/locale/$$language.po || \
-		{ echo "core/locale/$$language.po is out of date: make translations, then translate"; exit 1; }; \
-	done
-
-.PHONY: var/messages.pot
-var/messages.pot: .venv/.runtime
-	@mkdir -p var
-	@$(BIN)/pybabel -q extract --no-location --sort-output --omit-header -w 100 \
-		-k plural:1,2 $(ERRORS:%=-k %:1) -o $@ $(CODE)
+translations: .venv/.dev ## Bring the texts of the code into the catalogues
+	@$(BIN)/python -m tests.support.texts
 
 .venv/.runtime: requirements.txt .venv/.made
 	@echo "Installing what the portal needs ..."

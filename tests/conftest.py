@@ -6,21 +6,24 @@ import os
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from db import migrate
 from db import session as sessions
+from tests import factories
+from tests.factories import Seeded
 from tests.support import postgres, requirements
 from tests.support.clock import NOW
 from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.support.requirements import need
 
-if TYPE_CHECKING:
-    from tests.factories import Seeded
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")
@@ -79,8 +82,6 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def seeded(databases: Databases) -> Iterator[Seeded]:
     """A database with the standards and the fixed cast, see tests/factories.py."""
-    from tests import factories  # noqa: PLC0415
-
     with databases.like("seeded", factories.seed) as engine:
         yield factories.seeded_in(engine)
 
@@ -88,8 +89,6 @@ def seeded(databases: Databases) -> Iterator[Seeded]:
 @pytest.fixture
 def seeded_sqlite(sqlite_databases: Databases) -> Iterator[Seeded]:
     """As `seeded`, for tests in which the kind of database makes no difference."""
-    from tests import factories  # noqa: PLC0415
-
     with sqlite_databases.like("seeded", factories.seed) as engine:
         yield factories.seeded_in(engine)
 
