@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.checklist import Checklist
+from db.checklists import checklist_of
 from db.importing.kinds import Item
 from db.importing.lookups import interaction_ids, interaction_key
 from db.importing.problems import Unfit
@@ -44,6 +46,7 @@ class Inspector(NamedTuple):
 class Version(NamedTuple):
     id: int
     checklist_id: int
+    checklist: Checklist
 
 
 class Earlier(NamedTuple):
@@ -75,7 +78,7 @@ class Known:
         return found
 
     def version(self, item: Item) -> Version:
-        found = self.versions.get((item.values["checklist"], item.values["version"]))
+        found = self.versions.get(_version_key(item))
         if found is None:
             raise Unfit("There is no such version of this checklist.", column="checklist")
         return found
@@ -106,7 +109,7 @@ def look_up(session: Session, items: Sequence[Item]) -> Known:
     users = select(User.username, User.id, User.staff_id).where(User.username.in_(names))
     return Known(
         encounters,
-        _versions(session, {item.values["checklist"] for item in items}),
+        _versions(session, {_version_key(item) for item in items}),
         {row.username: Inspector(row.id, row.staff_id) for row in session.execute(users)},
         _stored(session, ids),
         _taken(session, ids),
@@ -135,7 +138,11 @@ def _encounters(session: Session, items: Sequence[Item]) -> dict[str, Encounter]
     return {key: by_id[known.id] for key, known in stored.items()}
 
 
-def _versions(session: Session, keys: set[str]) -> dict[tuple[str, int], Version]:
+def _version_key(item: Item) -> tuple[str, int]:
+    return item.values["checklist"], item.values["version"]
+
+
+def _versions(session: Session, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], Version]:
     rows = session.execute(
         select(
             ChecklistRecord.key,
@@ -144,9 +151,15 @@ def _versions(session: Session, keys: set[str]) -> dict[tuple[str, int], Version
             ChecklistVersion.checklist_id,
         )
         .join(ChecklistRecord, ChecklistRecord.id == ChecklistVersion.checklist_id)
-        .where(ChecklistRecord.key.in_(keys), ChecklistVersion.state != "draft")
+        .where(
+            ChecklistRecord.key.in_([key for key, _ in wanted]), ChecklistVersion.state != "draft"
+        )
     )
-    return {(row.key, row.number): Version(row.id, row.checklist_id) for row in rows}
+    return {
+        (row.key, row.number): Version(row.id, row.checklist_id, checklist_of(session, row.id))
+        for row in rows
+        if (row.key, row.number) in wanted
+    }
 
 
 def _stored(session: Session, ids: list[int]) -> dict[tuple[int, int, int], list[Earlier]]:

@@ -17,6 +17,7 @@ from db import rollups
 from db.checklists import checklist_of
 from db.importing import values
 from db.importing.columns import Column, parse_row
+from db.importing.figures import Scored, enter_all
 from db.importing.inspection_lookups import Encounter, Known, look_up
 from db.importing.kinds import Item, Plan
 from db.importing.lookups import SEPARATOR
@@ -53,7 +54,7 @@ class Inspections:
     One that was amended or voided in the portal stays as it is there.
     """
 
-    at_once = 500
+    at_once = 200  # scored while the database is held, which others wait for
 
     def __init__(self, now: datetime) -> None:
         self.columns = columns(now)
@@ -73,7 +74,7 @@ class Inspections:
         plan = Plan()
         for item in items:
             try:
-                self._plan(session, item, known, plan)
+                self._plan(item, known, plan)
             except Unfit as error:
                 plan.refuse(item, error)
         return plan
@@ -90,19 +91,19 @@ class Inspections:
             item.values["row"].replaces_id = row_id
         session.flush()  # a newer row may only become valid after the older one ceased to be
         items = [*plan.added, *(item for _, item in plan.updated)]
-        session.add_all(item.values["row"] for item in items)
+        rows = [item.values["row"] for item in items]
+        session.add_all(rows)
         session.flush()  # findings and amendments need the new ids
-        for item in items:
-            row = item.values["row"]
-            if rollups.counts(row):
-                rollups.add(session, row, item.values["sheet"], item.values["checklist_id"])
-            if row.replaces_id:
-                session.add(self._amendment(row))
+        enter_all(
+            session,
+            [Scored(i.values["row"], i.values["sheet"], i.values["checklist_id"]) for i in items],
+        )
+        session.add_all(self._amendment(row) for row in rows if row.replaces_id)
 
-    def _plan(self, session: Session, item: Item, known: Known, plan: Plan) -> None:
+    def _plan(self, item: Item, known: Known, plan: Plan) -> None:
         found = item.values
         encounter = known.encounter(item)
-        version_id, checklist_id = known.version(item)
+        version_id, checklist_id, checklist = known.version(item)
         inspector_id = known.inspector(item, encounter)
         if found["submitted_at"] < encounter.occurred_at:
             raise Unfit("This lies before the interaction.", column="submitted_at")
@@ -113,7 +114,6 @@ class Inspections:
             return
         if earlier and not earlier[-1].imported:
             raise Unfit("It was amended or voided in the portal and stays as it is there.")
-        checklist = checklist_of(session, version_id)
         sheet = _scored(checklist, found["answers"])
         purpose = earlier[-1].purpose if earlier else known.take_purpose(encounter.id)
         found["row"] = _row(item, encounter, sheet, (version_id, inspector_id, purpose))
