@@ -94,7 +94,7 @@ def figures(it: Subject) -> None:
                 delta_color="off",
                 delta_arrow="off",
                 border=True,
-                width=158,
+                width=150,
             )
 
 

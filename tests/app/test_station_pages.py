@@ -1,0 +1,235 @@
+"""The manager's pages: who is different, what drives it, and how sure that is."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from core.access import Role
+from core.periods import Period
+from db import session as sessions
+from db.models import ChecklistRecord, Staff
+from db.queries.stations import Slice
+from db.services.drafts import Work, save_draft
+from db.services.inspections import submit
+from db.services.rankings import compute_ranking
+from tests import factories
+from tests.factories import (
+    identity,
+    make_assignment,
+    make_interaction,
+    make_staff,
+    make_station,
+    make_user,
+)
+from tests.support.clock import NOW
+from tests.support.inspecting import NO, SMALL, answers
+
+STATIONS, STATION = "stations.py", "station.py"
+
+
+@pytest.fixture
+def seeded_sqlite(sqlite_databases):
+    """Two stations with 36 calls each, one of them losing points, and one with three calls."""
+    with sqlite_databases.like("three stations", _make_stations) as engine:
+        yield factories.seeded_in(engine)
+
+
+@pytest.fixture
+def part(wired):
+    with wired.reading() as session:
+        small = select(ChecklistRecord.id).filter_by(key="small")
+        return Slice(Period(202601, 202602), session.scalars(small).one(), sample_class="random")
+
+
+def _make_stations(engine):
+    factories.seed(engine)
+    with sessions.transaction(engine) as session:
+        version = factories.make_version(session, SMALL)
+        here = factories.identity(session, "charlie").staff_id
+        poor = make_station(session, code="KHH", name_en="Kaohsiung desk", region="South")
+        tiny = make_station(session, code="XMN", name_en="Xiamen desk")
+        people = [here, make_staff(session, station=poor).id, make_staff(session, station=tiny).id]
+        make_user(session, "irene", Role.INSPECTOR)
+        make_user(session, "theresa", Role.TRAINER)
+        make_user(session, "stan", Role.STATION_MANAGER, station_id=poor.id)
+    for number in range(75):
+        place = 2 if number >= 72 else number % 2
+        lost = {"RIGHT": NO} if (place == 1 and number % 3) or number % 9 == 0 else {}
+        _scored(engine, people[place], number, getattr(version, "id", version), lost)
+
+
+def _scored(engine, staff_id, number, version_id, lost):
+    when = datetime(2026, 1 + number % 4 // 2, 1 + number % 28, 4, tzinfo=UTC)
+    with sessions.transaction(engine) as session:
+        who = identity(session, "irene" if number % 5 < 2 else "alice")
+        staff = session.get_one(Staff, staff_id)
+        task = make_assignment(
+            session,
+            interaction=make_interaction(session, staff=staff, occurred_at=when),
+            inspector=who,
+            checklist_version_id=version_id,
+        )
+        save_draft(
+            session, who=who, assignment_id=task.id, version=0, work=Work(answers(**lost)), now=NOW
+        )
+        return submit(session, who=who, assignment_id=task.id, version=1, now=NOW)
+
+
+def version_of_small(wired):
+    with wired.reading() as session:
+        return factories.version_of(session, "small")
+
+
+def opened(app, page, **query):
+    app.run()
+    for name, value in query.items():
+        app.query_params[name] = str(value)
+    return app.switch_page(page).run()
+
+
+def texts(app):
+    kinds = (app.title, app.subheader, app.caption, app.markdown, app.info, app.warning)
+    return [each.value for kind in kinds for each in kind]
+
+
+def charts(app):
+    return [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
+
+
+def clicked(app, row):
+    cells = {"selection": {"rows": [], "columns": [], "cells": [[row, "station"]]}}
+    app.session_state["stations_table"] = cells
+    return app.run()
+
+
+def test_plain_means_are_shown_until_the_ranking_is_there(open_app):
+    app = opened(open_app("bob"), STATIONS)
+    assert not app.exception
+    assert app.subheader[0].value == (
+        "1 station is clearly below the network, 1 is above; 0 cannot be told apart."
+    )
+    assert any("Plain means." in text for text in texts(app))
+    assert list(app.dataframe[0].value["station"]) == ["Taipei phone desk", "Kaohsiung desk"]
+    assert list(app.dataframe[0].value["n"]) == [36, 36]
+    assert any(text.startswith("Xiamen desk — 3 of 30") for text in texts(app))
+    assert charts(app)[0]["title"]["text"] == "Mean with 90 % interval"
+
+
+def test_the_stored_ranking_takes_the_place_of_plain_means(wired, open_app, part):
+    compute_ranking(wired.engine, part, now=NOW)
+    app = opened(open_app("bob"), STATIONS)
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert list(table["rank"]) == ["1", "2"]
+    assert charts(app)[0]["title"]["text"] == "Adjusted score with 90 % interval"
+    assert any(text.startswith("Figures of ") for text in texts(app))
+    assert not any("Plain means." in text for text in texts(app))
+    reasons = app.dataframe[1].value
+    assert list(reasons["Station"]) == ["Taipei phone desk", "Kaohsiung desk"]
+    assert all(reasons["Why"])
+
+
+def test_a_ranking_behind_the_inspections_says_so_and_moves_on(wired, open_app, part):
+    compute_ranking(wired.engine, part, now=NOW)
+    _scored(wired.engine, wired.staff_id, 0, version_of_small(wired), {})
+    app = opened(open_app("bob"), STATIONS)
+    assert any("newer inspections are being added" in text for text in texts(app))
+    assert list(app.dataframe[0].value["n"]) == [37, 36]
+    compute_ranking(wired.engine, part, now=NOW)
+    app.run()
+    assert not any("newer inspections" in text for text in texts(app))
+
+
+def test_a_click_on_a_row_opens_the_station_with_the_same_filters(open_app, wired):
+    app = opened(open_app("bob"), STATIONS)
+    app.selectbox(key="pick_sample").set_value("all").run()
+    clicked(app, 0)
+    assert app.title[0].value == "Taipei phone desk"
+    assert app.query_params["station"] == str(wired.station_id)
+    assert app.query_params["sample"] == "all"
+    assert app.selectbox(key="pick_sample").value == "all"
+
+
+def test_the_address_chooses_the_filters_and_the_filters_write_the_address(open_app):
+    app = opened(open_app("bob"), STATIONS, period="202602-202602", stations="region:South")
+    assert app.selectbox(key="pick_period").value == "202602-202602"
+    assert not app.dataframe
+    app.selectbox(key="pick_period").set_value("202601-202602").run()
+    assert "period" not in app.query_params
+    assert list(app.dataframe[0].value["station"]) == ["Kaohsiung desk"]
+
+
+def test_an_address_nobody_offered_falls_back(open_app):
+    app = opened(open_app("bob"), STATIONS, period="soon", checklist="x", sample="?", stations="?")
+    assert not app.exception
+    assert len(app.dataframe[0].value) == 2
+
+
+def test_a_station_shows_what_drives_its_score(open_app, wired):
+    app = opened(open_app("bob"), STATION, station=wired.station_id + 1)
+    assert not app.exception
+    assert app.title[0].value == "Kaohsiung desk"
+    assert " points below the other stations." in app.subheader[0].value
+    assert [metric.label for metric in app.metric] == [
+        *("Before critical", "Score", "Critical failures", "Inspections", "Change", "Rank")
+    ]
+    assert [chart["title"]["text"] for chart in charts(app)] == [
+        "Score by month",
+        "Sections against the network",
+        "Sections by month",
+        "Items by points lost",
+    ]
+    assert app.get("vega_lite_chart")[3].proto.alt == (
+        "The costliest item takes 100 % of all points lost here."
+    )
+    assert len(app.dataframe[0].value) == 1
+
+
+def test_a_ranked_station_says_its_rank_and_what_was_adjusted(open_app, wired, part):
+    compute_ranking(wired.engine, part, now=NOW)
+    app = opened(open_app("bob"), STATION, station=wired.station_id + 1)
+    assert "is below the network" in app.subheader[0].value
+    rank = next(metric for metric in app.metric if metric.label == "Rank")
+    assert (rank.value, rank.delta) == ("2", "of 2, 90 % sure")
+    assert any(text.startswith("Plain mean ") for text in texts(app))
+
+
+@pytest.mark.parametrize("measure", ["passed", "critical"])
+def test_shares_are_charted_by_month_too(open_app, wired, measure):
+    app = opened(open_app("bob"), STATION, station=wired.station_id)
+    app.button_group(key="trend_measure").set_value(measure).run()
+    assert not app.exception
+    assert charts(app)[0]["title"]["subtitle"][0].startswith("Share ")
+
+
+@pytest.mark.parametrize(
+    ("username", "names", "cases"),
+    [
+        ("bob", True, True),
+        ("theresa", False, True),
+        ("stan", False, False),
+    ],
+)
+def test_names_and_cases_are_for_those_who_may_see_them(open_app, wired, username, names, cases):
+    app = opened(open_app(username), STATION, station=wired.station_id)
+    assert not app.exception
+    assert bool(app.dataframe) is names
+    assert ("Charlie" in str([frame.value for frame in app.dataframe])) is names
+    labels = [link.proto.label for link in app.get("page_link")]
+    assert ("All cases of this selection" in labels) is cases
+
+
+def test_a_station_nobody_knows_leads_back_to_the_list(open_app):
+    for station in ("", "4711", "x"):
+        app = opened(open_app("bob"), STATION, station=station)
+        assert not app.exception
+        assert app.info[0].value == "Choose a station from the list of stations."
+
+
+def test_a_station_without_inspections_in_the_period_says_so(open_app, wired):
+    app = opened(open_app("bob"), STATION, station=wired.station_id, period="202512-202512")
+    assert app.info[0].value.startswith("This station has no inspection in this selection.")
