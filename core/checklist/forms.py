@@ -44,13 +44,13 @@ def _section(section: Mapping[str, Any]) -> dict[str, Any]:
 
 def _item(item: Mapping[str, Any]) -> dict[str, Any]:
     kind = {"kind": "graded"} if item.get("kind") == "rating" else {}
-    return {**item, **kind, **_each(item, "options", _option)}
+    return {**item, **kind, **_each(item, "options", _choice), **_each(item, "ranges", _choice)}
 
 
-def _option(option: Mapping[str, Any]) -> dict[str, Any]:
-    renamed = {key: value for key, value in option.items() if key != "fail"}
-    if "fail" in option:
-        renamed["effect"] = FAILS.get(str(option["fail"]), option["fail"])
+def _choice(choice: Mapping[str, Any]) -> dict[str, Any]:
+    renamed = {key: value for key, value in choice.items() if key != "fail"}
+    if "fail" in choice:
+        renamed["effect"] = FAILS.get(str(choice["fail"]), choice["fail"])
     return renamed
 
 

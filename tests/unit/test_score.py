@@ -169,6 +169,33 @@ def test_a_bonus_adds_and_is_never_lost() -> None:
         assert without.items[-1].points_lost == 0
 
 
+@pytest.mark.parametrize(("level", "after"), [(1, 0), (2, 70), (3, 85)])
+def test_a_critical_item_under_half_zeroes_the_form_where_the_rule_says_so(
+    level: int, after: float
+) -> None:
+    # a weighs 60 of 100; level 2 of 4 is half, not under it
+    items = [
+        {"key": "a", "kind": "graded", "weight": 60, "critical": True},
+        {"key": "b", "weight": 40},
+    ]
+    settings = {"preset": "zendesk"}
+    checklist = {"key": "c", "settings": settings, "sections": [{"key": "s", "items": items}]}
+    sheet = _score(checklist=checklist, a=level, b="yes")
+    assert sheet.score == pytest.approx(after)
+    assert sheet.flags == (("a", "form") if level == 1 else ())
+
+
+@pytest.mark.parametrize(("level", "zeroed"), [(1, True), (2, False)])
+def test_a_critical_section_under_half_zeroes_the_form(level: int, zeroed: bool) -> None:
+    checklist = _checklist(settings={"critical_rule": "below_half"})
+    checklist["sections"][0]["critical"] = True
+    # section one: a earns level/4 of 2/3, b is N/A, so level 1 is 25 % and level 2 half
+    sheet = _score(checklist=checklist, a=level, b=None, c="yes", d="yes")
+    assert (sheet.score == 0) is zeroed
+    assert sheet.flags == (("one", "form") if zeroed else ())
+    assert sheet.score_before_critical == pytest.approx(40 + 15 * level)
+
+
 def test_a_mark_reached_but_for_binary_fractions_is_reached() -> None:
     # 17 of 20 twice is 85, but 9/11 and 2/11 of it sum to 84.99999999999999
     options = [{"key": "x", "points": 17}, {"key": "top", "points": 20}]
