@@ -72,7 +72,7 @@ class DraftState:
 
 @dataclass(frozen=True)
 class Desk:
-    """Everything needed to score one encounter."""
+    """Everything needed to score one encounter; `sources` say where its items are laid down."""
 
     assignment_id: int
     state: str
@@ -80,6 +80,7 @@ class Desk:
     version_id: int
     version: int
     checklist: Checklist
+    sources: Mapping[str, str]
     encounter: Encounter
     draft: DraftState
 
@@ -110,6 +111,7 @@ def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
         version_id=assignment.checklist_version_id,
         version=number,
         checklist=checklist,
+        sources=_sources(session, checklist.by_key),
         encounter=_encounter(session, interaction, station),
         draft=_draft(session.get(Draft, assignment.id)),
     )
@@ -133,12 +135,11 @@ def recording(session: Session, who: Identity, interaction_id: int) -> str | Non
     return interaction.recording
 
 
-def sources(session: Session, items: Iterable[str]) -> dict[str, str]:
-    """Where the standards lay down each library item among some keys."""
-    rows = session.execute(
-        select(StandardItem.id, StandardItem.content).where(StandardItem.id.in_(list(items)))
-    )
-    return {row.id: str(row.content.get("source", "")) for row in rows}
+def _sources(session: Session, items: Iterable[str]) -> dict[str, str]:
+    """The sources of the library's items among some keys."""
+    source = StandardItem.content["source"].as_string()
+    rows = session.execute(select(StandardItem.id, source).where(StandardItem.id.in_(list(items))))
+    return {item_id: found or "" for item_id, found in rows}
 
 
 def _encounter(session: Session, interaction: Interaction, station: Station) -> Encounter:

@@ -6,7 +6,6 @@ import json
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.routing import Route
 
@@ -46,8 +45,7 @@ class Entered(BaseModel):
 def state(who: Identity, request: Request, _body: Data) -> Data:
     """Everything needed to score an assignment, or how it ended and what comes next."""
     _speak(who, request)
-    with wiring.reading() as session:
-        return _state(session, who, request, _assignment(request))
+    return _state(who, request, _assignment(request))
 
 
 def save(who: Identity, request: Request, body: Data) -> Data:
@@ -146,31 +144,30 @@ def _storable(text: object) -> str:
 def _next(who: Identity, request: Request) -> Data | None:
     with wiring.reading() as session:
         following = next_assignment(session, who, after=_assignment(request))
-        return None if following is None else _state(session, who, request, following)
+    return None if following is None else _state(who, request, following)
 
 
-def _state(session: Session, who: Identity, request: Request, assignment_id: int) -> Data:
-    found = desks.desk(session, who, assignment_id)
-    token = cookies.session_token(request) or ""
-    ended = found.state != "open"
+def _state(who: Identity, request: Request, assignment_id: int) -> Data:
+    with wiring.reading() as session:
+        found = desks.desk(session, who, assignment_id)
+        following = next_assignment(session, who, after=assignment_id)
     shown = {
         "assignment": found.assignment_id,
         "state": found.state,
         "user": who.user_id,
-        "token": cookies.api_token(token),
-        "next": next_assignment(session, who, after=assignment_id) if ended else None,
+        "token": cookies.api_token(cookies.session_token(request) or ""),
+        "next": following,
     }
-    return shown if ended else shown | _opened(session, found)
+    return shown | _opened(found) if found.state == "open" else shown
 
 
-def _opened(session: Session, found: desks.Desk) -> Data:
+def _opened(found: desks.Desk) -> Data:
     draft, checklist = found.draft, found.checklist
     answers = parse_answers(checklist, draft.answers or {})
     sheet = score(checklist, answers)
-    sources = desks.sources(session, checklist.by_key)
     return {
         **display.heading(found),
-        "checklist": checklist_data(found, sources),
+        "checklist": checklist_data(found),
         "encounter": display.encounter_data(found.encounter),
         "draft": display.draft_data(draft, found.encounter.timezone),
         "sheet": display.sheet_data(sheet, unproven(checklist, sheet, answers, draft.evidence)),

@@ -141,9 +141,13 @@ def test_a_recording_is_for_who_scores_the_encounter(world):
         world.one(lambda s: desk.recording(s, other, call_id))
 
 
-def test_sources_are_known_for_library_items_only(world):
-    found = world.one(lambda s: desk.sources(s, ["FST-03", "HELLO"]))
-    assert found == {"FST-03": "D0 §6.1"}
+def test_the_desk_names_the_source_of_library_items_only(world):
+    assert world.one(lambda s: desk.desk(s, world.alice, world.task)).sources == {}
+    with world.seeded.transaction() as session:
+        phone = make_assignment(session).id
+    sources = world.one(lambda s: desk.desk(s, world.alice, phone)).sources
+    assert sources["FST-03"] == "D0 §6.1"
+    assert "CALL-SUBJECT" not in sources
 
 
 def test_a_repeated_save_returns_the_first_result(world):

@@ -26,7 +26,7 @@ class Portal:
 @contextmanager
 def serving(database_url: str, folder: Path) -> Iterator[Portal]:
     """Serve a prepared database until the block ends."""
-    port = _free_port()
+    port = free_port()
     environment = {
         **os.environ,
         "DATABASE_URL": database_url,
@@ -42,20 +42,20 @@ def serving(database_url: str, folder: Path) -> Iterator[Portal]:
             [sys.executable, "-m", "pages.web"], cwd=ROOT, env=environment, stdout=log, stderr=log
         )
     try:
-        _wait_until_ready(portal, process)
+        wait_until_ready(portal, process)
         yield portal
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_until_ready(portal: Portal, process: subprocess.Popen[bytes]) -> None:
+def wait_until_ready(portal: Portal, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         assert process.poll() is None, portal.log.read_text()

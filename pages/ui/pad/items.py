@@ -16,7 +16,7 @@ from pages.ui.terms import effect_name
 Data = dict[str, Any]
 
 
-def checklist_data(desk: Desk, sources: Mapping[str, str]) -> Data:
+def checklist_data(desk: Desk) -> Data:
     checklist, encounter = desk.checklist, desk.encounter
     return {
         "title": f"{text_of(checklist.title)} {desk.version}",
@@ -25,7 +25,9 @@ def checklist_data(desk: Desk, sources: Mapping[str, str]) -> Data:
                 "key": section.key,
                 "title": text_of(section.title),
                 "when": condition_data(section.when) if section.when else None,
-                "items": [_item(item, sources.get(item.key), encounter) for item in section.items],
+                "items": [
+                    _item(item, desk.sources.get(item.key), encounter) for item in section.items
+                ],
             }
             for section in checklist.sections
         ],

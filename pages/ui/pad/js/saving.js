@@ -151,7 +151,9 @@ class Saver {
     this.failures = 0;
     this.keep();
     this.report("saved", data);
-    if (this.dirty) this.schedule();
+    if (!this.dirty) return;
+    this.report("changed");
+    this.schedule();
   }
 
   failed(status, data) {

@@ -1,0 +1,42 @@
+"""The scoring pad in the real portal, with inspectors and encounters of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from sqlalchemy import Engine
+
+from core.access import Role
+from db import session as sessions
+from tests import factories
+from tests.support import portal as portals
+from tests.support.databases import Databases
+from tests.support.inspector import Inspector
+from tests.support.portal import Portal
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="package")
+def database(sqlite_databases: Databases) -> Iterator[Engine]:
+    with sqlite_databases.like("pad", factories.seed) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="package")
+def portal(database: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    folder = tmp_path_factory.mktemp("pad")
+    with portals.serving(database.url.render_as_string(), folder) as portal:
+        yield portal
+
+
+@pytest.fixture
+def inspector(database: Engine) -> Inspector:
+    """Somebody new with an empty queue."""
+    name = f"inspector-{next(_numbers)}"
+    with sessions.transaction(database) as session:
+        factories.make_user(session, name, Role.INSPECTOR)
+        who = factories.identity(session, name)
+    return Inspector(database, who)
