@@ -132,7 +132,7 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
         state=inspection.state,
         newer=_newer(session, inspection.id),
         own=is_own(who, inspection),
-        version=session.get_one(ChecklistVersion, inspection.checklist_version_id).number,
+        version=_version(session, inspection.checklist_version_id),
         checklist=checklist,
         given=inspection.answers,
         answers=answers,
@@ -175,6 +175,12 @@ def _inspector(session: Session, who: Identity, inspector_id: int) -> str:
     if not can(who, Action.AMEND):
         return ""
     return session.scalars(select(User.name).where(User.id == inspector_id)).one()
+
+
+def _version(session: Session, version_id: int) -> int:
+    return session.scalars(
+        select(ChecklistVersion.number).where(ChecklistVersion.id == version_id)
+    ).one()
 
 
 def _newer(session: Session, inspection_id: int) -> int | None:

@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Identity
+from core.checklist import Checklist, Texts
 from core.i18n import pick
+from db.checklists import checklist_of
 from db.models import Finding, Inspection, Interaction, Station, Turn
 from db.queries.case_filter import CaseFilter, Cursor, ordered_ids
 from db.queries.staff_labels import StaffLabels
@@ -25,13 +27,14 @@ _MOST_LOST = 5
 
 class Loss(NamedTuple):
     item_key: str
+    term: Texts
     points: float
     effect: str | None
 
 
 class ItemCount(NamedTuple):
     item_key: str
-    version_id: int
+    term: Texts
     cases: int
 
 
@@ -50,7 +53,6 @@ class CaseRow:
     score: float
     band: str | None
     critical: bool
-    version_id: int
     losses: tuple[Loss, ...]
     excerpt: str
 
@@ -117,6 +119,12 @@ def station_names(station: Station) -> dict[str, str]:
     return {"zh_TW": station.name_zh_tw, "zh_CN": station.name_zh_cn, "en": station.name_en}
 
 
+def item_term(checklist: Checklist, key: str) -> Texts:
+    """The short name of an item, or its whole text where it has none."""
+    item = checklist.by_key[key]
+    return item.term or item.text
+
+
 def _most_lost(session: Session, ids: list[int]) -> tuple[ItemCount, ...]:
     rows = session.execute(
         select(Finding.item_key, func.max(Inspection.checklist_version_id), func.count())
@@ -124,10 +132,11 @@ def _most_lost(session: Session, ids: list[int]) -> tuple[ItemCount, ...]:
         .where(Finding.inspection_id.in_(ids))
         .group_by(Finding.item_key)
     )
-    counts = sorted(
-        (ItemCount(*row) for row in rows), key=lambda item: (-item.cases, item.item_key)
+    most = sorted(rows, key=lambda row: (-row[2], row[0]))[:_MOST_LOST]
+    return tuple(
+        ItemCount(key, item_term(checklist_of(session, version_id), key), count)
+        for key, version_id, count in most
     )
-    return tuple(counts[:_MOST_LOST])
 
 
 def _rows(session: Session, who: Identity, ids: list[int]) -> tuple[CaseRow, ...]:
@@ -155,7 +164,6 @@ def _rows(session: Session, who: Identity, ids: list[int]) -> tuple[CaseRow, ...
             score=inspection.score or 0.0,
             band=inspection.band,
             critical=inspection.critical,
-            version_id=inspection.checklist_version_id,
             losses=losses.get(inspection.id, ()),
             excerpt=excerpts.get(inspection.interaction_id, ""),
         )
@@ -166,13 +174,22 @@ def _rows(session: Session, who: Identity, ids: list[int]) -> tuple[CaseRow, ...
 
 def _losses(session: Session, ids: list[int]) -> dict[int, tuple[Loss, ...]]:
     rows = session.execute(
-        select(Finding.inspection_id, Finding.item_key, Finding.points_lost, Finding.effect)
+        select(
+            Finding.inspection_id,
+            Inspection.checklist_version_id,
+            Finding.item_key,
+            Finding.points_lost,
+            Finding.effect,
+        )
+        .join(Inspection, Inspection.id == Finding.inspection_id)
         .where(Finding.inspection_id.in_(ids))
         .order_by(Finding.points_lost.desc(), Finding.item_key)
-    )
+    ).all()
+    checklists = {version: checklist_of(session, version) for version in {row[1] for row in rows}}
     found: dict[int, list[Loss]] = {}
-    for inspection_id, item_key, points, effect in rows:
-        found.setdefault(inspection_id, []).append(Loss(item_key, points, effect))
+    for inspection_id, version_id, key, points, effect in rows:
+        loss = Loss(key, item_term(checklists[version_id], key), points, effect)
+        found.setdefault(inspection_id, []).append(loss)
     return {key: tuple(losses) for key, losses in found.items()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from pages.web import health, login, pad, recordings
+from pages.web import health, login, pad, prints, recordings
 
 routes: list[Route] = [
     Route("/login", login.login, methods=["GET", "POST"]),
@@ -13,4 +13,5 @@ routes: list[Route] = [
     Route("/readyz", health.readyz),
     *pad.routes,
     *recordings.routes,
+    *prints.routes,
 ]

@@ -1,0 +1,38 @@
+"""One case: what was lost, where in the encounter, and how the score came about."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from pages.ui import amending, case_view
+from pages.ui.auth import guard
+from pages.ui.case_filter import link_back
+from pages.ui.messages import _
+from pages.ui.opening import asked_id, opened
+from pages.ui.reading.component import reading_panes
+from pages.ui.reading.contents import contents
+
+who = guard(Action.SEE_CASES)
+link_back()
+asked = asked_id()
+if asked is None:
+    st.info(_("Choose a case from the list."), icon=":material/folder_open:")
+    st.stop()
+view = opened(who, asked)
+if view is None:
+    st.stop()
+case_view.heading(view)
+case_view.state_notice(view)
+case_view.figures(view)
+amending.buttons(who, view)
+if amending.is_amending(view):
+    left, right = st.columns(2)
+    with left:
+        reading_panes("amended_case", contents(view, losses=False))
+    with right:
+        amending.form(who, view)
+else:
+    reading_panes("case", contents(view))
+case_view.ledger(view)
+case_view.history(view)

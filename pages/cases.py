@@ -1,0 +1,26 @@
+"""Cases: which are worth teaching?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from pages.ui import browsing, case_filter
+from pages.ui.auth import guard
+from pages.ui.messages import _
+
+who = guard(Action.SEE_CASES)
+st.title(_("Cases"))
+given = case_filter.offer(who)
+if given is None:
+    st.info(_("No inspection has been submitted yet. Cases appear with the first one."))
+    st.stop()
+top = st.container()
+wanted = case_filter.filters(given)
+mark = case_filter.low_mark(given, wanted)
+with top:
+    found = browsing.headline(who, wanted, mark)
+if found.count:
+    browsing.browse(who, wanted, mark)
+else:
+    browsing.nothing_found()

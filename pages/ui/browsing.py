@@ -1,0 +1,125 @@
+"""The list of cases with a preview beside it, paged by key."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Identity
+from db.queries.case_filter import CaseFilter, Cursor
+from db.queries.cases import Summary, cases, summary
+from pages.ui import case_view, wiring
+from pages.ui.case_filter import clear, narrow_to
+from pages.ui.case_list.component import case_list
+from pages.ui.messages import _, number, plural, text_of
+from pages.ui.opening import opened
+from pages.ui.plain import plain
+from pages.ui.reading.component import reading_panes
+from pages.ui.reading.contents import contents
+
+_PAGE = 25
+_PAGES = "_case_pages"
+
+
+def headline(who: Identity, wanted: CaseFilter, low_mark: float) -> Summary:
+    """How many cases there are, how many are low, and what they lost most often."""
+    with wiring.reading() as session:
+        found = summary(session, who, wanted, low_mark)
+    st.subheader(_counted(found, low_mark), anchor=False)
+    if found.most_lost:
+        _most_lost(found)
+    return found
+
+
+def nothing_found() -> None:
+    st.info(_("No case matches. Take a filter away or widen the period."), icon=":material/search:")
+    st.button(_("Clear all filters"), on_click=clear, key="clear_filters")
+
+
+@st.fragment
+def browse(who: Identity, wanted: CaseFilter, low_mark: float) -> None:
+    """The list and, beside it, the selected case."""
+    behind = _behind(wanted)
+    with wiring.reading() as session:
+        page = cases(session, who, wanted, after=behind[-1], limit=_PAGE)
+    left, right = st.columns([4, 5], gap="small")
+    with left:
+        chosen = case_list(page.rows, low_mark)
+        _pager(behind, len(page.rows), page.next)
+    if chosen.opened is not None:
+        st.switch_page("case.py", query_params={"id": str(chosen.opened)})
+    with right:
+        _preview(who, chosen.selected)
+
+
+def _counted(found: Summary, low_mark: float) -> str:
+    mark = number(low_mark, 0)
+    if found.more:
+        return _(
+            "More than {count} cases match; {low} of them score below {mark}.",
+            count=number(found.count, 0),
+            low=number(found.low, 0),
+            mark=mark,
+        )
+    return plural(
+        "{count} case matches; {low} scores below {mark}.",
+        "{count} cases match; {low} score below {mark}.",
+        found.count,
+        low=number(found.low, 0),
+        mark=mark,
+    )
+
+
+def _most_lost(found: Summary) -> None:
+    """The items lost most often, each one click away from its cases."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="most_lost"):
+        st.caption(_("Lost most often:"), width="content")
+        for item in found.most_lost:
+            st.button(
+                f"{plain(text_of(item.term))} {number(item.cases, 0)}",
+                key=f"lost_{item.item_key}",
+                type="tertiary",
+                help=_("Only cases that lost {item}", item=plain(item.item_key)),
+                on_click=narrow_to,
+                args=("item", item.item_key),
+            )
+
+
+def _behind(wanted: CaseFilter) -> list[Cursor | None]:
+    """Where each page up to this one begins; another filter begins anew."""
+    kept: tuple[CaseFilter, list[Cursor | None]] | None = st.session_state.get(_PAGES)
+    if kept is None or kept[0] != wanted:
+        kept = (wanted, [None])
+        st.session_state[_PAGES] = kept
+    return kept[1]
+
+
+def _pager(behind: list[Cursor | None], shown: int, following: Cursor | None) -> None:
+    first = (len(behind) - 1) * _PAGE
+    with st.container(horizontal=True, vertical_alignment="center", key="case_pager"):
+        if len(behind) > 1 and st.button(_("Back"), icon=":material/arrow_back:", key="cases_back"):
+            behind.pop()
+            st.rerun(scope="fragment")
+        st.caption(
+            _("Cases {first} to {last}", first=first + 1, last=first + shown), width="content"
+        )
+        if following and st.button(_("More"), icon=":material/arrow_forward:", key="cases_more"):
+            behind.append(following)
+            st.rerun(scope="fragment")
+
+
+def _preview(who: Identity, inspection_id: int | None) -> None:
+    if inspection_id is None:
+        st.info(_("Select a case to read it here."), icon=":material/article:")
+        return
+    view = opened(who, inspection_id, "preview")
+    if view is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="preview_head"):
+        st.markdown(f"**{number(view.sheet.score)}** · {plain(case_view.headline(view))}")
+        st.page_link(
+            "case.py",
+            label=_("Open case"),
+            icon=":material/open_in_full:",
+            query_params={"id": str(inspection_id)},
+        )
+    reading_panes("preview", contents(view))

@@ -1,0 +1,199 @@
+"""The filter of the cases: the address holds its state, in codes that no language changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.access import Action, Identity, visible_stations
+from core.checklist import Checklist
+from core.periods import Period
+from db.queries import people, stations
+from db.queries.case_filter import CaseFilter
+from db.queries.newest_checklists import newest_checklists
+from db.queries.people import StationRow
+from pages.ui import wiring
+from pages.ui.answers import item_name
+from pages.ui.cached import Reader
+from pages.ui.messages import _, text_of
+from pages.ui.periods import month_name
+from pages.ui.terms import band_name, channel_name
+
+LOW_MARK = 60.0
+_ADDRESS = "_cases_address"
+_FURTHER = ("from", "to", "channel", "band", "critical", "best")
+_WIDTH = 150
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What there is to choose from."""
+
+    stations: tuple[StationRow, ...]
+    checklists: Mapping[int, Checklist]
+    channels: tuple[str, ...]
+    months: tuple[int, ...]
+
+
+def offer(who: Identity) -> Offer | None:
+    """What this person may choose from; None while nothing has been inspected."""
+    visible = visible_stations(who, Action.SEE_CASES)
+    covered = Reader()(stations.covered)
+    with wiring.reading() as session:
+        rows = people.stations(session)
+        checklists = newest_checklists(session)
+    if not covered:
+        return None
+    used = {row.checklist_id for row in covered}
+    period = Period(min(row.first for row in covered), max(row.last for row in covered))
+    return Offer(
+        stations=tuple(row for row in rows if visible is None or row.id in visible),
+        checklists={key: found for key, found in checklists.items() if key in used},
+        channels=tuple(sorted({row.channel for row in covered})),
+        months=tuple(reversed(period.months())),
+    )
+
+
+def filters(given: Offer) -> CaseFilter:
+    """The fields of the filter, set from the address; each change goes there."""
+    with st.grid(min_column_width=_WIDTH, vertical_alignment="bottom", key="case_filter") as grid:
+        station = _station(given)
+        checklist_id, checklist = _checklist(given)
+        section, item = _part(given, checklist)
+        further = grid.cell()
+    with further, st.container(horizontal=True, gap="xsmall"):
+        hidden = sum(name in st.query_params for name in _FURTHER)
+        label = _("More filters ({count})", count=hidden) if hidden else _("More filters")
+        with st.popover(label, icon=":material/tune:", key="case_more"):
+            first = _month(_("From"), "from", given)
+            last = _month(_("To"), "to", given)
+            channels = {channel: channel_name(channel) for channel in given.channels}
+            channel = _choice(_("Channel"), "channel", channels, _("All channels"))
+            band = _choice(_("Band"), "band", _bands(given), _("All bands"))
+            critical = _flag(_("Critical only"), "critical")
+            best = _flag(_("Best first"), "best")
+        if st.query_params:
+            label = _("Clear all filters")
+            st.button("", icon=":material/close:", help=label, on_click=clear, key="clear_bar")
+    st.session_state[_ADDRESS] = st.query_params.to_dict()
+    return CaseFilter(
+        station_id=station,
+        checklist_id=checklist_id,
+        section_key=section,
+        item_key=item,
+        channel=channel,
+        band=band,
+        critical_only=critical,
+        from_month=first,
+        to_month=last,
+        best_first=best,
+    )
+
+
+def low_mark(given: Offer, wanted: CaseFilter) -> float:
+    """The chosen checklist's low-score mark, or the usual one."""
+    checklist = given.checklists.get(wanted.checklist_id or 0)
+    mark = checklist.low_score_mark if checklist else None
+    return LOW_MARK if mark is None else mark
+
+
+def narrow_to(name: str, value: str) -> None:
+    """Set one filter, as a click on a figure does."""
+    st.query_params[name] = value
+
+
+def clear() -> None:
+    st.query_params.clear()
+
+
+def link_back() -> None:
+    """From a case to the list it was found in."""
+    st.page_link(
+        "cases.py",
+        label=_("Cases"),
+        icon=":material/arrow_back:",
+        query_params=st.session_state.get(_ADDRESS, {}),
+    )
+
+
+def _station(given: Offer) -> int | None:
+    names = {row.code: f"{row.code} {text_of(row.names)}" for row in given.stations}
+    ids = {str(row.id): row.code for row in given.stations}
+    code = _choice(_("Station"), "station", names, _("All stations"), ids)
+    return next((row.id for row in given.stations if row.code == code), None)
+
+
+def _checklist(given: Offer) -> tuple[int | None, Checklist | None]:
+    titles = {found.key: text_of(found.title) for found in given.checklists.values()}
+    ids = {str(number): found.key for number, found in given.checklists.items()}
+    key = _choice(_("Checklist"), "checklist", titles, _("All checklists"), ids)
+    chosen = ((number, found) for number, found in given.checklists.items() if found.key == key)
+    return next(chosen, (None, None))
+
+
+def _part(given: Offer, checklist: Checklist | None) -> tuple[str | None, str | None]:
+    """Section and item; without a checklist, of all of them."""
+    forms = [checklist] if checklist else list(given.checklists.values())
+    sections = {s.key: text_of(s.title) or s.key for form in forms for s in form.sections}
+    section = _choice(_("Section"), "section", sections, _("All sections"))
+    items = {
+        item.key: f"{item.key} {item_name(item)}"
+        for form in forms
+        for part in form.sections
+        if section in (None, part.key)
+        for item in part.items
+        if item.scored
+    }
+    return section, _choice(_("Item"), "item", items, _("All items"))
+
+
+def _month(label: str, name: str, given: Offer) -> int | None:
+    months = {str(month): month_name(month) for month in given.months}
+    chosen = _choice(label, name, months, _("Any month"))
+    return int(chosen) if chosen else None
+
+
+def _bands(given: Offer) -> dict[str, str]:
+    found = {band.key: band for form in given.checklists.values() for band in form.bands}
+    ordered = sorted(found.values(), key=lambda band: -band.floor)
+    return {band.key: text_of(band.title) or band_name(band.key) for band in ordered}
+
+
+def _choice(
+    label: str,
+    name: str,
+    words: Mapping[str, str],
+    everything: str,
+    aliases: Mapping[str, str] | None = None,
+) -> str | None:
+    """One choice kept in the address; None for everything, or for a code nobody knows."""
+    asked = st.query_params.get(name, "")
+    code = (aliases or {}).get(asked, asked) if asked not in words else asked
+    key = f"case_{name}"
+    st.session_state[key] = code if code in words else None
+    return st.selectbox(
+        label,
+        list(words),
+        index=None,
+        format_func=words.__getitem__,
+        placeholder=everything,
+        key=key,
+        on_change=_keep,
+        args=(name,),
+    )
+
+
+def _flag(label: str, name: str) -> bool:
+    key = f"case_{name}"
+    st.session_state[key] = st.query_params.get(name) == "1"
+    return st.checkbox(label, key=key, on_change=_keep, args=(name,))
+
+
+def _keep(name: str) -> None:
+    value = st.session_state[f"case_{name}"]
+    if value in (None, False):
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = "1" if value is True else str(value)

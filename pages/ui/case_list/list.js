@@ -1,0 +1,91 @@
+// The list of cases: a listbox. Arrows select, Enter or a double click opens.
+
+const WAIT = 180; // ms until a selection by key is sent, so that holding a key sends the last one
+
+function h(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "class") node.className = value;
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child || child === 0));
+  return node;
+}
+
+class List {
+  constructor(root) {
+    this.hint = h("p", { class: "hint" });
+    this.box = h("div", { class: "cases", role: "listbox", tabindex: "0", onkeydown: (event) => this.key(event) });
+    this.node = h("div", { class: "list" }, this.box, this.hint);
+    root.append(this.node);
+    this.selected = null;
+  }
+
+  update({ data, setStateValue, setTriggerValue }) {
+    this.send = (id) => setStateValue("selected", id);
+    this.open = (id) => setTriggerValue("opened", id);
+    const written = JSON.stringify(data);
+    if (written === this.written) return;
+    const others = this.written !== undefined && this.ids?.join() !== data.cases.map(({ id }) => id).join();
+    this.written = written;
+    this.texts = data.texts;
+    this.ids = data.cases.map(({ id }) => id);
+    if (!this.ids.includes(this.selected)) this.selected = null;
+    this.box.setAttribute("aria-label", this.texts.list);
+    this.box.replaceChildren(...data.cases.map((one) => this.card(one)));
+    this.hint.textContent = this.texts.keys;
+    this.mark();
+    if (others) {
+      this.box.scrollTop = 0;
+      if (this.box.getBoundingClientRect().top < 0) this.box.scrollIntoView({ block: "start" });
+    }
+  }
+
+  card(one) {
+    const chips = one.chips.map(({ name, lost }) => h("span", { class: "chip" }, h("span", { class: "name" }, name), h("span", { class: "lost" }, lost)));
+    if (one.more) chips.push(h("span", { class: "chip rest" }, `+${one.more}`));
+    if (!one.chips.length) chips.push(h("span", { class: "chip rest" }, this.texts.nothing_lost));
+    const signs = [one.low && this.texts.low, one.critical && this.texts.critical].filter(Boolean).join(" · ");
+    return h("div", { class: one.low ? "case low" : "case", role: "option", id: `case-${one.id}`, "data-id": one.id, onclick: () => this.select(one.id), ondblclick: () => this.open(one.id) },
+      h("div", { class: "head" }, h("span", { class: "score" }, one.score), h("span", { class: "station" }, one.station)),
+      h("div", { class: "facts" }, signs ? h("span", { class: "signs" }, signs) : null, one.facts),
+      h("div", { class: "chips" }, ...chips),
+      one.excerpt ? h("div", { class: "excerpt" }, ...one.excerpt.split(/(█+)/).map((part) => (part.startsWith("█") ? h("span", { class: "masked" }, part) : part))) : null);
+  }
+
+  mark() {
+    for (const card of this.box.children) card.setAttribute("aria-selected", String(Number(card.dataset.id) === this.selected));
+    if (this.selected) this.box.setAttribute("aria-activedescendant", `case-${this.selected}`);
+    else this.box.removeAttribute("aria-activedescendant");
+  }
+
+  select(id, wait = 0) {
+    this.selected = id;
+    this.mark();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(id), wait);
+  }
+
+  key(event) {
+    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (step) {
+      const at = this.ids.indexOf(this.selected) + step;
+      const id = this.ids[Math.min(Math.max(at, 0), this.ids.length - 1)];
+      this.select(id, WAIT);
+      this.box.querySelector(`[data-id="${id}"]`).scrollIntoView({ block: "nearest" });
+    } else if (event.key === "Enter" && this.selected) this.open(this.selected);
+    else return;
+    event.preventDefault();
+  }
+}
+
+const lists = new WeakMap();
+
+export default function mount(component) {
+  const root = component.parentElement;
+  if (!lists.has(root)) lists.set(root, new List(root));
+  lists.get(root).update(component);
+}

@@ -1,0 +1,133 @@
+"""What the reading panes show of a case, as JSON in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.checklist import Item
+from core.scoring import ItemScore, SectionScore
+from db.queries.case import CaseView, Pin, TurnView
+from pages.ui.answers import answer_text, item_name
+from pages.ui.messages import _, number, text_of
+from pages.ui.terms import effect_name, speaker_name
+
+Data = dict[str, Any]
+
+
+def contents(view: CaseView, *, losses: bool = True) -> Data:
+    """The panes of a case; without `losses` only the encounter."""
+    lost = {score.key for score in lost_items(view)}
+    return {
+        "case": view.inspection_id,
+        "turns": [_turn(view, turn, lost) for turn in view.turns],
+        "facts": [{"name": key, "value": plain(value)} for key, value in view.facts.items()],
+        "sections": _sections(view) if losses else [],
+        "losses": losses,
+        "note": view.note,
+        "texts": _texts(),
+    }
+
+
+def lost_items(view: CaseView) -> list[ItemScore]:
+    """Items that lost points or raised an effect, in the checklist's order."""
+    return [item for item in view.sheet.items if item.points_lost or item.effect]
+
+
+def plain(value: object) -> str:
+    """A record's field as a reader writes it."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(plain(part) for part in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {plain(part)}" for key, part in value.items())
+    return "—" if value is None else str(value)
+
+
+def quote(view: CaseView, pin: Pin) -> str:
+    """The marked words of a pin, or its whole turn."""
+    turn = next((turn for turn in view.turns if turn.position == pin.turn_position), None)
+    return turn.text[pin.start_offset : pin.end_offset] if turn else ""
+
+
+def clock_time(seconds: float | None) -> str:
+    return "" if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def _turn(view: CaseView, turn: TurnView, lost: set[str]) -> Data:
+    pins = [pin for pin in view.pins if pin.turn_position == turn.position]
+    keys = list(dict.fromkeys(pin.item_key for pin in pins))
+    return {
+        "position": turn.position,
+        "speaker": turn.speaker,
+        "name": speaker_name(turn.speaker),
+        "time": clock_time(turn.start_seconds),
+        "text": turn.text,
+        "marks": [
+            {"from": pin.start_offset, "to": pin.end_offset, "lost": pin.item_key in lost}
+            for pin in pins
+            if pin.start_offset is not None
+        ],
+        "pins": [
+            {"key": key, "name": item_name(view.checklist.by_key[key]), "lost": key in lost}
+            for key in keys
+        ],
+    }
+
+
+def _sections(view: CaseView) -> list[Data]:
+    """The sections that lost something, in order."""
+    lost = lost_items(view)
+    return [
+        {
+            "title": text_of(section.title) or section.key,
+            "score": number(section.score),
+            "items": [_item(view, score) for score in lost if score.section == section.key],
+        }
+        for section in view.sheet.sections
+        if _lost_something(section, lost)
+    ]
+
+
+def _lost_something(section: SectionScore, lost: list[ItemScore]) -> bool:
+    return any(score.section == section.key for score in lost)
+
+
+def _item(view: CaseView, score: ItemScore) -> Data:
+    item: Item = view.checklist.by_key[score.key]
+    answer = view.answers.get(score.key)
+    return {
+        "key": score.key,
+        "name": item_name(item),
+        "text": text_of(item.text) if item.term else "",
+        "answer": answer_text(item, answer),
+        "lost": number(score.points_lost) if score.points_lost else "",
+        "effect": effect_name(score.effect),
+        "note": answer.note if answer else "",
+        "guidance": text_of(item.guidance),
+        "pins": [
+            {"turn": pin.turn_position, "quote": quote(view, pin), "note": pin.note, "time": time}
+            for pin in view.pins
+            if pin.item_key == score.key
+            for time in [clock_time(pin.start_second)]
+        ],
+    }
+
+
+def _texts() -> dict[str, str]:
+    return {
+        "transcript": _("Transcript"),
+        "record": _("Record"),
+        "lost": _("Lost points"),
+        "nothing_lost": _("Nothing was lost: every item that applies was met."),
+        "no_transcript": _("There is no transcript of this encounter."),
+        "answer": _("Answer"),
+        "note": _("Inspector's note"),
+        "form_note": _("Note on the whole encounter"),
+        "guidance": _("What the standard says"),
+        "turn": _("turn {number}"),
+        "show_turn": _("Show turn {number}"),
+        "show_item": _("Show what was lost at {item}"),
+        "no_evidence": _("No place in the encounter was pinned."),
+    }
