@@ -19,6 +19,7 @@ class AuditEvent(Model):
         Index(None, "at"),
         Index(None, "object_type", "object_id"),
         Index(None, "user_id", "at"),
+        Index(None, "action", "at"),
     )
 
     id: Mapped[Key]

@@ -125,6 +125,28 @@ def item_term(checklist: Checklist, key: str) -> Texts:
     return item.term or item.text
 
 
+def losses_of(session: Session, ids: list[int]) -> dict[int, tuple[Loss, ...]]:
+    """What each of some inspections lost, most points first."""
+    rows = session.execute(
+        select(
+            Finding.inspection_id,
+            Inspection.checklist_version_id,
+            Finding.item_key,
+            Finding.points_lost,
+            Finding.effect,
+        )
+        .join(Inspection, Inspection.id == Finding.inspection_id)
+        .where(Finding.inspection_id.in_(ids))
+        .order_by(Finding.points_lost.desc(), Finding.item_key)
+    ).all()
+    checklists = {version: checklist_of(session, version) for version in {row[1] for row in rows}}
+    found: dict[int, list[Loss]] = {}
+    for inspection_id, version_id, key, points, effect in rows:
+        loss = Loss(key, item_term(checklists[version_id], key), points, effect)
+        found.setdefault(inspection_id, []).append(loss)
+    return {key: tuple(losses) for key, losses in found.items()}
+
+
 def _most_lost(session: Session, ids: list[int]) -> tuple[ItemCount, ...]:
     rows = session.execute(
         select(Finding.item_key, func.max(Inspection.checklist_version_id), func.count())
@@ -149,7 +171,7 @@ def _rows(session: Session, who: Identity, ids: list[int]) -> tuple[CaseRow, ...
     ).all()
     labels = StaffLabels(session, who)
     labels.prepare({inspection.staff_id for inspection, _, _ in rows if inspection.staff_id})
-    losses = _losses(session, ids)
+    losses = losses_of(session, ids)
     excerpts = _excerpts(session, [inspection.interaction_id for inspection, _, _ in rows])
     found = {
         inspection.id: CaseRow(
@@ -170,27 +192,6 @@ def _rows(session: Session, who: Identity, ids: list[int]) -> tuple[CaseRow, ...
         for inspection, case_no, station in rows
     }
     return tuple(found[key] for key in ids)
-
-
-def _losses(session: Session, ids: list[int]) -> dict[int, tuple[Loss, ...]]:
-    rows = session.execute(
-        select(
-            Finding.inspection_id,
-            Inspection.checklist_version_id,
-            Finding.item_key,
-            Finding.points_lost,
-            Finding.effect,
-        )
-        .join(Inspection, Inspection.id == Finding.inspection_id)
-        .where(Finding.inspection_id.in_(ids))
-        .order_by(Finding.points_lost.desc(), Finding.item_key)
-    ).all()
-    checklists = {version: checklist_of(session, version) for version in {row[1] for row in rows}}
-    found: dict[int, list[Loss]] = {}
-    for inspection_id, version_id, key, points, effect in rows:
-        loss = Loss(key, item_term(checklists[version_id], key), points, effect)
-        found.setdefault(inspection_id, []).append(loss)
-    return {key: tuple(losses) for key, losses in found.items()}
 
 
 def _excerpts(session: Session, interaction_ids: Iterable[int]) -> dict[int, str]:

@@ -27,6 +27,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_event'))
     )
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_audit_event_action_audit_event_at'), ['action', 'at'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_event_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_event_object_type_audit_event_object_id'), ['object_type', 'object_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_event_user_id_audit_event_at'), ['user_id', 'at'], unique=False)
@@ -674,6 +675,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_audit_event_user_id_audit_event_at'))
         batch_op.drop_index(batch_op.f('ix_audit_event_object_type_audit_event_object_id'))
         batch_op.drop_index(batch_op.f('ix_audit_event_at'))
+        batch_op.drop_index(batch_op.f('ix_audit_event_action_audit_event_at'))
 
     op.drop_table('audit_event')
     # ### end Alembic commands ###

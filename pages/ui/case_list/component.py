@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from db.queries.cases import CaseRow, Loss
+from db.queries.own_results import OwnResult
 from pages.ui.messages import _, day, number, text_of
 from pages.ui.terms import channel_name, effect_name
 
 _HERE = Path(__file__).parent
 _CHIPS = 4
+Card = dict[str, Any]
 _list = st.components.v2.component(
     "case_list",
     js=(_HERE / "list.js").read_text(encoding="utf-8"),
@@ -30,55 +32,83 @@ class Choice(NamedTuple):
 
 def case_list(rows: Iterable[CaseRow], low_mark: float) -> Choice:
     """Show the cases; marks those below the low-score mark."""
-    shown = [_card(row, low_mark) for row in rows]
+    below = _("below {mark}", mark=number(low_mark, 0))
+    return _listed([_case(row, below if row.score < low_mark else "") for row in rows], _("Cases"))
+
+
+def own_list(rows: Iterable[OwnResult]) -> Choice:
+    """Show a person's own results; marks those that missed the pass mark or are unread."""
+    return _listed([_own(row) for row in rows], _("My results"))
+
+
+def _listed(cards: list[Card], title: str) -> Choice:
     result = _list(
         key="case_list",
-        data={"cases": shown, "texts": _texts(low_mark)},
+        data={
+            "cases": cards,
+            "texts": {
+                "list": title,
+                "nothing_lost": _("nothing lost"),
+                "keys": _("↑ ↓ to read on, Enter to open"),
+            },
+        },
         default={"selected": None},
         on_selected_change=lambda: None,
         on_opened_change=lambda: None,
     )
-    known = {card["id"] for card in shown}
+    known = {card["id"] for card in cards}
     return Choice(
         result.selected if result.selected in known else None,
         result.opened if result.opened in known else None,
     )
 
 
-def _card(row: CaseRow, low_mark: float) -> dict[str, Any]:
-    losses = row.losses[:_CHIPS]
+def _case(row: CaseRow, below: str) -> Card:
+    staff = _("staff {name}", name=row.staff) if row.staff else ""
+    when = day(row.occurred_at, row.timezone)
     return {
         "id": row.inspection_id,
-        "case": row.case_no,
         "score": number(row.score),
-        "low": row.score < low_mark,
-        "critical": row.critical,
-        "station": f"{row.station_code} {text_of(row.station_names)}",
-        "facts": " · ".join(_facts(row)),
-        "chips": [{"name": text_of(loss.term), "lost": _lost(loss)} for loss in losses],
-        "more": len(row.losses) - len(losses),
+        "low": bool(below),
+        "title": f"{row.station_code} {text_of(row.station_names)}",
+        "signs": _joined(below, _("critical") if row.critical else ""),
+        "facts": _joined(when, channel_name(row.channel), staff, row.case_no),
+        **_chips(row.losses),
         "excerpt": row.excerpt,
     }
 
 
-def _facts(row: CaseRow) -> list[str]:
-    staff = _("staff {name}", name=row.staff) if row.staff else ""
-    facts = [day(row.occurred_at, row.timezone), channel_name(row.channel), staff, row.case_no]
-    return [fact for fact in facts if fact]
+def _own(row: OwnResult) -> Card:
+    missed = row.passed is False
+    when = day(row.occurred_at, row.timezone)
+    return {
+        "id": row.inspection_id,
+        "score": number(row.score),
+        "low": missed,
+        "title": text_of(row.title),
+        "signs": _joined(
+            _("pass mark missed") if missed else "",
+            "" if row.acknowledged else _("not acknowledged"),
+        ),
+        "facts": _joined(when, channel_name(row.channel), row.case_no),
+        **_chips(row.losses),
+        "excerpt": "",
+    }
+
+
+def _chips(losses: Sequence[Loss]) -> Card:
+    shown = losses[:_CHIPS]
+    return {
+        "chips": [{"name": text_of(loss.term), "lost": _lost(loss)} for loss in shown],
+        "more": len(losses) - len(shown),
+    }
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def _lost(loss: Loss) -> str:
     if loss.points:
         return f"−{number(loss.points)}"
     return effect_name(loss.effect)
-
-
-def _texts(low_mark: float) -> dict[str, str]:
-    mark = number(low_mark, 0)
-    return {
-        "list": _("Cases"),
-        "low": _("below {mark}", mark=mark),
-        "critical": _("critical"),
-        "nothing_lost": _("nothing lost"),
-        "keys": _("↑ ↓ to read on, Enter to open"),
-    }

@@ -47,10 +47,9 @@ class List {
     const chips = one.chips.map(({ name, lost }) => h("span", { class: "chip" }, h("span", { class: "name" }, name), h("span", { class: "lost" }, lost)));
     if (one.more) chips.push(h("span", { class: "chip rest" }, `+${one.more}`));
     if (!one.chips.length) chips.push(h("span", { class: "chip rest" }, this.texts.nothing_lost));
-    const signs = [one.low && this.texts.low, one.critical && this.texts.critical].filter(Boolean).join(" · ");
     return h("div", { class: one.low ? "case low" : "case", role: "option", id: `case-${one.id}`, "data-id": one.id, onclick: () => this.select(one.id), ondblclick: () => this.open(one.id) },
-      h("div", { class: "head" }, h("span", { class: "score" }, one.score), h("span", { class: "station" }, one.station)),
-      h("div", { class: "facts" }, signs ? h("span", { class: "signs" }, signs) : null, one.facts),
+      h("div", { class: "head" }, h("span", { class: "score" }, one.score), h("span", { class: "station" }, one.title)),
+      h("div", { class: "facts" }, one.signs ? h("span", { class: "signs" }, one.signs) : null, one.facts),
       h("div", { class: "chips" }, ...chips),
       one.excerpt ? h("div", { class: "excerpt" }, ...one.excerpt.split(/(█+)/).map((part) => (part.startsWith("█") ? h("span", { class: "masked" }, part) : part))) : null);
   }

@@ -1,0 +1,15 @@
+"""My results: what was found in my own work, and nothing about anybody else's."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from pages.ui import own_results
+from pages.ui.auth import guard
+from pages.ui.messages import _
+
+who = guard(Action.SEE_OWN_RESULTS)
+st.title(_("My results"))
+if own_results.overview(who):
+    own_results.browse(who)

@@ -1,0 +1,127 @@
+"""A person's own results: over time, as a list, one whole to acknowledge."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Identity
+from db.queries.case import CaseView
+from db.queries.own_results import OwnPage, OwnScore, Place, own_results, own_scores
+from db.services.inspections import acknowledge
+from pages.ui import case_view, wiring
+from pages.ui.actions import change
+from pages.ui.case_list.component import own_list
+from pages.ui.chart_view import show_chart
+from pages.ui.charts.own import OwnPoint, side
+from pages.ui.charts.own import own_scores as draw
+from pages.ui.messages import _, day, moment, number, plural
+from pages.ui.opening import opened
+from pages.ui.plain import plain
+from pages.ui.reading.component import reading_panes
+from pages.ui.reading.contents import contents
+
+_PAGE = 25
+_BEHIND = "_own_pages"
+_FEW = 2
+
+
+def overview(who: Identity) -> bool:
+    """The mean with its count and the scores over time; False when there are none yet."""
+    with wiring.reading() as session:
+        scores = own_scores(session, who)
+    if not scores:
+        st.info(_("No result yet. Each inspection of your work appears here with its evidence."))
+        return False
+    sentence = _headline(scores)
+    st.subheader(sentence, anchor=False)
+    if len(scores) >= _FEW:
+        points = [_point(place, score) for place, score in enumerate(scores, start=1)]
+        marks = {score.pass_mark for score in scores}
+        mark = marks.pop() if len(marks) == 1 else None
+        show_chart(draw(points, mark, sentence=sentence), "own_scores", clickable=False)
+    return True
+
+
+@st.fragment
+def browse(who: Identity) -> None:
+    """The list and, beside it, the selected result."""
+    behind: list[Place | None] = st.session_state.setdefault(_BEHIND, [None])
+    with wiring.reading() as session:
+        page = own_results(session, who, after=behind[-1], limit=_PAGE)
+    left, right = st.columns([4, 5], gap="small")
+    with left:
+        chosen = own_list(page.rows)
+        _pager(behind, page)
+    with right:
+        _result(who, chosen.opened or chosen.selected)
+
+
+def _headline(scores: list[OwnScore]) -> str:
+    mean = number(sum(score.score for score in scores) / len(scores))
+    said = plural(
+        "Your newest result scores {mean}.",
+        "Your newest {count} results average {mean}.",
+        len(scores),
+        mean=mean,
+    )
+    judged = [score.passed for score in scores if score.passed is not None]
+    if not judged:
+        return said
+    reached = _(
+        "{reached} of {judged} reached the pass mark.", reached=sum(judged), judged=len(judged)
+    )
+    return f"{said} {reached}"
+
+
+def _point(place: int, score: OwnScore) -> OwnPoint:
+    label = day(score.occurred_at, score.timezone)
+    return OwnPoint(place, label, round(score.score, 4), side(score.passed))
+
+
+def _pager(behind: list[Place | None], page: OwnPage) -> None:
+    with st.container(horizontal=True, key="own_pager"):
+        if len(behind) > 1 and st.button(_("Back"), icon=":material/arrow_back:", key="own_back"):
+            behind.pop()
+            st.rerun(scope="fragment")
+        if page.next and st.button(_("More"), icon=":material/arrow_forward:", key="own_more"):
+            behind.append(page.next)
+            st.rerun(scope="fragment")
+
+
+def _result(who: Identity, inspection_id: int | None) -> None:
+    if inspection_id is None:
+        st.info(_("Select a result to read it with its evidence."), icon=":material/article:")
+        return
+    view = opened(who, inspection_id)
+    if view is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="own_head"):
+        st.markdown(f"**{number(view.sheet.score)}** · {plain(case_view.headline(view))}")
+        st.link_button(_("Print"), f"/print/inspection/{inspection_id}", icon=":material/print:")
+    reading_panes("own_result", contents(view))
+    _acknowledgement(who, view)
+    case_view.ledger(view)
+    case_view.history(view)
+
+
+def _acknowledgement(who: Identity, view: CaseView) -> None:
+    if view.acknowledged_at is not None:
+        seen = moment(view.acknowledged_at, view.timezone)
+        st.caption(_("Acknowledged {moment}.", moment=seen))
+        return
+    with st.form(f"acknowledge_{view.inspection_id}"):
+        comment = st.text_area(
+            _("Comment, if you like"),
+            max_chars=2000,
+            height=80,
+            key=f"comment_{view.inspection_id}",
+        )
+        if st.form_submit_button(_("I have seen this result"), type="primary"):
+            with change(_("Acknowledged.")) as session:
+                acknowledge(
+                    session,
+                    who=who,
+                    inspection_id=view.inspection_id,
+                    comment=comment,
+                    now=wiring.now(),
+                )
