@@ -5,15 +5,12 @@ import math
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.checklist import Checklist, Item, parse_checklist, to_data
 from core.scoring import ScoreSheet, parse_answers, replay, score
-from core.scoring.layout import layout_of
-from core.scoring.matrix import MatrixScores, score_matrix
 from tests.support.checklists import answers, checklists
 
 STRICT = {"bonus_over_100": False, "below_zero": False}
@@ -204,35 +201,3 @@ def test_a_stored_checklist_is_the_same_checklist(data: st.DataObject) -> None:
     checklist = parse_checklist(data.draw(checklists()))
     stored = json.loads(json.dumps(to_data(checklist)))
     assert parse_checklist(stored) == checklist
-
-
-@given(st.data())
-def test_the_matrix_scores_as_one_by_one(data: st.DataObject) -> None:
-    checklist = data.draw(checklists())
-    rows = data.draw(st.lists(answers(checklist), min_size=1, max_size=6))
-    parsed = parse_checklist(checklist)
-    layout = layout_of(parsed)
-    found = score_matrix(layout, layout.matrix(rows))
-    for number, row in enumerate(rows):
-        _same(found, number, _sheet(parsed, row), parsed)
-
-
-def _same(found: MatrixScores, row: int, sheet: ScoreSheet, checklist: Checklist) -> None:
-    for name in ("score", "score_before_critical", "key_moment_score"):
-        assert _close(getattr(sheet, name), _known(getattr(found, name)[row])), name
-    for section, percent in zip(sheet.sections, found.sections[row], strict=True):
-        assert _close(section.score, _known(percent)), section.key
-    assert found.critical[row] == sheet.critical
-    assert found.passed[row] == bool(sheet.passed)
-    band = checklist.bands[found.band[row]].key if found.band[row] >= 0 else None
-    assert band == sheet.band
-
-
-def _known(number: float) -> float | None:
-    return None if np.isnan(number) else float(number)
-
-
-def test_an_empty_matrix_has_no_scores() -> None:
-    checklist = parse_checklist({"key": "one", "sections": [{"key": "s", "items": [{"key": "a"}]}]})
-    layout = layout_of(checklist)
-    assert score_matrix(layout, layout.matrix([])).score.shape == (0,)
