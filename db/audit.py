@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from core.access import Identity
-from db.models import AuditEvent
+from db.models import AuditEvent, table_of
 
 
 def record(
@@ -25,7 +25,7 @@ def record(
     """Append one event. `subject` is (kind, id); details hold field names, never clear values."""
     object_type, object_id = subject
     session.execute(
-        insert(AuditEvent).values(
+        insert(table_of(AuditEvent)).values(
             at=now,
             user_id=who.user_id if who else None,
             action=action,

@@ -29,7 +29,7 @@ def rebuild(session: Session, progress: Progress) -> int:
     total = session.scalar(select(func.count()).select_from(_counted().subquery())) or 0
     sums: dict[type[Model], _Rows] = {table: {} for table in rollups.TABLES}
     checklist_ids = dict(
-        session.execute(select(ChecklistVersion.id, ChecklistVersion.checklist_id)).tuples().all()
+        session.execute(select(ChecklistVersion.id, ChecklistVersion.checklist_id)).all()
     )
     done = 0
     for chunk in _chunks(session):

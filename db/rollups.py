@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, delete, insert
+from sqlalchemy import delete, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from db.models import (
     StationItemMonth,
     StationMonth,
     StationSectionMonth,
+    table_of,
 )
 
 TABLES: tuple[type[Model], ...] = (
@@ -53,7 +54,7 @@ def counts(inspection: Inspection) -> bool:
 def add(session: Session, inspection: Inspection, sheet: ScoreSheet, checklist_id: int) -> None:
     """Enter a valid inspection of record into findings and rollups."""
     if rows := findings(inspection, sheet, checklist_id):
-        session.execute(insert(Finding), rows)
+        session.execute(insert(table_of(Finding)), rows)
     _apply(session, increments(inspection, sheet), sign=1)
 
 
@@ -175,22 +176,16 @@ def _apply(session: Session, rows: Iterable[Increment], *, sign: int) -> None:
 @cache
 def summed(model: type[Model]) -> frozenset[str]:
     """The columns of a rollup that add up, in contrast to its keys."""
-    table = _table(model)
+    table = table_of(model)
     labels = {name for name, owner in _LABELS.items() if owner is model}
     return frozenset(c.name for c in table.columns if not c.primary_key and c.name not in labels)
 
 
 @cache
 def _upsert(model: type[Model], dialect: str) -> Any:  # noqa: ANN401  one of two Insert types
-    table = _table(model)
+    table = table_of(model)
     statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     return statement.on_conflict_do_update(
         index_elements=list(table.primary_key.columns),
         set_={name: table.c[name] + statement.excluded[name] for name in summed(model)},
     )
-
-
-def _table(model: type[Model]) -> Table:
-    table = model.__table__
-    assert isinstance(table, Table)
-    return table

@@ -1,7 +1,7 @@
 """Every table of the portal; `Model.metadata` is what the migrations are checked against."""
 
 from db.models.audit import AuditEvent
-from db.models.base import Model
+from db.models.base import Model, table_of
 from db.models.encounters import ClearSpan, ImportBatch, Interaction, Turn
 from db.models.inspections import (
     Acknowledgement,
@@ -60,4 +60,5 @@ __all__ = [
     "Turn",
     "User",
     "UserRole",
+    "table_of",
 ]

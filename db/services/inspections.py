@@ -27,6 +27,7 @@ from db.models import (
     Inspection,
     Interaction,
     Station,
+    table_of,
 )
 from db.services.drafts import Work, own_assignment, stored_work
 
@@ -97,20 +98,25 @@ def submit(
         raise InvalidInput("Answer the checklist before submitting.")
     if (draft.version if draft else 0) != version:
         raise StaleEdit("This draft was changed in another tab.", stored_work(draft))
-    interaction = session.get_one(Interaction, assignment.interaction_id)
+    interaction, zone = session.execute(
+        select(Interaction, Station.timezone)
+        .join(Station, Station.id == Interaction.station_id)
+        .where(Interaction.id == assignment.interaction_id)
+    ).one()
     if who.staff_id is not None and who.staff_id == interaction.staff_id:
         raise NotAllowed("Nobody scores their own work.")
     checklist = checklist_of(session, assignment.checklist_version_id)
     work = work or stored_work(draft)
     sheet, pins = _complete(checklist, work)
-    inspection = _from_assignment(session, assignment, interaction, work, sheet, now)
+    local = interaction.occurred_at.astimezone(ZoneInfo(zone))
+    inspection = _from_assignment(assignment, interaction, local, work, sheet, now)
     session.add(inspection)
-    session.flush()  # evidence, findings and the audit event need the new id
-    store_evidence(session, inspection.id, pins)
-    enter(session, inspection, sheet)
     assignment.state = "submitted"
     if draft is not None:
         session.delete(draft)
+    session.flush()  # evidence, findings and the audit event need the new id
+    store_evidence(session, inspection.id, pins)
+    enter(session, inspection, sheet)
     audit.record(session, who, "submit", ("inspection", inspection.id), now=now)
     return Submitted(inspection.id, inspection.score, repeated=False)
 
@@ -158,17 +164,14 @@ def _complete(checklist: Checklist, work: Work) -> tuple[ScoreSheet, list[dict[s
 
 
 def _from_assignment(
-    session: Session,
     assignment: Assignment,
     interaction: Interaction,
+    local: datetime,
     work: Work,
     sheet: ScoreSheet,
     now: datetime,
 ) -> Inspection:
-    zone = session.scalars(
-        select(Station.timezone).where(Station.id == interaction.station_id)
-    ).one()
-    local = interaction.occurred_at.astimezone(ZoneInfo(zone))
+    """`local` is when it occurred in the station's zone."""
     return Inspection(
         submission_key=assignment.submission_key,
         assignment_id=assignment.id,
@@ -224,4 +227,4 @@ def store_evidence(session: Session, inspection_id: int, pins: Iterable[dict[str
         for pin in pins
     ]
     if rows:
-        session.execute(insert(Evidence), rows)
+        session.execute(insert(table_of(Evidence)), rows)

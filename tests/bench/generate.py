@@ -93,9 +93,9 @@ def generate(engine: Engine, count: int, *, now: datetime, seed: int = 7) -> Non
 def _pool(session: Session, now: datetime, seed: int) -> list[_Case]:
     versions = {c.key: (version_id, c) for version_id, c in active_checklists(session)}
     checklist_ids = dict(
-        session.execute(select(ChecklistVersion.id, ChecklistVersion.checklist_id)).tuples().all()
+        session.execute(select(ChecklistVersion.id, ChecklistVersion.checklist_id)).all()
     )
-    stations = dict(session.execute(select(Station.code, Station.id)).tuples().all())
+    stations = dict(session.execute(select(Station.code, Station.id)).all())
     world = World(load_content(), {k: c for k, (_, c) in versions.items()}, now=now, seed=seed)
     pool = []
     for place, encounter in enumerate(world.encounters(_POOL)):
@@ -119,7 +119,7 @@ def _pool(session: Session, now: datetime, seed: int) -> list[_Case]:
 
 def _people(session: Session) -> _People:
     staff: dict[int, list[int]] = {}
-    for staff_id, station_id in session.execute(select(Staff.id, Staff.station_id)).tuples():
+    for staff_id, station_id in session.execute(select(Staff.id, Staff.station_id)):
         staff.setdefault(station_id, []).append(staff_id)
     inspectors = session.scalars(
         select(User.id).join(UserRole).where(UserRole.role == Role.INSPECTOR).order_by(User.id)

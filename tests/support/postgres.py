@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,17 +18,21 @@ from typing import Any
 import psycopg
 
 # Another zone than UTC, so that a test sees a time that was not stored with its zone.
-_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "timezone=Asia/Taipei")
+_ZONE = "timezone=Asia/Taipei"
+_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @contextmanager
-def server(programs: Path) -> Iterator[str]:
-    """Run a server until the block ends; the value is the URL of its first database."""
+def server(programs: Path, settings: Sequence[str] = _FORGETFUL) -> Iterator[str]:
+    """Run a server until the block ends; the value is the URL of its first database.
+
+    Its own settings would not survive a power failure, which makes it fast.
+    """
     folder = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
     runs_as = _without_root(folder)
     try:
         _make_cluster(programs, folder, runs_as)
-        with _running(programs, folder, runs_as) as process:
+        with _running(programs, folder, runs_as, (_ZONE, *settings)) as process:
             _wait_until_ready(folder, process)
             yield f"postgresql+psycopg://portal@/postgres?host={folder}"
     finally:
@@ -72,7 +76,7 @@ def _major(programs: Path) -> int:
 
 @contextmanager
 def _running(
-    programs: Path, folder: Path, runs_as: dict[str, Any]
+    programs: Path, folder: Path, runs_as: dict[str, Any], settings: Sequence[str]
 ) -> Iterator[subprocess.Popen[bytes]]:
     command: list[str | Path] = [
         programs / "postgres",
@@ -83,7 +87,7 @@ def _running(
         "-h",
         "",
     ]
-    command += [part for setting in _SETTINGS for part in ("-c", setting)]
+    command += [part for setting in settings for part in ("-c", setting)]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **runs_as)
     try:
