@@ -8,6 +8,7 @@ from core.drafting.difference import Change, difference
 from core.drafting.examine import Examined, examine
 from core.drafting.items import KIND_ORDER, library_item, new_item, with_kind
 from core.drafting.outline import (
+    Content,
     Place,
     add_section,
     blank,
@@ -19,11 +20,13 @@ from core.drafting.outline import (
     value_at,
     with_value,
 )
+from core.drafting.scripts import fill_chinese
 from core.drafting.shares import Shares, shares, to_hundred
 
 __all__ = [
     "KIND_ORDER",
     "Change",
+    "Content",
     "Examined",
     "Place",
     "Shares",
@@ -31,6 +34,7 @@ __all__ = [
     "blank",
     "difference",
     "examine",
+    "fill_chinese",
     "insert",
     "library_item",
     "move",

@@ -63,16 +63,18 @@ def value_at(content: Content, path: str) -> Any:  # noqa: ANN401  any JSON valu
 
 
 def with_value(content: Content, path: str, value: object) -> Content:
-    """The draft with another value at a path; None, an empty text, list or mapping removes it.
+    """The draft with another value at a path; None, an empty text, list or mapping removes a key.
 
     Mappings on the way to it are made where they are missing, list elements have to be there.
     """
     changed = deepcopy(content)
     holder: Any = changed
-    *way, (last, _) = _STEP.findall(path)
+    *way, (last, position) = _STEP.findall(path)
     for key, index in way:
         holder = holder[int(index)] if index else holder.setdefault(key, {})
-    if value in (None, "", [], {}):
+    if position:
+        holder[int(position)] = value
+    elif value in (None, "", [], {}):
         holder.pop(last, None)
     else:
         holder[last] = value

@@ -8,8 +8,10 @@ from core.checklist import KINDS, PRESETS, parse_checklist, to_data
 from core.drafting import (
     Place,
     add_section,
+    asking,
     blank,
     examine,
+    fill_chinese,
     insert,
     library_item,
     move,
@@ -177,3 +179,50 @@ def test_a_blank_checklist_has_the_marks_of_the_portal():
     checklist = parse_checklist(content)
     assert (checklist.pass_mark, checklist.low_score_mark) == (85, 60)
     assert checklist.settings == PRESETS["portal"]
+
+
+def test_missing_chinese_is_written_from_the_other_script_with_its_own_words():
+    part = {"text": {"zh_TW": "軟體"}, "options": [{"key": "a", "text": {"zh_CN": "软件"}}]}
+    assert fill_chinese(part) == {
+        "text": {"zh_TW": "軟體", "zh_CN": "软件"},
+        "options": [{"key": "a", "text": {"zh_CN": "软件", "zh_TW": "軟體"}}],
+    }
+    whole = {"text": {"zh_TW": "甲", "zh_CN": "乙"}, "title": {"en": "only"}, "weight": 1}
+    assert fill_chinese(whole) == whole
+
+
+def test_conditions_are_rows_under_one_join_or_not_flat():
+    leaf, other = (
+        {"item": "A", "equals": ["yes"]},
+        {"item": "B", "compare": {"op": ">", "value": 1}},
+    )
+    assert asking.flat(None) == ("all", [])
+    assert asking.flat(leaf) == ("all", [leaf])
+    assert asking.flat({"any": [leaf, other]}) == ("any", [leaf, other])
+    for nested in ({"not": leaf}, {"all": [leaf, {"any": [other]}]}, "text", {"all": leaf}):
+        assert asking.flat(nested) is None
+    for join, rows in (("all", []), ("any", [leaf]), ("any", [leaf, other])):
+        assert asking.flat(asking.joined(join, rows)).leaves == rows
+
+
+def test_only_earlier_answers_can_be_asked_about():
+    content = deepcopy(DRAFT)
+    content["sections"][0]["items"].insert(0, {"key": "T", "kind": "text"})
+    assert list(asking.earlier(content, Place(0, 2))) == ["A1"]
+    assert list(asking.earlier(content, Place(1))) == ["A1", "A2"]
+    assert list(asking.earlier(content, Place(0))) == []
+    assert asking.first_on(asking.earlier(content, Place(1)), "A1")["item"] == "A1"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_comparison_that_is_offered_is_accepted(kind):
+    content, place = insert(DRAFT, new_item(DRAFT, kind), Place(0))
+    item = value_at(content, place.path)
+    asked = {"number": 5, "graded": 2}.get(kind, 0)
+    for operator in asking.operators(kind) if kind not in ("text", "date") else []:
+        told = (
+            {"op": ">=", "value": asked} if operator == "compare" else asking.option_keys(item)[:1]
+        )
+        leaf = {"item": item["key"], operator: told}
+        assert asking.operator_of(leaf) == operator
+        assert examine(with_value(content, "sections[1].when", leaf)).checklist is not None

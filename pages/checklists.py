@@ -1,0 +1,36 @@
+"""Checklists: what is in force, drafts, the standards library, and the editor."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from core.errors import NotFound
+from db.queries import checklists as reads
+from pages.ui import wiring
+from pages.ui.auth import guard
+from pages.ui.checklists import address, library, listing, version
+from pages.ui.messages import _
+
+who = guard(Action.EDIT_CHECKLISTS)
+wanted = address.open_version()
+if wanted is not None:
+    try:
+        with wiring.reading() as session:
+            opened = reads.opened(session, wanted, today=wiring.now().date())
+    except NotFound:
+        st.warning(_("This checklist version does not exist."))
+        address.link(_("Checklists"), None, ":material/arrow_back:")
+        st.stop()
+    version.show(who, opened)
+    st.stop()
+st.title(_("Checklists"))
+lists, standards = st.tabs(
+    [_("Checklists"), _("Standards library")], on_change="rerun", key="checklists_tab"
+)
+if lists.open:
+    with lists:
+        listing.tab(who)
+if standards.open:
+    with standards:
+        library.tab()

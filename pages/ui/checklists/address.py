@@ -1,0 +1,27 @@
+"""The page's address: which version is open, and what of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+
+def open_version() -> int | None:
+    given = st.query_params.get("version", "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 18 else None
+
+
+def go_to(version_id: int, at: str = "") -> None:
+    """Lead the next run to a version, and to an item or section of it."""
+    st.query_params.from_dict({"version": str(version_id)} | ({"at": at} if at else {}))
+
+
+def link(label: str, version_id: int | None, icon: str | None = None, key: str = "back") -> None:
+    """A way to a version, or back to the list."""
+    st.button(label, icon=icon, type="tertiary", key=key, on_click=_follow, args=(version_id,))
+
+
+def _follow(version_id: int | None) -> None:
+    if version_id is None:
+        st.query_params.clear()
+    else:
+        go_to(version_id)

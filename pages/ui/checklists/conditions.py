@@ -1,0 +1,198 @@
+"""When an item or a section is asked: comparisons with earlier answers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from core.checklist.conditions import COMPARISONS, OPERATORS
+from core.drafting import Content, Place, asking
+from core.drafting.asking import Leaf
+from pages.ui.checklists.draft import Work
+from pages.ui.checklists.fields import Fields
+from pages.ui.checklists.words import answer_name, item_label, operator_name, text_here
+from pages.ui.messages import _
+
+_COLUMNS = [3, 1.6, 3, 0.5]
+
+
+def condition(work: Work, fields: Fields, place: Place) -> None:
+    """The condition as rows; one with inner groups as it is written."""
+    earlier = asking.earlier(work.content, place)
+    when = fields.value("when")
+    if not earlier and when is None:
+        return
+    st.markdown(f"**{_('Asked only when')}**")
+    flat = asking.flat(when)
+    if flat is None:
+        _written(fields, when)
+        return
+    join, rows = flat
+    if len(rows) > 1:
+        _join(fields, join, rows)
+    for number, leaf in enumerate(rows):
+        _row(fields, earlier, flat, number, leaf)
+    if earlier:
+        first = next(iter(earlier))
+        added = [*rows, {"item": first, "equals": asking.option_keys(earlier[first])[:1]}]
+        st.button(
+            _("Add a condition") if not rows else _("Add another"),
+            icon=":material/add:",
+            key="when_add",
+            type="tertiary",
+            on_click=fields.set,
+            args=("when", asking.joined(join, added)),
+        )
+
+
+def _join(fields: Fields, join: str, rows: list[Leaf]) -> None:
+    key = fields.own("when.join", join)
+    st.segmented_control(
+        _("How conditions combine"),
+        ["all", "any"],
+        format_func=lambda each: _("all of them") if each == "all" else _("at least one"),
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: fields.set("when", asking.joined(st.session_state[key], rows)),
+    )
+
+
+def _row(
+    fields: Fields,
+    earlier: dict[str, Content],
+    flat: tuple[str, list[Leaf]],
+    number: int,
+    leaf: Leaf,
+) -> None:
+    join, rows = flat
+
+    def store(changed: Leaf | None) -> None:
+        left = [] if changed is None else [changed]
+        fields.set("when", asking.joined(join, [*rows[:number], *left, *rows[number + 1 :]]))
+
+    source, operator, value, last = st.columns(_COLUMNS, gap="small")
+    name = str(leaf.get("item", ""))
+    with source:
+        key = fields.own(f"when.{number}.item", name)
+        st.selectbox(
+            _("Item"),
+            list(dict.fromkeys([*earlier, name])),
+            format_func=lambda each: item_label(earlier[each]) if each in earlier else each,
+            key=key,
+            label_visibility="collapsed",
+            on_change=lambda: store(asking.first_on(earlier, st.session_state[key])),
+        )
+    item = earlier.get(name, {})
+    with operator:
+        _operator(fields, number, leaf, item, store)
+    with value:
+        _value(fields, number, leaf, item, store)
+    last.button(
+        "",
+        icon=":material/close:",
+        key=f"when_drop_{number}",
+        type="tertiary",
+        help=_("Remove"),
+        on_click=store,
+        args=(None,),
+    )
+
+
+def _operator(fields: Fields, number: int, leaf: Leaf, item: Content, store: Any) -> None:  # noqa: ANN401
+    allowed: list[str] = [
+        each for each in OPERATORS if each != "all_of" or item.get("kind") == "multi"
+    ]
+    if item.get("kind") in asking.COMPARABLE:
+        allowed = ["compare", *(allowed if item.get("kind") == "graded" else [])]
+    current = asking.operator_of(leaf)
+    key = fields.own(f"when.{number}.operator", current)
+
+    def take() -> None:
+        chosen = st.session_state[key]
+        if chosen == "compare":
+            store({"item": leaf["item"], "compare": {"op": ">=", "value": 0}})
+        else:
+            store({"item": leaf["item"], chosen: leaf.get(current) or asking.option_keys(item)[:1]})
+
+    st.selectbox(
+        _("Comparison"),
+        list(dict.fromkeys([*allowed, current])),
+        format_func=operator_name,
+        key=key,
+        label_visibility="collapsed",
+        on_change=take,
+    )
+
+
+def _value(fields: Fields, number: int, leaf: Leaf, item: Content, store: Any) -> None:  # noqa: ANN401
+    current = asking.operator_of(leaf)
+    if current == "compare":
+        _number(fields, number, leaf, store)
+        return
+    given = leaf.get(current)
+    chosen = [str(each) for each in (given if isinstance(given, list) else [given])]
+    names = {str(part.get("key")): _answer_name(part) for part in (item.get("options") or [])}
+    key = fields.own(f"when.{number}.value", chosen)
+    st.multiselect(
+        _("Answers"),
+        list(dict.fromkeys([*names, *chosen])),
+        format_func=lambda each: names.get(each, each),
+        key=key,
+        label_visibility="collapsed",
+        on_change=lambda: store({"item": leaf["item"], current: st.session_state[key]}),
+    )
+
+
+def _number(fields: Fields, number: int, leaf: Leaf, store: Any) -> None:  # noqa: ANN401
+    compare = leaf["compare"]
+    sign, value = st.columns(2, gap="small")
+    sign_key = fields.own(f"when.{number}.sign", compare.get("op", ">="))
+    value_key = fields.own(f"when.{number}.number", float(compare.get("value") or 0))
+
+    def take() -> None:
+        told = {"op": st.session_state[sign_key], "value": st.session_state[value_key] or 0}
+        store({"item": leaf["item"], "compare": told})
+
+    sign.selectbox(
+        _("Sign"),
+        list(COMPARISONS),
+        key=sign_key,
+        label_visibility="collapsed",
+        on_change=take,
+    )
+    value.number_input(
+        _("Number"),
+        step=1.0,
+        format="%g",
+        key=value_key,
+        label_visibility="collapsed",
+        on_change=take,
+    )
+
+
+def _written(fields: Fields, when: object) -> None:
+    """A condition with inner groups, changed as text; what is no JSON changes nothing."""
+    key = fields.own("when.written", json.dumps(when, ensure_ascii=False, indent=1))
+
+    def take() -> None:
+        try:
+            fields.set("when", json.loads(st.session_state[key] or "null"))
+        except ValueError:
+            st.session_state["when_unreadable"] = True
+
+    st.text_area(
+        _("Condition with inner groups"),
+        key=key,
+        height="content",
+        on_change=take,
+        help=_("all, any and not join comparisons; empty it to ask always."),
+    )
+    if st.session_state.pop("when_unreadable", False):
+        st.warning(_("This is not readable as a condition, so nothing was changed."))
+
+
+def _answer_name(part: Content) -> str:
+    return text_here(part.get("text")) or answer_name(str(part.get("key")))

@@ -1,0 +1,96 @@
+"""Two versions side by side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core.drafting import Change, Content, difference, examine
+from core.i18n import LANGUAGES
+from db.queries import checklists as reads
+from db.queries.checklists import Opened, VersionRow
+from pages.ui import wiring
+from pages.ui.checklists.words import state_name
+from pages.ui.messages import _, plural
+
+_LONGEST = 300
+
+
+def tab(opened: Opened) -> None:
+    """This version against another one of the same checklist."""
+    today = wiring.now().date()
+    with wiring.reading() as session:
+        rows = reads.versions(session, today=today)
+    others = [
+        row
+        for row in rows
+        if row.checklist_id == opened.row.checklist_id and row.id != opened.row.id
+    ]
+    if not others:
+        st.info(_("There is no other version of this checklist yet."))
+        return
+    other = st.selectbox(
+        _("Compare with"), others, format_func=_name, key="compare_with", width=320
+    )
+    with wiring.reading() as session:
+        first, second = sorted(
+            (reads.opened(session, other.id, today=today), opened), key=lambda each: each.row.number
+        )
+    table(first.content, second.content, _name(first.row), _name(second.row))
+
+
+def table(before: Content, after: Content, first: str, second: str) -> None:
+    """Every difference as a row; what makes no checklist yet cannot be compared."""
+    old, new = examine(before).checklist, examine(after).checklist
+    if old is None or new is None:
+        st.info(_("One of the two has problems to solve before they can be compared."))
+        return
+    changes = [change for change in difference(old, new) if change.field != "version"]
+    if not changes:
+        st.success(_("There is no difference."))
+        return
+    st.caption(plural("{count} difference", "{count} differences", len(changes)))
+    st.dataframe(
+        {
+            _("Where"): [_where(change) for change in changes],
+            _("What"): [_what(change) for change in changes],
+            first: [_plain(change.before) for change in changes],
+            second: [_plain(change.after) for change in changes],
+        },
+        hide_index=True,
+        height="content",
+    )
+
+
+def _name(row: VersionRow) -> str:
+    return f"{_('Version {number}', number=row.number)} · {state_name(row.state)}"
+
+
+def _where(change: Change) -> str:
+    return _("The whole checklist") if change.part == "form" else change.key
+
+
+def _what(change: Change) -> str:
+    return {
+        "added": _("added"),
+        "removed": _("removed"),
+        "moved": _("moved"),
+        "changed": change.field,
+    }[change.how]
+
+
+def _plain(value: object) -> str:
+    """Data as a reader can compare it, not longer than a glance."""
+    if value is None:
+        return ""
+    if isinstance(value, Mapping) and set(value) <= set(LANGUAGES):
+        told = " / ".join(str(text) for text in value.values())
+    elif isinstance(value, str | int | float):
+        told = str(value)
+    elif isinstance(value, Sequence) and all(isinstance(part, str) for part in value):
+        told = ", ".join(value)
+    else:
+        told = json.dumps(value, ensure_ascii=False)
+    return told if len(told) <= _LONGEST else told[:_LONGEST] + "…"

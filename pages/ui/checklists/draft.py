@@ -1,0 +1,160 @@
+"""The draft under work: every change is saved at once, and a second editor is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import streamlit as st
+
+from core.checklist import Problem
+from core.drafting import Content, Examined, Place, examine, place_of, with_value
+from core.errors import PortalError, StaleEdit
+from db.queries.checklists import Opened
+from db.services import checklists
+from db.services.checklists import StoredDraft
+from pages.ui import wiring
+from pages.ui.auth import current_user
+from pages.ui.messages import _, moment, show_error
+
+Change = Callable[[Content], Content]
+FORM = "form"
+
+
+@dataclass(frozen=True)
+class Work:
+    """A draft as this browser shows it."""
+
+    version_id: int
+    edit: int
+    content: Content
+    examined: Examined
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What this browser wanted to save, and what another one had saved before."""
+
+    mine: Content
+    stored: StoredDraft
+
+
+def load(opened: Opened) -> Work:
+    """The stored draft; the edit it stands at is what the next change is checked against."""
+    row = opened.row
+    if st.session_state.get(_edit_key(row.id), row.edit) != row.edit:
+        told = _("{name} changed this draft at {time}. You see it as it is stored now.")
+        st.info(told.format(name=row.changed_by, time=moment(row.changed_at)))
+    st.session_state[_edit_key(row.id)] = row.edit
+    st.session_state[_content_key(row.id)] = opened.content
+    return Work(row.id, row.edit, opened.content, examine(opened.content))
+
+
+def apply(version_id: int, how: Change) -> bool:
+    """Change what was shown and save it; callbacks of widgets end here.
+
+    When somebody else saved since, nothing is stored and the next run shows both.
+    """
+    shown: Content = st.session_state[_content_key(version_id)]
+    return _save(version_id, how(shown), st.session_state[_edit_key(version_id)])
+
+
+def change(version_id: int, how: Change) -> None:
+    """As `apply`, for buttons."""
+    apply(version_id, how)
+
+
+def set_value(version_id: int, path: str, value: object) -> None:
+    apply(version_id, lambda content: with_value(content, path, value))
+
+
+def problem_shown() -> None:
+    """Say why the last change was not saved, if it was not."""
+    error = st.session_state.pop("draft_error", None)
+    if isinstance(error, PortalError):
+        show_error(error)
+
+
+def conflict(version_id: int) -> Conflict | None:
+    found: Conflict | None = st.session_state.get(_conflict_key(version_id))
+    return found
+
+
+def keep_stored(version_id: int) -> None:
+    """Go on with what the other editor saved."""
+    found = st.session_state.pop(_conflict_key(version_id))
+    st.session_state[_edit_key(version_id)] = found.stored.edit
+
+
+def keep_mine(version_id: int) -> None:
+    """Save what this browser has over what the other editor saved."""
+    found: Conflict = st.session_state.pop(_conflict_key(version_id))
+    _save(version_id, found.mine, found.stored.edit)
+
+
+def chosen(work: Work) -> Place | None:
+    """The section or item that is being worked on; None is the checklist as a whole."""
+    at = st.query_params.get("at", "")
+    for number, section in enumerate(work.content.get("sections") or []):
+        if section.get("key") == at:
+            return Place(number)
+        for position, item in enumerate(section.get("items") or []):
+            if item.get("key") == at:
+                return Place(number, position)
+    return None
+
+
+def choose(version_id: int, place: Place | None) -> None:
+    """Work on another part from the next run on."""
+    content: Content = st.session_state[_content_key(version_id)]
+    st.query_params["at"] = FORM if place is None else _key_at(content, place)
+    st.session_state["adding"] = False
+
+
+def problems_at(work: Work, place: Place | None) -> list[Problem]:
+    return [problem for problem in work.examined.problems if place_of(problem.path) == place]
+
+
+def _save(version_id: int, content: Content, edit: int) -> bool:
+    who = current_user()
+    if who is None:
+        return False
+    try:
+        with wiring.transaction() as session:
+            saved = checklists.save(
+                session,
+                who=who,
+                version_id=version_id,
+                edit=edit,
+                content=content,
+                now=wiring.now(),
+            )
+    except StaleEdit as error:
+        stored = cast("StoredDraft", error.current)
+        st.session_state[_conflict_key(version_id)] = Conflict(content, stored)
+        return False
+    except PortalError as error:
+        st.session_state["draft_error"] = error
+        return False
+    st.session_state[_edit_key(version_id)] = saved
+    st.session_state[_content_key(version_id)] = content
+    return True
+
+
+def _key_at(content: Content, place: Place) -> str:
+    section: dict[str, Any] = content["sections"][place.section]
+    part = section if place.item is None else section["items"][place.item]
+    return str(part["key"])
+
+
+def _edit_key(version_id: int) -> str:
+    return f"draft_edit_{version_id}"
+
+
+def _content_key(version_id: int) -> str:
+    return f"draft_content_{version_id}"
+
+
+def _conflict_key(version_id: int) -> str:
+    return f"draft_conflict_{version_id}"

@@ -1,0 +1,136 @@
+"""What can be done with a version: activate, derive a draft, retire, discard; how a pilot went."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from core.access import Identity
+from core.drafting import examine
+from core.errors import PortalError
+from db.queries import checklists as reads
+from db.queries.checklists import Opened
+from db.queries.people import stations as station_rows
+from db.services import checklists
+from db.services.activation import Activation, activate, retire
+from pages.ui import wiring
+from pages.ui.actions import change
+from pages.ui.checklists.address import go_to
+from pages.ui.messages import _, flash, language, number, plural, show_error
+
+
+def actions(who: Identity, opened: Opened) -> None:
+    with st.container(horizontal=True, horizontal_alignment="right", key="version_actions"):
+        if opened.row.state == "draft":
+            with st.popover(_("Discard"), icon=":material/delete:", key="discard_menu"):
+                _discard(who, opened)
+            with st.popover(
+                _("Activate"), icon=":material/check_circle:", type="primary", key="activate_menu"
+            ):
+                _activate(who, opened)
+            return
+        if opened.row.state != "retired":
+            with st.popover(_("Retire"), icon=":material/archive:", key="retire_menu"):
+                _retire(who, opened)
+        if st.button(_("New draft of this version"), icon=":material/edit:", key="derive"):
+            _derive(who, opened)
+
+
+def pilot_tab(opened: Opened) -> None:
+    """The pilot's stations beside the others, version by version."""
+    row = opened.row
+    with wiring.reading() as session:
+        names = {place.id: place.name(language()) for place in station_rows(session)}
+        found = reads.pilot_figures(session, row.checklist_id, row.stations)
+    st.markdown(_("Pilot at: {stations}", stations=", ".join(names[each] for each in row.stations)))
+    st.dataframe(
+        {
+            _("Version"): [each.version for each in found],
+            _("Stations"): [
+                _("of the pilot") if each.at_pilots else _("all others") for each in found
+            ],
+            _("Inspections"): [each.n for each in found],
+            _("Mean score"): [number(each.mean) for each in found],
+        },
+        hide_index=True,
+        height="content",
+    )
+    st.caption(_("Judge a pilot by how its stations changed against how the others did meanwhile."))
+
+
+def _activate(who: Identity, opened: Opened) -> None:
+    """From when, and where; refused while the draft has errors."""
+    errors = examine(opened.content).errors
+    if errors:
+        count = len(errors)
+        st.markdown(
+            plural("{count} problem bars activation", "{count} problems bar activation", count)
+        )
+        st.caption(_("They are listed below the draft; each leads to its place."))
+        return
+    day = st.date_input(_("In force from"), value="today", min_value=_today(), key="activate_from")
+    with wiring.reading() as session:
+        places = {place.id: place.name(language()) for place in station_rows(session)}
+    chosen = st.multiselect(
+        _("Only at these stations (empty: everywhere)"),
+        list(places),
+        format_func=places.__getitem__,
+        key="activate_at",
+    )
+    st.caption(
+        _("A pilot stands beside the version in force.")
+        if chosen
+        else _("The version in force ends the day before.")
+    )
+    if st.button(_("Activate now"), type="primary", key="activate") and isinstance(day, date):
+        with change(_("Activated.")) as session:
+            activate(
+                session,
+                who=who,
+                version_id=opened.row.id,
+                edit=opened.row.edit,
+                activation=Activation(day, frozenset(chosen)),
+                now=wiring.now(),
+            )
+
+
+def _retire(who: Identity, opened: Opened) -> None:
+    day = st.date_input(
+        _("Not in force from"), value="today", min_value=_today(), key="retire_from"
+    )
+    if st.button(_("Retire"), key="retire", type="primary") and isinstance(day, date):
+        with change(_("Retired.")) as session:
+            retire(session, who=who, version_id=opened.row.id, until=day, now=wiring.now())
+
+
+def _discard(who: Identity, opened: Opened) -> None:
+    st.markdown(_("This draft is deleted for good."))
+    if st.button(_("Discard the draft"), key="discard", type="primary"):
+        try:
+            with wiring.transaction() as session:
+                checklists.discard(session, who=who, version_id=opened.row.id, now=wiring.now())
+        except PortalError as error:
+            show_error(error)
+            return
+        flash(_("Draft discarded."))
+        st.query_params.clear()
+        st.rerun()
+
+
+def _derive(who: Identity, opened: Opened) -> None:
+    try:
+        with wiring.transaction() as session:
+            draft_id = checklists.derive(
+                session, who=who, version_id=opened.row.id, now=wiring.now()
+            )
+    except PortalError as error:
+        show_error(error)
+        return
+    flash(_("Draft begun."))
+    go_to(draft_id)
+    st.rerun()
+
+
+def _today() -> date:
+    return wiring.now().date()

@@ -1,0 +1,105 @@
+"""The checklists with their versions, and ways to begin a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+import streamlit as st
+
+from core.access import Identity
+from core.drafting import blank
+from core.errors import PortalError
+from db.queries import checklists as reads
+from db.queries.checklists import VersionRow
+from db.services import checklists
+from pages.ui import wiring
+from pages.ui.checklists.address import go_to, link
+from pages.ui.checklists.words import state_name, text_here
+from pages.ui.messages import _, day, flash, language, moment, number, plural, show_error
+
+_ICONS = {
+    "draft": ":material/edit:",
+    "active": ":material/check_circle:",
+    "upcoming": ":material/schedule:",
+    "pilot": ":material/science:",
+    "retired": ":material/archive:",
+}
+
+
+def tab(who: Identity) -> None:
+    """Every checklist with its versions."""
+    with wiring.reading() as session:
+        rows = reads.versions(session, today=wiring.now().date())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_headline(rows))
+        with st.popover(_("New checklist"), icon=":material/add:", key="new_checklist"):
+            _new(who)
+    for _key, versions in groupby(rows, key=lambda row: row.key):
+        _checklist(list(versions))
+
+
+def describe(row: VersionRow) -> str:
+    """Where a version stands, in words."""
+    parts = [f"{_('Version {number}', number=row.number)} · {state_name(row.state)}"]
+    if row.state == "draft":
+        parts.append(_("saved {when} by {name}", when=moment(row.changed_at), name=row.changed_by))
+    if row.effective_from and row.state != "retired":
+        parts.append(_("from {day}", day=day(row.effective_from)))
+    if row.effective_until:
+        parts.append(_("until {day}", day=day(row.effective_until)))
+    if row.stations:
+        parts.append(plural("at {count} station", "at {count} stations", len(row.stations)))
+    parts.append(plural("{count} item", "{count} items", row.items))
+    if row.inspections:
+        parts.append(_("{count} inspections", count=number(row.inspections, 0)))
+    return " · ".join(parts)
+
+
+def _headline(rows: Iterable[VersionRow]) -> str:
+    found = list(rows)
+    active = sum(row.state == "active" for row in found)
+    drafts = sum(row.state == "draft" for row in found)
+    told = plural("{count} checklist is in force", "{count} checklists are in force", active)
+    return f"{told}, {plural('{count} draft', '{count} drafts', drafts)}."
+
+
+def _checklist(versions: list[VersionRow]) -> None:
+    """One checklist: its title, then a link for each version that is not retired."""
+    shown = next((row for row in versions if row.state == "active"), versions[0])
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{text_here(shown.title, shown.key)}**")
+        current = [row for row in versions if row.state != "retired"]
+        for row in current:
+            link(describe(row), row.id, _ICONS[row.state], f"open_{row.id}")
+        retired = [row for row in versions if row.state == "retired"]
+        if retired:
+            with st.expander(plural("{count} retired", "{count} retired", len(retired))):
+                for row in retired:
+                    link(describe(row), row.id, _ICONS[row.state], f"open_{row.id}")
+
+
+def _new(who: Identity) -> None:
+    """Begin with nothing: a key and a title are enough."""
+    title = st.text_input(_("Title"), key="new_title", max_chars=100)
+    key = st.text_input(
+        _("Key"),
+        key="new_key",
+        max_chars=64,
+        help=_("A short name without spaces, such as lounge. It never changes."),
+    )
+    if st.button(_("Begin"), type="primary", key="new_begin", disabled=not (title and key)):
+        content = blank(key.strip(), {language(): title.strip()})
+        begin(who, content)
+
+
+def begin(who: Identity, content: dict[str, object]) -> None:
+    try:
+        with wiring.transaction() as session:
+            version_id = checklists.create(session, who=who, content=content, now=wiring.now())
+    except PortalError as error:
+        show_error(error)
+        return
+    flash(_("Draft begun."))
+    go_to(version_id)
+    st.rerun()

@@ -1,0 +1,195 @@
+"""The draft's outline: sections and items with their shares, to choose, move and remove."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.drafting import (
+    Content,
+    Place,
+    Shares,
+    add_section,
+    insert,
+    move,
+    new_item,
+    place_of,
+    remove,
+    shares,
+)
+from core.drafting.items import KIND_ORDER
+from pages.ui.checklists import draft
+from pages.ui.checklists.draft import Work
+from pages.ui.checklists.words import item_label, kind_name, plain, section_label
+from pages.ui.messages import _, number
+
+_NOTHING = Shares({}, {})
+_LIBRARY, _SECTION = "library", "section"
+
+
+def show(work: Work, place: Place | None) -> None:
+    """The whole checklist, then each section with its items."""
+    weighed = shares(work.examined.checklist) if work.examined.checklist else _NOTHING
+    faults = Counter(
+        place_of(problem.path) for problem in work.examined.problems if problem.severity == "error"
+    )
+    _tools(work, place)
+    with st.container(height=640, border=True, gap=None, key="outline"):
+        _entry(work, None, _("The whole checklist"), "", faults, chosen=place is None)
+        for section_number, section in enumerate(work.content.get("sections") or []):
+            here = Place(section_number)
+            share = _share(weighed.sections, section)
+            label = f"**{plain(section_label(section))}**"
+            _entry(work, here, label, share, faults, chosen=place == here)
+            for position, item in enumerate(section.get("items") or []):
+                here = Place(section_number, position)
+                label = plain(item_label(item))
+                _entry(work, here, label, _share(weighed.items, item), faults, chosen=place == here)
+
+
+def _entry(
+    work: Work,
+    here: Place | None,
+    label: str,
+    share: str,
+    faults: Mapping[Place | None, int],
+    *,
+    chosen: bool,
+) -> None:
+    name = "form" if here is None else f"{here.section}_{here.item}"
+    fault = " :red[:material/error:]" if faults.get(here) else ""
+    told = f"{label} :gray[{share}]" if share else label
+    st.button(
+        told + fault,
+        key=f"outline_{name}",
+        type="secondary" if chosen else "tertiary",
+        icon=":material/chevron_right:" if chosen else None,
+        on_click=draft.choose,
+        args=(work.version_id, here),
+        width="content",
+    )
+
+
+def _tools(work: Work, place: Place | None) -> None:
+    """What can be done at the chosen place."""
+    names: dict[str, str] = {
+        _LIBRARY: _("From the standards library"),
+        _SECTION: _("Section"),
+        **{kind: _("Own item: {kind}", kind=kind_name(kind)) for kind in KIND_ORDER},
+    }
+    with st.container(horizontal=True, gap="xsmall", key="outline_tools"):
+        st.menu_button(
+            _("Add"),
+            list(names),
+            format_func=names.__getitem__,
+            icon=":material/add:",
+            key="add_menu",
+            on_click=_add,
+            args=(work, place),
+        )
+        if place is not None:
+            _moves(work, place)
+
+
+def _moves(work: Work, place: Place) -> None:
+    for by, icon, label, keys in (
+        (-1, ":material/arrow_upward:", _("Move up"), "Alt+Up"),
+        (1, ":material/arrow_downward:", _("Move down"), "Alt+Down"),
+    ):
+        st.button(
+            "",
+            icon=icon,
+            key=f"move_{by}",
+            help=f"{label} ({keys})",
+            shortcut=keys,
+            on_click=_move,
+            args=(work.version_id, place, by),
+        )
+    section = work.content["sections"][place.section]
+    if place.item is None and section.get("items"):
+        with st.popover("", icon=":material/delete:", help=_("Remove"), key="remove_section"):
+            st.markdown(
+                _("The section and its {count} items are removed.", count=len(section["items"]))
+            )
+            _remove_button(work, place, _("Remove"))
+    else:
+        _remove_button(work, place, "")
+
+
+def _remove_button(work: Work, place: Place, label: str) -> None:
+    st.button(
+        label,
+        icon=":material/delete:",
+        key="remove",
+        help=_("Remove"),
+        on_click=_remove,
+        args=(work.version_id, place),
+    )
+
+
+def _move(version_id: int, place: Place, by: int) -> None:
+    draft.apply(version_id, lambda content: move(content, place, by)[0])
+
+
+def _remove(version_id: int, place: Place) -> None:
+    landing: list[Place | None] = []
+
+    def change(content: Content) -> Content:
+        changed, landed = remove(content, place)
+        landing.append(landed)
+        return changed
+
+    if draft.apply(version_id, change):
+        draft.choose(version_id, landing[0])
+
+
+def _add(work: Work, place: Place | None) -> None:
+    wanted = st.session_state["add_menu"]
+    if wanted == _LIBRARY:
+        st.session_state["adding"] = True
+    elif wanted == _SECTION:
+        _add_section(work.version_id, place)
+    elif wanted:
+        _add_item(work.version_id, new_item(work.content, wanted), place)
+
+
+def _add_item(version_id: int, item: Content, place: Place | None) -> None:
+    """Put an item after the chosen place and go on with it."""
+
+    def change(content: Content) -> Content:
+        changed, landed = insert(_with_a_section(content), item, _after(content, place))
+        landing.append(landed)
+        return changed
+
+    landing: list[Place] = []
+    if draft.apply(version_id, change):
+        draft.choose(version_id, landing[0])
+
+
+def _add_section(version_id: int, place: Place | None) -> None:
+    landing: list[Place] = []
+
+    def change(content: Content) -> Content:
+        changed, landed = add_section(content, None if place is None else place.section)
+        landing.append(landed)
+        return changed
+
+    if draft.apply(version_id, change):
+        draft.choose(version_id, landing[0])
+
+
+def _with_a_section(content: Content) -> Content:
+    return content if content.get("sections") else add_section(content)[0]
+
+
+def _after(content: Content, place: Place | None) -> Place:
+    """Where something new goes: after the chosen item, else at the end of its section."""
+    last = max(len(content.get("sections") or []) - 1, 0)
+    return Place(last) if place is None else place
+
+
+def _share(weighed: Mapping[str, float], part: Content) -> str:
+    share = weighed.get(str(part.get("key")))
+    return f"{number(share)} %" if share else ""

@@ -1,0 +1,198 @@
+"""The forms of the checklist as a whole and of a section."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import streamlit as st
+
+from core.checklist import CHANNELS, Checklist, Kind
+from core.drafting import Place, fill_chinese, to_hundred, with_kind
+from core.drafting.items import KIND_ORDER
+from pages.ui.checklists import draft
+from pages.ui.checklists.answers import answers
+from pages.ui.checklists.conditions import condition
+from pages.ui.checklists.draft import Work
+from pages.ui.checklists.fields import Fields
+from pages.ui.checklists.library import library
+from pages.ui.checklists.words import kind_name, na_policy_name, weights_name
+from pages.ui.messages import _, number
+from pages.ui.terms import channel_name
+
+_WEIGHTS = ("section_weights", "item_weights", "points")
+_POLICIES = ("within_section", "redistribute", "skip")
+
+
+def form(work: Work) -> None:
+    """The checklist as a whole."""
+    fields = Fields(work, "", "form")
+    fields.texts("title", _("Title"))
+    fields.texts("unit", _("What is scored"), needed=False)
+    _fill_all(work)
+    fields.several("channels", _("Channels"), CHANNELS, channel_name)
+    left, right = st.columns(2, gap="small")
+    with left:
+        fields.number("pass_mark", _("Pass mark"), 85, min_value=0.0, max_value=100.0)
+        _choose_weights(fields)
+    with right:
+        fields.number("low_score_mark", _("Low-score mark"), 60, min_value=0.0, max_value=100.0)
+        if fields.value("settings.weights") != "points":
+            fields.choice(
+                "settings.na_policy",
+                _("The weight of an item that is N/A"),
+                _POLICIES,
+                na_policy_name,
+                default="within_section",
+            )
+    st.button(
+        _("Scale section weights to 100"),
+        icon=":material/balance:",
+        key="to_hundred",
+        on_click=draft.change,
+        args=(work.version_id, to_hundred),
+    )
+
+
+def section(work: Work, place: Place) -> None:
+    fields = Fields(work, place.path, str(work.content["sections"][place.section]["key"]))
+    fields.texts("title", _("Section title"))
+    _fill(fields)
+    left, right = st.columns(2, gap="small", vertical_alignment="bottom")
+    with left:
+        _weight(work, fields)
+    with right:
+        st.button(
+            _("Scale section weights to 100"),
+            icon=":material/balance:",
+            key="to_hundred",
+            on_click=draft.change,
+            args=(work.version_id, to_hundred),
+        )
+    condition(work, fields, place)
+
+
+def item(work: Work, place: Place) -> None:
+    """Everything about one item."""
+    data = work.content["sections"][place.section]["items"][place.item]
+    fields = Fields(work, place.path, str(data["key"]))
+    _origin(str(data["key"]))
+    fields.texts("term", _("Name"), needed=False)
+    fields.texts("text", _("Text"), tall=True)
+    fields.texts("guidance", _("Guidance"), tall=True, needed=False)
+    _fill(fields)
+    weight, kind, where = st.columns([1, 1, 2], gap="small")
+    with weight:
+        _weight(work, fields)
+    with kind:
+        _kind(fields)
+    with where:
+        fields.several("channels", _("Visible in (empty: everywhere)"), CHANNELS, channel_name)
+    _rules(fields)
+    answers(fields, str(data.get("kind", "yes_no")), _sections(work))
+    condition(work, fields, place)
+
+
+def share_line(checklist: Checklist | None, share: float | None) -> str:
+    """What the chosen part weighs, in words."""
+    if checklist is None or share is None:
+        return _("The share of 100 shows once the problems below are solved.")
+    return _("{share} of 100", share=number(share))
+
+
+def _fill(fields: Fields) -> None:
+    """Offered where a text has one Chinese script only."""
+    filled = fill_chinese(fields.part())
+    if filled != fields.part():
+        st.button(
+            _("Write the missing Chinese from the other script"),
+            icon=":material/translate:",
+            key="fill_chinese",
+            type="tertiary",
+            on_click=fields.set_part,
+            args=(filled,),
+        )
+
+
+def _fill_all(work: Work) -> None:
+    if fill_chinese(work.content) != work.content:
+        st.button(
+            _("Write all missing Chinese from the other script"),
+            icon=":material/translate:",
+            key="fill_chinese",
+            type="tertiary",
+            on_click=draft.change,
+            args=(work.version_id, fill_chinese),
+        )
+
+
+def _choose_weights(fields: Fields) -> None:
+    key = fields.own("settings.weights", fields.value("settings.weights") or _WEIGHTS[0])
+    st.selectbox(
+        _("Weights"),
+        _WEIGHTS,
+        format_func=weights_name,
+        key=key,
+        on_change=_take_weights,
+        args=(fields, key),
+    )
+
+
+def _take_weights(fields: Fields, key: str) -> None:
+    """Points leave no choice of what an N/A item does, so that setting goes."""
+    settings = {**(fields.value("settings") or {}), "weights": st.session_state[key]}
+    settings.pop("na_policy", None)
+    fields.set("settings", settings)
+
+
+def _weight(work: Work, fields: Fields) -> None:
+    """The weight, or with points the multiplier."""
+    if _weights(work) == "points" or fields.value("multiplier") is not None:
+        fields.number("multiplier", _("Multiplier"), 1, min_value=0.0)
+    else:
+        fields.number("weight", _("Weight"), 1, min_value=0.0)
+
+
+def _origin(key: str) -> None:
+    standard = library().by_id.get(key)
+    if standard is None:
+        st.caption(_("{key} · an item of your own", key=key))
+    else:
+        told = _("{key} · from the standards library, source: {source}")
+        st.caption(told.format(key=key, source=standard.source))
+
+
+def _kind(fields: Fields) -> None:
+    key = fields.own("kind", fields.value("kind") or "yes_no")
+    st.selectbox(
+        _("Kind"),
+        KIND_ORDER,
+        format_func=kind_name,
+        key=key,
+        on_change=_change_kind,
+        args=(fields, key),
+    )
+
+
+def _change_kind(fields: Fields, key: str) -> None:
+    kind = cast("Kind", st.session_state[key])
+    fields.set_part(with_kind(fields.part(), kind))
+
+
+def _rules(fields: Fields) -> None:
+    with st.container(horizontal=True, gap="medium"):
+        fields.flag("na", _("N/A allowed"), default=True)
+        if fields.value("na") is not False:
+            fields.flag("na_reason_required", _("N/A needs a reason"))
+        fields.flag("required", _("Must be answered"), default=True)
+        fields.flag("key_moment", _("Key moment"))
+        fields.flag("excluded", _("Asked, not scored"))
+        fields.flag("bonus", _("Bonus"), _("Adds to the points earned, not to those possible."))
+        fields.flag("evidence_required", _("Evidence needed when points are lost"))
+
+
+def _weights(work: Work) -> str:
+    return str(Fields(work, "", "form").value("settings.weights") or "section_weights")
+
+
+def _sections(work: Work) -> list[str]:
+    return [str(section.get("key")) for section in work.content.get("sections") or []]

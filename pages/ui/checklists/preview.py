@@ -1,0 +1,134 @@
+"""The checklist as the inspector will see it, with trial answers and the ledger of their score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.checklist import Checklist
+from core.errors import InvalidInput
+from core.scoring import ScoreSheet, parse_answers, score
+from core.scoring.answers import parse_answer
+from db.queries.desk import Desk, DraftState, Encounter
+from pages.ui import pad
+from pages.ui.checklists.draft import Work
+from pages.ui.checklists.library import library
+from pages.ui.ledger import ledger_lines
+from pages.ui.messages import _, language, number
+from pages.ui.pad.display import sheet_data
+from pages.ui.pad.items import checklist_data
+from pages.ui.pad.texts import texts
+from pages.ui.terms import band_name
+
+_HERE = Path(__file__).parent
+_PAD = Path(pad.__file__).parent
+_PARTS = ("dom", "conditions", "work", "items", "checklist")
+_preview = st.components.v2.component(
+    "checklist_preview",
+    js="\n".join(
+        [
+            *((_PAD / "js" / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS),
+            (_HERE / "preview.js").read_text(encoding="utf-8"),
+        ]
+    ),
+    css="\n".join(
+        path.read_text(encoding="utf-8") for path in (_PAD / "pad.css", _HERE / "preview.css")
+    ),
+)
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+_NOWHERE = Encounter(0, "", "", "", "UTC", _LONG_AGO, "", None, False, "none", False, (), {}, ())  # noqa: FBT003
+
+
+@st.fragment
+def show(work: Work) -> None:
+    """Try answers; nothing of it is stored."""
+    checklist = work.examined.checklist
+    if checklist is None:
+        st.info(_("The preview shows once the problems below are solved."))
+        return
+    given = _answers(checklist)
+    sheet = score(checklist, parse_answers(checklist, given))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _mount(work, checklist, given, sheet)
+    with right:
+        _figures(sheet)
+        _ledger(checklist, sheet)
+
+
+def _mount(work: Work, checklist: Checklist, given: Mapping[str, Any], sheet: ScoreSheet) -> None:
+    sources = {item.id: item.source for item in library()}
+    desk = Desk(
+        0,
+        "open",
+        _LONG_AGO.date(),
+        0,
+        checklist.version,
+        checklist,
+        sources,
+        _NOWHERE,
+        DraftState(),
+    )
+    _preview(
+        key="preview",
+        data={
+            "version": f"{work.version_id}.{work.edit}.{language()}",
+            "state": {
+                "checklist": checklist_data(desk),
+                "encounter": {"zone": "UTC"},
+                "emptied": st.session_state.get("preview_emptied", 0),
+            },
+            "texts": texts(),
+            "answers": dict(given),
+            "sheet": sheet_data(sheet, ()),
+        },
+        default={"answers": {}},
+        on_answers_change=lambda: None,
+    )
+
+
+def _answers(checklist: Checklist) -> dict[str, Any]:
+    """The trial answers that still fit the draft."""
+    state = st.session_state.get("preview") or {}
+    found = {}
+    for key, given in (state.get("answers") or {}).items():
+        item = checklist.by_key.get(key)
+        try:
+            if item is not None and parse_answer(item, given) is not None:
+                found[key] = given
+        except InvalidInput:
+            continue
+    return found
+
+
+def _figures(sheet: ScoreSheet) -> None:
+    shown = number(sheet.score) if sheet.score is not None else "—"
+    st.metric(_("Score"), shown, help=_(sheet.reason) if sheet.reason else None)
+    parts = []
+    if sheet.band:
+        parts.append(band_name(sheet.band))
+    if sheet.score_before_critical != sheet.score:
+        parts.append(_("before critical {score}", score=number(sheet.score_before_critical)))
+    if sheet.missing:
+        parts.append(_("{count} unanswered", count=len(sheet.missing)))
+    st.caption(" · ".join(parts))
+
+
+def _ledger(checklist: Checklist, sheet: ScoreSheet) -> None:
+    rows = ledger_lines(checklist, sheet)
+    if not rows:
+        return
+    st.dataframe(
+        {
+            _("Of"): [row.subject for row in rows],
+            _("Step"): [row.step for row in rows],
+            _("Result"): [row.result for row in rows],
+            _("Calculation"): [row.calculation for row in rows],
+        },
+        hide_index=True,
+        height=min(620, 36 * (len(rows) + 1)),
+    )

@@ -1,0 +1,63 @@
+"""What stands in the way of activation, each finding leading to its place."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.checklist import Problem
+from core.drafting import place_of
+from pages.ui.checklists import draft
+from pages.ui.checklists.draft import Work
+from pages.ui.messages import _, plural
+
+_ICONS = {"error": ":material/error:", "warning": ":material/warning:"}
+_SHOWN = 40
+
+
+def show(work: Work) -> None:
+    """Errors first; a click opens the part that has the problem."""
+    problems = work.examined.problems
+    st.markdown(f"#### {headline(work)}")
+    with st.container(border=bool(problems), gap=None, key="problems"):
+        for number, problem in enumerate(problems[:_SHOWN]):
+            st.button(
+                f"{_where(work, problem)}: {told(problem)}",
+                icon=_ICONS[problem.severity],
+                type="tertiary",
+                key=f"problem_{number}",
+                on_click=draft.choose,
+                args=(work.version_id, place_of(problem.path)),
+            )
+        if len(problems) > _SHOWN:
+            st.caption(_("and {count} more", count=len(problems) - _SHOWN))
+
+
+def headline(work: Work) -> str:
+    errors = len(work.examined.errors)
+    warnings = len(work.examined.problems) - errors
+    if errors:
+        return plural("{count} problem bars activation", "{count} problems bar activation", errors)
+    if warnings:
+        return plural(
+            "Ready to activate, {count} thing to look at",
+            "Ready to activate, {count} things to look at",
+            warnings,
+        )
+    return _("Ready to activate")
+
+
+def told(problem: Problem) -> str:
+    return _(problem.sentence, **problem.values)
+
+
+def _where(work: Work, problem: Problem) -> str:
+    place = place_of(problem.path)
+    sections = work.content.get("sections") or []
+    if place is None or place.section >= len(sections):
+        return _("The whole checklist")
+    section = sections[place.section]
+    items = section.get("items") or []
+    part = items[place.item] if place.item is not None and place.item < len(items) else section
+    field = problem.path.rpartition("].")[2] if "]." in problem.path else ""
+    name = str(part.get("key", ""))
+    return f"{name} ({field})" if field and "[" not in field and field != name else name

@@ -1,0 +1,124 @@
+"""One version to read: its rules, sections and items with weights, effects and conditions."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.checklist import Checklist, Item, Section
+from core.drafting import Shares, shares
+from db.queries.checklists import Opened
+from pages.ui.checklists.library import library
+from pages.ui.checklists.words import (
+    LANGUAGE_ORDER,
+    condition_words,
+    critical_words,
+    kind_name,
+    na_policy_name,
+    option_name,
+    plain,
+    weights_name,
+)
+from pages.ui.messages import _, number, text_of
+from pages.ui.terms import band_name, channel_name
+
+
+def tab(opened: Opened) -> None:
+    if opened.checklist is not None:
+        _show(opened.checklist)
+
+
+def _show(checklist: Checklist) -> None:
+    st.caption(_rules(checklist))
+    every = st.toggle(_("All three languages"), key="all_languages")
+    weighed = shares(checklist)
+    for section in checklist.sections:
+        _section(checklist, section, weighed, every=every)
+
+
+def _rules(checklist: Checklist) -> str:
+    settings = checklist.settings
+    parts = [
+        ", ".join(channel_name(channel) for channel in checklist.channels),
+        text_of(checklist.unit),
+        weights_name(settings.weights),
+        _("the weight of N/A {policy}", policy=na_policy_name(settings.na_policy)),
+    ]
+    if checklist.pass_mark is not None:
+        parts.append(_("pass mark {mark}", mark=number(checklist.pass_mark, 0)))
+    parts += [
+        f"{text_of(band.title) or band_name(band.key)} ≥ {number(band.floor, 0)}"
+        for band in checklist.bands
+    ]
+    return plain(" · ".join(part for part in parts if part))
+
+
+def _section(checklist: Checklist, section: Section, weighed: Shares, *, every: bool) -> None:
+    share = weighed.sections[section.key]
+    title = f"{plain(text_of(section.title) or section.key)} · {number(share)} %"
+    with st.expander(title, expanded=len(checklist.sections) <= 3, key=f"read_{section.key}"):
+        if section.when is not None:
+            st.caption(_when(condition_words(section.when, checklist)))
+        for item in section.items:
+            _item(checklist, item, weighed.items[item.key], every=every)
+
+
+def _item(checklist: Checklist, item: Item, share: float, *, every: bool) -> None:
+    left, right = st.columns([9, 1], gap="small")
+    with left:
+        st.markdown(f"**{item.key}** {plain(text_of(item.term))}".strip())
+        for text in _texts(item, every=every):
+            st.markdown(plain(text))
+        for line in _details(checklist, item):
+            st.caption(plain(line))
+    right.markdown(f"{number(share)} %" if share else _("not scored"))
+
+
+def _texts(item: Item, *, every: bool) -> list[str]:
+    if not every:
+        return [text_of(item.text)] if item.text else []
+    return [
+        f"{language.replace('_', '-')}: {item.text.get(language) or _('missing')}"
+        for language in LANGUAGE_ORDER
+    ]
+
+
+def _details(checklist: Checklist, item: Item) -> list[str]:
+    lines = [" · ".join(_facts(item))]
+    if item.when is not None:
+        lines.append(_when(condition_words(item.when, checklist)))
+    if effects := critical_words(item):
+        lines.append(_("Critical: {effects}", effects=effects))
+    if item.kind in {"graded", "single", "multi"}:
+        lines.append(
+            "; ".join(f"{option_name(item, part)} ({part.points:g})" for part in item.options)
+        )
+    if item.guidance:
+        lines.append(text_of(item.guidance))
+    return lines
+
+
+def _facts(item: Item) -> list[str]:
+    facts = [kind_name(item.kind)]
+    if not item.na_allowed:
+        facts.append(_("no N/A"))
+    elif item.na_reason_required:
+        facts.append(_("N/A needs a reason"))
+    for is_set, name in (
+        (item.key_moment, _("key moment")),
+        (item.bonus, _("bonus")),
+        (item.excluded, _("not scored")),
+        (item.evidence_required, _("evidence needed")),
+        (not item.required, _("may stay blank")),
+    ):
+        if is_set:
+            facts.append(name)
+    if item.clock is not None and item.clock.limit_minutes is not None:
+        facts.append(_("limit {hours} h", hours=f"{item.clock.limit_minutes / 60:g}"))
+    standard = library().by_id.get(item.key)
+    if standard is not None:
+        facts.append(_("source: {source}", source=standard.source))
+    return facts
+
+
+def _when(words: str) -> str:
+    return _("Asked only when {condition}", condition=words)

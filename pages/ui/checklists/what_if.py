@@ -1,0 +1,113 @@
+"""A past period scored again under a version: how stations' means and order would change."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.checklist import Checklist
+from core.drafting.rescoring import Rescored, WhatIf, rescore, what_if
+from core.periods import Period, choices
+from db.queries import checklists as reads
+from db.queries.checklists import Opened
+from db.queries.people import stations as station_rows
+from pages.ui import wiring
+from pages.ui.downloads import Table, download_menu
+from pages.ui.messages import _, language, number, plural
+from pages.ui.periods import period_name
+
+
+def tab(opened: Opened) -> None:
+    """Choose a period, score it anew, compare."""
+    if opened.checklist is None:
+        st.info(_("The draft has problems to solve before it can score anything."))
+        return
+    with wiring.reading() as session:
+        months = reads.months_of(session, opened.row.checklist_id)
+    if months is None:
+        st.info(_("Nothing has been scored with this checklist yet."))
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        period: Period = st.selectbox(
+            _("Period"), choices(*months), format_func=period_name, key="what_if_period", width=260
+        )
+        begins = st.button(_("Score it again"), type="primary", key="what_if")
+    asked = (opened.row.id, opened.row.edit, period)
+    if begins:
+        rows = _rescored(opened.checklist, opened.row.checklist_id, period)
+        st.session_state["what_if_result"] = (asked, what_if(rows))
+    known = st.session_state.get("what_if_result")
+    if known and known[0] == asked:
+        _result(known[1])
+
+
+def _rescored(checklist: Checklist, checklist_id: int, period: Period) -> list[Rescored]:
+    """Every inspection of the period, chunk by chunk, with progress."""
+    with wiring.reading() as session:
+        total = reads.count_past(session, checklist_id, period)
+    progress = st.progress(0.0, _("Scoring {count} inspections", count=number(total, 0)))
+    rows: list[Rescored] = []
+    after: int | None = 0
+    while after is not None:
+        with wiring.reading() as session:
+            past, after = reads.past_inspections(session, checklist_id, period, after=after)
+        rows += rescore(checklist, past)
+        progress.progress(min(1.0, len(rows) / max(1, total)))
+    progress.empty()
+    return rows
+
+
+def _result(found: WhatIf) -> None:
+    if not found.stations:
+        st.info(_("No inspection of this period has a score under both versions."))
+        return
+    moved = sum(shift.rank_before != shift.rank_after for shift in found.stations)
+    places = plural("{count} station changes place", "{count} stations change place", moved)
+    told = _("The mean would be {after} instead of {before}; {places}.")
+    st.markdown(
+        f"**{told.format(after=number(found.after), before=number(found.before), places=places)}**"
+    )
+    st.caption(_basis(found))
+    with wiring.reading() as session:
+        names = {place.id: place.name(language()) for place in station_rows(session)}
+    header = (
+        _("Station"),
+        _("Inspections"),
+        _("Mean as scored"),
+        _("Mean under this version"),
+        _("Change"),
+        _("Place as scored"),
+        _("Place under this version"),
+    )
+    rows = tuple(
+        (
+            names.get(shift.station_id, str(shift.station_id)),
+            shift.n,
+            round(shift.before, 1),
+            round(shift.after, 1),
+            round(shift.change, 1),
+            shift.rank_before,
+            shift.rank_after,
+        )
+        for shift in found.stations
+    )
+    st.dataframe(
+        {title: [row[place] for row in rows] for place, title in enumerate(header)},
+        hide_index=True,
+        height="content",
+    )
+    download_menu("what_if", table=Table("what_if", header, rows))
+
+
+def _basis(found: WhatIf) -> str:
+    parts = [plural("{count} inspection", "{count} inspections", found.n)]
+    if found.partial:
+        parts.append(
+            plural(
+                "{count} lacks answers to items that are new or changed; these are left out",
+                "{count} lack answers to items that are new or changed; these are left out",
+                found.partial,
+            )
+        )
+    if found.left_out:
+        parts.append(_("{count} without a score under one version", count=found.left_out))
+    return " · ".join(parts)

@@ -1,0 +1,142 @@
+"""What a checklist's parts are called, and its rules as short phrases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from core.checklist import Checklist, Compare, Condition, Effect, Item, Joined, Match, Option
+from core.drafting import Content
+from pages.ui.messages import _, number, text_of
+from pages.ui.terms import effect_name
+
+LANGUAGE_ORDER = ("zh_TW", "zh_CN", "en")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#+!|~$:])")
+
+
+def kind_name(kind: str) -> str:
+    return {
+        "yes_no": _("Yes or no"),
+        "graded": _("Levels"),
+        "single": _("One choice"),
+        "multi": _("Several choices"),
+        "number": _("Number"),
+        "clock": _("Clock"),
+        "text": _("Free text"),
+        "date": _("Date"),
+    }.get(kind, kind)
+
+
+def state_name(state: str) -> str:
+    return {
+        "draft": _("Draft"),
+        "active": _("In force"),
+        "upcoming": _("In force later"),
+        "pilot": _("Pilot"),
+        "retired": _("Retired"),
+    }[state]
+
+
+def weights_name(weights: str) -> str:
+    return {
+        "section_weights": _("Sections share 100, items share their section"),
+        "item_weights": _("Items share 100"),
+        "points": _("Points earned of points possible"),
+    }[weights]
+
+
+def na_policy_name(policy: str) -> str:
+    return {
+        "redistribute": _("goes to all other items"),
+        "within_section": _("stays in its section"),
+        "skip": _("is lost"),
+    }[policy]
+
+
+def answer_name(key: str) -> str:
+    """What an option without a text of its own is called."""
+    return {
+        "yes": _("Yes"),
+        "no": _("No"),
+        "no_with_loss": _("No, with loss or harm"),
+        "met": _("In time"),
+        "late": _("Too late"),
+    }.get(key, key)
+
+
+def option_name(item: Item, option: Option) -> str:
+    told = text_of(option.text) or answer_name(option.key)
+    return f"{option.key} {told}" if item.kind == "graded" and option.text else told
+
+
+def effect_words(effect: Effect) -> str:
+    if effect.kind == "cap":
+        return _("at most {cap}", cap=number(effect.cap, 0))
+    name = effect_name(effect.kind)
+    return f"{name}: {', '.join(effect.sections)}" if effect.sections else name
+
+
+def critical_words(item: Item) -> str:
+    """Which answers have which effect; empty when none has."""
+    found = [
+        f"{option_name(item, option)} → {effect_words(option.effect)}"
+        for option in item.options
+        if option.effect
+    ]
+    found += [
+        f"{part.low:g}–{part.high:g} → {effect_words(part.effect)}"
+        for part in item.ranges
+        if part.effect
+    ]
+    return "; ".join(found)
+
+
+def condition_words(condition: Condition, checklist: Checklist) -> str:
+    if isinstance(condition, Joined):
+        parts = [condition_words(part, checklist) for part in condition.parts]
+        if condition.kind == "not":
+            return _("not ({condition})", condition=parts[0] if parts else "")
+        joint = _(" and ") if condition.kind == "all" else _(" or ")
+        return joint.join(f"({part})" if joint.strip() in part else part for part in parts)
+    item = checklist.by_key.get(condition.item)
+    if isinstance(condition, Compare):
+        return f"{condition.item} {condition.operator} {condition.value:g}"
+    return _match_words(condition, item)
+
+
+def operator_name(operator: str) -> str:
+    return {
+        "equals": _("is"),
+        "in": _("is one of"),
+        "not_in": _("is none of"),
+        "all_of": _("includes"),
+        "compare": _("compares with"),
+    }[operator]
+
+
+def text_here(texts: Mapping[str, str] | None, fallback: str = "") -> str:
+    """A text in the reader's language, or what stands for it."""
+    return text_of(texts) if texts else fallback
+
+
+def item_label(item: Content) -> str:
+    """An item of a draft in a few words."""
+    name = text_here(item.get("term")) or text_here(item.get("text")) or _("(no text yet)")
+    return f"{item.get('key', '')} {name if len(name) <= 44 else name[:43] + '…'}"
+
+
+def section_label(section: Content) -> str:
+    return text_here(section.get("title")) or section.get("key") or _("(no title yet)")
+
+
+def plain(text: str) -> str:
+    """A text whose signs are not read as markup."""
+    return _MARKUP.sub(r"\\\1", text)
+
+
+def _match_words(condition: Match, item: Item | None) -> str:
+    names = [
+        option_name(item, item.by_option[key]) if item and key in item.by_option else key
+        for key in condition.keys
+    ]
+    return f"{condition.item} {operator_name(condition.operator)} {', '.join(names)}"
