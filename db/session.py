@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+__all__ = ["Session", "is_reachable", "make_engine", "reading", "transaction"]
+
 _WRITES = "portal_writes"
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",

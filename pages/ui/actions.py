@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from core.errors import PortalError
+from db.session import Session
 from pages.ui import wiring
 from pages.ui.messages import flash, show_error
 
