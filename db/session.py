@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-__all__ = ["Session", "is_reachable", "make_engine", "reading", "transaction"]
+__all__ = ["Session", "make_engine", "reading", "transaction"]
 
 _WRITES = "portal_writes"
 _SQLITE_PRAGMAS = (
@@ -56,11 +56,6 @@ def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees one consistent state and changes nothing."""
     with Session(engine, expire_on_commit=False) as session:
         yield session
-
-
-def is_reachable(engine: Engine) -> bool:
-    with engine.connect() as connection:
-        return bool(connection.execute(text("SELECT 1")).scalar_one())
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  driver's own type

@@ -1,0 +1,17 @@
+"""A month's sampling plan: whom to score, and who scores it."""
+
+from core.plan.drawing import Chosen, Encounter, Plan, choose, must_inspect
+from core.plan.linking import components
+from core.plan.sharing import Inspector, Share, share_out
+
+__all__ = [
+    "Chosen",
+    "Encounter",
+    "Inspector",
+    "Plan",
+    "Share",
+    "choose",
+    "components",
+    "must_inspect",
+    "share_out",
+]

@@ -1,0 +1,64 @@
+"""Giving sampled encounters to inspectors: balanced, mostly of the region, some crosswise."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from core.plan.drawing import Chosen, Plan
+
+
+@dataclass(frozen=True)
+class Inspector:
+    """Who scores. `team_station_id` is the station of an inspector who also serves customers."""
+
+    user_id: int
+    region: str
+    open_tasks: int = 0
+    team_station_id: int | None = None
+
+
+class Share(NamedTuple):
+    """One sampled encounter with its inspectors; the first makes the inspection of record."""
+
+    chosen: Chosen
+    inspectors: tuple[int, ...]
+
+
+def share_out(
+    sample: Sequence[Chosen],
+    inspectors: Sequence[Inspector],
+    regions: Mapping[int, str],
+    plan: Plan,
+) -> list[Share]:
+    """Inspectors for every sampled encounter; an encounter nobody may score is left out.
+
+    Nobody gets an encounter of the own team's station. Within those who may, the one with the
+    least work is taken; `cross_share` of the encounters go to another region than the station's,
+    `double_share` to a second inspector as well.
+    """
+    rng = random.Random(plan.seed)  # noqa: S311  repeatable on purpose
+    load = {inspector.user_id: inspector.open_tasks for inspector in inspectors}
+    shares = []
+    for chosen in sample:
+        station = chosen.encounter.station_id
+        crosswise, twice = rng.random() < plan.cross_share, rng.random() < plan.double_share
+        allowed = [one for one in inspectors if one.team_station_id != station]
+        if not allowed:
+            continue
+        home = [one for one in allowed if one.region == regions.get(station)]
+        away = [one for one in allowed if one.region != regions.get(station)]
+        first = _least(away if crosswise and away else home or away, load)
+        others = [one for one in allowed if one.user_id != first]
+        second = (_least(others, load),) if twice and others else ()
+        shares.append(Share(chosen, (first, *second)))
+    return shares
+
+
+def _least(candidates: Sequence[Inspector], load: dict[int, int]) -> int:
+    """The one with the least work, who then has one more."""
+    chosen = min(candidates, key=lambda one: (load[one.user_id], one.user_id)).user_id
+    load[chosen] += 1
+    return chosen
