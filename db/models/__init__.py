@@ -11,6 +11,7 @@ from db.models.inspections import (
     Evidence,
     Finding,
     Inspection,
+    SamplingPlan,
 )
 from db.models.organisation import LoginFailure, LoginSession, Meta, Staff, Station, User, UserRole
 from db.models.rankings import Lease, RankingRequest, RankingSnapshot
@@ -48,6 +49,7 @@ __all__ = [
     "PilotStation",
     "RankingRequest",
     "RankingSnapshot",
+    "SamplingPlan",
     "ScoreCell",
     "Staff",
     "StaffMonth",

@@ -11,6 +11,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.models.base import Code, Key, Model
 
 
+class SamplingPlan(Model):
+    """A drawn plan: with the interactions of its period, `settings` and seed repeat the draw."""
+
+    __tablename__ = "sampling_plan"
+
+    id: Mapped[Key]
+    month: Mapped[int] = mapped_column(index=True)
+    settings: Mapped[dict[str, Any]]
+    frame_size: Mapped[int]
+    drawn: Mapped[int]
+    drawn_at: Mapped[datetime]
+    drawn_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+
 class Assignment(Model):
     """An interaction given to an inspector to score with one checklist version.
 
@@ -29,6 +43,7 @@ class Assignment(Model):
     interaction_id: Mapped[int] = mapped_column(ForeignKey("interaction.id"))
     checklist_version_id: Mapped[int] = mapped_column(ForeignKey("checklist_version.id"))
     inspector_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("sampling_plan.id"), index=True)
     purpose: Mapped[Code] = mapped_column(default="record")
     sample_class: Mapped[Code] = mapped_column(default="random")
     stratum: Mapped[Code] = mapped_column(default="")

@@ -378,6 +378,20 @@ def upgrade() -> None:
     with op.batch_alter_table('login_session', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_login_session_user_id'), ['user_id'], unique=False)
 
+    op.create_table('sampling_plan',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('month', sa.Integer(), nullable=False),
+    sa.Column('settings', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('frame_size', sa.Integer(), nullable=False),
+    sa.Column('drawn', sa.Integer(), nullable=False),
+    sa.Column('drawn_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('drawn_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['drawn_by'], ['user_account.id'], name=op.f('fk_sampling_plan_drawn_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sampling_plan'))
+    )
+    with op.batch_alter_table('sampling_plan', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sampling_plan_month'), ['month'], unique=False)
+
     op.create_table('turn',
     sa.Column('interaction_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
@@ -403,6 +417,7 @@ def upgrade() -> None:
     sa.Column('interaction_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('checklist_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('inspector_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('plan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('purpose', sa.String(length=64), nullable=False),
     sa.Column('sample_class', sa.String(length=64), nullable=False),
     sa.Column('stratum', sa.String(length=64), nullable=False),
@@ -415,12 +430,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['checklist_version_id'], ['checklist_version.id'], name=op.f('fk_assignment_checklist_version_id')),
     sa.ForeignKeyConstraint(['inspector_id'], ['user_account.id'], name=op.f('fk_assignment_inspector_id')),
     sa.ForeignKeyConstraint(['interaction_id'], ['interaction.id'], name=op.f('fk_assignment_interaction_id')),
+    sa.ForeignKeyConstraint(['plan_id'], ['sampling_plan.id'], name=op.f('fk_assignment_plan_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_assignment')),
     sa.UniqueConstraint('interaction_id', 'inspector_id', name=op.f('uq_assignment_interaction_id_inspector_id')),
     sa.UniqueConstraint('submission_key', name=op.f('uq_assignment_submission_key'))
     )
     with op.batch_alter_table('assignment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_assignment_inspector_id_assignment_state_assignment_due_on_assignment_id'), ['inspector_id', 'state', 'due_on', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assignment_plan_id'), ['plan_id'], unique=False)
 
     op.create_table('checklist_pilot_station',
     sa.Column('checklist_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -592,6 +609,7 @@ def downgrade() -> None:
     op.drop_table('draft')
     op.drop_table('checklist_pilot_station')
     with op.batch_alter_table('assignment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_assignment_plan_id'))
         batch_op.drop_index(batch_op.f('ix_assignment_inspector_id_assignment_state_assignment_due_on_assignment_id'))
 
     op.drop_table('assignment')
@@ -600,6 +618,10 @@ def downgrade() -> None:
 
     op.drop_table('user_role')
     op.drop_table('turn')
+    with op.batch_alter_table('sampling_plan', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sampling_plan_month'))
+
+    op.drop_table('sampling_plan')
     with op.batch_alter_table('login_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_login_session_user_id'))
 
