@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine, select
 
 from core.settings import Settings
@@ -18,10 +17,9 @@ from db.models import Staff
 from db.session import transaction
 from tests import factories
 from tests.support import portal as portals
-from tests.support import requirements
+from tests.support.chromium import chromium
 from tests.support.databases import Databases
 from tests.support.portal import Portal
-from tests.support.requirements import need
 
 OpenPage = Callable[..., Page]
 SignIn = Callable[..., None]
@@ -42,14 +40,8 @@ def portal(
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    need(requirements.has_chinese_font(), "a Chinese font (apt-get install fonts-noto-cjk)")
-    with sync_playwright() as playwright:
-        program = requirements.chromium(playwright.chromium.executable_path)
-        need(program, "Chromium (apt-get install chromium, or playwright install chromium)")
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -38,14 +38,6 @@ def postgres_programs() -> Path | None:
     return Path(found).resolve().parent if found else None
 
 
-def chromium(playwrights_own: str) -> str | None:
-    """The system's Chromium or Chrome, else the one Playwright has downloaded."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    return playwrights_own if Path(playwrights_own).exists() else None
-
-
 def has_chinese_font() -> bool:
     if shutil.which("fc-list") is None:
         return False
