@@ -7,7 +7,7 @@ import streamlit as st
 from core.access import Action
 from pages.ui import browsing, case_filter
 from pages.ui.auth import guard
-from pages.ui.messages import _
+from pages.ui.messages import _, language
 
 who = guard(Action.SEE_CASES)
 st.title(_("Cases"))
@@ -21,6 +21,6 @@ mark = case_filter.low_mark(given, wanted)
 with top:
     found = browsing.headline(who, wanted, mark)
 if found.count:
-    browsing.browse(who, wanted, mark)
+    browsing.browse(language(), wanted, mark)
 else:
     browsing.nothing_found()

@@ -7,9 +7,9 @@ import streamlit as st
 from core.access import Action
 from pages.ui import own_results
 from pages.ui.auth import guard
-from pages.ui.messages import _
+from pages.ui.messages import _, language
 
 who = guard(Action.SEE_OWN_RESULTS)
 st.title(_("My results"))
 if own_results.overview(who):
-    own_results.browse(who)
+    own_results.browse(language())

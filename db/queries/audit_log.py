@@ -113,15 +113,18 @@ def people(session: Session, who: Identity) -> dict[int, str]:
 
 
 def _matches(wanted: AuditFilter) -> list[ColumnElement[bool]]:
-    given = (
-        (wanted.since, AuditEvent.at >= wanted.since),
-        (wanted.until, AuditEvent.at < wanted.until),
-        (wanted.user_id, AuditEvent.user_id == wanted.user_id),
-        (wanted.action, AuditEvent.action == wanted.action),
-        (wanted.object_type, AuditEvent.object_type == wanted.object_type),
-        (wanted.object_id, AuditEvent.object_id == wanted.object_id),
-    )
-    return [condition for value, condition in given if value not in (None, "")]
+    exact = {
+        "user_id": wanted.user_id,
+        "action": wanted.action,
+        "object_type": wanted.object_type,
+        "object_id": wanted.object_id,
+    }
+    conditions = [getattr(AuditEvent, name) == value for name, value in exact.items() if value]
+    if wanted.since is not None:
+        conditions.append(AuditEvent.at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(AuditEvent.at < wanted.until)
+    return conditions
 
 
 def _behind(after: Place | None) -> list[ColumnElement[bool]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.access import Identity
+from core.access import Action, Identity
 from db.queries.case_filter import CaseFilter, Cursor
 from db.queries.cases import Summary, cases, summary
 from pages.ui import case_view, wiring
+from pages.ui.auth import guard
 from pages.ui.case_filter import clear, narrow_to
 from pages.ui.case_list.component import case_list
-from pages.ui.messages import _, number, plural, text_of
+from pages.ui.messages import _, number, plural, text_of, use_language
 from pages.ui.opening import opened
 from pages.ui.plain import plain
 from pages.ui.reading.component import reading_panes
@@ -36,8 +37,13 @@ def nothing_found() -> None:
 
 
 @st.fragment
-def browse(who: Identity, wanted: CaseFilter, low_mark: float) -> None:
-    """The list and, beside it, the selected case."""
+def browse(language: str, wanted: CaseFilter, low_mark: float) -> None:
+    """The list and, beside it, the selected case.
+
+    It is rerun alone, so it finds out by itself who is looking, and in which language.
+    """
+    use_language(language)
+    who = guard(Action.SEE_CASES)
     behind = _behind(wanted)
     with wiring.reading() as session:
         page = cases(session, who, wanted, after=behind[-1], limit=_PAGE)

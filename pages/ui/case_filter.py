@@ -15,6 +15,7 @@ from db.queries.case_filter import CaseFilter
 from db.queries.newest_checklists import newest_checklists
 from db.queries.people import StationRow
 from pages.ui import wiring
+from pages.ui.address_fields import choice, flag
 from pages.ui.answers import item_name
 from pages.ui.cached import Reader
 from pages.ui.messages import _, text_of
@@ -70,10 +71,10 @@ def filters(given: Offer) -> CaseFilter:
             first = _month(_("From"), "from", given)
             last = _month(_("To"), "to", given)
             channels = {channel: channel_name(channel) for channel in given.channels}
-            channel = _choice(_("Channel"), "channel", channels, _("All channels"))
-            band = _choice(_("Band"), "band", _bands(given), _("All bands"))
-            critical = _flag(_("Critical only"), "critical")
-            best = _flag(_("Best first"), "best")
+            channel = choice(_("Channel"), "channel", channels, _("All channels"))
+            band = choice(_("Band"), "band", _bands(given), _("All bands"))
+            critical = flag(_("Critical only"), "critical")
+            best = flag(_("Best first"), "best")
         if st.query_params:
             label = _("Clear all filters")
             st.button("", icon=":material/close:", help=label, on_click=clear, key="clear_bar")
@@ -121,14 +122,14 @@ def link_back() -> None:
 def _station(given: Offer) -> int | None:
     names = {row.code: f"{row.code} {text_of(row.names)}" for row in given.stations}
     ids = {str(row.id): row.code for row in given.stations}
-    code = _choice(_("Station"), "station", names, _("All stations"), ids)
+    code = choice(_("Station"), "station", names, _("All stations"), ids)
     return next((row.id for row in given.stations if row.code == code), None)
 
 
 def _checklist(given: Offer) -> tuple[int | None, Checklist | None]:
     titles = {found.key: text_of(found.title) for found in given.checklists.values()}
     ids = {str(number): found.key for number, found in given.checklists.items()}
-    key = _choice(_("Checklist"), "checklist", titles, _("All checklists"), ids)
+    key = choice(_("Checklist"), "checklist", titles, _("All checklists"), ids)
     chosen = ((number, found) for number, found in given.checklists.items() if found.key == key)
     return next(chosen, (None, None))
 
@@ -137,7 +138,7 @@ def _part(given: Offer, checklist: Checklist | None) -> tuple[str | None, str | 
     """Section and item; without a checklist, of all of them."""
     forms = [checklist] if checklist else list(given.checklists.values())
     sections = {s.key: text_of(s.title) or s.key for form in forms for s in form.sections}
-    section = _choice(_("Section"), "section", sections, _("All sections"))
+    section = choice(_("Section"), "section", sections, _("All sections"))
     items = {
         item.key: f"{item.key} {item_name(item)}"
         for form in forms
@@ -146,12 +147,12 @@ def _part(given: Offer, checklist: Checklist | None) -> tuple[str | None, str | 
         for item in part.items
         if item.scored
     }
-    return section, _choice(_("Item"), "item", items, _("All items"))
+    return section, choice(_("Item"), "item", items, _("All items"))
 
 
 def _month(label: str, name: str, given: Offer) -> int | None:
     months = {str(month): month_name(month) for month in given.months}
-    chosen = _choice(label, name, months, _("Any month"))
+    chosen = choice(label, name, months, _("Any month"))
     return int(chosen) if chosen else None
 
 
@@ -159,41 +160,3 @@ def _bands(given: Offer) -> dict[str, str]:
     found = {band.key: band for form in given.checklists.values() for band in form.bands}
     ordered = sorted(found.values(), key=lambda band: -band.floor)
     return {band.key: text_of(band.title) or band_name(band.key) for band in ordered}
-
-
-def _choice(
-    label: str,
-    name: str,
-    words: Mapping[str, str],
-    everything: str,
-    aliases: Mapping[str, str] | None = None,
-) -> str | None:
-    """One choice kept in the address; None for everything, or for a code nobody knows."""
-    asked = st.query_params.get(name, "")
-    code = (aliases or {}).get(asked, asked) if asked not in words else asked
-    key = f"case_{name}"
-    st.session_state[key] = code if code in words else None
-    return st.selectbox(
-        label,
-        list(words),
-        index=None,
-        format_func=words.__getitem__,
-        placeholder=everything,
-        key=key,
-        on_change=_keep,
-        args=(name,),
-    )
-
-
-def _flag(label: str, name: str) -> bool:
-    key = f"case_{name}"
-    st.session_state[key] = st.query_params.get(name) == "1"
-    return st.checkbox(label, key=key, on_change=_keep, args=(name,))
-
-
-def _keep(name: str) -> None:
-    value = st.session_state[f"case_{name}"]
-    if value in (None, False):
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = "1" if value is True else str(value)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.access import Identity
+from core.access import Action, Identity
 from db.queries.case import CaseView
 from db.queries.own_results import OwnPage, OwnScore, Place, own_results, own_scores
 from db.services.inspections import acknowledge
 from pages.ui import case_view, wiring
 from pages.ui.actions import change
+from pages.ui.auth import guard
 from pages.ui.case_list.component import own_list
 from pages.ui.chart_view import show_chart
 from pages.ui.charts.own import OwnPoint, side
 from pages.ui.charts.own import own_scores as draw
-from pages.ui.messages import _, day, moment, number, plural
+from pages.ui.messages import _, day, moment, number, plural, use_language
 from pages.ui.opening import opened
 from pages.ui.plain import plain
 from pages.ui.reading.component import reading_panes
@@ -32,19 +33,24 @@ def overview(who: Identity) -> bool:
     if not scores:
         st.info(_("No result yet. Each inspection of your work appears here with its evidence."))
         return False
-    sentence = _headline(scores)
-    st.subheader(sentence, anchor=False)
+    st.subheader(_headline(scores), anchor=False)
     if len(scores) >= _FEW:
         points = [_point(place, score) for place, score in enumerate(scores, start=1)]
         marks = {score.pass_mark for score in scores}
         mark = marks.pop() if len(marks) == 1 else None
-        show_chart(draw(points, mark, sentence=sentence), "own_scores", clickable=False)
+        said = _("Each mark is one encounter; a triangle missed the pass mark.")
+        show_chart(draw(points, mark, sentence=said), "own_scores", clickable=False)
     return True
 
 
 @st.fragment
-def browse(who: Identity) -> None:
-    """The list and, beside it, the selected result."""
+def browse(language: str) -> None:
+    """The list and, beside it, the selected result.
+
+    It is rerun alone, so it finds out by itself who is looking, and in which language.
+    """
+    use_language(language)
+    who = guard(Action.SEE_OWN_RESULTS)
     behind: list[Place | None] = st.session_state.setdefault(_BEHIND, [None])
     with wiring.reading() as session:
         page = own_results(session, who, after=behind[-1], limit=_PAGE)

@@ -80,17 +80,15 @@ def _case(row: CaseRow, below: str) -> Card:
 
 def _own(row: OwnResult) -> Card:
     missed = row.passed is False
+    seen = "" if row.acknowledged else _("not acknowledged")
     when = day(row.occurred_at, row.timezone)
     return {
         "id": row.inspection_id,
         "score": number(row.score),
         "low": missed,
         "title": text_of(row.title),
-        "signs": _joined(
-            _("pass mark missed") if missed else "",
-            "" if row.acknowledged else _("not acknowledged"),
-        ),
-        "facts": _joined(when, channel_name(row.channel), row.case_no),
+        "signs": _("pass mark missed") if missed else "",
+        "facts": _joined(when, channel_name(row.channel), row.case_no, seen),
         **_chips(row.losses),
         "excerpt": "",
     }

@@ -83,7 +83,7 @@ def _y(field: str) -> Spec:
         "field": field,
         "type": "quantitative",
         "title": None,
-        "scale": {"domain": [0, 100]},
+        "scale": {"zero": False, "nice": True},
         "axis": {"tickCount": 5},
     }
 

@@ -1,0 +1,46 @@
+"""What the audit log's codes are called."""
+
+from __future__ import annotations
+
+from pages.ui.messages import _
+
+
+def action_names() -> dict[str, str]:
+    """What people and the system do, in the order of the work."""
+    return {
+        "sign_in": _("Signed in"),
+        "sign_in_refused": _("Sign-in refused"),
+        "view": _("Opened"),
+        "preview": _("Previewed"),
+        "listen": _("Listened"),
+        "print": _("Printed"),
+        "assign": _("Assigned"),
+        "skip": _("Put aside"),
+        "submit": _("Submitted"),
+        "acknowledge": _("Acknowledged"),
+        "amend": _("Amended"),
+        "void": _("Voided"),
+        "save": _("Saved"),
+        "activate": _("Activated"),
+        "retire": _("Retired"),
+        "discard": _("Discarded"),
+        "import": _("Imported"),
+        "export": _("Exported"),
+        "rebuild": _("Figures rebuilt"),
+    }
+
+
+def object_names() -> dict[str, str]:
+    return {
+        "inspection": _("Inspection"),
+        "interaction": _("Encounter"),
+        "assignment": _("Assignment"),
+        "draft": _("Draft"),
+        "checklist_version": _("Checklist version"),
+        "user": _("User"),
+        "staff": _("Staff"),
+        "station": _("Station"),
+        "import": _("Import"),
+        "audit_log": _("Audit log"),
+        "rollups": _("Figures"),
+    }
