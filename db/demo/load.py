@@ -132,7 +132,7 @@ class _Loader:
                 )
             )
         }
-        regions = dict(session.execute(select(Station.id, Station.region)).tuples().all())
+        regions = dict(session.execute(select(Station.id, Station.region)).all())
         for number, encounter in enumerate(batch, start=first):
             interaction = stored[encounter.row["external_id"]]
             region = regions[interaction.station_id]
