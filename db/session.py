@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock, RLock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -22,6 +24,9 @@ _SQLITE_PRAGMAS = (
     "PRAGMA cache_size=-65536",
     "PRAGMA temp_store=MEMORY",
 )
+_PATIENCE = 10
+_turns: WeakKeyDictionary[Engine, RLock] = WeakKeyDictionary()
+_turns_lock = Lock()
 
 
 def make_engine(database_url: str, *, pool_size: int = 20) -> Engine:
@@ -45,6 +50,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
     writers wait for each other instead of failing.
     """
     with (
+        _in_turn(engine),
         Session(engine.execution_options(**{_WRITES: True}), expire_on_commit=False) as session,
         session.begin(),
     ):
@@ -56,6 +62,26 @@ def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees one consistent state and changes nothing."""
     with Session(engine, expire_on_commit=False) as session:
         yield session
+
+
+@contextmanager
+def _in_turn(engine: Engine) -> Iterator[None]:
+    """One writer of this process after another, where SQLite has but one writer.
+
+    Left to SQLite they would look again and again with growing pauses, and under load some would
+    never find it free. Who waits too long here asks SQLite, which then says that it is locked.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with _turns_lock:
+        turn = _turns.setdefault(engine, RLock())
+    has_turn = turn.acquire(timeout=_PATIENCE)
+    try:
+        yield
+    finally:
+        if has_turn:
+            turn.release()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  driver's own type
