@@ -38,6 +38,7 @@ def _entries() -> list[Entry]:
     return [
         Entry("my_work", "checklist", _("My work"), Action.SCORE, work),
         Entry("score", "edit_note", _("Score"), Action.SCORE),
+        Entry("coverage", "donut_large", _("Coverage"), Action.SEE_COVERAGE, work),
         Entry("stations", "leaderboard", _("Stations"), Action.SEE_STATIONS, results),
         Entry("station", "apartment", _("Station"), Action.SEE_STATIONS),
         Entry("cases", "folder_open", _("Cases"), Action.SEE_CASES, results),

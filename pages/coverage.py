@@ -1,0 +1,21 @@
+"""Is everyone sampled enough? Drawing a month's plan, and how far it is worked off."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action, can
+from pages.ui import coverage_parts
+from pages.ui.auth import guard
+from pages.ui.messages import _
+
+who = guard(Action.SEE_COVERAGE)
+st.title(_("Coverage"))
+coverage_parts.headline(who)
+if can(who, Action.ASSIGN):
+    draw, hand_over = st.columns(2)
+    with draw.expander(_("Draw a sampling plan"), icon=":material/casino:"):
+        coverage_parts.draw_form(who)
+    with hand_over.expander(_("Hand over an inspector's work"), icon=":material/swap_horiz:"):
+        coverage_parts.hand_over_form(who)
+coverage_parts.tables(who)

@@ -1,0 +1,155 @@
+"""The parts of the coverage page: headline, draw, hand-over, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Action, Identity, can
+from core.errors import PortalError
+from core.plan import Plan
+from db.queries import coverage
+from db.queries.people import stations
+from db.services.plans import Drawn, draw_plan, hand_over
+from pages.ui import wiring
+from pages.ui.actions import change
+from pages.ui.messages import _, flash, language, number, plural, show_error
+
+_SEEN_DAYS = 92
+_TOO_FEW = 4
+
+
+def headline(who: Identity) -> None:
+    """The answer first: how much is done and how much is late."""
+    rows = _by_inspector(who)
+    drawn, done = sum(row.drawn for row in rows), sum(row.done for row in rows)
+    late = sum(row.overdue for row in rows)
+    if not drawn:
+        st.subheader(_("Nothing was due in the last three months."))
+        st.caption(_("Draw a sampling plan to fill the inspectors' queues."))
+        return
+    share = number(100 * done / drawn, 0)
+    st.subheader(
+        plural(
+            "{done} of {drawn} are scored ({share} %), {count} is overdue.",
+            "{done} of {drawn} are scored ({share} %), {count} are overdue.",
+            late,
+            done=done,
+            drawn=drawn,
+            share=share,
+        )
+    )
+    st.caption(_("What was due in the last three months or will be."))
+
+
+def draw_form(who: Identity) -> None:
+    today = wiring.now().date()
+    last_month = (today.replace(day=1) - timedelta(days=1)).strftime("%Y%m")
+    with st.form("draw"):
+        first, second = st.columns(2)
+        month = first.text_input(_("Month (yyyymm)"), last_month, max_chars=6)
+        quota = second.number_input(_("Encounters per member of staff"), 1, 50, 4)
+        cross = first.slider(_("Scored from another region (%)"), 0, 50, 15)
+        double = second.slider(_("Scored twice, blind (%)"), 0, 50, 8)
+        due = first.date_input(_("Due"), today + timedelta(days=14))
+        seed = second.number_input(_("Seed"), 0, 2**31 - 1, int(last_month))
+        if not st.form_submit_button(_("Draw and assign"), type="primary"):
+            return
+    plan = Plan(quota=quota, cross_share=cross / 100, double_share=double / 100, seed=seed)
+    try:
+        with st.spinner(_("Drawing …")):
+            drawn = _draw(who, month, plan, due)
+    except PortalError as error:
+        show_error(error)
+        return
+    flash(_report(drawn))
+    st.rerun()
+
+
+def hand_over_form(who: Identity) -> None:
+    rows = [row for row in _by_inspector(who) if row.drawn > row.done + row.skipped]
+    if not rows:
+        st.caption(_("Nobody has open work."))
+        return
+    with st.form("hand_over"):
+        absent = st.selectbox(_("Inspector"), rows, format_func=lambda row: row.name)
+        reason = st.text_input(_("Reason"))
+        if st.form_submit_button(_("Hand over what is not begun")):
+            with change(_("Handed over.")) as session:
+                hand_over(
+                    session, who=who, inspector_id=absent.key, reason=reason, now=wiring.now()
+                )
+
+
+def tables(who: Identity) -> None:
+    st.markdown("#### " + _("Inspectors"))
+    _table(_("Inspector"), _by_inspector(who))
+    since, today = _window()
+    with wiring.reading() as session:
+        places = coverage.by_station(session, who, since=since, today=today, language=language())
+    if places:
+        st.markdown("#### " + _("Stations"))
+        _table(_("Station"), places, margin=True)
+    if can(who, Action.SEE_STAFF_NAMES):
+        with wiring.reading() as session:
+            staff = coverage.by_staff(session, who, since=since, today=today)
+        few = [row for row in staff if row.done < _TOO_FEW]
+        st.markdown("#### " + _("Staff with fewer than {count} inspections", count=_TOO_FEW))
+        if few:
+            _table(_("Staff"), few)
+        else:
+            st.caption(_("Everybody has enough."))
+
+
+def _table(title: str, rows: Sequence[coverage.Coverage], *, margin: bool = False) -> None:
+    columns: dict[str, list[object]] = {
+        title: [row.name for row in rows],
+        _("Assigned"): [row.drawn for row in rows],
+        _("Done"): [row.done for row in rows],
+        _("Put aside"): [row.skipped for row in rows],
+        _("Overdue"): [row.overdue for row in rows],
+    }
+    if margin:
+        columns[_("Margin ± (points)")] = [number(row.margin) for row in rows]
+    st.dataframe(pd.DataFrame(columns), hide_index=True, key=f"coverage_{title}")
+    if margin:
+        st.caption(_("Half-width of the 90 % interval of a pass rate near 85 %."))
+
+
+def _by_inspector(who: Identity) -> list[coverage.Coverage]:
+    since, today = _window()
+    with wiring.reading() as session:
+        return coverage.by_inspector(session, who, since=since, today=today)
+
+
+def _window() -> tuple[date, date]:
+    today = wiring.now().date()
+    return today - timedelta(days=_SEEN_DAYS), today
+
+
+def _draw(who: Identity, month: str, plan: Plan, due: date) -> Drawn:
+    wanted = int(month) if month.isdigit() else 0
+    with wiring.transaction() as session:
+        return draw_plan(session, who=who, month=wanted, plan=plan, due_on=due, now=wiring.now())
+
+
+def _report(drawn: Drawn) -> str:
+    text = _(
+        "Drawn from {frame}: {random} at random, {must} must be inspected, {doubles} scored twice.",
+        frame=drawn.frame,
+        random=drawn.random,
+        must=drawn.must_inspect,
+        doubles=drawn.doubles,
+    )
+    if not drawn.unlinked:
+        return text
+    with wiring.reading() as session:
+        codes = [row.code for row in stations(session) if row.id in drawn.unlinked]
+    return (
+        text
+        + " "
+        + _("Not linked to the others by shared inspectors: {stations}.", stations=", ".join(codes))
+    )
