@@ -27,7 +27,7 @@ def run(args: Namespace) -> int:
         with args.file.open("w", encoding="utf-8", newline="") as file, reading(engine) as session:
             count = write(file, exporting.inspections(session))
         with transaction(engine) as session:
-            subject = ("inspections", "")
+            subject = ("inspection", "")
             audit.record(session, None, "export", subject, now=database.now(), written=count)
     say(f"{count} inspections written to {args.file}")
     return 0

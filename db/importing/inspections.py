@@ -16,7 +16,7 @@ from core.scoring import ScoreSheet, parse_answers, score
 from db import rollups
 from db.checklists import checklist_of
 from db.importing import values
-from db.importing.columns import Column, parse_row
+from db.importing.columns import N_, Column, parse_row
 from db.importing.figures import Scored, enter_all
 from db.importing.inspection_lookups import Encounter, Known, look_up
 from db.importing.kinds import Item, Plan
@@ -35,16 +35,19 @@ def columns(now: datetime) -> tuple[Column, ...]:
     code = values.line(64)
     return (
         Column("interaction", _interaction, 'Or {"source": ..., "external_id": ...} in one'),
-        Column("source", code, "Source of the interaction"),
-        Column("external_id", values.line(128), "Number of the interaction in its source"),
-        Column("checklist", code, "Key of the checklist", required=True),
-        Column("version", values.whole_number(1, 1_000_000), "Its version", required=True),
-        Column("inspector", code, "User name of the inspector", required=True),
+        Column("source", code, N_("Source of the interaction")),
+        Column("external_id", values.line(128), N_("Number of the interaction in its source")),
+        Column("checklist", code, N_("Key of the checklist"), required=True),
+        Column("version", values.whole_number(1, 1_000_000), N_("Its version"), required=True),
+        Column("inspector", code, N_("User name of the inspector"), required=True),
         Column(
-            "submitted_at", values.moment(now), "Such as 2026-06-08T09:00:00+08:00", required=True
+            "submitted_at",
+            values.moment(now),
+            N_("Such as 2026-06-08T09:00:00+08:00"),
+            required=True,
         ),
         Column("answers", values.json_object, 'JSON {item: {"value": "yes"}, ...}', required=True),
-        Column("note", values.text(_NOTE), "Note of the inspector", default=""),
+        Column("note", values.text(_NOTE), N_("Note of the inspector"), default=""),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.checklist.model import CHANNELS
 from db.importing import values
-from db.importing.columns import Column
+from db.importing.columns import N_, Column
 from db.importing.problems import Unfit
 from db.importing.turns import SPEAKERS, inline_turns
 
@@ -24,25 +24,25 @@ def columns(now: datetime) -> tuple[Column, ...]:
     moment = values.moment(now)
     code = values.line(64)
     return (
-        Column("source", code, "System the record comes from", required=True),
-        Column("external_id", values.line(128), "Its number in that system", required=True),
+        Column("source", code, N_("System the record comes from"), required=True),
+        Column("external_id", values.line(128), N_("Its number in that system"), required=True),
         Column("channel", values.choice(CHANNELS), ", ".join(CHANNELS), required=True),
-        Column("business_line", code, "Such as airline", default="airline"),
-        Column("station_code", code, "Code of an imported station", required=True),
-        Column("staff_no", code, "Number of an imported person"),
-        Column("occurred_at", moment, "Such as 2026-06-08T09:00:00+08:00", required=True),
-        Column("language", _language, "Such as zh-TW", default=""),
-        Column("customer_ref", values.line(200), "Stored as a pseudonym only"),
-        Column("duration_seconds", values.number(0, 1_000_000), "Length in seconds"),
-        Column("recording", values.line(2000), "File or address of the recording"),
-        Column("customer_rating", values.number(-1000, 1000), "What the customer gave"),
-        Column("rating_scale", _scale, "Lowest and highest rating, such as [1, 5]"),
+        Column("business_line", code, N_("Such as airline"), default="airline"),
+        Column("station_code", code, N_("Code of an imported station"), required=True),
+        Column("staff_no", code, N_("Number of an imported person")),
+        Column("occurred_at", moment, N_("Such as 2026-06-08T09:00:00+08:00"), required=True),
+        Column("language", _language, N_("Such as zh-TW"), default=""),
+        Column("customer_ref", values.line(200), N_("Stored as a pseudonym only")),
+        Column("duration_seconds", values.number(0, 1_000_000), N_("Length in seconds")),
+        Column("recording", values.line(2000), N_("File or address of the recording")),
+        Column("customer_rating", values.number(-1000, 1000), N_("What the customer gave")),
+        Column("rating_scale", _scale, N_("Lowest and highest rating, such as [1, 5]")),
         Column("case_kind", values.choice(_CASE_KINDS), ", ".join(_CASE_KINDS), default="none"),
         Column("severity", values.choice(_SEVERITIES), ", ".join(_SEVERITIES)),
-        Column("is_repeat", values.flag, "true or false", default=False),
-        Column("consent", values.flag, "Consent to recording: true or false"),
+        Column("is_repeat", values.flag, N_("true or false"), default=False),
+        Column("consent", values.flag, N_("Consent to recording: true or false")),
         Column("events", _events(moment), 'JSON list of {"name", "at", "source"}', default=[]),
-        Column("attributes", _attributes, "JSON object, anything else", default={}),
+        Column("attributes", _attributes, N_("JSON object, anything else"), default={}),
         Column("turns", inline_turns, _JSON_TURNS, default=()),
     )
 

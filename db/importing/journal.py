@@ -58,5 +58,5 @@ def finish(
             .where(ImportBatch.id == batch_id)
             .values(counts={**asdict(counts), "share": 1.0}, finished_at=now)
         )
-        subject = ("import_batch", batch_id)
+        subject = ("import", batch_id)
         audit.record(session, who, "import", subject, now=now, **asdict(counts))

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from db.importing import values
-from db.importing.columns import Column, parse_row
+from db.importing.columns import N_, Column, parse_row
 from db.importing.kinds import Item, Plan
 from db.importing.lookups import UNKNOWN_STATION, station_ids
 from db.importing.tables import Row
@@ -21,13 +21,16 @@ _FIELDS = ("name", "station_id", "post", "uniform_variant", "employed_from")
 def columns() -> tuple[Column, ...]:
     return (
         Column(
-            "staff_no", values.line(64), "Number of the person, the same for ever", required=True
+            "staff_no",
+            values.line(64),
+            N_("Number of the person, the same for ever"),
+            required=True,
         ),
-        Column("name", values.line(200), "Full name", required=True),
-        Column("station_code", values.line(64), "Code of an imported station", required=True),
-        Column("post", values.line(64), "Post, such as agent or supervisor", default="agent"),
-        Column("uniform_variant", values.line(64), "Which uniform rules apply", default=""),
-        Column("employed_from", values.day, "First day, such as 2024-03-01"),
+        Column("name", values.line(200), N_("Full name"), required=True),
+        Column("station_code", values.line(64), N_("Code of an imported station"), required=True),
+        Column("post", values.line(64), N_("Post, such as agent or supervisor"), default="agent"),
+        Column("uniform_variant", values.line(64), N_("Which uniform rules apply"), default=""),
+        Column("employed_from", values.day, N_("First day, such as 2024-03-01")),
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.importing import values
-from db.importing.columns import Column, parse_row
+from db.importing.columns import N_, Column, parse_row
 from db.importing.kinds import Item, Plan
 from db.importing.problems import Unfit
 from db.importing.tables import Row
@@ -24,14 +24,14 @@ _CIRCLE = Unfit("The station would stand below itself.", column="parent_code")
 def columns() -> tuple[Column, ...]:
     name = values.line(200)
     return (
-        Column("code", values.line(64), "Short code, the same for ever", required=True),
-        Column("name_zh_TW", name, "Name in Traditional Chinese", default=""),
-        Column("name_zh_CN", name, "Name in Simplified Chinese", default=""),
-        Column("name_en", name, "Name in English", default=""),
+        Column("code", values.line(64), N_("Short code, the same for ever"), required=True),
+        Column("name_zh_TW", name, N_("Name in Traditional Chinese"), default=""),
+        Column("name_zh_CN", name, N_("Name in Simplified Chinese"), default=""),
+        Column("name_en", name, N_("Name in English"), default=""),
         Column("kind", values.choice(STATION_KINDS), ", ".join(STATION_KINDS), required=True),
-        Column("region", values.line(200), "Region, free text", default=""),
-        Column("parent_code", values.line(64), "Code of the station above it"),
-        Column("timezone", values.zone, "Time zone such as Asia/Taipei", required=True),
+        Column("region", values.line(200), N_("Region, free text"), default=""),
+        Column("parent_code", values.line(64), N_("Code of the station above it")),
+        Column("timezone", values.zone, N_("Time zone such as Asia/Taipei"), required=True),
     )
 
 

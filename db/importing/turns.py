@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from db.importing import values
-from db.importing.columns import Column, check_mapping, map_headings, parse_row, renamed
+from db.importing.columns import N_, Column, check_mapping, map_headings, parse_row, renamed
 from db.importing.lookups import interaction_key
 from db.importing.problems import Refusal, Unfit
 from db.importing.scratch import Scratch, StoredTurn
@@ -30,12 +30,12 @@ class NewTurn(NamedTuple):
 
 def columns() -> tuple[Column, ...]:
     return (
-        Column("source", values.line(64), "As in the first sheet or file", required=True),
-        Column("external_id", values.line(128), "As in the first sheet or file", required=True),
-        Column("turn", values.whole_number(0, 1_000_000), "Order of the turns", required=True),
+        Column("source", values.line(64), N_("As in the first sheet or file"), required=True),
+        Column("external_id", values.line(128), N_("As in the first sheet or file"), required=True),
+        Column("turn", values.whole_number(0, 1_000_000), N_("Order of the turns"), required=True),
         Column("speaker", _parse_speaker, ", ".join(SPEAKERS), required=True),
-        Column("text", _parse_text, "What was said", default=""),
-        Column("start_seconds", _parse_start, "Seconds from the start"),
+        Column("text", _parse_text, N_("What was said"), default=""),
+        Column("start_seconds", _parse_start, N_("Seconds from the start")),
     )
 
 

@@ -160,7 +160,7 @@ def test_every_import_is_remembered_and_audited(desk):
     )
     assert (kind, name, remembered) == ("staff", "team.csv", counts | {"share": 1.0})
     assert desk.all(AuditEvent.action, AuditEvent.object_type, AuditEvent.details) == [
-        ("import", "import_batch", counts)
+        ("import", "import", counts)
     ]
 
 

@@ -1,0 +1,75 @@
+"""Files a person has uploaded, until they are imported, replaced or a day old.
+
+They hold clear personal data: only the portal's own account may read the folder.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from db.importing.notes import read_note, write_note
+
+SLOTS = ("rows", "turns")
+_KEPT_SECONDS = 86_400
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A complete upload; `token` is another one each time."""
+
+    token: str
+    name: str
+    size: int
+    path: Path
+
+
+@dataclass(frozen=True)
+class Spool:
+    """One person's uploads, at most one in each slot."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, var_dir: Path, user_id: int) -> Spool:
+        folder = var_dir / "uploads" / str(user_id)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return cls(folder)
+
+    def new_part(self) -> Path:
+        """Where the bytes of an upload go while they come in."""
+        return self.folder / f"{secrets.token_hex(8)}.incoming"
+
+    def keep(self, slot: str, part: Path, name: str) -> Upload:
+        """A complete upload takes the place of the one before it."""
+        upload = Upload(part.stem, name, part.stat().st_size, self._path(slot, part.stem))
+        part.replace(upload.path)
+        write_note(self._note(slot), {"token": upload.token, "name": name, "size": upload.size})
+        for path in self.folder.glob(f"{slot}-*"):
+            if path != upload.path:
+                path.unlink(missing_ok=True)
+        return upload
+
+    def waiting(self, slot: str) -> Upload | None:
+        """What was uploaded and not yet imported."""
+        note = read_note(self._note(slot))
+        path = self._path(slot, note["token"]) if note else None
+        return Upload(**note, path=path) if note and path and path.exists() else None
+
+    def discard(self, slot: str) -> None:
+        for path in (self._note(slot), *self.folder.glob(f"{slot}-*")):
+            path.unlink(missing_ok=True)
+
+    def _note(self, slot: str) -> Path:
+        return self.folder / f"{slot}.json"
+
+    def _path(self, slot: str, token: str) -> Path:
+        return self.folder / f"{slot}-{token}"
+
+
+def drop_old(var_dir: Path, now: float) -> None:
+    """Remove what has lain about for a day; `now` counts seconds as file times do."""
+    for path in (var_dir / "uploads").glob("*/*"):
+        if now - path.stat().st_mtime > _KEPT_SECONDS:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,25 @@
+"""Imports: bring in stations, staff, encounters and inspections from other systems."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from pages.ui.auth import guard
+from pages.ui.imports import history, progress, steps
+from pages.ui.messages import _
+
+who = guard(Action.IMPORT)
+st.title(_("Imports"))
+state = progress.job_of(who).state()
+if state and state.runs:
+    progress.running(who)
+elif state:
+    progress.ended(who, state)
+else:
+    kind = steps.choose_kind()
+    steps.template(kind)
+    rows, turns = steps.files(who, kind)
+    if rows:
+        steps.start(who, kind, rows, turns)
+history.history(who)

@@ -1,0 +1,1 @@
+"""The import page's parts: what and how, the upload, the mapping, how it goes, what was before."""

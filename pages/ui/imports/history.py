@@ -1,0 +1,44 @@
+"""What was imported before, by whom, and what came of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Identity
+from db.importing.job import refused_file
+from db.queries.imports import ImportRow, recent_imports
+from pages.ui import wiring
+from pages.ui.imports.words import count_names, kind_names
+from pages.ui.messages import _, moment
+
+
+def history(who: Identity) -> None:
+    with wiring.reading() as session:
+        rows = recent_imports(session, who)
+    st.subheader(_("Imports so far"))
+    if not rows:
+        st.caption(_("Nothing was imported yet. Begin with the stations."))
+        return
+    refused = _("Refused rows")
+    st.dataframe(
+        [_shown(row) | {refused: _link(row)} for row in rows],
+        hide_index=True,
+        column_config={refused: st.column_config.LinkColumn(display_text=_("Download"))},
+    )
+
+
+def _shown(row: ImportRow) -> dict[str, object]:
+    counts = {label: row.counts.get(name, 0) for name, label in count_names().items()}
+    return {
+        _("Time"): moment(row.started_at),
+        _("Kind"): kind_names().get(row.kind, row.kind),
+        _("File"): row.file_name,
+        _("By"): row.user_name or _("Command line"),
+        _("State"): _("Finished") if row.finished_at else _("Not finished"),
+        **counts,
+    }
+
+
+def _link(row: ImportRow) -> str | None:
+    exists = refused_file(wiring.settings().var_dir, row.id).exists()
+    return f"/api/imports/{row.id}/refused.csv" if exists else None
