@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from pages.web import health, login, pad, prints, recordings
+from pages.web import health, login, pad, prints, recordings, uploads
 
 routes: list[Route] = [
     Route("/login", login.login, methods=["GET", "POST"]),
@@ -14,4 +14,5 @@ routes: list[Route] = [
     *pad.routes,
     *recordings.routes,
     *prints.routes,
+    *uploads.routes,
 ]
