@@ -19,7 +19,8 @@ from tests.support.requirements import ROOT
 TRANSLATED = sorted(set(LANGUAGES) - {DEFAULT})
 _ROOMS = ("core", "db", "pages")
 _ENGLISH_ONLY = ("__main__.py", "db/cli/", "db/demo/", "db/migrations/", "db/bench/")
-_SENTENCE = re.compile(r"[A-Z].* .*[.?!]", re.DOTALL)
+_SENTENCE = re.compile(r"(?!SELECT )[A-Za-z{].* .*[.?!]", re.DOTALL)
+_MARKS = ("_", "N_", "translate")
 Key = str | tuple[str, str]
 
 
@@ -68,7 +69,7 @@ def _new_catalogue(language: str) -> Catalog:
 
 
 def _texts(tree: ast.Module) -> Iterator[Key]:
-    """What goes through `_`, `translate` or `plural`, and every full sentence.
+    """What is marked as a text, goes through `plural` or an error's `__init__`; full sentences.
 
     Core and db translate nothing: the sentences they hand over are their own keys.
     """
@@ -76,7 +77,7 @@ def _texts(tree: ast.Module) -> Iterator[Key]:
     plurals = [call.args[:2] for call in calls if _called(call) == "plural"]
     yield from ((ast.literal_eval(one), ast.literal_eval(many)) for one, many in plurals)
     for call in calls:
-        if _called(call) in ("_", "translate"):
+        if _called(call) in _MARKS or _is_error(call):
             yield from _constants(call.args[0])
     known = {*_docstrings(tree), *(text for pair in plurals for text in pair)}
     for node in ast.walk(tree):
@@ -90,6 +91,12 @@ def _is_sentence(value: object) -> bool:
 
 def _called(node: ast.Call) -> str | None:
     return node.func.id if isinstance(node.func, ast.Name) else None
+
+
+def _is_error(node: ast.Call) -> bool:
+    """Whether a class of error hands its sentence on, which need not end with a full stop."""
+    called = node.func
+    return isinstance(called, ast.Attribute) and called.attr == "__init__"
 
 
 def _constants(node: ast.expr) -> Iterator[str]:
