@@ -74,18 +74,17 @@ def explain(lines: Lines, assignment: Sentence | None) -> None:
     if assignment is not None:
         st.warning(words(assignment))
     with st.expander(_("What was adjusted, and what would tell stations apart")):
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    _("Station"): [line.name for line in lines.compared],
-                    _("Plain"): [number(line.plain) for line in lines.compared],
-                    _("Adjusted"): [number(line.value) for line in lines.compared],
-                    _("Why"): [line.note for line in lines.compared],
-                    _("To tell it apart"): [line.apart_from_better for line in lines.compared],
-                }
-            ),
-            hide_index=True,
-        )
+        columns = {
+            _("Station"): [line.name for line in lines.compared],
+            _("Plain"): [number(line.plain) for line in lines.compared],
+            _("Adjusted"): [number(line.value) for line in lines.compared],
+            _("Inspectors fixed"): [number(line.fixed) for line in lines.compared],
+            _("Why"): [line.note for line in lines.compared],
+            _("To tell it apart"): [line.apart_from_better for line in lines.compared],
+        }
+        if assignment is None:
+            del columns[_("Inspectors fixed")]
+        st.dataframe(pd.DataFrame(columns), hide_index=True)
 
 
 def _drawn(lines: Sequence[Line], network: float | None, target: float | None) -> Drawn:

@@ -45,17 +45,16 @@ def standing(part: Slice, version: DataVersion) -> Standing:
 
 def show_standing(part: Slice, found: Standing) -> None:
     """Say how old the figures are; while newer ones are computed, look again by itself."""
+    if found.waiting is not None and found.waiting.problem:
+        st.warning(_("No newer ranking: {problem}", problem=_(found.waiting.problem)))
+        return
+    text = _("Plain means. The ranking that takes inspectors into account is being computed.")
     if found.snapshot is not None:
         age = _clock(found.snapshot.computed_at)
         if found.is_current:
             st.caption(_("Figures of {time}.", time=age))
             return
         text = _("Figures of {time}; newer inspections are being added.", time=age)
-    elif found.waiting is not None and found.waiting.problem:
-        st.warning(_("No ranking: {problem}", problem=_(found.waiting.problem)))
-        return
-    else:
-        text = _("Plain means. The ranking that takes inspectors into account is being computed.")
     _watch(part, found.snapshot, text)
 
 

@@ -21,8 +21,9 @@ class Line:
     """A station that can be compared: its figure with interval, and what stands beside it.
 
     `plain`, `rank`, `note` (why plain and adjusted differ) and `apart_from_better` (what would tell
-    it from the next better one) stand only beside an adjusted value. `trend` has a mean for every
-    month of the last year, None where there was no inspection.
+    it from the next better one) stand only beside an adjusted value, `fixed` (the estimate with
+    inspectors as fixed effects) only where inspectors seem to be sent by quality. `trend` has a
+    mean for every month of the last year, None where there was no inspection.
     """
 
     station: int
@@ -35,6 +36,7 @@ class Line:
     change: Gap | None
     trend: tuple[float | None, ...]
     plain: float | None = None
+    fixed: float | None = None
     rank: str = ""
     note: str = ""
     apart_from_better: str = ""
@@ -137,6 +139,7 @@ def _ranked(
         change=row.change,
         trend=trend,
         plain=each.plain,
+        fixed=each.fixed.value if each.fixed else None,
         rank=rank_interval(each),
         note=words(each.adjustment),
         apart_from_better=_apart_from_better(each, places),
