@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from time import perf_counter
+from time import perf_counter, process_time
 
 from tests.support.requirements import ROOT
 
@@ -34,16 +34,18 @@ class Table:
 
 
 class Times:
-    """Milliseconds of what is done over and over."""
+    """Milliseconds of what is done over and over, by the clock and of this process's own work."""
 
     def __init__(self) -> None:
         self.taken: list[float] = []
+        self.worked: list[float] = []
 
     @contextmanager
     def measured(self) -> Iterator[None]:
-        start = perf_counter()
+        start, working = perf_counter(), process_time()
         yield
         self.taken.append((perf_counter() - start) * 1000)
+        self.worked.append((process_time() - working) * 1000)
 
     @property
     def median(self) -> float:
@@ -58,7 +60,7 @@ def ms(value: float) -> str:
     return f"{value:.2f}" if value < 10 else f"{value:.0f}"
 
 
-def times(value: float) -> str:
+def ratio(value: float) -> str:
     return f"{value:.2f}" if value < 10 else f"{value:.1f}"
 
 
