@@ -16,7 +16,8 @@ from db.models import ChecklistVersion
 class ChecklistTexts:
     """Titles by key, in the newest version's words, in the order of the newest version.
 
-    `pass_mark` is the newest version's, None where the form has none.
+    A checklist without a title goes by its key. `pass_mark` is the newest version's, None where
+    the form has none.
     """
 
     title: Texts
@@ -35,9 +36,8 @@ def checklist_texts(session: Session) -> dict[int, ChecklistTexts]:
     found: dict[int, ChecklistTexts] = {}
     for checklist_id, version_id in rows:
         checklist = checklist_of(session, version_id)
-        known = found.setdefault(
-            checklist_id, ChecklistTexts(checklist.title, {}, {}, checklist.pass_mark)
-        )
+        title = checklist.title or {"en": checklist.key}
+        known = found.setdefault(checklist_id, ChecklistTexts(title, {}, {}, checklist.pass_mark))
         for section in checklist.sections:
             known.sections.setdefault(section.key, section.title)
         for item in checklist.items():

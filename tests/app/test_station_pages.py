@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
-from core.access import Role
 from core.periods import Period
-from db import session as sessions
-from db.models import ChecklistRecord, Staff
+from db.models import ChecklistRecord
 from db.queries.stations import Slice
-from db.services.drafts import Work, save_draft
-from db.services.inspections import submit
 from db.services.rankings import compute_ranking
 from tests import factories
-from tests.factories import (
-    identity,
-    make_assignment,
-    make_interaction,
-    make_staff,
-    make_station,
-    make_user,
-)
 from tests.support.clock import NOW
-from tests.support.inspecting import NO, SMALL, answers
+from tests.support.three_stations import make_stations, scored
 
 STATIONS, STATION = "stations.py", "station.py"
 
@@ -34,7 +21,7 @@ STATIONS, STATION = "stations.py", "station.py"
 @pytest.fixture
 def seeded_sqlite(sqlite_databases):
     """Two stations with 36 calls each, one of them losing points, and one with three calls."""
-    with sqlite_databases.like("three stations", _make_stations) as engine:
+    with sqlite_databases.like("three stations", make_stations) as engine:
         yield factories.seeded_in(engine)
 
 
@@ -43,45 +30,6 @@ def part(wired):
     with wired.reading() as session:
         small = select(ChecklistRecord.id).filter_by(key="small")
         return Slice(Period(202601, 202602), session.scalars(small).one(), sample_class="random")
-
-
-def _make_stations(engine):
-    factories.seed(engine)
-    with sessions.transaction(engine) as session:
-        version = factories.make_version(session, SMALL)
-        here = factories.identity(session, "charlie").staff_id
-        poor = make_station(session, code="KHH", name_en="Kaohsiung desk", region="South")
-        tiny = make_station(session, code="XMN", name_en="Xiamen desk")
-        people = [here, make_staff(session, station=poor).id, make_staff(session, station=tiny).id]
-        make_user(session, "irene", Role.INSPECTOR)
-        make_user(session, "theresa", Role.TRAINER)
-        make_user(session, "stan", Role.STATION_MANAGER, station_id=poor.id)
-    for number in range(75):
-        place = 2 if number >= 72 else number % 2
-        lost = {"RIGHT": NO} if (place == 1 and number % 3) or number % 9 == 0 else {}
-        _scored(engine, people[place], number, getattr(version, "id", version), lost)
-
-
-def _scored(engine, staff_id, number, version_id, lost):
-    when = datetime(2026, 1 + number % 4 // 2, 1 + number % 28, 4, tzinfo=UTC)
-    with sessions.transaction(engine) as session:
-        who = identity(session, "irene" if number % 5 < 2 else "alice")
-        staff = session.get_one(Staff, staff_id)
-        task = make_assignment(
-            session,
-            interaction=make_interaction(session, staff=staff, occurred_at=when),
-            inspector=who,
-            checklist_version_id=version_id,
-        )
-        save_draft(
-            session, who=who, assignment_id=task.id, version=0, work=Work(answers(**lost)), now=NOW
-        )
-        return submit(session, who=who, assignment_id=task.id, version=1, now=NOW)
-
-
-def version_of_small(wired):
-    with wired.reading() as session:
-        return factories.version_of(session, "small")
 
 
 def opened(app, page, **query):
@@ -135,7 +83,7 @@ def test_the_stored_ranking_takes_the_place_of_plain_means(wired, open_app, part
 
 def test_a_ranking_behind_the_inspections_says_so_and_moves_on(wired, open_app, part):
     compute_ranking(wired.engine, part, now=NOW)
-    _scored(wired.engine, wired.staff_id, 0, version_of_small(wired), {})
+    scored(wired.engine, wired.staff_id)
     app = opened(open_app("bob"), STATIONS)
     assert any("newer inspections are being added" in text for text in texts(app))
     assert list(app.dataframe[0].value["n"]) == [37, 36]
