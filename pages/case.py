@@ -31,7 +31,7 @@ if amending.is_amending(view):
     with left:
         reading_panes("amended_case", contents(view, losses=False))
     with right:
-        amending.form(who, view)
+        amending.form(view)
 else:
     reading_panes("case", contents(view))
 case_view.ledger(view)

@@ -6,67 +6,85 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, can
 from core.errors import PortalError
 from core.scoring import ScoreSheet, parse_answers, score
 from db.queries.case import CaseView
 from db.services import amendments
-from db.session import Session
 from pages.ui import wiring
 from pages.ui.answer_fields import answer_field, entered
 from pages.ui.answers import answer_text, item_name
-from pages.ui.messages import _, flash, number, plural, show_error, text_of
+from pages.ui.auth import guard
+from pages.ui.messages import (
+    _,
+    flash,
+    language,
+    number,
+    plural,
+    show_error,
+    text_of,
+    use_language,
+)
 
 _MODE = "_amending"
+_ASKING = "_asking"
 
 
 def buttons(who: Identity, view: CaseView) -> None:
     """Print for everyone who reads the case; amend and void for those who may."""
     with st.container(horizontal=True, key="case_actions"):
-        st.link_button(
-            _("Print"),
-            f"/print/inspection/{view.inspection_id}",
-            icon=":material/print:",
-        )
-        if not may_amend(who, view):
+        printed = f"/print/inspection/{view.inspection_id}"
+        st.link_button(_("Print"), printed, icon=":material/print:")
+        if not can(who, Action.AMEND) or view.state != "valid" or view.own:
             return
         if is_amending(view):
-            if st.button(_("Stop amending"), icon=":material/close:", key="amend_stop"):
-                _stop()
+            st.button(_("Stop amending"), icon=":material/close:", key="amend_stop", on_click=_stop)
         else:
-            if st.button(_("Amend"), icon=":material/edit:", key="amend_start"):
-                st.session_state[_MODE] = view.inspection_id
-                st.rerun()
-            if st.button(_("Void"), icon=":material/block:", key="void_start"):
-                st.dialog(_("Void this inspection"))(_void_dialog)(who, view)
-
-
-def may_amend(who: Identity, view: CaseView) -> bool:
-    return can(who, Action.AMEND) and view.state == "valid" and not view.own
+            st.button(
+                _("Amend"),
+                icon=":material/edit:",
+                key="amend_start",
+                on_click=_begin,
+                args=(_MODE, view.inspection_id),
+            )
+            st.button(
+                _("Void"),
+                icon=":material/block:",
+                key="void_start",
+                on_click=_begin,
+                args=(_ASKING, ("void", view.inspection_id)),
+            )
+    if st.session_state.get(_ASKING) == ("void", view.inspection_id):
+        st.dialog(_("Void this inspection"), on_dismiss=_forget)(_void)(language(), view)
 
 
 def is_amending(view: CaseView) -> bool:
     return bool(st.session_state.get(_MODE) == view.inspection_id and view.state == "valid")
 
 
-def form(who: Identity, view: CaseView) -> None:
+def form(view: CaseView) -> None:
     """The checklist with its answers to be corrected, the new score above it."""
     given = entered(view)
     sheet = _scored(view, given)
+    changed = _changed(view, given)
     with st.container(border=True, key="amend_bar"):
-        changed = _changed(view, given)
         st.subheader(_result(view, sheet, changed), anchor=False)
-        reason = st.text_area(
-            _("Reason for the amendment"), key=f"amend_reason_{view.inspection_id}", height=80
-        )
-        blocked = sheet is None or not changed or bool(sheet.missing)
+        st.text_area(_("Reason for the amendment"), key=_reason_key(view), height=80)
         if sheet is not None and sheet.missing:
             names = ", ".join(item_name(view.checklist.by_key[key]) for key in sheet.missing)
-            st.caption(_("Still to be answered: {items}", items=names))
-        if st.button(_("Check and save"), type="primary", disabled=blocked, key="amend_check"):
-            assert sheet is not None
-            st.dialog(_("Amend this inspection"))(_amend_dialog)(who, view, given, reason)
+            st.text(_("Still to be answered: {items}", items=names))
+        st.button(
+            _("Check and save"),
+            type="primary",
+            disabled=sheet is None or not changed or bool(sheet.missing),
+            key="amend_check",
+            on_click=_begin,
+            args=(_ASKING, ("amend", view.inspection_id)),
+        )
+    if st.session_state.get(_ASKING) == ("amend", view.inspection_id):
+        st.dialog(_("Amend this inspection"), on_dismiss=_forget)(_amend)(language(), view)
     _fields(view, sheet)
 
 
@@ -93,11 +111,8 @@ def _scored(view: CaseView, given: dict[str, Any]) -> ScoreSheet | None:
 
 
 def _changed(view: CaseView, given: dict[str, Any]) -> list[str]:
-    return [
-        item.key
-        for item in view.checklist.items()
-        if given.get(item.key) != view.given.get(item.key)
-    ]
+    keys = (item.key for item in view.checklist.items())
+    return [key for key in keys if given.get(key) != view.given.get(key)]
 
 
 def _result(view: CaseView, sheet: ScoreSheet | None, changed: list[str]) -> str:
@@ -112,7 +127,11 @@ def _result(view: CaseView, sheet: ScoreSheet | None, changed: list[str]) -> str
     )
 
 
-def _amend_dialog(who: Identity, view: CaseView, given: dict[str, Any], reason: str) -> None:
+def _amend(shown_in: str, view: CaseView) -> None:
+    """The dialog is rerun alone, so it finds out by itself who is asking."""
+    use_language(shown_in)
+    who = guard(Action.AMEND)
+    given, reason = entered(view), str(st.session_state.get(_reason_key(view), ""))
     answers = parse_answers(view.checklist, given)
     changed = _changed(view, given)
     st.text(_result(view, score(view.checklist, answers), changed))
@@ -136,7 +155,10 @@ def _amend_dialog(who: Identity, view: CaseView, given: dict[str, Any], reason: 
         )
 
 
-def _void_dialog(who: Identity, view: CaseView) -> None:
+def _void(shown_in: str, view: CaseView) -> None:
+    """The dialog is rerun alone, so it finds out by itself who is asking."""
+    use_language(shown_in)
+    who = guard(Action.AMEND)
     st.text(
         _(
             "{case} with score {score} will count nowhere. It stays readable with the reason.",
@@ -170,8 +192,21 @@ def _do(change: Callable[[Session], int | None], done: str) -> None:
     if newer is not None:
         st.query_params["id"] = str(newer)
     _stop()
+    st.rerun()
+
+
+def _begin(what: str, value: object) -> None:
+    st.session_state[what] = value
+
+
+def _forget() -> None:
+    st.session_state.pop(_ASKING, None)
 
 
 def _stop() -> None:
+    _forget()
     st.session_state.pop(_MODE, None)
-    st.rerun()
+
+
+def _reason_key(view: CaseView) -> str:
+    return f"amend_reason_{view.inspection_id}"

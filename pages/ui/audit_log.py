@@ -20,10 +20,10 @@ from pages.ui.address_fields import choice
 from pages.ui.audit_terms import action_names, object_names
 from pages.ui.downloads import Table, as_csv
 from pages.ui.messages import _, number
+from pages.ui.paging import pages_of
 from pages.ui.reading.contents import plain
 
 _PAGE = 100
-_BEHIND = "_audit_pages"
 _MOST = 100_000
 
 
@@ -50,21 +50,17 @@ def filters(who: Identity) -> AuditFilter:
 
 def log(who: Identity, wanted: AuditFilter) -> None:
     """One page of the log, newest first."""
-    behind = _behind(wanted)
+    pages = pages_of("audit", wanted, Place)
     with wiring.reading() as session:
-        found = events(session, who, wanted, after=behind[-1], limit=_PAGE + 1)
+        found = events(session, who, wanted, after=pages.after, limit=_PAGE + 1)
     shown = found[:_PAGE]
     if not shown:
         st.info(_("No entry matches. Take a filter away or widen the period."))
         return
     st.dataframe(_table(shown), hide_index=True, height=560, alt=_("Audit log"), key="audit_table")
     with st.container(horizontal=True, vertical_alignment="center"):
-        if len(behind) > 1 and st.button(_("Newer"), icon=":material/arrow_back:"):
-            behind.pop()
-            st.rerun()
-        if len(found) > _PAGE and st.button(_("Older"), icon=":material/arrow_forward:"):
-            behind.append(shown[-1].place)
-            st.rerun()
+        pages.back_button(_("Newer"))
+        pages.more_button(shown[-1].place if len(found) > _PAGE else None, _("Older"))
         _download(who, wanted)
 
 
@@ -120,15 +116,6 @@ def _table(shown: Iterable[Event]) -> pd.DataFrame:
 
 def _details(event: Event) -> str:
     return ", ".join(f"{name}: {plain(value)}" for name, value in event.details.items())
-
-
-def _behind(wanted: AuditFilter) -> list[Place | None]:
-    """Where each page up to this one begins; another filter begins anew."""
-    kept: tuple[AuditFilter, list[Place | None]] | None = st.session_state.get(_BEHIND)
-    if kept is None or kept[0] != wanted:
-        kept = (wanted, [None])
-        st.session_state[_BEHIND] = kept
-    return kept[1]
 
 
 def _zone() -> ZoneInfo:

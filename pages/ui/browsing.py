@@ -13,12 +13,12 @@ from pages.ui.case_filter import clear, narrow_to
 from pages.ui.case_list.component import case_list
 from pages.ui.messages import _, number, plural, text_of, use_language
 from pages.ui.opening import opened
+from pages.ui.paging import Pages, pages_of
 from pages.ui.plain import plain
 from pages.ui.reading.component import reading_panes
 from pages.ui.reading.contents import contents
 
 _PAGE = 25
-_PAGES = "_case_pages"
 
 
 def headline(who: Identity, wanted: CaseFilter, low_mark: float) -> Summary:
@@ -44,13 +44,13 @@ def browse(language: str, wanted: CaseFilter, low_mark: float) -> None:
     """
     use_language(language)
     who = guard(Action.SEE_CASES)
-    behind = _behind(wanted)
+    pages = pages_of("cases", wanted, Cursor)
     with wiring.reading() as session:
-        page = cases(session, who, wanted, after=behind[-1], limit=_PAGE)
+        page = cases(session, who, wanted, after=pages.after, limit=_PAGE)
     left, right = st.columns([4, 5], gap="small")
     with left:
         chosen = case_list(page.rows, low_mark)
-        _pager(behind, len(page.rows), page.next)
+        _pager(pages, len(page.rows), page.next)
     if chosen.opened is not None:
         st.switch_page("case.py", query_params={"id": str(chosen.opened)})
     with right:
@@ -81,7 +81,7 @@ def _most_lost(found: Summary) -> None:
         st.caption(_("Lost most often:"), width="content")
         for item in found.most_lost:
             st.button(
-                f"{plain(text_of(item.term))} {number(item.cases, 0)}",
+                f"{plain(text_of(item.term) or item.item_key)} {number(item.cases, 0)}",
                 key=f"lost_{item.item_key}",
                 type="tertiary",
                 help=_("Only cases that lost {item}", item=plain(item.item_key)),
@@ -90,27 +90,14 @@ def _most_lost(found: Summary) -> None:
             )
 
 
-def _behind(wanted: CaseFilter) -> list[Cursor | None]:
-    """Where each page up to this one begins; another filter begins anew."""
-    kept: tuple[CaseFilter, list[Cursor | None]] | None = st.session_state.get(_PAGES)
-    if kept is None or kept[0] != wanted:
-        kept = (wanted, [None])
-        st.session_state[_PAGES] = kept
-    return kept[1]
-
-
-def _pager(behind: list[Cursor | None], shown: int, following: Cursor | None) -> None:
-    first = (len(behind) - 1) * _PAGE
+def _pager(pages: Pages[Cursor], shown: int, following: Cursor | None) -> None:
+    first = pages.before * _PAGE
     with st.container(horizontal=True, vertical_alignment="center", key="case_pager"):
-        if len(behind) > 1 and st.button(_("Back"), icon=":material/arrow_back:", key="cases_back"):
-            behind.pop()
-            st.rerun(scope="fragment")
+        pages.back_button()
         st.caption(
             _("Cases {first} to {last}", first=first + 1, last=first + shown), width="content"
         )
-        if following and st.button(_("More"), icon=":material/arrow_forward:", key="cases_more"):
-            behind.append(following)
-            st.rerun(scope="fragment")
+        pages.more_button(following)
 
 
 def _preview(who: Identity, inspection_id: int | None) -> None:

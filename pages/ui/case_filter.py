@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
 
 from core.access import Action, Identity, visible_stations
 from core.checklist import Checklist
+from core.errors import InvalidInput
 from core.periods import Period
 from db.queries import people, stations
 from db.queries.case_filter import CaseFilter
@@ -151,7 +153,11 @@ def _part(given: Offer, checklist: Checklist | None) -> tuple[str | None, str | 
 
 
 def _month(label: str, name: str, given: Offer) -> int | None:
+    """A month with inspections, or whichever one the address names."""
     months = {str(month): month_name(month) for month in given.months}
+    asked = st.query_params.get(name, "")
+    with suppress(InvalidInput):
+        months.setdefault(asked, month_name(Period.parse(f"{asked}-{asked}").first))
     chosen = choice(label, name, months, _("Any month"))
     return int(chosen) if chosen else None
 

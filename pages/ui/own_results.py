@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access import Action, Identity
 from db.queries.case import CaseView
-from db.queries.own_results import OwnPage, OwnScore, Place, own_results, own_scores
+from db.queries.own_results import OwnScore, Place, own_results, own_scores
 from db.services.inspections import acknowledge
 from pages.ui import case_view, wiring
 from pages.ui.actions import change
@@ -17,12 +17,12 @@ from pages.ui.charts.own import OwnPoint, side
 from pages.ui.charts.own import own_scores as draw
 from pages.ui.messages import _, day, moment, number, plural, use_language
 from pages.ui.opening import opened
+from pages.ui.paging import pages_of
 from pages.ui.plain import plain
 from pages.ui.reading.component import reading_panes
 from pages.ui.reading.contents import contents
 
 _PAGE = 25
-_BEHIND = "_own_pages"
 _FEW = 2
 
 
@@ -51,13 +51,15 @@ def browse(language: str) -> None:
     """
     use_language(language)
     who = guard(Action.SEE_OWN_RESULTS)
-    behind: list[Place | None] = st.session_state.setdefault(_BEHIND, [None])
+    pages = pages_of("own", who.user_id, Place)
     with wiring.reading() as session:
-        page = own_results(session, who, after=behind[-1], limit=_PAGE)
+        page = own_results(session, who, after=pages.after, limit=_PAGE)
     left, right = st.columns([4, 5], gap="small")
     with left:
         chosen = own_list(page.rows)
-        _pager(behind, page)
+        with st.container(horizontal=True, key="own_pager"):
+            pages.back_button()
+            pages.more_button(page.next)
     with right:
         _result(who, chosen.opened or chosen.selected)
 
@@ -82,16 +84,6 @@ def _headline(scores: list[OwnScore]) -> str:
 def _point(place: int, score: OwnScore) -> OwnPoint:
     label = day(score.occurred_at, score.timezone)
     return OwnPoint(place, label, round(score.score, 4), side(score.passed))
-
-
-def _pager(behind: list[Place | None], page: OwnPage) -> None:
-    with st.container(horizontal=True, key="own_pager"):
-        if len(behind) > 1 and st.button(_("Back"), icon=":material/arrow_back:", key="own_back"):
-            behind.pop()
-            st.rerun(scope="fragment")
-        if page.next and st.button(_("More"), icon=":material/arrow_forward:", key="own_more"):
-            behind.append(page.next)
-            st.rerun(scope="fragment")
 
 
 def _result(who: Identity, inspection_id: int | None) -> None:

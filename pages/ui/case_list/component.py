@@ -97,7 +97,9 @@ def _own(row: OwnResult) -> Card:
 def _chips(losses: Sequence[Loss]) -> Card:
     shown = losses[:_CHIPS]
     return {
-        "chips": [{"name": text_of(loss.term), "lost": _lost(loss)} for loss in shown],
+        "chips": [
+            {"name": text_of(loss.term) or loss.item_key, "lost": _lost(loss)} for loss in shown
+        ],
         "more": len(losses) - len(shown),
     }
 
