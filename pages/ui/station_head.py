@@ -113,7 +113,7 @@ def _rank(it: Subject) -> tuple[str, str]:
     if it.ranked is None or it.ranking is None:
         return "—", _("not ranked")
     count = len(it.ranking.ranked)
-    return rank_interval(it.ranked), _("of {count}, 90 % sure", count=count)
+    return rank_interval(it.ranked), _("of {count} ranked", count=count)
 
 
 def _change(change: Gap | None) -> tuple[str, str]:

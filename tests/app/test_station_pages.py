@@ -142,7 +142,7 @@ def test_a_ranked_station_says_its_rank_and_what_was_adjusted(open_app, wired, p
     app = opened(open_app("bob"), STATION, station=wired.station_id + 1)
     assert "is below the network" in app.subheader[0].value
     rank = next(metric for metric in app.metric if metric.label == "Rank")
-    assert (rank.value, rank.delta) == ("2", "of 2, 90 % sure")
+    assert (rank.value, rank.delta) == ("2", "of 2 ranked")
     assert any(text.startswith("Plain mean ") for text in texts(app))
 
 

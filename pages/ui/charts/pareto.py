@@ -9,7 +9,7 @@ from pages.ui.charts.base import UNCLEAR, Drawn, Spec, framed, picked_by, rows_a
 from pages.ui.messages import _
 
 _ROW = 30
-_ROOM = 1.3  # beyond the longest bar, for its note
+_ROOM = 1.45  # beyond the longest bar, for its note
 
 
 class LossRow(NamedTuple):
