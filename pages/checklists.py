@@ -9,7 +9,7 @@ from core.errors import NotFound
 from db.queries import checklists as reads
 from pages.ui import wiring
 from pages.ui.auth import guard
-from pages.ui.checklists import address, library, listing, version
+from pages.ui.checklists import address, files, library, listing, version, watch
 from pages.ui.messages import _
 
 who = guard(Action.EDIT_CHECKLISTS)
@@ -25,12 +25,17 @@ if wanted is not None:
     version.show(who, opened)
     st.stop()
 st.title(_("Checklists"))
-lists, standards = st.tabs(
-    [_("Checklists"), _("Standards library")], on_change="rerun", key="checklists_tab"
-)
+names = [_("Checklists"), _("Standards library"), _("Import"), _("N/A watch")]
+lists, standards, imports, gaming = st.tabs(names, on_change="rerun", key="checklists_tab")
 if lists.open:
     with lists:
         listing.tab(who)
 if standards.open:
     with standards:
         library.tab()
+if imports.open:
+    with imports:
+        files.importer(who)
+if gaming.open:
+    with gaming:
+        watch.tab(who)

@@ -17,11 +17,14 @@ from db.services.activation import Activation, activate, retire
 from pages.ui import wiring
 from pages.ui.actions import change
 from pages.ui.checklists.address import go_to
+from pages.ui.checklists.files import export_menu
 from pages.ui.messages import _, flash, language, number, plural, show_error
 
 
 def actions(who: Identity, opened: Opened) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", key="version_actions"):
+        if opened.checklist is not None:
+            export_menu(opened.checklist, f"{opened.row.key}-{opened.row.number}")
         if opened.row.state == "draft":
             with st.popover(_("Discard"), icon=":material/delete:", key="discard_menu"):
                 _discard(who, opened)

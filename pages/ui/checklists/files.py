@@ -1,0 +1,90 @@
+"""A checklist from a file, and to a file."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from core.access import Identity
+from core.checklist import Checklist, Problem
+from core.checklist.problems import FaultyData
+from core.errors import PortalError
+from core.forms import Imported, to_connect
+from db.checklist_files import as_connect, as_workbook, as_yaml, read_file
+from pages.ui.checklists import listing
+from pages.ui.checklists.library import library
+from pages.ui.checklists.words import plain, text_here
+from pages.ui.messages import _, language, plural, sentence
+
+_SHOWN = 50
+_TYPES = ("yaml", "yml", "json", "xlsx")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def importer(who: Identity) -> None:
+    """Read a file, show what was repaired, then begin a draft of it."""
+    st.caption(
+        _("Our own YAML, JSON or workbook, and forms of Amazon Connect, Genesys Cloud and Google.")
+    )
+    file = st.file_uploader(_("File"), type=_TYPES, key="import_file", max_upload_size=5)
+    if file is None:
+        return
+    try:
+        imported = read_file(file.name, file.getvalue(), library=library())
+    except FaultyData as error:
+        st.error(_("Nothing was imported. These problems have to be solved in the file:"))
+        _list(error.problems)
+        return
+    except PortalError as error:
+        st.error(sentence(error))
+        return
+    _told(imported)
+    if st.button(_("Begin a draft of it"), type="primary", key="import_begin"):
+        listing.begin(who, imported.content)
+
+
+def export_menu(checklist: Checklist, name: str) -> None:
+    with st.popover(_("Export"), icon=":material/download:", key="export_menu"):
+        for label, file, kind, make in (
+            ("YAML", f"{name}.yaml", "application/yaml", partial(as_yaml, checklist)),
+            ("XLSX", f"{name}.xlsx", _XLSX, partial(as_workbook, checklist)),
+            (
+                "Amazon Connect",
+                f"{name}.connect.json",
+                "application/json",
+                partial(as_connect, checklist, language()),
+            ),
+        ):
+            st.download_button(
+                label, make, file, kind, key=f"export_{label}", on_click="ignore", type="tertiary"
+            )
+        losses = to_connect(checklist, language=language(), instance_arn="").losses
+        if losses:
+            told = "{count} thing that Amazon Connect cannot express"
+            many = "{count} things that Amazon Connect cannot express"
+            with st.expander(plural(told, many, len(losses))):
+                _list(losses)
+
+
+def _told(imported: Imported) -> None:
+    content = imported.content
+    count = sum(len(section["items"]) for section in content["sections"])
+    title = text_here(content.get("title"), content["key"])
+    st.markdown(
+        f"**{plain(title)}** · {plural('{count} item', '{count} items', count)} · {content['key']}"
+    )
+    if imported.repairs:
+        count = len(imported.repairs)
+        with st.expander(plural("{count} repair", "{count} repairs", count), expanded=True):
+            _list(imported.repairs)
+    if imported.answers:
+        st.caption(_("The file holds a completed evaluation; only its form is taken over."))
+
+
+def _list(problems: tuple[Problem, ...]) -> None:
+    for problem in problems[:_SHOWN]:
+        place = f"`{problem.path}` " if problem.path else ""
+        st.markdown(f"- {place}{plain(_(problem.sentence, **problem.values))}")
+    if len(problems) > _SHOWN:
+        st.caption(_("and {count} more", count=len(problems) - _SHOWN))
