@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 import streamlit as st
 
 from core.access import Identity
@@ -19,24 +21,34 @@ def history(who: Identity) -> None:
     if not rows:
         st.caption(_("Nothing was imported yet. Begin with the stations."))
         return
-    refused = _("Refused rows")
+    link = st.column_config.LinkColumn(display_text=_("Download"))
     st.dataframe(
-        [_shown(row) | {refused: _link(row)} for row in rows],
+        [_shown(row) for row in rows],
         hide_index=True,
-        column_config={refused: st.column_config.LinkColumn(display_text=_("Download"))},
+        placeholder="",
+        column_config={_("Refused rows"): link},
     )
 
 
 def _shown(row: ImportRow) -> dict[str, object]:
     counts = {label: row.counts.get(name, 0) for name, label in count_names().items()}
     return {
-        _("Time"): moment(row.started_at),
+        _("Time"): moment(row.started_at, _zone()),
         _("Kind"): kind_names().get(row.kind, row.kind),
         _("File"): row.file_name,
-        _("By"): row.user_name or _("Command line"),
-        _("State"): _("Finished") if row.finished_at else _("Not finished"),
         **counts,
+        _("Refused rows"): _link(row),
+        _("State"): _("Finished") if row.finished_at else _("Not finished"),
+        _("By"): row.user_name or _("Command line"),
     }
+
+
+def _zone() -> str:
+    """The reader's time zone; a browser may name one that nobody knows."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC").key
+    except (ZoneInfoNotFoundError, ValueError):
+        return "UTC"
 
 
 def _link(row: ImportRow) -> str | None:

@@ -124,7 +124,7 @@ def _show(found: Preview) -> None:
             for number, heading in enumerate(found.headings)
         }
         st.dataframe(shown, hide_index=True)
-        st.caption(_("Personal data is masked here as it will be in stored transcripts."))
+        st.caption(_("Telephone, card and identity numbers and e-mail addresses are masked here."))
     else:
         st.caption(_("The file has no rows."))
 
