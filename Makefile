@@ -22,7 +22,7 @@ migrate: .venv/.runtime ## Bring the database up to date
 	@$(BIN)/python -m db migrate
 
 test: .venv/.dev ## Run every test, browser and PostgreSQL included
-	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --no-loadscope-reorder --cov --cov-report=term:skip-covered
 
 test-browser: .venv/.dev ## Run the tests that look at the portal in Chromium
 	$(BIN)/pytest tests/browser

@@ -11,6 +11,8 @@ import hypothesis
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from db import migrate
 from db import session as sessions
@@ -24,6 +26,8 @@ from tests.support.requirements import need
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("portal")
+
+_BROWSER = "tests/browser/"
 
 
 @pytest.fixture(scope="session")
@@ -93,12 +97,25 @@ def seeded_sqlite(sqlite_databases: Databases) -> Iterator[Seeded]:
         yield factories.seeded_in(engine)
 
 
+class _FilesTogether(LoadScopeScheduling):
+    """A worker takes whole files; one worker takes all browser tests, with one portal."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith(_BROWSER) else nodeid.split("::", maxsplit=1)[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _FilesTogether:
+    return _FilesTogether(config, log)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests share one portal and one browser, so one worker takes them all."""
+    """Browser tests come first, because one worker has to do them all."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_BROWSER))
     for item in items:
-        if {"browser", "portal"} & set(getattr(item, "fixturenames", ())):
+        if item.nodeid.startswith(_BROWSER):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(wrapper=True)
