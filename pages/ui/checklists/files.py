@@ -61,9 +61,12 @@ def export_menu(checklist: Checklist, name: str) -> None:
             )
         losses = to_connect(checklist, language=language(), instance_arn="").losses
         if losses:
-            told = "{count} thing that Amazon Connect cannot express"
-            many = "{count} things that Amazon Connect cannot express"
-            with st.expander(plural(told, many, len(losses))):
+            told = plural(
+                "{count} thing that Amazon Connect cannot express",
+                "{count} things that Amazon Connect cannot express",
+                len(losses),
+            )
+            with st.expander(told):
                 _list(losses)
 
 

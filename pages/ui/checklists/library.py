@@ -75,7 +75,7 @@ def _facts(item: LibraryItem) -> list[str]:
     facts = [
         _group_name(item.group),
         kind_name(item.kind),
-        ", ".join(channel_name(channel) for channel in item.channels),
+        _(", ").join(channel_name(channel) for channel in item.channels),
     ]
     if item.clock is not None:
         facts.append(_limit(item.clock.get("limit_minutes")))
@@ -94,7 +94,7 @@ def _effects(effects: Mapping[str, object]) -> str:
         name = effect_name(str(kind))
         limit = f" {effect['cap']}" if isinstance(effect, Mapping) and "cap" in effect else ""
         told.append(f"{answer_name(str(answer))} → {name}{limit}")
-    return "; ".join(told)
+    return _("; ").join(told)
 
 
 def _limit(minutes: float | None) -> str:
@@ -106,7 +106,7 @@ def _limit(minutes: float | None) -> str:
 def _where_used(item: LibraryItem, uses: Uses) -> None:
     found = uses.get(item.id, ())
     if found:
-        names = ", ".join(text_of(checklist.title) for _version, checklist in found)
+        names = _(", ").join(text_of(checklist.title) for _version, checklist in found)
         st.caption(_("Used in: {checklists}", checklists=names))
     elif item.off:
         st.caption(_("Not used: {reason}", reason=text_of(item.off)))

@@ -46,7 +46,8 @@ def pilot_tab(opened: Opened) -> None:
     with wiring.reading() as session:
         names = {place.id: place.name(language()) for place in station_rows(session)}
         found = reads.pilot_figures(session, row.checklist_id, row.stations)
-    st.markdown(_("Pilot at: {stations}", stations=", ".join(names[each] for each in row.stations)))
+    places = _(", ").join(names[each] for each in row.stations)
+    st.markdown(_("Pilot at: {stations}", stations=places))
     st.dataframe(
         {
             _("Version"): [each.version for each in found],

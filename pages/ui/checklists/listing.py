@@ -60,8 +60,11 @@ def _headline(rows: Iterable[VersionRow]) -> str:
     found = list(rows)
     active = sum(row.state == "active" for row in found)
     drafts = sum(row.state == "draft" for row in found)
-    told = plural("{count} checklist is in force", "{count} checklists are in force", active)
-    return f"{told}, {plural('{count} draft', '{count} drafts', drafts)}."
+    return _(
+        "{in_force}, {drafts}.",
+        in_force=plural("{count} checklist is in force", "{count} checklists are in force", active),
+        drafts=plural("{count} draft", "{count} drafts", drafts),
+    )
 
 
 def _checklist(versions: list[VersionRow]) -> None:

@@ -36,7 +36,7 @@ def show(work: Work, place: Place | None) -> None:
         place_of(problem.path) for problem in work.examined.problems if problem.severity == "error"
     )
     _tools(work, place)
-    with st.container(height=640, border=True, gap=None, key="outline"):
+    with st.container(height=560, border=True, gap=None, key="outline"):
         _entry(work, None, _("The whole checklist"), "", faults, chosen=place is None)
         for section_number, section in enumerate(work.content.get("sections") or []):
             here = Place(section_number)

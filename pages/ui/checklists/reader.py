@@ -38,7 +38,7 @@ def _show(checklist: Checklist) -> None:
 def _rules(checklist: Checklist) -> str:
     settings = checklist.settings
     parts = [
-        ", ".join(channel_name(channel) for channel in checklist.channels),
+        _(", ").join(channel_name(channel) for channel in checklist.channels),
         text_of(checklist.unit),
         weights_name(settings.weights),
         _("the weight of N/A {policy}", policy=na_policy_name(settings.na_policy)),
@@ -90,7 +90,7 @@ def _details(checklist: Checklist, item: Item) -> list[str]:
         lines.append(_("Critical: {effects}", effects=effects))
     if item.kind in {"graded", "single", "multi"}:
         lines.append(
-            "; ".join(f"{option_name(item, part)} ({part.points:g})" for part in item.options)
+            _("; ").join(f"{option_name(item, part)} ({part.points:g})" for part in item.options)
         )
     if item.guidance:
         lines.append(text_of(item.guidance))

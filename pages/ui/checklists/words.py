@@ -39,9 +39,9 @@ def state_name(state: str) -> str:
 
 def weights_name(weights: str) -> str:
     return {
-        "section_weights": _("Sections share 100, items share their section"),
+        "section_weights": _("Sections share 100"),
         "item_weights": _("Items share 100"),
-        "points": _("Points earned of points possible"),
+        "points": _("Points"),
     }[weights]
 
 
