@@ -24,8 +24,9 @@ def rebuild(session: Session, progress: Progress) -> int:
     Returns:
         How many valid inspections of record were read.
     """
-    for table in (Finding, *rollups.TABLES):
-        session.execute(delete(table))
+    derived: tuple[type[Model], ...] = (Finding, *rollups.TABLES)
+    for model in derived:
+        session.execute(delete(model))
     total = session.scalar(select(func.count()).select_from(_counted().subquery())) or 0
     sums: dict[type[Model], _Rows] = {table: {} for table in rollups.TABLES}
     checklist_ids = dict(

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, can
 from core.errors import PortalError
 from core.scoring import ScoreSheet, parse_answers, score
 from db.queries.case import CaseView
 from db.services import amendments
+from db.session import Session
 from pages.ui import wiring
 from pages.ui.answer_fields import answer_field, entered
 from pages.ui.answers import answer_text, item_name
