@@ -1,0 +1,226 @@
+"""The trainer's way to a case worth teaching, in the real portal and in three languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from core.access import Role
+from core.i18n import translations
+from db import session as sessions
+from db.checklists import checklist_of
+from db.services.drafts import Work, save_draft
+from db.services.inspections import submit
+from tests import factories
+from tests.factories import (
+    answers_all_yes,
+    identity,
+    make_assignment,
+    make_interaction,
+    make_staff,
+    make_station,
+    make_user,
+    version_of,
+)
+from tests.support import portal as portals
+from tests.support.clock import NOW
+
+SOON = 60_000
+MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script>**x** [y](javascript:alert(3))"
+RUDE = "您到底想怎樣，快一點。"
+CALL = (
+    ("customer", "你好，我想改機票。"),
+    ("agent", RUDE),
+    ("customer", f"我的電話是██████████。{MARKUP}"),
+    ("agent", "改好了，再見。"),
+)
+PINS = [
+    {"item_key": "ATD-02", "turn_position": 2, "start_offset": 7, "end_offset": 10},
+    {"item_key": "ATD-01", "turn_position": 4, "note": MARKUP},
+]
+LEVEL, WORST = {"value": "2"}, {"value": "0"}
+TERM = {"en": "Patient", "zh_TW": "耐心", "zh_CN": "耐心"}
+
+
+@pytest.fixture(scope="module")
+def database(sqlite_databases):
+    """Two desks; at KHH two calls lost etiquette, one of them badly."""
+    with sqlite_databases.like("trainer", _prepare) as engine:
+        yield factories.seeded_in(engine)
+
+
+@pytest.fixture(scope="module")
+def portal(database, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("trainer")
+    with portals.serving(database.engine.url.render_as_string(), folder) as portal:
+        yield portal
+
+
+def _prepare(engine):
+    factories.seed(engine)
+    with sessions.transaction(engine) as session:
+        desk = make_station(session, code="KHH", name_en="Kaohsiung desk")
+        here = make_staff(session, station=desk, name="Kim")
+        there = session.get_one(factories.Staff, identity(session, "charlie").staff_id)
+        make_user(session, "tina", Role.TRAINER, language=None)
+        make_user(session, "quinn", Role.QUALITY_MANAGER, language=None)
+        make_user(session, "kim", Role.STAFF, staff_id=here.id, language=None)
+        _scored(session, here, "K-1", {"ATD-02": WORST, "ATD-01": WORST, "LNG-03": WORST}, PINS)
+        _scored(session, here, "K-2", {"ATD-02": LEVEL}, [])
+        _scored(session, here, "K-3", {}, [])
+        _scored(session, there, "T-1", {"ATD-02": LEVEL}, [])
+
+
+def _scored(session, staff, case_no, lost, pins):
+    who = identity(session, "alice")
+    call = make_interaction(session, staff=staff, external_id=case_no, turns=CALL)
+    task = make_assignment(session, interaction=call, inspector=who).id
+    given = answers_all_yes(checklist_of(session, version_of(session, "phone")), **lost)
+    work = Work(given, pins, note=MARKUP)
+    save_draft(session, who=who, assignment_id=task, version=0, work=work, now=NOW)
+    submit(session, who=who, assignment_id=task, version=1, now=NOW)
+
+
+@pytest.fixture
+def alerts():
+    return []
+
+
+def opened(page, alerts, sign_in, username, path):
+    page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
+    sign_in(page, username)
+    page.goto(path)
+
+
+def choose(page, field, typed):
+    box = page.locator(f".st-key-address_{field} input")
+    box.click()
+    box.fill(typed)
+    page.keyboard.press("Enter")
+
+
+def cards(page):
+    return page.locator(".cases .case")
+
+
+@pytest.mark.parametrize("language", ["en", "zh_TW", "zh_CN"])
+def test_from_low_etiquette_to_the_evidence_to_paper(
+    open_page, sign_in, alerts, database, language
+):
+    page, say = open_page(locale=language.replace("_", "-")), translations(language).gettext
+    opened(page, alerts, sign_in, "tina", "/cases")
+    expect(page.get_by_role("heading", name=say("Cases"), exact=True)).to_be_visible(timeout=SOON)
+    expect(cards(page)).to_have_count(4, timeout=SOON)
+    choose(page, "station", "KHH")
+    page.wait_for_url(re.compile("station=KHH"), timeout=SOON)
+    page.goto(page.url + "&section=attitude")
+    expect(cards(page)).to_have_count(2, timeout=SOON)
+    worst = cards(page).first
+    expect(worst).to_contain_text("K-1")
+    expect(worst).to_contain_text(TERM[language])
+    worst.click()
+    panes = page.locator(".reading")
+    expect(panes.locator(".losses")).to_contain_text(TERM[language], timeout=SOON)
+    page.get_by_role("link", name=say("Open case")).click()
+    expect(page.get_by_role("heading", name="K-1", exact=True)).to_be_visible(timeout=SOON)
+    marked = page.locator(".turn.lost mark.lost").first
+    expect(marked).to_have_text("快一點", timeout=SOON)
+    expect(page.locator(".turn.lost .chip").first).to_contain_text(TERM[language])
+    page.locator(".item", has_text="ATD-02").locator("button.place").click()
+    expect(page.locator(".turn.lost").first).to_be_in_viewport()
+    with page.expect_popup() as waiting:
+        page.get_by_role("link", name=say("Print")).click()
+    paper = waiting.value
+    expect(paper.locator("html")).to_have_attribute("lang", language.replace("_", "-"))
+    expect(paper.locator("tr", has_text="ATD-02").first).to_contain_text("快一點")
+    expect(paper.locator("body")).to_contain_text(MARKUP)
+    assert alerts == []
+
+
+def test_an_address_means_the_same_in_another_language(open_page, sign_in, alerts, database):
+    for locale in ("en", "zh-TW"):
+        page = open_page(locale=locale)
+        opened(page, alerts, sign_in, "tina", "/cases?station=KHH&checklist=phone&item=ATD-02")
+        expect(cards(page)).to_have_count(2, timeout=SOON)
+        expect(page.locator(".st-key-address_station input")).to_have_value(re.compile("KHH"))
+
+
+def test_back_in_the_browser_takes_a_filter_away(page, sign_in, alerts, database):
+    opened(page, alerts, sign_in, "tina", "/cases?station=KHH")
+    expect(cards(page)).to_have_count(3, timeout=SOON)
+    choose(page, "item", "ATD-02")
+    expect(cards(page)).to_have_count(2, timeout=SOON)
+    page.go_back()
+    expect(cards(page)).to_have_count(3, timeout=SOON)
+
+
+def test_the_list_is_read_by_key(page, sign_in, alerts, database):
+    opened(page, alerts, sign_in, "tina", "/cases?station=KHH")
+    expect(cards(page)).to_have_count(3, timeout=SOON)
+    page.locator(".cases").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(cards(page).nth(1)).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".reading")).to_be_visible(timeout=SOON)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="K-2", exact=True)).to_be_visible(timeout=SOON)
+
+
+def test_markup_of_others_is_only_text(page, sign_in, alerts, database):
+    opened(page, alerts, sign_in, "tina", "/cases?station=KHH")
+    expect(cards(page)).to_have_count(3, timeout=SOON)
+    cards(page).first.dblclick()
+    expect(page.get_by_role("heading", name="K-1", exact=True)).to_be_visible(timeout=SOON)
+    expect(page.locator(".turn").nth(2)).to_contain_text(MARKUP, timeout=SOON)
+    expect(page.locator(".note.whole")).to_contain_text(MARKUP)
+    assert page.locator(".reading img, .reading a, .reading script, .reading strong").count() == 0
+    assert alerts == []
+
+
+def test_a_dialog_keeps_language_and_words_when_something_is_missing(
+    open_page, sign_in, alerts, database
+):
+    page, say = open_page(locale="zh-TW"), translations("zh_TW").gettext
+    opened(page, alerts, sign_in, "quinn", "/cases?item=LNG-03")
+    cards(page).first.dblclick(timeout=SOON)
+    page.get_by_role("button", name=say("Void"), exact=True).click(timeout=SOON)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name=say("Void"), exact=True).click(timeout=SOON)
+    expect(dialog.get_by_text(say("Give a reason."))).to_be_visible(timeout=SOON)
+    expect(dialog.get_by_text(say("Reason"), exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+@pytest.mark.parametrize("visit", ["tina /cases?station=KHH", "tina /case?id=1", "kim /my_results"])
+def test_a_phone_shows_the_whole_width(open_page, sign_in, alerts, database, locale, visit):
+    username, path = visit.split()
+    page = open_page(locale=locale)
+    opened(page, alerts, sign_in, username, path)
+    page.set_viewport_size({"width": 390, "height": 844})
+    shown = page.locator(".reading" if "id=" in path else ".cases")
+    expect(shown.first).to_be_visible(timeout=SOON)
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+    assert shown.first.evaluate("each => each.scrollWidth <= each.clientWidth + 1")
+
+
+def test_on_a_phone_the_case_is_read_in_two_tabs(open_page, sign_in, alerts, database):
+    page = open_page()
+    opened(page, alerts, sign_in, "tina", "/case?id=1")
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator(".losses")).to_be_visible(timeout=SOON)
+    expect(page.locator(".encounter")).to_be_hidden()
+    page.locator(".item", has_text="ATD-02").locator("button.place").click()
+    expect(page.locator(".encounter")).to_be_visible()
+    page.locator(".turn.lost button.chip").first.click()
+    expect(page.locator(".item", has_text="ATD-02")).to_be_in_viewport()
+
+
+def test_staff_acknowledge_their_result(page, sign_in, alerts, database):
+    opened(page, alerts, sign_in, "kim", "/my_results")
+    expect(cards(page)).to_have_count(3, timeout=SOON)
+    cards(page).first.click()
+    page.get_by_role("button", name="I have seen this result").click(timeout=SOON)
+    expect(page.get_by_text("Acknowledged ", exact=False).first).to_be_visible(timeout=SOON)
+    assert alerts == []
