@@ -158,7 +158,7 @@ def _read_sheet(path: Path, number: int, problems: list[Problem]) -> list[Conten
     return rows
 
 
-def _take(row: Content, head: str, value: Any, place: str, problems: list[Problem]) -> None:  # noqa: ANN401
+def _take(row: Content, head: str, value: object, place: str, problems: list[Problem]) -> None:
     """Put a cell into its row."""
     column, _, language = head.partition(".")
     if language:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -16,6 +16,7 @@ from pages.ui.checklists.words import answer_name, item_label, operator_name, te
 from pages.ui.messages import _
 
 _COLUMNS = [3, 1.6, 3, 0.5]
+Store = Callable[[Leaf | None], None]  # puts another comparison in a row's place, or none
 
 
 def condition(work: Work, fields: Fields, place: Place) -> None:
@@ -101,7 +102,7 @@ def _row(
     )
 
 
-def _operator(fields: Fields, number: int, leaf: Leaf, item: Content, store: Any) -> None:  # noqa: ANN401
+def _operator(fields: Fields, number: int, leaf: Leaf, item: Content, store: Store) -> None:
     allowed: list[str] = [
         each for each in OPERATORS if each != "all_of" or item.get("kind") == "multi"
     ]
@@ -127,7 +128,7 @@ def _operator(fields: Fields, number: int, leaf: Leaf, item: Content, store: Any
     )
 
 
-def _value(fields: Fields, number: int, leaf: Leaf, item: Content, store: Any) -> None:  # noqa: ANN401
+def _value(fields: Fields, number: int, leaf: Leaf, item: Content, store: Store) -> None:
     current = asking.operator_of(leaf)
     if current == "compare":
         _number(fields, number, leaf, store)
@@ -146,7 +147,7 @@ def _value(fields: Fields, number: int, leaf: Leaf, item: Content, store: Any) -
     )
 
 
-def _number(fields: Fields, number: int, leaf: Leaf, store: Any) -> None:  # noqa: ANN401
+def _number(fields: Fields, number: int, leaf: Leaf, store: Store) -> None:
     compare = leaf["compare"]
     sign, value = st.columns(2, gap="small")
     sign_key = fields.own(f"when.{number}.sign", compare.get("op", ">="))

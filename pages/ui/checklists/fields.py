@@ -52,7 +52,7 @@ class Fields:
         else:
             st.text_input(label, max_chars=2000, **common)
 
-    def number(self, field: str, label: str, default: float | None, **more: Any) -> None:  # noqa: ANN401
+    def number(self, field: str, label: str, default: float | None, **more: float | str) -> None:
         """A number; emptied, the field goes back to its default."""
         value = self.value(field)
         key = self._show(field, default if value is None else _real(value))

@@ -16,13 +16,11 @@ class Preview {
   }
 
   update(component) {
-    const { version, state, sheet, answers } = component.data;
+    const { version, sheet, answers } = component.data;
     this.component = component;
     if (version !== this.version) this.build(component.data, answers);
     this.version = version;
     if (sheet) this.pane.showSheet(sheet);
-    if (state.emptied !== this.emptied) this.empty();
-    this.emptied = state.emptied;
   }
 
   build({ state, texts }, answers) {
@@ -42,13 +40,6 @@ class Preview {
   notApplicable(item) {
     if (this.work.answers[item.key]?.na) this.work.answer(item.key, null);
     else this.work.notApplicable(item);
-  }
-
-  empty() {
-    if (this.emptied === undefined) return;
-    this.work.load({ answers: {}, evidence: [], note: "", active_seconds: 0 });
-    for (const view of this.pane.views.values()) view.update();
-    this.pane.refresh();
   }
 
   changed(key) {

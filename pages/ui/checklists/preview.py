@@ -40,7 +40,22 @@ _preview = st.components.v2.component(
     ),
 )
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-_NOWHERE = Encounter(0, "", "", "", "UTC", _LONG_AGO, "", None, False, "none", False, (), {}, ())  # noqa: FBT003
+_NOWHERE = Encounter(
+    interaction_id=0,
+    case="",
+    channel="",
+    station="",
+    timezone="UTC",
+    occurred_at=_LONG_AGO,
+    language="",
+    duration_seconds=None,
+    has_recording=False,
+    case_kind="none",
+    is_repeat=False,
+    events=(),
+    facts={},
+    turns=(),
+)
 
 
 @st.fragment
@@ -80,7 +95,6 @@ def _mount(work: Work, checklist: Checklist, given: Mapping[str, Any], sheet: Sc
             "state": {
                 "checklist": checklist_data(desk),
                 "encounter": {"zone": "UTC"},
-                "emptied": st.session_state.get("preview_emptied", 0),
             },
             "texts": texts(),
             "answers": dict(given),
