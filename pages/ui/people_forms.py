@@ -55,7 +55,7 @@ def staff_tab(who: Identity) -> None:
     table = pd.DataFrame(
         {
             _("Staff number"): [row.staff_no for row in found],
-            _("Name"): [row.name for row in found],
+            _("Full name"): [row.name for row in found],
             _("Station"): [row.station_code for row in found],
             _("Post"): [_post_name(row.post) for row in found],
             _("Active"): [row.active for row in found],
@@ -72,7 +72,7 @@ def user_tab(who: Identity) -> None:
     table = pd.DataFrame(
         {
             _("User name"): [row.username for row in found],
-            _("Name"): [row.name for row in found],
+            _("Full name"): [row.name for row in found],
             _("Roles"): [", ".join(role_name(r) for r in sorted(row.roles)) for row in found],
             _("Active"): [row.active for row in found],
         }
@@ -163,7 +163,7 @@ def _staff_form(
     with st.form(f"staff_{row.id if row else 'new'}"):
         first, second = st.columns(2)
         number = first.text_input(_("Staff number"), row.staff_no if row else "", max_chars=64)
-        name = second.text_input(_("Name"), row.name if row else "", max_chars=200)
+        name = second.text_input(_("Full name"), row.name if row else "", max_chars=200)
         station = _select(
             first, _("Station"), list(names), row.station_id if row else None, names.__getitem__
         )
@@ -188,7 +188,7 @@ def _user_form(who: Identity, row: reads.UserRow | None) -> None:
     with st.form(f"user_{row.id if row else 'new'}"):
         first, second = st.columns(2)
         username = first.text_input(_("User name"), row.username if row else "", max_chars=64)
-        name = second.text_input(_("Name"), row.name if row else "", max_chars=200)
+        name = second.text_input(_("Full name"), row.name if row else "", max_chars=200)
         roles = first.multiselect(
             _("Roles"), list(Role), sorted(row.roles) if row else [], format_func=role_name
         )

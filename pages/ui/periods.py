@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from babel.dates import format_skeleton
+from babel.dates import format_interval, format_skeleton
 
 from core.periods import Period
 from pages.ui.messages import language
@@ -24,8 +24,12 @@ def period_name(period: Period) -> str:
         return _written("y", first)
     if period.length == 3 and first % 100 % 3 == 1:
         return _written("yQQQ", first)
-    return f"{month_name(first)} – {month_name(last)}"
+    return str(format_interval(_day(first), _day(last), "yMMM", locale=language()))
 
 
 def _written(skeleton: str, month: int) -> str:
-    return str(format_skeleton(skeleton, date(month // 100, month % 100, 1), locale=language()))
+    return str(format_skeleton(skeleton, _day(month), locale=language()))
+
+
+def _day(month: int) -> date:
+    return date(month // 100, month % 100, 1)

@@ -144,7 +144,7 @@ def _staff_columns() -> dict[str, Any]:
     config = st.column_config
     return {
         "staff_no": config.TextColumn(_("Staff number")),
-        "name": config.TextColumn(_("Name")),
+        "name": config.TextColumn(_("Full name")),
         "score": config.NumberColumn(_("Score"), format="%.1f"),
         "half": config.NumberColumn("±", format="%.1f"),
         "n": config.NumberColumn("n", format="%d"),
@@ -154,7 +154,12 @@ def _staff_columns() -> dict[str, Any]:
 
 
 def _staff_table(rows: Sequence[StaffFigures]) -> Table:
-    header = (_("Staff number"), _("Name"), _("Inspections"), _("Score before critical failures"))
+    header = (
+        _("Staff number"),
+        _("Full name"),
+        _("Inspections"),
+        _("Score before critical failures"),
+    )
     more = (_("Score"), _("Passed"), _("Critical"))
     cells = [(row.staff_no, row.name, *_numbers(row.figures)) for row in rows]
     return Table("staff", header + more, tuple(cells))
