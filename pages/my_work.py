@@ -20,7 +20,13 @@ with wiring.reading() as session:
 st.title(_("My work"))
 queue.headline(load)
 if load.open:
-    if st.button(_("Open next"), type="primary", icon=":material/edit_note:", shortcut="Enter"):
+    if st.button(
+        _("Open next"),
+        key="open_next",
+        type="primary",
+        icon=":material/edit_note:",
+        shortcut="Enter",
+    ):
         st.switch_page("score.py")
     if chosen := queue.table(rows, today):
         st.switch_page("score.py", query_params={"assignment": str(chosen)})

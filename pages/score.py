@@ -18,6 +18,8 @@ if asked.isdecimal():
 else:
     with wiring.reading() as session:
         assignment = next_assignment(session, who)
+    if assignment is not None:
+        st.query_params["assignment"] = str(assignment)  # the same one when the page reruns
 if assignment is None:
     st.info(_("Nothing is waiting in your queue."), icon=":material/task_alt:")
     st.page_link("my_work.py", label=_("My work"))

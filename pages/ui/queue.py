@@ -72,10 +72,10 @@ def pager(rows: Sequence[QueueRow]) -> None:
     if not places and len(rows) <= ROWS:
         return
     with st.container(horizontal=True):
-        if st.button(_("Earlier"), disabled=not places):
+        if st.button(_("Earlier"), key="queue_earlier", disabled=not places):
             places.pop()
             st.rerun()
-        if st.button(_("Later"), disabled=len(rows) <= ROWS):
+        if st.button(_("Later"), key="queue_later", disabled=len(rows) <= ROWS):
             places.append(rows[ROWS - 1].place)
             st.rerun()
 

@@ -40,7 +40,7 @@ def happened_at(event: Mapping[str, Any]) -> datetime:
 
 def _item(item: Item, source: str | None, encounter: Encounter) -> Data:
     code = item.key if source is not None else ""
-    effects = [_consequence(option) for option in item.options if option.effect]
+    effects = [_consequence(item, option) for option in item.options if option.effect]
     return {
         "key": item.key,
         "code": code,
@@ -99,9 +99,9 @@ def _short(effect: Effect) -> str:
     }[effect.kind]
 
 
-def _consequence(option: Option) -> str:
+def _consequence(item: Item, option: Option) -> str:
     assert option.effect is not None
-    text = text_of(option.text) or option.key
+    text = _option_text(item, option) or option.key
     return f"{text}: {effect_name(option.effect.kind)} ({_short(option.effect)})"
 
 

@@ -84,6 +84,7 @@ def _items() -> dict[str, str]:
         "remove_pin": _("Remove this pin"),
         "no_guidance": _("The standards say no more about this item."),
         "limit": _("Limit:"),
+        "consequence": _("Critical effect:"),
         "laid_down_in": _("Laid down in:"),
         "use_system_times": _("Use the recorded times"),
         "times_system": _("times from the system"),

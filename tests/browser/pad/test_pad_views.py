@@ -89,3 +89,18 @@ def test_a_screen_reader_gets_roles_names_and_states(pad, inspector):
     active = "(pad) => pad.getRootNode().activeElement.dataset.key"
     assert frame.evaluate(active) == desk.focused() == "Q01"
     assert frame.evaluate(UNNAMED) == []
+
+
+def test_another_language_is_chosen_without_leaving_the_encounter(pad, inspector):
+    task, following = (inspector.assigned("phone") for _ in range(2))
+    desk = pad(task)
+    desk.press("s")
+    desk.page.keyboard.type("cut off")
+    desk.page.get_by_role("button", name="Put aside and open next").click()
+    desk.ready(following)
+    desk.press("1", "n")
+    desk.page.get_by_test_id("stSidebar").get_by_role("combobox").click()
+    desk.page.get_by_role("option", name="繁體中文").click()
+    desk.page.get_by_text("這通電話的主題是什麼？").wait_for()
+    desk.ready(following)
+    assert desk.chosen("CALL-SUBJECT") == ["1"]

@@ -25,7 +25,8 @@ class ChecklistPane {
   }
 
   formNote() {
-    const area = h("textarea", { class: "field", rows: 2, maxlength: 10000,
+    const back = (event) => event.key === "Escape" && !event.isComposing && this.focus(this.focusedKey);
+    const area = h("textarea", { class: "field", rows: 2, maxlength: 10000, onkeydown: back,
       oninput: () => this.work.setFormNote(storable(area.value)) });
     area.value = this.work.note;
     return area;
@@ -70,17 +71,31 @@ class ChecklistPane {
     }
     if (!grab) return;
     view.node.focus({ preventScroll: true });
-    keepInView(this.node, view.node);
+    this.show(view.node);
   }
 
-  // The next visible item in a direction, or the next that is asked; behind the last, the note.
-  move(by, items = this.work.items) {
-    const visible = (item) => item.key === this.focusedKey || this.work.visible.has(item.key);
-    const keys = items.filter(visible).map((item) => item.key);
+  // The next visible item in a direction; behind the last one comes the note on the whole.
+  move(by) {
+    if (!this.step(by, () => true) && by > 0) this.note.focus();
+  }
+
+  // After an answer: the next item that wants one.
+  advance() {
+    if (!this.step(1, (item) => !item.informs)) this.show(this.note);
+  }
+
+  step(by, wanted) {
+    const offered = (item) => this.work.visible.has(item.key) && wanted(item);
+    const keys = this.work.items
+      .filter((item) => item.key === this.focusedKey || offered(item))
+      .map((item) => item.key);
     const at = keys.indexOf(this.focusedKey);
-    const to = keys[clamp(at + by, 0, keys.length - 1)];
-    if (to === this.focusedKey && by > 0) keepInView(this.node, this.note);
-    this.focus(to);
+    this.focus(keys[clamp(at + by, 0, keys.length - 1)]);
+    return keys[at + by] !== undefined;
+  }
+
+  show(node) {
+    keepInView(this.node, node);
   }
 
   firstUnanswered() {

@@ -95,10 +95,11 @@ class ItemView {
       return h("label", {}, h("span", {}, label), input);
     };
     this.origin = h("span", { class: "hint" });
-    const accept = given && h("button", { type: "button", class: "option", tabindex: "-1", "aria-keyshortcuts": "1",
-      onclick: () => this.accept() }, h("kbd", {}, "1"), this.texts.use_system_times);
+    this.given = given && h("button", { type: "button", class: "option", tabindex: "-1", role: "checkbox",
+      "aria-checked": "false", "aria-keyshortcuts": "1", onclick: () => this.accept() },
+    h("kbd", {}, "1"), this.texts.use_system_times);
     return h("div", { class: "clock" }, field("start", this.item.clock.start), field("stop", this.item.clock.stop),
-      accept, this.origin);
+      this.given, this.origin);
   }
 
   accept() {
@@ -124,6 +125,7 @@ class ItemView {
   }
 
   leave(event) {
+    if (event.isComposing) return;
     if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       this.actions.advance(this.item);
@@ -151,6 +153,9 @@ class ItemView {
       this.start.value = localTime(answer.start, this.encounter.zone);
       this.stop.value = localTime(answer.stop, this.encounter.zone);
     }
+    const { prefilled } = this.item;
+    const taken = Boolean(prefilled) && answer?.start === prefilled.start && answer.stop === prefilled.stop;
+    this.given?.setAttribute("aria-checked", String(taken));
     this.origin.textContent = this.clockVerdict(answer);
   }
 
@@ -223,8 +228,8 @@ class ItemView {
   }
 
   leaveNote(event) {
-    const done = event.key === "Escape" || (event.key === "Enter" && !event.shiftKey && !event.isComposing);
-    if (!done || event.ctrlKey || event.metaKey) return;
+    const done = event.key === "Escape" || (event.key === "Enter" && !event.shiftKey);
+    if (!done || event.ctrlKey || event.metaKey || event.isComposing) return;
     event.preventDefault();
     this.noteOpen = false;
     this.node.focus({ preventScroll: true });
@@ -261,7 +266,7 @@ function helpOf(item, texts) {
     !item.guidance && !anchors && h("p", { class: "hint" }, texts.no_guidance),
     anchors,
     item.clock && line(texts.limit, item.clock.limitText),
-    item.effects.length ? line(texts.critical, item.effects.join("; ")) : null,
+    item.effects.length ? line(texts.consequence, item.effects.join("; ")) : null,
     line(texts.laid_down_in, item.source));
 }
 

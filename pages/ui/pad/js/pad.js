@@ -1,6 +1,7 @@
 // The pad itself: one encounter at a time, and what its parts ask of each other.
 
 const IDLE_AFTER = 60_000;
+const MOST_LISTED = 12;
 
 class Pad {
   constructor(root) {
@@ -33,17 +34,21 @@ class Pad {
     return this.checklist && this.frame.isConnected && !this.root.querySelector("dialog[open]");
   }
 
-  // Called with every run of the page's script.
+  // Called with every run of the page's script. The script only knows the encounter it began with,
+  // the address knows the one that is open.
   update(component) {
     const { data } = component;
     const before = this.data;
     this.component = component;
     this.data = data;
     this.texts = data.texts;
-    if (before?.assignment !== data.assignment || before?.language !== data.language) this.start(data.assignment);
+    if (!before) this.start(addressed() ?? data.assignment);
+    else if (before.assignment !== data.assignment) this.start(data.assignment);
+    else if (before.language !== data.language) this.start(this.assignment);
   }
 
   async start(assignment) {
+    this.assignment = assignment;
     await this.saver?.flush();
     const server = this.serverOf(assignment);
     const { status, data } = await server.state();
@@ -58,7 +63,8 @@ class Pad {
   // Lay out one encounter; everything of the one before goes.
   open(state, server) {
     this.close();
-    Object.assign(this, { state, server, helping: false, lastKey: null });
+    Object.assign(this, { state, server, assignment: state.assignment, helping: false, lastKey: null });
+    showAddress(state.assignment);
     if (state.state !== "open") {
       this.finished(state.state, state.next);
       return;
@@ -137,8 +143,8 @@ class Pad {
     this.record.refresh();
   }
 
-  move(by, items) {
-    this.checklist.move(by, items);
+  move(by) {
+    this.checklist.move(by);
     this.record.refresh();
   }
 
@@ -150,7 +156,8 @@ class Pad {
   advance(item) {
     this.lastKey = item.key;
     this.checklist.focus(item.key);
-    this.move(1, this.work.items.filter((other) => other === item || !other.informs));
+    this.checklist.advance();
+    this.record.refresh();
   }
 
   backToLast() {
@@ -188,7 +195,10 @@ class Pad {
 
   pin(key = this.checklist.focusedKey) {
     const place = this.record.place();
-    if (!place) return;
+    if (!place) {
+      this.checklist.views.get(key).openNote(); // nothing to point at: say it
+      return;
+    }
     this.work.addPin(pinOf(key, place));
     this.record.pinned();
   }
@@ -220,6 +230,7 @@ class Pad {
   toggleHelp() {
     this.helping = !this.helping;
     this.checklist.view.showMore();
+    this.checklist.show(this.checklist.view.node);
   }
 
   toggleLedger() {
@@ -246,7 +257,7 @@ class Pad {
       this.banner.hide();
       this.focusItem(key);
     };
-    const buttons = keys.map((key) => ({ label: this.work.byKey.get(key)?.name ?? key, act: jump(key) }));
+    const buttons = keys.slice(0, MOST_LISTED).map((key) => ({ label: this.work.byKey.get(key)?.name ?? key, act: jump(key) }));
     this.banner.show(fill(text, { count: keys.length }), { buttons });
     this.focusItem(keys[0]);
   }
@@ -324,6 +335,7 @@ class Pad {
 
   closed(status, data, again) {
     const { texts } = this;
+    this.close();
     const buttons = [{ label: texts.try_again, act: again }, { label: texts.to_queue, act: () => this.leave() }];
     if (status === 401) buttons.unshift({ label: texts.sign_in, href: "/login" });
     this.notice(data.error ?? texts.unreachable, buttons);
@@ -367,6 +379,18 @@ class Pad {
     this.listening.abort();
     clearInterval(this.ticker);
   }
+}
+
+function addressed() {
+  const given = new URL(location.href).searchParams.get("assignment");
+  return /^\d+$/.test(given) ? Number(given) : null;
+}
+
+// The address names the encounter, so that a reload comes back to it.
+function showAddress(assignment) {
+  const address = new URL(location.href);
+  address.searchParams.set("assignment", assignment);
+  if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
 
 const pads = new WeakMap();

@@ -108,9 +108,11 @@ class Saver {
     this.schedule();
   }
 
+  // The browser's copy exists only while there is something the server does not have.
   keep() {
     const { version, dirty, pending } = this;
-    this.copy.write({ version, dirty, pending, content: this.work.content() });
+    if (!dirty && !pending) this.copy.drop();
+    else this.copy.write({ version, dirty, pending, content: this.work.content() });
   }
 
   schedule() {

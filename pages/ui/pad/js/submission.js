@@ -63,9 +63,6 @@ class Submission {
       pad.finished("done", null);
       return;
     }
-    const address = new URL(location.href);
-    address.searchParams.set("assignment", next.assignment);
-    history.replaceState(history.state, "", address);
     const server = pad.serverOf(next.assignment);
     server.token = next.token;
     pad.open(next, server);
