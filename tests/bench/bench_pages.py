@@ -16,10 +16,11 @@ from unittest.mock import patch
 from sqlalchemy import Engine, select
 from streamlit.testing.v1 import AppTest
 
-from core.periods import Period
 from core.settings import Settings
-from db.models import Finding, Inspection, RankingRequest
-from db.queries.stations import Slice
+from db import jobs
+from db.models import Finding, Inspection
+from db.queries import rankings, stations
+from db.queries.version import data_version
 from db.services.rankings import compute_ranking
 from db.session import reading
 from pages.ui import auth, cached, wiring
@@ -91,14 +92,15 @@ def looking(at: Subject, name: str) -> Iterator[None]:
 
 
 def rank(at: Subject) -> None:
-    """Compute the rankings that the stations page asks for."""
-    with looking(at, data.MANAGER):
-        _opened("stations", at)
+    """Compute the rankings that the worker would otherwise compute meanwhile."""
     with reading(at.engine) as session:
-        asked = session.scalars(select(RankingRequest)).all()
-    for each in asked:
-        period = Period(each.first, each.last)
-        part = Slice(period, each.checklist_id, each.channel or None, each.sample_class or None)
+        version = data_version(session)
+        missing = [
+            part
+            for part in jobs._standard(stations.covered(session))
+            if (found := rankings.snapshot(session, part)) is None or found.version != version
+        ]
+    for part in missing:
         compute_ranking(at.engine, part, now=wiring.now())
 
 
@@ -113,7 +115,7 @@ def _measured(page: str, subjects: list[Subject]) -> list[_Taken]:
     apps, taken = [], [_Taken(Times(), Times()) for _ in subjects]
     for each in subjects:
         with looking(each, name):
-            apps.append(_opened(page, each))
+            apps.append(opened(page, each))
     for number in range(FIRSTS + REPEATS):
         for each, app, times in zip(subjects, apps, taken, strict=True):
             if number < FIRSTS:
@@ -124,7 +126,7 @@ def _measured(page: str, subjects: list[Subject]) -> list[_Taken]:
     return taken
 
 
-def _opened(page: str, at: Subject) -> AppTest:
+def opened(page: str, at: Subject) -> AppTest:
     if page == EMPTY:
         return AppTest.from_string("import streamlit as st\nst.title('empty')").run()
     app = AppTest.from_file(ROOT / "pages/portal.py", default_timeout=120).run()
