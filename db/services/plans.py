@@ -62,8 +62,8 @@ def draw_plan(
     plan.check()
     if not 1 <= month % 100 <= 12 or not 1900 <= month // 100 <= 9998:
         raise InvalidInput("A month is six digits, such as 202606.")
-    versions = _versions(session)
-    frame = _frame(session, month, versions)
+    versions = _Versions(session, now.date())
+    frame = _frame(session, month, versions.channels())
     if not frame:
         raise InvalidInput("No interaction of this month is waiting to be drawn.")
     inspectors = _inspectors(session)
@@ -125,17 +125,27 @@ def hand_over(
     return moved
 
 
-def _versions(session: Session) -> dict[str, int]:
-    """For each channel the checklist version that is meant for it first of all."""
-    found: dict[str, int] = {}
-    for channel in _CHANNELS:
-        for version_id, checklist in active_versions(session, channel):
-            if checklist.channels[0] == channel:
-                found.setdefault(channel, version_id)
-    return found
+class _Versions:
+    """The checklist version that is meant first of all for a channel, at each station."""
+
+    def __init__(self, session: Session, on: date) -> None:
+        self._session, self._on = session, on
+        self._found: dict[tuple[str, int | None], int | None] = {}
+
+    def channels(self) -> list[str]:
+        return [channel for channel in _CHANNELS if self.version(channel, None) is not None]
+
+    def version(self, channel: str, station_id: int | None) -> int | None:
+        """A pilot of the station stands for the general version; None: nothing fits."""
+        key = (channel, station_id)
+        if key not in self._found:
+            active = active_versions(self._session, channel, on=self._on, station_id=station_id)
+            own = (version for version, checklist in active if checklist.channels[0] == channel)
+            self._found[key] = next(own, None)
+        return self._found[key]
 
 
-def _frame(session: Session, month: int, versions: dict[str, int]) -> list[Encounter]:
+def _frame(session: Session, month: int, channels: Sequence[str]) -> list[Encounter]:
     first = datetime(month // 100, month % 100, 1, tzinfo=ZoneInfo("UTC"))
     rows = session.execute(
         select(
@@ -158,7 +168,7 @@ def _frame(session: Session, month: int, versions: dict[str, int]) -> list[Encou
         .outerjoin(Assignment, Assignment.interaction_id == Interaction.id)
         .where(
             Assignment.id.is_(None),
-            Interaction.channel.in_(versions),
+            Interaction.channel.in_(channels),
             Interaction.occurred_at >= first - _DAY,
             Interaction.occurred_at < first + 32 * _DAY + _DAY,
         )
@@ -210,13 +220,15 @@ def _inspectors(session: Session) -> list[Inspector]:
 
 
 def _store(
-    session: Session, shares: Sequence[Share], versions: dict[str, int], common: dict[str, Any]
+    session: Session, shares: Sequence[Share], versions: _Versions, common: dict[str, Any]
 ) -> None:
     rows = [
         common
         | {
             "interaction_id": share.chosen.encounter.interaction_id,
-            "checklist_version_id": versions[share.chosen.encounter.channel],
+            "checklist_version_id": versions.version(
+                share.chosen.encounter.channel, share.chosen.encounter.station_id
+            ),
             "inspector_id": inspector_id,
             "purpose": "record" if place == 0 else "second",
             "sample_class": share.chosen.sample_class,
