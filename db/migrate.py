@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.models import Model
+from db.search_index import is_model
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
@@ -43,7 +44,8 @@ def problem(engine: Engine) -> str | None:
 def differences(engine: Engine) -> list[str]:
     """What separates the tables from the models, empty when nothing does."""
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        options = {"compare_type": False, "include_name": is_model}
+        context = MigrationContext.configure(connection, opts=options)
         return [str(difference) for difference in compare_metadata(context, Model.metadata)]
 
 

@@ -3,11 +3,13 @@
 from alembic import context
 
 from db.models import Model
+from db.search_index import is_model
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Model.metadata,
     render_as_batch=True,
+    include_name=is_model,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -1,0 +1,96 @@
+"""The search index over transcripts: which encounters may hold some words.
+
+It is a list of candidates: an encounter that changed keeps its old terms on SQLite, and the terms
+of a word may stand apart from each other, so what it names is read before it is shown. The tables
+are made by the first migration and are no models: each database has its own kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from core.textfold import Word, index_terms, terms_of
+from db.models import Interaction, Turn
+
+_CREATE_SQLITE = """CREATE VIRTUAL TABLE search_document USING fts5(
+    terms, content='', detail=none, columnsize=0, tokenize='ascii')"""
+_CREATE_POSTGRESQL = """CREATE TABLE search_document (
+    interaction_id bigint PRIMARY KEY REFERENCES interaction (id) ON DELETE CASCADE,
+    terms tsvector NOT NULL)"""
+_INDEX_POSTGRESQL = "CREATE INDEX ix_search_document_terms ON search_document USING gin (terms)"
+CREATE = {
+    "sqlite": (_CREATE_SQLITE,),
+    "postgresql": (_CREATE_POSTGRESQL, _INDEX_POSTGRESQL),
+}
+DROP = "DROP TABLE search_document"
+_CHUNK = 500
+
+
+def is_model(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether Alembic compares a table with the models: not those of the index."""
+    return not (kind == "table" and str(name).startswith("search_document"))
+
+
+def index_interactions(session: Session, ids: Sequence[int]) -> None:
+    """Bring the index up to date with the stored turns of some encounters."""
+    for start in range(0, len(ids), _CHUNK):
+        chunk = list(ids[start : start + _CHUNK])
+        terms: dict[int, set[str]] = {key: set() for key in chunk}
+        rows = session.execute(
+            select(Turn.interaction_id, Turn.text).where(Turn.interaction_id.in_(chunk))
+        )
+        for key, words in rows:
+            terms[key] |= index_terms(words)
+        _store(session, terms)
+
+
+def reindex(session: Session, progress: Callable[[int, int], None]) -> int:
+    """Index every encounter anew; how many there are."""
+    total = session.scalar(select(func.count()).select_from(Interaction)) or 0
+    done, last = 0, 0
+    while ids := session.scalars(
+        select(Interaction.id).where(Interaction.id > last).order_by(Interaction.id).limit(_CHUNK)
+    ).all():
+        index_interactions(session, ids)
+        done, last = done + len(ids), ids[-1]
+        progress(done, total)
+    return done
+
+
+def candidates(session: Session, words: Iterable[Word], *, limit: int | None = None) -> list[int]:
+    """Encounters that have every index term of the words, in no order."""
+    asked = [(term, word.open_ended) for word in words for term in terms_of(word)]
+    if _is_sqlite(session):
+        query = "SELECT rowid FROM search_document WHERE search_document MATCH :asked"
+        parts = [f'"{term}"{" *" if open_ended else ""}' for term, open_ended in asked]
+    else:
+        query = "SELECT interaction_id FROM search_document WHERE terms @@ CAST(:asked AS tsquery)"
+        parts = [f"'{term}'{':*' if open_ended else ''}" for term, open_ended in asked]
+    written = (" AND " if _is_sqlite(session) else " & ").join(parts)
+    if limit is not None:
+        query += f" LIMIT {limit:d}"
+    return list(session.scalars(text(query), {"asked": written}))
+
+
+def _store(session: Session, terms: dict[int, set[str]]) -> None:
+    if _is_sqlite(session):
+        rows = [{"key": key, "terms": " ".join(sorted(found))} for key, found in terms.items()]
+        session.execute(
+            text("INSERT INTO search_document (rowid, terms) VALUES (:key, :terms)"), rows
+        )
+        return
+    session.execute(
+        text(
+            "INSERT INTO search_document (interaction_id, terms)"
+            " VALUES (:key, array_to_tsvector(CAST(:terms AS text[])))"
+            " ON CONFLICT (interaction_id) DO UPDATE SET terms = excluded.terms"
+        ),
+        [{"key": key, "terms": sorted(found)} for key, found in terms.items()],
+    )
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
