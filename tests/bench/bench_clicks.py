@@ -88,7 +88,7 @@ def _compared(at: Subject, browser: Browser) -> Iterator[list[str]]:
                 _settle(each, key)
             for number in range(WARM + REPEATS):
                 for times, each in zip(taken, (ours, theirs), strict=True):
-                    times.taken.append(_change(each, key, (number + 1) % 2))
+                    times.taken.append(_change(each, key, 1 + number % 2))
             ours.context.close()
             theirs.close()
             yield _row(page, at.size, taken)
@@ -119,16 +119,22 @@ def _settle(page: Page, key: str) -> None:
     page.wait_for_selector("[data-test-script-state=notRunning]", timeout=60_000)
     page.wait_for_timeout(1500)
     page.evaluate(WATCH)
+    _choose(page, key, 2)
+    page.wait_for_timeout(3000)
 
 
 def _change(page: Page, key: str, option: int) -> float:
-    """Choose an option of a filter; the milliseconds until the page is updated."""
+    """Choose another option of a filter; the milliseconds until the page is updated."""
     before = page.evaluate("updates.length")
-    page.locator(f".st-key-{key} [role=combobox]").first.click()
-    page.get_by_role("option").nth(option).click()
+    _choose(page, key, option)
     page.wait_for_function(f"updates.length > {before}", timeout=60_000)
     page.wait_for_timeout(300)
     return float(page.evaluate("updates.at(-1)"))
+
+
+def _choose(page: Page, key: str, option: int) -> None:
+    page.locator(f".st-key-{key} [role=combobox]").first.click()
+    page.get_by_role("option").nth(option).click()
 
 
 def _record(at: Subject, folder: Path) -> None:
