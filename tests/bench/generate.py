@@ -41,6 +41,7 @@ from db.session import transaction
 _CHUNK = 5_000
 _POOL = 300
 _DAYS = 3 * 365
+_INCLUSION = 0.25
 _GRAIN = ("staff_id", "inspector_id", "day", "month")
 
 
@@ -144,7 +145,7 @@ def _row(
         "purpose": "record",
         "sample_class": "random",
         "stratum": case.encounter.row["case_kind"],
-        "inclusion_probability": 0.25,
+        "inclusion_probability": _INCLUSION,
         "occurred_at": occurred,
         "day": occurred.date(),
         "month": occurred.year * 100 + occurred.month,
@@ -243,6 +244,7 @@ def _prototype(case: _Case) -> Inspection:
         channel=case.encounter.row["channel"],
         sample_class="random",
         stratum=case.encounter.row["case_kind"],
+        inclusion_probability=_INCLUSION,
         month=0,
         score=case.sheet.score,
         score_before_critical=case.sheet.score_before_critical,
