@@ -62,7 +62,7 @@ def begin(who: Identity | None) -> None:
 def navigation(who: Identity) -> StreamlitPage:
     """The pages this person may open, as a menu by section; "/" leads to the first of them."""
     sections: dict[str, list[StreamlitPage]] = {}
-    for entry in (entry for entry in _entries() if can(who, entry.action) and _exists(entry)):
+    for entry in (entry for entry in _entries() if can(who, entry.action)):
         page = st.Page(
             f"{entry.path}.py",
             title=entry.title,
@@ -81,10 +81,6 @@ def navigation(who: Identity) -> StreamlitPage:
     )
     next(iter(sections.values())).append(home)
     return st.navigation(sections)
-
-
-def _exists(entry: Entry) -> bool:
-    return (Path(__file__).parents[1] / f"{entry.path}.py").exists()
 
 
 def account(who: Identity) -> None:
