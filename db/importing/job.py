@@ -21,7 +21,7 @@ from db.importing.problems import Refusal, Unreadable
 from db.importing.spool import Upload
 
 _ROOT = Path(__file__).parents[2]
-_SILENT_SECONDS = 30
+_SILENT_SECONDS = 60
 _started: list[subprocess.Popen[bytes]] = []
 
 

@@ -69,7 +69,11 @@ class Spool:
 
 
 def drop_old(var_dir: Path, now: float) -> None:
-    """Remove what has lain about for a day; `now` counts seconds as file times do."""
-    for path in (var_dir / "uploads").glob("*/*"):
-        if now - path.stat().st_mtime > _KEPT_SECONDS:
-            path.unlink(missing_ok=True)
+    """Remove files that have lain about for a day, those of stopped imports too.
+
+    `now` counts seconds as file times do.
+    """
+    for pattern in ("uploads/*/*", "imports/*/rows", "imports/*/turns"):
+        for path in var_dir.glob(pattern):
+            if now - path.stat().st_mtime > _KEPT_SECONDS:
+                path.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from db.importing.problems import Unfit
 Parser = Callable[[object], Any]
 
 _DAMAGED = re.compile("[\x00\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _YES = frozenset({"true", "yes", "y", "1", "是"})
 _NO = frozenset({"false", "no", "n", "0", "否"})
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -54,8 +55,8 @@ def line(limit: int) -> Parser:
 
     def parse(given: object) -> str:
         value: str = parse_text(given).strip()
-        if not value.isprintable():
-            raise Unfit("This must be a single line of printable text.")
+        if _CONTROL.search(value):
+            raise Unfit("This must be a single line of text.")
         return value
 
     return parse

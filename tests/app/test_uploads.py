@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.settings import Settings
-from db.importing.job import refused_file
+from db.importing.job import Job, refused_file
 from db.importing.spool import Spool, drop_old
 from db.services import auth
 from pages.ui import wiring
@@ -135,10 +135,12 @@ def test_refused_rows_are_given_back(client_of, wired):
 
 
 def test_what_lies_about_for_a_day_is_removed(spool, wired):
-    old, new = spool.new_part(), spool.new_part()
-    for path in (old, new):
-        path.write_bytes(b"x")
+    job = Job.of(wiring.settings().var_dir, wired.administrator.user_id)
+    job.folder.mkdir(parents=True)
+    stopped, old, new = job.folder / "rows", spool.new_part(), spool.new_part()
     yesterday = time.time() - 90_000
-    os.utime(old, (yesterday, yesterday))
+    for path in (stopped, old, new):
+        path.write_bytes(b"x")
+        os.utime(path, (yesterday, yesterday) if path != new else None)
     drop_old(wiring.settings().var_dir, time.time())
-    assert (old.exists(), new.exists()) == (False, True)
+    assert [path.exists() for path in (stopped, old, new)] == [False, False, True]

@@ -105,6 +105,11 @@ def test_staff_come_in_with_their_station(desk):
     assert found[0] == ("7", "Wu Mei", desk.station("D1").id, date(2024, 3, 1))
 
 
+def test_names_keep_their_wide_spaces(desk):
+    desk.load("staff", "staff_no,name,station_code\n7, 王\u3000小明\u3000,D1\n".encode())
+    assert desk.all(Staff.staff_no, Staff.name)[0][1] == "王\u3000小明"
+
+
 def test_staff_of_an_unknown_station_are_refused(desk):
     rows = b"staff_no,name,station_code\n7,Wu,D9\n8,Li,D1\n"
     assert desk.refusals("staff", rows) == [
