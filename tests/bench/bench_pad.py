@@ -89,7 +89,7 @@ def _scored(page: Page, inspector: Inspector, tasks: list[int]) -> dict[str, lis
         for number in range(40):
             desk.press("4" if number % 4 == 3 else "1")
             page.wait_for_timeout(60)
-        page.wait_for_timeout(500)  # the double-click guard of the pad
+        page.wait_for_timeout(500)  # let the last save go out first
         desk.press("Control+Enter")
         desk.ready(following)
     page.wait_for_timeout(500)

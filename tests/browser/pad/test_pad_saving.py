@@ -189,6 +189,7 @@ def test_who_is_signed_out_keeps_the_work_and_goes_on_after_signing_in(
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7200)
 def test_a_killed_server_loses_nothing_older_than_two_seconds(
     browser, sign_in, inspector, database, tmp_path
 ):

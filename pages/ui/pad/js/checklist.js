@@ -8,26 +8,39 @@ class ChecklistPane {
     this.progress = h("span", { class: "progress" });
     this.scores = new Map();
     this.note = this.formNote();
-    this.node = h("section", { class: "sheet pane", "aria-label": texts.checklist },
+    this.node = h(
+      "section",
+      { class: "sheet pane", "aria-label": texts.checklist },
       h("header", {}, h("h2", {}, state.checklist.title), this.progress),
       ...state.checklist.sections.map((section) => this.section(section)),
-      h("div", { class: "form-note" }, h("label", {}, h("span", {}, texts.form_note), this.note)));
+      h("div", { class: "form-note" }, h("label", {}, h("span", {}, texts.form_note), this.note)),
+    );
     this.refresh();
   }
 
   section(section) {
     const score = h("span", { class: "section-score" }, "—");
     const rows = section.items.map((item) => this.views.get(item.key).node);
-    const node = h("section", { class: "section", "aria-label": section.title },
-      h("h3", {}, section.title, score), ...rows);
+    const node = h(
+      "section",
+      { class: "section", "aria-label": section.title },
+      h("h3", {}, section.title, score),
+      ...rows,
+    );
     this.scores.set(section.key, { score, node, items: section.items });
     return node;
   }
 
   formNote() {
-    const back = (event) => event.key === "Escape" && !event.isComposing && this.focus(this.focusedKey);
-    const area = h("textarea", { class: "field", rows: 2, maxlength: 10000, onkeydown: back,
-      oninput: () => this.work.setFormNote(storable(area.value)) });
+    const back = (event) =>
+      event.key === "Escape" && !event.isComposing && this.focus(this.focusedKey);
+    const area = h("textarea", {
+      class: "field",
+      rows: 2,
+      maxlength: 10000,
+      onkeydown: back,
+      oninput: () => this.work.setFormNote(storable(area.value)),
+    });
     area.value = this.work.note;
     return area;
   }

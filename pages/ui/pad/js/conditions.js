@@ -40,7 +40,9 @@ function holds(condition, facts) {
 
 function matches(condition, keys) {
   if (condition.equals)
-    return keys.length === condition.equals.length && keys.every((key) => condition.equals.includes(key));
+    return (
+      keys.length === condition.equals.length && keys.every((key) => condition.equals.includes(key))
+    );
   if (condition.all_of) return condition.all_of.every((key) => keys.includes(key));
   const hit = keys.some((key) => (condition.in ?? condition.not_in).includes(key));
   return keys.length > 0 && hit === Boolean(condition.in);

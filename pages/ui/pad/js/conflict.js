@@ -11,12 +11,14 @@ class Conflict {
     const { texts } = pad;
     pad.saver.close();
     pad.bar.setStatus("conflict", texts.conflict_short);
-    const { status, data } = await pad.server.state();
+    const { server } = pad;
+    const { status, data } = await server.state();
+    if (pad.server !== server) return; // another encounter is open by now
     if (status !== 200) {
       const buttons = [{ label: texts.try_again, act: () => this.begin() }];
       pad.banner.show(data.error ?? texts.unreachable, { buttons });
     } else if (data.state === "open") this.offer(data);
-    else pad.open(data, pad.server);
+    else pad.open(data, server);
   }
 
   offer(stored) {
@@ -45,7 +47,11 @@ class Conflict {
   differences(theirs) {
     const { work, texts } = this.pad;
     return work.items
-      .map((item) => ({ item: item.name, mine: this.tell(item, work), stored: this.tell(item, theirs) }))
+      .map((item) => ({
+        item: item.name,
+        mine: this.tell(item, work),
+        stored: this.tell(item, theirs),
+      }))
       .filter(({ mine, stored }) => mine !== stored)
       .slice(0, 8)
       .map((values) => fill(texts.difference, values));

@@ -70,7 +70,24 @@ function clockTime(seconds) {
 function zoneOffset(local, zone) {
   const format = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" });
   const named = (moment) =>
-    format.formatToParts(moment).find((part) => part.type === "timeZoneName").value.slice(3) || "+00:00";
+    format
+      .formatToParts(moment)
+      .find((part) => part.type === "timeZoneName")
+      .value.slice(3) || "+00:00";
   const guess = named(new Date(`${local}Z`));
   return named(new Date(`${local}${guess}`));
+}
+
+function clamp(value, low, high) {
+  return Math.min(Math.max(value, low), high);
+}
+
+// Scroll only the pane, and only as far as needed to see the node with some room around it.
+function keepInView(pane, node) {
+  const room = Math.min(96, pane.clientHeight / 4);
+  const box = node.getBoundingClientRect();
+  const frame = pane.getBoundingClientRect();
+  if (box.top < frame.top + room) pane.scrollTop -= frame.top + room - box.top;
+  else if (box.bottom > frame.bottom - room)
+    pane.scrollTop += Math.min(box.bottom - frame.bottom + room, box.top - frame.top - room);
 }

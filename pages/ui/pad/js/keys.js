@@ -1,34 +1,35 @@
 // Everything by key. `?` shows the same list to the inspector; texts.py names it in three languages.
 
 const COMMANDS = {
-  j: (pad) => pad.move(1),
-  ArrowDown: (pad) => pad.move(1),
-  k: (pad) => pad.move(-1),
-  ArrowUp: (pad) => pad.move(-1),
-  y: (pad, item) => item.options.some((option) => option.key === "yes") && pad.choose(item, "yes"),
-  n: (pad, item) => pad.notApplicable(item),
-  N: (pad, item) => pad.sectionNotApplicable(item),
-  Backspace: (pad, item) => pad.work.answer(item.key, null),
-  Delete: (pad, item) => pad.work.answer(item.key, null),
-  m: (pad) => pad.checklist.view.openNote(),
-  M: (pad) => pad.backToLast()?.openNote(),
-  p: (pad, item) => pad.pin(item.key),
-  P: (pad) => pad.lastKey && pad.pin(pad.lastKey),
-  x: (pad, item) => pad.removeLastPin(item),
-  w: (pad) => pad.record.markWords(),
-  "[": (pad) => pad.record.move(-1),
-  "]": (pad) => pad.record.move(1),
-  u: (pad) => pad.firstUnanswered(),
-  h: (pad) => pad.toggleHelp(),
-  l: (pad) => pad.toggleLedger(),
-  s: (pad) => pad.skip(),
-  "?": (pad) => pad.showKeys(),
-  " ": (pad) => pad.record.player?.toggle(),
-  b: (pad) => pad.record.player?.skip(-5),
-  r: (pad) => pad.record.player?.begin(),
-  "<": (pad) => pad.record.player?.faster(-1),
-  ">": (pad) => pad.record.player?.faster(1),
-  Escape: (pad) => pad.banner.hide(),
+  j: (deeds) => deeds.move(1),
+  ArrowDown: (deeds) => deeds.move(1),
+  k: (deeds) => deeds.move(-1),
+  ArrowUp: (deeds) => deeds.move(-1),
+  u: (deeds) => deeds.firstUnanswered(),
+  y: (deeds, item) => item.options.some(({ key }) => key === "yes") && deeds.choose(item, "yes"),
+  n: (deeds, item) => deeds.notApplicable(item),
+  N: (deeds, item) => deeds.sectionNotApplicable(item),
+  Backspace: (deeds, item) => deeds.clear(item),
+  Delete: (deeds, item) => deeds.clear(item),
+  m: (deeds, item) => deeds.note(item),
+  M: (deeds) => deeds.noteLast(),
+  p: (deeds) => deeds.pin(),
+  P: (deeds) => deeds.pinLast(),
+  x: (deeds, item) => deeds.removeLastPin(item),
+  h: (deeds) => deeds.toggleHelp(),
+  l: (deeds) => deeds.toggleLedger(),
+  s: (deeds) => deeds.skip(),
+  "?": (deeds) => deeds.showKeys(),
+};
+const RECORD_COMMANDS = {
+  w: (record) => record.markWords(),
+  "[": (record) => record.move(-1),
+  "]": (record) => record.move(1),
+  " ": (record) => record.player?.toggle(),
+  b: (record) => record.player?.skip(-5),
+  r: (record) => record.player?.begin(),
+  "<": (record) => record.player?.faster(-1),
+  ">": (record) => record.player?.faster(1),
 };
 const REPEATS = new Set(["j", "k", "ArrowDown", "ArrowUp", "[", "]", "b"]);
 const TYPING = "input:not([type=range]), textarea, select, [contenteditable=true]";
@@ -44,7 +45,7 @@ class Keys {
     const target = event.composedPath()[0];
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       stop(event);
-      if (!event.repeat) this.pad.submit();
+      if (!event.repeat) this.pad.deeds.submit();
     } else if (!this.isElsewhere(event, target) && this.act(latin(event), event)) stop(event);
   }
 
@@ -53,43 +54,47 @@ class Keys {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return true;
     if (target.matches?.(TYPING)) return true;
     if (target.matches?.(PRESSED) && (event.key === "Enter" || event.key === " ")) return true;
-    return !this.pad.frame.contains(target) && Boolean(target.closest?.(ELSEWHERE));
+    return !this.pad.frame.node.contains(target) && Boolean(target.closest?.(ELSEWHERE));
   }
 
   act(key, event) {
     const { pad } = this;
-    const item = pad.focusedItem();
+    const { deeds, record } = pad;
+    const item = deeds.focusedItem();
     if (!item) return false;
-    if (pad.record.words && this.marking(key, event.shiftKey)) return true;
-    const chosen = pad.checklist.view.keys.get(key);
-    if (chosen !== undefined && item.kind !== "clock") {
-      if (!event.repeat) pad.choose(item, chosen);
-      return true;
-    }
-    if (this.field(item, key)) return true;
-    if (!COMMANDS[key]) return false;
-    if (!event.repeat || REPEATS.has(key)) COMMANDS[key](pad, item);
+    if (record.words && this.marking(key, event.shiftKey)) return true;
+    if (this.answer(item, key, event.repeat)) return true;
+    if (key === "Escape") pad.banner.hide();
+    else if (!(key in COMMANDS) && !(key in RECORD_COMMANDS)) return false;
+    else if (event.repeat && !REPEATS.has(key)) return true;
+    else if (key in COMMANDS) COMMANDS[key](deeds, item);
+    else RECORD_COMMANDS[key](record);
     return true;
   }
 
-  field(item, key) {
-    const { view } = this.pad.checklist;
-    if (item.kind === "clock" && key === "1") return view.accept();
-    if (key === "Enter" && item.kind === "multi") {
-      this.pad.confirm(item);
+  answer(item, key, repeated) {
+    const { deeds } = this.pad;
+    const { answering } = deeds.view;
+    const chosen = answering.keys.get(key);
+    if (chosen !== undefined && !repeated) deeds.choose(item, chosen);
+    if (chosen !== undefined) return true;
+    if (item.clock && key === "1") return answering.accept();
+    if (item.kind === "multi" && key === "Enter") {
+      deeds.confirm(item);
       return true;
     }
-    const field = view.input ?? view.start;
+    const field = answering.input ?? answering.start;
     if (!field) return false;
     if (key === "Enter") field.focus();
-    else if (item.kind === "number" && /^[-\d]$/.test(key)) view.type(key);
+    else if (item.kind === "number" && /^[-\d]$/.test(key)) answering.type(key);
     else return false;
     return true;
   }
 
   marking(key, shift) {
     const { record } = this.pad;
-    if (key === "ArrowLeft" || key === "ArrowRight") record.markWords(key === "ArrowRight" ? 1 : -1, shift);
+    if (key === "ArrowLeft" || key === "ArrowRight")
+      record.markWords(key === "ArrowRight" ? 1 : -1, shift);
     else if (key === "Escape") record.stopMarking();
     else return false;
     return true;
@@ -102,7 +107,14 @@ function latin(event) {
   const letter = /^Key([A-Z])$/.exec(event.code)?.[1];
   if (letter) return event.shiftKey ? letter : letter.toLowerCase();
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
-  const signs = { BracketLeft: "[", BracketRight: "]", Space: " ", Comma: "<", Period: ">", Slash: "?" };
+  const signs = {
+    BracketLeft: "[",
+    BracketRight: "]",
+    Space: " ",
+    Comma: "<",
+    Period: ">",
+    Slash: "?",
+  };
   return digit ?? signs[event.code] ?? event.key;
 }
 

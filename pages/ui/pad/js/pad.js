@@ -1,7 +1,6 @@
 // The pad itself: one encounter at a time, and what its parts ask of each other.
 
 const IDLE_AFTER = 60_000;
-const MOST_LISTED = 12;
 
 class Pad {
   constructor(root) {
@@ -10,6 +9,7 @@ class Pad {
     this.listening = new AbortController();
     this.channel = new BroadcastChannel("pad");
     this.channel.onmessage = ({ data }) => this.heard(data);
+    this.frame = new Frame(root);
     this.keys = new Keys(this);
     this.conflict = new Conflict(this);
     this.listen();
@@ -18,9 +18,12 @@ class Pad {
 
   listen() {
     const { signal } = this.listening;
-    const on = (target, name, act, options) => target.addEventListener(name, act, { signal, ...options });
-    on(window, "keydown", (event) => this.isListening() && this.keys.handle(event), { capture: true });
-    on(window, "resize", () => this.fit());
+    const on = (target, name, act, options) =>
+      target.addEventListener(name, act, { signal, ...options });
+    on(window, "keydown", (event) => this.isListening() && this.keys.handle(event), {
+      capture: true,
+    });
+    on(window, "resize", () => this.frame.fit());
     on(window, "online", () => this.saver?.flush());
     on(window, "focus", () => this.returned());
     on(window, "pagehide", () => this.saver?.flush());
@@ -31,7 +34,7 @@ class Pad {
   }
 
   isListening() {
-    return this.checklist && this.frame.isConnected && !this.root.querySelector("dialog[open]");
+    return this.checklist && this.frame.isFree();
   }
 
   // Called with every run of the page's script. The script only knows the encounter it began with,
@@ -42,6 +45,7 @@ class Pad {
     this.component = component;
     this.data = data;
     this.texts = data.texts;
+    this.frame.language = data.language;
     if (!before) this.start(addressed() ?? data.assignment);
     else if (before.assignment !== data.assignment) this.start(data.assignment);
     else if (before.language !== data.language) this.start(this.assignment);
@@ -63,7 +67,7 @@ class Pad {
   // Lay out one encounter; everything of the one before goes.
   open(state, server) {
     this.close();
-    Object.assign(this, { state, server, assignment: state.assignment, helping: false, lastKey: null });
+    Object.assign(this, { state, server, assignment: state.assignment });
     showAddress(state.assignment);
     if (state.state !== "open") {
       this.finished(state.state, state.next);
@@ -71,195 +75,50 @@ class Pad {
     }
     this.work = new Work(state.checklist, (key) => this.changed(key));
     this.work.load(state.draft);
-    const copy = new LocalCopy(state.user, state.assignment);
-    const report = (kind, detail) => this.report(kind, detail);
-    this.saver = new Saver({ server, copy, work: this.work, version: state.draft.version, report });
+    this.saver = this.saverFor(state, server);
     const current = this.saver.restore();
     this.build(state);
     if (!current) this.conflict.begin();
-    this.firstUnanswered();
+    this.deeds.firstUnanswered();
+  }
+
+  saverFor(state, server) {
+    const copy = new LocalCopy(state.user, state.assignment);
+    const report = (kind, detail) => {
+      if (this.saver === saver) this.report(kind, detail); // else another encounter is open by now
+    };
+    const { version } = state.draft;
+    const saver = new Saver({ server, copy, work: this.work, version, report });
+    return saver;
   }
 
   build(state) {
     const { work, texts } = this;
-    const parts = { state, work, texts, actions: this };
+    this.deeds = new Deeds(this);
+    const parts = { state, work, texts, actions: this.deeds };
     this.record = new RecordPane(parts);
     this.checklist = new ChecklistPane(parts);
-    this.bar = new Bar(texts, this);
+    this.bar = new Bar(texts, this.deeds);
     this.banner = new Banner();
     this.ledger = ledgerPanel(texts);
     this.keyList = keyDialog(texts);
     this.submission = new Submission(this);
     this.skipping = skipDialog(texts, (reason) => this.submission.putAside(reason));
-    this.tabs = h("div", { class: "tabs", role: "tablist" }, this.tabOf("record"), this.tabOf("checklist"));
-    this.lay(
-      h("header", { class: "top" }, h("h1", {}, state.title), h("span", {}, state.subtitle), this.tabs),
+    this.frame.lay(
+      state.assignment,
+      this.frame.header(state, texts),
       this.banner.node,
       h("div", { class: "panes" }, this.record.node, this.checklist.node, this.ledger.node),
-      this.bar.node, this.keyList, this.skipping);
-    this.showTab("checklist");
+      this.bar.node,
+      this.keyList,
+      this.skipping,
+    );
+    this.frame.showTab("checklist");
     this.showSheet(state.sheet);
-    this.bar.showPins(work.pins.length);
-    if (state.draft.version) this.bar.setStatus("stored", fill(texts.stored_at, { time: state.draft.saved_at }));
-  }
-
-  lay(...parts) {
-    const lang = this.data.language.replace("_", "-");
-    const frame = h("div", { class: "pad", "data-assignment": this.state?.assignment, lang }, ...parts);
-    if (this.frame) this.frame.replaceWith(frame);
-    else this.root.append(frame);
-    this.frame = frame;
-    this.fit();
-  }
-
-  // As high as the window leaves room for, so that the page itself never scrolls.
-  fit() {
-    if (!this.frame) return;
-    let outer = this.root.host ?? this.root;
-    while (outer.parentElement && !/auto|scroll/.test(getComputedStyle(outer).overflowY)) outer = outer.parentElement;
-    this.frame.style.height = `${outer.clientHeight}px`;
-    this.frame.style.height = `${2 * outer.clientHeight - outer.scrollHeight}px`;
-  }
-
-  tabOf(name) {
-    const props = { type: "button", role: "tab", "data-tab": name, onclick: () => this.showTab(name) };
-    return h("button", props, this.texts[name]);
-  }
-
-  showTab(name) {
-    this.frame.dataset.tab = name;
-    for (const tab of this.tabs.children) tab.setAttribute("aria-selected", String(tab.dataset.tab === name));
-  }
-
-  // --- what keys, panes and bar ask for ---------------------------------------------------------
-
-  focusedItem() {
-    return this.checklist?.focused ?? null;
-  }
-
-  focusItem(key, options) {
-    if (options?.grab !== false) this.showTab("checklist");
-    this.checklist.focus(key, options);
-    this.record.refresh();
-  }
-
-  move(by) {
-    this.checklist.move(by);
-    this.record.refresh();
-  }
-
-  firstUnanswered() {
-    this.checklist.firstUnanswered();
-    this.record.refresh();
-  }
-
-  advance(item) {
-    this.lastKey = item.key;
-    this.checklist.focus(item.key);
-    this.checklist.advance();
-    this.record.refresh();
-  }
-
-  backToLast() {
-    if (this.lastKey) this.focusItem(this.lastKey);
-    return this.lastKey ? this.checklist.view : null;
-  }
-
-  choose(item, option) {
-    this.work.choose(item, option);
-    if (item.kind !== "multi") this.advance(item);
-  }
-
-  confirm(item) {
-    if (!this.work.answers[item.key]) this.work.answer(item.key, { values: [] });
-    this.advance(item);
-  }
-
-  notApplicable(item) {
-    if (!item.na || item.informs) {
-      this.bar.setStatus("hint", this.texts.no_na);
-      return;
-    }
-    this.work.notApplicable(item, this.work.answers[item.key]?.reason);
-    if (item.naReason) this.checklist.views.get(item.key).openReason();
-    else this.advance(item);
-  }
-
-  // What is still blank in the section does not apply, except what needs a reason of its own.
-  sectionNotApplicable(item) {
-    const section = this.checklist.sectionOf(item);
-    const open = this.work.asked().filter((other) => section.items.includes(other) && other.na && !other.naReason);
-    for (const other of open) if (!this.work.answers[other.key]) this.work.notApplicable(other);
-    this.advance(section.items.findLast((other) => this.work.visible.has(other.key)));
-  }
-
-  pin(key = this.checklist.focusedKey) {
-    const place = this.record.place();
-    if (!place) {
-      this.checklist.views.get(key).openNote(); // nothing to point at: say it
-      return;
-    }
-    this.work.addPin(pinOf(key, place));
-    this.record.pinned();
-  }
-
-  removeLastPin(item) {
-    const last = this.work.pinsOf(item.key).at(-1);
-    if (last) this.work.removePin(last);
-  }
-
-  showPin(pin) {
-    this.showTab("record");
-    this.record.go(pin);
-  }
-
-  describePin(pin) {
-    const parts = [];
-    const turn = this.state.encounter.turns.find(({ position }) => position === pin.turn_position);
-    if (turn) {
-      const words = Array.from(turn.text).slice(pin.start_offset ?? 0, pin.end_offset ?? undefined);
-      parts.push(fill(this.texts.turn, { number: turn.position }));
-      parts.push(words.length > 60 ? `${words.slice(0, 58).join("")}…` : words.join(""));
-    }
-    const seconds = [pin.start_second, pin.end_second].filter((second) => second !== null);
-    if (seconds.length) parts.push(seconds.map(clockTime).join("–"));
-    if (pin.note) parts.push(pin.note);
-    return parts.join(" · ");
-  }
-
-  toggleHelp() {
-    this.helping = !this.helping;
-    this.checklist.view.showMore();
-    this.checklist.show(this.checklist.view.node);
-  }
-
-  toggleLedger() {
-    const { node } = this.ledger;
-    node.hidden = !node.hidden;
-    this.bar.ledger.setAttribute("aria-expanded", String(!node.hidden));
-    this.showLedger();
-  }
-
-  showKeys() {
-    this.keyList.showModal();
-  }
-
-  skip() {
-    this.skipping.showModal();
-  }
-
-  submit() {
-    this.submission.begin();
-  }
-
-  listMissing(keys, text) {
-    const jump = (key) => () => {
-      this.banner.hide();
-      this.focusItem(key);
-    };
-    const buttons = keys.slice(0, MOST_LISTED).map((key) => ({ label: this.work.byKey.get(key)?.name ?? key, act: jump(key) }));
-    this.banner.show(fill(text, { count: keys.length }), { buttons });
-    this.focusItem(keys[0]);
+    this.pinCount = work.pins.length;
+    this.bar.showPins(this.pinCount);
+    if (state.draft.version)
+      this.bar.setStatus("stored", fill(texts.stored_at, { time: state.draft.saved_at }));
   }
 
   // --- saving -----------------------------------------------------------------------------------
@@ -277,7 +136,8 @@ class Pad {
 
   report(kind, detail) {
     if (!this.bar) return;
-    const text = kind === "refused" ? fill(this.texts.refused, { error: detail.error ?? "" }) : null;
+    const text =
+      kind === "refused" ? fill(this.texts.refused, { error: detail.error ?? "" }) : null;
     this.bar.setStatus(kind, text);
     if (kind === "saved") this.saved(detail);
     if (kind === "signed_out") this.signedOut(detail);
@@ -327,8 +187,9 @@ class Pad {
 
   // A refused save may mean that the work was submitted or taken away meanwhile.
   async recheck() {
-    const { status, data } = await this.server.state();
-    if (status === 200 && data.state !== "open") this.open(data, this.server);
+    const { server } = this;
+    const { status, data } = await server.state();
+    if (this.server === server && status === 200 && data.state !== "open") this.open(data, server);
   }
 
   // --- without an encounter -----------------------------------------------------------------------
@@ -336,7 +197,10 @@ class Pad {
   closed(status, data, again) {
     const { texts } = this;
     this.close();
-    const buttons = [{ label: texts.try_again, act: again }, { label: texts.to_queue, act: () => this.leave() }];
+    const buttons = [
+      { label: texts.try_again, act: again },
+      { label: texts.to_queue, act: () => this.leave() },
+    ];
     if (status === 401) buttons.unshift({ label: texts.sign_in, href: "/login" });
     this.notice(data.error ?? texts.unreachable, buttons);
   }
@@ -351,7 +215,7 @@ class Pad {
 
   notice(text, buttons) {
     this.banner = new Banner();
-    this.lay(h("div", { class: "notice" }, this.banner.node));
+    this.frame.lay("", h("div", { class: "notice" }, this.banner.node));
     this.banner.show(text, { buttons });
     this.banner.node.querySelector("button, a").focus();
   }
@@ -361,7 +225,8 @@ class Pad {
   }
 
   tick() {
-    if (this.work && !document.hidden && Date.now() - (this.activeAt ?? 0) < IDLE_AFTER) this.work.seconds += 1;
+    if (this.work && !document.hidden && Date.now() - (this.activeAt ?? 0) < IDLE_AFTER)
+      this.work.seconds += 1;
   }
 
   close() {
@@ -379,18 +244,6 @@ class Pad {
     this.listening.abort();
     clearInterval(this.ticker);
   }
-}
-
-function addressed() {
-  const given = new URL(location.href).searchParams.get("assignment");
-  return /^\d+$/.test(given) ? Number(given) : null;
-}
-
-// The address names the encounter, so that a reload comes back to it.
-function showAddress(assignment) {
-  const address = new URL(location.href);
-  address.searchParams.set("assignment", assignment);
-  if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
 
 const pads = new WeakMap();

@@ -8,33 +8,58 @@ class Player {
     this.following = true;
     this.audio = h("audio", { preload: "metadata", src: encounter.recording });
     this.button = this.control("play", texts.play, () => this.toggle());
-    this.slider = h("input", { type: "range", min: 0, max: Math.ceil(encounter.duration ?? 0) || 1, step: 1, value: 0,
-      "aria-label": texts.position, oninput: () => this.seek(Number(this.slider.value)) });
+    this.slider = h("input", {
+      type: "range",
+      min: 0,
+      max: Math.ceil(encounter.duration ?? 0) || 1,
+      step: 1,
+      value: 0,
+      "aria-label": texts.position,
+      oninput: () => this.seek(Number(this.slider.value)),
+    });
     this.time = h("span", { class: "time" }, "0:00");
-    this.speed = h("button", { type: "button", class: "speed", title: texts.speed, onclick: () => this.faster(1, true) }, "1×");
+    this.speed = h(
+      "button",
+      { type: "button", class: "speed", title: texts.speed, onclick: () => this.faster(1, true) },
+      "1×",
+    );
     this.problem = h("p", { class: "hint", role: "status", hidden: true });
     const back = this.control("back", texts.back, () => this.skip(-5));
-    this.controls = h("div", { class: "player", role: "group", "aria-label": texts.recording },
-      this.button, back, this.slider, this.time, this.speed);
+    this.controls = h(
+      "div",
+      { class: "player", role: "group", "aria-label": texts.recording },
+      this.button,
+      back,
+      this.slider,
+      this.time,
+      this.speed,
+    );
     this.node = h("div", { class: "sound" }, this.audio, this.controls, this.problem);
     this.listen();
   }
 
   control(name, label, act) {
-    return h("button", { type: "button", "aria-label": label, title: label, onclick: act }, icon(name));
+    return h(
+      "button",
+      { type: "button", "aria-label": label, title: label, onclick: act },
+      icon(name),
+    );
   }
 
   listen() {
     const { audio } = this;
     audio.addEventListener("loadedmetadata", () => (this.slider.max = Math.ceil(audio.duration)));
     audio.addEventListener("timeupdate", () => this.show());
-    for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, () => this.showState());
+    for (const name of ["play", "pause", "ended"])
+      audio.addEventListener(name, () => this.showState());
     audio.addEventListener("error", () => this.explain());
   }
 
   async explain() {
     this.controls.hidden = true;
-    const reply = await fetch(this.encounter.recording, { headers: { Range: "bytes=0-0" } }).catch(() => null);
+    const reply = await fetch(this.encounter.recording, { headers: { Range: "bytes=0-0" } }).catch(
+      () => null,
+    );
     const data = reply && reply.status >= 400 ? await reply.json().catch(() => ({})) : {};
     this.problem.textContent = data.error ?? this.texts.unplayable;
     this.problem.hidden = false;
@@ -42,7 +67,8 @@ class Player {
 
   toggle() {
     this.follow(true);
-    if (this.audio.paused) this.audio.play().catch(() => {}); // the error event tells why
+    if (this.audio.paused)
+      this.audio.play().catch(() => {}); // the error event tells why
     else this.audio.pause();
   }
 
@@ -81,7 +107,9 @@ class Player {
   }
 
   turnAt(second) {
-    const begun = this.encounter.turns.filter((turn) => turn.start !== null && turn.start <= second);
+    const begun = this.encounter.turns.filter(
+      (turn) => turn.start !== null && turn.start <= second,
+    );
     return begun.at(-1)?.position ?? null;
   }
 

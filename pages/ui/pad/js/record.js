@@ -6,7 +6,9 @@ class RecordPane {
     this.encounter = state.encounter;
     this.turns = new Map();
     this.player = this.encounter.recording ? new Player(this.encounter, texts, this) : null;
-    this.node = h("section", { class: "record pane", "aria-label": texts.record, tabindex: "-1" },
+    this.node = h(
+      "section",
+      { class: "record pane", "aria-label": texts.record, tabindex: "-1" },
       this.player ? this.player.node : this.missingRecording(),
       this.facts(),
       this.list(),
@@ -21,7 +23,9 @@ class RecordPane {
   }
 
   facts() {
-    const rows = this.encounter.facts.map(({ name, value }) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));
+    const rows = this.encounter.facts.map(({ name, value }) =>
+      h("div", {}, h("dt", {}, name), h("dd", {}, value)),
+    );
     return rows.length ? h("dl", { class: "facts" }, ...rows) : null;
   }
 
@@ -35,7 +39,13 @@ class RecordPane {
     const body = h("div", { class: "words" });
     const pins = h("div", { class: "pins" });
     const time = turn.start === null ? null : h("span", { class: "time" }, clockTime(turn.start));
-    const who = h("div", { class: "who" }, h("span", { class: "number" }, String(turn.position)), turn.speaker_name, time);
+    const who = h(
+      "div",
+      { class: "who" },
+      h("span", { class: "number" }, String(turn.position)),
+      turn.speaker_name,
+      time,
+    );
     const props = { class: `turn ${turn.speaker}`, onclick: () => this.select(turn.position) };
     const node = h("li", props, who, body, pins);
     this.turns.set(turn.position, { turn, node, body, pins });
@@ -60,31 +70,51 @@ class RecordPane {
   marked(text, pins) {
     const characters = Array.from(text);
     const covered = characters.map((_, at) =>
-      pins.some((pin) => pin.start_offset !== null && pin.start_offset <= at && at < pin.end_offset));
+      pins.some(
+        (pin) => pin.start_offset !== null && pin.start_offset <= at && at < pin.end_offset,
+      ),
+    );
     const words = this.words && this.words.text === text ? this.words : null;
-    const style = (at) => [covered[at] && "mark", words && words.from <= at && at < words.to && "chosen"].filter(Boolean).join(" ");
+    const style = (at) =>
+      [covered[at] && "mark", words && words.from <= at && at < words.to && "chosen"]
+        .filter(Boolean)
+        .join(" ");
     const parts = [];
     characters.forEach((character, at) => {
       const last = parts.at(-1);
       if (last && last.style === style(at)) last.text += character;
       else parts.push({ style: style(at), text: character });
     });
-    return parts.map((part) => (part.style ? h("mark", { class: part.style }, part.text) : part.text));
+    return parts.map((part) =>
+      part.style ? h("mark", { class: part.style }, part.text) : part.text,
+    );
   }
 
   chip(pin) {
     const item = this.work.byKey.get(pin.item_key);
     const open = () => this.actions.focusItem(item.key);
     const title = fill(this.texts.go_to_item, { item: item.name });
-    return h("button", { type: "button", class: "chip", title, onclick: open }, icon("pin"), item.name);
+    return h(
+      "button",
+      { type: "button", class: "chip", title, onclick: open },
+      icon("pin"),
+      item.name,
+    );
   }
 
   pinButton() {
     const item = this.actions.focusedItem();
     const words = this.words || this.selection();
-    const label = fill(words ? this.texts.pin_words_to : this.texts.pin_to, { item: item?.name ?? "" });
+    const label = fill(words ? this.texts.pin_words_to : this.texts.pin_to, {
+      item: item?.name ?? "",
+    });
     const keep = (event) => event.preventDefault(); // the browser's own selection must survive the click
-    const button = { type: "button", class: "chip add", "aria-keyshortcuts": "p", onmousedown: keep };
+    const button = {
+      type: "button",
+      class: "chip add",
+      "aria-keyshortcuts": "p",
+      onmousedown: keep,
+    };
     return h("button", { ...button, onclick: () => this.actions.pin() }, icon("pin"), label);
   }
 
@@ -141,7 +171,12 @@ class RecordPane {
   selection() {
     const entry = this.turns.get(this.current);
     const range = entry && selectedRange(this.actions.root);
-    if (!range || !entry.body.contains(range.startContainer) || !entry.body.contains(range.endContainer)) return null;
+    if (
+      !range ||
+      !entry.body.contains(range.startContainer) ||
+      !entry.body.contains(range.endContainer)
+    )
+      return null;
     const before = document.createRange();
     before.selectNodeContents(entry.body);
     before.setEnd(range.startContainer, range.startOffset);
@@ -156,7 +191,8 @@ class RecordPane {
     if (!turn) return;
     const pieces = wordsOf(turn.text);
     if (!this.words) this.words = { text: turn.text, first: 0, last: 0 };
-    else if (grow) this.words.last = clamp(this.words.last + by, this.words.first, pieces.length - 1);
+    else if (grow)
+      this.words.last = clamp(this.words.last + by, this.words.first, pieces.length - 1);
     else {
       this.words.first = clamp(this.words.first + by, 0, pieces.length - 1);
       this.words.last = this.words.first;
@@ -177,42 +213,4 @@ class RecordPane {
     if (pin.turn_position !== null) this.select(pin.turn_position);
     if (pin.start_second !== null) this.player?.seek(pin.start_second);
   }
-}
-
-function clamp(value, low, high) {
-  return Math.min(Math.max(value, low), high);
-}
-
-function wordsOf(text) {
-  const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
-  return Array.from(segmenter.segment(text))
-    .filter((piece) => piece.isWordLike)
-    .map(({ index, segment }) => {
-      const from = charactersBefore(text, index);
-      return { from, to: from + Array.from(segment).length };
-    });
-}
-
-// Browsers differ in how a selection inside a shadow root is read.
-function selectedRange(root) {
-  const selection = root.getSelection ? root.getSelection() : document.getSelection();
-  if (!selection || selection.isCollapsed) return null;
-  if (selection.getComposedRanges && !root.getSelection) {
-    const [found] = selection.getComposedRanges({ shadowRoots: [root] });
-    const range = document.createRange();
-    range.setStart(found.startContainer, found.startOffset);
-    range.setEnd(found.endContainer, found.endOffset);
-    return range;
-  }
-  return selection.rangeCount ? selection.getRangeAt(0) : null;
-}
-
-// Scroll only the pane, and only as far as needed to see the node with some room around it.
-function keepInView(pane, node) {
-  const room = Math.min(96, pane.clientHeight / 4);
-  const box = node.getBoundingClientRect();
-  const frame = pane.getBoundingClientRect();
-  if (box.top < frame.top + room) pane.scrollTop -= frame.top + room - box.top;
-  else if (box.bottom > frame.bottom - room)
-    pane.scrollTop += Math.min(box.bottom - frame.bottom + room, box.top - frame.top - room);
 }

@@ -31,7 +31,12 @@ class Server {
 
   async call(method, path, body) {
     const headers = { "Content-Type": "application/json", "X-CSRF-Token": this.token };
-    const options = { method, headers, body: body && JSON.stringify(body), credentials: "same-origin" };
+    const options = {
+      method,
+      headers,
+      body: body && JSON.stringify(body),
+      credentials: "same-origin",
+    };
     try {
       const signal = AbortSignal.timeout(TIMEOUT);
       const url = `${this.address}/${path}?lang=${this.language}`;

@@ -1,21 +1,18 @@
 // Submitting, and what comes after it. The same request is sent until it is answered: the server
 // makes one inspection of it, however often it arrives.
 
-const NO_SUBMIT_AFTER_OPENING = 400; // the second click of a double click must not meet the next one
-
 class Submission {
   constructor(pad) {
     this.pad = pad;
-    this.openedAt = Date.now();
     this.running = false;
   }
 
   async begin() {
     const { pad } = this;
-    if (this.running || Date.now() - this.openedAt < NO_SUBMIT_AFTER_OPENING) return;
+    if (this.running) return;
     const missing = pad.work.unanswered().map((item) => item.key);
     if (missing.length) {
-      pad.listMissing(missing, pad.texts.missing);
+      pad.deeds.listMissing(missing, pad.texts.missing);
       return;
     }
     this.running = true;
@@ -73,7 +70,7 @@ class Submission {
     pad.bar.setStatus("refused", pad.texts.not_submitted);
     if (status === 401) pad.signedOut(data);
     else if (status === 409) pad.conflict.begin();
-    else if (data.items) pad.listMissing(data.items, data.error);
+    else if (data.items) pad.deeds.listMissing(data.items, data.error);
     else pad.banner.show(data.error ?? pad.texts.unreachable);
   }
 

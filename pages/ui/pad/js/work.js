@@ -60,7 +60,9 @@ class Work {
       return;
     }
     const before = this.answers[item.key]?.values ?? [];
-    const after = before.includes(option) ? before.filter((key) => key !== option) : [...before, option];
+    const after = before.includes(option)
+      ? before.filter((key) => key !== option)
+      : [...before, option];
     this.answer(item.key, after.length ? { values: after } : null);
   }
 
@@ -127,17 +129,4 @@ function pinOf(key, where) {
     note: "",
     ...where,
   };
-}
-
-// Which key chooses which option: a level by its own digit, others by their place, then letters.
-function optionKeys(item) {
-  const keys = new Map();
-  const spare = [..."123456789acdefgioqvz"];
-  const digits = item.options.length > 0 && item.options.every((option) => /^\d+$/.test(option.key));
-  for (const option of item.options) {
-    const own = digits && option.key.length === 1 ? option.key : null;
-    const key = own ?? spare.find((candidate) => !keys.has(candidate) && !(digits && /\d/.test(candidate)));
-    if (key) keys.set(key, option.key);
-  }
-  return keys;
 }
