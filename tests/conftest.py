@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from datetime import datetime
@@ -20,7 +21,12 @@ from tests import factories
 from tests.factories import Seeded
 from tests.support import postgres, requirements
 from tests.support.clock import NOW
-from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
+from tests.support.databases import (
+    Databases,
+    PostgresDatabases,
+    SqliteDatabases,
+    quick_folder,
+)
 from tests.support.requirements import need
 
 # How long an example takes says more about the machine than about the code.
@@ -36,8 +42,10 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
-    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+def sqlite_databases() -> Iterator[Databases]:
+    folder = quick_folder("portal-sqlite-")
+    yield SqliteDatabases(folder)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from tests.support.databases import quick_folder
 
 # Another zone than UTC, so that a test sees a time that was not stored with its zone.
 _ZONE = "timezone=Asia/Taipei"
@@ -28,7 +29,7 @@ def server(programs: Path, settings: Sequence[str] = _FORGETFUL) -> Iterator[str
 
     Its own settings would not survive a power failure, which makes it fast.
     """
-    folder = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
+    folder = quick_folder("portal-postgres-")
     runs_as = _without_root(folder)
     try:
         _make_cluster(programs, folder, runs_as)
