@@ -33,6 +33,6 @@ if amending.is_amending(view):
     with right:
         amending.form(view)
 else:
-    reading_panes("case", contents(view))
+    reading_panes("case", contents(view, words=st.query_params.get("words", "")))
 case_view.ledger(view)
 case_view.history(view)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, exists, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, visible_stations
@@ -21,7 +21,7 @@ class CaseFilter:
     """What narrows the cases; None and empty mean no narrowing.
 
     A station includes those below it. Section and item mean points lost there. Months are
-    yyyymm, inclusive.
+    yyyymm, inclusive. `words` must all stand in the transcript, in either script.
     """
 
     station_id: int | None = None
@@ -34,6 +34,7 @@ class CaseFilter:
     from_month: int | None = None
     to_month: int | None = None
     best_first: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def ordered_ids(
     limit: int,
     after: Cursor | None = None,
 ) -> list[Cursor]:
-    """Valid inspections of record that match, lowest (or best) score first.
+    """Valid inspections of record that match but for words, lowest (or best) score first.
 
     Each station is read in its own order and the heads are merged, so that an index gives the
     order whatever the filter.
@@ -70,6 +71,25 @@ def ordered_ids(
     merged = parts[0] if len(parts) == 1 else _merged(parts, wanted, limit)
     rows = session.execute(merged)
     return [Cursor(score, key) for score, key in rows if score is not None]
+
+
+def narrowed(
+    session: Session, who: Identity, wanted: CaseFilter, after: Cursor | None
+) -> list[ColumnElement[bool]]:
+    """The same, as conditions on inspections found in another way.
+
+    Raises:
+        NotAllowed: the person's role does not browse cases.
+    """
+    columns = (Inspection.score, Inspection.id)
+    stations = _stations(session, who, wanted)
+    found = [*_matches(wanted), *_behind(columns, after, wanted)]
+    if stations is not None:
+        found.append(Inspection.station_id.in_(stations))
+    if wanted.item_key or wanted.section_key:
+        lost = exists().where(Finding.inspection_id == Inspection.id)
+        found.append(lost.where(*_lost(wanted)))
+    return found
 
 
 def _stations(session: Session, who: Identity, wanted: CaseFilter) -> frozenset[int] | None:
@@ -97,11 +117,8 @@ def _of_findings(wanted: CaseFilter, station_id: int | None, after: Cursor | Non
         Finding.score.is_not(None),
         *_matches(wanted),
         *_behind(columns, after, wanted),
-        *_given(
-            (wanted.item_key, Finding.item_key == wanted.item_key),
-            (wanted.section_key, Finding.section_key == wanted.section_key),
-            (station_id, Finding.station_id == station_id),
-        ),
+        *_lost(wanted),
+        *_given((station_id, Finding.station_id == station_id)),
     ]
     return (
         select(*columns)
@@ -109,6 +126,13 @@ def _of_findings(wanted: CaseFilter, station_id: int | None, after: Cursor | Non
         .where(*conditions)
         .distinct()
         .order_by(*_order(columns, wanted))
+    )
+
+
+def _lost(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    return _given(
+        (wanted.item_key, Finding.item_key == wanted.item_key),
+        (wanted.section_key, Finding.section_key == wanted.section_key),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -13,14 +13,17 @@ from sqlalchemy.orm import Session
 from core.access import Identity
 from core.checklist import Checklist, Texts
 from core.i18n import pick
+from core.textfold import Span, Word, spans, words_of
 from db.checklists import checklist_of
 from db.models import Finding, Inspection, Interaction, Station, Turn
 from db.queries.case_filter import CaseFilter, Cursor, ordered_ids
+from db.queries.case_search import found_ids, texts_of
 from db.queries.staff_labels import StaffLabels
 
-COUNTED = 1000
+COUNTED, COUNTED_WITH_WORDS = 1000, 25
 """Cases that are counted; beyond there is only "more"."""
 _EXCERPT = 160
+_BEFORE_HIT = 30
 _FIRST_TURNS = 4
 _MOST_LOST = 5
 
@@ -36,6 +39,13 @@ class ItemCount(NamedTuple):
     item_key: str
     term: Texts
     cases: int
+
+
+class Excerpt(NamedTuple):
+    """Some words of the encounter, and where in them stands what was looked for."""
+
+    text: str
+    hits: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,7 @@ class CaseRow:
     band: str | None
     critical: bool
     losses: tuple[Loss, ...]
-    excerpt: str
+    excerpt: Excerpt
 
     def station(self, language: str) -> str:
         return pick(self.station_names, language)
@@ -68,7 +78,9 @@ class CasePage:
 
 @dataclass(frozen=True)
 class Summary:
-    """How many cases match, at most `COUNTED`; `more` when there are others beyond.
+    """How many cases match, at most `COUNTED` or, with words, `COUNTED_WITH_WORDS`.
+
+    `more` when there are others beyond.
 
     `low` of the counted score below the mark. `most_lost` are the items that the counted lost
     most often.
@@ -93,23 +105,24 @@ def cases(
     Raises:
         NotAllowed: the person's role does not browse cases.
     """
-    found = ordered_ids(session, who, wanted, after=after, limit=limit + 1)
+    found = _found(session, who, wanted, after, limit + 1)
     shown = [cursor.inspection_id for cursor in found[:limit]]
-    rows = _rows(session, who, shown)
+    rows = _rows(session, who, shown, words_of(wanted.words))
     return CasePage(rows, found[limit - 1] if len(found) > limit else None)
 
 
 def summary(session: Session, who: Identity, wanted: CaseFilter, low_mark: float) -> Summary:
-    """What the list amounts to, counted over its first `COUNTED` cases.
+    """What the list amounts to, counted over its first cases.
 
     Raises:
         NotAllowed: the person's role does not browse cases.
     """
-    found = ordered_ids(session, who, wanted, limit=COUNTED + 1)
-    counted = found[:COUNTED]
+    most = COUNTED_WITH_WORDS if words_of(wanted.words) else COUNTED
+    found = _found(session, who, wanted, None, most + 1)
+    counted = found[:most]
     return Summary(
         count=len(counted),
-        more=len(found) > COUNTED,
+        more=len(found) > most,
         low=sum(cursor.score < low_mark for cursor in counted),
         most_lost=_most_lost(session, [cursor.inspection_id for cursor in counted]),
     )
@@ -161,7 +174,16 @@ def _most_lost(session: Session, ids: list[int]) -> tuple[ItemCount, ...]:
     )
 
 
-def _rows(session: Session, who: Identity, ids: list[int]) -> tuple[CaseRow, ...]:
+def _found(
+    session: Session, who: Identity, wanted: CaseFilter, after: Cursor | None, limit: int
+) -> list[Cursor]:
+    find = found_ids if words_of(wanted.words) else ordered_ids
+    return find(session, who, wanted, after=after, limit=limit)
+
+
+def _rows(
+    session: Session, who: Identity, ids: list[int], words: Sequence[Word]
+) -> tuple[CaseRow, ...]:
     """The cases of some ids in their order, read in four queries."""
     rows = session.execute(
         select(Inspection, Interaction.external_id, Station)
@@ -172,7 +194,11 @@ def _rows(session: Session, who: Identity, ids: list[int]) -> tuple[CaseRow, ...
     labels = StaffLabels(session, who)
     labels.prepare({inspection.staff_id for inspection, _, _ in rows if inspection.staff_id})
     losses = losses_of(session, ids)
-    excerpts = _excerpts(session, [inspection.interaction_id for inspection, _, _ in rows])
+    if words:
+        excerpts = {key: _excerpt(texts, words) for key, texts in texts_of(session, ids).items()}
+    else:
+        firsts = _first_words(session, {row[0].interaction_id: row[0].id for row in rows})
+        excerpts = {key: Excerpt(text) for key, text in firsts.items()}
     found = {
         inspection.id: CaseRow(
             inspection_id=inspection.id,
@@ -187,21 +213,36 @@ def _rows(session: Session, who: Identity, ids: list[int]) -> tuple[CaseRow, ...
             band=inspection.band,
             critical=inspection.critical,
             losses=losses.get(inspection.id, ()),
-            excerpt=excerpts.get(inspection.interaction_id, ""),
+            excerpt=excerpts.get(inspection.id, Excerpt("")),
         )
         for inspection, case_no, station in rows
     }
     return tuple(found[key] for key in ids)
 
 
-def _excerpts(session: Session, interaction_ids: Iterable[int]) -> dict[int, str]:
-    """The first words of the customer, or of the record where no customer speaks."""
+def _first_words(session: Session, cases_of: Mapping[int, int]) -> dict[int, str]:
+    """What the customer says first, or the record where no customer speaks, by case.
+
+    Args:
+        cases_of: the case by interaction.
+    """
     rows = session.execute(
         select(Turn.interaction_id, Turn.text)
-        .where(Turn.interaction_id.in_(interaction_ids), Turn.position <= _FIRST_TURNS)
+        .where(Turn.interaction_id.in_(cases_of), Turn.position <= _FIRST_TURNS)
         .order_by(Turn.interaction_id, Turn.speaker != "customer", Turn.position)
     )
     found: dict[int, str] = {}
     for interaction_id, text in rows:
-        found.setdefault(interaction_id, text[:_EXCERPT])
+        found.setdefault(cases_of[interaction_id], text[:_EXCERPT])
     return found
+
+
+def _excerpt(texts: Sequence[str], words: Sequence[Word]) -> Excerpt:
+    """The turn with most of the words, from a little before the first of them."""
+    best = max(texts, key=lambda text: sum(bool(spans(word, text)) for word in words))
+    found = sorted(span for word in words for span in spans(word, best))
+    begin = max(0, found[0].start - _BEFORE_HIT) if found else 0
+    lead = "…" if begin else ""
+    shown = lead + best[begin : begin + _EXCERPT]
+    moved = (Span(start + len(lead) - begin, end + len(lead) - begin) for start, end in found)
+    return Excerpt(shown, tuple(span for span in moved if span.end <= len(shown)))

@@ -43,13 +43,21 @@ def flag(label: str, name: str) -> bool:
     return st.checkbox(label, key=key, on_change=_keep, args=(name,))
 
 
+def words(label: str, name: str, *, most: int) -> str:
+    """What is typed, kept under `name`."""
+    key = _key(name)
+    st.session_state[key] = st.query_params.get(name, "")[:most]
+    typed = st.text_input(label, key=key, max_chars=most, on_change=_keep, args=(name,))
+    return typed.strip()
+
+
 def _key(name: str) -> str:
     return f"address_{name}"
 
 
 def _keep(name: str) -> None:
     value = st.session_state[_key(name)]
-    if value in (None, False):
+    if value in (None, False, ""):
         st.query_params.pop(name, None)
     else:
         st.query_params[name] = "1" if value is True else str(value)

@@ -52,9 +52,9 @@ def browse(language: str, wanted: CaseFilter, low_mark: float) -> None:
         chosen = case_list(page.rows, low_mark)
         _pager(pages, len(page.rows), page.next)
     if chosen.opened is not None:
-        st.switch_page("case.py", query_params={"id": str(chosen.opened)})
+        st.switch_page("case.py", query_params=_address(chosen.opened, wanted.words))
     with right:
-        _preview(who, chosen.selected)
+        _preview(who, chosen.selected, wanted.words)
 
 
 def _counted(found: Summary, low_mark: float) -> str:
@@ -100,7 +100,7 @@ def _pager(pages: Pages[Cursor], shown: int, following: Cursor | None) -> None:
         pages.more_button(following)
 
 
-def _preview(who: Identity, inspection_id: int | None) -> None:
+def _preview(who: Identity, inspection_id: int | None, words: str) -> None:
     if inspection_id is None:
         st.info(_("Select a case to read it here."), icon=":material/article:")
         return
@@ -113,6 +113,10 @@ def _preview(who: Identity, inspection_id: int | None) -> None:
             "case.py",
             label=_("Open case"),
             icon=":material/open_in_full:",
-            query_params={"id": str(inspection_id)},
+            query_params=_address(inspection_id, words),
         )
-    reading_panes("preview", contents(view))
+    reading_panes("preview", contents(view, words=words))
+
+
+def _address(inspection_id: int, words: str) -> dict[str, str]:
+    return {"id": str(inspection_id), **({"words": words} if words else {})}

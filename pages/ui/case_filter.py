@@ -17,7 +17,7 @@ from db.queries.case_filter import CaseFilter
 from db.queries.newest_checklists import newest_checklists
 from db.queries.people import StationRow
 from pages.ui import wiring
-from pages.ui.address_fields import choice, flag
+from pages.ui.address_fields import choice, flag, words
 from pages.ui.answers import item_name
 from pages.ui.cached import Reader
 from pages.ui.messages import _, text_of
@@ -62,6 +62,7 @@ def offer(who: Identity) -> Offer | None:
 def filters(given: Offer) -> CaseFilter:
     """The fields of the filter, set from the address; each change goes there."""
     with st.grid(min_column_width=_WIDTH, vertical_alignment="bottom", key="case_filter") as grid:
+        typed = words(_("Words in the transcript"), "words", most=80)
         station = _station(given)
         checklist_id, checklist = _checklist(given)
         section, item = _part(given, checklist)
@@ -92,6 +93,7 @@ def filters(given: Offer) -> CaseFilter:
         from_month=first,
         to_month=last,
         best_first=best,
+        words=typed,
     )
 
 

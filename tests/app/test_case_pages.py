@@ -122,6 +122,21 @@ def test_what_nobody_knows_in_an_address_is_passed_over(world, open_app):
     assert listed(app) == [made]
 
 
+def test_words_typed_in_one_script_find_and_mark_the_other(world, open_app):
+    """The dialogue of every call says 機票 once, in its first turn."""
+    made = world.scored(HELLO=NO)
+    app = opened(open_app("tina"), CASES)
+    app.text_input(key="address_words").input("机票").run()
+    assert app.query_params["words"] == "机票"
+    [card] = data_of(app, "case_list")["cases"]
+    [(start, end)] = card["hits"]
+    assert card["excerpt"][start:end] == "機票"
+    app = opened(open_app("tina"), CASE, id=made, words="机票")
+    assert [len(turn["hits"]) for turn in data_of(app, "case_reading")["turns"]] == [1, 0, 0, 0]
+    app = opened(open_app("tina"), CASES, words="行李")
+    assert any(text.startswith("No case matches.") for text in texts(app))
+
+
 def test_an_item_lost_often_is_one_click_away(world, open_app):
     world.scored(HELLO=NO)
     world.scored(RIGHT=NO)

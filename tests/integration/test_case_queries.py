@@ -94,7 +94,7 @@ def test_a_case_shows_what_it_lost_most_points_first(world, trainer):
         ("HELLO", pytest.approx(20)),
     ]
     assert (row.station_code, row.channel, row.score) == ("TPE-PHONE", "phone", pytest.approx(50))
-    assert row.excerpt == "你好，我想把明天的機票改到後天。"
+    assert row.excerpt.text == "你好，我想把明天的機票改到後天。"
     assert row.station("zh_TW") == "TPE-PHONE"
 
 

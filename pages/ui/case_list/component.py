@@ -74,7 +74,8 @@ def _case(row: CaseRow, below: str) -> Card:
         "signs": _joined(below, _("critical") if row.critical else ""),
         "facts": _joined(when, channel_name(row.channel), staff, row.case_no),
         **_chips(row.losses),
-        "excerpt": row.excerpt,
+        "excerpt": row.excerpt.text,
+        "hits": row.excerpt.hits,
     }
 
 
@@ -91,6 +92,7 @@ def _own(row: OwnResult) -> Card:
         "facts": _joined(when, channel_name(row.channel), row.case_no, seen),
         **_chips(row.losses),
         "excerpt": "",
+        "hits": [],
     }
 
 

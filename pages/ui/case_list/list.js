@@ -1,5 +1,6 @@
 // The list of cases: a listbox. Arrows select, Enter or a double click opens.
 
+const MASK = "█"; // what stands for personal data
 const WAIT = 180; // ms until a selection by key is sent, so that holding a key sends the last one
 
 function h(tag, props = {}, ...children) {
@@ -12,6 +13,19 @@ function h(tag, props = {}, ...children) {
   }
   node.append(...children.filter((child) => child || child === 0));
   return node;
+}
+
+// Offsets count characters, as the server does; strings of the browser count UTF-16 units.
+function marked(text, hits) {
+  const parts = [];
+  Array.from(text).forEach((character, at) => {
+    const hit = hits.some(([from, to]) => from <= at && at < to);
+    const style = hit ? "hit" : character === MASK ? "masked" : "";
+    const last = parts.at(-1);
+    if (last && last.style === style) last.text += character;
+    else parts.push({ style, text: character });
+  });
+  return parts.map(({ style, text: words }) => (style ? h(style === "hit" ? "mark" : "span", { class: style }, words) : words));
 }
 
 class List {
@@ -51,7 +65,7 @@ class List {
       h("div", { class: "head" }, h("span", { class: "score" }, one.score), h("span", { class: "station" }, one.title)),
       h("div", { class: "facts" }, one.signs ? h("span", { class: "signs" }, one.signs) : null, one.facts),
       h("div", { class: "chips" }, ...chips),
-      one.excerpt ? h("div", { class: "excerpt" }, ...one.excerpt.split(/(█+)/).map((part) => (part.startsWith("█") ? h("span", { class: "masked" }, part) : part))) : null);
+      one.excerpt ? h("div", { class: "excerpt" }, ...marked(one.excerpt, one.hits)) : null);
   }
 
   mark() {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.checklist import Item
 from core.scoring import ItemScore, SectionScore
+from core.textfold import Word, spans, words_of
 from db.queries.case import CaseView, Pin, TurnView
 from pages.ui.answers import answer_text, item_name
 from pages.ui.messages import _, number, text_of
@@ -15,12 +16,17 @@ from pages.ui.terms import effect_name, speaker_name
 Data = dict[str, Any]
 
 
-def contents(view: CaseView, *, losses: bool = True) -> Data:
-    """The panes of a case; without `losses` only the encounter."""
+def contents(view: CaseView, *, losses: bool = True, words: str = "") -> Data:
+    """The panes of a case; without `losses` only the encounter.
+
+    Args:
+        words: what was looked for, to be marked wherever it stands.
+    """
+    looked_for = words_of(words)
     lost = {score.key for score in lost_items(view)}
     return {
         "case": view.inspection_id,
-        "turns": [_turn(view, turn, lost) for turn in view.turns],
+        "turns": [_turn(view, turn, lost, looked_for) for turn in view.turns],
         "facts": [{"name": key, "value": plain(value)} for key, value in view.facts.items()],
         "sections": _sections(view) if losses else [],
         "losses": losses,
@@ -55,7 +61,7 @@ def clock_time(seconds: float | None) -> str:
     return "" if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
-def _turn(view: CaseView, turn: TurnView, lost: set[str]) -> Data:
+def _turn(view: CaseView, turn: TurnView, lost: set[str], words: Sequence[Word]) -> Data:
     pins = [pin for pin in view.pins if pin.turn_position == turn.position]
     keys = list(dict.fromkeys(pin.item_key for pin in pins))
     return {
@@ -64,6 +70,7 @@ def _turn(view: CaseView, turn: TurnView, lost: set[str]) -> Data:
         "name": speaker_name(turn.speaker),
         "time": clock_time(turn.start_seconds),
         "text": turn.text,
+        "hits": [span for word in words for span in spans(word, turn.text)],
         "marks": [
             {"from": pin.start_offset, "to": pin.end_offset, "lost": pin.item_key in lost}
             for pin in pins

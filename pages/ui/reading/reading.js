@@ -93,7 +93,7 @@ class Reading {
     const characters = Array.from(turn.text);
     const style = (at) => {
       const masked = characters[at] === MASK && "masked";
-      const hit = turn.hits?.some(([from, to]) => from <= at && at < to);
+      const hit = turn.hits.some(([from, to]) => from <= at && at < to);
       const mark = turn.marks.find(({ from, to }) => from <= at && at < to);
       return [mark && (mark.lost ? "lost" : "mark"), hit && "hit", masked].filter(Boolean).join(" ");
     };

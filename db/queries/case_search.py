@@ -1,0 +1,117 @@
+"""Cases whose transcript has some words: common words are met soon, rare ones are looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Identity
+from core.textfold import has_all, words_of
+from db.models import Inspection, Turn
+from db.queries.case_filter import CaseFilter, Cursor, narrowed, ordered_ids
+from db.search_index import candidates
+
+_FIRST, _STEP = 300, 1_000
+"""Cases read at first, and at a time later."""
+_COMMON = 20
+"""A word that one in so many of the first cases has is met soon enough by reading on."""
+_RARE = 20_000
+"""Candidates that are ranked; with more of them reading on is faster."""
+_MOST_READ = 10_000
+_RANKED_AT_ONCE = 5_000
+_CHECKED_AT_ONCE = 100
+
+
+def found_ids(
+    session: Session,
+    who: Identity,
+    wanted: CaseFilter,
+    *,
+    limit: int,
+    after: Cursor | None = None,
+) -> list[Cursor]:
+    """Cases that match, words included, lowest (or best) score first.
+
+    Raises:
+        NotAllowed: the person's role does not browse cases.
+    """
+    reading = _Reading(session, who, wanted, after)
+    reading.read_on(_FIRST)
+    if reading.wants_more(limit) and reading.hits_are_rare:
+        ids = candidates(session, reading.words, limit=_RARE + 1)
+        if len(ids) <= _RARE:
+            return _ranked(reading, ids, limit)
+    while reading.wants_more(limit) and reading.seen < _MOST_READ:
+        reading.read_on(_STEP)
+    if reading.wants_more(limit):
+        return _ranked(reading, candidates(session, reading.words), limit)
+    return reading.hits[:limit]
+
+
+class _Reading:
+    """Reads case after case in their order and keeps those that have the words."""
+
+    def __init__(
+        self, session: Session, who: Identity, wanted: CaseFilter, after: Cursor | None
+    ) -> None:
+        self.session, self.who, self.wanted, self.begin = session, who, wanted, after
+        self.words = words_of(wanted.words)
+        self.hits: list[Cursor] = []
+        self.seen = 0
+        self._after = after
+        self._ended = False
+
+    @property
+    def hits_are_rare(self) -> bool:
+        return len(self.hits) * _COMMON <= self.seen
+
+    def wants_more(self, limit: int) -> bool:
+        return len(self.hits) < limit and not self._ended
+
+    def read_on(self, count: int) -> None:
+        cases = ordered_ids(self.session, self.who, self.wanted, limit=count, after=self._after)
+        self.hits += self.having_words(cases)
+        self.seen += len(cases)
+        self._after = cases[-1] if cases else self._after
+        self._ended = len(cases) < count
+
+    def having_words(self, cases: Sequence[Cursor]) -> list[Cursor]:
+        texts = texts_of(self.session, [case.inspection_id for case in cases])
+        return [case for case in cases if has_all(self.words, texts.get(case.inspection_id, []))]
+
+
+def texts_of(session: Session, inspection_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The turns of the encounters behind some inspections, in order."""
+    rows = session.execute(
+        select(Inspection.id, Turn.text)
+        .join(Turn, Turn.interaction_id == Inspection.interaction_id)
+        .where(Inspection.id.in_(list(inspection_ids)))
+        .order_by(Inspection.id, Turn.position)
+    )
+    found: dict[int, list[str]] = {}
+    for key, words in rows:
+        found.setdefault(key, []).append(words)
+    return found
+
+
+def _ranked(reading: _Reading, interactions: Sequence[int], limit: int) -> list[Cursor]:
+    """Candidates of the index in their order, checked until there are enough."""
+    conditions = narrowed(reading.session, reading.who, reading.wanted, reading.begin)
+    cases: list[Cursor] = []
+    for start in range(0, len(interactions), _RANKED_AT_ONCE):
+        chunk = interactions[start : start + _RANKED_AT_ONCE]
+        rows = reading.session.execute(
+            select(Inspection.score, Inspection.id).where(
+                Inspection.interaction_id.in_(chunk), *conditions
+            )
+        )
+        cases += [Cursor(score, key) for score, key in rows if score is not None]
+    cases.sort(key=lambda case: (case.score, case.inspection_id), reverse=reading.wanted.best_first)
+    hits: list[Cursor] = []
+    for start in range(0, len(cases), _CHECKED_AT_ONCE):
+        hits += reading.having_words(cases[start : start + _CHECKED_AT_ONCE])
+        if len(hits) >= limit:
+            break
+    return hits[:limit]
