@@ -14,6 +14,7 @@ from db.models.inspections import (
     SamplingPlan,
 )
 from db.models.organisation import LoginFailure, LoginSession, Meta, Staff, Station, User, UserRole
+from db.models.photos import Photo
 from db.models.rankings import Lease, RankingRequest, RankingSnapshot
 from db.models.rollups import (
     InspectorItemMonth,
@@ -24,6 +25,7 @@ from db.models.rollups import (
     StationMonth,
     StationSectionMonth,
 )
+from db.models.sign_in import Authenticator, ExternalAccount, OneTimeToken, RecoveryCode
 from db.models.standards import ChecklistRecord, ChecklistVersion, PilotStation, StandardItem
 
 __all__ = [
@@ -31,11 +33,13 @@ __all__ = [
     "Amendment",
     "Assignment",
     "AuditEvent",
+    "Authenticator",
     "ChecklistRecord",
     "ChecklistVersion",
     "ClearSpan",
     "Draft",
     "Evidence",
+    "ExternalAccount",
     "Finding",
     "ImportBatch",
     "Inspection",
@@ -46,9 +50,12 @@ __all__ = [
     "LoginSession",
     "Meta",
     "Model",
+    "OneTimeToken",
+    "Photo",
     "PilotStation",
     "RankingRequest",
     "RankingSnapshot",
+    "RecoveryCode",
     "SamplingPlan",
     "ScoreCell",
     "Staff",

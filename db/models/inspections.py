@@ -29,7 +29,7 @@ class Assignment(Model):
     """An interaction given to an inspector to score with one checklist version.
 
     `purpose` is record (the inspection of record) or second (blind, for agreement only).
-    `sample_class` is random or must_inspect; stratum and inclusion probability are kept from the
+    `sample_class` is random, must_inspect or observed (chosen on site by the inspector); stratum and inclusion probability are kept from the
     draw because they cannot be rebuilt later. `state` is open, submitted or skipped.
     """
 
@@ -126,7 +126,11 @@ class Inspection(Model):
 
 
 class Evidence(Model):
-    """Where in the encounter an answer is proven: a turn, with the words marked if any."""
+    """Where an answer is proven: a turn, with the words marked if any, a second, a photo, a moment.
+
+    The region is the part of the photo that is meant, in shares of its width and height.
+    `moment_kind` is system or manual.
+    """
 
     __tablename__ = "evidence"
     __table_args__ = (Index(None, "inspection_id", "item_key"),)
@@ -139,6 +143,13 @@ class Evidence(Model):
     end_offset: Mapped[int | None]
     start_second: Mapped[float | None]
     end_second: Mapped[float | None]
+    photo: Mapped[str | None] = mapped_column(ForeignKey("photo.name"), index=True)
+    region_left: Mapped[float | None]
+    region_top: Mapped[float | None]
+    region_width: Mapped[float | None]
+    region_height: Mapped[float | None]
+    moment: Mapped[datetime | None]
+    moment_kind: Mapped[str | None] = mapped_column(String(16))
     note: Mapped[str] = mapped_column(Text, default="")
 
 

@@ -51,6 +51,7 @@ class User(Model):
     username: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[Name]
     password_hash: Mapped[str] = mapped_column(String(255))
+    password_changed_at: Mapped[datetime | None]
     language: Mapped[str | None] = mapped_column(String(8))
     region: Mapped[Name] = mapped_column(default="")
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
@@ -88,6 +89,8 @@ class LoginSession(Model):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     address: Mapped[Code] = mapped_column(default="")
+    browser: Mapped[Name] = mapped_column(default="")
+    method: Mapped[Code] = mapped_column(default="password")
 
 
 class LoginFailure(Model):
