@@ -29,8 +29,9 @@ class Assignment(Model):
     """An interaction given to an inspector to score with one checklist version.
 
     `purpose` is record (the inspection of record) or second (blind, for agreement only).
-    `sample_class` is random, must_inspect or observed (chosen on site by the inspector); stratum and inclusion probability are kept from the
-    draw because they cannot be rebuilt later. `state` is open, submitted or skipped.
+    `sample_class` is random, must_inspect or observed (on site, chosen by the inspector); stratum
+    and inclusion probability are kept from the draw because they cannot be rebuilt later. `state`
+    is open, submitted or skipped.
     """
 
     __tablename__ = "assignment"
