@@ -10,7 +10,17 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import PortalError
-from db.cli import check, create_user, export, import_, migrate, rebuild, sync_standards, worker
+from db.cli import (
+    check,
+    create_user,
+    demo,
+    export,
+    import_,
+    migrate,
+    rebuild,
+    sync_standards,
+    worker,
+)
 from db.cli.output import complain
 
 
@@ -29,6 +39,7 @@ COMMANDS: dict[str, Command] = {
     "check": check,
     "sync-standards": sync_standards,
     "create-user": create_user,
+    "demo": demo,
     "import": import_,
     "export": export,
     "rebuild": rebuild,

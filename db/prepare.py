@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from core.errors import SettingError
+from core.errors import InvalidInput, SettingError
 from core.settings import Settings
 from db import migrate
 from db.demo import load
@@ -41,7 +42,35 @@ def prepare(engine: Engine, settings: Settings) -> list[Account]:
     Raises:
         SettingError: the database cannot be reached.
     """
-    now = datetime.now(UTC)
+    _bring_up_to_date(engine)
+    if settings.allows_demo_accounts and _takes_demo(engine):
+        load.load(engine, settings, now=datetime.now(UTC), progress=_show_progress)
+    with transaction(engine) as session:
+        return _demo_accounts(session, settings)
+
+
+def load_demo(engine: Engine, settings: Settings) -> list[Account]:
+    """Load the demo because someone asked for it, or go on where a load was interrupted.
+
+    Raises:
+        InvalidInput: the database is in use, or others could reach the demo accounts.
+        SettingError: the database cannot be reached.
+    """
+    if not settings.allows_demo_accounts:
+        raise InvalidInput("Beyond this machine demo accounts need DEMO_ACCOUNTS=1.")
+    _bring_up_to_date(engine)
+    if not _takes_demo(engine):
+        raise InvalidInput("The database is in use: the demo goes into an empty one only.")
+    return prepare(engine, settings)
+
+
+def account_table(accounts: Sequence[Account]) -> str:
+    """The accounts for the terminal, one a line."""
+    lines = (f"    {each.username:<14} {each.password:<20} {each.purpose}" for each in accounts)
+    return "\n".join(("  Demo accounts (user name / password):", *lines))
+
+
+def _bring_up_to_date(engine: Engine) -> None:
     try:
         if not migrate.is_current(engine):
             migrate.upgrade(engine)
@@ -51,14 +80,10 @@ def prepare(engine: Engine, settings: Settings) -> list[Account]:
             problem=str(error.__cause__ or error).splitlines()[0],
         ) from error
     with transaction(engine) as session:
-        sync_standards(session, now=now)
-    if settings.allows_demo_accounts and _wants_demo(engine):
-        load.load(engine, settings, now=now, progress=_show_progress)
-    with transaction(engine) as session:
-        return _demo_accounts(session, settings)
+        sync_standards(session, now=datetime.now(UTC))
 
 
-def _wants_demo(engine: Engine) -> bool:
+def _takes_demo(engine: Engine) -> bool:
     """Whether nobody uses the database yet, or an earlier load of the demo was interrupted."""
     with reading(engine) as session:
         state = load.state(session)

@@ -20,10 +20,7 @@ def main() -> None:
     address = settings.public_url or f"http://localhost:{settings.port}"
     print(f"\n  Service quality portal: {address}\n")
     if accounts:
-        print("  Demo accounts (user name / password):")
-        for account in accounts:
-            print(f"    {account.username:<12} {account.password:<20} {account.purpose}")
-        print()
+        print(prepare.account_table(accounts), end="\n\n")
     sys.stdout.flush()
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     os.execv(  # noqa: S606  the server takes over this very process

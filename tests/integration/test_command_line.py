@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from core.access import Role
+from db import migrate
 from db.__main__ import COMMANDS, main
-from db.models import Interaction, Staff, StationMonth, User
+from db.demo import load
+from db.models import Inspection, Interaction, Staff, StationMonth, User
 from db.services import auth
 from db.session import reading
 from tests.support.importing import Desk, call, jsonl
@@ -189,3 +192,27 @@ def test_a_wrong_setting_is_one_sentence(desk, run, monkeypatch):
     status, _, told = run(desk.engine, "check")
     assert status == 2
     assert told.startswith("The setting PORT=eighty is wrong")
+
+
+def test_the_demo_goes_into_an_empty_database_only(sqlite_databases, run, monkeypatch):
+    monkeypatch.setitem(load.load.__kwdefaults__, "size", load.Size(12, 2))
+    with sqlite_databases.like("empty", migrate.upgrade) as engine:
+        status, out, _ = run(engine, "demo")
+        assert status == 0
+        assert re.search(r"^ +ins01 +demo +inspector$", out, re.MULTILINE)
+        with reading(engine) as session:
+            assert session.scalar(select(func.count()).select_from(Inspection)) >= 12
+        status, _, err = run(engine, "demo")
+    assert (status, err) == (2, "The database is in use: the demo goes into an empty one only.\n")
+
+
+def test_demo_accounts_are_refused_beyond_this_machine(run, engine, monkeypatch):
+    monkeypatch.setenv("HOST", "0.0.0.0")
+    status, _, err = run(engine, "demo")
+    assert (status, err) == (2, "Beyond this machine demo accounts need DEMO_ACCOUNTS=1.\n")
+
+
+def test_make_names_commands_that_exist():
+    named = re.findall(r"python -m db ([a-z-]+)", (ROOT / "Makefile").read_text())
+    assert named
+    assert set(named) <= set(COMMANDS)
