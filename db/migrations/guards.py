@@ -1,4 +1,7 @@
-"""Triggers that keep the audit log append-only and used checklist versions immutable."""
+"""Triggers that keep the audit log append-only and used checklist versions immutable.
+
+Entries of the log leave only when their batch is marked as pruned, which its seal must prove.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,14 @@ _SQLITE = (
     """CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event
     BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END""",
     """CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event
+    WHEN OLD.id > coalesce(
+        (SELECT max(last_id) FROM audit_seal WHERE pruned_at IS NOT NULL), 0)
     BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END""",
+    """CREATE TRIGGER audit_seal_no_delete BEFORE DELETE ON audit_seal
+    BEGIN SELECT RAISE(ABORT, 'audit_seal is append-only'); END""",
+    """CREATE TRIGGER audit_seal_no_update
+    BEFORE UPDATE OF id, first_id, last_id, entries, newest_at, mac, sealed_at ON audit_seal
+    BEGIN SELECT RAISE(ABORT, 'audit_seal is append-only'); END""",
     """CREATE TRIGGER checklist_version_immutable
     BEFORE UPDATE OF content, number, checklist_id ON checklist_version
     WHEN OLD.state <> 'draft' AND
@@ -27,7 +37,19 @@ _SQLITE = (
 _POSTGRESQL = (
     """CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$""",
-    """CREATE TRIGGER audit_event_append_only BEFORE UPDATE OR DELETE ON audit_event
+    """CREATE FUNCTION refuse_kept_event() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF OLD.id > coalesce(
+            (SELECT max(last_id) FROM audit_seal WHERE pruned_at IS NOT NULL), 0)
+        THEN RAISE EXCEPTION 'audit_event is append-only'; END IF;
+        RETURN OLD;
+    END $$""",
+    """CREATE TRIGGER audit_event_append_only BEFORE UPDATE ON audit_event
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER audit_event_kept BEFORE DELETE ON audit_event
+    FOR EACH ROW EXECUTE FUNCTION refuse_kept_event()""",
+    """CREATE TRIGGER audit_seal_append_only BEFORE DELETE OR
+    UPDATE OF id, first_id, last_id, entries, newest_at, mac, sealed_at ON audit_seal
     FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE FUNCTION refuse_used_version() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -57,16 +79,21 @@ _POSTGRESQL = (
 )
 _POSTGRESQL_DROP = (
     "DROP TRIGGER audit_event_append_only ON audit_event",
+    "DROP TRIGGER audit_event_kept ON audit_event",
+    "DROP TRIGGER audit_seal_append_only ON audit_seal",
     "DROP TRIGGER checklist_version_immutable ON checklist_version",
     "DROP TRIGGER assignment_not_of_a_draft ON assignment",
     "DROP TRIGGER inspection_not_of_a_draft ON inspection",
     "DROP FUNCTION refuse_change()",
+    "DROP FUNCTION refuse_kept_event()",
     "DROP FUNCTION refuse_used_version()",
     "DROP FUNCTION refuse_draft()",
 )
 _SQLITE_DROP = (
     "DROP TRIGGER audit_event_no_update",
     "DROP TRIGGER audit_event_no_delete",
+    "DROP TRIGGER audit_seal_no_delete",
+    "DROP TRIGGER audit_seal_no_update",
     "DROP TRIGGER checklist_version_immutable",
     "DROP TRIGGER checklist_version_no_way_back",
     "DROP TRIGGER assignment_not_of_a_draft",

@@ -25,6 +25,15 @@ from db.models.rollups import (
     StationMonth,
     StationSectionMonth,
 )
+from db.models.safekeeping import (
+    AuditSeal,
+    BackupRun,
+    Customer,
+    Erasure,
+    OpeningDay,
+    RetentionRule,
+    RetentionRun,
+)
 from db.models.sign_in import Authenticator, ExternalAccount, OneTimeToken, RecoveryCode
 from db.models.standards import ChecklistRecord, ChecklistVersion, PilotStation, StandardItem
 
@@ -33,11 +42,15 @@ __all__ = [
     "Amendment",
     "Assignment",
     "AuditEvent",
+    "AuditSeal",
     "Authenticator",
+    "BackupRun",
     "ChecklistRecord",
     "ChecklistVersion",
     "ClearSpan",
+    "Customer",
     "Draft",
+    "Erasure",
     "Evidence",
     "ExternalAccount",
     "Finding",
@@ -51,11 +64,14 @@ __all__ = [
     "Meta",
     "Model",
     "OneTimeToken",
+    "OpeningDay",
     "Photo",
     "PilotStation",
     "RankingRequest",
     "RankingSnapshot",
     "RecoveryCode",
+    "RetentionRule",
+    "RetentionRun",
     "SamplingPlan",
     "ScoreCell",
     "Staff",

@@ -67,7 +67,10 @@ class Turn(Model):
 
 
 class ClearSpan(Model):
-    """A masked stretch of a turn: where it stood, what kind it was, its clear text encrypted."""
+    """A masked stretch of a text: where it stood, what kind it was, its clear text encrypted.
+
+    `field` is empty for the turn at `position`, else the path of an attribute, and `position` 0.
+    """
 
     __tablename__ = "clear_span"
     __table_args__ = (Index(None, "interaction_id", "position"),)
@@ -75,6 +78,7 @@ class ClearSpan(Model):
     id: Mapped[Key]
     interaction_id: Mapped[int] = mapped_column(ForeignKey("interaction.id", ondelete="CASCADE"))
     position: Mapped[int]
+    field: Mapped[str] = mapped_column(Text, default="")
     start: Mapped[int]
     length: Mapped[int]
     kind: Mapped[Code]

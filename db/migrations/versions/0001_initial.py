@@ -32,6 +32,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_audit_event_object_type_audit_event_object_id'), ['object_type', 'object_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_event_user_id_audit_event_at'), ['user_id', 'at'], unique=False)
 
+    op.create_table('audit_seal',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('first_id', sa.Integer(), nullable=False),
+    sa.Column('last_id', sa.Integer(), nullable=False),
+    sa.Column('entries', sa.Integer(), nullable=False),
+    sa.Column('newest_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('mac', sa.String(length=64), nullable=False),
+    sa.Column('sealed_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('pruned_at', db.models.base.UtcDateTime(), nullable=True),
+    sa.Column('prune_mac', sa.String(length=64), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_seal'))
+    )
+    with op.batch_alter_table('audit_seal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_audit_seal_last_id'), ['last_id'], unique=False)
+
+    op.create_table('backup_run',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('started_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('finished_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=True),
+    sa.Column('problem', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_backup_run'))
+    )
+    with op.batch_alter_table('backup_run', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_backup_run_kind_backup_run_finished_at'), ['kind', 'finished_at'], unique=False)
+
     op.create_table('checklist',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('key', sa.String(length=64), nullable=False),
@@ -39,6 +67,19 @@ def upgrade() -> None:
     sa.Column('created_at', db.models.base.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist')),
     sa.UniqueConstraint('key', name=op.f('uq_checklist_key'))
+    )
+    op.create_table('customer',
+    sa.Column('ref', sa.String(length=64), nullable=False),
+    sa.Column('cipher', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('ref', name=op.f('pk_customer'))
+    )
+    op.create_table('erasure',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('at', db.models.base.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_erasure')),
+    sa.UniqueConstraint('kind', 'digest', name=op.f('uq_erasure_kind_digest'))
     )
     op.create_table('lease',
     sa.Column('name', sa.String(length=64), nullable=False),
@@ -63,6 +104,12 @@ def upgrade() -> None:
     sa.Column('value', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_meta')),
     sa.UniqueConstraint('key', name=op.f('uq_meta_key'))
+    )
+    op.create_table('opening_day',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('opened', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('day', 'user_id', name=op.f('pk_opening_day'))
     )
     op.create_table('ranking_request',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -90,6 +137,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ranking_snapshot')),
     sa.UniqueConstraint('first', 'last', 'checklist_id', 'channel', 'sample_class', name=op.f('uq_ranking_snapshot_first_last_checklist_id_channel_sample_class'))
     )
+    op.create_table('retention_rule',
+    sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('months', sa.Integer(), nullable=True),
+    sa.PrimaryKeyConstraint('kind', name=op.f('pk_retention_rule'))
+    )
+    op.create_table('retention_run',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('at', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('older_than', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('removed', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_retention_run'))
+    )
+    with op.batch_alter_table('retention_run', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_retention_run_at'), ['at'], unique=False)
+
     op.create_table('rollup_inspector_item_month',
     sa.Column('inspector_id', sa.Integer(), nullable=False),
     sa.Column('item_key', sa.String(length=64), nullable=False),
@@ -350,6 +413,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('interaction_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('field', sa.Text(), nullable=False),
     sa.Column('start', sa.Integer(), nullable=False),
     sa.Column('length', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),
@@ -776,8 +840,14 @@ def downgrade() -> None:
         batch_op.drop_index('ix_rollup_inspector_item_month_month')
 
     op.drop_table('rollup_inspector_item_month')
+    with op.batch_alter_table('retention_run', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_retention_run_at'))
+
+    op.drop_table('retention_run')
+    op.drop_table('retention_rule')
     op.drop_table('ranking_snapshot')
     op.drop_table('ranking_request')
+    op.drop_table('opening_day')
     op.drop_table('meta')
     with op.batch_alter_table('login_failure', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_login_failure_username_login_failure_at'))
@@ -785,7 +855,17 @@ def downgrade() -> None:
 
     op.drop_table('login_failure')
     op.drop_table('lease')
+    op.drop_table('erasure')
+    op.drop_table('customer')
     op.drop_table('checklist')
+    with op.batch_alter_table('backup_run', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_backup_run_kind_backup_run_finished_at'))
+
+    op.drop_table('backup_run')
+    with op.batch_alter_table('audit_seal', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_audit_seal_last_id'))
+
+    op.drop_table('audit_seal')
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_event_user_id_audit_event_at'))
         batch_op.drop_index(batch_op.f('ix_audit_event_object_type_audit_event_object_id'))
