@@ -358,7 +358,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('interaction', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_interaction_customer_ref'), ['customer_ref'], unique=False)
+        batch_op.create_index(batch_op.f('ix_interaction_language'), ['language'], unique=False)
         batch_op.create_index(batch_op.f('ix_interaction_occurred_at'), ['occurred_at'], unique=False)
+        batch_op.create_index('ix_interaction_rated', ['customer_rating', 'rating_low', 'rating_high'], unique=False, sqlite_where=sa.text('customer_rating IS NOT NULL'), postgresql_where=sa.text('customer_rating IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_interaction_staff_id_interaction_occurred_at'), ['staff_id', 'occurred_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_interaction_station_id_interaction_occurred_at'), ['station_id', 'occurred_at'], unique=False)
 
@@ -389,6 +391,18 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_authenticator_user_id')),
     sa.PrimaryKeyConstraint('user_id', name=op.f('pk_authenticator'))
     )
+    op.create_table('case_set',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('shared', sa.Boolean(), nullable=False),
+    sa.Column('archived', sa.Boolean(), nullable=False),
+    sa.Column('created_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['user_account.id'], name=op.f('fk_case_set_owner_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_set'))
+    )
+    with op.batch_alter_table('case_set', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_set_owner_id'), ['owner_id'], unique=False)
+
     op.create_table('checklist_version',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('checklist_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -507,6 +521,59 @@ def upgrade() -> None:
     with op.batch_alter_table('sampling_plan', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sampling_plan_month'), ['month'], unique=False)
 
+    op.create_table('saved_filter',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('address', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('shared', sa.Boolean(), nullable=False),
+    sa.Column('saved_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_saved_filter_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_filter')),
+    sa.UniqueConstraint('user_id', 'name', name=op.f('uq_saved_filter_user_id_name'))
+    )
+    with op.batch_alter_table('saved_filter', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_saved_filter_shared'), ['shared'], unique=False)
+
+    op.create_table('training_course',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('method', sa.String(length=64), nullable=False),
+    sa.Column('items', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('sections', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('posts', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('interval_months', sa.Integer(), nullable=True),
+    sa.Column('questions', sa.Integer(), nullable=False),
+    sa.Column('pass_mark', sa.Double(), nullable=False),
+    sa.Column('practical_mark', sa.Double(), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('created_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('created_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['created_by'], ['user_account.id'], name=op.f('fk_training_course_created_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_course'))
+    )
+    op.create_table('training_mark',
+    sa.Column('interaction_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', db.models.base.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['interaction_id'], ['interaction.id'], name=op.f('fk_training_mark_interaction_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_training_mark_user_id')),
+    sa.PrimaryKeyConstraint('interaction_id', name=op.f('pk_training_mark'))
+    )
+    op.create_table('training_plan',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('goals', sa.Text(), nullable=False),
+    sa.Column('changed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('changed_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['changed_by'], ['user_account.id'], name=op.f('fk_training_plan_changed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_plan')),
+    sa.UniqueConstraint('year', name=op.f('uq_training_plan_year'))
+    )
     op.create_table('turn',
     sa.Column('interaction_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
@@ -554,6 +621,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_assignment_inspector_id_assignment_state_assignment_due_on_assignment_id'), ['inspector_id', 'state', 'due_on', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_assignment_plan_id'), ['plan_id'], unique=False)
 
+    op.create_table('case_set_version',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('case_set_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('purpose', sa.Text(), nullable=False),
+    sa.Column('edit', sa.Integer(), nullable=False),
+    sa.Column('changed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('changed_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('issued_at', db.models.base.UtcDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['case_set_id'], ['case_set.id'], name=op.f('fk_case_set_version_case_set_id')),
+    sa.ForeignKeyConstraint(['changed_by'], ['user_account.id'], name=op.f('fk_case_set_version_changed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_set_version')),
+    sa.UniqueConstraint('case_set_id', 'number', name=op.f('uq_case_set_version_case_set_id_number'))
+    )
     op.create_table('checklist_pilot_station',
     sa.Column('checklist_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('station_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -561,6 +643,40 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['station_id'], ['station.id'], name=op.f('fk_checklist_pilot_station_station_id')),
     sa.PrimaryKeyConstraint('checklist_version_id', 'station_id', name=op.f('pk_checklist_pilot_station'))
     )
+    op.create_table('training_plan_line',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('plan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('course_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('goal', sa.Text(), nullable=False),
+    sa.Column('method', sa.String(length=64), nullable=False),
+    sa.Column('starts_on', sa.Date(), nullable=False),
+    sa.Column('ends_on', sa.Date(), nullable=False),
+    sa.Column('people', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['course_id'], ['training_course.id'], name=op.f('fk_training_plan_line_course_id')),
+    sa.ForeignKeyConstraint(['plan_id'], ['training_plan.id'], name=op.f('fk_training_plan_line_plan_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_plan_line'))
+    )
+    with op.batch_alter_table('training_plan_line', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_training_plan_line_plan_id'), ['plan_id'], unique=False)
+
+    op.create_table('training_run',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('course_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('method', sa.String(length=64), nullable=False),
+    sa.Column('place', sa.String(length=200), nullable=False),
+    sa.Column('starts_on', sa.Date(), nullable=False),
+    sa.Column('ends_on', sa.Date(), nullable=False),
+    sa.Column('trainer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('selection_first', sa.Integer(), nullable=False),
+    sa.Column('selection_last', sa.Integer(), nullable=False),
+    sa.Column('created_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['course_id'], ['training_course.id'], name=op.f('fk_training_run_course_id')),
+    sa.ForeignKeyConstraint(['trainer_id'], ['user_account.id'], name=op.f('fk_training_run_trainer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_run'))
+    )
+    with op.batch_alter_table('training_run', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_training_run_course_id_training_run_starts_on'), ['course_id', 'starts_on'], unique=False)
+
     op.create_table('draft',
     sa.Column('assignment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -637,6 +753,56 @@ def upgrade() -> None:
     with op.batch_alter_table('photo', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_photo_assignment_id'), ['assignment_id'], unique=False)
 
+    op.create_table('practice_round',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('pass_mark', sa.Double(), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('reference_user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('opened_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('opened_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['opened_by'], ['user_account.id'], name=op.f('fk_practice_round_opened_by')),
+    sa.ForeignKeyConstraint(['reference_user_id'], ['user_account.id'], name=op.f('fk_practice_round_reference_user_id')),
+    sa.ForeignKeyConstraint(['version_id'], ['case_set_version.id'], name=op.f('fk_practice_round_version_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_practice_round'))
+    )
+    with op.batch_alter_table('practice_round', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_practice_round_opened_by'), ['opened_by'], unique=False)
+        batch_op.create_index(batch_op.f('ix_practice_round_version_id'), ['version_id'], unique=False)
+
+    op.create_table('training_effect',
+    sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('inspection', sa.Integer(), nullable=False),
+    sa.Column('amendment', sa.Integer(), nullable=False),
+    sa.Column('computed_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('payload', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['run_id'], ['training_run.id'], name=op.f('fk_training_effect_run_id')),
+    sa.PrimaryKeyConstraint('run_id', name=op.f('pk_training_effect'))
+    )
+    op.create_table('training_enrolment',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('reason', sa.String(length=64), nullable=False),
+    sa.Column('attended', sa.Boolean(), nullable=True),
+    sa.Column('attended_on', sa.Date(), nullable=True),
+    sa.Column('practical', sa.Double(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('enrolled_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('enrolled_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('recorded_at', db.models.base.UtcDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['enrolled_by'], ['user_account.id'], name=op.f('fk_training_enrolment_enrolled_by')),
+    sa.ForeignKeyConstraint(['run_id'], ['training_run.id'], name=op.f('fk_training_enrolment_run_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_training_enrolment_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_enrolment')),
+    sa.UniqueConstraint('run_id', 'staff_id', name=op.f('uq_training_enrolment_run_id_staff_id'))
+    )
+    with op.batch_alter_table('training_enrolment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_training_enrolment_staff_id'), ['staff_id'], unique=False)
+
     op.create_table('acknowledgement',
     sa.Column('inspection_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -661,6 +827,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('amendment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_amendment_inspection_id'), ['inspection_id'], unique=False)
+
+    op.create_table('case_set_member',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('inspection_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('interaction_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('question', sa.Text(), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('marked', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('left_at', db.models.base.UtcDateTime(), nullable=True),
+    sa.Column('left_reason', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['inspection_id'], ['inspection.id'], name=op.f('fk_case_set_member_inspection_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['interaction_id'], ['interaction.id'], name=op.f('fk_case_set_member_interaction_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['version_id'], ['case_set_version.id'], name=op.f('fk_case_set_member_version_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_set_member'))
+    )
+    with op.batch_alter_table('case_set_member', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_set_member_inspection_id'), ['inspection_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_set_member_interaction_id'), ['interaction_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_set_member_version_id_case_set_member_position'), ['version_id', 'position'], unique=False)
 
     op.create_table('evidence',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -687,6 +875,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_evidence_inspection_id_evidence_item_key'), ['inspection_id', 'item_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_evidence_photo'), ['photo'], unique=False)
 
+    op.create_table('exam_attempt',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('enrolment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(length=64), nullable=False),
+    sa.Column('seed', sa.BigInteger(), nullable=False),
+    sa.Column('questions', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('answers', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('score', sa.Double(), nullable=True),
+    sa.Column('started_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('finished_at', db.models.base.UtcDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['enrolment_id'], ['training_enrolment.id'], name=op.f('fk_exam_attempt_enrolment_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_attempt')),
+    sa.UniqueConstraint('enrolment_id', 'number', name=op.f('uq_exam_attempt_enrolment_id_number'))
+    )
     op.create_table('finding',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('inspection_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -703,10 +906,48 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_finding'))
     )
     with op.batch_alter_table('finding', schema=None) as batch_op:
+        batch_op.create_index('ix_finding_effect', ['effect', 'score', 'inspection_id'], unique=False, sqlite_where=sa.text('effect IS NOT NULL'), postgresql_where=sa.text('effect IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_finding_inspection_id'), ['inspection_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_finding_item_key_finding_score_finding_inspection_id'), ['item_key', 'score', 'inspection_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_finding_section_key_finding_score_finding_inspection_id'), ['section_key', 'score', 'inspection_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_finding_station_id_finding_item_key_finding_score_finding_inspection_id'), ['station_id', 'item_key', 'score', 'inspection_id'], unique=False)
+
+    op.create_table('practice_participant',
+    sa.Column('round_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('added_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['round_id'], ['practice_round.id'], name=op.f('fk_practice_participant_round_id')),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_practice_participant_user_id')),
+    sa.PrimaryKeyConstraint('round_id', 'user_id', name=op.f('pk_practice_participant'))
+    )
+    with op.batch_alter_table('practice_participant', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_practice_participant_user_id'), ['user_id'], unique=False)
+
+    op.create_table('practice_task',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('round_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('attempt', sa.Integer(), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('answers', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('evidence', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('active_seconds', sa.Double(), nullable=False),
+    sa.Column('opened_at', db.models.base.UtcDateTime(), nullable=True),
+    sa.Column('saved_at', db.models.base.UtcDateTime(), nullable=True),
+    sa.Column('submitted_at', db.models.base.UtcDateTime(), nullable=True),
+    sa.Column('score', sa.Double(), nullable=True),
+    sa.ForeignKeyConstraint(['member_id'], ['case_set_member.id'], name=op.f('fk_practice_task_member_id')),
+    sa.ForeignKeyConstraint(['round_id'], ['practice_round.id'], name=op.f('fk_practice_task_round_id')),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_practice_task_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_practice_task')),
+    sa.UniqueConstraint('round_id', 'user_id', 'attempt', 'member_id', name=op.f('uq_practice_task_round_id_user_id_attempt_member_id'))
+    )
+    with op.batch_alter_table('practice_task', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_practice_task_member_id'), ['member_id'], unique=False)
 
     # ### end Alembic commands ###
     guards.install()
@@ -717,23 +958,49 @@ def downgrade() -> None:
     search.remove()
     guards.remove()
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('practice_task', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_practice_task_member_id'))
+
+    op.drop_table('practice_task')
+    with op.batch_alter_table('practice_participant', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_practice_participant_user_id'))
+
+    op.drop_table('practice_participant')
     with op.batch_alter_table('finding', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_finding_station_id_finding_item_key_finding_score_finding_inspection_id'))
         batch_op.drop_index(batch_op.f('ix_finding_section_key_finding_score_finding_inspection_id'))
         batch_op.drop_index(batch_op.f('ix_finding_item_key_finding_score_finding_inspection_id'))
         batch_op.drop_index(batch_op.f('ix_finding_inspection_id'))
+        batch_op.drop_index('ix_finding_effect', sqlite_where=sa.text('effect IS NOT NULL'), postgresql_where=sa.text('effect IS NOT NULL'))
 
     op.drop_table('finding')
+    op.drop_table('exam_attempt')
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_evidence_photo'))
         batch_op.drop_index(batch_op.f('ix_evidence_inspection_id_evidence_item_key'))
 
     op.drop_table('evidence')
+    with op.batch_alter_table('case_set_member', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_set_member_version_id_case_set_member_position'))
+        batch_op.drop_index(batch_op.f('ix_case_set_member_interaction_id'))
+        batch_op.drop_index(batch_op.f('ix_case_set_member_inspection_id'))
+
+    op.drop_table('case_set_member')
     with op.batch_alter_table('amendment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_amendment_inspection_id'))
 
     op.drop_table('amendment')
     op.drop_table('acknowledgement')
+    with op.batch_alter_table('training_enrolment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_training_enrolment_staff_id'))
+
+    op.drop_table('training_enrolment')
+    op.drop_table('training_effect')
+    with op.batch_alter_table('practice_round', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_practice_round_version_id'))
+        batch_op.drop_index(batch_op.f('ix_practice_round_opened_by'))
+
+    op.drop_table('practice_round')
     with op.batch_alter_table('photo', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_photo_assignment_id'))
 
@@ -751,7 +1018,16 @@ def downgrade() -> None:
 
     op.drop_table('inspection')
     op.drop_table('draft')
+    with op.batch_alter_table('training_run', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_training_run_course_id_training_run_starts_on'))
+
+    op.drop_table('training_run')
+    with op.batch_alter_table('training_plan_line', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_training_plan_line_plan_id'))
+
+    op.drop_table('training_plan_line')
     op.drop_table('checklist_pilot_station')
+    op.drop_table('case_set_version')
     with op.batch_alter_table('assignment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_assignment_plan_id'))
         batch_op.drop_index(batch_op.f('ix_assignment_inspector_id_assignment_state_assignment_due_on_assignment_id'))
@@ -762,6 +1038,13 @@ def downgrade() -> None:
 
     op.drop_table('user_role')
     op.drop_table('turn')
+    op.drop_table('training_plan')
+    op.drop_table('training_mark')
+    op.drop_table('training_course')
+    with op.batch_alter_table('saved_filter', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_saved_filter_shared'))
+
+    op.drop_table('saved_filter')
     with op.batch_alter_table('sampling_plan', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sampling_plan_month'))
 
@@ -788,6 +1071,10 @@ def downgrade() -> None:
 
     op.drop_table('clear_span')
     op.drop_table('checklist_version')
+    with op.batch_alter_table('case_set', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_set_owner_id'))
+
+    op.drop_table('case_set')
     op.drop_table('authenticator')
     with op.batch_alter_table('user_account', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_user_account_staff_id'))
@@ -796,7 +1083,9 @@ def downgrade() -> None:
     with op.batch_alter_table('interaction', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_interaction_station_id_interaction_occurred_at'))
         batch_op.drop_index(batch_op.f('ix_interaction_staff_id_interaction_occurred_at'))
+        batch_op.drop_index('ix_interaction_rated', sqlite_where=sa.text('customer_rating IS NOT NULL'), postgresql_where=sa.text('customer_rating IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_interaction_occurred_at'))
+        batch_op.drop_index(batch_op.f('ix_interaction_language'))
         batch_op.drop_index(batch_op.f('ix_interaction_customer_ref'))
 
     op.drop_table('interaction')
