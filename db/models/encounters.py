@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Code, Key, Model
@@ -24,6 +32,15 @@ class Interaction(Model):
         Index(None, "station_id", "occurred_at"),
         Index(None, "staff_id", "occurred_at"),
         Index(None, "occurred_at"),
+        Index(None, "language"),
+        Index(
+            "ix_interaction_rated",
+            "customer_rating",
+            "rating_low",
+            "rating_high",
+            sqlite_where=text("customer_rating IS NOT NULL"),
+            postgresql_where=text("customer_rating IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Key]

@@ -166,6 +166,14 @@ class Finding(Model):
         Index(None, "item_key", "score", "inspection_id"),
         Index(None, "section_key", "score", "inspection_id"),
         Index(None, "station_id", "item_key", "score", "inspection_id"),
+        Index(
+            "ix_finding_effect",
+            "effect",
+            "score",
+            "inspection_id",
+            sqlite_where=text("effect IS NOT NULL"),
+            postgresql_where=text("effect IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Key]
