@@ -41,10 +41,11 @@ class TrainingPlanLine(Model):
 class TrainingCourse(Model):
     """What is taught.
 
-    `items` are keys of checklist items, `sections` are "checklist key/section key". `posts` are
-    those who have to take it when it recurs; empty means everybody. No `interval_months`: it does
-    not recur. No `questions`: it has no exam; no `practical_mark`: no practical test. After
-    `attempts` failed exams the course is taken again.
+    `items` are keys of checklist items, `sections` are "checklist key/section key", `case_sets` ids
+    of case sets whose questions the exam may draw. `posts` are those who have to take it when it
+    recurs; empty means everybody. No `interval_months`: it does not recur. No `questions`: it has
+    no exam; no `practical_mark`: no practical test. After `attempts` failed exams the course is
+    taken again.
     """
 
     __tablename__ = "training_course"
@@ -55,6 +56,7 @@ class TrainingCourse(Model):
     method: Mapped[Code]
     items: Mapped[list[Any]]
     sections: Mapped[list[Any]]
+    case_sets: Mapped[list[Any]]
     posts: Mapped[list[Any]]
     interval_months: Mapped[int | None]
     questions: Mapped[int] = mapped_column(default=0)
