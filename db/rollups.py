@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from db.models import (
     Finding,
     Inspection,
     InspectorItemMonth,
+    InspectorMonth,
     Model,
     ScoreCell,
     StaffMonth,
@@ -34,6 +36,7 @@ TABLES: tuple[type[Model], ...] = (
     StationSectionMonth,
     StationItemMonth,
     InspectorItemMonth,
+    InspectorMonth,
 )
 _LABELS = {"section_key": StationItemMonth}  # carried along, neither key nor sum
 
@@ -79,9 +82,9 @@ def increments(inspection: Inspection, sheet: ScoreSheet) -> Iterator[Increment]
     station = {**grain, "station_id": inspection.station_id}
     month = {**station, "month": inspection.month}
     staff = {**month, "staff_id": inspection.staff_id or 0}
-    sums = _sums(inspection)
+    sums, counted = _sums(inspection), _counted(sheet)
     yield Increment(StationDay, {**station, "day": inspection.day, **sums})
-    yield Increment(StationMonth, {**month, **sums})
+    yield Increment(StationMonth, {**month, **sums, **counted, **_key_moments(inspection)})
     yield Increment(StaffMonth, {**staff, **sums})
     cell = {**staff, "inspector_id": inspection.inspector_id, "stratum": inspection.stratum}
     yield Increment(ScoreCell, {**cell, **sums, **_weights(inspection)})
@@ -93,6 +96,8 @@ def increments(inspection: Inspection, sheet: ScoreSheet) -> Iterator[Increment]
         if item.status in ("answered", "na"):
             yield Increment(StationItemMonth, {**month, **_item_sums(item)})
             yield Increment(InspectorItemMonth, _by_inspector(inspection, grain, item))
+    person = {**grain, "inspector_id": inspection.inspector_id, "month": inspection.month}
+    yield Increment(InspectorMonth, {**person, **_of_inspector(inspection, sums), **counted})
 
 
 def _sums(inspection: Inspection) -> dict[str, Any]:
@@ -111,6 +116,24 @@ def _sums(inspection: Inspection) -> dict[str, Any]:
         "critical": int(inspection.critical),
         "passed": int(bool(inspection.passed)),
     }
+
+
+def _counted(sheet: ScoreSheet) -> dict[str, int]:
+    found = [item.status for item in sheet.items]
+    return {"answered": found.count("answered"), "na": found.count("na")}
+
+
+def _key_moments(inspection: Inspection) -> dict[str, Any]:
+    score = inspection.key_moment_score
+    known = score or 0.0
+    return {"key_n": int(score is not None), "key_total": known, "key_squares": known**2}
+
+
+def _of_inspector(inspection: Inspection, sums: dict[str, Any]) -> dict[str, Any]:
+    seconds = inspection.active_seconds or 0.0
+    log = math.log(seconds) if seconds > 0 else 0.0
+    scores = {name: sums[name] for name in ("n", "unscored", "total_before", "squares_before")}
+    return scores | {"timed": int(seconds > 0), "log_seconds": log, "log_squares": log**2}
 
 
 def _weights(inspection: Inspection) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from db.models.audit import AuditEvent
 from db.models.base import Model, table_of
+from db.models.doubles import DoubleInspectorMonth, DoubleItemMonth
 from db.models.encounters import ClearSpan, ImportBatch, Interaction, Turn
 from db.models.inspections import (
     Acknowledgement,
@@ -18,6 +19,7 @@ from db.models.photos import Photo
 from db.models.rankings import Lease, RankingRequest, RankingSnapshot
 from db.models.rollups import (
     InspectorItemMonth,
+    InspectorMonth,
     ScoreCell,
     StaffMonth,
     StationDay,
@@ -71,6 +73,8 @@ __all__ = [
     "ChecklistVersion",
     "ClearSpan",
     "Customer",
+    "DoubleInspectorMonth",
+    "DoubleItemMonth",
     "Draft",
     "Erasure",
     "Evidence",
@@ -80,6 +84,7 @@ __all__ = [
     "ImportBatch",
     "Inspection",
     "InspectorItemMonth",
+    "InspectorMonth",
     "Interaction",
     "Lease",
     "LoginFailure",

@@ -31,7 +31,7 @@ class Interaction(Model):
         UniqueConstraint("source", "external_id"),
         Index(None, "station_id", "occurred_at"),
         Index(None, "staff_id", "occurred_at"),
-        Index(None, "occurred_at"),
+        Index(None, "occurred_at", "channel", "station_id", "staff_id"),
         Index(None, "language"),
         Index(
             "ix_interaction_rated",

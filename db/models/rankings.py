@@ -14,7 +14,8 @@ from db.models.base import Code, Key, Model
 class RankingSnapshot(Model):
     """The ranking of a slice; `inspection` and `amendment` are the newest rows it saw.
 
-    `channel` and `sample_class` are empty for all. `payload` is db.services.rankings' data form.
+    `channel` and `sample_class` are empty for all. `payload` is db.services.rankings' data form,
+    `drift` the inspectors' months, which only the page of inspectors reads.
     """
 
     __tablename__ = "ranking_snapshot"
@@ -30,6 +31,7 @@ class RankingSnapshot(Model):
     amendment: Mapped[int]
     computed_at: Mapped[datetime]
     payload: Mapped[dict[str, Any]]
+    drift: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
 
 
 class RankingRequest(Model):

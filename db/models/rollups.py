@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.models.base import Code, Model
 
 
-class _Grain:
+class Grain:
     """What every rollup is also cut by."""
 
     checklist_version_id: Mapped[int] = mapped_column(primary_key=True)
@@ -35,7 +35,7 @@ class _Scores:
     unscored: Mapped[int] = mapped_column(default=0)
 
 
-class StationDay(_Scores, _Grain, Model):
+class StationDay(_Scores, Grain, Model):
     __tablename__ = "rollup_station_day"
     __table_args__ = (Index("ix_rollup_station_day_day", "day"),)
 
@@ -43,15 +43,22 @@ class StationDay(_Scores, _Grain, Model):
     day: Mapped[date] = mapped_column(primary_key=True)
 
 
-class StationMonth(_Scores, _Grain, Model):
+class StationMonth(_Scores, Grain, Model):
+    """Also key-moment scores, of the inspections that have one, and how often items were N/A."""
+
     __tablename__ = "rollup_station_month"
     __table_args__ = (Index("ix_rollup_station_month_month", "month"),)
 
     station_id: Mapped[int] = mapped_column(primary_key=True)
     month: Mapped[int] = mapped_column(primary_key=True)
+    key_n: Mapped[int] = mapped_column(default=0)
+    key_total: Mapped[float] = mapped_column(default=0.0)
+    key_squares: Mapped[float] = mapped_column(default=0.0)
+    answered: Mapped[int] = mapped_column(default=0)
+    na: Mapped[int] = mapped_column(default=0)
 
 
-class StaffMonth(_Scores, _Grain, Model):
+class StaffMonth(_Scores, Grain, Model):
     __tablename__ = "rollup_staff_month"
     __table_args__ = (Index("ix_rollup_staff_month_station", "station_id", "month"),)
 
@@ -60,7 +67,7 @@ class StaffMonth(_Scores, _Grain, Model):
     month: Mapped[int] = mapped_column(primary_key=True)
 
 
-class ScoreCell(_Scores, _Grain, Model):
+class ScoreCell(_Scores, Grain, Model):
     """What the ranking model reads: staff x inspector x month, with the sampling stratum.
 
     `weight` is the sum of 1 / inclusion probability of the scored inspections, `weighted` that of
@@ -79,7 +86,7 @@ class ScoreCell(_Scores, _Grain, Model):
     weighted: Mapped[float] = mapped_column(default=0.0)
 
 
-class StationSectionMonth(_Grain, Model):
+class StationSectionMonth(Grain, Model):
     """Section scores (0..100, after critical effects)."""
 
     __tablename__ = "rollup_station_section_month"
@@ -93,7 +100,7 @@ class StationSectionMonth(_Grain, Model):
     squares: Mapped[float] = mapped_column(default=0.0)
 
 
-class StationItemMonth(_Grain, Model):
+class StationItemMonth(Grain, Model):
     """How often an item was answered, lost, N/A, and the form points it cost."""
 
     __tablename__ = "rollup_station_item_month"
@@ -110,7 +117,7 @@ class StationItemMonth(_Grain, Model):
     points_lost: Mapped[float] = mapped_column(default=0.0)
 
 
-class InspectorItemMonth(_Grain, Model):
+class InspectorItemMonth(Grain, Model):
     """How often an inspector answered an item, and how often called it N/A."""
 
     __tablename__ = "rollup_inspector_item_month"
@@ -119,5 +126,28 @@ class InspectorItemMonth(_Grain, Model):
     inspector_id: Mapped[int] = mapped_column(primary_key=True)
     item_key: Mapped[Code] = mapped_column(primary_key=True)
     month: Mapped[int] = mapped_column(primary_key=True)
+    answered: Mapped[int] = mapped_column(default=0)
+    na: Mapped[int] = mapped_column(default=0)
+
+
+class InspectorMonth(Grain, Model):
+    """An inspector's scores before critical effects, time and N/A.
+
+    Times are summed as logarithms of seconds, because a few inspections take very long; `timed`
+    counts the inspections whose time is known.
+    """
+
+    __tablename__ = "rollup_inspector_month"
+    __table_args__ = (Index("ix_rollup_inspector_month_month", "month"),)
+
+    inspector_id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(default=0)
+    unscored: Mapped[int] = mapped_column(default=0)
+    total_before: Mapped[float] = mapped_column(default=0.0)
+    squares_before: Mapped[float] = mapped_column(default=0.0)
+    timed: Mapped[int] = mapped_column(default=0)
+    log_seconds: Mapped[float] = mapped_column(default=0.0)
+    log_squares: Mapped[float] = mapped_column(default=0.0)
     answered: Mapped[int] = mapped_column(default=0)
     na: Mapped[int] = mapped_column(default=0)

@@ -42,6 +42,7 @@ _CHUNK = 5_000
 _POOL = 300
 _DAYS = 3 * 365
 _INCLUSION = 0.25
+_SECONDS = 300.0
 _GRAIN = ("staff_id", "inspector_id", "day", "month")
 
 
@@ -150,7 +151,7 @@ def _row(
         "day": occurred.date(),
         "month": occurred.year * 100 + occurred.month,
         "submitted_at": occurred + timedelta(days=2),
-        "active_seconds": 300.0,
+        "active_seconds": _SECONDS,
         "answers": case.answers,
         "note": "",
         "score": case.sheet.score,
@@ -246,6 +247,8 @@ def _prototype(case: _Case) -> Inspection:
         stratum=case.encounter.row["case_kind"],
         inclusion_probability=_INCLUSION,
         month=0,
+        active_seconds=_SECONDS,
+        key_moment_score=case.sheet.key_moment_score,
         score=case.sheet.score,
         score_before_critical=case.sheet.score_before_critical,
         passed=case.sheet.passed,

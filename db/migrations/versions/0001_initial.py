@@ -134,6 +134,7 @@ def upgrade() -> None:
     sa.Column('amendment', sa.Integer(), nullable=False),
     sa.Column('computed_at', db.models.base.UtcDateTime(), nullable=False),
     sa.Column('payload', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('drift', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ranking_snapshot')),
     sa.UniqueConstraint('first', 'last', 'checklist_id', 'channel', 'sample_class', name=op.f('uq_ranking_snapshot_first_last_checklist_id_channel_sample_class'))
     )
@@ -153,6 +154,48 @@ def upgrade() -> None:
     with op.batch_alter_table('retention_run', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_retention_run_at'), ['at'], unique=False)
 
+    op.create_table('rollup_double_inspector_month',
+    sa.Column('inspector_id', sa.Integer(), nullable=False),
+    sa.Column('month', sa.Integer(), nullable=False),
+    sa.Column('is_record', sa.Boolean(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('own', sa.Double(), nullable=False),
+    sa.Column('other', sa.Double(), nullable=False),
+    sa.Column('own_squares', sa.Double(), nullable=False),
+    sa.Column('other_squares', sa.Double(), nullable=False),
+    sa.Column('product', sa.Double(), nullable=False),
+    sa.Column('cases', sa.Integer(), nullable=False),
+    sa.Column('alike', sa.Double(), nullable=False),
+    sa.Column('lost', sa.Double(), nullable=False),
+    sa.Column('na', sa.Double(), nullable=False),
+    sa.Column('alike_squares', sa.Double(), nullable=False),
+    sa.Column('lost_squares', sa.Double(), nullable=False),
+    sa.Column('na_squares', sa.Double(), nullable=False),
+    sa.Column('alike_lost', sa.Double(), nullable=False),
+    sa.Column('alike_na', sa.Double(), nullable=False),
+    sa.Column('lost_na', sa.Double(), nullable=False),
+    sa.Column('checklist_version_id', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.String(length=64), nullable=False),
+    sa.Column('sample_class', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('inspector_id', 'month', 'is_record', 'checklist_version_id', 'channel', 'sample_class', name=op.f('pk_rollup_double_inspector_month'))
+    )
+    with op.batch_alter_table('rollup_double_inspector_month', schema=None) as batch_op:
+        batch_op.create_index('ix_rollup_double_inspector_month_month', ['month'], unique=False)
+
+    op.create_table('rollup_double_item_month',
+    sa.Column('item_key', sa.String(length=64), nullable=False),
+    sa.Column('month', sa.Integer(), nullable=False),
+    sa.Column('record', sa.Integer(), nullable=False),
+    sa.Column('second', sa.Integer(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('checklist_version_id', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.String(length=64), nullable=False),
+    sa.Column('sample_class', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('item_key', 'month', 'record', 'second', 'checklist_version_id', 'channel', 'sample_class', name=op.f('pk_rollup_double_item_month'))
+    )
+    with op.batch_alter_table('rollup_double_item_month', schema=None) as batch_op:
+        batch_op.create_index('ix_rollup_double_item_month_month', ['month'], unique=False)
+
     op.create_table('rollup_inspector_item_month',
     sa.Column('inspector_id', sa.Integer(), nullable=False),
     sa.Column('item_key', sa.String(length=64), nullable=False),
@@ -166,6 +209,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('rollup_inspector_item_month', schema=None) as batch_op:
         batch_op.create_index('ix_rollup_inspector_item_month_month', ['month'], unique=False)
+
+    op.create_table('rollup_inspector_month',
+    sa.Column('inspector_id', sa.Integer(), nullable=False),
+    sa.Column('month', sa.Integer(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('unscored', sa.Integer(), nullable=False),
+    sa.Column('total_before', sa.Double(), nullable=False),
+    sa.Column('squares_before', sa.Double(), nullable=False),
+    sa.Column('timed', sa.Integer(), nullable=False),
+    sa.Column('log_seconds', sa.Double(), nullable=False),
+    sa.Column('log_squares', sa.Double(), nullable=False),
+    sa.Column('answered', sa.Integer(), nullable=False),
+    sa.Column('na', sa.Integer(), nullable=False),
+    sa.Column('checklist_version_id', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.String(length=64), nullable=False),
+    sa.Column('sample_class', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('inspector_id', 'month', 'checklist_version_id', 'channel', 'sample_class', name=op.f('pk_rollup_inspector_month'))
+    )
+    with op.batch_alter_table('rollup_inspector_month', schema=None) as batch_op:
+        batch_op.create_index('ix_rollup_inspector_month_month', ['month'], unique=False)
 
     op.create_table('rollup_score_cell',
     sa.Column('station_id', sa.Integer(), nullable=False),
@@ -251,6 +314,11 @@ def upgrade() -> None:
     op.create_table('rollup_station_month',
     sa.Column('station_id', sa.Integer(), nullable=False),
     sa.Column('month', sa.Integer(), nullable=False),
+    sa.Column('key_n', sa.Integer(), nullable=False),
+    sa.Column('key_total', sa.Double(), nullable=False),
+    sa.Column('key_squares', sa.Double(), nullable=False),
+    sa.Column('answered', sa.Integer(), nullable=False),
+    sa.Column('na', sa.Integer(), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
     sa.Column('total', sa.Double(), nullable=False),
     sa.Column('squares', sa.Double(), nullable=False),
@@ -359,7 +427,7 @@ def upgrade() -> None:
     with op.batch_alter_table('interaction', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_interaction_customer_ref'), ['customer_ref'], unique=False)
         batch_op.create_index(batch_op.f('ix_interaction_language'), ['language'], unique=False)
-        batch_op.create_index(batch_op.f('ix_interaction_occurred_at'), ['occurred_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_interaction_occurred_at_interaction_channel_interaction_station_id_interaction_staff_id'), ['occurred_at', 'channel', 'station_id', 'staff_id'], unique=False)
         batch_op.create_index('ix_interaction_rated', ['customer_rating', 'rating_low', 'rating_high'], unique=False, sqlite_where=sa.text('customer_rating IS NOT NULL'), postgresql_where=sa.text('customer_rating IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_interaction_staff_id_interaction_occurred_at'), ['staff_id', 'occurred_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_interaction_station_id_interaction_occurred_at'), ['station_id', 'occurred_at'], unique=False)
@@ -1085,7 +1153,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_interaction_station_id_interaction_occurred_at'))
         batch_op.drop_index(batch_op.f('ix_interaction_staff_id_interaction_occurred_at'))
         batch_op.drop_index('ix_interaction_rated', sqlite_where=sa.text('customer_rating IS NOT NULL'), postgresql_where=sa.text('customer_rating IS NOT NULL'))
-        batch_op.drop_index(batch_op.f('ix_interaction_occurred_at'))
+        batch_op.drop_index(batch_op.f('ix_interaction_occurred_at_interaction_channel_interaction_station_id_interaction_staff_id'))
         batch_op.drop_index(batch_op.f('ix_interaction_language'))
         batch_op.drop_index(batch_op.f('ix_interaction_customer_ref'))
 
@@ -1126,10 +1194,22 @@ def downgrade() -> None:
         batch_op.drop_index('ix_rollup_score_cell_month')
 
     op.drop_table('rollup_score_cell')
+    with op.batch_alter_table('rollup_inspector_month', schema=None) as batch_op:
+        batch_op.drop_index('ix_rollup_inspector_month_month')
+
+    op.drop_table('rollup_inspector_month')
     with op.batch_alter_table('rollup_inspector_item_month', schema=None) as batch_op:
         batch_op.drop_index('ix_rollup_inspector_item_month_month')
 
     op.drop_table('rollup_inspector_item_month')
+    with op.batch_alter_table('rollup_double_item_month', schema=None) as batch_op:
+        batch_op.drop_index('ix_rollup_double_item_month_month')
+
+    op.drop_table('rollup_double_item_month')
+    with op.batch_alter_table('rollup_double_inspector_month', schema=None) as batch_op:
+        batch_op.drop_index('ix_rollup_double_inspector_month_month')
+
+    op.drop_table('rollup_double_inspector_month')
     with op.batch_alter_table('retention_run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_retention_run_at'))
 
