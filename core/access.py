@@ -27,6 +27,8 @@ class Action(StrEnum):
     SEE_STAFF_NAMES = "see_staff_names"
     SEE_OWN_RESULTS = "see_own_results"
     SEE_COVERAGE = "see_coverage"
+    SEE_TRAINING = "see_training"
+    PLAN_TRAINING = "plan_training"
     EDIT_CHECKLISTS = "edit_checklists"
     IMPORT = "import"
     ADMINISTER_PEOPLE = "administer_people"
@@ -70,6 +72,8 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.AMEND: _EVERYWHERE,
         Action.ASSIGN: _EVERYWHERE,
         Action.SEE_AUDIT: _EVERYWHERE,
+        Action.SEE_TRAINING: _EVERYWHERE,
+        Action.PLAN_TRAINING: _EVERYWHERE,
     },
     Role.QUALITY_MANAGER: {
         Action.SEE_STATIONS: _EVERYWHERE,
@@ -79,17 +83,22 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.EDIT_CHECKLISTS: _EVERYWHERE,
         Action.AMEND: _EVERYWHERE,
         Action.ASSIGN: _EVERYWHERE,
+        Action.SEE_TRAINING: _EVERYWHERE,
+        Action.PLAN_TRAINING: _EVERYWHERE,
     },
     Role.STATION_MANAGER: {
         Action.SEE_STATIONS: _EVERYWHERE,
         Action.SEE_CASES: Scope.SUBTREE,
         Action.SEE_STAFF_NAMES: Scope.SUBTREE,
         Action.SEE_COVERAGE: Scope.SUBTREE,
+        Action.SEE_TRAINING: Scope.SUBTREE,
     },
     Role.INSPECTOR: {Action.SCORE: Scope.OWN, Action.SEE_COVERAGE: Scope.OWN},
     Role.TRAINER: {
         Action.SEE_CASES: _EVERYWHERE,
         Action.SEE_STATIONS: _EVERYWHERE,
+        Action.SEE_TRAINING: _EVERYWHERE,
+        Action.PLAN_TRAINING: _EVERYWHERE,
     },
     Role.STAFF: {Action.SEE_OWN_RESULTS: Scope.OWN},
     Role.AUDITOR: {Action.SEE_AUDIT: _EVERYWHERE},
@@ -116,7 +125,11 @@ def require(who: Identity, action: Action) -> Scope:
     """
     scope = scope_of(who, action)
     if scope is None:
-        raise NotAllowed("Your role does not permit this.")
+        raise NotAllowed(
+            "Your role does not permit this.",
+            user_id=who.user_id,
+            wanted=("action", action.value),
+        )
     return scope
 
 
