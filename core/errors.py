@@ -25,12 +25,33 @@ class InvalidInput(PortalError):
     """What was given cannot be used; nothing was changed."""
 
 
-class NotAllowed(PortalError):
+class Refused(PortalError):
+    """A person was kept out. `user_id` and `wanted`, (kind, id), go into the audit log."""
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        user_id: int | None = None,
+        wanted: tuple[str, object] = ("", ""),
+        **values: object,
+    ) -> None:
+        super().__init__(sentence, **values)
+        self.user_id = user_id
+        self.wanted = wanted
+        self.noted = False
+
+
+class NotAllowed(Refused):
     """The person's role does not permit this."""
 
 
 class NotFound(PortalError):
     """The thing asked for does not exist, or the person may not know that it does."""
+
+
+class Withheld(Refused, NotFound):
+    """It exists, and the person may not know that it does."""
 
 
 class StaleEdit(PortalError):

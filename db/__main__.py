@@ -19,6 +19,7 @@ from db.cli import (
     migrate,
     rebuild,
     sync_standards,
+    verify_audit,
     worker,
 )
 from db.cli.output import complain
@@ -43,6 +44,7 @@ COMMANDS: dict[str, Command] = {
     "import": import_,
     "export": export,
     "rebuild": rebuild,
+    "verify-audit": verify_audit,
     "worker": worker,
 }
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from core.periods import around
 from core.settings import Settings
+from db import keeping
 from db import session as sessions
 from db.queries import rankings, stations
 from db.queries.stations import Slice
@@ -34,6 +35,9 @@ class Jobs:
 
     def ask_for_ranking(self, part: Slice, *, now: datetime, delay: int = 0) -> None:
         """Have a ranking computed, unless that is under way."""
+        self._photos = PhotoFiles(settings.var_dir)
+        self._huey.periodic_task(crontab(minute="17"), name="drop_photos")(self.drop_photos)
+        keeping.register(self._huey, settings, engine)
         with sessions.transaction(self._engine) as session:
             is_new = request_ranking(session, part, now=now)
         if is_new:

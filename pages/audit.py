@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui import audit_log
+from pages.ui import audit_log, audit_seals
 from pages.ui.auth import guard
 from pages.ui.messages import _
 
@@ -14,4 +14,5 @@ st.title(_("Audit"))
 st.caption(
     _("Every sign-in, every opening of a case and every change. Entries are only ever added.")
 )
+audit_seals.seals(who)
 audit_log.log(who, audit_log.filters(who))

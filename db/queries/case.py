@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, can, visible_stations
 from core.checklist import Checklist
-from core.errors import NotFound
+from core.errors import NotFound, Withheld
 from core.scoring import Answer, ScoreSheet, parse_answers, score
 from db.checklists import checklist_of
 from db.models import (
@@ -108,6 +108,10 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
     inspection = session.get(Inspection, inspection_id)
     if inspection is None or not _may_see(who, inspection):
         raise NotFound("This case does not exist.")
+    if not may_see(who, inspection):
+        raise Withheld(
+            "This case does not exist.", user_id=who.user_id, wanted=("inspection", inspection_id)
+        )
     interaction = session.get_one(Interaction, inspection.interaction_id)
     station = session.get_one(Station, inspection.station_id)
     checklist = checklist_of(session, inspection.checklist_version_id)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist
-from core.errors import NotFound
+from core.errors import NotFound, Withheld
 from db.checklists import checklist_of
 from db.models import (
     Assignment,
@@ -101,7 +101,7 @@ def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
         .where(Assignment.id == assignment_id, Assignment.inspector_id == who.user_id)
     ).one_or_none()
     if row is None:
-        raise NotFound("This assignment is not in your queue.")
+        raise not_in_queue(session, who, assignment_id)
     assignment, interaction, station, number = row
     checklist = checklist_of(session, assignment.checklist_version_id)
     return Desk(
@@ -115,6 +115,14 @@ def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
         encounter=_encounter(session, interaction, station),
         draft=_draft(session.get(Draft, assignment.id)),
     )
+
+
+def not_in_queue(session: Session, who: Identity, assignment_id: int) -> NotFound:
+    """What to raise for an assignment that does not exist or belongs to someone else."""
+    sentence = "This assignment is not in your queue."
+    if session.get(Assignment, assignment_id) is None:
+        return NotFound(sentence)
+    return Withheld(sentence, user_id=who.user_id, wanted=("assignment", assignment_id))
 
 
 def recording(session: Session, who: Identity, interaction_id: int) -> str | None:

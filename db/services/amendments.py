@@ -110,7 +110,11 @@ def _changeable(session: Session, who: Identity, inspection_id: int, reason: str
     if row.state != "valid":
         raise InvalidInput("This inspection was already amended or voided.")
     if who.staff_id is not None and who.staff_id == row.staff_id:
-        raise NotAllowed("Nobody scores their own work.")
+        raise NotAllowed(
+            "Nobody scores their own work.",
+            user_id=who.user_id,
+            wanted=("inspection", inspection_id),
+        )
     return row
 
 

@@ -45,7 +45,11 @@ def assign(
     if interaction is None or inspector is None:
         raise NotFound("This interaction or inspector does not exist.")
     if inspector.staff_id is not None and inspector.staff_id == interaction.staff_id:
-        raise NotAllowed("Nobody scores their own work.")
+        raise NotAllowed(
+            "Nobody scores their own work.",
+            user_id=who.user_id,
+            wanted=("interaction", interaction_id),
+        )
     holders = session.scalars(
         select(Assignment.inspector_id).where(
             Assignment.interaction_id == interaction_id, Assignment.state != "skipped"

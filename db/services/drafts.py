@@ -15,6 +15,8 @@ from core.evidence import parse_pins, unproven
 from core.scoring import ScoreSheet, parse_answers, score
 from db.checklists import checklist_of
 from db.models import Assignment, Draft
+from db.queries.desk import not_in_queue
+from db.services.pins import checked_pins
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def own_assignment(session: Session, who: Identity, assignment_id: int) -> Assig
         .with_for_update()
     )
     if assignment is None:
-        raise NotFound("This assignment is not in your queue.")
+        raise not_in_queue(session, who, assignment_id)
     return assignment
 
 

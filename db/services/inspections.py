@@ -104,7 +104,11 @@ def submit(
         .where(Interaction.id == assignment.interaction_id)
     ).one()
     if who.staff_id is not None and who.staff_id == interaction.staff_id:
-        raise NotAllowed("Nobody scores their own work.")
+        raise NotAllowed(
+            "Nobody scores their own work.",
+            user_id=who.user_id,
+            wanted=("assignment", assignment_id),
+        )
     checklist = checklist_of(session, assignment.checklist_version_id)
     work = work or stored_work(draft)
     sheet, pins = _complete(checklist, work)

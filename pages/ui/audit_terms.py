@@ -26,6 +26,9 @@ def action_names() -> dict[str, str]:
         "discard": _("Discarded"),
         "import": _("Imported"),
         "export": _("Exported"),
+        "refuse": _("Refused"),
+        "unmask": _("Unmasked"),
+        "erase": _("Erased"),
         "rebuild": _("Figures rebuilt"),
     }
 
@@ -41,6 +44,7 @@ def object_names() -> dict[str, str]:
         "staff": _("Staff"),
         "station": _("Station"),
         "import": _("Import"),
+        "action": _("Permission"),
         "audit_log": _("Audit log"),
         "rollups": _("Figures"),
     }

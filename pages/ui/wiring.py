@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 
@@ -10,6 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from core.settings import Settings
+from db import audit
 from db import session as sessions
 from db.config import load_settings
 from db.keys import Keys, load_keys
@@ -30,13 +32,25 @@ def engine() -> Engine:
     return sessions.make_engine(settings().database_url)
 
 
-def transaction() -> AbstractContextManager[Session]:
-    """A session that commits when the block ends. No `st.` call belongs inside the block."""
-    return sessions.transaction(engine())
+@cache
+def photo_files() -> PhotoFiles:
+    return PhotoFiles(settings().var_dir)
 
 
-def reading() -> AbstractContextManager[Session]:
-    return sessions.reading(engine())
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A session that commits when the block ends. No `st.` call belongs inside the block.
+
+    Who is kept out inside the block is noted in the audit log, here and in `reading`.
+    """
+    with audit.refusals_noted(engine(), now), sessions.transaction(engine()) as session:
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    with audit.refusals_noted(engine(), now), sessions.reading(engine()) as session:
+        yield session
 
 
 def now() -> datetime:

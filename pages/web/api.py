@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from core.access import Identity
-from core.errors import InvalidInput, NotAllowed, NotFound, PortalError, StaleEdit
+from core.errors import InvalidInput, NotAllowed, NotFound, PortalError, StaleEdit, Withheld
 from core.i18n import DEFAULT, translations
+from db import audit
 from db.services import auth
 from pages.ui import wiring
 from pages.web import cookies
@@ -23,7 +24,12 @@ Data = dict[str, Any]
 Handler = Callable[[Identity, Request, Data], Data]
 
 _MAX_BODY = 2_000_000
-_STATUS: dict[type[PortalError], int] = {NotAllowed: 403, NotFound: 404, StaleEdit: 409}
+_STATUS: dict[type[PortalError], int] = {
+    NotAllowed: 403,
+    NotFound: 404,
+    Withheld: 404,
+    StaleEdit: 409,
+}
 _log = logging.getLogger(__name__)
 
 
@@ -44,11 +50,16 @@ def api(handler: Handler) -> Callable[[Request], Awaitable[JSONResponse]]:
         try:
             body = await _body(request)
             who = await to_thread.run_sync(identity_for, request)
-            return JSONResponse(await to_thread.run_sync(handler, who, request, body))
+            return JSONResponse(await to_thread.run_sync(_handled, handler, who, request, body))
         except PortalError as error:
             return refusal(error, who)
 
     return route
+
+
+def _handled(handler: Handler, who: Identity, request: Request, body: Data) -> Data:
+    with audit.refusals_noted(wiring.engine(), wiring.now):
+        return handler(who, request, body)
 
 
 def identity_for(request: Request) -> Identity:

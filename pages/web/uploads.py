@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound, PortalError
+from db import audit
 from db.importing.job import refused_file
 from db.importing.spool import SLOTS, Spool, Upload, drop_old
 from pages.ui import wiring
@@ -64,7 +65,8 @@ routes: list[Route] = [
 
 def _importer(request: Request) -> Identity:
     who = identity_for(request)
-    require(who, Action.IMPORT)
+    with audit.refusals_noted(wiring.engine(), wiring.now):
+        require(who, Action.IMPORT)
     return who
 
 

@@ -1,0 +1,42 @@
+"""What the worker does for the safety of the data, by the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from huey import SqliteHuey, crontab
+from sqlalchemy import Engine
+
+from core.settings import Settings
+from db.keys import load_keys
+from db.queries.seals import note_verdict
+from db.sealing import Sealer, checkpoints
+from db.session import reading, transaction
+from db.verifying import verify
+
+
+def register(huey: SqliteHuey, settings: Settings, engine: Engine) -> None:
+    """Have the log sealed every minute and checked every night (UTC)."""
+    duties = Duties(settings, engine)
+    huey.periodic_task(crontab(), name="seal_log")(duties.seal)
+    huey.periodic_task(crontab(minute="20", hour="1"), name="check_log")(duties.check)
+
+
+@dataclass(frozen=True)
+class Duties:
+    """Each may be repeated at any time; what is done already is left alone."""
+
+    settings: Settings
+    engine: Engine
+
+    def seal(self) -> None:
+        keys, var_dir = load_keys(self.settings.var_dir), self.settings.var_dir
+        Sealer(self.engine, keys, var_dir).seal(now=datetime.now(UTC))
+
+    def check(self) -> None:
+        keys, var_dir = load_keys(self.settings.var_dir), self.settings.var_dir
+        with reading(self.engine) as session:
+            verdict = verify(session, keys, checkpoints(var_dir))
+        with transaction(self.engine) as session:
+            note_verdict(session, verdict, now=datetime.now(UTC))

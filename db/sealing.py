@@ -1,0 +1,199 @@
+"""Sealing the audit log in the background: no submission ever waits for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import Engine, Row, func, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from core.seals import Batch, Seal, digest, mac
+from db.keys import Keys
+from db.models import AuditEvent, AuditSeal, OpeningDay
+from db.session import reading, transaction
+
+PURPOSE = "audit seal"
+OPENINGS = ("view", "preview", "print", "listen", "unmask")
+"""What counts as opening an encounter."""
+_BATCH = 5_000
+_PATIENCE_SECONDS = 5.0
+_HOLDERS = text(
+    "SELECT DISTINCT virtualtransaction FROM pg_locks WHERE locktype = 'relation'"
+    " AND relation = 'audit_event'::regclass AND mode = 'RowExclusiveLock'"
+)
+
+
+class Checkpoint(NamedTuple):
+    """The newest seal at some moment, written down outside the database."""
+
+    number: int
+    last: int
+    mac: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Sealer:
+    """Seals what is settled and writes a checkpoint after it."""
+
+    engine: Engine
+    keys: Keys
+    var_dir: Path
+
+    def seal(self, *, now: datetime) -> int:
+        """Seal every settled entry; how many there were."""
+        upto, sealed = settled(self.engine), 0
+        while count := self._seal_batch(upto, now):
+            sealed += count
+        self._write_checkpoint()
+        return sealed
+
+    def _seal_batch(self, upto: int, now: datetime) -> int:
+        """The entries are read and hashed first; only the seal itself needs the write lock."""
+        with reading(self.engine) as session:
+            before = newest_seal(session)
+            rows = _entries_after(session, before.batch.last if before else 0, upto)
+        if not rows:
+            return 0
+        first = before.batch.last + 1 if before else 1
+        batch = Batch(first, rows[-1].id, len(rows), max(row.at for row in rows))
+        number = before.number + 1 if before else 1
+        seal = AuditSeal(
+            id=number,  # two sealers at once would meet here, and one of them fails
+            first_id=batch.first,
+            last_id=batch.last,
+            entries=batch.entries,
+            newest_at=batch.newest_at,
+            mac=mac(
+                self.keys.derive(PURPOSE),
+                before=before.mac if before else "",
+                number=number,
+                batch=batch,
+                entries=digest(map(tuple, rows)),
+            ),
+            sealed_at=now,
+        )
+        with transaction(self.engine) as session:
+            session.add(seal)
+            _count_openings(session, rows)
+        return len(rows)
+
+    def _write_checkpoint(self) -> None:
+        with reading(self.engine) as session:
+            newest = newest_seal(session)
+        written = checkpoints(self.var_dir)
+        if newest is None or (written and written[-1].number >= newest.number):
+            return
+        path = _checkpoint_file(self.var_dir)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        point = Checkpoint(
+            newest.number, newest.batch.last, newest.mac, newest.sealed_at.isoformat()
+        )
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(point._asdict()) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def checkpoints(var_dir: Path) -> list[Checkpoint]:
+    """Every checkpoint, oldest first; a line that a crash cut short is left out."""
+    try:
+        lines = _checkpoint_file(var_dir).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    return [Checkpoint(**json.loads(line)) for line in lines if line.endswith("}")]
+
+
+def settled(engine: Engine) -> int:
+    """The entry up to which nothing can still appear, without holding any writer up.
+
+    SQLite has one writer, so numbers appear in order. In PostgreSQL a transaction may commit a
+    lower number later; whoever holds one also holds a lock on the table until its end.
+    """
+    with reading(engine) as session:
+        newest = session.scalar(select(func.max(AuditEvent.id))) or 0
+    if engine.dialect.name != "sqlite":
+        return newest if _writers_have_ended(engine) else 0
+    return newest
+
+
+def _writers_have_ended(engine: Engine) -> bool:
+    """Wait for those who write entries now; False when one takes too long, such as an import."""
+    give_up = time.monotonic() + _PATIENCE_SECONDS
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        waiting = set(connection.scalars(_HOLDERS))
+        while waiting := waiting & set(connection.scalars(_HOLDERS)):
+            if time.monotonic() > give_up:
+                return False
+            time.sleep(0.02)
+    return True
+
+
+def newest_seal(session: Session) -> Seal | None:
+    row = session.scalar(select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1))
+    return seal_of(row) if row else None
+
+
+def seal_of(row: AuditSeal) -> Seal:
+    batch = Batch(row.first_id, row.last_id, row.entries, row.newest_at)
+    return Seal(row.id, batch, row.mac, row.sealed_at, row.pruned_at, row.prune_mac)
+
+
+def entries_between(session: Session, first: int, last: int) -> list[Row[Any]]:
+    """Whole entries in the order of their numbers, both ends included."""
+    return _read(session, first, last, None)
+
+
+def _entries_after(session: Session, sealed: int, upto: int) -> list[Row[Any]]:
+    return _read(session, sealed + 1, upto, _BATCH)
+
+
+def _read(session: Session, first: int, last: int, limit: int | None) -> list[Row[Any]]:
+    query = (
+        select(
+            AuditEvent.id,
+            AuditEvent.at,
+            AuditEvent.user_id,
+            AuditEvent.action,
+            AuditEvent.object_type,
+            AuditEvent.object_id,
+            AuditEvent.reason,
+            AuditEvent.details,
+        )
+        .where(AuditEvent.id.between(first, last))
+        .order_by(AuditEvent.id)
+        .limit(limit)
+    )
+    return list(session.execute(query))
+
+
+def _count_openings(session: Session, rows: Sequence[Row[Any]]) -> None:
+    counted: Counter[tuple[date, int]] = Counter(
+        (row.at.date(), row.user_id) for row in rows if row.user_id and row.action in OPENINGS
+    )
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(OpeningDay)
+    if counted:
+        session.execute(
+            insert.on_conflict_do_update(
+                index_elements=["day", "user_id"],
+                set_={"opened": OpeningDay.opened + insert.excluded.opened},
+            ),
+            [
+                {"day": day, "user_id": user, "opened": opened}
+                for (day, user), opened in sorted(counted.items())
+            ],
+        )
+
+
+def _checkpoint_file(var_dir: Path) -> Path:
+    return var_dir / "audit" / "checkpoints.jsonl"

@@ -1,0 +1,122 @@
+"""Checking the audit log against its seals, and the seals against the checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.seals import Batch, Seal, digest, is_one_of, mac, prune_mac
+from db.keys import Keys
+from db.models import AuditEvent, AuditSeal
+from db.sealing import PURPOSE, Checkpoint, entries_between, seal_of
+
+_SEALS_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A batch that is not as it was sealed, in words; `first` to `last` says where to look."""
+
+    sentence: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the check of the whole log came to.
+
+    Attributes:
+        entries: how many are sealed and were read; `unsealed` came after the last seal.
+        pruned: how many were removed by the portal when their time of keeping was over.
+    """
+
+    findings: tuple[Finding, ...]
+    seals: int
+    entries: int
+    pruned: int
+    unsealed: int
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.findings
+
+
+def verify(
+    session: Session,
+    keys: Keys,
+    points: Sequence[Checkpoint],
+    progress: Callable[[int], None] = lambda _entries: None,
+) -> Verdict:
+    """Read the whole log and compare it with its seals and with every checkpoint."""
+    findings: list[Finding] = []
+    seen: dict[int, str] = {}
+    before: Seal | None = None
+    entries = pruned = 0
+    for seal in _seals(session):
+        findings += _of_chain(before, seal)
+        findings += _of_batch(session, keys.derived_ever(PURPOSE), before, seal)
+        if seal.pruned_at is None:
+            entries += seal.batch.entries
+        else:
+            pruned += seal.batch.entries
+        seen[seal.number], before = seal.mac, seal
+        progress(entries)
+    findings += _of_checkpoints(points, seen)
+    last = before.batch.last if before else 0
+    unsealed = session.scalar(
+        select(func.count()).select_from(AuditEvent).where(AuditEvent.id > last)
+    )
+    return Verdict(tuple(findings), len(seen), entries, pruned, unsealed or 0)
+
+
+def _seals(session: Session) -> Iterator[Seal]:
+    last = 0
+    while rows := session.scalars(
+        select(AuditSeal).where(AuditSeal.id > last).order_by(AuditSeal.id).limit(_SEALS_AT_ONCE)
+    ).all():
+        yield from map(seal_of, rows)
+        last = rows[-1].id
+        session.expunge_all()
+
+
+def _of_chain(before: Seal | None, seal: Seal) -> Iterator[Finding]:
+    expected = (before.number + 1, before.batch.last + 1) if before else (1, 1)
+    if (seal.number, seal.batch.first) != expected:
+        yield _finding("a seal before this batch is missing", seal.batch)
+
+
+def _of_batch(
+    session: Session, derived: Sequence[bytes], before: Seal | None, seal: Seal
+) -> Iterator[Finding]:
+    rows = entries_between(session, seal.batch.first, seal.batch.last)
+    if seal.pruned_at is not None:
+        proofs = (prune_mac(key, seal.mac, seal.pruned_at) for key in derived)
+        if rows or not is_one_of(seal.prune_mac, proofs):
+            yield _finding("the batch is marked as removed, but not by the portal", seal.batch)
+        return
+    if len(rows) != seal.batch.entries:
+        yield _finding("entries were removed or added", seal.batch)
+        return
+    read = digest(map(tuple, rows))
+    former = before.mac if before else ""
+    proofs = (
+        mac(key, before=former, number=seal.number, batch=seal.batch, entries=read)
+        for key in derived
+    )
+    if not is_one_of(seal.mac, proofs):
+        yield _finding("an entry or the seal was changed", seal.batch)
+
+
+def _of_checkpoints(points: Sequence[Checkpoint], seen: dict[int, str]) -> Iterator[Finding]:
+    for point in points:
+        if seen.get(point.number) != point.mac:
+            sentence = "the log does not reach, or differs from, the checkpoint of {at}"
+            yield Finding(sentence.format(at=point.at), point.last, point.last)
+
+
+def _finding(sentence: str, batch: Batch) -> Finding:
+    return Finding(sentence, batch.first, batch.last)
