@@ -20,6 +20,8 @@ class AuditEvent(Model):
         Index(None, "object_type", "object_id"),
         Index(None, "user_id", "at"),
         Index(None, "action", "at"),
+        Index(None, "object_type", "at"),
+        Index(None, "action", "object_type", "at"),
     )
 
     id: Mapped[Key]

@@ -28,7 +28,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_audit_event_action_audit_event_at'), ['action', 'at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_audit_event_action_audit_event_object_type_audit_event_at'), ['action', 'object_type', 'at'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_event_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_audit_event_object_type_audit_event_at'), ['object_type', 'at'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_event_object_type_audit_event_object_id'), ['object_type', 'object_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_event_user_id_audit_event_at'), ['user_id', 'at'], unique=False)
 
@@ -1239,7 +1241,9 @@ def downgrade() -> None:
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_event_user_id_audit_event_at'))
         batch_op.drop_index(batch_op.f('ix_audit_event_object_type_audit_event_object_id'))
+        batch_op.drop_index(batch_op.f('ix_audit_event_object_type_audit_event_at'))
         batch_op.drop_index(batch_op.f('ix_audit_event_at'))
+        batch_op.drop_index(batch_op.f('ix_audit_event_action_audit_event_object_type_audit_event_at'))
         batch_op.drop_index(batch_op.f('ix_audit_event_action_audit_event_at'))
 
     op.drop_table('audit_event')
