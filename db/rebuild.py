@@ -8,14 +8,13 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from core.scoring import parse_answers, score
-from db import rollups
-from db.checklists import checklist_of
+from db import doubles, rollups
 from db.models import ChecklistVersion, Finding, Inspection, Model
 
 _CHUNK = 2000
 Progress = Callable[[int, int], None]
 _Rows = dict[tuple[Any, ...], dict[str, Any]]
+_Sums = dict[type[Model], _Rows]
 
 
 def rebuild(session: Session, progress: Progress) -> int:
@@ -24,20 +23,30 @@ def rebuild(session: Session, progress: Progress) -> int:
     Returns:
         How many valid inspections of record were read.
     """
-    derived: tuple[type[Model], ...] = (Finding, *rollups.TABLES)
+    derived: tuple[type[Model], ...] = (Finding, *rollups.TABLES, *doubles.TABLES)
     for model in derived:
         session.execute(delete(model))
-    total = session.scalar(select(func.count()).select_from(_counted().subquery())) or 0
-    sums: dict[type[Model], _Rows] = {table: {} for table in rollups.TABLES}
+    sums: _Sums = {table: {} for table in (*rollups.TABLES, *doubles.TABLES)}
+    done = _records(session, sums, progress)
+    _second_scorings(session, sums)
+    for table, rows in sums.items():
+        if rows:
+            session.execute(insert(table), list(rows.values()))
+    return done
+
+
+def _records(session: Session, sums: _Sums, progress: Progress) -> int:
+    """Sum up the inspections of record, and write their findings."""
+    counted = select(func.count()).select_from(_valid("record").subquery())
+    total = session.scalar(counted) or 0
     checklist_ids = dict(
         session.execute(select(ChecklistVersion.id, ChecklistVersion.checklist_id)).all()
     )
     done = 0
-    for chunk in _chunks(session):
+    for chunk in _chunks(session, "record"):
         findings: list[dict[str, Any]] = []
-        for inspection in chunk:
-            checklist = checklist_of(session, inspection.checklist_version_id)
-            sheet = score(checklist, parse_answers(checklist, inspection.answers))
+        for each in chunk:
+            inspection, sheet = doubles.scored(session, each)
             checklist_id = checklist_ids[inspection.checklist_version_id]
             findings += rollups.findings(inspection, sheet, checklist_id)
             for increment in rollups.increments(inspection, sheet):
@@ -47,21 +56,25 @@ def rebuild(session: Session, progress: Progress) -> int:
         done += len(chunk)
         session.expunge_all()
         progress(done, total)
-    for table, rows in sums.items():
-        if rows:
-            session.execute(insert(table), list(rows.values()))
     return done
 
 
-def _counted() -> Any:  # noqa: ANN401  a Select of one entity
-    return select(Inspection).where(Inspection.purpose == "record", Inspection.state == "valid")
+def _second_scorings(session: Session, sums: _Sums) -> None:
+    for chunk in _chunks(session, "second"):
+        for increment in doubles.all_pairs(session, chunk):
+            _add(sums[increment.table], increment)
+        session.expunge_all()
 
 
-def _chunks(session: Session) -> Iterator[list[Inspection]]:
+def _valid(purpose: str) -> Any:  # noqa: ANN401  a Select of one entity
+    return select(Inspection).where(Inspection.purpose == purpose, Inspection.state == "valid")
+
+
+def _chunks(session: Session, purpose: str) -> Iterator[list[Inspection]]:
     last = 0
     while chunk := list(
         session.scalars(
-            _counted().where(Inspection.id > last).order_by(Inspection.id).limit(_CHUNK)
+            _valid(purpose).where(Inspection.id > last).order_by(Inspection.id).limit(_CHUNK)
         )
     ):
         last = chunk[-1].id

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.scoring import ItemScore, ScoreSheet
+from db import search_index
 from db.models import (
     Finding,
     Inspection,
@@ -55,16 +56,17 @@ def counts(inspection: Inspection) -> bool:
 
 
 def add(session: Session, inspection: Inspection, sheet: ScoreSheet, checklist_id: int) -> None:
-    """Enter a valid inspection of record into findings and rollups."""
+    """Enter a valid inspection of record into findings, rollups and the search index."""
     if rows := findings(inspection, sheet, checklist_id):
         session.execute(insert(table_of(Finding)), rows)
-    _apply(session, increments(inspection, sheet), sign=1)
+    apply(session, increments(inspection, sheet), sign=1)
+    search_index.index_notes(session, inspection)
 
 
 def remove(session: Session, inspection: Inspection, sheet: ScoreSheet) -> None:
     """Take an inspection out again, as when it is amended or voided."""
     session.execute(delete(Finding).where(Finding.inspection_id == inspection.id))
-    _apply(session, increments(inspection, sheet), sign=-1)
+    apply(session, increments(inspection, sheet), sign=-1)
 
 
 def findings(inspection: Inspection, sheet: ScoreSheet, checklist_id: int) -> list[dict[str, Any]]:
@@ -98,6 +100,17 @@ def increments(inspection: Inspection, sheet: ScoreSheet) -> Iterator[Increment]
             yield Increment(InspectorItemMonth, _by_inspector(inspection, grain, item))
     person = {**grain, "inspector_id": inspection.inspector_id, "month": inspection.month}
     yield Increment(InspectorMonth, {**person, **_of_inspector(inspection, sums), **counted})
+
+
+def apply(session: Session, rows: Iterable[Increment], *, sign: int) -> None:
+    """Add increments to their rows, or with sign -1 take them away, table by table."""
+    by_table: dict[type[Model], list[dict[str, Any]]] = {}
+    for row in rows:
+        sums = summed(row.table)
+        values = {k: v * sign if k in sums else v for k, v in row.values.items()}
+        by_table.setdefault(row.table, []).append(values)
+    for table, summands in by_table.items():
+        session.execute(_upsert(table, session.get_bind().dialect.name), summands)
 
 
 def _sums(inspection: Inspection) -> dict[str, Any]:
@@ -184,16 +197,6 @@ def _finding(inspection: Inspection, item: ItemScore, checklist_id: int) -> dict
         "points_lost": item.points_lost or 0.0,
         "effect": item.effect,
     }
-
-
-def _apply(session: Session, rows: Iterable[Increment], *, sign: int) -> None:
-    by_table: dict[type[Model], list[dict[str, Any]]] = {}
-    for row in rows:
-        sums = summed(row.table)
-        values = {k: v * sign if k in sums else v for k, v in row.values.items()}
-        by_table.setdefault(row.table, []).append(values)
-    for table, summands in by_table.items():
-        session.execute(_upsert(table, session.get_bind().dialect.name), summands)
 
 
 @cache

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.scoring import ScoreSheet
-from db import rollups
+from db import doubles, rollups, search_index
 from db.models import Finding, Inspection, Model
 
 _Rows = dict[tuple[Any, ...], dict[str, Any]]
@@ -39,6 +39,9 @@ def enter_all(session: Session, scored: Sequence[Scored]) -> None:
         if rows:
             in_order = [rows[key] for key in sorted(rows, key=str)]
             session.execute(_upsert(table, session.get_bind().dialect.name), in_order)
+    doubles.add(session, [doubles.Scored(one.inspection, one.sheet) for one in scored])
+    for one in counted:
+        search_index.index_notes(session, one.inspection)
 
 
 def _add(rows: _Rows, increment: rollups.Increment) -> None:

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from core.checklist import Checklist
 from core.errors import InvalidInput
 from core.scoring import ScoreSheet, parse_answers, score
-from db import rollups
-from db.checklists import checklist_of
+from db import doubles, rollups
 from db.importing import values
 from db.importing.columns import N_, Column, parse_row
 from db.importing.figures import Scored, enter_all
@@ -85,11 +84,10 @@ class Inspections:
     def apply(self, session: Session, plan: Plan) -> None:
         for row_id, item in plan.updated:
             old = session.get_one(Inspection, row_id)
+            before = doubles.scored(session, old)
             if rollups.counts(old):
-                checklist = checklist_of(session, old.checklist_version_id)
-                rollups.remove(
-                    session, old, score(checklist, parse_answers(checklist, old.answers))
-                )
+                rollups.remove(session, *before)
+            doubles.remove(session, *before)
             old.state = "amended"
             item.values["row"].replaces_id = row_id
         session.flush()  # a newer row may only become valid after the older one ceased to be

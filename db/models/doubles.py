@@ -32,10 +32,10 @@ class DoubleItemMonth(Grain, Model):
 class DoubleInspectorMonth(Grain, Model):
     """An inspector beside the colleagues who judged the same encounters.
 
-    Each pair counts for both its inspectors, once with `is_record`. `n` pairs have two scores, whose
-    sums follow (before critical effects). `cases` pairs have items in common; per pair `alike` is
-    the share of them judged alike, `lost` and `na` the mean share lost and N/A, and what follows
-    are the sums of their squares and products.
+    Each pair counts for both its inspectors, once with `is_record`. `n` pairs have two scores;
+    their sums follow (before critical effects). `cases` pairs have items in common; per pair
+    `alike` is the share of them judged alike, `lost` and `na` the mean share lost and N/A, and what
+    follows are the sums of their squares and products.
     """
 
     __tablename__ = "rollup_double_inspector_month"

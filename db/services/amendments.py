@@ -13,7 +13,7 @@ from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput, NotAllowed, NotFound
 from core.scoring import parse_answers, score
-from db import audit, rollups
+from db import audit, doubles, rollups
 from db.checklists import checklist_of
 from db.models import Amendment, Evidence, Inspection
 from db.services.inspections import EVIDENCE_FIELDS, Unanswered, enter, results, store_evidence
@@ -94,8 +94,10 @@ def void(
 
 
 def _withdraw(session: Session, old: Inspection, checklist: Checklist, state: str) -> None:
+    sheet = score(checklist, parse_answers(checklist, old.answers))
     if rollups.counts(old):
-        rollups.remove(session, old, score(checklist, parse_answers(checklist, old.answers)))
+        rollups.remove(session, old, sheet)
+    doubles.remove(session, old, sheet)
     old.state = state
     session.flush()  # the newer row may only become valid after this one ceased to be
 

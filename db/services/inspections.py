@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
-from core.evidence import parse_pins, unproven
+from core.evidence import unproven
 from core.scoring import ScoreSheet, parse_answers, score
-from db import audit, rollups
+from db import audit, doubles, rollups
 from db.checklists import checklist_of
 from db.models import (
     Acknowledgement,
@@ -222,6 +222,7 @@ def enter(session: Session, inspection: Inspection, sheet: ScoreSheet) -> None:
             )
         ).one()
         rollups.add(session, inspection, sheet, checklist_id)
+    doubles.add(session, [doubles.Scored(inspection, sheet)])
 
 
 def store_evidence(session: Session, inspection_id: int, pins: Iterable[dict[str, Any]]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from core.access import Role
 from core.errors import InvalidInput
-from db import rebuild, rollups
+from db import doubles, rebuild, rollups
 from db.models import (
     ChecklistRecord,
     ChecklistVersion,
@@ -118,7 +118,7 @@ class World:
     def derived(self):
         """Every derived row that counts something, without ids."""
         with self.seeded.reading() as session:
-            tables = (Finding, *rollups.TABLES)
+            tables = (Finding, *rollups.TABLES, *doubles.TABLES)
             return {table.__tablename__: _rows(session, table) for table in tables}
 
     def rebuilt(self):
@@ -144,7 +144,7 @@ def _rows(session, table):
         }
         for row in found
     ]
-    sums = rollups.summed(table) if table in rollups.TABLES else {"inspection_id"}
+    sums = {"inspection_id"} if table is Finding else rollups.summed(table)
     return sorted((row for row in rows if any(row[name] for name in sums)), key=str)
 
 
