@@ -17,11 +17,24 @@ from core.agreement.nominal import (
     percent_agreement,
     percent_agreement_interval,
 )
+from core.agreement.pairs import (
+    PairAgreement,
+    PairSums,
+    ShareSums,
+    difference,
+    pair_agreement,
+    pair_icc,
+    shared_ac1,
+)
 from core.agreement.ratings import why_undefined
 from core.agreement.result import Agreement
 
 __all__ = [
     "Agreement",
+    "PairAgreement",
+    "PairSums",
+    "ShareSums",
+    "difference",
     "fleiss_interval",
     "fleiss_kappa",
     "gwet_ac1",
@@ -32,8 +45,11 @@ __all__ = [
     "icc_interval",
     "krippendorff_alpha",
     "krippendorff_interval",
+    "pair_agreement",
+    "pair_icc",
     "percent_agreement",
     "percent_agreement_interval",
+    "shared_ac1",
     "weighted_kappa",
     "weighted_kappa_interval",
     "why_undefined",

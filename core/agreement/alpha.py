@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -96,6 +96,14 @@ def krippendorff_interval(
         return Agreement(value, reason=TOO_ALIKE)
     lower, upper = np.quantile(alphas, [(1 - confidence) / 2, (1 + confidence) / 2])
     return Agreement(value, float(lower), float(upper), float(np.std(alphas, ddof=1)))
+
+
+def krippendorff_of_units(
+    ratings: Ratings, level: str
+) -> Callable[[NDArray[np.float64]], float | None]:
+    """Alpha as a function of how often each unit occurs; None where one rating alone is left."""
+    pairs = _pairs(ratings, level, None)
+    return lambda times: None if pairs is None else _alpha(pairs, times)
 
 
 def _pairs(ratings: Ratings, level: str, categories: Sequence[Any] | None) -> _Pairs | None:

@@ -24,7 +24,7 @@ FORMS = ("ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)")
 
 
 @dataclass(frozen=True)
-class _MeanSquares:
+class MeanSquares:
     """Mean squares of the two-way table; within = one-way, error = two-way residual."""
 
     units: int
@@ -75,7 +75,7 @@ def icc_interval(ratings: Ratings, *, confidence: float = 0.95) -> dict[str, Agr
     if reason is not None:
         return {form: Agreement(None, reason=reason) for form in FORMS}
     squares = _mean_squares(table)
-    return {form: _form(form, squares, (1 + confidence) / 2) for form in FORMS}
+    return {form: intraclass(form, squares, (1 + confidence) / 2) for form in FORMS}
 
 
 def _complete(ratings: Ratings) -> Floats:
@@ -98,7 +98,7 @@ def _why_none(table: Floats) -> str | None:
     return CONSTANT if np.ptp(table) == 0 else None
 
 
-def _mean_squares(table: Floats) -> _MeanSquares:
+def _mean_squares(table: Floats) -> MeanSquares:
     n, k = table.shape
     deviation = table - table.mean()
     unit = deviation.mean(axis=1, keepdims=True)
@@ -109,7 +109,7 @@ def _mean_squares(table: Floats) -> _MeanSquares:
         total = float((part**2).sum())
         return total / freedom if total > noise else 0.0
 
-    return _MeanSquares(
+    return MeanSquares(
         n,
         k,
         between=square(np.repeat(unit, k, axis=1), n - 1),
@@ -119,7 +119,8 @@ def _mean_squares(table: Floats) -> _MeanSquares:
     )
 
 
-def _form(form: str, squares: _MeanSquares, upper_tail: float) -> Agreement:
+def intraclass(form: str, squares: MeanSquares, upper_tail: float) -> Agreement:
+    """One of the FORMS with its interval, from mean squares; see `icc_interval`."""
     s, k = squares, squares.raters
     noise = s.within if form.startswith("ICC(1") else s.error
     bias = (s.judges - s.error) / s.units if form.startswith("ICC(2") else 0.0
@@ -141,7 +142,7 @@ def _form(form: str, squares: _MeanSquares, upper_tail: float) -> Agreement:
     return Agreement(value, lower, upper)
 
 
-def _f_limits(squares: _MeanSquares, ratio: float, freedom: int, tail: float) -> _Limits:
+def _f_limits(squares: MeanSquares, ratio: float, freedom: int, tail: float) -> _Limits:
     """Limits of a single rating's ICC from the F ratio of the mean squares."""
     n, k = squares.units, squares.raters
     low = ratio / float(stats.f.ppf(tail, n - 1, freedom))
@@ -149,7 +150,7 @@ def _f_limits(squares: _MeanSquares, ratio: float, freedom: int, tail: float) ->
     return _Limits((low - 1) / (low + k - 1), (high - 1) / (high + k - 1))
 
 
-def _absolute_limits(squares: _MeanSquares, tail: float) -> _Limits:
+def _absolute_limits(squares: MeanSquares, tail: float) -> _Limits:
     """Limits of ICC(2,1) (Shrout & Fleiss 1979, p. 424)."""
     n, k, error = squares.units, squares.raters, squares.error
     rho = (squares.between - error) / (

@@ -67,10 +67,11 @@ def weighted_kappa_interval(
     table = np.zeros_like(weight)
     for one, other in units:
         table[place[one], place[other]] += 1 / len(units)
-    return _kappa(table, weight, len(units), confidence)
+    return kappa_of_table(table, weight, len(units), confidence)
 
 
-def _kappa(table: Floats, weight: Floats, size: int, confidence: float) -> Agreement:
+def kappa_of_table(table: Floats, weight: Floats, size: int, confidence: float) -> Agreement:
+    """The same from the shares of each pair of categories among `size` units."""
     rows, columns = table.sum(axis=1), table.sum(axis=0)
     expected = float(rows @ weight @ columns)
     value = float(((weight * table).sum() - expected) / (1 - expected))

@@ -33,7 +33,7 @@ from core.agreement.result import (
 )
 from core.errors import InvalidInput
 
-_Chance: TypeAlias = Callable[[Floats], Floats]
+Chance: TypeAlias = Callable[[Floats], Floats]
 
 
 def percent_agreement(ratings: Ratings) -> float | None:
@@ -49,7 +49,7 @@ def percent_agreement_interval(ratings: Ratings, *, confidence: float = 0.95) ->
     """Percent agreement with Gwet's standard error and a t interval over the units."""
     units = [unit for unit in present(ratings) if unit]
     table = counted(units, scale_of(units, None))
-    return _corrected(table, np.eye(table.shape[1]), np.zeros_like, confidence)
+    return corrected(table, np.eye(table.shape[1]), np.zeros_like, confidence)
 
 
 def fleiss_kappa(counts: Sequence[Sequence[float]] | NDArray[Any]) -> float | None:
@@ -76,7 +76,7 @@ def fleiss_interval(
     table = _count_table(counts)
     if np.count_nonzero(table.sum(axis=0)) == 1:
         return Agreement(None, reason=CONSTANT if (table.sum(axis=1) > 1).any() else NO_PAIRS)
-    return _corrected(table, np.eye(table.shape[1]), lambda share: share, confidence)
+    return corrected(table, np.eye(table.shape[1]), lambda share: share, confidence)
 
 
 def gwet_ac1(ratings: Ratings, *, categories: Sequence[Any] | None = None) -> float | None:
@@ -133,12 +133,17 @@ def _gwet(
     units = [unit for unit in present(ratings) if unit]
     scale = scale_of(units, categories)
     weight = agreement_weights(scale.scores, weights)
-    size = len(scale.scores)
     reason = nothing_to_judge(paired(units))
-    if reason == NO_PAIRS or (reason == CONSTANT and (categories is None or size < 2)):
+    if reason == NO_PAIRS or (reason == CONSTANT and (categories is None or len(weight) < 2)):
         return Agreement(None, reason=reason)
+    return corrected(counted(units, scale), weight, gwet_chance(weight), confidence)
+
+
+def gwet_chance(weight: Floats) -> Chance:
+    """Gwet's chance agreement for ratings weighted so; at least two categories."""
+    size = len(weight)
     per_miss = weight.sum() / (size * (size - 1))
-    return _corrected(counted(units, scale), weight, lambda pi: per_miss * (1 - pi), confidence)
+    return lambda shares: np.asarray(per_miss * (1 - shares))
 
 
 def _count_table(counts: Sequence[Sequence[float]] | NDArray[Any]) -> Floats:
@@ -154,25 +159,36 @@ def _count_table(counts: Sequence[Sequence[float]] | NDArray[Any]) -> Floats:
     return rated
 
 
-def _corrected(table: Floats, weights: Floats, chance: _Chance, confidence: float) -> Agreement:
+def corrected(
+    table: Floats,
+    weights: Floats,
+    chance: Chance,
+    confidence: float,
+    times: Floats | None = None,
+) -> Agreement:
     """The coefficient with its linearised standard error (Gwet 2014, chapter 5).
 
     `chance` turns the category shares into the probability that a rating in each category meets
-    agreement by chance; its mean over the shares is p_e.
+    agreement by chance; its mean over the shares is p_e. `times` says how many units each row of
+    the table stands for, one if not given.
     """
     check_confidence(confidence)
     sizes = table.sum(axis=1)
     twice = sizes > 1
     if not twice.any():
         return Agreement(None, reason=NO_PAIRS)
+    share = np.ones(len(table)) if times is None else times
+    units = float(share.sum())
+    share = share / units
     shares = table / sizes[:, None]
-    by_chance = chance(shares.mean(axis=0))
-    expected = float(shares.mean(axis=0) @ by_chance)
+    by_chance = chance(share @ shares)
+    expected = float(share @ shares @ by_chance)
     agreeing = (table * (table @ weights - 1)).sum(axis=1) / np.where(twice, sizes * (sizes - 1), 1)
-    value = float((agreeing[twice].mean() - expected) / (1 - expected))
-    if len(table) == 1:
+    rated_twice = float(share[twice].sum())
+    value = (float(share[twice] @ agreeing[twice]) / rated_twice - expected) / (1 - expected)
+    if units == 1:
         return Agreement(value, reason=ONE_UNIT)
-    own = twice / twice.mean() * (agreeing - expected) / (1 - expected)
+    own = twice / rated_twice * (agreeing - expected) / (1 - expected)
     linear = own - 2 * (1 - value) * (shares @ by_chance - expected) / (1 - expected)
-    error = math.sqrt(((linear - value) ** 2).sum() / (len(table) * (len(table) - 1)))
-    return around(value, error, confidence, len(table) - 1)
+    error = math.sqrt(float(share @ (linear - value) ** 2) / (units - 1))
+    return around(value, error, confidence, units - 1)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from scipy import stats
+from scipy import special
 
 from core.errors import InvalidInput
 
@@ -34,7 +35,10 @@ def check_confidence(confidence: float) -> None:
         )
 
 
-def around(value: float, error: float, confidence: float, freedom: float) -> Agreement:
-    """The interval value -+ t * error, cut off at -1 and 1; `freedom` inf means normal."""
-    half = float(stats.t.ppf((1 + confidence) / 2, freedom)) * error
-    return Agreement(value, max(-1.0, value - half), min(1.0, value + half), error)
+def around(
+    value: float, error: float, confidence: float, freedom: float, bounds: float | None = 1.0
+) -> Agreement:
+    """The interval value -+ t * error, cut off at -+ `bounds`; `freedom` inf means normal."""
+    half = float(special.stdtrit(freedom, (1 + confidence) / 2)) * error
+    limit = math.inf if bounds is None else bounds
+    return Agreement(value, max(-limit, value - half), min(limit, value + half), error)
