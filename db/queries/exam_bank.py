@@ -1,0 +1,114 @@
+"""What exams are drawn from, and how their questions read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from core.checklist import Checklist, Item, Texts
+from core.training import Entry, Lesson, Question
+from core.training.exam import CONSEQUENCES
+from db.models import CaseSetMember, CaseSetVersion, TrainingCourse
+from db.queries.newest_checklists import newest_checklists
+from db.queries.taught import taught_items
+
+
+class Bank(NamedTuple):
+    entries: tuple[Entry, ...]
+    lessons: tuple[Lesson, ...]
+
+
+class LessonTexts(NamedTuple):
+    question: str
+    answer: str
+
+
+@dataclass
+class Wording:
+    """Texts by key. What is gone since is not among them."""
+
+    names: dict[str, Texts] = field(default_factory=dict)
+    standards: dict[str, Texts] = field(default_factory=dict)
+    sections: dict[str, Texts] = field(default_factory=dict)
+    lessons: dict[str, LessonTexts] = field(default_factory=dict)
+
+
+def bank_of(session: Session, course: TrainingCourse) -> Bank:
+    """Every item of the checklists that have taught items, and the questions of its case sets."""
+    taught = taught_items(session, course)
+    entries: dict[str, Entry] = {}
+    for checklist in newest_checklists(session).values():
+        if taught.isdisjoint(checklist.by_key):
+            continue
+        for section_key, item in _items(checklist):
+            entries.setdefault(item.key, _entry(section_key, item, taught=item.key in taught))
+    lessons = _of_sets(session, course.case_sets)
+    return Bank(
+        tuple(entries.values()),
+        tuple(Lesson(key, text.answer) for key, text in lessons.items()),
+    )
+
+
+def wording(session: Session, questions: Iterable[Question]) -> Wording:
+    """The texts that these questions need, in the newest words."""
+    found = Wording()
+    for checklist in newest_checklists(session).values():
+        for section in checklist.sections:
+            found.sections.setdefault(f"{checklist.key}/{section.key}", section.title)
+        for item in checklist.items():
+            found.names.setdefault(item.key, item.term or item.text)
+            found.standards.setdefault(item.key, item.text or item.term)
+    cases = {key for q in questions if q.kind == "case" for key in (q.subject, *q.options)}
+    found.lessons = _lessons(session, CaseSetMember.id.in_([int(key) for key in cases]))
+    return found
+
+
+def questions_of(stored: list[Any]) -> tuple[Question, ...]:
+    """Questions as they were put, from the form they are stored in."""
+    return tuple(
+        Question(each["kind"], each["subject"], tuple(each["options"]), each["right"])
+        for each in stored
+    )
+
+
+def _items(checklist: Checklist) -> Iterable[tuple[str, Item]]:
+    for section in checklist.sections:
+        for item in section.items:
+            if item.scored:
+                yield f"{checklist.key}/{section.key}", item
+
+
+def _entry(section_key: str, item: Item, *, taught: bool) -> Entry:
+    gravest = max((CONSEQUENCES.index(effect.kind) for effect in item.effects), default=0)
+    worded = bool(item.term and item.text)
+    return Entry(item.key, section_key, CONSEQUENCES[gravest], taught, worded)
+
+
+def _of_sets(session: Session, set_ids: list[int]) -> dict[str, LessonTexts]:
+    """The cases of the newest issued version of each set."""
+    newest = (
+        select(CaseSetVersion.case_set_id, func.max(CaseSetVersion.number).label("number"))
+        .where(CaseSetVersion.case_set_id.in_(set_ids), CaseSetVersion.issued_at.is_not(None))
+        .group_by(CaseSetVersion.case_set_id)
+        .subquery()
+    )
+    versions = select(CaseSetVersion.id).join(
+        newest,
+        (newest.c.case_set_id == CaseSetVersion.case_set_id)
+        & (newest.c.number == CaseSetVersion.number),
+    )
+    return _lessons(session, CaseSetMember.version_id.in_(versions))
+
+
+def _lessons(session: Session, chosen: ColumnElement[bool]) -> dict[str, LessonTexts]:
+    """Cases that have both a question and an answer."""
+    rows = session.execute(
+        select(CaseSetMember.id, CaseSetMember.question, CaseSetMember.answer)
+        .where(chosen, CaseSetMember.question != "", CaseSetMember.answer != "")
+        .order_by(CaseSetMember.id)
+    )
+    return {str(key): LessonTexts(question, answer) for key, question, answer in rows}

@@ -1,0 +1,155 @@
+"""What a course teaches, and people's scores on just that, month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.drafting.shares import shares
+from core.effect import Scores
+from core.periods import Period
+from db.checklists import checklist_of
+from db.models import ChecklistVersion, Finding, Inspection, StaffMonth, TrainingCourse
+from db.queries.newest_checklists import newest_checklists
+
+
+class Tally(NamedTuple):
+    """A person's month: inspections, those with a loss on the taught items, and their scores."""
+
+    inspections: int
+    losing: int
+    scores: Scores
+
+
+@dataclass
+class _Losses:
+    """What inspections of a person and month with a loss come to, of 100 each."""
+
+    losing: int = 0
+    lost: float = 0.0
+    squares: float = 0.0
+
+    def add(self, share: float) -> None:
+        self.losing += share > 0
+        self.lost += 100 * share
+        self.squares += (100 * (1 - share)) ** 2 - 100.0**2
+
+
+def taught_items(session: Session, course: TrainingCourse) -> frozenset[str]:
+    """Keys of the items a course is linked to, by themselves or by their section."""
+    sections = set(course.sections)
+    of_sections = (
+        item.key
+        for checklist in newest_checklists(session).values()
+        for section in checklist.sections
+        if f"{checklist.key}/{section.key}" in sections
+        for item in section.items
+    )
+    return frozenset([*course.items, *of_sections])
+
+
+def tallies(session: Session, items: frozenset[str], period: Period) -> dict[int, dict[int, Tally]]:
+    """Everybody's inspections by staff id and month, scored on the taught items alone.
+
+    An inspection scores 100 less the share of the taught items' weight that was lost in it, and
+    counts if its checklist has such items at all; a taught item that was N/A lost nothing. Without
+    items the score before critical effects counts, and nothing is known of losses (0).
+    """
+    if not items:
+        return _whole_scores(session, period)
+    worths = _worths(session, items)
+    losses = _losses(session, items, worths, period)
+    found: dict[int, dict[int, Tally]] = {}
+    for staff, month, n in _inspections(session, worths, period):
+        lost = losses.get((staff, month), _Losses())
+        scores = Scores(n, 100.0 * n - lost.lost, 100.0**2 * n + lost.squares)
+        found.setdefault(staff, {})[month] = Tally(n, lost.losing, scores)
+    return found
+
+
+def newest_month(session: Session) -> int | None:
+    """The newest month with an inspection; None before the first."""
+    return session.scalar(select(func.max(StaffMonth.month)))
+
+
+def _worths(session: Session, items: Iterable[str]) -> dict[int, float]:
+    """What the taught items weigh of 100, by version that has them."""
+    found = {}
+    versions = select(ChecklistVersion.id).where(ChecklistVersion.state != "draft")
+    for version_id in session.scalars(versions):
+        parts = shares(checklist_of(session, version_id)).items
+        worth = sum(parts.get(item, 0.0) for item in items)
+        if worth > 0:
+            found[version_id] = worth
+    return found
+
+
+def _inspections(
+    session: Session, versions: Iterable[int], period: Period
+) -> list[tuple[int, int, int]]:
+    table = StaffMonth
+    rows = session.execute(
+        select(table.staff_id, table.month, func.sum(table.n))
+        .where(
+            table.month.between(period.first, period.last),
+            table.checklist_version_id.in_(list(versions)),
+            table.staff_id != 0,
+        )
+        .group_by(table.staff_id, table.month)
+        .having(func.sum(table.n) > 0)
+    )
+    return [(staff, month, int(n)) for staff, month, n in rows]
+
+
+def _losses(
+    session: Session, items: frozenset[str], worths: dict[int, float], period: Period
+) -> dict[tuple[int, int], _Losses]:
+    rows = session.execute(
+        select(
+            Inspection.staff_id,
+            Inspection.month,
+            Inspection.checklist_version_id,
+            func.sum(Finding.points_lost),
+        )
+        .join(Inspection, Inspection.id == Finding.inspection_id)
+        .where(
+            Finding.item_key.in_(items),
+            Finding.month.between(period.first, period.last),
+            Finding.staff_id.is_not(None),
+            Inspection.score.is_not(None),
+        )
+        .group_by(Finding.inspection_id, *_OF_INSPECTION)
+    )
+    found: dict[tuple[int, int], _Losses] = {}
+    for staff, month, version, lost in rows:
+        if staff is not None and version in worths:
+            share = min(1.0, (lost or 0.0) / worths[version])
+            found.setdefault((staff, month), _Losses()).add(share)
+    return found
+
+
+_OF_INSPECTION = (Inspection.staff_id, Inspection.month, Inspection.checklist_version_id)
+
+
+def _whole_scores(session: Session, period: Period) -> dict[int, dict[int, Tally]]:
+    table = StaffMonth
+    rows = session.execute(
+        select(
+            table.staff_id,
+            table.month,
+            func.sum(table.n),
+            func.sum(table.total_before),
+            func.sum(table.squares_before),
+        )
+        .where(table.month.between(period.first, period.last), table.staff_id != 0)
+        .group_by(table.staff_id, table.month)
+        .having(func.sum(table.n) > 0)
+    )
+    found: dict[int, dict[int, Tally]] = {}
+    for staff, month, n, total, squares in rows:
+        found.setdefault(staff, {})[month] = Tally(int(n), 0, Scores(int(n), total, squares))
+    return found

@@ -1,0 +1,105 @@
+"""Sitting an exam: drawn by chance, handed in once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.errors import InvalidInput, NotAllowed, NotFound
+from core.training import draw, grade
+from db import audit
+from db.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
+from db.queries.exam_bank import bank_of, questions_of
+from db.services.attendance import IN_PORTAL
+
+
+def start_exam(
+    session: Session, *, who: Identity, enrolment_id: int, seed: int, now: datetime
+) -> int:
+    """Begin the next attempt of one's own exam; an attempt that is open is gone on with.
+
+    Raises:
+        NotAllowed: it is somebody else's.
+        InvalidInput: attendance is not recorded, the course has no exam or no question to ask, it
+            is passed already, or every attempt is used up.
+    """
+    enrolment = _own(session, who, enrolment_id)
+    run = session.get_one(TrainingRun, enrolment.run_id)
+    course = session.get_one(TrainingCourse, run.course_id)
+    attempts = session.scalars(
+        select(ExamAttempt).filter_by(enrolment_id=enrolment_id).order_by(ExamAttempt.number)
+    ).all()
+    if attempts and attempts[-1].finished_at is None:
+        return attempts[-1].id
+    _check_open(enrolment, course, [attempt.score or 0.0 for attempt in attempts])
+    bank = bank_of(session, course)
+    questions = draw(bank.entries, bank.lessons, course.questions, seed)
+    if not questions:
+        raise InvalidInput("There is nothing to ask about in this course yet.")
+    attempt = ExamAttempt(
+        enrolment_id=enrolment_id,
+        number=len(attempts) + 1,
+        source=IN_PORTAL,
+        seed=seed,
+        questions=[asdict(question) for question in questions],
+        answers=[],
+        score=None,
+        started_at=now,
+        finished_at=None,
+    )
+    session.add(attempt)
+    session.flush()  # its id is the answer
+    audit.record(session, who, "start_exam", ("exam_attempt", attempt.id), now=now)
+    return attempt.id
+
+
+def hand_in(
+    session: Session, *, who: Identity, attempt_id: int, answers: Mapping[int, int], now: datetime
+) -> float:
+    """Mark an attempt and keep it; handing in again returns the first result.
+
+    Args:
+        session: of the caller.
+        who: the person examined.
+        attempt_id: as given by `start_exam`.
+        answers: place of the question -> place of the chosen option.
+        now: of handing in.
+    """
+    attempt = session.get(ExamAttempt, attempt_id, with_for_update=True)
+    if attempt is None:
+        raise NotFound("This exam does not exist any more.")
+    _own(session, who, attempt.enrolment_id)
+    if attempt.score is not None:
+        return attempt.score
+    questions = questions_of(attempt.questions)
+    score = grade(questions, answers)
+    attempt.answers = [answers.get(place) for place in range(len(questions))]
+    attempt.score, attempt.finished_at = score, now
+    audit.record(session, who, "hand_in", ("exam_attempt", attempt_id), now=now)
+    return score
+
+
+def _own(session: Session, who: Identity, enrolment_id: int) -> TrainingEnrolment:
+    require(who, Action.SEE_OWN_RESULTS)
+    enrolment = session.get(TrainingEnrolment, enrolment_id)
+    if enrolment is None:
+        raise NotFound("This person is not enrolled in this run.")
+    if who.staff_id is None or enrolment.staff_id != who.staff_id:
+        raise NotAllowed("An exam is taken by the person enrolled, and by nobody else.")
+    return enrolment
+
+
+def _check_open(enrolment: TrainingEnrolment, course: TrainingCourse, scores: list[float]) -> None:
+    if not course.questions:
+        raise InvalidInput("This course has no exam.")
+    if not enrolment.attended:
+        raise InvalidInput("The exam opens once your attendance is recorded.")
+    if any(score >= course.pass_mark for score in scores):
+        raise InvalidInput("This exam is passed already.")
+    if len(scores) >= course.attempts:
+        raise InvalidInput("Every attempt is used up; the course is to be taken again.")
