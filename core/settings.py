@@ -50,6 +50,8 @@ class Settings(BaseModel):
             raise ValueError(msg)
         return value.rstrip("/")
 
+    backup_dir: Path | None = None
+    nightly_backup: bool = True
     @classmethod
     def parse(cls, environment: Mapping[str, str]) -> Self:
         """Read the settings from a mapping such as ``os.environ``.
@@ -77,12 +79,12 @@ class Settings(BaseModel):
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the portal."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return _is_loopback(self.host)
+
+    @property
+    def backups(self) -> Path:
+        """Where backups go; best on another disk than the database."""
+        return self.backup_dir or self.var_dir / "backups"
 
     @property
     def allows_demo_accounts(self) -> bool:

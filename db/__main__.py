@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import PortalError
 from db.cli import (
+    backup,
     check,
     create_user,
     demo,
@@ -18,7 +19,9 @@ from db.cli import (
     import_,
     migrate,
     rebuild,
+    restore,
     sync_standards,
+    test_restore,
     verify_audit,
     worker,
 )
@@ -44,6 +47,9 @@ COMMANDS: dict[str, Command] = {
     "import": import_,
     "export": export,
     "rebuild": rebuild,
+    "backup": backup,
+    "restore": restore,
+    "test-restore": test_restore,
     "verify-audit": verify_audit,
     "worker": worker,
 }

@@ -9,6 +9,8 @@ from huey import SqliteHuey, crontab
 from sqlalchemy import Engine
 
 from core.settings import Settings
+from db.backups.backup import backup
+from db.backups.restore import try_restore
 from db.keys import load_keys
 from db.queries.seals import note_verdict
 from db.sealing import Sealer, checkpoints
@@ -17,10 +19,14 @@ from db.verifying import verify
 
 
 def register(huey: SqliteHuey, settings: Settings, engine: Engine) -> None:
-    """Have the log sealed every minute and checked every night (UTC)."""
+    """Have the log sealed every minute and, by UTC, checked and saved every night."""
     duties = Duties(settings, engine)
     huey.periodic_task(crontab(), name="seal_log")(duties.seal)
     huey.periodic_task(crontab(minute="20", hour="1"), name="check_log")(duties.check)
+    if settings.nightly_backup:
+        huey.periodic_task(crontab(minute="40", hour="1"), name="backup")(duties.backup)
+        sunday = crontab(minute="10", hour="2", day_of_week="0")
+        huey.periodic_task(sunday, name="test_restore")(duties.test_restore)
 
 
 @dataclass(frozen=True)
@@ -40,3 +46,9 @@ class Duties:
             verdict = verify(session, keys, checkpoints(var_dir))
         with transaction(self.engine) as session:
             note_verdict(session, verdict, now=datetime.now(UTC))
+
+    def backup(self) -> None:
+        backup(self.engine, self.settings, self.settings.backups)
+
+    def test_restore(self) -> None:
+        try_restore(self.engine, self.settings, self.settings.backups)

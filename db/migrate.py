@@ -29,8 +29,13 @@ def downgrade(engine: Engine, revision: str = "base") -> None:
 def is_current(engine: Engine) -> bool:
     """Whether the database is at the newest revision."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
+    return revision(engine) == head
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision the database is at; None when it has no tables."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def problem(engine: Engine) -> str | None:

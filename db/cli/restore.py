@@ -1,0 +1,27 @@
+"""Bring a backup back into an empty database and folder."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from db.backups.restore import has_right_key, restore
+from db.cli.output import complain, say
+from db.config import load_settings
+from db.keys import key_file
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, help="a finished backup")
+
+
+def run(args: Namespace) -> int:
+    settings = load_settings()
+    found = restore(settings, args.folder)
+    if not has_right_key(settings, found):
+        complain(
+            f"{key_file(settings.var_dir)} is not the key this backup was made with: put the right"
+            " one there before the portal starts."
+        )
+    say(f"Restored as of {found.made_at:%Y-%m-%d %H:%M:%S} UTC. Next: python -m db migrate")
+    return 0

@@ -1,0 +1,23 @@
+"""Restore the newest backup aside and compare it."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from db.backups.restore import try_restore
+from db.cli import database
+from db.cli.output import say
+from db.config import load_settings
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--from", dest="place", type=Path, metavar="FOLDER", help="of BACKUP_DIR")
+
+
+def run(args: Namespace) -> int:
+    settings = load_settings()
+    with database.ready() as engine:
+        found = try_restore(engine, settings, args.place or settings.backups)
+    say(f"{found.folder.name} comes back whole: {sum(found.manifest.rows.values())} rows.")
+    return 0
