@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
@@ -21,17 +22,29 @@ def checklist_of(session: Session, version_id: int) -> Checklist:
         NotFound: there is no such version.
         ChecklistError: it is a draft that makes no checklist yet.
     """
-    digest = session.scalar(
-        select(ChecklistVersion.content_digest).where(ChecklistVersion.id == version_id)
-    )
-    if digest is None:
+    found = checklists_of(session, [version_id])
+    if not found:
         raise NotFound("This checklist version does not exist.")
-    if digest not in _parsed:
-        content = session.scalars(
-            select(ChecklistVersion.content).where(ChecklistVersion.id == version_id)
-        ).one()
-        _parsed[digest] = parse_checklist(content)
-    return _parsed[digest]
+    return found[version_id]
+
+
+def checklists_of(session: Session, version_ids: Iterable[int]) -> dict[int, Checklist]:
+    """The checklists of versions, by version; those that do not exist are left out.
+
+    Raises:
+        ChecklistError: one is a draft that makes no checklist yet.
+    """
+    version = ChecklistVersion
+    rows = session.execute(
+        select(version.id, version.content_digest).where(version.id.in_(set(version_ids)))
+    )
+    digests: dict[int, str] = dict(rows.all())
+    new = [each for each, digest in digests.items() if digest not in _parsed]
+    if new:
+        contents = select(version.content_digest, version.content).where(version.id.in_(new))
+        for digest, content in session.execute(contents):
+            _parsed[digest] = parse_checklist(content)
+    return {each: _parsed[digest] for each, digest in digests.items()}
 
 
 def active_versions(
@@ -48,10 +61,9 @@ def active_versions(
     for version_id, checklist_id, is_pilot in _in_force(session, on, station_id):
         if is_pilot or checklist_id not in chosen:
             chosen[checklist_id] = version_id
-    found = [(version_id, checklist_of(session, version_id)) for version_id in chosen.values()]
-    return [
-        (version_id, checklist) for version_id, checklist in found if channel in checklist.channels
-    ]
+    found = checklists_of(session, chosen.values())
+    ordered = ((version_id, found[version_id]) for version_id in chosen.values())
+    return [each for each in ordered if channel in each[1].channels]
 
 
 def in_force_on(day: date) -> ColumnElement[bool]:

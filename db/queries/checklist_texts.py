@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.checklist import Texts
-from db.checklists import checklist_of
+from db.checklists import checklists_of
 from db.models import ChecklistVersion
 
 
@@ -32,10 +32,11 @@ def checklist_texts(session: Session) -> dict[int, ChecklistTexts]:
         select(ChecklistVersion.checklist_id, ChecklistVersion.id)
         .where(ChecklistVersion.state != "draft")
         .order_by(ChecklistVersion.number.desc())
-    )
+    ).all()
+    versions = checklists_of(session, (version_id for _, version_id in rows))
     found: dict[int, ChecklistTexts] = {}
     for checklist_id, version_id in rows:
-        checklist = checklist_of(session, version_id)
+        checklist = versions[version_id]
         title = checklist.title or {"en": checklist.key}
         known = found.setdefault(checklist_id, ChecklistTexts(title, {}, {}, checklist.pass_mark))
         for section in checklist.sections:

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-from core.errors import PortalError
+from core.errors import PortalError, Unavailable
 from core.i18n import DEFAULT, pick, translations
 
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT)
@@ -47,10 +48,13 @@ def text_of(texts: Mapping[str, str]) -> str:
 
 def number(value: float | None, decimals: int = 1) -> str:
     """A number as the reader writes it; an em dash for unknown."""
-    if value is None:
-        return "—"
+    return "—" if value is None else _number(value, decimals, language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, decimals: int, locale: str) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return str(format_decimal(round_half_up(value, decimals), pattern, locale=language()))
+    return str(format_decimal(round_half_up(value, decimals), pattern, locale=locale))
 
 
 def round_half_up(value: float, decimals: int) -> Decimal:
@@ -82,6 +86,16 @@ def errors_shown() -> Iterator[None]:
         yield
     except PortalError as error:
         show_error(error)
+
+
+@contextmanager
+def outage_shown() -> Iterator[None]:
+    """Around a whole run of the script: say that the database is away, and offer another try."""
+    try:
+        yield
+    except Unavailable as error:
+        show_error(error)
+        st.button(_("Try again"), icon=":material/refresh:")
 
 
 def flash(text: str) -> None:

@@ -76,7 +76,9 @@ def subject(place: Path, size: int) -> Iterator[Subject]:
         session.rollback()
         tokens = {name: data.token(engine, name) for name in (data.MANAGER, data.INSPECTOR)}
         url = engine.url.render_as_string(hide_password=False)
-        settings = Settings(database_url=url, var_dir=place / f"var-{size}")
+        var_dir = place / f"var-{size}"
+        var_dir.mkdir(exist_ok=True)
+        settings = Settings(database_url=url, var_dir=var_dir)
         yield Subject(size, engine, settings, tokens, station, case)
 
 

@@ -30,6 +30,10 @@ class Call:
     options: dict[str, Any] = field(default_factory=dict)
 
 
+Shown = dict[str, list[Call]]
+"""What is drawn for each option of a page's filter."""
+
+
 @contextmanager
 def recorded() -> Iterator[list[Call]]:
     """The calls that are made while the block runs, in order."""
