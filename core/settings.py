@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from core.access import Role
 from core.errors import SettingError
+
+
+def _from_json(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        msg = 'must be JSON such as {"claim value": "inspector"}'
+        raise ValueError(msg) from None
 
 
 class Settings(BaseModel):
@@ -24,11 +45,23 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8501
     var_dir: Path = Path("var")
+    demo: bool = True
     demo_accounts: bool = False
     public_url: str = ""
     session_hours: Annotated[float, Field(gt=0, le=24 * 30)] = 12
     session_idle_hours: Annotated[float, Field(gt=0, le=24 * 30)] = 4
+    backup_dir: Path | None = None
+    nightly_backup: bool = True
     max_import_mb: Annotated[int, Field(ge=1, le=4096)] = 200
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: Annotated[str, Field(repr=False)] = ""
+    oidc_name: str = ""
+    oidc_username_claim: str = "preferred_username"
+    oidc_roles_claim: str = ""
+    oidc_roles: Annotated[dict[str, Role], BeforeValidator(_from_json)] = Field(
+        default_factory=dict
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -50,8 +83,25 @@ class Settings(BaseModel):
             raise ValueError(msg)
         return value.rstrip("/")
 
-    backup_dir: Path | None = None
-    nightly_backup: bool = True
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safe_issuer(cls, value: str) -> str:
+        host = urlsplit(value).hostname or ""
+        if value and not value.startswith("https://") and not _is_loopback(host):
+            msg = "must begin with https://"
+            raise ValueError(msg)
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _whole_provider(self) -> Self:
+        if self.oidc_issuer and not self.oidc_client_id:
+            msg = "OIDC_ISSUER needs OIDC_CLIENT_ID beside it"
+            raise ValueError(msg)
+        if self.oidc_issuer and not (self.public_url or self.is_loopback):
+            msg = "OIDC_ISSUER needs PUBLIC_URL beside it"
+            raise ValueError(msg)
+        return self
+
     @classmethod
     def parse(cls, environment: Mapping[str, str]) -> Self:
         """Read the settings from a mapping such as ``os.environ``.
@@ -68,6 +118,9 @@ class Settings(BaseModel):
             return cls.model_validate(given)
         except ValidationError as error:
             first = error.errors()[0]
+            if not first["loc"]:
+                problem = first["msg"].removeprefix("Value error, ")
+                raise SettingError("{problem}.", problem=problem) from None
             name = str(first["loc"][0]).upper()
             raise SettingError(
                 "The setting {name}={value} is wrong: {problem}.",
@@ -89,8 +142,30 @@ class Settings(BaseModel):
     @property
     def allows_demo_accounts(self) -> bool:
         """Demo accounts serve one laptop; beyond it only on request."""
-        return self.is_loopback or self.demo_accounts
+        return self.demo and (self.is_loopback or self.demo_accounts)
+
+    @property
+    def address(self) -> str:
+        """Where people find the portal."""
+        return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names under which the portal answers; none means whatever the network calls it."""
+        if not (self.public_url or self.is_loopback):
+            return frozenset()
+        own = (f"{name}:{self.port}" for name in ("localhost", "127.0.0.1", "[::1]"))
+        return frozenset({urlsplit(self.public_url).netloc.lower(), *own} - {""})
 
     @property
     def secure_cookies(self) -> bool:
         return self.public_url.startswith("https://")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -17,6 +17,7 @@ from core.settings import Settings
 from db import migrate
 from db.demo import load
 from db.models import User
+from db.services.accounts import start_set_up
 from db.services.auth import hash_password
 from db.services.standards import sync_standards
 from db.session import reading, transaction
@@ -62,6 +63,12 @@ def load_demo(engine: Engine, settings: Settings) -> list[Account]:
     if not _takes_demo(engine):
         raise InvalidInput("The database is in use: the demo goes into an empty one only.")
     return prepare(engine, settings)
+
+
+def set_up_key(engine: Engine) -> str | None:
+    """What the set-up link ends with, while nobody has an account."""
+    with transaction(engine) as session:
+        return start_set_up(session, now=datetime.now(UTC))
 
 
 def account_table(accounts: Sequence[Account]) -> str:

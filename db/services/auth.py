@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,17 +15,30 @@ from sqlalchemy.orm import Session
 from core.access import Identity, Role
 from core.errors import PortalError
 from core.settings import Settings
-from db import audit
-from db.models import LoginFailure, LoginSession, Station, User
+from db import audit, tokens
+from db.models import Authenticator, LoginFailure, LoginSession, Station, User
+from db.tokens import digest
 
+SECOND_STEP = "second_step"
 _WINDOW = timedelta(minutes=15)
 _FAILURES_PER_PAIR = 5
 _FAILURES_PER_ADDRESS = 30
 _TOUCH = timedelta(minutes=2)
+_FOR_SECOND_STEP = timedelta(minutes=5)
 
 
 class SignInRefused(PortalError):
     """User name or password wrong, or too many attempts; never says which account exists."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Where and when somebody signs in; `token` is a session the browser still holds."""
+
+    address: str
+    now: datetime
+    browser: str = ""
+    token: str | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,22 @@ class Login:
 
     token: str
     expires_at: datetime
+
+
+@dataclass(frozen=True)
+class SecondStep:
+    """The password was right; the token lets its holder go on with a one-time code."""
+
+    token: str
+
+
+@dataclass(frozen=True)
+class Live:
+    """A session in force; `is_untouched` once its last noted use is some minutes ago."""
+
+    who: Identity
+    session_id: int
+    is_untouched: bool
 
 
 def hash_password(password: str) -> str:
@@ -50,68 +78,112 @@ def refuse_if_guessing(session: Session, *, username: str, address: str, now: da
     recent = select(func.count()).where(
         LoginFailure.at > now - _WINDOW, LoginFailure.address == address
     )
-    pair = session.scalar(recent.where(LoginFailure.username == username)) or 0
+    pair = session.scalar(recent.where(LoginFailure.username == username[:64])) or 0
     if pair >= _FAILURES_PER_PAIR or (session.scalar(recent) or 0) >= _FAILURES_PER_ADDRESS:
         raise SignInRefused("Too many attempts. Wait 15 minutes and try again.")
 
 
-def sign_in(
-    session: Session,
-    settings: Settings,
-    *,
-    username: str,
-    password: str,
-    address: str,
-    now: datetime,
-) -> Login | None:
-    """A new session for the right password; None, with the failure counted, for a wrong one."""
+def verify(session: Session, settings: Settings, *, username: str, password: str) -> int | None:
+    """Whose password this is. Slow on purpose, so it belongs into no writing transaction."""
     known = select(User).where(User.username == username, User.active)
     if not settings.allows_demo_accounts:
         known = known.where(User.is_demo.is_(False))
     user = session.scalar(known)
-    if not _matches(user.password_hash if user else _decoy(), password) or user is None:
-        session.add(LoginFailure(username=username[:64], address=address, at=now))
-        audit.record(session, None, "sign_in_refused", ("user", ""), now=now)
+    is_right = matches((user.password_hash if user else "") or _decoy(), password)
+    return user.id if user and is_right else None
+
+
+def admit(
+    session: Session, settings: Settings, *, username: str, user_id: int | None, visit: Visit
+) -> Login | SecondStep | None:
+    """What follows `verify`: a session, the second step, or None with the failure counted.
+
+    Raises:
+        SignInRefused: too many attempts from here failed, even while this one was verified.
+    """
+    refuse_if_guessing(session, username=username, address=visit.address, now=visit.now)
+    if user_id is None:
+        note_failure(session, username, visit)
         return None
+    if _has_second_factor(session, user_id):
+        token = tokens.issue(session, SECOND_STEP, user_id, now=visit.now, lasting=_FOR_SECOND_STEP)
+        return SecondStep(token)
+    return open_session(session, settings, user_id, visit)
+
+
+def is_proven(session: Session, *, who: Identity, proven: int | None, visit: Visit) -> bool:
+    """Whether `verify` found the person's own password; a wrong one is counted as at sign-in.
+
+    Raises:
+        SignInRefused: it was guessed too often.
+    """
+    refuse_if_guessing(session, username=who.username, address=visit.address, now=visit.now)
+    if proven != who.user_id:
+        note_failure(session, who.username, visit)
+    return proven == who.user_id
+
+
+def note_failure(session: Session, username: str, visit: Visit) -> None:
+    session.add(LoginFailure(username=username[:64], address=visit.address, at=visit.now))
+    audit.record(session, None, "sign_in_refused", ("user", ""), now=visit.now)
+
+
+def open_session(
+    session: Session, settings: Settings, user_id: int, visit: Visit, *, method: str = "password"
+) -> Login:
+    """A new session with a token of its own; the one the browser still held ends."""
+    if visit.token:
+        sign_out(session, visit.token, now=visit.now)
     token = secrets.token_urlsafe(32)
-    expires_at = now + timedelta(hours=settings.session_hours)
+    expires_at = visit.now + timedelta(hours=settings.session_hours)
     session.add(
         LoginSession(
-            token_hash=_digest(token),
-            user_id=user.id,
-            created_at=now,
-            seen_at=now,
+            token_hash=digest(token),
+            user_id=user_id,
+            created_at=visit.now,
+            seen_at=visit.now,
             expires_at=expires_at,
-            address=address,
+            address=visit.address,
+            browser=visit.browser[:200],
+            method=method,
         )
     )
-    who = identity_of(session, user)
-    audit.record(session, who, "sign_in", ("user", user.id), now=now)
+    who = identity_of(session, session.get_one(User, user_id))
+    audit.record(session, who, "sign_in", ("user", user_id), now=visit.now, method=method)
     return Login(token, expires_at)
 
 
 def identify(session: Session, settings: Settings, token: str, *, now: datetime) -> Identity | None:
     """Who a cookie belongs to; None when the session is unknown, expired, idle or revoked."""
+    live = live_session(session, settings, token, now=now)
+    return live.who if live else None
+
+
+def live_session(session: Session, settings: Settings, token: str, *, now: datetime) -> Live | None:
+    """The session of a cookie while it is in force."""
     row = session.execute(
-        select(User)
+        select(User, LoginSession.id, LoginSession.seen_at)
         .join(LoginSession, LoginSession.user_id == User.id)
         .where(
-            LoginSession.token_hash == _digest(token),
+            LoginSession.token_hash == digest(token),
             LoginSession.revoked_at.is_(None),
             LoginSession.expires_at > now,
             LoginSession.seen_at > now - timedelta(hours=settings.session_idle_hours),
             User.active,
             or_(User.is_demo.is_(False), literal(settings.allows_demo_accounts)),
         )
-    ).scalar_one_or_none()
-    return identity_of(session, row) if row else None
+    ).one_or_none()
+    if row is None:
+        return None
+    user, session_id, seen_at = row
+    return Live(identity_of(session, user), session_id, is_untouched=seen_at < now - _TOUCH)
 
 
 def touch(session: Session, token: str, *, now: datetime) -> None:
     """Note that the session is in use, at most every two minutes."""
     session.execute(
         update(LoginSession)
-        .where(LoginSession.token_hash == _digest(token), LoginSession.seen_at < now - _TOUCH)
+        .where(LoginSession.token_hash == digest(token), LoginSession.seen_at < now - _TOUCH)
         .values(seen_at=now)
     )
 
@@ -119,7 +191,7 @@ def touch(session: Session, token: str, *, now: datetime) -> None:
 def sign_out(session: Session, token: str, *, now: datetime) -> None:
     session.execute(
         update(LoginSession)
-        .where(LoginSession.token_hash == _digest(token), LoginSession.revoked_at.is_(None))
+        .where(LoginSession.token_hash == digest(token), LoginSession.revoked_at.is_(None))
         .values(revoked_at=now)
     )
 
@@ -131,6 +203,13 @@ def revoke_sessions(session: Session, user_id: int, *, now: datetime) -> None:
         .where(LoginSession.user_id == user_id, LoginSession.revoked_at.is_(None))
         .values(revoked_at=now)
     )
+
+
+def matches(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher().verify(password_hash, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
 
 
 def identity_of(session: Session, user: User) -> Identity:
@@ -165,12 +244,8 @@ def _decoy() -> str:
     return hash_password(secrets.token_urlsafe(16))
 
 
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher().verify(password_hash, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+def _has_second_factor(session: Session, user_id: int) -> bool:
+    found = select(Authenticator.user_id).where(
+        Authenticator.user_id == user_id, Authenticator.confirmed_at.is_not(None)
+    )
+    return session.scalar(found) is not None

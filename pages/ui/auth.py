@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 import streamlit as st
 
 from core.access import Action, Identity, can
@@ -9,13 +13,30 @@ from db.services import auth
 from pages.ui import wiring
 from pages.ui.messages import _
 
-_COOKIE = "qi_session"
+COOKIE = "qi_session"
 _OWNER = "_owner"
+_of_run: ContextVar[Identity | None] = ContextVar("identity_of_run", default=None)
+
+
+def cookie_name(name: str) -> str:
+    """A cookie's name; over https no other site of the same domain can set it."""
+    return f"__Host-{name}" if wiring.settings().secure_cookies else name
 
 
 def session_token() -> str | None:
     """The browser's session token; the cookie is HttpOnly, only the server sees it."""
-    return st.context.cookies.get(_COOKIE)
+    return st.context.cookies.get(cookie_name(COOKIE))
+
+
+@contextmanager
+def one_run() -> Iterator[Identity | None]:
+    """Look once for a whole run of the portal's script; a fragment rerun alone looks anew."""
+    who = current_user()
+    token = _of_run.set(who)
+    try:
+        yield who
+    finally:
+        _of_run.reset(token)
 
 
 def current_user() -> Identity | None:
@@ -23,16 +44,27 @@ def current_user() -> Identity | None:
 
     A browser session that another person left behind starts empty.
     """
-    token = session_token()
-    if not token:
-        return None
-    with wiring.reading() as session:
-        who = auth.identify(session, wiring.settings(), token, now=wiring.now())
-    owner = who.user_id if who else None
+    if known := _of_run.get():
+        return known
+    live = current_session()
+    owner = live.who.user_id if live else None
     if st.session_state.get(_OWNER) not in (None, owner):
         st.session_state.clear()
     st.session_state[_OWNER] = owner
-    return who
+    return live.who if live else None
+
+
+def current_session(*, is_use: bool = True) -> auth.Live | None:
+    """The session in force; being used keeps it from ending as idle."""
+    token, now = session_token(), wiring.now()
+    if not token:
+        return None
+    with wiring.reading() as session:
+        live = auth.live_session(session, wiring.settings(), token, now=now)
+    if live and live.is_untouched and is_use:
+        with wiring.transaction() as session:
+            auth.touch(session, token, now=now)
+    return live
 
 
 def guard(action: Action | None = None) -> Identity:
@@ -46,6 +78,15 @@ def guard(action: Action | None = None) -> Identity:
         st.warning(_("Your role does not permit this."), icon=":material/block:")
         st.stop()
     return who
+
+
+def leave_if_over() -> None:
+    """Begin of a fragment that asks for nobody's data: it reruns alone, without the page's guard.
+
+    A fragment that looks by itself every few seconds is no use of the session.
+    """
+    if current_session(is_use=False) is None:
+        st.rerun(scope="app")
 
 
 def sign_out() -> None:

@@ -17,7 +17,7 @@ from pages.ui.builtin_texts import translate_builtin_texts
 from pages.ui.messages import _, use_language
 
 _ICON = Path(__file__).parent / "icon.svg"
-_OUT = "<script>window.location.assign('/login')</script>"
+_OUT = '<script src="/assets/leave.js"></script>'
 
 
 class Entry(NamedTuple):
@@ -103,7 +103,7 @@ def account(who: Identity) -> None:
 
 
 def _browser_language() -> str:
-    remembered = st.context.cookies.get("qi_lang")
+    remembered = st.context.cookies.get(auth.cookie_name("qi_lang"))
     if remembered in LANGUAGES:
         return str(remembered)
     accepted = st.context.headers.get("accept-language") or st.context.locale or ""

@@ -18,6 +18,7 @@ from db.queries.stations import Slice
 from db.queries.version import DataVersion
 from db.services.rankings import PATIENCE
 from pages.ui import wiring
+from pages.ui.auth import leave_if_over
 from pages.ui.messages import _, language
 
 _LOOK_EVERY = 2.0
@@ -60,6 +61,7 @@ def show_standing(part: Slice, found: Standing) -> None:
 
 @st.fragment(run_every=_LOOK_EVERY)
 def _watch(part: Slice, shown: Snapshot | None, text: str) -> None:
+    leave_if_over()
     with wiring.reading() as session:
         newest = rankings.snapshot(session, part)
         wait = rankings.waiting(session, part)

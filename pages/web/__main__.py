@@ -14,13 +14,17 @@ from db.session import make_engine
 def main() -> None:
     try:
         settings = load_settings()
-        accounts = prepare.prepare(make_engine(settings.database_url), settings)
+        engine = make_engine(settings.database_url)
+        accounts = prepare.prepare(engine, settings)
+        key = prepare.set_up_key(engine)
     except PortalError as error:
         sys.exit(str(error))
-    address = settings.public_url or f"http://localhost:{settings.port}"
-    print(f"\n  Service quality portal: {address}\n")
+    print(f"\n  Service quality portal: {settings.address}\n")
     if accounts:
         print(prepare.account_table(accounts), end="\n\n")
+    if key:
+        print("  Nobody has an account yet. Make the first one within a day, with this link:")
+        print(f"    {settings.address}/setup?key={key}\n")
     sys.stdout.flush()
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     os.execv(  # noqa: S606  the server takes over this very process

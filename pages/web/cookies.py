@@ -4,46 +4,52 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime
-from http.cookies import SimpleCookie
+from typing import Literal
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from pages.ui import wiring
+from pages.ui.auth import COOKIE as SESSION
+from pages.ui.auth import cookie_name
 
-SESSION = "qi_session"
 FORM = "qi_form"
+STEP = "qi_step"
 LANGUAGE = "qi_lang"
 
 
 def session_token(connection: HTTPConnection) -> str | None:
-    return connection.cookies.get(SESSION) or None
+    return read(connection, SESSION)
+
+
+def read(connection: HTTPConnection, name: str) -> str | None:
+    return connection.cookies.get(cookie_name(name)) or None
 
 
 def set_session(response: Response, token: str, expires_at: datetime) -> None:
-    response.set_cookie(
-        SESSION,
-        token,
-        expires=expires_at,
-        httponly=True,
-        samesite="lax",
-        secure=wiring.settings().secure_cookies,
-    )
-
-
-def drop_session(response: Response) -> None:
-    response.delete_cookie(SESSION, httponly=True, samesite="lax")
+    seconds = int((expires_at - wiring.now()).total_seconds())
+    _set(response, SESSION, token, seconds, "lax")
 
 
 def set_form_token(response: Response, token: str) -> None:
-    response.set_cookie(
-        FORM,
-        token,
-        max_age=3600,
-        httponly=True,
-        samesite="strict",
-        secure=wiring.settings().secure_cookies,
-    )
+    _set(response, FORM, token, 3600, "strict")
+
+
+def set_step(response: Response, token: str) -> None:
+    """Between password and one-time code."""
+    _set(response, STEP, token, 300, "strict")
+
+
+def set_language(response: Response, language: str) -> None:
+    _set(response, LANGUAGE, language, 365 * 86400, "lax")
+
+
+def drop_session(response: Response) -> None:
+    drop(response, SESSION)
+
+
+def drop(response: Response, name: str) -> None:
+    _set(response, name, "", 0, "lax")
 
 
 def api_token(session: str) -> str:
@@ -52,10 +58,21 @@ def api_token(session: str) -> str:
 
 
 def is_api_token(session: str, given: str) -> bool:
-    return hmac.compare_digest(api_token(session), given)
+    return hmac.compare_digest(api_token(session).encode(), given.encode())
 
 
-def cookie_value(header: str, name: str) -> str | None:
-    """One cookie out of a raw Cookie header, as ASGI middleware sees it."""
-    morsel = SimpleCookie(header).get(name)
-    return morsel.value or None if morsel else None
+def _set(
+    response: Response,
+    name: str,
+    value: str,
+    seconds: int,
+    same_site: Literal["lax", "strict"],
+) -> None:
+    response.set_cookie(
+        cookie_name(name),
+        value,
+        max_age=seconds,
+        httponly=True,
+        samesite=same_site,
+        secure=wiring.settings().secure_cookies,
+    )

@@ -2,51 +2,87 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from anyio import to_thread
 from starlette.requests import HTTPConnection
-from starlette.responses import RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db.services import auth
 from pages.ui import wiring
 from pages.web import cookies
+from pages.web.headers import with_headers
 
-_OPEN = frozenset(
-    {"/login", "/logout", "/healthz", "/readyz", "/_stcore/health", "/favicon.ico", "/robots.txt"}
-)
-_HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"SAMEORIGIN"),
-    (b"referrer-policy", b"same-origin"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-)
+_HEALTH = frozenset({"/healthz", "/readyz", "/_stcore/health"})
+_OPEN = _HEALTH | {
+    "/login",
+    "/login/code",
+    "/logout",
+    "/setup",
+    "/password",
+    "/oidc/start",
+    "/oidc/callback",
+    "/favicon.ico",
+    "/robots.txt",
+}
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_STREAM = "/_stcore/stream"
+_CHECK_THEMSELVES = ("/static/", "/assets/", "/api/", "/print/", "/account/")
 
 
 class Gate:
     """Pure ASGI, so that it sees websockets too.
 
-    No cookie: pages lead to the login page, everything else is refused, websockets included.
-    An expired or revoked cookie: pages lead to the login page; a websocket is accepted, because
-    the script then shows the way to sign in again instead of a connection error.
+    A wrong Host is refused, and so is whatever another site's page sends. No cookie: pages lead
+    to the login page, everything else is refused, websockets included. An ended session: the
+    same, but a websocket is accepted, because the script then shows the way to sign in again
+    instead of a connection error. Programs need a cookie only, and our routes
+    look for themselves, so that they can say what happened.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket") or scope["path"] in _OPEN:
-            await self.app(scope, receive, _with_headers(send))
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        token = cookies.session_token(connection)
-        if token and (not _is_page(connection) or await _is_live(token)):
-            await self.app(scope, receive, _with_headers(send))
+        send = with_headers(send)
+        problem = _stranger(connection)
+        if problem is None and await _may_enter(connection):
+            await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 4401})
+            await send({"type": "websocket.close", "code": 4403 if problem else 4401})
         else:
-            await _refusal(connection)(scope, receive, _with_headers(send))
+            await (problem or _refusal(connection))(scope, receive, send)
+
+
+def _stranger(connection: HTTPConnection) -> Response | None:
+    """The answer to a request that is not from one of the portal's own pages."""
+    host = connection.headers.get("host", "").lower()
+    names = wiring.settings().hosts
+    if names and host not in names and connection.url.path not in _HEALTH:
+        return PlainTextResponse("The portal is not served under this name.", status_code=421)
+    origin = connection.headers.get("origin")
+    changes = connection.scope.get("method") not in _SAFE
+    ours = {host, *names}
+    if origin is not None and changes and urlsplit(origin).netloc.lower() not in ours:
+        return PlainTextResponse("This came from another site.", status_code=403)
+    return None
+
+
+async def _may_enter(connection: HTTPConnection) -> bool:
+    path = connection.url.path
+    if path in _OPEN:
+        return True
+    token = cookies.session_token(connection)
+    if not token:
+        return False
+    if path == _STREAM or path.startswith(_CHECK_THEMSELVES):
+        return True
+    return await to_thread.run_sync(_is_live, token)
 
 
 def _is_page(connection: HTTPConnection) -> bool:
@@ -63,25 +99,11 @@ def _refusal(connection: HTTPConnection) -> Response:
     return RedirectResponse(f"/login?next={quote(wanted)}", status_code=303)
 
 
-async def _is_live(token: str) -> bool:
-    return await to_thread.run_sync(_touch_session, token)
-
-
-def _touch_session(token: str) -> bool:
+def _is_live(token: str) -> bool:
     now = wiring.now()
     with wiring.reading() as session:
-        who = auth.identify(session, wiring.settings(), token, now=now)
-    if who is None:
-        return False
-    with wiring.transaction() as session:
-        auth.touch(session, token, now=now)
-    return True
-
-
-def _with_headers(send: Send) -> Send:
-    async def wrapped(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *_HEADERS]
-        await send(message)
-
-    return wrapped
+        live = auth.live_session(session, wiring.settings(), token, now=now)
+    if live is not None and live.is_untouched:
+        with wiring.transaction() as session:
+            auth.touch(session, token, now=now)
+    return live is not None

@@ -1,48 +1,69 @@
-"""Signing in and out with plain HTML forms that work without JavaScript."""
+"""Signing in and out: user name and password, then a one-time code where one is set up."""
 
 from __future__ import annotations
 
-import hmac
-import secrets
-from pathlib import Path
-from string import Template
-from typing import Any
-from urllib.parse import quote
+from dataclasses import replace
 
 from anyio import to_thread
-from markupsafe import escape
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from core.errors import PortalError
-from core.i18n import LANGUAGES, guess_language, translations
-from db.services import auth
+from db.services import auth, second_factor
 from pages.ui import wiring
+from pages.ui.messages import _, sentence
 from pages.web import cookies
-
-_CURRENT = ' aria-current="true"'
-_PAGE = Template((Path(__file__).parent / "login.html").read_text(encoding="utf-8"))
+from pages.web.forms import Field, Fields, Form, Link, form_route, next_page, show, visit, with_next
 
 
-async def login(request: Request) -> Response:
-    if request.method == "GET":
-        return _form(request, error="")
-    form = await request.form()
-    given, expected = str(form.get("token", "")), request.cookies.get(cookies.FORM, "")
-    if not expected or not hmac.compare_digest(given, expected):
-        return _form(request, error="The page was open too long. Please try again.")
-    username = str(form.get("username", "")).strip()
+@form_route
+def login(request: Request, fields: Fields | None) -> Response:
+    form = _login_form(request)
+    if fields is None:
+        was_posted = request.method == "POST"
+        error = _("The page was open too long. Please try again.") if was_posted else ""
+        return show(request, replace(form, error=error), status=401 if was_posted else 200)
+    username = fields.get("username", "").strip()
     try:
-        login = await to_thread.run_sync(
-            _sign_in, username, str(form.get("password", "")), _address(request)
-        )
+        came = _sign_in(request, username, fields.get("password", ""))
     except PortalError as error:
-        return _form(request, error=error.sentence, username=username)
-    if login is None:
-        return _form(request, error="User name or password is wrong.", username=username)
-    response = RedirectResponse(_next(request), status_code=303)
-    cookies.set_session(response, login.token, login.expires_at)
-    response.delete_cookie(cookies.FORM)
+        return _again(request, sentence(error), username)
+    if came is None:
+        return _again(request, _("User name or password is wrong."), username)
+    if isinstance(came, auth.SecondStep):
+        response = RedirectResponse(with_next(request, "/login/code"), status_code=303)
+        cookies.set_step(response, came.token)
+        return response
+    return welcome(came, next_page(request))
+
+
+@form_route
+def code(request: Request, fields: Fields | None) -> Response:
+    """The second step: a one-time code or a recovery code."""
+    token = cookies.read(request, cookies.STEP)
+    if not token:
+        return RedirectResponse(with_next(request, "/login"), status_code=303)
+    if fields is None:
+        return show(request, _code_form(request))
+    try:
+        with wiring.transaction() as session:
+            came = second_factor.finish_sign_in(
+                session,
+                wiring.settings(),
+                wiring.keys(),
+                token=token,
+                code=fields.get("code", ""),
+                visit=visit(request),
+            )
+    except PortalError as error:
+        response = _again(request, sentence(error), "")
+        cookies.drop(response, cookies.STEP)
+        return response
+    if came is None:
+        return show(request, _code_form(request, _("This code is not right.")), status=401)
+    response = welcome(came, next_page(request))
+    cookies.drop(response, cookies.STEP)
     return response
 
 
@@ -57,19 +78,28 @@ async def logout(request: Request) -> Response:
     return response
 
 
-def _sign_in(username: str, password: str, address: str) -> auth.Login | None:
-    now = wiring.now()
+def welcome(came: auth.Login, place: str) -> Response:
+    """Into the portal with a new session."""
+    response = RedirectResponse(place, status_code=303)
+    cookies.set_session(response, came.token, came.expires_at)
+    cookies.drop(response, cookies.FORM)
+    return response
+
+
+routes: list[Route] = [
+    Route("/login", login, methods=["GET", "POST"]),
+    Route("/login/code", code, methods=["GET", "POST"]),
+    Route("/logout", logout, methods=["GET", "POST"]),
+]
+
+
+def _sign_in(request: Request, username: str, password: str) -> auth.Login | auth.SecondStep | None:
+    settings, here = wiring.settings(), visit(request)
     with wiring.reading() as session:
-        auth.refuse_if_guessing(session, username=username, address=address, now=now)
+        auth.refuse_if_guessing(session, username=username, address=here.address, now=here.now)
+        user_id = auth.verify(session, settings, username=username, password=password)
     with wiring.transaction() as session:
-        return auth.sign_in(
-            session,
-            wiring.settings(),
-            username=username,
-            password=password,
-            address=address,
-            now=now,
-        )
+        return auth.admit(session, settings, username=username, user_id=user_id, visit=here)
 
 
 def _sign_out(token: str) -> None:
@@ -77,56 +107,30 @@ def _sign_out(token: str) -> None:
         auth.sign_out(session, token, now=wiring.now())
 
 
-def _form(request: Request, *, error: str, username: str = "") -> HTMLResponse:
-    language = _language(request)
-    translate = translations(language).gettext
-    token = secrets.token_urlsafe(24)
-    texts: dict[str, Any] = {
-        "lang": language.replace("_", "-"),
-        "title": translate("Service quality portal"),
-        "intro": translate("Sign in to score, review and learn from real service encounters."),
-        "username_label": translate("User name"),
-        "password_label": translate("Password"),
-        "button": translate("Sign in"),
-        "error": translate(error) if error else "",
-        "username": username,
-        "token": token,
-        "action": "/login?next=" + quote(_next(request)),
-    }
-    page = _PAGE.substitute(
-        {name: escape(value) for name, value in texts.items()}
-        | {"error_class": "error" if error else "none", "languages": _language_links(request)}
-    )
-    response = HTMLResponse(page, status_code=401 if error else 200)
-    cookies.set_form_token(response, token)
-    response.set_cookie(cookies.LANGUAGE, language, max_age=365 * 86400, samesite="lax")
-    return response
+def _again(request: Request, error: str, username: str) -> Response:
+    return show(request, replace(_login_form(request, username), error=error), status=401)
 
 
-def _language_links(request: Request) -> str:
-    chosen = _language(request)
-    following = quote(_next(request))
-    return "".join(
-        f'<a href="/login?lang={code}&amp;next={following}" lang="{code.replace("_", "-")}"'
-        f"{_CURRENT if code == chosen else ''}>{escape(name)}</a>"
-        for code, name in LANGUAGES.items()
+def _login_form(request: Request, username: str = "") -> Form:
+    return Form(
+        title=_("Service quality portal"),
+        intro=_("Sign in to score, review and learn from real service encounters."),
+        action=with_next(request, "/login"),
+        button=_("Sign in"),
+        fields=[
+            Field("username", _("User name"), autocomplete="username", value=username),
+            Field("password", _("Password"), "password", "current-password"),
+        ],
     )
 
 
-def _language(request: Request) -> str:
-    asked = request.query_params.get("lang") or request.cookies.get(cookies.LANGUAGE)
-    if asked in LANGUAGES:
-        return asked
-    accepted = request.headers.get("accept-language", "")
-    return guess_language(part.split(";")[0].strip() for part in accepted.split(","))
-
-
-def _next(request: Request) -> str:
-    """Where to go after signing in: a path of our own, never another site."""
-    wanted = request.query_params.get("next", "/")
-    is_own = wanted.startswith("/") and not wanted.startswith(("//", "/\\", "/login", "/logout"))
-    return wanted if is_own else "/"
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
+def _code_form(request: Request, error: str = "") -> Form:
+    return Form(
+        title=_("One-time code"),
+        intro=_("Enter the code of your code generator, or one of your recovery codes."),
+        action=with_next(request, "/login/code"),
+        button=_("Sign in"),
+        fields=[Field("code", _("Code"), autocomplete="one-time-code")],
+        links=[Link(with_next(request, "/login"), _("Back to the sign-in"))],
+        error=error,
+    )

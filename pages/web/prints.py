@@ -20,6 +20,7 @@ from pages.ui.messages import sentence, use_language
 from pages.ui.printing import result_page
 from pages.web import cookies
 from pages.web.api import SignedOut, identity_for
+from pages.web.headers import named
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -31,6 +32,10 @@ _FONTS = {
     "zh_TW": '"Noto Sans TC", "PingFang TC", "Microsoft JhengHei", "Noto Sans CJK TC"',
     "zh_CN": '"Noto Sans SC", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC"',
 }
+
+_SCRIPT = "document.getElementById('print').addEventListener('click', () => window.print());"
+_POLICY = f"default-src 'none'; script-src {named(_SCRIPT)}; style-src 'unsafe-inline'"
+_HEADERS = {"Cache-Control": "no-store", "Content-Security-Policy": _POLICY}
 
 
 def inspection(request: Request) -> Response:
@@ -49,8 +54,9 @@ def inspection(request: Request) -> Response:
         result_page(who, view, wiring.now()),
         lang=language.replace("_", "-"),
         fonts=_FONTS.get(language, _FONTS["zh_TW"]),
+        script=_SCRIPT,
     )
-    return HTMLResponse(page, headers={"Cache-Control": "no-store"})
+    return HTMLResponse(page, headers=_HEADERS)
 
 
 def _opened(who: Identity, inspection_id: int) -> CaseView:
@@ -61,7 +67,7 @@ def _opened(who: Identity, inspection_id: int) -> CaseView:
 
 
 def _language(request: Request, who: Identity) -> str:
-    wanted = who.language or request.cookies.get(cookies.LANGUAGE)
+    wanted = who.language or cookies.read(request, cookies.LANGUAGE)
     return wanted if wanted in LANGUAGES else DEFAULT
 
 

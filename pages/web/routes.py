@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from pages.web import health, login, pad, prints, recordings, uploads
+from pages.web import (
+    account,
+    assets,
+    health,
+    links,
+    login,
+    pad,
+    prints,
+    recordings,
+    uploads,
+)
 
 routes: list[Route] = [
-    Route("/login", login.login, methods=["GET", "POST"]),
-    Route("/logout", login.logout, methods=["GET", "POST"]),
+    *login.routes,
+    *links.routes,
+    *account.routes,
+    *assets.routes,
     Route("/healthz", health.healthz),
     Route("/readyz", health.readyz),
     *pad.routes,

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.settings import Settings
-from db.services import auth as sign_ins
 from pages.ui import auth, wiring
-from tests.factories import PASSWORD, Seeded
+from tests.factories import Seeded
 from tests.support.requirements import ROOT
+from tests.support.sessions import session_token
 
 OpenApp = Callable[[str], AppTest]
 
@@ -44,16 +43,7 @@ def open_app(wired: Seeded, monkeypatch: pytest.MonkeyPatch) -> OpenApp:
 
 def _session_of(username: str) -> str:
     with wiring.transaction() as session:
-        login = sign_ins.sign_in(
-            session,
-            Settings(),
-            username=username,
-            password=PASSWORD,
-            address="test",
-            now=wiring.now(),
-        )
-    assert login is not None
-    return login.token
+        return session_token(session, username, now=wiring.now())
 
 
 def _forget_wiring() -> None:

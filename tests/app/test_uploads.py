@@ -9,13 +9,11 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core.settings import Settings
 from db.importing.job import Job, refused_file
 from db.importing.spool import Spool, drop_old
-from db.services import auth
 from pages.ui import wiring
 from pages.web import cookies, uploads
-from tests.factories import PASSWORD
+from tests.support.sessions import session_token
 
 UPLOAD = "/api/imports/upload?slot=rows&name=team.csv"
 
@@ -28,16 +26,9 @@ def client_of(wired):
         client = TestClient(Starlette(routes=uploads.routes))
         if username:
             with wiring.transaction() as session:
-                login = auth.sign_in(
-                    session,
-                    Settings(),
-                    username=username,
-                    password=PASSWORD,
-                    address="test",
-                    now=wiring.now(),
-                )
-            client.cookies.set(cookies.SESSION, login.token)
-            client.headers["x-csrf-token"] = cookies.api_token(login.token)
+                token = session_token(session, username, now=wiring.now())
+            client.cookies.set(cookies.SESSION, token)
+            client.headers["x-csrf-token"] = cookies.api_token(token)
         return client
 
     return client_of

@@ -13,14 +13,13 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from core.access import Role
-from core.settings import Settings
 from db import migrate
 from db.models import Inspection, User
-from db.services import auth
 from db.services.standards import sync_standards
 from db.session import make_engine, transaction
 from tests.bench.generate import bench_now, generate
-from tests.factories import PASSWORD, identity, make_assignment, make_interaction, make_user
+from tests.factories import identity, make_assignment, make_interaction, make_user
+from tests.support.sessions import session_token
 
 MANAGER, INSPECTOR = "bench_manager", "bench_inspector"
 _QUEUE = 60
@@ -54,16 +53,7 @@ def database(place: Path, size: int) -> Iterator[Engine]:
 def token(engine: Engine, username: str) -> str:
     """A new session of a person."""
     with transaction(engine) as session:
-        login = auth.sign_in(
-            session,
-            Settings(),
-            username=username,
-            password=PASSWORD,
-            address="bench",
-            now=datetime.now(UTC),
-        )
-    assert login is not None
-    return login.token
+        return session_token(session, username, now=datetime.now(UTC))
 
 
 def _make(path: Path, size: int) -> None:

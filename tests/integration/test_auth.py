@@ -9,14 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Role
-from core.settings import Settings
 from db.models import AuditEvent, LoginFailure, LoginSession
 from db.services import auth
 from tests.factories import PASSWORD, make_station, make_user
+from tests.support import sessions
 from tests.support.clock import NOW
 
 HOME, ELSEWHERE = "192.0.2.1", "198.51.100.7"
-SETTINGS = Settings(session_hours=12, session_idle_hours=4)
 
 
 @pytest.fixture
@@ -24,15 +23,12 @@ def alice(session: Session):
     return make_user(session, "alice", Role.INSPECTOR)
 
 
-def sign_in(session, username="alice", password=PASSWORD, *, address=HOME, now=NOW):
-    auth.refuse_if_guessing(session, username=username, address=address, now=now)
-    return auth.sign_in(
-        session, SETTINGS, username=username, password=password, address=address, now=now
-    )
+def sign_in(session, username="alice", password=PASSWORD, *, address=HOME, now=NOW, **visit):
+    return sessions.sign_in(session, username, password, address=address, now=now, **visit)
 
 
 def identify(session, token, *, now=NOW):
-    return auth.identify(session, SETTINGS, token, now=now)
+    return auth.identify(session, sessions.SETTINGS, token, now=now)
 
 
 def guess(session, times, *, username="alice", address=HOME, now=NOW):
@@ -95,7 +91,7 @@ def test_an_endless_user_name_is_cut(session):
 def test_an_unknown_name_takes_as_long_as_a_known_one(session, monkeypatch):
     make_user(session, "alice", Role.INSPECTOR, password_hash=auth.hash_password(PASSWORD))
     checked = []
-    monkeypatch.setattr(auth, "_matches", lambda stored, given: checked.append(stored))
+    monkeypatch.setattr(auth, "matches", lambda stored, given: checked.append(stored))
     sign_in(session, "alice", "wrong")
     sign_in(session, "nobody", "wrong")
     assert [stored.split("$")[1:4] for stored in checked] == [

@@ -10,13 +10,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from core.settings import Settings
-from db.services import auth
 from pages.ui import wiring
 from pages.web import cookies
 from pages.web.gate import Gate
 from pages.web.routes import routes
-from tests.factories import PASSWORD
+from tests.support.sessions import session_token
 
 
 @contextmanager
@@ -36,17 +34,10 @@ class Browser:
     def __init__(self, world, username, task=None):
         self.task = task or world.task
         with wiring.transaction() as session:
-            login = auth.sign_in(
-                session,
-                Settings(),
-                username=username,
-                password=PASSWORD,
-                address="test",
-                now=wiring.now(),
-            )
+            token = session_token(session, username, now=wiring.now())
         app = Starlette(routes=routes, middleware=[Middleware(Gate)])
-        self.http = TestClient(app, cookies={cookies.SESSION: login.token})
-        self.token = cookies.api_token(login.token)
+        self.http = TestClient(app, "http://localhost:8501", cookies={cookies.SESSION: token})
+        self.token = cookies.api_token(token)
 
     def get(self, path="state", **values):
         return self.http.get(f"/api/pad/{self.task}/{path}", **values)

@@ -15,6 +15,7 @@ from core.scoring import ScoreSheet, parse_answers, score
 from core.scoring.answers import parse_answer
 from db.queries.desk import Desk, DraftState, Encounter
 from pages.ui import pad
+from pages.ui.auth import leave_if_over
 from pages.ui.checklists.draft import Work
 from pages.ui.checklists.library import library
 from pages.ui.ledger import ledger_lines
@@ -61,6 +62,7 @@ _NOWHERE = Encounter(
 @st.fragment
 def show(work: Work) -> None:
     """Try answers; nothing of it is stored."""
+    leave_if_over()
     checklist = work.examined.checklist
     if checklist is None:
         st.info(_("The preview shows once the problems below are solved."))

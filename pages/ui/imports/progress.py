@@ -10,6 +10,7 @@ from core.access import Identity
 from db.importing.job import Job, Outcome, State
 from db.importing.journal import Counts
 from pages.ui import wiring
+from pages.ui.auth import leave_if_over
 from pages.ui.imports.words import count_names, kind_names
 from pages.ui.messages import _, number, plural, show_error
 
@@ -25,6 +26,7 @@ def running(who: Identity) -> None:
 
     @st.fragment(run_every=_EVERY_SECONDS, key="import_progress")
     def bar() -> None:
+        leave_if_over()
         state = job_of(who).state()
         if state is None or not state.runs:
             st.rerun(scope="app")

@@ -1,0 +1,160 @@
+"""One-time codes beside the password (TOTP, RFC 6238), and recovery codes for lost generators."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from datetime import datetime
+
+import pyotp
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.errors import InvalidInput, NotFound
+from core.settings import Settings
+from db import audit, tokens
+from db.keys import Keys
+from db.models import Authenticator, OneTimeToken, RecoveryCode, User
+from db.services import auth
+
+_ISSUER = "Service quality portal"
+_STEP = 30
+_RECOVERY_CODES = 10
+_TRIES = 5
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without those that are mistaken for each other
+
+
+def begin(session: Session, keys: Keys, *, who: Identity) -> str:
+    """The address a code generator reads, as text or QR code; it counts once confirmed.
+
+    Raises:
+        InvalidInput: there is a second factor already.
+    """
+    row = session.get(Authenticator, who.user_id)
+    if row is not None and row.confirmed_at is not None:
+        raise InvalidInput("A second factor is set up already.")
+    if row is None:
+        row = Authenticator(user_id=who.user_id, secret=keys.encrypt(pyotp.random_base32()))
+        session.add(row)
+    return _totp(keys, row).provisioning_uri(name=who.username, issuer_name=_ISSUER)
+
+
+def confirm(
+    session: Session, keys: Keys, *, who: Identity, code: str, now: datetime
+) -> list[str] | None:
+    """Switch the second factor on with a first right code; returns the recovery codes, once.
+
+    None when the code is wrong.
+    """
+    row = session.get(Authenticator, who.user_id)
+    if row is None or row.confirmed_at is not None:
+        raise InvalidInput("A second factor is set up already.")
+    if not _takes(keys, row, code, now):
+        return None
+    row.confirmed_at = now
+    codes = [_new_code() for _ in range(_RECOVERY_CODES)]
+    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == who.user_id))
+    session.add_all(
+        RecoveryCode(user_id=who.user_id, code_hash=_digests(keys, code)[0]) for code in codes
+    )
+    audit.record(session, who, "add_second_factor", ("user", who.user_id), now=now)
+    return codes
+
+
+def finish_sign_in(
+    session: Session, settings: Settings, keys: Keys, *, token: str, code: str, visit: auth.Visit
+) -> auth.Login | None:
+    """The second step of a sign-in; None, with the failure counted, for a wrong code.
+
+    Raises:
+        SignInRefused: the first step is too long ago, or there were too many wrong codes.
+    """
+    step = tokens.find(session, auth.SECOND_STEP, token, now=visit.now)
+    user = session.get(User, step.user_id) if step else None
+    if step is None or user is None or not user.active:
+        raise auth.SignInRefused("The page was open too long. Please try again.")
+    auth.refuse_if_guessing(session, username=user.username, address=visit.address, now=visit.now)
+    if not _is_right(session, keys, user.id, code, visit.now):
+        _count(session, step, user.username, visit)
+        return None
+    step.used_at = visit.now
+    return auth.open_session(session, settings, user.id, visit, method="password+code")
+
+
+def remove_own(session: Session, *, who: Identity, proven: int | None, visit: auth.Visit) -> bool:
+    """Switch one's own second factor off; False, counted as at sign-in, for a wrong password."""
+    if not auth.is_proven(session, who=who, proven=proven, visit=visit):
+        return False
+    _remove(session, who.user_id)
+    audit.record(session, who, "remove_second_factor", ("user", who.user_id), now=visit.now)
+    return True
+
+
+def remove_for(session: Session, *, who: Identity, user_id: int, now: datetime) -> None:
+    """Switch a person's second factor off who lost it and the recovery codes; sessions end."""
+    require(who, Action.ADMINISTER_PEOPLE)
+    if session.get(Authenticator, user_id) is None:
+        raise NotFound("This entry does not exist any more.")
+    _remove(session, user_id)
+    auth.revoke_sessions(session, user_id, now=now)
+    audit.record(session, who, "remove_second_factor", ("user", user_id), now=now)
+
+
+def _totp(keys: Keys, row: Authenticator) -> pyotp.TOTP:
+    return pyotp.TOTP(keys.decrypt(row.secret), interval=_STEP)
+
+
+def _takes(keys: Keys, row: Authenticator, code: str, now: datetime) -> bool:
+    """Whether a code is right now or was up to one step ago or ahead, and was not taken before."""
+    totp, present = _totp(keys, row), int(now.timestamp()) // _STEP
+    for step in (present - 1, present, present + 1):
+        expected = totp.generate_otp(step)
+        if step > row.last_step and hmac.compare_digest(expected.encode(), code.encode()):
+            row.last_step = step
+            return True
+    return False
+
+
+def _is_right(session: Session, keys: Keys, user_id: int, code: str, now: datetime) -> bool:
+    typed = "".join(code.split()).lower()
+    row = session.scalars(
+        select(Authenticator).where(Authenticator.user_id == user_id).with_for_update()
+    ).one()
+    if _takes(keys, row, typed, now):
+        return True
+    used = session.scalars(
+        update(RecoveryCode)
+        .where(
+            RecoveryCode.user_id == user_id,
+            RecoveryCode.code_hash.in_(_digests(keys, typed)),
+            RecoveryCode.used_at.is_(None),
+        )
+        .values(used_at=now)
+        .returning(RecoveryCode.id)
+    )
+    return used.first() is not None
+
+
+def _count(session: Session, step: OneTimeToken, username: str, visit: auth.Visit) -> None:
+    auth.note_failure(session, username, visit)
+    step.tries += 1
+    if step.tries >= _TRIES:
+        step.used_at = visit.now
+
+
+def _remove(session: Session, user_id: int) -> None:
+    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    session.execute(delete(Authenticator).where(Authenticator.user_id == user_id))
+
+
+def _new_code() -> str:
+    """Eleven of 31 characters, 54 bits, in two groups."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(11))
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def _digests(keys: Keys, code: str) -> list[bytes]:
+    """What is stored of a recovery code, with today's key first and those before it."""
+    plain = code.replace("-", "").encode()
+    return [hmac.digest(key, plain, "sha256") for key in keys.derived_ever("recovery code")]

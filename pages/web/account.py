@@ -1,0 +1,192 @@
+"""What a signed-in person changes about their own sign-in: password and second factor."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import parse_qs, urlsplit
+
+import segno
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from core.access import Identity
+from core.errors import PortalError
+from db.services import accounts, auth, second_factor
+from pages.ui import wiring
+from pages.ui.messages import _, sentence, use_language
+from pages.web import cookies
+from pages.web.forms import Field, Fields, Form, Link, form_route, show, visit
+from pages.web.links import new_password_fields, same_twice
+from pages.web.login import welcome
+
+Handler = Callable[[Request, Identity, Fields | None], Response]
+
+
+def own(handler: Handler) -> Callable[[Request, Fields | None], Response]:
+    """A form for the signed-in person, in their language; others are led to the sign-in."""
+
+    @wraps(handler)
+    def handled(request: Request, fields: Fields | None) -> Response:
+        token = cookies.session_token(request)
+        with wiring.reading() as session:
+            who = auth.identify(session, wiring.settings(), token or "", now=wiring.now())
+        if who is None:
+            return RedirectResponse(f"/login?next={request.url.path}", status_code=303)
+        if who.language and "lang" not in request.query_params:
+            use_language(who.language)
+        return handler(request, who, fields)
+
+    return handled
+
+
+@form_route
+@own
+def password(request: Request, who: Identity, fields: Fields | None) -> Response:
+    """A new password; every session ends, and this browser gets a new one."""
+    if fields is None:
+        return show(request, _password_form())
+    settings, here = wiring.settings(), visit(request)
+    try:
+        same_twice(fields)
+        proven = _proven(who, fields.get("present", ""), here)
+        with wiring.transaction() as session:
+            is_right = accounts.change_password(
+                session,
+                who=who,
+                proven=proven,
+                password=fields.get("password", ""),
+                visit=here,
+            )
+            login = auth.open_session(session, settings, who.user_id, here) if is_right else None
+    except PortalError as error:
+        return show(request, _password_form(sentence(error)), status=422)
+    if login is None:
+        return show(request, _password_form(_("The present password is wrong.")), status=422)
+    return welcome(login, "/account")
+
+
+@form_route
+@own
+def second(request: Request, who: Identity, fields: Fields | None) -> Response:
+    """Set a code generator up: show its secret, take a first code, show the recovery codes."""
+    try:
+        with wiring.transaction() as session:
+            address = second_factor.begin(session, wiring.keys(), who=who)
+        if fields is None:
+            return show(request, _generator_form(address))
+        with wiring.transaction() as session:
+            codes = second_factor.confirm(
+                session, wiring.keys(), who=who, code=fields.get("code", ""), now=wiring.now()
+            )
+    except PortalError as error:
+        return show(request, _to_account(sentence(error)), status=422)
+    if codes is None:
+        form = _generator_form(address, _("This code is not right."))
+        return show(request, form, status=422)
+    return show(request, _codes_form(codes))
+
+
+@form_route
+@own
+def no_second(request: Request, who: Identity, fields: Fields | None) -> Response:
+    """Switch the second factor off, with the password."""
+    if fields is None:
+        return show(request, _removal_form())
+    here = visit(request)
+    try:
+        proven = _proven(who, fields.get("present", ""), here)
+        with wiring.transaction() as session:
+            is_off = second_factor.remove_own(session, who=who, proven=proven, visit=here)
+    except PortalError as error:
+        return show(request, _removal_form(sentence(error)), status=422)
+    if not is_off:
+        return show(request, _removal_form(_("The present password is wrong.")), status=422)
+    return RedirectResponse("/account", status_code=303)
+
+
+routes: list[Route] = [
+    Route("/account/password", password, methods=["GET", "POST"]),
+    Route("/account/second-factor", second, methods=["GET", "POST"]),
+    Route("/account/no-second-factor", no_second, methods=["GET", "POST"]),
+]
+
+
+def _proven(who: Identity, password: str, here: auth.Visit) -> int | None:
+    with wiring.reading() as session:
+        auth.refuse_if_guessing(session, username=who.username, address=here.address, now=here.now)
+        return auth.verify(session, wiring.settings(), username=who.username, password=password)
+
+
+def _present() -> Field:
+    return Field("present", _("Present password"), "password", "current-password")
+
+
+def _back() -> Link:
+    return Link("/account", _("Back to my account"))
+
+
+def _password_form(error: str = "") -> Form:
+    return Form(
+        title=_("Change your password"),
+        intro=_("You stay signed in here; everywhere else you are signed out."),
+        button=_("Change the password"),
+        fields=[_present(), *new_password_fields()],
+        links=[_back()],
+        error=error,
+    )
+
+
+def _generator_form(address: str, error: str = "") -> Form:
+    drawing = io.BytesIO()
+    segno.make(address, micro=False).save(
+        drawing, kind="svg", xmldecl=False, svgns=True, border=2, omitsize=True, nl=False
+    )
+    return Form(
+        title=_("Set up one-time codes"),
+        intro=_(
+            "Read this picture with a code generator on your phone, or type the secret below "
+            "into it. Then enter the code it shows."
+        ),
+        picture=drawing.getvalue().decode(),
+        secret=_spaced(address),
+        button=_("Switch on"),
+        fields=[Field("code", _("Code"), autocomplete="one-time-code")],
+        links=[_back()],
+        error=error,
+    )
+
+
+def _spaced(address: str) -> str:
+    """The secret of an otpauth address in groups of four."""
+    secret = parse_qs(urlsplit(address).query)["secret"][0]
+    return " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
+
+
+def _codes_form(codes: list[str]) -> Form:
+    return Form(
+        title=_("One-time codes are on"),
+        intro=_(
+            "Keep these recovery codes in a safe place. Each lets you in once without your code "
+            "generator. They are shown only now."
+        ),
+        codes=codes,
+        links=[Link("/account", _("I have kept them"), "main")],
+    )
+
+
+def _removal_form(error: str = "") -> Form:
+    return Form(
+        title=_("Switch one-time codes off"),
+        intro=_("Afterwards your password alone lets you in. The recovery codes stop working."),
+        button=_("Switch off"),
+        fields=[_present()],
+        links=[_back()],
+        error=error,
+    )
+
+
+def _to_account(error: str) -> Form:
+    return Form(title=_("Set up one-time codes"), error=error, links=[_back()])

@@ -1,0 +1,35 @@
+"""Signing in without a browser."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.settings import Settings
+from db.services import auth
+from tests.factories import PASSWORD
+
+SETTINGS = Settings(session_hours=12, session_idle_hours=4)
+
+
+def sign_in(
+    session: Session,
+    username: str,
+    password: str = PASSWORD,
+    *,
+    now: datetime,
+    address: str = "test",
+    **visit: str,
+) -> auth.Login | auth.SecondStep | None:
+    """Both halves of a sign-in, as the login form does them."""
+    user_id = auth.verify(session, SETTINGS, username=username, password=password)
+    place = auth.Visit(address, now, **visit)
+    return auth.admit(session, SETTINGS, username=username, user_id=user_id, visit=place)
+
+
+def session_token(session: Session, username: str, *, now: datetime) -> str:
+    """The cookie of a new session of somebody without a second factor."""
+    login = sign_in(session, username, now=now)
+    assert isinstance(login, auth.Login)
+    return login.token
