@@ -2,6 +2,7 @@
 
 from core.ranking.assignment import AssignmentCheck
 from core.ranking.cells import ScoreCells, ScoreRow, Traffic
+from core.ranking.drift import Expected, MonthCells, MonthSeverity, month_severities
 from core.ranking.explain import Adjustment
 from core.ranking.positions import Position, RankInterval, positions
 from core.ranking.posterior import Posterior
@@ -25,6 +26,9 @@ __all__ = [
     "CriticalRate",
     "Difference",
     "Estimate",
+    "Expected",
+    "MonthCells",
+    "MonthSeverity",
     "Position",
     "Posterior",
     "RankInterval",
@@ -38,6 +42,7 @@ __all__ = [
     "Traffic",
     "UnrankedStation",
     "Variances",
+    "month_severities",
     "positions",
     "rank_stations",
 ]

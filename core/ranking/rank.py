@@ -10,6 +10,7 @@ from core.errors import InvalidInput
 from core.ranking.assignment import check_assignment
 from core.ranking.cells import Key, ScoreCells, Traffic
 from core.ranking.design import Design, encode
+from core.ranking.drift import expected_scores
 from core.ranking.evidence import Evidence, weigh
 from core.ranking.model import delivered, fit_fixed, fit_random
 from core.ranking.population import population
@@ -125,6 +126,7 @@ def _nothing_ranked(choices: Choices, unranked: tuple[UnrankedStation, ...]) -> 
         assignment=None,
         fixed_reason=None,
         posterior=None,
+        expected=None,
     )
 
 
@@ -156,6 +158,7 @@ def _ranking(
         assignment=assignment,
         fixed_reason=fixed_reason,
         posterior=whole.part(fitted.keep[order]),
+        expected=expected_scores(model, fitted.design),
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from core.errors import NotFound
 from core.ranking.assignment import AssignmentCheck
 from core.ranking.cells import Key
+from core.ranking.drift import Expected
 from core.ranking.explain import Adjustment
 from core.ranking.positions import Position
 from core.ranking.posterior import Posterior
@@ -200,6 +201,7 @@ class Ranking:
         fixed_reason: why there is no estimate with fixed inspectors although there should be one.
         posterior: joint distribution of the ranked stations' values, in the sequence of `ranked`;
             None without a ranking.
+        expected: scores to expect at average severity; None without a ranking.
     """
 
     level: float
@@ -211,6 +213,7 @@ class Ranking:
     assignment: AssignmentCheck | None
     fixed_reason: Sentence | None
     posterior: Posterior | None
+    expected: Expected | None
 
     def difference(self, first: Key, second: Key) -> Difference:
         """The first station minus the second.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.ranking import ScoreCells
+from core.ranking import MonthCells, ScoreCells
 from core.sentence import Sentence
 from db.models import RankingRequest, RankingSnapshot, ScoreCell
 from db.queries.stations import Slice, within
@@ -71,6 +72,17 @@ class SeverityRow(NamedTuple):
     high: float
 
 
+class DriftRow(NamedTuple):
+    """As core.ranking.MonthSeverity."""
+
+    inspector: int
+    month: int
+    n: int
+    value: float
+    error: float
+    usual: float
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """A stored ranking; `assignment` is set where inspectors seem to be sent by quality."""
@@ -90,43 +102,35 @@ class Waiting(NamedTuple):
     problem: str
 
 
+class RankingData(NamedTuple):
+    """What a ranking is computed from, with the same numbers for cases and strata throughout."""
+
+    cells: ScoreCells
+    months: MonthCells
+
+
 def score_cells(session: Session, part: Slice) -> ScoreCells:
     """The slice's score cells, months summed up.
 
     A case is a checklist version on a channel; a stratum is one of the draw and its sample class.
     """
+    return ranking_data(session, part).cells
+
+
+def ranking_data(session: Session, part: Slice) -> RankingData:
+    """The score cells, and the same inspections by station, inspector and month."""
     cell = ScoreCell
+    context = (cell.checklist_version_id, cell.channel, cell.sample_class, cell.stratum)
     people = (cell.station_id, cell.staff_id, cell.inspector_id)
-    case, stratum = (cell.checklist_version_id, cell.channel), (cell.sample_class, cell.stratum)
-    sums = (
-        *(cell.n, cell.total_before, cell.squares_before, cell.weight, cell.weighted),
-        *(cell.critical, cell.unscored),
-    )
-    query = (
-        select(*people, *case, *stratum, *(func.sum(each) for each in sums))
-        .where(*within(cell, part))
-        .group_by(*people, *case, *stratum)
-        .having(func.sum(cell.n + cell.unscored) > 0)
-    )
-    rows = session.execute(query).all()
-    columns: list[Any] = list(zip(*rows, strict=True)) or [()] * 14
-    station, staff, inspector = (np.array(column, dtype=np.int64) for column in columns[:3])
-    n, *scores, critical, unscored = (np.array(column, dtype=np.float64) for column in columns[7:])
-    total, squares, weight, weighted = (np.where(n > 0, column, 0.0) for column in scores)
-    return ScoreCells(
-        station,
-        staff,
-        inspector,
-        case=_paired(*columns[3:5]),
-        stratum=_paired(*columns[5:7]),
-        n=n,
-        total=total,
-        squares=squares,
-        weight=weight,
-        weighted=weighted,
-        critical=critical,
-        unscored=unscored,
-    )
+    sums = (cell.n, cell.total_before, cell.squares_before, cell.weight, cell.weighted)
+    rows = _cells(session, part, (*people, *context), (*sums, cell.critical, cell.unscored))
+    whole = (cell.station_id, cell.inspector_id, cell.month)
+    months = _cells(session, part, (*whole, *context), (cell.n, cell.total_before))
+    cases = {row[3:5] for row in (*rows, *months)}
+    strata = {row[5:7] for row in (*rows, *months)}
+    numbers = ({key: k for k, key in enumerate(sorted(each))} for each in (cases, strata))
+    case, stratum = numbers
+    return RankingData(_score_cells(rows, case, stratum), _month_cells(months, case, stratum))
 
 
 def snapshot(session: Session, part: Slice) -> Snapshot | None:
@@ -148,6 +152,13 @@ def snapshot(session: Session, part: Slice) -> Snapshot | None:
     )
 
 
+def drift(session: Session, part: Slice) -> tuple[DriftRow, ...]:
+    """How strict every inspector was by month, as the stored ranking of the slice has it."""
+    query = select(RankingSnapshot.drift).filter_by(**slice_key(part))
+    rows = session.scalars(query).one_or_none() or []
+    return tuple(DriftRow(*row) for row in rows)
+
+
 def waiting(session: Session, part: Slice) -> Waiting | None:
     row = session.scalars(select(RankingRequest).filter_by(**slice_key(part))).one_or_none()
     return None if row is None else Waiting(row.asked_at, row.problem)
@@ -164,11 +175,66 @@ def slice_key(part: Slice) -> dict[str, Any]:
     }
 
 
-def _paired(first: tuple[Any, ...], second: tuple[Any, ...]) -> Any:  # noqa: ANN401  key array
-    """One number for each pair of keys, the same in every run."""
-    pairs = list(zip(first, second, strict=True))
-    numbers = {pair: number for number, pair in enumerate(sorted(set(pairs)))}
-    return np.array([numbers[pair] for pair in pairs], dtype=np.int64)
+def _cells(
+    session: Session, part: Slice, keys: tuple[Any, ...], sums: tuple[Any, ...]
+) -> list[tuple[Any, ...]]:
+    query = (
+        select(*keys, *(func.sum(each) for each in sums))
+        .where(*within(ScoreCell, part))
+        .group_by(*keys)
+        .having(func.sum(ScoreCell.n + ScoreCell.unscored) > 0)
+    )
+    return [tuple(row) for row in session.execute(query)]
+
+
+_Numbers = dict[tuple[Any, ...], int]
+
+
+def _score_cells(rows: list[tuple[Any, ...]], case: _Numbers, stratum: _Numbers) -> ScoreCells:
+    columns = _columns(rows, 14)
+    n, *scores, critical, unscored = (_floats(column) for column in columns[7:])
+    total, squares, weight, weighted = (np.where(n > 0, column, 0.0) for column in scores)
+    station, staff, inspector = (_ints(column) for column in columns[:3])
+    return ScoreCells(
+        station,
+        staff,
+        inspector,
+        case=_ints(case[row[3:5]] for row in rows),
+        stratum=_ints(stratum[row[5:7]] for row in rows),
+        n=n,
+        total=total,
+        squares=squares,
+        weight=weight,
+        weighted=weighted,
+        critical=critical,
+        unscored=unscored,
+    )
+
+
+def _month_cells(rows: list[tuple[Any, ...]], case: _Numbers, stratum: _Numbers) -> MonthCells:
+    columns = _columns(rows, 9)
+    station, inspector, month = (_ints(column) for column in columns[:3])
+    return MonthCells(
+        station,
+        inspector,
+        month,
+        case=_ints(case[row[3:5]] for row in rows),
+        stratum=_ints(stratum[row[5:7]] for row in rows),
+        n=_floats(columns[7]),
+        total=_floats(columns[8]),
+    )
+
+
+def _columns(rows: list[tuple[Any, ...]], width: int) -> list[Any]:
+    return list(zip(*rows, strict=True)) or [()] * width
+
+
+def _ints(values: Iterable[int]) -> Any:  # noqa: ANN401  a key array
+    return np.array(list(values), dtype=np.int64)
+
+
+def _floats(values: Iterable[float]) -> Any:  # noqa: ANN401  an array of sums
+    return np.array(list(values), dtype=np.float64)
 
 
 def _ranked(row: dict[str, Any]) -> RankedRow:

@@ -10,12 +10,21 @@ from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.orm import Session
 
 from core.errors import PortalError
-from core.ranking import Estimate, RankedStation, Ranking, UnrankedStation, rank_stations
+from core.ranking import (
+    Estimate,
+    MonthCells,
+    RankedStation,
+    Ranking,
+    UnrankedStation,
+    month_severities,
+    rank_stations,
+)
 from core.sentence import Sentence
 from db import session as sessions
 from db.models import RankingRequest, RankingSnapshot
-from db.queries.rankings import score_cells, slice_key
+from db.queries.rankings import ranking_data, slice_key
 from db.queries.stations import Slice
+from db.queries.traffic import traffic
 from db.queries.version import DataVersion, data_version
 
 PATIENCE = timedelta(minutes=2)
@@ -46,27 +55,24 @@ def compute_ranking(engine: Engine, part: Slice, *, now: datetime) -> None:
     The computation runs between two transactions, so that nobody waits for it.
     """
     with sessions.reading(engine) as session:
-        version, cells = data_version(session), score_cells(session, part)
+        version, data = data_version(session), ranking_data(session, part)
+        served = traffic(session, part)
     try:
-        ranking = rank_stations(cells)
+        ranking = rank_stations(data.cells, served)
     except PortalError as error:
         with sessions.transaction(engine) as session:
             _note_problem(session, part, str(error))
         return
     with sessions.transaction(engine) as session:
-        store_ranking(session, part, ranking, version=version, now=now)
+        _store(session, part, version, computed_at=now, **_payloads(ranking, data.months))
 
 
-def store_ranking(
-    session: Session, part: Slice, ranking: Ranking, *, version: DataVersion, now: datetime
-) -> None:
+def _store(session: Session, part: Slice, version: DataVersion, **values: Any) -> None:  # noqa: ANN401
     """Keep a ranking in place of the slice's former one; its request is served."""
     for table in (RankingSnapshot, RankingRequest):
         session.execute(delete(table).filter_by(**slice_key(part)))
     session.execute(
-        insert(RankingSnapshot).values(
-            **slice_key(part), **version._asdict(), computed_at=now, payload=_payload(ranking)
-        )
+        insert(RankingSnapshot).values(**slice_key(part), **version._asdict(), **values)
     )
 
 
@@ -74,6 +80,11 @@ def _note_problem(session: Session, part: Slice, problem: str) -> None:
     found = session.scalars(select(RankingRequest).filter_by(**slice_key(part))).one_or_none()
     if found is not None:
         found.problem = problem[:500]
+
+
+def _payloads(ranking: Ranking, months: MonthCells) -> dict[str, Any]:
+    found = month_severities(ranking.expected, months) if ranking.expected else ()
+    return {"payload": _payload(ranking), "drift": [list(row) for row in found]}
 
 
 def _payload(ranking: Ranking) -> dict[str, Any]:

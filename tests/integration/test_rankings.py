@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -27,9 +29,11 @@ from db.models import (
     RankingSnapshot,
     ScoreCell,
     Staff,
+    StaffMonth,
 )
-from db.queries.rankings import score_cells, snapshot, waiting
+from db.queries.rankings import drift, score_cells, snapshot, waiting
 from db.queries.stations import Slice
+from db.queries.traffic import traffic
 from db.queries.version import data_version
 from db.services import rankings
 from db.services.amendments import void
@@ -149,7 +153,8 @@ def test_what_is_stored_is_the_ranking_of_the_cells(crossed):
     wanted = part(crossed)
     compute_ranking(crossed.seeded.engine, wanted, now=NOW)
     stored = crossed.one(lambda session: snapshot(session, wanted))
-    ranking = rank_stations(crossed.one(lambda session: score_cells(session, wanted)))
+    cells = crossed.one(lambda session: score_cells(session, wanted))
+    ranking = rank_stations(cells, crossed.one(lambda session: traffic(session, wanted)))
     assert stored.computed_at == NOW
     assert stored.version == crossed.one(data_version)
     assert len(ranking.ranked) == 3
@@ -167,13 +172,73 @@ def test_what_is_stored_is_the_ranking_of_the_cells(crossed):
     ]
 
 
+def test_the_months_of_every_inspector_are_kept_beside(crossed):
+    wanted = part(crossed)
+    compute_ranking(crossed.seeded.engine, wanted, now=NOW)
+    found = crossed.one(lambda session: drift(session, wanted))
+    counts = defaultdict(int)
+    for row in inspections(crossed):
+        counts[row.inspector_id, row.month] += 1
+    assert {(row.inspector, row.month): row.n for row in found} == counts
+    assert all(row.error > 0 for row in found)
+
+
+def test_traffic_counts_every_call_whether_inspected_or_not(crossed):
+    """Charlie takes two more calls in the period, one just outside it, and one by chat."""
+    wanted = part(crossed)
+    before = crossed.one(lambda session: traffic(session, wanted)).count.sum()
+    with crossed.seeded.transaction() as session:
+        charlie = session.get_one(Staff, crossed.seeded.staff_id)
+        first, after = (
+            datetime(2026, month, 1, tzinfo=ZoneInfo("Asia/Taipei")) for month in (1, 4)
+        )
+        for moment in (first, after - timedelta(seconds=1), after):
+            make_interaction(session, staff=charlie, occurred_at=moment)
+        make_interaction(session, staff=charlie, occurred_at=first, channel="chat")
+    served = crossed.one(lambda session: traffic(session, wanted))
+    by_staff = dict(zip(served.staff.tolist(), served.count.tolist(), strict=True))
+    assert served.count.sum() == before + 2
+    del by_staff[crossed.seeded.staff_id]
+    assert sum(by_staff.values()) == 120  # the voided call was served as well
+    assert len(by_staff) == 6
+
+
+def test_the_busiest_person_weighs_most(crossed):
+    """A hundred calls that nobody inspected move a station towards who took them."""
+    wanted = part(crossed)
+    busiest = min(crossed.all(StaffMonth.staff_id, StaffMonth.total))[0]
+
+    def adjusted():
+        compute_ranking(crossed.seeded.engine, wanted, now=NOW)
+        return {
+            row.station: row.adjusted.value
+            for row in crossed.one(lambda session: snapshot(session, wanted)).ranked
+        }
+
+    before = adjusted()
+    with crossed.seeded.transaction() as session:
+        person = session.get_one(Staff, busiest)
+        for _ in range(100):
+            make_interaction(
+                session, staff=person, occurred_at=datetime(2026, 2, 3, tzinfo=UTC), turns=()
+            )
+        station = person.station_id
+    after = adjusted()
+    others = before.keys() - {station}
+    assert after[station] != pytest.approx(before[station], abs=1e-6)
+    assert {key: after[key] for key in others} == pytest.approx({k: before[k] for k in others})
+
+
 def test_stations_with_too_little_evidence_keep_their_reason(crossed):
     wanted = part(crossed, sample_class="must_inspect")
     compute_ranking(crossed.seeded.engine, wanted, now=NOW)
     stored = crossed.one(lambda session: snapshot(session, wanted))
     assert stored.ranked == ()
     assert [str(row.reason) for row in stored.unranked] == [
-        f"Only {row.n} inspections; at least 30 are needed for a rank." for row in stored.unranked
+        f"Only {row.n} inspections; at least 30 are needed for a rank."
+        if row.n
+        else "Nothing was scored in this period."
+        for row in stored.unranked
     ]
     assert sum(row.n for row in stored.unranked) == 30
 
@@ -209,7 +274,7 @@ def test_a_ranking_is_asked_for_once_until_patience_ends(world):
 
 
 def test_a_failure_is_kept_for_those_who_wait(world, monkeypatch):
-    def fails(_cells):
+    def fails(_cells, _served):
         raise InvalidInput("A score cell with inspections has no weight.")
 
     monkeypatch.setattr(rankings, "rank_stations", fails)
