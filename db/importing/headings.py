@@ -84,4 +84,10 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "submitted_at": ("scored at", "提交時間", "提交时间", "評分時間", "评分时间"),
     "answers": ("答案", "評分", "评分"),
     "note": ("comment", "備註", "备注"),
+    "attended": ("attendance", "present", "出席", "出勤", "是否出席", "參加", "参加"),
+    "attended_on": ("attendance date", "出席日期", "出席日", "參加日期", "参加日期"),
+    "exam_1": ("exam", "exam score", "考試", "考试", "考試成績", "考试成绩", "成績", "成绩"),
+    "exam_2": ("resit", "補考", "补考", "補考成績", "补考成绩"),
+    "exam_3": ("second resit", "第二次補考", "第二次补考"),
+    "practical": ("practical test", "實作", "實作成績", "实操", "实操成绩"),
 }
