@@ -10,6 +10,15 @@ def action_names() -> dict[str, str]:
     return {
         "sign_in": _("Signed in"),
         "sign_in_refused": _("Sign-in refused"),
+        "set_up": _("Portal set up"),
+        "give_password_link": _("Password link given"),
+        "change_password": _("Password changed"),
+        "add_second_factor": _("One-time codes switched on"),
+        "remove_second_factor": _("One-time codes switched off"),
+        "link_account": _("Account linked"),
+        "change_access": _("Access changed"),
+        "end_session": _("Session ended"),
+        "end_other_sessions": _("Other sessions ended"),
         "view": _("Opened"),
         "preview": _("Previewed"),
         "listen": _("Listened"),
@@ -30,6 +39,7 @@ def action_names() -> dict[str, str]:
         "unmask": _("Unmasked"),
         "erase": _("Erased"),
         "rebuild": _("Figures rebuilt"),
+        "rescore": _("Scores computed again"),
     }
 
 
@@ -41,6 +51,7 @@ def object_names() -> dict[str, str]:
         "draft": _("Draft"),
         "checklist_version": _("Checklist version"),
         "user": _("User"),
+        "session": _("Session"),
         "staff": _("Staff"),
         "station": _("Station"),
         "import": _("Import"),

@@ -1,7 +1,6 @@
 """Scores of every inspection from its answers again, from and to SQLite, and a whole rebuild.
 
-Re-scoring reads the answers, encodes them, scores them by matrix and writes the score columns, in
-one transaction for each block; before the clock starts the stored scores are taken away. A rebuild
+Before the clock starts the stored scores are taken away, so that every row is written. A rebuild
 goes inspection by inspection, because findings and item rollups need whole score sheets; it is
 measured at the smallest size.
 """
@@ -16,26 +15,21 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
-from sqlalchemy import Engine, bindparam, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import select, update
 
 from core.scoring import parse_answers, score
-from core.scoring.layout import Layout, layout_of
-from core.scoring.matrix import MatrixScores, score_matrix
 from db.checklists import checklist_of
-from db.models import Inspection, table_of
+from db.models import Inspection
 from db.rebuild import rebuild
+from db.rescore import rescore
 from db.session import make_engine, reading, transaction
 from tests.bench import data
 from tests.bench.report import Table
 
 BAR = 60
-BLOCK = 20_000
 CHECKED = 300
-_COLUMNS = ("score", "score_before_critical", "key_moment_score", "band", "passed", "critical")
 
 
 class Cost(NamedTuple):
@@ -85,7 +79,7 @@ def _rescored(path: Path) -> Cost:
         told = {row.id: row.score for row in session.execute(chosen)}
     with transaction(engine) as session:
         session.execute(update(Inspection).values(score=None))
-    cost = _timed(lambda: _rescore(engine))
+    cost = _timed(lambda: rescore(engine, lambda _done, _total: None).changed)
     with reading(engine) as session:
         rows = session.scalars(select(Inspection).where(Inspection.id.in_(told)))
         for row in rows:
@@ -112,51 +106,6 @@ def _timed(work: Callable[[], int]) -> Cost:
     seconds, worked = time.perf_counter() - start, time.process_time() - working
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Cost(rows, seconds, worked, peak)
-
-
-def _rescore(engine: Engine) -> int:
-    layouts: dict[int, Layout] = {}
-    last = done = 0
-    while True:
-        with transaction(engine) as session:
-            found = session.execute(
-                select(Inspection.id, Inspection.checklist_version_id, Inspection.answers)
-                .where(Inspection.id > last)
-                .order_by(Inspection.id)
-                .limit(BLOCK)
-            ).all()
-            if not found:
-                return done
-            by_version: dict[int, list[Any]] = {}
-            for row in found:
-                by_version.setdefault(row.checklist_version_id, []).append(row)
-            for version_id, rows in by_version.items():
-                if version_id not in layouts:
-                    layouts[version_id] = layout_of(checklist_of(session, version_id))
-                _store(session, layouts[version_id], rows)
-        last, done = found[-1].id, done + len(found)
-
-
-def _store(session: Session, layout: Layout, rows: list[Any]) -> None:
-    scores = score_matrix(layout, layout.matrix(row.answers for row in rows))
-    columns = _columns(layout, scores)
-    table = table_of(Inspection)
-    statement = update(table).where(table.c.id == bindparam("row"))
-    statement = statement.values({name: bindparam(f"new_{name}") for name in _COLUMNS})
-    names = ("row", *(f"new_{name}" for name in _COLUMNS))
-    values = zip([row.id for row in rows], *columns, strict=True)
-    session.execute(statement, [dict(zip(names, each, strict=True)) for each in values])
-
-
-def _columns(layout: Layout, scores: MatrixScores) -> list[list[Any]]:
-    """The columns of the table as lists, None where a score is unknown."""
-    bands = [None, *(band.key for band in layout.checklist.bands)]
-    known = [
-        np.where(np.isnan(column), None, column).tolist()
-        for column in (scores.score, scores.score_before_critical, scores.key_moment_score)
-    ]
-    passed = np.where(np.isnan(scores.score), None, scores.passed).tolist()
-    return [*known, [bands[place + 1] for place in scores.band], passed, scores.critical.tolist()]
 
 
 def _same(one: float | None, other: float | None) -> bool:
