@@ -5,6 +5,12 @@ from starlette.middleware import Middleware
 
 from pages.web.gate import Gate
 from pages.web.lifespan import lifespan
+from pages.web.outage import OutageAnswer
 from pages.web.routes import routes
 
-app = st.App("pages/portal.py", routes=routes, middleware=[Middleware(Gate)], lifespan=lifespan)
+app = st.App(
+    "pages/portal.py",
+    routes=routes,
+    middleware=[Middleware(OutageAnswer), Middleware(Gate)],
+    lifespan=lifespan,
+)

@@ -62,5 +62,9 @@ class StaleEdit(PortalError):
         self.current = current
 
 
+class Unavailable(PortalError):
+    """The database cannot serve now; nothing was changed, and trying again later helps."""
+
+
 class SettingError(PortalError):
     """A setting from the environment is wrong; the start stops."""

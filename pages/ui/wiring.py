@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import cache
 
@@ -15,6 +15,8 @@ from db import audit
 from db import session as sessions
 from db.config import load_settings
 from db.keys import Keys, load_keys
+from db.outage import outage_explained
+from db.photo_files import PhotoFiles
 
 
 @cache
@@ -43,15 +45,19 @@ def transaction() -> Iterator[Session]:
 
     Who is kept out inside the block is noted in the audit log, here and in `reading`.
     """
-    with audit.refusals_noted(engine(), now), sessions.transaction(engine()) as session:
+    with outage_explained(), _noted(), sessions.transaction(engine()) as session:
         yield session
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    with audit.refusals_noted(engine(), now), sessions.reading(engine()) as session:
+    with outage_explained(), _noted(), sessions.reading(engine()) as session:
         yield session
 
 
 def now() -> datetime:
     return datetime.now(UTC)
+def _noted() -> AbstractContextManager[None]:
+    return audit.refusals_noted(engine(), now)
+
+

@@ -13,7 +13,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from core.access import Identity
-from core.errors import InvalidInput, NotAllowed, NotFound, PortalError, StaleEdit, Withheld
+from core.errors import (
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    PortalError,
+    StaleEdit,
+    Unavailable,
+    Withheld,
+)
 from core.i18n import DEFAULT, translations
 from db import audit
 from db.services import auth
@@ -29,6 +37,7 @@ _STATUS: dict[type[PortalError], int] = {
     NotFound: 404,
     Withheld: 404,
     StaleEdit: 409,
+    Unavailable: 503,
 }
 _log = logging.getLogger(__name__)
 

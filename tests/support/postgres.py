@@ -29,15 +29,63 @@ def server(programs: Path, settings: Sequence[str] = _FORGETFUL) -> Iterator[str
 
     Its own settings would not survive a power failure, which makes it fast.
     """
+    with cluster(programs, settings) as made:
+        yield made.url
+
+
+@contextmanager
+def cluster(programs: Path, settings: Sequence[str] = _FORGETFUL) -> Iterator[Cluster]:
+    """A running server that may be killed and started again."""
     folder = quick_folder("portal-postgres-")
     runs_as = _without_root(folder)
+    made = Cluster(programs, folder, runs_as, (_ZONE, *settings))
     try:
         _make_cluster(programs, folder, runs_as)
-        with _running(programs, folder, runs_as, (_ZONE, *settings)) as process:
-            _wait_until_ready(folder, process)
-            yield f"postgresql+psycopg://portal@/postgres?host={folder}"
+        made.start()
+        yield made
     finally:
+        made.stop()
         shutil.rmtree(folder)
+
+
+class Cluster:
+    def __init__(
+        self, programs: Path, folder: Path, runs_as: dict[str, Any], settings: Sequence[str]
+    ) -> None:
+        self._programs, self._folder = programs, folder
+        self._runs_as, self._settings = runs_as, settings
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://portal@/postgres?host={self._folder}"
+
+    def start(self) -> None:
+        """Start, again and again while the shared memory of a killed server is not free yet."""
+        command: list[str | Path] = [self._programs / "postgres", "-D", self._folder / "data"]
+        command += ["-k", self._folder, "-h", ""]
+        command += [part for setting in self._settings for part in ("-c", setting)]
+        for _ in range(50):
+            with (self._folder / "log").open("ab") as log:
+                self._process = subprocess.Popen(
+                    command, stdout=log, stderr=log, cwd=self._folder, **self._runs_as
+                )
+            if _is_ready(self._folder, self._process):
+                return
+            time.sleep(0.2)
+        raise AssertionError((self._folder / "log").read_text())
+
+    def kill(self) -> None:
+        """As when the power fails: SIGKILL for the server; its helpers end by themselves."""
+        assert self._process
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        """At once: nothing in it is kept."""
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait()
 
 
 def _without_root(folder: Path) -> dict[str, Any]:
@@ -75,36 +123,15 @@ def _major(programs: Path) -> int:
     return int(found[1])
 
 
-@contextmanager
-def _running(
-    programs: Path, folder: Path, runs_as: dict[str, Any], settings: Sequence[str]
-) -> Iterator[subprocess.Popen[bytes]]:
-    command: list[str | Path] = [
-        programs / "postgres",
-        "-D",
-        folder / "data",
-        "-k",
-        folder,
-        "-h",
-        "",
-    ]
-    command += [part for setting in settings for part in ("-c", setting)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **runs_as)
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGQUIT)  # at once: nothing in it is kept
-        process.wait()
-
-
-def _wait_until_ready(folder: Path, process: subprocess.Popen[bytes]) -> None:
+def _is_ready(folder: Path, process: subprocess.Popen[bytes]) -> bool:
+    """Wait until it answers; False when it ends instead."""
     for _ in range(600):
         try:
             psycopg.connect(host=str(folder), user="portal", dbname="postgres").close()
         except psycopg.OperationalError:
-            assert process.poll() is None, (folder / "log").read_text()
+            if process.poll() is not None:
+                return False
             time.sleep(0.05)
         else:
-            return
-    raise AssertionError((folder / "log").read_text())
+            return True
+    return False

@@ -1,0 +1,50 @@
+"""When the database cannot serve: what happened, as one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from core.errors import Unavailable
+
+_DISK_FULL = (
+    "The disk of the portal is full, so nothing can be stored. What you entered stays here; tell"
+    " the administrator, then try again."
+)
+_READ_ONLY = (
+    "The database cannot be written to. What you entered stays here; tell the administrator, then"
+    " try again."
+)
+_GONE = "The database does not answer. What you entered stays here; try again in a moment."
+_OUTAGES = (OperationalError, InterfaceError, InternalError)
+_SIGNS = (
+    (_DISK_FULL, ("disk is full", "No space left on device", "could not extend file")),
+    (_READ_ONLY, ("readonly database", "read-only transaction", "Read-only file system")),
+)
+
+
+@contextmanager
+def outage_explained() -> Iterator[None]:
+    """Turn the driver's error about a database that is gone or full into our own.
+
+    Raises:
+        Unavailable: instead of the error; any other goes through.
+    """
+    try:
+        yield
+    except PoolTimeout as error:
+        raise Unavailable(_GONE) from error
+    except DBAPIError as error:
+        if not isinstance(error, _OUTAGES) and not error.connection_invalidated:
+            raise
+        raise Unavailable(_sentence(str(error.orig))) from error
+
+
+def _sentence(problem: str) -> str:
+    for sentence, signs in _SIGNS:
+        if any(sign in problem for sign in signs):
+            return sentence
+    return _GONE
