@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pages.ui import frame
-from pages.ui.auth import current_user, guard
-from pages.ui.messages import show_flash
+from pages.ui.auth import guard, one_run
+from pages.ui.messages import outage_shown, show_flash
 
-who = current_user()
-frame.begin(who)
-who = guard()
-page = frame.navigation(who)
-frame.account(who)
-show_flash()
-page.run()
+with outage_shown(), one_run() as visitor:
+    frame.begin(visitor)
+    who = guard()
+    page = frame.navigation(who)
+    frame.account(who)
+    show_flash()
+    page.run()
