@@ -83,6 +83,10 @@ class Settings(BaseModel):
             raise ValueError(msg)
         return value.rstrip("/")
 
+    def __hash__(self) -> int:
+        """Settings are a key of caches although they hold a mapping."""
+        return hash((self.database_url, self.var_dir))
+
     @field_validator("oidc_issuer")
     @classmethod
     def _safe_issuer(cls, value: str) -> str:
