@@ -33,6 +33,7 @@ class Action(StrEnum):
     IMPORT = "import"
     ADMINISTER_PEOPLE = "administer_people"
     SEE_AUDIT = "see_audit"
+    MANAGE_OWN_ACCOUNT = "manage_own_account"
 
 
 class Scope(StrEnum):
@@ -74,6 +75,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SEE_AUDIT: _EVERYWHERE,
         Action.SEE_TRAINING: _EVERYWHERE,
         Action.PLAN_TRAINING: _EVERYWHERE,
+        Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
     },
     Role.QUALITY_MANAGER: {
         Action.SEE_STATIONS: _EVERYWHERE,
@@ -85,6 +87,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.ASSIGN: _EVERYWHERE,
         Action.SEE_TRAINING: _EVERYWHERE,
         Action.PLAN_TRAINING: _EVERYWHERE,
+        Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
     },
     Role.STATION_MANAGER: {
         Action.SEE_STATIONS: _EVERYWHERE,
@@ -92,16 +95,28 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SEE_STAFF_NAMES: Scope.SUBTREE,
         Action.SEE_COVERAGE: Scope.SUBTREE,
         Action.SEE_TRAINING: Scope.SUBTREE,
+        Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
     },
-    Role.INSPECTOR: {Action.SCORE: Scope.OWN, Action.SEE_COVERAGE: Scope.OWN},
+    Role.INSPECTOR: {
+        Action.SCORE: Scope.OWN,
+        Action.SEE_COVERAGE: Scope.OWN,
+        Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
+    },
     Role.TRAINER: {
         Action.SEE_CASES: _EVERYWHERE,
         Action.SEE_STATIONS: _EVERYWHERE,
         Action.SEE_TRAINING: _EVERYWHERE,
         Action.PLAN_TRAINING: _EVERYWHERE,
+        Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
     },
-    Role.STAFF: {Action.SEE_OWN_RESULTS: Scope.OWN},
-    Role.AUDITOR: {Action.SEE_AUDIT: _EVERYWHERE},
+    Role.STAFF: {
+        Action.SEE_OWN_RESULTS: Scope.OWN,
+        Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
+    },
+    Role.AUDITOR: {
+        Action.SEE_AUDIT: _EVERYWHERE,
+        Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
+    },
 }
 
 _REACH = {Scope.OWN: 0, Scope.SUBTREE: 1, Scope.ALL: 2}

@@ -126,6 +126,7 @@ def change_password(
         SignInRefused: the present password was guessed too often.
         InvalidInput: the new password is weak.
     """
+    require(who, Action.MANAGE_OWN_ACCOUNT)
     if not auth.is_proven(session, who=who, proven=proven, visit=visit):
         return False
     _set_password(session, who.user_id, password, visit.now)
@@ -134,6 +135,7 @@ def change_password(
 
 def end_session(session: Session, *, who: Identity, session_id: int, now: datetime) -> None:
     """End one of one's own sessions, on whatever machine it is."""
+    require(who, Action.MANAGE_OWN_ACCOUNT)
     ended = session.scalars(
         update(LoginSession)
         .where(
@@ -150,6 +152,7 @@ def end_session(session: Session, *, who: Identity, session_id: int, now: dateti
 
 def end_other_sessions(session: Session, *, who: Identity, keep: int, now: datetime) -> None:
     """End every session of one's own but the present one."""
+    require(who, Action.MANAGE_OWN_ACCOUNT)
     session.execute(
         update(LoginSession)
         .where(

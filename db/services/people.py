@@ -13,12 +13,13 @@ from sqlalchemy.orm import Mapped, Session
 from core.access import Action, Identity, Role, require
 from core.errors import InvalidInput, NotFound
 from core.i18n import LANGUAGES
+from core.passwords import check_password
 from db import audit
 from db.models import Staff, Station, User, UserRole
 from db.services import auth
 
 STATION_KINDS = ("airport", "city_office", "phone_desk", "chat_desk", "shop", "head_office")
-_SHORTEST_PASSWORD = 10
+_OF_A_STATION = (Role.STATION_MANAGER, Role.TRAINER)
 _Row = TypeVar("_Row", Station, Staff, User)
 
 
@@ -52,7 +53,7 @@ class StaffData:
 
 @dataclass(frozen=True)
 class UserData:
-    """What an administrator enters for a user; `station_id` is the top a station manager sees."""
+    """What an administrator enters for a user; `station_id` is the top of a manager's or trainer's tree."""
 
     username: str
     name: str
@@ -100,9 +101,10 @@ def save_user(
     password: str | None,
     now: datetime,
 ) -> int:
-    """Make a user (`user_id` None, password needed) or change one; returns the id.
+    """Make a user (`user_id` None) or change one; returns the id.
 
-    A change of role, of activity or of password ends the person's sessions.
+    Without a password nobody can sign in as a new user, until a link lets them choose one. A
+    change of roles, of activity, of user name or of password ends the person's sessions.
     """
     require(who, Action.ADMINISTER_PEOPLE)
     _filled(data.username, data.name)
@@ -111,21 +113,23 @@ def save_user(
         raise InvalidInput("Choose at least one role.")
     if Role.STATION_MANAGER in data.roles and data.station_id is None:
         raise InvalidInput("A station manager needs a station.")
-    user = _existing(session, User, user_id)
-    if user is None:
-        user = User(created_at=now, password_hash=_hashed(password))
-    elif password:
-        user.password_hash = _hashed(password)
+    user = _existing(session, User, user_id) or User(created_at=now, password_hash="")
+    before = _opens(user)
+    if password is not None:
+        check_password(password, [data.username, data.name])
+        user.password_hash, user.password_changed_at = auth.hash_password(password), now
     user.roles = [
         session.get(UserRole, (user_id, role)) or UserRole(role=role) for role in sorted(data.roles)
     ]
     for role in user.roles:
-        role.station_id = data.station_id if role.role == Role.STATION_MANAGER else None
+        role.station_id = data.station_id if role.role in _OF_A_STATION else None
     fields = asdict(data) | {"roles": None, "station_id": None}
     del fields["roles"], fields["station_id"]
     saved = _store(session, who, user, fields, "user", now)
-    if user_id is not None:
+    if before != _opens(user):
         auth.revoke_sessions(session, saved, now=now)
+        who_is_it = ("user", saved)
+        audit.record(session, who, "change_access", who_is_it, now=now, roles=sorted(data.roles))
     return saved
 
 
@@ -134,6 +138,12 @@ def choose_language(session: Session, user_id: int, language: str) -> None:
     if language not in LANGUAGES:
         raise InvalidInput("This language is not available.")
     session.execute(update(User).where(User.id == user_id).values(language=language))
+
+
+def _opens(user: User) -> object:
+    """What decides which doors open for a user."""
+    roles = {(role.role, role.station_id) for role in user.roles}
+    return roles, user.active, user.username, user.password_hash, user.staff_id
 
 
 def _check_station(session: Session, station_id: int | None, data: StationData) -> None:
@@ -188,11 +198,3 @@ def _store(
     session.flush()  # the audit event names the id
     audit.record(session, who, "save", (kind, row.id), now=now, fields=changed)
     return row.id
-
-
-def _hashed(password: str | None) -> str:
-    if not password or len(password) < _SHORTEST_PASSWORD:
-        raise InvalidInput(
-            "The password needs at least {count} characters.", count=_SHORTEST_PASSWORD
-        )
-    return auth.hash_password(password)

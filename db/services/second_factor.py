@@ -31,6 +31,7 @@ def begin(session: Session, keys: Keys, *, who: Identity) -> str:
     Raises:
         InvalidInput: there is a second factor already.
     """
+    require(who, Action.MANAGE_OWN_ACCOUNT)
     row = session.get(Authenticator, who.user_id)
     if row is not None and row.confirmed_at is not None:
         raise InvalidInput("A second factor is set up already.")
@@ -47,6 +48,7 @@ def confirm(
 
     None when the code is wrong.
     """
+    require(who, Action.MANAGE_OWN_ACCOUNT)
     row = session.get(Authenticator, who.user_id)
     if row is None or row.confirmed_at is not None:
         raise InvalidInput("A second factor is set up already.")
@@ -84,6 +86,7 @@ def finish_sign_in(
 
 def remove_own(session: Session, *, who: Identity, proven: int | None, visit: auth.Visit) -> bool:
     """Switch one's own second factor off; False, counted as at sign-in, for a wrong password."""
+    require(who, Action.MANAGE_OWN_ACCOUNT)
     if not auth.is_proven(session, who=who, proven=proven, visit=visit):
         return False
     _remove(session, who.user_id)

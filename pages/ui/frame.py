@@ -48,6 +48,7 @@ def _entries() -> list[Entry]:
         Entry("imports", "upload_file", _("Imports"), Action.IMPORT, manage),
         Entry("people", "groups", _("People and stations"), Action.ADMINISTER_PEOPLE, manage),
         Entry("audit", "policy", _("Audit"), Action.SEE_AUDIT, manage),
+        Entry("account", "account_circle", _("My account"), Action.MANAGE_OWN_ACCOUNT),
     ]
 
 
@@ -95,7 +96,7 @@ def account(who: Identity) -> None:
             on_change=_keep_language,
             args=(who.user_id,),
         )
-        st.caption(who.name)
+        st.page_link("account.py", label=who.name, icon=":material/account_circle:")
         if st.button(_("Sign out"), icon=":material/logout:", key="sign_out"):
             auth.sign_out()
             st.html(_OUT, unsafe_allow_javascript=True)

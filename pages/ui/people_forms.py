@@ -14,7 +14,7 @@ from core.access import Identity, Role
 from core.i18n import LANGUAGES
 from db.queries import people as reads
 from db.services import people
-from pages.ui import wiring
+from pages.ui import user_access, wiring
 from pages.ui.actions import change
 from pages.ui.messages import _, language
 from pages.ui.terms import role_name, station_kind
@@ -207,13 +207,7 @@ def _user_form(who: Identity, row: reads.UserRow | None) -> None:
             lambda value: f"{staff[value].staff_no} {staff[value].name}" if value else "—",
         )
         region = second.text_input(_("Region"), row.region if row else "")
-        password = first.text_input(
-            _("New password"),
-            type="password",
-            help=_("Leave empty to keep the present one."),
-            autocomplete="new-password",
-        )
-        active = second.checkbox(_("Active"), row.active if row else True)
+        active = first.checkbox(_("Active"), row.active if row else True)
         if st.form_submit_button(_("Save"), type="primary"):
             data = people.UserData(
                 username.strip(),
@@ -231,9 +225,11 @@ def _user_form(who: Identity, row: reads.UserRow | None) -> None:
                     who=who,
                     user_id=row.id if row else None,
                     data=data,
-                    password=password or None,
+                    password=None,
                     now=wiring.now(),
                 )
+    if row is not None:
+        user_access.ways_in(who, row)
 
 
 def _select(

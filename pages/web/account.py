@@ -153,7 +153,7 @@ def _generator_form(address: str, error: str = "") -> Form:
         picture=drawing.getvalue().decode(),
         secret=_spaced(address),
         button=_("Switch on"),
-        fields=[Field("code", _("Code"), autocomplete="one-time-code")],
+        fields=[Field("code", _("One-time code"), autocomplete="one-time-code")],
         links=[_back()],
         error=error,
     )

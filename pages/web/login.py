@@ -130,7 +130,7 @@ def _code_form(request: Request, error: str = "") -> Form:
         intro=_("Enter the code of your code generator, or one of your recovery codes."),
         action=with_next(request, "/login/code"),
         button=_("Sign in"),
-        fields=[Field("code", _("Code"), autocomplete="one-time-code")],
+        fields=[Field("code", _("One-time code"), autocomplete="one-time-code")],
         links=[Link(with_next(request, "/login"), _("Back to the sign-in"))],
         error=error,
     )

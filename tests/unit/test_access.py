@@ -54,11 +54,17 @@ def test_trainers_see_cases_but_no_names():
 
 
 def test_scored_staff_reach_only_their_own_results():
-    assert PERMISSIONS[Role.STAFF] == {Action.SEE_OWN_RESULTS: Scope.OWN}
+    assert PERMISSIONS[Role.STAFF] == {
+        Action.SEE_OWN_RESULTS: Scope.OWN,
+        Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
+    }
 
 
 def test_auditors_reach_only_the_audit_log():
-    assert PERMISSIONS[Role.AUDITOR] == {Action.SEE_AUDIT: Scope.ALL}
+    assert PERMISSIONS[Role.AUDITOR] == {
+        Action.SEE_AUDIT: Scope.ALL,
+        Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
+    }
 
 
 def test_the_widest_of_several_roles_counts():

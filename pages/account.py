@@ -1,0 +1,24 @@
+"""My account: password, one-time codes, and where I am signed in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from db.queries.accounts import own_account
+from pages.ui import own_account as parts
+from pages.ui import wiring
+from pages.ui.auth import guard
+from pages.ui.messages import _
+
+who = guard(Action.MANAGE_OWN_ACCOUNT)
+with wiring.reading() as session:
+    account = own_account(session, who)
+st.title(_("My account"))
+parts.person(who)
+left, right = st.columns(2)
+with left:
+    parts.password(account)
+    parts.second_factor(account)
+with right:
+    parts.sessions(who)
