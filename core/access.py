@@ -23,10 +23,13 @@ class Action(StrEnum):
     ASSIGN = "assign"
     AMEND = "amend"
     SEE_STATIONS = "see_stations"
+    SEE_INSPECTORS = "see_inspectors"
     SEE_CASES = "see_cases"
     SEE_STAFF_NAMES = "see_staff_names"
     SEE_OWN_RESULTS = "see_own_results"
     SEE_COVERAGE = "see_coverage"
+    TEACH = "teach"
+    PRACTISE = "practise"
     SEE_TRAINING = "see_training"
     PLAN_TRAINING = "plan_training"
     EDIT_CHECKLISTS = "edit_checklists"
@@ -48,7 +51,8 @@ class Scope(StrEnum):
 class Identity:
     """The person behind a request, as the session in the database names them.
 
-    `station_ids` is the subtree a station manager answers for, None where the scope is all.
+    `station_ids` is the subtree a station manager answers for, or whose staff are a trainer's own;
+    None where nothing is named.
     """
 
     user_id: int
@@ -64,6 +68,7 @@ _EVERYWHERE = Scope.ALL
 PERMISSIONS: dict[Role, dict[Action, Scope]] = {
     Role.ADMINISTRATOR: {
         Action.SEE_STATIONS: _EVERYWHERE,
+        Action.SEE_INSPECTORS: _EVERYWHERE,
         Action.SEE_CASES: _EVERYWHERE,
         Action.SEE_STAFF_NAMES: _EVERYWHERE,
         Action.SEE_COVERAGE: _EVERYWHERE,
@@ -75,10 +80,12 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SEE_AUDIT: _EVERYWHERE,
         Action.SEE_TRAINING: _EVERYWHERE,
         Action.PLAN_TRAINING: _EVERYWHERE,
+        Action.TEACH: _EVERYWHERE,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
     },
     Role.QUALITY_MANAGER: {
         Action.SEE_STATIONS: _EVERYWHERE,
+        Action.SEE_INSPECTORS: _EVERYWHERE,
         Action.SEE_CASES: _EVERYWHERE,
         Action.SEE_STAFF_NAMES: _EVERYWHERE,
         Action.SEE_COVERAGE: _EVERYWHERE,
@@ -87,10 +94,13 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.ASSIGN: _EVERYWHERE,
         Action.SEE_TRAINING: _EVERYWHERE,
         Action.PLAN_TRAINING: _EVERYWHERE,
+        Action.TEACH: _EVERYWHERE,
+        Action.PRACTISE: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
     },
     Role.STATION_MANAGER: {
         Action.SEE_STATIONS: _EVERYWHERE,
+        Action.SEE_INSPECTORS: _EVERYWHERE,
         Action.SEE_CASES: Scope.SUBTREE,
         Action.SEE_STAFF_NAMES: Scope.SUBTREE,
         Action.SEE_COVERAGE: Scope.SUBTREE,
@@ -100,10 +110,14 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
     Role.INSPECTOR: {
         Action.SCORE: Scope.OWN,
         Action.SEE_COVERAGE: Scope.OWN,
+        Action.PRACTISE: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
     },
     Role.TRAINER: {
         Action.SEE_CASES: _EVERYWHERE,
+        Action.SEE_STAFF_NAMES: Scope.SUBTREE,
+        Action.TEACH: _EVERYWHERE,
+        Action.PRACTISE: Scope.OWN,
         Action.SEE_STATIONS: _EVERYWHERE,
         Action.SEE_TRAINING: _EVERYWHERE,
         Action.PLAN_TRAINING: _EVERYWHERE,
@@ -111,12 +125,10 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
     },
     Role.STAFF: {
         Action.SEE_OWN_RESULTS: Scope.OWN,
+        Action.PRACTISE: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
     },
-    Role.AUDITOR: {
-        Action.SEE_AUDIT: _EVERYWHERE,
-        Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
-    },
+    Role.AUDITOR: {Action.SEE_AUDIT: _EVERYWHERE, Action.MANAGE_OWN_ACCOUNT: Scope.OWN},
 }
 
 _REACH = {Scope.OWN: 0, Scope.SUBTREE: 1, Scope.ALL: 2}

@@ -1,4 +1,4 @@
-"""The search index over transcripts: which encounters may hold some words.
+"""The search index over transcripts and notes: which encounters may hold some words.
 
 It is a list of candidates: an encounter that changed keeps its old terms on SQLite, and the terms
 of a word may stand apart from each other, so what it names is read before it is shown. The tables
@@ -7,13 +7,15 @@ are made by the first migration and are no models: each database has its own kin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Text, case, cast, func, select, text
 from sqlalchemy.orm import Session
 
 from core.textfold import Word, index_terms, terms_of
-from db.models import Interaction, Turn
+from db.models import Inspection, Interaction, Turn
 
 _CREATE_SQLITE = """CREATE VIRTUAL TABLE search_document USING fts5(
     terms, content='', detail=none, columnsize=0, tokenize='ascii')"""
@@ -27,6 +29,9 @@ CREATE = {
 }
 DROP = "DROP TABLE search_document"
 _CHUNK = 500
+_ANSWERS = cast(Inspection.answers, Text)
+NOTING = case((_ANSWERS.contains('"note"'), _ANSWERS), else_="{}")
+"""The answers of an inspection, read only where one of them has a note."""
 
 
 def is_model(name: str | None, kind: str, _parents: object) -> bool:
@@ -35,7 +40,7 @@ def is_model(name: str | None, kind: str, _parents: object) -> bool:
 
 
 def index_interactions(session: Session, ids: Sequence[int]) -> None:
-    """Bring the index up to date with the stored turns of some encounters."""
+    """Bring the index up to date with the stored turns of some encounters and the notes on them."""
     for start in range(0, len(ids), _CHUNK):
         chunk = list(ids[start : start + _CHUNK])
         terms: dict[int, set[str]] = {key: set() for key in chunk}
@@ -44,7 +49,26 @@ def index_interactions(session: Session, ids: Sequence[int]) -> None:
         )
         for key, words in rows:
             terms[key] |= index_terms(words)
+        for key, note, given in session.execute(
+            select(Inspection.interaction_id, Inspection.note, NOTING).where(
+                Inspection.interaction_id.in_(chunk), Inspection.purpose == "record"
+            )
+        ):
+            terms[key].update(*map(index_terms, notes_of(note, json.loads(given))))
         _store(session, terms)
+
+
+def index_notes(session: Session, inspection: Inspection) -> None:
+    """Add what the inspector noted to what the encounter is found by."""
+    terms = set[str]().union(*map(index_terms, notes_of(inspection.note, inspection.answers)))
+    if terms:
+        _store(session, {inspection.interaction_id: terms}, keep=True)
+
+
+def notes_of(note: str | None, answers: Mapping[str, Any]) -> list[str]:
+    """What an inspector wrote: on the whole encounter, then on its items."""
+    noted = (answer.get("note") for answer in answers.values())
+    return [said for said in (note, *noted) if said]
 
 
 def reindex(session: Session, progress: Callable[[int, int], None]) -> int:
@@ -75,18 +99,20 @@ def candidates(session: Session, words: Iterable[Word], *, limit: int | None = N
     return list(session.scalars(text(query), {"asked": written}))
 
 
-def _store(session: Session, terms: dict[int, set[str]]) -> None:
+def _store(session: Session, terms: dict[int, set[str]], *, keep: bool = False) -> None:
+    """`keep` adds to the terms that are there; SQLite always does."""
     if _is_sqlite(session):
         rows = [{"key": key, "terms": " ".join(sorted(found))} for key, found in terms.items()]
         session.execute(
             text("INSERT INTO search_document (rowid, terms) VALUES (:key, :terms)"), rows
         )
         return
+    earlier = "search_document.terms || " if keep else ""
     session.execute(
         text(
             "INSERT INTO search_document (interaction_id, terms)"
             " VALUES (:key, array_to_tsvector(CAST(:terms AS text[])))"
-            " ON CONFLICT (interaction_id) DO UPDATE SET terms = excluded.terms"
+            f" ON CONFLICT (interaction_id) DO UPDATE SET terms = {earlier}excluded.terms"
         ),
         [{"key": key, "terms": sorted(found)} for key, found in terms.items()],
     )

@@ -1,4 +1,4 @@
-"""Compute findings and rollups anew from the inspections."""
+"""Compute findings and rollups anew from the inspections, and index every transcript anew."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from db import audit
 from db.cli import database
 from db.cli.output import ProgressLine, say
 from db.rebuild import rebuild
+from db.search_index import reindex
 from db.session import transaction
 
 
@@ -19,6 +20,7 @@ def run(_args: Namespace) -> int:
     line = ProgressLine()
     with database.ready() as engine, transaction(engine) as session:
         count = rebuild(session, lambda done, total: line.show(done / max(1, total), done))
+        reindex(session, lambda done, total: line.show(done / max(1, total), done))
         audit.record(session, None, "rebuild", ("rollups", ""), now=database.now(), read=count)
     line.end()
     say(f"{count} inspections read, every derived figure computed anew.")

@@ -11,6 +11,7 @@ from sqlalchemy import Table, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.masking import Span, mask
+from db import search_index
 from db.importing.columns import parse_row
 from db.importing.interaction_columns import columns
 from db.importing.kinds import Item, Plan
@@ -155,6 +156,9 @@ class Interactions:
             session.execute(insert(_TURN), turns)
         if spans:
             session.execute(insert(ClearSpan), spans)
+        search_index.index_interactions(
+            session, list(dict.fromkeys(t["interaction_id"] for t in turns))
+        )
 
     def _span(self, span: Span) -> dict[str, Any]:
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,31 +10,50 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, visible_stations
-from db.models import ChecklistVersion, Finding, Inspection
+from db.models import ChecklistVersion, Finding, Inspection, Interaction, Staff, TrainingMark
 from db.services.auth import subtree
 
 Ids = Select[float | None, int]
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
 class CaseFilter:
     """What narrows the cases; None and empty mean no narrowing.
 
-    A station includes those below it. Section and item mean points lost there. Months are
-    yyyymm, inclusive. `words` must all stand in the transcript, in either script.
+    A station includes those below it. Section, item and effect mean points lost there, at one
+    item. `rating` is low, middle or high: the lowest quarter of the customer's scale, the highest,
+    or between. `mark` is the kind of a TrainingMark. Months are yyyymm, inclusive. `words` must
+    all stand in the transcript or the inspector's notes, in either script.
     """
 
-    station_id: int | None = None
+    station_ids: tuple[int, ...] = ()
+    post: str | None = None
+    inspector_id: int | None = None
     checklist_id: int | None = None
     section_key: str | None = None
     item_key: str | None = None
     channel: str | None = None
     band: str | None = None
     critical_only: bool = False
+    effect: str | None = None
+    language: str | None = None
+    rating: str | None = None
+    mark: str | None = None
     from_month: int | None = None
     to_month: int | None = None
     best_first: bool = False
     words: str = ""
+
+    @property
+    def by_finding(self) -> bool:
+        """Whether it asks for points lost somewhere."""
+        return bool(self.item_key or self.section_key or self.effect)
+
+    @property
+    def beyond(self) -> bool:
+        """Whether it asks for what stands in other tables than inspection and finding."""
+        return bool(self.post or self.language or self.rating or self.mark)
 
 
 @dataclass(frozen=True)
@@ -78,33 +97,59 @@ def narrowed(
 ) -> list[ColumnElement[bool]]:
     """The same, as conditions on inspections found in another way.
 
+    State and station are written so that no index serves them: SQLite would read all valid
+    inspections rather than look up those that were found.
+
     Raises:
         NotAllowed: the person's role does not browse cases.
     """
     columns = (Inspection.score, Inspection.id)
     stations = _stations(session, who, wanted)
-    found = [*_matches(wanted), *_behind(columns, after, wanted)]
+    found = [
+        Inspection.state.concat("") == "valid",
+        *_matches(wanted),
+        *_behind(columns, after, wanted),
+    ]
     if stations is not None:
-        found.append(Inspection.station_id.in_(stations))
-    if wanted.item_key or wanted.section_key:
+        found.append((Inspection.station_id + 0).in_(stations))
+    if wanted.by_finding:
         lost = exists().where(Finding.inspection_id == Inspection.id)
         found.append(lost.where(*_lost(wanted)))
     return found
 
 
+def of_encounters(
+    session: Session, encounters: Sequence[int], conditions: Sequence[ColumnElement[bool]]
+) -> list[Cursor]:
+    """The inspections of some encounters that meet conditions, in no order."""
+    found: list[Cursor] = []
+    for start in range(0, len(encounters), _AT_ONCE):
+        rows = session.execute(
+            select(Inspection.score, Inspection.id).where(
+                Inspection.interaction_id.in_(encounters[start : start + _AT_ONCE]), *conditions
+            )
+        )
+        found += [Cursor(score, key) for score, key in rows if score is not None]
+    return found
+
+
 def _stations(session: Session, who: Identity, wanted: CaseFilter) -> frozenset[int] | None:
     permitted = visible_stations(who, Action.SEE_CASES)
-    if wanted.station_id is None:
+    if not wanted.station_ids:
         return permitted
-    asked = subtree(session, [wanted.station_id])
+    asked = subtree(session, list(wanted.station_ids))
     return asked if permitted is None else asked & permitted
 
 
 def _part(wanted: CaseFilter, station_id: int | None, after: Cursor | None) -> Ids:
-    if wanted.item_key or wanted.section_key:
+    if wanted.by_finding:
         return _of_findings(wanted, station_id, after)
     columns = (Inspection.score, Inspection.id.label("inspection_id"))
-    conditions = [*_matches(wanted), *_behind(columns, after, wanted)]
+    conditions = [
+        Inspection.state == "valid",
+        *_matches(wanted),
+        *_behind(columns, after, wanted),
+    ]
     if station_id is not None:
         conditions.append(Inspection.station_id == station_id)
     return select(*columns).where(*conditions).order_by(*_order(columns, wanted))
@@ -115,6 +160,7 @@ def _of_findings(wanted: CaseFilter, station_id: int | None, after: Cursor | Non
     columns = (Finding.score, Finding.inspection_id)
     conditions = [
         Finding.score.is_not(None),
+        Inspection.state == "valid",
         *_matches(wanted),
         *_behind(columns, after, wanted),
         *_lost(wanted),
@@ -133,6 +179,7 @@ def _lost(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     return _given(
         (wanted.item_key, Finding.item_key == wanted.item_key),
         (wanted.section_key, Finding.section_key == wanted.section_key),
+        (wanted.effect, Finding.effect == wanted.effect),
     )
 
 
@@ -141,18 +188,46 @@ def _matches(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         ChecklistVersion.checklist_id == wanted.checklist_id
     )
     return [
-        Inspection.state == "valid",
         Inspection.purpose == "record",
         Inspection.score.is_not(None),
         *_given(
             (wanted.checklist_id, Inspection.checklist_version_id.in_(versions)),
+            (wanted.inspector_id, Inspection.inspector_id == wanted.inspector_id),
             (wanted.channel, Inspection.channel == wanted.channel),
             (wanted.band, Inspection.band == wanted.band),
             (wanted.critical_only, Inspection.critical.is_(True)),
             (wanted.from_month, Inspection.month >= (wanted.from_month or 0)),
             (wanted.to_month, Inspection.month <= (wanted.to_month or 0)),
         ),
+        *_beyond(wanted),
     ]
+
+
+def _beyond(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    """What has to be looked up for each case: who was scored, and the encounter."""
+    group = exists().where(Staff.id == Inspection.staff_id, Staff.post == wanted.post)
+    encounter = exists().where(Interaction.id == Inspection.interaction_id)
+    mark = exists().where(
+        TrainingMark.interaction_id == Inspection.interaction_id, TrainingMark.kind == wanted.mark
+    )
+    return _given(
+        (wanted.post, group),
+        (wanted.language, encounter.where(Interaction.language == wanted.language)),
+        (wanted.rating, encounter.where(*rated(wanted.rating))),
+        (wanted.mark, mark),
+    )
+
+
+def rated(rating: str | None) -> list[ColumnElement[bool]]:
+    """Conditions on an encounter that its customer rated low, middle or high."""
+    above = (Interaction.customer_rating - Interaction.rating_low) * 4
+    scale = Interaction.rating_high - Interaction.rating_low
+    known = Interaction.customer_rating.is_not(None)
+    if rating == "low":
+        return [known, above <= scale]
+    if rating == "high":
+        return [known, above >= 3 * scale]
+    return [known, above > scale, above < 3 * scale]
 
 
 def _given(*pairs: tuple[object, ColumnElement[bool]]) -> list[ColumnElement[bool]]:

@@ -1,7 +1,8 @@
-"""Cases whose transcript has some words: common words are met soon, rare ones are looked up."""
+"""Cases in which some words stand: common words are met soon, rare ones are looked up."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
@@ -10,8 +11,8 @@ from sqlalchemy.orm import Session
 from core.access import Identity
 from core.textfold import has_all, words_of
 from db.models import Inspection, Turn
-from db.queries.case_filter import CaseFilter, Cursor, narrowed, ordered_ids
-from db.search_index import candidates
+from db.queries.case_filter import CaseFilter, Cursor, narrowed, of_encounters, ordered_ids
+from db.search_index import NOTING, candidates, notes_of
 
 _FIRST, _STEP = 300, 1_000
 """Cases read at first, and at a time later."""
@@ -20,7 +21,6 @@ _COMMON = 20
 _RARE = 20_000
 """Candidates that are ranked; with more of them reading on is faster."""
 _MOST_READ = 10_000
-_RANKED_AT_ONCE = 5_000
 _CHECKED_AT_ONCE = 100
 
 
@@ -83,31 +83,27 @@ class _Reading:
 
 
 def texts_of(session: Session, inspection_ids: Iterable[int]) -> dict[int, list[str]]:
-    """The turns of the encounters behind some inspections, in order."""
+    """The turns of the encounters behind some inspections, in order, and the notes on them."""
+    asked = list(inspection_ids)
     rows = session.execute(
         select(Inspection.id, Turn.text)
         .join(Turn, Turn.interaction_id == Inspection.interaction_id)
-        .where(Inspection.id.in_(list(inspection_ids)))
+        .where(Inspection.id.in_(asked))
         .order_by(Inspection.id, Turn.position)
     )
     found: dict[int, list[str]] = {}
     for key, words in rows:
         found.setdefault(key, []).append(words)
+    noted = select(Inspection.id, Inspection.note, NOTING).where(Inspection.id.in_(asked))
+    for key, note, given in session.execute(noted):
+        found.setdefault(key, []).extend(notes_of(note, json.loads(given)))
     return found
 
 
 def _ranked(reading: _Reading, interactions: Sequence[int], limit: int) -> list[Cursor]:
     """Candidates of the index in their order, checked until there are enough."""
     conditions = narrowed(reading.session, reading.who, reading.wanted, reading.begin)
-    cases: list[Cursor] = []
-    for start in range(0, len(interactions), _RANKED_AT_ONCE):
-        chunk = interactions[start : start + _RANKED_AT_ONCE]
-        rows = reading.session.execute(
-            select(Inspection.score, Inspection.id).where(
-                Inspection.interaction_id.in_(chunk), *conditions
-            )
-        )
-        cases += [Cursor(score, key) for score, key in rows if score is not None]
+    cases = of_encounters(reading.session, interactions, conditions)
     cases.sort(key=lambda case: (case.score, case.inspection_id), reverse=reading.wanted.best_first)
     hits: list[Cursor] = []
     for start in range(0, len(cases), _CHECKED_AT_ONCE):

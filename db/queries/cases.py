@@ -17,10 +17,11 @@ from core.textfold import Span, Word, spans, words_of
 from db.checklists import checklist_of
 from db.models import Finding, Inspection, Interaction, Station, Turn
 from db.queries.case_filter import CaseFilter, Cursor, ordered_ids
+from db.queries.case_leads import kind_of_ids
 from db.queries.case_search import found_ids, texts_of
 from db.queries.staff_labels import StaffLabels
 
-COUNTED, COUNTED_WITH_WORDS = 1000, 25
+COUNTED, COUNTED_WHERE_SLOW = 1000, 25
 """Cases that are counted; beyond there is only "more"."""
 _EXCERPT = 160
 _BEFORE_HIT = 30
@@ -78,7 +79,7 @@ class CasePage:
 
 @dataclass(frozen=True)
 class Summary:
-    """How many cases match, at most `COUNTED` or, with words, `COUNTED_WITH_WORDS`.
+    """How many cases match, at most `COUNTED` or, where each is looked up, `COUNTED_WHERE_SLOW`.
 
     `more` when there are others beyond.
 
@@ -117,7 +118,8 @@ def summary(session: Session, who: Identity, wanted: CaseFilter, low_mark: float
     Raises:
         NotAllowed: the person's role does not browse cases.
     """
-    most = COUNTED_WITH_WORDS if words_of(wanted.words) else COUNTED
+    slow = wanted.beyond or words_of(wanted.words)
+    most = COUNTED_WHERE_SLOW if slow else COUNTED
     found = _found(session, who, wanted, None, most + 1)
     counted = found[:most]
     return Summary(
@@ -177,7 +179,9 @@ def _most_lost(session: Session, ids: list[int]) -> tuple[ItemCount, ...]:
 def _found(
     session: Session, who: Identity, wanted: CaseFilter, after: Cursor | None, limit: int
 ) -> list[Cursor]:
-    find = found_ids if words_of(wanted.words) else ordered_ids
+    find = kind_of_ids if wanted.beyond else ordered_ids
+    if words_of(wanted.words):
+        find = found_ids
     return find(session, who, wanted, after=after, limit=limit)
 
 

@@ -36,11 +36,47 @@ def choice(
     )
 
 
-def flag(label: str, name: str) -> bool:
-    """A switch kept under `name`."""
+def choices(
+    label: str,
+    name: str,
+    words: Mapping[str, str],
+    everything: str,
+    aliases: Mapping[str, str],
+) -> tuple[str, ...]:
+    """Any number of choices kept under `name`, separated by commas; none means everything."""
+    asked = st.query_params.get(name, "").split(",")
+    codes = [code if code in words else aliases.get(code, "") for code in asked]
     key = _key(name)
-    st.session_state[key] = st.query_params.get(name) == "1"
-    return st.checkbox(label, key=key, on_change=_keep, args=(name,))
+    st.session_state[key] = [code for code in dict.fromkeys(codes) if code in words]
+    return tuple(
+        st.multiselect(
+            label,
+            list(words),
+            format_func=words.__getitem__,
+            placeholder=everything,
+            key=key,
+            on_change=_keep,
+            args=(name,),
+        )
+    )
+
+
+def pills(name: str, words: Mapping[str, str], label: str) -> str:
+    """One of a few choices side by side; the empty code stands for none in the address."""
+    key = _key(name)
+    asked = st.query_params.get(name, "")
+    st.session_state[key] = asked if asked in words else ""
+    chosen = st.segmented_control(
+        label,
+        list(words),
+        format_func=words.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+        key=key,
+        on_change=_keep,
+        args=(name,),
+    )
+    return chosen or ""
 
 
 def words(label: str, name: str, *, most: int) -> str:
@@ -57,7 +93,7 @@ def _key(name: str) -> str:
 
 def _keep(name: str) -> None:
     value = st.session_state[_key(name)]
-    if value in (None, False, ""):
+    if not value:
         st.query_params.pop(name, None)
     else:
-        st.query_params[name] = "1" if value is True else str(value)
+        st.query_params[name] = ",".join(value) if isinstance(value, list) else str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -12,21 +12,29 @@ from core.access import Action, Identity, visible_stations
 from core.checklist import Checklist
 from core.errors import InvalidInput
 from core.periods import Period
-from db.queries import people, stations
+from db.queries import case_choices, people, stations
 from db.queries.case_filter import CaseFilter
 from db.queries.newest_checklists import newest_checklists
 from db.queries.people import StationRow
 from pages.ui import wiring
-from pages.ui.address_fields import choice, flag, words
+from pages.ui.address_fields import choice, choices, pills, words
 from pages.ui.answers import item_name
 from pages.ui.cached import Reader
 from pages.ui.messages import _, text_of
 from pages.ui.periods import month_name
-from pages.ui.terms import band_name, channel_name
+from pages.ui.terms import (
+    band_name,
+    channel_name,
+    effect_name,
+    post_name,
+    ratings,
+    spoken_language,
+    training_marks,
+)
 
 LOW_MARK = 60.0
 _ADDRESS = "_cases_address"
-_FURTHER = ("from", "to", "channel", "band", "critical", "best")
+_FURTHER = ("from", "to", "channel", "band", "critical", "group", "language", "rating", "mark")
 _WIDTH = 150
 
 
@@ -38,6 +46,8 @@ class Offer:
     checklists: Mapping[int, Checklist]
     channels: tuple[str, ...]
     months: tuple[int, ...]
+    posts: tuple[str, ...]
+    languages: tuple[str, ...]
 
 
 def offer(who: Identity) -> Offer | None:
@@ -47,6 +57,7 @@ def offer(who: Identity) -> Offer | None:
     with wiring.reading() as session:
         rows = people.stations(session)
         checklists = newest_checklists(session)
+        posts, languages = case_choices.posts(session), case_choices.languages(session)
     if not covered:
         return None
     used = {row.checklist_id for row in covered}
@@ -56,14 +67,16 @@ def offer(who: Identity) -> Offer | None:
         checklists={key: found for key, found in checklists.items() if key in used},
         channels=tuple(sorted({row.channel for row in covered})),
         months=tuple(reversed(period.months())),
+        posts=posts,
+        languages=languages,
     )
 
 
 def filters(given: Offer) -> CaseFilter:
     """The fields of the filter, set from the address; each change goes there."""
     with st.grid(min_column_width=_WIDTH, vertical_alignment="bottom", key="case_filter") as grid:
-        typed = words(_("Words in the transcript"), "words", most=80)
-        station = _station(given)
+        typed = words(_("Words in transcript or notes"), "words", most=80)
+        chosen_stations = _stations(given)
         checklist_id, checklist = _checklist(given)
         section, item = _part(given, checklist)
         further = grid.cell()
@@ -71,30 +84,26 @@ def filters(given: Offer) -> CaseFilter:
         hidden = sum(name in st.query_params for name in _FURTHER)
         label = _("More filters ({count})", count=hidden) if hidden else _("More filters")
         with st.popover(label, icon=":material/tune:", key="case_more"):
-            first = _month(_("From"), "from", given)
-            last = _month(_("To"), "to", given)
-            channels = {channel: channel_name(channel) for channel in given.channels}
-            channel = choice(_("Channel"), "channel", channels, _("All channels"))
-            band = choice(_("Band"), "band", _bands(given), _("All bands"))
-            critical = flag(_("Critical only"), "critical")
-            best = flag(_("Best first"), "best")
+            more = _further(given)
         if st.query_params:
             label = _("Clear all filters")
             st.button("", icon=":material/close:", help=label, on_click=clear, key="clear_bar")
     st.session_state[_ADDRESS] = st.query_params.to_dict()
-    return CaseFilter(
-        station_id=station,
+    return replace(
+        more,
+        station_ids=chosen_stations,
         checklist_id=checklist_id,
         section_key=section,
         item_key=item,
-        channel=channel,
-        band=band,
-        critical_only=critical,
-        from_month=first,
-        to_month=last,
-        best_first=best,
+        best_first=st.query_params.get("best") == "1",
         words=typed,
     )
+
+
+def lowest_or_best() -> None:
+    """Cases to warn with, or cases to teach best practice from."""
+    orders = {"": _("Lowest scores first"), "1": _("Best practice first")}
+    pills("best", orders, _("Order"))
 
 
 def low_mark(given: Offer, wanted: CaseFilter) -> float:
@@ -123,11 +132,46 @@ def link_back() -> None:
     )
 
 
-def _station(given: Offer) -> int | None:
+def _further(given: Offer) -> CaseFilter:
+    columns = st.columns(2)
+    with columns[0]:
+        first = _month(_("From"), "from", given)
+        channels = {channel: channel_name(channel) for channel in given.channels}
+        channel = choice(_("Channel"), "channel", channels, _("All channels"))
+        band = choice(_("Band"), "band", _bands(given), _("All bands"))
+        posts = {post: post_name(post) for post in given.posts}
+        post = choice(_("Staff group"), "group", posts, _("All groups"))
+        mark = choice(_("Training mark"), "mark", training_marks(), _("With or without"))
+    with columns[1]:
+        last = _month(_("To"), "to", given)
+        spoken = {each: spoken_language(each) for each in given.languages}
+        language = choice(_("Language of the encounter"), "language", spoken, _("All languages"))
+        rating = choice(_("Customer rating"), "rating", ratings(), _("Any rating"))
+        effects = {"1": _("Any critical effect"), **_effects()}
+        effect = choice(_("Critical effect"), "critical", effects, _("With or without"))
+    return CaseFilter(
+        post=post,
+        channel=channel,
+        band=band,
+        critical_only=effect == "1",
+        effect=None if effect == "1" else effect,
+        language=language,
+        rating=rating,
+        mark=mark,
+        from_month=first,
+        to_month=last,
+    )
+
+
+def _effects() -> dict[str, str]:
+    return {kind: effect_name(kind) for kind in ("form_zero", "section_zero", "cap", "flag")}
+
+
+def _stations(given: Offer) -> tuple[int, ...]:
     names = {row.code: f"{row.code} {text_of(row.names)}" for row in given.stations}
     ids = {str(row.id): row.code for row in given.stations}
-    code = choice(_("Station"), "station", names, _("All stations"), ids)
-    return next((row.id for row in given.stations if row.code == code), None)
+    codes = choices(_("Stations"), "station", names, _("All stations"), ids)
+    return tuple(row.id for row in given.stations if row.code in codes)
 
 
 def _checklist(given: Offer) -> tuple[int | None, Checklist | None]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from core.access import Role
+from core.i18n import LANGUAGES
 from pages.ui.messages import _
+
+POSTS = ("agent", "counter", "after_sales", "supervisor", "guide", "account_manager")
 
 
 def role_name(role: Role) -> str:
@@ -16,6 +19,17 @@ def role_name(role: Role) -> str:
         Role.STAFF: _("Service staff"),
         Role.AUDITOR: _("Auditor"),
     }[role]
+
+
+def post_name(post: str) -> str:
+    return {
+        "agent": _("Agent"),
+        "counter": _("Counter staff"),
+        "after_sales": _("After-sales agent"),
+        "supervisor": _("Supervisor"),
+        "guide": _("Guide"),
+        "account_manager": _("Account manager"),
+    }.get(post, post)
 
 
 def station_kind(kind: str) -> str:
@@ -66,3 +80,21 @@ def speaker_name(speaker: str) -> str:
         "system": _("System"),
         "bot": _("Chatbot"),
     }.get(speaker, speaker)
+
+
+def spoken_language(code: str) -> str:
+    """A language of encounters, which comes in many spellings."""
+    return LANGUAGES.get(code.replace("-", "_"), code)
+
+
+def ratings() -> dict[str, str]:
+    """How the customer rated, by the place on the customer's own scale."""
+    return {
+        "low": _("Dissatisfied (lowest quarter of the scale)"),
+        "middle": _("In between"),
+        "high": _("Satisfied (highest quarter of the scale)"),
+    }
+
+
+def training_marks() -> dict[str, str]:
+    return {"use": _("Use in training"), "never": _("Never use")}

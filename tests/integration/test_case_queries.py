@@ -122,7 +122,7 @@ def test_pages_of_several_stations_follow_each_other_too(world, trainer, network
         for code in ("NORTH", "NORTH-1", "SOUTH")
         for lost in ({}, {"HELLO": NO})
     ]
-    wanted = CaseFilter(station_id=network["CO"][0])
+    wanted = CaseFilter(station_ids=(network["CO"][0],))
     with world.seeded.reading() as session:
         first = cases(session, trainer, wanted, limit=4)
         second = cases(session, trainer, wanted, limit=4, after=first.next)
@@ -132,9 +132,9 @@ def test_pages_of_several_stations_follow_each_other_too(world, trainer, network
 
 def test_a_station_includes_those_below_it(world, trainer, network, scored_at):
     north, counter, south = (scored_at(network[code][1]) for code in ("NORTH", "NORTH-1", "SOUTH"))
-    assert listed(world, trainer, station_id=network["NORTH"][0]) == [north, counter]
-    assert listed(world, trainer, station_id=network["CO"][0]) == [north, counter, south]
-    assert listed(world, trainer, station_id=world.seeded.station_id) == []
+    assert listed(world, trainer, station_ids=(network["NORTH"][0],)) == [north, counter]
+    assert listed(world, trainer, station_ids=(network["CO"][0],)) == [north, counter, south]
+    assert listed(world, trainer, station_ids=(world.seeded.station_id,)) == []
 
 
 def test_a_station_manager_sees_only_the_own_subtree(world, network, scored_at):
@@ -143,8 +143,8 @@ def test_a_station_manager_sees_only_the_own_subtree(world, network, scored_at):
         make_user(session, "mona", Role.STATION_MANAGER, station_id=network["NORTH"][0])
         mona = identity(session, "mona")
     assert listed(world, mona) == [north, counter]
-    assert listed(world, mona, station_id=network["CO"][0]) == [north, counter]
-    assert listed(world, mona, station_id=network["SOUTH"][0]) == []
+    assert listed(world, mona, station_ids=(network["CO"][0],)) == [north, counter]
+    assert listed(world, mona, station_ids=(network["SOUTH"][0],)) == []
     assert world.one(lambda session: case(session, mona, north)).staff == "NORTH"
     with pytest.raises(NotFound):
         world.one(lambda session: case(session, mona, south))

@@ -111,7 +111,7 @@ def test_words_come_in_the_order_of_the_scores_and_with_the_other_filters(
     assert found(world, trainer, "機票", best_first=True) == [full, greeting, solution]
     assert found(world, trainer, "機票", item_key="HELLO") == [greeting]
     assert found(world, trainer, "機票", section_key="solution") == [solution]
-    assert found(world, trainer, "機票", station_id=desk_id) == [solution, full]
+    assert found(world, trainer, "機票", station_ids=(desk_id,)) == [solution, full]
     assert found(world, trainer, "機票", channel="chat") == []
 
 

@@ -50,12 +50,13 @@ def test_who_scores_can_neither_amend_nor_assign():
 def test_trainers_see_cases_but_no_names():
     trainer = person(Role.TRAINER)
     assert can(trainer, Action.SEE_CASES)
-    assert not can(trainer, Action.SEE_STAFF_NAMES)
+    assert visible_stations(trainer, Action.SEE_STAFF_NAMES) == frozenset()
 
 
 def test_scored_staff_reach_only_their_own_results():
     assert PERMISSIONS[Role.STAFF] == {
         Action.SEE_OWN_RESULTS: Scope.OWN,
+        Action.PRACTISE: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
     }
 
