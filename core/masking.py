@@ -1,8 +1,9 @@
 """Personal data in transcripts replaced by placeholders of the same length.
 
-First rules: e-mail addresses, mainland and Taiwan identity numbers, bank cards, passports after a
-cue word, telephone numbers. Numbers that carry a check digit are masked only when it is right;
-service numbers (400, 0800, short numbers) stay readable.
+E-mail addresses, identity numbers of the mainland and Taiwan, bank cards, telephone numbers;
+passports, tickets, bookings, orders and names after a word that announces them. A number with a
+check digit that nothing announces is masked only when the digit is right; service numbers (400,
+0800, short numbers) stay readable.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from core import naming
 
 PLACEHOLDER = "█"
 
@@ -119,9 +122,21 @@ _ID_WEIGHTS = tuple(2**k % 11 for k in range(17, 0, -1))
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _TRIGGER = re.compile(
     "[0-9０-９](?:[ ().　（）．－-]{0,2}[0-9０-９]){5}|[!-~！-～][@＠][0-9A-Za-z０-９Ａ-Ｚａ-ｚ-]"
+    "|单号|單號|订单|訂單|编号|編號|代号|代號|编码|編碼|记录|記錄|紀錄|確認碼|确认码|参考|參考"
+    f"|(?i:pnr|booking|locator|confirmation|reservation|order)|{naming.CUES}"
 )
-_FILLER = r"(?:numbers?|no|is|号码|號碼|号|號|码|碼|是|为|為|[\s:.#,，]){0,12}"
+_FILLER = (
+    r"(?:numbers?|no|is|编号|編號|参考号|參考號|号码|號碼|号|號|码|碼|是|为|為|[\s:.#,，]){0,12}"
+)
 _PASSPORT = "(?:护照|護照|台胞证|台胞證|通行证|通行證|passport)"
+_IDENTITY = "(?:身份证|身分證|证件|證件)"
+_TICKET = "(?:客票|票号|票號|机票|機票|ticket)"
+_BOOKING = (
+    "(?:订座记录|訂位紀錄|订位代[号码]|訂位代[號碼]|预订编号|預訂編號|预订参考|預訂參考|预订号|預訂號|确认码|確認碼"
+    "|订座编码|pnr|(?:booking|reservation|confirmation) (?:reference|number|code)|record locator)"
+)
+_ORDER = "(?:单号|單號|订单|訂單|工单|工單|order (?:number|no|id))"
+_CODE = r"(?!(?-i:[a-z]+\b))[a-z0-9]"  # no plain word
 _CALL = "(?:电话|電話|手机|手機|致电|致電|拨打|撥打|phone|mobile|tel|call)"
 
 # Quantifiers are bounded and starts are fixed by what stands before, so that no text is slow.
@@ -137,6 +152,19 @@ _RULES: tuple[_Rule, ...] = (
             r"(?:0[1-9]|[12][0-9]|3[01])[ -]?[0-9]{3}[0-9x](?![0-9])"
         ),
         _id_card,
+    ),
+    _Rule("id_card", _re(rf"{_IDENTITY}{_FILLER}([0-9]{{14,18}}[0-9x])(?![a-z0-9])"), group=1),
+    _Rule(
+        "ticket",
+        _re(rf"{_TICKET}{_FILLER}([0-9]{{3}}[ -]?[0-9]{{10}})(?![0-9])"),
+        group=1,
+    ),
+    _Rule("ticket", _re(r"(?<![0-9-])[0-9]{3}-[0-9]{10}(?![0-9-])")),
+    _Rule("locator", _re(rf"{_BOOKING}{_FILLER}({_CODE}{{5,12}})(?![a-z0-9])"), group=1),
+    _Rule(
+        "locator",
+        _re(rf"{_ORDER}{_FILLER}((?=[a-z-]{{0,12}}[0-9])[a-z0-9][a-z0-9-]{{4,30}}[a-z0-9])"),
+        group=1,
     ),
     _Rule("bank_card", _re(r"(?<![0-9])[2-6](?:[ -]?[0-9]){14,22}(?![0-9])"), _bank_card),
     _Rule("tw_id", _re(r"(?<![a-z0-9])[a-z][1289][0-9]{8}(?![a-z0-9])"), _taiwan_id),
@@ -162,4 +190,5 @@ _RULES: tuple[_Rule, ...] = (
         _re(rf"{_CALL}{_FILLER}(?!0?800|0809|400)([0-9](?:[ -]?[0-9]){{6,10}})(?![0-9])"),
         group=1,
     ),
+    *(_Rule("name", pattern, group=1) for pattern in naming.PATTERNS),
 )
