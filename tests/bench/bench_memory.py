@@ -43,19 +43,19 @@ def _measured(at: Subject, browser: Browser) -> list[str]:
             page.goto(f"{portal.url}/stations")
             page.wait_for_selector(_SETTLED, timeout=60_000)
         page.wait_for_timeout(2000)
-        process = _process(urlsplit(portal.url).port)
-        one = _resident(process)
+        process = process_of(urlsplit(portal.url).port)
+        one = resident(process)
         for _ in range(EXTRA):
             another = page.context.new_page()
             another.goto(f"{portal.url}/stations")
             another.wait_for_selector(_SETTLED, timeout=120_000)
         page.wait_for_timeout(2000)
-        many = _resident(process)
+        many = resident(process)
         page.context.close()
     return [f"{one:.0f}", f"{many:.0f}", f"{(many - one) / EXTRA:.2f}", f"{BAR:g}"]
 
 
-def _process(port: int | None) -> Path:
+def process_of(port: int | None) -> Path:
     """The server itself, which has its port among its arguments."""
     wanted = f"--server.port={port}".encode()
     found = [path for path in Path("/proc").glob("[0-9]*") if wanted in _arguments(path)]
@@ -70,7 +70,7 @@ def _arguments(process: Path) -> list[bytes]:
         return []
 
 
-def _resident(process: Path) -> float:
+def resident(process: Path) -> float:
     lines = (process / "status").read_text().splitlines()
     [kilobytes] = [line.split()[1] for line in lines if line.startswith("VmRSS")]
     return int(kilobytes) / 1024
