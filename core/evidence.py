@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import Annotated, Any, Self
+from datetime import datetime
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -15,13 +16,19 @@ MOST_PINS = 400
 
 Position = Annotated[int, Field(ge=0, lt=2**31)]
 Second = Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+PhotoName = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+MomentKind = Literal["system", "manual"]
+_ROUNDING = 1e-6
 
 
 class Pin(BaseModel):
     """Where in the encounter an answer is proven.
 
     A turn, with the words marked from `start_offset` up to `end_offset` (counted in characters of
-    the stored text) or as a whole; a second of the recording, or a stretch of it; or only a note.
+    the stored text) or as a whole; a second of the recording, or a stretch of it; a photo, whole
+    or a region of it in shares of its width and height; a moment, from a system or typed; or only
+    a note.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -32,29 +39,76 @@ class Pin(BaseModel):
     end_offset: Position | None = None
     start_second: Second | None = None
     end_second: Second | None = None
+    photo: PhotoName | None = None
+    region_left: Share | None = None
+    region_top: Share | None = None
+    region_width: Share | None = None
+    region_height: Share | None = None
+    moment: Annotated[str, Field(max_length=40)] | None = None
+    moment_kind: MomentKind | None = None
     note: Annotated[str, Field(max_length=4000)] = ""
 
     @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        if (self.start_offset is None) != (self.end_offset is None):
-            msg = "marked words have a beginning and an end"
-            raise ValueError(msg)
+    def _words_hang_together(self) -> Self:
+        _together("marked words have a beginning and an end", self.start_offset, self.end_offset)
         if self.start_offset is not None and self.turn_position is None:
             msg = "marked words stand in a turn"
             raise ValueError(msg)
         if _backwards(self.start_offset, self.end_offset):
             msg = "marked words begin before they end"
             raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _seconds_hang_together(self) -> Self:
         if self.start_second is None and self.end_second is not None:
             msg = "a stretch of the recording has a beginning"
             raise ValueError(msg)
         if _backwards(self.start_second, self.end_second):
             msg = "a stretch of the recording begins before it ends"
             raise ValueError(msg)
-        if self.turn_position is None and self.start_second is None and not self.note.strip():
+        return self
+
+    @model_validator(mode="after")
+    def _region_hangs_together(self) -> Self:
+        left, top = self.region_left, self.region_top
+        width, height = self.region_width, self.region_height
+        _together("a region has a place and a size", left, top, width, height)
+        if left is None or top is None or width is None or height is None:
+            return self
+        if self.photo is None:
+            msg = "a region stands in a photo"
+            raise ValueError(msg)
+        if not (0 < width <= 1 - left + _ROUNDING and 0 < height <= 1 - top + _ROUNDING):
+            msg = "a region lies inside its photo"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _moment_hangs_together(self) -> Self:
+        _together("a moment comes from a system or by hand", self.moment, self.moment_kind)
+        if self.moment is not None and datetime.fromisoformat(self.moment).tzinfo is None:
+            msg = "a moment has a time zone"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        places = (self.turn_position, self.start_second, self.photo, self.moment)
+        if all(place is None for place in places) and not self.note.strip():
             msg = "a pin points somewhere or says something"
             raise ValueError(msg)
         return self
+
+
+class Lacking(NamedTuple):
+    """Items with lost points and neither a pin nor a note, in order.
+
+    Without the required ones nothing is submitted; the asked ones are only pointed out.
+    """
+
+    required: tuple[str, ...]
+    asked: tuple[str, ...]
 
 
 def parse_pins(items: Container[str], data: object) -> list[dict[str, Any]]:
@@ -68,22 +122,60 @@ def parse_pins(items: Container[str], data: object) -> list[dict[str, Any]]:
     return [_pin(items, number, given) for number, given in enumerate(data, start=1)]
 
 
+def check_photos(pins: Iterable[Mapping[str, Any]], known: Container[str]) -> None:
+    """Refuse pins on photos that were not taken for this encounter.
+
+    Raises:
+        InvalidInput: names the item of the first such pin.
+    """
+    for pin in pins:
+        if pin["photo"] is not None and pin["photo"] not in known:
+            raise InvalidInput("Item {item}: this photo does not exist.", item=pin["item_key"])
+
+
+def check_moments(pins: Iterable[Mapping[str, Any]], events: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse moments that claim to come from a system and do not.
+
+    Raises:
+        InvalidInput: names the item of the first such pin.
+    """
+    recorded = {
+        datetime.fromisoformat(str(event["at"])).replace(microsecond=0)
+        for event in events
+        if event.get("source") == "system"
+    }
+    for pin in pins:
+        if pin["moment_kind"] != "system":
+            continue
+        if datetime.fromisoformat(pin["moment"]).replace(microsecond=0) not in recorded:
+            raise InvalidInput(
+                "Item {item}: no system recorded something at {time}.",
+                item=pin["item_key"],
+                time=pin["moment"],
+            )
+
+
 def unproven(
     checklist: Checklist,
     sheet: ScoreSheet,
     answers: Mapping[str, Answer],
     pins: Iterable[Mapping[str, Any]],
-) -> tuple[str, ...]:
-    """Items that ask for evidence and lost points with neither a pin nor a note, in order."""
+) -> Lacking:
+    """What the checklist, or an item of it, still wants to see proven."""
     pinned = {pin["item_key"] for pin in pins}
-    return tuple(
+    bare = [
         item.key
         for item in sheet.items
-        if checklist.by_key[item.key].evidence_required
-        and (item.points_lost or item.effect)
+        if (item.points_lost or item.effect)
         and item.key not in pinned
         and not answers[item.key].note.strip()
+    ]
+    wish = checklist.settings.evidence
+    required = tuple(
+        key for key in bare if wish == "require" or checklist.by_key[key].evidence_required
     )
+    asked = tuple(key for key in bare if wish == "ask" and key not in required)
+    return Lacking(required, asked)
 
 
 def _pin(items: Container[str], number: int, given: object) -> dict[str, Any]:
@@ -99,6 +191,12 @@ def _pin(items: Container[str], number: int, given: object) -> dict[str, Any]:
     if pin.item_key not in items:
         raise InvalidInput("There is no item {item} in this checklist.", item=pin.item_key)
     return pin.model_dump()
+
+
+def _together(sentence: str, *values: object) -> None:
+    """Refuse a part of what only makes sense whole."""
+    if 0 < sum(value is None for value in values) < len(values):
+        raise ValueError(sentence)
 
 
 def _backwards(start: float | None, end: float | None) -> bool:

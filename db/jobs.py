@@ -12,14 +12,17 @@ from core.periods import around
 from core.settings import Settings
 from db import keeping
 from db import session as sessions
+from db.photo_files import PhotoFiles
 from db.queries import rankings, stations
 from db.queries.stations import Slice
 from db.queries.version import data_version
+from db.services import photos
 from db.services.rankings import compute_ranking, request_ranking
 
 DEBOUNCE_SECONDS = 10
 """Submissions of this long are gathered before a ranking is computed anew."""
 _OLD = timedelta(minutes=10)
+_A_DAY = timedelta(days=1)
 _STANDARD_LENGTHS = (1, 3, 12)
 
 
@@ -32,12 +35,12 @@ class Jobs:
         self._huey = SqliteHuey("portal", filename=str(settings.var_dir / "jobs.db"), results=False)
         self._compute = self._huey.task(name="compute_ranking")(self.compute)
         self._huey.periodic_task(crontab(), name="refresh_rankings")(self.refresh)
-
-    def ask_for_ranking(self, part: Slice, *, now: datetime, delay: int = 0) -> None:
-        """Have a ranking computed, unless that is under way."""
         self._photos = PhotoFiles(settings.var_dir)
         self._huey.periodic_task(crontab(minute="17"), name="drop_photos")(self.drop_photos)
         keeping.register(self._huey, settings, engine)
+
+    def ask_for_ranking(self, part: Slice, *, now: datetime, delay: int = 0) -> None:
+        """Have a ranking computed, unless that is under way."""
         with sessions.transaction(self._engine) as session:
             is_new = request_ranking(session, part, now=now)
         if is_new:
@@ -62,6 +65,17 @@ class Jobs:
                     behind.append(part)
         for part in behind:
             self.ask_for_ranking(part, now=now)
+
+    def drop_photos(self, now: datetime | None = None) -> None:
+        """Remove photos that no evidence shows, and files that were never taken up."""
+        before = (now or datetime.now(UTC)) - _A_DAY
+        with sessions.transaction(self._engine) as session:
+            lost = photos.drop_lost(session, before=before)
+        self._photos.remove(lost)
+        old = set(self._photos.older_than(before))
+        with sessions.reading(self._engine) as session:
+            unknown = photos.unknown(session, old)
+        self._photos.remove(unknown)
 
 
 def _standard(covered: tuple[stations.Covered, ...]) -> list[Slice]:

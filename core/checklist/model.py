@@ -72,13 +72,19 @@ class Clock:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to check. `key` stays the same over versions; library items keep their id."""
+    """One thing to check. `key` stays the same over versions; library items keep their id.
+
+    `prefill` names a fact known of the encounter when scoring begins, whose value is the answer
+    where it is one of the options.
+    """
 
     key: str
     kind: Kind
     term: Texts = field(default_factory=dict)
     text: Texts = field(default_factory=dict)
     guidance: Texts = field(default_factory=dict)
+    good_example: Texts = field(default_factory=dict)
+    bad_example: Texts = field(default_factory=dict)
     channels: tuple[str, ...] = ()
     weight: float = 1.0
     multiplier: float = 1.0
@@ -97,6 +103,7 @@ class Item:
     key_moment: bool = False
     evidence_required: bool = False
     tag: str | None = None
+    prefill: str | None = None
     when: Condition | None = None
 
     @cached_property

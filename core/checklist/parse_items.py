@@ -46,6 +46,8 @@ def read_item(node: Node, settings: Settings, library: ItemSource | None) -> Ite
         term=node.texts("term"),
         text=node.texts("text"),
         guidance=node.texts("guidance"),
+        good_example=node.texts("good_example"),
+        bad_example=node.texts("bad_example"),
         channels=read_channels(node),
         multiplier=node.number("multiplier", 1, 0),
         options=read_options(node, kind, settings) if kind in CHOICE_KINDS else (),
@@ -63,6 +65,7 @@ def read_item(node: Node, settings: Settings, library: ItemSource | None) -> Ite
         key_moment=node.flag("key_moment", default=False),
         evidence_required=node.flag("evidence_required", default=False),
         tag=node.optional_text("tag"),
+        prefill=node.optional_text("prefill"),
         when=read_condition(node.at("when")) if node.has("when") else None,
     )
     return _weighed(node, item, settings)

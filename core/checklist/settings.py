@@ -17,6 +17,7 @@ ItemWeight = Literal["equal", "points"]
 Blank = Literal["leave_out", "zero"]
 FatalRule = Literal["not_best", "worst"]
 CriticalRule = Literal["none", "second_score", "below_half"]
+EvidenceRule = Literal["off", "ask", "require"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Settings:
         critical_rule: what `critical` on an item does: nothing, a second score over the critical
             items, or zeroing the form when the item (or a critical section) earns under half.
         critical_score_weighted: multipliers count in that second score.
+        evidence: each lost point wants evidence or a reason: not at all, pointed out while
+            scoring, or demanded before submitting. It changes no score.
     """
 
     preset: str = "portal"
@@ -63,6 +66,7 @@ class Settings:
     fatal_rule: FatalRule = "not_best"
     critical_rule: CriticalRule = "none"
     critical_score_weighted: bool = False
+    evidence: EvidenceRule = "ask"
 
 
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -75,6 +79,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "blank": get_args(Blank),
     "fatal_rule": get_args(FatalRule),
     "critical_rule": get_args(CriticalRule),
+    "evidence": get_args(EvidenceRule),
 }
 FLAGS = ("scale_weights", "bonus_over_100", "below_zero", "critical_score_weighted")
 

@@ -19,7 +19,6 @@ from db.models import (
     Acknowledgement,
     Amendment,
     ChecklistVersion,
-    Evidence,
     Inspection,
     Interaction,
     Station,
@@ -27,6 +26,7 @@ from db.models import (
     User,
 )
 from db.queries.cases import station_names
+from db.queries.pins import Pin, pins_of
 from db.queries.staff_labels import StaffLabels
 
 
@@ -35,17 +35,6 @@ class TurnView(NamedTuple):
     speaker: str
     text: str
     start_seconds: float | None
-
-
-class Pin(NamedTuple):
-    """Evidence: a turn or seconds that prove an answer, with the marked words if any."""
-
-    item_key: str
-    turn_position: int | None
-    start_offset: int | None
-    end_offset: int | None
-    start_second: float | None
-    note: str
 
 
 class Change(NamedTuple):
@@ -106,7 +95,7 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
         NotFound: it does not exist, or lies outside what the person may see.
     """
     inspection = session.get(Inspection, inspection_id)
-    if inspection is None or not _may_see(who, inspection):
+    if inspection is None:
         raise NotFound("This case does not exist.")
     if not may_see(who, inspection):
         raise Withheld(
@@ -143,7 +132,7 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
         sheet=score(checklist, answers),
         note=inspection.note,
         turns=_turns(session, inspection.interaction_id),
-        pins=_pins(session, inspection.id),
+        pins=pins_of(session, inspection.id),
         changes=changes,
         acknowledged_at=seen.at if seen else None,
         comment=seen.comment if seen else "",
@@ -155,7 +144,7 @@ def is_own(who: Identity, inspection: Inspection) -> bool:
     return who.staff_id is not None and inspection.staff_id == who.staff_id
 
 
-def _may_see(who: Identity, inspection: Inspection) -> bool:
+def may_see(who: Identity, inspection: Inspection) -> bool:
     if inspection.purpose != "record" and not can(who, Action.AMEND):
         return False
     if can(who, Action.SEE_OWN_RESULTS) and is_own(who, inspection):
@@ -198,29 +187,6 @@ def _turns(session: Session, interaction_id: int) -> tuple[TurnView, ...]:
         .order_by(Turn.position)
     )
     return tuple(TurnView(*row) for row in rows)
-
-
-def _pins(session: Session, inspection_id: int) -> tuple[Pin, ...]:
-    """In the order of the encounter; evidence that points nowhere comes last."""
-    rows = session.execute(
-        select(
-            Evidence.item_key,
-            Evidence.turn_position,
-            Evidence.start_offset,
-            Evidence.end_offset,
-            Evidence.start_second,
-            Evidence.note,
-        )
-        .where(Evidence.inspection_id == inspection_id)
-        .order_by(Evidence.id)
-    )
-    pins = [Pin(*row) for row in rows]
-    pins.sort(key=_place)
-    return tuple(pins)
-
-
-def _place(pin: Pin) -> tuple[bool, int, int]:
-    return pin.turn_position is None, pin.turn_position or 0, pin.start_offset or 0
 
 
 def _changes(session: Session, who: Identity, inspection: Inspection) -> tuple[Change, ...]:

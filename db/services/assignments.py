@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotAllowed, NotFound
 from db import audit
-from db.models import Assignment, Interaction, User
+from db.models import Assignment, Draft, Interaction, User
+from db.services.photos import drop_photos
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,17 @@ def assign(
 
 def skip(
     session: Session, *, who: Identity, assignment: Assignment, reason: str, now: datetime
-) -> None:
-    """Put an open assignment aside with a reason."""
+) -> frozenset[str]:
+    """Put an open assignment aside with a reason; its draft goes.
+
+    Returns:
+        The photos of the draft, whose files are to be removed once this is committed.
+    """
     if not reason.strip():
         raise InvalidInput("Give a reason.")
     if assignment.state != "open":
         raise InvalidInput("This inspection is already submitted.")
     assignment.state, assignment.skip_reason = "skipped", reason.strip()
     audit.record(session, who, "skip", ("assignment", assignment.id), now=now, reason=reason)
+    session.execute(delete(Draft).where(Draft.assignment_id == assignment.id))
+    return drop_photos(session, assignment.id)

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.errors import InvalidInput, NotFound, StaleEdit
-from core.evidence import parse_pins, unproven
+from core.errors import InvalidInput, StaleEdit
+from core.evidence import Lacking, unproven
 from core.scoring import ScoreSheet, parse_answers, score
 from db.checklists import checklist_of
 from db.models import Assignment, Draft
@@ -36,7 +36,7 @@ class Saved:
     version: int
     saved_at: datetime
     sheet: ScoreSheet
-    unproven: tuple[str, ...]
+    unproven: Lacking
 
 
 def own_assignment(session: Session, who: Identity, assignment_id: int) -> Assignment:
@@ -83,7 +83,7 @@ def save_draft(
     checklist = checklist_of(session, assignment.checklist_version_id)
     answers = parse_answers(checklist, work.answers)
     sheet = score(checklist, answers)
-    pins = parse_pins(checklist.by_key, work.evidence)
+    pins = checked_pins(session, assignment, checklist, work.evidence)
     lacking = unproven(checklist, sheet, answers, pins)
     draft = session.get(Draft, assignment_id)
     if draft and draft.version == version + 1 and _holds(draft, work, pins):

@@ -30,6 +30,7 @@ from db.models import (
     table_of,
 )
 from db.services.drafts import Work, own_assignment, stored_work
+from db.services.pins import checked_pins
 
 EVIDENCE_FIELDS = (
     "item_key",
@@ -38,6 +39,13 @@ EVIDENCE_FIELDS = (
     "end_offset",
     "start_second",
     "end_second",
+    "photo",
+    "region_left",
+    "region_top",
+    "region_width",
+    "region_height",
+    "moment",
+    "moment_kind",
     "note",
 )
 
@@ -111,7 +119,8 @@ def submit(
         )
     checklist = checklist_of(session, assignment.checklist_version_id)
     work = work or stored_work(draft)
-    sheet, pins = _complete(checklist, work)
+    pins = checked_pins(session, assignment, checklist, work.evidence)
+    sheet = _complete(checklist, work, pins)
     local = interaction.occurred_at.astimezone(ZoneInfo(zone))
     inspection = _from_assignment(assignment, interaction, local, work, sheet, now)
     session.add(inspection)
@@ -155,16 +164,15 @@ def _already_submitted(session: Session, assignment: Assignment) -> Submitted:
     return Submitted(row.id, row.score, repeated=True)
 
 
-def _complete(checklist: Checklist, work: Work) -> tuple[ScoreSheet, list[dict[str, Any]]]:
-    """The score sheet and pins of finished work."""
+def _complete(checklist: Checklist, work: Work, pins: list[dict[str, Any]]) -> ScoreSheet:
+    """The score sheet of finished work."""
     answers = parse_answers(checklist, work.answers)
     sheet = score(checklist, answers)
     if sheet.missing:
         raise Unanswered(sheet.missing)
-    pins = parse_pins(checklist.by_key, work.evidence)
-    if lacking := unproven(checklist, sheet, answers, pins):
+    if lacking := unproven(checklist, sheet, answers, pins).required:
         raise Unproven(lacking)
-    return sheet, pins
+    return sheet
 
 
 def _from_assignment(
@@ -228,8 +236,17 @@ def enter(session: Session, inspection: Inspection, sheet: ScoreSheet) -> None:
 def store_evidence(session: Session, inspection_id: int, pins: Iterable[dict[str, Any]]) -> None:
     rows = [
         {name: pin.get(name) for name in EVIDENCE_FIELDS}
-        | {"inspection_id": inspection_id, "note": pin.get("note") or ""}
+        | {
+            "inspection_id": inspection_id,
+            "moment": _instant(pin.get("moment")),
+            "note": pin.get("note") or "",
+        }
         for pin in pins
     ]
     if rows:
         session.execute(insert(table_of(Evidence)), rows)
+
+
+def _instant(moment: str | datetime | None) -> datetime | None:
+    """Drafts hold text, as they are JSON."""
+    return datetime.fromisoformat(moment) if isinstance(moment, str) else moment

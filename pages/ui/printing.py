@@ -7,12 +7,13 @@ from typing import Any
 
 from core.access import Identity
 from core.scoring import ItemScore, SectionScore
-from db.queries.case import CaseView, Pin
+from db.queries.case import CaseView
+from db.queries.pins import Pin
 from pages.ui import case_view
 from pages.ui.answers import answer_text, item_name
 from pages.ui.ledger import ledger_lines
 from pages.ui.messages import _, moment, number, text_of
-from pages.ui.reading.contents import clock_time, plain, quote
+from pages.ui.reading.contents import clock_time, photo_data, plain, quote, when
 from pages.ui.terms import band_name, channel_name, effect_name
 
 Data = dict[str, Any]
@@ -95,13 +96,16 @@ def _item(view: CaseView, score: ItemScore) -> Data:
         "weight": number(score.weight, 2) if score.points_lost is not None else "—",
         "lost": number(score.points_lost, 2),
         "has_lost": bool(score.points_lost),
-        "quotes": [{"where": _where(pin), "text": _said(view, pin)} for pin in pins],
+        "quotes": [
+            {"where": _where(view, pin), "text": _said(view, pin), "photo": photo_data(pin)}
+            for pin in pins
+        ],
     }
 
 
-def _where(pin: Pin) -> str:
+def _where(view: CaseView, pin: Pin) -> str:
     if pin.turn_position is None:
-        return clock_time(pin.start_second)
+        return when(view, pin)
     return _("turn {number}", number=pin.turn_position)
 
 

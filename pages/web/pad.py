@@ -88,7 +88,10 @@ def skip(who: Identity, request: Request, body: Data) -> Data:
     reason = _storable(body.get("reason"))
     with wiring.transaction() as session:
         assignment = drafts.own_assignment(session, who, _assignment(request))
-        assignments.skip(session, who=who, assignment=assignment, reason=reason, now=wiring.now())
+        photos = assignments.skip(
+            session, who=who, assignment=assignment, reason=reason, now=wiring.now()
+        )
+    wiring.photo_files().remove(photos)
     return {"next": _next(who, request)}
 
 

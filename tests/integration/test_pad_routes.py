@@ -186,6 +186,23 @@ def test_lost_points_without_evidence_are_named_where_the_checklist_wants_it(wir
     assert alice.post("submit", body | {"evidence": [PIN]}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("rule", "status", "shown"), [("off", 200, []), ("ask", 200, ["HELLO"]), ("require", 422, [])]
+)
+def test_a_checklist_may_ask_for_or_demand_evidence_of_every_lost_point(wired, rule, status, shown):
+    with wired.seeded.transaction() as session:
+        data = {**SMALL, "key": "strict", "settings": {"evidence": rule}}
+        version = make_version(session, data)
+        call = make_interaction(session)
+        task = make_assignment(session, interaction=call, checklist_version_id=version.id).id
+    alice = Browser(wired, "alice", task)
+    body = entered(answers=answers(HELLO=NO))
+    assert alice.post("save", body).json()["sheet"]["wanted"] == shown
+    assert alice.post("submit", body | {"version": 1}).status_code == status
+    body["answers"] = answers(HELLO=NO | {"note": "never greeted"})
+    assert alice.post("submit", body | {"version": 1}).status_code == 200
+
+
 def test_putting_aside_needs_a_reason_and_leads_on(wired, alice):
     following = wired.assigned()
     assert alice.post("skip", {"reason": "  "}).status_code == 422

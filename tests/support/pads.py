@@ -53,5 +53,5 @@ class Browser:
 
 
 def _forget() -> None:
-    for cached in (wiring.settings, wiring.keys, wiring.engine):
+    for cached in (wiring.settings, wiring.keys, wiring.engine, wiring.photo_files):
         cached.cache_clear()

@@ -15,11 +15,13 @@ from pages.ui.checklists.conditions import condition
 from pages.ui.checklists.draft import Work
 from pages.ui.checklists.fields import Fields
 from pages.ui.checklists.library import library
-from pages.ui.checklists.words import kind_name, na_policy_name, weights_name
+from pages.ui.checklists.words import evidence_name, kind_name, na_policy_name, weights_name
 from pages.ui.messages import _, number
 from pages.ui.terms import channel_name
 
 _WEIGHTS = ("section_weights", "item_weights", "points")
+_EVIDENCE = ("off", "ask", "require")
+_EXAMPLES = ("good_example", "bad_example")
 _POLICIES = ("within_section", "redistribute", "skip")
 
 
@@ -44,6 +46,13 @@ def form(work: Work) -> None:
                 na_policy_name,
                 default="within_section",
             )
+        fields.choice(
+            "settings.evidence",
+            _("Evidence or a reason for lost points"),
+            _EVIDENCE,
+            evidence_name,
+            default="ask",
+        )
     st.button(
         _("Scale section weights to 100"),
         icon=":material/balance:",
@@ -87,6 +96,7 @@ def item(work: Work, place: Place) -> None:
         _kind(fields)
     with where:
         fields.several("channels", _("Visible in (empty: everywhere)"), CHANNELS, channel_name)
+    _examples(fields)
     _rules(fields)
     answers(fields, str(data.get("kind", "yes_no")), _sections(work))
     condition(work, fields, place)
@@ -176,6 +186,13 @@ def _kind(fields: Fields) -> None:
 def _change_kind(fields: Fields, key: str) -> None:
     kind = cast("Kind", st.session_state[key])
     fields.set_part(with_kind(fields.part(), kind))
+
+
+def _examples(fields: Fields) -> None:
+    """How it looks when the item is met, and when it is not."""
+    with st.expander(_("Examples"), expanded=any(fields.value(name) for name in _EXAMPLES)):
+        fields.texts("good_example", _("Good example"), tall=True, needed=False)
+        fields.texts("bad_example", _("Bad example"), tall=True, needed=False)
 
 
 def _rules(fields: Fields) -> None:

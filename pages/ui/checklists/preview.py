@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.checklist import Checklist
 from core.errors import InvalidInput
+from core.evidence import Lacking
 from core.scoring import ScoreSheet, parse_answers, score
 from core.scoring.answers import parse_answer
 from db.queries.desk import Desk, DraftState, Encounter
@@ -27,7 +28,16 @@ from pages.ui.terms import band_name
 
 _HERE = Path(__file__).parent
 _PAD = Path(pad.__file__).parent
-_PARTS = ("dom", "conditions", "work", "items", "checklist")
+_PARTS = (
+    "dom",
+    "conditions",
+    "regions",
+    "work",
+    "answering",
+    "unfolded",
+    "items",
+    "checklist",
+)
 _preview = st.components.v2.component(
     "checklist_preview",
     js="\n".join(
@@ -100,7 +110,7 @@ def _mount(work: Work, checklist: Checklist, given: Mapping[str, Any], sheet: Sc
             },
             "texts": texts(),
             "answers": dict(given),
-            "sheet": sheet_data(sheet, ()),
+            "sheet": sheet_data(sheet, Lacking((), ())),
         },
         default={"answers": {}},
         on_answers_change=lambda: None,

@@ -94,6 +94,10 @@ def _details(checklist: Checklist, item: Item) -> list[str]:
         )
     if item.guidance:
         lines.append(text_of(item.guidance))
+    if item.good_example:
+        lines.append(_("Good: {example}", example=text_of(item.good_example)))
+    if item.bad_example:
+        lines.append(_("Not so: {example}", example=text_of(item.bad_example)))
     return lines
 
 

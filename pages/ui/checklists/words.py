@@ -45,6 +45,14 @@ def weights_name(weights: str) -> str:
     }[weights]
 
 
+def evidence_name(rule: str) -> str:
+    return {
+        "off": _("not asked for"),
+        "ask": _("asked for while scoring"),
+        "require": _("needed to submit"),
+    }[rule]
+
+
 def na_policy_name(policy: str) -> str:
     return {
         "redistribute": _("goes to all other items"),

@@ -15,6 +15,8 @@ _PARTS = (
     "conditions",
     "work",
     "saving",
+    "regions",
+    "photos",
     "player",
     "words",
     "record",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from core.evidence import Lacking
 from core.scoring import ItemScore, ScoreSheet
 from db.queries.desk import Desk, DraftState, Encounter
 from pages.ui.messages import _, moment, number
@@ -36,7 +39,9 @@ def encounter_data(encounter: Encounter) -> Data:
         "zone": encounter.timezone,
         "duration": encounter.duration_seconds,
         "recording": recording if encounter.has_recording else "",
+        "began": _local(encounter.occurred_at, encounter.timezone),
         "facts": [*_facts(encounter.facts), *_events(encounter)],
+        "events": [_event(event, encounter.timezone) for event in encounter.events],
         "turns": [
             {
                 "position": turn.position,
@@ -61,14 +66,15 @@ def draft_data(draft: DraftState, timezone: str) -> Data:
     }
 
 
-def sheet_data(sheet: ScoreSheet, unproven: Iterable[str]) -> Data:
+def sheet_data(sheet: ScoreSheet, lacking: Lacking) -> Data:
     """The figures as they are shown: one decimal, None for unknown."""
     return {
         "score": _score(sheet.score),
         "before": _score(sheet.score_before_critical),
         "reason": _(sheet.reason) if sheet.reason else None,
         "missing": list(sheet.missing),
-        "unproven": list(unproven),
+        "unproven": list(lacking.required),
+        "wanted": list(lacking.asked),
         "sections": {
             section.key: number(section.score)
             for section in sheet.sections
@@ -92,6 +98,22 @@ def _events(encounter: Encounter) -> list[Data]:
         }
         for event in encounter.events
     ]
+
+
+def _event(event: Mapping[str, Any], timezone: str) -> Data:
+    at = happened_at(event)
+    return {
+        "name": str(event.get("name")),
+        "at": at.isoformat(timespec="seconds"),
+        "shown": moment(at, timezone),
+        "kind": "system" if event.get("source") == "system" else "manual",
+    }
+
+
+def _local(at: datetime, timezone: str) -> str:
+    """As a field for a local time takes it."""
+    local = at.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+    return local.isoformat(timespec="seconds")
 
 
 def _plain(value: object) -> str:

@@ -49,6 +49,8 @@ def _item(item: Item, source: str | None, encounter: Encounter) -> Data:
         "term": text_of(item.term),
         "text": text_of(item.text) or text_of(item.term) or item.key,
         "guidance": text_of(item.guidance),
+        "good": text_of(item.good_example),
+        "bad": text_of(item.bad_example),
         "source": source or "",
         "options": [] if item.kind == "clock" else [_option(item, part) for part in item.options],
         "effects": effects,

@@ -9,7 +9,7 @@ from pages.ui.messages import _
 
 def texts() -> dict[str, Any]:
     """The texts by the names that the pad's script uses; `{places}` are filled there."""
-    return {**_panes(), **_items(), **_saving(), **_leaving(), "key_list": key_list()}
+    return {**_panes(), **_items(), **_photos(), **_saving(), **_leaving(), "key_list": key_list()}
 
 
 def key_list() -> list[tuple[str, str]]:
@@ -26,11 +26,13 @@ def key_list() -> list[tuple[str, str]]:
             "p P",
             _("pin the turn or the marked words to this item, to the item just answered"),
         ),
+        ("t", _("photo of what this item is about")),
+        ("T", _("pin a time to this item")),
         ("x", _("remove the last pin of this item")),
         ("w", _("mark words of the turn, then ← → to move, Shift to extend")),
         ("[ ]", _("previous, next turn")),
         ("u", _("first unanswered item")),
-        ("h", _("help: meaning, levels, source")),
+        ("h", _("help: meaning, levels, examples, source")),
         ("l", _("ledger: how the score comes about")),
         ("Space", _("play or pause")),
         ("b", _("back 5 seconds")),
@@ -80,6 +82,11 @@ def _items() -> dict[str, str]:
         "type_here": _("Type here"),
         "evidence": _("Evidence"),
         "evidence_needed": _("evidence or note needed"),
+        "evidence_wanted": _("why?"),
+        "tools": _("What to add to this item"),
+        "help": _("Help"),
+        "good_example": _("Good:"),
+        "bad_example": _("Not so:"),
         "points_lost": _("Percentage points lost"),
         "remove_pin": _("Remove this pin"),
         "no_guidance": _("The standards say no more about this item."),
@@ -92,6 +99,33 @@ def _items() -> dict[str, str]:
         "stops_before_start": _("The end lies before the beginning."),
         "met": _("In time"),
         "late": _("Too late"),
+    }
+
+
+def _photos() -> dict[str, str]:
+    return {
+        "photo": _("Photo"),
+        "photos": _("Photos"),
+        "choose_photo": _("Choose photo"),
+        "photo_of": _("Photo: {item}"),
+        "sending_photo": _("sending the photo"),
+        "photo_not_sent": _("photo not sent"),
+        "remove_photo": _("Remove photo"),
+        "whole_photo": _("Whole photo"),
+        "region_done": _("Done"),
+        "region_how": _(
+            "Draw a frame around what is meant. By key: arrows move it, with Shift they change "
+            "its size, Backspace takes it away, Enter is done."
+        ),
+        "region": _(
+            "Frame: {left} % from the left, {top} % from the top, {width} % wide, {height} % high"
+        ),
+        "no_region": _("No frame: the whole photo is meant."),
+        "moment": _("Time"),
+        "moment_system": _("{time}, recorded by the system"),
+        "moment_manual": _("{time}, entered by hand"),
+        "moment_typed_here": _("Time at the station"),
+        "pin_moment": _("Pin this time"),
     }
 
 

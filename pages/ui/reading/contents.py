@@ -8,9 +8,10 @@ from typing import Any
 from core.checklist import Item
 from core.scoring import ItemScore, SectionScore
 from core.textfold import Word, spans, words_of
-from db.queries.case import CaseView, Pin, TurnView
+from db.queries.case import CaseView, TurnView
+from db.queries.pins import Pin
 from pages.ui.answers import answer_text, item_name
-from pages.ui.messages import _, number, text_of
+from pages.ui.messages import _, moment, number, text_of
 from pages.ui.terms import effect_name, speaker_name
 
 Data = dict[str, Any]
@@ -59,6 +60,41 @@ def quote(view: CaseView, pin: Pin) -> str:
 
 def clock_time(seconds: float | None) -> str:
     return "" if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def when(view: CaseView, pin: Pin) -> str:
+    """The seconds of the recording or the moment that a pin names; empty where it names none."""
+    if pin.moment is not None:
+        told = moment(pin.moment, view.timezone)
+        return moment_words(told, pin.moment_kind)
+    ends = (clock_time(pin.start_second), clock_time(pin.end_second))
+    return "–".join(end for end in ends if end)
+
+
+def moment_words(time: str, kind: str | None) -> str:
+    if kind == "system":
+        return _("{time}, recorded by the system", time=time)
+    return _("{time}, entered by hand", time=time)
+
+
+def photo_data(pin: Pin) -> Data | None:
+    """Where a pin's photo is to be had, and the region of it that is meant in percent."""
+    if pin.photo is None:
+        return None
+    region = (
+        {name: 100 * share for name, share in pin.region._asdict().items()} if pin.region else None
+    )
+    return {"src": f"/api/photo/{pin.photo}", "region": region}
+
+
+def _pin(view: CaseView, pin: Pin) -> Data:
+    return {
+        "turn": pin.turn_position,
+        "quote": quote(view, pin),
+        "note": pin.note,
+        "time": when(view, pin),
+        "photo": photo_data(pin),
+    }
 
 
 def _turn(view: CaseView, turn: TurnView, lost: set[str], words: Sequence[Word]) -> Data:
@@ -113,12 +149,7 @@ def _item(view: CaseView, score: ItemScore) -> Data:
         "effect": effect_name(score.effect),
         "note": answer.note if answer else "",
         "guidance": text_of(item.guidance),
-        "pins": [
-            {"turn": pin.turn_position, "quote": quote(view, pin), "note": pin.note, "time": time}
-            for pin in view.pins
-            if pin.item_key == score.key
-            for time in [clock_time(pin.start_second)]
-        ],
+        "pins": [_pin(view, pin) for pin in view.pins if pin.item_key == score.key],
     }
 
 
@@ -136,5 +167,6 @@ def _texts() -> dict[str, str]:
         "turn": _("turn {number}"),
         "show_turn": _("Show turn {number}"),
         "show_item": _("Show what was lost at {item}"),
+        "photo_of": _("Photo: {item}"),
         "no_evidence": _("No place in the encounter was pinned."),
     }

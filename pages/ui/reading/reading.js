@@ -129,20 +129,32 @@ class Reading {
       item.text ? h("p", { class: "text" }, item.text) : null,
       labelled(this.texts.answer, item.answer),
       item.note ? labelled(this.texts.note, item.note, "note") : null,
-      ...item.pins.map((pin) => this.place(pin)),
+      ...item.pins.map((pin) => this.place(pin, item.name)),
       item.pins.length ? null : h("p", { class: "hint" }, this.texts.no_evidence),
       item.guidance ? h("details", {}, h("summary", {}, this.texts.guidance), h("p", {}, item.guidance)) : null);
     this.items.set(item.key, node);
     return node;
   }
 
-  place(pin) {
-    const words = [pin.quote ? h("q", {}, pin.quote) : null, pin.note ? h("span", {}, pin.note) : null];
-    if (pin.turn === null) return h("div", { class: "place" }, pin.time ? h("span", { class: "time" }, pin.time) : null, ...words);
+  place(pin, name) {
+    const words = [pin.photo ? this.photo(pin.photo, name) : null, pin.quote ? h("q", {}, pin.quote) : null, pin.note ? h("span", {}, pin.note) : null];
+    if (pin.turn === null) return h("div", { class: pin.photo ? "place pictured" : "place" }, pin.time ? h("span", { class: "time" }, pin.time) : null, ...words);
     const number = String(pin.turn);
     const title = fill(this.texts.show_turn, { number });
     return h("button", { type: "button", class: "place", title, onclick: () => this.showTurn(pin.turn) },
       h("span", { class: "where" }, fill(this.texts.turn, { number })), ...words);
+  }
+
+  // Opened in a tab of its own it can be looked at closely.
+  photo({ src, region }, name) {
+    const alt = fill(this.texts.photo_of, { item: name });
+    const node = h("a", { class: "shot", href: src, target: "_blank", rel: "noopener", title: alt }, h("img", { src, alt, loading: "lazy" }));
+    if (region) {
+      const box = h("span", { class: "region", "aria-hidden": "true" });
+      for (const [side, share] of Object.entries(region)) box.style[side] = `${share}%`;
+      node.append(box);
+    }
+    return node;
   }
 
   showTurn(position) {

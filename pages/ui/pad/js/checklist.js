@@ -63,7 +63,10 @@ class ChecklistPane {
   showSheet(sheet) {
     for (const [key, { score }] of this.scores) score.textContent = sheet.sections[key] ?? "—";
     for (const [key, view] of this.views)
-      view.setResult(sheet.items[key] ?? null, sheet.unproven.includes(key));
+      view.setResult(sheet.items[key] ?? null, {
+        unproven: sheet.unproven.includes(key),
+        wanted: sheet.wanted.includes(key),
+      });
   }
 
   get focused() {

@@ -110,6 +110,20 @@ class Deeds {
     record.pinned();
   }
 
+  photo(item, options) {
+    this.pad.photos.ask(item, options);
+  }
+
+  moment(item) {
+    this.focusItem(item.key);
+    this.view.unfolded.openMoment();
+  }
+
+  pinMoment(item, moment, kind, note = "") {
+    this.pad.work.addPin(pinOf(item.key, { moment, moment_kind: kind, note }));
+    this.focusItem(item.key);
+  }
+
   pinLast() {
     if (this.last) this.pin(this.last);
   }
@@ -120,6 +134,10 @@ class Deeds {
   }
 
   showPin(pin) {
+    if (pin.photo) {
+      this.pad.photos.show(pin);
+      return;
+    }
     this.pad.frame.showTab("record");
     this.pad.record.go(pin);
   }
@@ -135,11 +153,17 @@ class Deeds {
     }
     const seconds = [pin.start_second, pin.end_second].filter((second) => second !== null);
     if (seconds.length) parts.push(seconds.map(clockTime).join("–"));
+    if (pin.photo) parts.push(this.texts.photo);
+    if (pin.moment) {
+      const time = localTime(pin.moment, this.pad.state.encounter.zone).replace("T", " ");
+      parts.push(fill(this.texts[`moment_${pin.moment_kind}`], { time }));
+    }
     if (pin.note) parts.push(pin.note);
     return parts.join(" · ");
   }
 
-  toggleHelp() {
+  toggleHelp(item = this.focusedItem()) {
+    this.focusItem(item.key);
     this.helping = !this.helping;
     this.view.unfolded.show();
     this.pad.checklist.show(this.view.node);

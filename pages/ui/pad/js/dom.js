@@ -9,6 +9,9 @@ const ICONS = {
   pause: "M6 4h4v16H6zM14 4h4v16h-4z",
   back: "M12 5V1L6 6l6 5V7a6 6 0 1 1-6 6H4a8 8 0 1 0 8-8z",
   warn: "M12 2L1 21h22zM11 9h2v6h-2zM11 17h2v2h-2z",
+  camera: "M4 7h4l2-3h4l2 3h4v13H4zM12 9a4 4 0 1 0 0 8 4 4 0 0 0 0-8z",
+  time: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l4 2",
+  ask: "M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2M12 17v1.5",
   star: "M12 2l3 7 7 .6-5.3 4.7L18.3 22 12 18l-6.3 4 1.6-7.7L2 9.6 9 9z",
   close: "M5 5l14 14M19 5L5 19",
 };

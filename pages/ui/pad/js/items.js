@@ -46,8 +46,8 @@ class ItemView {
   }
 
   // What the server's score sheet says of this item.
-  setResult(result, unproven) {
-    Object.assign(this, { result, unproven });
+  setResult(result, { unproven, wanted }) {
+    Object.assign(this, { result, unproven, wanted });
     this.showMarks();
   }
 
@@ -63,6 +63,7 @@ class ItemView {
     if (result?.effect) mark("effect", null, icon("warn", texts.critical), result.effect);
     else if (result?.lost) mark("lost", texts.points_lost, `−${result.lost}`);
     if (this.unproven) mark("due", null, texts.evidence_needed);
+    else if (this.wanted) mark("wish", null, texts.evidence_wanted);
     this.marks.replaceChildren(...marks);
   }
 

@@ -103,6 +103,7 @@ class Pad {
     this.ledger = ledgerPanel(texts);
     this.keyList = keyDialog(texts);
     this.submission = new Submission(this);
+    this.photos = new Photos(this);
     this.skipping = skipDialog(texts, (reason) => this.submission.putAside(reason));
     this.frame.lay(
       state.assignment,
@@ -112,11 +113,11 @@ class Pad {
       this.bar.node,
       this.keyList,
       this.skipping,
+      this.photos.node,
     );
     this.frame.showTab("checklist");
     this.showSheet(state.sheet);
-    this.pinCount = work.pins.length;
-    this.bar.showPins(this.pinCount);
+    this.showPins();
     if (state.draft.version)
       this.bar.setStatus("stored", fill(texts.stored_at, { time: state.draft.saved_at }));
   }
@@ -126,12 +127,16 @@ class Pad {
   changed(key) {
     if (!this.checklist) return;
     this.checklist.changed(key);
-    if (this.pinCount !== this.work.pins.length) {
-      this.pinCount = this.work.pins.length;
-      this.record.pinsChanged();
-      this.bar.showPins(this.pinCount);
-    }
+    this.showPins();
     this.saver.changed();
+  }
+
+  showPins() {
+    const { pins } = this.work;
+    if (this.shownPins === pins && this.shownCount === pins.length) return;
+    Object.assign(this, { shownPins: pins, shownCount: pins.length });
+    this.record.pinsChanged();
+    this.bar.showPins(pins.length);
   }
 
   report(kind, detail) {

@@ -6,11 +6,13 @@ class RecordPane {
     this.encounter = state.encounter;
     this.turns = new Map();
     this.player = this.encounter.recording ? new Player(this.encounter, texts, this) : null;
+    this.gallery = h("div", { class: "gallery", "aria-label": texts.photos, role: "group" });
     this.node = h(
       "section",
       { class: "record pane", "aria-label": texts.record, tabindex: "-1" },
       this.player ? this.player.node : this.missingRecording(),
       this.facts(),
+      this.gallery,
       this.list(),
     );
     this.select(this.encounter.turns[0]?.position ?? null);
@@ -146,10 +148,22 @@ class RecordPane {
   }
 
   pinsChanged() {
+    const photos = this.work.pins.filter((pin) => pin.photo);
+    this.gallery.replaceChildren(...photos.map((pin) => this.photo(pin)));
     for (const position of this.turns.keys()) {
       this.drawText(position);
       this.drawPins(position);
     }
+  }
+
+  photo(pin) {
+    const item = this.work.byKey.get(pin.item_key);
+    const label = fill(this.texts.photo_of, { item: item.name });
+    return h(
+      "button",
+      { type: "button", class: "thumb", title: label, onclick: () => this.actions.showPin(pin) },
+      photoView(pin, label),
+    );
   }
 
   // Where a pin made now would point.

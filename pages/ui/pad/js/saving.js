@@ -7,6 +7,8 @@ const SAVE_AFTER = 700;
 const SAVE_WITHIN = 1500;
 const RETRY = [1000, 2000, 4000, 8000, 15000];
 const TIMEOUT = 15000;
+const UPLOAD_TIMEOUT = 120000;
+const MOST_KEPT_ALIVE = 60000; // bytes; browsers refuse to keep larger requests alive
 
 // The routes of one assignment. Answers {status, data}; status 0 means the server was not reached.
 class Server {
@@ -30,22 +32,24 @@ class Server {
   }
 
   async call(method, path, body) {
-    const headers = { "Content-Type": "application/json", "X-CSRF-Token": this.token };
-    const options = {
-      method,
-      headers,
-      body: body && JSON.stringify(body),
-      credentials: "same-origin",
-    };
+    const content = body && asBlob(body);
+    const headers = { "Content-Type": "application/octet-stream", "X-CSRF-Token": this.token };
+    if (!(body instanceof Blob)) headers["Content-Type"] = "application/json";
+    const options = { method, headers, body: content, credentials: "same-origin" };
     try {
-      const signal = AbortSignal.timeout(TIMEOUT);
+      const signal = AbortSignal.timeout(body instanceof Blob ? UPLOAD_TIMEOUT : TIMEOUT);
       const url = `${this.address}/${path}?lang=${this.language}`;
-      const response = await fetch(url, { ...options, signal, keepalive: method === "POST" });
+      const keepalive = Boolean(content) && content.size < MOST_KEPT_ALIVE;
+      const response = await fetch(url, { ...options, signal, keepalive });
       return { status: response.status, data: await response.json().catch(() => ({})) };
     } catch {
       return { status: 0, data: {} };
     }
   }
+}
+
+function asBlob(body) {
+  return body instanceof Blob ? body : new Blob([JSON.stringify(body)]);
 }
 
 function retryAfter(failures) {

@@ -31,7 +31,9 @@ class Work {
 
   // A note on an item without an answer is stored as evidence that points nowhere.
   takeBareNote(pin) {
-    const bare = pin.turn_position === null && pin.start_second === null;
+    const bare = [pin.turn_position, pin.start_second, pin.photo, pin.moment].every(
+      (place) => place === null,
+    );
     if (!bare || this.answers[pin.item_key]) return false;
     this.notes[pin.item_key] = pin.note;
     return true;
@@ -88,6 +90,13 @@ class Work {
     return true;
   }
 
+  changePin(pin, values) {
+    const changed = { ...pin, ...values };
+    if (JSON.stringify(changed) === JSON.stringify(pin)) return;
+    this.pins = this.pins.map((other) => (other === pin ? changed : other));
+    this.changed(pin.item_key);
+  }
+
   removePin(pin) {
     this.pins = this.pins.filter((other) => other !== pin);
     this.changed(pin.item_key);
@@ -126,6 +135,10 @@ function pinOf(key, where) {
     end_offset: null,
     start_second: null,
     end_second: null,
+    photo: null,
+    ...WHOLE,
+    moment: null,
+    moment_kind: null,
     note: "",
     ...where,
   };

@@ -1,0 +1,64 @@
+"""Photos from outside: what they really are, without what the camera noted, of a sensible size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image, ImageOps
+
+from core.errors import InvalidInput
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 2000
+_QUALITY = 85
+_UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError)
+_BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A JPEG made anew."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def read_picture(data: bytes) -> Picture:
+    """The photo turned upright and encoded anew, so that nothing but what it shows is kept.
+
+    Raises:
+        InvalidInput: it is no photo in one of FORMATS, or has more than MOST_PIXELS.
+    """
+    try:
+        return _encoded(_upright(data))
+    except _BOMB:
+        raise _too_large() from None
+    except _UNREADABLE:
+        raise InvalidInput("This is no photo that can be read. Use JPEG, PNG or WebP.") from None
+
+
+def _upright(data: bytes) -> Image.Image:
+    with Image.open(BytesIO(data), formats=FORMATS) as image:
+        if image.width * image.height > MOST_PIXELS:
+            raise _too_large()
+        image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG need not be decoded in full size
+        upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return upright
+
+
+def _encoded(image: Image.Image) -> Picture:
+    """On white, where it is transparent."""
+    shown = image.convert("RGBA")
+    paper = Image.new("RGB", shown.size, "white")
+    paper.paste(shown, mask=shown)
+    file = BytesIO()
+    paper.save(file, "JPEG", quality=_QUALITY, optimize=True)
+    return Picture(file.getvalue(), paper.width, paper.height)
+
+
+def _too_large() -> InvalidInput:
+    return InvalidInput("The photo has more than {count} megapixels.", count=MOST_PIXELS // 10**6)

@@ -1,0 +1,77 @@
+// Photos as evidence: taken or chosen, sent while scoring goes on, pinned to an item.
+
+class Photos {
+  constructor(pad) {
+    this.pad = pad;
+    this.texts = pad.texts;
+    this.dialog = new RegionDialog(pad.texts);
+    const { photo, choose_photo } = pad.texts;
+    this.camera = this.input(photo, { accept: "image/*", capture: "environment" });
+    this.folder = this.input(choose_photo, { accept: "image/jpeg,image/png,image/webp" });
+    this.node = h("div", {}, this.camera, this.folder, this.dialog.node);
+  }
+
+  // A phone held in the hand has a camera; elsewhere there are files.
+  static get hasCamera() {
+    return matchMedia("(pointer: coarse)").matches;
+  }
+
+  input(label, props) {
+    const fixed = { type: "file", hidden: true, tabindex: "-1", "aria-label": label };
+    const input = h("input", { ...fixed, ...props });
+    input.addEventListener("change", () => {
+      const [file] = input.files;
+      input.value = "";
+      if (file) this.send(this.item, file);
+    });
+    return input;
+  }
+
+  ask(item, { camera = Photos.hasCamera } = {}) {
+    this.item = item;
+    (camera ? this.camera : this.folder).click();
+  }
+
+  async send(item, file) {
+    const { pad, texts } = this;
+    const { work } = pad;
+    pad.bar.setStatus("sending", texts.sending_photo);
+    const { status, data } = await pad.server.post("photo", file);
+    if (pad.work !== work) return; // another encounter is open by now
+    if (status === 200) this.taken(item, data.photo);
+    else if (status === 401) pad.signedOut(data);
+    else {
+      pad.bar.setStatus("hint", texts.photo_not_sent);
+      const again = { label: texts.try_again, act: () => this.sendAgain(item, file) };
+      pad.banner.show(data.error ?? texts.unreachable, { buttons: [again] });
+    }
+  }
+
+  sendAgain(item, file) {
+    this.pad.banner.hide();
+    this.send(item, file);
+  }
+
+  taken(item, photo) {
+    const pin = pinOf(item.key, { photo });
+    this.pad.work.addPin(pin);
+    this.show(pin);
+  }
+
+  // Look at a photo closely and mark what is meant.
+  show(pin) {
+    const { pad } = this;
+    const item = pad.work.byKey.get(pin.item_key);
+    const back = () => pad.deeds.focusItem(pin.item_key);
+    this.dialog.show(pin, fill(this.texts.photo_of, { item: item.name }), {
+      done: (region) => {
+        pad.work.changePin(pin, region);
+        back();
+      },
+      remove: () => {
+        pad.work.removePin(pin);
+        back();
+      },
+    });
+  }
+}
