@@ -14,7 +14,7 @@ from core.access import Identity
 from core.checklist import Checklist, Texts
 from core.i18n import pick
 from core.textfold import Span, Word, spans, words_of
-from db.checklists import checklist_of
+from db.checklists import checklists_of
 from db.models import Finding, Inspection, Interaction, Station, Turn
 from db.queries.case_filter import CaseFilter, Cursor, ordered_ids
 from db.queries.case_leads import kind_of_ids
@@ -154,7 +154,7 @@ def losses_of(session: Session, ids: list[int]) -> dict[int, tuple[Loss, ...]]:
         .where(Finding.inspection_id.in_(ids))
         .order_by(Finding.points_lost.desc(), Finding.item_key)
     ).all()
-    checklists = {version: checklist_of(session, version) for version in {row[1] for row in rows}}
+    checklists = checklists_of(session, (row.checklist_version_id for row in rows))
     found: dict[int, list[Loss]] = {}
     for inspection_id, version_id, key, points, effect in rows:
         loss = Loss(key, item_term(checklists[version_id], key), points, effect)
@@ -170,8 +170,9 @@ def _most_lost(session: Session, ids: list[int]) -> tuple[ItemCount, ...]:
         .group_by(Finding.item_key)
     )
     most = sorted(rows, key=lambda row: (-row[2], row[0]))[:_MOST_LOST]
+    checklists = checklists_of(session, (version_id for _, version_id, _ in most))
     return tuple(
-        ItemCount(key, item_term(checklist_of(session, version_id), key), count)
+        ItemCount(key, item_term(checklists[version_id], key), count)
         for key, version_id, count in most
     )
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Amendment, Inspection
+from db.models import Amendment, Erasure, Inspection, Model, RetentionRun, table_of
 
 
 class DataVersion(NamedTuple):
@@ -17,7 +17,24 @@ class DataVersion(NamedTuple):
     amendment: int
 
 
+class Kept(NamedTuple):
+    """What plain rows that are kept in memory depend on: the data, and what was erased of it."""
+
+    data: DataVersion
+    erasure: int
+    retention: int
+
+
 def data_version(session: Session) -> DataVersion:
-    newest = [select(func.max(table.id)).scalar_subquery() for table in (Inspection, Amendment)]
-    inspection, amendment = session.execute(select(*newest)).one()
-    return DataVersion(inspection or 0, amendment or 0)
+    return DataVersion(*_newest(session, Inspection, Amendment))
+
+
+def kept_version(session: Session) -> Kept:
+    inspection, amendment, *erased = _newest(session, Inspection, Amendment, Erasure, RetentionRun)
+    return Kept(DataVersion(inspection, amendment), *erased)
+
+
+def _newest(session: Session, *tables: type[Model]) -> list[int]:
+    """The newest id of each table, 0 for none."""
+    newest = [select(func.max(table_of(table).c.id)).scalar_subquery() for table in tables]
+    return [found or 0 for found in session.execute(select(*newest)).one()]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.access import Action, Identity
+from core.access import Action, Identity, can
 from db.queries.case_filter import CaseFilter, Cursor
 from db.queries.cases import Summary, cases, summary
 from pages.ui import case_view, wiring
 from pages.ui.auth import guard
+from pages.ui.cached import Reader
 from pages.ui.case_filter import clear, narrow_to
 from pages.ui.case_list.component import case_list
+from pages.ui.case_sets import collecting
 from pages.ui.messages import _, number, plural, text_of, use_language
 from pages.ui.opening import opened
 from pages.ui.paging import Pages, pages_of
@@ -23,8 +25,7 @@ _PAGE = 25
 
 def headline(who: Identity, wanted: CaseFilter, low_mark: float) -> Summary:
     """How many cases there are, how many are low, and what they lost most often."""
-    with wiring.reading() as session:
-        found = summary(session, who, wanted, low_mark)
+    found = _summary(who, wanted, low_mark)
     st.subheader(_counted(found, low_mark), anchor=False)
     if found.most_lost:
         _most_lost(found)
@@ -49,12 +50,21 @@ def browse(language: str, wanted: CaseFilter, low_mark: float) -> None:
         page = cases(session, who, wanted, after=pages.after, limit=_PAGE)
     left, right = st.columns([4, 5], gap="small")
     with left:
-        chosen = case_list(page.rows, low_mark)
+        chosen = case_list(page.rows, low_mark, picks=can(who, Action.TEACH))
         _pager(pages, len(page.rows), page.next)
     if chosen.opened is not None:
         st.switch_page("case.py", query_params=_address(chosen.opened, wanted.words))
     with right:
+        picked = chosen.picked or ([chosen.selected] if chosen.selected else [])
+        collecting.add_to_set(who, picked)
         _preview(who, chosen.selected, wanted.words)
+
+
+def _summary(who: Identity, wanted: CaseFilter, low_mark: float) -> Summary:
+    if not wanted.mark:
+        return Reader()(summary, who, wanted, low_mark)
+    with wiring.reading() as session:  # marks are set at any time
+        return summary(session, who, wanted, low_mark)
 
 
 def _counted(found: Summary, low_mark: float) -> str:

@@ -1,4 +1,4 @@
-"""Figures that are read once and kept until an inspection is submitted, amended or voided."""
+"""Figures that are read once and kept until inspections change or something is erased."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from db.queries.version import DataVersion, data_version
+from db.queries.version import Kept, kept_version
 from pages.ui import wiring
 
 P = ParamSpec("P")
@@ -22,18 +22,19 @@ class Reader:
 
     def __init__(self) -> None:
         with wiring.reading() as session:
-            self.version = data_version(session)
+            self._kept = kept_version(session)
+        self.version = self._kept.data
         self._database = str(wiring.engine().url)
 
     def __call__(self, query: Callable[Concatenate[Any, P], T], *args: P.args, **kw: P.kwargs) -> T:
         """The answer of a query of db.queries, whose arguments can be compared."""
         named = tuple(sorted(kw.items()))
-        return cast("T", _read((self._database, self.version), query, args, named))
+        return cast("T", _read((self._database, self._kept), query, args, named))
 
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _read(
-    _data: tuple[str, DataVersion],
+    _data: tuple[str, Kept],
     query: Callable[..., object],
     args: tuple[object, ...],
     named: tuple[tuple[str, object], ...],
