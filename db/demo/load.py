@@ -18,6 +18,7 @@ from core.settings import Settings
 from db.checklists import active_versions
 from db.demo.people import LOADER, load_people
 from db.demo.reading import load_content
+from db.demo.training import load_training
 from db.demo.world import Encounter, World
 from db.importing.interactions import Interactions
 from db.importing.tables import Row
@@ -84,6 +85,7 @@ def load(
         done += len(batch)
         progress(done, total)
     with transaction(engine) as session:
+        load_training(session, world.trainees, now=now)
         session.execute(update(Meta).where(Meta.key == _META).values(value="done"))
 
 

@@ -17,6 +17,7 @@ from db.demo.dialogue import Composed, compose
 from db.demo.judging import Facts, answers, chance, choices
 from db.demo.reading import Content
 from db.demo.script import DemoStaff, DemoStation, Scenario
+from db.demo.training import GAIN, TAUGHT, trained_from, trainees
 
 _MONTHS = 6
 _LONG_RUNNING = ("email", "record")  # files whose last entry comes days after the first
@@ -55,6 +56,8 @@ class World:
         self._station_skill = {s.code: self._normal(_STATION_SD) for s in self._stations}
         self._trend = {s.code: self._normal(0.35) for s in self._stations}
         self._staff_skill = {person.staff_no: self._normal(_STAFF_SD) for person in content.staff}
+        self.trainees = trainees(self._staff_skill)
+        self._trained_from = trained_from(now)
         self._section_skill: dict[tuple[str, str], float] = {}
         self._difficulty: dict[str, float] = {}
         self._severity: dict[str, float] = {}
@@ -97,7 +100,8 @@ class World:
             [person for person in self._content.staff if person.station_code == station.code]
         )
         progress = 1 - 2 * days_ago / (_MONTHS * 30)  # from -1 six months ago to 1 now
-        met = self._met(scenario.checklist, station, person, progress)
+        gain = GAIN if person.staff_no in self.trainees and at >= self._trained_from else 0.0
+        met = self._met(scenario.checklist, station, person, progress, gain)
         absent = {*scenario.not_applicable, *_foreign_uniform(person)}
         composed = compose(
             scenario,
@@ -126,8 +130,14 @@ class World:
         return self._rng.choice(suited)
 
     def _met(
-        self, checklist: str, station: DemoStation, person: DemoStaff, progress: float
+        self,
+        checklist: str,
+        station: DemoStation,
+        person: DemoStaff,
+        progress: float,
+        gain: float,
     ) -> dict[str, bool]:
+        """Which standards are met; `gain` is what training adds on the items it taught."""
         skill = (
             self._station_skill[station.code]
             + self._staff_skill[person.staff_no]
@@ -135,7 +145,12 @@ class World:
         )
         return {
             item.key: self._rng.random()
-            < chance(self._ease(item) + skill + self._strength(station.code, section.key))
+            < chance(
+                self._ease(item)
+                + skill
+                + self._strength(station.code, section.key)
+                + (gain if item.key in TAUGHT else 0.0)
+            )
             for section in self._checklists[checklist].sections
             for item in section.items
         }

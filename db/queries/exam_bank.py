@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from core.access import Action, Identity, require
 from core.checklist import Checklist, Item, Texts
 from core.training import Entry, Lesson, Question
 from core.training.exam import CONSEQUENCES
-from db.models import CaseSetMember, CaseSetVersion, TrainingCourse
+from db.models import CaseSet, CaseSetMember, CaseSetVersion, TrainingCourse
 from db.queries.newest_checklists import newest_checklists
 from db.queries.taught import taught_items
 
@@ -51,6 +52,22 @@ def bank_of(session: Session, course: TrainingCourse) -> Bank:
         tuple(entries.values()),
         tuple(Lesson(key, text.answer) for key, text in lessons.items()),
     )
+
+
+def case_sets_for(session: Session, who: Identity) -> dict[int, str]:
+    """Titles of the issued case sets a trainer may use: one's own and those that are shared."""
+    require(who, Action.PLAN_TRAINING)
+    rows = session.execute(
+        select(CaseSet.id, CaseSetVersion.title)
+        .join(CaseSetVersion, CaseSetVersion.case_set_id == CaseSet.id)
+        .where(
+            CaseSetVersion.issued_at.is_not(None),
+            CaseSet.archived.is_(False),
+            or_(CaseSet.shared.is_(True), CaseSet.owner_id == who.user_id),
+        )
+        .order_by(CaseSetVersion.number)
+    )
+    return dict(rows.all())  # of several versions the newest stays
 
 
 def wording(session: Session, questions: Iterable[Question]) -> Wording:

@@ -39,6 +39,12 @@ def action_names() -> dict[str, str]:
         "unmask": _("Unmasked"),
         "erase": _("Erased"),
         "rebuild": _("Figures rebuilt"),
+        "enrol": _("Enrolled"),
+        "withdraw": _("Taken out"),
+        "record": _("Results recorded"),
+        "start_exam": _("Exam begun"),
+        "hand_in": _("Exam handed in"),
+        "compute": _("Computed"),
         "rescore": _("Scores computed again"),
     }
 
@@ -58,4 +64,9 @@ def object_names() -> dict[str, str]:
         "action": _("Permission"),
         "audit_log": _("Audit log"),
         "rollups": _("Figures"),
+        "training_course": _("Course"),
+        "training_plan": _("Yearly plan"),
+        "training_plan_line": _("Line of the plan"),
+        "training_run": _("Run of a course"),
+        "exam_attempt": _("Exam"),
     }

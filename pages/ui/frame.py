@@ -35,15 +35,20 @@ class Entry(NamedTuple):
 
 def _entries() -> list[Entry]:
     work, results, manage = _("Scoring"), _("Results"), _("Administration")
+    training = _("Training")
     return [
         Entry("my_work", "checklist", _("My work"), Action.SCORE, work),
         Entry("score", "edit_note", _("Score"), Action.SCORE),
         Entry("coverage", "donut_large", _("Coverage"), Action.SEE_COVERAGE, work),
+        Entry("this_week", "today", _("This week"), Action.PLAN_TRAINING, training),
+        Entry("training", "school", _("Training"), Action.SEE_TRAINING, training),
+        Entry("effects", "trending_up", _("Effects"), Action.PLAN_TRAINING, training),
         Entry("stations", "leaderboard", _("Stations"), Action.SEE_STATIONS, results),
         Entry("station", "apartment", _("Station"), Action.SEE_STATIONS),
         Entry("cases", "folder_open", _("Cases"), Action.SEE_CASES, results),
         Entry("case", "description", _("Case"), Action.SEE_CASES),
         Entry("my_results", "person_check", _("My results"), Action.SEE_OWN_RESULTS, results),
+        Entry("my_training", "school", _("My training"), Action.SEE_OWN_RESULTS, results),
         Entry("checklists", "rule", _("Checklists"), Action.EDIT_CHECKLISTS, manage),
         Entry("imports", "upload_file", _("Imports"), Action.IMPORT, manage),
         Entry("people", "groups", _("People and stations"), Action.ADMINISTER_PEOPLE, manage),

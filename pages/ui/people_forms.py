@@ -17,10 +17,9 @@ from db.services import people
 from pages.ui import user_access, wiring
 from pages.ui.actions import change
 from pages.ui.messages import _, language
-from pages.ui.terms import role_name, station_kind
+from pages.ui.terms import POSTS, post_name, role_name, station_kind
 
 _Value = TypeVar("_Value")
-_POSTS = ("agent", "counter", "after_sales", "supervisor", "guide", "account_manager")
 
 
 def station_tab(who: Identity) -> None:
@@ -57,7 +56,7 @@ def staff_tab(who: Identity) -> None:
             _("Staff number"): [row.staff_no for row in found],
             _("Full name"): [row.name for row in found],
             _("Station"): [row.station_code for row in found],
-            _("Post"): [_post_name(row.post) for row in found],
+            _("Post"): [post_name(row.post) for row in found],
             _("Active"): [row.active for row in found],
         }
     )
@@ -167,7 +166,7 @@ def _staff_form(
         station = _select(
             first, _("Station"), list(names), row.station_id if row else None, names.__getitem__
         )
-        post = _select(second, _("Post"), _POSTS, row.post if row else None, _post_name)
+        post = _select(second, _("Post"), POSTS, row.post if row else None, post_name)
         variant = first.text_input(_("Uniform variant"), row.uniform_variant if row else "")
         since = second.date_input(_("Employed from"), row.employed_from if row else None)
         active = st.checkbox(_("Active"), row.active if row else True)
@@ -194,7 +193,7 @@ def _user_form(who: Identity, row: reads.UserRow | None) -> None:
         )
         station = _select(
             second,
-            _("Station manager of"),
+            _("Station manager or trainer of"),
             [None, *stations],
             row.station_id if row else None,
             lambda value: stations[value] if value else "—",
@@ -243,14 +242,3 @@ def _select(
     index = next((place for place, option in enumerate(choices) if option == value), 0)
     chosen: _Value = column.selectbox(label, choices, index=index, format_func=format_func)
     return chosen
-
-
-def _post_name(post: str) -> str:
-    return {
-        "agent": _("Agent"),
-        "counter": _("Counter staff"),
-        "after_sales": _("After-sales agent"),
-        "supervisor": _("Supervisor"),
-        "guide": _("Guide"),
-        "account_manager": _("Account manager"),
-    }.get(post, post)

@@ -98,3 +98,11 @@ def ratings() -> dict[str, str]:
 
 def training_marks() -> dict[str, str]:
     return {"use": _("Use in training"), "never": _("Never use")}
+
+
+def left_reason(reason: str) -> str:
+    """Why a case is no longer in a set."""
+    return {
+        "retention": _("This case is past its retention and left the set."),
+        "never": _("This case was marked never to be used in training and left the set."),
+    }.get(reason, reason)

@@ -1,0 +1,154 @@
+"""The demo's training: a plan, three courses, and one run that truly helped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Identity
+from core.periods import Period, shift
+from core.training import Reason, month_of
+from db.models import Staff, TrainingEnrolment, User
+from db.services.attendance import Result, enrol, record_results
+from db.services.auth import identity_of
+from db.services.courses import (
+    CourseData,
+    LineData,
+    RunData,
+    save_course,
+    save_goals,
+    save_line,
+    save_run,
+)
+from db.services.training_effects import compute_effect
+
+TAUGHT = frozenset(
+    [
+        *(f"LNG-{number:02}" for number in range(1, 6)),
+        *(f"ATD-{number:02}" for number in range(1, 9)),
+    ]
+)
+GAIN = 1.6
+"""What the course adds to the log-odds of meeting what it taught."""
+_WEAK = 0.4
+_RUN_MONTHS_AGO = 2
+_TRAINER = "trainer"
+_PEOPLE_AT_REFRESHER = 12
+
+
+def trainees(skill: Mapping[str, float]) -> frozenset[str]:
+    """Every second of the weakest, so that as many alike stay untrained."""
+    weakest = sorted(skill, key=lambda number: (skill[number], number))
+    return frozenset(weakest[: round(_WEAK * len(weakest)) : 2])
+
+
+def trained_from(now: datetime) -> datetime:
+    """From this moment on the trained do better."""
+    return datetime.combine(_first(shift(_run_month(now), 1)), datetime.min.time(), UTC)
+
+
+def load_training(session: Session, numbers: Iterable[str], *, now: datetime) -> None:
+    """Plan and hold what the demo's trainer did, through the services."""
+    user = session.scalars(select(User).filter_by(username=_TRAINER)).one()
+    who = identity_of(session, user)
+    year, today = now.year, now.date()
+    save_goals(session, who=who, year=year, goals=_GOALS, now=now)
+    month = _run_month(now)
+    start = _first(month).replace(day=10)
+    begun = datetime.combine(_first(shift(month, -1)), datetime.min.time(), UTC)
+    courtesy = save_course(session, who=who, course_id=None, data=_COURTESY, now=begun)
+    data = RunData(courtesy, "simulation", "", start, start + timedelta(days=2), _selection(month))
+    run = save_run(session, who=who, run_id=None, data=data, now=begun)
+    _hold(session, who, run, list(_ids(session, numbers)), now)
+    compute_effect(session, who=who, run_id=run, now=now)
+    refresher = _refresher(session, who, now)
+    for course_id, day, people in ((courtesy, start, 24), (refresher, today, 120)):
+        line = LineData(course_id, "", "internal", day, day + timedelta(days=2), people)
+        if day.year == year:
+            save_line(session, who=who, line_id=None, data=line, now=now)
+
+
+def _refresher(session: Session, who: Identity, now: datetime) -> int:
+    """A course that recurs each year, held for a few people of one station three weeks ago."""
+    begun = now - timedelta(days=25)
+    course = save_course(session, who=who, course_id=None, data=_ATTIRE, now=begun)
+    held = (now - timedelta(days=20)).date()
+    selection = _selection(month_of(held))
+    data = RunData(course, "internal", "", held, held, selection)
+    run = save_run(session, who=who, run_id=None, data=data, now=begun)
+    ids = session.scalars(select(Staff.id).order_by(Staff.staff_no).limit(_PEOPLE_AT_REFRESHER))
+    _hold(session, who, run, list(ids), now)
+    soon = now.date() + timedelta(days=12)
+    identity = save_course(session, who=who, course_id=None, data=_IDENTITY, now=begun)
+    last = shift(month_of(now.date()), -1)
+    next_run = RunData(identity, "case_analysis", "", soon, soon, Period(shift(last, -2), last))
+    save_run(session, who=who, run_id=None, data=next_run, now=now)
+    return course
+
+
+def _hold(session: Session, who: Identity, run_id: int, staff: list[int], now: datetime) -> None:
+    """Everybody comes but every eleventh; every fifth needs a second exam, one is still to sit."""
+    enrol(session, who=who, run_id=run_id, staff=dict.fromkeys(staff, Reason.REPEATED), now=now)
+    rows = session.scalars(
+        select(TrainingEnrolment.id).filter_by(run_id=run_id).order_by(TrainingEnrolment.id)
+    )
+    results = []
+    for place, row in enumerate(rows, start=1):
+        exams = {1: 60.0, 2: 90.0} if place % 5 == 0 else {1: 80.0 + place % 3 * 10}
+        if place == len(staff):
+            exams = {1: 50.0}
+        came = place % 11 != 0
+        results.append(Result(row, came, exams=exams if came else {}))
+    record_results(session, who=who, run_id=run_id, results=results, now=now)
+
+
+def _ids(session: Session, numbers: Iterable[str]) -> Iterable[int]:
+    return session.scalars(
+        select(Staff.id).where(Staff.staff_no.in_(list(numbers))).order_by(Staff.staff_no)
+    )
+
+
+def _selection(month: int) -> Period:
+    """The two months before the month ahead of the run, which is the baseline."""
+    return Period(shift(month, -3), shift(month, -2))
+
+
+def _run_month(now: datetime) -> int:
+    return shift(month_of(now.date()), -_RUN_MONTHS_AGO)
+
+
+def _first(month: int) -> date:
+    return date(month // 100, month % 100, 1)
+
+
+_GOALS = (
+    "電話與櫃檯的用語和態度：失分率降低三分之一。儀容每年複訓一次。\n"
+    "Wording and attitude on the phone and at the counter: a third fewer losses. "
+    "Attire is refreshed every year."
+)
+_COURTESY = CourseData(
+    title="用語與態度 Courteous wording",
+    content="失分案例分析、情境演練。 Cases that lost points, then role play.",
+    method="simulation",
+    items=tuple(sorted(TAUGHT)),
+    questions=10,
+)
+_ATTIRE = CourseData(
+    title="儀容與禮儀複訓 Attire refresher",
+    content="制服、配飾、站姿。 Uniform, accessories, posture.",
+    method="internal",
+    sections=("airport_counter/attire",),
+    posts=("agent",),
+    interval_months=12,
+    questions=8,
+)
+_IDENTITY = CourseData(
+    title="身分核對 Verifying identity",
+    content="先核對、後辦理。 Verify first, then serve.",
+    method="case_analysis",
+    sections=("phone/verification",),
+    questions=8,
+)

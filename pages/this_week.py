@@ -1,0 +1,15 @@
+"""This week: what is new for trainers, and where to begin."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from pages.ui import wiring
+from pages.ui.auth import guard
+from pages.ui.messages import _
+from pages.ui.training.news import news
+
+who = guard(Action.PLAN_TRAINING)
+st.title(_("This week"))
+news(who, wiring.now().date())

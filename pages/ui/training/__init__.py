@@ -1,0 +1,1 @@
+"""The parts of the training pages: who should attend, runs, courses, plan, standing, effects."""

@@ -1,0 +1,190 @@
+"""Did it work? The effect of each run as a sentence, a chart and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Identity
+from core.effect import Estimate, Method
+from core.periods import Period
+from db.queries.training import Run, runs
+from db.queries.training_effects import RunEffect, effects
+from db.services.training_effects import compute_effect
+from pages.ui import wiring
+from pages.ui.actions import change
+from pages.ui.chart_view import show_chart
+from pages.ui.charts.base import Drawn
+from pages.ui.charts.effect import EffectRow, effect_chart
+from pages.ui.downloads import Table, download_menu
+from pages.ui.messages import _, day, number, plural
+from pages.ui.periods import period_name
+from pages.ui.sides import Side
+from pages.ui.station_lines import words
+from pages.ui.training.fields import empty
+from pages.ui.training.words import days, run_name
+
+
+def effects_view(who: Identity) -> None:
+    with wiring.reading() as session:
+        known = {row.run_id: row for row in effects(session, who)}
+        held = [run for run in runs(session, who) if run.attended]
+    if not held:
+        empty(_("No attendance is recorded yet; effects follow once people are scored again."))
+        return
+    _headline(list(known.values()))
+    chosen = _table(held, known)
+    newest = next((run for run in held if run.id in known), held[0])
+    run = newest if chosen is None else held[chosen]
+    st.divider()
+    _one(who, run, known.get(run.id))
+
+
+def side_of(estimate: Estimate | None) -> Side:
+    if estimate is None or not estimate.established:
+        return Side.UNCLEAR
+    return Side.ABOVE if estimate.effect > 0 else Side.BELOW
+
+
+def verdict(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return _("cannot be told")
+    return {
+        Side.ABOVE: _("▲ established"),
+        Side.BELOW: _("▼ for the worse"),
+        Side.UNCLEAR: _("not yet established"),
+    }[side_of(estimate)]
+
+
+def _headline(known: Sequence[RunEffect]) -> None:
+    sides = [side_of(row.estimate) for row in known]
+    better, worse = sides.count(Side.ABOVE), sides.count(Side.BELOW)
+    said = plural(
+        "{better} of {count} run has an established effect.",
+        "{better} of {count} runs have an established effect.",
+        len(known),
+        better=better,
+    )
+    if worse:
+        made = plural("{count} made things worse.", "{count} made things worse.", worse)
+        said = f"{said} {made}"
+    st.subheader(said, anchor=False)
+    st.caption(
+        _(
+            "People picked for low scores rise anyway. That rebound is taken out by people alike "
+            "who were not trained, or by how far the scores can be relied on."
+        )
+    )
+
+
+def _table(held: Sequence[Run], known: dict[int, RunEffect]) -> int | None:
+    found = [known.get(run.id) for run in held]
+    estimates = [row.estimate if row else None for row in found]
+    table: dict[str, list[Any]] = {
+        _("Course"): [run.course for run in held],
+        _("When"): [days(run.starts_on, run.ends_on) for run in held],
+        _("People who came"): [run.attended for run in held],
+        _("Change"): [signed(e.rise) if e else "—" for e in estimates],
+        _("Expected anyway"): [signed(e.expected) if e else "—" for e in estimates],
+        _("Effect"): [signed(e.effect) if e else "—" for e in estimates],
+        _("90 % interval"): [span(e) if e else "—" for e in estimates],
+        _("Verdict"): [verdict(e) for e in estimates],
+    }
+    event: Any = st.dataframe(
+        pd.DataFrame(table),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="effects_table",
+    )
+    cells = tuple(zip(*table.values(), strict=True))
+    download_menu("training_effects", table=Table("training_effects", tuple(table), cells))
+    picked: list[int] = event.selection.rows
+    return picked[0] if picked and picked[0] < len(held) else None
+
+
+def _one(who: Identity, run: Run, found: RunEffect | None) -> None:
+    st.subheader(run_name(run), anchor=False)
+    if found is None:
+        st.info(_("Not computed yet."), icon=":material/hourglass_empty:")
+    else:
+        said = words(found.sentence)
+        st.markdown(f"**{said}**")
+        if found.estimate:
+            show_chart(_drawn(found.estimate, said), f"effect_{run.id}", clickable=False)
+        _grounds(found)
+    label = _("Compute now") if found is None else _("Compute anew")
+    if st.button(label, icon=":material/calculate:", key=f"compute_{run.id}"):
+        with change(_("Computed.")) as session:
+            compute_effect(session, who=who, run_id=run.id, now=wiring.now())
+
+
+def _drawn(estimate: Estimate, sentence: str) -> Drawn:
+    people = estimate.people
+    low, high = estimate.interval
+    rows = [
+        EffectRow(_("Change seen"), estimate.rise, None, None, people, Side.UNCLEAR),
+        EffectRow(_("To be expected anyway"), estimate.expected, None, None, people, Side.UNCLEAR),
+        EffectRow(
+            _("Effect, 90 % interval"), estimate.effect, low, high, people, side_of(estimate)
+        ),
+    ]
+    return effect_chart(rows, title=_("What the training changed"), sentence=sentence)
+
+
+def _grounds(found: RunEffect) -> None:
+    """What was compared, so that everybody can judge the answer."""
+    windows = found.windows
+    lines = [
+        _("Picked by the scores of {period}.", period=period_name(windows.selection)),
+        _("Baseline: {period}.", period=_period(windows.baseline)),
+        _("After: {period}.", period=_period(windows.after)),
+        plural(
+            "{count} person trained, {scored} of them scored since.",
+            "{count} people trained, {scored} of them scored since.",
+            found.trained,
+            scored=found.scored,
+        ),
+    ]
+    if found.unmeasured:
+        lines.append(
+            plural(
+                "{count} more came but had no scores to be picked by.",
+                "{count} more came but had no scores to be picked by.",
+                found.unmeasured,
+            )
+        )
+    if found.estimate:
+        lines.append(_method(found.estimate))
+    lines.append(_("Computed {day}.", day=day(found.computed_at)))
+    st.caption(" ".join(lines))
+
+
+def _method(estimate: Estimate) -> str:
+    if estimate.method is Method.MATCHED:
+        return plural(
+            "Compared with {count} untrained person with the same score at selection.",
+            "Compared with {count} untrained people with the same scores at selection.",
+            estimate.people,
+        )
+    return _(
+        "Too few untrained people with the same scores: the rebound follows from how far the "
+        "scores can be relied on; a change that reached everybody is not taken out."
+    )
+
+
+def _period(period: Period | None) -> str:
+    return period_name(period) if period else _("none")
+
+
+def signed(value: float) -> str:
+    """A difference with its sign, a real minus included."""
+    return f"{'−' if value < 0 else '+'}{number(abs(value))}"
+
+
+def span(estimate: Estimate) -> str:
+    low, high = estimate.interval
+    return _("{low} to {high}", low=signed(low), high=signed(high))

@@ -1,0 +1,78 @@
+"""Fields that several training forms share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.checklist import text_in
+from db.queries.newest_checklists import newest_checklists
+from db.queries.training import Course
+from db.services.courses import METHODS
+from pages.ui.cached import Reader
+from pages.ui.messages import _, language
+from pages.ui.training.words import method_name
+
+
+class Taught(NamedTuple):
+    """What courses can be linked to: names of items and of sections, by key."""
+
+    items: dict[str, str]
+    sections: dict[str, str]
+
+
+def taught(reader: Reader) -> Taught:
+    """Every item and section of the checklists in force, in the order of the checklists."""
+    items: dict[str, str] = {}
+    sections: dict[str, str] = {}
+    for checklist in reader(newest_checklists).values():
+        title = text_in(checklist.title, language()) or checklist.key
+        for section in checklist.sections:
+            name = text_in(section.title, language()) or section.key
+            sections[f"{checklist.key}/{section.key}"] = f"{title} · {name}"
+            for item in section.items:
+                name = text_in(item.term, language()) or text_in(item.text, language())
+                items.setdefault(item.key, f"{item.key} {name}".strip())
+    return Taught(items, sections)
+
+
+def method_field(column: DeltaGenerator, value: str | None) -> str:
+    chosen: str = column.selectbox(
+        _("Method"),
+        METHODS,
+        index=METHODS.index(value) if value in METHODS else 0,
+        format_func=method_name,
+    )
+    return chosen
+
+
+def course_field(column: DeltaGenerator, courses: Sequence[Course], value: int | None) -> int:
+    names = {course.id: course.title for course in courses if course.active or course.id == value}
+    ids = list(names)
+    chosen: int = column.selectbox(
+        _("Course"),
+        ids,
+        index=ids.index(value) if value is not None and value in ids else 0,
+        format_func=lambda each: names[each],
+    )
+    return chosen
+
+
+class Span(NamedTuple):
+    first: date
+    last: date
+
+
+def days_field(column: DeltaGenerator, value: Span) -> Span:
+    """First and last day; the same day twice while only one is chosen."""
+    given = column.date_input(_("First and last day"), (value.first, value.last))
+    chosen = given if isinstance(given, tuple) else (given,)
+    return Span(chosen[0], chosen[-1]) if chosen else value
+
+
+def empty(text: str) -> None:
+    st.info(text, icon=":material/school:")

@@ -1,0 +1,165 @@
+"""What trainers look at first: rising losses, stations asking for help, what is overdue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Identity
+from core.training import Rise, Standing
+from db.queries.checklist_texts import ChecklistTexts, checklist_texts
+from db.queries.training_effects import effects
+from db.queries.training_news import BelowTarget, Emerging, below_target, emerging
+from db.queries.training_status import URGENT, station_standings
+from pages.ui import wiring
+from pages.ui.cached import Reader
+from pages.ui.chart_view import show_chart
+from pages.ui.charts.rise import RisePoint, rise_chart
+from pages.ui.messages import _, number, plural, text_of
+from pages.ui.periods import month_name, period_name
+from pages.ui.station_lines import words
+from pages.ui.training.effects import verdict
+from pages.ui.training.standing import overdue_words
+from pages.ui.training.words import days
+
+_SHOWN = 5
+_EFFECTS = 3
+
+
+def news(who: Identity, today: date) -> None:
+    reader = Reader()
+    rising = reader(emerging, who)
+    needing = reader(below_target, who)
+    texts = reader(checklist_texts)
+    signals = [rise for rise in rising.found if rise.is_signal] if rising else []
+    st.subheader(_headline(len(signals), len({row.station_id for row in needing})), anchor=False)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _rising(rising, signals, texts)
+    with right:
+        _needing(needing, texts)
+        _overdue(who, today)
+    _last_effects(who)
+
+
+def _headline(rising: int, stations: int) -> str:
+    if not rising and not stations:
+        return _("No item rises beyond its limits, and no station lies below its target.")
+    items = plural(
+        "{count} item is lost more often than before", "{count} items are lost more often", rising
+    )
+    places = plural(
+        "{count} station lies below its target", "{count} stations lie below target", stations
+    )
+    return _("{items}; {places}.", items=items, places=places)
+
+
+def _rising(
+    rising: Emerging | None, signals: Sequence[Rise], texts: dict[int, ChecklistTexts]
+) -> None:
+    st.markdown(f"#### {_('Rising losses')}")
+    if rising is None:
+        st.caption(_("Nothing was inspected yet."))
+        return
+    names = _item_names(texts)
+    for rise in signals[:_SHOWN]:
+        st.markdown(f"**{names.get(rise.item, rise.item)}** · {_said(rise)}")
+        st.page_link(
+            "cases.py",
+            label=_("Cases of {month}", month=month_name(rising.month)),
+            icon=":material/folder_open:",
+            query_params={
+                "item": rise.item,
+                "from": str(rising.month),
+                "to": str(rising.month),
+            },
+        )
+    if signals:
+        _show_rise(rising, signals[0], names)
+        return
+    st.caption(_("In {month} no item was lost beyond its limits.", month=month_name(rising.month)))
+    if rising.found:
+        first = rising.found[0]
+        st.caption(_("Nearest to its limit:"))
+        _show_rise(rising, first, names)
+
+
+def _said(rise: Rise) -> str:
+    return _(
+        "{share} % lost (n {n}), usually {usual} %, limit {limit} %",
+        share=number(100 * rise.share),
+        n=number(rise.answered, 0),
+        usual=number(100 * rise.usual),
+        limit=number(100 * rise.limit),
+    )
+
+
+def _show_rise(rising: Emerging, rise: Rise, names: dict[str, str]) -> None:
+    name = names.get(rise.item, rise.item)
+    points = [
+        RisePoint(month, month_name(month), 100 * each.lost / each.answered, each.answered)
+        for month, each in zip(rising.months, rising.counts[rise.item], strict=True)
+        if each.answered
+    ]
+    drawn = rise_chart(
+        points, usual=100 * rise.usual, limit=100 * rise.limit, title=name, sentence=_said(rise)
+    )
+    show_chart(drawn, "rising", clickable=False)
+
+
+def _item_names(texts: dict[int, ChecklistTexts]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for checklist in texts.values():
+        for key, found in checklist.items.items():
+            names.setdefault(key, text_of(found) or key)
+    return names
+
+
+def _needing(rows: Sequence[BelowTarget], texts: dict[int, ChecklistTexts]) -> None:
+    st.markdown(f"#### {_('Stations asking for help')}")
+    if not rows:
+        st.caption(_("No station lies surely below its target."))
+        return
+    st.caption(
+        _("Mean of {period} surely below the pass mark.", period=period_name(rows[0].period))
+    )
+    table = {
+        _("Station"): [row.station_code for row in rows],
+        _("Checklist"): [text_of(texts[row.checklist_id].title) for row in rows],
+        _("Score"): [f"{number(row.mean)} ± {number(row.half)}" for row in rows],
+        _("Target"): [number(row.target, 0) for row in rows],
+        _("Inspections"): [row.n for row in rows],
+    }
+    st.dataframe(pd.DataFrame(table), hide_index=True, key="needing")
+
+
+def _overdue(who: Identity, today: date) -> None:
+    st.markdown(f"#### {_('Overdue training')}")
+    with wiring.reading() as session:
+        rows = [row for row in station_standings(session, who, today) if row.urgent()]
+    if not rows:
+        st.caption(_("Nothing is overdue, and nobody has to resit."))
+        return
+    for row in rows[:_SHOWN]:
+        totals: dict[Standing, int] = {
+            each: sum(counts.get(each, 0) for counts in row.counts.values()) for each in URGENT
+        }
+        st.markdown(f"**{row.station_code}** · {overdue_words(totals)}")
+    st.page_link("training.py", label=_("Who and which course"), icon=":material/school:")
+
+
+def _last_effects(who: Identity) -> None:
+    st.markdown(f"#### {_('Last effects')}")
+    with wiring.reading() as session:
+        rows = effects(session, who, limit=_EFFECTS)
+    if not rows:
+        st.caption(_("No effect is known yet."))
+    for row in rows:
+        when = days(row.starts_on, row.ends_on)
+        st.markdown(f"**{row.course}** · {when} · {verdict(row.estimate)}")
+        st.caption(words(row.sentence))
+    if rows:
+        st.page_link("effects.py", label=_("All effects"), icon=":material/trending_up:")

@@ -1,0 +1,82 @@
+"""A person's own training: what is due and what was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from core.access import Identity
+from core.training import Standing, State
+from db.queries.own_training import OwnRun, own_training
+from db.queries.training import Course
+from db.queries.training_status import URGENT
+from pages.ui import wiring
+from pages.ui.messages import _, day, number, plural
+from pages.ui.training.exam import begin_button
+from pages.ui.training.fields import empty
+from pages.ui.training.words import days, standing_sign
+
+
+def own_view(who: Identity, today: date) -> None:
+    with wiring.reading() as session:
+        found = own_training(session, who, today)
+    if not found.states and not found.runs:
+        empty(_("Nothing is planned for you. Courses appear here once you are enrolled."))
+        return
+    _headline(found.states)
+    for course, state in found.states:
+        said = f"**{course.title}** · {standing_sign(state.standing)}"
+        if state.due_on:
+            said += " · " + _("due {day}", day=day(state.due_on))
+        st.markdown(said)
+    st.subheader(_("Courses taken and to come"), anchor=False)
+    for run in found.runs:
+        with st.container(border=True):
+            _run(who, run)
+
+
+def _headline(states: Sequence[tuple[Course, State]]) -> None:
+    urgent = [state for _course, state in states if state.standing in URGENT]
+    waiting = sum(state.standing is Standing.RESULT_DUE for _course, state in states)
+    if urgent:
+        text = plural(
+            "{count} course needs something from you.",
+            "{count} courses need something from you.",
+            len(urgent),
+        )
+    elif waiting:
+        text = _("Results are still missing.")
+    else:
+        text = _("Nothing is open.")
+    st.subheader(text, anchor=False)
+
+
+def _run(who: Identity, run: OwnRun) -> None:
+    place = f" · {run.place}" if run.place else ""
+    st.markdown(f"**{run.course.title}** · {days(run.starts_on, run.ends_on)}{place}")
+    if run.course.content:
+        st.text(run.course.content)
+    st.caption(" · ".join(_facts(run)))
+    if run.exam_is_open:
+        begin_button(who, run)
+
+
+def _facts(run: OwnRun) -> list[str]:
+    came = {None: _("attendance open"), True: _("attended"), False: _("did not come")}
+    facts = [came[run.attended]]
+    for place, score in enumerate(run.exams, start=1):
+        passed = score >= run.course.pass_mark
+        result = _("passed") if passed else _("not passed")
+        facts.append(
+            _(
+                "exam {number}: {score} %, {result}",
+                number=place,
+                score=number(score, 0),
+                result=result,
+            )
+        )
+    if run.practical is not None:
+        facts.append(_("practical {mark} %", mark=number(run.practical, 0)))
+    return facts

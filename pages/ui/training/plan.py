@@ -1,0 +1,123 @@
+"""The plan of a year: what it is for, its lines, and how much of each was held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Action, Identity, can
+from db.queries.training import Course, courses
+from db.queries.training_plan import Plan, PlanLine, plan
+from db.services.courses import LineData, drop_line, save_goals, save_line
+from pages.ui import wiring
+from pages.ui.actions import change
+from pages.ui.downloads import Table, download_menu
+from pages.ui.messages import _, plural
+from pages.ui.training.fields import Span, course_field, days_field, empty, method_field
+from pages.ui.training.words import days, method_name
+
+
+def plan_tab(who: Identity, today: date) -> None:
+    year = int(
+        st.number_input(_("Year"), 2000, 2100, today.year, step=1, key="plan_year", width=160)
+    )
+    with wiring.reading() as session:
+        found, all_courses = plan(session, who, year), courses(session, who)
+    _headline(found)
+    if can(who, Action.PLAN_TRAINING):
+        _goals_form(who, found)
+    elif found.goals:
+        st.text(found.goals)
+    chosen = _lines(found.lines)
+    if can(who, Action.PLAN_TRAINING):
+        _line_part(who, found, chosen, all_courses)
+
+
+def _headline(found: Plan) -> None:
+    planned = sum(line.people for line in found.lines)
+    held = sum(min(line.held, line.people) for line in found.lines)
+    if not found.lines:
+        empty(_("Nothing is planned for {year} yet.", year=found.year))
+        return
+    st.subheader(
+        plural(
+            "{held} of {planned} planned places are held, in {count} line of the plan.",
+            "{held} of {planned} planned places are held, in {count} lines of the plan.",
+            len(found.lines),
+            held=held,
+            planned=planned,
+        ),
+        anchor=False,
+    )
+
+
+def _goals_form(who: Identity, found: Plan) -> None:
+    with st.form(f"goals_{found.year}"):
+        goals = st.text_area(_("Goals of the year"), found.goals, height=80)
+        if st.form_submit_button(_("Save goals")):
+            with change(_("Saved.")) as session:
+                save_goals(session, who=who, year=found.year, goals=goals, now=wiring.now())
+
+
+def _lines(lines: Sequence[PlanLine]) -> PlanLine | None:
+    if not lines:
+        return None
+    table = {
+        _("When"): [days(line.starts_on, line.ends_on) for line in lines],
+        _("Course"): [line.course for line in lines],
+        _("Goal"): [line.goal for line in lines],
+        _("Method"): [method_name(line.method) for line in lines],
+        _("People planned"): [line.people for line in lines],
+        _("People who came"): [line.held for line in lines],
+    }
+    event: Any = st.dataframe(
+        pd.DataFrame(table),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="plan_table",
+    )
+    rows = zip(*table.values(), strict=True)
+    download_menu("training_plan", table=Table("training_plan", tuple(table), tuple(rows)))
+    picked = event.selection.rows
+    return lines[picked[0]] if picked and picked[0] < len(lines) else None
+
+
+def _line_part(
+    who: Identity, found: Plan, chosen: PlanLine | None, all_courses: Sequence[Course]
+) -> None:
+    if not any(course.active for course in all_courses):
+        empty(_("Make a course first; then it can be planned."))
+        return
+    if st.toggle(_("New line"), value=not found.lines, key="line_new"):
+        _line_form(who, None, found.year, all_courses)
+    elif chosen:
+        _line_form(who, chosen, found.year, all_courses)
+
+
+def _line_form(
+    who: Identity, line: PlanLine | None, year: int, all_courses: Sequence[Course]
+) -> None:
+    usual = Span(date(year, 1, 1), date(year, 1, 31))
+    with st.form(f"line_{line.id if line else 'new'}"):
+        first, second = st.columns(2)
+        course_id = course_field(first, all_courses, line.course_id if line else None)
+        method = method_field(second, line.method if line else None)
+        span = days_field(first, Span(line.starts_on, line.ends_on) if line else usual)
+        people = second.number_input(_("People planned"), 1, 5000, line.people if line else 10)
+        goal = st.text_input(_("Goal"), line.goal if line else "", max_chars=500)
+        data = LineData(course_id, goal.strip(), method, span.first, span.last, int(people))
+        with st.container(horizontal=True):
+            saved = st.form_submit_button(_("Save line"), type="primary")
+            dropped = line is not None and st.form_submit_button(_("Remove from the plan"))
+    line_id = line.id if line else None
+    if saved:
+        with change(_("Saved.")) as session:
+            save_line(session, who=who, line_id=line_id, data=data, now=wiring.now())
+    if dropped and line_id is not None:
+        with change(_("Removed from the plan.")) as session:
+            drop_line(session, who=who, line_id=line_id, now=wiring.now())

@@ -1,0 +1,214 @@
+"""Who came and how the tests went: typed in, or read from a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zlib import crc32
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Action, Identity, can
+from core.errors import PortalError
+from db.importing.training_results import Imported, import_results, template
+from db.queries.training import Course, Participant, Run
+from db.services.attendance import Result, record_results, withdraw
+from pages.ui import wiring
+from pages.ui.actions import change
+from pages.ui.messages import _, plural, show_error
+from pages.ui.training.words import reason_name
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def roster_part(who: Identity, run: Run, course: Course, people: Sequence[Participant]) -> None:
+    """The list of the run; who plans training changes it in place."""
+    if not people:
+        st.caption(_("Nobody is enrolled yet."))
+        return
+    table = _table(course, people)
+    if not can(who, Action.PLAN_TRAINING):
+        st.dataframe(table, hide_index=True)
+        return
+    with st.form(f"results_{run.id}", border=False):
+        edited = st.data_editor(
+            table,
+            hide_index=True,
+            disabled=[_("Station"), _("Staff number"), _("Full name"), _("Why")],
+            column_config=_columns(run, course),
+            key=f"roster_{run.id}_{crc32(repr(people).encode())}",
+        )
+        with st.container(horizontal=True):
+            saved = st.form_submit_button(_("Save results"), type="primary")
+            all_came = st.form_submit_button(
+                _("The rest came"), help=_("Marks everybody as present whose attendance is open.")
+            )
+    if saved:
+        _record(who, run, _changed(course, people, edited))
+    if all_came:
+        open_rows = [person for person in people if person.attended is None]
+        _record(who, run, [_kept(person, attended=True) for person in open_rows])
+    _withdrawal(who, people)
+
+
+def import_part(who: Identity, run: Run, course: Course, people: Sequence[Participant]) -> bool:
+    """Template and upload; whether something was read, so that the list is drawn from anew."""
+    st.download_button(
+        _("Workbook with everybody enrolled"),
+        partial(template, people, course.attempts, _),
+        f"training-{run.id}.xlsx",
+        _XLSX,
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"template_{run.id}",
+    )
+    with st.form(f"import_{run.id}", clear_on_submit=True, border=False):
+        file = st.file_uploader(_("Filled-in workbook or CSV"), type=["xlsx", "csv"])
+        clicked = st.form_submit_button(_("Read the file"))
+    if not clicked or file is None:
+        return False
+    try:
+        outcome = _read(who, run, file.getvalue())
+    except PortalError as error:
+        show_error(error)
+        return False
+    _show(outcome)
+    return True
+
+
+def _columns(run: Run, course: Course) -> dict[str, Any]:
+    came = st.column_config.SelectboxColumn(options=list(_came_words().values()))
+    percent = st.column_config.NumberColumn(min_value=0, max_value=100, format="%.0f")
+    on = st.column_config.DateColumn(min_value=run.starts_on, max_value=run.ends_on)
+    tests = dict.fromkeys(_tests(course).values(), percent)
+    return {_("Attendance"): came, _("Day"): on} | tests
+
+
+def _tests(course: Course) -> dict[int | str, str]:
+    """The tests of a course: the number of the attempt, or practical, and its heading."""
+    found: dict[int | str, str] = {}
+    if course.questions:
+        for attempt in range(1, course.attempts + 1):
+            found[attempt] = _("Exam {number}, %", number=attempt)
+    if course.practical_mark is not None:
+        found["practical"] = _("Practical, %")
+    return found
+
+
+def _came_words() -> dict[bool | None, str]:
+    return {None: "", True: _("came"), False: _("did not come")}
+
+
+def _table(course: Course, people: Sequence[Participant]) -> pd.DataFrame:
+    words = _came_words()
+    table: dict[str, list[Any]] = {
+        _("Station"): [person.station_code for person in people],
+        _("Staff number"): [person.staff_no for person in people],
+        _("Full name"): [person.name for person in people],
+        _("Why"): [reason_name(person.reason) for person in people],
+        _("Attendance"): [words[person.attended] for person in people],
+        _("Day"): [person.attended_on for person in people],
+    }
+    for test, heading in _tests(course).items():
+        table[heading] = [_score(person, test) for person in people]
+    table[_("Note")] = [person.note for person in people]
+    frame = pd.DataFrame(table)
+    numbers = dict.fromkeys(_tests(course).values(), "float64")
+    return frame.astype(numbers)
+
+
+def _score(person: Participant, test: int | str) -> float | None:
+    return person.practical if isinstance(test, str) else person.exams.get(test)
+
+
+def _changed(course: Course, people: Sequence[Participant], edited: pd.DataFrame) -> list[Result]:
+    """What was typed, of the rows that differ from what is recorded."""
+    came = {word: value for value, word in _came_words().items()}
+    found = []
+    for person, (_index, row) in zip(people, edited.iterrows(), strict=True):
+        scores = {test: _given(row[heading]) for test, heading in _tests(course).items()}
+        exams = {number: scores[number] for number in scores if isinstance(number, int)}
+        result = Result(
+            person.enrolment_id,
+            came.get(row[_("Attendance")] or ""),
+            _given(row[_("Day")]),
+            scores.get("practical"),
+            {number: score for number, score in exams.items() if score is not None},
+            row[_("Note")] or "",
+        )
+        if result != _kept(person, attended=person.attended):
+            found.append(result)
+    return found
+
+
+def _kept(person: Participant, *, attended: bool | None) -> Result:
+    """What is recorded of a person, with another attendance."""
+    return Result(
+        person.enrolment_id,
+        attended,
+        person.attended_on,
+        person.practical,
+        person.exams,
+        person.note,
+    )
+
+
+def _given(value: Any) -> Any:  # noqa: ANN401  a cell of the edited table
+    if value is None or pd.isna(value):
+        return None
+    return value.date() if isinstance(value, pd.Timestamp) else value
+
+
+def _record(who: Identity, run: Run, results: Sequence[Result]) -> None:
+    with change(_("Saved.")) as session:
+        record_results(session, who=who, run_id=run.id, results=results, now=wiring.now())
+
+
+def _withdrawal(who: Identity, people: Sequence[Participant]) -> None:
+    open_rows = {p.enrolment_id: p for p in people if p.attended is None and not p.exams}
+    if not open_rows:
+        return
+    with st.popover(_("Take somebody out"), icon=":material/person_remove:"):
+        chosen = st.selectbox(
+            _("Person"),
+            list(open_rows),
+            format_func=lambda each: f"{open_rows[each].staff_no} {open_rows[each].name}",
+        )
+        if st.button(_("Take out of this run"), key="withdraw"):
+            with change(_("Taken out.")) as session:
+                withdraw(session, who=who, enrolment_id=chosen, now=wiring.now())
+
+
+def _read(who: Identity, run: Run, content: bytes) -> Imported:
+    with TemporaryDirectory(prefix="portal-") as folder:
+        path = Path(folder) / "results"
+        path.write_bytes(content)
+        with wiring.transaction() as session:
+            return import_results(session, who=who, run_id=run.id, path=path, now=wiring.now())
+
+
+def _show(outcome: Imported) -> None:
+    said = plural(
+        "{count} row read, {changed} changed something.",
+        "{count} rows read, {changed} changed something.",
+        outcome.read,
+        changed=outcome.changed,
+    )
+    if not outcome.refusals:
+        st.success(said, icon=":material/check_circle:")
+        return
+    refused = plural(
+        "{count} row was refused.", "{count} rows were refused.", len(outcome.refusals)
+    )
+    st.warning(f"{said} {refused}", icon=":material/warning:")
+    st.table(
+        {
+            _("Line"): [refusal.line for refusal in outcome.refusals],
+            _("Column"): [refusal.column or "—" for refusal in outcome.refusals],
+            _("Reason"): [_(refusal.sentence, **refusal.values) for refusal in outcome.refusals],
+        }
+    )

@@ -1,0 +1,167 @@
+"""Runs of courses: opening one, who should attend, who came and how the tests went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import streamlit as st
+
+from core.access import Action, Identity, can
+from core.errors import PortalError
+from core.periods import Period, choices, shift
+from core.training import month_of
+from db.queries.stations import covered
+from db.queries.training import Course, Participant, Run, courses, roster, runs
+from db.services.courses import RunData, save_run
+from db.services.rosters import open_roster
+from pages.ui import wiring
+from pages.ui.cached import Reader
+from pages.ui.messages import _, flash, plural, show_error
+from pages.ui.periods import period_name
+from pages.ui.training.candidates import candidates_part
+from pages.ui.training.fields import Span, course_field, days_field, empty, method_field
+from pages.ui.training.results import import_part, roster_part
+from pages.ui.training.words import method_name, run_name
+
+_NEW = 0
+_TO_OPEN = "run_to_open"
+_SAME_READING = timedelta(minutes=10)
+
+
+def runs_tab(who: Identity, today: date) -> None:
+    with wiring.reading() as session:
+        found, all_courses = runs(session, who), courses(session, who)
+    plans = can(who, Action.PLAN_TRAINING)
+    if not any(course.active for course in all_courses):
+        empty(_("Make a course first; then it can be held."))
+        return
+    run = _chosen(found, plans=plans)
+    if run is None:
+        if plans:
+            _run_form(who, None, all_courses, today)
+        else:
+            empty(_("No course was held yet."))
+        return
+    _head(run)
+    people = _people(who, run)
+    if not plans:
+        roster_part(who, run, _course(all_courses, run), people)
+        return
+    with st.expander(_("Who should attend"), expanded=not people, icon=":material/person_add:"):
+        candidates_part(who, run, today, enrolled=len(people))
+    with st.expander(_("Attendance and results from a workbook"), icon=":material/upload_file:"):
+        if import_part(who, run, _course(all_courses, run), people):
+            people = _people(who, run)
+    roster_part(who, run, _course(all_courses, run), people)
+    with st.expander(_("Change this run"), icon=":material/edit:"):
+        _run_form(who, run, all_courses, today)
+
+
+def _chosen(found: Sequence[Run], *, plans: bool) -> Run | None:
+    """The run to look at; the newest unless the address or the person names another."""
+    by_id = {run.id: run for run in found}
+    options = [*by_id, *([_NEW] if plans else [])]
+    if not options:
+        return None
+    wanted = st.session_state.pop(_TO_OPEN, None) or _asked()
+    if wanted in by_id:
+        st.session_state["run_choice"] = wanted
+    if st.session_state.get("run_choice") not in options:
+        st.session_state["run_choice"] = options[0]
+    chosen = st.selectbox(
+        _("Run of a course"),
+        options,
+        format_func=lambda each: run_name(by_id[each]) if each else _("+ New run"),
+        key="run_choice",
+    )
+    return by_id.get(chosen)
+
+
+def _asked() -> int | None:
+    """The run that the address names, once: then the choice on the page counts."""
+    asked = st.query_params.get("run", "")
+    if "run_choice" in st.session_state or not (asked.isascii() and asked.isdigit()):
+        return None
+    return int(asked[:15])
+
+
+def _head(run: Run) -> None:
+    said = plural(
+        "{count} person is enrolled, {came} came.",
+        "{count} people are enrolled, {came} came.",
+        run.enrolled,
+        came=run.attended,
+    )
+    st.subheader(said, anchor=False)
+    parts = [method_name(run.method), run.place, run.trainer]
+    picked = _("picked by the scores of {period}", period=period_name(run.selection))
+    st.caption(" · ".join([*(part for part in parts if part), picked]))
+
+
+def _people(who: Identity, run: Run) -> tuple[Participant, ...]:
+    """The list of the run; reading it anew, not each rerun, is in the audit log."""
+    now = wiring.now()
+    before: tuple[int, datetime] | None = st.session_state.get("_opened_roster")
+    if before and before[0] == run.id and now - before[1] < _SAME_READING:
+        with wiring.reading() as session:
+            return roster(session, who, run.id)
+    with wiring.transaction() as session:
+        found = open_roster(session, who=who, run_id=run.id, now=now)
+    st.session_state["_opened_roster"] = (run.id, now)
+    return found
+
+
+def _course(all_courses: Sequence[Course], run: Run) -> Course:
+    return next(course for course in all_courses if course.id == run.course_id)
+
+
+def _run_form(who: Identity, run: Run | None, all_courses: Sequence[Course], today: date) -> None:
+    with st.form(f"run_{run.id if run else 'new'}"):
+        first, second = st.columns(2)
+        course_id = course_field(first, all_courses, run.course_id if run else None)
+        method = method_field(second, run.method if run else None)
+        soon = today + timedelta(days=14)
+        span = days_field(first, Span(run.starts_on, run.ends_on) if run else Span(soon, soon))
+        place = second.text_input(_("Place"), run.place if run else "", max_chars=200)
+        selection = _selection_field(run.selection if run else _usual(today), today)
+        st.caption(
+            _(
+                "Whole months between those people are picked by and the run serve as baseline: "
+                "scores that took no part in picking anybody."
+            )
+        )
+        data = RunData(course_id, method, place.strip(), span.first, span.last, selection)
+        if st.form_submit_button(_("Save run"), type="primary"):
+            _save(who, run, data)
+
+
+def _save(who: Identity, run: Run | None, data: RunData) -> None:
+    """Keep the run and go to it."""
+    try:
+        with wiring.transaction() as session:
+            run_id = run.id if run else None
+            saved = save_run(session, who=who, run_id=run_id, data=data, now=wiring.now())
+    except PortalError as error:
+        show_error(error)
+        return
+    st.session_state[_TO_OPEN] = saved
+    flash(_("Saved."))
+    st.rerun()
+
+
+def _usual(today: date) -> Period:
+    """The last three whole months."""
+    last = shift(month_of(today), -1)
+    return Period(shift(last, -2), last)
+
+
+def _selection_field(value: Period, today: date) -> Period:
+    months = Reader()(covered)
+    first = min((row.first for row in months), default=value.first)
+    last = max(value.last, shift(month_of(today), -1))
+    options = [value, *(each for each in choices(min(first, value.first), last) if each != value)]
+    chosen: Period = st.selectbox(
+        _("People are picked by the scores of"), options, format_func=period_name
+    )
+    return chosen

@@ -1,0 +1,119 @@
+"""Where stations and people stand with each course, at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Identity
+from core.training import Standing, State
+from db.queries.training import Course, courses
+from db.queries.training_status import (
+    URGENT,
+    StationStanding,
+    person_standings,
+    station_standings,
+)
+from pages.ui import wiring
+from pages.ui.downloads import Table, download_menu
+from pages.ui.messages import _, day, plural
+from pages.ui.training.fields import empty
+from pages.ui.training.words import sign_of, standing_name, standing_sign
+
+
+def standing_tab(who: Identity, today: date) -> None:
+    with wiring.reading() as session:
+        rows = station_standings(session, who, today)
+        known = {course.id: course for course in courses(session, who) if course.active}
+    if not rows:
+        empty(_("Nobody is enrolled yet, and no course recurs."))
+        return
+    _headline(rows)
+    st.caption("   ".join(standing_sign(standing) for standing in Standing))
+    shown = [course for course in known.values() if any(course.id in row.counts for row in rows)]
+    station = _stations(rows, shown)
+    if station is not None:
+        _people(who, station, shown, today)
+
+
+def _headline(rows: Sequence[StationStanding]) -> None:
+    urgent = sum(row.urgent() for row in rows)
+    places = sum(row.urgent() > 0 for row in rows)
+    if not urgent:
+        st.subheader(_("Nothing is overdue, and nobody has to resit."), anchor=False)
+        return
+    where = plural("at {count} station", "at {count} stations", places)
+    st.subheader(
+        plural(
+            "{count} training is overdue or to be taken again, {where}.",
+            "{count} trainings are overdue or to be taken again, {where}.",
+            urgent,
+            where=where,
+        ),
+        anchor=False,
+    )
+
+
+def _stations(rows: Sequence[StationStanding], shown: Sequence[Course]) -> StationStanding | None:
+    table: dict[str, list[Any]] = {
+        _("Station"): [row.station_code for row in rows],
+        _("Urgent"): [row.urgent() for row in rows],
+    }
+    for course in shown:
+        table[_title(course, shown)] = [_summary(row.counts.get(course.id, {})) for row in rows]
+    event: Any = st.dataframe(
+        pd.DataFrame(table),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="standing_table",
+    )
+    cells = tuple(zip(*table.values(), strict=True))
+    download_menu("training_standing", table=Table("training_standing", tuple(table), cells))
+    picked: list[int] = event.selection.rows
+    if not picked or picked[0] >= len(rows):
+        st.caption(_("Select a station to see its people."))
+        return None
+    return rows[picked[0]]
+
+
+def _title(course: Course, shown: Sequence[Course]) -> str:
+    """The heading of a course's column; columns must differ."""
+    same = [other for other in shown if other.title == course.title]
+    return course.title if len(same) == 1 else f"{course.title} ({course.id})"
+
+
+def _summary(counts: Mapping[Standing, int]) -> str:
+    return "  ".join(f"{sign_of(each)}{counts[each]}" for each in Standing if each in counts) or "—"
+
+
+def _people(who: Identity, station: StationStanding, shown: Sequence[Course], today: date) -> None:
+    with wiring.reading() as session:
+        people = person_standings(session, who, station.station_id, today)
+    st.subheader(station.station_code, anchor=False)
+    order = list(Standing)
+    worst = sorted(
+        people,
+        key=lambda person: min(order.index(each.standing) for each in person.states.values()),
+    )
+    table: dict[str, list[str]] = {_("Member of staff"): [person.label for person in worst]}
+    for course in shown:
+        table[_title(course, shown)] = [_words(person.states.get(course.id)) for person in worst]
+    st.dataframe(pd.DataFrame(table), hide_index=True, key="people_standing")
+
+
+def _words(state: State | None) -> str:
+    if state is None:
+        return "—"
+    said = standing_sign(state.standing)
+    soon = state.standing in {*URGENT, Standing.DUE_SOON, Standing.MASTERED}
+    return f"{said} · {day(state.due_on)}" if state.due_on and soon else said
+
+
+def overdue_words(counts: Mapping[Standing, int]) -> str:
+    """How many stand where, the urgent ones only, in words."""
+    return ", ".join(f"{counts[each]} {standing_name(each)}" for each in URGENT if counts.get(each))
