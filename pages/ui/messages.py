@@ -57,6 +57,11 @@ def _number(value: float, decimals: int, locale: str) -> str:
     return str(format_decimal(round_half_up(value, decimals), pattern, locale=locale))
 
 
+def signed(value: float) -> str:
+    """A difference with its sign, a real minus included."""
+    return f"{'−' if value < 0 else '+'}{number(abs(value))}"
+
+
 def round_half_up(value: float, decimals: int) -> Decimal:
     """Half away from zero, the way scores are shown; the stored value is never rounded."""
     return Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pages.ui.charts.base import UNCLEAR, Drawn, Spec, by_side, framed, rows_axis, side_colour, tip
-from pages.ui.messages import _
+from pages.ui.messages import _, signed
 from pages.ui.sides import Side, side_word
 
 _ROW = 42
@@ -28,8 +28,10 @@ def effect_chart(rows: Sequence[EffectRow], *, title: str, sentence: str) -> Dra
     order = [row.label for row in rows]
     words = [side_word(side) for side in Side]
     y = rows_axis(order, limit=260)
-    values = [row._asdict() | {"side": side_word(row.side)} for row in rows]
-    layers: list[Spec] = [_zero(), _interval(y, words), _mark(y, words)]
+    values = [
+        row._asdict() | {"side": side_word(row.side), "text": signed(row.value)} for row in rows
+    ]
+    layers: list[Spec] = [_zero(), _interval(y, words), _mark(y, words), _number(y)]
     measure = _("Points of 100 on what was taught")
     spec = framed(layers, values, title=title, subtitle=[measure], height=_ROW * len(rows))
     columns = {
@@ -41,6 +43,14 @@ def effect_chart(rows: Sequence[EffectRow], *, title: str, sentence: str) -> Dra
         "side": _("Against zero"),
     }
     return Drawn(spec, sentence, columns)
+
+
+def _number(y: Spec) -> Spec:
+    """The figure itself, above its mark."""
+    return {
+        "mark": {"type": "text", "dy": -13, "fontSize": 12, "color": UNCLEAR},
+        "encoding": {"y": y, "x": _x("value"), "text": {"field": "text"}},
+    }
 
 
 def _x(field: str) -> Spec:

@@ -20,7 +20,7 @@ from pages.ui.chart_view import show_chart
 from pages.ui.charts.base import Drawn
 from pages.ui.charts.effect import EffectRow, effect_chart
 from pages.ui.downloads import Table, download_menu
-from pages.ui.messages import _, day, number, plural
+from pages.ui.messages import _, day, plural, signed
 from pages.ui.periods import period_name
 from pages.ui.sides import Side
 from pages.ui.station_lines import words
@@ -114,7 +114,7 @@ def _one(who: Identity, run: Run, found: RunEffect | None) -> None:
         said = words(found.sentence)
         st.markdown(f"**{said}**")
         if found.estimate:
-            show_chart(_drawn(found.estimate, said), f"effect_{run.id}", clickable=False)
+            show_chart(_drawn(found.estimate), f"effect_{run.id}", clickable=False)
         _grounds(found)
     label = _("Compute now") if found is None else _("Compute anew")
     if st.button(label, icon=":material/calculate:", key=f"compute_{run.id}"):
@@ -122,7 +122,7 @@ def _one(who: Identity, run: Run, found: RunEffect | None) -> None:
             compute_effect(session, who=who, run_id=run.id, now=wiring.now())
 
 
-def _drawn(estimate: Estimate, sentence: str) -> Drawn:
+def _drawn(estimate: Estimate) -> Drawn:
     people = estimate.people
     low, high = estimate.interval
     rows = [
@@ -132,7 +132,8 @@ def _drawn(estimate: Estimate, sentence: str) -> Drawn:
             _("Effect, 90 % interval"), estimate.effect, low, high, people, side_of(estimate)
         ),
     ]
-    return effect_chart(rows, title=_("What the training changed"), sentence=sentence)
+    said = _("The effect is what is left of the change once the expected part is taken out.")
+    return effect_chart(rows, title=_("What the training changed"), sentence=said)
 
 
 def _grounds(found: RunEffect) -> None:
@@ -178,11 +179,6 @@ def _method(estimate: Estimate) -> str:
 
 def _period(period: Period | None) -> str:
     return period_name(period) if period else _("none")
-
-
-def signed(value: float) -> str:
-    """A difference with its sign, a real minus included."""
-    return f"{'−' if value < 0 else '+'}{number(abs(value))}"
 
 
 def span(estimate: Estimate) -> str:
