@@ -20,5 +20,6 @@ left, right = st.columns(2)
 with left:
     parts.password(account)
     parts.second_factor(account)
+    parts.organisation(account)
 with right:
     parts.sessions(who)

@@ -80,6 +80,11 @@ def guard(action: Action | None = None) -> Identity:
     return who
 
 
+def link_token(token: str) -> str:
+    """What shows that a person asked on their own page to link an account."""
+    return wiring.keys().digest("link account", token)
+
+
 def leave_if_over() -> None:
     """Begin of a fragment that asks for nobody's data: it reruns alone, without the page's guard.
 

@@ -12,7 +12,7 @@ from db.queries import accounts as reads
 from db.queries.accounts import OpenSession, OwnAccount
 from db.services import accounts
 from pages.ui import wiring
-from pages.ui.auth import current_session
+from pages.ui.auth import current_session, link_token, session_token
 from pages.ui.browsers import browser_name
 from pages.ui.messages import _, flash, moment, plural
 from pages.ui.terms import role_name
@@ -68,6 +68,20 @@ def second_factor(account: OwnAccount) -> None:
         st.link_button(
             _("Switch one-time codes off"), "/account/no-second-factor", icon=":material/lock_open:"
         )
+
+
+def organisation(account: OwnAccount) -> None:
+    """The identity provider, where there is one."""
+    if not wiring.settings().oidc_issuer:
+        return
+    with st.container(border=True):
+        st.subheader(_("Sign-in through your organisation"), anchor=False)
+        if account.is_linked:
+            st.write(_("Linked with this account."))
+            return
+        st.write(_("Not linked with this account yet."))
+        key = link_token(session_token() or "")
+        st.link_button(_("Link the two"), f"/oidc/start?link={key}", icon=":material/link:")
 
 
 def sessions(who: Identity) -> None:

@@ -130,6 +130,15 @@ def with_next(request: Request, path: str) -> str:
     return f"{path}?next={quote(next_page(request))}"
 
 
+def language_of(request: Request) -> str:
+    """The language asked for, else the one of last time, else the browser's."""
+    asked = request.query_params.get("lang") or cookies.read(request, cookies.LANGUAGE)
+    if asked in LANGUAGES:
+        return asked
+    accepted = request.headers.get("accept-language", "")
+    return guess_language(part.split(";")[0].strip() for part in accepted.split(","))
+
+
 async def _posted(request: Request) -> Fields | None:
     announced = request.headers.get("content-length", "")
     if not announced.isdecimal() or int(announced) > _MAX_BODY:
@@ -142,20 +151,13 @@ async def _posted(request: Request) -> Fields | None:
 
 
 def _answer(handler: Handler, request: Request, fields: Fields | None) -> Response:
-    use_language(_language(request))
+    use_language(language_of(request))
     return handler(request, fields)
 
 
-def _language(request: Request) -> str:
-    asked = request.query_params.get("lang") or cookies.read(request, cookies.LANGUAGE)
-    if asked in LANGUAGES:
-        return asked
-    accepted = request.headers.get("accept-language", "")
-    return guess_language(part.split(";")[0].strip() for part in accepted.split(","))
-
-
 def _languages(request: Request) -> list[dict[str, object]]:
-    kept = {name: value for name, value in request.query_params.items() if name != "lang"}
+    asked = request.query_params
+    kept = {name: asked[name] for name in ("next", "key") if name in asked}
     return [
         {
             "address": "?" + urlencode(kept | {"lang": code}),

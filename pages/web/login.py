@@ -121,7 +121,18 @@ def _login_form(request: Request, username: str = "") -> Form:
             Field("username", _("User name"), autocomplete="username", value=username),
             Field("password", _("Password"), "password", "current-password"),
         ],
+        links=_providers(request),
     )
+
+
+def _providers(request: Request) -> list[Link]:
+    settings = wiring.settings()
+    if not settings.oidc_issuer:
+        return []
+    label = _("Sign in through your organisation")
+    if settings.oidc_name:
+        label = _("Sign in with {name}", name=settings.oidc_name)
+    return [Link(with_next(request, "/oidc/start"), label, "other")]
 
 
 def _code_form(request: Request, error: str = "") -> Form:

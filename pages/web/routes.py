@@ -10,6 +10,7 @@ from pages.web import (
     health,
     links,
     login,
+    oidc,
     pad,
     photos,
     prints,
@@ -20,6 +21,7 @@ from pages.web import (
 routes: list[Route] = [
     *login.routes,
     *links.routes,
+    *oidc.routes,
     *account.routes,
     *assets.routes,
     Route("/healthz", health.healthz),

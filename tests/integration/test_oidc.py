@@ -1,0 +1,287 @@
+"""Signing in through a real identity provider on this machine."""
+
+from __future__ import annotations
+
+import json
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+import pytest
+from sqlalchemy import select
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from core.access import Role
+from db.models import AuditEvent, ExternalAccount, User
+from db.services import auth
+from pages.ui import wiring
+from pages.ui.auth import link_token
+from pages.web import cookies
+from pages.web.gate import Gate
+from pages.web.routes import routes
+from tests.factories import identity, make_user
+from tests.support.pads import wired_to
+from tests.support.provider import provider as serving
+from tests.support.sessions import session_token
+
+PORTAL = "http://localhost:8501"
+
+
+@pytest.fixture(scope="module")
+def server():
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture
+def provider(server):
+    yield server
+    server.tamper()
+
+
+@pytest.fixture
+def wired(seeded_sqlite, provider, tmp_path, monkeypatch):
+    """The portal with the provider set up; dana has an account without a password."""
+    monkeypatch.setenv("OIDC_ISSUER", provider.issuer)
+    monkeypatch.setenv("OIDC_CLIENT_ID", "portal")
+    monkeypatch.setenv("OIDC_CLIENT_SECRET", "secret")
+    with seeded_sqlite.transaction() as session:
+        make_user(session, "dana", Role.TRAINER, password_hash="")
+    with wired_to(seeded_sqlite.engine, tmp_path, monkeypatch):
+        yield seeded_sqlite
+
+
+@pytest.fixture
+def mapped(wired, monkeypatch):
+    """As `wired`, with roles from the claim `groups`."""
+    monkeypatch.setenv("OIDC_ROLES_CLAIM", "groups")
+    monkeypatch.setenv("OIDC_ROLES", json.dumps({"qa": "inspector", "boss": "quality_manager"}))
+    wiring.settings.cache_clear()
+    return wired
+
+
+@pytest.fixture
+def browser(wired):
+    app = Starlette(routes=routes, middleware=[Middleware(Gate)])
+    return TestClient(app, PORTAL, follow_redirects=False)
+
+
+def to_provider(browser, query=""):
+    """The provider's address that the portal leads to."""
+    answer = browser.get(f"/oidc/start{query}")
+    assert answer.status_code == 302
+    return answer.headers["location"]
+
+
+def consent(address, subject):
+    """The person signs in there; gives the path and query that leads back."""
+    answer = httpx2.post(address, data={"sub": subject})
+    back = answer.headers["location"]
+    assert back.startswith(f"{PORTAL}/oidc/callback?")
+    return back.removeprefix(PORTAL)
+
+
+def sign_in(browser, subject, query=""):
+    return browser.get(consent(to_provider(browser, query), subject))
+
+
+def who(browser):
+    token = browser.cookies.get(cookies.SESSION)
+    if not token:
+        return None
+    with wiring.reading() as session:
+        return auth.identify(session, wiring.settings(), token, now=wiring.now())
+
+
+def test_the_login_page_leads_to_the_provider_only_where_there_is_one(browser, monkeypatch):
+    assert "/oidc/start?next=/" in browser.get("/login").text
+    monkeypatch.delenv("OIDC_ISSUER")
+    wiring.settings.cache_clear()
+    assert "/oidc/start" not in browser.get("/login").text
+    assert browser.get("/oidc/start").headers["location"] == "/login"
+    assert browser.get("/oidc/callback").headers["location"] == "/login"
+
+
+def test_the_way_there_carries_state_nonce_and_a_proof_key(browser):
+    asked = parse_qs(urlsplit(to_provider(browser)).query)
+    assert asked["response_type"] == ["code"]
+    assert asked["code_challenge_method"] == ["S256"]
+    assert asked["redirect_uri"] == [f"{PORTAL}/oidc/callback"]
+    assert {"state", "nonce", "code_challenge"} <= set(asked)
+
+
+def test_a_known_person_gets_the_same_session_as_after_a_local_sign_in(browser):
+    answer = sign_in(browser, "s-dana", "?next=/cases")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/cases")
+    assert (who(browser).username, who(browser).roles) == ("dana", {Role.TRAINER})
+    cookie = next(c for c in browser.cookies.jar if c.name == cookies.SESSION)
+    assert cookie.has_nonstandard_attr("HttpOnly")
+
+
+def test_whoever_came_once_is_known_by_the_subject_not_by_the_name(browser, wired):
+    sign_in(browser, "s-dana")
+    with wired.transaction() as session:
+        user = session.scalars(select(User).where(User.username == "dana")).one()
+        user.username = "dana.wu"
+    sign_in(browser, "s-dana")
+    assert who(browser).username == "dana.wu"
+
+
+def test_every_sign_in_gives_a_new_token_and_ends_the_one_before(browser, wired):
+    sign_in(browser, "s-dana")
+    first = browser.cookies[cookies.SESSION]
+    sign_in(browser, "s-dana")
+    assert browser.cookies[cookies.SESSION] != first
+    with wiring.reading() as session:
+        assert auth.identify(session, wiring.settings(), first, now=wiring.now()) is None
+
+
+def refused(answer, text):
+    assert answer.status_code == 401
+    assert text in answer.text
+    assert cookies.SESSION not in answer.cookies
+    return True
+
+
+def test_a_stranger_gets_no_account(browser, wired):
+    assert refused(sign_in(browser, "s-erin"), "Nobody here has the account erin.")
+    assert refused(sign_in(browser, "s-bare"), "Nobody here has the account")
+
+
+def test_nobody_takes_over_an_account_with_a_password_by_its_name(browser, wired):
+    assert refused(sign_in(browser, "s-alice"), "The account alice has its own sign-in.")
+    with wired.reading() as session:
+        assert session.scalars(select(ExternalAccount.id)).all() == []
+
+
+def test_a_closed_account_stays_closed(browser, wired):
+    sign_in(browser, "s-dana")
+    with wired.transaction() as session:
+        session.scalars(select(User).where(User.username == "dana")).one().active = False
+    assert refused(sign_in(browser, "s-dana"), "Nobody here has the account dana.")
+
+
+def test_a_role_in_the_claims_makes_an_account(browser, mapped):
+    sign_in(browser, "s-erin")
+    assert (who(browser).username, who(browser).roles) == ("erin", {Role.INSPECTOR})
+
+
+def test_roles_follow_the_claims_where_the_mapping_speaks_of_them(browser, mapped):
+    sign_in(browser, "s-erin")
+    with mapped.transaction() as session:
+        make_user(session, "frank", Role.TRAINER)
+        user = session.scalars(select(User).where(User.username == "erin")).one()
+        user.roles[0].role = Role.QUALITY_MANAGER  # somebody changed it by hand
+    sign_in(browser, "s-erin")
+    assert who(browser).roles == {Role.INSPECTOR}
+    with mapped.reading() as session:
+        actions = session.scalars(select(AuditEvent.action)).all()
+        assert identity(session, "frank").roles == {Role.TRAINER}
+    assert actions.count("change_access") == 2
+
+
+def test_a_role_the_mapping_does_not_name_is_left_alone(browser, mapped):
+    sign_in(browser, "s-dana")
+    assert who(browser).roles == {Role.TRAINER}
+
+
+def test_who_lost_every_role_is_kept_out(browser, mapped, provider):
+    sign_in(browser, "s-erin")
+    provider.tamper(set={"groups": []})
+    assert refused(sign_in(browser, "s-erin"), "Your account has no role.")
+
+
+def test_an_own_account_is_linked_while_signed_in_to_both(browser, wired):
+    with wired.transaction() as session:
+        token = session_token(session, "alice", now=wiring.now())
+    browser.cookies.set(cookies.SESSION, token)
+    answer = sign_in(browser, "s-alice", f"?link={link_token(token)}")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account")
+    browser.cookies.clear()
+    sign_in(browser, "s-alice")
+    assert who(browser).username == "alice"
+
+
+def test_another_site_cannot_start_a_link(browser, wired):
+    with wired.transaction() as session:
+        token = session_token(session, "alice", now=wiring.now())
+    browser.cookies.set(cookies.SESSION, token)
+    assert refused(sign_in(browser, "s-alice", "?link=guessed"), "has its own sign-in")
+
+
+# What must not work
+
+
+FAILED = "did not work"
+
+
+def test_an_answer_this_browser_did_not_ask_for_is_refused(browser):
+    back = consent(to_provider(browser), "s-dana")
+    browser.cookies.clear()  # as when somebody else's answer is slipped in
+    assert refused(browser.get(back), FAILED)
+
+
+def test_an_answer_works_once(browser):
+    back = consent(to_provider(browser), "s-dana")
+    assert browser.get(back).status_code == 303
+    browser.cookies.delete(cookies.SESSION)
+    assert refused(browser.get(back), FAILED)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?code=x", "?state=x", "?code=x&state=x", "?error=access_denied"]
+)
+def test_an_invented_answer_is_refused(browser, query):
+    to_provider(browser)
+    assert refused(browser.get(f"/oidc/callback{query}"), FAILED)
+
+
+def test_the_wrong_proof_key_is_refused(browser, monkeypatch):
+    """A stolen code is worth nothing without the browser's own proof key."""
+    stolen = consent(to_provider(browser), "s-dana")
+    code = parse_qs(urlsplit(stolen).query)["code"][0]
+    state = parse_qs(urlsplit(to_provider(browser)).query)["state"][0]
+    assert refused(browser.get(f"/oidc/callback?code={code}&state={state}"), FAILED)
+
+
+NOW = int(time.time())
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"set": {"nonce": "another"}},
+        {"drop": ["nonce"]},
+        {"set": {"aud": "another-client"}},
+        {"set": {"aud": ["portal", "another"], "azp": "another"}},
+        {"drop": ["aud"]},
+        {"set": {"iss": "https://evil.example"}},
+        {"set": {"exp": NOW - 120}},
+        {"drop": ["exp"]},
+        {"set": {"iat": NOW + 3600}},
+        {"drop": ["sub"]},
+        {"forge": True},
+    ],
+    ids=str,
+)
+def test_a_token_that_is_not_for_this_sign_in_is_refused(browser, provider, how):
+    provider.tamper(**how)
+    assert refused(sign_in(browser, "s-dana"), FAILED)
+
+
+def test_a_token_within_the_clocks_leeway_is_taken(browser, provider):
+    provider.tamper(set={"exp": int(time.time()) - 30})
+    assert sign_in(browser, "s-dana").status_code == 303
+
+
+def test_a_provider_that_is_down_says_so_plainly(browser, wired, monkeypatch):
+    monkeypatch.setenv("OIDC_ISSUER", "http://localhost:9")
+    wiring.settings.cache_clear()
+    assert refused(browser.get("/oidc/start"), FAILED)
+
+
+def test_where_to_go_next_is_never_another_site(browser):
+    answer = sign_in(browser, "s-dana", "?next=https://evil.example")
+    assert answer.headers["location"] == "/"
