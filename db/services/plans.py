@@ -147,7 +147,7 @@ class _Versions:
 
 def _frame(session: Session, month: int, channels: Sequence[str]) -> list[Encounter]:
     first = datetime(month // 100, month % 100, 1, tzinfo=ZoneInfo("UTC"))
-    rows = session.execute(
+    rows = session.connection().execute(
         select(
             Interaction.id,
             Interaction.station_id,
@@ -175,30 +175,20 @@ def _frame(session: Session, month: int, channels: Sequence[str]) -> list[Encoun
         .order_by(Interaction.id)
     )
     zones = {name: ZoneInfo(name) for name in session.scalars(select(Station.timezone).distinct())}
-    encounters = (_encounter(row, zones[row.timezone]) for row in rows)
-    return [e for e in encounters if e.occurred_at.year * 100 + e.occurred_at.month == month]
+    frame = []
+    for key, station, staff, channel, at, kind, severity, repeat, *rest in rows:
+        rating, low, high, since, zone = rest
+        local = at.astimezone(zones[zone])
+        if local.month == month % 100:
+            share = None if rating is None else _rating_share(rating, low, high)
+            place = (key, station, staff, channel, local)
+            frame.append(Encounter(*place, kind, severity, repeat, share, since))
+    return frame
 
 
-def _encounter(row: Any, zone: ZoneInfo) -> Encounter:  # noqa: ANN401  a row of _frame
-    return Encounter(
-        row.id,
-        row.station_id,
-        row.staff_id,
-        row.channel,
-        row.occurred_at.astimezone(zone),
-        row.case_kind,
-        row.severity,
-        row.is_repeat,
-        _rating_share(row.customer_rating, row.rating_low, row.rating_high),
-        row.employed_from,
-    )
-
-
-def _rating_share(rating: float | None, low: float | None, high: float | None) -> float | None:
-    """Where a rating lies on its scale, 0 at the low end; None without rating or scale."""
-    if rating is None or low is None or high is None or high <= low:
-        return None
-    return (rating - low) / (high - low)
+def _rating_share(rating: float, low: float | None, high: float | None) -> float | None:
+    """Where a rating lies on its scale, 0 at the low end; None without a scale."""
+    return None if low is None or high is None or high <= low else (rating - low) / (high - low)
 
 
 def _inspectors(session: Session) -> list[Inspector]:
