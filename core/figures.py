@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 from core.sampling import Interval, wilson_interval
 
@@ -137,6 +138,103 @@ def gap(first: Moments, second: Moments, level: float = LEVEL) -> Gap | None:
         return Gap(value, 0.0)
     degrees = (a + b) ** 2 / (a**2 / (first.n - 1) + b**2 / (second.n - 1))
     return Gap(value, _student(level, degrees) * math.sqrt(a + b))
+
+
+class Share(NamedTuple):
+    """How many of how many."""
+
+    k: int
+    n: int
+
+
+class Ratios(NamedTuple):
+    """Parts and wholes of several clusters: count, sums, sums of squares and of products."""
+
+    clusters: int
+    part: float
+    whole: float
+    part_squares: float
+    whole_squares: float
+    product: float
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[float, float]]) -> Self:
+        """From the part and whole of every cluster."""
+        given = list(pairs)
+        return cls(
+            len(given),
+            math.fsum(part for part, _ in given),
+            math.fsum(whole for _, whole in given),
+            math.fsum(part**2 for part, _ in given),
+            math.fsum(whole**2 for _, whole in given),
+            math.fsum(part * whole for part, whole in given),
+        )
+
+    @property
+    def rate(self) -> float | None:
+        return self.part / self.whole if self.whole else None
+
+    @property
+    def variance(self) -> float | None:
+        """Of the rate, from cluster to cluster (Cochran 1977, section 6.4); None below two."""
+        rate, m = self.rate, self.clusters
+        if rate is None or m < 2:
+            return None
+        squares = self.part_squares - 2 * rate * self.product + rate**2 * self.whole_squares
+        return max(0.0, squares) * m / (m - 1) / self.whole**2
+
+
+class Span(NamedTuple):
+    """A difference with its interval, which need not be symmetric; None where there is none."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves zero out."""
+        known = self.low is not None and self.high is not None
+        return known and not (self.low or 0.0) <= 0 <= (self.high or 0.0)
+
+    @classmethod
+    def of(cls, gap: Gap | None) -> Self | None:
+        if gap is None:
+            return None
+        if gap.half is None:
+            return cls(gap.value, None, None)
+        return cls(gap.value, gap.value - gap.half, gap.value + gap.half)
+
+
+def share_span(first: Share, second: Share, level: float = LEVEL) -> Span | None:
+    """The first share minus the second with Newcombe's (1998) hybrid score interval.
+
+    Returns:
+        None where one of them is of nothing.
+    """
+    one = wilson_interval(first.k, first.n, level=level)
+    other = wilson_interval(second.k, second.n, level=level)
+    if one is None or other is None:
+        return None
+    p, q = first.k / first.n, second.k / second.n
+    low = p - q - math.hypot(p - one.lower, other.upper - q)
+    high = p - q + math.hypot(one.upper - p, q - other.lower)
+    return Span(p - q, low, high)
+
+
+def ratio_span(first: Ratios, second: Ratios, level: float = LEVEL) -> Span | None:
+    """The first rate minus the second, what varies from cluster to cluster being the error.
+
+    Normal interval of two independent ratios; None where a rate is unknown, no interval where
+    there are fewer than two clusters.
+    """
+    if first.rate is None or second.rate is None:
+        return None
+    value = first.rate - second.rate
+    if first.variance is None or second.variance is None:
+        return Span(value, None, None)
+    half = float(ndtri((1 + level) / 2)) * math.sqrt(first.variance + second.variance)
+    return Span(value, value - half, value + half)
 
 
 def _student(level: float, degrees: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from db.queries import work
+from db.queries import inspectors, work
 from pages.ui import queue, wiring
 from pages.ui.auth import guard
 from pages.ui.messages import _
@@ -15,6 +15,7 @@ today, monday = queue.today(), queue.monday()
 with wiring.reading() as session:
     load = work.load(session, who, today=today)
     week = work.week(session, who, since=monday)
+    doubled = inspectors.own_doubles(session, who, queue.three_months())
     rows = work.queue(session, who, after=queue.place(), limit=queue.ROWS + 1)
 
 st.title(_("My work"))
@@ -32,3 +33,4 @@ if load.open:
         st.switch_page("score.py", query_params={"assignment": str(chosen)})
     queue.pager(rows)
 queue.week_line(week)
+queue.agreement_line(doubled)

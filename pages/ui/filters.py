@@ -81,7 +81,9 @@ def pick_slice(covered: Sequence[Covered], texts: dict[int, ChecklistTexts]) -> 
     return Slice(by_code[code], checklist, _channel(within), _sample(within))
 
 
-def pick_group(places: Iterable[StationRow]) -> Group:
+def pick_group(
+    places: Iterable[StationRow], name: str = "stations", default: Group | None = None
+) -> Group:
     """All stations, those of a region, or those of a kind."""
     rows = list(places)
     regions = sorted({row.region for row in rows if row.region})
@@ -91,7 +93,7 @@ def pick_group(places: Iterable[StationRow]) -> Group:
         *(Group("region", region) for region in regions),
         *(Group("kind", kind) for kind in kinds if len(kinds) > 1),
     ]
-    return pick(_("Stations"), groups, "stations", _group_name)
+    return pick(_("Stations"), groups, name, group_name, default)
 
 
 def address(part: Slice, **more: object) -> dict[str, str]:
@@ -122,6 +124,12 @@ def describe(part: Slice, texts: dict[int, ChecklistTexts]) -> str:
     return " · ".join(words)
 
 
+def group_name(group: Group) -> str:
+    if group.by == "kind":
+        return station_kind(group.value)
+    return group.value or _("All stations")
+
+
 def _channel(covered: Sequence[Covered]) -> str | None:
     channels = sorted({row.channel for row in covered})
     if len(channels) == 1:
@@ -136,12 +144,6 @@ def _sample(covered: Sequence[Covered]) -> str | None:
     options = [each for each in ("random", "must_inspect") if each in classes]
     chosen = pick(_("Sample"), [*options, ALL], "sample", sample_name)
     return None if chosen == ALL else chosen
-
-
-def _group_name(group: Group) -> str:
-    if group.by == "kind":
-        return station_kind(group.value)
-    return group.value or _("All stations")
 
 
 def _asked_period() -> Period | None:

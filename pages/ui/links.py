@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
 
 from core.access import Action, Identity, can, visible_stations
+from core.periods import Period
 from db.queries.stations import Slice
 from pages.ui.filters import address
 
@@ -26,13 +26,23 @@ def link_to_stations(label: str, part: Slice) -> None:
 
 def may_open_cases(who: Identity, station_id: int) -> bool:
     """Whether the person may read this station's cases."""
-    if not can(who, Action.SEE_CASES) or not (Path(__file__).parents[1] / _CASES).exists():
+    if not can(who, Action.SEE_CASES):
         return False
     visible = visible_stations(who, Action.SEE_CASES)
     return visible is None or station_id in visible
 
 
-def link_to_cases(label: str, part: Slice, station_id: int, **more: object) -> None:
+def may_browse_cases(who: Identity) -> bool:
+    """Whether the person may read cases somewhere."""
+    return can(who, Action.SEE_CASES)
+
+
+def only_month(part: Slice, month: int) -> Slice:
+    """The same inspections of a single month."""
+    return part.during(Period(month, month))
+
+
+def link_to_cases(label: str, part: Slice, station_id: int | None, **more: object) -> None:
     st.page_link(
         _CASES,
         label=label,
@@ -41,12 +51,15 @@ def link_to_cases(label: str, part: Slice, station_id: int, **more: object) -> N
     )
 
 
-def open_cases(part: Slice, station_id: int, **more: object) -> NoReturn:
-    """The cases behind a mark; `more` may hold section, item, band, critical, from and to."""
+def open_cases(part: Slice, station_id: int | None, **more: object) -> NoReturn:
+    """The cases behind a mark, of one station or all.
+
+    `more` may hold section, item, inspector, band, critical, from and to.
+    """
     st.switch_page(_CASES, query_params=_case_filters(part, station_id, more))
 
 
-def _case_filters(part: Slice, station_id: int, more: dict[str, object]) -> dict[str, str]:
+def _case_filters(part: Slice, station_id: int | None, more: dict[str, object]) -> dict[str, str]:
     filters: dict[str, object] = {
         "station": station_id,
         "checklist": part.checklist_id,

@@ -9,10 +9,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 import streamlit as st
 
+from core.agreement import difference, shared_ac1
+from core.figures import LEVEL
+from core.periods import Period, shift
+from db.queries.inspectors import Doubles
 from db.queries.work import Load, Place, QueueRow, Week
 from pages.ui import wiring
 from pages.ui.messages import _, day, moment, number, plural, text_of
 from pages.ui.terms import channel_name
+from pages.ui.wording import with_interval
 
 ROWS = 50
 _PLACES = "queue_places"
@@ -28,6 +33,12 @@ def monday() -> datetime:
     now = _local_now()
     first = now.date() - timedelta(days=now.weekday())
     return datetime.combine(first, time(), tzinfo=now.tzinfo)
+
+
+def three_months() -> Period:
+    """This month and the two before, where the browser is."""
+    month = _local_now().year * 100 + _local_now().month
+    return Period(shift(month, -2), month)
 
 
 def headline(load: Load) -> None:
@@ -86,6 +97,31 @@ def week_line(week: Week) -> None:
         minutes, seconds = divmod(round(week.median_seconds), 60)
         parts.append(_("median {minutes} min {seconds} s", minutes=minutes, seconds=seconds))
     st.caption(" · ".join(parts))
+
+
+def agreement_line(found: Doubles) -> None:
+    """How far the inspector's own double scorings agree with the colleagues'."""
+    alike = shared_ac1(found.shares, confidence=LEVEL)
+    if alike.value is None:
+        return
+    said = plural(
+        "Scored twice in the last three months: {count} of yours, agreement (AC1) {agreement}.",
+        "Scored twice in the last three months: {count} of yours, agreement (AC1) {agreement}.",
+        found.shares.n,
+        agreement=with_interval(alike),
+    )
+    apart = difference(found.scores, confidence=LEVEL)
+    if apart.value is not None and apart.lower is not None and apart.upper is not None:
+        half = number((apart.upper - apart.lower) / 2)
+        points = number(abs(apart.value))
+        if apart.lower > 0:
+            told = _("You give {points} ± {half} points more than colleagues.")
+        elif apart.upper < 0:
+            told = _("You give {points} ± {half} points less than colleagues.")
+        else:
+            told = _("Your scores cannot be told from the colleagues'.")
+        said += " " + told.format(points=points, half=half)
+    st.caption(said)
 
 
 def _local_now() -> datetime:

@@ -9,6 +9,7 @@ from pages.ui.charts.base import Drawn, Spec, framed, picked_by, rows_axis, tip
 from pages.ui.messages import _
 
 _ROW = 30
+_SHORT = 10  # letters of a column's name
 _STRONG = 12.0  # points of distance beyond which the colour no longer grows
 _PALE = ["#E8894A", "#DDE3E6", "#6DB3E0"]  # dark figures stay readable on each, in both themes
 _INK = "#1B2328"
@@ -38,8 +39,7 @@ def heat(cells: Sequence[HeatCell], *, title: str, subtitle: str, sentence: str)
             "type": "ordinal",
             "sort": columns,
             "title": None,
-            "axis": {"labelAngle": 0, "orient": "top", "ticks": False, "domain": False}
-            | {"labelOverlap": "parity"},
+            "axis": {"orient": "top", "ticks": False, "domain": False} | _labels(columns),
         },
     }
     layers = [_squares(place), _numbers(place)]
@@ -54,6 +54,13 @@ def heat(cells: Sequence[HeatCell], *, title: str, subtitle: str, sentence: str)
         "n": _("Inspections"),
     }
     return Drawn(spec, sentence, fields)
+
+
+def _labels(columns: Sequence[str]) -> Spec:
+    """Short names lie flat and may be left out; long ones are slanted, each of them shown."""
+    if max(map(len, columns)) <= _SHORT:
+        return {"labelAngle": 0, "labelOverlap": "parity"}
+    return {"labelAngle": -35, "labelLimit": 120, "labelOverlap": False}
 
 
 def _squares(place: Spec) -> Spec:

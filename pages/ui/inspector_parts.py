@@ -1,0 +1,116 @@
+"""The charts and tables of the inspectors' page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Identity
+from db.queries import inspectors, rankings
+from db.queries.inspectors import MonthFigures
+from db.queries.rankings import DriftRow
+from db.queries.stations import Slice
+from pages.ui import inspector_charts, links, wiring
+from pages.ui.cached import Reader
+from pages.ui.chart_view import show_chart
+from pages.ui.downloads import Table, download_menu
+from pages.ui.inspector_lines import Line, typical_minutes
+from pages.ui.inspector_table import table
+from pages.ui.messages import _
+from pages.ui.periods import month_name
+from pages.ui.rankings import Standing
+
+_NAME = "inspector"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Who looks at the inspectors of which inspections."""
+
+    who: Identity
+    part: Slice
+    lines: tuple[Line, ...]
+
+
+def drift(part: Slice, standing: Standing) -> tuple[DriftRow, ...]:
+    """The inspectors' months as the ranking that is shown has them."""
+    if standing.snapshot is None:
+        return ()
+    version = standing.snapshot.version
+    return _drift(str(wiring.engine().url), part, (*version, standing.snapshot.computed_at))
+
+
+def severity(it: Subject) -> None:
+    """How strict everybody is, as chart and table; a click chooses the inspector looked at."""
+    left, right = st.columns([6, 11], gap="medium")
+    with left:
+        drawn = inspector_charts.severity_chart(it.lines)
+        picked = show_chart(drawn, "severity_chart") if drawn else None
+    with right:
+        clicked = table(it.lines)
+    for place, chosen in (("chart", picked and int(picked["key"])), ("table", clicked)):
+        if chosen is not None and st.session_state.get(f"_picked_{place}") != chosen:
+            st.query_params[_NAME] = str(chosen)
+        st.session_state[f"_picked_{place}"] = chosen
+
+
+def person(it: Subject, read: Reader, found: Sequence[DriftRow]) -> None:
+    """One inspector: drift over months, time and N/A by month, and the way to the cases."""
+    line = _chosen(it.lines)
+    if line is None:
+        st.caption(_("Choose an inspector to see drift, time and N/A by month."))
+        return
+    name, inspector = line.figures.name, line.figures.inspector
+    st.subheader(name, anchor=False)
+    if links.may_browse_cases(it.who):
+        links.link_to_cases(_("All cases of this inspector"), it.part, None, inspector=inspector)
+    own = [row for row in found if row.inspector == inspector]
+    left, right = st.columns([10, 7], gap="medium")
+    with left:
+        if own:
+            clickable = links.may_browse_cases(it.who)
+            drawn = inspector_charts.drift_chart(own, name)
+            picked = show_chart(drawn, "drift_chart", clickable=clickable)
+            if picked:
+                month = links.only_month(it.part, picked["month"])
+                links.open_cases(month, None, inspector=inspector)
+        else:
+            st.caption(_("Drift appears with the ranking."))
+    with right:
+        _months(read(inspectors.inspector_months, it.who, it.part, inspector))
+
+
+@lru_cache(maxsize=64)
+def _drift(_database: str, part: Slice, _stamp: tuple[object, ...]) -> tuple[DriftRow, ...]:
+    with wiring.reading() as session:
+        return rankings.drift(session, part)
+
+
+def _chosen(lines: Sequence[Line]) -> Line | None:
+    asked = st.query_params.get(_NAME, "")
+    return next((line for line in lines if str(line.figures.inspector) == asked), None)
+
+
+def _months(found: Sequence[MonthFigures]) -> None:
+    """Time and N/A by month, as a table."""
+    header = (_("Month"), _("Inspections"), _("Minutes"), _("N/A rate, %"))
+    rows = tuple(
+        (
+            month_name(row.month),
+            row.inspections,
+            typical_minutes(row.log_seconds),
+            100 * row.na / (row.answered + row.na) if row.answered + row.na else None,
+        )
+        for row in found
+    )
+    title = _("Time and N/A by month")
+    st.markdown(f"**{title}**")
+    frame = pd.DataFrame(rows, columns=list(header))
+    one = st.column_config.NumberColumn(format="%.1f")
+    config = {header[2]: one, header[3]: one}
+    st.dataframe(frame, hide_index=True, alt=title, height="content", column_config=config)
+    download_menu("inspector_months", table=Table("inspector_months", header, rows))
