@@ -17,7 +17,7 @@ class AuditEvent(Model):
     __tablename__ = "audit_event"
     __table_args__ = (
         Index(None, "at"),
-        Index(None, "object_type", "object_id"),
+        Index(None, "object_type", "object_id", "at"),
         Index(None, "user_id", "at"),
         Index(None, "action", "at"),
         Index(None, "object_type", "at"),
