@@ -20,8 +20,9 @@ _FEWEST_OPTIONS = 3
 class Entry:
     """A checklist item one can be asked about.
 
-    `effect` is the gravest critical effect of missing it, or POINTS_ONLY. `taught` is False for
-    items that only serve as wrong answers, `worded` where an item lacks a name or a text.
+    `section` is where it stands, `others` are further sections of other checklists. `effect` is
+    the gravest critical effect of missing it, or POINTS_ONLY. `taught` is False for items that only
+    serve as wrong answers, `worded` where an item lacks a name or a text of its own.
     """
 
     item: str
@@ -29,6 +30,7 @@ class Entry:
     effect: str
     taught: bool
     worded: bool = True
+    others: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,10 @@ def _questions(
     found: dict[str, list[Question]] = {}
     for entry in entries:
         if entry.taught:
+            wrong = [section for section in sections if section not in entry.others]
             made = (
                 _question("standard", entry.item, entry.item, items if entry.worded else (), rng),
-                _question("section", entry.item, entry.section, sections, rng),
+                _question("section", entry.item, entry.section, wrong, rng),
                 _question("consequence", entry.item, entry.effect, CONSEQUENCES, rng),
             )
             found[entry.item] = [question for question in made if question]

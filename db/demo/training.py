@@ -31,18 +31,18 @@ TAUGHT = frozenset(
         *(f"ATD-{number:02}" for number in range(1, 9)),
     ]
 )
-GAIN = 1.6
+GAIN = 2.4
 """What the course adds to the log-odds of meeting what it taught."""
-_WEAK = 0.4
+_WEAK = 0.7
 _RUN_MONTHS_AGO = 2
 _TRAINER = "trainer"
 _PEOPLE_AT_REFRESHER = 12
 
 
 def trainees(skill: Mapping[str, float]) -> frozenset[str]:
-    """Every second of the weakest, so that as many alike stay untrained."""
-    weakest = sorted(skill, key=lambda number: (skill[number], number))
-    return frozenset(weakest[: round(_WEAK * len(weakest)) : 2])
+    """Every second of the weaker, so that as many alike stay untrained."""
+    weaker = sorted(skill, key=lambda number: (skill[number], number))
+    return frozenset(weaker[: round(_WEAK * len(weaker)) : 2])
 
 
 def trained_from(now: datetime) -> datetime:
@@ -65,7 +65,7 @@ def load_training(session: Session, numbers: Iterable[str], *, now: datetime) ->
     _hold(session, who, run, list(_ids(session, numbers)), now)
     compute_effect(session, who=who, run_id=run, now=now)
     refresher = _refresher(session, who, now)
-    for course_id, day, people in ((courtesy, start, 24), (refresher, today, 120)):
+    for course_id, day, people in ((courtesy, start, 40), (refresher, today, 120)):
         line = LineData(course_id, "", "internal", day, day + timedelta(days=2), people)
         if day.year == year:
             save_line(session, who=who, line_id=None, data=line, now=now)
@@ -112,8 +112,8 @@ def _ids(session: Session, numbers: Iterable[str]) -> Iterable[int]:
 
 
 def _selection(month: int) -> Period:
-    """The two months before the month ahead of the run, which is the baseline."""
-    return Period(shift(month, -3), shift(month, -2))
+    """The month before the two ahead of the run, which are the baseline."""
+    return Period(shift(month, -3), shift(month, -3))
 
 
 def _run_month(now: datetime) -> int:

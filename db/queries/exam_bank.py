@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.checklist import Checklist, Item, Texts
+from core.checklist import Checklist, Item, Section, Texts, text_in
 from core.training import Entry, Lesson, Question
 from core.training.exam import CONSEQUENCES
 from db.models import CaseSet, CaseSetMember, CaseSetVersion, TrainingCourse
@@ -39,17 +40,26 @@ class Wording:
 
 
 def bank_of(session: Session, course: TrainingCourse) -> Bank:
-    """Every item of the checklists that have taught items, and the questions of its case sets."""
+    """Every item of the checklists that have taught items, and the questions of its case sets.
+
+    Sections of the same name count as one, and two items with the same words are not told apart.
+    """
     taught = taught_items(session, course)
-    entries: dict[str, Entry] = {}
+    places: dict[str, list[str]] = {}
+    items: dict[str, Item] = {}
+    titles: dict[str, str] = {}
     for checklist in newest_checklists(session).values():
         if taught.isdisjoint(checklist.by_key):
             continue
-        for section_key, item in _items(checklist):
-            entries.setdefault(item.key, _entry(section_key, item, taught=item.key in taught))
+        for section, item in _items(checklist):
+            title = text_in(section.title, "en") or section.key
+            place = titles.setdefault(title, f"{checklist.key}/{section.key}")
+            places.setdefault(item.key, []).append(place)
+            items.setdefault(item.key, item)
+    once = Counter(text_in(item.text, "en") for item in items.values())
     lessons = _of_sets(session, course.case_sets)
     return Bank(
-        tuple(entries.values()),
+        tuple(_entry(item, places[key], once, taught=key in taught) for key, item in items.items()),
         tuple(Lesson(key, text.answer) for key, text in lessons.items()),
     )
 
@@ -92,17 +102,18 @@ def questions_of(stored: list[Any]) -> tuple[Question, ...]:
     )
 
 
-def _items(checklist: Checklist) -> Iterable[tuple[str, Item]]:
+def _items(checklist: Checklist) -> Iterable[tuple[Section, Item]]:
     for section in checklist.sections:
         for item in section.items:
             if item.scored:
-                yield f"{checklist.key}/{section.key}", item
+                yield section, item
 
 
-def _entry(section_key: str, item: Item, *, taught: bool) -> Entry:
+def _entry(item: Item, places: list[str], texts: Counter[str], *, taught: bool) -> Entry:
     gravest = max((CONSEQUENCES.index(effect.kind) for effect in item.effects), default=0)
-    worded = bool(item.term and item.text)
-    return Entry(item.key, section_key, CONSEQUENCES[gravest], taught, worded)
+    worded = bool(item.term and item.text) and texts[text_in(item.text, "en")] == 1
+    others = frozenset(places[1:]) - {places[0]}
+    return Entry(item.key, places[0], CONSEQUENCES[gravest], taught, worded, others)
 
 
 def _of_sets(session: Session, set_ids: list[int]) -> dict[str, LessonTexts]:

@@ -141,3 +141,22 @@ def test_a_course_nobody_can_be_asked_about_has_no_exam_yet(session, who):
     held(session, items=("NOWHERE",))
     with pytest.raises(InvalidInput, match="nothing to ask about"):
         sat(session, who("kim"), all_right)
+
+
+def test_no_question_offers_the_same_words_twice(session, who):
+    held(session, items=("ATD-01", "ATD-02", "LNG-02", "LNG-04"), questions=12)
+    kim = who("kim")
+    for seed in range(6):
+        [own] = own_training(session, kim, TODAY).runs
+        attempt = exams.start_exam(
+            session, who=kim, enrolment_id=own.enrolment_id, seed=seed, now=NOW
+        )
+        found = paper(session, kim, attempt)
+        assert len(found.questions) == 12
+        for question in found.questions:
+            texts = {"standard": found.wording.standards, "section": found.wording.sections}
+            if question.kind in texts:
+                words = [texts[question.kind][key]["zh_TW"] for key in question.options]
+                assert len(set(words)) == len(words), words
+        session.delete(session.get(ExamAttempt, attempt))
+        session.flush()

@@ -54,6 +54,15 @@ def test_items_without_words_are_not_offered_as_texts():
     assert all("A1" not in q.options for q in draw(bank, [], 20, 1) if q.kind == "standard")
 
 
+def test_another_section_the_item_stands_in_is_no_wrong_answer():
+    bank = [Entry("A1", "a", "cap", True, others=frozenset({"b"})), *BANK[1:]]
+    bank.append(Entry("D1", "d", "points", False))
+    for seed in range(20):
+        for question in draw(bank, [], 20, seed):
+            if (question.subject, question.kind) == ("A1", "section"):
+                assert set(question.options) == {"a", "c", "d"}
+
+
 def test_two_sections_are_too_few_to_choose_from():
     kinds = {question.kind for question in draw(BANK[:4], [], 20, 1)}
     assert kinds == {"standard", "consequence"}
