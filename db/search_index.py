@@ -28,6 +28,14 @@ CREATE = {
     "postgresql": (_CREATE_POSTGRESQL, _INDEX_POSTGRESQL),
 }
 DROP = "DROP TABLE search_document"
+_REPLACE = """INSERT INTO search_document (interaction_id, terms)
+    VALUES (:key, array_to_tsvector(CAST(:terms AS text[])))
+    ON CONFLICT (interaction_id) DO UPDATE SET terms = excluded.terms"""
+_ADD = _REPLACE.replace("excluded.terms", "search_document.terms || excluded.terms")
+_FORGET = "DELETE FROM search_document WHERE interaction_id = ANY(:keys)"
+_FORGET_SQLITE = """INSERT INTO search_document (search_document, rowid, terms)
+    VALUES ('delete', :key, :terms)"""
+_IS_THERE = "SELECT 1 FROM search_document WHERE search_document MATCH :one AND rowid = :key"
 _CHUNK = 500
 _ANSWERS = cast(Inspection.answers, Text)
 NOTING = case((_ANSWERS.contains('"note"'), _ANSWERS), else_="{}")
@@ -42,20 +50,20 @@ def is_model(name: str | None, kind: str, _parents: object) -> bool:
 def index_interactions(session: Session, ids: Sequence[int]) -> None:
     """Bring the index up to date with the stored turns of some encounters and the notes on them."""
     for start in range(0, len(ids), _CHUNK):
-        chunk = list(ids[start : start + _CHUNK])
-        terms: dict[int, set[str]] = {key: set() for key in chunk}
-        rows = session.execute(
-            select(Turn.interaction_id, Turn.text).where(Turn.interaction_id.in_(chunk))
-        )
-        for key, words in rows:
-            terms[key] |= index_terms(words)
-        for key, note, given in session.execute(
-            select(Inspection.interaction_id, Inspection.note, NOTING).where(
-                Inspection.interaction_id.in_(chunk), Inspection.purpose == "record"
-            )
-        ):
-            terms[key].update(*map(index_terms, notes_of(note, json.loads(given))))
-        _store(session, terms)
+        _store(session, _stored_terms(session, ids[start : start + _CHUNK]))
+
+
+def forget(session: Session, ids: Sequence[int]) -> None:
+    """Take encounters out of the index, before their turns or notes change."""
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        if not _is_sqlite(session):
+            session.execute(text(_FORGET), {"keys": list(chunk)})
+            continue
+        for key, terms in _stored_terms(session, chunk).items():
+            known = {"key": key, "terms": " ".join(sorted(terms))}
+            if terms and session.scalar(text(_IS_THERE), known | {"one": f'"{min(terms)}"'}):
+                session.execute(text(_FORGET_SQLITE), known)
 
 
 def index_notes(session: Session, inspection: Inspection) -> None:
@@ -99,6 +107,23 @@ def candidates(session: Session, words: Iterable[Word], *, limit: int | None = N
     return list(session.scalars(text(query), {"asked": written}))
 
 
+def _stored_terms(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
+    """What turns and notes as they are stored are found by."""
+    terms: dict[int, set[str]] = {key: set() for key in ids}
+    rows = session.execute(
+        select(Turn.interaction_id, Turn.text).where(Turn.interaction_id.in_(ids))
+    )
+    for key, words in rows:
+        terms[key] |= index_terms(words)
+    for key, note, given in session.execute(
+        select(Inspection.interaction_id, Inspection.note, NOTING).where(
+            Inspection.interaction_id.in_(ids), Inspection.purpose == "record"
+        )
+    ):
+        terms[key].update(*map(index_terms, notes_of(note, json.loads(given))))
+    return terms
+
+
 def _store(session: Session, terms: dict[int, set[str]], *, keep: bool = False) -> None:
     """`keep` adds to the terms that are there; SQLite always does."""
     if _is_sqlite(session):
@@ -107,13 +132,8 @@ def _store(session: Session, terms: dict[int, set[str]], *, keep: bool = False) 
             text("INSERT INTO search_document (rowid, terms) VALUES (:key, :terms)"), rows
         )
         return
-    earlier = "search_document.terms || " if keep else ""
     session.execute(
-        text(
-            "INSERT INTO search_document (interaction_id, terms)"
-            " VALUES (:key, array_to_tsvector(CAST(:terms AS text[])))"
-            f" ON CONFLICT (interaction_id) DO UPDATE SET terms = {earlier}excluded.terms"
-        ),
+        text(_ADD if keep else _REPLACE),
         [{"key": key, "terms": sorted(found)} for key, found in terms.items()],
     )
 

@@ -8,6 +8,7 @@ from core.access import Action
 from pages.ui import amending, case_view
 from pages.ui.auth import guard
 from pages.ui.case_filter import link_back
+from pages.ui.case_sets import collecting
 from pages.ui.messages import _
 from pages.ui.opening import asked_id, opened
 from pages.ui.reading.component import reading_panes
@@ -25,7 +26,10 @@ if view is None:
 case_view.heading(view)
 case_view.state_notice(view)
 case_view.figures(view)
-amending.buttons(who, view)
+with st.container(horizontal=True, key="case_buttons"):
+    amending.buttons(who, view)
+    collecting.add_to_set(who, [view.inspection_id] if view.state == "valid" else [])
+    collecting.training_mark(who, view.inspection_id)
 if amending.is_amending(view):
     left, right = st.columns(2)
     with left:

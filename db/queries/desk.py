@@ -111,8 +111,8 @@ def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
         version_id=assignment.checklist_version_id,
         version=number,
         checklist=checklist,
-        sources=_sources(session, checklist.by_key),
-        encounter=_encounter(session, interaction, station),
+        sources=sources_of(session, checklist.by_key),
+        encounter=encounter_of(session, interaction, station),
         draft=_draft(session.get(Draft, assignment.id)),
     )
 
@@ -143,14 +143,14 @@ def recording(session: Session, who: Identity, interaction_id: int) -> str | Non
     return interaction.recording
 
 
-def _sources(session: Session, items: Iterable[str]) -> dict[str, str]:
+def sources_of(session: Session, items: Iterable[str]) -> dict[str, str]:
     """The sources of the library's items among some keys."""
     source = StandardItem.content["source"].as_string()
     rows = session.execute(select(StandardItem.id, source).where(StandardItem.id.in_(list(items))))
     return {item_id: found or "" for item_id, found in rows}
 
 
-def _encounter(session: Session, interaction: Interaction, station: Station) -> Encounter:
+def encounter_of(session: Session, interaction: Interaction, station: Station) -> Encounter:
     turns = session.execute(
         select(Turn.position, Turn.speaker, Turn.text, Turn.start_seconds)
         .where(Turn.interaction_id == interaction.id)

@@ -44,13 +44,13 @@ class Entered(BaseModel):
 
 def state(who: Identity, request: Request, _body: Data) -> Data:
     """Everything needed to score an assignment, or how it ended and what comes next."""
-    _speak(who, request)
+    speak(who, request)
     return _state(who, request, _assignment(request))
 
 
 def save(who: Identity, request: Request, body: Data) -> Data:
-    _speak(who, request)
-    entered = _entered(body)
+    speak(who, request)
+    entered = entered_in(body)
     with wiring.transaction() as session:
         saved = drafts.save_draft(
             session,
@@ -69,8 +69,8 @@ def save(who: Identity, request: Request, body: Data) -> Data:
 
 def submit(who: Identity, request: Request, body: Data) -> Data:
     """Submit what the pad holds, exactly once, and give the next assignment ready to score."""
-    _speak(who, request)
-    entered = _entered(body)
+    speak(who, request)
+    entered = entered_in(body)
     with wiring.transaction() as session:
         submitted = inspections.submit(
             session,
@@ -84,7 +84,7 @@ def submit(who: Identity, request: Request, body: Data) -> Data:
 
 
 def skip(who: Identity, request: Request, body: Data) -> Data:
-    _speak(who, request)
+    speak(who, request)
     reason = _storable(body.get("reason"))
     with wiring.transaction() as session:
         assignment = drafts.own_assignment(session, who, _assignment(request))
@@ -97,7 +97,7 @@ def skip(who: Identity, request: Request, body: Data) -> Data:
 
 def ledger(who: Identity, request: Request, _body: Data) -> Data:
     """How the score of what is stored comes about, step by step."""
-    _speak(who, request)
+    speak(who, request)
     with wiring.reading() as session:
         found = desks.desk(session, who, _assignment(request))
     answers = parse_answers(found.checklist, found.draft.answers or {})
@@ -118,13 +118,13 @@ def _assignment(request: Request) -> int:
     return int(request.path_params["assignment"])
 
 
-def _speak(who: Identity, request: Request) -> None:
+def speak(who: Identity, request: Request) -> None:
     """Answer in the language of the page that asks."""
     asked = request.query_params.get("lang", "")
     use_language(asked if asked in LANGUAGES else who.language or DEFAULT)
 
 
-def _entered(body: Data) -> Entered:
+def entered_in(body: Data) -> Entered:
     try:
         entered = Entered.model_validate(body)
     except ValidationError:
@@ -161,10 +161,10 @@ def _state(who: Identity, request: Request, assignment_id: int) -> Data:
         "token": cookies.api_token(cookies.session_token(request) or ""),
         "next": following,
     }
-    return shown | _opened(found) if found.state == "open" else shown
+    return shown | opened(found) if found.state == "open" else shown
 
 
-def _opened(found: desks.Desk) -> Data:
+def opened(found: desks.Desk) -> Data:
     draft, checklist = found.draft, found.checklist
     answers = parse_answers(checklist, draft.answers or {})
     sheet = score(checklist, answers)

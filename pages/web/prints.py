@@ -22,19 +22,19 @@ from pages.web import cookies
 from pages.web.api import SignedOut, identity_for
 from pages.web.headers import named
 
-_templates = Environment(
+templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
 )
-_FONTS = {
+FONTS = {
     "zh_TW": '"Noto Sans TC", "PingFang TC", "Microsoft JhengHei", "Noto Sans CJK TC"',
     "zh_CN": '"Noto Sans SC", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC"',
 }
 
-_SCRIPT = "document.getElementById('print').addEventListener('click', () => window.print());"
-_POLICY = f"default-src 'none'; script-src {named(_SCRIPT)}; style-src 'unsafe-inline'"
+PRINTING = "document.getElementById('print').addEventListener('click', () => window.print());"
+_POLICY = f"default-src 'none'; script-src {named(PRINTING)}; style-src 'unsafe-inline'"
 _HEADERS = {"Cache-Control": "no-store", "Content-Security-Policy": _POLICY}
 
 
@@ -44,19 +44,24 @@ def inspection(request: Request) -> Response:
         who = identity_for(request)
     except SignedOut:
         return RedirectResponse(f"/login?next={quote(request.url.path)}", status_code=303)
-    language = _language(request, who)
+    language = reader_language(request, who)
     use_language(language)
     try:
         view = _opened(who, request.path_params["inspection_id"])
     except PortalError as error:
         return PlainTextResponse(sentence(error), 404 if isinstance(error, NotFound) else 403)
-    page = _templates.get_template("print.html").render(
+    page = templates.get_template("print.html").render(
         result_page(who, view, wiring.now()),
         lang=language.replace("_", "-"),
-        fonts=_FONTS.get(language, _FONTS["zh_TW"]),
-        script=_SCRIPT,
+        fonts=FONTS.get(language, FONTS["zh_TW"]),
+        script=PRINTING,
     )
     return HTMLResponse(page, headers=_HEADERS)
+
+
+def reader_language(request: Request, who: Identity) -> str:
+    wanted = who.language or cookies.read(request, cookies.LANGUAGE)
+    return wanted if wanted in LANGUAGES else DEFAULT
 
 
 def _opened(who: Identity, inspection_id: int) -> CaseView:
@@ -64,11 +69,6 @@ def _opened(who: Identity, inspection_id: int) -> CaseView:
         return open_case(
             session, who=who, inspection_id=inspection_id, now=wiring.now(), how="print"
         )
-
-
-def _language(request: Request, who: Identity) -> str:
-    wanted = who.language or cookies.read(request, cookies.LANGUAGE)
-    return wanted if wanted in LANGUAGES else DEFAULT
 
 
 routes = [Route("/print/inspection/{inspection_id:int}", inspection)]

@@ -24,16 +24,18 @@ _list = st.components.v2.component(
 
 
 class Choice(NamedTuple):
-    """The case selected in the list, and the one asked to be opened just now."""
+    """The case selected in the list, those picked, and the one asked to be opened just now."""
 
     selected: int | None
+    picked: list[int]
     opened: int | None
 
 
-def case_list(rows: Iterable[CaseRow], low_mark: float) -> Choice:
-    """Show the cases; marks those below the low-score mark."""
+def case_list(rows: Iterable[CaseRow], low_mark: float, *, picks: bool) -> Choice:
+    """Show the cases; marks those below the low-score mark. With `picks` several can be picked."""
     below = _("below {mark}", mark=number(low_mark, 0))
-    return _listed([_case(row, below if row.score < low_mark else "") for row in rows], _("Cases"))
+    cards = [_case(row, below if row.score < low_mark else "") for row in rows]
+    return _listed(cards, _("Cases"), picks=picks)
 
 
 def own_list(rows: Iterable[OwnResult]) -> Choice:
@@ -41,24 +43,30 @@ def own_list(rows: Iterable[OwnResult]) -> Choice:
     return _listed([_own(row) for row in rows], _("My results"))
 
 
-def _listed(cards: list[Card], title: str) -> Choice:
+def _listed(cards: list[Card], title: str, *, picks: bool = False) -> Choice:
     result = _list(
         key="case_list",
         data={
             "cases": cards,
+            "picks": picks,
             "texts": {
                 "list": title,
                 "nothing_lost": _("nothing lost"),
-                "keys": _("↑ ↓ to read on, Enter to open"),
+                "pick": _("Pick"),
+                "keys": _("↑ ↓ to read on, Space to pick, Enter to open")
+                if picks
+                else _("↑ ↓ to read on, Enter to open"),
             },
         },
-        default={"selected": None},
+        default={"selected": None, "picked": []},
         on_selected_change=lambda: None,
+        on_picked_change=lambda: None,
         on_opened_change=lambda: None,
     )
     known = {card["id"] for card in cards}
     return Choice(
         result.selected if result.selected in known else None,
+        [key for key in result.picked or [] if key in known],
         result.opened if result.opened in known else None,
     )
 

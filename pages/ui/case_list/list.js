@@ -35,18 +35,22 @@ class List {
     this.node = h("div", { class: "list" }, this.box, this.hint);
     root.append(this.node);
     this.selected = null;
+    this.picked = new Set();
   }
 
   update({ data, setStateValue, setTriggerValue }) {
     this.send = (id) => setStateValue("selected", id);
     this.open = (id) => setTriggerValue("opened", id);
+    this.sendPicked = () => setStateValue("picked", [...this.picked]);
     const written = JSON.stringify(data);
     if (written === this.written) return;
     const others = this.written !== undefined && this.ids?.join() !== data.cases.map(({ id }) => id).join();
     this.written = written;
     this.texts = data.texts;
     this.ids = data.cases.map(({ id }) => id);
+    this.picks = data.picks;
     if (!this.ids.includes(this.selected)) this.selected = null;
+    this.picked = new Set([...this.picked].filter((id) => this.ids.includes(id)));
     this.box.setAttribute("aria-label", this.texts.list);
     this.box.replaceChildren(...data.cases.map((one) => this.card(one)));
     this.hint.textContent = this.texts.keys;
@@ -62,10 +66,21 @@ class List {
     if (one.more) chips.push(h("span", { class: "chip rest" }, `+${one.more}`));
     if (!one.chips.length) chips.push(h("span", { class: "chip rest" }, this.texts.nothing_lost));
     return h("div", { class: one.low ? "case low" : "case", role: "option", id: `case-${one.id}`, "data-id": one.id, onclick: () => this.select(one.id), ondblclick: () => this.open(one.id) },
-      h("div", { class: "head" }, h("span", { class: "score" }, one.score), h("span", { class: "station" }, one.title)),
+      h("div", { class: "head" }, this.picks ? this.tick(one) : null, h("span", { class: "score" }, one.score), h("span", { class: "station" }, one.title)),
       h("div", { class: "facts" }, one.signs ? h("span", { class: "signs" }, one.signs) : null, one.facts),
       h("div", { class: "chips" }, ...chips),
       one.excerpt ? h("div", { class: "excerpt" }, ...marked(one.excerpt, one.hits)) : null);
+  }
+
+  tick(one) {
+    const props = { type: "checkbox", class: "pick", tabindex: "-1", title: this.texts.pick, "aria-label": `${this.texts.pick} ${one.title}` };
+    return h("input", { ...props, checked: this.picked.has(one.id), onclick: (event) => { event.stopPropagation(); this.pick(one.id); }, ondblclick: (event) => event.stopPropagation() });
+  }
+
+  pick(id) {
+    if (!this.picked.delete(id)) this.picked.add(id);
+    this.box.querySelector(`[data-id="${id}"] .pick`).checked = this.picked.has(id);
+    this.sendPicked();
   }
 
   mark() {
@@ -89,7 +104,8 @@ class List {
       const id = this.ids[Math.min(Math.max(at, 0), this.ids.length - 1)];
       this.select(id, WAIT);
       this.box.querySelector(`[data-id="${id}"]`).scrollIntoView({ block: "nearest" });
-    } else if (event.key === "Enter" && this.selected) this.open(this.selected);
+    } else if (event.key === " " && this.picks && this.selected) this.pick(this.selected);
+    else if (event.key === "Enter" && this.selected) this.open(this.selected);
     else return;
     event.preventDefault();
   }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from pages.ui.messages import language
-from pages.ui.pad.texts import texts
+from pages.ui.pad.texts import practice_texts, texts
 
 _HERE = Path(__file__).parent
 _PARTS = (
@@ -41,9 +42,23 @@ _pad = st.components.v2.component(
 
 def scoring_pad(assignment: int) -> bool:
     """Show the pad, beginning with an assignment; True when the inspector wants to leave it."""
+    return _shown(assignment, "/api/pad", texts())
+
+
+def practice_pad(task: int) -> bool:
+    """The same for a practice task: nothing can be put aside, and there are no photos."""
+    return _shown(task, "/api/practice", texts() | practice_texts())
+
+
+def _shown(assignment: int, routes: str, words: dict[str, Any]) -> bool:
     result = _pad(
         key="pad",
-        data={"assignment": assignment, "language": language(), "texts": texts()},
+        data={
+            "assignment": assignment,
+            "routes": routes,
+            "language": language(),
+            "texts": words,
+        },
         on_leave_change=lambda: None,
     )
     return bool(result.leave)

@@ -12,6 +12,20 @@ def texts() -> dict[str, Any]:
     return {**_panes(), **_items(), **_photos(), **_saving(), **_leaving(), "key_list": key_list()}
 
 
+def practice_texts() -> dict[str, Any]:
+    """What reads otherwise in practice; without words there is no putting aside and no photo."""
+    return {
+        "skip": "",
+        "photo": "",
+        "submit": _("Hand in and open next"),
+        "to_queue": _("To my practice"),
+        "done": _("Every case is handed in."),
+        "submitted": _("This case is already handed in."),
+        "left": _("This case has left the set."),
+        "key_list": [row for row in key_list() if row[0] not in ("s", "t")],
+    }
+
+
 def key_list() -> list[tuple[str, str]]:
     """What each key does, for the overlay."""
     return [

@@ -32,7 +32,7 @@ class Bar {
       "footer",
       { class: "bar" },
       h("div", { class: "figures" }, this.score, this.before, this.pins, this.status),
-      h("div", { class: "actions" }, keys, skip, this.ledger, this.submit),
+      h("div", { class: "actions" }, keys, texts.skip && skip, this.ledger, this.submit),
     );
     this.timer = setInterval(() => this.showStatus(), 1000);
   }

@@ -111,7 +111,7 @@ class Deeds {
   }
 
   photo(item, options) {
-    this.pad.photos.ask(item, options);
+    if (this.texts.photo) this.pad.photos.ask(item, options);
   }
 
   moment(item) {
@@ -181,7 +181,7 @@ class Deeds {
   }
 
   skip() {
-    this.pad.skipping.showModal();
+    if (this.texts.skip) this.pad.skipping.showModal();
   }
 
   submit() {

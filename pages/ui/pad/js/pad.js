@@ -61,7 +61,7 @@ class Pad {
   }
 
   serverOf(assignment) {
-    return new Server(`/api/pad/${assignment}`, this.data.language);
+    return new Server(`${this.data.routes}/${assignment}`, this.data.language);
   }
 
   // Lay out one encounter; everything of the one before goes.
@@ -83,7 +83,7 @@ class Pad {
   }
 
   saverFor(state, server) {
-    const copy = new LocalCopy(state.user, state.assignment);
+    const copy = new LocalCopy(server.address, state.user);
     const report = (kind, detail) => {
       if (this.saver === saver) this.report(kind, detail); // else another encounter is open by now
     };
@@ -182,11 +182,11 @@ class Pad {
   }
 
   tellOthers() {
-    this.channel.postMessage({ assignment: this.state.assignment, tab: this.tab });
+    this.channel.postMessage({ address: this.server.address, tab: this.tab });
   }
 
-  heard({ assignment, tab }) {
-    const same = assignment === this.state?.assignment && tab !== this.tab;
+  heard({ address, tab }) {
+    const same = address === this.server?.address && tab !== this.tab;
     if (same && this.saver && !this.saver.stopped) this.conflict.begin();
   }
 

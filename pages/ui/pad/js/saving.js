@@ -62,8 +62,8 @@ function isRetried(status) {
 
 // A copy in the browser that outlives a reload.
 class LocalCopy {
-  constructor(user, assignment) {
-    this.name = `pad:${user}:${assignment}`;
+  constructor(address, user) {
+    this.name = `pad:${user}:${address}`;
   }
 
   read() {

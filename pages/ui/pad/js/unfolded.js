@@ -45,11 +45,11 @@ class Unfolded {
       );
     const tools = [
       tool("note", "m", texts.note, () => actions.note(item)),
-      tool("camera", "t", texts.photo, () => actions.photo(item)),
+      texts.photo && tool("camera", "t", texts.photo, () => actions.photo(item)),
       tool("time", "T", texts.moment, () => actions.moment(item)),
       tool("ask", "h", texts.help, () => actions.toggleHelp(item)),
     ];
-    if (Photos.hasCamera) {
+    if (texts.photo && Photos.hasCamera) {
       const choose = () => actions.photo(item, { camera: false });
       tools.splice(2, 0, tool("camera", "", texts.choose_photo, choose));
     }

@@ -1,0 +1,145 @@
+"""Practice: answers to a case compared item by item with a reference, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from core.agreement import Agreement, gwet_ac1_interval
+from core.checklist import Checklist
+from core.scoring import Answer, ScoreSheet, score
+
+_NOT_APPLICABLE = "na"
+_OUTCOMES = ("met", "partly", "missed", _NOT_APPLICABLE)
+
+
+class Compared(NamedTuple):
+    """One item under both: whether the answers are the same, and what each says of it.
+
+    The outcomes are met, partly, missed, na, or None where the item was not asked.
+    """
+
+    key: str
+    agrees: bool
+    given: str | None
+    reference: str | None
+
+
+@dataclass(frozen=True)
+class CaseComparison:
+    """One case under both. `score` and `reference_score` are None without a score."""
+
+    items: tuple[Compared, ...]
+    score: float | None
+    reference_score: float | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the cases of an attempt come to.
+
+    Attributes:
+        compared: items that both, or one of the two, were asked.
+        agreeing: of those, with the same answer.
+        percent: agreeing of compared, 0 to 100; None when nothing was compared.
+        beyond_chance: Gwet's AC1 of the outcomes where both were asked, with a 95 % interval.
+        score_gap: mean absolute difference of the scores; None where no case has both.
+    """
+
+    compared: int
+    agreeing: int
+    percent: float | None
+    beyond_chance: Agreement
+    score_gap: float | None
+
+    def passes(self, mark: float) -> bool | None:
+        """Whether the pass mark is reached; None when nothing was compared."""
+        return None if self.percent is None else self.percent >= mark - 1e-9
+
+
+class ItemCount(NamedTuple):
+    """How often an item was compared over several cases or people, and how often it agreed."""
+
+    key: str
+    compared: int
+    agreeing: int
+
+
+def compare(
+    checklist: Checklist, given: Mapping[str, Answer], reference: Mapping[str, Answer]
+) -> CaseComparison:
+    """Each scored item that one of the two was asked, in the checklist's order.
+
+    An item that only one was asked, because earlier answers differ, does not agree.
+    """
+    own, other = score(checklist, given), score(checklist, reference)
+    outcomes, expected = _outcomes(own), _outcomes(other)
+    items = tuple(
+        Compared(
+            item.key,
+            _same(outcomes, expected, item.key)
+            and _said(given, item.key) == _said(reference, item.key),
+            outcomes.get(item.key),
+            expected.get(item.key),
+        )
+        for item in checklist.items()
+        if item.key in outcomes or item.key in expected
+    )
+    return CaseComparison(items, own.score, other.score)
+
+
+def outcome(cases: Sequence[CaseComparison]) -> Outcome:
+    """All cases of an attempt together, each item counting the same."""
+    items = [item for case in cases for item in case.items]
+    agreeing = sum(item.agrees for item in items)
+    pairs = [(item.given, item.reference) for item in items if item.given and item.reference]
+    gaps = [
+        abs(case.score - case.reference_score)
+        for case in cases
+        if case.score is not None and case.reference_score is not None
+    ]
+    return Outcome(
+        compared=len(items),
+        agreeing=agreeing,
+        percent=100 * agreeing / len(items) if items else None,
+        beyond_chance=gwet_ac1_interval(pairs, categories=_OUTCOMES),
+        score_gap=sum(gaps) / len(gaps) if gaps else None,
+    )
+
+
+def by_item(cases: Iterable[CaseComparison]) -> list[ItemCount]:
+    """Every item over many cases, those that agree least first."""
+    counts: dict[str, list[bool]] = {}
+    for case in cases:
+        for item in case.items:
+            counts.setdefault(item.key, []).append(item.agrees)
+    found = [ItemCount(key, len(same), sum(same)) for key, same in counts.items()]
+    return sorted(found, key=lambda item: (item.agreeing / item.compared, -item.compared, item.key))
+
+
+def _outcomes(sheet: ScoreSheet) -> dict[str, str]:
+    """What each item that was asked and counts came to."""
+    found: dict[str, str] = {}
+    for item in sheet.items:
+        if item.status == "na":
+            found[item.key] = _NOT_APPLICABLE
+        elif item.possible and item.earned is not None:
+            found[item.key] = _share(item.earned, item.possible)
+    return found
+
+
+def _share(earned: float, possible: float) -> str:
+    if earned >= possible:
+        return "met"
+    return "missed" if earned <= 0 else "partly"
+
+
+def _same(one: Mapping[str, str], other: Mapping[str, str], key: str) -> bool:
+    return key in one and one.get(key) == other.get(key)
+
+
+def _said(answers: Mapping[str, Answer], key: str) -> object:
+    """What an answer says, without notes, reasons and the exact times of a clock."""
+    answer = answers.get(key, Answer())
+    return answer.na, frozenset(answer.keys), answer.number

@@ -1,0 +1,85 @@
+"""A case as a participant scores it for practice: blind, and without names or numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.errors import NotFound
+from db.checklists import checklist_of
+from db.models import (
+    CaseSetMember,
+    ChecklistVersion,
+    Inspection,
+    Interaction,
+    PracticeRound,
+    PracticeTask,
+    Station,
+)
+from db.queries.desk import Desk, DraftState, encounter_of, sources_of
+
+
+def practice_desk(session: Session, who: Identity, task_id: int) -> Desk:
+    """One of the person's own tasks with all it takes to score it.
+
+    The recording is left out: voices name people, and practice shows the masked text only.
+
+    Raises:
+        NotAllowed: the role does not practise.
+        NotFound: it is not this person's, or the case has left the set.
+    """
+    require(who, Action.PRACTISE)
+    row = session.execute(
+        select(PracticeTask, PracticeRound, Inspection, Interaction, Station)
+        .join(PracticeRound, PracticeRound.id == PracticeTask.round_id)
+        .join(CaseSetMember, CaseSetMember.id == PracticeTask.member_id)
+        .join(Inspection, Inspection.id == CaseSetMember.inspection_id)
+        .join(Interaction, Interaction.id == Inspection.interaction_id)
+        .join(Station, Station.id == Interaction.station_id)
+        .where(PracticeTask.id == task_id, PracticeTask.user_id == who.user_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("This practice is not yours.")
+    task, round_, inspection, interaction, station = row
+    checklist = checklist_of(session, inspection.checklist_version_id)
+    return Desk(
+        assignment_id=task.id,
+        state=task.state if round_.state == "open" else "submitted",
+        due_on=round_.due_on or round_.opened_at.date(),
+        version_id=inspection.checklist_version_id,
+        version=session.scalars(
+            select(ChecklistVersion.number).where(
+                ChecklistVersion.id == inspection.checklist_version_id
+            )
+        ).one(),
+        checklist=checklist,
+        sources=sources_of(session, checklist.by_key),
+        encounter=replace(
+            encounter_of(session, interaction, station),
+            station=round_.title,
+            case=f"{task.position} / {_count(session, task)}",
+            has_recording=False,
+        ),
+        draft=DraftState(
+            task.version,
+            task.answers,
+            tuple(task.evidence),
+            task.note,
+            task.active_seconds,
+            task.saved_at,
+        ),
+    )
+
+
+def _count(session: Session, task: PracticeTask) -> int:
+    found = session.scalar(
+        select(func.count()).where(
+            PracticeTask.round_id == task.round_id,
+            PracticeTask.user_id == task.user_id,
+            PracticeTask.attempt == task.attempt,
+        )
+    )
+    return found or 0

@@ -1,0 +1,132 @@
+"""Scoring a case for practice: saved and submitted as inspections are, and kept apart from them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.checklist import Checklist
+from core.errors import InvalidInput, NotFound, StaleEdit
+from core.evidence import parse_pins, unproven
+from core.scoring import parse_answers, score
+from db import audit
+from db.checklists import checklist_of
+from db.models import CaseSetMember, Inspection, PracticeRound, PracticeTask
+from db.services.drafts import Saved, Work
+from db.services.inspections import Unanswered
+
+
+def own_task(session: Session, who: Identity, task_id: int) -> PracticeTask:
+    """The participant's own task, locked until the transaction ends.
+
+    Raises:
+        NotAllowed: the role does not practise.
+        NotFound: it is not this person's, or does not exist.
+    """
+    require(who, Action.PRACTISE)
+    task = session.scalar(
+        select(PracticeTask)
+        .where(PracticeTask.id == task_id, PracticeTask.user_id == who.user_id)
+        .with_for_update()
+    )
+    if task is None:
+        raise NotFound("This practice is not yours.")
+    return task
+
+
+def open_task(session: Session, *, who: Identity, task_id: int, now: datetime) -> None:
+    """Note that the participant saw the case; repeating it keeps the first."""
+    task = own_task(session, who, task_id)
+    if task.opened_at is None:
+        task.opened_at = now
+        inspection_id = _case_of(session, task).id
+        audit.record(
+            session, who, "view", ("inspection", inspection_id), now=now, practice=task.round_id
+        )
+
+
+def save_task(
+    session: Session, *, who: Identity, task_id: int, version: int, work: Work, now: datetime
+) -> Saved:
+    """Store the work and return the score it stands at; a repeated save changes nothing.
+
+    Raises:
+        InvalidInput: an answer or pin does not fit, or the case is no longer open.
+        StaleEdit: another tab saved in between; `current` is the stored Work.
+    """
+    task = _open_task(session, who, task_id)
+    checklist = checklist_for(session, task)
+    saved = _checked(checklist, work, task.version, now)
+    if task.version == version + 1 and _holds(task, work):
+        return saved
+    _must_stand_on(task, version)
+    _keep(task, work)
+    task.version, task.saved_at = version + 1, now
+    return Saved(task.version, now, saved.sheet, saved.unproven)
+
+
+def submit_task(
+    session: Session, *, who: Identity, task_id: int, version: int, work: Work, now: datetime
+) -> None:
+    """Finish a case, exactly once however often it is asked.
+
+    Raises:
+        Unanswered: required items are blank.
+        StaleEdit: the work was changed elsewhere since; `current` is the stored Work.
+    """
+    if own_task(session, who, task_id).state == "submitted":
+        return
+    task = _open_task(session, who, task_id)
+    _must_stand_on(task, version)
+    saved = _checked(checklist_for(session, task), work, version, now)
+    if saved.sheet.missing:
+        raise Unanswered(saved.sheet.missing)
+    _keep(task, work)
+    task.state, task.submitted_at, task.score = "submitted", now, saved.sheet.score
+    audit.record(session, who, "submit", ("practice_task", task.id), now=now)
+
+
+def checklist_for(session: Session, task: PracticeTask) -> Checklist:
+    """The checklist that the reference was scored with."""
+    return checklist_of(session, _case_of(session, task).checklist_version_id)
+
+
+def _case_of(session: Session, task: PracticeTask) -> Inspection:
+    member = session.get_one(CaseSetMember, task.member_id)
+    if member.inspection_id is None:
+        raise InvalidInput("This case has left the set.")
+    return session.get_one(Inspection, member.inspection_id)
+
+
+def _open_task(session: Session, who: Identity, task_id: int) -> PracticeTask:
+    task = own_task(session, who, task_id)
+    if task.state != "open" or session.get_one(PracticeRound, task.round_id).state != "open":
+        raise InvalidInput("This practice is no longer open.")
+    return task
+
+
+def _checked(checklist: Checklist, work: Work, version: int, now: datetime) -> Saved:
+    answers = parse_answers(checklist, work.answers)
+    sheet = score(checklist, answers)
+    pins = parse_pins(checklist.by_key, work.evidence)
+    if any(pin.get("photo") for pin in pins):
+        raise InvalidInput("There are no photos in practice.")
+    return Saved(version, now, sheet, unproven(checklist, sheet, answers, pins))
+
+
+def _must_stand_on(task: PracticeTask, version: int) -> None:
+    if task.version != version:
+        stored = Work(task.answers, task.evidence, task.note, task.active_seconds)
+        raise StaleEdit("This draft was changed in another tab.", stored)
+
+
+def _keep(task: PracticeTask, work: Work) -> None:
+    task.answers, task.evidence, task.note = work.answers, work.evidence, work.note
+    task.active_seconds = work.active_seconds
+
+
+def _holds(task: PracticeTask, work: Work) -> bool:
+    return (task.answers, task.evidence, task.note) == (work.answers, work.evidence, work.note)

@@ -1,0 +1,26 @@
+"""One case set: its cases in order, and what is taught from each."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from pages.ui.auth import guard
+from pages.ui.case_sets import lesson, one_set
+from pages.ui.messages import _
+
+who = guard(Action.TEACH)
+st.page_link("case_sets.py", label=_("Case sets"), icon=":material/arrow_back:")
+view = one_set.asked(who)
+if view is None:
+    st.stop()
+one_set.heading(view)
+one_set.actions(who, view)
+if not view.members:
+    one_set.empty()
+    st.stop()
+left, right = st.columns([2, 5], gap="medium")
+with left:
+    member = one_set.members(view)
+with right:
+    lesson.shown(who, view, member)

@@ -1,0 +1,14 @@
+"""My practice: what is there to score, and how did I do?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from pages.ui.auth import guard
+from pages.ui.messages import _
+from pages.ui.practice import own
+
+who = guard(Action.PRACTISE)
+st.title(_("My practice"))
+own.rounds(who)

@@ -1,0 +1,26 @@
+"""Score the cases of a practice, one after another."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from db.queries.practice import next_task
+from pages.ui import wiring
+from pages.ui.auth import guard
+from pages.ui.messages import _
+from pages.ui.pad.component import practice_pad
+
+who = guard(Action.PRACTISE)
+asked, round_id = st.query_params.get("assignment", ""), st.query_params.get("round", "")
+task = int(asked) if asked.isdecimal() else None
+if task is None and round_id.isdecimal():
+    with wiring.reading() as session:
+        task = next_task(session, who, int(round_id))
+    if task is not None:
+        st.query_params["assignment"] = str(task)  # the same one when the page reruns
+if task is None:
+    st.info(_("No case is waiting."), icon=":material/task_alt:")
+    st.page_link("my_practice.py", label=_("My practice"))
+elif practice_pad(task):
+    st.switch_page("my_practice.py")

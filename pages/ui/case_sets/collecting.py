@@ -1,0 +1,86 @@
+"""From a case to the lesson: adding it to a set, and marking it for or against training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.access import Action, Identity, can
+from db.queries.case_sets import case_sets, mark_of
+from db.services.case_sets import make_set
+from db.services.leaving import NEVER, mark
+from db.services.lessons import add_cases
+from pages.ui import wiring
+from pages.ui.actions import change
+from pages.ui.messages import _, plural
+from pages.ui.plain import plain
+from pages.ui.terms import training_marks
+
+
+def add_to_set(who: Identity, inspection_ids: Sequence[int]) -> None:
+    """Choose a set, or name a new one, and put the cases into it."""
+    if not can(who, Action.TEACH) or not inspection_ids:
+        return
+    with wiring.reading() as session:
+        own = {row.set_id: row.title for row in case_sets(session, who) if row.own}
+    many = len(inspection_ids) > 1
+    label = _("Add {count} to set", count=len(inspection_ids)) if many else _("Add to set")
+    with (
+        st.popover(label, icon=":material/bookmark_add:", key="add_to_set"),
+        st.form("add_to_set_form", border=False),
+    ):
+        chosen = st.selectbox(
+            _("Case set"),
+            [*own, None],
+            format_func=lambda key: own[key] if key else _("A new set"),
+        )
+        title = st.text_input(_("Title of the new set"), max_chars=200)
+        if st.form_submit_button(_("Add"), type="primary"):
+            _add(who, chosen, title, inspection_ids)
+
+
+def training_mark(who: Identity, inspection_id: int) -> None:
+    """Whether this case is meant for training, to see and to change."""
+    if not can(who, Action.TEACH):
+        return
+    with wiring.reading() as session:
+        stored = mark_of(session, who, inspection_id)
+    names = training_marks()
+    kind, reason = stored or (None, "")
+    label = names[kind] if kind else _("Training mark")
+    icon = {"use": ":material/school:", NEVER: ":material/block:"}.get(
+        kind or "", ":material/label:"
+    )
+    with (
+        st.popover(label, icon=icon, key="training_mark"),
+        st.form("training_mark_form", border=False),
+    ):
+        chosen = st.radio(
+            _("May it be used in training?"),
+            [None, *names],
+            index=[None, *names].index(kind),
+            format_func=lambda each: names[each] if each else _("No mark"),
+        )
+        why = st.text_input(_("Reason"), reason, max_chars=500)
+        if st.form_submit_button(_("Save"), type="primary"):
+            with change(_("Saved.")) as session:
+                mark(
+                    session,
+                    who=who,
+                    inspection_id=inspection_id,
+                    kind=chosen,
+                    reason=why,
+                    now=wiring.now(),
+                )
+        if reason:
+            st.caption(plain(reason))
+
+
+def _add(who: Identity, chosen: int | None, title: str, inspection_ids: Sequence[int]) -> None:
+    count, now = len(inspection_ids), wiring.now()
+    with change(
+        plural("{count} case is in the set.", "{count} cases are in the set.", count)
+    ) as session:
+        set_id = chosen or make_set(session, who=who, title=title, purpose="", now=now)
+        add_cases(session, who=who, set_id=set_id, inspection_ids=inspection_ids, now=now)

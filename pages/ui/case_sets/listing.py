@@ -1,0 +1,71 @@
+"""All sets a trainer may teach from, own and shared, and making a new one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Identity
+from db.queries.case_sets import SetRow, case_sets
+from db.services.case_sets import make_set
+from pages.ui import wiring
+from pages.ui.actions import change
+from pages.ui.messages import _, day, plural
+from pages.ui.plain import plain
+
+
+def new_set(who: Identity) -> None:
+    with (
+        st.popover(_("New set"), icon=":material/add:", key="new_set"),
+        st.form("new_set_form", border=False),
+    ):
+        title = st.text_input(_("Title"), max_chars=200)
+        purpose = st.text_area(_("What the lesson is for"), max_chars=2000, height=80)
+        if st.form_submit_button(_("Make the set"), type="primary"):
+            with change(
+                _("The set is made. Collect cases into it from the cases page.")
+            ) as session:
+                make_set(session, who=who, title=title, purpose=purpose, now=wiring.now())
+
+
+def sets(who: Identity) -> None:
+    archived = st.query_params.get("archived") == "1"
+    with wiring.reading() as session:
+        found = case_sets(session, who, archived=archived)
+    if not found:
+        st.info(
+            _("No set is archived.")
+            if archived
+            else _("There is no case set yet. Make one, then collect cases into it."),
+            icon=":material/collections_bookmark:",
+        )
+    for row in found:
+        _set(row)
+    label, query = (_("Sets in use"), {}) if archived else (_("Archived sets"), {"archived": "1"})
+    st.page_link("case_sets.py", label=label, icon=":material/inventory_2:", query_params=query)
+
+
+def _set(row: SetRow) -> None:
+    with st.container(border=True, gap="xsmall", key=f"set_{row.set_id}"):
+        st.page_link(
+            "case_set.py",
+            label=f"**{plain(row.title)}**",
+            query_params={"id": str(row.set_id)},
+        )
+        if row.purpose:
+            st.caption(plain(row.purpose))
+        st.caption(" · ".join(_facts(row)))
+
+
+def _facts(row: SetRow) -> list[str]:
+    facts = [plural("{count} case", "{count} cases", row.cases)]
+    if row.issued is None:
+        facts.append(_("not issued yet"))
+    else:
+        facts.append(_("version {number}", number=row.issued))
+        if row.number > row.issued:
+            facts.append(_("with changes not issued"))
+    if row.shared:
+        facts.append(_("shared"))
+    if not row.own:
+        facts.append(_("by {name}", name=plain(row.owner)))
+    return [*facts, _("changed {day}", day=day(row.changed_at))]

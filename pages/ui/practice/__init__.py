@@ -1,0 +1,1 @@
+"""Practice on the page: opening and reading rounds for trainers, taking part for everyone else."""
