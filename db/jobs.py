@@ -18,6 +18,7 @@ from db.queries.stations import Slice
 from db.queries.version import data_version
 from db.services import photos
 from db.services.rankings import compute_ranking, request_ranking
+from db.services.training_effects import refresh_effects
 
 DEBOUNCE_SECONDS = 10
 """Submissions of this long are gathered before a ranking is computed anew."""
@@ -35,6 +36,7 @@ class Jobs:
         self._huey = SqliteHuey("portal", filename=str(settings.var_dir / "jobs.db"), results=False)
         self._compute = self._huey.task(name="compute_ranking")(self.compute)
         self._huey.periodic_task(crontab(), name="refresh_rankings")(self.refresh)
+        self._huey.periodic_task(crontab(minute="41"), name="refresh_effects")(self.refresh_effects)
         self._photos = PhotoFiles(settings.var_dir)
         self._huey.periodic_task(crontab(minute="17"), name="drop_photos")(self.drop_photos)
         keeping.register(self._huey, settings, engine)
@@ -52,6 +54,11 @@ class Jobs:
 
     def compute(self, part: Slice) -> None:
         compute_ranking(self._engine, part, now=datetime.now(UTC))
+
+    def refresh_effects(self) -> None:
+        """Compute the effects of trainings that are missing or a day behind."""
+        with sessions.transaction(self._engine) as session:
+            refresh_effects(session, now=datetime.now(UTC))
 
     def refresh(self) -> None:
         """Ask for every standard ranking that is missing, or behind and old."""
