@@ -35,6 +35,8 @@ class Action(StrEnum):
     EDIT_CHECKLISTS = "edit_checklists"
     IMPORT = "import"
     ADMINISTER_PEOPLE = "administer_people"
+    UNMASK = "unmask"
+    KEEP_DATA = "keep_data"
     SEE_AUDIT = "see_audit"
     MANAGE_OWN_ACCOUNT = "manage_own_account"
 
@@ -77,6 +79,8 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.ADMINISTER_PEOPLE: _EVERYWHERE,
         Action.AMEND: _EVERYWHERE,
         Action.ASSIGN: _EVERYWHERE,
+        Action.UNMASK: _EVERYWHERE,
+        Action.KEEP_DATA: _EVERYWHERE,
         Action.SEE_AUDIT: _EVERYWHERE,
         Action.SEE_TRAINING: _EVERYWHERE,
         Action.PLAN_TRAINING: _EVERYWHERE,
@@ -92,6 +96,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.EDIT_CHECKLISTS: _EVERYWHERE,
         Action.AMEND: _EVERYWHERE,
         Action.ASSIGN: _EVERYWHERE,
+        Action.UNMASK: _EVERYWHERE,
         Action.SEE_TRAINING: _EVERYWHERE,
         Action.PLAN_TRAINING: _EVERYWHERE,
         Action.TEACH: _EVERYWHERE,

@@ -51,6 +51,28 @@ def mask(text: str) -> Masked:
     return Masked(_blanked(text, spans), tuple(spans))
 
 
+class PlacedSpan(NamedTuple):
+    """What was masked in a text within data; `field` is the way to it, such as /passenger/0."""
+
+    field: str
+    span: Span
+
+
+def mask_data(value: object, field: str = "") -> tuple[object, list[PlacedSpan]]:
+    """The same for every text in data made of objects, lists and plain values; keys stay."""
+    if isinstance(value, str):
+        masked = mask(value)
+        return masked.text, [PlacedSpan(field, span) for span in masked.spans]
+    if isinstance(value, dict):
+        parts = {key: mask_data(part, f"{field}/{key}") for key, part in value.items()}
+        spans = [span for _, found in parts.values() for span in found]
+        return {key: part for key, (part, _) in parts.items()}, spans
+    if isinstance(value, list):
+        listed = [mask_data(part, f"{field}/{number}") for number, part in enumerate(value)]
+        return [part for part, _ in listed], [span for _, found in listed for span in found]
+    return value, []
+
+
 def _found(shadow: str, text: str) -> list[Span]:
     """What the first rule that finds anything finds, outside what is masked already."""
     for rule in _RULES:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Identity
 from core.errors import Refused
+from core.masking import mask
 from db.models import AuditEvent, table_of
 from db.session import transaction
 
@@ -26,14 +27,17 @@ def record(
     reason: str = "",
     **details: Any,  # noqa: ANN401  any JSON value
 ) -> None:
-    """Append one event. `subject` is (kind, id); details hold field names, never clear values."""
+    """Append one event. `subject` is (kind, id); details hold field names, never clear values.
+
+    What people write as a reason is masked like a transcript.
+    """
     _append(
         session,
         subject,
         at=now,
         user_id=who.user_id if who else None,
         action=action,
-        reason=reason,
+        reason=mask(reason).text,
         details=details,
     )
 

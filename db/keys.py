@@ -36,6 +36,13 @@ class Keys:
         """A keyed digest: the same value gives the same text, which nobody can turn back."""
         return hmac.new(self.derive(purpose), value.encode(), hashlib.sha256).hexdigest()
 
+    def digests_ever(self, purpose: str, value: str) -> tuple[str, ...]:
+        """The digest under each secret, today's first."""
+        return tuple(
+            hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+            for key in self.derived_ever(purpose)
+        )
+
     def pseudonym(self, value: str) -> str:
         return self.digest("customer", value)[:32]
 

@@ -23,5 +23,6 @@ def run(args: Namespace) -> int:
             f"{key_file(settings.var_dir)} is not the key this backup was made with: put the right"
             " one there before the portal starts."
         )
+    complain("Erasures since then: python -m db person repeat (after the migration).")
     say(f"Restored as of {found.made_at:%Y-%m-%d %H:%M:%S} UTC. Next: python -m db migrate")
     return 0

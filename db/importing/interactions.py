@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.masking import Span, mask
+from core.masking import mask
 from db import search_index
 from db.importing.columns import parse_row
 from db.importing.interaction_columns import columns
@@ -23,6 +23,7 @@ from db.importing.lookups import (
     staff_ids,
     station_ids,
 )
+from db.importing.personal import ENCOUNTER, Protector, refuse_erased, store_spans
 from db.importing.problems import Unfit
 from db.importing.tables import Row
 from db.importing.turns import NewTurn, TurnFile
@@ -67,6 +68,7 @@ class Interactions:
     def __init__(self, keys: Keys, now: datetime, turn_file: TurnFile | None) -> None:
         self.columns = columns(now)
         self._keys, self._now, self._turn_file = keys, now, turn_file
+        self._protector = Protector(keys)
         self._stations: dict[str, int] = {}
 
     def parse(self, row: Row) -> Item:
@@ -83,6 +85,7 @@ class Interactions:
     def plan(self, session: Session, items: Sequence[Item]) -> Plan:
         self._stations = self._stations or station_ids(session)
         plan = Plan()
+        items = refuse_erased(session, self._keys, ENCOUNTER, items, plan)
         items = self._with_ids(session, items, plan)
         stored = interaction_ids(session, (item.key for item in items))
         for item in items:
@@ -103,6 +106,7 @@ class Interactions:
             self._store_turns(session, [(stored[item.key].id, item) for item in plan.added])
         if plan.updated:
             ids = [row_id for row_id, _ in plan.updated]
+            search_index.forget(session, ids)
             for table in (Turn, ClearSpan):
                 session.execute(delete(table).where(table.interaction_id.in_(ids)))
             session.execute(
@@ -133,9 +137,9 @@ class Interactions:
 
     def _row(self, item: Item) -> dict[str, Any]:
         low, high = item.values["rating_scale"] or (None, None)
-        reference = item.values["customer_ref"]
         return {name: item.values[name] for name in _COPIED} | {
-            "customer_ref": self._keys.pseudonym(reference) if reference else None,
+            "attributes": self._protector.attributes(item),
+            "customer_ref": self._protector.pseudonym(item),
             "rating_low": low,
             "rating_high": high,
             "turn_count": len(item.values["turns"]),
@@ -143,30 +147,21 @@ class Interactions:
             "imported_at": self._now,
         }
 
-    def _store_turns(self, session: Session, items: Iterable[tuple[int, Item]]) -> None:
+    def _store_turns(self, session: Session, items: Sequence[tuple[int, Item]]) -> None:
         turns: list[dict[str, Any]] = []
         spans: list[dict[str, Any]] = []
         for interaction_id, item in items:
             for position, turn in enumerate(item.values["turns"], 1):
                 place = {"interaction_id": interaction_id, "position": position}
-                masked = mask(turn.clear_text)
-                turns.append(place | _turn(turn, masked.text))
-                spans += [place | self._span(span) for span in masked.spans]
+                turns.append(place | _turn(turn, mask(turn.clear_text).text))
+            spans += self._protector.spans(interaction_id, item)
         if turns:
             session.execute(insert(_TURN), turns)
-        if spans:
-            session.execute(insert(ClearSpan), spans)
+        store_spans(session, spans)
+        self._protector.store_customers(session, (item for _, item in items))
         search_index.index_interactions(
             session, list(dict.fromkeys(t["interaction_id"] for t in turns))
         )
-
-    def _span(self, span: Span) -> dict[str, Any]:
-        return {
-            "start": span.start,
-            "length": span.length,
-            "kind": span.kind,
-            "cipher": self._keys.encrypt(span.clear),
-        }
 
 
 def _turn_size(found: dict[str, Any]) -> int:

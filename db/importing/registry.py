@@ -32,7 +32,7 @@ def make_kind(kind: str, keys: Keys, now: datetime, turn_file: TurnFile | None) 
     if kind == "stations":
         return stations.Stations()
     if kind == "staff":
-        return staff.StaffMembers()
+        return staff.StaffMembers(keys)
     if kind == "interactions":
         return interactions.Interactions(keys, now, turn_file)
     return inspections.Inspections(now)

@@ -12,7 +12,9 @@ from db.importing import values
 from db.importing.columns import N_, Column, parse_row
 from db.importing.kinds import Item, Plan
 from db.importing.lookups import UNKNOWN_STATION, station_ids
+from db.importing.personal import PERSON, refuse_erased
 from db.importing.tables import Row
+from db.keys import Keys
 from db.models import Staff
 
 _FIELDS = ("name", "station_id", "post", "uniform_variant", "employed_from")
@@ -38,6 +40,9 @@ class StaffMembers:
     columns = columns()
     at_once = 1000
 
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
     def parse(self, row: Row) -> Item:
         found = parse_row(self.columns, row)
         return Item(row.line, found["staff_no"], found, row.size)
@@ -50,7 +55,7 @@ class StaffMembers:
             for row in session.scalars(select(Staff).where(Staff.staff_no.in_(numbers)))
         }
         plan = Plan()
-        for item in items:
+        for item in refuse_erased(session, self._keys, PERSON, items, plan):
             station_id = stations.get(item.values["station_code"])
             row = stored.get(item.key)
             if station_id is None:

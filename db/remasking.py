@@ -1,0 +1,98 @@
+"""Masking stored texts again, after rules were added: what they find now is hidden as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Engine, bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from core.masking import Span, mask, mask_data
+from db import search_index, traces
+from db.importing.personal import store_spans
+from db.keys import Keys
+from db.models import Interaction, Turn, table_of
+from db.session import reading, transaction
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Remasked:
+    """Encounters read, and stretches that were hidden besides."""
+
+    read: int
+    hidden: int
+
+
+def remask(engine: Engine, keys: Keys, progress: Callable[[int, int], None]) -> Remasked:
+    """Every stored transcript and its attributes; can be cut off and repeated."""
+    with reading(engine) as session:
+        total = session.scalar(select(func.count()).select_from(Interaction)) or 0
+    read = hidden = last = 0
+    while ids := _next(engine, last):
+        with transaction(engine) as session:
+            hidden += _turns(session, keys, ids) + _attributes(session, keys, ids)
+        read, last = read + len(ids), ids[-1]
+        progress(read, total)
+    if hidden:
+        traces.clean(engine)
+    return Remasked(read, hidden)
+
+
+def _next(engine: Engine, last: int) -> Sequence[int]:
+    query = select(Interaction.id).where(Interaction.id > last)
+    with reading(engine) as session:
+        return session.scalars(query.order_by(Interaction.id).limit(_AT_ONCE)).all()
+
+
+def _turns(session: Session, keys: Keys, ids: Sequence[int]) -> int:
+    columns = (Turn.interaction_id, Turn.position, Turn.text)
+    rows = session.execute(select(*columns).where(Turn.interaction_id.in_(ids))).all()
+    changed = [
+        (interaction, position, masked)
+        for interaction, position, text in rows
+        if (masked := mask(text)).spans
+    ]
+    if not changed:
+        return 0
+    touched = sorted({interaction for interaction, _, _ in changed})
+    search_index.forget(session, touched)
+    turn = table_of(Turn)
+    session.execute(
+        update(turn)
+        .where(turn.c.interaction_id == bindparam("key"), turn.c.position == bindparam("place"))
+        .values(text=bindparam("masked")),
+        [{"key": key, "place": place, "masked": masked.text} for key, place, masked in changed],
+    )
+    search_index.index_interactions(session, touched)
+    spans = [
+        _row(keys, key, place, "", span) for key, place, masked in changed for span in masked.spans
+    ]
+    store_spans(session, spans)
+    return len(spans)
+
+
+def _attributes(session: Session, keys: Keys, ids: Sequence[int]) -> int:
+    spans: list[dict[str, Any]] = []
+    for row in session.scalars(select(Interaction).where(Interaction.id.in_(ids))):
+        masked, found = mask_data(row.attributes)
+        if found:
+            row.attributes = cast("dict[str, Any]", masked)
+            spans += [_row(keys, row.id, 0, each.field, each.span) for each in found]
+    store_spans(session, spans)
+    return len(spans)
+
+
+def _row(keys: Keys, interaction: int, position: int, field: str, span: Span) -> dict[str, Any]:
+    return {
+        "interaction_id": interaction,
+        "position": position,
+        "field": field,
+        "start": span.start,
+        "length": span.length,
+        "kind": span.kind,
+        "cipher": keys.encrypt(span.clear),
+    }

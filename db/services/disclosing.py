@@ -1,0 +1,147 @@
+"""Everything that is stored about a customer or a member of staff, for the person who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.errors import InvalidInput, NotFound
+from db import audit
+from db.keys import Keys
+from db.models import (
+    Acknowledgement,
+    AuditEvent,
+    Customer,
+    Evidence,
+    Inspection,
+    Interaction,
+    LoginSession,
+    Model,
+    Staff,
+    Turn,
+    User,
+    table_of,
+)
+from db.services.unmasking import ClearValue, clear_values
+
+Data = dict[str, Any]
+_SECRET = frozenset({"password_hash", "token_hash", "content_digest"})
+
+
+def disclose_customer(
+    session: Session, keys: Keys, *, who: Identity, reference: str, reason: str, now: datetime
+) -> Data:
+    """A customer's encounters with the transcript as it was said.
+
+    Raises:
+        InvalidInput: no reason is given.
+        NotFound: nothing of this customer is stored.
+    """
+    _check(who, reason)
+    ref = keys.pseudonym(reference.strip())
+    rows = session.scalars(select(Interaction).where(Interaction.customer_ref == ref)).all()
+    if not rows and session.get(Customer, ref) is None:
+        raise NotFound("Nothing is stored of this person.")
+    audit.record(session, who, "export", ("customer", ref), now=now, reason=reason, read=len(rows))
+    return {
+        "customer": reference.strip(),
+        "encounters": [_encounter(session, keys, row) for row in rows],
+    }
+
+
+def disclose_staff(
+    session: Session, *, who: Identity, staff_no: str, reason: str, now: datetime
+) -> Data:
+    """A member of staff's record, account, results with what was noted, and own deeds.
+
+    Transcripts stay masked: they are the customers'.
+
+    Raises:
+        InvalidInput: no reason is given.
+        NotFound: nobody has this number.
+    """
+    _check(who, reason)
+    staff = session.scalar(select(Staff).where(Staff.staff_no == staff_no.strip()))
+    if staff is None:
+        raise NotFound("Nothing is stored of this person.")
+    users = session.scalars(select(User).where(User.staff_id == staff.id)).all()
+    audit.record(session, who, "export", ("staff", staff.id), now=now, reason=reason)
+    return {
+        "staff": _row(staff),
+        "accounts": [_account(session, user) for user in users],
+        "results": [
+            _result(session, row)
+            for row in session.scalars(select(Inspection).where(Inspection.staff_id == staff.id))
+        ],
+        "encounters": [
+            _row(row)
+            for row in session.scalars(select(Interaction).where(Interaction.staff_id == staff.id))
+        ],
+    }
+
+
+def _encounter(session: Session, keys: Keys, row: Interaction) -> Data:
+    clear = clear_values(session, keys, row.id)
+    turns = session.scalars(
+        select(Turn).where(Turn.interaction_id == row.id).order_by(Turn.position)
+    )
+    return _row(row) | {
+        "turns": [
+            {"speaker": turn.speaker, "text": unmasked(turn.text, _of(clear, turn.position))}
+            for turn in turns
+        ],
+        "clear_attributes": {value.field: value.text for value in _of(clear, 0)},
+    }
+
+
+def unmasked(text: str, values: Iterable[ClearValue]) -> str:
+    """A masked text with its clear stretches put back."""
+    for value in values:
+        end = value.start + len(value.text)
+        text = text[: value.start] + value.text + text[end:]
+    return text
+
+
+def _of(values: Iterable[ClearValue], position: int) -> list[ClearValue]:
+    return [value for value in values if value.position == position]
+
+
+def _account(session: Session, user: User) -> Data:
+    sessions = session.scalars(select(LoginSession).where(LoginSession.user_id == user.id))
+    deeds = session.scalars(
+        select(AuditEvent).where(AuditEvent.user_id == user.id).order_by(AuditEvent.id)
+    )
+    return _row(user) | {
+        "roles": [role.role for role in user.roles],
+        "sessions": [_row(row) for row in sessions],
+        "log": [_row(row) for row in deeds],
+    }
+
+
+def _result(session: Session, row: Inspection) -> Data:
+    pins = session.scalars(select(Evidence).where(Evidence.inspection_id == row.id))
+    seen = session.get(Acknowledgement, row.id)
+    return _row(row) | {
+        "evidence": [_row(pin) for pin in pins],
+        "acknowledgement": _row(seen) if seen else None,
+    }
+
+
+def _row(row: Model) -> Data:
+    names = (column.name for column in table_of(type(row)).columns)
+    return {name: _plain(getattr(row, name)) for name in names if name not in _SECRET}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _check(who: Identity, reason: str) -> None:
+    require(who, Action.KEEP_DATA)
+    if not reason.strip():
+        raise InvalidInput("Give a reason.")

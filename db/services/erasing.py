@@ -1,0 +1,165 @@
+"""Erasing a customer or a member of staff on request: scores stay, the person does not.
+
+What remains is told apart by numbers only. Seals and figures are not touched: the log holds no
+personal values, and aggregates name nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.errors import InvalidInput, NotFound
+from db import audit, search_index
+from db.importing.lookups import interaction_key
+from db.importing.personal import ENCOUNTER, PERSON, erased_digests
+from db.keys import Keys
+from db.models import Assignment, Customer, Erasure, Evidence, Inspection, Interaction, Photo, Staff
+from db.services import scrubbing
+from db.services.unmasking import clear_values
+
+CUSTOMER = "customer"
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was erased: `files` below VAR_DIR and `values` to look for in files come after it.
+
+    `kind` and `key` say it again without a clear value, for a restored backup.
+    """
+
+    kind: str
+    key: str
+    encounters: int
+    files: frozenset[str]
+    values: frozenset[str]
+
+
+def erase_customer(
+    session: Session, keys: Keys, *, who: Identity, reference: str, reason: str, now: datetime
+) -> Erased:
+    """Erase every encounter of a customer, known by the reference of the imports.
+
+    Raises:
+        InvalidInput: no reason is given.
+        NotFound: nothing of this customer is stored.
+    """
+    require(who, Action.KEEP_DATA)
+    _check(reason)
+    erased = erase_pseudonym(session, keys, keys.pseudonym(reference.strip()), now=now)
+    _note(session, who, erased, reason, now)
+    return Erased(
+        erased.kind, erased.key, erased.encounters, erased.files, erased.values | {reference}
+    )
+
+
+def erase_pseudonym(session: Session, keys: Keys, ref: str, *, now: datetime) -> Erased:
+    """The same where only the pseudonym is known, as after a restore."""
+    rows = session.scalars(select(Interaction).where(Interaction.customer_ref == ref)).all()
+    if not rows and session.get(Customer, ref) is None:
+        raise NotFound("Nothing is stored of this person.")
+    files: set[str] = set()
+    values: set[str] = set()
+    search_index.forget(session, [row.id for row in rows])
+    for row in rows:
+        values |= {found.text for found in clear_values(session, keys, row.id)}
+        values.add(row.external_id)
+        files |= _encounter(session, keys, row, values, now)
+    _remember(session, keys, CUSTOMER, ref, now)
+    session.execute(delete(Customer).where(Customer.ref == ref))
+    session.flush()
+    search_index.index_interactions(session, [row.id for row in rows])
+    return Erased(CUSTOMER, ref, len(rows), frozenset(files), frozenset(values))
+
+
+def erase_staff(
+    session: Session, keys: Keys, *, who: Identity, staff_no: str, reason: str, now: datetime
+) -> Erased:
+    """Erase a member of staff and their account; inspections stay without a name.
+
+    Raises:
+        InvalidInput: no reason is given, or the person still works here.
+        NotFound: nobody has this number.
+    """
+    require(who, Action.KEEP_DATA)
+    _check(reason)
+    staff = session.scalar(select(Staff).where(Staff.staff_no == staff_no.strip()))
+    if staff is None:
+        raise NotFound("Nothing is stored of this person.")
+    if staff.active:
+        raise InvalidInput("Set the person inactive first.")
+    erased = erase_staff_member(session, keys, staff, now=now)
+    _note(session, who, erased, reason, now)
+    return erased
+
+
+def erase_staff_member(session: Session, keys: Keys, staff: Staff, *, now: datetime) -> Erased:
+    """The same for a known row, as after a restore or when the time of keeping is over."""
+    users = scrubbing.accounts_of(session, staff.id)
+    values = {staff.name, staff.staff_no}
+    values |= {name for user in users for name in (user.username, user.name)}
+    _remember(session, keys, PERSON, staff.staff_no, now)
+    rows = session.scalars(select(Interaction).where(Interaction.staff_id == staff.id)).all()
+    search_index.forget(session, [row.id for row in rows])
+    files = {f"recordings/{row.recording}" for row in rows if row.recording}
+    for row in rows:
+        row.recording = None  # a voice is a person
+        scrubbing.scrub_encounter(session, row, values, whole=False)
+    for user in users:
+        scrubbing.empty_account(session, user)
+    staff.name, staff.staff_no = "", f"erased-{staff.id}"
+    session.flush()
+    search_index.index_interactions(session, [row.id for row in rows])
+    return Erased(PERSON, str(staff.id), len(rows), frozenset(files), frozenset(values))
+
+
+def _encounter(
+    session: Session, keys: Keys, row: Interaction, values: set[str], now: datetime
+) -> set[str]:
+    """Empty one encounter of a customer; the files that belong to it."""
+    files = {f"recordings/{row.recording}"} if row.recording else set()
+    _remember(session, keys, ENCOUNTER, interaction_key(row.source, row.external_id), now)
+    scrubbing.scrub_encounter(session, row, values, whole=True)
+    row.external_id, row.recording, row.customer_ref = f"erased-{row.id}", None, None
+    row.content_digest = ""
+    return files | {f"photos/{name}" for name in _drop_photos(session, row.id)}
+
+
+def _drop_photos(session: Session, interaction_id: int) -> Sequence[str]:
+    tasks = select(Assignment.id).where(Assignment.interaction_id == interaction_id)
+    names = session.scalars(select(Photo.name).where(Photo.assignment_id.in_(tasks))).all()
+    inspections = select(Inspection.id).where(Inspection.interaction_id == interaction_id)
+    for pin in session.scalars(select(Evidence).where(Evidence.inspection_id.in_(inspections))):
+        pin.photo = None
+    session.flush()
+    session.execute(delete(Photo).where(Photo.name.in_(names)))
+    return names
+
+
+def _check(reason: str) -> None:
+    if not reason.strip():
+        raise InvalidInput("Give a reason.")
+
+
+def _remember(session: Session, keys: Keys, kind: str, key: str, now: datetime) -> None:
+    digest = erased_digests(keys, kind, key)[0]
+    known = select(Erasure.id).where(Erasure.kind == kind, Erasure.digest == digest)
+    if session.scalar(known) is None:
+        session.add(Erasure(kind=kind, digest=digest, at=now))
+
+
+def _note(session: Session, who: Identity, erased: Erased, reason: str, now: datetime) -> None:
+    audit.record(
+        session,
+        who,
+        "erase",
+        (erased.kind, erased.key),
+        now=now,
+        reason=scrubbing.scrubbed(reason, erased.values),
+        encounters=erased.encounters,
+    )

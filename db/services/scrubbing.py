@@ -1,0 +1,119 @@
+"""Taking a person's values out of everything that is stored about an encounter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from core.masking import PLACEHOLDER, mask
+from db.models import (
+    Acknowledgement,
+    Amendment,
+    Assignment,
+    Authenticator,
+    ClearSpan,
+    Draft,
+    Evidence,
+    ExternalAccount,
+    Inspection,
+    Interaction,
+    LoginFailure,
+    LoginSession,
+    OneTimeToken,
+    RecoveryCode,
+    Turn,
+    User,
+)
+
+_SHORTEST = 2  # a single character stands in too many words
+
+
+def scrubbed(text: str, values: Collection[str]) -> str:
+    """A text with a person's values, and whatever the masking finds, hidden at the same length."""
+    for value in sorted(values, key=len, reverse=True):
+        if len(value) >= _SHORTEST:
+            text = text.replace(value, PLACEHOLDER * len(value))
+    return mask(text).text
+
+
+def scrubbed_data(data: Any, values: Collection[str]) -> Any:  # noqa: ANN401  any JSON value
+    if isinstance(data, str):
+        return scrubbed(data, values)
+    if isinstance(data, dict):
+        return {key: scrubbed_data(part, values) for key, part in data.items()}
+    if isinstance(data, list):
+        return [scrubbed_data(part, values) for part in data]
+    return data
+
+
+def scrub_encounter(
+    session: Session, row: Interaction, values: Collection[str], *, whole: bool
+) -> None:
+    """Hide values in the transcript and in what people wrote about it.
+
+    Args:
+        whole: hide the transcript altogether, with the record's own fields.
+    """
+    for turn in session.scalars(select(Turn).where(Turn.interaction_id == row.id)):
+        hidden = PLACEHOLDER * len(turn.text)
+        turn.text = hidden if whole else scrubbed(turn.text, values)
+    if whole:
+        row.attributes = {}
+        session.execute(delete(ClearSpan).where(ClearSpan.interaction_id == row.id))
+    else:
+        row.attributes = scrubbed_data(row.attributes, values)
+    _scrub_work(session, row.id, values)
+    for inspection in session.scalars(
+        select(Inspection).where(Inspection.interaction_id == row.id)
+    ):
+        _scrub_inspection(session, inspection, values)
+
+
+def accounts_of(session: Session, staff_id: int) -> list[User]:
+    return list(session.scalars(select(User).where(User.staff_id == staff_id)))
+
+
+def empty_account(session: Session, user: User) -> None:
+    """Close an account for good: no name, no way in, no trace of where it was used from."""
+    session.execute(delete(LoginFailure).where(LoginFailure.username == user.username))
+    for table in (LoginSession, ExternalAccount, Authenticator, RecoveryCode, OneTimeToken):
+        session.execute(delete(table).where(table.user_id == user.id))
+    for row in session.scalars(select(Acknowledgement).where(Acknowledgement.user_id == user.id)):
+        row.comment = ""
+    user.username, user.name, user.password_hash = f"erased-{user.id}", "", ""
+    user.active, user.region, user.language = False, "", None
+    user.roles = []
+
+
+def _scrub_work(session: Session, interaction_id: int, values: Collection[str]) -> None:
+    """What is not submitted, or was put aside."""
+    rows = session.scalars(select(Assignment).where(Assignment.interaction_id == interaction_id))
+    for task in rows:
+        if task.skip_reason:
+            task.skip_reason = scrubbed(task.skip_reason, values)
+        if draft := session.get(Draft, task.id):
+            draft.answers = scrubbed_data(draft.answers, values)
+            draft.evidence = scrubbed_data(draft.evidence, values)
+            draft.note = scrubbed(draft.note, values)
+
+
+def _scrub_inspection(session: Session, row: Inspection, values: Collection[str]) -> None:
+    """Notes only: values, levels and times of answers are no texts of people."""
+    row.note = scrubbed(row.note, values)
+    row.answers = {
+        key: answer | {"note": scrubbed(answer["note"], values)} if answer.get("note") else answer
+        for key, answer in row.answers.items()
+    }
+    for pin in session.scalars(select(Evidence).where(Evidence.inspection_id == row.id)):
+        pin.note = scrubbed(pin.note, values)
+    for change in _changes(session, row.id):
+        change.reason = scrubbed(change.reason, values)
+    if seen := session.get(Acknowledgement, row.id):
+        seen.comment = scrubbed(seen.comment, values)
+
+
+def _changes(session: Session, inspection_id: int) -> Iterator[Amendment]:
+    yield from session.scalars(select(Amendment).where(Amendment.inspection_id == inspection_id))
