@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.checklist import Checklist
 from core.doubles import Doubled, compare
 from core.scoring import ScoreSheet, parse_answers, score
 from db import rollups
-from db.checklists import checklist_of
+from db.checklists import checklists_of
 from db.models import DoubleInspectorMonth, DoubleItemMonth, Inspection, Interaction, Model
 from db.rollups import Increment
 
@@ -45,14 +46,20 @@ def remove(session: Session, inspection: Inspection, sheet: ScoreSheet) -> None:
 
 def all_pairs(session: Session, seconds: Iterable[Inspection]) -> Iterator[Increment]:
     """What the pairs of some second scorings add, for a rebuild."""
-    given = [scored(session, inspection) for inspection in seconds]
+    given = scored(session, seconds)
     yield from _increments(
         pair for pair in _completed(session, given) if pair[0].inspection.purpose == "record"
     )
 
 
-def scored(session: Session, inspection: Inspection) -> Scored:
-    checklist = checklist_of(session, inspection.checklist_version_id)
+def scored(session: Session, inspections: Iterable[Inspection]) -> list[Scored]:
+    """Inspections with their score sheets."""
+    given = list(inspections)
+    checklists = checklists_of(session, (each.checklist_version_id for each in given))
+    return [_scored(checklists[each.checklist_version_id], each) for each in given]
+
+
+def _scored(checklist: Checklist, inspection: Inspection) -> Scored:
     return Scored(inspection, score(checklist, parse_answers(checklist, inspection.answers)))
 
 
@@ -79,7 +86,7 @@ def _completed(session: Session, given: Sequence[Scored]) -> list[_Pair]:
         )
         .order_by(Inspection.id)
     )
-    known = [*given, *(scored(session, inspection) for inspection in others)]
+    known = [*given, *scored(session, others)]
     records = {_place(one): one for one in known if one.inspection.purpose == "record"}
     new = {one.inspection.id for one in given}
     seconds = [one for one in known if one.inspection.purpose == "second"]

@@ -45,8 +45,7 @@ def _records(session: Session, sums: _Sums, progress: Progress) -> int:
     done = 0
     for chunk in _chunks(session, "record"):
         findings: list[dict[str, Any]] = []
-        for each in chunk:
-            inspection, sheet = doubles.scored(session, each)
+        for inspection, sheet in doubles.scored(session, chunk):
             checklist_id = checklist_ids[inspection.checklist_version_id]
             findings += rollups.findings(inspection, sheet, checklist_id)
             for increment in rollups.increments(inspection, sheet):

@@ -84,7 +84,7 @@ class Inspections:
     def apply(self, session: Session, plan: Plan) -> None:
         for row_id, item in plan.updated:
             old = session.get_one(Inspection, row_id)
-            before = doubles.scored(session, old)
+            [before] = doubles.scored(session, [old])
             if rollups.counts(old):
                 rollups.remove(session, *before)
             doubles.remove(session, *before)
