@@ -9,7 +9,7 @@ from core.comparison import compare, network
 from db.queries import stations
 from db.queries.checklist_texts import checklist_texts
 from db.queries.people import stations as station_rows
-from pages.ui import filters, links, rankings, station_head, station_parts, wiring
+from pages.ui import filters, links, rankings, station_head, station_parts, station_staff, wiring
 from pages.ui.auth import guard
 from pages.ui.cached import Reader
 from pages.ui.messages import _, language
@@ -57,6 +57,8 @@ left, right = st.columns(2, gap="medium")
 with left:
     station_parts.sections(it, read)
     station_parts.months(it, read)
+    station_parts.channels(it, read)
 with right:
     station_parts.items(it, read)
-    station_parts.staff(it)
+    station_parts.critical(it, read)
+    station_staff.staff(it)

@@ -9,21 +9,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from core.access import Action, Identity, visible_stations
-from core.errors import NotAllowed
 from core.figures import Figures, Moments
 from core.periods import Period
 from db.models import (
     ChecklistVersion,
-    Staff,
-    StaffMonth,
     StationItemMonth,
     StationMonth,
     StationSectionMonth,
 )
-
-FEWEST_SHOWN = 5
-"""Inspections below which a member of staff is not shown."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +60,11 @@ class SectionFigures(NamedTuple):
     scores: Moments
 
 
+class ChannelFigures(NamedTuple):
+    channel: str
+    figures: Figures
+
+
 class ItemFigures(NamedTuple):
     """What became of an item: answered, lost, N/A, critical, and the points it cost."""
 
@@ -77,20 +75,6 @@ class ItemFigures(NamedTuple):
     na: int
     critical: int
     points_lost: float
-
-
-class StaffFigures(NamedTuple):
-    staff_id: int
-    staff_no: str
-    name: str
-    figures: Figures
-
-
-class StaffTable(NamedTuple):
-    """Members of staff with enough inspections, and how many have too few."""
-
-    shown: tuple[StaffFigures, ...]
-    hidden: int
 
 
 def covered(session: Session) -> tuple[Covered, ...]:
@@ -110,21 +94,21 @@ def covered(session: Session) -> tuple[Covered, ...]:
 def station_figures(session: Session, part: Slice) -> dict[int, Figures]:
     """Every station with inspections, by id."""
     query = (
-        select(StationMonth.station_id, *_sums(StationMonth))
+        select(StationMonth.station_id, *sums_of(StationMonth))
         .where(*within(StationMonth, part))
         .group_by(StationMonth.station_id)
     )
-    found = {row[0]: _figures(row[1:]) for row in session.execute(query)}
+    found = {row[0]: figures_of(row[1:]) for row in session.execute(query)}
     return {station: figures for station, figures in found.items() if figures.inspections}
 
 
 def station_months(session: Session, part: Slice) -> dict[int, dict[int, Figures]]:
     """Every station's months, by station id and month."""
     keys = (StationMonth.station_id, StationMonth.month)
-    query = select(*keys, *_sums(StationMonth)).where(*within(StationMonth, part)).group_by(*keys)
+    query = select(*keys, *sums_of(StationMonth)).where(*within(StationMonth, part)).group_by(*keys)
     months: dict[int, dict[int, Figures]] = {}
     for row in session.execute(query):
-        months.setdefault(row[0], {})[row[1]] = _figures(row[2:])
+        months.setdefault(row[0], {})[row[1]] = figures_of(row[2:])
     return months
 
 
@@ -132,7 +116,7 @@ def trend(session: Session, part: Slice, station_id: int) -> tuple[MonthFigures,
     """A station's months in order; months without inspections are left out."""
     keys = (StationMonth.month, ChecklistVersion.number)
     query = (
-        select(*keys, *_sums(StationMonth))
+        select(*keys, *sums_of(StationMonth))
         .join(ChecklistVersion, ChecklistVersion.id == StationMonth.checklist_version_id)
         .where(StationMonth.station_id == station_id, *within(StationMonth, part))
         .group_by(*keys)
@@ -140,7 +124,7 @@ def trend(session: Session, part: Slice, station_id: int) -> tuple[MonthFigures,
     )
     found: dict[int, MonthFigures] = {}
     for month, number, *sums in session.execute(query):
-        figures = _figures(sums)
+        figures = figures_of(sums)
         if figures.inspections:
             before = found.get(month, MonthFigures(month, Figures.nothing(), ()))
             found[month] = MonthFigures(
@@ -169,6 +153,20 @@ def sections(
     )
 
 
+def channels(
+    session: Session, part: Slice, station_id: int | None = None
+) -> tuple[ChannelFigures, ...]:
+    """Channels of a station, or of the network, by name."""
+    query = (
+        select(StationMonth.channel, *sums_of(StationMonth))
+        .where(*within(StationMonth, part), *_at(StationMonth.station_id, station_id))
+        .group_by(StationMonth.channel)
+        .order_by(StationMonth.channel)
+    )
+    found = (ChannelFigures(row[0], figures_of(row[1:])) for row in session.execute(query))
+    return tuple(row for row in found if row.figures.inspections)
+
+
 def items(session: Session, part: Slice, station_id: int | None = None) -> tuple[ItemFigures, ...]:
     """Items of a station, or of the network, the most points lost first."""
     table = StationItemMonth
@@ -181,32 +179,6 @@ def items(session: Session, part: Slice, station_id: int | None = None) -> tuple
     rows: list[Any] = list(session.execute(query))
     found = [ItemFigures(*row) for row in rows]
     return tuple(sorted(found, key=lambda each: (-each.points_lost, -each.lost, each.item)))
-
-
-def staff_figures(session: Session, who: Identity, part: Slice, station_id: int) -> StaffTable:
-    """A station's staff by number, those with fewer than `FEWEST_SHOWN` inspections left out.
-
-    Raises:
-        NotAllowed: the person may not see names of this station's staff.
-    """
-    visible = visible_stations(who, Action.SEE_STAFF_NAMES)
-    if visible is not None and station_id not in visible:
-        raise NotAllowed(
-            "Your role does not permit this.", user_id=who.user_id, wanted=("station", station_id)
-        )
-    keys = (StaffMonth.staff_id, Staff.staff_no, Staff.name)
-    query = (
-        select(*keys, *_sums(StaffMonth))
-        .join(Staff, Staff.id == StaffMonth.staff_id)
-        .where(StaffMonth.station_id == station_id, *within(StaffMonth, part))
-        .group_by(*keys)
-        .order_by(Staff.staff_no)
-    )
-    rows: list[Any] = list(session.execute(query))
-    found = [StaffFigures(row[0], row[1], row[2], _figures(row[3:])) for row in rows]
-    present = [row for row in found if row.figures.inspections]
-    shown = tuple(row for row in present if row.figures.inspections >= FEWEST_SHOWN)
-    return StaffTable(shown, len(present) - len(shown))
 
 
 def within(table: Any, part: Slice) -> list[ColumnElement[bool]]:  # noqa: ANN401  any rollup
@@ -223,13 +195,8 @@ def within(table: Any, part: Slice) -> list[ColumnElement[bool]]:  # noqa: ANN40
     return conditions
 
 
-def _at(
-    column: InstrumentedAttribute[int], station_id: int | None
-) -> Iterable[ColumnElement[bool]]:
-    return () if station_id is None else (column == station_id,)
-
-
-def _sums(table: Any) -> list[Any]:  # noqa: ANN401  any rollup with scores
+def sums_of(table: Any) -> list[Any]:  # noqa: ANN401  any rollup with scores
+    """The sums that `figures_of` makes figures of."""
     columns = (
         *(table.n, table.total, table.squares, table.total_before, table.squares_before),
         *(table.passed, table.critical, table.unscored),
@@ -237,7 +204,7 @@ def _sums(table: Any) -> list[Any]:  # noqa: ANN401  any rollup with scores
     return [func.sum(column) for column in columns]
 
 
-def _figures(sums: Any) -> Figures:  # noqa: ANN401  as many sums as `_sums` names
+def figures_of(sums: Any) -> Figures:  # noqa: ANN401  as many sums as `sums_of` names
     n, total, squares, total_before, squares_before, passed, critical, unscored = sums
     return Figures(
         Moments(n, total, squares),
@@ -246,3 +213,9 @@ def _figures(sums: Any) -> Figures:  # noqa: ANN401  as many sums as `_sums` nam
         critical,
         unscored,
     )
+
+
+def _at(
+    column: InstrumentedAttribute[int], station_id: int | None
+) -> Iterable[ColumnElement[bool]]:
+    return () if station_id is None else (column == station_id,)

@@ -3,70 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
-from typing import Literal
-
-from babel.lists import format_list
 
 from core.checklist import Texts
-from core.control import Chart, FlatChart, individuals_chart, p_chart
-from core.control.chart import Points
-from core.figures import Figures, Moments, gap
-from core.periods import Period
-from db.queries.stations import ItemFigures, MonthFigures, SectionFigures
+from core.figures import Moments, gap
+from db.queries.stations import ChannelFigures, ItemFigures, SectionFigures
 from pages.ui.charts.base import Drawn
+from pages.ui.charts.dots import Dot, Scale, dots
 from pages.ui.charts.heat import HeatCell, heat
 from pages.ui.charts.pareto import LossRow, pareto
 from pages.ui.charts.profile import ProfileRow, profile
-from pages.ui.charts.trend import TrendPoint, trend
-from pages.ui.messages import _, language, number, plural, text_of
+from pages.ui.messages import _, number, plural, text_of
 from pages.ui.periods import month_name
 from pages.ui.sides import Side
+from pages.ui.terms import channel_name
+from pages.ui.wording import listed
 
-Measure = Literal["score", "passed", "critical"]
-MEASURES: tuple[Measure, ...] = ("score", "passed", "critical")
 FEWEST_IN_CELL = 3
 WORST_ITEMS = 10
-
-
-def measure_name(measure: Measure) -> str:
-    return {"score": _("Score"), "passed": _("Passed"), "critical": _("Critical failures")}[measure]
-
-
-def trend_chart(found: Sequence[MonthFigures], period: Period, measure: Measure) -> Drawn:
-    """Months of the period with control limits; signals are marked and said in the sentence."""
-    by_month = {row.month: row for row in found}
-    months = [m for m in period.months() if m >= min(by_month)]
-    rows = [by_month.get(month) for month in months]
-    chart = _control([row.figures if row else None for row in rows], measure)
-    lower, upper = _limits(chart)
-    points = [
-        TrendPoint(
-            month,
-            month_name(month),
-            chart.points[k],
-            row.figures.inspections if row else 0,
-            chart.center,
-            lower[k],
-            upper[k],
-            _("signal") if k in chart.signals else "",
-            _is_high(chart, k),
-            _new_version(rows[: k + 1]),
-        )
-        for k, (month, row) in enumerate(zip(months, rows, strict=True))
-    ]
-    unit = _("Mean score before critical failures, points of 100")
-    shares = {
-        "passed": _("Share that reached the pass mark"),
-        "critical": _("Share with a critical failure"),
-    }
-    return trend(
-        points,
-        title=_("{measure} by month", measure=measure_name(measure)),
-        subtitle=shares.get(measure, unit),
-        pattern=".1f" if measure == "score" else ".0%",
-        sentence=_in_words(chart, [month_name(month) for month in months]),
-    )
 
 
 def profile_chart(
@@ -80,7 +33,7 @@ def profile_chart(
         return None
     below = [row.label for row in shown if row.side is Side.BELOW]
     if below:
-        sentence = _("Below the other stations in: {sections}.", sections=_listed(below))
+        sentence = _("Below the other stations in: {sections}.", sections=listed(below))
     else:
         sentence = _("No section is clearly below the other stations.")
     return profile(shown, sentence=sentence)
@@ -157,54 +110,38 @@ def heat_chart(
     )
 
 
-def _control(rows: Sequence[Figures | None], measure: Measure) -> Chart | FlatChart:
-    if measure == "score":
-        return individuals_chart([row.before.mean if row else None for row in rows])
-    counts = [getattr(row, measure) if row else None for row in rows]
-    sizes = [_size(row, measure) if row else None for row in rows]
-    return p_chart(counts, sizes)
-
-
-def _size(row: Figures, measure: Measure) -> int:
-    return row.inspections if measure == "critical" else row.n
-
-
-def _limits(chart: Chart | FlatChart) -> tuple[Points, Points]:
-    if isinstance(chart, Chart):
-        return chart.lower, chart.upper
-    size = len(chart.points)
-    return (chart.lower,) * size, (chart.upper,) * size
-
-
-def _is_high(chart: Chart | FlatChart, k: int) -> bool:
-    value, center = chart.points[k], chart.center
-    return value is not None and center is not None and value > center
-
-
-def _new_version(rows: Sequence[MonthFigures | None]) -> str:
-    """The checklist version first used in the last of these months, empty if none is new."""
-    present = [row for row in rows if row is not None]
-    if rows[-1] is None or len(present) < 2:
-        return ""
-    before, last = list(pairwise(present))[-1]
-    new = [version for version in last.versions if version > max(before.versions)]
-    return _("version {number}", number=new[-1]) if new else ""
-
-
-def _in_words(chart: Chart | FlatChart, months: Sequence[str]) -> str:
-    if chart.reason is not None:
-        return _(chart.reason)
-    if not chart.signals:
-        return _(
-            "Every month lies within its control limits: no month differs by more than chance."
-        )
-    named = _listed([months[k] for k in chart.signals])
-    return plural(
-        "{months} lies beyond its control limits: more than chance, look for a cause.",
-        "{months} lie beyond their control limits: more than chance, look for a cause.",
-        len(chart.signals),
-        months=named,
+def channels_chart(
+    own: Sequence[ChannelFigures], everyone: Sequence[ChannelFigures]
+) -> Drawn | None:
+    """Channels side by side, each against the same channel of the other stations."""
+    whole = {row.channel: row.figures.before for row in everyone}
+    rows = [_channel_dot(row, whole[row.channel]) for row in own]
+    shown = [row for row in rows if row is not None]
+    if len(shown) < 2:
+        return None
+    below = [row.label for row in shown if row.side is Side.BELOW]
+    sentence = _("No channel is clearly below the other stations.")
+    if below:
+        sentence = _("Below the other stations by: {channels}.", channels=listed(below))
+    scale = Scale(
+        title=_("Channels"),
+        measure=_("Score before critical failures, points of 100"),
+        pattern=".1f",
+        words=(_("above"), _("cannot be told"), _("below")),
+        counted=_("Inspections"),
+        head=_("Channel"),
     )
+    return dots(shown, scale, sentence=sentence)
+
+
+def _channel_dot(row: ChannelFigures, whole: Moments) -> Dot | None:
+    own = row.figures.before
+    mean, half = own.mean, own.half_width()
+    if mean is None:
+        return None
+    low, high = (None, None) if half is None else (mean - half, mean + half)
+    side = Side.of(gap(own, whole.minus(own)))
+    return Dot(row.channel, channel_name(row.channel), mean, low, high, own.n, side)
 
 
 def _profile_row(
@@ -224,10 +161,6 @@ def _profile_row(
         others.mean,
         Side.of(gap(row.scores, others)),
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return str(format_list(names, locale=language()))
 
 
 def _ordered(rows: Sequence[SectionFigures], titles: Mapping[str, Texts]) -> list[SectionFigures]:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from core.access import Action, can, visible_stations
-from core.figures import Figures
 from core.periods import Period, shift
 from db.queries import stations
-from db.queries.stations import StaffFigures
-from pages.ui import links, station_charts, wiring
+from pages.ui import links, station_charts, station_trend
 from pages.ui.cached import Reader
 from pages.ui.chart_view import show_chart
-from pages.ui.downloads import Cell, Table, download_menu
-from pages.ui.messages import _, plural
-from pages.ui.station_charts import MEASURES, Measure, measure_name
+from pages.ui.downloads import Table, download_menu
+from pages.ui.messages import _, text_of
 from pages.ui.station_head import Subject
+from pages.ui.station_trend import MEASURES, Measure, measure_name
 
 _TREND_MONTHS = 24
 
@@ -40,7 +36,7 @@ def trend(it: Subject, read: Reader) -> None:
     found = read(stations.trend, it.part.during(span), it.station)
     if not found:
         return
-    drawn = station_charts.trend_chart(found, span, chosen)
+    drawn = station_trend.trend_chart(found, span, chosen)
     picked = show_chart(drawn, f"trend_{chosen}", clickable=it.may_open_cases)
     if picked:
         links.open_cases(it.part.during(Period(picked["month"], picked["month"])), it.station)
@@ -87,28 +83,41 @@ def items(it: Subject, read: Reader) -> None:
         links.open_cases(it.part, it.station, item=picked["item"])
 
 
-def staff(it: Subject) -> None:
-    """The station's staff, for those who may know their names."""
-    if not can(it.who, Action.SEE_STAFF_NAMES):
+def channels(it: Subject, read: Reader) -> None:
+    """Channels against the other stations, where the selection has several."""
+    own = read(stations.channels, it.part, it.station)
+    drawn = station_charts.channels_chart(own, read(stations.channels, it.part))
+    if drawn:
+        picked = show_chart(drawn, "channels", clickable=it.may_open_cases)
+        if picked:
+            links.open_cases(it.part, it.station, channel=picked["key"])
+
+
+def critical(it: Subject, read: Reader) -> None:
+    """Items with critical failures, the most frequent first; a click opens their cases."""
+    found = [row for row in read(stations.items, it.part, it.station) if row.critical]
+    if not found:
         return
-    visible = visible_stations(it.who, Action.SEE_STAFF_NAMES)
-    if visible is not None and it.station not in visible:
-        return
-    with wiring.reading() as session:
-        found = stations.staff_figures(session, it.who, it.part, it.station)
-    st.markdown(f"**{_('Staff')}**")
-    if found.shown:
-        st.dataframe(_staff_frame(found.shown), hide_index=True, column_config=_staff_columns())
-        download_menu("staff", table=_staff_table(found.shown))
-    if found.hidden:
-        st.caption(
-            plural(
-                "{count} person with fewer than {fewest} inspections is not shown.",
-                "{count} people with fewer than {fewest} inspections are not shown.",
-                found.hidden,
-                fewest=stations.FEWEST_SHOWN,
-            )
-        )
+    found.sort(key=lambda row: (-row.critical, row.item))
+    title = _("Critical findings")
+    st.markdown(f"**{title}**")
+    header = (_("Item"), _("Name"), _("Findings"), _("Answered"))
+    rows = tuple(
+        (row.item, text_of(it.texts.items.get(row.item, {})), row.critical, row.answered)
+        for row in found
+    )
+    event: Any = st.dataframe(
+        pd.DataFrame(rows, columns=list(header)),
+        key="critical_table",
+        hide_index=True,
+        on_select="rerun" if it.may_open_cases else "ignore",
+        selection_mode="single-cell",
+        alt=title,
+    )
+    download_menu("critical_table", table=Table("critical", header, rows))
+    if it.may_open_cases and (cells := event["selection"]["cells"]):
+        item = found[cells[0][0]].item
+        links.open_cases(it.part, it.station, item=item, critical=1)
 
 
 def cases(it: Subject) -> None:
@@ -119,51 +128,3 @@ def cases(it: Subject) -> None:
         links.link_to_cases(_("All cases of this selection"), it.part, it.station)
         if it.row.figures.critical:
             links.link_to_cases(_("Critical failures"), it.part, it.station, critical=1)
-
-
-def _numbers(own: Figures) -> tuple[Cell, ...]:
-    means = (own.before.mean, own.scores.mean)
-    return (own.inspections, *means, own.pass_rate, own.critical_rate)
-
-
-def _staff_frame(rows: Sequence[StaffFigures]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "staff_no": [row.staff_no for row in rows],
-            "name": [row.name for row in rows],
-            "score": [row.figures.before.mean for row in rows],
-            "half": [row.figures.before.half_width() for row in rows],
-            "n": [row.figures.n for row in rows],
-            "passed": [_hundred(row.figures.pass_rate) for row in rows],
-            "critical": [_hundred(row.figures.critical_rate) for row in rows],
-        }
-    )
-
-
-def _staff_columns() -> dict[str, Any]:
-    config = st.column_config
-    return {
-        "staff_no": config.TextColumn(_("Staff number")),
-        "name": config.TextColumn(_("Full name")),
-        "score": config.NumberColumn(_("Score"), format="%.1f"),
-        "half": config.NumberColumn("±", format="%.1f"),
-        "n": config.NumberColumn("n", format="%d"),
-        "passed": config.NumberColumn(_("Passed"), format="%.0f %%"),
-        "critical": config.NumberColumn(_("Critical"), format="%.0f %%"),
-    }
-
-
-def _staff_table(rows: Sequence[StaffFigures]) -> Table:
-    header = (
-        _("Staff number"),
-        _("Full name"),
-        _("Inspections"),
-        _("Score before critical failures"),
-    )
-    more = (_("Score"), _("Passed"), _("Critical"))
-    cells = [(row.staff_no, row.name, *_numbers(row.figures)) for row in rows]
-    return Table("staff", header + more, tuple(cells))
-
-
-def _hundred(rate: float | None) -> float | None:
-    return None if rate is None else 100 * rate

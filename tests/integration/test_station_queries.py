@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from statistics import mean, stdev
 
@@ -17,11 +17,12 @@ from core.scoring import parse_answers, score
 from db import session as sessions
 from db.checklists import checklist_of
 from db.models import ChecklistVersion, Inspection, Staff, Station
-from db.queries import stations
+from db.queries import inspectors, network, station_staff, stations
 from db.queries.stations import Slice
 from db.queries.version import data_version
 from db.services.amendments import amend, void
-from db.services.drafts import Work
+from db.services.drafts import Work, save_draft
+from db.services.inspections import submit
 from tests import factories
 from tests.factories import (
     identity,
@@ -186,10 +187,89 @@ def test_items_are_ordered_by_the_points_they_cost(busy):
         assert (each.lost, each.na) == (lost[each.item], na[each.item])
 
 
+def test_channels_are_counted_apart(busy):
+    here = busy.seeded.station_id
+    (phone,) = busy.one(lambda s: stations.channels(s, part(busy), here))
+    assert phone.channel == "phone"
+    assert phone.figures.inspections == len(rows(busy, station_id=here))
+
+
+def test_the_networks_sections_and_key_moments_are_those_of_its_stations(busy):
+    found = busy.one(lambda s: network.station_sections(s, part(busy)))
+    for station in {each.station for each in found}:
+        own = busy.one(lambda s, at=station: stations.sections(s, part(busy), at))
+        assert {each.section: each.scores for each in own} == {
+            each.section: each.scores for each in found if each.station == station
+        }
+    rest = busy.one(lambda s: network.station_rest(s, part(busy)))
+    sheets = rows(busy)
+    statuses = [item.status for _row, sheet in sheets for item in sheet.items]
+    assert sum(each.na for each in rest) == statuses.count("na")
+    assert sum(each.answered for each in rest) == statuses.count("answered")
+    known = [row.key_moment_score for row, _ in sheets if row.key_moment_score is not None]
+    assert sum(each.key_moments.n for each in rest) == len(known)
+
+
+def test_inspectors_figures_are_those_of_their_inspections(busy):
+    (alice,) = busy.one(lambda s: inspectors.inspectors(s, busy.bob, part(busy)))
+    inspections = rows(busy)
+    before = [row.score_before_critical for row, _ in inspections if row.score is not None]
+    assert (alice.name, alice.inspections) == ("Alice", len(inspections))
+    assert alice.before.mean == pytest.approx(mean(before))
+    assert alice.log_seconds.n == 0
+    months = busy.one(
+        lambda s: inspectors.inspector_months(s, busy.bob, part(busy), alice.inspector)
+    )
+    assert {each.month: each.inspections for each in months} == Counter(
+        row.month for row, _ in inspections
+    )
+
+
+def test_figures_of_inspectors_need_the_permission(busy):
+    alice = busy.alice
+    for query in (inspectors.inspectors, inspectors.doubles, inspectors.doubles_by_item):
+        with pytest.raises(NotAllowed):
+            busy.one(lambda s, query=query: query(s, alice, part(busy)))
+    with pytest.raises(NotAllowed):
+        busy.one(lambda s: inspectors.own_doubles(s, busy.bob, Period(202601, 202604)))
+
+
+def test_double_scorings_are_summed_for_both_inspectors(busy):
+    """The record keeps everything, the second marks HELLO down: 4 of 5 items alike."""
+    dana = busy.inspector("dana")
+    with busy.seeded.transaction() as session:
+        call = make_interaction(session, occurred_at=datetime(2026, 2, 3, 4, tzinfo=UTC))
+        tasks = [
+            make_assignment(
+                session,
+                interaction=call,
+                inspector=who,
+                checklist_version_id=busy.version_id,
+                purpose=purpose,
+            ).id
+            for who, purpose in ((busy.alice, "record"), (dana, "second"))
+        ]
+    for who, task, given in ((busy.alice, tasks[0], {}), (dana, tasks[1], {"HELLO": NO})):
+        busy.do(save_draft, who, assignment_id=task, version=0, work=Work(answers(**given)))
+        busy.do(submit, who, assignment_id=task, version=1)
+    found = busy.one(lambda s: inspectors.doubles_by_inspector(s, busy.bob, part(busy)))
+    assert set(found) == {busy.alice.user_id, dana.user_id}
+    assert found[dana.user_id].scores == (1, 80, 100, 6400, 10000, 8000)
+    assert found[dana.user_id].shares[:4] == pytest.approx((1, 4 / 5, 1 / 10, 0))
+    whole = busy.one(lambda s: inspectors.doubles(s, busy.bob, part(busy)))
+    assert whole.scores == (1, 100, 80, 10000, 6400, 8000)
+    by_item = busy.one(lambda s: inspectors.doubles_by_item(s, busy.bob, part(busy)))
+    assert {each.item: each.times for each in by_item} == {
+        "HELLO": (((100, 0), 1),),
+    } | dict.fromkeys(("NAME", "RIGHT", "FAST", "HONEST"), (((100, 100), 1),))
+    own = busy.one(lambda s: inspectors.own_doubles(s, dana, Period(202602, 202602)))
+    assert own == found[dana.user_id]
+
+
 def test_staff_with_few_inspections_are_counted_but_not_shown(busy):
     here = busy.seeded.station_id
     table = busy.one(
-        lambda s: stations.staff_figures(s, busy.bob, part(busy, 202601, 202602), here)
+        lambda s: station_staff.staff_figures(s, busy.bob, part(busy, 202601, 202602), here)
     )
     counts = defaultdict(int)
     for row, _sheet in rows(busy, station_id=here):
@@ -209,7 +289,7 @@ def test_names_of_staff_need_the_permission_at_this_station(busy):
     for username in ("theresa", "stan"):
         who = busy.one(lambda s, name=username: identity(s, name))
         with pytest.raises(NotAllowed):
-            busy.one(lambda s, who=who: stations.staff_figures(s, who, part(busy), here))
+            busy.one(lambda s, who=who: station_staff.staff_figures(s, who, part(busy), here))
 
 
 def test_what_is_covered_names_months_and_counts(busy):

@@ -11,7 +11,7 @@ from core.control import individuals_chart, p_chart
 from core.figures import Figures, Moments
 from core.periods import Period
 from db.queries.stations import ItemFigures, MonthFigures, SectionFigures
-from pages.ui import messages, station_charts
+from pages.ui import messages, station_charts, station_trend
 from pages.ui.charts.base import MOST_ROWS, framed
 from pages.ui.charts.forest import ForestRow, forest
 from pages.ui.sides import Side
@@ -38,7 +38,7 @@ def drawn_forest(**values):
 
 def drawn_trend(measure="score", found=None):
     found = found or [month(202601 + k, 90 + k % 2) for k in range(5)] + [month(202606, 60)]
-    return station_charts.trend_chart(found, Period(202601, 202606), measure)
+    return station_trend.trend_chart(found, Period(202601, 202606), measure)
 
 
 def drawn_profile():
@@ -132,7 +132,7 @@ def test_the_trend_has_the_limits_of_the_individuals_chart():
 def test_a_signal_is_marked_with_a_word_and_named_in_the_sentence():
     found = [month(202501 + k, 90 + k % 2 / 10) for k in range(12)]
     found[7] = month(202508, 70)
-    drawn = station_charts.trend_chart(found, Period(202501, 202512), "score")
+    drawn = station_trend.trend_chart(found, Period(202501, 202512), "score")
     assert [row["label"] for row in drawn.rows if row["signal"]] == ["Aug 2025"]
     assert drawn.sentence.startswith("Aug 2025 lies beyond its control limits")
     assert not drawn.rows[7]["high"]
@@ -140,7 +140,7 @@ def test_a_signal_is_marked_with_a_word_and_named_in_the_sentence():
 
 def test_shares_are_charted_with_limits_by_their_size():
     found = [month(202601 + k, 90, n=20 * (k + 1), passed=15 * (k + 1)) for k in range(6)]
-    drawn = station_charts.trend_chart(found, Period(202601, 202606), "passed")
+    drawn = station_trend.trend_chart(found, Period(202601, 202606), "passed")
     chart = p_chart([15 * (k + 1) for k in range(6)], [20 * (k + 1) for k in range(6)])
     assert [row["upper"] for row in drawn.rows] == pytest.approx(list(chart.upper))
     assert drawn.rows[0]["upper"] > drawn.rows[5]["upper"]
@@ -148,7 +148,7 @@ def test_shares_are_charted_with_limits_by_their_size():
 
 def test_a_month_without_inspections_is_a_gap():
     found = [month(202601, 90), month(202602, 91), month(202604, 90)]
-    drawn = station_charts.trend_chart(found, Period(202512, 202604), "score")
+    drawn = station_trend.trend_chart(found, Period(202512, 202604), "score")
     assert [row["month"] for row in drawn.rows] == [202601, 202602, 202603, 202604]
     assert drawn.rows[2]["value"] is None
 
@@ -159,7 +159,7 @@ def test_a_new_checklist_version_is_marked_where_it_begins():
         month(202602, 91, versions=(1, 2)),
         month(202603, 90, versions=(2,)),
     ]
-    drawn = station_charts.trend_chart(found, Period(202601, 202603), "score")
+    drawn = station_trend.trend_chart(found, Period(202601, 202603), "score")
     assert [row["version"] for row in drawn.rows] == ["", "version 2", ""]
 
 

@@ -16,6 +16,8 @@ from core.control import (
     individuals_chart,
     laney_p_chart,
     p_chart,
+    share_chart,
+    smoothed_chart,
 )
 from core.control.chart import NO_NEIGHBOURS, NO_POINTS, NO_SPREAD
 from core.errors import InvalidInput
@@ -256,3 +258,33 @@ def test_ewma_with_all_weight_on_the_newest_is_a_shewhart_chart(values):
     assert chart.points == tuple(values)
     outside = [i for i, value in enumerate(values) if value is not None and abs(value - 3) > 6]
     assert list(chart.signals) == outside
+
+
+def test_shares_that_vary_as_chance_lets_them_stand_on_a_p_chart():
+    chart = share_chart([5, 6, 4, 5, 7, 5], [50] * 6)
+    assert chart == p_chart([5, 6, 4, 5, 7, 5], [50] * 6)
+
+
+def test_the_nhs_waits_vary_more_than_chance_and_stand_on_laneys_chart():
+    counts, sizes = WAITS["counts"], WAITS["sizes"]
+    assert share_chart(counts, sizes) == laney_p_chart(counts, sizes)
+
+
+def test_shares_without_spread_keep_the_p_charts_reason():
+    assert share_chart([0, 0], [5, 5]).reason == NO_SPREAD
+    assert share_chart([], []).reason == NO_POINTS
+
+
+def test_a_lasting_small_shift_shows_only_when_smoothed():
+    """Eight points around 90, then six around 88.8, all ranges 1: sigma 1 / 1.128."""
+    values = [90, 91, 90, 91, 90, 91, 90, 91, 90, 89, 88, 89, 88, 89, 88, 89, 88]
+    single, smoothed = individuals_chart(values), smoothed_chart(values)
+    assert single.signals == ()
+    assert smoothed.center == pytest.approx(single.center)
+    assert smoothed.signals
+    assert min(smoothed.signals) > 3
+
+
+def test_what_cannot_be_smoothed_says_why():
+    assert smoothed_chart([80.0]).reason == NO_NEIGHBOURS
+    assert smoothed_chart([]).reason == NO_POINTS
