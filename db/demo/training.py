@@ -35,7 +35,7 @@ GAIN = 2.4
 """What the course adds to the log-odds of meeting what it taught."""
 _WEAK = 0.7
 _RUN_MONTHS_AGO = 2
-_TRAINER = "trainer"
+_TRAINER, _STAFF = "trainer", "staff"
 _PEOPLE_AT_REFRESHER = 12
 
 
@@ -81,6 +81,7 @@ def _refresher(session: Session, who: Identity, now: datetime) -> int:
     run = save_run(session, who=who, run_id=None, data=data, now=begun)
     ids = session.scalars(select(Staff.id).order_by(Staff.staff_no).limit(_PEOPLE_AT_REFRESHER))
     _hold(session, who, run, list(ids), now)
+    _await_exam(session, who, run, now)
     soon = now.date() + timedelta(days=12)
     identity = save_course(session, who=who, course_id=None, data=_IDENTITY, now=begun)
     last = shift(month_of(now.date()), -1)
@@ -103,6 +104,17 @@ def _hold(session: Session, who: Identity, run_id: int, staff: list[int], now: d
         came = place % 11 != 0
         results.append(Result(row, came, exams=exams if came else {}))
     record_results(session, who=who, run_id=run_id, results=results, now=now)
+
+
+def _await_exam(session: Session, who: Identity, run_id: int, now: datetime) -> None:
+    """The demo's member of staff came, and has the exam still to sit."""
+    staff_id = session.scalars(select(User.staff_id).filter_by(username=_STAFF)).one()
+    if staff_id is None:
+        return
+    enrol(session, who=who, run_id=run_id, staff={staff_id: Reason.DUE}, now=now)
+    row = select(TrainingEnrolment.id).filter_by(run_id=run_id, staff_id=staff_id)
+    result = Result(session.scalars(row).one(), attended=True)
+    record_results(session, who=who, run_id=run_id, results=[result], now=now)
 
 
 def _ids(session: Session, numbers: Iterable[str]) -> Iterable[int]:

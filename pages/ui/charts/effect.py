@@ -54,7 +54,13 @@ def _number(y: Spec) -> Spec:
 
 
 def _x(field: str) -> Spec:
-    return {"field": field, "type": "quantitative", "title": None, "scale": {"nice": True}}
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": None,
+        "scale": {"nice": True},
+        "axis": {"tickCount": 8},
+    }
 
 
 def _zero() -> Spec:

@@ -31,7 +31,8 @@ def own_view(who: Identity, today: date) -> None:
         if state.due_on:
             said += " · " + _("due {day}", day=day(state.due_on))
         st.markdown(said)
-    st.subheader(_("Courses taken and to come"), anchor=False)
+    if found.runs:
+        st.subheader(_("Courses taken and to come"), anchor=False)
     for run in found.runs:
         with st.container(border=True):
             _run(who, run)
@@ -39,7 +40,8 @@ def own_view(who: Identity, today: date) -> None:
 
 def _headline(states: Sequence[tuple[Course, State]]) -> None:
     urgent = [state for _course, state in states if state.standing in URGENT]
-    waiting = sum(state.standing is Standing.RESULT_DUE for _course, state in states)
+    waiting = any(state.standing is Standing.RESULT_DUE for _course, state in states)
+    soon = sum(state.standing is Standing.DUE_SOON for _course, state in states)
     if urgent:
         text = plural(
             "{count} course needs something from you.",
@@ -48,6 +50,8 @@ def _headline(states: Sequence[tuple[Course, State]]) -> None:
         )
     elif waiting:
         text = _("Results are still missing.")
+    elif soon:
+        text = plural("{count} course is due soon.", "{count} courses are due soon.", soon)
     else:
         text = _("Nothing is open.")
     st.subheader(text, anchor=False)
