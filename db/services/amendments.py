@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput, NotAllowed, NotFound
+from core.masking import mask
 from core.scoring import parse_answers, score
 from db import audit, doubles, rollups
 from db.checklists import checklist_of
@@ -111,6 +112,12 @@ def _changeable(session: Session, who: Identity, inspection_id: int, reason: str
         raise NotFound("This inspection does not exist.")
     if row.state != "valid":
         raise InvalidInput("This inspection was already amended or voided.")
+    if who.user_id == row.inspector_id:
+        raise NotAllowed(
+            "Nobody rechecks their own scoring.",
+            user_id=who.user_id,
+            wanted=("inspection", inspection_id),
+        )
     if who.staff_id is not None and who.staff_id == row.staff_id:
         raise NotAllowed(
             "Nobody scores their own work.",
@@ -138,7 +145,7 @@ def _note_amendment(
             inspection_id=old_id,
             new_inspection_id=new_id,
             kind=kind,
-            reason=reason.strip(),
+            reason=mask(reason.strip()).text,
             user_id=who.user_id,
             at=now,
         )

@@ -81,7 +81,17 @@ def skip(
 
     Returns:
         The photos of the draft, whose files are to be removed once this is committed.
+
+    Raises:
+        NotAllowed: it is somebody else's.
     """
+    require(who, Action.SCORE)
+    if assignment.inspector_id != who.user_id:
+        raise NotAllowed(
+            "This assignment is not in your queue.",
+            user_id=who.user_id,
+            wanted=("assignment", assignment.id),
+        )
     if not reason.strip():
         raise InvalidInput("Give a reason.")
     if assignment.state != "open":

@@ -1,0 +1,235 @@
+"""Every route of ours: who gets in, with which token, from which site; a new one must be added."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from core.access import Action, Role, can
+from pages.ui import wiring
+from pages.web import cookies
+from pages.web.gate import Gate
+from pages.web.routes import routes
+from tests.factories import identity, make_user
+from tests.support.pads import wired_to
+from tests.support.sessions import session_token
+
+PORTAL = "http://localhost:8501"
+OPEN, SIGNED_IN, COOKIE = "open to all", "every person", "every session"
+TABLE = {
+    "/login": OPEN,
+    "/login/code": OPEN,
+    "/logout": OPEN,
+    "/setup": OPEN,
+    "/password": OPEN,
+    "/oidc/start": OPEN,
+    "/oidc/callback": OPEN,
+    "/healthz": OPEN,
+    "/readyz": OPEN,
+    "/assets/{name}.js": COOKIE,
+    "/assets/texts/{language}.js": COOKIE,
+    "/account/password": SIGNED_IN,
+    "/account/second-factor": SIGNED_IN,
+    "/account/no-second-factor": SIGNED_IN,
+    "/api/pad/{assignment:int}/state": Action.SCORE,
+    "/api/pad/{assignment:int}/ledger": Action.SCORE,
+    "/api/pad/{assignment:int}/save": Action.SCORE,
+    "/api/pad/{assignment:int}/submit": Action.SCORE,
+    "/api/pad/{assignment:int}/skip": Action.SCORE,
+    "/api/pad/{assignment:int}/photo": Action.SCORE,
+    "/api/photo/{name:str}": None,  # whoever may see the case; nobody may see this one
+    "/api/practice/{task:int}/state": Action.PRACTISE,
+    "/api/practice/{task:int}/ledger": Action.PRACTISE,
+    "/api/practice/{task:int}/save": Action.PRACTISE,
+    "/api/practice/{task:int}/submit": Action.PRACTISE,
+    "/api/recording/{interaction:int}": Action.SCORE,
+    "/print/inspection/{inspection_id:int}": None,
+    "/case-set/{version_id:int}/handout": Action.TEACH,
+    "/case-set/{version_id:int}/present": Action.TEACH,
+    "/api/imports/door": Action.IMPORT,
+    "/api/imports/upload": Action.IMPORT,
+    "/api/imports/{batch:int}/refused.csv": Action.IMPORT,
+}
+CLOSED = [route for route in routes if TABLE.get(route.path) != OPEN]
+POSTS = [route for route in routes if "POST" in (route.methods or ())]
+each_closed = pytest.mark.parametrize("route", CLOSED, ids=lambda route: route.path)
+each_post = pytest.mark.parametrize("route", POSTS, ids=lambda route: route.path)
+
+
+@pytest.fixture
+def wired(seeded_sqlite, tmp_path, monkeypatch):
+    with wired_to(seeded_sqlite.engine, tmp_path, monkeypatch):
+        yield seeded_sqlite
+
+
+@pytest.fixture
+def client(wired):
+    app = Starlette(routes=routes, middleware=[Middleware(Gate)])
+    return TestClient(app, PORTAL, follow_redirects=False)
+
+
+def address(route):
+    return re.sub(r"\{\w+(:int)?(:str)?\}", "1", route.path)
+
+
+def method(route):
+    return "GET" if "GET" in (route.methods or {"GET"}) else "POST"
+
+
+WORK = {"version": 0, "answers": {}, "evidence": [], "note": "", "active_seconds": 0}
+
+
+def ask(client, route, how=None, **headers):
+    """With a body the route can read, so that only the door can be what refuses it."""
+    body = {"reason": "x"} if route.path.endswith("/skip") else WORK
+    how = how or method(route)
+    content = json.dumps(body) if how == "POST" else None
+    return client.request(how, address(route), headers=headers, content=content)
+
+
+def signed_in(client, username):
+    with wiring.transaction() as session:
+        token = session_token(session, username, now=wiring.now())
+    client.cookies.set(cookies.SESSION, token)
+    return {"X-CSRF-Token": cookies.api_token(token)}
+
+
+def is_kept_out(answer):
+    to_login = answer.status_code == 303 and answer.headers["location"].startswith("/login")
+    return answer.status_code == 401 or to_login
+
+
+def test_every_route_stands_in_the_table():
+    assert {route.path for route in routes} == set(TABLE)
+
+
+@each_closed
+def test_without_a_session_it_opens_to_nobody(client, route):
+    assert is_kept_out(ask(client, route))
+    assert is_kept_out(ask(client, route, Accept="text/html"))
+
+
+@pytest.mark.parametrize(
+    "route",
+    [route for route in CLOSED if TABLE[route.path] != COOKIE],
+    ids=lambda route: route.path,
+)
+def test_an_invented_session_opens_nothing(client, route):
+    client.cookies.set(cookies.SESSION, "invented")
+    answer = ask(client, route)
+    assert is_kept_out(answer) or answer.status_code == 403  # first the token is missed
+
+
+@each_post
+def test_another_sites_page_cannot_post(client, wired, route):
+    """Even with the person's cookie and the page's token, which another site cannot know."""
+    token = signed_in(client, "administrator")
+    answer = ask(client, route, "POST", Origin="https://evil.example", **token)
+    assert (answer.status_code, answer.text) == (403, "This came from another site.")
+    assert ask(client, route, "POST", Origin="null", **token).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "route",
+    [route for route in POSTS if route.path.startswith("/api/")],
+    ids=lambda route: route.path,
+)
+def test_a_change_needs_the_pages_token(client, wired, route):
+    signed_in(client, "administrator")
+    for token in ("", "guessed", "ü"):
+        answer = ask(client, route, "POST", **{"X-CSRF-Token": token.encode()})
+        assert (answer.status_code, answer.json()["error"]) == (
+            403,
+            "This page is out of date. Reload it.",
+        )
+
+
+@pytest.mark.parametrize(
+    "route",
+    [r for r in POSTS if not r.path.startswith("/api/") and r.path != "/logout"],
+    ids=lambda route: route.path,
+)
+def test_a_form_of_another_browser_changes_nothing(client, wired, route):
+    """What is posted without this browser's form token is answered as if nothing was posted."""
+    signed_in(client, "alice")
+    posted = client.post(address(route), data={"username": "alice", "token": "theirs"})
+    assert "set-cookie" not in posted.headers or "qi_session" not in posted.headers["set-cookie"]
+    assert posted.status_code in (200, 401, 303, 410)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_gets_nothing_from_routes_of_other_roles(client, wired, role):
+    with wired.transaction() as session:
+        station = {"station_id": wired.station_id} if role is Role.STATION_MANAGER else {}
+        make_user(session, "somebody", role, **station)
+        who = identity(session, "somebody")
+    token = signed_in(client, "somebody")
+    for route in CLOSED:
+        wanted = TABLE[route.path]
+        answer = ask(client, route, **token)
+        if wanted in (SIGNED_IN, COOKIE):
+            assert not is_kept_out(answer), route.path
+        elif wanted is None or not can(who, wanted):
+            assert answer.status_code in (403, 404), (route.path, answer.text)
+        else:
+            assert answer.status_code not in (401, 403), (route.path, answer.text)
+
+
+@pytest.mark.parametrize("name", ["evil.example", "localhost:80", "", "portal.example"])
+def test_under_another_name_the_portal_does_not_answer(client, wired, name):
+    assert client.get("/login", headers={"Host": name}).status_code == 421
+    assert client.get("/healthz", headers={"Host": name}).status_code == 200
+
+
+def test_its_public_name_and_this_machine_are_its_names(client, wired, monkeypatch):
+    monkeypatch.setenv("PUBLIC_URL", "https://portal.example")
+    wiring.settings.cache_clear()
+    assert client.get("/login", headers={"Host": "portal.example"}).status_code == 200
+    assert client.get("/login", headers={"Host": "LOCALHOST:8501"}).status_code == 200
+    posted = client.post(
+        "/login", headers={"Host": "localhost:8501", "Origin": "https://portal.example"}
+    )
+    assert posted.status_code == 401  # behind a proxy that hides the name
+
+
+def test_over_https_cookies_and_headers_say_so(client, wired, monkeypatch):
+    monkeypatch.setenv("PUBLIC_URL", "https://portal.example")
+    wiring.settings.cache_clear()
+    answer = client.get("/login")
+    assert "max-age=31536000" in answer.headers["strict-transport-security"]
+    for cookie in answer.headers.get_list("set-cookie"):
+        assert cookie.startswith("__Host-qi_")
+        assert "; Secure" in cookie
+        assert "; HttpOnly" in cookie
+
+
+@pytest.mark.parametrize("path", ["/login", "/assets/leave.js", "/healthz", "/nowhere"])
+def test_every_answer_carries_the_policy(client, wired, path):
+    signed_in(client, "alice")
+    headers = client.get(path).headers
+    policy = dict(
+        part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";")
+    )
+    assert policy["default-src"] in ("'self'", "'none'")
+    assert policy["frame-ancestors"] == "'none'"
+    assert "'unsafe-inline'" not in policy.get("script-src", "")
+    assert "'unsafe-eval'" not in policy.get("script-src", "")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    "path", ["/media/x.wav", "/_stcore/upload_file/a/b", "/_stcore/metrics", "/component/x/y"]
+)
+def test_media_and_uploads_open_only_to_a_session_in_force(client, wired, path):
+    """Not ours, so they answer 404 here; the point is that they are reached, or not."""
+    client.cookies.set(cookies.SESSION, "invented")
+    assert client.get(path).status_code == 401
+    client.cookies.clear()
+    signed_in(client, "alice")
+    assert client.get(path).status_code == 404

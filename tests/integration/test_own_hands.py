@@ -1,0 +1,71 @@
+"""Nobody scores their own work, rechecks their own scoring, or touches another's queue."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.access import Role
+from core.errors import NotAllowed
+from db.models import Assignment, Interaction
+from db.services.amendments import amend, void
+from db.services.assignments import Task, assign, skip
+from db.services.drafts import Work
+from db.services.inspections import submit
+from tests.factories import identity, make_user
+from tests.support.clock import NOW
+from tests.support.inspecting import NO, answers
+
+
+@pytest.fixture
+def both(world):
+    """alice's colleague, who is an inspector, a quality manager, and the scored charlie."""
+    with world.seeded.transaction() as session:
+        make_user(
+            session,
+            "both",
+            Role.INSPECTOR,
+            Role.QUALITY_MANAGER,
+            staff_id=world.charlie.staff_id,
+        )
+        return identity(session, "both")
+
+
+def test_nobody_is_given_their_own_work(world, both):
+    interaction_id = world.all(Interaction.id)[0][0]
+    task = Task(both.user_id, world.version_id, NOW.date())
+    with pytest.raises(NotAllowed, match="own work"):
+        world.do(assign, world.bob, interaction_id=interaction_id, task=task)
+
+
+def test_nobody_submits_their_own_work(world, both):
+    task = world.assigned(inspector=both)
+    with pytest.raises(NotAllowed, match="own work"):
+        world.do(submit, both, assignment_id=task, version=0, work=Work(answers(), []))
+
+
+@pytest.mark.parametrize(("service", "more"), [(amend, {"answers": answers()}), (void, {})])
+def test_nobody_corrects_the_score_of_their_own_work(world, both, service, more):
+    inspection_id = world.scored(HELLO=NO)
+    with pytest.raises(NotAllowed, match="own work"):
+        world.do(service, both, inspection_id=inspection_id, reason="unfair", **more)
+
+
+@pytest.mark.parametrize(("service", "more"), [(amend, {"answers": answers()}), (void, {})])
+def test_nobody_rechecks_their_own_scoring(world, service, more):
+    inspection_id = world.scored(HELLO=NO)
+    with world.seeded.transaction() as session:
+        make_user(session, "other", Role.QUALITY_MANAGER)
+        other = identity(session, "other")
+    alice_too = world.alice.__class__(**vars(world.alice) | {"roles": other.roles})
+    with pytest.raises(NotAllowed, match="own scoring"):
+        world.do(service, alice_too, inspection_id=inspection_id, reason="second thoughts", **more)
+    world.do(service, other, inspection_id=inspection_id, reason="looked at again", **more)
+
+
+def test_nobody_puts_anothers_work_aside(world):
+    carol = world.inspector("carol")
+    with world.seeded.transaction() as session:
+        assignment = session.get_one(Assignment, world.task)
+        with pytest.raises(NotAllowed, match="not in your queue"):
+            skip(session, who=carol, assignment=assignment, reason="no time", now=NOW)
+        assert assignment.state == "open"
