@@ -25,12 +25,12 @@ _ITEM = (
     *("section", "key", "kind", "term", "text", "guidance", "good_example"),
     *("bad_example", "weight", "multiplier", "channels"),
     *("na", "na_reason_required", "required", "excluded", "bonus", "fatal", "critical"),
-    *("key_moment", "evidence_required", "tag", "prefill", "cap", "decimals", "when", "clock"),
+    *("key_moment", "evidence_required", "tag", "na_when", "cap", "decimals", "when", "clock"),
 )
 _ANSWER = ("item", "key", "min", "max", "points", "text", "effect", "bonus")
 _TEXTS = frozenset({"title", "unit", "term", "text", "guidance", "good_example", "bad_example"})
-_JSON = frozenset({"when", "clock", "effect", "settings", "bands"})
-_WORDS = frozenset({"key", "section", "item", "kind", "tag", "prefill"})
+_JSON = frozenset({"when", "na_when", "clock", "effect", "settings", "bands"})
+_WORDS = frozenset({"key", "section", "item", "kind", "tag"})
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 
 

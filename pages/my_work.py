@@ -19,6 +19,7 @@ with wiring.reading() as session:
     rows = work.queue(session, who, after=queue.place(), limit=queue.ROWS + 1)
 
 st.title(_("My work"))
+st.page_link("observe.py", label=_("New observation"), icon=":material/visibility:")
 queue.headline(load)
 if load.open:
     if st.button(

@@ -71,12 +71,17 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Item:
-    """One thing to check. `key` stays the same over versions; library items keep their id.
+class NaRule:
+    """An item is answered N/A beforehand where a fact known of the encounter has such a value."""
 
-    `prefill` names a fact known of the encounter when scoring begins, whose value is the answer
-    where it is one of the options.
-    """
+    fact: str
+    values: tuple[str, ...]
+    reason: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to check. `key` stays the same over versions; library items keep their id."""
 
     key: str
     kind: Kind
@@ -103,7 +108,7 @@ class Item:
     key_moment: bool = False
     evidence_required: bool = False
     tag: str | None = None
-    prefill: str | None = None
+    na_when: tuple[NaRule, ...] = ()
     when: Condition | None = None
 
     @cached_property

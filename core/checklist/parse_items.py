@@ -14,6 +14,7 @@ from core.checklist.model import (
     Clock,
     Item,
     Kind,
+    NaRule,
     written,
 )
 from core.checklist.parse_options import read_options, read_ranges
@@ -65,10 +66,15 @@ def read_item(node: Node, settings: Settings, library: ItemSource | None) -> Ite
         key_moment=node.flag("key_moment", default=False),
         evidence_required=node.flag("evidence_required", default=False),
         tag=node.optional_text("tag"),
-        prefill=node.optional_text("prefill"),
+        na_when=tuple(_na_rule(rule) for rule in node.each("na_when")),
         when=read_condition(node.at("when")) if node.has("when") else None,
     )
     return _weighed(node, item, settings)
+
+
+def _na_rule(node: Node) -> NaRule:
+    node.known({"fact", "values", "reason"})
+    return NaRule(node.key("fact"), node.names("values"), node.texts("reason"))
 
 
 def _from_library(node: Node, library: ItemSource | None) -> Node:

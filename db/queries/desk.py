@@ -16,12 +16,15 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import NotFound, Withheld
+from core.i18n import DEFAULT
+from core.prefill import prefilled
 from db.checklists import checklist_of
 from db.models import (
     Assignment,
     ChecklistVersion,
     Draft,
     Interaction,
+    Staff,
     StandardItem,
     Station,
     Turn,
@@ -113,7 +116,7 @@ def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
         checklist=checklist,
         sources=sources_of(session, checklist.by_key),
         encounter=encounter_of(session, interaction, station),
-        draft=_draft(session.get(Draft, assignment.id)),
+        draft=_draft(session, interaction, checklist, assignment.id, who.language),
     )
 
 
@@ -141,6 +144,15 @@ def recording(session: Session, who: Identity, interaction_id: int) -> str | Non
     if interaction is None:
         raise NotFound("This recording is not in your queue.")
     return interaction.recording
+
+
+def facts_of(session: Session, interaction: Interaction) -> dict[str, Any]:
+    """What is known of an encounter before anybody looks."""
+    facts = dict(interaction.attributes)
+    if interaction.staff_id is not None:
+        staff = session.get_one(Staff, interaction.staff_id)
+        facts.setdefault("uniform_variant", staff.uniform_variant)
+    return facts
 
 
 def sources_of(session: Session, items: Iterable[str]) -> dict[str, str]:
@@ -179,9 +191,18 @@ def _rates(name: str) -> bool:
     return any(part in name.lower() for part in _RATES)
 
 
-def _draft(row: Draft | None) -> DraftState:
+def _draft(
+    session: Session,
+    interaction: Interaction,
+    checklist: Checklist,
+    assignment_id: int,
+    language: str | None,
+) -> DraftState:
+    """What is stored; before the first save, what the encounter itself rules out."""
+    row = session.get(Draft, assignment_id)
     if row is None:
-        return DraftState()
+        facts = facts_of(session, interaction)
+        return DraftState(answers=prefilled(checklist, facts, language or DEFAULT))
     return DraftState(
         version=row.version,
         answers=row.answers,

@@ -111,6 +111,7 @@ def sample_name(sample_class: str) -> str:
     return {
         "random": _("Random sample"),
         "must_inspect": _("Must-inspect"),
+        "observed": _("Observed on site"),
         ALL: _("All inspections"),
     }.get(sample_class, sample_class)
 

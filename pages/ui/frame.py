@@ -38,6 +38,7 @@ def _entries() -> list[Entry]:
     training = _("Training")
     return [
         Entry("my_work", "checklist", _("My work"), Action.SCORE, work),
+        Entry("observe", "visibility", _("New observation"), Action.SCORE, work),
         Entry("score", "edit_note", _("Score"), Action.SCORE),
         Entry("coverage", "donut_large", _("Coverage"), Action.SEE_COVERAGE, work),
         Entry("this_week", "today", _("This week"), Action.PLAN_TRAINING, training),

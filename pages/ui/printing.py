@@ -13,7 +13,7 @@ from pages.ui import case_view
 from pages.ui.answers import answer_text, item_name
 from pages.ui.ledger import ledger_lines
 from pages.ui.messages import _, moment, number, text_of
-from pages.ui.reading.contents import clock_time, photo_data, plain, quote, when
+from pages.ui.reading.contents import clock_time, facts, photo_data, quote, when
 from pages.ui.terms import band_name, channel_name, effect_name
 
 Data = dict[str, Any]
@@ -55,7 +55,7 @@ def _facts(view: CaseView) -> list[tuple[str, str]]:
         (_("Staff"), "" if view.own else view.staff),
         (_("Inspector"), view.inspector),
         (_("Inspected"), moment(view.submitted_at, view.timezone)),
-        *((name, plain(value)) for name, value in view.facts.items()),
+        *facts(view),
     ]
 
 

@@ -106,3 +106,35 @@ def left_reason(reason: str) -> str:
         "retention": _("This case is past its retention and left the set."),
         "never": _("This case was marked never to be used in training and left the set."),
     }.get(reason, reason)
+
+
+def situation_name(situation: str) -> str:
+    return {
+        "ordinary": _("Ordinary"),
+        "in_distress": _("In distress, ill or bereaved"),
+    }.get(situation, situation)
+
+
+def uniform_name(variant: str) -> str:
+    return {
+        "tie": _("With tie"),
+        "scarf": _("With scarf"),
+        "plain": _("With neither"),
+    }.get(variant, variant)
+
+
+def fact_name(fact: str) -> str:
+    """What the portal itself notes of an encounter; a record's own fields keep their names."""
+    return {
+        "passenger_situation": _("Passenger"),
+        "uniform_variant": _("Uniform"),
+    }.get(fact, fact)
+
+
+def fact_value(fact: str, value: object) -> object:
+    known = {"passenger_situation": situation_name, "uniform_variant": uniform_name}
+    return known[fact](str(value)) if fact in known else value
+
+
+def event_name(name: str) -> str:
+    return _("Observed") if name == "observed" else name

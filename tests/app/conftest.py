@@ -47,5 +47,5 @@ def _session_of(username: str) -> str:
 
 
 def _forget_wiring() -> None:
-    for cached in (wiring.settings, wiring.keys, wiring.engine):
+    for cached in (wiring.settings, wiring.keys, wiring.engine, wiring.photo_files):
         cached.cache_clear()

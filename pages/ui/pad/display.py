@@ -12,7 +12,14 @@ from core.scoring import ItemScore, ScoreSheet
 from db.queries.desk import Desk, DraftState, Encounter
 from pages.ui.messages import _, moment, number
 from pages.ui.pad.items import happened_at
-from pages.ui.terms import channel_name, effect_name, speaker_name
+from pages.ui.terms import (
+    channel_name,
+    effect_name,
+    event_name,
+    fact_name,
+    fact_value,
+    speaker_name,
+)
 
 Data = dict[str, Any]
 
@@ -85,14 +92,17 @@ def sheet_data(sheet: ScoreSheet, lacking: Lacking) -> Data:
 
 
 def _facts(facts: Mapping[str, Any]) -> list[Data]:
-    return [{"name": key, "value": _plain(value)} for key, value in facts.items()]
+    return [
+        {"name": fact_name(key), "value": _plain(fact_value(key, value))}
+        for key, value in facts.items()
+    ]
 
 
 def _events(encounter: Encounter) -> list[Data]:
     by_hand = _("entered by hand")
     return [
         {
-            "name": str(event.get("name")),
+            "name": event_name(str(event.get("name"))),
             "value": moment(happened_at(event), encounter.timezone)
             + ("" if event.get("source") == "system" else f" ({by_hand})"),
         }
@@ -103,7 +113,7 @@ def _events(encounter: Encounter) -> list[Data]:
 def _event(event: Mapping[str, Any], timezone: str) -> Data:
     at = happened_at(event)
     return {
-        "name": str(event.get("name")),
+        "name": event_name(str(event.get("name"))),
         "at": at.isoformat(timespec="seconds"),
         "shown": moment(at, timezone),
         "kind": "system" if event.get("source") == "system" else "manual",

@@ -12,7 +12,7 @@ from db.queries.case import CaseView, TurnView
 from db.queries.pins import Pin
 from pages.ui.answers import answer_text, item_name
 from pages.ui.messages import _, moment, number, text_of
-from pages.ui.terms import effect_name, speaker_name
+from pages.ui.terms import effect_name, fact_name, fact_value, speaker_name
 
 Data = dict[str, Any]
 
@@ -28,7 +28,7 @@ def contents(view: CaseView, *, losses: bool = True, words: str = "") -> Data:
     return {
         "case": view.inspection_id,
         "turns": [_turn(view, turn, lost, looked_for) for turn in view.turns],
-        "facts": [{"name": key, "value": plain(value)} for key, value in view.facts.items()],
+        "facts": [{"name": name, "value": value} for name, value in facts(view)],
         "sections": _sections(view) if losses else [],
         "losses": losses,
         "note": view.note,
@@ -39,6 +39,11 @@ def contents(view: CaseView, *, losses: bool = True, words: str = "") -> Data:
 def lost_items(view: CaseView) -> list[ItemScore]:
     """Items that lost points or raised an effect, in the checklist's order."""
     return [item for item in view.sheet.items if item.points_lost or item.effect]
+
+
+def facts(view: CaseView) -> list[tuple[str, str]]:
+    """The record's own fields, and what the portal noted of the encounter."""
+    return [(fact_name(key), plain(fact_value(key, value))) for key, value in view.facts.items()]
 
 
 def plain(value: object) -> str:

@@ -1,0 +1,73 @@
+"""Where an inspector may begin an observation on site, of whom, and with which checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.checklist import Checklist
+from db.checklists import active_versions
+from db.models import Staff, Station
+from db.queries.cases import station_names
+
+CHANNEL = "counter"
+_KINDS = ("airport", "city_office", "shop")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A station with a counter."""
+
+    id: int
+    code: str
+    names: Mapping[str, str]
+    timezone: str
+
+
+class Person(NamedTuple):
+    id: int
+    staff_no: str
+    post: str
+
+
+class Usable(NamedTuple):
+    """A checklist version to score with."""
+
+    version_id: int
+    checklist: Checklist
+
+
+def places(session: Session, who: Identity) -> list[Place]:
+    """All but the inspector's own team's station."""
+    require(who, Action.SCORE)
+    own = session.scalar(select(Staff.station_id).where(Staff.id == who.staff_id))
+    rows = session.scalars(
+        select(Station).where(Station.active, Station.kind.in_(_KINDS)).order_by(Station.code)
+    )
+    return [
+        Place(row.id, row.code, station_names(row), row.timezone) for row in rows if row.id != own
+    ]
+
+
+def people(session: Session, who: Identity, station_id: int) -> list[Person]:
+    """Who works at a station, by number: the badge tells it."""
+    require(who, Action.SCORE)
+    rows = session.execute(
+        select(Staff.id, Staff.staff_no, Staff.post)
+        .where(Staff.station_id == station_id, Staff.active)
+        .order_by(Staff.staff_no)
+    )
+    return [Person(*row) for row in rows]
+
+
+def checklists(session: Session, station_id: int, on: date) -> list[Usable]:
+    """What counter encounters are scored with there, the most fitting first."""
+    found = active_versions(session, CHANNEL, on=on, station_id=station_id)
+    usable = [Usable(version_id, checklist) for version_id, checklist in found]
+    return sorted(usable, key=lambda one: one.checklist.channels[0] != CHANNEL)

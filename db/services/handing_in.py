@@ -1,0 +1,112 @@
+"""Handing in an observation that was filled in as a workbook: the pad's own rules, once only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.checklist import Checklist
+from core.prefill import prefilled
+from db.checklists import checklist_of
+from db.models import Interaction, Staff, Station
+from db.observation_reading import Fault, FaultyWorkbook, Filled, Workbook
+from db.observation_workbook import Translate, answer_heads, encounter_heads
+from db.queries.desk import facts_of
+from db.services.drafts import Work
+from db.services.inspections import Unanswered, Unproven, submit
+from db.services.observations import Observation, begin_observation, case_number
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """The inspection a workbook became; `repeated` when it had been handed in before."""
+
+    case: str
+    score: float | None
+    repeated: bool
+
+
+def hand_in(
+    session: Session,
+    *,
+    who: Identity,
+    data: bytes,
+    speak: Callable[[str], Translate],
+    now: datetime,
+) -> HandedIn:
+    """Turn a workbook into an inspection, as if it had been entered in the pad.
+
+    Args:
+        speak: gives the translation into the language a workbook was made in.
+
+    Raises:
+        Unreadable: it is no workbook for observations.
+        FaultyWorkbook: names each cell that cannot be used.
+        InvalidInput, NotAllowed, NotFound: as for an observation begun on site.
+    """
+    require(who, Action.SCORE)
+    with TemporaryDirectory() as folder:
+        workbook = Workbook(data, Path(folder))
+        label = workbook.label()
+        checklist = checklist_of(session, label.version_id)
+        translate = speak(label.language)
+        filled = workbook.filled(checklist, label.language, translate)
+    staff, zone = _staff(session, filled, translate)
+    observation = Observation(
+        label.key,
+        staff.id,
+        label.version_id,
+        filled.at.replace(tzinfo=ZoneInfo(zone)),
+        filled.situation,
+    )
+    assignment = begin_observation(session, who=who, observation=observation, now=now)
+    interaction = session.get_one(Interaction, assignment.interaction_id)
+    known = prefilled(checklist, facts_of(session, interaction), label.language)
+    try:
+        done = submit(
+            session,
+            who=who,
+            assignment_id=assignment.id,
+            version=0,
+            work=Work(known | filled.answers),
+            now=now,
+        )
+    except (Unanswered, Unproven) as error:
+        raise FaultyWorkbook(_lacking(error, filled, checklist, translate)) from None
+    return HandedIn(case_number(label.key), done.score, done.repeated)
+
+
+def _staff(session: Session, filled: Filled, translate: Translate) -> tuple[Staff, str]:
+    found = session.execute(
+        select(Staff, Station.timezone)
+        .join(Station, Station.id == Staff.station_id)
+        .where(Staff.staff_no == filled.staff_no, Station.code == filled.station, Staff.active)
+    ).one_or_none()
+    if found is None:
+        head = encounter_heads(translate).staff
+        sentence = "Nobody of this number works at that station."
+        raise FaultyWorkbook([Fault(translate("Encounter"), 2, head, sentence, {})])
+    return found[0], found[1]
+
+
+def _lacking(
+    error: Unanswered | Unproven, filled: Filled, checklist: Checklist, translate: Translate
+) -> list[Fault]:
+    """Where an answer, or a reason for it, is missing."""
+    heads = answer_heads(translate)
+    blank = isinstance(error, Unanswered)
+    sentence = "This item needs an answer." if blank else "This lost point needs a note."
+    column = heads.answer if blank else heads.note
+    order = [item.key for item in checklist.items() if item.key in error.items]
+    return [
+        Fault(translate("Answers"), filled.rows.get(key, 0), column, sentence, {"item": key})
+        for key in order
+    ]

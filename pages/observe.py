@@ -1,0 +1,34 @@
+"""Watch an encounter on site: begin one here and score it, or carry a workbook there and back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from db.queries import observing
+from pages.ui import observation, offline, wiring
+from pages.ui.auth import guard
+from pages.ui.messages import _
+
+who = guard(Action.SCORE)
+with wiring.reading() as session:
+    places = observing.places(session, who)
+
+st.title(_("New observation"))
+if not places:
+    st.info(_("There is no station with a counter that you may observe."))
+    st.stop()
+place = observation.choose_place(places)
+with wiring.reading() as session:
+    people = observing.people(session, who, place.id)
+    usable = observing.checklists(session, place.id, observation.today(place))
+if not people or not usable:
+    st.info(_("Nobody is there to observe, or no checklist for counters is in force."))
+    st.stop()
+if assignment := observation.begin(who, place, people, usable):
+    st.switch_page("score.py", query_params={"assignment": str(assignment)})
+
+st.subheader(_("Without a network"))
+offline.explain(usable[0])
+offline.take_along(who, places, usable[0])
+offline.give_back(who)

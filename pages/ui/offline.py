@@ -1,0 +1,110 @@
+"""Observations without a network: a workbook to take along, and handing it in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from uuid import uuid4
+
+import streamlit as st
+
+from core.access import Identity
+from core.errors import PortalError
+from core.i18n import translations
+from db.observation_reading import Fault, FaultyWorkbook
+from db.observation_workbook import Blank, Translate, write
+from db.queries import observing
+from db.queries.observing import Place, Usable
+from db.services.handing_in import HandedIn, hand_in
+from pages.ui import wiring
+from pages.ui.messages import _, language, number, sentence, show_error, text_of
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SHOWN = 30
+
+
+def take_along(who: Identity, places: Sequence[Place], usable: Usable) -> None:
+    """A button for a workbook that becomes one observation."""
+    st.download_button(
+        _("Download workbook"),
+        partial(_workbook, who, places, usable, language()),
+        f"{usable.checklist.key}.xlsx",
+        _XLSX,
+        icon=":material/download:",
+        on_click="ignore",
+        key="offline_download",
+    )
+
+
+def give_back(who: Identity) -> None:
+    """The field that takes a filled-in workbook, and what came of it."""
+    file = st.file_uploader(
+        _("Filled-in workbook"), type="xlsx", max_upload_size=10, key="offline_file"
+    )
+    if file is None or not st.button(_("Hand in workbook"), type="primary", key="offline_hand_in"):
+        return
+    try:
+        with wiring.transaction() as session:
+            done = hand_in(session, who=who, data=file.getvalue(), speak=_speak, now=wiring.now())
+    except FaultyWorkbook as error:
+        show_error(error)
+        _show(error.faults)
+    except PortalError as error:
+        show_error(error)
+    else:
+        _told(done)
+
+
+def _workbook(who: Identity, places: Sequence[Place], usable: Usable, shown_in: str) -> bytes:
+    """Each download is another observation."""
+    with wiring.reading() as session:
+        people = {
+            place.code: [one.staff_no for one in observing.people(session, who, place.id)]
+            for place in places
+        }
+    blank = Blank(uuid4().hex, usable.version_id, usable.checklist, shown_in, people)
+    return write(blank, _speak(shown_in))
+
+
+def _speak(shown_in: str) -> Translate:
+    return translations(shown_in).gettext
+
+
+def _told(done: HandedIn) -> None:
+    if done.repeated:
+        st.info(
+            _("This workbook had already been handed in as {case}.", case=done.case),
+            icon=":material/info:",
+        )
+        return
+    st.success(
+        _("Handed in as {case}, score {score}.", case=done.case, score=number(done.score)),
+        icon=":material/check_circle:",
+    )
+
+
+def _show(faults: Sequence[Fault]) -> None:
+    st.dataframe(
+        [
+            {
+                _("Sheet"): fault.sheet,
+                _("Row"): str(fault.row or "—"),
+                _("Column"): fault.column,
+                _("Item"): str(fault.values.get("item", "")),
+                _("What is wrong"): sentence(PortalError(fault.sentence, **fault.values)),
+            }
+            for fault in faults[:_SHOWN]
+        ],
+        hide_index=True,
+        height="content",
+    )
+
+
+def explain(usable: Usable) -> None:
+    st.caption(
+        _(
+            "Where there is no network: take {checklist} along as a workbook, fill it in, hand it "
+            "in here. Each download is one encounter.",
+            checklist=text_of(usable.checklist.title),
+        )
+    )
