@@ -9,9 +9,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from core.access import Identity
 from db.services import auth
 from pages.ui import wiring
-from pages.web import cookies
+from pages.web import cookies, streamed
 from pages.web.headers import with_headers
 
 _HEALTH = frozenset({"/healthz", "/readyz", "/_stcore/health"})
@@ -51,12 +52,29 @@ class Gate:
         connection = HTTPConnection(scope)
         send = with_headers(send)
         problem = _stranger(connection)
-        if problem is None and await _may_enter(connection):
+        if problem is None and scope["type"] == "http" and _is_upload(connection):
+            await self._upload(connection, receive, send)
+        elif problem is None and await _may_enter(connection):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4403 if problem else 4401})
         else:
             await (problem or _refusal(connection))(scope, receive, send)
+
+    async def _upload(self, connection: HTTPConnection, receive: Receive, send: Send) -> None:
+        scope = connection.scope
+        who = await to_thread.run_sync(_live, cookies.session_token(connection))
+        if who is None:
+            await Response(status_code=401)(scope, receive, send)
+            return
+        problem = streamed.refusal(connection, who.user_id)
+        if problem is None:
+            read = await streamed.first_part(receive)
+            if streamed.is_welcome(read):
+                await self.app(scope, streamed.again(read, receive), send)
+                return
+            problem = PlainTextResponse("Files of this type are not taken.", status_code=415)
+        await problem(scope, receive, send)
 
 
 def _stranger(connection: HTTPConnection) -> Response | None:
@@ -82,7 +100,12 @@ async def _may_enter(connection: HTTPConnection) -> bool:
         return False
     if path == _STREAM or path.startswith(_CHECK_THEMSELVES):
         return True
-    return await to_thread.run_sync(_is_live, token)
+    return await to_thread.run_sync(_live, token) is not None
+
+
+def _is_upload(connection: HTTPConnection) -> bool:
+    is_sent = connection.scope["method"] in ("PUT", "POST")
+    return is_sent and connection.url.path.startswith(streamed.ADDRESS)
 
 
 def _is_page(connection: HTTPConnection) -> bool:
@@ -99,11 +122,14 @@ def _refusal(connection: HTTPConnection) -> Response:
     return RedirectResponse(f"/login?next={quote(wanted)}", status_code=303)
 
 
-def _is_live(token: str) -> bool:
+def _live(token: str | None) -> Identity | None:
+    """Who a cookie belongs to while its session is in force; this counts as use."""
+    if not token:
+        return None
     now = wiring.now()
     with wiring.reading() as session:
         live = auth.live_session(session, wiring.settings(), token, now=now)
     if live is not None and live.is_untouched:
         with wiring.transaction() as session:
             auth.touch(session, token, now=now)
-    return live is not None
+    return live.who if live else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from starlette.applications import Starlette
@@ -12,7 +13,7 @@ from starlette.testclient import TestClient
 
 from core.access import Action, Role, can
 from pages.ui import wiring
-from pages.web import cookies
+from pages.web import cookies, streamed
 from pages.web.gate import Gate
 from pages.web.routes import routes
 from tests.factories import identity, make_user
@@ -233,3 +234,64 @@ def test_media_and_uploads_open_only_to_a_session_in_force(client, wired, path):
     client.cookies.clear()
     signed_in(client, "alice")
     assert client.get(path).status_code == 404
+
+
+# Streamlit's own upload address
+
+
+def put(client, name, content=b"a,b\n1,2\n", **headers):
+    files = {"file": (name, content)}
+    return client.put("/_stcore/upload_file/session/file", files=files, headers=headers)
+
+
+@pytest.fixture
+def allowance(monkeypatch):
+    monkeypatch.setattr(streamed, "_allowance", streamed.Allowance())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status"),
+    [
+        ("rows.csv", b"a,b\n1,2\n", 404),  # let through; Streamlit is not here
+        ("ROWS.CSV", b"a,b\n1,2\n", 404),
+        ("book.xlsx", b"PK\x03\x04rest", 404),
+        ("book.xlsx", b"MZ\x90\x00", 415),
+        ("rows.csv", b"MZ\x90\x00\x03\x00", 415),
+        ("setup.exe", b"MZ\x90\x00", 415),
+        ("page.html", b"<script>", 415),
+        ("picture.svg", b"<svg/>", 415),
+        ("rows.csv.exe", b"a", 415),
+        ("", b"a", 415),
+    ],
+)
+def test_uploads_are_taken_by_name_and_content(client, wired, allowance, name, content, status):
+    signed_in(client, "administrator")
+    assert put(client, name, content).status_code == status
+
+
+def test_a_large_upload_is_refused_before_it_is_read(client, wired, allowance):
+    signed_in(client, "administrator")
+    assert put(client, "rows.csv", b"a" * (streamed.LARGEST + 1)).status_code == 413
+
+
+def test_an_upload_of_unknown_size_is_refused(client, wired, allowance):
+    signed_in(client, "administrator")
+    answer = client.put("/_stcore/upload_file/s/f", content=iter([b"x"]))
+    assert answer.status_code == 411
+
+
+def test_a_person_sends_only_so_much_in_an_hour(client, wired, allowance):
+    signed_in(client, "administrator")
+    piece = b"a" * (streamed.LARGEST - 1_000)
+    answers = [put(client, "rows.csv", piece).status_code for _ in range(11)]
+    assert answers == [404] * 10 + [429]
+    signed_in(client, "bob")
+    assert put(client, "rows.csv").status_code == 404
+
+
+def test_the_allowance_comes_back_after_an_hour(now):
+    allowance = streamed.Allowance()
+    hour = timedelta(hours=1)
+    assert allowance.takes(1, streamed.MOST_IN_AN_HOUR, now)
+    assert not allowance.takes(1, 1, now + hour - timedelta(seconds=1))
+    assert allowance.takes(1, 1, now + hour)
