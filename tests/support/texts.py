@@ -55,6 +55,8 @@ def update(language: str) -> None:
     found = catalogue(language) if path.exists() else _new_catalogue(language)
     found.update(collected(), no_fuzzy_matching=True, update_creation_date=False)
     found.obsolete.clear()
+    found.msgid_bugs_address = found.last_translator = found.language_team = ""
+    found.version, found.revision_date = "1", found.creation_date
     with path.open("wb") as file:
         write_po(file, found, width=100, sort_output=True)
 
