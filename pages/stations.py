@@ -16,7 +16,7 @@ from pages.ui.cached import Reader
 from pages.ui.messages import _
 from pages.ui.station_lines import plain_lines, ranked_lines
 
-guard(Action.SEE_STATIONS)
+who = guard(Action.SEE_STATIONS)
 read = Reader()
 covered = read(stations.covered)
 st.title(_("Stations"))
@@ -49,5 +49,7 @@ chosen = ranking_view.show(
 )
 if ranking.snapshot is not None:
     ranking_view.explain(lines, ranking.snapshot.assignment)
-if chosen is not None:
-    links.open_station(chosen, part)
+if chosen.row is not None:
+    links.open_station(chosen.row, part)
+if chosen.mark is not None:
+    links.open_behind(who, part, chosen.mark)

@@ -59,6 +59,13 @@ def open_cases(part: Slice, station_id: int | None, **more: object) -> NoReturn:
     st.switch_page(_CASES, query_params=_case_filters(part, station_id, more))
 
 
+def open_behind(who: Identity, part: Slice, station_id: int) -> NoReturn:
+    """What lies behind a station's mark: its cases, or its page for those who may not read them."""
+    if may_open_cases(who, station_id):
+        open_cases(part, station_id)
+    open_station(station_id, part)
+
+
 def _case_filters(part: Slice, station_id: int | None, more: dict[str, object]) -> dict[str, str]:
     filters: dict[str, object] = {
         "station": station_id,

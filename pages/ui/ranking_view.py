@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import fmean
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -48,12 +48,20 @@ def headline(lines: Lines) -> str:
     )
 
 
-def show(lines: Lines, *, network: float | None, target: float | None) -> int | None:
+class Chosen(NamedTuple):
+    """What was clicked: a station's mark in the chart, or its row in a table."""
+
+    mark: int | None = None
+    row: int | None = None
+
+
+def show(lines: Lines, *, network: float | None, target: float | None) -> Chosen:
     """Chart and table beside each other; the station that was clicked, if any.
 
     Adjusted stations are compared with their own mean, plain ones with that of all inspections.
     """
-    picked: int | None = None
+    mark: int | None = None
+    row: int | None = None
     if lines.compared:
         left, right = st.columns([7, 10], gap="medium")
         if lines.is_adjusted:
@@ -61,12 +69,12 @@ def show(lines: Lines, *, network: float | None, target: float | None) -> int | 
         drawn = _drawn(lines.compared, network, target)
         with left:
             clicked = show_chart(drawn, "stations_chart")
-            picked = clicked["station"] if clicked else None
+            mark = clicked["station"] if clicked else None
         with right:
-            picked = _table(lines) or picked
+            row = _table(lines)
     if lines.apart:
-        _show_apart(lines.apart)
-    return picked
+        row = _show_apart(lines.apart) or row
+    return Chosen(mark, row)
 
 
 def explain(lines: Lines, assignment: Sentence | None) -> None:
@@ -80,11 +88,18 @@ def explain(lines: Lines, assignment: Sentence | None) -> None:
             _("Adjusted"): [number(line.value) for line in lines.compared],
             _("Inspectors fixed"): [number(line.fixed) for line in lines.compared],
             _("Why"): [line.note for line in lines.compared],
+            _("In the bottom group"): [_chance(line.bottom) for line in lines.compared],
             _("To tell it apart"): [line.apart_from_better for line in lines.compared],
         }
         if assignment is None:
             del columns[_("Inspectors fixed")]
         st.dataframe(pd.DataFrame(columns), hide_index=True)
+        rows = tuple(zip(*columns.values(), strict=True))
+        download_menu("explain", table=Table("adjustment", tuple(columns), rows))
+
+
+def _chance(bottom: float | None) -> str:
+    return "—" if bottom is None else f"{number(100 * bottom, 0)} %"
 
 
 def _drawn(lines: Sequence[Line], network: float | None, target: float | None) -> Drawn:
@@ -196,9 +211,24 @@ def _row(line: Line) -> tuple[Cell, ...]:
     )
 
 
-def _show_apart(apart: Sequence[Apart]) -> None:
-    """Stations without enough evidence: named, counted, not compared."""
-    st.markdown(f"**{_('Not enough evidence')}**")
-    for each in apart:
-        mean = number(each.figures.before.mean)
-        st.caption(f"{each.name} — {each.reason} · {_('mean {mean}', mean=mean)}")
+def _show_apart(apart: Sequence[Apart]) -> int | None:
+    """Stations without enough evidence: named, counted, not compared; the one that was clicked."""
+    title = _("Not enough evidence")
+    st.markdown(f"**{title}**")
+    header = (_("Station"), _("Inspections"), _("Plain mean"), _("Why"))
+    rows = tuple(
+        (each.name, each.figures.n, each.figures.before.mean, each.reason) for each in apart
+    )
+    one = st.column_config.NumberColumn(format="%.1f")
+    event = st.dataframe(
+        pd.DataFrame(rows, columns=list(header)),
+        key="apart_table",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-cell",
+        column_config={header[2]: one},
+        alt=title,
+    )
+    download_menu("apart_table", table=Table("not_compared", header, rows))
+    cells = event["selection"]["cells"]
+    return apart[cells[0][0]].station if cells else None

@@ -22,8 +22,9 @@ class Line:
 
     `plain`, `rank`, `note` (why plain and adjusted differ) and `apart_from_better` (what would tell
     it from the next better one) stand only beside an adjusted value, `fixed` (the estimate with
-    inspectors as fixed effects) only where inspectors seem to be sent by quality. `trend` has a
-    mean for every month of the last year, None where there was no inspection.
+    inspectors as fixed effects) only where inspectors seem to be sent by quality. `bottom` is the
+    probability of being in the bottom group. `trend` has a mean for every month of the last year,
+    None where there was no inspection.
     """
 
     station: int
@@ -37,6 +38,7 @@ class Line:
     trend: tuple[float | None, ...]
     plain: float | None = None
     fixed: float | None = None
+    bottom: float | None = None
     rank: str = ""
     note: str = ""
     apart_from_better: str = ""
@@ -140,6 +142,7 @@ def _ranked(
         trend=trend,
         plain=each.plain,
         fixed=each.fixed.value if each.fixed else None,
+        bottom=each.bottom,
         rank=rank_interval(each),
         note=words(each.adjustment),
         apart_from_better=_apart_from_better(each, places),

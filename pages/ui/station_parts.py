@@ -22,15 +22,7 @@ _TREND_MONTHS = 24
 
 def trend(it: Subject, read: Reader) -> None:
     """A figure by month; a click on a month opens its cases."""
-    chosen: Measure = st.segmented_control(
-        _("Figure by month"),
-        MEASURES,
-        default="score",
-        required=True,
-        format_func=measure_name,
-        label_visibility="collapsed",
-        key="trend_measure",
-    )
+    chosen = _measure()
     last = it.part.period.last
     span = Period(shift(last, 1 - _TREND_MONTHS), last)
     found = read(stations.trend, it.part.during(span), it.station)
@@ -128,3 +120,23 @@ def cases(it: Subject) -> None:
         links.link_to_cases(_("All cases of this selection"), it.part, it.station)
         if it.row.figures.critical:
             links.link_to_cases(_("Critical failures"), it.part, it.station, critical=1)
+
+
+def _measure() -> Measure:
+    """Which figure is charted, kept in the address."""
+    asked = st.query_params.get("measure")
+    st.session_state["trend_measure"] = next((m for m in MEASURES if m == asked), MEASURES[0])
+    chosen = st.segmented_control(
+        _("Figure by month"),
+        MEASURES,
+        required=True,
+        format_func=measure_name,
+        label_visibility="collapsed",
+        key="trend_measure",
+        on_change=_keep_measure,
+    )
+    return chosen or MEASURES[0]
+
+
+def _keep_measure() -> None:
+    st.query_params["measure"] = st.session_state["trend_measure"]

@@ -44,7 +44,8 @@ def trend_chart(found: Sequence[MonthFigures], period: Period, measure: Measure)
     by_month = {row.month: row for row in found}
     months = [m for m in period.months() if m >= min(by_month)]
     rows = [by_month.get(month) for month in months]
-    chart = _control([row.figures if row else None for row in rows], measure)
+    figures = [row.figures if row else None for row in rows]
+    chart = _control(figures, measure)
     lower, upper = _limits(chart)
     points = [
         TrendPoint(
@@ -64,7 +65,7 @@ def trend_chart(found: Sequence[MonthFigures], period: Period, measure: Measure)
     return trend(
         points,
         title=_("{measure} by month", measure=measure_name(measure)),
-        subtitle=f"{_unit(measure)} · {_kind(chart, measure)}",
+        subtitle=f"{_unit(measure)} · {_kind(chart, measure, figures)}",
         pattern=".0%" if measure in ("passed", "critical") else ".1f",
         sentence=_in_words(chart, [month_name(month) for month in months]),
     )
@@ -95,7 +96,7 @@ def _unit(measure: Measure) -> str:
     }.get(measure, _("Mean score before critical failures, points of 100"))
 
 
-def _kind(chart: Chart | FlatChart, measure: Measure) -> str:
+def _kind(chart: Chart | FlatChart, measure: Measure, rows: Sequence[Figures | None]) -> str:
     """Which chart it is and, where it is not the usual one, why."""
     if isinstance(chart, LaneyChart):
         return _("Laney's p′ chart, as the months differ more than chance lets them")
@@ -103,7 +104,7 @@ def _kind(chart: Chart | FlatChart, measure: Measure) -> str:
         return _("p chart")
     if isinstance(chart, Chart):
         return _("EWMA chart, each month weighing a fifth")
-    if measure == "smoothed":
+    if measure == "smoothed" and _is_small(rows):
         return _("individuals chart, as a month has fewer than {small} inspections", small=SMALL)
     return _("individuals chart")
 

@@ -13,6 +13,7 @@ from db.queries.stations import Slice
 from db.services.rankings import compute_ranking
 from tests import factories
 from tests.support.clock import NOW
+from tests.support.inspecting import NO
 from tests.support.three_stations import make_stations, scored
 
 STATIONS, STATION = "stations.py", "station.py"
@@ -63,7 +64,8 @@ def test_plain_means_are_shown_until_the_ranking_is_there(open_app):
     assert any("Plain means." in text for text in texts(app))
     assert list(app.dataframe[0].value["station"]) == ["Taipei phone desk", "Kaohsiung desk"]
     assert list(app.dataframe[0].value["n"]) == [36, 36]
-    assert any(text.startswith("Xiamen desk — 3 of 30") for text in texts(app))
+    assert app.dataframe[1].value.iloc[0].to_list()[:2] == ["Xiamen desk", 3]
+    assert app.dataframe[1].value["Why"][0] == "3 of 30"
     assert charts(app)[0]["title"]["text"] == "Mean with 90 % interval"
 
 
@@ -76,9 +78,10 @@ def test_the_stored_ranking_takes_the_place_of_plain_means(wired, open_app, part
     assert charts(app)[0]["title"]["text"] == "Adjusted score with 90 % interval"
     assert any(text.startswith("Figures of ") for text in texts(app))
     assert not any("Plain means." in text for text in texts(app))
-    reasons = app.dataframe[1].value
+    reasons = app.dataframe[-1].value
     assert list(reasons["Station"]) == ["Taipei phone desk", "Kaohsiung desk"]
     assert all(reasons["Why"])
+    assert all(chance.endswith(" %") for chance in reasons["In the bottom group"])
 
 
 def test_a_ranking_behind_the_inspections_says_so_and_moves_on(wired, open_app, part):
@@ -102,10 +105,18 @@ def test_a_click_on_a_row_opens_the_station_with_the_same_filters(open_app, wire
     assert app.selectbox(key="pick_sample").value == "all"
 
 
+def test_a_station_listed_apart_can_be_opened_too(open_app, wired):
+    app = opened(open_app("bob"), STATIONS)
+    cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "Station"]]}}
+    app.session_state["apart_table"] = cells
+    app.run()
+    assert app.title[0].value == "Xiamen desk"
+
+
 def test_the_address_chooses_the_filters_and_the_filters_write_the_address(open_app):
     app = opened(open_app("bob"), STATIONS, period="202602-202602", stations="region:South")
     assert app.selectbox(key="pick_period").value == "202602-202602"
-    assert not app.dataframe
+    assert [frame.key for frame in app.dataframe] == ["apart_table"]
     app.selectbox(key="pick_period").set_value("202601-202602").run()
     assert "period" not in app.query_params
     assert list(app.dataframe[0].value["station"]) == ["Kaohsiung desk"]
@@ -151,6 +162,7 @@ def test_shares_are_charted_by_month_too(open_app, wired, measure):
     app = opened(open_app("bob"), STATION, station=wired.station_id)
     app.button_group(key="trend_measure").set_value(measure).run()
     assert not app.exception
+    assert app.query_params["measure"] == measure
     assert charts(app)[0]["title"]["subtitle"][0].startswith("Share ")
 
 
@@ -169,6 +181,26 @@ def test_names_and_cases_are_for_those_who_may_see_them(open_app, wired, usernam
     assert ("Charlie" in str([frame.value for frame in app.dataframe])) is names
     labels = [link.proto.label for link in app.get("page_link")]
     assert ("All cases of this selection" in labels) is cases
+
+
+def test_the_address_chooses_the_figure_that_is_charted(open_app, wired):
+    app = opened(open_app("bob"), STATION, station=wired.station_id, measure="smoothed")
+    assert charts(app)[0]["title"]["text"] == "Score, smoothed by month"
+    app = opened(open_app("bob"), STATION, station=wired.station_id, measure="?")
+    assert charts(app)[0]["title"]["text"] == "Score by month"
+
+
+def test_critical_findings_lead_to_their_cases(open_app, wired):
+    scored(wired.engine, wired.staff_id, HONEST=NO)
+    app = opened(open_app("bob"), STATION, station=wired.station_id)
+    table = next(frame for frame in app.dataframe if frame.key == "critical_table")
+    assert table.value.iloc[0].to_list()[0] == "HONEST"
+    assert list(table.value["Findings"]) == [1]
+    cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "Item"]]}}
+    app.session_state["critical_table"] = cells
+    app.run()
+    assert app.title[0].value == "Cases"
+    assert (app.query_params["item"], app.query_params["critical"]) == ("HONEST", "1")
 
 
 def test_a_station_nobody_knows_leads_back_to_the_list(open_app):

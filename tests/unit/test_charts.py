@@ -202,3 +202,20 @@ def test_titles_and_months_are_in_the_readers_language():
         assert drawn_heat().rows[0]["column_label"] == "2026年1月"
     finally:
         messages.use_language("en")
+
+
+def chart_kind(found, measure):
+    return drawn_trend(measure, found).spec["title"]["subtitle"][0].split(" · ")[1]
+
+
+def test_the_chart_that_suits_is_named():
+    steady = [month(202601 + k, 90 + k % 2) for k in range(6)]
+    small = [*steady[:5], month(202606, 90, n=4)]
+    uneven = [
+        month(202601 + k, 90, n=400, passed=passed) for k, passed in enumerate((390, 200) * 3)
+    ]
+    assert chart_kind(steady, "score") == "individuals chart"
+    assert chart_kind(steady, "smoothed").startswith("EWMA chart")
+    assert chart_kind(small, "smoothed").startswith("individuals chart, as a month has fewer")
+    assert chart_kind(steady, "passed") == "p chart"
+    assert chart_kind(uneven, "passed").startswith("Laney's")
