@@ -75,7 +75,7 @@ def offer(who: Identity) -> Offer | None:
 def filters(given: Offer) -> CaseFilter:
     """The fields of the filter, set from the address; each change goes there."""
     with st.grid(min_column_width=_WIDTH, vertical_alignment="bottom", key="case_filter") as grid:
-        typed = words(_("Words in transcript or notes"), "words", most=80)
+        typed = words(_("Words said or noted"), "words", most=80)
         chosen_stations = _stations(given)
         checklist_id, checklist = _checklist(given)
         section, item = _part(given, checklist)
