@@ -22,7 +22,7 @@ from tests.bench import report
 SECTIONS = tuple(
     sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
 )
-ASKED = {"ranking": ("--part", "speed"), "effect": ("--runs", "400")}
+ASKED = {"ranking": ("--part", "speed")}
 SIZES = (10_000, 100_000, 1_000_000)
 
 

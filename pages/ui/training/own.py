@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
 
 from core.access import Identity
-from core.training import Standing, State
-from db.queries.own_training import OwnRun, own_training
-from db.queries.training import Course
+from core.training import Standing
+from db.queries.own_training import OwnRun, OwnTraining, own_training
 from db.queries.training_status import URGENT
 from pages.ui import wiring
 from pages.ui.messages import _, day, number, plural
@@ -25,7 +23,7 @@ def own_view(who: Identity, today: date) -> None:
     if not found.states and not found.runs:
         empty(_("Nothing is planned for you. Courses appear here once you are enrolled."))
         return
-    _headline(found.states)
+    _headline(found)
     for course, state in found.states:
         said = f"**{course.title}** · {standing_sign(state.standing)}"
         if state.due_on:
@@ -38,17 +36,19 @@ def own_view(who: Identity, today: date) -> None:
             _run(who, run)
 
 
-def _headline(states: Sequence[tuple[Course, State]]) -> None:
-    urgent = [state for _course, state in states if state.standing in URGENT]
-    waiting = any(state.standing is Standing.RESULT_DUE for _course, state in states)
-    soon = sum(state.standing is Standing.DUE_SOON for _course, state in states)
+def _headline(found: OwnTraining) -> None:
+    standings = [state.standing for _course, state in found.states]
+    urgent = sum(standing in URGENT for standing in standings)
+    soon = standings.count(Standing.DUE_SOON)
     if urgent:
         text = plural(
             "{count} course needs something from you.",
             "{count} courses need something from you.",
-            len(urgent),
+            urgent,
         )
-    elif waiting:
+    elif any(run.exam_is_open for run in found.runs):
+        text = _("An exam is waiting for you.")
+    elif Standing.RESULT_DUE in standings:
         text = _("Results are still missing.")
     elif soon:
         text = plural("{count} course is due soon.", "{count} courses are due soon.", soon)

@@ -40,6 +40,7 @@ def roster_part(who: Identity, run: Run, course: Course, people: Sequence[Partic
             hide_index=True,
             disabled=[_("Station"), _("Staff number"), _("Full name"), _("Why")],
             column_config=_columns(run, course),
+            placeholder="",
             key=f"roster_{run.id}_{crc32(repr(people).encode())}",
         )
         with st.container(horizontal=True):

@@ -48,8 +48,16 @@ def runs_tab(who: Identity, today: date) -> None:
     if not plans:
         roster_part(who, run, _course(all_courses, run), people)
         return
-    with st.expander(_("Who should attend"), expanded=not people, icon=":material/person_add:"):
-        candidates_part(who, run, today, enrolled=len(people))
+    should = st.expander(
+        _("Who should attend"),
+        expanded=not people,
+        icon=":material/person_add:",
+        on_change="rerun",
+        key=f"should_{run.id}",
+    )
+    if should.open:
+        with should:
+            candidates_part(who, run, today, enrolled=len(people))
     with st.expander(_("Attendance and results from a workbook"), icon=":material/upload_file:"):
         if import_part(who, run, _course(all_courses, run), people):
             people = _people(who, run)

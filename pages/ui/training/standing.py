@@ -33,7 +33,7 @@ def standing_tab(who: Identity, today: date) -> None:
         empty(_("Nobody is enrolled yet, and no course recurs."))
         return
     _headline(rows)
-    st.caption("   ".join(standing_sign(standing) for standing in Standing))
+    st.caption(" · ".join(standing_sign(standing) for standing in Standing))
     shown = [course for course in known.values() if any(course.id in row.counts for row in rows)]
     station = _stations(rows, shown)
     if station is not None:
