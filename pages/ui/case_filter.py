@@ -22,6 +22,7 @@ from pages.ui.answers import item_name
 from pages.ui.cached import Reader
 from pages.ui.messages import _, text_of
 from pages.ui.periods import month_name
+from pages.ui.saved_filters import saved
 from pages.ui.terms import (
     band_name,
     channel_name,
@@ -34,7 +35,10 @@ from pages.ui.terms import (
 
 LOW_MARK = 60.0
 _ADDRESS = "_cases_address"
-_FURTHER = ("from", "to", "channel", "band", "critical", "group", "language", "rating", "mark")
+_FURTHER = (
+    *("from", "to", "channel", "band", "critical", "group", "inspector", "language", "rating"),
+    "mark",
+)
 _WIDTH = 150
 
 
@@ -48,6 +52,7 @@ class Offer:
     months: tuple[int, ...]
     posts: tuple[str, ...]
     languages: tuple[str, ...]
+    inspectors: Mapping[str, str]
 
 
 def offer(who: Identity) -> Offer | None:
@@ -58,6 +63,7 @@ def offer(who: Identity) -> Offer | None:
         rows = people.stations(session)
         checklists = newest_checklists(session)
         posts, languages = case_choices.posts(session), case_choices.languages(session)
+        inspectors = case_choices.inspectors(session, who)
     if not covered:
         return None
     used = {row.checklist_id for row in covered}
@@ -69,10 +75,11 @@ def offer(who: Identity) -> Offer | None:
         months=tuple(reversed(period.months())),
         posts=posts,
         languages=languages,
+        inspectors=inspectors,
     )
 
 
-def filters(given: Offer) -> CaseFilter:
+def filters(who: Identity, given: Offer) -> CaseFilter:
     """The fields of the filter, set from the address; each change goes there."""
     with st.grid(min_column_width=_WIDTH, vertical_alignment="bottom", key="case_filter") as grid:
         typed = words(_("Words said or noted"), "words", most=80)
@@ -85,6 +92,7 @@ def filters(given: Offer) -> CaseFilter:
         label = _("More filters ({count})", count=hidden) if hidden else _("More filters")
         with st.popover(label, icon=":material/tune:", key="case_more"):
             more = _further(given)
+        saved(who)
         if st.query_params:
             label = _("Clear all filters")
             st.button("", icon=":material/close:", help=label, on_click=clear, key="clear_bar")
@@ -141,6 +149,7 @@ def _further(given: Offer) -> CaseFilter:
         band = choice(_("Band"), "band", _bands(given), _("All bands"))
         posts = {post: post_name(post) for post in given.posts}
         post = choice(_("Staff group"), "group", posts, _("All groups"))
+        inspector = _inspector(given)
         mark = choice(_("Training mark"), "mark", training_marks(), _("With or without"))
     with columns[1]:
         last = _month(_("To"), "to", given)
@@ -151,6 +160,7 @@ def _further(given: Offer) -> CaseFilter:
         effect = choice(_("Critical effect"), "critical", effects, _("With or without"))
     return CaseFilter(
         post=post,
+        inspector_id=inspector,
         channel=channel,
         band=band,
         critical_only=effect == "1",
@@ -161,6 +171,14 @@ def _further(given: Offer) -> CaseFilter:
         from_month=first,
         to_month=last,
     )
+
+
+def _inspector(given: Offer) -> int | None:
+    """Who scored, for those who may know."""
+    if not given.inspectors:
+        return None
+    found = choice(_("Inspector"), "inspector", given.inspectors, _("All inspectors"))
+    return int(found) if found else None
 
 
 def _effects() -> dict[str, str]:

@@ -121,3 +121,17 @@ def test_every_item_has_its_coefficients(open_app):
 def test_nobody_inspected_in_another_period(open_app):
     app = opened(open_app("bob"), period="202512-202512")
     assert app.info[0].value.startswith("Nobody inspected anything")
+
+
+def test_the_cases_of_an_inspector_are_those_the_inspector_scored(open_app, wired):
+    app = opened(open_app("bob"), "cases.py", inspector=wired.alice.user_id)
+    assert not app.exception
+    assert app.selectbox(key="address_inspector").value == str(wired.alice.user_id)
+    assert "45" in app.subheader[0].value
+
+
+def test_who_scored_is_not_for_trainers(open_app, wired):
+    app = opened(open_app("theresa"), "cases.py", inspector=wired.alice.user_id)
+    assert not app.exception
+    assert "address_inspector" not in [field.key for field in app.selectbox]
+    assert "75" in app.subheader[0].value
