@@ -15,7 +15,7 @@ given = case_filter.offer(who)
 if given is None:
     st.info(_("No inspection has been submitted yet. Cases appear with the first one."))
     st.stop()
-case_filter.lowest_or_best()
+case_filter.lowest_or_best(who)
 top = st.container()
 wanted = case_filter.filters(given)
 mark = case_filter.low_mark(given, wanted)

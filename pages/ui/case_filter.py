@@ -79,7 +79,7 @@ def offer(who: Identity) -> Offer | None:
     )
 
 
-def filters(who: Identity, given: Offer) -> CaseFilter:
+def filters(given: Offer) -> CaseFilter:
     """The fields of the filter, set from the address; each change goes there."""
     with st.grid(min_column_width=_WIDTH, vertical_alignment="bottom", key="case_filter") as grid:
         typed = words(_("Words said or noted"), "words", most=80)
@@ -92,7 +92,6 @@ def filters(who: Identity, given: Offer) -> CaseFilter:
         label = _("More filters ({count})", count=hidden) if hidden else _("More filters")
         with st.popover(label, icon=":material/tune:", key="case_more"):
             more = _further(given)
-        saved(who)
         if st.query_params:
             label = _("Clear all filters")
             st.button("", icon=":material/close:", help=label, on_click=clear, key="clear_bar")
@@ -108,10 +107,12 @@ def filters(who: Identity, given: Offer) -> CaseFilter:
     )
 
 
-def lowest_or_best() -> None:
-    """Cases to warn with, or cases to teach best practice from."""
-    orders = {"": _("Lowest scores first"), "1": _("Best practice first")}
-    pills("best", orders, _("Order"))
+def lowest_or_best(who: Identity) -> None:
+    """Cases to warn with, or cases to teach best practice from; and the filters that are kept."""
+    with st.container(horizontal=True, vertical_alignment="center", key="case_order"):
+        orders = {"": _("Lowest scores first"), "1": _("Best practice first")}
+        pills("best", orders, _("Order"))
+        saved(who)
 
 
 def low_mark(given: Offer, wanted: CaseFilter) -> float:

@@ -1,0 +1,87 @@
+"""Filters of the cases that people keep under a name and may share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.errors import InvalidInput, NotFound
+from db.models import SavedFilter, User
+
+_MOST = 50
+
+
+class FilterRow(NamedTuple):
+    filter_id: int
+    name: str
+    address: Mapping[str, str]
+    shared: bool
+    own: bool
+    owner: str
+
+
+def saved_filters(session: Session, who: Identity) -> list[FilterRow]:
+    """The person's own filters by name, then those that others share.
+
+    What a shared filter finds is still only what the reader may see.
+
+    Raises:
+        NotAllowed: the person's role does not browse cases.
+    """
+    require(who, Action.SEE_CASES)
+    rows = session.execute(
+        select(SavedFilter, User.name)
+        .join(User, User.id == SavedFilter.user_id)
+        .where(or_(SavedFilter.user_id == who.user_id, SavedFilter.shared.is_(True)))
+        .order_by(SavedFilter.user_id != who.user_id, SavedFilter.name, SavedFilter.id)
+    )
+    return [
+        FilterRow(kept.id, kept.name, kept.address, kept.shared, kept.user_id == who.user_id, owner)
+        for kept, owner in rows
+    ]
+
+
+def save_filter(
+    session: Session,
+    *,
+    who: Identity,
+    name: str,
+    address: Mapping[str, str],
+    shared: bool,
+    now: datetime,
+) -> None:
+    """Keep a filter; under a name that is taken it replaces the earlier one.
+
+    Raises:
+        InvalidInput: it has no name, narrows nothing, or there are too many.
+    """
+    require(who, Action.SEE_CASES)
+    if not name.strip():
+        raise InvalidInput("Give the filter a name.")
+    if not address:
+        raise InvalidInput("Set a filter first.")
+    own = session.scalars(select(SavedFilter).where(SavedFilter.user_id == who.user_id)).all()
+    kept = next((each for each in own if each.name == name.strip()), None)
+    if kept is None:
+        if len(own) >= _MOST:
+            raise InvalidInput("At most {most} filters are kept.", most=_MOST)
+        kept = SavedFilter(user_id=who.user_id, name=name.strip()[:200])
+        session.add(kept)
+    kept.address, kept.shared, kept.saved_at = dict(address), shared, now
+
+
+def delete_filter(session: Session, *, who: Identity, filter_id: int) -> None:
+    """Forget one of the person's own filters.
+
+    Raises:
+        NotFound: it is somebody else's, or does not exist.
+    """
+    kept = session.get(SavedFilter, filter_id)
+    if kept is None or kept.user_id != who.user_id:
+        raise NotFound("This filter is not yours.")
+    session.delete(kept)
