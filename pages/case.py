@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui import amending, case_view
+from pages.ui import amending, case_view, unmasking
 from pages.ui.auth import guard
 from pages.ui.case_filter import link_back
 from pages.ui.case_sets import collecting
@@ -13,6 +13,7 @@ from pages.ui.messages import _
 from pages.ui.opening import asked_id, opened
 from pages.ui.reading.component import reading_panes
 from pages.ui.reading.contents import contents
+from pages.ui.similar import similar
 
 who = guard(Action.SEE_CASES)
 link_back()
@@ -30,6 +31,7 @@ with st.container(horizontal=True, key="case_buttons"):
     amending.buttons(who, view)
     collecting.add_to_set(who, [view.inspection_id] if view.state == "valid" else [])
     collecting.training_mark(who, view.inspection_id)
+    unmasking.button(who, view)
 if amending.is_amending(view):
     left, right = st.columns(2)
     with left:
@@ -38,5 +40,6 @@ if amending.is_amending(view):
         amending.form(view)
 else:
     reading_panes("case", contents(view, words=st.query_params.get("words", "")))
+similar(who, view)
 case_view.ledger(view)
 case_view.history(view)

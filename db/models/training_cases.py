@@ -15,13 +15,13 @@ class SavedFilter(Model):
     """A filter of the cases under a name; `address` is what the address held."""
 
     __tablename__ = "saved_filter"
-    __table_args__ = (UniqueConstraint("user_id", "name"), Index(None, "shared"))
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
 
     id: Mapped[Key]
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     name: Mapped[Name]
     address: Mapped[dict[str, Any]]
-    shared: Mapped[bool] = mapped_column(default=False)
+    shared: Mapped[bool] = mapped_column(default=False, index=True)
     saved_at: Mapped[datetime]
 
 

@@ -108,7 +108,7 @@ def cases(
     """
     found = _found(session, who, wanted, after, limit + 1)
     shown = [cursor.inspection_id for cursor in found[:limit]]
-    rows = _rows(session, who, shown, words_of(wanted.words))
+    rows = rows_of(session, who, shown, words_of(wanted.words))
     return CasePage(rows, found[limit - 1] if len(found) > limit else None)
 
 
@@ -162,34 +162,10 @@ def losses_of(session: Session, ids: list[int]) -> dict[int, tuple[Loss, ...]]:
     return {key: tuple(losses) for key, losses in found.items()}
 
 
-def _most_lost(session: Session, ids: list[int]) -> tuple[ItemCount, ...]:
-    rows = session.execute(
-        select(Finding.item_key, func.max(Inspection.checklist_version_id), func.count())
-        .join(Inspection, Inspection.id == Finding.inspection_id)
-        .where(Finding.inspection_id.in_(ids))
-        .group_by(Finding.item_key)
-    )
-    most = sorted(rows, key=lambda row: (-row[2], row[0]))[:_MOST_LOST]
-    checklists = checklists_of(session, (version_id for _, version_id, _ in most))
-    return tuple(
-        ItemCount(key, item_term(checklists[version_id], key), count)
-        for key, version_id, count in most
-    )
-
-
-def _found(
-    session: Session, who: Identity, wanted: CaseFilter, after: Cursor | None, limit: int
-) -> list[Cursor]:
-    find = kind_of_ids if wanted.beyond else ordered_ids
-    if words_of(wanted.words):
-        find = found_ids
-    return find(session, who, wanted, after=after, limit=limit)
-
-
-def _rows(
-    session: Session, who: Identity, ids: list[int], words: Sequence[Word]
+def rows_of(
+    session: Session, who: Identity, ids: list[int], words: Sequence[Word] = ()
 ) -> tuple[CaseRow, ...]:
-    """The cases of some ids in their order, read in four queries."""
+    """The cases of some ids in their order, read in four queries; the caller has checked them."""
     rows = session.execute(
         select(Inspection, Interaction.external_id, Station)
         .join(Interaction, Inspection.interaction_id == Interaction.id)
@@ -223,6 +199,30 @@ def _rows(
         for inspection, case_no, station in rows
     }
     return tuple(found[key] for key in ids)
+
+
+def _most_lost(session: Session, ids: list[int]) -> tuple[ItemCount, ...]:
+    rows = session.execute(
+        select(Finding.item_key, func.max(Inspection.checklist_version_id), func.count())
+        .join(Inspection, Inspection.id == Finding.inspection_id)
+        .where(Finding.inspection_id.in_(ids))
+        .group_by(Finding.item_key)
+    )
+    most = sorted(rows, key=lambda row: (-row[2], row[0]))[:_MOST_LOST]
+    checklists = checklists_of(session, (version_id for _, version_id, _ in most))
+    return tuple(
+        ItemCount(key, item_term(checklists[version_id], key), count)
+        for key, version_id, count in most
+    )
+
+
+def _found(
+    session: Session, who: Identity, wanted: CaseFilter, after: Cursor | None, limit: int
+) -> list[Cursor]:
+    find = kind_of_ids if wanted.beyond else ordered_ids
+    if words_of(wanted.words):
+        find = found_ids
+    return find(session, who, wanted, after=after, limit=limit)
 
 
 def _first_words(session: Session, cases_of: Mapping[int, int]) -> dict[int, str]:

@@ -36,7 +36,7 @@ def _line(who: Identity, row: FilterRow) -> None:
             args=(dict(row.address),),
         )
         if row.shared:
-            by = _("shared") if row.own else _("by {name}", name=plain(row.owner))
+            by = _("open to others") if row.own else _("by {name}", name=plain(row.owner))
             st.caption(by, width="content")
         if row.own and st.button(
             "",

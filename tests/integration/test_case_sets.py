@@ -127,7 +127,7 @@ def test_others_see_a_set_once_it_is_shared_and_never_change_it(world, tina, mad
     member = shown(world, tom, set_id).members[0].member_id
     for service, values in (
         (sets.issue, {"set_id": set_id}),
-        (sets.share, {"set_id": set_id, "shared": False}),
+        (sets.archive, {"set_id": set_id, "archived": True}),
         (lessons.remove, {"member_id": member}),
         (lessons.add_cases, {"set_id": set_id, "inspection_ids": ids}),
     ):

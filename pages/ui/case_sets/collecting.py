@@ -18,7 +18,7 @@ from pages.ui.plain import plain
 from pages.ui.terms import training_marks
 
 
-def add_to_set(who: Identity, inspection_ids: Sequence[int]) -> None:
+def add_to_set(who: Identity, inspection_ids: Sequence[int], key: str = "add_to_set") -> None:
     """Choose a set, or name a new one, and put the cases into it."""
     if not can(who, Action.TEACH) or not inspection_ids:
         return
@@ -27,8 +27,8 @@ def add_to_set(who: Identity, inspection_ids: Sequence[int]) -> None:
     many = len(inspection_ids) > 1
     label = _("Add {count} to set", count=len(inspection_ids)) if many else _("Add to set")
     with (
-        st.popover(label, icon=":material/bookmark_add:", key="add_to_set"),
-        st.form("add_to_set_form", border=False),
+        st.popover(label, icon=":material/bookmark_add:", key=key),
+        st.form(f"{key}_form", border=False),
     ):
         chosen = st.selectbox(
             _("Case set"),

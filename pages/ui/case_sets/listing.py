@@ -65,7 +65,7 @@ def _facts(row: SetRow) -> list[str]:
         if row.number > row.issued:
             facts.append(_("with changes not issued"))
     if row.shared:
-        facts.append(_("shared"))
+        facts.append(_("open to other trainers"))
     if not row.own:
         facts.append(_("by {name}", name=plain(row.owner)))
     return [*facts, _("changed {day}", day=day(row.changed_at))]

@@ -43,7 +43,7 @@ def heading(view: SetView) -> None:
     else:
         issued = day(view.issued_at)
         facts.append(_("version {number}, issued {day}", number=view.number, day=issued))
-    facts.append(_("shared") if view.shared else _("not shared"))
+    facts.append(_("open to other trainers") if view.shared else _("not open to others"))
     if not view.own:
         facts.append(_("by {name}", name=plain(view.owner)))
     st.caption(" · ".join(facts))

@@ -1,0 +1,70 @@
+"""Cases like the one being read, found when somebody asks for them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action, Identity, can
+from core.errors import PortalError
+from db.queries.case import CaseView
+from db.queries.similar import Similar, similar_cases
+from pages.ui import wiring
+from pages.ui.case_sets import collecting
+from pages.ui.messages import _, number, show_error, text_of
+from pages.ui.plain import plain
+
+_SHOWN_LOSSES = 3
+_KEPT = "_similar"
+
+
+def similar(who: Identity, view: CaseView) -> None:
+    """The ten most alike by what they lost and what was said."""
+    if not can(who, Action.SEE_CASES) or view.own or view.state != "valid":
+        return
+    with st.expander(_("Similar cases"), key="similar_cases", on_change="rerun") as box:
+        if not box.open:
+            return
+        try:
+            found = _found(who, view.inspection_id)
+        except PortalError as error:
+            show_error(error)
+            return
+        if not found:
+            st.caption(_("No case is like this one yet."))
+        picked = [each.row.inspection_id for each in found if _line(each)]
+        collecting.add_to_set(who, picked, key="similar")
+
+
+def _found(who: Identity, inspection_id: int) -> list[Similar]:
+    """Kept while the case is open: picking a case must not search again."""
+    place = (who.user_id, inspection_id)
+    kept = st.session_state.get(_KEPT)
+    if kept is None or kept[0] != place:
+        with wiring.reading() as session:
+            found = similar_cases(session, who, inspection_id)
+        kept = st.session_state[_KEPT] = (place, found)
+    return list(kept[1])
+
+
+def _line(each: Similar) -> bool:
+    """One case with a box to pick it."""
+    row = each.row
+    lost = ", ".join(text_of(loss.term) or loss.item_key for loss in row.losses[:_SHOWN_LOSSES])
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        picked = st.checkbox(
+            _("Pick {case}", case=row.case_no),
+            key=f"similar_{row.inspection_id}",
+            label_visibility="collapsed",
+        )
+        st.page_link(
+            "case.py",
+            label=f"**{number(row.score)}** {row.station_code} {plain(row.case_no)}",
+            query_params={"id": str(row.inspection_id)},
+        )
+        alike = _(
+            "losses {losses} %, words {words} % alike",
+            losses=number(100 * each.losses, 0),
+            words=number(100 * each.text, 0),
+        )
+        st.caption(" · ".join([plain(lost) or _("nothing lost"), alike]), width="content")
+    return picked
