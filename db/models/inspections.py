@@ -167,6 +167,10 @@ class Finding(Model):
         Index(None, "section_key", "score", "inspection_id"),
         Index(None, "station_id", "item_key", "score", "inspection_id"),
         Index(
+            "ix_finding_staff_month",  # holds all that scores on single items are summed from
+            *("item_key", "month", "staff_id", "inspection_id", "checklist_id", "points_lost"),
+        ),
+        Index(
             "ix_finding_effect",
             "effect",
             "score",

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from core.drafting.shares import shares
 from core.effect import Scores
 from core.periods import Period
-from db.checklists import checklist_of
-from db.models import ChecklistVersion, Finding, Inspection, StaffMonth, TrainingCourse
+from db.models import ChecklistVersion, Finding, StaffMonth, TrainingCourse
 from db.queries.newest_checklists import newest_checklists
 
 
@@ -25,18 +23,12 @@ class Tally(NamedTuple):
     scores: Scores
 
 
-@dataclass
-class _Losses:
-    """What inspections of a person and month with a loss come to, of 100 each."""
+class _Losses(NamedTuple):
+    """What the inspections of a person and month with a loss come to, of 100 each."""
 
     losing: int = 0
     lost: float = 0.0
     squares: float = 0.0
-
-    def add(self, share: float) -> None:
-        self.losing += share > 0
-        self.lost += 100 * share
-        self.squares += (100 * (1 - share)) ** 2 - 100.0**2
 
 
 def taught_items(session: Session, course: TrainingCourse) -> frozenset[str]:
@@ -56,13 +48,14 @@ def tallies(session: Session, items: frozenset[str], period: Period) -> dict[int
     """Everybody's inspections by staff id and month, scored on the taught items alone.
 
     An inspection scores 100 less the share of the taught items' weight that was lost in it, and
-    counts if its checklist has such items at all; a taught item that was N/A lost nothing. Without
-    items the score before critical effects counts, and nothing is known of losses (0).
+    counts if its checklist has such items at all; a taught item that was N/A lost nothing. What the
+    items weigh is read off the newest version of each checklist. Without items the score before
+    critical effects counts, and nothing is known of losses (0).
     """
     if not items:
         return _whole_scores(session, period)
     worths = _worths(session, items)
-    losses = _losses(session, items, worths, period)
+    losses = _losses(session, items, worths, period) if worths else {}
     found: dict[int, dict[int, Tally]] = {}
     for staff, month, n in _inspections(session, worths, period):
         lost = losses.get((staff, month), _Losses())
@@ -76,27 +69,27 @@ def newest_month(session: Session) -> int | None:
     return session.scalar(select(func.max(StaffMonth.month)))
 
 
-def _worths(session: Session, items: Iterable[str]) -> dict[int, float]:
-    """What the taught items weigh of 100, by version that has them."""
+def _worths(session: Session, items: frozenset[str]) -> dict[int, float]:
+    """What the taught items weigh of 100, by checklist that has them."""
     found = {}
-    versions = select(ChecklistVersion.id).where(ChecklistVersion.state != "draft")
-    for version_id in session.scalars(versions):
-        parts = shares(checklist_of(session, version_id)).items
+    for checklist_id, checklist in newest_checklists(session).items():
+        parts = shares(checklist).items
         worth = sum(parts.get(item, 0.0) for item in items)
         if worth > 0:
-            found[version_id] = worth
+            found[checklist_id] = worth
     return found
 
 
 def _inspections(
-    session: Session, versions: Iterable[int], period: Period
+    session: Session, checklists: Iterable[int], period: Period
 ) -> list[tuple[int, int, int]]:
     table = StaffMonth
     rows = session.execute(
         select(table.staff_id, table.month, func.sum(table.n))
+        .join(ChecklistVersion, ChecklistVersion.id == table.checklist_version_id)
         .where(
             table.month.between(period.first, period.last),
-            table.checklist_version_id.in_(list(versions)),
+            ChecklistVersion.checklist_id.in_(list(checklists)),
             table.staff_id != 0,
         )
         .group_by(table.staff_id, table.month)
@@ -108,31 +101,33 @@ def _inspections(
 def _losses(
     session: Session, items: frozenset[str], worths: dict[int, float], period: Period
 ) -> dict[tuple[int, int], _Losses]:
-    rows = session.execute(
-        select(
-            Inspection.staff_id,
-            Inspection.month,
-            Inspection.checklist_version_id,
-            func.sum(Finding.points_lost),
-        )
-        .join(Inspection, Inspection.id == Finding.inspection_id)
+    """Summed up in the database, from an index that holds all it needs."""
+    key = (Finding.staff_id, Finding.month)
+    share = func.sum(Finding.points_lost) / case(worths, value=Finding.checklist_id)
+    each = (
+        select(*key, share.label("share"))
         .where(
             Finding.item_key.in_(items),
             Finding.month.between(period.first, period.last),
             Finding.staff_id.is_not(None),
-            Inspection.score.is_not(None),
+            Finding.checklist_id.in_(list(worths)),
         )
-        .group_by(Finding.inspection_id, *_OF_INSPECTION)
+        .group_by(*key, Finding.inspection_id, Finding.checklist_id)
+        .subquery()
     )
-    found: dict[tuple[int, int], _Losses] = {}
-    for staff, month, version, lost in rows:
-        if staff is not None and version in worths:
-            share = min(1.0, (lost or 0.0) / worths[version])
-            found.setdefault((staff, month), _Losses()).add(share)
-    return found
-
-
-_OF_INSPECTION = (Inspection.staff_id, Inspection.month, Inspection.checklist_version_id)
+    lost = 100.0 * case((each.c.share > 1.0, 1.0), else_=each.c.share)
+    rows = session.execute(
+        select(
+            each.c.staff_id,
+            each.c.month,
+            func.sum(case((lost > 0, 1), else_=0)),
+            func.sum(lost),
+            func.sum((100.0 - lost) * (100.0 - lost) - 10_000.0),
+        ).group_by(each.c.staff_id, each.c.month)
+    )
+    return {
+        (staff, month): _Losses(int(n), sum_, squares) for staff, month, n, sum_, squares in rows
+    }
 
 
 def _whole_scores(session: Session, period: Period) -> dict[int, dict[int, Tally]]:

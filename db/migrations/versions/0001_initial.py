@@ -981,6 +981,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_finding_inspection_id'), ['inspection_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_finding_item_key_finding_score_finding_inspection_id'), ['item_key', 'score', 'inspection_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_finding_section_key_finding_score_finding_inspection_id'), ['section_key', 'score', 'inspection_id'], unique=False)
+        batch_op.create_index('ix_finding_staff_month', ['item_key', 'month', 'staff_id', 'inspection_id', 'checklist_id', 'points_lost'], unique=False)
         batch_op.create_index(batch_op.f('ix_finding_station_id_finding_item_key_finding_score_finding_inspection_id'), ['station_id', 'item_key', 'score', 'inspection_id'], unique=False)
 
     op.create_table('practice_participant',
@@ -1039,6 +1040,7 @@ def downgrade() -> None:
     op.drop_table('practice_participant')
     with op.batch_alter_table('finding', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_finding_station_id_finding_item_key_finding_score_finding_inspection_id'))
+        batch_op.drop_index('ix_finding_staff_month')
         batch_op.drop_index(batch_op.f('ix_finding_section_key_finding_score_finding_inspection_id'))
         batch_op.drop_index(batch_op.f('ix_finding_item_key_finding_score_finding_inspection_id'))
         batch_op.drop_index(batch_op.f('ix_finding_inspection_id'))
