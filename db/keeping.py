@@ -13,6 +13,7 @@ from db.backups.backup import backup
 from db.backups.restore import try_restore
 from db.keys import load_keys
 from db.queries.seals import note_verdict
+from db.retention import retain
 from db.sealing import Sealer, checkpoints
 from db.session import reading, transaction
 from db.verifying import verify
@@ -23,6 +24,7 @@ def register(huey: SqliteHuey, settings: Settings, engine: Engine) -> None:
     duties = Duties(settings, engine)
     huey.periodic_task(crontab(), name="seal_log")(duties.seal)
     huey.periodic_task(crontab(minute="20", hour="1"), name="check_log")(duties.check)
+    huey.periodic_task(crontab(minute="10", hour="3"), name="retain")(duties.retain)
     if settings.nightly_backup:
         huey.periodic_task(crontab(minute="40", hour="1"), name="backup")(duties.backup)
         sunday = crontab(minute="10", hour="2", day_of_week="0")
@@ -46,6 +48,9 @@ class Duties:
             verdict = verify(session, keys, checkpoints(var_dir))
         with transaction(self.engine) as session:
             note_verdict(session, verdict, now=datetime.now(UTC))
+
+    def retain(self) -> None:
+        retain(self.engine, self.settings, now=datetime.now(UTC))
 
     def backup(self) -> None:
         backup(self.engine, self.settings, self.settings.backups)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, StaleEdit
 from core.evidence import Lacking, unproven
+from core.masking import mask
 from core.scoring import ScoreSheet, parse_answers, score
 from db.checklists import checklist_of
 from db.models import Assignment, Draft
@@ -98,6 +99,15 @@ def save_draft(
     draft.active_seconds = work.active_seconds
     draft.saved_at = now
     return Saved(draft.version, now, sheet, lacking)
+
+
+def masked_work(work: Work) -> Work:
+    """The same with personal data hidden in the notes on the whole and on its answers."""
+    answers = {
+        key: answer | {"note": mask(answer["note"]).text} if answer.get("note") else answer
+        for key, answer in work.answers.items()
+    }
+    return replace(work, answers=answers, note=mask(work.note).text)
 
 
 def stored_work(draft: Draft | None) -> Work:

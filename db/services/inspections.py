@@ -15,6 +15,7 @@ from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
 from core.evidence import unproven
+from core.masking import mask
 from core.scoring import ScoreSheet, parse_answers, score
 from db import audit, doubles, rollups
 from db.checklists import checklist_of
@@ -29,7 +30,7 @@ from db.models import (
     Station,
     table_of,
 )
-from db.services.drafts import Work, own_assignment, stored_work
+from db.services.drafts import Work, masked_work, own_assignment, stored_work
 from db.services.pins import checked_pins
 
 EVIDENCE_FIELDS = (
@@ -121,6 +122,8 @@ def submit(
     work = work or stored_work(draft)
     pins = checked_pins(session, assignment, checklist, work.evidence)
     sheet = _complete(checklist, work, pins)
+    work = masked_work(work)
+    pins = [pin | {"note": mask(pin.get("note") or "").text} for pin in pins]
     local = interaction.occurred_at.astimezone(ZoneInfo(zone))
     inspection = _from_assignment(assignment, interaction, local, work, sheet, now)
     session.add(inspection)
@@ -149,7 +152,10 @@ def acknowledge(
     if session.get(Acknowledgement, inspection_id) is None:
         session.add(
             Acknowledgement(
-                inspection_id=inspection_id, user_id=who.user_id, at=now, comment=comment.strip()
+                inspection_id=inspection_id,
+                user_id=who.user_id,
+                at=now,
+                comment=mask(comment.strip()).text,
             )
         )
         audit.record(session, who, "acknowledge", ("inspection", inspection_id), now=now)

@@ -60,6 +60,7 @@ def _entries() -> list[Entry]:
         Entry("checklists", "rule", _("Checklists"), Action.EDIT_CHECKLISTS, manage),
         Entry("imports", "upload_file", _("Imports"), Action.IMPORT, manage),
         Entry("people", "groups", _("People and stations"), Action.ADMINISTER_PEOPLE, manage),
+        Entry("data_care", "health_and_safety", _("Data and backups"), Action.KEEP_DATA, manage),
         Entry("audit", "policy", _("Audit"), Action.SEE_AUDIT, manage),
         Entry("account", "account_circle", _("My account"), Action.MANAGE_OWN_ACCOUNT),
     ]

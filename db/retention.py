@@ -1,0 +1,210 @@
+"""Removing records when their time is over, a little at a time, so that nobody waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from sqlalchemy import Engine, Select, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.retention import MONTHS, Record, older_than
+from core.seals import prune_mac
+from core.settings import Settings
+from db import search_index, traces
+from db.keys import Keys, load_keys
+from db.models import (
+    AuditEvent,
+    AuditSeal,
+    ClearSpan,
+    Customer,
+    Interaction,
+    LoginFailure,
+    LoginSession,
+    RetentionRule,
+    RetentionRun,
+    Staff,
+    Turn,
+)
+from db.sealing import PURPOSE
+from db.services.erasing import erase_staff_member
+from db.session import reading, transaction
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """What the removals share; each removes some records and says how many, 0 when done."""
+
+    engine: Engine
+    settings: Settings
+    keys: Keys
+    now: datetime
+
+    def clear_values(self, before: datetime) -> int:
+        found = self._ids(
+            select(Interaction.id).where(
+                Interaction.occurred_at < before,
+                or_(
+                    exists().where(ClearSpan.interaction_id == Interaction.id),
+                    Interaction.customer_ref.is_not(None),
+                ),
+            )
+        )
+        with transaction(self.engine) as session:
+            traces.burn(session)
+            session.execute(delete(ClearSpan).where(ClearSpan.interaction_id.in_(found)))
+            session.execute(
+                update(Interaction).where(Interaction.id.in_(found)).values(customer_ref=None)
+            )
+            if not found:
+                _drop_unused_customers(session)
+        return len(found)
+
+    def recordings(self, before: datetime) -> int:
+        query = select(Interaction.id, Interaction.recording).where(
+            Interaction.occurred_at < before, Interaction.recording.is_not(None)
+        )
+        with reading(self.engine) as session:
+            rows = session.execute(query.limit(_AT_ONCE)).all()
+        for _, name in rows:
+            _remove_file(self.settings.var_dir / "recordings", name)
+        ids = [key for key, _ in rows]
+        with transaction(self.engine) as session:
+            session.execute(
+                update(Interaction).where(Interaction.id.in_(ids)).values(recording=None)
+            )
+        return len(ids)
+
+    def transcripts(self, before: datetime) -> int:
+        """The words go; who spoke and when stays, so that evidence still has its place."""
+        found = self._ids(
+            select(Interaction.id).where(
+                Interaction.occurred_at < before, Interaction.turn_count > 0
+            )
+        )
+        with transaction(self.engine) as session:
+            traces.burn(session)
+            search_index.forget(session, found)
+            session.execute(update(Turn).where(Turn.interaction_id.in_(found)).values(text=""))
+            session.execute(delete(ClearSpan).where(ClearSpan.interaction_id.in_(found)))
+            emptied = {"turn_count": 0, "attributes": {}, "customer_ref": None}
+            session.execute(update(Interaction).where(Interaction.id.in_(found)).values(emptied))
+            session.flush()
+            search_index.index_interactions(session, found)
+        return len(found)
+
+    def former_staff(self, before: datetime) -> int:
+        """Inactive people whose last encounter is that old; their results stay nameless."""
+        newest = (
+            select(func.max(Interaction.occurred_at))
+            .where(Interaction.staff_id == Staff.id)
+            .scalar_subquery()
+        )
+        with transaction(self.engine) as session:
+            traces.burn(session)
+            staff = session.scalars(
+                select(Staff)
+                .where(
+                    Staff.active.is_(False),
+                    Staff.name != "",  # of the erased it is empty
+                    newest < before,
+                )
+                .limit(1)
+            ).first()
+            if staff is None:
+                return 0
+            erased = erase_staff_member(session, self.keys, staff, now=self.now)
+        traces.remove(self.engine, self.settings, erased, now=self.now)
+        return 1
+
+    def sign_ins(self, before: datetime) -> int:
+        with transaction(self.engine) as session:
+            ended = session.execute(
+                delete(LoginSession)
+                .where(LoginSession.expires_at < before)
+                .returning(LoginSession.id)
+            ).all()
+            refused = session.execute(
+                delete(LoginFailure).where(LoginFailure.at < before).returning(LoginFailure.id)
+            ).all()
+        return len(ended) + len(refused)
+
+    def log(self, before: datetime) -> int:
+        """The oldest whole batch; its seal stays, with the proof that it was the portal."""
+        with transaction(self.engine) as session:
+            seal = session.scalars(
+                select(AuditSeal)
+                .where(AuditSeal.pruned_at.is_(None))
+                .order_by(AuditSeal.id)
+                .limit(1)
+            ).first()
+            if seal is None or seal.newest_at >= before:
+                return 0
+            seal.pruned_at = self.now
+            seal.prune_mac = prune_mac(self.keys.derive(PURPOSE), seal.mac, self.now)
+            session.flush()
+            session.execute(
+                delete(AuditEvent).where(AuditEvent.id.between(seal.first_id, seal.last_id))
+            )
+            return seal.entries
+
+    def _ids(self, query: Select[int]) -> Sequence[int]:
+        with reading(self.engine) as session:
+            return session.scalars(query.limit(_AT_ONCE)).all()
+
+
+def retain(engine: Engine, settings: Settings, *, now: datetime) -> dict[Record, int]:
+    """Apply every rule; what was removed, by kind. It may be cut off and begun again."""
+    keeper = Keeper(engine, settings, load_keys(settings.var_dir), now)
+    removals: dict[Record, Callable[[datetime], int]] = {
+        Record.RECORDINGS: keeper.recordings,
+        Record.TRANSCRIPTS: keeper.transcripts,
+        Record.CLEAR_VALUES: keeper.clear_values,
+        Record.FORMER_STAFF: keeper.former_staff,
+        Record.SIGN_INS: keeper.sign_ins,
+        Record.LOG: keeper.log,
+    }
+    with reading(engine) as session:
+        months = rules(session)
+    removed: dict[Record, int] = {}
+    for kind, remove in removals.items():
+        if (kept := months[kind]) is not None:
+            removed[kind] = _until_done(remove, older_than(now, kept))
+            _note(engine, kind, older_than(now, kept), removed[kind], now)
+    if any(removed.values()):
+        traces.clean(engine)
+    return removed
+
+
+def rules(session: Session) -> dict[Record, int | None]:
+    """Months by kind: as set, else as proposed."""
+    stored = {row.kind: row.months for row in session.scalars(select(RetentionRule))}
+    return {kind: stored.get(kind, proposed) for kind, proposed in MONTHS.items()}
+
+
+def _until_done(remove: Callable[[datetime], int], before: datetime) -> int:
+    total = 0
+    while count := remove(before):
+        total += count
+    return total
+
+
+def _note(engine: Engine, kind: Record, before: datetime, removed: int, now: datetime) -> None:
+    if removed:
+        with transaction(engine) as session:
+            session.add(RetentionRun(at=now, kind=kind, older_than=before, removed=removed))
+
+
+def _drop_unused_customers(session: Session) -> None:
+    used = select(Interaction.customer_ref).where(Interaction.customer_ref == Customer.ref)
+    session.execute(delete(Customer).where(~used.exists()))
+
+
+def _remove_file(folder: Path, name: str | None) -> None:
+    place = PurePosixPath(name or "..")
+    if "://" not in str(name) and ".." not in place.parts and not place.is_absolute():
+        (folder / place).unlink(missing_ok=True)

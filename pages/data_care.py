@@ -1,0 +1,30 @@
+"""Data and backups: whether they are safe, how long they are kept, and who asks for theirs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from db.queries.safety import safety
+from pages.ui import data_care, person_data, wiring
+from pages.ui.auth import guard
+from pages.ui.messages import _
+
+who = guard(Action.KEEP_DATA)
+st.title(_("Data and backups"))
+with wiring.reading() as session:
+    found = safety(session, who)
+backups, keeping, persons = st.tabs(
+    [_("Backups"), _("Time of keeping"), _("A person's data")],
+    on_change="rerun",
+    key="data_care_tab",
+)
+if backups.open:
+    with backups:
+        data_care.backups(found)
+if keeping.open:
+    with keeping:
+        data_care.keeping(who, found)
+if persons.open:
+    with persons:
+        person_data.requests(who)
