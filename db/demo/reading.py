@@ -154,7 +154,7 @@ def _checked(kind: type[_Model], raw: object, path: Path, place: str) -> _Model:
 
 def _yaml(path: Path) -> dict[str, Any]:
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise _fault(path, "file", " ".join(str(error).split())) from error
     if not isinstance(raw, dict):
