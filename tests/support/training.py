@@ -117,3 +117,13 @@ def staff_ids(session):
 
 def enrolments(session, run_id):
     return [row.enrolment_id for row in roster(session, identity(session, "tina"), run_id)]
+
+
+def kept_course(session, **values):
+    data = course(**values)
+    return save_course(session, who=identity(session, "tina"), course_id=None, data=data, now=NOW)
+
+
+def opened(session, course_id, **values):
+    data = RunData(course_id=course_id, **RUN | values)
+    return save_run(session, who=identity(session, "tina"), run_id=None, data=data, now=NOW)
