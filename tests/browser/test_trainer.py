@@ -26,6 +26,7 @@ from tests.factories import (
 )
 from tests.support import portal as portals
 from tests.support.clock import NOW
+from tests.support.inspector import Pad
 
 SOON = 60_000
 MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script>**x** [y](javascript:alert(3))"
@@ -67,6 +68,7 @@ def _prepare(engine):
         make_user(session, "tina", Role.TRAINER, language=None)
         make_user(session, "quinn", Role.QUALITY_MANAGER, language=None)
         make_user(session, "kim", Role.STAFF, staff_id=here.id, language=None)
+        make_user(session, "ines", Role.INSPECTOR, language=None)
         _scored(session, here, "K-1", {"ATD-02": WORST, "ATD-01": WORST, "LNG-03": WORST}, PINS)
         _scored(session, here, "K-2", {"ATD-02": LEVEL}, [])
         _scored(session, here, "K-3", {}, [])
@@ -224,3 +226,66 @@ def test_staff_acknowledge_their_result(page, sign_in, alerts, database):
     page.get_by_role("button", name="I have seen this result").click(timeout=SOON)
     expect(page.get_by_text("Acknowledged ", exact=False).first).to_be_visible(timeout=SOON)
     assert alerts == []
+
+
+def test_from_two_stations_to_a_set_to_a_practice(open_page, sign_in, alerts, database):
+    """One low etiquette case of each station; ines judges all items as alice did but ATD-02."""
+    page = open_page()
+    opened(page, alerts, sign_in, "tina", "/cases?station=KHH,TPE-PHONE&section=attitude")
+    expect(cards(page)).to_have_count(3, timeout=SOON)
+    for case_no in ("K-2", "T-1"):
+        cards(page).filter(has_text=case_no).locator(".pick").click()
+    page.get_by_role("button", name="Add 2 to set").click(timeout=SOON)
+    page.get_by_label("Title of the new set").fill("Patience")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("2 cases are in the set.")).to_be_visible(timeout=SOON)
+    page.goto("/case_sets")
+    page.get_by_role("link", name="Patience").click(timeout=SOON)
+    page.get_by_label("Question for the class").fill("What would you say?")
+    page.get_by_role("button", name="Save the lesson").click()
+    expect(page.get_by_text("Saved.")).to_be_visible(timeout=SOON)
+    page.get_by_role("button", name="Issue version 1").click()
+    with page.expect_popup() as waiting:
+        page.get_by_role("link", name="Present").click(timeout=SOON)
+    wall = waiting.value
+    wall.keyboard.press("ArrowRight")
+    expect(wall.get_by_text("What would you say?")).to_be_visible(timeout=SOON)
+    expect(wall.locator(".slide.shown .answer")).to_be_hidden()
+    wall.keyboard.press("Space")
+    expect(wall.locator(".slide.shown .answer")).to_contain_text("Patient")
+    page.get_by_role("link", name="Hold a practice").click(timeout=SOON)
+    page.get_by_label("Title").fill("Patience practice")
+    takers = page.get_by_role("combobox", name="Who takes part")
+    takers.fill("Ines")
+    takers.press("Enter")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Open the practice").click()
+    expect(page.get_by_text("nobody has finished yet")).to_be_visible(timeout=SOON)
+
+    pupil = open_page()
+    opened(pupil, alerts, sign_in, "ines", "/my_practice")
+    pupil.get_by_role("link", name="Score the cases").click(timeout=SOON)
+    for number in (1, 2):
+        _practised(pupil, database, f"{number} / 2")
+    expect(pupil.get_by_text("Every case is handed in.")).to_be_visible(timeout=SOON)
+    pupil.get_by_role("button", name="To my practice").click()
+    expect(pupil.get_by_text("passed", exact=False).first).to_be_visible(timeout=SOON)
+    page.reload()
+    expect(page.get_by_text("1 of 1 have finished; 1 reached 80 %.")).to_be_visible(timeout=SOON)
+    assert alerts == []
+
+
+def _practised(page, database, place):
+    """Everything met, as `answers_all_yes` has it; the pad is blind and knows no case number."""
+    with database.reading() as session:
+        items = checklist_of(session, version_of(session, "phone")).by_key
+    pad = page.locator(".pad")
+    expect(pad.locator("h1")).to_contain_text(f"Patience practice · {place}", timeout=SOON)
+    expect(pad.get_by_role("button", name="Put aside")).to_have_count(0)
+    desk = Pad(page)
+    for _ in range(80):
+        key = desk.focused()
+        if desk.chosen(key):
+            break
+        desk.press({"graded": "4", "clock": "n"}.get(items[key].kind, "1"))
+    desk.press("Control+Enter")
