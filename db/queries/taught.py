@@ -8,8 +8,10 @@ from typing import NamedTuple
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from core.access import Action, Identity, require
 from core.drafting.shares import shares
 from core.effect import Scores
+from core.errors import NotFound
 from core.periods import Period
 from db.models import ChecklistVersion, Finding, StaffMonth, TrainingCourse
 from db.queries.newest_checklists import newest_checklists
@@ -42,6 +44,20 @@ def taught_items(session: Session, course: TrainingCourse) -> frozenset[str]:
         for item in section.items
     )
     return frozenset([*course.items, *of_sections])
+
+
+def items_of(session: Session, who: Identity, course_id: int) -> frozenset[str]:
+    """Keys of the items a course is linked to.
+
+    Raises:
+        NotAllowed: the role does not plan training.
+        NotFound: there is no such course.
+    """
+    require(who, Action.PLAN_TRAINING)
+    course = session.get(TrainingCourse, course_id)
+    if course is None:
+        raise NotFound("This course does not exist, or is not held any more.")
+    return taught_items(session, course)
 
 
 def tallies(session: Session, items: frozenset[str], period: Period) -> dict[int, dict[int, Tally]]:

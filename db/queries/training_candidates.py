@@ -19,7 +19,7 @@ from core.periods import Period
 from core.training import Proposal, Reason, Record, Standing, State, propose
 from db.models import Staff, Station, TrainingCourse, TrainingEnrolment
 from db.queries.staff_labels import StaffLabels
-from db.queries.taught import Tally, tallies, taught_items
+from db.queries.taught import Tally
 from db.queries.training import course_of
 from db.queries.training_status import course_states
 
@@ -74,10 +74,18 @@ class Planning:
 
 
 class Asked(NamedTuple):
-    """The months people are picked by, the day it is, and the run whose people are left out."""
+    """What proposals are made of.
+
+    Attributes:
+        selection: the months people are picked by.
+        today: the day it is.
+        by_staff: `tallies` of what the course teaches in these months.
+        run_id: the run whose people are left out.
+    """
 
     selection: Period
     today: date
+    by_staff: Mapping[int, Mapping[int, Tally]]
     run_id: int | None = None
 
 
@@ -98,15 +106,14 @@ def candidates(session: Session, who: Identity, course_id: int, asked: Asked) ->
     course = session.get(TrainingCourse, course_id)
     if course is None:
         raise NotFound("This course does not exist, or is not held any more.")
-    items = taught_items(session, course)
-    by_staff = tallies(session, items, asked.selection)
+    by_staff = asked.by_staff
     homes = _homes(session)
     records = {
         staff: Record(staff, homes[staff][0], *_counts(months.values()))
         for staff, months in by_staff.items()
         if staff in homes
     }
-    found = {row.staff: row for row in propose(list(records.values()))} if items else {}
+    found = {row.staff: row for row in propose(list(records.values()))}
     for staff, reason in _due(course_states(session, course_of(course), asked.today)).items():
         record = records.get(staff, Record(staff, homes[staff][0], 0, 0))
         found.setdefault(

@@ -14,7 +14,6 @@ from db import session as sessions
 from db.models import AuditEvent, TrainingEnrolment
 from db.queries.own_training import own_training
 from db.queries.training import courses, roster, runs
-from db.queries.training_candidates import Asked, candidates
 from db.queries.training_plan import plan
 from db.queries.training_status import person_standings, station_standings
 from db.services import attendance
@@ -36,6 +35,7 @@ from tests.support.training import (
     kept_course,
     make_trainees,
     opened,
+    proposed,
     staff_ids,
 )
 
@@ -89,33 +89,32 @@ def test_the_plan_of_a_year_stands_beside_what_became_of_it(session, who):
 
 def test_those_with_repeated_losses_are_proposed_without_their_names(session, who):
     course_id = kept_course(session)
-    found = candidates(session, who("tina"), course_id, Asked(Period(202510, 202512), TODAY))
+    found = proposed(session, "tina", course_id, Period(202510, 202512))
     # in the quarter each of the twenty lost RIGHT in three of five inspections, X-01 in none of 12:
     # the usual share is 60 of 112
     assert len(found.people) == 20
     assert {row.reason for row in found.people} == {Reason.REPEATED}
     assert {(row.inspections, row.losing) for row in found.people} == {(5, 3)}
     assert {row.label for row in found.people} == set("ABCDEFGHIJKLMNOPQRST")
-    named = candidates(session, who("bob"), course_id, Asked(Period(202510, 202512), TODAY))
+    named = proposed(session, "bob", course_id, Period(202510, 202512))
     assert {row.label for row in named.people} == {f"K-{k:02}" for k in range(20)}
 
 
 def test_two_losses_are_a_reason_at_a_station_clearly_below_the_others(session, who):
     course_id = kept_course(session)
     # October and November: 40 of 60 at KHH against 40 of 72 over all
-    found = candidates(session, who("tina"), course_id, Asked(PICKED_BY, TODAY))
+    found = proposed(session, "tina", course_id, PICKED_BY)
     assert {row.reason for row in found.people} == {Reason.STATION}
 
 
 def test_who_is_enrolled_is_not_proposed_again(session, who):
     run_id, course_id = held(session)
-    asked = Asked(Period(202510, 202512), TODAY, run_id)
-    found = candidates(session, who("tina"), course_id, asked)
+    found = proposed(session, "tina", course_id, Period(202510, 202512), run_id=run_id)
     assert {row.staff_id for row in found.people} == set(staff_ids(session)[10:])
 
 
 def test_the_number_of_people_an_answer_needs(session, who):
-    found = candidates(session, who("tina"), kept_course(session), Asked(PICKED_BY, TODAY))
+    found = proposed(session, "tina", kept_course(session), PICKED_BY)
     planning = found.planning
     assert planning.scored == 21
     # 20 people x 3 + 12 = 72 inspections of 21 people in two months
@@ -149,8 +148,7 @@ def test_a_recurrent_course_falls_due_for_its_posts_by_itself(session, who):
     later = date(2026, 4, 10)
     rows = {row.station_code: row for row in station_standings(session, who("tina"), later)}
     assert rows["KHH"].counts[course_id] == {Standing.MASTERED: 10, Standing.OVERDUE: 9}
-    asked = Asked(Period(202401, 202401), later)
-    due = candidates(session, who("tina"), course_id, asked).people
+    due = proposed(session, "tina", course_id, Period(202401, 202401), today=later).people
     assert {row.reason for row in due} == {Reason.DUE}
     assert len([row for row in due if row.station_code == "KHH"]) == 9
 

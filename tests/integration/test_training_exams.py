@@ -10,12 +10,11 @@ from core.training import Reason, Standing
 from db import session as sessions
 from db.models import ExamAttempt
 from db.queries.own_training import own_training, paper
-from db.queries.training_candidates import Asked, candidates
 from db.services import attendance, exams
 from db.services.attendance import Result
 from tests.factories import identity
 from tests.support.clock import NOW
-from tests.support.training import RUN, enrolments, held, make_trainees
+from tests.support.training import RUN, enrolments, held, make_trainees, proposed
 
 TODAY = NOW.date()
 
@@ -72,8 +71,7 @@ def test_after_three_failed_attempts_the_course_is_taken_again(session, who):
     with pytest.raises(InvalidInput, match="taken again"):
         sat(session, kim, all_right)
     assert own_training(session, kim, TODAY).states[0][1].standing is Standing.RETRAIN
-    asked = Asked(Period(202401, 202401), TODAY)
-    [again] = candidates(session, who("tina"), course_id, asked).people
+    [again] = proposed(session, "tina", course_id, Period(202401, 202401)).people
     assert (again.staff_id, again.reason) == (kim.staff_id, Reason.RESIT)
 
 

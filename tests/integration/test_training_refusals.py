@@ -12,6 +12,7 @@ from core.periods import Period
 from core.training import Reason
 from db import session as sessions
 from db.models import ExamAttempt
+from db.queries.taught import items_of
 from db.queries.training import courses, roster
 from db.queries.training_candidates import Asked, candidates
 from db.queries.training_status import station_standings
@@ -82,7 +83,9 @@ def test_only_who_plans_training_changes_anything(session, who, name):
     with pytest.raises(NotAllowed):
         attendance.record_results(session, who=who(name), run_id=run_id, results=[], now=NOW)
     with pytest.raises(NotAllowed):
-        candidates(session, who(name), course_id, Asked(PICKED_BY, TODAY))
+        candidates(session, who(name), course_id, Asked(PICKED_BY, TODAY, {}))
+    with pytest.raises(NotAllowed):
+        items_of(session, who(name), course_id)
 
 
 def test_people_are_picked_by_months_before_the_run(session):

@@ -9,7 +9,9 @@ from core.periods import Period
 from core.training import Reason
 from db import session as sessions
 from db.models import Staff
+from db.queries.taught import items_of, tallies
 from db.queries.training import roster
+from db.queries.training_candidates import Asked, candidates
 from db.services.attendance import Result, enrol, record_results
 from db.services.courses import CourseData, RunData, save_course, save_run
 from db.services.drafts import Work, save_draft
@@ -29,6 +31,7 @@ from tests.support.inspecting import NO, SMALL, answers
 
 PICKED_BY = Period(202510, 202511)
 HELD = date(2026, 1, 14)
+TODAY = NOW.date()
 PEOPLE = 10  # trained, and as many alike who are not
 RUN = {
     "method": "internal",
@@ -127,3 +130,10 @@ def kept_course(session, **values):
 def opened(session, course_id, **values):
     data = RunData(course_id=course_id, **RUN | values)
     return save_run(session, who=identity(session, "tina"), run_id=None, data=data, now=NOW)
+
+
+def proposed(session, name, course_id, period, *, today=TODAY, run_id=None):
+    """Who should attend, as a person sees it."""
+    who = identity(session, name)
+    by_staff = tallies(session, items_of(session, who, course_id), period)
+    return candidates(session, who, course_id, Asked(period, today, by_staff, run_id))

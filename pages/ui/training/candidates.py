@@ -11,11 +11,13 @@ import streamlit as st
 
 from core.access import Identity
 from core.training import Reason, windows_of
+from db.queries.taught import items_of, tallies
 from db.queries.training import Run
 from db.queries.training_candidates import Asked, Candidate, Planning, candidates
 from db.services.attendance import enrol, enrol_numbers
 from pages.ui import wiring
 from pages.ui.actions import change
+from pages.ui.cached import Reader
 from pages.ui.messages import _, number, plural
 from pages.ui.training.words import reason_name
 
@@ -25,7 +27,11 @@ _USUAL_SIZE = 12
 
 def candidates_part(who: Identity, run: Run, today: date, *, enrolled: int) -> None:
     with wiring.reading() as session:
-        found = candidates(session, who, run.course_id, Asked(run.selection, today, run.id))
+        items = items_of(session, who, run.course_id)
+    by_staff = Reader()(tallies, items, run.selection)
+    with wiring.reading() as session:
+        asked = Asked(run.selection, today, by_staff, run.id)
+        found = candidates(session, who, run.course_id, asked)
     needed = _planning(found.planning, run, enrolled)
     if found.people:
         _proposals(who, run, found.people, needed)
