@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from string import Formatter
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -32,13 +34,13 @@ def language() -> str:
 def _(text: str, **values: object) -> str:
     """The translation of an English text, with its named places filled."""
     translated = translations(language()).gettext(text)
-    return translated.format(**values) if values else translated
+    return _FORMATTER.vformat(translated, (), values) if values else translated
 
 
 def plural(one: str, many: str, count: int, **values: object) -> str:
     """The right one of two English texts for a count, translated; `{count}` is filled."""
     translated = translations(language()).ngettext(one, many, count)
-    return translated.format(count=count, **values)
+    return _FORMATTER.vformat(translated, (), {"count": count, **values})
 
 
 def text_of(texts: Mapping[str, str]) -> str:
@@ -54,7 +56,25 @@ def number(value: float | None, decimals: int = 1) -> str:
 @lru_cache(maxsize=4096)
 def _number(value: float, decimals: int, locale: str) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return str(format_decimal(round_half_up(value, decimals), pattern, locale=locale))
+    rounded = round_half_up(value, decimals)
+    return _signed(str(format_decimal(rounded or abs(rounded), pattern, locale=locale)))
+
+
+def _signed(text: str) -> str:
+    """With a minus as wide as a plus."""
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+class _Formatter(Formatter):
+    """Fills places with numbers that have a real minus sign, and never minus nought."""
+
+    def format_field(self, value: Any, spec: str) -> str:  # noqa: ANN401  whatever fills a place
+        if not spec or not isinstance(value, float):
+            return str(super().format_field(value, spec))
+        return _signed(format(value, spec.replace("+", "+z") if "+" in spec else f"z{spec}"))
+
+
+_FORMATTER = _Formatter()
 
 
 def signed(value: float) -> str:
