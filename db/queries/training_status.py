@@ -122,6 +122,8 @@ def _state(course: Course, person: _Person, takings: _Takings, today: date) -> S
     if course.interval_months is not None and (not course.posts or person.post in course.posts):
         required = max(course.since, person.employed_from or course.since)
     taken = takings.get((course.id, person.id), [])
+    if not taken and required is None:
+        return None
     return standing_of(course.rules, taken, today=today, required_since=required)
 
 
