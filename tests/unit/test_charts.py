@@ -192,7 +192,7 @@ def test_no_lost_points_give_no_chart():
 def test_the_heat_map_says_where_it_is_worst():
     drawn = drawn_heat()
     assert [row["difference"] for row in drawn.rows] == [-20, 5]
-    assert drawn.sentence == "Furthest below the network: Opening in Jan 2026 (-20.0)."
+    assert drawn.sentence == "Furthest below the network: Opening in Jan 2026 (−20.0)."
 
 
 def test_titles_and_months_are_in_the_readers_language():
