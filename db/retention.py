@@ -30,6 +30,7 @@ from db.models import (
 )
 from db.sealing import PURPOSE
 from db.services.erasing import erase_staff_member
+from db.services.leaving import RETENTION, leave_sets
 from db.session import reading, transaction
 
 _AT_ONCE = 500
@@ -89,6 +90,7 @@ class Keeper:
         with transaction(self.engine) as session:
             traces.burn(session)
             search_index.forget(session, found)
+            leave_sets(session, found, reason=RETENTION, now=self.now)
             session.execute(update(Turn).where(Turn.interaction_id.in_(found)).values(text=""))
             session.execute(delete(ClearSpan).where(ClearSpan.interaction_id.in_(found)))
             emptied = {"turn_count": 0, "attributes": {}, "customer_ref": None}

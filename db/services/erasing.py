@@ -20,7 +20,7 @@ from db.importing.lookups import interaction_key
 from db.importing.personal import ENCOUNTER, PERSON, erased_digests
 from db.keys import Keys
 from db.models import Assignment, Customer, Erasure, Evidence, Inspection, Interaction, Photo, Staff
-from db.services import scrubbing
+from db.services import leaving, scrubbing
 from db.services.unmasking import clear_values
 
 CUSTOMER = "customer"
@@ -124,6 +124,7 @@ def _encounter(
     """Empty one encounter of a customer; the files that belong to it."""
     files = {f"recordings/{row.recording}"} if row.recording else set()
     _remember(session, keys, ENCOUNTER, interaction_key(row.source, row.external_id), now)
+    leaving.leave_sets(session, [row.id], reason=leaving.ERASED, now=now)
     scrubbing.scrub_encounter(session, row, values, whole=True)
     row.external_id, row.recording, row.customer_ref = f"erased-{row.id}", None, None
     row.content_digest = ""

@@ -14,7 +14,7 @@ from db import audit
 from db.models import CaseSetMember, Inspection, PracticeTask, TrainingMark
 from db.queries.case import case
 
-RETENTION, NEVER = "retention", "never"
+RETENTION, NEVER, ERASED = "retention", "never", "erased"
 CONTENT = ("inspection_id", "interaction_id", "note", "question", "answer", "marked")
 
 
@@ -24,7 +24,7 @@ def leave_sets(
     """Take encounters out of every set and practice, and what was written about them.
 
     Whoever deletes encounters or their turns calls this first. The places they had remain, with
-    `reason` (RETENTION, NEVER, or a sentence). Returns how many places became empty.
+    `reason` (RETENTION, NEVER, ERASED). Returns how many places became empty.
     """
     members = list(
         session.scalars(

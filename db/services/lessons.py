@@ -20,6 +20,7 @@ from db.models import (
     Inspection,
     Interaction,
     TrainingMark,
+    Turn,
 )
 from db.queries.case import case
 from db.services.case_sets import draft_of, members_of
@@ -144,6 +145,8 @@ def _usable(session: Session, who: Identity, inspection_id: int) -> Inspection:
         raise InvalidInput(
             "Case {case} must never be used in training.", case=interaction.external_id
         )
+    if interaction.turn_count == 0 and session.get(Turn, (interaction.id, 1)) is not None:
+        raise InvalidInput("Case {case} is past its retention.", case=interaction.external_id)
     if interaction.consent is False:
         raise InvalidInput(
             "The customer of case {case} did not consent.", case=interaction.external_id

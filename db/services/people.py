@@ -53,7 +53,7 @@ class StaffData:
 
 @dataclass(frozen=True)
 class UserData:
-    """What an administrator enters for a user; `station_id` is the top of a manager's or trainer's tree."""
+    """What an administrator enters for a user; `station_id` tops a manager's or trainer's tree."""
 
     username: str
     name: str

@@ -14,6 +14,7 @@ from db.models import (
     Amendment,
     Assignment,
     Authenticator,
+    CaseSetMember,
     ClearSpan,
     Draft,
     Evidence,
@@ -23,7 +24,9 @@ from db.models import (
     LoginFailure,
     LoginSession,
     OneTimeToken,
+    PracticeTask,
     RecoveryCode,
+    TrainingMark,
     Turn,
     User,
 )
@@ -66,6 +69,7 @@ def scrub_encounter(
     else:
         row.attributes = scrubbed_data(row.attributes, values)
     _scrub_work(session, row.id, values)
+    _scrub_lessons(session, row.id, values)
     for inspection in session.scalars(
         select(Inspection).where(Inspection.interaction_id == row.id)
     ):
@@ -98,6 +102,22 @@ def _scrub_work(session: Session, interaction_id: int, values: Collection[str]) 
             draft.answers = scrubbed_data(draft.answers, values)
             draft.evidence = scrubbed_data(draft.evidence, values)
             draft.note = scrubbed(draft.note, values)
+
+
+def _scrub_lessons(session: Session, interaction_id: int, values: Collection[str]) -> None:
+    """What trainers wrote about it, and what was answered in practice."""
+    if mark := session.get(TrainingMark, interaction_id):
+        mark.reason = scrubbed(mark.reason, values)
+    taught = select(CaseSetMember).where(CaseSetMember.interaction_id == interaction_id)
+    for member in session.scalars(taught).all():
+        member.note = scrubbed(member.note, values)
+        member.question = scrubbed(member.question, values)
+        member.answer = scrubbed(member.answer, values)
+        practised = select(PracticeTask).where(PracticeTask.member_id == member.id)
+        for task in session.scalars(practised):
+            task.answers = scrubbed_data(task.answers, values)
+            task.evidence = scrubbed_data(task.evidence, values)
+            task.note = scrubbed(task.note, values)
 
 
 def _scrub_inspection(session: Session, row: Inspection, values: Collection[str]) -> None:

@@ -104,6 +104,7 @@ def left_reason(reason: str) -> str:
     """Why a case is no longer in a set."""
     return {
         "retention": _("This case is past its retention and left the set."),
+        "erased": _("This case was erased on request and left the set."),
         "never": _("This case was marked never to be used in training and left the set."),
     }.get(reason, reason)
 

@@ -9,9 +9,12 @@ from sqlalchemy import update
 
 from core.access import Role
 from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
+from core.settings import Settings
+from db.keys import load_keys
 from db.models import AuditEvent, CaseSetMember, Interaction
 from db.queries.case_sets import case_set, case_sets, mark_of
-from db.services import amendments, leaving, lessons
+from db.retention import Keeper
+from db.services import amendments, leaving, lessons, scrubbing
 from db.services import case_sets as sets
 from db.services.lessons import Lesson
 from tests.factories import identity, make_user
@@ -191,6 +194,31 @@ def test_a_case_past_retention_leaves_with_all_that_was_written_about_it(world, 
     assert (row.note, row.question, row.answer, row.marked) == ("", "", "", [])
     assert (row.inspection_id, row.interaction_id, row.left_at) == (None, None, NOW)
     assert shown(world, tina, set_id).members[0].left_reason == "retention"
+
+
+def test_the_nightly_removal_of_transcripts_empties_the_places_too(world, tina, made, tmp_path):
+    set_id, ids = made
+    settings = Settings(var_dir=tmp_path)
+    keeper = Keeper(world.seeded.engine, settings, load_keys(tmp_path), NOW)
+    assert keeper.transcripts(NOW) > 0
+    members = shown(world, tina, set_id).members
+    assert [(each.inspection_id, each.left_reason) for each in members] == [(None, "retention")] * 2
+    with pytest.raises(InvalidInput, match="past its retention"):
+        world.do(lessons.add_cases, tina, set_id=set_id, inspection_ids=[ids[0]])
+
+
+def test_who_is_erased_is_gone_from_lessons_as_well(world, tina, made):
+    set_id, ids = made
+    view = shown(world, tina, set_id)
+    member = view.members[0].member_id
+    lesson = Lesson("Charlie rushed.", "Why did Charlie rush?", "Charlie was late.")
+    world.do(lessons.save_lesson, tina, member_id=member, edit=view.edit, lesson=lesson)
+    with world.seeded.transaction() as session:
+        call = session.get_one(Interaction, world.inspection(ids[0]).interaction_id)
+        scrubbing.scrub_encounter(session, call, {"Charlie"}, whole=False)
+    kept = shown(world, tina, set_id).members[0]
+    assert "Charlie" not in kept.note + kept.question + kept.answer
+    assert kept.note.endswith(" rushed.")
 
 
 def test_a_customer_without_consent_is_not_shown_to_a_class(world, tina, made):
