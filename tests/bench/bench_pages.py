@@ -31,7 +31,7 @@ from tests.support.requirements import ROOT
 REPEATS = 15
 FIRSTS = 5
 BAR = 60.0
-PAGES = ("stations", "station", "cases", "case", "my_work")
+PAGES = ("stations", "station", "network", "inspectors", "cases", "case", "my_work")
 EMPTY = "empty page"
 
 
