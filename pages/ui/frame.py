@@ -71,6 +71,7 @@ def begin(who: Identity | None) -> None:
     language = (who.language if who else None) or _browser_language()
     use_language(language)
     st.set_page_config(page_title=_("Service quality portal"), page_icon=str(_ICON), layout="wide")
+    st.logo(str(_ICON))
     translate_builtin_texts(language)
 
 
