@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.training import Reason
+from db.models import StationItemMonth, StationMonth
 from db.queries.own_training import own_training, paper
 from db.queries.training import courses, roster, runs
 from db.queries.training_effects import effects
@@ -13,6 +14,7 @@ from db.services.attendance import enrol
 from db.services.courses import RunData, save_course, save_run
 from db.services.training_effects import compute_effect
 from pages.ui import wiring
+from pages.ui.training.results import _changed, _table
 from tests import factories
 from tests.factories import identity
 from tests.support.clock import NOW
@@ -264,3 +266,47 @@ def test_questions_are_asked_in_the_readers_language(wired, open_app):
     labels = [each.label for each in app.radio]
     assert len(labels) == 6
     assert all("「" in label for label in labels)
+
+
+def test_rising_losses_and_stations_below_target_are_told_first(wired, open_app):
+    with wired.transaction() as session:
+        station = session.query(factories.Station).filter_by(code="KHH").one().id
+        grain = {
+            "checklist_version_id": factories.version_of(session, "small"),
+            "channel": "phone",
+            "sample_class": "must_inspect",
+            "station_id": station,
+        }
+        for month, lost in zip(
+            (202508, 202509, 202510, 202511, 202512, 202601), "101010", strict=True
+        ):
+            counts = {"item_key": "FAST", "section_key": "solution", "answered": 100}
+            session.add(StationItemMonth(**grain, month=month, lost=10 + int(lost), **counts))
+        session.add(StationItemMonth(**grain, month=202602, lost=40, **counts))
+        # fifty scores of 60 and 64: mean 62, far below 85
+        sums = {"n": 50, "total": 25 * 124, "squares": 25 * (60**2 + 64**2)}
+        session.add(StationMonth(**grain, month=202602, **sums))
+    app = opened(open_app("tina"), "this_week.py")
+    texts = said(app)
+    assert "1 item is lost more often than before; 1 station lies below its target." in texts
+    assert any("FAST" in text and "% lost (n 140)" in text for text in texts)
+    assert len(app.get("vega_lite_chart")) == 1
+
+
+def test_only_rows_that_were_changed_are_recorded(wired, known):
+    with wired.transaction() as session:
+        run_id, _ = held(session, practical_mark=60.0)
+    [made], people = known(courses, "tina"), known(roster, "tina", run_id)
+    table = _table(made, people)
+    assert _changed(made, people, table) == []
+    table.loc[0, "Exam 1, %"] = 90.0
+    table.loc[1, "Attendance"] = "did not come"
+    table.loc[2, "Practical, %"] = 70.0
+    table.loc[3, "Note"] = "Left early"
+    table.loc[4, "Day"] = RUN["starts_on"]
+    first, second, third, fourth, fifth = _changed(made, people, table)
+    assert (first.enrolment_id, first.exams) == (people[0].enrolment_id, {1: 90.0})
+    assert second.attended is False
+    assert third.practical == 70.0
+    assert fourth.note == "Left early"
+    assert fifth.attended_on == RUN["starts_on"]

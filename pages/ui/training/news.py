@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +12,7 @@ import streamlit as st
 from core.access import Identity
 from core.training import Rise, Standing
 from db.queries.checklist_texts import ChecklistTexts, checklist_texts
+from db.queries.stations import Slice
 from db.queries.training_effects import effects
 from db.queries.training_news import BelowTarget, Emerging, below_target, emerging
 from db.queries.training_status import URGENT, station_standings
@@ -18,6 +20,7 @@ from pages.ui import wiring
 from pages.ui.cached import Reader
 from pages.ui.chart_view import show_chart
 from pages.ui.charts.rise import RisePoint, rise_chart
+from pages.ui.links import open_station
 from pages.ui.messages import _, number, plural, text_of
 from pages.ui.periods import month_name, period_name
 from pages.ui.station_lines import words
@@ -133,7 +136,17 @@ def _needing(rows: Sequence[BelowTarget], texts: dict[int, ChecklistTexts]) -> N
         _("Target"): [number(row.target, 0) for row in rows],
         _("Inspections"): [row.n for row in rows],
     }
-    st.dataframe(pd.DataFrame(table), hide_index=True, key="needing")
+    event: Any = st.dataframe(
+        pd.DataFrame(table),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="needing",
+    )
+    picked: list[int] = event.selection.rows
+    if picked and picked[0] < len(rows):
+        row = rows[picked[0]]
+        open_station(row.station_id, Slice(row.period, row.checklist_id))
 
 
 def _overdue(who: Identity, today: date) -> None:
