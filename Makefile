@@ -1,7 +1,7 @@
 # Every check has one definition, here; .ci/run and CONTRIBUTING.md only call these targets.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo migrate test test-browser soak bench screenshots lint fix check translations \
+.PHONY: help run demo migrate test test-browser soak fuzz bench screenshots lint fix check translations \
 	check-migrations
 
 PYTHON ?= python3
@@ -29,6 +29,9 @@ test-browser: .venv/.dev ## Run the tests that look at the portal in Chromium
 
 soak: .venv/.dev ## Run the long proofs whole
 	SOAK=1 $(BIN)/pytest -m soak
+
+fuzz: .venv/.dev ## Try 100,000 cases of bad input (FUZZ=1000000 for more)
+	FUZZ=$${FUZZ:-100000} $(BIN)/pytest -p no:randomly tests/integration/test_fuzz.py tests/app/test_fuzzed_addresses.py --durations=0
 
 bench: .venv/.dev ## Measure imports, submissions, pages and sessions; print tables
 	$(BIN)/python -m tests.bench

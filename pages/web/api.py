@@ -32,6 +32,7 @@ Data = dict[str, Any]
 Handler = Callable[[Identity, Request, Data], Data]
 
 _MAX_BODY = 2_000_000
+_READING = ("GET", "HEAD")
 _STATUS: dict[type[PortalError], int] = {
     NotAllowed: 403,
     NotFound: 404,
@@ -49,7 +50,7 @@ class SignedOut(PortalError):
 def api(handler: Handler) -> Callable[[Request], Awaitable[JSONResponse]]:
     """A route that runs `handler(who, request, body)` in a thread and answers JSON.
 
-    Every method but GET must carry the header X-CSRF-Token. Errors become
+    Every method but GET and HEAD must carry the header X-CSRF-Token. Errors become
     ``{"error": sentence in the person's language}`` with a fitting status.
     """
 
@@ -81,7 +82,7 @@ def identity_for(request: Request) -> Identity:
     token = cookies.session_token(request)
     if not token:
         raise SignedOut("You are signed out. Sign in again; what you entered is kept.")
-    if request.method != "GET":
+    if request.method not in _READING:
         given = request.headers.get("x-csrf-token", "")
         if not cookies.is_api_token(token, given):
             raise NotAllowed("This page is out of date. Reload it.")
@@ -104,7 +105,7 @@ def refusal(error: PortalError, who: Identity | None) -> JSONResponse:
 
 
 async def _body(request: Request) -> Data:
-    if request.method == "GET":
+    if request.method in _READING:
         return {}
     raw = await request.body()
     if len(raw) > _MAX_BODY:

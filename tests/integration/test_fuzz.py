@@ -1,0 +1,265 @@
+"""Bad input by the thousand: no error of ours reaches a person, nothing is written by half.
+
+`make fuzz` runs FUZZ=100000 cases, shared out below; the normal run takes a small seeded sample.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from starlette.applications import Starlette
+from starlette.convertors import IntegerConvertor
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from core.checklist import parse_checklist
+from core.errors import PortalError
+from core.scoring import parse_answers, score
+from db.importing.problems import Unreadable
+from db.importing.registry import KINDS
+from db.models import AuditEvent, Inspection, Interaction, LoginSession
+from pages.ui import wiring
+from pages.web import cookies
+from pages.web.gate import Gate
+from pages.web.outage import OutageAnswer
+from pages.web.routes import routes
+from tests.factories import PASSWORD
+from tests.support.importing import Desk, call, csv_of, jsonl
+from tests.support.inspecting import PIN, SMALL, answers
+from tests.support.pads import wired_to
+from tests.support.sessions import session_token
+
+CASES = int(os.environ.get("FUZZ", "600"))
+SHARES = {"routes": 0.5, "submit": 0.1, "login": 0.02, "import": 0.08, "answers": 0.3}
+SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+CHECKLIST = parse_checklist(SMALL)
+KEYS = st.sampled_from([*answers(), "", "x", "../../etc/passwd", "' OR 1=1 --", "\u202e"])
+
+texts = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        ["<script>alert(1)</script>", "=1+1", "\x00", "\ud800", "%00", "🧾" * 9, "1e999"]
+    ),
+)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | texts,
+    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(texts, parts, max_size=3),
+    max_leaves=6,
+)
+numbers = st.one_of(st.integers(-3, 9), st.sampled_from([2**31, 2**63, 2**64, 10**40]))
+
+
+def cases(share):
+    """So many examples of a strategy; the same ones each time in the normal run."""
+    return settings(
+        max_examples=max(1, int(CASES * SHARES[share])),
+        derandomize="FUZZ" not in os.environ,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@pytest.fixture
+def wired(world, tmp_path, monkeypatch):
+    with wired_to(world.seeded.engine, tmp_path, monkeypatch):
+        yield world
+
+
+@pytest.fixture
+def send(wired):
+    """A signed-in inspector's client that says what a proxy would: never an exception."""
+    with wiring.transaction() as session:
+        token = session_token(session, "alice", now=wiring.now())
+    app = Starlette(routes=routes, middleware=[Middleware(OutageAnswer), Middleware(Gate)])
+    client = TestClient(
+        app,
+        "http://localhost:8501",
+        cookies={cookies.SESSION: token},
+        raise_server_exceptions=False,
+        follow_redirects=False,
+    )
+    right = {"X-CSRF-Token": cookies.api_token(token), "Origin": "http://localhost:8501"}
+
+    def send(method, path, *, headers=None, **values):
+        answer = client.request(method, path, headers=right | (headers or {}), **values)
+        assert answer.status_code < 500, (method, path, values, answer.text[:300])
+        assert "Traceback" not in answer.text
+        return answer
+
+    return send
+
+
+@st.composite
+def requests(draw):
+    """One of our own addresses, with values put into its places, a query and a body."""
+    route = draw(st.sampled_from([each for each in routes if each.path != "/logout"]))
+    path = route.path
+    for name, converter in route.param_convertors.items():
+        is_number = isinstance(converter, IntegerConvertor)
+        value = str(draw(numbers)) if is_number else draw(texts)
+        path = path.replace(f"{{{name}:int}}" if is_number else f"{{{name}}}", part(value))
+    query = draw(
+        st.dictionaries(
+            st.sampled_from(["slot", "name", "lang", "next", "key", "id"]), texts, max_size=3
+        )
+    )
+    method = draw(st.sampled_from(sorted(route.methods or {"GET"})))
+    body = draw(st.one_of(st.binary(max_size=40), json_values.map(as_json), forms))
+    headers = draw(
+        st.sampled_from(
+            [{}, {"Range": "bytes=9-2"}, {"X-CSRF-Token": "no"}, {"Accept": "text/html"}]
+        )
+    )
+    return method, f"{path}?{urlencode(query, errors='replace')}", body, headers
+
+
+forms = st.dictionaries(texts, texts, max_size=4).map(
+    lambda d: urlencode(d, errors="replace").encode()
+)
+
+
+def as_json(value):
+    return json.dumps(value, ensure_ascii=True).encode()
+
+
+def part(value):
+    return quote(value, safe="", errors="replace") or "x"
+
+
+@SQLITE
+def test_no_request_meets_an_error_of_ours(send, wired):
+    before = wired.count(Inspection)
+
+    @cases("routes")
+    @given(requests())
+    def check(request):
+        method, path, body, headers = request
+        send(method, path, content=body, headers=headers)
+
+    check()
+    assert wired.count(Inspection) == before
+    assert wired.derived() == wired.rebuilt()
+
+
+@st.composite
+def submissions(draw):
+    """What a pad sends, with something wrong in it more often than not."""
+    body = {
+        "version": draw(st.sampled_from([0, 0, 0, 1, -1, 2**40, "0", None])),
+        "answers": draw(st.just(answers()) | st.dictionaries(KEYS, json_values, max_size=5)),
+        "evidence": draw(st.just([PIN]) | st.lists(st.just(PIN) | json_values, max_size=3)),
+        "note": draw(texts),
+        "active_seconds": draw(st.sampled_from([1, 0.5, -1, 1e308, "1"])),
+    }
+    for key in draw(st.lists(st.sampled_from(list(body)), max_size=1)):
+        del body[key]
+    return draw(st.sampled_from(["save", "submit", "skip"])), body | draw(
+        st.dictionaries(texts, json_values, max_size=1)
+    )
+
+
+@SQLITE
+def test_no_submission_is_stored_by_half(send, wired):
+    tasks = [wired.assigned() for _ in range(max(4, CASES // 100))]
+    right = {
+        "version": 0,
+        "answers": answers(),
+        "evidence": [PIN],
+        "note": "",
+        "active_seconds": 1,
+    }
+    assert send("POST", f"/api/pad/{tasks[0]}/submit", content=as_json(right)).status_code == 200
+
+    @cases("submit")
+    @given(st.sampled_from(tasks), submissions())
+    def check(task, entered):
+        deed, body = entered
+        send("POST", f"/api/pad/{task}/{deed}", content=as_json(body))
+
+    check()
+    stored = wired.all(Inspection.assignment_id)
+    assert (tasks[0],) in stored
+    assert len(set(stored)) == len(stored) == noted(wired, "submit")
+    assert wired.derived() == wired.rebuilt()
+
+
+def noted(world, action):
+    query = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == action)
+    return world.one(lambda session: session.scalar(query))
+
+
+@SQLITE
+def test_nobody_gets_in_by_chance(send, wired):
+    page = send("GET", "/login").text
+    before = wired.count(LoginSession)
+    fields = st.fixed_dictionaries(
+        {"username": st.sampled_from(["alice", "bob"]) | texts, "password": texts},
+        optional={"token": texts, "next": texts, "code": texts},
+    ).filter(lambda given: given["password"] != PASSWORD)
+    assert "password" in page
+
+    @cases("login")
+    @given(fields, st.sampled_from(["/login", "/login/code"]))
+    def check(given, path):
+        send(
+            "POST",
+            path,
+            content=urlencode(given, errors="replace").encode(),
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        )
+
+    check()
+    assert wired.count(LoginSession) == before
+
+
+@SQLITE
+def test_no_file_goes_in_by_half(engine, tmp_path):
+    desk = Desk(engine, tmp_path)
+    rows = st.dictionaries(
+        st.sampled_from([*call(), "attributes", "events", "x"]), json_values, max_size=8
+    ).map(lambda changed: call() | changed)
+    files = st.one_of(
+        st.binary(max_size=200),
+        st.lists(rows, min_size=1, max_size=3).map(lambda found: as_lines(found, jsonl)),
+        st.lists(rows, min_size=1, max_size=3).map(lambda found: as_lines(found, csv_of)),
+    )
+
+    @cases("import")
+    @given(st.sampled_from(KINDS), files, st.booleans())
+    def check(kind, content, strict):
+        before = desk.count(Interaction)
+        try:
+            counts = desk.load(kind, content, strict=strict).counts
+        except Unreadable:
+            counts = None
+        grown = desk.count(Interaction) - before
+        if counts is None or kind != "interactions" or (strict and counts.refused):
+            assert grown == 0
+        else:
+            assert grown == counts.added
+
+    check()
+
+
+def as_lines(rows, write):
+    try:
+        return write(*rows)
+    except (UnicodeEncodeError, ValueError, TypeError):
+        return b"\xff"
+
+
+@cases("answers")
+@given(st.dictionaries(KEYS, json_values, max_size=6))
+def test_no_answer_breaks_the_scorer(given):
+    try:
+        sheet = score(CHECKLIST, parse_answers(CHECKLIST, given))
+    except PortalError:
+        return
+    assert sheet.score is None or 0 <= sheet.score <= 100
