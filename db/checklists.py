@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from core.checklist import Checklist, parse_checklist
 from core.errors import NotFound
 from db.models import ChecklistRecord, ChecklistVersion, PilotStation
 
+_DIGEST = select(ChecklistVersion.content_digest).where(
+    ChecklistVersion.id == bindparam("version_id")
+)
 _parsed: dict[str, Checklist] = {}
 
 
@@ -22,10 +25,10 @@ def checklist_of(session: Session, version_id: int) -> Checklist:
         NotFound: there is no such version.
         ChecklistError: it is a draft that makes no checklist yet.
     """
-    found = checklists_of(session, [version_id])
-    if not found:
+    digest = session.scalar(_DIGEST, {"version_id": version_id})
+    if digest is None:
         raise NotFound("This checklist version does not exist.")
-    return found[version_id]
+    return _parsed.get(digest) or checklists_of(session, [version_id])[version_id]
 
 
 def checklists_of(session: Session, version_ids: Iterable[int]) -> dict[int, Checklist]:
@@ -34,10 +37,10 @@ def checklists_of(session: Session, version_ids: Iterable[int]) -> dict[int, Che
     Raises:
         ChecklistError: one is a draft that makes no checklist yet.
     """
-    version = ChecklistVersion
-    rows = session.execute(
-        select(version.id, version.content_digest).where(version.id.in_(set(version_ids)))
-    )
+    version, wanted = ChecklistVersion, set(version_ids)
+    if not wanted:
+        return {}
+    rows = session.execute(select(version.id, version.content_digest).where(version.id.in_(wanted)))
     digests: dict[int, str] = dict(rows.all())
     new = [each for each, digest in digests.items() if digest not in _parsed]
     if new:

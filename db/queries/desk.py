@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -18,6 +18,7 @@ from core.checklist import Checklist
 from core.errors import NotFound, Withheld
 from core.i18n import DEFAULT
 from core.prefill import prefilled
+from core.same import Same
 from db.checklists import checklist_of
 from db.models import (
     Assignment,
@@ -30,6 +31,21 @@ from db.models import (
     Turn,
 )
 
+_DESK = (
+    select(Assignment, Interaction, Station, ChecklistVersion.number)
+    .join(Interaction, Interaction.id == Assignment.interaction_id)
+    .join(Station, Station.id == Interaction.station_id)
+    .join(ChecklistVersion, ChecklistVersion.id == Assignment.checklist_version_id)
+    .where(
+        Assignment.id == bindparam("assignment_id"), Assignment.inspector_id == bindparam("user_id")
+    )
+)
+_TURNS = (
+    select(Turn.position, Turn.speaker, Turn.text, Turn.start_seconds)
+    .where(Turn.interaction_id == bindparam("interaction_id"))
+    .order_by(Turn.position)
+)
+_known_sources: dict[Same[Checklist], Mapping[str, str]] = {}
 _RATES = ("rating", "score", "csat", "nps", "satisf", "sentiment", "評", "评", "滿意", "满意")
 
 
@@ -96,13 +112,8 @@ def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
         NotFound: it is not this inspector's, or does not exist.
     """
     require(who, Action.SCORE)
-    row = session.execute(
-        select(Assignment, Interaction, Station, ChecklistVersion.number)
-        .join(Interaction, Interaction.id == Assignment.interaction_id)
-        .join(Station, Station.id == Interaction.station_id)
-        .join(ChecklistVersion, ChecklistVersion.id == Assignment.checklist_version_id)
-        .where(Assignment.id == assignment_id, Assignment.inspector_id == who.user_id)
-    ).one_or_none()
+    mine = {"assignment_id": assignment_id, "user_id": who.user_id}
+    row = session.execute(_DESK, mine).one_or_none()
     if row is None:
         raise not_in_queue(session, who, assignment_id)
     assignment, interaction, station, number = row
@@ -114,7 +125,7 @@ def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
         version_id=assignment.checklist_version_id,
         version=number,
         checklist=checklist,
-        sources=sources_of(session, checklist.by_key),
+        sources=_sources(session, checklist),
         encounter=encounter_of(session, interaction, station),
         draft=_draft(session, interaction, checklist, assignment.id, who.language),
     )
@@ -155,6 +166,14 @@ def facts_of(session: Session, interaction: Interaction) -> dict[str, Any]:
     return facts
 
 
+def _sources(session: Session, checklist: Checklist) -> Mapping[str, str]:
+    """Read once for each checklist: the library changes with the portal's own versions only."""
+    key = Same(checklist)
+    if key not in _known_sources:
+        _known_sources[key] = sources_of(session, checklist.by_key)
+    return _known_sources[key]
+
+
 def sources_of(session: Session, items: Iterable[str]) -> dict[str, str]:
     """The sources of the library's items among some keys."""
     source = StandardItem.content["source"].as_string()
@@ -163,11 +182,7 @@ def sources_of(session: Session, items: Iterable[str]) -> dict[str, str]:
 
 
 def encounter_of(session: Session, interaction: Interaction, station: Station) -> Encounter:
-    turns = session.execute(
-        select(Turn.position, Turn.speaker, Turn.text, Turn.start_seconds)
-        .where(Turn.interaction_id == interaction.id)
-        .order_by(Turn.position)
-    )
+    turns = session.execute(_TURNS, {"interaction_id": interaction.id})
     return Encounter(
         interaction_id=interaction.id,
         case=interaction.external_id,

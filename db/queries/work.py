@@ -8,7 +8,7 @@ from datetime import date, datetime
 from statistics import median
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -45,6 +45,25 @@ class Week(NamedTuple):
 
     scored: int
     median_seconds: float | None
+
+
+_FIRST = (
+    select(Assignment.id)
+    .where(
+        Assignment.inspector_id == bindparam("user_id"),
+        Assignment.state == "open",
+        Assignment.id != bindparam("besides"),
+    )
+    .order_by(Assignment.due_on, Assignment.id)
+    .limit(1)
+)
+_NEXT = _FIRST.where(
+    or_(
+        Assignment.due_on > bindparam("due_on"),
+        and_(Assignment.due_on == bindparam("due_on"), Assignment.id > bindparam("after")),
+    )
+)
+_DUE = select(Assignment.due_on).where(Assignment.id == bindparam("assignment_id"))
 
 
 @dataclass(frozen=True)
@@ -100,15 +119,15 @@ def week(session: Session, who: Identity, *, since: datetime) -> Week:
 
 def next_assignment(session: Session, who: Identity, *, after: int | None = None) -> int | None:
     """The open assignment behind one in the queue, else the first; None when none is left."""
-    place = None
+    require(who, Action.SCORE)
+    mine = {"user_id": who.user_id, "besides": after or 0}
     if after is not None:
-        due_on = session.scalar(select(Assignment.due_on).where(Assignment.id == after))
-        place = Place(due_on, after) if due_on else None
-    for start in (place, None) if place else (None,):
-        found = session.execute(_queue_ids(who, start, besides=after).limit(1)).one_or_none()
-        if found is not None:
-            return int(found[0])
-    return None
+        due_on = session.scalar(_DUE, {"assignment_id": after})
+        behind = mine | {"due_on": due_on, "after": after}
+        if due_on and (found := session.scalar(_NEXT, behind)) is not None:
+            return int(found)
+    first = session.scalar(_FIRST, mine)
+    return None if first is None else int(first)
 
 
 def _own_open(who: Identity) -> tuple[ColumnElement[bool], ...]:
@@ -121,14 +140,6 @@ def _behind(place: Place | None) -> tuple[ColumnElement[bool], ...]:
         return ()
     same_day = and_(Assignment.due_on == place.due_on, Assignment.id > place.assignment_id)
     return (or_(Assignment.due_on > place.due_on, same_day),)
-
-
-def _queue_ids(who: Identity, after: Place | None, *, besides: int | None) -> Select[Any]:
-    return (
-        select(Assignment.id)
-        .where(*_own_open(who), *_behind(after), Assignment.id != (besides or 0))
-        .order_by(Assignment.due_on, Assignment.id)
-    )
 
 
 def _queue_statement(who: Identity, after: Place | None) -> Select[Any]:

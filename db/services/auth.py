@@ -9,7 +9,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import func, literal, or_, select, update
+from sqlalchemy import Boolean, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Identity, Role
@@ -29,6 +29,20 @@ _FOR_SECOND_STEP = timedelta(minutes=5)
 
 class SignInRefused(PortalError):
     """User name or password wrong, or too many attempts; never says which account exists."""
+
+
+_LIVE = (
+    select(User, LoginSession.id, LoginSession.seen_at)
+    .join(LoginSession, LoginSession.user_id == User.id)
+    .where(
+        LoginSession.token_hash == bindparam("token_hash"),
+        LoginSession.revoked_at.is_(None),
+        LoginSession.expires_at > bindparam("now"),
+        LoginSession.seen_at > bindparam("idle_since"),
+        User.active,
+        or_(User.is_demo.is_(False), bindparam("demo", type_=Boolean)),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -161,18 +175,13 @@ def identify(session: Session, settings: Settings, token: str, *, now: datetime)
 
 def live_session(session: Session, settings: Settings, token: str, *, now: datetime) -> Live | None:
     """The session of a cookie while it is in force."""
-    row = session.execute(
-        select(User, LoginSession.id, LoginSession.seen_at)
-        .join(LoginSession, LoginSession.user_id == User.id)
-        .where(
-            LoginSession.token_hash == digest(token),
-            LoginSession.revoked_at.is_(None),
-            LoginSession.expires_at > now,
-            LoginSession.seen_at > now - timedelta(hours=settings.session_idle_hours),
-            User.active,
-            or_(User.is_demo.is_(False), literal(settings.allows_demo_accounts)),
-        )
-    ).one_or_none()
+    known = {
+        "token_hash": digest(token),
+        "now": now,
+        "idle_since": now - timedelta(hours=settings.session_idle_hours),
+        "demo": settings.allows_demo_accounts,
+    }
+    row = session.execute(_LIVE, known).one_or_none()
     if row is None:
         return None
     user, session_id, seen_at = row

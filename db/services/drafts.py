@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -18,6 +18,14 @@ from db.checklists import checklist_of
 from db.models import Assignment, Draft
 from db.queries.desk import not_in_queue
 from db.services.pins import checked_pins
+
+_OWN = (
+    select(Assignment)
+    .where(
+        Assignment.id == bindparam("assignment_id"), Assignment.inspector_id == bindparam("user_id")
+    )
+    .with_for_update()
+)
 
 
 @dataclass(frozen=True)
@@ -48,11 +56,8 @@ def own_assignment(session: Session, who: Identity, assignment_id: int) -> Assig
         NotFound: it is not this inspector's, or does not exist.
     """
     require(who, Action.SCORE)
-    assignment = session.scalar(
-        select(Assignment)
-        .where(Assignment.id == assignment_id, Assignment.inspector_id == who.user_id)
-        .with_for_update()
-    )
+    mine = {"assignment_id": assignment_id, "user_id": who.user_id}
+    assignment = session.scalar(_OWN, mine)
     if assignment is None:
         raise not_in_queue(session, who, assignment_id)
     return assignment

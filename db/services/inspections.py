@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -48,6 +48,16 @@ EVIDENCE_FIELDS = (
     "moment",
     "moment_kind",
     "note",
+)
+
+
+_ENCOUNTER = (
+    select(Interaction, Station.timezone)
+    .join(Station, Station.id == Interaction.station_id)
+    .where(Interaction.id == bindparam("interaction_id"))
+)
+_CHECKLIST = select(ChecklistVersion.checklist_id).where(
+    ChecklistVersion.id == bindparam("version_id")
 )
 
 
@@ -107,11 +117,8 @@ def submit(
         raise InvalidInput("Answer the checklist before submitting.")
     if (draft.version if draft else 0) != version:
         raise StaleEdit("This draft was changed in another tab.", stored_work(draft))
-    interaction, zone = session.execute(
-        select(Interaction, Station.timezone)
-        .join(Station, Station.id == Interaction.station_id)
-        .where(Interaction.id == assignment.interaction_id)
-    ).one()
+    where = {"interaction_id": assignment.interaction_id}
+    interaction, zone = session.execute(_ENCOUNTER, where).one()
     if who.staff_id is not None and who.staff_id == interaction.staff_id:
         raise NotAllowed(
             "Nobody scores their own work.",
@@ -230,11 +237,8 @@ def results(sheet: ScoreSheet) -> dict[str, Any]:
 def enter(session: Session, inspection: Inspection, sheet: ScoreSheet) -> None:
     """Bring findings and rollups up to date with a stored inspection."""
     if rollups.counts(inspection):
-        checklist_id = session.scalars(
-            select(ChecklistVersion.checklist_id).where(
-                ChecklistVersion.id == inspection.checklist_version_id
-            )
-        ).one()
+        version = {"version_id": inspection.checklist_version_id}
+        checklist_id = session.scalars(_CHECKLIST, version).one()
         rollups.add(session, inspection, sheet, checklist_id)
     doubles.add(session, [doubles.Scored(inspection, sheet)])
 

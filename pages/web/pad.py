@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -10,10 +11,12 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from core.access import Identity
+from core.checklist import Checklist
 from core.errors import InvalidInput
 from core.evidence import unproven
 from core.i18n import DEFAULT, LANGUAGES
-from core.scoring import parse_answers, score
+from core.same import Same
+from core.scoring import ScoreSheet, parse_answers, score
 from db.queries import desk as desks
 from db.queries.work import next_assignment
 from db.services import assignments, drafts, inspections
@@ -147,13 +150,20 @@ def _storable(text: object) -> str:
 def _next(who: Identity, request: Request) -> Data | None:
     with wiring.reading() as session:
         following = next_assignment(session, who, after=_assignment(request))
-    return None if following is None else _state(who, request, following)
+        found = None if following is None else desks.desk(session, who, following)
+    return None if found is None else _shown(who, request, found, None)
 
 
 def _state(who: Identity, request: Request, assignment_id: int) -> Data:
     with wiring.reading() as session:
         found = desks.desk(session, who, assignment_id)
-        following = next_assignment(session, who, after=assignment_id)
+        ended = found.state != "open"
+        following = next_assignment(session, who, after=assignment_id) if ended else None
+    return _shown(who, request, found, following)
+
+
+def _shown(who: Identity, request: Request, found: desks.Desk, following: int | None) -> Data:
+    """What the pad needs; what comes next it needs only where this one has ended."""
     shown = {
         "assignment": found.assignment_id,
         "state": found.state,
@@ -164,10 +174,15 @@ def _state(who: Identity, request: Request, assignment_id: int) -> Data:
     return shown | opened(found) if found.state == "open" else shown
 
 
+@lru_cache(maxsize=64)
+def _blank(checklist: Same[Checklist]) -> ScoreSheet:
+    return score(checklist.thing, {})
+
+
 def opened(found: desks.Desk) -> Data:
     draft, checklist = found.draft, found.checklist
     answers = parse_answers(checklist, draft.answers or {})
-    sheet = score(checklist, answers)
+    sheet = score(checklist, answers) if answers else _blank(Same(checklist))
     return {
         **display.heading(found),
         "checklist": checklist_data(found),

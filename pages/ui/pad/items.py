@@ -4,41 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.checklist import Clock, Effect, Item, Option, Texts
+from core.checklist import Checklist, Clock, Effect, Item, Option, Texts
 from core.checklist.conditions import condition_data
+from core.same import Same
 from db.queries.desk import Desk, Encounter
-from pages.ui.messages import _, text_of
+from pages.ui.messages import _, language, text_of
 from pages.ui.terms import effect_name
 
 Data = dict[str, Any]
 
 
 def checklist_data(desk: Desk) -> Data:
-    checklist, encounter = desk.checklist, desk.encounter
+    """Not to be changed: encounters of the same checklist share it."""
+    laid_out = _laid_out(Same(desk.checklist), Same(desk.sources), desk.version, language())
+    return _with_times(laid_out, desk) if desk.encounter.events else laid_out
+
+
+@lru_cache(maxsize=64)
+def _laid_out(
+    checklist: Same[Checklist],
+    sources: Same[Mapping[str, str]],
+    version: int,
+    _language: str,  # tells the same checklist in other languages apart
+) -> Data:
     return {
-        "title": f"{text_of(checklist.title)} {desk.version}",
+        "title": f"{text_of(checklist.thing.title)} {version}",
         "sections": [
             {
                 "key": section.key,
                 "title": text_of(section.title),
                 "when": condition_data(section.when) if section.when else None,
-                "items": [
-                    _item(item, desk.sources.get(item.key), encounter) for item in section.items
-                ],
+                "items": [_item(item, sources.thing.get(item.key)) for item in section.items],
             }
-            for section in checklist.sections
+            for section in checklist.thing.sections
         ],
     }
+
+
+def _with_times(laid_out: Data, desk: Desk) -> Data:
+    """The same with the recorded times of each clock."""
+    clocks = {item.key: item.clock for item in desk.checklist.items() if item.clock}
+    timed = {key: _prefilled(clock, desk.encounter) for key, clock in clocks.items()}
+    sections = [
+        section
+        | {"items": [item | {"prefilled": timed.get(item["key"])} for item in section["items"]]}
+        for section in laid_out["sections"]
+    ]
+    return laid_out | {"sections": sections}
 
 
 def happened_at(event: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(str(event["at"]))
 
 
-def _item(item: Item, source: str | None, encounter: Encounter) -> Data:
+def _item(item: Item, source: str | None) -> Data:
     code = item.key if source is not None else ""
     effects = [_consequence(item, option) for option in item.options if option.effect]
     return {
@@ -65,7 +88,7 @@ def _item(item: Item, source: str | None, encounter: Encounter) -> Data:
         "low": min((part.low for part in item.ranges), default=None),
         "high": max((part.high for part in item.ranges), default=None),
         "clock": _clock(item.clock) if item.clock else None,
-        "prefilled": _prefilled(item.clock, encounter) if item.clock else None,
+        "prefilled": None,
         "when": condition_data(item.when) if item.when else None,
     }
 
