@@ -50,7 +50,7 @@ class Settings(BaseModel):
     public_url: str = ""
     session_hours: Annotated[float, Field(gt=0, le=24 * 30)] = 12
     session_idle_hours: Annotated[float, Field(gt=0, le=24 * 30)] = 4
-    backup_dir: Path | None = None
+    backup_dir: str = ""
     nightly_backup: bool = True
     max_import_mb: Annotated[int, Field(ge=1, le=4096)] = 200
     oidc_issuer: str = ""
@@ -141,7 +141,7 @@ class Settings(BaseModel):
     @property
     def backups(self) -> Path:
         """Where backups go; best on another disk than the database."""
-        return self.backup_dir or self.var_dir / "backups"
+        return Path(self.backup_dir) if self.backup_dir else self.var_dir / "backups"
 
     @property
     def allows_demo_accounts(self) -> bool:

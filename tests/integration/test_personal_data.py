@@ -341,7 +341,7 @@ def test_a_restored_backup_is_rid_again_of_who_was_erased_since(nora, databases)
         update={
             "database_url": url,
             "var_dir": nora.folder / "again",
-            "backup_dir": nora.settings.backups,
+            "backup_dir": str(nora.settings.backups),
         }
     )
     restore(again, made.folder)

@@ -61,6 +61,7 @@ def test_every_make_target_for_people_has_a_help_line():
         "check",
         "bench",
         "soak",
+        "fuzz",
         "screenshots",
         "translations",
         "migrate",
