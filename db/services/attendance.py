@@ -219,7 +219,8 @@ def _attempts(session: Session, enrolment_id: int) -> dict[int, ExamAttempt]:
 
 
 def _run(session: Session, run_id: int) -> TrainingRun:
-    run = session.get(TrainingRun, run_id)
+    """The run, locked: who changes its people at the same time waits."""
+    run = session.get(TrainingRun, run_id, with_for_update=True)
     if run is None:
         raise NotFound("This run of the course does not exist any more.")
     return run

@@ -17,6 +17,7 @@ from db import audit
 from db.models import (
     TrainingCourse,
     TrainingEffect,
+    TrainingEnrolment,
     TrainingPlan,
     TrainingPlanLine,
     TrainingRun,
@@ -141,8 +142,9 @@ def save_run(
     """Open a run of a course, or change one; returns its id.
 
     Raises:
-        InvalidInput: the days are in the wrong order, or people are picked by months that do not
-            lie before the run: their rebound could not be told from progress.
+        InvalidInput: the days are in the wrong order, people are picked by months that do not lie
+            before the run (their rebound could not be told from progress), or the course would
+            change under the people enrolled.
     """
     require(who, Action.PLAN_TRAINING)
     _check_dates(data.starts_on, data.ends_on)
@@ -153,6 +155,8 @@ def save_run(
     run = _existing(session, TrainingRun, run_id) or TrainingRun(
         trainer_id=who.user_id, created_at=now
     )
+    if run_id is not None and run.course_id != data.course_id and _has_people(session, run_id):
+        raise InvalidInput("People are enrolled already; the course stays.")
     fields = {name: value for name, value in asdict(data).items() if name != "selection"}
     fields |= {"selection_first": data.selection.first, "selection_last": data.selection.last}
     known = session.get(TrainingEffect, run_id) if run_id is not None else None
@@ -201,6 +205,12 @@ def _active_course(session: Session, course_id: int) -> None:
     course = session.get(TrainingCourse, course_id)
     if course is None or not course.active:
         raise NotFound("This course does not exist, or is not held any more.")
+
+
+def _has_people(session: Session, run_id: int) -> bool:
+    return (
+        session.scalars(select(TrainingEnrolment.id).filter_by(run_id=run_id)).first() is not None
+    )
 
 
 def _existing(session: Session, model: type[_Row], row_id: int | None) -> _Row | None:

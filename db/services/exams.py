@@ -86,7 +86,7 @@ def hand_in(
 
 def _own(session: Session, who: Identity, enrolment_id: int) -> TrainingEnrolment:
     require(who, Action.SEE_OWN_RESULTS)
-    enrolment = session.get(TrainingEnrolment, enrolment_id)
+    enrolment = session.get(TrainingEnrolment, enrolment_id, with_for_update=True)
     if enrolment is None:
         raise NotFound("This person is not enrolled in this run.")
     if who.staff_id is None or enrolment.staff_id != who.staff_id:

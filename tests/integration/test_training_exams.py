@@ -14,7 +14,8 @@ from db.services import attendance, exams
 from db.services.attendance import Result
 from tests.factories import identity
 from tests.support.clock import NOW
-from tests.support.training import RUN, enrolments, held, make_trainees, proposed
+from tests.support.inspecting import at_once
+from tests.support.training import RUN, enrolments, held, make_trainees, proposed, staff_ids
 
 TODAY = NOW.date()
 
@@ -158,3 +159,23 @@ def test_no_question_offers_the_same_words_twice(session, who):
                 assert len(set(words)) == len(words), words
         session.delete(session.get(ExamAttempt, attempt))
         session.flush()
+
+
+def test_clicks_at_the_same_time_enrol_and_examine_once(databases):
+    with databases.like("trainees", make_trainees) as engine:
+        with sessions.transaction(engine) as session:
+            run_id, _ = held(session, people=1, **PHONE)
+            kim, tina = identity(session, "kim"), identity(session, "tina")
+            [own] = enrolments(session, run_id)
+            staff = dict.fromkeys(staff_ids(session)[:6], Reason.CHOSEN)
+
+        def enrolling():
+            with sessions.transaction(engine) as session:
+                return attendance.enrol(session, who=tina, run_id=run_id, staff=staff, now=NOW)
+
+        def starting():
+            with sessions.transaction(engine) as session:
+                return exams.start_exam(session, who=kim, enrolment_id=own, seed=1, now=NOW)
+
+        assert sorted(at_once(*[enrolling] * 4)) == [0, 0, 0, 5]
+        assert len(set(at_once(*[starting] * 4))) == 1

@@ -18,15 +18,13 @@ from db.queries.training_candidates import Asked, candidates
 from db.queries.training_status import station_standings
 from db.services import attendance
 from db.services.attendance import Result
-from db.services.courses import (
-    save_course,
-    save_goals,
-)
+from db.services.courses import RunData, save_course, save_goals, save_run
 from tests import factories
 from tests.factories import identity
 from tests.support.clock import NOW
 from tests.support.training import (
     PICKED_BY,
+    RUN,
     course,
     enrolments,
     held,
@@ -196,3 +194,13 @@ def test_a_course_that_is_not_held_any_more_is_not_opened(session, who):
     course_id = kept_course(session, active=False)
     with pytest.raises(NotFound, match="not held any more"):
         opened(session, course_id)
+
+
+def test_the_course_of_a_run_stays_once_people_are_in_it(session, who):
+    run_id, _ = held(session)
+    other = kept_course(session, title="Another")
+    data = RunData(course_id=other, **RUN)
+    with pytest.raises(InvalidInput, match="the course stays"):
+        save_run(session, who=who("tina"), run_id=run_id, data=data, now=NOW)
+    empty = opened(session, kept_course(session))
+    assert save_run(session, who=who("tina"), run_id=empty, data=data, now=NOW) == empty

@@ -22,6 +22,7 @@ from pages.ui.actions import change
 from pages.ui.messages import _, plural, show_error
 from pages.ui.training.words import reason_name
 
+_MOST_SHOWN = 100
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -206,10 +207,11 @@ def _show(outcome: Imported) -> None:
         "{count} row was refused.", "{count} rows were refused.", len(outcome.refusals)
     )
     st.warning(f"{said} {refused}", icon=":material/warning:")
+    shown = outcome.refusals[:_MOST_SHOWN]
     st.table(
         {
-            _("Line"): [refusal.line for refusal in outcome.refusals],
-            _("Column"): [refusal.column or "—" for refusal in outcome.refusals],
-            _("Reason"): [_(refusal.sentence, **refusal.values) for refusal in outcome.refusals],
+            _("Line"): [refusal.line for refusal in shown],
+            _("Column"): [refusal.column or "—" for refusal in shown],
+            _("Reason"): [_(refusal.sentence, **refusal.values) for refusal in shown],
         }
     )
