@@ -14,13 +14,13 @@ from db.models import Inspection, Turn
 from db.queries.case_filter import CaseFilter, Cursor, narrowed, of_encounters, ordered_ids
 from db.search_index import NOTING, candidates, notes_of
 
-_FIRST, _STEP = 300, 1_000
-"""Cases read at first, and at a time later."""
+_FIRST, _STEP, _LONG_STEP = 300, 1_000, 5_000
+"""Cases read at first, and at a time later; more where the index says which are worth reading."""
 _COMMON = 20
 """A word that one in so many of the first cases has is met soon enough by reading on."""
-_RARE = 20_000
-"""Candidates that are ranked; with more of them reading on is faster."""
-_MOST_READ = 10_000
+_RARE, _MANY = 20_000, 200_000
+"""Candidates that are ranked; with more of them reading on is faster, with many more even all."""
+_MOST_READ, _MOST_SIFTED = 10_000, 60_000
 _CHECKED_AT_ONCE = 100
 
 
@@ -40,18 +40,24 @@ def found_ids(
     reading = _Reading(session, who, wanted, after)
     reading.read_on(_FIRST)
     if reading.wants_more(limit) and reading.hits_are_rare:
-        ids = candidates(session, reading.words, limit=_RARE + 1)
+        ids = candidates(session, reading.words, limit=_MANY + 1)
         if len(ids) <= _RARE:
             return _ranked(reading, ids, limit)
-    while reading.wants_more(limit) and reading.seen < _MOST_READ:
-        reading.read_on(_STEP)
+        if len(ids) <= _MANY:
+            reading.among = frozenset(ids)
+    step, most = (_STEP, _MOST_READ) if reading.among is None else (_LONG_STEP, _MOST_SIFTED)
+    while reading.wants_more(limit) and reading.seen < most:
+        reading.read_on(step)
     if reading.wants_more(limit):
         return _ranked(reading, candidates(session, reading.words), limit)
     return reading.hits[:limit]
 
 
 class _Reading:
-    """Reads case after case in their order and keeps those that have the words."""
+    """Reads case after case in their order and keeps those that have the words.
+
+    `among` are the encounters that the index names, once it was asked: others are not read.
+    """
 
     def __init__(
         self, session: Session, who: Identity, wanted: CaseFilter, after: Cursor | None
@@ -60,6 +66,7 @@ class _Reading:
         self.words = words_of(wanted.words)
         self.hits: list[Cursor] = []
         self.seen = 0
+        self.among: frozenset[int] | None = None
         self._after = after
         self._ended = False
 
@@ -72,7 +79,7 @@ class _Reading:
 
     def read_on(self, count: int) -> None:
         cases = ordered_ids(self.session, self.who, self.wanted, limit=count, after=self._after)
-        self.hits += self.having_words(cases)
+        self.hits += self.having_words(self._possible(cases))
         self.seen += len(cases)
         self._after = cases[-1] if cases else self._after
         self._ended = len(cases) < count
@@ -80,6 +87,16 @@ class _Reading:
     def having_words(self, cases: Sequence[Cursor]) -> list[Cursor]:
         texts = texts_of(self.session, [case.inspection_id for case in cases])
         return [case for case in cases if has_all(self.words, texts.get(case.inspection_id, []))]
+
+    def _possible(self, cases: Sequence[Cursor]) -> Sequence[Cursor]:
+        if self.among is None:
+            return cases
+        ids = [case.inspection_id for case in cases]
+        rows = self.session.execute(
+            select(Inspection.id, Inspection.interaction_id).where(Inspection.id.in_(ids))
+        )
+        possible = {key for key, encounter in rows if encounter in self.among}
+        return [case for case in cases if case.inspection_id in possible]
 
 
 def texts_of(session: Session, inspection_ids: Iterable[int]) -> dict[int, list[str]]:
