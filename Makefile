@@ -47,6 +47,13 @@ lint: .venv/.dev ## Check format, style, types, import contracts, spelling, secu
 	$(BIN)/codespell
 	$(BIN)/bandit -q -ll -r $(CODE)  # what it rates low, ruff checks with a reason in place
 
+audit: .venv/.dev ## Look for known advisories about the packages the portal stands on
+	@$(BIN)/python -m tests.support.audit
+
+sbom: .venv/.dev ## List what the portal is made of, as CycloneDX JSON in var/sbom.json
+	@mkdir -p var && $(BIN)/cyclonedx-py requirements requirements.txt --output-reproducible \
+		--of JSON -o var/sbom.json && echo "var/sbom.json"
+
 fix: .venv/.dev ## Repair format and what the linter can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format

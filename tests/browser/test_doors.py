@@ -80,6 +80,17 @@ def test_a_websocket_of_an_ended_session_is_accepted_to_show_the_way_back(fresh)
     assert get(fresh, "/_stcore/stream", **WEBSOCKET, Cookie="qi_session=old") == (101, None)
 
 
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
+def test_a_websocket_from_another_site_is_refused(fresh, origin):
+    asked = get(fresh, "/_stcore/stream", **WEBSOCKET, Cookie="qi_session=old", Origin=origin)
+    assert asked == (403, None)
+
+
+@pytest.mark.parametrize("path", ["/media/x.wav", "/_stcore/upload_file/a/b", "/_stcore/metrics"])
+def test_an_invented_session_opens_no_file(fresh, path):
+    assert get(fresh, path, Cookie="qi_session=invented") == (401, None)
+
+
 def test_a_wrong_password_says_nothing_about_the_account(page):
     for username in ("alice", "nobody"):
         page.goto("/login")

@@ -24,7 +24,7 @@ class Portal:
 
 
 @contextmanager
-def serving(database_url: str, folder: Path) -> Iterator[Portal]:
+def serving(database_url: str, folder: Path, **settings: str) -> Iterator[Portal]:
     """Serve a prepared database until the block ends."""
     port = free_port()
     environment = {
@@ -35,6 +35,7 @@ def serving(database_url: str, folder: Path) -> Iterator[Portal]:
         "PORT": str(port),
         "PUBLIC_URL": "",  # whatever a developer's .env says
         "STREAMLIT_LOGGER_ENABLE_RICH": "false",
+        **settings,
     }
     portal = Portal(f"http://127.0.0.1:{port}", folder / "portal.log")
     with portal.log.open("wb") as log:
