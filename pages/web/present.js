@@ -11,7 +11,10 @@ function show() {
 const deeds = {
   next: () => { at = Math.min(at + 1, slides.length - 1); show(); },
   back: () => { at = Math.max(at - 1, 0); show(); },
-  reveal: () => slides[at].classList.toggle("open"),
+  reveal: () => {
+    slides[at].classList.toggle("open");
+    slides[at].querySelector(".answer")?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  },
   full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
 };
 const keys = { ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back", " ": "reveal", f: "full", F: "full" };

@@ -286,6 +286,8 @@ def test_the_handout_with_answers_quotes_the_evidence(world, version):
 def test_a_presentation_has_a_slide_for_each_case_and_is_logged(world, version, made):
     page = Browser(world, "tina").http.get(f"/case-set/{version}/present")
     assert page.text.count('class="slide') == 3
+    assert "built-in method" not in page.text
+    assert "Space shows the answer" in page.text
     assert "'unsafe-inline'" not in page.headers["content-security-policy"].split("style-src")[0]
     seen = world.all(AuditEvent.action, AuditEvent.object_type, AuditEvent.object_id)
     assert ("present", "case_set", str(made[0])) in seen

@@ -126,7 +126,7 @@ def _texts() -> dict[str, str]:
         "inspector_note": _("Inspector's note"),
         "part": _("Parts of the encounter"),
         "no_transcript": _("There is no transcript of this encounter."),
-        "keys": _("→ next, ← back, Space shows the answer, F full screen, Esc ends"),
+        "key_list": _("→ next, ← back, Space shows the answer, F full screen, Esc ends"),
         "previous": _("Back"),
         "next": _("Next"),
         "reveal": _("Show the answer"),
