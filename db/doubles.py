@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.checklist import Checklist
@@ -18,6 +18,9 @@ from db.rollups import Increment
 
 TABLES: tuple[type[Model], ...] = (DoubleItemMonth, DoubleInspectorMonth)
 _PURPOSES = ("record", "second")
+_HALVES = select(Inspection.id, Inspection.purpose).where(
+    Inspection.interaction_id.in_(bindparam("calls", expanding=True)), Inspection.state == "valid"
+)
 
 
 class Scored(NamedTuple):
@@ -76,22 +79,23 @@ def _completed(session: Session, given: Sequence[Scored]) -> list[_Pair]:
     if session.get_bind().dialect.name == "postgresql":
         lock = select(Interaction.id).where(Interaction.id.in_(calls)).order_by(Interaction.id)
         session.execute(lock.with_for_update())
-    others = session.scalars(
-        select(Inspection)
-        .where(
-            Inspection.interaction_id.in_(calls),
-            Inspection.state == "valid",
-            Inspection.purpose.in_(_PURPOSES),
-            Inspection.id.not_in([one.inspection.id for one in given]),
-        )
-        .order_by(Inspection.id)
-    )
-    known = [*given, *scored(session, others)]
-    records = {_place(one): one for one in known if one.inspection.purpose == "record"}
     new = {one.inspection.id for one in given}
+    halves = session.execute(_HALVES, {"calls": calls})
+    older = [key for key, purpose in halves if key not in new and purpose in _PURPOSES]
+    if not older and len(given) == 1:
+        return []
+    known = [*given, *_loaded(session, older)]
+    records = {_place(one): one for one in known if one.inspection.purpose == "record"}
     seconds = [one for one in known if one.inspection.purpose == "second"]
     pairs = [(records[_place(one)], one) for one in seconds if _place(one) in records]
     return [pair for pair in pairs if new & {half.inspection.id for half in pair}]
+
+
+def _loaded(session: Session, keys: Sequence[int]) -> list[Scored]:
+    if not keys:
+        return []
+    query = select(Inspection).where(Inspection.id.in_(keys)).order_by(Inspection.id)
+    return scored(session, session.scalars(query))
 
 
 def _place(one: Scored) -> tuple[int, int]:
