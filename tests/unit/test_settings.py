@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from core.access import Role
 from core.errors import SettingError
 from core.settings import Settings
 
@@ -94,3 +95,44 @@ def test_settings_cannot_be_changed_afterwards():
     settings = Settings.parse({})
     with pytest.raises(ValidationError, match="frozen"):
         settings.port = 1
+
+
+OIDC = {"OIDC_ISSUER": "https://id.example/", "OIDC_CLIENT_ID": "portal"}
+
+
+def test_a_provider_is_read_with_the_roles_its_claims_bring():
+    settings = Settings.parse(OIDC | {"OIDC_ROLES": '{"qa-team": "inspector"}'})
+    assert settings.oidc_issuer == "https://id.example"
+    assert settings.oidc_roles == {"qa-team": Role.INSPECTOR}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"OIDC_ISSUER": "http://id.example"}, "OIDC_ISSUER"),
+        ({"OIDC_CLIENT_ID": ""}, "OIDC_CLIENT_ID"),
+        ({"OIDC_ROLES": "inspector"}, "OIDC_ROLES"),
+        ({"OIDC_ROLES": '{"qa": "king"}'}, "OIDC_ROLES"),
+        ({"HOST": "0.0.0.0"}, "PUBLIC_URL"),
+    ],
+)
+def test_a_provider_that_is_set_up_by_half_stops_the_start(given, said):
+    with pytest.raises(SettingError, match=said):
+        Settings.parse(OIDC | given)
+
+
+def test_a_providers_secret_is_not_shown():
+    assert "hush" not in repr(Settings.parse(OIDC | {"OIDC_CLIENT_SECRET": "hush"}))
+
+
+def test_without_the_demo_its_accounts_are_refused_everywhere():
+    assert not Settings.parse({"DEMO": "0"}).allows_demo_accounts
+    assert not Settings.parse({"DEMO": "0", "DEMO_ACCOUNTS": "1"}).allows_demo_accounts
+
+
+def test_the_portal_answers_to_its_public_name_and_to_this_machine():
+    here = {"localhost:8501", "127.0.0.1:8501", "[::1]:8501"}
+    assert Settings.parse({}).hosts == here
+    public = {"PUBLIC_URL": "https://Portal.example", "HOST": "0.0.0.0"}
+    assert Settings.parse(public).hosts == here | {"portal.example"}
+    assert Settings.parse({"HOST": "0.0.0.0"}).hosts == set()
