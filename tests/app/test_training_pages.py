@@ -237,6 +237,8 @@ def test_an_exam_is_failed_then_passed_on_the_own_page(wired, known, open_app):
     app = opened(open_app("kim"), "my_training.py")
     assert "An exam is waiting for you." in said(app)
     clicked(app, "Take the exam (4 questions)")
+    clicked(app, "Hand in")
+    assert "4 questions are still open; nothing was handed in." in said(app)
     answered(app, drawn(known), right=False)
     assert "Not passed yet. 0 % right; 80 % were needed." in said(app)
     clicked(app, "Back to my training")

@@ -8,7 +8,8 @@ from core.errors import InvalidInput, NotAllowed
 from core.periods import Period
 from core.training import Reason, Standing
 from db import session as sessions
-from db.models import ExamAttempt
+from db.models import CaseSet, CaseSetMember, CaseSetVersion, ExamAttempt
+from db.queries.exam_bank import case_sets_for
 from db.queries.own_training import own_training, paper
 from db.services import attendance, exams
 from db.services.attendance import Result
@@ -140,6 +141,45 @@ def test_a_course_nobody_can_be_asked_about_has_no_exam_yet(session, who):
     held(session, items=("NOWHERE",))
     with pytest.raises(InvalidInput, match="nothing to ask about"):
         sat(session, who("kim"), all_right)
+
+
+def test_cases_of_a_set_are_asked_about_in_their_newest_issued_words(session, who):
+    tina = who("tina")
+    lessons = CaseSet(owner_id=tina.user_id, created_at=NOW)
+    session.add(lessons)
+    session.flush()
+    for number, issued_at in ((1, NOW), (2, NOW), (3, None)):
+        version = CaseSetVersion(
+            case_set_id=lessons.id,
+            number=number,
+            title=f"Fees {number}",
+            changed_by=tina.user_id,
+            changed_at=NOW,
+            issued_at=issued_at,
+        )
+        session.add(version)
+        session.flush()
+        for place in range(4):
+            session.add(
+                CaseSetMember(
+                    version_id=version.id,
+                    position=place,
+                    question=f"Question {place} of {number}",
+                    answer=f"Answer {place} of {number}" if place < 3 else "",
+                    marked=[],
+                )
+            )
+    assert case_sets_for(session, tina) == {lessons.id: "Fees 2"}
+    assert case_sets_for(session, who("bob")) == {}
+    held(session, items=(), case_sets=(lessons.id,), questions=9)
+    attempt, score = sat(session, who("kim"), all_right)
+    found = paper(session, who("kim"), attempt)
+    assert (len(found.questions), score) == (3, 100.0)  # the fourth case has no answer
+    for question in found.questions:
+        asked, right = found.wording.lessons[question.subject]
+        assert asked.endswith("of 2")
+        assert right == asked.replace("Question", "Answer")
+        assert question.options[question.right] == question.subject
 
 
 def test_no_question_offers_the_same_words_twice(session, who):

@@ -15,7 +15,7 @@ from db.queries.exam_bank import Wording
 from db.queries.own_training import OwnRun, Paper, paper
 from db.services.exams import hand_in, start_exam
 from pages.ui import wiring
-from pages.ui.messages import _, language, number, show_error
+from pages.ui.messages import _, language, number, plural, show_error
 from pages.ui.plain import plain
 
 _ATTEMPT = "exam_attempt"
@@ -87,8 +87,17 @@ def _questions(who: Identity, found: Paper) -> None:
             for place, question in enumerate(found.questions)
         }
         clicked = st.form_submit_button(_("Hand in"), type="primary")
-    if clicked:
-        answers = {place: answer for place, answer in given.items() if answer is not None}
+    answers = {place: answer for place, answer in given.items() if answer is not None}
+    left = len(given) - len(answers)
+    if clicked and left:
+        st.warning(
+            plural(
+                "{count} question is still open; nothing was handed in.",
+                "{count} questions are still open; nothing was handed in.",
+                left,
+            )
+        )
+    elif clicked:
         _hand_in(who, found, answers)
 
 
