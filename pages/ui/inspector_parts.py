@@ -46,12 +46,15 @@ def drift(part: Slice, standing: Standing) -> tuple[DriftRow, ...]:
 
 def severity(it: Subject) -> None:
     """How strict everybody is, as chart and table; a click chooses the inspector looked at."""
-    left, right = st.columns([6, 11], gap="medium")
-    with left:
-        drawn = inspector_charts.severity_chart(it.lines)
-        picked = show_chart(drawn, "severity_chart") if drawn else None
-    with right:
+    drawn, picked = inspector_charts.severity_chart(it.lines), None
+    if drawn is None:
         clicked = table(it.lines)
+    else:
+        left, right = st.columns([6, 11], gap="medium")
+        with left:
+            picked = show_chart(drawn, "severity_chart")
+        with right:
+            clicked = table(it.lines)
     for place, chosen in (("chart", picked and int(picked["key"])), ("table", clicked)):
         if chosen is not None and st.session_state.get(f"_picked_{place}") != chosen:
             st.query_params[_NAME] = str(chosen)

@@ -191,4 +191,5 @@ def _written(value: float | None, factor: int, unit: str) -> str:
 def _signed(value: float | None, factor: int) -> str:
     if value is None:
         return "—"
-    return ("+" if value > 0 else "") + number(factor * value).replace("-0.0", "0.0")
+    shown = round(factor * value, 1) or 0.0  # no minus before a zero
+    return ("+" if shown > 0 else "") + number(shown)

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from db import session as sessions
-from db.models import Inspection, Staff
+from db.models import DoubleInspectorMonth, Inspection, Staff
 from db.services.amendments import amend, void
 from db.services.drafts import Work, save_draft
 from db.services.inspections import submit
 from tests import factories
 from tests.factories import make_assignment, make_interaction, make_staff, make_station
 from tests.support.clock import NOW
-from tests.support.inspecting import NO, SMALL, YES, World, answers
+from tests.support.inspecting import NO, SMALL, YES, World, answers, at_once
 
 EXAMPLES, STEPS = (150, 40) if os.environ.get("SOAK") else (6, 15)
 ANSWERS = st.fixed_dictionaries(dict.fromkeys(answers(), st.sampled_from((YES, NO, {"na": True}))))
@@ -132,3 +132,32 @@ def test_rollups_equal_a_recomputation_after_anything(databases):
             phases=[Phase.generate],  # shrinking takes minutes, and the steps are printed anyway
         ),
     )
+
+
+def test_two_halves_submitted_at_the_same_moment_are_one_pair(databases):
+    with databases.like("stage", _make_stage) as engine:
+        world = World(factories.seeded_in(engine))
+        irene = world.one(lambda session: factories.identity(session, "irene"))
+        people, tasks = (world.alice, irene), []
+        with world.seeded.transaction() as session:
+            call = make_interaction(session)
+            for who, purpose in zip(people, ("record", "second"), strict=True):
+                task = make_assignment(
+                    session,
+                    interaction=call,
+                    inspector=who,
+                    checklist_version_id=world.version_id,
+                    purpose=purpose,
+                )
+                work = Work(answers())
+                save_draft(session, who=who, assignment_id=task.id, version=0, work=work, now=NOW)
+                tasks.append(task.id)
+        at_once(
+            *(
+                lambda who=who, task=task: world.do(submit, who, assignment_id=task, version=1)
+                for who, task in zip(people, tasks, strict=True)
+            )
+        )
+        pairs = world.all(DoubleInspectorMonth.is_record, DoubleInspectorMonth.n)
+        assert sorted(pairs) == [(False, 1), (True, 1)]
+        assert world.derived() == world.rebuilt()
