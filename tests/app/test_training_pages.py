@@ -299,7 +299,9 @@ def test_only_rows_that_were_changed_are_recorded(wired, known):
     with wired.transaction() as session:
         run_id, _ = held(session, practical_mark=60.0)
     [made], people = known(courses, "tina"), known(roster, "tina", run_id)
-    table = _table(made, people)
+    [run] = known(runs, "tina")
+    table = _table(run, made, people, NOW.date())
+    assert set(table["Status"]) == {"… result missing"}
     assert _changed(made, people, table) == []
     table.loc[0, "Exam 1, %"] = 90.0
     table.loc[1, "Attendance"] = "did not come"

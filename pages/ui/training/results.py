@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,24 +16,27 @@ import streamlit as st
 
 from core.access import Action, Identity, can
 from core.errors import PortalError
+from core.training import Taking, standing_of
 from db.importing.training_results import Imported, import_results, template
 from db.queries.training import Course, Participant, Run
 from db.services.attendance import Result, record_results, withdraw
 from pages.ui import wiring
 from pages.ui.actions import change
 from pages.ui.messages import _, plural, show_error
-from pages.ui.training.words import reason_name
+from pages.ui.training.words import reason_name, standing_sign
 
 _MOST_SHOWN = 100
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def roster_part(who: Identity, run: Run, course: Course, people: Sequence[Participant]) -> None:
+def roster_part(
+    who: Identity, run: Run, course: Course, people: Sequence[Participant], today: date
+) -> None:
     """The list of the run; who plans training changes it in place."""
     if not people:
         st.caption(_("Nobody is enrolled yet."))
         return
-    table = _table(course, people)
+    table = _table(run, course, people, today)
     if not can(who, Action.PLAN_TRAINING):
         st.dataframe(table, hide_index=True)
         return
@@ -39,7 +44,7 @@ def roster_part(who: Identity, run: Run, course: Course, people: Sequence[Partic
         edited = st.data_editor(
             table,
             hide_index=True,
-            disabled=[_("Station"), _("Staff number"), _("Full name"), _("Why")],
+            disabled=[_("Station"), _("Staff number"), _("Full name"), _("Why"), _("Status")],
             column_config=_columns(run, course),
             placeholder="",
             key=f"roster_{run.id}_{crc32(repr(people).encode())}",
@@ -105,13 +110,14 @@ def _came_words() -> dict[bool | None, str]:
     return {None: "", True: _("came"), False: _("did not come")}
 
 
-def _table(course: Course, people: Sequence[Participant]) -> pd.DataFrame:
+def _table(run: Run, course: Course, people: Sequence[Participant], today: date) -> pd.DataFrame:
     words = _came_words()
     table: dict[str, list[Any]] = {
         _("Station"): [person.station_code for person in people],
         _("Staff number"): [person.staff_no for person in people],
         _("Full name"): [person.name for person in people],
         _("Why"): [reason_name(person.reason) for person in people],
+        _("Status"): [_status(run, course, person, today) for person in people],
         _("Attendance"): [words[person.attended] for person in people],
         _("Day"): [person.attended_on for person in people],
     }
@@ -121,6 +127,15 @@ def _table(course: Course, people: Sequence[Participant]) -> pd.DataFrame:
     frame = pd.DataFrame(table)
     numbers = dict.fromkeys(_tests(course).values(), "float64")
     return frame.astype(numbers)
+
+
+def _status(run: Run, course: Course, person: Participant, today: date) -> str:
+    """Where the person stands with this run alone."""
+    exams = tuple(person.exams[number] for number in sorted(person.exams))
+    taking = Taking(run.ends_on, person.attended, person.attended_on, exams, person.practical)
+    once = replace(course.rules, interval_months=None)
+    state = standing_of(once, [taking], today=today, required_since=None)
+    return standing_sign(state.standing) if state else ""
 
 
 def _score(person: Participant, test: int | str) -> float | None:

@@ -46,7 +46,7 @@ def runs_tab(who: Identity, today: date) -> None:
     _head(run)
     people = _people(who, run)
     if not plans:
-        roster_part(who, run, _course(all_courses, run), people)
+        roster_part(who, run, _course(all_courses, run), people, today)
         return
     should = st.expander(
         _("Who should attend"),
@@ -61,7 +61,7 @@ def runs_tab(who: Identity, today: date) -> None:
     with st.expander(_("Attendance and results from a workbook"), icon=":material/upload_file:"):
         if import_part(who, run, _course(all_courses, run), people):
             people = _people(who, run)
-    roster_part(who, run, _course(all_courses, run), people)
+    roster_part(who, run, _course(all_courses, run), people, today)
     with st.expander(_("Change this run"), icon=":material/edit:"):
         _run_form(who, run, all_courses, today)
 
