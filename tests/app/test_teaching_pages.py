@@ -1,0 +1,178 @@
+"""The trainer's pages: collecting cases, what is taught from them, practice and its results."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.access import Role
+from db.queries.case_sets import case_set, case_sets, mark_of
+from db.queries.practice import next_task
+from db.services import case_sets as sets
+from db.services import lessons, practice
+from db.services.drafts import Work
+from db.services.practice import Terms
+from db.services.practice_work import submit_task
+from db.services.saved_filters import saved_filters
+from tests.factories import identity, make_user, make_version
+from tests.support.inspecting import NO, SMALL, World, answers
+
+
+@pytest.fixture
+def world(wired):
+    with wired.transaction() as session:
+        make_version(session, SMALL)
+        for name, role in (("tina", Role.TRAINER), ("ines", Role.INSPECTOR)):
+            make_user(session, name, role)
+    return World(wired)
+
+
+def person(world, name):
+    return world.one(lambda session: identity(session, name))
+
+
+def opened(app, page, **query):
+    app.run()
+    for name, value in query.items():
+        app.query_params[name] = str(value)
+    return app.switch_page(page).run()
+
+
+def texts(app):
+    kinds = (app.title, app.subheader, app.caption, app.markdown, app.info, app.warning, app.error)
+    return [each.value for kind in kinds for each in kind]
+
+
+def submit_of(app, label):
+    [button] = [each for each in app.button if each.label == label]
+    return button.click().run()
+
+
+@pytest.fixture
+def issued(world):
+    """A set of tina's with two cases, issued: its id and the version's."""
+    tina = person(world, "tina")
+    ids = [world.scored(HELLO=NO), world.scored()]
+    set_id = world.do(sets.make_set, tina, title="Greeting", purpose="")
+    world.do(lessons.add_cases, tina, set_id=set_id, inspection_ids=ids)
+    world.do(sets.issue, tina, set_id=set_id)
+    return set_id, world.one(lambda session: sets.newest(session, set_id).id)
+
+
+def test_a_case_goes_into_a_new_set_from_its_own_page(world, open_app):
+    made = world.scored(HELLO=NO)
+    app = opened(open_app("tina"), "case.py", id=made)
+    [field] = [each for each in app.text_input if each.label == "Title of the new set"]
+    field.input("Hello")
+    submit_of(app, "Add")
+    assert not app.exception
+    tina = person(world, "tina")
+    [row] = world.one(lambda session: case_sets(session, tina))
+    assert (row.title, row.cases) == ("Hello", 1)
+
+
+def test_a_case_is_marked_and_never_needs_a_reason(world, open_app):
+    made, tina = world.scored(), person(world, "tina")
+    app = opened(open_app("tina"), "case.py", id=made)
+    [choice] = [each for each in app.radio if each.label == "May it be used in training?"]
+    choice.set_value("never")
+    [save] = [each for each in app.button if each.label == "Save"]
+    save.click().run()
+    assert "Give a reason." in texts(app)
+    [reason] = [each for each in app.text_input if each.label == "Reason"]
+    reason.input("Too personal.")
+    submit_of(app, "Save")
+    assert world.one(lambda session: mark_of(session, tina, made)) == ("never", "Too personal.")
+
+
+def test_who_does_not_teach_sees_neither(world, open_app):
+    made = world.scored()
+    with world.seeded.transaction() as session:
+        make_user(session, "mona", Role.STATION_MANAGER, station_id=world.seeded.station_id)
+    app = opened(open_app("mona"), "case.py", id=made)
+    assert not [each for each in app.button if each.label == "Add"]
+
+
+def test_a_lesson_is_written_beside_its_case(world, issued, open_app):
+    set_id, _ = issued
+    app = opened(open_app("tina"), "case_set.py", id=set_id, case=2)
+    assert "version 1, issued" in " ".join(texts(app))
+    [note] = [each for each in app.text_area if each.label == "Teaching note"]
+    note.input("Listen first.")
+    submit_of(app, "Save the lesson")
+    assert not app.exception
+    tina = person(world, "tina")
+    view = world.one(lambda session: case_set(session, tina, set_id))
+    assert (view.number, [each.note for each in view.members]) == (2, ["", "Listen first."])
+
+
+def test_a_filter_is_kept_and_taken_up_again(world, open_app):
+    world.scored(HELLO=NO)
+    world.scored(RIGHT=NO)
+    app = opened(open_app("tina"), "cases.py", item="HELLO")
+    [name] = [each for each in app.text_input if each.label == "Save this filter as"]
+    name.input("Greeting")
+    submit_of(app, "Save")
+    tina = person(world, "tina")
+    [row] = world.one(lambda session: saved_filters(session, tina))
+    assert (row.name, row.address) == ("Greeting", {"item": "HELLO"})
+    app = opened(open_app("tina"), "cases.py")
+    app.button(key=f"filter_{row.filter_id}").click().run()
+    assert app.query_params["item"] == "HELLO"
+    assert app.subheader[0].value.startswith("1 case matches")
+
+
+def test_similar_cases_are_found_when_asked_for(world, open_app):
+    made, other = world.scored(HELLO=NO), world.scored(HELLO=NO)
+    app = opened(open_app("tina"), "case.py", id=made)
+    assert not [each for each in app.checkbox if str(each.key).startswith("similar_")]
+    app.session_state["similar_cases"] = True
+    app.run()
+    assert [each.key for each in app.checkbox] == [f"similar_{other}"]
+    assert any("losses 100 %, words 100 % alike" in text for text in texts(app))
+
+
+def test_a_practice_is_opened_and_its_results_read(world, issued, open_app):
+    """ines judges HELLO of the first case otherwise: 9 of 10 items alike."""
+    app = opened(open_app("tina"), "practice.py", set=issued[1])
+    ines = person(world, "ines")
+    [title] = [each for each in app.text_input if each.label == "Title"]
+    title.input("Hello practice")
+    [takers] = app.multiselect
+    takers.set_value([ines.user_id])
+    submit_of(app, "Open the practice")
+    assert not app.exception
+    assert app.subheader[0].value == "1 person takes part; nobody has finished yet."
+    for _ in range(2):
+        task = world.one(lambda session: next_task(session, ines, 1))
+        world.do(submit_task, ines, task_id=task, version=0, work=Work(answers()))
+    app = opened(open_app("tina"), "practice.py", round=1)
+    assert app.subheader[0].value == "1 of 1 have finished; 1 reached 80 %."
+    people, items = (each.value for each in app.dataframe)
+    assert list(people.iloc[0])[:5] == ["Ines", "1", "passed", "9/10", "90.0"]
+    assert list(items.iloc[0])[1:] == ["1/2", "50.0"]
+
+
+def test_a_participant_tries_again_and_sees_the_reference_only_at_the_end(world, issued, open_app):
+    tina, ines = person(world, "tina"), person(world, "ines")
+    terms = Terms("Hello practice", pass_mark=95, attempts=2)
+    world.do(
+        practice.open_round,
+        tina,
+        version_id=issued[1],
+        terms=terms,
+        user_ids=[ines.user_id],
+    )
+    for attempt in (1, 2):
+        for _ in range(2):
+            task = world.one(lambda session: next_task(session, ines, 1))
+            world.do(submit_task, ines, task_id=task, version=0, work=Work(answers()))
+        app = opened(open_app("ines"), "my_practice.py")
+        app.session_state[f"pairs_1_{attempt}"] = True
+        app.run()
+        assert any("not passed" in text for text in texts(app))
+        shown = [list(each.value.columns) for each in app.dataframe][-1]
+        assert ("Reference" in shown) is (attempt == 2)
+        if attempt == 1:
+            app.button(key="retake_1").click().run()
+            assert not app.exception
+    assert not [each for each in app.button if each.key == "retake_1"]
