@@ -4,7 +4,10 @@ would be if they were computed anew from the inspections."""
 from __future__ import annotations
 
 import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 from hypothesis import Phase, settings
@@ -19,7 +22,7 @@ from db.services.inspections import submit
 from tests import factories
 from tests.factories import make_assignment, make_interaction, make_staff, make_station
 from tests.support.clock import NOW
-from tests.support.inspecting import NO, SMALL, YES, World, answers, at_once
+from tests.support.inspecting import NO, SMALL, YES, World, answers
 
 EXAMPLES, STEPS = (150, 40) if os.environ.get("SOAK") else (6, 15)
 ANSWERS = st.fixed_dictionaries(dict.fromkeys(answers(), st.sampled_from((YES, NO, {"na": True}))))
@@ -134,30 +137,45 @@ def test_rollups_equal_a_recomputation_after_anything(databases):
     )
 
 
-def test_two_halves_submitted_at_the_same_moment_are_one_pair(databases):
+def test_a_half_that_is_just_being_submitted_is_waited_for(databases):
+    """The record is written but not committed when the second scoring arrives."""
     with databases.like("stage", _make_stage) as engine:
         world = World(factories.seeded_in(engine))
         irene = world.one(lambda session: factories.identity(session, "irene"))
-        people, tasks = (world.alice, irene), []
-        with world.seeded.transaction() as session:
-            call = make_interaction(session)
-            for who, purpose in zip(people, ("record", "second"), strict=True):
-                task = make_assignment(
-                    session,
-                    interaction=call,
-                    inspector=who,
-                    checklist_version_id=world.version_id,
-                    purpose=purpose,
-                )
-                work = Work(answers())
-                save_draft(session, who=who, assignment_id=task.id, version=0, work=work, now=NOW)
-                tasks.append(task.id)
-        at_once(
-            *(
-                lambda who=who, task=task: world.do(submit, who, assignment_id=task, version=1)
-                for who, task in zip(people, tasks, strict=True)
-            )
-        )
+        people = (world.alice, irene)
+        record, second = _halves(world, people)
+        written = Event()
+
+        def slowly():
+            with world.seeded.transaction() as session:
+                submit(session, who=people[0], assignment_id=record, version=1, now=NOW)
+                written.set()
+                time.sleep(0.3)
+
+        with ThreadPoolExecutor(1) as pool:
+            first = pool.submit(slowly)
+            assert written.wait(10)
+            world.do(submit, people[1], assignment_id=second, version=1)
+            first.result()
         pairs = world.all(DoubleInspectorMonth.is_record, DoubleInspectorMonth.n)
         assert sorted(pairs) == [(False, 1), (True, 1)]
         assert world.derived() == world.rebuilt()
+
+
+def _halves(world, people):
+    """Drafts of one call for two people: assignments of the record and of the second scoring."""
+    tasks = []
+    with world.seeded.transaction() as session:
+        call = make_interaction(session)
+        for who, purpose in zip(people, ("record", "second"), strict=True):
+            task = make_assignment(
+                session,
+                interaction=call,
+                inspector=who,
+                checklist_version_id=world.version_id,
+                purpose=purpose,
+            )
+            work = Work(answers())
+            save_draft(session, who=who, assignment_id=task.id, version=0, work=work, now=NOW)
+            tasks.append(task.id)
+    return tasks
