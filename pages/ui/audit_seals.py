@@ -47,7 +47,7 @@ def _sealed(state: SealState, zone: str) -> str:
     if state.sealed_at is None:
         return _("Nothing is sealed yet: the worker does that once a minute.")
     return _(
-        "Sealed up to {time}; {count} entries are newer.",
+        "Sealed up to {time}; newer entries: {count}.",
         time=moment(state.sealed_at, zone),
         count=number(state.unsealed, 0),
     )

@@ -43,8 +43,9 @@ def keeping(who: Identity, found: Safety) -> None:
     """Months by kind; 0 keeps for good."""
     st.caption(
         _(
-            "What is older is removed or made anonymous every night. Scores and figures stay,"
-            " without names. The proposals are ours; laws and contracts decide."
+            "In months; 0 keeps for good. What is older is removed or made anonymous every night;"
+            " scores and figures stay, without names. The proposals are ours; laws and contracts"
+            " decide."
         )
     )
     with st.form("keeping", border=False, width=560):
@@ -54,7 +55,7 @@ def keeping(who: Identity, found: Safety) -> None:
                 0,
                 LONGEST,
                 found.months[kind] or 0,
-                help=_("Months; 0 keeps for good. Proposed: {months}.", months=MONTHS[kind]),
+                help=_("Proposed: {months} months.", months=MONTHS[kind]),
                 key=f"months_{kind}",
             )
             for kind in Record
