@@ -172,7 +172,7 @@ def _linked(request: Request, claims: Claims, _place: str) -> Response:
 
 
 def _failed(request: Request) -> Response:
-    _log.warning("Sign-in through the provider failed.", exc_info=True)
+    _log.warning("sign-in through the provider failed", exc_info=True)
     use_language(language_of(request))
     return _refused(
         request, _("The sign-in through your organisation did not work. Please try again.")
