@@ -1,0 +1,85 @@
+"""A person's own training: what is open, and the exam until it is passed."""
+
+from __future__ import annotations
+
+import pytest
+
+from db.queries.own_training import own_training, paper
+from pages.ui import wiring
+from tests import factories
+from tests.factories import identity
+from tests.support.app_pages import clicked, opened, said
+from tests.support.training import held, make_trainees
+
+
+@pytest.fixture
+def seeded_sqlite(sqlite_databases):
+    with sqlite_databases.like("trainees", make_trainees) as engine:
+        yield factories.seeded_in(engine)
+
+
+@pytest.fixture
+def known(wired):
+    """`known(question, name)`: what a query says to a person."""
+
+    def asked(query, name, *args, **values):
+        with wired.reading() as session:
+            return query(session, identity(session, name), *args, **values)
+
+    return asked
+
+
+def answered(app, questions, right):
+    for place, question in enumerate(questions):
+        wrong = (question.right + 1) % len(question.options)
+        app.radio[place].set_value(question.right if right else wrong)
+    return clicked(app, "Hand in")
+
+
+def drawn(known):
+    """The questions kim was asked in the newest attempt."""
+    return known(paper, "kim", known(_newest, "kim")).questions
+
+
+def _newest(session, _who):
+    table = factories.Model.metadata.tables["exam_attempt"]
+    return max(row.id for row in session.query(table).all())
+
+
+def test_an_exam_is_failed_then_passed_on_the_own_page(wired, known, open_app):
+    with wired.transaction() as session:
+        held(session, items=("ATD-01", "ATD-02"), questions=4)
+    app = opened(open_app("kim"), "my_training.py")
+    assert "An exam is waiting for you." in said(app)
+    clicked(app, "Take the exam (4 questions)")
+    clicked(app, "Hand in")
+    assert "4 questions are still open; nothing was handed in." in said(app)
+    answered(app, drawn(known), right=False)
+    assert "Not passed yet. 0 % right; 80 % were needed." in said(app)
+    clicked(app, "Back to my training")
+    assert "1 course needs something from you." in said(app)
+    clicked(app, "Resit the exam (2 left)")
+    answered(app, drawn(known), right=True)
+    assert any(each.value.startswith("Passed. 100 % right") for each in app.success)
+    clicked(app, "Back to my training")
+    assert "Nothing is open." in said(app)
+    assert known(own_training, "kim", wiring.now().date()).runs[0].exams == (0.0, 100.0)
+
+
+def test_who_is_in_no_course_is_told_where_they_will_appear(open_app):
+    app = opened(open_app("charlie"), "my_training.py")
+    text = "Nothing is planned for you. Courses appear here once you are enrolled."
+    assert text in said(app)
+
+
+def test_questions_are_asked_in_the_readers_language(wired, open_app):
+    with wired.transaction() as session:
+        held(session, items=("ATD-01", "ATD-02"), questions=6)
+        user = session.query(factories.User).filter_by(username="kim").one()
+        user.language = "zh_TW"
+    app = opened(open_app("kim"), "my_training.py")
+    begin = next(each for each in app.button if "考試" in each.label)
+    begin.click().run()
+    labels = [each.label for each in app.radio]
+    assert len(labels) == 6
+    assert all("「" in label for label in labels)
