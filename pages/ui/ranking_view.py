@@ -138,7 +138,11 @@ def _table(shown: Lines) -> int | None:
         alt=title,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(_("A click on a row opens the station. Change: against the period before."))
+        st.caption(
+            _(
+                "Click a row for the station, a mark for its cases. Change: against the period before."
+            )
+        )
         download_menu("stations_table", table=_download(lines))
     cells = event["selection"]["cells"]
     return lines[cells[0][0]].station if cells else None
