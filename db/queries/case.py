@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, can, visible_stations
+from core.access import Action, Identity, Scope, can, scope_of, visible_stations
 from core.checklist import Checklist
 from core.errors import NotFound, Withheld
 from core.scoring import Answer, ScoreSheet, parse_answers, score
@@ -132,7 +132,7 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
         sheet=score(checklist, answers),
         note=inspection.note,
         turns=_turns(session, inspection.interaction_id),
-        pins=pins_of(session, inspection.id),
+        pins=pins_of(session, inspection.id, photos=may_see_photos(who, inspection)),
         changes=changes,
         acknowledged_at=seen.at if seen else None,
         comment=seen.comment if seen else "",
@@ -142,6 +142,15 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
 def is_own(who: Identity, inspection: Inspection) -> bool:
     """Whether this is the person's own result."""
     return who.staff_id is not None and inspection.staff_id == who.staff_id
+
+
+def may_see_photos(who: Identity, inspection: Inspection) -> bool:
+    """Photos show the person: they are for the person and for who may know the name."""
+    if is_own(who, inspection):
+        return True
+    scope = scope_of(who, Action.SEE_STAFF_NAMES)
+    here = inspection.station_id in (who.station_ids or ())
+    return scope is Scope.ALL or (scope is Scope.SUBTREE and here)
 
 
 def may_see(who: Identity, inspection: Inspection) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, can
 from core.errors import NotFound
 from db.models import Assignment, Evidence, Inspection, Photo
-from db.queries.case import may_see
+from db.queries.case import may_see, may_see_photos
 
 
 def is_own_photo(session: Session, who: Identity, name: str) -> bool:
@@ -33,4 +33,4 @@ def _is_shown_to(session: Session, who: Identity, name: str) -> bool:
     """Whether a case that the person may read shows it."""
     cases = select(Inspection).join(Evidence, Evidence.inspection_id == Inspection.id)
     found = session.scalars(cases.where(Evidence.photo == name))
-    return any(may_see(who, inspection) for inspection in found)
+    return any(may_see(who, inspection) and may_see_photos(who, inspection) for inspection in found)

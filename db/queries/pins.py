@@ -21,7 +21,10 @@ class Region(NamedTuple):
 
 
 class Pin(NamedTuple):
-    """Evidence: a turn with the marked words if any, seconds, a photo or a moment."""
+    """Evidence: a turn with the marked words if any, seconds, a photo or a moment.
+
+    `photo` is empty where there is one that the reader may not see.
+    """
 
     item_key: str
     turn_position: int | None
@@ -36,15 +39,15 @@ class Pin(NamedTuple):
     note: str
 
 
-def pins_of(session: Session, inspection_id: int) -> tuple[Pin, ...]:
+def pins_of(session: Session, inspection_id: int, *, photos: bool = True) -> tuple[Pin, ...]:
     """In the order of the encounter; evidence that points nowhere comes last."""
     rows = session.scalars(
         select(Evidence).where(Evidence.inspection_id == inspection_id).order_by(Evidence.id)
     )
-    return tuple(sorted((_pin(row) for row in rows), key=_place))
+    return tuple(sorted((_pin(row, photos=photos) for row in rows), key=_place))
 
 
-def _pin(row: Evidence) -> Pin:
+def _pin(row: Evidence, *, photos: bool) -> Pin:
     return Pin(
         row.item_key,
         row.turn_position,
@@ -52,7 +55,7 @@ def _pin(row: Evidence) -> Pin:
         row.end_offset,
         row.start_second,
         row.end_second,
-        row.photo,
+        row.photo if photos or row.photo is None else "",
         _region(row),
         row.moment,
         row.moment_kind,

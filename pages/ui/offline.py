@@ -39,7 +39,7 @@ def take_along(who: Identity, places: Sequence[Place], usable: Usable) -> None:
 def give_back(who: Identity) -> None:
     """The field that takes a filled-in workbook, and what came of it."""
     file = st.file_uploader(
-        _("Filled-in workbook"), type="xlsx", max_upload_size=10, key="offline_file"
+        _("Filled-in workbook"), type="xlsx", max_upload_size=10, key="offline_file", width=480
     )
     if file is None or not st.button(_("Hand in workbook"), type="primary", key="offline_hand_in"):
         return

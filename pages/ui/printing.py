@@ -13,7 +13,7 @@ from pages.ui import case_view
 from pages.ui.answers import answer_text, item_name
 from pages.ui.ledger import ledger_lines
 from pages.ui.messages import _, moment, number, text_of
-from pages.ui.reading.contents import clock_time, facts, photo_data, quote, when
+from pages.ui.reading.contents import clock_time, facts, note_of, photo_data, quote, when
 from pages.ui.terms import band_name, channel_name, effect_name
 
 Data = dict[str, Any]
@@ -110,7 +110,7 @@ def _where(view: CaseView, pin: Pin) -> str:
 
 
 def _said(view: CaseView, pin: Pin) -> str:
-    return " ".join(part for part in (quote(view, pin), pin.note) if part)
+    return " ".join(part for part in (quote(view, pin), note_of(pin)) if part)
 
 
 def _texts() -> dict[str, str]:

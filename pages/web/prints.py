@@ -34,7 +34,9 @@ FONTS = {
 }
 
 PRINTING = "document.getElementById('print').addEventListener('click', () => window.print());"
-_POLICY = f"default-src 'none'; script-src {named(PRINTING)}; style-src 'unsafe-inline'"
+_POLICY = (
+    f"default-src 'none'; script-src {named(PRINTING)}; style-src 'unsafe-inline'; img-src 'self'"
+)
 _HEADERS = {"Cache-Control": "no-store", "Content-Security-Policy": _POLICY}
 
 

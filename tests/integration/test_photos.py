@@ -10,11 +10,12 @@ from core.access import Role
 from core.settings import Settings
 from db.jobs import Jobs
 from db.models import AuditEvent, Evidence, Photo
+from db.queries.case import case
 from db.services import photos
 from db.services.amendments import amend
 from pages.ui import wiring
 from pages.web import photos as routes
-from tests.factories import make_station, make_user
+from tests.factories import identity, make_station, make_user
 from tests.support.inspecting import NO, answers
 from tests.support.pads import Browser, wired_to
 from tests.support.pictures import opened, photo
@@ -146,11 +147,12 @@ def test_evidence_is_shown_to_who_may_read_the_case_and_the_log_knows(wired, ali
     with wired.seeded.transaction() as session:
         top = make_station(session)
         make_user(session, "elsewhere", Role.STATION_MANAGER, station_id=top.id)
+        make_user(session, "tina", Role.TRAINER)
     codes = [
         look(Browser(wired, username), name).status_code
-        for username in ("alice", "bob", "charlie", "elsewhere")
+        for username in ("alice", "bob", "charlie", "elsewhere", "tina")
     ]
-    assert codes == [200, 200, 200, 404]
+    assert codes == [200, 200, 200, 404, 404]
     seen = wired.all(AuditEvent.action, AuditEvent.object_id, AuditEvent.user_id)
     assert [who for action, subject, who in seen if (action, subject) == ("view", name)] == [
         wired.bob.user_id,
@@ -194,3 +196,18 @@ def test_a_moment_is_kept_with_what_told_it(wired):
         ("2026-03-15T01:31:00+00:00", "manual"),
         ("2026-03-15T01:30:00+00:00", "system"),
     ]
+
+
+def test_who_may_not_know_the_name_is_told_that_there_is_a_photo_and_sees_none(wired, alice):
+    inspection = submitted(alice, sent(alice)).json()["inspection"]
+    with wired.seeded.transaction() as session:
+        make_user(session, "tina", Role.TRAINER)
+        tina = identity(session, "tina")
+    seen = {
+        who.username: [
+            pin.photo for pin in wired.one(lambda s, who=who: case(s, who, inspection)).pins
+        ]
+        for who in (wired.bob, tina)
+    }
+    assert len(seen["bob"][0]) == 32
+    assert seen["tina"] == [""]

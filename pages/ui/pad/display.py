@@ -46,6 +46,7 @@ def encounter_data(encounter: Encounter) -> Data:
         "zone": encounter.timezone,
         "duration": encounter.duration_seconds,
         "recording": recording if encounter.has_recording else "",
+        "observed": any(event.get("name") == "observed" for event in encounter.events),
         "began": _local(encounter.occurred_at, encounter.timezone),
         "facts": [*_facts(encounter.facts), *_events(encounter)],
         "events": [_event(event, encounter.timezone) for event in encounter.events],
@@ -113,6 +114,7 @@ def _events(encounter: Encounter) -> list[Data]:
 def _event(event: Mapping[str, Any], timezone: str) -> Data:
     at = happened_at(event)
     return {
+        "key": str(event.get("name")),
         "name": event_name(str(event.get("name"))),
         "at": at.isoformat(timespec="seconds"),
         "shown": moment(at, timezone),

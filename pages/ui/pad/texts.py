@@ -127,10 +127,12 @@ def _photos() -> dict[str, str]:
         "remove_photo": _("Remove photo"),
         "whole_photo": _("Whole photo"),
         "region_done": _("Done"),
-        "region_how": _(
-            "Draw a frame around what is meant. By key: arrows move it, with Shift they change "
-            "its size, Backspace takes it away, Enter is done."
+        "region_how": _("Draw a frame around what is meant."),
+        "region_keys": _(
+            "By key: arrows move it, with Shift they change its size, Backspace takes it away, "
+            "Enter is done."
         ),
+        "watching": _("You watch this encounter yourself: notes, photos and times are its record."),
         "region": _(
             "Frame: {left} % from the left, {top} % from the top, {width} % wide, {height} % high"
         ),

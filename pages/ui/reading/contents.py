@@ -12,7 +12,7 @@ from db.queries.case import CaseView, TurnView
 from db.queries.pins import Pin
 from pages.ui.answers import answer_text, item_name
 from pages.ui.messages import _, moment, number, text_of
-from pages.ui.terms import effect_name, fact_name, fact_value, speaker_name
+from pages.ui.terms import effect_name, event_name, fact_name, fact_value, speaker_name
 
 Data = dict[str, Any]
 
@@ -69,11 +69,18 @@ def clock_time(seconds: float | None) -> str:
 
 def when(view: CaseView, pin: Pin) -> str:
     """The seconds of the recording or the moment that a pin names; empty where it names none."""
+    if pin.photo == "":
+        return _("A photo that is not shown to you")
     if pin.moment is not None:
         told = moment(pin.moment, view.timezone)
         return moment_words(told, pin.moment_kind)
     ends = (clock_time(pin.start_second), clock_time(pin.end_second))
     return "–".join(end for end in ends if end)
+
+
+def note_of(pin: Pin) -> str:
+    """What is said at a pin; at what a system recorded it is the name of the event."""
+    return event_name(pin.note) if pin.moment_kind == "system" else pin.note
 
 
 def moment_words(time: str, kind: str | None) -> str:
@@ -84,7 +91,7 @@ def moment_words(time: str, kind: str | None) -> str:
 
 def photo_data(pin: Pin) -> Data | None:
     """Where a pin's photo is to be had, and the region of it that is meant in percent."""
-    if pin.photo is None:
+    if not pin.photo:
         return None
     region = (
         {name: 100 * share for name, share in pin.region._asdict().items()} if pin.region else None
@@ -96,7 +103,7 @@ def _pin(view: CaseView, pin: Pin) -> Data:
     return {
         "turn": pin.turn_position,
         "quote": quote(view, pin),
-        "note": pin.note,
+        "note": note_of(pin),
         "time": when(view, pin),
         "photo": photo_data(pin),
     }

@@ -158,7 +158,8 @@ class Deeds {
       const time = localTime(pin.moment, this.pad.state.encounter.zone).replace("T", " ");
       parts.push(fill(this.texts[`moment_${pin.moment_kind}`], { time }));
     }
-    if (pin.note) parts.push(pin.note);
+    const event = this.pad.state.encounter.events.find(({ key }) => key === pin.note);
+    if (pin.note) parts.push(pin.moment_kind === "system" && event ? event.name : pin.note);
     return parts.join(" · ");
   }
 

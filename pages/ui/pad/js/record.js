@@ -20,6 +20,7 @@ class RecordPane {
   }
 
   missingRecording() {
+    if (this.encounter.observed) return h("p", { class: "hint" }, this.texts.watching);
     const spoken = ["phone", "counter"].includes(this.encounter.channel);
     return spoken ? h("p", { class: "hint" }, this.texts.no_recording) : null;
   }
@@ -32,6 +33,7 @@ class RecordPane {
   }
 
   list() {
+    if (this.encounter.observed) return null;
     if (!this.encounter.turns.length) return h("p", { class: "hint" }, this.texts.no_transcript);
     const rows = this.encounter.turns.map((turn) => this.row(turn));
     return h("ol", { class: "turns", "aria-label": this.texts.transcript }, ...rows);

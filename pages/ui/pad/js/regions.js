@@ -53,7 +53,7 @@ class RegionDialog {
       "dialog",
       { class: "photo", "aria-label": texts.photo },
       this.title,
-      h("p", { class: "hint" }, texts.region_how),
+      h("p", { class: "hint" }, texts.region_how, h("span", { class: "by-key" }, texts.region_keys)),
       this.area,
       this.spoken,
       h(

@@ -118,7 +118,7 @@ class Unfolded {
     const recorded = encounter.events
       .filter((event) => event.kind === "system")
       .map((event) => {
-        const pin = () => this.pinned(event.at, "system", event.name);
+        const pin = () => this.pinned(event.at, "system", event.key);
         return h("button", { type: "button", class: "chip", onclick: pin }, event.name, " ", event.shown);
       });
     const field = h("input", {
