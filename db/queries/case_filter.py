@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, visible_stations
 from db.models import ChecklistVersion, Finding, Inspection, Interaction, Staff, TrainingMark
+from db.queries.ratings import rated
 from db.services.auth import subtree
 
 Ids = Select[float | None, int]
@@ -216,18 +217,6 @@ def _beyond(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         (wanted.rating, encounter.where(*rated(wanted.rating))),
         (wanted.mark, mark),
     )
-
-
-def rated(rating: str | None) -> list[ColumnElement[bool]]:
-    """Conditions on an encounter that its customer rated low, middle or high."""
-    above = (Interaction.customer_rating - Interaction.rating_low) * 4
-    scale = Interaction.rating_high - Interaction.rating_low
-    known = Interaction.customer_rating.is_not(None)
-    if rating == "low":
-        return [known, above <= scale]
-    if rating == "high":
-        return [known, above >= 3 * scale]
-    return [known, above > scale, above < 3 * scale]
 
 
 def _given(*pairs: tuple[object, ColumnElement[bool]]) -> list[ColumnElement[bool]]:

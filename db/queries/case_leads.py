@@ -16,8 +16,8 @@ from db.queries.case_filter import (
     narrowed,
     of_encounters,
     ordered_ids,
-    rated,
 )
+from db.queries.ratings import rated
 
 _RARE = 5_000
 

@@ -81,10 +81,8 @@ class CasePage:
 class Summary:
     """How many cases match, at most `COUNTED` or, where each is looked up, `COUNTED_WHERE_SLOW`.
 
-    `more` when there are others beyond.
-
-    `low` of the counted score below the mark. `most_lost` are the items that the counted lost
-    most often.
+    `more` when there are others beyond. `low` of the counted score below the mark, and lost
+    `most_lost` most often.
     """
 
     count: int

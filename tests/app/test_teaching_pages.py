@@ -21,7 +21,7 @@ from tests.support.inspecting import NO, SMALL, World, answers
 def world(wired):
     with wired.transaction() as session:
         make_version(session, SMALL)
-        for name, role in (("tina", Role.TRAINER), ("ines", Role.INSPECTOR)):
+        for name, role in (("tina", Role.TRAINER), ("irma", Role.INSPECTOR)):
             make_user(session, name, role)
     return World(wired)
 
@@ -132,41 +132,41 @@ def test_similar_cases_are_found_when_asked_for(world, open_app):
 
 
 def test_a_practice_is_opened_and_its_results_read(world, issued, open_app):
-    """ines judges HELLO of the first case otherwise: 9 of 10 items alike."""
+    """irma judges HELLO of the first case otherwise: 9 of 10 items alike."""
     app = opened(open_app("tina"), "practice.py", set=issued[1])
-    ines = person(world, "ines")
+    irma = person(world, "irma")
     [title] = [each for each in app.text_input if each.label == "Title"]
     title.input("Hello practice")
     [takers] = app.multiselect
-    takers.set_value([ines.user_id])
+    takers.set_value([irma.user_id])
     submit_of(app, "Open the practice")
     assert not app.exception
     assert app.subheader[0].value == "1 person takes part; nobody has finished yet."
     for _ in range(2):
-        task = world.one(lambda session: next_task(session, ines, 1))
-        world.do(submit_task, ines, task_id=task, version=0, work=Work(answers()))
+        task = world.one(lambda session: next_task(session, irma, 1))
+        world.do(submit_task, irma, task_id=task, version=0, work=Work(answers()))
     app = opened(open_app("tina"), "practice.py", round=1)
     assert app.subheader[0].value == "1 of 1 have finished; 1 reached 80 %."
     people, items = (each.value for each in app.dataframe)
-    assert list(people.iloc[0])[:5] == ["Ines", "1", "passed", "9/10", "90.0"]
+    assert list(people.iloc[0])[:5] == ["Irma", "1", "passed", "9/10", "90.0"]
     assert list(items.iloc[0])[1:] == ["1/2", "50.0"]
 
 
 def test_a_participant_tries_again_and_sees_the_reference_only_at_the_end(world, issued, open_app):
-    tina, ines = person(world, "tina"), person(world, "ines")
+    tina, irma = person(world, "tina"), person(world, "irma")
     terms = Terms("Hello practice", pass_mark=95, attempts=2)
     world.do(
         practice.open_round,
         tina,
         version_id=issued[1],
         terms=terms,
-        user_ids=[ines.user_id],
+        user_ids=[irma.user_id],
     )
     for attempt in (1, 2):
         for _ in range(2):
-            task = world.one(lambda session: next_task(session, ines, 1))
-            world.do(submit_task, ines, task_id=task, version=0, work=Work(answers()))
-        app = opened(open_app("ines"), "my_practice.py")
+            task = world.one(lambda session: next_task(session, irma, 1))
+            world.do(submit_task, irma, task_id=task, version=0, work=Work(answers()))
+        app = opened(open_app("irma"), "my_practice.py")
         app.session_state[f"pairs_1_{attempt}"] = True
         app.run()
         assert any("not passed" in text for text in texts(app))

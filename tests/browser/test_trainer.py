@@ -68,7 +68,7 @@ def _prepare(engine):
         make_user(session, "tina", Role.TRAINER, language=None)
         make_user(session, "quinn", Role.QUALITY_MANAGER, language=None)
         make_user(session, "kim", Role.STAFF, staff_id=here.id, language=None)
-        make_user(session, "ines", Role.INSPECTOR, language=None)
+        make_user(session, "irma", Role.INSPECTOR, language=None)
         _scored(session, here, "K-1", {"ATD-02": WORST, "ATD-01": WORST, "LNG-03": WORST}, PINS)
         _scored(session, here, "K-2", {"ATD-02": LEVEL}, [])
         _scored(session, here, "K-3", {}, [])
@@ -229,7 +229,7 @@ def test_staff_acknowledge_their_result(page, sign_in, alerts, database):
 
 
 def test_from_two_stations_to_a_set_to_a_practice(open_page, sign_in, alerts, database):
-    """One low etiquette case of each station; ines judges all items as alice did but ATD-02."""
+    """One low etiquette case of each station; irma judges all items as alice did but ATD-02."""
     page = open_page()
     opened(page, alerts, sign_in, "tina", "/cases?station=KHH,TPE-PHONE&section=attitude")
     expect(cards(page)).to_have_count(3, timeout=SOON)
@@ -256,14 +256,14 @@ def test_from_two_stations_to_a_set_to_a_practice(open_page, sign_in, alerts, da
     page.get_by_role("link", name="Hold a practice").click(timeout=SOON)
     page.get_by_label("Title").fill("Patience practice")
     takers = page.get_by_role("combobox", name="Who takes part")
-    takers.fill("Ines")
+    takers.fill("Irma")
     takers.press("Enter")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Open the practice").click()
     expect(page.get_by_text("nobody has finished yet")).to_be_visible(timeout=SOON)
 
     pupil = open_page()
-    opened(pupil, alerts, sign_in, "ines", "/my_practice")
+    opened(pupil, alerts, sign_in, "irma", "/my_practice")
     pupil.get_by_role("link", name="Score the cases").click(timeout=SOON)
     for number in (1, 2):
         _practised(pupil, database, f"{number} / 2")

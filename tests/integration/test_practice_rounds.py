@@ -35,12 +35,12 @@ TERMS = Terms("Greeting", pass_mark=80, attempts=2)
 
 @pytest.fixture
 def people(world):
-    """tina teaches, ines inspects elsewhere, sam is staff elsewhere."""
+    """tina teaches, irma inspects elsewhere, sam is staff elsewhere."""
     with world.seeded.transaction() as session:
         make_user(session, "tina", Role.TRAINER)
-        make_user(session, "ines", Role.INSPECTOR)
+        make_user(session, "irma", Role.INSPECTOR)
         make_user(session, "sam", Role.STAFF)
-        return {name: identity(session, name) for name in ("tina", "ines", "sam")}
+        return {name: identity(session, name) for name in ("tina", "irma", "sam")}
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def version(world, people):
 
 @pytest.fixture
 def held(world, people, version):
-    """`held("ines", attempts=1)`: a practice of these people; its id."""
+    """`held("irma", attempts=1)`: a practice of these people; its id."""
 
     def opened(*names, **changed):
         return world.do(
@@ -84,9 +84,9 @@ def attempts(world, people, name, round_id):
 
 def test_answers_are_compared_with_the_inspections_of_record(world, people, held):
     """HELLO of the first case is judged otherwise: 9 of 10 items are alike."""
-    round_id = held("ines")
-    hand_in(world, people["ines"], round_id, answers(), answers())
-    [attempt] = attempts(world, people, "ines", round_id)
+    round_id = held("irma")
+    hand_in(world, people["irma"], round_id, answers(), answers())
+    [attempt] = attempts(world, people, "irma", round_id)
     assert attempt.outcome is not None
     assert (attempt.outcome.agreeing, attempt.outcome.compared) == (9, 10)
     assert attempt.outcome.score_gap == pytest.approx(10)
@@ -95,7 +95,7 @@ def test_answers_are_compared_with_the_inspections_of_record(world, people, held
 
 def test_practice_never_becomes_an_inspection(world, people, held):
     before = (world.count(Inspection), world.count(Finding), world.all(StationMonth.n))
-    hand_in(world, people["ines"], held("ines"), answers(NAME=NO), answers(RIGHT=NO))
+    hand_in(world, people["irma"], held("irma"), answers(NAME=NO), answers(RIGHT=NO))
     assert (world.count(Inspection), world.count(Finding), world.all(StationMonth.n)) == before
 
 
@@ -108,52 +108,52 @@ def test_a_participant_scores_blind(world, people, held):
     assert not desk.encounter.has_recording
     assert desk.draft.answers == {}
     with pytest.raises(NotFound):
-        world.one(lambda session: practice_desk(session, people["ines"], task))
+        world.one(lambda session: practice_desk(session, people["irma"], task))
     with pytest.raises(NotFound):
-        world.do(submit_task, people["ines"], task_id=task, version=0, work=Work(answers()))
+        world.do(submit_task, people["irma"], task_id=task, version=0, work=Work(answers()))
 
 
 def test_a_save_is_kept_repeatable_and_guarded(world, people, held):
-    round_id = held("ines")
-    ines = people["ines"]
-    task = world.one(lambda session: next_task(session, ines, round_id))
+    round_id = held("irma")
+    irma = people["irma"]
+    task = world.one(lambda session: next_task(session, irma, round_id))
     work = Work({"HELLO": NO})
     values = {"task_id": task, "version": 0, "work": work}
-    assert world.do(save_task, ines, **values).version == 1
-    assert world.do(save_task, ines, **values).version == 1
+    assert world.do(save_task, irma, **values).version == 1
+    assert world.do(save_task, irma, **values).version == 1
     with pytest.raises(StaleEdit):
-        world.do(save_task, ines, task_id=task, version=0, work=Work(answers()))
+        world.do(save_task, irma, task_id=task, version=0, work=Work(answers()))
     with pytest.raises(Unanswered):
-        world.do(submit_task, ines, task_id=task, version=1, work=work)
-    world.do(submit_task, ines, task_id=task, version=1, work=Work(answers()))
-    world.do(submit_task, ines, task_id=task, version=1, work=Work(answers(NAME=NO)))
+        world.do(submit_task, irma, task_id=task, version=1, work=work)
+    world.do(submit_task, irma, task_id=task, version=1, work=Work(answers()))
+    world.do(submit_task, irma, task_id=task, version=1, work=Work(answers(NAME=NO)))
     stored = world.one(lambda session: session.get_one(PracticeTask, task))
     assert (stored.state, stored.score, stored.answers) == ("submitted", 100, answers())
 
 
 def test_a_failed_attempt_can_be_repeated_as_often_as_agreed(world, people, held):
     """Everything judged otherwise but HELLO of the first case: 1 of 10."""
-    round_id = held("ines")
-    ines = people["ines"]
+    round_id = held("irma")
+    irma = people["irma"]
     with pytest.raises(InvalidInput):
-        world.do(practice.retake, ines, round_id=round_id)
+        world.do(practice.retake, irma, round_id=round_id)
     wrong = dict.fromkeys(answers(), NO)
-    hand_in(world, ines, round_id, wrong, wrong)
-    [first] = attempts(world, people, "ines", round_id)
+    hand_in(world, irma, round_id, wrong, wrong)
+    [first] = attempts(world, people, "irma", round_id)
     assert (first.outcome.agreeing, first.outcome.passes(80)) == (1, False)
-    world.do(practice.retake, ines, round_id=round_id)
-    hand_in(world, ines, round_id, answers(HELLO=NO), answers())
-    assert [each.outcome.percent for each in attempts(world, people, "ines", round_id)] == [10, 100]
+    world.do(practice.retake, irma, round_id=round_id)
+    hand_in(world, irma, round_id, answers(HELLO=NO), answers())
+    assert [each.outcome.percent for each in attempts(world, people, "irma", round_id)] == [10, 100]
     with pytest.raises(InvalidInput):
-        world.do(practice.retake, ines, round_id=round_id)
+        world.do(practice.retake, irma, round_id=round_id)
 
 
 def test_no_attempt_is_left_after_the_last(world, people, held):
-    round_id = held("ines", attempts=1)
+    round_id = held("irma", attempts=1)
     wrong = dict.fromkeys(answers(), NO)
-    hand_in(world, people["ines"], round_id, wrong, wrong)
+    hand_in(world, people["irma"], round_id, wrong, wrong)
     with pytest.raises(InvalidInput):
-        world.do(practice.retake, people["ines"], round_id=round_id)
+        world.do(practice.retake, people["irma"], round_id=round_id)
 
 
 def test_who_knows_a_case_does_not_get_it(world, people, version):
@@ -171,25 +171,25 @@ def test_who_knows_a_case_does_not_get_it(world, people, version):
 
 def test_a_person_may_give_the_reference(world, people, held):
     """Until tina has scored a case, nobody's answers to it can be compared."""
-    tina, ines = people["tina"], people["ines"]
-    round_id = held("ines", reference_user_id=tina.user_id)
-    hand_in(world, ines, round_id, answers(NAME=NO), answers())
-    assert attempts(world, people, "ines", round_id)[0].outcome is None
+    tina, irma = people["tina"], people["irma"]
+    round_id = held("irma", reference_user_id=tina.user_id)
+    hand_in(world, irma, round_id, answers(NAME=NO), answers())
+    assert attempts(world, people, "irma", round_id)[0].outcome is None
     hand_in(world, tina, round_id, answers(NAME=NO), answers(NAME=NO))
-    outcome = attempts(world, people, "ines", round_id)[0].outcome
+    outcome = attempts(world, people, "irma", round_id)[0].outcome
     assert (outcome.agreeing, outcome.compared) == (9, 10)
     view = world.one(lambda session: round_view(session, tina, round_id))
     assert [(each.name, each.is_reference) for each in view.takers] == [
-        ("Ines", False),
+        ("Irma", False),
         ("Tina", True),
     ]
 
 
 def test_trainers_see_all_results_and_participants_their_own(world, people, held):
-    round_id = held("ines", "sam")
-    hand_in(world, people["ines"], round_id, answers(), answers())
+    round_id = held("irma", "sam")
+    hand_in(world, people["irma"], round_id, answers(), answers())
     view = world.one(lambda session: round_view(session, people["tina"], round_id))
-    assert [taker.name for taker in view.takers] == ["Ines", "Sam"]
+    assert [taker.name for taker in view.takers] == ["Irma", "Sam"]
     assert [taker.attempts[0].outcome is None for taker in view.takers] == [False, True]
     own = world.one(lambda session: own_round_view(session, people["sam"], round_id))
     assert [taker.name for taker in own.takers] == ["Sam"]
@@ -207,18 +207,18 @@ def test_trainers_see_all_results_and_participants_their_own(world, people, held
 
 
 def test_lists_say_how_far_it_is(world, people, held):
-    round_id = held("ines", "sam")
-    hand_in(world, people["ines"], round_id, answers())
+    round_id = held("irma", "sam")
+    hand_in(world, people["irma"], round_id, answers())
     [all_of_it] = world.one(lambda session: rounds(session, people["tina"]))
-    [own] = world.one(lambda session: own_rounds(session, people["ines"]))
+    [own] = world.one(lambda session: own_rounds(session, people["irma"]))
     assert [(row.done, row.tasks) for row in (all_of_it, own)] == [(1, 4), (1, 2)]
     assert world.one(lambda session: own_rounds(session, world.alice)) == []
 
 
 def test_every_answer_stands_beside_the_reference(world, people, held):
-    round_id = held("ines")
-    hand_in(world, people["ines"], round_id, answers(), answers())
-    [attempt] = attempts(world, people, "ines", round_id)
+    round_id = held("irma")
+    hand_in(world, people["irma"], round_id, answers(), answers())
+    [attempt] = attempts(world, people, "irma", round_id)
     tasks = [case.task_id for case in attempt.cases]
     pairs = world.one(lambda session: answer_pairs(session, round_id, tasks))
     apart = [pair for pair in pairs if not pair.agrees]
@@ -228,23 +228,23 @@ def test_every_answer_stands_beside_the_reference(world, people, held):
 
 
 def test_a_closed_practice_takes_nothing_more(world, people, held):
-    round_id = held("ines")
-    ines = people["ines"]
-    task = world.one(lambda session: next_task(session, ines, round_id))
+    round_id = held("irma")
+    irma = people["irma"]
+    task = world.one(lambda session: next_task(session, irma, round_id))
     world.do(practice.close_round, people["tina"], round_id=round_id)
-    assert world.one(lambda session: next_task(session, ines, round_id)) is None
+    assert world.one(lambda session: next_task(session, irma, round_id)) is None
     with pytest.raises(InvalidInput):
-        world.do(save_task, ines, task_id=task, version=0, work=Work(answers()))
+        world.do(save_task, irma, task_id=task, version=0, work=Work(answers()))
     with pytest.raises(InvalidInput):
         world.do(practice.admit, people["tina"], round_id=round_id, user_ids=[1])
 
 
 def test_people_are_admitted_later(world, people, held):
-    round_id = held("ines")
+    round_id = held("irma")
     sam = people["sam"].user_id
     world.do(practice.admit, people["tina"], round_id=round_id, user_ids=[sam, sam])
     view = world.one(lambda session: round_view(session, people["tina"], round_id))
-    assert [taker.name for taker in view.takers] == ["Ines", "Sam"]
+    assert [taker.name for taker in view.takers] == ["Irma", "Sam"]
     offered = world.one(
         lambda session: possible_takers(session, people["tina"], practice.PRACTISING)
     )
@@ -260,7 +260,7 @@ def test_people_are_admitted_later(world, people, held):
 )
 def test_terms_that_make_no_sense_are_refused(held, changed):
     with pytest.raises(InvalidInput):
-        held("ines", **changed)
+        held("irma", **changed)
 
 
 def test_only_an_issued_version_is_practised_on_and_somebody_takes_part(world, people, held):
@@ -274,18 +274,18 @@ def test_only_an_issued_version_is_practised_on_and_somebody_takes_part(world, p
             people["tina"],
             version_id=version_id,
             terms=TERMS,
-            user_ids=[people["ines"].user_id],
+            user_ids=[people["irma"].user_id],
         )
 
 
 def test_a_case_that_leaves_takes_its_practice_answers_along(world, people, held):
-    round_id = held("ines")
-    hand_in(world, people["ines"], round_id, answers(), answers())
+    round_id = held("irma")
+    hand_in(world, people["irma"], round_id, answers(), answers())
     first = world.one(lambda session: session.get_one(PracticeTask, 1))
     call = min(world.all(Inspection.interaction_id))[0]
     with world.seeded.transaction() as session:
         leaving.leave_sets(session, [call], reason=leaving.RETENTION, now=NOW)
-    [attempt] = attempts(world, people, "ines", round_id)
+    [attempt] = attempts(world, people, "irma", round_id)
     assert (attempt.outcome.agreeing, attempt.outcome.compared) == (5, 5)
     kept = world.one(lambda session: session.get_one(PracticeTask, first.id))
     assert (kept.state, kept.answers) == ("left", {})
@@ -295,10 +295,10 @@ def test_a_case_that_leaves_takes_its_practice_answers_along(world, people, held
 
 
 def test_the_pad_leads_from_case_to_case_and_ends(world, people, held, tmp_path, monkeypatch):
-    round_id = held("ines")
+    round_id = held("irma")
     with wired_to(world.seeded.engine, tmp_path, monkeypatch):
-        task = world.one(lambda session: next_task(session, people["ines"], round_id))
-        browser = Browser(world, "ines", task=task)
+        task = world.one(lambda session: next_task(session, people["irma"], round_id))
+        browser = Browser(world, "irma", task=task)
         headers = {"X-CSRF-Token": browser.token}
         state = browser.http.get(f"/api/practice/{task}/state").json()
         assert (state["state"], state["title"]) == ("open", "Greeting · 1 / 2")
@@ -322,4 +322,4 @@ def test_the_pad_leads_from_case_to_case_and_ends(world, people, held, tmp_path,
         stranger = Browser(world, "sam")
         assert stranger.http.get(f"/api/practice/{task}/state").status_code == 404
     seen = world.all(AuditEvent.action, AuditEvent.object_type, AuditEvent.user_id)
-    assert seen.count(("view", "inspection", people["ines"].user_id)) == 2
+    assert seen.count(("view", "inspection", people["irma"].user_id)) == 2
