@@ -81,7 +81,7 @@ class CasePage:
 class Summary:
     """How many cases match, at most `COUNTED` or, where each is looked up, `COUNTED_WHERE_SLOW`.
 
-    `more` when there are others beyond. `low` of the counted score below the mark, and lost
+    `more`: there are others beyond. `low` of the counted score below the mark, and lost
     `most_lost` most often.
     """
 

@@ -80,8 +80,8 @@ def _form(who: Identity, view: SetView, member: Member, case: CaseView) -> None:
 def _order(who: Identity, view: SetView, member: Member) -> None:
     with st.container(horizontal=True, key="lesson_order"):
         for by, label, icon in (
-            (-1, _("Earlier"), "arrow_upward"),
-            (1, _("Later"), "arrow_downward"),
+            (-1, _("Move up"), "arrow_upward"),
+            (1, _("Move down"), "arrow_downward"),
         ):
             at_end = member == (view.members[0] if by < 0 else view.members[-1])
             if st.button(label, icon=f":material/{icon}:", key=f"move_{by}", disabled=at_end):

@@ -119,7 +119,7 @@ def _own_actions(who: Identity, view: SetView) -> None:
         with change(_("Issued.")) as session:
             case_sets.issue(session, who=who, set_id=view.set_id, now=wiring.now())
     with (
-        st.popover(_("Change"), icon=":material/edit:", key="change_set"),
+        st.popover(_("Edit the set"), icon=":material/edit:", key="change_set"),
         st.form("change_set_form", border=False),
     ):
         title = st.text_input(_("Title"), view.title, max_chars=200)
