@@ -140,7 +140,8 @@ def _table(shown: Lines) -> int | None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
             _(
-                "Click a row for the station, a mark for its cases. Change: against the period before."
+                "Click a row for the station, a mark for its cases. "
+                "Change: against the period before."
             )
         )
         download_menu("stations_table", table=_download(lines))
