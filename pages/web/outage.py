@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.errors import Unavailable
 from core.i18n import guess_language, translations
+from pages.web.headers import with_headers
 
 _AGAIN = {"Retry-After": "10", "Cache-Control": "no-store"}
 
@@ -23,7 +24,7 @@ class OutageAnswer:
             await self.app(scope, receive, send)
         except Unavailable as error:
             if scope["type"] == "http":
-                await _answer(scope, error)(scope, receive, send)
+                await _answer(scope, error)(scope, receive, with_headers(send))
             else:
                 await send({"type": "websocket.close", "code": 1013})
 
