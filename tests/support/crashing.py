@@ -55,7 +55,7 @@ class SubmitServer:
         self.wait_until_ready()
 
     def wait_until_ready(self):
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
             assert self._process.poll() is None, self._log.read_text()
             if self.ready() == 200:
