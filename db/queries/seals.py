@@ -86,8 +86,8 @@ def alerts(session: Session, who: Identity, *, today: date) -> tuple[Alert, ...]
         opened[user][day] = count
     found = unusual_days(opened, since=today - _RECENT)
     wanted = {each.user_id for each in found}
-    rows = session.execute(select(User.id, User.username).where(User.id.in_(wanted)))
-    names = {key: name for key, name in rows}
+    users = session.execute(select(User.id, User.username).where(User.id.in_(wanted)))
+    names: dict[int, str] = dict(users.all())
     return tuple(Alert(names.get(each.user_id, str(each.user_id)), each) for each in found)
 
 
