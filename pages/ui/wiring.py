@@ -43,7 +43,10 @@ def photo_files() -> PhotoFiles:
 def transaction() -> Iterator[Session]:
     """A session that commits when the block ends. No `st.` call belongs inside the block.
 
-    Who is kept out inside the block is noted in the audit log, here and in `reading`.
+    Here and in `reading`, who is kept out inside the block is noted in the audit log.
+
+    Raises:
+        Unavailable: the database is gone, full or cannot be written to.
     """
     with outage_explained(), _noted(), sessions.transaction(engine()) as session:
         yield session
@@ -55,9 +58,9 @@ def reading() -> Iterator[Session]:
         yield session
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
 def _noted() -> AbstractContextManager[None]:
     return audit.refusals_noted(engine(), now)
 
 
+def now() -> datetime:
+    return datetime.now(UTC)
