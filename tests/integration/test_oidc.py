@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from urllib.parse import parse_qs, urlsplit
 
@@ -264,7 +265,7 @@ NOW = int(time.time())
         {"drop": ["sub"]},
         {"forge": True},
     ],
-    ids=str,
+    ids=lambda how: re.sub(r"\d", "", str(how)),  # no time: every process names it the same
 )
 def test_a_token_that_is_not_for_this_sign_in_is_refused(browser, provider, how):
     provider.tamper(**how)
