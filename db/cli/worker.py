@@ -30,7 +30,8 @@ def run(args: Namespace) -> int:
         threading.Thread(target=_stop_at_the_end_of_input, daemon=True).start()
     with database.ready() as engine:
         Jobs(load_settings(), engine).work()
-    return 0
+    sys.stderr.flush()
+    os._exit(0)  # a job cut off in C++ code would abort the process while the interpreter ends
 
 
 def _pin_threads() -> None:

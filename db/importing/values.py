@@ -19,11 +19,14 @@ _DAMAGED = re.compile("[\x00\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _YES = frozenset({"true", "yes", "y", "1", "是"})
 _NO = frozenset({"false", "no", "n", "0", "否"})
+_DEEPEST = 50
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 
-def check_storable(value: object, column: str = "") -> None:
-    """Refuse what no database stores: NUL, damaged bytes, numbers beyond all bounds."""
+def check_storable(value: object, column: str = "", depth: int = 0) -> None:
+    """Refuse what no database stores: NUL, damaged bytes, numbers and nesting beyond all bounds."""
+    if depth > _DEEPEST:
+        raise Unfit("The JSON is nested too deeply.")
     if isinstance(value, str):
         if _DAMAGED.search(value):
             raise Unfit("The text holds a damaged or NUL character.", column=column)
@@ -32,7 +35,7 @@ def check_storable(value: object, column: str = "") -> None:
             raise Unfit("The number is not finite.", column=column)
     elif isinstance(value, dict | list):
         for place, part in _parts(value, column):
-            check_storable(part, place)
+            check_storable(part, place, depth + 1)
 
 
 def text(limit: int) -> Parser:

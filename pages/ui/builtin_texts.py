@@ -40,7 +40,7 @@ def script(language: str) -> str:
 def texts() -> dict[str, str]:
     """The built-in texts that can appear in the portal, with their translations."""
     return {
-        "10MB per file • XLSX": _("10MB per file • XLSX"),
+        "10MB per file": _("10MB per file"),
         "About": _("About"),
         "Add row": _("Add row"),
         "App pages": _("App pages"),

@@ -14,6 +14,9 @@ from tests import real_data
 from tests.support.clock import NOW
 from tests.support.importing import KEYS
 
+NUMBERS = {"phone", "email", "bank_card", "id_card", "tw_id"}
+KINDS = NUMBERS | {"name", "order", "locator", "ticket"}
+
 
 @pytest.fixture
 def load(engine, tmp_path):
@@ -55,7 +58,7 @@ def test_the_stc3_dialogues_become_chats_of_their_accounts(engine, load):
             session.execute(select(ClearSpan.kind, func.count()).group_by(ClearSpan.kind)).all()
         )
         assert kinds["phone"] > 200
-        assert set(kinds) <= {"phone", "email", "bank_card", "id_card", "tw_id", "passport"}
+        assert set(kinds) <= KINDS
         mobile = session.scalars(
             select(Turn.text).where(Turn.text.regexp_match("[^0-9]1[38][0-9]{9}[^0-9]"))
         )
