@@ -47,11 +47,11 @@ lint: .venv/.dev ## Check format, style, types, import contracts, spelling, secu
 	$(BIN)/codespell
 	$(BIN)/bandit -q -ll -r $(CODE)  # what it rates low, ruff checks with a reason in place
 
-audit: .venv/.dev ## Look for known advisories about the packages the portal stands on
+audit: .audit/.made .venv/.dev ## Look for known advisories about the packages the portal stands on
 	@$(BIN)/python -m tests.support.audit
 
-sbom: .venv/.dev ## List what the portal is made of, as CycloneDX JSON in var/sbom.json
-	@mkdir -p var && $(BIN)/cyclonedx-py requirements requirements.txt --output-reproducible \
+sbom: .audit/.made ## List what the portal is made of, as CycloneDX JSON in var/sbom.json
+	@mkdir -p var && .audit/bin/cyclonedx-py requirements requirements.txt --output-reproducible \
 		--of JSON -o var/sbom.json && echo "var/sbom.json"
 
 fix: .venv/.dev ## Repair format and what the linter can
@@ -76,6 +76,11 @@ translations: .venv/.dev ## Bring the texts of the code into the catalogues
 .venv/.dev: requirements-dev.txt .venv/.runtime
 	@echo "Installing what its tests need ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.audit/.made: requirements-audit.txt .venv/.made
+	@$(BIN)/python -m venv .audit
+	@.audit/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-audit.txt
 	@touch $@
 
 .venv/.made:

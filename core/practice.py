@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from core.agreement import Agreement, gwet_ac1_interval
 from core.checklist import Checklist
 from core.scoring import Answer, ScoreSheet, score
+
+if TYPE_CHECKING:
+    from core.agreement import Agreement
 
 _NOT_APPLICABLE = "na"
 _OUTCOMES = ("met", "partly", "missed", _NOT_APPLICABLE)
@@ -91,6 +93,8 @@ def compare(
 
 def outcome(cases: Sequence[CaseComparison]) -> Outcome:
     """All cases of an attempt together, each item counting the same."""
+    from core.agreement import gwet_ac1_interval  # noqa: PLC0415  a second that a start does without
+
     items = [item for case in cases for item in case.items]
     agreeing = sum(item.agrees for item in items)
     pairs = [(item.given, item.reference) for item in items if item.given and item.reference]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.errors import InvalidInput, SettingError
 from core.settings import Settings
 from db import migrate
-from db.demo import load
+from db.demo.state import state
 from db.models import User
 from db.services.accounts import start_set_up
 from db.services.auth import hash_password
@@ -45,7 +45,9 @@ def prepare(engine: Engine, settings: Settings) -> list[Account]:
     """
     _bring_up_to_date(engine)
     if settings.allows_demo_accounts and _takes_demo(engine):
-        load.load(engine, settings, now=datetime.now(UTC), progress=_show_progress)
+        from db.demo.load import load  # noqa: PLC0415  two seconds that later starts do without
+
+        load(engine, settings, now=datetime.now(UTC), progress=_show_progress)
     with transaction(engine) as session:
         return _demo_accounts(session, settings)
 
@@ -93,9 +95,9 @@ def _bring_up_to_date(engine: Engine) -> None:
 def _takes_demo(engine: Engine) -> bool:
     """Whether nobody uses the database yet, or an earlier load of the demo was interrupted."""
     with reading(engine) as session:
-        state = load.state(session)
+        so_far = state(session)
         users = session.scalar(select(func.count()).select_from(User))
-    return state == "loading" or (state is None and not users)
+    return so_far == "loading" or (so_far is None and not users)
 
 
 def _show_progress(done: int, total: int) -> None:

@@ -18,6 +18,7 @@ from core.settings import Settings
 from db.checklists import active_versions
 from db.demo.people import LOADER, load_people
 from db.demo.reading import load_content
+from db.demo.state import META, state
 from db.demo.training import load_training
 from db.demo.world import Encounter, World
 from db.importing.interactions import Interactions
@@ -34,7 +35,6 @@ Progress = Callable[[int, int], None]
 _SEED = 20260601
 _BATCH = 100
 _CROSS_SCORED, _SCORED_TWICE, _MUST_INSPECT = 0.15, 0.08, 0.10
-_META = "demo"
 _LOST = ("no", "no_with_loss", 0, 1, 2)
 
 
@@ -66,7 +66,7 @@ def load(
     with transaction(engine) as session:
         if state(session) is None:
             load_people(session, content, now)
-            session.add(Meta(key=_META, value="loading"))
+            session.add(Meta(key=META, value="loading"))
         versions = {c.key: (version_id, c) for version_id, c in active_checklists(session)}
         done = (
             session.scalar(
@@ -86,12 +86,7 @@ def load(
         progress(done, total)
     with transaction(engine) as session:
         load_training(session, world.trainees, now=now)
-        session.execute(update(Meta).where(Meta.key == _META).values(value="done"))
-
-
-def state(session: Session) -> str | None:
-    """None before the demo was loaded, else loading or done."""
-    return session.scalar(select(Meta.value).where(Meta.key == _META))
+        session.execute(update(Meta).where(Meta.key == META).values(value="done"))
 
 
 def active_checklists(session: Session) -> Iterator[tuple[int, Checklist]]:

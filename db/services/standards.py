@@ -12,7 +12,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from core.checklist import Checklist, to_data
-from core.library import load_checklists, load_library
+from core.library import LibraryItem, load_checklists, load_library
 from db.models import Assignment, ChecklistRecord, ChecklistVersion, StandardItem
 
 
@@ -36,7 +36,8 @@ def sync_standards(session: Session, *, now: datetime) -> Synced:
         PortalError: a shipped file is wrong; the message names file, line and item.
     """
     library = load_library()
-    items = sum(_sync_item(session, item.id, item.group, item.to_data()) for item in library)
+    known = {row.id: row for row in session.scalars(select(StandardItem))}
+    items = sum(_sync_item(session, known.get(item.id), item) for item in library)
     checklists = versions = 0
     for checklist in load_checklists(library):
         record = session.scalar(select(ChecklistRecord).where(ChecklistRecord.key == checklist.key))
@@ -54,17 +55,15 @@ def digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _sync_item(session: Session, item_id: str, group: str, content: dict[str, Any]) -> int:
+def _sync_item(session: Session, row: StandardItem | None, item: LibraryItem) -> int:
+    content = item.to_data()
     fingerprint = digest(content)
-    row = session.get(StandardItem, item_id)
     if row is None:
-        session.add(
-            StandardItem(id=item_id, group=group, content=content, content_digest=fingerprint)
-        )
-        return 1
-    if row.content_digest == fingerprint:
+        row = StandardItem(id=item.id)
+        session.add(row)
+    elif row.content_digest == fingerprint:
         return 0
-    row.group, row.content, row.content_digest = group, content, fingerprint
+    row.group, row.content, row.content_digest = item.group, content, fingerprint
     return 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from core.errors import PortalError
@@ -17,6 +16,7 @@ def main() -> None:
         engine = make_engine(settings.database_url)
         accounts = prepare.prepare(engine, settings)
         key = prepare.set_up_key(engine)
+        engine.dispose()
     except PortalError as error:
         sys.exit(str(error))
     print(f"\n  Service quality portal: {settings.address}\n")
@@ -26,11 +26,10 @@ def main() -> None:
         print("  Nobody has an account yet. Make the first one within a day, with this link:")
         print(f"    {settings.address}/setup?key={key}\n")
     sys.stdout.flush()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    os.execv(  # noqa: S606  the server takes over this very process
-        sys.executable,
-        [*command, f"--server.port={settings.port}", f"--server.address={settings.host}"],
-    )
+    from streamlit.web import cli  # noqa: PLC0415  what is wrong is said before this loads
+
+    address = [f"--server.port={settings.port}", f"--server.address={settings.host}"]
+    cli.main(["run", "app.py", *address], prog_name="streamlit")
 
 
 if __name__ == "__main__":

@@ -56,18 +56,20 @@ def _measured(at: Subject, browser: Browser) -> list[str]:
 
 
 def process_of(port: int | None) -> Path:
-    """The server itself, which has its port among its arguments."""
-    wanted = f"--server.port={port}".encode()
-    found = [path for path in Path("/proc").glob("[0-9]*") if wanted in _arguments(path)]
+    """The server itself."""
+    found = [path for path in Path("/proc").glob("[0-9]*") if _is_server(path, port)]
     assert len(found) == 1, found
     return found[0]
 
 
-def _arguments(process: Path) -> list[bytes]:
+def _is_server(process: Path, port: int | None) -> bool:
     try:
-        return (process / "cmdline").read_bytes().split(b"\0")
+        arguments, environment = (
+            (process / name).read_bytes().split(b"\0") for name in ("cmdline", "environ")
+        )
     except OSError:  # it has ended meanwhile
-        return []
+        return False
+    return b"pages.web" in arguments and f"PORT={port}".encode() in environment
 
 
 def resident(process: Path) -> float:

@@ -11,7 +11,7 @@ from tests.support.requirements import ROOT
 
 NOT_RUN = "not run: no source of advisories is reachable from here"
 _COMMAND = (
-    *(sys.executable, "-m", "pip_audit", "-r", "requirements.txt"),
+    *(".audit/bin/python", "-m", "pip_audit", "-r", "requirements.txt"),
     *("--format", "json", "--progress-spinner", "off"),
 )
 
