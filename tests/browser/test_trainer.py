@@ -248,6 +248,7 @@ def test_from_two_stations_to_a_set_to_a_practice(open_page, sign_in, alerts, da
     with page.expect_popup() as waiting:
         page.get_by_role("link", name="Present").click(timeout=SOON)
     wall = waiting.value
+    expect(wall.get_by_text("1 / 3")).to_be_visible(timeout=SOON)  # its script listens now
     wall.keyboard.press("ArrowRight")
     expect(wall.get_by_text("What would you say?")).to_be_visible(timeout=SOON)
     expect(wall.locator(".slide.shown .answer")).to_be_hidden()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from core.checklist import Checklist, Item, parse_checklist, to_data
@@ -153,6 +153,7 @@ def test_the_ledger_replays_to_the_score_and_not_to_another(data: st.DataObject)
     )
 
 
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.data())
 def test_a_ledger_whose_numbers_were_changed_replays_to_another_score(data: st.DataObject) -> None:
     checklist = data.draw(checklists(weights="points", plain=True, bonus_over_100=True))
