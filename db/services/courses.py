@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,12 +21,12 @@ from db.models import (
     TrainingPlanLine,
     TrainingRun,
 )
+from db.rows import existing, store
 
 METHODS = ("internal", "external", "online", "case_analysis", "simulation", "coaching")
 MOST_ATTEMPTS = 3
 _MOST_QUESTIONS = 60
 _MOST_MONTHS = 60
-_Row = TypeVar("_Row", TrainingCourse, TrainingPlanLine, TrainingRun)
 
 
 @dataclass(frozen=True)
@@ -83,13 +82,13 @@ def save_course(
     """
     require(who, Action.PLAN_TRAINING)
     _check_course(data)
-    course = _existing(session, TrainingCourse, course_id) or TrainingCourse(
+    course = existing(session, TrainingCourse, course_id) or TrainingCourse(
         created_by=who.user_id, created_at=now
     )
     lists = {
         name: list(getattr(data, name)) for name in ("items", "sections", "case_sets", "posts")
     }
-    return _store(session, who, course, asdict(data) | lists, "training_course", now)
+    return store(session, who, course, asdict(data) | lists, "training_course", now)
 
 
 def save_goals(session: Session, *, who: Identity, year: int, goals: str, now: datetime) -> int:
@@ -121,9 +120,9 @@ def save_line(
     plan_id = session.scalar(select(TrainingPlan.id).filter_by(year=year)) or save_goals(
         session, who=who, year=year, goals="", now=now
     )
-    line = _existing(session, TrainingPlanLine, line_id) or TrainingPlanLine()
+    line = existing(session, TrainingPlanLine, line_id) or TrainingPlanLine()
     fields = asdict(data) | {"plan_id": plan_id}
-    return _store(session, who, line, fields, "training_plan_line", now)
+    return store(session, who, line, fields, "training_plan_line", now)
 
 
 def drop_line(session: Session, *, who: Identity, line_id: int, now: datetime) -> None:
@@ -152,7 +151,7 @@ def save_run(
     windows_of(data.selection, data.starts_on, data.ends_on, month_of(data.ends_on))
     if run_id is None:
         _active_course(session, data.course_id)
-    run = _existing(session, TrainingRun, run_id) or TrainingRun(
+    run = existing(session, TrainingRun, run_id) or TrainingRun(
         trainer_id=who.user_id, created_at=now
     )
     if run_id is not None and run.course_id != data.course_id and _has_people(session, run_id):
@@ -162,7 +161,7 @@ def save_run(
     known = session.get(TrainingEffect, run_id) if run_id is not None else None
     if known is not None:
         session.delete(known)  # computed over other months
-    return _store(session, who, run, fields, "training_run", now)
+    return store(session, who, run, fields, "training_run", now)
 
 
 def _check_course(data: CourseData) -> None:
@@ -211,29 +210,3 @@ def _has_people(session: Session, run_id: int) -> bool:
     return (
         session.scalars(select(TrainingEnrolment.id).filter_by(run_id=run_id)).first() is not None
     )
-
-
-def _existing(session: Session, model: type[_Row], row_id: int | None) -> _Row | None:
-    if row_id is None:
-        return None
-    row = session.get(model, row_id)
-    if row is None:
-        raise NotFound("This entry does not exist any more.")
-    return row
-
-
-def _store(
-    session: Session,
-    who: Identity,
-    row: TrainingCourse | TrainingPlanLine | TrainingRun,
-    fields: dict[str, Any],
-    kind: str,
-    now: datetime,
-) -> int:
-    changed = [name for name, value in fields.items() if getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, fields[name])
-    session.add(row)
-    session.flush()  # the audit event names the id
-    audit.record(session, who, "save", (kind, row.id), now=now, fields=changed)
-    return row.id

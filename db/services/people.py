@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import TypeVar
 from zoneinfo import available_timezones
 
 from sqlalchemy import ColumnElement, select, update
@@ -16,11 +15,11 @@ from core.i18n import LANGUAGES
 from core.passwords import check_password
 from db import audit
 from db.models import Staff, Station, User, UserRole
+from db.rows import existing, store
 from db.services import auth
 
 STATION_KINDS = ("airport", "city_office", "phone_desk", "chat_desk", "shop", "head_office")
 _OF_A_STATION = (Role.STATION_MANAGER, Role.TRAINER)
-_Row = TypeVar("_Row", Station, Staff, User)
 
 
 @dataclass(frozen=True)
@@ -75,8 +74,8 @@ def save_station(
     """
     require(who, Action.ADMINISTER_PEOPLE)
     _check_station(session, station_id, data)
-    station = _existing(session, Station, station_id) or Station()
-    return _store(session, who, station, asdict(data), "station", now)
+    station = existing(session, Station, station_id) or Station()
+    return store(session, who, station, asdict(data), "station", now)
 
 
 def save_staff(
@@ -88,8 +87,8 @@ def save_staff(
     _free(session, Staff.id, Staff.staff_no == data.staff_no, staff_id, data.staff_no)
     if session.get(Station, data.station_id) is None:
         raise NotFound("This station does not exist.")
-    staff = _existing(session, Staff, staff_id) or Staff()
-    return _store(session, who, staff, asdict(data), "staff", now)
+    staff = existing(session, Staff, staff_id) or Staff()
+    return store(session, who, staff, asdict(data), "staff", now)
 
 
 def save_user(
@@ -113,7 +112,7 @@ def save_user(
         raise InvalidInput("Choose at least one role.")
     if Role.STATION_MANAGER in data.roles and data.station_id is None:
         raise InvalidInput("A station manager needs a station.")
-    user = _existing(session, User, user_id) or User(created_at=now, password_hash="")
+    user = existing(session, User, user_id) or User(created_at=now, password_hash="")
     before = _opens(user)
     if password is not None:
         check_password(password, [data.username, data.name])
@@ -125,7 +124,7 @@ def save_user(
         role.station_id = data.station_id if role.role in _OF_A_STATION else None
     fields = asdict(data) | {"roles": None, "station_id": None}
     del fields["roles"], fields["station_id"]
-    saved = _store(session, who, user, fields, "user", now)
+    saved = store(session, who, user, fields, "user", now)
     if before != _opens(user):
         auth.revoke_sessions(session, saved, now=now)
         who_is_it = ("user", saved)
@@ -172,29 +171,3 @@ def _free(
     taken = session.scalar(select(column).where(match))
     if taken is not None and taken != own_id:
         raise InvalidInput("{code} is already taken.", code=code)
-
-
-def _existing(session: Session, model: type[_Row], row_id: int | None) -> _Row | None:
-    if row_id is None:
-        return None
-    row = session.get(model, row_id)
-    if row is None:
-        raise NotFound("This entry does not exist any more.")
-    return row
-
-
-def _store(
-    session: Session,
-    who: Identity,
-    row: Station | Staff | User,
-    fields: dict[str, object],
-    kind: str,
-    now: datetime,
-) -> int:
-    changed = [name for name, value in fields.items() if getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, fields[name])
-    session.add(row)
-    session.flush()  # the audit event names the id
-    audit.record(session, who, "save", (kind, row.id), now=now, fields=changed)
-    return row.id
