@@ -23,9 +23,10 @@ class CaseFilter:
     """What narrows the cases; None and empty mean no narrowing.
 
     A station includes those below it. Section, item and effect mean points lost there, at one
-    item. `rating` is low, middle or high: the lowest quarter of the customer's scale, the highest,
-    or between. `mark` is the kind of a TrainingMark. Months are yyyymm, inclusive. `words` must
-    all stand in the transcript or the inspector's notes, in either script.
+    item; beside them `critical_only` means a critical effect of that very item. `rating` is low,
+    middle or high: the lowest quarter of the customer's scale, the highest, or between. `mark` is
+    the kind of a TrainingMark. Months are yyyymm, inclusive. `words` must all stand in the
+    transcript or the inspector's notes, in either script.
     """
 
     station_ids: tuple[int, ...] = ()
@@ -35,6 +36,7 @@ class CaseFilter:
     section_key: str | None = None
     item_key: str | None = None
     channel: str | None = None
+    sample_class: str | None = None
     band: str | None = None
     critical_only: bool = False
     effect: str | None = None
@@ -181,6 +183,7 @@ def _lost(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         (wanted.item_key, Finding.item_key == wanted.item_key),
         (wanted.section_key, Finding.section_key == wanted.section_key),
         (wanted.effect, Finding.effect == wanted.effect),
+        (wanted.critical_only, Finding.effect.is_not(None)),
     )
 
 
@@ -195,6 +198,7 @@ def _matches(wanted: CaseFilter) -> list[ColumnElement[bool]]:
             (wanted.checklist_id, Inspection.checklist_version_id.in_(versions)),
             (wanted.inspector_id, Inspection.inspector_id == wanted.inspector_id),
             (wanted.channel, Inspection.channel == wanted.channel),
+            (wanted.sample_class, Inspection.sample_class == wanted.sample_class),
             (wanted.band, Inspection.band == wanted.band),
             (wanted.critical_only, Inspection.critical.is_(True)),
             (wanted.from_month, Inspection.month >= (wanted.from_month or 0)),

@@ -29,6 +29,7 @@ from pages.ui.terms import (
     effect_name,
     post_name,
     ratings,
+    sample_name,
     spoken_language,
     training_marks,
 )
@@ -36,9 +37,10 @@ from pages.ui.terms import (
 LOW_MARK = 60.0
 _ADDRESS = "_cases_address"
 _FURTHER = (
-    *("from", "to", "channel", "band", "critical", "group", "inspector", "language", "rating"),
-    "mark",
+    *("from", "to", "channel", "sample", "band", "critical", "group", "inspector", "language"),
+    *("rating", "mark"),
 )
+_SAMPLES = ("random", "must_inspect", "observed")
 _WIDTH = 150
 
 
@@ -154,6 +156,8 @@ def _further(given: Offer) -> CaseFilter:
         mark = choice(_("Training mark"), "mark", training_marks(), _("With or without"))
     with columns[1]:
         last = _month(_("To"), "to", given)
+        samples = {each: sample_name(each) for each in _SAMPLES}
+        sample = choice(_("Sample"), "sample", samples, _("All inspections"))
         spoken = {each: spoken_language(each) for each in given.languages}
         language = choice(_("Language of the encounter"), "language", spoken, _("All languages"))
         rating = choice(_("Customer rating"), "rating", ratings(), _("Any rating"))
@@ -163,6 +167,7 @@ def _further(given: Offer) -> CaseFilter:
         post=post,
         inspector_id=inspector,
         channel=channel,
+        sample_class=sample,
         band=band,
         critical_only=effect == "1",
         effect=None if effect == "1" else effect,

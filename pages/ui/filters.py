@@ -14,7 +14,7 @@ from db.queries.people import StationRow
 from db.queries.stations import Covered, Slice
 from pages.ui.messages import _, text_of
 from pages.ui.periods import period_name
-from pages.ui.terms import channel_name, station_kind
+from pages.ui.terms import channel_name, sample_name, station_kind
 
 ALL = "all"
 _WIDTH = 170
@@ -107,21 +107,12 @@ def address(part: Slice, **more: object) -> dict[str, str]:
     return {name: str(value) for name, value in found.items() if value is not None}
 
 
-def sample_name(sample_class: str) -> str:
-    return {
-        "random": _("Random sample"),
-        "must_inspect": _("Must-inspect"),
-        "observed": _("Observed on site"),
-        ALL: _("All inspections"),
-    }.get(sample_class, sample_class)
-
-
 def describe(part: Slice, texts: dict[int, ChecklistTexts]) -> str:
     """The slice in words, for under a headline."""
     words = [period_name(part.period), text_of(texts[part.checklist_id].title)]
     if part.channel is not None:
         words.append(channel_name(part.channel))
-    words.append(sample_name(part.sample_class or ALL))
+    words.append(_sample_name(part.sample_class or ALL))
     return " · ".join(words)
 
 
@@ -143,8 +134,12 @@ def _channel(covered: Sequence[Covered]) -> str | None:
 def _sample(covered: Sequence[Covered]) -> str | None:
     classes = {row.sample_class for row in covered}
     options = [each for each in ("random", "must_inspect") if each in classes]
-    chosen = pick(_("Sample"), [*options, ALL], "sample", sample_name)
+    chosen = pick(_("Sample"), [*options, ALL], "sample", _sample_name)
     return None if chosen == ALL else chosen
+
+
+def _sample_name(sample_class: str) -> str:
+    return _("All inspections") if sample_class == ALL else sample_name(sample_class)
 
 
 def _asked_period() -> Period | None:

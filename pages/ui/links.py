@@ -71,6 +71,7 @@ def _case_filters(part: Slice, station_id: int | None, more: dict[str, object]) 
         "station": station_id,
         "checklist": part.checklist_id,
         "channel": part.channel,
+        "sample": part.sample_class,
         "from": part.period.first,
         "to": part.period.last,
     } | more

@@ -55,6 +55,15 @@ def channel_name(channel: str) -> str:
     }.get(channel, channel)
 
 
+def sample_name(sample_class: str) -> str:
+    """How an inspection came about."""
+    return {
+        "random": _("Random sample"),
+        "must_inspect": _("Must-inspect"),
+        "observed": _("Observed on site"),
+    }.get(sample_class, sample_class)
+
+
 def band_name(band: str | None) -> str:
     return {
         "excellent": _("Excellent"),

@@ -203,6 +203,20 @@ def test_critical_findings_lead_to_their_cases(open_app, wired):
     assert (app.query_params["item"], app.query_params["critical"]) == ("HONEST", "1")
 
 
+@pytest.mark.parametrize(
+    ("sample", "cases"), [("random", "18 cases"), ("must_inspect", "1 case"), ("all", "19 cases")]
+)
+def test_a_month_leads_to_the_cases_of_the_chosen_sample(open_app, wired, sample, cases):
+    """Every other one of 36 random calls was in January, and the one that had to be inspected."""
+    scored(wired.engine, wired.staff_id, sample_class="must_inspect")
+    app = opened(open_app("bob"), STATION, station=wired.station_id, sample=sample)
+    app.session_state["trend_score"] = {"selection": {"pick": [{"month": 202601}]}}
+    app.run()
+    assert app.title[0].value == "Cases"
+    assert app.query_params.get("sample", "all") == sample
+    assert app.subheader[0].value.startswith(f"{cases} match")
+
+
 def test_a_station_nobody_knows_leads_back_to_the_list(open_app):
     for station in ("", "4711", "x"):
         app = opened(open_app("bob"), STATION, station=station)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime
 from statistics import mean, stdev
 
@@ -18,6 +19,8 @@ from db import session as sessions
 from db.checklists import checklist_of
 from db.models import ChecklistVersion, Inspection, Staff, Station
 from db.queries import inspectors, network, station_staff, stations
+from db.queries.case_filter import CaseFilter
+from db.queries.cases import summary
 from db.queries.stations import Slice
 from db.queries.version import data_version
 from db.services.amendments import amend, void
@@ -185,6 +188,26 @@ def test_items_are_ordered_by_the_points_they_cost(busy):
     for each in found:
         assert each.points_lost == pytest.approx(points[each.item])
         assert (each.lost, each.na) == (lost[each.item], na[each.item])
+
+
+@pytest.mark.parametrize("sample", ["random", "must_inspect", None])
+def test_what_a_figure_counts_is_what_the_list_of_cases_shows(busy, sample):
+    here, of_sample = busy.seeded.station_id, part(busy, sample_class=sample)
+
+    def listed(**wanted):
+        asked = CaseFilter((here,), checklist_id=of_sample.checklist_id, sample_class=sample)
+        return busy.one(lambda s: summary(s, busy.bob, replace(asked, **wanted), 60)).count
+
+    for month in busy.one(lambda s: stations.trend(s, of_sample, here)):
+        scored = listed(from_month=month.month, to_month=month.month)
+        assert scored == month.figures.n > 0
+    items = busy.one(lambda s: stations.items(s, of_sample, here))
+    assert {each.item: listed(item_key=each.item) for each in items} == {
+        each.item: each.lost for each in items
+    }
+    assert {each.item: listed(item_key=each.item, critical_only=True) for each in items} == {
+        each.item: each.critical for each in items
+    }
 
 
 def test_channels_are_counted_apart(busy):

@@ -41,7 +41,7 @@ def make_stations(engine):
         scored(engine, people[place], number, **lost)
 
 
-def scored(engine, staff_id, number=0, **lost):
+def scored(engine, staff_id, number=0, *, sample_class="random", **lost):
     """One more submitted inspection of a person's call."""
     when = datetime(2026, 1 + number % 4 // 2, 1 + number % 28, 4, tzinfo=UTC)
     with sessions.transaction(engine) as session:
@@ -52,6 +52,7 @@ def scored(engine, staff_id, number=0, **lost):
             interaction=make_interaction(session, staff=staff, occurred_at=when),
             inspector=who,
             checklist_version_id=version_of(session, "small"),
+            sample_class=sample_class,
         )
         save_draft(
             session, who=who, assignment_id=task.id, version=0, work=Work(answers(**lost)), now=NOW
