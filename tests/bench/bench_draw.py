@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import random
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, insert, select
@@ -20,11 +18,11 @@ from db.models import Interaction, Staff
 from db.services.plans import Drawn, draw_plan
 from db.services.standards import sync_standards
 from db.session import transaction
+from tests.bench.both import on_both
 from tests.bench.report import Table
 from tests.factories import identity, make_staff, make_station, make_user
-from tests.support import postgres, requirements
 from tests.support.clock import NOW
-from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
+from tests.support.databases import Databases
 
 INTERACTIONS, STATIONS, STAFF, INSPECTORS = 1_000_000, 40, 2_000, 40
 BAR = 10
@@ -33,17 +31,12 @@ _CHUNK = 20_000
 
 
 def run(_sizes: tuple[int, ...]) -> Iterator[Table]:
-    with tempfile.TemporaryDirectory() as folder:
-        rows = [_measured("SQLite", SqliteDatabases(Path(folder)))]
-    if programs := requirements.postgres_programs():
-        with postgres.server(programs, settings=()) as url:
-            databases = PostgresDatabases(url)
-            rows.append(_measured("PostgreSQL", databases))
-            databases.close()
+    rows, notes = on_both(_measured)
     yield Table(
         f"A month's plan drawn from {INTERACTIONS:,} interactions of {STAFF:,} staff",
         ("database", "drawn", "scored twice", "seconds", "bar"),
         rows,
+        notes,
     )
 
 

@@ -25,24 +25,13 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from core.access import Role
-from db.keys import load_keys
-from db.models import Assignment, Inspection
-from db.session import reading, transaction
+from db.models import Inspection
+from db.session import reading
 from tests.bench.bench_memory import process_of, resident
 from tests.bench.bench_submit import work
-from tests.bench.data import token
+from tests.bench.crowd import Browser, browsers, fill
 from tests.bench.report import Table, Times, ms
-from tests.factories import (
-    identity,
-    make_assignment,
-    make_interaction,
-    make_user,
-    make_version,
-    seed,
-)
 from tests.support.databases import SqliteDatabases
-from tests.support.inspector import forty
 from tests.support.portal import serving
 
 INSPECTORS = 50
@@ -56,12 +45,10 @@ _QUEUE = int(MINUTES * 60 / (SAVES * SAVE_EVERY)) + 2
 
 @dataclass
 class Inspector:
-    """One browser: its websocket, its queue, and what it saw."""
+    """One browser with its websocket, and what it saw."""
 
     address: str
-    token: str
-    csrf: str
-    tasks: list[int]
+    browser: Browser
     saves: Times = field(default_factory=Times)
     submits: Times = field(default_factory=Times)
     pages: Times = field(default_factory=Times)
@@ -73,7 +60,7 @@ class Inspector:
         try:
             with self._websocket() as socket:
                 self._open_page(socket)
-                for number, task in enumerate(self.tasks, start=1):
+                for number, task in enumerate(self.browser.tasks, start=1):
                     if time.monotonic() > until:
                         return
                     self._score(task)
@@ -107,8 +94,7 @@ class Inspector:
             "note": entered.note,
             "active_seconds": entered.active_seconds,
         }
-        headers = {"Cookie": f"qi_session={self.token}", "X-CSRF-Token": self.csrf}
-        connection.request("POST", f"/api/pad/{path}", json.dumps(body), headers)
+        connection.request("POST", f"/api/pad/{path}", json.dumps(body), self.browser.headers)
         reply = connection.getresponse()
         content = reply.read()
         if reply.status != http.client.OK:
@@ -119,7 +105,7 @@ class Inspector:
         return connect(
             f"ws://{self.address}/_stcore/stream",
             subprotocols=[Subprotocol("streamlit")],
-            additional_headers={"Cookie": f"qi_session={self.token}"},
+            additional_headers=self.browser.headers,
             origin=Origin(f"http://{self.address}"),
             max_size=None,
         )
@@ -140,13 +126,15 @@ class Inspector:
 def run(_sizes: tuple[int, ...]) -> Iterator[Table]:
     with (
         tempfile.TemporaryDirectory() as name,
-        SqliteDatabases(Path(name)).like("shift", _fill) as engine,
+        SqliteDatabases(Path(name)).like("shift", _filled) as engine,
         serving(engine.url.render_as_string(hide_password=False), Path(name)) as portal,
     ):
         address = urlsplit(portal.url)
         server = process_of(address.port)
         before = resident(server)
-        people = _people(engine, Path(name), address.netloc)
+        people = [
+            Inspector(address.netloc, each) for each in browsers(engine, Path(name), INSPECTORS)
+        ]
         begun = time.monotonic()
         with ThreadPoolExecutor(INSPECTORS) as pool:
             step = SAVES * SAVE_EVERY / INSPECTORS
@@ -185,33 +173,5 @@ def _joined(people: list[Inspector], kind: str) -> Times:
     return times
 
 
-def _fill(engine: Engine) -> None:
-    seed(engine)
-    with transaction(engine) as session:
-        version_id = make_version(session, forty()).id
-        for name in _names():
-            make_user(session, name, Role.INSPECTOR)
-            who = identity(session, name)
-            for number in range(_QUEUE):
-                call = make_interaction(session, external_id=f"{name}-{number}")
-                make_assignment(
-                    session, interaction=call, inspector=who, checklist_version_id=version_id
-                )
-            session.flush()
-
-
-def _people(engine: Engine, folder: Path, address: str) -> list[Inspector]:
-    keys = load_keys(folder)
-    people = []
-    for name in _names():
-        session_token = token(engine, name)
-        with reading(engine) as session:
-            mine = Assignment.inspector_id == identity(session, name).user_id
-            tasks = list(session.scalars(select(Assignment.id).where(mine).order_by(Assignment.id)))
-        csrf = keys.digest("api token", session_token)
-        people.append(Inspector(address, session_token, csrf, tasks))
-    return people
-
-
-def _names() -> list[str]:
-    return [f"inspector-{number}" for number in range(INSPECTORS)]
+def _filled(engine: Engine) -> None:
+    fill(engine, INSPECTORS, _QUEUE)

@@ -8,10 +8,8 @@ own, with the same durability. Services and driver take turns, so that a busy ma
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, event, func, select
@@ -21,11 +19,11 @@ from db.models import Inspection, StationMonth
 from db.services.drafts import Work, save_draft
 from db.services.inspections import submit
 from db.session import reading, transaction
+from tests.bench.both import on_both
 from tests.bench.report import Table, Times, ms, ratio
 from tests.factories import identity, make_assignment, make_interaction, make_version, seed
-from tests.support import postgres, requirements
 from tests.support.clock import NOW
-from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
+from tests.support.databases import Databases
 from tests.support.inspector import forty
 
 BAR = 15
@@ -45,16 +43,7 @@ class Write(NamedTuple):
 
 
 def run(_sizes: tuple[int, ...]) -> Iterator[Table]:
-    notes = []
-    with tempfile.TemporaryDirectory() as folder:
-        rows = [_compared("SQLite, synchronous=FULL", SqliteDatabases(Path(folder)))]
-    if programs := requirements.postgres_programs():
-        with postgres.server(programs, settings=()) as url:
-            databases = PostgresDatabases(url)
-            rows.append(_compared("PostgreSQL, fsync on", databases))
-            databases.close()
-    else:
-        notes.append("MISSING: PostgreSQL, so it was not measured.")
+    rows, notes = on_both(_compared)
     head = ("database", "rows", "write statements", "save draft ms", "submit ms", "submit p95 ms")
     yield Table(
         f"Submitting 40 items, {len(LOST)} of them lost with evidence (medians of {REPEATS})",

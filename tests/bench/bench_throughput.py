@@ -15,26 +15,13 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, func, select
 
-from core.access import Role
-from db.keys import load_keys
-from db.models import Assignment, Inspection, StationMonth
-from db.services.drafts import save_draft
-from db.session import reading, transaction
+from db.models import Inspection, StationMonth
+from db.session import reading
 from tests.bench.bench_submit import work
-from tests.bench.data import token
+from tests.bench.both import on_both
+from tests.bench.crowd import Browser, browsers, fill
 from tests.bench.report import Table, Times, ms
-from tests.factories import (
-    identity,
-    make_assignment,
-    make_interaction,
-    make_user,
-    make_version,
-    seed,
-)
-from tests.support import postgres, requirements
-from tests.support.clock import NOW
-from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
-from tests.support.inspector import forty
+from tests.support.databases import Databases
 from tests.support.portal import serving
 
 CLIENTS = 50
@@ -45,12 +32,10 @@ BAR = 100
 
 @dataclass
 class Client:
-    """One inspector's browser: a session, a queue, and what the portal answered."""
+    """One inspector's browser, and what the portal answered."""
 
     address: str
-    token: str
-    csrf: str
-    tasks: list[int]
+    browser: Browser
     latencies: Times = field(default_factory=Times)
     inspections: list[int] = field(default_factory=list)
     refused: int = 0
@@ -60,7 +45,7 @@ class Client:
         connection = http.client.HTTPConnection(self.address)
         connection.connect()
         start.wait()
-        for number, task in enumerate(self.tasks):
+        for number, task in enumerate(self.browser.tasks):
             with self.latencies.measured():
                 found = self._submit(connection, task)
             if found is None:
@@ -79,30 +64,23 @@ class Client:
             "note": entered.note,
             "active_seconds": entered.active_seconds,
         }
-        headers = {"Cookie": f"qi_session={self.token}", "X-CSRF-Token": self.csrf}
-        connection.request("POST", f"/api/pad/{task}/submit", json.dumps(body), headers)
+        path = f"/api/pad/{task}/submit"
+        connection.request("POST", path, json.dumps(body), self.browser.headers)
         reply = connection.getresponse()
         content = reply.read()
         return json.loads(content)["inspection"] if reply.status == 200 else None
 
 
 def run(_sizes: tuple[int, ...]) -> Iterator[Table]:
-    notes = [
+    rows, notes = on_both(_measured)
+    notes.insert(
+        0,
         (
             "The answer to each submission also carries the next encounter ready to score. "
             f"Every {REPEATED}th submission is sent twice; those are not counted in the rate. "
             "The clients run on the same cores as the server."
-        )
-    ]
-    with tempfile.TemporaryDirectory() as folder:
-        rows = [_measured("SQLite", SqliteDatabases(Path(folder)))]
-    if programs := requirements.postgres_programs():
-        with postgres.server(programs, settings=()) as url:
-            databases = PostgresDatabases(url)
-            rows.append(_measured("PostgreSQL", databases))
-            databases.close()
-    else:
-        notes.append("MISSING: PostgreSQL, so it was not measured.")
+        ),
+    )
     head = ("database", "submissions", "per second", "bar", "median ms", "p95 ms")
     yield Table(
         f"{CLIENTS} people submitting 40 items at once, one server process",
@@ -115,10 +93,11 @@ def run(_sizes: tuple[int, ...]) -> Iterator[Table]:
 def _measured(name: str, databases: Databases) -> list[str]:
     with (
         tempfile.TemporaryDirectory() as folder,
-        databases.like("crowd", _fill) as engine,
+        databases.like("crowd", lambda engine: fill(engine, CLIENTS, EACH, work())) as engine,
         serving(engine.url.render_as_string(hide_password=False), Path(folder)) as portal,
     ):
-        clients = _clients(engine, Path(folder), urlsplit(portal.url).netloc)
+        address = urlsplit(portal.url).netloc
+        clients = [Client(address, each) for each in browsers(engine, Path(folder), CLIENTS)]
         start = Barrier(CLIENTS + 1)
         with ThreadPoolExecutor(CLIENTS) as pool:
             for client in clients:
@@ -143,37 +122,3 @@ def _figures(engine: Engine, clients: list[Client], seconds: float) -> list[str]
         *(ms(latencies.median), ms(latencies.p95)),
         *(str(sum(client.refused for client in clients)), str(lost), str(doubled)),
     ]
-
-
-def _fill(engine: Engine) -> None:
-    """Inspectors with drafted work waiting to be submitted."""
-    seed(engine)
-    with transaction(engine) as session:
-        version_id = make_version(session, forty()).id
-        for name in _names():
-            make_user(session, name, Role.INSPECTOR)
-            who = identity(session, name)
-            for number in range(EACH):
-                call = make_interaction(session, external_id=f"{name}-{number}")
-                task = make_assignment(
-                    session, interaction=call, inspector=who, checklist_version_id=version_id
-                )
-                save_draft(session, who=who, assignment_id=task.id, version=0, work=work(), now=NOW)
-                session.flush()
-
-
-def _clients(engine: Engine, folder: Path, address: str) -> list[Client]:
-    keys = load_keys(folder)
-    clients = []
-    for name in _names():
-        session_token = token(engine, name)
-        with reading(engine) as session:
-            mine = Assignment.inspector_id == identity(session, name).user_id
-            tasks = list(session.scalars(select(Assignment.id).where(mine)))
-        csrf = keys.digest("api token", session_token)
-        clients.append(Client(address, session_token, csrf, tasks))
-    return clients
-
-
-def _names() -> list[str]:
-    return [f"inspector-{number}" for number in range(CLIENTS)]
