@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Identity
 from core.errors import Refused
-from core.masking import mask
+from core.masking import masked
 from db.models import AuditEvent, table_of
 from db.session import transaction
 
@@ -37,7 +37,7 @@ def record(
         at=now,
         user_id=who.user_id if who else None,
         action=action,
-        reason=mask(reason).text,
+        reason=masked(reason),
         details=details,
     )
 

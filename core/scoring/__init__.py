@@ -2,6 +2,7 @@
 
 from core.scoring.answers import Answer, parse_answers
 from core.scoring.ledger import LedgerStep, replay, rounded
+from core.scoring.own_words import reworded
 from core.scoring.score import score
 from core.scoring.sheet import ItemScore, ScoreSheet, SectionScore, TagScore
 
@@ -14,6 +15,7 @@ __all__ = [
     "TagScore",
     "parse_answers",
     "replay",
+    "reworded",
     "rounded",
     "score",
 ]

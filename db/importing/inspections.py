@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from core.checklist import Checklist
 from core.errors import InvalidInput
-from core.scoring import ScoreSheet, parse_answers, score
+from core.masking import masked
+from core.scoring import ScoreSheet, parse_answers, reworded, score
 from db import doubles, rollups
 from db.importing import values
 from db.importing.columns import N_, Column, parse_row
@@ -109,6 +110,8 @@ class Inspections:
         if found["submitted_at"] < encounter.occurred_at:
             raise Unfit("This lies before the interaction.", column="submitted_at")
         earlier = known.earlier(encounter.id, checklist_id, inspector_id)
+        found["answers"] = reworded(checklist, found["answers"], masked)
+        found["note"] = masked(found["note"])
         content = (version_id, found["submitted_at"], found["answers"], found["note"])
         if any(content == row.content for row in earlier):
             plan.unchanged += 1

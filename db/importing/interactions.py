@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.masking import mask
+from core.masking import masked
 from db import search_index
 from db.importing.columns import parse_row
 from db.importing.interaction_columns import columns
@@ -153,7 +153,7 @@ class Interactions:
         for interaction_id, item in items:
             for position, turn in enumerate(item.values["turns"], 1):
                 place = {"interaction_id": interaction_id, "position": position}
-                turns.append(place | _turn(turn, mask(turn.clear_text).text))
+                turns.append(place | _turn(turn, masked(turn.clear_text)))
             spans += self._protector.spans(interaction_id, item)
         if turns:
             session.execute(insert(_TURN), turns)
@@ -202,8 +202,7 @@ def _is_same_ground(session: Session, row: Interaction, item: Item) -> bool:
         .order_by(Turn.position)
     ).all()
     wanted = [
-        (turn.speaker, mask(turn.clear_text).text, turn.start_seconds)
-        for turn in item.values["turns"]
+        (turn.speaker, masked(turn.clear_text), turn.start_seconds) for turn in item.values["turns"]
     ]
     return list(stored) == wanted and all(
         getattr(row, name) == item.values[name] for name in _FIXED

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from core.masking import mask
+from core.masking import masked
 from db.importing.columns import map_headings
 from db.importing.files import open_table
 from db.importing.registry import columns_of
@@ -45,5 +45,5 @@ def preview(path: Path, kind: str, now: datetime) -> Preview:
 
 
 def _shown(cell: object) -> str:
-    text = "" if cell is None else mask(str(cell)).text
+    text = "" if cell is None else masked(str(cell))
     return text if len(text) <= _CHARACTERS else text[: _CHARACTERS - 1] + "…"

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput, NotAllowed, NotFound
-from core.masking import mask
-from core.scoring import parse_answers, score
+from core.masking import masked
+from core.scoring import parse_answers, reworded, score
 from db import audit, doubles, rollups
 from db.checklists import checklist_of
 from db.models import Amendment, Evidence, Inspection
@@ -67,7 +67,7 @@ def amend(
     new = Inspection(
         **{c: getattr(old, c) for c in _CARRIED},
         submission_key=str(uuid4()),
-        answers=answers,
+        answers=reworded(checklist, answers, masked),
         replaces_id=old.id,
         state="valid",
         **results(sheet),
@@ -145,7 +145,7 @@ def _note_amendment(
             inspection_id=old_id,
             new_inspection_id=new_id,
             kind=kind,
-            reason=mask(reason.strip()).text,
+            reason=masked(reason.strip()),
             user_id=who.user_id,
             at=now,
         )

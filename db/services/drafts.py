@@ -10,10 +10,11 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
+from core.checklist import Checklist
 from core.errors import InvalidInput, StaleEdit
 from core.evidence import Lacking, unproven
-from core.masking import mask
-from core.scoring import ScoreSheet, parse_answers, score
+from core.masking import masked
+from core.scoring import ScoreSheet, parse_answers, reworded, score
 from db.checklists import checklist_of
 from db.models import Assignment, Draft
 from db.queries.desk import not_in_queue
@@ -106,13 +107,10 @@ def save_draft(
     return Saved(draft.version, now, sheet, lacking)
 
 
-def masked_work(work: Work) -> Work:
-    """The same with personal data hidden in the notes on the whole and on its answers."""
-    answers = {
-        key: answer | {"note": mask(answer["note"]).text} if answer.get("note") else answer
-        for key, answer in work.answers.items()
-    }
-    return replace(work, answers=answers, note=mask(work.note).text)
+def masked_work(checklist: Checklist, work: Work) -> Work:
+    """The same with personal data hidden in what was written on the whole and in answers."""
+    answers = reworded(checklist, work.answers, masked)
+    return replace(work, answers=answers, note=masked(work.note))
 
 
 def stored_work(draft: Draft | None) -> Work:

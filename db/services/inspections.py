@@ -15,7 +15,7 @@ from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
 from core.evidence import unproven
-from core.masking import mask
+from core.masking import masked
 from core.scoring import ScoreSheet, parse_answers, score
 from db import audit, doubles, rollups
 from db.checklists import checklist_of
@@ -129,8 +129,8 @@ def submit(
     work = work or stored_work(draft)
     pins = checked_pins(session, assignment, checklist, work.evidence)
     sheet = _complete(checklist, work, pins)
-    work = masked_work(work)
-    pins = [pin | {"note": mask(pin.get("note") or "").text} for pin in pins]
+    work = masked_work(checklist, work)
+    pins = [pin | {"note": masked(pin.get("note") or "")} for pin in pins]
     local = interaction.occurred_at.astimezone(ZoneInfo(zone))
     inspection = _from_assignment(assignment, interaction, local, work, sheet, now)
     session.add(inspection)
@@ -162,7 +162,7 @@ def acknowledge(
                 inspection_id=inspection_id,
                 user_id=who.user_id,
                 at=now,
-                comment=mask(comment.strip()).text,
+                comment=masked(comment.strip()),
             )
         )
         audit.record(session, who, "acknowledge", ("inspection", inspection_id), now=now)

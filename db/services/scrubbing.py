@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core.masking import PLACEHOLDER, mask
+from core.masking import PLACEHOLDER, masked
+from core.scoring import reworded
+from db.checklists import checklist_of
 from db.models import (
     Acknowledgement,
     Amendment,
@@ -39,7 +42,7 @@ def scrubbed(text: str, values: Collection[str]) -> str:
     for value in sorted(values, key=len, reverse=True):
         if len(value) >= _SHORTEST:
             text = text.replace(value, PLACEHOLDER * len(value))
-    return mask(text).text
+    return masked(text)
 
 
 def scrubbed_data(data: Any, values: Collection[str]) -> Any:  # noqa: ANN401  any JSON value
@@ -121,12 +124,10 @@ def _scrub_lessons(session: Session, interaction_id: int, values: Collection[str
 
 
 def _scrub_inspection(session: Session, row: Inspection, values: Collection[str]) -> None:
-    """Notes only: values, levels and times of answers are no texts of people."""
+    """Only what was written: levels, options and times of answers are no words of people."""
     row.note = scrubbed(row.note, values)
-    row.answers = {
-        key: answer | {"note": scrubbed(answer["note"], values)} if answer.get("note") else answer
-        for key, answer in row.answers.items()
-    }
+    checklist = checklist_of(session, row.checklist_version_id)
+    row.answers = reworded(checklist, row.answers, partial(scrubbed, values=values))
     for pin in session.scalars(select(Evidence).where(Evidence.inspection_id == row.id)):
         pin.note = scrubbed(pin.note, values)
     for change in _changes(session, row.id):

@@ -93,6 +93,16 @@ def test_repeating_an_import_changes_nothing(history):
     assert history.world.derived() == before
 
 
+def test_what_was_written_is_masked_and_the_same_again_is_unchanged(history):
+    told = answers(HELLO=YES | {"note": "call 13812345678"})
+    rows = jsonl(history.row(0, answers=told, note="she gave 13812345678"))
+    history.load(rows)
+    [(given, note)] = history.world.all(Inspection.answers, Inspection.note)
+    assert given["HELLO"]["note"] == "call ███████████"
+    assert note == "she gave ███████████"
+    assert history.counts(rows) == (1, 0, 1, 0, 0)
+
+
 def test_a_changed_row_replaces_the_inspection_and_keeps_the_old_one(history):
     history.load(jsonl(history.row(0)))
     assert history.counts(jsonl(history.row(0, answers=answers(RIGHT=NO)))) == (1, 0, 0, 1, 0)

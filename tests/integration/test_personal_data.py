@@ -18,6 +18,7 @@ from db.importing.run import Order, run_import
 from db.keys import add_secret, load_keys
 from db.models import (
     AuditEvent,
+    ChecklistVersion,
     ClearSpan,
     Customer,
     Inspection,
@@ -29,10 +30,12 @@ from db.models import (
 )
 from db.remasking import remask
 from db.rotation import renew
+from db.services.amendments import amend
 from db.services.disclosing import disclose_customer, disclose_staff, unmasked
 from db.services.drafts import Work
 from db.services.erasing import erase_customer, erase_staff
 from db.services.inspections import acknowledge, submit
+from db.services.standards import digest
 from db.services.unmasking import clear_values, unmask
 from db.session import make_engine
 from tests.factories import make_assignment
@@ -78,6 +81,7 @@ class PortalWithNora:
             charlie = session.get_one(Staff, world.seeded.staff_id)
             charlie.name, charlie.staff_no = STAFF_NAME, STAFF_NO
             session_token(session, "charlie", now=NOW)
+            world.version_id = with_free_text(session, world.version_id)
         self.load(call(**ROW))
         self.inspection = self.inspected()
         for name in ("recordings/nora.wav", "imports/refused-1.csv", "uploads/7/rows"):
@@ -101,7 +105,10 @@ class PortalWithNora:
                 interaction=interaction,
                 checklist_version_id=self.world.version_id,
             ).id
-        noted = answers(HELLO={"value": "yes", "note": f"{STAFF_NAME} greets {NAME}"})
+        noted = answers(
+            HELLO={"value": "yes", "note": f"{STAFF_NAME} greets {NAME}"},
+            WORDS={"value": f"{STAFF_NAME} promised {NAME} a call at {PHONE}"},
+        )
         work = Work(noted, [], f"{NAME} was upset, {STAFF_NAME} calm", 1.0)
         found = self.world.do(
             submit, self.world.alice, assignment_id=task, version=0, work=work
@@ -144,6 +151,27 @@ class PortalWithNora:
             return search_index.candidates(session, words_of(word))
 
 
+def with_free_text(session, version_id):
+    """A version with one more item, answered in the inspector's own words."""
+    before = session.get_one(ChecklistVersion, version_id)
+    words = {"key": "WORDS", "kind": "text", "optional": True}
+    greeting, *others = before.content["sections"]
+    sections = [greeting | {"items": [*greeting["items"], words]}, *others]
+    content = before.content | {"sections": sections}
+    version = ChecklistVersion(
+        checklist_id=before.checklist_id,
+        number=before.number + 1,
+        state="active",
+        content=content,
+        content_digest=digest(content),
+        created_at=NOW,
+    )
+    before.state = "retired"
+    session.add(version)
+    session.flush()
+    return version.id
+
+
 def _shown(value):
     if isinstance(value, bytes | memoryview):
         return bytes(value).decode("utf-8", "replace")
@@ -166,6 +194,20 @@ def test_what_is_stored_is_masked_in_turns_and_attributes(nora):
     ]
     of_first = [value for value in values if value.position == 1]
     assert unmasked(first, of_first) == TURNS[0]["text"]
+
+
+@sqlite_only
+def test_what_inspectors_and_correctors_write_is_masked(nora):
+    def written():
+        return json.dumps(nora.world.all(Inspection.answers)[-1][0], ensure_ascii=False)
+
+    assert "promised" in written()
+    assert PHONE not in nora.everything()
+    told = answers(WORDS={"value": f"or {PHONE}"}, NAME={"value": "yes", "note": f"not {PHONE}"})
+    nora.world.do(amend, nora.bob, inspection_id=nora.inspection, answers=told, reason="wrong")
+    assert "or ███████████" in written()
+    assert "not ███████████" in written()
+    assert PHONE not in nora.everything()
 
 
 def test_the_customers_reference_is_encrypted_beside_the_pseudonym(nora):

@@ -6,7 +6,7 @@ import pytest
 
 from core.checklist import parse_checklist
 from core.errors import InvalidInput
-from core.scoring import Answer, parse_answers, score
+from core.scoring import Answer, parse_answers, reworded, score
 
 X = {"key": "x", "points": 1}
 ITEMS: list[dict[str, Any]] = [
@@ -172,3 +172,22 @@ def test_a_whole_section_can_be_marked_n_a() -> None:
     assert answers["yn"].keys == ("yes",)
     assert answers["level"].na
     assert "must" not in answers  # it may not be N/A
+
+
+def test_only_what_was_written_in_own_words_is_reworded():
+    stored = {
+        "yn": {"value": "yes", "note": "loud"},
+        "one": {"value": "x"},
+        "many": {"values": ["x", "y"]},
+        "words": {"value": "calm", "note": "and kind"},
+        "day": {"value": "2024-05-01"},
+        "why": {"na": True, "reason": "no case"},
+        "s": {"na": True},
+        "count": None,
+    }
+    assert reworded(CHECKLIST, stored, str.upper) == {
+        **stored,
+        "yn": {"value": "yes", "note": "LOUD"},
+        "words": {"value": "CALM", "note": "AND KIND"},
+        "why": {"na": True, "reason": "NO CASE"},
+    }
