@@ -153,7 +153,10 @@ def recording(session: Session, who: Identity, interaction_id: int) -> str | Non
         .where(Interaction.id == interaction_id, Assignment.inspector_id == who.user_id)
     )
     if interaction is None:
-        raise NotFound("This recording is not in your queue.")
+        sentence = "This recording is not in your queue."
+        if session.get(Interaction, interaction_id) is None:
+            raise NotFound(sentence)
+        raise Withheld(sentence, user_id=who.user_id, wanted=("interaction", interaction_id))
     return interaction.recording
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist
-from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
+from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit, Withheld
 from core.evidence import unproven
 from core.masking import masked
 from core.scoring import ScoreSheet, parse_answers, score
@@ -154,8 +154,11 @@ def acknowledge(
     """
     require(who, Action.SEE_OWN_RESULTS)
     inspection = session.get(Inspection, inspection_id)
-    if inspection is None or who.staff_id is None or inspection.staff_id != who.staff_id:
+    if inspection is None:
         raise NotFound("This result is not yours.")
+    if who.staff_id is None or inspection.staff_id != who.staff_id:
+        wanted = ("inspection", inspection_id)
+        raise Withheld("This result is not yours.", user_id=who.user_id, wanted=wanted)
     if session.get(Acknowledgement, inspection_id) is None:
         session.add(
             Acknowledgement(

@@ -76,6 +76,7 @@ def object_names() -> dict[str, str]:
         "station": _("Station"),
         "import": _("Import"),
         "action": _("Permission"),
+        "page": _("Page"),
         "customer": _("Customer"),
         "retention": _("Time of keeping"),
         "key": _("Key"),

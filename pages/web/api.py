@@ -32,6 +32,7 @@ Data = dict[str, Any]
 Handler = Callable[[Identity, Request, Data], Data]
 
 _MAX_BODY = 2_000_000
+_PATH = 64  # of a log entry
 _READING = ("GET", "HEAD")
 _STATUS: dict[type[PortalError], int] = {
     NotAllowed: 403,
@@ -82,14 +83,17 @@ def identity_for(request: Request) -> Identity:
     token = cookies.session_token(request)
     if not token:
         raise SignedOut("You are signed out. Sign in again; what you entered is kept.")
-    if request.method not in _READING:
-        given = request.headers.get("x-csrf-token", "")
-        if not cookies.is_api_token(token, given):
-            raise NotAllowed("This page is out of date. Reload it.")
     with wiring.reading() as session:
         who = auth.identify(session, wiring.settings(), token, now=wiring.now())
-    if who is None:
-        raise SignedOut("You are signed out. Sign in again; what you entered is kept.")
+        if who is None:
+            raise SignedOut("You are signed out. Sign in again; what you entered is kept.")
+        given = request.headers.get("x-csrf-token", "")
+        if request.method not in _READING and not cookies.is_api_token(token, given):
+            raise NotAllowed(
+                "This page is out of date. Reload it.",
+                user_id=who.user_id,
+                wanted=("page", request.url.path[:_PATH]),
+            )
     return who
 
 

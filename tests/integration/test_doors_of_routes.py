@@ -7,11 +7,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from core.access import Action, Role, can
+from db.models import AuditEvent
 from pages.ui import wiring
 from pages.web import cookies, streamed
 from pages.web.gate import Gate
@@ -123,7 +125,7 @@ def test_without_a_session_it_opens_to_nobody(client, route):
 def test_an_invented_session_opens_nothing(client, route):
     client.cookies.set(cookies.SESSION, "invented")
     answer = ask(client, route)
-    assert is_kept_out(answer) or answer.status_code == 403  # first the token is missed
+    assert is_kept_out(answer)
 
 
 @each_post
@@ -148,6 +150,12 @@ def test_a_change_needs_the_pages_token(client, wired, route):
             403,
             "This page is out of date. Reload it.",
         )
+    with wired.reading() as session:
+        noted = session.scalars(select(AuditEvent).filter_by(action="refuse")).all()
+    assert [(event.object_type, event.object_id) for event in noted] == [
+        ("page", address(route))
+    ] * 3
+    assert {event.user_id for event in noted} == {wired.administrator.user_id}
 
 
 @pytest.mark.parametrize(

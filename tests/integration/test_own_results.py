@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from core.errors import NotAllowed
+from core.access import Role
+from core.errors import NotAllowed, NotFound
+from db.audit import refusals_noted
+from db.models import Acknowledgement, AuditEvent
 from db.queries.own_results import own_results, own_scores
 from db.services import amendments
 from db.services.drafts import Work
 from db.services.inspections import acknowledge
-from tests.factories import make_assignment, make_interaction, make_staff
+from tests.factories import identity, make_assignment, make_interaction, make_staff, make_user
 from tests.support.clock import NOW
 from tests.support.inspecting import NO, answers
 
@@ -95,3 +98,20 @@ def test_an_amended_result_is_to_be_acknowledged_anew(world, scored_on):
     world.do(amendments.amend, world.bob, inspection_id=old, answers=answers(), reason="It was.")
     [row] = results(world, world.charlie).rows
     assert (row.inspection_id != old, row.acknowledged) == (True, False)
+
+
+def test_acknowledging_anothers_result_is_refused_and_noted(world, scored_on):
+    theirs = scored_on(1)
+    with world.seeded.transaction() as session:
+        make_user(session, "dora", Role.STAFF, staff_id=make_staff(session).id)
+        dora = identity(session, "dora")
+    with (
+        pytest.raises(NotFound, match="not yours"),
+        refusals_noted(world.seeded.engine, lambda: NOW),
+    ):
+        world.do(acknowledge, dora, inspection_id=theirs, comment="")
+    assert world.count(Acknowledgement) == 0
+    noted = world.all(AuditEvent.user_id, AuditEvent.action, AuditEvent.object_id)
+    assert noted[-1] == (dora.user_id, "refuse", str(theirs))
+    with pytest.raises(NotFound):
+        world.do(acknowledge, dora, inspection_id=theirs + 99, comment="")

@@ -98,5 +98,11 @@ def test_a_recording_that_is_not_there_is_said_so(alice, recorded, name):
 
 def test_nobody_listens_to_anothers_encounter(wired, recorded):
     wired.inspector("dora")
-    assert Browser(wired, "dora").listen(recorded("calls/1.wav")).status_code == 404
-    assert Browser(wired, "bob").listen(recorded("calls/1.wav")).status_code == 403
+    call = recorded("calls/1.wav")
+    assert Browser(wired, "dora").listen(call).status_code == 404
+    assert Browser(wired, "bob").listen(call).status_code == 403
+    noted = wired.all(AuditEvent.object_type, AuditEvent.object_id, AuditEvent.action)
+    assert [row for row in noted if row.action == "refuse"] == [
+        ("interaction", str(call), "refuse"),
+        ("action", "score", "refuse"),
+    ]
