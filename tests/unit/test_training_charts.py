@@ -13,7 +13,7 @@ from pages.ui.sides import Side
 def drawn_effect(low=1.5, high=4.5, side=Side.ABOVE):
     rows = [
         EffectRow("Change seen", 2.7, None, None, 33, Side.UNCLEAR),
-        EffectRow("Effect", 3.0, low, high, 33, side),
+        EffectRow("Effect", 3.0, low, high, 33, side, "▲ established"),
     ]
     return effect_chart(rows, title="What the training changed", sentence="It helped.")
 
@@ -43,6 +43,15 @@ def test_only_the_effect_has_an_interval_and_says_on_which_side_of_zero_it_lies(
     seen, effect = drawn_effect().rows
     assert (seen["low"], seen["side"], seen["text"]) == (None, "cannot be told", "+2.7")
     assert (effect["low"], effect["high"], effect["side"]) == (1.5, 4.5, "above")
+
+
+@pytest.mark.filterwarnings("default")
+def test_the_verdict_stands_beside_the_effect_and_no_legend_names_other_sides():
+    drawn = drawn_effect()
+    assert [row["text"] for row in drawn.rows] == ["+2.7", "+3.0 ▲ established"]
+    svg = vl_convert.vegalite_to_svg(drawn.spec | {"width": 600}, "6.4")
+    assert "▲ established" in svg
+    assert "role-legend" not in svg
 
 
 def test_a_month_beyond_its_limit_is_marked_by_a_word_as_well():

@@ -13,7 +13,10 @@ _ROW = 42
 
 
 class EffectRow(NamedTuple):
-    """A line of the chart; `low` and `high` only where there is an interval."""
+    """A line of the chart; `low` and `high` only where there is an interval.
+
+    `verdict` stands beside the figure where the row has one.
+    """
 
     label: str
     value: float
@@ -21,6 +24,7 @@ class EffectRow(NamedTuple):
     high: float | None
     people: int
     side: Side
+    verdict: str = ""
 
 
 def effect_chart(rows: Sequence[EffectRow], *, title: str, sentence: str) -> Drawn:
@@ -29,7 +33,9 @@ def effect_chart(rows: Sequence[EffectRow], *, title: str, sentence: str) -> Dra
     words = [side_word(side) for side in Side]
     y = rows_axis(order, limit=260)
     values = [
-        row._asdict() | {"side": side_word(row.side), "text": signed(row.value)} for row in rows
+        row._asdict()
+        | {"side": side_word(row.side), "text": f"{signed(row.value)} {row.verdict}".rstrip()}
+        for row in rows
     ]
     layers: list[Spec] = [_zero(), _interval(y, words), _mark(y, words), _number(y)]
     measure = _("Points of 100 on what was taught")
@@ -75,7 +81,8 @@ def _interval(y: Spec, words: Sequence[str]) -> Spec:
     return {
         "transform": [{"filter": "datum.low != null"}],
         "mark": {"type": "rule", "strokeWidth": 3},
-        "encoding": {"y": y, "x": _x("low"), "x2": {"field": "high"}} | side_colour(words),
+        "encoding": {"y": y, "x": _x("low"), "x2": {"field": "high"}}
+        | _unlisted(side_colour(words)),
     }
 
 
@@ -89,5 +96,10 @@ def _mark(y: Spec, words: Sequence[str]) -> Spec:
     ]
     return {
         "mark": {"type": "point", "filled": True, "size": 120, "opacity": 1},
-        "encoding": {"y": y, "x": _x("value"), "tooltip": tooltip} | by_side(words),
+        "encoding": {"y": y, "x": _x("value"), "tooltip": tooltip} | _unlisted(by_side(words)),
     }
+
+
+def _unlisted(scales: Spec) -> Spec:
+    """The same colours and shapes without a legend: the verdict stands beside the mark."""
+    return {channel: scale | {"legend": None} for channel, scale in scales.items()}

@@ -129,7 +129,13 @@ def _drawn(estimate: Estimate) -> Drawn:
         EffectRow(_("Change seen"), estimate.rise, None, None, people, Side.UNCLEAR),
         EffectRow(_("To be expected anyway"), estimate.expected, None, None, people, Side.UNCLEAR),
         EffectRow(
-            _("Effect, 90 % interval"), estimate.effect, low, high, people, side_of(estimate)
+            _("Effect, 90 % interval"),
+            estimate.effect,
+            low,
+            high,
+            people,
+            side_of(estimate),
+            verdict(estimate),
         ),
     ]
     said = _("The effect is what is left of the change once the expected part is taken out.")
