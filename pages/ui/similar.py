@@ -49,7 +49,8 @@ def _found(who: Identity, inspection_id: int) -> list[Similar]:
 def _line(each: Similar) -> bool:
     """One case with a box to pick it."""
     row = each.row
-    lost = ", ".join(text_of(loss.term) or loss.item_key for loss in row.losses[:_SHOWN_LOSSES])
+    lost = _(", ").join(text_of(loss.term) or loss.item_key for loss in row.losses[:_SHOWN_LOSSES])
+    place = f"{row.station_code} {text_of(row.station_names)}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         picked = st.checkbox(
             _("Pick {case}", case=row.case_no),
@@ -58,7 +59,7 @@ def _line(each: Similar) -> bool:
         )
         st.page_link(
             "case.py",
-            label=f"**{number(row.score)}** {row.station_code} {plain(row.case_no)}",
+            label=f"**{number(row.score)}** {plain(place)} · {plain(row.case_no)}",
             query_params={"id": str(row.inspection_id)},
         )
         alike = _(

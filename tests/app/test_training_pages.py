@@ -159,6 +159,8 @@ def test_the_status_counts_what_is_urgent(wired, open_app):
         held(session, questions=0, attended=8)
     app = opened(open_app("tina"), "training.py")
     assert "2 trainings are overdue or to be taken again, at 1 station." in said(app)
+    table = app.dataframe[0].value
+    assert list(table["Station"]) == ["KHH Kaohsiung desk"]
 
 
 def test_a_station_manager_reads_the_status_and_changes_nothing(wired, open_app):

@@ -104,8 +104,9 @@ def _label(member: Member) -> str:
     if member.inspection_id is None:
         return f"{member.position}. {left_reason(member.left_reason)}"
     lost = [text_of(loss.term) or loss.item_key for loss in member.losses[:_SHOWN_LOSSES]]
-    shown = ", ".join(lost) or _("nothing lost")
-    return f"{member.position}. **{number(member.score)}** {member.station_code} · {plain(shown)}"
+    shown = _(", ").join(lost) or _("nothing lost")
+    place = f"{member.station_code} {text_of(member.station_names)}"
+    return f"{member.position}. **{number(member.score)}** {plain(place)} · {plain(shown)}"
 
 
 def _own_actions(who: Identity, view: SetView) -> None:

@@ -19,6 +19,7 @@ from pages.ui import wiring
 from pages.ui.actions import change
 from pages.ui.cached import Reader
 from pages.ui.messages import _, number, plural
+from pages.ui.training.places import station_titles
 from pages.ui.training.words import reason_name
 
 _USUAL_EFFECT = 10.0
@@ -119,9 +120,10 @@ def _proposals(who: Identity, run: Run, people: Sequence[Candidate], needed: int
 
 
 def _table(people: Sequence[Candidate]) -> pd.DataFrame:
+    places = station_titles()
     return pd.DataFrame(
         {
-            _("Station"): [row.station_code for row in people],
+            _("Station"): [places[row.station_code] for row in people],
             _("Member of staff"): [row.label for row in people],
             _("Why"): [reason_name(row.reason) for row in people],
             _("Inspections"): [row.inspections for row in people],

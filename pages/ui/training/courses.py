@@ -63,7 +63,7 @@ def _table(found: Sequence[Course], texts: Taught) -> pd.DataFrame:
 def _teaches(course: Course, texts: Taught) -> str:
     names = [texts.sections.get(key, key) for key in course.sections]
     names += [texts.items.get(key, key) for key in course.items]
-    return ", ".join(names) or _("everything")
+    return _(", ").join(names) or _("everything")
 
 
 def _recurs(course: Course) -> str:

@@ -23,8 +23,10 @@ from pages.ui.charts.rise import RisePoint, rise_chart
 from pages.ui.links import open_station
 from pages.ui.messages import _, number, plural, text_of
 from pages.ui.periods import month_name, period_name
+from pages.ui.plain import plain
 from pages.ui.station_lines import words
 from pages.ui.training.effects import verdict
+from pages.ui.training.places import station_titles
 from pages.ui.training.standing import overdue_words
 from pages.ui.training.words import days
 
@@ -129,8 +131,9 @@ def _needing(rows: Sequence[BelowTarget], texts: dict[int, ChecklistTexts]) -> N
     st.caption(
         _("Mean of {period} surely below the pass mark.", period=period_name(rows[0].period))
     )
+    places = station_titles()
     table = {
-        _("Station"): [row.station_code for row in rows],
+        _("Station"): [places[row.station_code] for row in rows],
         _("Checklist"): [text_of(texts[row.checklist_id].title) for row in rows],
         _("Score"): [f"{number(row.mean)} ± {number(row.half)}" for row in rows],
         _("Target"): [number(row.target, 0) for row in rows],
@@ -156,11 +159,12 @@ def _overdue(who: Identity, today: date) -> None:
     if not rows:
         st.caption(_("Nothing is overdue, and nobody has to resit."))
         return
+    places = station_titles()
     for row in rows[:_SHOWN]:
         totals: dict[Standing, int] = {
             each: sum(counts.get(each, 0) for counts in row.counts.values()) for each in URGENT
         }
-        st.markdown(f"**{row.station_code}** · {overdue_words(totals)}")
+        st.markdown(f"**{plain(places[row.station_code])}** · {overdue_words(totals)}")
     st.page_link("training.py", label=_("Who and which course"), icon=":material/school:")
 
 
@@ -172,7 +176,7 @@ def _last_effects(who: Identity) -> None:
         st.caption(_("No effect is known yet."))
     for row in rows:
         when = days(row.starts_on, row.ends_on)
-        st.markdown(f"**{row.course}** · {when} · {verdict(row.estimate)}")
+        st.markdown(f"**{plain(row.course)}** · {when} · {verdict(row.estimate)}")
         st.caption(words(row.sentence))
     if rows:
         st.page_link("effects.py", label=_("All effects"), icon=":material/trending_up:")

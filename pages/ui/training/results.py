@@ -23,6 +23,7 @@ from db.services.attendance import Result, record_results, withdraw
 from pages.ui import wiring
 from pages.ui.actions import change
 from pages.ui.messages import _, plural, show_error
+from pages.ui.training.places import station_titles
 from pages.ui.training.words import reason_name, standing_sign
 
 _MOST_SHOWN = 100
@@ -111,9 +112,9 @@ def _came_words() -> dict[bool | None, str]:
 
 
 def _table(run: Run, course: Course, people: Sequence[Participant], today: date) -> pd.DataFrame:
-    words = _came_words()
+    words, places = _came_words(), station_titles()
     table: dict[str, list[Any]] = {
-        _("Station"): [person.station_code for person in people],
+        _("Station"): [places[person.station_code] for person in people],
         _("Staff number"): [person.staff_no for person in people],
         _("Full name"): [person.name for person in people],
         _("Why"): [reason_name(person.reason) for person in people],

@@ -22,6 +22,7 @@ from pages.ui import wiring
 from pages.ui.downloads import Table, download_menu
 from pages.ui.messages import _, day, plural
 from pages.ui.training.fields import empty
+from pages.ui.training.places import station_titles
 from pages.ui.training.words import sign_of, standing_name, standing_sign
 
 
@@ -59,8 +60,9 @@ def _headline(rows: Sequence[StationStanding]) -> None:
 
 
 def _stations(rows: Sequence[StationStanding], shown: Sequence[Course]) -> StationStanding | None:
+    places = station_titles()
     table: dict[str, list[Any]] = {
-        _("Station"): [row.station_code for row in rows],
+        _("Station"): [places[row.station_code] for row in rows],
         _("Urgent"): [row.urgent() for row in rows],
     }
     for course in shown:
@@ -94,7 +96,7 @@ def _summary(counts: Mapping[Standing, int]) -> str:
 def _people(who: Identity, station: StationStanding, shown: Sequence[Course], today: date) -> None:
     with wiring.reading() as session:
         people = person_standings(session, who, station.station_id, today)
-    st.subheader(station.station_code, anchor=False)
+    st.subheader(station_titles()[station.station_code], anchor=False)
     order = list(Standing)
     worst = sorted(
         people,
@@ -116,4 +118,6 @@ def _words(state: State | None) -> str:
 
 def overdue_words(counts: Mapping[Standing, int]) -> str:
     """How many stand where, the urgent ones only, in words."""
-    return ", ".join(f"{counts[each]} {standing_name(each)}" for each in URGENT if counts.get(each))
+    return _(", ").join(
+        f"{counts[each]} {standing_name(each)}" for each in URGENT if counts.get(each)
+    )
