@@ -10,12 +10,12 @@ from sqlalchemy import Engine
 
 from core.periods import around
 from core.settings import Settings
-from db import keeping
 from db import session as sessions
 from db.photo_files import PhotoFiles
 from db.queries import rankings, stations
 from db.queries.stations import Slice
 from db.queries.version import data_version
+from db.safekeeping import duties
 from db.services import photos
 from db.services.rankings import compute_ranking, request_ranking
 from db.services.training_effects import refresh_effects
@@ -39,7 +39,7 @@ class Jobs:
         self._huey.periodic_task(crontab(minute="41"), name="refresh_effects")(self.refresh_effects)
         self._photos = PhotoFiles(settings.var_dir)
         self._huey.periodic_task(crontab(minute="17"), name="drop_photos")(self.drop_photos)
-        keeping.register(self._huey, settings, engine)
+        duties.register(self._huey, settings, engine)
 
     def ask_for_ranking(self, part: Slice, *, now: datetime, delay: int = 0) -> None:
         """Have a ranking computed, unless that is under way."""

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from core.access import Identity, Role
 from core.errors import InvalidInput
-from db import traces
 from db.cli import database
 from db.cli.output import say
 from db.config import load_settings
+from db.safekeeping import traces
 from db.services.disclosing import disclose_customer, disclose_staff
 from db.services.erasing import Erased, erase_customer, erase_staff
 from db.session import Session, transaction

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from db import audit
 from db.cli import database
 from db.cli.output import ProgressLine, say
-from db.remasking import remask
+from db.safekeeping.remasking import remask
 from db.session import transaction
 
 

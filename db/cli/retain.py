@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from db.cli import database
 from db.cli.output import say
 from db.config import load_settings
-from db.retention import retain
+from db.safekeeping.retention import retain
 
 
 def add_arguments(_parser: ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from db.cli import database
 from db.cli.output import ProgressLine, say
 from db.config import load_settings
 from db.keys import add_secret, load_keys
-from db.rotation import renew
+from db.safekeeping.key_rotation import renew
 from db.session import transaction
 
 

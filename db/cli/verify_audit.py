@@ -8,9 +8,9 @@ from db.cli import database
 from db.cli.output import complain, say
 from db.config import load_settings
 from db.queries.seals import note_verdict
-from db.sealing import Sealer, checkpoints
+from db.safekeeping.sealing import Sealer, checkpoints
+from db.safekeeping.verifying import verify
 from db.session import reading, transaction
-from db.verifying import verify
 
 
 def add_arguments(parser: ArgumentParser) -> None:

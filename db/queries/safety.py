@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.retention import Record
 from db.models import BackupRun, RetentionRun
-from db.retention import rules
+from db.safekeeping.retention import rules
 
 _SHOWN = 20
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.volume import Unusual, unusual_days
 from db.models import AuditEvent, AuditSeal, Meta, OpeningDay, User
-from db.sealing import newest_seal
-from db.verifying import Verdict
+from db.safekeeping.sealing import newest_seal
+from db.safekeeping.verifying import Verdict
 
 _VERDICT = "audit_verdict"
 _USUAL = timedelta(days=28)

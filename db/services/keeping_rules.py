@@ -12,7 +12,7 @@ from core.errors import InvalidInput
 from core.retention import Record
 from db import audit
 from db.models import RetentionRule
-from db.retention import rules
+from db.safekeeping.retention import rules
 
 LONGEST = 600
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.access import Identity
 from core.errors import PortalError
-from db import traces
+from db.safekeeping import traces
 from db.services.disclosing import disclose_customer, disclose_staff
 from db.services.erasing import Erased, erase_customer, erase_staff
 from db.session import Session

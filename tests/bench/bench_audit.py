@@ -19,9 +19,9 @@ from db import migrate
 from db.keys import load_keys
 from db.models import AuditEvent, table_of
 from db.queries.audit_log import AuditFilter, events
-from db.sealing import Sealer, checkpoints
+from db.safekeeping.sealing import Sealer, checkpoints
+from db.safekeeping.verifying import verify
 from db.session import make_engine, reading, transaction
-from db.verifying import verify
 from tests.bench.report import Table, Times, ms
 
 _BAR = 1000

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from core.access import Action, require
 from core.errors import NotAllowed
 from core.seals import prune_mac
-from db import audit, sealing
+from db import audit
 from db.__main__ import main
 from db.models import AuditEvent, AuditSeal, OpeningDay
 from db.queries.seals import alerts, note_verdict, seal_state
-from db.sealing import PURPOSE, Sealer, checkpoints
-from db.verifying import verify
+from db.safekeeping import sealing
+from db.safekeeping.sealing import PURPOSE, Sealer, checkpoints
+from db.safekeeping.verifying import verify
 from tests.support.clock import NOW
 from tests.support.importing import KEYS
 from tests.support.tampering import tamper, unguarded

@@ -13,7 +13,7 @@ from core.settings import Settings
 from db.keys import load_keys
 from db.models import AuditEvent, CaseSetMember, Interaction
 from db.queries.case_sets import case_set, case_sets, mark_of
-from db.retention import Keeper
+from db.safekeeping.retention import Keeper
 from db.services import amendments, leaving, lessons, scrubbing
 from db.services import case_sets as sets
 from db.services.lessons import Lesson

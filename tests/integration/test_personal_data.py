@@ -10,7 +10,7 @@ from sqlalchemy import inspect, select, text
 from core.errors import InvalidInput, NotAllowed, NotFound
 from core.settings import Settings
 from core.textfold import words_of
-from db import search_index, traces
+from db import search_index
 from db.__main__ import main
 from db.backups.backup import backup
 from db.backups.restore import restore
@@ -28,8 +28,9 @@ from db.models import (
     Turn,
     User,
 )
-from db.remasking import remask
-from db.rotation import renew
+from db.safekeeping import traces
+from db.safekeeping.key_rotation import renew
+from db.safekeeping.remasking import remask
 from db.services.amendments import amend
 from db.services.disclosing import disclose_customer, disclose_staff, unmasked
 from db.services.drafts import Work

@@ -22,9 +22,9 @@ from db.models import (
     Staff,
     Turn,
 )
-from db.retention import retain
-from db.sealing import Sealer, checkpoints
-from db.verifying import verify
+from db.safekeeping.retention import retain
+from db.safekeeping.sealing import Sealer, checkpoints
+from db.safekeeping.verifying import verify
 from tests.support.clock import NOW
 from tests.support.sessions import session_token
 

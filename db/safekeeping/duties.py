@@ -13,10 +13,10 @@ from db.backups.backup import backup
 from db.backups.restore import try_restore
 from db.keys import load_keys
 from db.queries.seals import note_verdict
-from db.retention import retain
-from db.sealing import Sealer, checkpoints
+from db.safekeeping.retention import retain
+from db.safekeeping.sealing import Sealer, checkpoints
+from db.safekeeping.verifying import verify
 from db.session import reading, transaction
-from db.verifying import verify
 
 
 def register(huey: SqliteHuey, settings: Settings, engine: Engine) -> None:

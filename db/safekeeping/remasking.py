@@ -10,10 +10,11 @@ from sqlalchemy import Engine, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from core.masking import Span, mask, mask_data
-from db import search_index, traces
+from db import search_index
 from db.importing.personal import store_spans
 from db.keys import Keys
 from db.models import Interaction, Turn, table_of
+from db.safekeeping import traces
 from db.session import reading, transaction
 
 _AT_ONCE = 500

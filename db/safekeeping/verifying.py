@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.seals import Batch, Seal, digest, is_one_of, mac, prune_mac
 from db.keys import Keys
 from db.models import AuditEvent, AuditSeal
-from db.sealing import PURPOSE, Checkpoint, entries_between, seal_of
+from db.safekeeping.sealing import PURPOSE, Checkpoint, entries_between, seal_of
 
 _SEALS_AT_ONCE = 200
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.retention import MONTHS, Record, older_than
 from core.seals import prune_mac
 from core.settings import Settings
-from db import search_index, traces
+from db import search_index
 from db.keys import Keys, load_keys
 from db.models import (
     AuditEvent,
@@ -28,7 +28,8 @@ from db.models import (
     Staff,
     Turn,
 )
-from db.sealing import PURPOSE
+from db.safekeeping import traces
+from db.safekeeping.sealing import PURPOSE
 from db.services.erasing import erase_staff_member
 from db.services.leaving import RETENTION, leave_sets
 from db.session import reading, transaction
