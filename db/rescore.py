@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
+from math import isnan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,7 +24,7 @@ from db.checklists import checklist_of
 from db.models import Inspection, Meta, table_of
 from db.session import reading, transaction
 
-_BLOCK = 20_000
+_BLOCK = 5_000  # short enough that submissions hardly wait for it
 _MARK = "rescored_to"
 _SCORES = ("score", "score_before_critical", "key_moment_score")
 _COLUMNS = (*_SCORES, "band", "passed", "critical")
@@ -31,10 +32,14 @@ Progress = Callable[[int, int], None]
 
 
 class Rescored(NamedTuple):
-    """How many inspections were scored again, and how many scores came out differently."""
+    """How many inspections were scored again, and how many scores came out differently.
+
+    `after` is the inspection that an interrupted run had reached; 0 where none was interrupted.
+    """
 
     read: int
     changed: int
+    after: int
 
 
 def rescore(engine: Engine, progress: Progress) -> Rescored:
@@ -42,7 +47,10 @@ def rescore(engine: Engine, progress: Progress) -> Rescored:
 
     Findings and rollups are left as they are: after a change they want a rebuild.
     """
-    total, read, changed = _left(engine), 0, 0
+    with reading(engine) as session:
+        after = _mark(session)
+        total = session.scalar(select(func.count()).where(Inspection.id > after)) or 0
+    read = changed = 0
     layouts: dict[int, Layout] = {}
     while True:
         with transaction(engine) as session:
@@ -50,16 +58,11 @@ def rescore(engine: Engine, progress: Progress) -> Rescored:
             rows = session.execute(_block(last)).all()
             if not rows:
                 session.execute(delete(Meta).where(Meta.key == _MARK))
-                return Rescored(read, changed)
+                return Rescored(read, changed, after)
             changed += sum(_store(session, each) for each in _rescored(session, layouts, rows))
             _set_mark(session, last, rows[-1].id)
         read += len(rows)
         progress(read, total)
-
-
-def _left(engine: Engine) -> int:
-    with reading(engine) as session:
-        return session.scalar(select(func.count()).where(Inspection.id > _mark(session))) or 0
 
 
 def _mark(session: Session) -> int:
@@ -125,16 +128,17 @@ def _differing(rows: Sequence[Row[Any]], values: dict[str, NDArray[Any]]) -> lis
         else:
             differs |= stored != new
     places = np.flatnonzero(differs)
-    found = {name: _plain(new[places]) for name, new in values.items()}
+    found = {name: _stored(new[places]) for name, new in values.items()}
     return [
         {"row": rows[place].id, **{f"new_{name}": found[name][n] for name in _COLUMNS}}
         for n, place in enumerate(places.tolist())
     ]
 
 
-def _plain(values: NDArray[Any]) -> list[Any]:
+def _stored(values: NDArray[Any]) -> list[Any]:
     """As the database takes them: None for NaN."""
-    return [None if value != value else value for value in values.tolist()]  # noqa: PLR0124
+    plain: list[Any] = values.tolist()
+    return [None if isinstance(value, float) and isnan(value) else value for value in plain]
 
 
 def _store(session: Session, changed: list[dict[str, Any]]) -> int:

@@ -27,6 +27,8 @@ def run(_args: Namespace) -> int:
                 changed=found.changed,
             )
     line.end()
+    if found.after:
+        say(f"It went on after inspection {found.after}, where a run had been interrupted.")
     say(f"{found.read} inspections scored again, {found.changed} scores changed.")
     if found.changed:
         say("Findings and rollups follow with: python -m db rebuild")

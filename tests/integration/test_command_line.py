@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from core.access import Role
 from db import migrate
@@ -185,6 +185,16 @@ def test_rebuild_computes_every_derived_figure_anew(world, run):
     status, printed, _ = run(world.seeded.engine, "rebuild")
     told = "1 inspections read, every derived figure computed anew.\n"
     assert (status, printed, world.derived()) == (0, told, before)
+
+
+def test_rescoring_tells_what_came_out_differently(world, run):
+    world.scored()
+    with world.seeded.transaction() as session:
+        session.execute(update(Inspection).values(score=1.0))
+    told = "1 inspections scored again, 1 scores changed.\n"
+    follow = "Findings and rollups follow with: python -m db rebuild\n"
+    assert run(world.seeded.engine, "rescore")[:2] == (0, told + follow)
+    assert run(world.seeded.engine, "rescore")[:2] == (0, told.replace("1 scores", "0 scores"))
 
 
 def test_a_wrong_setting_is_one_sentence(desk, run, monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
+from db import migrate
 from db import rescore as room
 from db.models import Inspection, Meta
 from db.rescore import rescore
@@ -16,12 +17,17 @@ COLUMNS = ("score", "score_before_critical", "key_moment_score", "band", "passed
 
 
 @pytest.fixture
-def scored(engine):
+def scored(databases):
     """A database with 60 inspections by several checklists."""
+    with databases.like("rescored", _generated) as engine:
+        yield engine
+
+
+def _generated(engine):
+    migrate.upgrade(engine)
     with transaction(engine) as session:
         sync_standards(session, now=bench_now())
     generate(engine, 60, now=bench_now())
-    return engine
 
 
 def scores(engine):
@@ -41,7 +47,7 @@ def nothing(_done, _total):
 
 def test_scores_that_are_right_stay_untouched(scored):
     before = scores(scored)
-    assert rescore(scored, nothing) == (60, 0)
+    assert rescore(scored, nothing) == (60, 0, 0)
     assert scores(scored) == before
 
 
@@ -54,7 +60,7 @@ def test_scores_that_are_wrong_are_set_right(scored, wrong):
     before = scores(scored)
     ids = [key for key, row in before.items() if row[0] is not None][3:8]
     spoil(scored, *ids, **wrong)
-    assert rescore(scored, nothing) == (60, 5)
+    assert rescore(scored, nothing) == (60, 5, 0)
     for key, row in scores(scored).items():
         assert row == pytest.approx(before[key], abs=1e-9)
 
@@ -71,8 +77,8 @@ def test_a_run_goes_on_where_the_last_was_interrupted(scored, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         rescore(scored, stop)
     spoil(scored, ids[0], score=1.0)  # shows that the first block is not read again
-    assert rescore(scored, nothing) == (35, 1)
+    assert rescore(scored, nothing) == (35, 1, ids[24])
     assert [scores(scored)[ids[place]][0] for place in (0, 59)] == [1.0, before[ids[59]][0]]
-    assert rescore(scored, nothing) == (60, 1), "the mark is gone, all are read"
+    assert rescore(scored, nothing) == (60, 1, 0), "the mark is gone, all are read"
     with reading(scored) as session:
         assert session.scalar(select(Meta.value).where(Meta.key == "rescored_to")) is None
