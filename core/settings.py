@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
@@ -21,6 +22,8 @@ from pydantic import (
 
 from core.access import Role
 from core.errors import SettingError
+
+_PASSWORD = re.compile(r"//[^/]*@")
 
 
 def _from_json(value: object) -> object:
@@ -129,7 +132,7 @@ class Settings(BaseModel):
             raise SettingError(
                 "The setting {name}={value} is wrong: {problem}.",
                 name=name,
-                value=first["input"],
+                value=_PASSWORD.sub("//…@", str(first["input"])),
                 problem=first["msg"].removeprefix("Value error, ").rstrip("."),
             ) from None
 

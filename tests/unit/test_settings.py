@@ -136,3 +136,10 @@ def test_the_portal_answers_to_its_public_name_and_to_this_machine():
     public = {"PUBLIC_URL": "https://Portal.example", "HOST": "0.0.0.0"}
     assert Settings.parse(public).hosts == here | {"portal.example"}
     assert Settings.parse({"HOST": "0.0.0.0"}).hosts == set()
+
+
+@pytest.mark.parametrize("user", ["u:secret", "u:sec@ret", "u:sec:ret@"])
+def test_a_wrong_database_url_is_told_without_its_password(user):
+    with pytest.raises(SettingError) as refused:
+        Settings.parse({"DATABASE_URL": f"mysql://{user}@h/d"})
+    assert str(refused.value).startswith("The setting DATABASE_URL=mysql://…@h/d is wrong: ")
