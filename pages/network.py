@@ -35,7 +35,7 @@ with top:
     st.subheader(network_parts.headline(cells), anchor=False)
     st.caption(filters.describe(part, texts))
 network_parts.figures(whole)
-left, right = st.columns([12, 7], gap="medium")
+left, right = st.columns([6, 5], gap="medium")
 with left:
     network_parts.heat_map(it, cells)
 with right:

@@ -96,7 +96,7 @@ def navigation(who: Identity) -> StreamlitPage:
         visibility="hidden",
     )
     next(iter(sections.values())).append(home)
-    return st.navigation(sections)
+    return st.navigation(sections, expanded=True)
 
 
 def account(who: Identity) -> None:

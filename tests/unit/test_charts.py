@@ -274,4 +274,4 @@ def test_long_names_of_columns_are_slanted_and_all_shown():
         named = [cell._replace(column_label=name) for cell in cells[:1]]
         drawn = heat(named, title="t", subtitle="s", sentence="x")
         angles.append(drawn.spec["layer"][0]["encoding"]["x"]["axis"]["labelAngle"])
-    assert angles == [0, 0, -35, -35]
+    assert angles == [0, 0, 35, 35]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
+from unicodedata import east_asian_width
 
 Spec = dict[str, Any]
 
@@ -16,6 +17,8 @@ MOST_ROWS = 400
 
 
 _HEAD, _LINE, _FOOT = 46, 15, 70
+_SYMBOL, _LETTER = 40, 6.2
+"""Pixels that a legend takes for each of its symbols and letters."""
 
 
 class Drawn(NamedTuple):
@@ -63,7 +66,10 @@ def framed(
         "height": height + _HEAD + _LINE * len(subtitle) + _FOOT,
         "data": {"values": list(rows)},
         "layer": list(layers),
-        "config": {"view": {"stroke": None}, "axis": {"titleFontWeight": "normal"}},
+        "config": {
+            "view": {"stroke": None},
+            "axis": {"titleFontWeight": "normal", "labelFlush": False},
+        },
     }
 
 
@@ -90,6 +96,11 @@ def scores_axis(field: str) -> Spec:
         "title": None,
         "scale": {"zero": False, "nice": True},
     }
+
+
+def letters(text: str) -> int:
+    """How wide a text is, in letters; a Chinese character takes the room of two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def tip(field: str, title: str, pattern: str | None = None) -> Spec:
@@ -143,5 +154,17 @@ def _scale(field: str, words: Sequence[str], values: Sequence[str]) -> Spec:
         "field": field,
         "type": "nominal",
         "scale": {"domain": list(words), "range": list(values)},
-        "legend": {"orient": "bottom", "title": None, "labelLimit": 300, "columns": 2},
+        "legend": {
+            "orient": "bottom",
+            "title": None,
+            "labelLimit": 300,
+            "columns": _columns(words),
+        },
     }
+
+
+def _columns(words: Sequence[str]) -> Spec:
+    """As many words side by side as the marks leave room for."""
+    sizes = [_SYMBOL + _LETTER * letters(word) for word in words]
+    two = max(sizes[::2]) + max(sizes[1::2])
+    return {"expr": f"width >= {sum(sizes):.0f} ? {len(words)} : width >= {two:.0f} ? 2 : 1"}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
-from unicodedata import east_asian_width
 
-from pages.ui.charts.base import Drawn, Spec, framed, picked_by, rows_axis, tip
+from pages.ui.charts.base import Drawn, Spec, framed, letters, picked_by, rows_axis, tip
 from pages.ui.messages import _
 
 _ROW = 30
@@ -59,14 +58,9 @@ def heat(cells: Sequence[HeatCell], *, title: str, subtitle: str, sentence: str)
 
 def _labels(columns: Sequence[str]) -> Spec:
     """Short names lie flat and may be left out; long ones are slanted, each of them shown."""
-    if max(map(_width, columns)) <= _SHORT:
+    if max(map(letters, columns)) <= _SHORT:
         return {"labelAngle": 0, "labelOverlap": "parity"}
-    return {"labelAngle": -35, "labelLimit": 120, "labelOverlap": False}
-
-
-def _width(name: str) -> int:
-    """In letters; a Chinese character takes the room of two."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in name)
+    return {"labelAngle": 35, "labelAlign": "right", "labelLimit": 120, "labelOverlap": False}
 
 
 def _squares(place: Spec) -> Spec:

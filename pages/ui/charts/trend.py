@@ -38,9 +38,9 @@ def trend(
         "axis": {"labelAngle": 0, "labelOverlap": "parity"},
     }
     rows = [point._asdict() for point in points]
-    last = points[-1].label if points else ""
     limits = (("upper", _("upper limit")), ("center", _("mean")), ("lower", _("lower limit")))
-    layers = [part for field, name in limits for part in _limit(x, field, name, last)]
+    at = _free_end(points)
+    layers = [part for field, name in limits for part in _limit(x, field, name, at)]
     layers += _versions(x)
     layers += [_line(x, pattern), _points(x, pattern), _signals(x)]
     columns = {
@@ -66,16 +66,28 @@ def _y(field: str, pattern: str | None = None) -> Spec:
     }
 
 
-def _limit(x: Spec, field: str, name: str, last: str) -> list[Spec]:
+class _End(NamedTuple):
+    label: str
+    align: str
+
+
+def _free_end(points: Sequence[TrendPoint]) -> _End:
+    """Where the limits are named: at the last month, or at the first if the last is a signal."""
+    if points[-1].signal:
+        return _End(points[0].label, "left")
+    return _End(points[-1].label, "right")
+
+
+def _limit(x: Spec, field: str, name: str, at: _End) -> list[Spec]:
     dash = [1, 0] if field == "center" else [5, 3]
     mark = {"type": "line", "interpolate": "step", "strokeDash": dash, "strokeWidth": 1}
     return [
         {"mark": mark | {"color": UNCLEAR}, "encoding": {"x": x, "y": _y(field)}},
         {
-            "transform": [{"filter": {"field": "label", "equal": last}}],
+            "transform": [{"filter": {"field": "label", "equal": at.label}}],
             "mark": {
                 "type": "text",
-                "align": "right",
+                "align": at.align,
                 "baseline": "top" if field == "lower" else "bottom",
                 "dy": 4 if field == "lower" else -4,
                 "fontSize": 11,
