@@ -122,7 +122,7 @@ class Item:
         of_ranges = [part.effect for part in self.ranges]
         return tuple(effect for effect in of_options + of_ranges if effect is not None)
 
-    @property
+    @cached_property
     def scored(self) -> bool:
         """Whether answers can count: not excluded, no text or date, no clock without limit."""
         unset = self.clock is not None and self.clock.limit_minutes is None

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from core.checklist.model import Checklist, Item
-from core.scoring.ledger import Book
+from core.same import Same
+from core.scoring.ledger import Book, LedgerStep
 from core.scoring.marks import Mark
 
 Shares = dict[str, float]
@@ -29,8 +32,21 @@ def effective_weights(book: Book, checklist: Checklist, marks: Iterable[Mark]) -
     return {mark.item.key: kept.get(mark.item.key, nominal[mark.item.key]) for mark in counting}
 
 
-def nominal_weights(book: Book, checklist: Checklist) -> Shares:
-    """Every scored item's share before N/A."""
+def nominal_weights(book: Book, checklist: Checklist) -> Mapping[str, float]:
+    """Every scored item's share before N/A, the same for all answers."""
+    shares, steps = _nominal(Same(checklist))
+    book.steps += steps
+    return shares
+
+
+@lru_cache(maxsize=256)
+def _nominal(checklist: Same[Checklist]) -> tuple[Mapping[str, float], tuple[LedgerStep, ...]]:
+    book = Book()
+    shares = _shared_out(book, checklist.thing)
+    return MappingProxyType(shares), tuple(book.steps)
+
+
+def _shared_out(book: Book, checklist: Checklist) -> Shares:
     scale = checklist.settings.scale_weights
     items = [item for item in checklist.items() if item.scored]
     if checklist.settings.weights == "item_weights":

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Boolean, bindparam, func, or_, select, update
+from sqlalchemy import Boolean, Row, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Identity, Role
 from core.errors import PortalError
 from core.settings import Settings
 from db import audit, tokens
-from db.models import Authenticator, LoginFailure, LoginSession, Station, User
+from db.models import Authenticator, LoginFailure, LoginSession, Station, User, UserRole
 from db.tokens import digest
 
 SECOND_STEP = "second_step"
@@ -32,8 +34,19 @@ class SignInRefused(PortalError):
 
 
 _LIVE = (
-    select(User, LoginSession.id, LoginSession.seen_at)
+    select(
+        User.id,
+        User.username,
+        User.name,
+        User.language,
+        User.staff_id,
+        LoginSession.id.label("session_id"),
+        LoginSession.seen_at,
+        UserRole.role,
+        UserRole.station_id,
+    )
     .join(LoginSession, LoginSession.user_id == User.id)
+    .outerjoin(UserRole, UserRole.user_id == User.id)
     .where(
         LoginSession.token_hash == bindparam("token_hash"),
         LoginSession.revoked_at.is_(None),
@@ -181,11 +194,12 @@ def live_session(session: Session, settings: Settings, token: str, *, now: datet
         "idle_since": now - timedelta(hours=settings.session_idle_hours),
         "demo": settings.allows_demo_accounts,
     }
-    row = session.execute(_LIVE, known).one_or_none()
-    if row is None:
+    rows = session.execute(_LIVE, known).all()
+    if not rows:
         return None
-    user, session_id, seen_at = row
-    return Live(identity_of(session, user), session_id, is_untouched=seen_at < now - _TOUCH)
+    person = rows[0]
+    who = _identity(session, person, [(row.role, row.station_id) for row in rows if row.role])
+    return Live(who, person.session_id, is_untouched=person.seen_at < now - _TOUCH)
 
 
 def touch(session: Session, token: str, *, now: datetime) -> None:
@@ -222,15 +236,23 @@ def matches(password_hash: str, password: str) -> bool:
 
 
 def identity_of(session: Session, user: User) -> Identity:
-    roles = frozenset(Role(role.role) for role in user.roles)
-    tops = [role.station_id for role in user.roles if role.station_id is not None]
+    return _identity(session, user, [(held.role, held.station_id) for held in user.roles])
+
+
+def _identity(
+    session: Session,
+    person: User | Row[*tuple[Any, ...]],
+    held: Sequence[tuple[str, int | None]],
+) -> Identity:
+    """`held` are the roles, each with the station it is confined to."""
+    tops = [station_id for _role, station_id in held if station_id is not None]
     return Identity(
-        user_id=user.id,
-        username=user.username,
-        name=user.name,
-        roles=roles,
-        language=user.language,
-        staff_id=user.staff_id,
+        user_id=person.id,
+        username=person.username,
+        name=person.name,
+        roles=frozenset(Role(role) for role, _top in held),
+        language=person.language,
+        staff_id=person.staff_id,
         station_ids=subtree(session, tops) if tops else None,
     )
 
