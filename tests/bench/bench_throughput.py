@@ -1,4 +1,4 @@
-"""Fifty people submitting at once through the submit route of one real server process."""
+"""Fifty people submitting at once through the submit route of one and of two server processes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 from threading import Barrier
 from urllib.parse import urlsplit
@@ -72,32 +75,36 @@ class Client:
 
 
 def run(_sizes: tuple[int, ...]) -> Iterator[Table]:
-    rows, notes = on_both(_measured)
+    alone, notes = on_both(partial(_measured, 1))
+    together, _same = on_both(partial(_measured, 2))
     notes.insert(
         0,
         (
             "The answer to each submission also carries the next encounter ready to score. "
             f"Every {REPEATED}th submission is sent twice; those are not counted in the rate. "
-            "The clients run on the same cores as the server."
+            "The clients run on the same cores as the servers; with two processes every other "
+            "client is served by the second."
         ),
     )
-    head = ("database", "submissions", "per second", "bar", "median ms", "p95 ms")
+    head = ("database", "processes", "submissions", "per second", "bar", "median ms", "p95 ms")
     yield Table(
-        f"{CLIENTS} people submitting 40 items at once, one server process",
+        f"{CLIENTS} people submitting 40 items at once",
         (*head, "refused", "lost", "double"),
-        rows,
+        [*alone, *together],
         notes,
     )
 
 
-def _measured(name: str, databases: Databases) -> list[str]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        databases.like("crowd", lambda engine: fill(engine, CLIENTS, EACH, work())) as engine,
-        serving(engine.url.render_as_string(hide_password=False), Path(folder)) as portal,
-    ):
-        address = urlsplit(portal.url).netloc
-        clients = [Client(address, each) for each in browsers(engine, Path(folder), CLIENTS)]
+def _measured(processes: int, name: str, databases: Databases) -> list[str]:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        filled = databases.like("crowd", lambda engine: fill(engine, CLIENTS, EACH, work()))
+        engine = stack.enter_context(filled)
+        url = engine.url.render_as_string(hide_password=False)
+        portals = [stack.enter_context(serving(url, folder)) for _ in range(processes)]
+        addresses = cycle(urlsplit(portal.url).netloc for portal in portals)
+        crowd = browsers(engine, folder, CLIENTS)
+        clients = [Client(address, each) for each, address in zip(crowd, addresses, strict=False)]
         start = Barrier(CLIENTS + 1)
         with ThreadPoolExecutor(CLIENTS) as pool:
             for client in clients:
@@ -105,7 +112,7 @@ def _measured(name: str, databases: Databases) -> list[str]:
             start.wait()
             begun = time.perf_counter()
         seconds = time.perf_counter() - begun
-        return [name, *_figures(engine, clients, seconds)]
+        return [name, str(processes), *_figures(engine, clients, seconds)]
 
 
 def _figures(engine: Engine, clients: list[Client], seconds: float) -> list[str]:
