@@ -1,5 +1,6 @@
 """Every table of the portal; `Model.metadata` is what the migrations are checked against."""
 
+from db.models.appeals import Appeal, AppealPoint, AppealTerm
 from db.models.audit import AuditEvent
 from db.models.base import Model, table_of
 from db.models.doubles import DoubleInspectorMonth, DoubleItemMonth
@@ -61,6 +62,9 @@ from db.models.training_cases import (
 __all__ = [
     "Acknowledgement",
     "Amendment",
+    "Appeal",
+    "AppealPoint",
+    "AppealTerm",
     "Assignment",
     "AuditEvent",
     "AuditSeal",
