@@ -37,6 +37,7 @@ from db.models.safekeeping import (
     RetentionRule,
     RetentionRun,
 )
+from db.models.service_keys import ServiceKey
 from db.models.sign_in import Authenticator, ExternalAccount, OneTimeToken, RecoveryCode
 from db.models.standards import ChecklistRecord, ChecklistVersion, PilotStation, StandardItem
 from db.models.training import (
@@ -110,6 +111,7 @@ __all__ = [
     "SamplingPlan",
     "SavedFilter",
     "ScoreCell",
+    "ServiceKey",
     "Staff",
     "StaffMonth",
     "StandardItem",

@@ -610,6 +610,23 @@ def upgrade() -> None:
     with op.batch_alter_table('saved_filter', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_saved_filter_shared'), ['shared'], unique=False)
 
+    op.create_table('service_key',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('label', sa.String(length=200), nullable=False),
+    sa.Column('prefix', sa.String(length=16), nullable=False),
+    sa.Column('secret_hash', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('created_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('expires_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('last_used_at', db.models.base.UtcDateTime(), nullable=True),
+    sa.Column('revoked_at', db.models.base.UtcDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_service_key_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_service_key')),
+    sa.UniqueConstraint('prefix', name=op.f('uq_service_key_prefix'))
+    )
+    with op.batch_alter_table('service_key', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_service_key_user_id'), ['user_id'], unique=False)
+
     op.create_table('training_course',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('title', sa.String(length=200), nullable=False),
@@ -1158,6 +1175,10 @@ def downgrade() -> None:
     op.drop_table('training_plan')
     op.drop_table('training_mark')
     op.drop_table('training_course')
+    with op.batch_alter_table('service_key', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_service_key_user_id'))
+
+    op.drop_table('service_key')
     with op.batch_alter_table('saved_filter', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_saved_filter_shared'))
 
