@@ -6,16 +6,12 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from core.access import Identity
-from core.scoring import parse_answers, score
 from db.queries.practice import next_task
 from db.queries.practice_desk import practice_desk
 from db.services import practice_work
 from pages.ui import wiring
-from pages.ui.ledger import ledger_lines
-from pages.ui.pad import display
-from pages.web import cookies
 from pages.web.api import Data, api
-from pages.web.pad import entered_in, opened, speak
+from pages.web.entering import desk_data, entered_in, ledger_data, saved_data, speak
 
 
 def state(who: Identity, request: Request, _body: Data) -> Data:
@@ -36,11 +32,7 @@ def save(who: Identity, request: Request, body: Data) -> Data:
             work=entered.work,
             now=wiring.now(),
         )
-    return {
-        "version": saved.version,
-        "saved_at": saved.saved_at.isoformat(),
-        "sheet": display.sheet_data(saved.sheet, saved.unproven),
-    }
+    return saved_data(saved)
 
 
 def submit(who: Identity, request: Request, body: Data) -> Data:
@@ -62,13 +54,10 @@ def submit(who: Identity, request: Request, body: Data) -> Data:
 
 
 def ledger(who: Identity, request: Request, _body: Data) -> Data:
-    """How the score of what is stored comes about, step by step."""
     speak(who, request)
     with wiring.reading() as session:
         found = practice_desk(session, who, _task(request))
-    answers = parse_answers(found.checklist, found.draft.answers or {})
-    lines = ledger_lines(found.checklist, score(found.checklist, answers))
-    return {"lines": [line._asdict() for line in lines]}
+    return ledger_data(found)
 
 
 routes: list[Route] = [
@@ -89,11 +78,4 @@ def _state(who: Identity, request: Request, task_id: int) -> Data:
         found = practice_desk(session, who, task_id)
         round_id = practice_work.own_task(session, who, task_id).round_id
         following = next_task(session, who, round_id)
-    shown = {
-        "assignment": found.assignment_id,
-        "state": found.state,
-        "user": who.user_id,
-        "token": cookies.api_token(cookies.session_token(request) or ""),
-        "next": following,
-    }
-    return shown | opened(found) if found.state == "open" else shown
+    return desk_data(who, request, found, following)
