@@ -122,6 +122,26 @@ def side_colour(words: Sequence[str]) -> Spec:
     return {"color": _scale("side", words, [ABOVE, UNCLEAR, BELOW])}
 
 
+def interval_rule(y: Spec, words: Sequence[str]) -> Spec:
+    """A line from `low` to `high` in each row, coloured by its side."""
+    return {
+        "mark": {"type": "rule", "strokeWidth": 2},
+        "encoding": {"y": y, "x": scores_axis("low"), "x2": {"field": "high"}} | side_colour(words),
+    }
+
+
+def side_mark(
+    y: Spec, words: Sequence[str], *, key: str, tooltip: Sequence[Spec], x: Spec | None = None
+) -> Spec:
+    """A mark at `value`, coloured and shaped by its side; a click on it hands over `key`."""
+    return {
+        "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1, "cursor": "pointer"},
+        "params": picked_by(key),
+        "encoding": {"y": y, "x": x or scores_axis("value"), "tooltip": list(tooltip)}
+        | by_side(words),
+    }
+
+
 def line_label(value: float, text: str, *, row: int = 0) -> list[Spec]:
     """A thin vertical line at a value, named at its upper end."""
     at = {"datum": value, "type": "quantitative"}

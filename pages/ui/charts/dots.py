@@ -9,13 +9,12 @@ from typing import NamedTuple
 from pages.ui.charts.base import (
     Drawn,
     Spec,
-    by_side,
     framed,
+    interval_rule,
     line_label,
-    picked_by,
     rows_axis,
     scores_axis,
-    side_colour,
+    side_mark,
     tip,
 )
 from pages.ui.messages import _
@@ -77,31 +76,19 @@ def dots(rows: Sequence[Dot], scale: Scale, *, sentence: str) -> Drawn:
 
 
 def _interval(y: Spec, scale: Scale) -> Spec:
-    return {
-        "transform": [{"filter": "isValid(datum.low)"}],
-        "mark": {"type": "rule", "strokeWidth": 2},
-        "encoding": {"y": y, "x": scores_axis("low"), "x2": {"field": "high"}}
-        | side_colour(scale.words),
-    }
+    known = {"transform": [{"filter": "isValid(datum.low)"}]}
+    return known | interval_rule(y, scale.words)
 
 
 def _mark(y: Spec, scale: Scale) -> Spec:
     x = scores_axis("value")
     x["axis"] = {"format": scale.pattern}
-    return {
-        "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1, "cursor": "pointer"},
-        "params": picked_by("key"),
-        "encoding": {
-            "y": y,
-            "x": x,
-            "tooltip": [
-                tip("label", scale.head),
-                tip("value", scale.measure, scale.pattern),
-                tip("low", _("Interval from"), scale.pattern),
-                tip("high", _("to"), scale.pattern),
-                tip("n", scale.counted, ",d"),
-                tip("side", _("Compared")),
-            ],
-        }
-        | by_side(scale.words),
-    }
+    tooltip = [
+        tip("label", scale.head),
+        tip("value", scale.measure, scale.pattern),
+        tip("low", _("Interval from"), scale.pattern),
+        tip("high", _("to"), scale.pattern),
+        tip("n", scale.counted, ",d"),
+        tip("side", _("Compared")),
+    ]
+    return side_mark(y, scale.words, key="key", tooltip=tooltip, x=x)

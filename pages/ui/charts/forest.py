@@ -9,13 +9,12 @@ from pages.ui.charts.base import (
     UNCLEAR,
     Drawn,
     Spec,
-    by_side,
     framed,
+    interval_rule,
     line_label,
-    picked_by,
     rows_axis,
     scores_axis,
-    side_colour,
+    side_mark,
     tip,
 )
 from pages.ui.messages import _, number
@@ -52,7 +51,7 @@ def forest(
         layers += line_label(network, _("network {mean}", mean=number(network)))
     if target is not None:
         layers += line_label(target, _("pass mark {mark}", mark=number(target, 0)), row=1)
-    layers.append(_interval(y, words))
+    layers.append(interval_rule(y, words))
     if adjusted:
         layers.append(_plain(y))
     layers.append(_mark(y, words))
@@ -85,13 +84,6 @@ def _values(row: ForestRow) -> Spec:
     }
 
 
-def _interval(y: Spec, words: Sequence[str]) -> Spec:
-    return {
-        "mark": {"type": "rule", "strokeWidth": 2},
-        "encoding": {"y": y, "x": scores_axis("low"), "x2": {"field": "high"}} | side_colour(words),
-    }
-
-
 def _plain(y: Spec) -> Spec:
     return {
         "mark": {"type": "point", "shape": "circle", "filled": False, "size": 60, "color": UNCLEAR},
@@ -104,20 +96,12 @@ def _plain(y: Spec) -> Spec:
 
 
 def _mark(y: Spec, words: Sequence[str]) -> Spec:
-    return {
-        "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1, "cursor": "pointer"},
-        "params": picked_by("station"),
-        "encoding": {
-            "y": y,
-            "x": scores_axis("value"),
-            "tooltip": [
-                tip("label", _("Station")),
-                tip("value", _("Score"), ".1f"),
-                tip("low", _("Interval from"), ".1f"),
-                tip("high", _("to"), ".1f"),
-                tip("n", _("Inspections"), ",d"),
-                tip("side", _("Against the network")),
-            ],
-        }
-        | by_side(words),
-    }
+    tooltip = [
+        tip("label", _("Station")),
+        tip("value", _("Score"), ".1f"),
+        tip("low", _("Interval from"), ".1f"),
+        tip("high", _("to"), ".1f"),
+        tip("n", _("Inspections"), ",d"),
+        tip("side", _("Against the network")),
+    ]
+    return side_mark(y, words, key="station", tooltip=tooltip)

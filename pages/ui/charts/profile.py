@@ -9,12 +9,11 @@ from pages.ui.charts.base import (
     UNCLEAR,
     Drawn,
     Spec,
-    by_side,
     framed,
-    picked_by,
+    interval_rule,
     rows_axis,
     scores_axis,
-    side_colour,
+    side_mark,
     tip,
 )
 from pages.ui.messages import _
@@ -40,7 +39,7 @@ def profile(rows: Sequence[ProfileRow], *, sentence: str) -> Drawn:
     words = [side_word(side) for side in Side]
     measure = _("Section score, points of 100")
     values = [row._asdict() | {"side": side_word(row.side)} for row in rows]
-    layers = [_interval(y, words), _network(y), _station(y, words)]
+    layers = [interval_rule(y, words), _network(y), _station(y, words)]
     spec = framed(
         layers,
         values,
@@ -60,13 +59,6 @@ def profile(rows: Sequence[ProfileRow], *, sentence: str) -> Drawn:
     return Drawn(spec, sentence, columns)
 
 
-def _interval(y: Spec, words: Sequence[str]) -> Spec:
-    return {
-        "mark": {"type": "rule", "strokeWidth": 2},
-        "encoding": {"y": y, "x": scores_axis("low"), "x2": {"field": "high"}} | side_colour(words),
-    }
-
-
 def _network(y: Spec) -> Spec:
     return {
         "mark": {"type": "tick", "thickness": 3, "size": 18, "color": UNCLEAR},
@@ -75,18 +67,10 @@ def _network(y: Spec) -> Spec:
 
 
 def _station(y: Spec, words: Sequence[str]) -> Spec:
-    return {
-        "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1, "cursor": "pointer"},
-        "params": picked_by("section"),
-        "encoding": {
-            "y": y,
-            "x": scores_axis("value"),
-            "tooltip": [
-                tip("label", _("Section")),
-                tip("value", _("This station"), ".1f"),
-                tip("network", _("Other stations"), ".1f"),
-                tip("n", _("Inspections"), ",d"),
-            ],
-        }
-        | by_side(words),
-    }
+    tooltip = [
+        tip("label", _("Section")),
+        tip("value", _("This station"), ".1f"),
+        tip("network", _("Other stations"), ".1f"),
+        tip("n", _("Inspections"), ",d"),
+    ]
+    return side_mark(y, words, key="section", tooltip=tooltip)
