@@ -16,6 +16,11 @@ class Role(StrEnum):
     TRAINER = "trainer"
     STAFF = "staff"
     AUDITOR = "auditor"
+    SERVICE = "service_account"
+
+
+PEOPLE = tuple(role for role in Role if role is not Role.SERVICE)
+"""The roles of people; a service account has its role alone and never signs in."""
 
 
 class Action(StrEnum):
@@ -27,6 +32,8 @@ class Action(StrEnum):
     SEE_CASES = "see_cases"
     SEE_STAFF_NAMES = "see_staff_names"
     SEE_OWN_RESULTS = "see_own_results"
+    APPEAL = "appeal"
+    DECIDE_APPEALS = "decide_appeals"
     SEE_COVERAGE = "see_coverage"
     TEACH = "teach"
     PRACTISE = "practise"
@@ -78,6 +85,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.IMPORT: _EVERYWHERE,
         Action.ADMINISTER_PEOPLE: _EVERYWHERE,
         Action.AMEND: _EVERYWHERE,
+        Action.DECIDE_APPEALS: _EVERYWHERE,
         Action.ASSIGN: _EVERYWHERE,
         Action.UNMASK: _EVERYWHERE,
         Action.KEEP_DATA: _EVERYWHERE,
@@ -95,6 +103,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SEE_COVERAGE: _EVERYWHERE,
         Action.EDIT_CHECKLISTS: _EVERYWHERE,
         Action.AMEND: _EVERYWHERE,
+        Action.DECIDE_APPEALS: _EVERYWHERE,
         Action.ASSIGN: _EVERYWHERE,
         Action.UNMASK: _EVERYWHERE,
         Action.SEE_TRAINING: _EVERYWHERE,
@@ -130,10 +139,12 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
     },
     Role.STAFF: {
         Action.SEE_OWN_RESULTS: Scope.OWN,
+        Action.APPEAL: Scope.OWN,
         Action.PRACTISE: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
     },
     Role.AUDITOR: {Action.SEE_AUDIT: _EVERYWHERE, Action.MANAGE_OWN_ACCOUNT: Scope.OWN},
+    Role.SERVICE: {Action.IMPORT: _EVERYWHERE},
 }
 
 _REACH = {Scope.OWN: 0, Scope.SUBTREE: 1, Scope.ALL: 2}

@@ -14,7 +14,7 @@ from core.checklist import Checklist
 from core.errors import InvalidInput
 from core.masking import masked
 from core.scoring import ScoreSheet, parse_answers, reworded, score
-from db import doubles, rollups
+from db import appeals, doubles, rollups
 from db.importing import values
 from db.importing.columns import N_, Column, parse_row
 from db.importing.figures import Scored, enter_all
@@ -101,6 +101,7 @@ class Inspections:
             [Scored(i.values["row"], i.values["sheet"], i.values["checklist_id"]) for i in items],
         )
         session.add_all(self._amendment(row) for row in rows if row.replaces_id)
+        appeals.close_open(session, None, [row_id for row_id, _ in plan.updated], now=self._now)
 
     def _plan(self, item: Item, known: Known, plan: Plan) -> None:
         found = item.values

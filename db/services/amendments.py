@@ -14,7 +14,7 @@ from core.checklist import Checklist
 from core.errors import InvalidInput, NotAllowed, NotFound
 from core.masking import masked
 from core.scoring import parse_answers, reworded, score
-from db import audit, doubles, rollups
+from db import appeals, audit, doubles, rollups
 from db.checklists import checklist_of
 from db.models import Amendment, Evidence, Inspection
 from db.services.inspections import EVIDENCE_FIELDS, Unanswered, enter, results, store_evidence
@@ -151,3 +151,4 @@ def _note_amendment(
         )
     )
     audit.record(session, who, kind, ("inspection", old_id), now=now, reason=reason.strip())
+    appeals.close_open(session, who, [old_id], now=now)

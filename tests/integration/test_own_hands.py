@@ -1,4 +1,4 @@
-"""Nobody scores their own work, rechecks their own scoring, or touches another's queue."""
+"""Nobody scores their own work, rechecks their own scoring or judges appeals on either."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from core.access import Role
 from core.errors import NotAllowed
 from db.models import Assignment, Interaction
 from db.services.amendments import amend, void
+from db.services.appeal_decisions import decide_appeal
+from db.services.appeals import raise_appeal
 from db.services.assignments import Task, assign, skip
 from db.services.drafts import Work
 from db.services.inspections import submit
@@ -60,6 +62,63 @@ def test_nobody_rechecks_their_own_scoring(world, service, more):
     with pytest.raises(NotAllowed, match="own scoring"):
         world.do(service, alice_too, inspection_id=inspection_id, reason="second thoughts", **more)
     world.do(service, other, inspection_id=inspection_id, reason="looked at again", **more)
+
+
+@pytest.fixture
+def contested(world):
+    inspection_id = world.scored(HELLO=NO)
+    return world.do(
+        raise_appeal, world.charlie, inspection_id=inspection_id, reasons={"HELLO": "I did."}
+    )
+
+
+def decide(world, who, appeal_id, **changed):
+    said = {"HELLO": "Heard again."}
+    return world.do(
+        decide_appeal, who, appeal_id=appeal_id, answers=answers(**changed), decisions=said
+    )
+
+
+def with_roles_of(who, other):
+    return who.__class__(**vars(who) | {"roles": other.roles})
+
+
+def test_nobody_decides_an_appeal_on_their_own_score(world, both, contested):
+    """Neither from the account that raised it nor from another one of the same person."""
+    for who in (both, with_roles_of(world.charlie, world.bob)):
+        with pytest.raises(NotAllowed, match="own score"):
+            decide(world, who, contested)
+
+
+def test_nobody_decides_an_appeal_on_their_own_scoring(world, contested):
+    with pytest.raises(NotAllowed, match="own score"):
+        decide(world, with_roles_of(world.alice, world.bob), contested)
+    decide(world, world.bob, contested)
+
+
+def test_nobody_decides_an_appeal_on_a_score_they_amended(world):
+    """bob's amendment made the score; whoever comes after him decides."""
+    old = world.scored(FAST=NO)
+    amended = world.do(
+        amend, world.bob, inspection_id=old, answers=answers(HELLO=NO), reason="Heard again."
+    )
+    newer = world.do(
+        amend,
+        world.seeded.administrator,
+        inspection_id=amended,
+        answers=answers(HELLO=NO, FAST=NO),
+        reason="And again.",
+    )
+    appeal_id = world.do(
+        raise_appeal, world.charlie, inspection_id=newer, reasons={"HELLO": "I did."}
+    )
+    for who in (world.bob, world.seeded.administrator):
+        with pytest.raises(NotAllowed, match="own score"):
+            decide(world, who, appeal_id, FAST=NO)
+    with world.seeded.transaction() as session:
+        make_user(session, "dana", Role.QUALITY_MANAGER)
+        dana = identity(session, "dana")
+    decide(world, dana, appeal_id, FAST=NO)
 
 
 def test_nobody_puts_anothers_work_aside(world):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.access import (
+    PEOPLE,
     PERMISSIONS,
     Action,
     Identity,
@@ -41,8 +42,9 @@ def test_only_inspectors_score():
     assert [role for role in Role if can(person(role), Action.SCORE)] == [Role.INSPECTOR]
 
 
-def test_who_scores_can_neither_amend_nor_assign():
+def test_who_scores_can_neither_amend_nor_assign_nor_decide_appeals():
     inspector = person(Role.INSPECTOR)
+    assert not can(inspector, Action.DECIDE_APPEALS)
     assert not can(inspector, Action.AMEND)
     assert not can(inspector, Action.ASSIGN)
 
@@ -56,6 +58,7 @@ def test_trainers_see_cases_but_no_names():
 def test_scored_staff_reach_only_their_own_results():
     assert PERMISSIONS[Role.STAFF] == {
         Action.SEE_OWN_RESULTS: Scope.OWN,
+        Action.APPEAL: Scope.OWN,
         Action.PRACTISE: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
     }
@@ -66,6 +69,11 @@ def test_auditors_reach_only_the_audit_log():
         Action.SEE_AUDIT: Scope.ALL,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
     }
+
+
+def test_service_accounts_hand_in_files_and_reach_nothing_else():
+    assert PERMISSIONS[Role.SERVICE] == {Action.IMPORT: Scope.ALL}
+    assert set(PEOPLE) == set(Role) - {Role.SERVICE}
 
 
 def test_the_widest_of_several_roles_counts():

@@ -1,0 +1,63 @@
+"""Appeals against scores: how long each step may take, and what they come to by item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from core.sampling import Interval, wilson_interval
+
+WHOLE = ""
+"""Stands for the inspection as a whole where an item is named otherwise."""
+LONGEST_REASON = 2000
+ENOUGH = 5
+"""Decided points below which a share would say more than is known."""
+_LEVEL = 0.90
+
+
+class Step(StrEnum):
+    """What has a number of days."""
+
+    RAISE = "raise"
+    DECIDE = "decide"
+
+
+DAYS: dict[Step, int] = {Step.RAISE: 14, Step.DECIDE: 10}
+"""Our own proposals, in calendar days; a works agreement may say something else."""
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """How many decided points of one item kept the score, and how many changed it."""
+
+    item_key: str
+    kept: int
+    changed: int
+
+    @property
+    def decided(self) -> int:
+        return self.kept + self.changed
+
+    @property
+    def share_changed(self) -> float | None:
+        """From 0 to 1; None below ENOUGH decided points."""
+        return self.changed / self.decided if self.decided >= ENOUGH else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """Wilson's 90 % interval of the share; None where there is no share."""
+        if self.share_changed is None:
+            return None
+        return wilson_interval(self.changed, self.decided, level=_LEVEL)
+
+
+def last_day(since: datetime, timezone: str, days: int) -> date:
+    """The last calendar day, at the station, of so many days after a moment."""
+    return since.astimezone(ZoneInfo(timezone)).date() + timedelta(days=days)
+
+
+def days_left(last: date, now: datetime, timezone: str) -> int:
+    """Calendar days until the last one: 0 on that day, below 0 when it is over."""
+    return (last - now.astimezone(ZoneInfo(timezone)).date()).days

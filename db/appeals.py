@@ -1,0 +1,74 @@
+"""What everything about appeals rests on: one lock, what stands open, and how it closes.
+
+Whoever changes an appeal locks the inspection's row first, as amending does, so that two who do it
+at once come one after the other and never wait for each other in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Identity
+from core.appeals import LONGEST_REASON
+from core.errors import InvalidInput, NotFound, StaleEdit
+from core.scoring import ScoreSheet, parse_answers, score
+from db import audit
+from db.checklists import checklist_of
+from db.models import Appeal, AppealPoint, Inspection
+
+
+def locked(session: Session, appeal_id: int) -> tuple[Appeal, Inspection]:
+    """An appeal and its inspection, held until the transaction ends.
+
+    Raises:
+        NotFound: there is no such appeal.
+    """
+    inspection_id = session.scalar(select(Appeal.inspection_id).where(Appeal.id == appeal_id))
+    if inspection_id is None:
+        raise NotFound("This appeal does not exist.")
+    inspection = session.scalars(
+        select(Inspection).where(Inspection.id == inspection_id).with_for_update()
+    ).one()
+    return session.get_one(Appeal, appeal_id, populate_existing=True), inspection
+
+
+def points_of(session: Session, appeal_id: int) -> dict[str, AppealPoint]:
+    rows = session.scalars(select(AppealPoint).where(AppealPoint.appeal_id == appeal_id))
+    return {row.item_key: row for row in rows}
+
+
+def check_open(appeal: Appeal) -> None:
+    """Raises StaleEdit where an appeal was decided, withdrawn or closed."""
+    if appeal.state != "open":
+        raise StaleEdit(
+            "This appeal is no longer open: it was decided, withdrawn or closed meanwhile.",
+            appeal.state,
+        )
+
+
+def check_texts(texts: Collection[str], lacking: str) -> None:
+    """Raises InvalidInput, saying `lacking` where one is empty."""
+    if not all(texts):
+        raise InvalidInput(lacking)
+    if any(len(text) > LONGEST_REASON for text in texts):
+        raise InvalidInput("A reason has at most {most} characters.", most=LONGEST_REASON)
+
+
+def sheet_of(session: Session, inspection: Inspection) -> ScoreSheet:
+    """The score sheet of the answers as they are stored."""
+    checklist = checklist_of(session, inspection.checklist_version_id)
+    return score(checklist, parse_answers(checklist, inspection.answers))
+
+
+def close_open(
+    session: Session, who: Identity | None, inspection_ids: Collection[int], *, now: datetime
+) -> None:
+    """End the open appeals against inspections that no longer count; the amendment says why."""
+    found = select(Appeal).where(Appeal.inspection_id.in_(inspection_ids), Appeal.state == "open")
+    for appeal in session.scalars(found):
+        appeal.state, appeal.ended_at = "closed", now
+        audit.record(session, who, "close_appeal", ("appeal", appeal.id), now=now)
