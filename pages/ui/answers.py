@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.checklist import Item, Option
 from core.scoring import Answer
 from pages.ui.messages import _, number, text_of
+from pages.ui.terms import usual_answer
 
 
 def item_name(item: Item) -> str:
@@ -31,17 +32,7 @@ def option_text(item: Item, option: Option) -> str:
     """An option's own words after its level, or the usual words of its kind."""
     if item.kind == "graded" and option.text:
         return f"{option.key} · {text_of(option.text)}"
-    return text_of(option.text) or _usual(option.key)
-
-
-def _usual(key: str) -> str:
-    return {
-        "yes": _("Yes"),
-        "no": _("No"),
-        "no_with_loss": _("No, with loss or harm"),
-        "met": _("In time"),
-        "late": _("Too late"),
-    }.get(key, key)
+    return text_of(option.text) or usual_answer(option.key)
 
 
 def _elapsed(answer: Answer) -> str:

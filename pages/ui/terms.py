@@ -18,6 +18,7 @@ def role_name(role: Role) -> str:
         Role.TRAINER: _("Trainer"),
         Role.STAFF: _("Service staff"),
         Role.AUDITOR: _("Auditor"),
+        Role.SERVICE: _("Service account"),
     }[role]
 
 
@@ -148,3 +149,14 @@ def fact_value(fact: str, value: object) -> object:
 
 def event_name(name: str) -> str:
     return _("Observed") if name == "observed" else name
+
+
+def usual_answer(key: str) -> str:
+    """What an option without a text of its own is called."""
+    return {
+        "yes": _("Yes"),
+        "no": _("No"),
+        "no_with_loss": _("No, with loss or harm"),
+        "met": _("In time"),
+        "late": _("Too late"),
+    }.get(key, key)

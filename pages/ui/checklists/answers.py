@@ -10,9 +10,9 @@ import streamlit as st
 from core.checklist.model import EFFECTS, WITH_LOSS
 from core.i18n import LANGUAGES
 from pages.ui.checklists.fields import Fields
-from pages.ui.checklists.words import LANGUAGE_ORDER, answer_name
+from pages.ui.checklists.words import LANGUAGE_ORDER
 from pages.ui.messages import _
-from pages.ui.terms import effect_name
+from pages.ui.terms import effect_name, usual_answer
 
 _CAP = 60
 _COLUMNS = [1.2, 1.3, 2, 2, 2, 2, 0.7]
@@ -60,7 +60,7 @@ def _option(
     path = f"options[{place}]"
     widths = _COLUMNS if _has_texts(kind) else _FEW_COLUMNS
     name, points, *texts, effect, last = st.columns(widths, gap="small")
-    name.markdown(answer_name(str(option.get("key", ""))))
+    name.markdown(usual_answer(str(option.get("key", ""))))
     with points:
         fields.number(f"{path}.points", _("Points"), 0, label_visibility="collapsed")
     for column, language in zip(texts, LANGUAGE_ORDER, strict=False):

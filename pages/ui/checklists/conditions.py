@@ -12,8 +12,9 @@ from core.drafting import Content, Place, asking
 from core.drafting.asking import Leaf
 from pages.ui.checklists.draft import Work
 from pages.ui.checklists.fields import Fields
-from pages.ui.checklists.words import answer_name, item_label, operator_name, text_here
+from pages.ui.checklists.words import item_label, operator_name, text_here
 from pages.ui.messages import _
+from pages.ui.terms import usual_answer
 
 _COLUMNS = [3, 1.6, 3, 0.5]
 Store = Callable[[Leaf | None], None]  # puts another comparison in a row's place, or none
@@ -196,4 +197,4 @@ def _written(fields: Fields, when: object) -> None:
 
 
 def _answer_name(part: Content) -> str:
-    return text_here(part.get("text")) or answer_name(str(part.get("key")))
+    return text_here(part.get("text")) or usual_answer(str(part.get("key")))

@@ -12,9 +12,9 @@ from core.library import Library, LibraryItem, load_library
 from core.library.search import Wanted, search
 from db.queries import checklists as reads
 from pages.ui import wiring
-from pages.ui.checklists.words import answer_name, kind_name
+from pages.ui.checklists.words import kind_name
 from pages.ui.messages import _, plural, text_of
-from pages.ui.terms import channel_name, effect_name
+from pages.ui.terms import channel_name, effect_name, usual_answer
 
 _AT_ONCE = 25
 _KINDS = ("yes_no", "graded", "clock")
@@ -93,7 +93,7 @@ def _effects(effects: Mapping[str, object]) -> str:
         kind = next(iter(effect)) if isinstance(effect, Mapping) else effect
         name = effect_name(str(kind))
         limit = f" {effect['cap']}" if isinstance(effect, Mapping) and "cap" in effect else ""
-        told.append(f"{answer_name(str(answer))} → {name}{limit}")
+        told.append(f"{usual_answer(str(answer))} → {name}{limit}")
     return _("; ").join(told)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from core.checklist import Checklist, Compare, Condition, Effect, Item, Joined, Match, Option
 from core.drafting import Content
 from pages.ui.messages import _, number, text_of
-from pages.ui.terms import effect_name
+from pages.ui.terms import effect_name, usual_answer
 
 LANGUAGE_ORDER = ("zh_TW", "zh_CN", "en")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#+!|~$:])")
@@ -61,19 +61,8 @@ def na_policy_name(policy: str) -> str:
     }[policy]
 
 
-def answer_name(key: str) -> str:
-    """What an option without a text of its own is called."""
-    return {
-        "yes": _("Yes"),
-        "no": _("No"),
-        "no_with_loss": _("No, with loss or harm"),
-        "met": _("In time"),
-        "late": _("Too late"),
-    }.get(key, key)
-
-
 def option_name(item: Item, option: Option) -> str:
-    told = text_of(option.text) or answer_name(option.key)
+    told = text_of(option.text) or usual_answer(option.key)
     return f"{option.key} {told}" if item.kind == "graded" and option.text else told
 
 

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from core.checklist import Checklist, Clock, Effect, Item, Option, Texts
 from core.checklist.conditions import condition_data
+from core.checklist.model import level_of
 from core.same import Same
 from db.queries.desk import Desk, Encounter
 from pages.ui.messages import _, language, text_of
-from pages.ui.terms import effect_name
+from pages.ui.terms import effect_name, usual_answer
 
 Data = dict[str, Any]
 
@@ -102,17 +103,9 @@ def _option(item: Item, option: Option) -> Data:
 
 
 def _option_text(item: Item, option: Option) -> str:
-    if option.text:
-        return text_of(option.text)
-    if item.kind in ("yes_no", "clock"):
-        return {
-            "yes": _("Yes"),
-            "no": _("No"),
-            "no_with_loss": _("No, with loss or harm"),
-            "met": _("In time"),
-            "late": _("Too late"),
-        }.get(option.key, option.key)
-    return ""
+    """The option's own words; a level without any is known by its number."""
+    is_level = level_of(item, option.key) is not None
+    return text_of(option.text) or ("" if is_level else usual_answer(option.key))
 
 
 def _short(effect: Effect) -> str:

@@ -36,6 +36,29 @@ def test_forty_items_are_scored_with_at_most_sixty_presses(pad, inspector):
     assert desk.pressed <= 60
 
 
+def test_levels_keep_their_digits_beside_an_answer_for_loss(pad, inspector):
+    task = inspector.assigned(graded_with_loss())
+    desk = pad(task)
+    assert desk.item("Q1").get_by_role("radio").all_inner_texts() == [
+        *("4", "3", "2", "1", "0"),
+        "a\nNo, with loss or harm\nscore 0",
+    ]
+    desk.press("4", "a")
+    desk.saved()
+    assert inspector.stored(task) == {"Q1": {"value": 4}, "Q2": {"value": "no_with_loss"}}
+
+
+def graded_with_loss():
+    item = {"kind": "graded", "effects": {"no_with_loss": "form_zero"}}
+    items = [item | {"key": key, "text": {"en": key}} for key in ("Q1", "Q2", "Q3")]
+    return {
+        "key": "loss",
+        "title": {"en": "Loss"},
+        "channels": ["phone"],
+        "sections": [{"key": "S", "title": {"en": "S"}, "items": items}],
+    }
+
+
 def test_the_address_names_the_encounter_that_is_open(pad, inspector):
     task, following = (inspector.assigned(forty()) for _ in range(2))
     desk = pad(task)

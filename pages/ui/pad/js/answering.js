@@ -40,18 +40,18 @@ class Answering {
 
   option(option, key) {
     const { item } = this;
-    const level = item.kind === "graded";
+    const level = item.kind === "graded" && option.key === key;
     const props = {
       class: level ? "option level" : "option",
       role: item.kind === "multi" ? "checkbox" : "radio",
-      "aria-label": [key, option.text].filter(Boolean).join(" "),
+      "aria-label": [key, option.text || (!level && option.key)].filter(Boolean).join(" "),
       title: option.text,
       onclick: () => this.actions.choose(item, option.key),
     };
     const button = this.button(
       props,
       key,
-      h("kbd", {}, level ? option.key : key),
+      h("kbd", {}, key),
       !level && (option.text || option.key),
       option.effect && h("span", { class: "effect" }, option.effect),
     );
@@ -185,10 +185,10 @@ class Answering {
 // Which key chooses which option: a level by its own digit, others by their place, then letters.
 function optionKeys(item) {
   const keys = new Map();
-  const digits = item.options.length > 0 && item.options.every(({ key }) => /^\d+$/.test(key));
-  const spare = [...(digits ? "acdefgioqvz" : "123456789acdefgioqvz")];
+  const isDigit = ({ key }) => /^\d$/.test(key);
+  const spare = [...(item.options.some(isDigit) ? "acdefgioqvz" : "123456789acdefgioqvz")];
   for (const option of item.options) {
-    const key = digits && option.key.length === 1 ? option.key : spare.shift();
+    const key = isDigit(option) ? option.key : spare.shift();
     if (key) keys.set(key, option.key);
   }
   return keys;

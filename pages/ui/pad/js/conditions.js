@@ -53,7 +53,12 @@ function factOf(item, answer) {
   if (item.kind === "text" || item.kind === "date") return { keys: [], number: null };
   if (item.kind === "clock") return { keys: clockKeys(item, answer), number: null };
   const keys = answer.values ? answer.values.map(String) : [String(answer.value)];
-  return { keys, number: item.kind === "graded" ? Number(answer.value) : null };
+  return { keys, number: levelOf(item, answer.value) };
+}
+
+// The number of a graded item's option; null for an answer that is no level, and for other items.
+function levelOf(item, option) {
+  return item.kind === "graded" && Number.isFinite(Number(option)) ? Number(option) : null;
 }
 
 function clockKeys(item, answer) {

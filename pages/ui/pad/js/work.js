@@ -58,7 +58,7 @@ class Work {
 
   choose(item, option) {
     if (item.kind !== "multi") {
-      this.answer(item.key, { value: item.kind === "graded" ? Number(option) : option });
+      this.answer(item.key, { value: levelOf(item, option) ?? option });
       return;
     }
     const before = this.answers[item.key]?.values ?? [];
