@@ -15,6 +15,8 @@ from db import audit
 from db.keys import Keys
 from db.models import (
     Acknowledgement,
+    Appeal,
+    AppealPoint,
     AuditEvent,
     Customer,
     Evidence,
@@ -129,7 +131,16 @@ def _result(session: Session, row: Inspection) -> Data:
     return _row(row) | {
         "evidence": [_row(pin) for pin in pins],
         "acknowledgement": _row(seen) if seen else None,
+        "appeals": [
+            _appeal(session, appeal)
+            for appeal in session.scalars(select(Appeal).where(Appeal.inspection_id == row.id))
+        ],
     }
+
+
+def _appeal(session: Session, row: Appeal) -> Data:
+    points = session.scalars(select(AppealPoint).where(AppealPoint.appeal_id == row.id))
+    return _row(row) | {"points": [_row(point) for point in points]}
 
 
 def _row(row: Model) -> Data:

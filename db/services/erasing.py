@@ -111,7 +111,7 @@ def erase_staff_member(session: Session, keys: Keys, staff: Staff, *, now: datet
         row.recording = None  # a voice is a person
         scrubbing.scrub_encounter(session, row, values, whole=False)
     for user in users:
-        scrubbing.empty_account(session, user)
+        scrubbing.empty_account(session, user, now=now)
     staff.name, staff.staff_no = "", f"erased-{staff.id}"
     session.flush()
     search_index.index_interactions(session, [row.id for row in rows])

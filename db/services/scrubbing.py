@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from core.masking import PLACEHOLDER, masked
@@ -15,6 +16,8 @@ from db.checklists import checklist_of
 from db.models import (
     Acknowledgement,
     Amendment,
+    Appeal,
+    AppealPoint,
     Assignment,
     Authenticator,
     CaseSetMember,
@@ -83,16 +86,26 @@ def accounts_of(session: Session, staff_id: int) -> list[User]:
     return list(session.scalars(select(User).where(User.staff_id == staff_id)))
 
 
-def empty_account(session: Session, user: User) -> None:
+def empty_account(session: Session, user: User, *, now: datetime) -> None:
     """Close an account for good: no name, no way in, no trace of where it was used from."""
     session.execute(delete(LoginFailure).where(LoginFailure.username == user.username))
     for table in (LoginSession, ExternalAccount, Authenticator, RecoveryCode, OneTimeToken):
         session.execute(delete(table).where(table.user_id == user.id))
     for row in session.scalars(select(Acknowledgement).where(Acknowledgement.user_id == user.id)):
         row.comment = ""
+    _empty_appeals(session, user, now)
     user.username, user.name, user.password_hash = f"erased-{user.id}", "", ""
     user.active, user.region, user.language = False, "", None
     user.roles = []
+
+
+def _empty_appeals(session: Session, user: User, now: datetime) -> None:
+    """What the person wrote goes, and with it whatever was still to be decided."""
+    for appeal in session.scalars(select(Appeal).where(Appeal.user_id == user.id)):
+        if appeal.state == "open":
+            appeal.state, appeal.ended_at = "withdrawn", now
+        for point in _points(session, Appeal.id == appeal.id):
+            point.reason = ""
 
 
 def _scrub_work(session: Session, interaction_id: int, values: Collection[str]) -> None:
@@ -134,7 +147,15 @@ def _scrub_inspection(session: Session, row: Inspection, values: Collection[str]
         change.reason = scrubbed(change.reason, values)
     if seen := session.get(Acknowledgement, row.id):
         seen.comment = scrubbed(seen.comment, values)
+    for point in _points(session, Appeal.inspection_id == row.id):
+        point.reason = scrubbed(point.reason, values)
+        point.decision = scrubbed(point.decision, values)
 
 
 def _changes(session: Session, inspection_id: int) -> Iterator[Amendment]:
     yield from session.scalars(select(Amendment).where(Amendment.inspection_id == inspection_id))
+
+
+def _points(session: Session, where: ColumnElement[bool]) -> Iterator[AppealPoint]:
+    query = select(AppealPoint).join(Appeal, Appeal.id == AppealPoint.appeal_id)
+    yield from session.scalars(query.where(where))

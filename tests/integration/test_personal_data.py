@@ -17,6 +17,8 @@ from db.backups.restore import restore
 from db.importing.run import Order, run_import
 from db.keys import add_secret, load_keys
 from db.models import (
+    Appeal,
+    AppealPoint,
     AuditEvent,
     ChecklistVersion,
     ClearSpan,
@@ -32,6 +34,8 @@ from db.safekeeping import traces
 from db.safekeeping.key_rotation import renew
 from db.safekeeping.remasking import remask
 from db.services.amendments import amend
+from db.services.appeal_decisions import decide_appeal
+from db.services.appeals import raise_appeal
 from db.services.disclosing import disclose_customer, disclose_staff, unmasked
 from db.services.drafts import Work
 from db.services.erasing import erase_customer, erase_staff
@@ -117,7 +121,23 @@ class PortalWithNora:
         self.world.do(
             acknowledge, self.world.charlie, inspection_id=found, comment=f"I, {STAFF_NAME}, agree"
         )
+        self.appeal = self.world.do(
+            raise_appeal,
+            self.world.charlie,
+            inspection_id=found,
+            reasons={"HELLO": f"I, {STAFF_NAME}, told {NAME} at {PHONE}"},
+        )
         return found
+
+    def decided(self):
+        """The appeal, decided with the score as it is."""
+        self.world.do(
+            decide_appeal,
+            self.bob,
+            appeal_id=self.appeal,
+            answers=self.world.inspection(self.inspection).answers,
+            decisions={"HELLO": f"{STAFF_NAME} did not tell {NAME} at {PHONE}"},
+        )
 
     def erase(self, service, who=None, reason="asked in writing", **of_whom):
         with self.world.seeded.transaction() as session:
@@ -317,11 +337,16 @@ def test_a_member_of_staff_is_given_results_and_own_deeds(nora):
         found = disclose_staff(session, who=nora.admin, staff_no=STAFF_NO, reason="asked", now=NOW)
     assert found["staff"]["name"] == STAFF_NAME
     assert [row["id"] for row in found["results"]] == [nora.inspection]
+    [appeal] = found["results"][0]["appeals"]
+    assert appeal["state"] == "open"
+    assert [point["item_key"] for point in appeal["points"]] == ["HELLO"]
+    assert STAFF_NAME in appeal["points"][0]["reason"]
     assert found["accounts"][0]["sessions"]
     assert "password_hash" not in json.dumps(found)
 
 
 def test_an_erased_customer_is_nowhere_and_the_figures_stay(nora):
+    nora.decided()
     before = nora.world.derived()
     nora.erase(erase_customer, reference=REFERENCE)
     whole, files = nora.everything(), nora.files()
@@ -351,6 +376,7 @@ def test_an_erased_member_of_staff_is_nowhere_and_the_results_stay(nora):
         nora.erase(erase_staff, staff_no=STAFF_NO)
     with nora.world.seeded.transaction() as session:
         session.get_one(Staff, nora.world.seeded.staff_id).active = False
+    nora.decided()
     before = nora.world.derived()
     nora.erase(erase_staff, staff_no=STAFF_NO)
     whole, files = nora.everything(), nora.files()
@@ -365,6 +391,15 @@ def test_an_erased_member_of_staff_is_nowhere_and_the_results_stay(nora):
         assert not user.active
         assert user.roles == []
     assert PHONE not in whole
+
+
+@sqlite_only
+def test_an_open_appeal_of_somebody_erased_is_no_longer_to_be_decided(nora):
+    with nora.world.seeded.transaction() as session:
+        session.get_one(Staff, nora.world.seeded.staff_id).active = False
+    nora.erase(erase_staff, staff_no=STAFF_NO)
+    assert nora.world.all(Appeal.state, Appeal.ended_at) == [("withdrawn", NOW)]
+    assert nora.world.all(AppealPoint.reason) == [("",)]
 
 
 @sqlite_only
