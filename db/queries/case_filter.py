@@ -95,36 +95,20 @@ def ordered_ids(
     return [Cursor(score, key) for score, key in rows if score is not None]
 
 
-def narrowed(
-    session: Session, who: Identity, wanted: CaseFilter, after: Cursor | None
-) -> list[ColumnElement[bool]]:
-    """The same, as conditions on inspections found in another way.
-
-    State and station are written so that no index serves them: SQLite would read all valid
-    inspections rather than look up those that were found.
+def of_encounters(
+    session: Session,
+    who: Identity,
+    wanted: CaseFilter,
+    encounters: Sequence[int],
+    *,
+    after: Cursor | None = None,
+) -> list[Cursor]:
+    """As `ordered_ids`, but all there are of some encounters.
 
     Raises:
         NotAllowed: the person's role does not browse cases.
     """
-    columns = (Inspection.score, Inspection.id)
-    stations = _stations(session, who, wanted)
-    found = [
-        Inspection.state.concat("") == "valid",
-        *_matches(wanted),
-        *_behind(columns, after, wanted),
-    ]
-    if stations is not None:
-        found.append((Inspection.station_id + 0).in_(stations))
-    if wanted.by_finding:
-        lost = exists().where(Finding.inspection_id == Inspection.id)
-        found.append(lost.where(*_lost(wanted)))
-    return found
-
-
-def of_encounters(
-    session: Session, encounters: Sequence[int], conditions: Sequence[ColumnElement[bool]]
-) -> list[Cursor]:
-    """The inspections of some encounters that meet conditions, in no order."""
+    conditions = _narrowed(session, who, wanted, after)
     found: list[Cursor] = []
     for start in range(0, len(encounters), _AT_ONCE):
         rows = session.execute(
@@ -133,6 +117,24 @@ def of_encounters(
             )
         )
         found += [Cursor(score, key) for score, key in rows if score is not None]
+    found.sort(key=lambda case: (case.score, case.inspection_id), reverse=wanted.best_first)
+    return found
+
+
+def _narrowed(
+    session: Session, who: Identity, wanted: CaseFilter, after: Cursor | None
+) -> list[ColumnElement[bool]]:
+    """State and station so that no index serves them: SQLite would read all valid inspections."""
+    stations = _stations(session, who, wanted)
+    found = [
+        Inspection.state.concat("") == "valid",
+        *_matches(wanted),
+        *_behind((Inspection.score, Inspection.id), after, wanted),
+    ]
+    if stations is not None:
+        found.append((Inspection.station_id + 0).in_(stations))
+    if wanted.by_finding:
+        found.append(exists().where(Finding.inspection_id == Inspection.id, *_lost(wanted)))
     return found
 
 

@@ -10,13 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Identity
 from db.models import Interaction, Staff, TrainingMark
-from db.queries.case_filter import (
-    CaseFilter,
-    Cursor,
-    narrowed,
-    of_encounters,
-    ordered_ids,
-)
+from db.queries.case_filter import CaseFilter, Cursor, of_encounters, ordered_ids
 from db.queries.ratings import rated
 
 _RARE = 5_000
@@ -39,10 +33,8 @@ def kind_of_ids(
     lead = next(leads, None)
     if lead is None:
         return ordered_ids(session, who, wanted, limit=limit, after=after)
-    conditions = narrowed(session, who, wanted, after)
-    found = of_encounters(session, session.scalars(lead).all(), conditions)
-    found.sort(key=lambda case: (case.score, case.inspection_id), reverse=wanted.best_first)
-    return found[:limit]
+    encounters = session.scalars(lead).all()
+    return of_encounters(session, who, wanted, encounters, after=after)[:limit]
 
 
 def _leads(wanted: CaseFilter) -> Iterator[Select[Any]]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.access import Identity
 from core.textfold import has_all, words_of
 from db.models import Inspection, Turn
-from db.queries.case_filter import CaseFilter, Cursor, narrowed, of_encounters, ordered_ids
+from db.queries.case_filter import CaseFilter, Cursor, of_encounters, ordered_ids
 from db.search_index import NOTING, candidates, notes_of
 
 _FIRST, _STEP, _LONG_STEP = 300, 1_000, 5_000
@@ -119,9 +119,9 @@ def texts_of(session: Session, inspection_ids: Iterable[int]) -> dict[int, list[
 
 def _ranked(reading: _Reading, interactions: Sequence[int], limit: int) -> list[Cursor]:
     """Candidates of the index in their order, checked until there are enough."""
-    conditions = narrowed(reading.session, reading.who, reading.wanted, reading.begin)
-    cases = of_encounters(reading.session, interactions, conditions)
-    cases.sort(key=lambda case: (case.score, case.inspection_id), reverse=reading.wanted.best_first)
+    cases = of_encounters(
+        reading.session, reading.who, reading.wanted, interactions, after=reading.begin
+    )
     hits: list[Cursor] = []
     for start in range(0, len(cases), _CHECKED_AT_ONCE):
         hits += reading.having_words(cases[start : start + _CHECKED_AT_ONCE])
