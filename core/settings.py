@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from core.access import Role
+from core.access import PEOPLE, Role
 from core.errors import SettingError
 
 _PASSWORD = re.compile(r"//[^/]*@")
@@ -98,6 +98,14 @@ class Settings(BaseModel):
             msg = "must begin with https://"
             raise ValueError(msg)
         return value.rstrip("/")
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _roles_of_people(cls, value: dict[str, Role]) -> dict[str, Role]:
+        if not set(value.values()) <= set(PEOPLE):
+            msg = "a service account does not sign in"
+            raise ValueError(msg)
+        return value
 
     @model_validator(mode="after")
     def _whole_provider(self) -> Self:

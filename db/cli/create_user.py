@@ -9,7 +9,7 @@ from getpass import getpass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Identity, Role
+from core.access import PEOPLE, Identity, Role
 from core.errors import InvalidInput, NotFound
 from core.i18n import LANGUAGES
 from db.cli import database
@@ -28,8 +28,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "roles",
         nargs="+",
         metavar="role",
-        choices=list(Role),
-        help=f"one or more of: {', '.join(Role)}",
+        choices=PEOPLE,
+        help=f"one or more of: {', '.join(PEOPLE)}",
     )
     parser.add_argument("--station", metavar="CODE", help="top of what a station manager sees")
     parser.add_argument("--staff-no", metavar="NUMBER", help="whose own results the person sees")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Role
 from core.i18n import pick
-from db.models import Staff, Station, User
+from db.models import Staff, Station, User, UserRole
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def staff(
 
 
 def users(session: Session) -> list[UserRow]:
-    """Every user by user name."""
+    """Every person who signs in, by user name."""
     return [
         UserRow(
             row.id,
@@ -114,7 +114,11 @@ def users(session: Session) -> list[UserRow]:
             row.language,
             row.active,
         )
-        for row in session.scalars(select(User).order_by(User.username))
+        for row in session.scalars(
+            select(User)
+            .where(~User.roles.any(UserRole.role == Role.SERVICE))
+            .order_by(User.username)
+        )
     ]
 
 

@@ -82,6 +82,8 @@ def give_password_link(session: Session, *, who: Identity, user_id: int, now: da
     user = session.get(User, user_id)
     if user is None or not user.active:
         raise NotFound("This entry does not exist any more.")
+    if Role.SERVICE in auth.identity_of(session, user).roles:
+        raise InvalidInput("A service account cannot sign in.")
     audit.record(session, who, "give_password_link", ("user", user_id), now=now)
     return tokens.issue(session, _PASSWORD, user_id, now=now, lasting=_PASSWORD_LASTS)
 

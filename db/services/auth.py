@@ -158,7 +158,14 @@ def note_failure(session: Session, username: str, visit: Visit) -> None:
 def open_session(
     session: Session, settings: Settings, user_id: int, visit: Visit, *, method: str = "password"
 ) -> Login:
-    """A new session with a token of its own; the one the browser still held ends."""
+    """A new session with a token of its own; the one the browser still held ends.
+
+    Raises:
+        SignInRefused: the account is another system's, which has a key instead.
+    """
+    who = identity_of(session, session.get_one(User, user_id))
+    if Role.SERVICE in who.roles:
+        raise SignInRefused("A service account cannot sign in.")
     if visit.token:
         sign_out(session, visit.token, now=visit.now)
     token = secrets.token_urlsafe(32)
@@ -175,7 +182,6 @@ def open_session(
             method=method,
         )
     )
-    who = identity_of(session, session.get_one(User, user_id))
     audit.record(session, who, "sign_in", ("user", user_id), now=visit.now, method=method)
     return Login(token, expires_at)
 
@@ -199,6 +205,8 @@ def live_session(session: Session, settings: Settings, token: str, *, now: datet
         return None
     person = rows[0]
     who = _identity(session, person, [(row.role, row.station_id) for row in rows if row.role])
+    if Role.SERVICE in who.roles:
+        return None
     return Live(who, person.session_id, is_untouched=person.seen_at < now - _TOUCH)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Mapped, Session
 
-from core.access import Action, Identity, Role, require
+from core.access import PEOPLE, Action, Identity, Role, require
 from core.errors import InvalidInput, NotFound
 from core.i18n import LANGUAGES
 from core.passwords import check_password
@@ -110,9 +110,13 @@ def save_user(
     _free(session, User.id, User.username == data.username, user_id, data.username)
     if not data.roles:
         raise InvalidInput("Choose at least one role.")
+    if not data.roles <= set(PEOPLE):
+        raise InvalidInput("A service account is made under its own heading.")
     if Role.STATION_MANAGER in data.roles and data.station_id is None:
         raise InvalidInput("A station manager needs a station.")
     user = existing(session, User, user_id) or User(created_at=now, password_hash="")
+    if any(held.role == Role.SERVICE for held in user.roles):
+        raise InvalidInput("A service account never becomes a person's.")
     before = _opens(user)
     if password is not None:
         check_password(password, [data.username, data.name])

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.access import Identity, Role
+from core.access import PEOPLE, Identity
 from core.i18n import LANGUAGES
 from db.queries import people as reads
 from db.services import people
@@ -189,7 +189,7 @@ def _user_form(who: Identity, row: reads.UserRow | None) -> None:
         username = first.text_input(_("User name"), row.username if row else "", max_chars=64)
         name = second.text_input(_("Full name"), row.name if row else "", max_chars=200)
         roles = first.multiselect(
-            _("Roles"), list(Role), sorted(row.roles) if row else [], format_func=role_name
+            _("Roles"), PEOPLE, sorted(row.roles) if row else [], format_func=role_name
         )
         station = _select(
             second,

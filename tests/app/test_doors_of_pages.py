@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.access import PERMISSIONS, Role
-from db.models import User
+from core.access import PEOPLE, PERMISSIONS, Role
+from db.models import User, UserRole
 from pages.ui import frame
 from tests.factories import make_user, make_version
 from tests.support.inspecting import NO, SMALL, World
@@ -19,14 +19,14 @@ def permitted(role):
     return [entry.path for entry in ENTRIES if entry.action in PERMISSIONS[role]]
 
 
-each_role = pytest.mark.parametrize("role", [role for role in Role if permitted(role)])
+each_role = pytest.mark.parametrize("role", [role for role in PEOPLE if permitted(role)])
 
 
 @pytest.fixture(params=["nothing inspected", "one inspection"])
 def people(request, wired):
     """One person of each role, named `the_` role; the staff member is charlie."""
     with wired.transaction() as session:
-        for role in Role:
+        for role in PEOPLE:
             own = {"staff_id": wired.staff_id} if role is Role.STAFF else {}
             own |= {"station_id": wired.station_id} if role is Role.STATION_MANAGER else {}
             make_user(session, f"the_{role}", role, **own)
@@ -62,6 +62,16 @@ def test_nobody_signed_in_sees_only_the_way_to_sign_in(open_app):
     app = open_app("").run()
     assert [box.value for box in app.info] == ["You are signed out."]
     assert [list(app.main.children.values())[-1].type] == ["link_button"]
+    assert len(app.sidebar.children) == 0
+
+
+def test_a_service_account_reaches_no_page_even_with_a_session(wired, open_app):
+    """One that it had as a person's account; there is no other way to one."""
+    app = open_app("administrator").run()
+    with wired.transaction() as session:
+        session.add(UserRole(user_id=wired.administrator.user_id, role=Role.SERVICE))
+    app.run()
+    assert [box.value for box in app.info] == ["You are signed out."]
     assert len(app.sidebar.children) == 0
 
 

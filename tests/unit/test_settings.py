@@ -113,6 +113,7 @@ def test_a_provider_is_read_with_the_roles_its_claims_bring():
         ({"OIDC_CLIENT_ID": ""}, "OIDC_CLIENT_ID"),
         ({"OIDC_ROLES": "inspector"}, "OIDC_ROLES"),
         ({"OIDC_ROLES": '{"qa": "king"}'}, "OIDC_ROLES"),
+        ({"OIDC_ROLES": '{"qa": "service_account"}'}, "OIDC_ROLES"),
         ({"HOST": "0.0.0.0"}, "PUBLIC_URL"),
     ],
 )
