@@ -21,6 +21,7 @@ from db.models import (
     UserRole,
 )
 from db.queries.practice_attempts import Attempt, attempts
+from db.services.practice import own_round
 
 
 class RoundRow(NamedTuple):
@@ -97,11 +98,7 @@ def round_view(session: Session, who: Identity, round_id: int) -> RoundView:
         NotAllowed: the role does not teach.
         NotFound: it is somebody else's, or does not exist.
     """
-    require(who, Action.TEACH)
-    found = session.get(PracticeRound, round_id)
-    if found is None or (found.opened_by != who.user_id and not can(who, Action.AMEND)):
-        raise NotFound("This practice does not exist.")
-    return _view(session, found, None)
+    return _view(session, own_round(session, who, round_id), None)
 
 
 def own_round_view(session: Session, who: Identity, round_id: int) -> RoundView:
