@@ -18,7 +18,7 @@ from core.errors import InvalidInput, NotFound, StaleEdit
 from core.scoring import ScoreSheet, parse_answers, score
 from db import audit
 from db.checklists import checklist_of
-from db.models import Appeal, AppealPoint, Inspection
+from db.models import Amendment, Appeal, AppealPoint, Inspection
 
 
 def locked(session: Session, appeal_id: int) -> tuple[Appeal, Inspection]:
@@ -64,6 +64,14 @@ def sheet_of(session: Session, inspection: Inspection) -> ScoreSheet:
     return score(checklist, parse_answers(checklist, inspection.answers))
 
 
+def had_a_hand(session: Session, who: Identity, appeal: Appeal, inspection: Inspection) -> bool:
+    """Whether the person is scored here, scored it, or made the score by an amendment."""
+    own = appeal.user_id == who.user_id or (
+        who.staff_id is not None and who.staff_id == inspection.staff_id
+    )
+    return own or who.user_id == inspection.inspector_id or _corrected(session, who, inspection)
+
+
 def close_open(
     session: Session, who: Identity | None, inspection_ids: Collection[int], *, now: datetime
 ) -> None:
@@ -72,3 +80,13 @@ def close_open(
     for appeal in session.scalars(found):
         appeal.state, appeal.ended_at = "closed", now
         audit.record(session, who, "close_appeal", ("appeal", appeal.id), now=now)
+
+
+def _corrected(session: Session, who: Identity, inspection: Inspection) -> bool:
+    replaced = inspection.replaces_id
+    while replaced is not None:
+        by = select(Amendment.user_id).where(Amendment.inspection_id == replaced)
+        if who.user_id in session.scalars(by).all():
+            return True
+        replaced = session.scalar(select(Inspection.replaces_id).where(Inspection.id == replaced))
+    return False

@@ -25,6 +25,7 @@ from db.models import (
     Turn,
     User,
 )
+from db.queries.appeal_points import decisions_on
 from db.queries.cases import station_names
 from db.queries.pins import Pin, pins_of
 from db.queries.staff_labels import StaffLabels
@@ -212,8 +213,14 @@ def _changes(session: Session, who: Identity, inspection: Inspection) -> tuple[C
         .where(Amendment.inspection_id.in_(chain))
         .order_by(Amendment.id)
     )
-    named = can(who, Action.AMEND)
+    named, decided = can(who, Action.AMEND), decisions_on(session, chain)
     return tuple(
-        Change(change.kind, change.reason, name if named else "", change.at, old)
+        Change(
+            "appeal" if change.inspection_id in decided else change.kind,
+            decided.get(change.inspection_id, change.reason),
+            name if named else "",
+            change.at,
+            old,
+        )
         for change, name, old in rows
     )

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -15,8 +14,8 @@ from core.errors import InvalidInput, NotAllowed
 from core.masking import masked
 from core.scoring import ScoreSheet
 from db import audit
-from db.appeals import check_open, check_texts, locked, points_of, sheet_of
-from db.models import Amendment, Appeal, AppealPoint, AppealTerm, Inspection
+from db.appeals import check_open, check_texts, had_a_hand, locked, points_of, sheet_of
+from db.models import AppealPoint, AppealTerm, Inspection
 from db.queries.appeal_terms import terms
 from db.services.amendments import amend
 
@@ -50,7 +49,12 @@ def decide_appeal(
     """
     require(who, Action.DECIDE_APPEALS)
     appeal, inspection = locked(session, appeal_id)
-    _check_hands(session, who, appeal, inspection)
+    if had_a_hand(session, who, appeal, inspection):
+        raise NotAllowed(
+            "Nobody decides an appeal on their own score or scoring.",
+            user_id=who.user_id,
+            wanted=("appeal", appeal_id),
+        )
     points = points_of(session, appeal_id)
     said = {key: masked(decisions.get(key, "").strip()) for key in points}
     check_texts(said.values(), "Give a reason for each point of the appeal.")
@@ -94,29 +98,6 @@ def save_terms(session: Session, *, who: Identity, days: Mapping[Step, int], now
     if changed:
         subject = ("appeal_terms", "")
         audit.record(session, who, "save", subject, now=now, fields=sorted(changed))
-
-
-def _check_hands(session: Session, who: Identity, appeal: Appeal, inspection: Inspection) -> None:
-    own = appeal.user_id == who.user_id or (
-        who.staff_id is not None and who.staff_id == inspection.staff_id
-    )
-    if own or who.user_id == inspection.inspector_id or _corrected(session, who, inspection):
-        raise NotAllowed(
-            "Nobody decides an appeal on their own score or scoring.",
-            user_id=who.user_id,
-            wanted=("appeal", appeal.id),
-        )
-
-
-def _corrected(session: Session, who: Identity, inspection: Inspection) -> bool:
-    """Whether the score that is contested came about by an amendment of this person."""
-    replaced = inspection.replaces_id
-    while replaced is not None:
-        by = select(Amendment.user_id).where(Amendment.inspection_id == replaced)
-        if who.user_id in session.scalars(by).all():
-            return True
-        replaced = session.scalar(select(Inspection.replaces_id).where(Inspection.id == replaced))
-    return False
 
 
 def _write_down(

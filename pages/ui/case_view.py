@@ -190,6 +190,8 @@ def _change(view: CaseView, change: Change) -> str:
     }
     if change.kind == "void":
         said = _("{day}: voided (score {score}). Reason: {reason}", **values)
+    elif change.kind == "appeal":
+        said = _("{day}: amended on appeal (score until then {score}). Reason: {reason}", **values)
     else:
         said = _("{day}: amended (score until then {score}). Reason: {reason}", **values)
     return f"{said} — {change.by}" if change.by else said
