@@ -13,8 +13,7 @@ from db.models import ChecklistVersion, Finding, Inspection, Model
 
 _CHUNK = 2000
 Progress = Callable[[int, int], None]
-_Rows = dict[tuple[Any, ...], dict[str, Any]]
-_Sums = dict[type[Model], _Rows]
+_Sums = dict[type[Model], rollups.Rows]
 
 
 def rebuild(session: Session, progress: Progress) -> int:
@@ -49,7 +48,7 @@ def _records(session: Session, sums: _Sums, progress: Progress) -> int:
             checklist_id = checklist_ids[inspection.checklist_version_id]
             findings += rollups.findings(inspection, sheet, checklist_id)
             for increment in rollups.increments(inspection, sheet):
-                _add(sums[increment.table], increment)
+                rollups.gather(sums[increment.table], increment)
         if findings:
             session.execute(insert(Finding), findings)
         done += len(chunk)
@@ -61,7 +60,7 @@ def _records(session: Session, sums: _Sums, progress: Progress) -> int:
 def _second_scorings(session: Session, sums: _Sums) -> None:
     for chunk in _chunks(session, "second"):
         for increment in doubles.all_pairs(session, chunk):
-            _add(sums[increment.table], increment)
+            rollups.gather(sums[increment.table], increment)
         session.expunge_all()
 
 
@@ -78,14 +77,3 @@ def _chunks(session: Session, purpose: str) -> Iterator[list[Inspection]]:
     ):
         last = chunk[-1].id
         yield chunk
-
-
-def _add(rows: _Rows, increment: rollups.Increment) -> None:
-    sums = rollups.summed(increment.table)
-    key = tuple(value for name, value in increment.values.items() if name not in sums)
-    row = rows.get(key)
-    if row is None:
-        rows[key] = dict(increment.values)
-        return
-    for name in sums:
-        row[name] += increment.values[name]

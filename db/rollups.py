@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -39,6 +39,8 @@ TABLES: tuple[type[Model], ...] = (
     InspectorItemMonth,
     InspectorMonth,
 )
+Rows = dict[tuple[Any, ...], dict[str, Any]]
+"""Rows of one rollup by their keys."""
 _LABELS = {"section_key": StationItemMonth}  # carried along, neither key nor sum
 
 
@@ -110,7 +112,24 @@ def apply(session: Session, rows: Iterable[Increment], *, sign: int) -> None:
         values = {k: v * sign if k in sums else v for k, v in row.values.items()}
         by_table.setdefault(row.table, []).append(values)
     for table, summands in by_table.items():
-        session.execute(_upsert(table, session.get_bind().dialect.name), summands)
+        write(session, table, summands)
+
+
+def gather(rows: Rows, increment: Increment) -> None:
+    """Add an increment to its row in memory, so that the row is written once."""
+    sums = summed(increment.table)
+    key = tuple(value for name, value in increment.values.items() if name not in sums)
+    row = rows.get(key)
+    if row is None:
+        rows[key] = dict(increment.values)
+        return
+    for name in sums:
+        row[name] += increment.values[name]
+
+
+def write(session: Session, table: type[Model], rows: Sequence[dict[str, Any]]) -> None:
+    """Add sums to the rows that are stored, or store them."""
+    session.execute(_upsert(table, session.get_bind().dialect.name), rows)
 
 
 def _sums(inspection: Inspection) -> dict[str, Any]:
