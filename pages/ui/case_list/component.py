@@ -10,6 +10,7 @@ import streamlit as st
 
 from db.queries.cases import CaseRow, Loss
 from db.queries.own_results import OwnResult
+from pages.ui.elements import ELEMENTS
 from pages.ui.messages import _, day, number, text_of
 from pages.ui.terms import channel_name, effect_name
 
@@ -18,7 +19,7 @@ _CHIPS = 4
 Card = dict[str, Any]
 _list = st.components.v2.component(
     "case_list",
-    js=(_HERE / "list.js").read_text(encoding="utf-8"),
+    js=ELEMENTS + (_HERE / "list.js").read_text(encoding="utf-8"),
     css=(_HERE / "list.css").read_text(encoding="utf-8"),
 )
 

@@ -3,18 +3,6 @@
 const MASK = "█"; // what stands for personal data
 const WAIT = 180; // ms until a selection by key is sent, so that holding a key sends the last one
 
-function h(tag, props = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(props)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (name === "class") node.className = value;
-    else node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children.filter((child) => child || child === 0));
-  return node;
-}
-
 // Offsets count characters, as the server does; strings of the browser count UTF-16 units.
 function marked(text, hits) {
   const parts = [];

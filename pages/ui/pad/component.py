@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui.elements import ELEMENTS
 from pages.ui.messages import language
 from pages.ui.pad.texts import practice_texts, texts
 
@@ -35,7 +36,8 @@ _PARTS = (
 )
 _pad = st.components.v2.component(
     "scoring_pad",
-    js="\n".join((_HERE / "js" / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS),
+    js=ELEMENTS
+    + "\n".join((_HERE / "js" / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS),
     css=(_HERE / "pad.css").read_text(encoding="utf-8"),
 )
 

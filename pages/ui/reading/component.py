@@ -6,12 +6,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.ui.elements import ELEMENTS
 from pages.ui.reading.contents import Data
 
 _HERE = Path(__file__).parent
 _panes = st.components.v2.component(
     "case_reading",
-    js=(_HERE / "reading.js").read_text(encoding="utf-8"),
+    js=ELEMENTS + (_HERE / "reading.js").read_text(encoding="utf-8"),
     css=(_HERE / "reading.css").read_text(encoding="utf-8"),
 )
 

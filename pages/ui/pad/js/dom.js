@@ -1,5 +1,4 @@
-// Small helpers shared by all parts of the pad: elements, icons, texts, times.
-// Texts only ever enter the page as text nodes, never as markup.
+// Small helpers shared by all parts of the pad: icons, texts, times.
 
 const SVG = "http://www.w3.org/2000/svg";
 const ICONS = {
@@ -16,18 +15,6 @@ const ICONS = {
   close: "M5 5l14 14M19 5L5 19",
 };
 
-function h(tag, props = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(props)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (name === "class") node.className = value;
-    else node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children.filter((child) => child || child === 0));
-  return node;
-}
-
 function icon(name, label) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
@@ -40,10 +27,6 @@ function icon(name, label) {
   path.setAttribute("d", ICONS[name]);
   svg.append(path);
   return svg;
-}
-
-function fill(template, values) {
-  return template.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 }
 
 // The text for one or for many of something.

@@ -1,0 +1,7 @@
+"""The lines of script that stand before those of every component."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ELEMENTS = (Path(__file__).parent / "elements.js").read_text(encoding="utf-8")
