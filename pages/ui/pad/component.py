@@ -29,6 +29,7 @@ _PARTS = (
     "bar",
     "frame",
     "conflict",
+    "ending",
     "submission",
     "deeds",
     "keys",

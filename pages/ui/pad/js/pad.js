@@ -12,6 +12,7 @@ class Pad {
     this.frame = new Frame(root);
     this.keys = new Keys(this);
     this.conflict = new Conflict(this);
+    this.ending = new Ending(this);
     this.listen();
     this.ticker = setInterval(() => this.tick(), 1000);
   }
@@ -57,7 +58,7 @@ class Pad {
     const server = this.serverOf(assignment);
     const { status, data } = await server.state();
     if (status === 200) this.open(data, server);
-    else this.closed(status, data, () => this.start(assignment));
+    else this.ending.closed(status, data, () => this.start(assignment));
   }
 
   serverOf(assignment) {
@@ -70,7 +71,7 @@ class Pad {
     Object.assign(this, { state, server, assignment: state.assignment });
     showAddress(state.assignment);
     if (state.state !== "open") {
-      this.finished(state.state, state.next);
+      this.ending.finished(state.state, state.next);
       return;
     }
     this.work = new Work(state.checklist, (key) => this.changed(key));
@@ -197,33 +198,7 @@ class Pad {
     if (this.server === server && status === 200 && data.state !== "open") this.open(data, server);
   }
 
-  // --- without an encounter -----------------------------------------------------------------------
-
-  closed(status, data, again) {
-    const { texts } = this;
-    this.close();
-    const buttons = [
-      { label: texts.try_again, act: again },
-      { label: texts.to_queue, act: () => this.leave() },
-    ];
-    if (status === 401) buttons.unshift({ label: texts.sign_in, href: "/login" });
-    this.notice(data.error ?? texts.unreachable, buttons);
-  }
-
-  finished(how, next) {
-    const { texts } = this;
-    this.close();
-    const buttons = [{ label: texts.to_queue, act: () => this.leave() }];
-    if (next) buttons.unshift({ label: texts.open_next, act: () => this.start(next) });
-    this.notice(texts[how], buttons);
-  }
-
-  notice(text, buttons) {
-    this.banner = new Banner();
-    this.frame.lay("", h("div", { class: "notice" }, this.banner.node));
-    this.banner.show(text, { buttons });
-    this.banner.node.querySelector("button, a").focus();
-  }
+  // --- the end ---------------------------------------------------------------------------------
 
   leave() {
     this.component.setTriggerValue("leave", true);

@@ -57,7 +57,7 @@ class Submission {
   goOn(next) {
     const { pad } = this;
     if (!next) {
-      pad.finished("done", null);
+      pad.ending.finished("done", null);
       return;
     }
     const server = pad.serverOf(next.assignment);
