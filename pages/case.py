@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.access import Action
 from pages.ui import amending, case_view, unmasking
+from pages.ui.appeals.changed import case_notice
 from pages.ui.auth import guard
 from pages.ui.case_filter import link_back
 from pages.ui.case_sets import collecting
@@ -26,6 +27,7 @@ if view is None:
     st.stop()
 case_view.heading(view)
 case_view.state_notice(view)
+case_notice(who, view)
 case_view.figures(view)
 with st.container(horizontal=True, key="case_buttons"):
     amending.buttons(who, view)

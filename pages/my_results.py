@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.access import Action
 from pages.ui import own_results
+from pages.ui.appeals.own import all_own
 from pages.ui.auth import guard
 from pages.ui.messages import _, language
 
@@ -13,3 +14,4 @@ who = guard(Action.SEE_OWN_RESULTS)
 st.title(_("My results"))
 if own_results.overview(who):
     own_results.browse(language())
+all_own(who)

@@ -7,6 +7,7 @@ import streamlit as st
 from core.access import Action
 from db.queries import inspectors, work
 from pages.ui import queue, wiring
+from pages.ui.appeals.changed import changed_scores
 from pages.ui.auth import guard
 from pages.ui.messages import _
 
@@ -35,3 +36,4 @@ if load.open:
     queue.pager(rows)
 queue.week_line(week)
 queue.agreement_line(doubled)
+changed_scores(who)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import streamlit as st
@@ -67,14 +67,13 @@ def is_amending(view: CaseView) -> bool:
 def form(view: CaseView) -> None:
     """The checklist with its answers to be corrected, the new score above it."""
     given = entered(view)
-    sheet = _scored(view, given)
-    changed = _changed(view, given)
+    sheet = scored(view, given)
+    changed = changed_items(view, given)
     with st.container(border=True, key="amend_bar"):
-        st.subheader(_result(view, sheet, changed), anchor=False)
+        st.subheader(result_line(view, sheet, changed), anchor=False)
         st.text_area(_("Reason for the amendment"), key=_reason_key(view), height=80)
         if sheet is not None and sheet.missing:
-            names = ", ".join(item_name(view.checklist.by_key[key]) for key in sheet.missing)
-            st.text(_("Still to be answered: {items}", items=names))
+            missing_line(view, sheet)
         st.button(
             _("Check and save"),
             type="primary",
@@ -85,15 +84,17 @@ def form(view: CaseView) -> None:
         )
     if st.session_state.get(_ASKING) == ("amend", view.inspection_id):
         st.dialog(_("Amend this inspection"), on_dismiss=_forget)(_amend)(language(), view)
-    _fields(view, sheet)
+    fields(view, sheet)
 
 
-def _fields(view: CaseView, sheet: ScoreSheet | None) -> None:
+def fields(
+    view: CaseView, sheet: ScoreSheet | None, *, besides: Collection[str] = frozenset()
+) -> None:
     """Every item that is asked under the present answers, section by section."""
     shown = {item.key for item in (sheet or view.sheet).items if item.status != "hidden"}
     lost = {item.key for item in view.sheet.items if item.points_lost or item.effect}
     for section in view.checklist.sections:
-        items = [item for item in section.items if item.key in shown]
+        items = [item for item in section.items if item.key in shown and item.key not in besides]
         if not items:
             continue
         opened = any(item.key in lost for item in items)
@@ -102,7 +103,8 @@ def _fields(view: CaseView, sheet: ScoreSheet | None) -> None:
                 answer_field(view, item)
 
 
-def _scored(view: CaseView, given: dict[str, Any]) -> ScoreSheet | None:
+def scored(view: CaseView, given: dict[str, Any]) -> ScoreSheet | None:
+    """The score of corrected answers; None after saying why they cannot be scored."""
     try:
         return score(view.checklist, parse_answers(view.checklist, given))
     except PortalError as error:
@@ -110,12 +112,14 @@ def _scored(view: CaseView, given: dict[str, Any]) -> ScoreSheet | None:
         return None
 
 
-def _changed(view: CaseView, given: dict[str, Any]) -> list[str]:
+def changed_items(view: CaseView, given: dict[str, Any]) -> list[str]:
+    """The items whose stored answer is another now, in the checklist's order."""
     keys = (item.key for item in view.checklist.items())
     return [key for key in keys if given.get(key) != view.given.get(key)]
 
 
-def _result(view: CaseView, sheet: ScoreSheet | None, changed: list[str]) -> str:
+def result_line(view: CaseView, sheet: ScoreSheet | None, changed: list[str]) -> str:
+    """What the corrected answers do to the score."""
     if not changed or sheet is None:
         return _("Score {score}: no answer changed yet.", score=number(view.sheet.score))
     return plural(
@@ -127,14 +131,20 @@ def _result(view: CaseView, sheet: ScoreSheet | None, changed: list[str]) -> str
     )
 
 
+def missing_line(view: CaseView, sheet: ScoreSheet) -> None:
+    """The items that still need an answer."""
+    names = ", ".join(item_name(view.checklist.by_key[key]) for key in sheet.missing)
+    st.text(_("Still to be answered: {items}", items=names))
+
+
 def _amend(shown_in: str, view: CaseView) -> None:
     """The dialog is rerun alone, so it finds out by itself who is asking."""
     use_language(shown_in)
     who = guard(Action.AMEND)
     given, reason = entered(view), str(st.session_state.get(_reason_key(view), ""))
     answers = parse_answers(view.checklist, given)
-    changed = _changed(view, given)
-    st.text(_result(view, score(view.checklist, answers), changed))
+    changed = changed_items(view, given)
+    st.text(result_line(view, score(view.checklist, answers), changed))
     for key in changed:
         item = view.checklist.by_key[key]
         old, new = (answer_text(item, read.get(key)) for read in (view.answers, answers))

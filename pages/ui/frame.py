@@ -53,6 +53,8 @@ def _entries() -> list[Entry]:
         Entry("inspectors", "balance", _("Inspectors"), Action.SEE_INSPECTORS, results),
         Entry("cases", "folder_open", _("Cases"), Action.SEE_CASES, results),
         Entry("case", "description", _("Case"), Action.SEE_CASES),
+        Entry("appeals", "gavel", _("Appeals"), Action.DECIDE_APPEALS, results),
+        Entry("appeal", "gavel", _("Appeal"), Action.DECIDE_APPEALS),
         Entry("my_results", "person_check", _("My results"), Action.SEE_OWN_RESULTS, results),
         Entry("my_training", "school", _("My training"), Action.SEE_OWN_RESULTS, results),
         Entry("my_practice", "rule_settings", _("My practice"), Action.PRACTISE, training),

@@ -10,6 +10,7 @@ from db.queries.own_results import OwnScore, Place, own_results, own_scores
 from db.services.inspections import acknowledge
 from pages.ui import case_view, wiring
 from pages.ui.actions import change
+from pages.ui.appeals.own import beside_result
 from pages.ui.auth import guard
 from pages.ui.case_list.component import own_list
 from pages.ui.chart_view import show_chart
@@ -98,6 +99,7 @@ def _result(who: Identity, inspection_id: int | None) -> None:
         st.link_button(_("Print"), f"/print/inspection/{inspection_id}", icon=":material/print:")
     reading_panes("own_result", contents(view))
     _acknowledgement(who, view)
+    beside_result(who, view)
     case_view.ledger(view)
     case_view.history(view)
 

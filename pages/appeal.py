@@ -1,0 +1,48 @@
+"""One appeal: the encounter beside what is contested, and the decision."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from core.errors import PortalError
+from db.queries.appeals import appeal as read_appeal
+from pages.ui import case_view, wiring
+from pages.ui.appeals import deciding
+from pages.ui.auth import guard
+from pages.ui.messages import _, show_error
+from pages.ui.opening import asked_id, opened
+from pages.ui.reading.component import reading_panes
+from pages.ui.reading.contents import contents
+
+who = guard(Action.DECIDE_APPEALS)
+st.page_link("appeals.py", label=_("Appeals"), icon=":material/arrow_back:")
+asked = asked_id()
+if asked is None:
+    st.info(_("Choose an appeal from the list."), icon=":material/gavel:")
+    st.stop()
+try:
+    with wiring.reading() as session:
+        appeal = read_appeal(session, who, asked)
+except PortalError as error:
+    show_error(error)
+    st.stop()
+view = opened(who, appeal.inspection_id)
+if view is None:
+    st.stop()
+case_view.heading(view)
+deciding.heading(appeal)
+case_view.figures(view)
+left, right = st.columns(2)
+with left:
+    reading_panes("appealed_case", contents(view))
+with right:
+    if appeal.state != "open":
+        deciding.points(appeal)
+    elif appeal.barred:
+        st.warning(_("You had a part in this score, so somebody else decides."))
+        deciding.points(appeal)
+    else:
+        deciding.form(appeal, view)
+case_view.ledger(view)
+case_view.history(view)

@@ -1,0 +1,36 @@
+"""Appeals: what waits for a decision, what ended, what they come to, and the time limits."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from db.queries.appeals import waiting
+from pages.ui import queue as days
+from pages.ui import wiring
+from pages.ui.appeals import figures, queue
+from pages.ui.auth import guard
+from pages.ui.messages import _
+
+who = guard(Action.DECIDE_APPEALS)
+st.title(_("Appeals"))
+with wiring.reading() as session:
+    found = waiting(session, who, today=days.today())
+queue.headline(found)
+to_decide, ended, by_item, limits = st.tabs(
+    [_("To decide"), _("Ended"), _("By item"), _("Time limits")],
+    on_change="rerun",
+    key="appeals_tab",
+)
+if to_decide.open:
+    with to_decide:
+        queue.waiting_table(who, days.today())
+if ended.open:
+    with ended:
+        queue.ended_table(who)
+if by_item.open:
+    with by_item:
+        figures.by_item(who)
+if limits.open:
+    with limits:
+        figures.time_limits(who)

@@ -1,0 +1,1 @@
+"""Appeals: raising one, deciding it, and what they come to."""

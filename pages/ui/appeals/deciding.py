@@ -1,0 +1,149 @@
+"""Deciding an appeal: the points beside the encounter, the new score before it counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.access import Action, Identity
+from core.appeals import LONGEST_REASON, WHOLE
+from core.scoring import ScoreSheet, parse_answers
+from db.queries.appeals import AppealView
+from db.queries.case import CaseView
+from db.services.appeal_decisions import decide_appeal
+from pages.ui import amending, wiring
+from pages.ui.actions import change
+from pages.ui.answer_fields import answer_field, entered
+from pages.ui.answers import answer_text, item_name
+from pages.ui.appeals.words import point_name, said, show_point, state_badge
+from pages.ui.auth import guard
+from pages.ui.messages import _, day, language, moment, use_language
+from pages.ui.plain import plain
+
+_ASKING = "_deciding"
+
+
+def heading(appeal: AppealView) -> None:
+    """What stands with the appeal, and by when it is due."""
+    raised = moment(appeal.raised_at, appeal.timezone)
+    if appeal.ended_at is None:
+        due = day(appeal.due_on)
+        parts = [_("Raised {raised}, to be decided by {day}.", raised=raised, day=due)]
+    else:
+        ended = moment(appeal.ended_at, appeal.timezone)
+        parts = [_("Raised {raised}, ended {ended}.", raised=raised, ended=ended)]
+    if appeal.decided_by:
+        parts.append(_("Decided by {name}.", name=appeal.decided_by))
+    st.markdown(f"{state_badge(appeal.state)} {plain(' '.join(parts))}")
+
+
+def points(appeal: AppealView) -> None:
+    """Every point with its reason, and the decision where there is one."""
+    for point in appeal.points:
+        with st.container(border=True):
+            show_point(point)
+
+
+def form(appeal: AppealView, view: CaseView) -> None:
+    """A field for the answer and one for the reason of each point, then the new score."""
+    given = entered(view)
+    sheet = amending.scored(view, given)
+    changed = amending.changed_items(view, given)
+    for point in appeal.points:
+        with st.container(border=True):
+            st.markdown(f"**{plain(point_name(point.name))}**")
+            said(_("Reason of the appeal"), point.reason)
+            if point.item_key != WHOLE:
+                answer_field(view, view.checklist.by_key[point.item_key])
+            st.text_area(
+                _("Reason of the decision"),
+                max_chars=LONGEST_REASON,
+                height=96,
+                key=_key(appeal, point.item_key),
+            )
+    with st.container(border=True, key="decision_bar"):
+        st.subheader(amending.result_line(view, sheet, changed), anchor=False)
+        if sheet is not None and sheet.missing:
+            amending.missing_line(view, sheet)
+        st.button(
+            _("Check and decide"),
+            type="primary",
+            disabled=sheet is None or bool(sheet.missing),
+            key="decide_check",
+            on_click=_ask,
+            args=(appeal.appeal_id,),
+        )
+    if st.session_state.get(_ASKING) == appeal.appeal_id:
+        st.dialog(_("Decide this appeal"), on_dismiss=_forget)(_confirm)(language(), appeal, view)
+    _more_fields(appeal, view, sheet)
+
+
+def _more_fields(appeal: AppealView, view: CaseView, sheet: ScoreSheet | None) -> None:
+    """Everything where the whole is contested, else only what a changed answer asks anew."""
+    named = {point.item_key for point in appeal.points}
+    if WHOLE in named:
+        amending.fields(view, sheet, besides=named)
+        return
+    before = {item.key for item in view.sheet.items if item.status == "hidden"}
+    shown = [item.key for item in sheet.items if item.status != "hidden"] if sheet else []
+    for key in shown:
+        if key in before and key not in named:
+            answer_field(view, view.checklist.by_key[key])
+
+
+def _confirm(spoken: str, appeal: AppealView, view: CaseView) -> None:
+    """The dialog is rerun alone, so it finds out by itself who is asking."""
+    use_language(spoken)
+    who = guard(Action.DECIDE_APPEALS)
+    given = entered(view)
+    changed = amending.changed_items(view, given)
+    st.text(amending.result_line(view, amending.scored(view, given), changed))
+    _show_changes(view, given, changed)
+    decisions = {point.item_key: _decision(appeal, point.item_key) for point in appeal.points}
+    for point in appeal.points:
+        st.text(f"{point_name(point.name)}: {decisions[point.item_key].strip() or '—'}")
+    st.caption(
+        _("The scored person reads this, and the inspector where the score changes. It is final.")
+    )
+    if st.button(_("Decide"), type="primary", key="decide_confirm"):
+        _decide(who, appeal, given, decisions)
+
+
+def _show_changes(view: CaseView, given: dict[str, Any], changed: list[str]) -> None:
+    answers = parse_answers(view.checklist, given)
+    for key in changed:
+        item = view.checklist.by_key[key]
+        old, new = (answer_text(item, read.get(key)) for read in (view.answers, answers))
+        st.text(f"{item_name(item)}: {old} → {new}")
+
+
+def _decide(
+    who: Identity, appeal: AppealView, given: dict[str, Any], decisions: dict[str, str]
+) -> None:
+    _forget()
+    with change(_("Decided.")) as session:
+        decide_appeal(
+            session,
+            who=who,
+            appeal_id=appeal.appeal_id,
+            answers=given,
+            decisions=decisions,
+            now=wiring.now(),
+        )
+
+
+def _decision(appeal: AppealView, item_key: str) -> str:
+    return str(st.session_state.get(_key(appeal, item_key), ""))
+
+
+def _key(appeal: AppealView, item_key: str) -> str:
+    return f"decision_{appeal.appeal_id}_{item_key}"
+
+
+def _ask(appeal_id: int) -> None:
+    st.session_state[_ASKING] = appeal_id
+
+
+def _forget() -> None:
+    st.session_state.pop(_ASKING, None)

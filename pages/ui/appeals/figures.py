@@ -1,0 +1,117 @@
+"""What appeals came to by item, and how long each step may take."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Identity
+from core.appeals import DAYS, ENOUGH, Outcomes, Step
+from db.queries.appeal_outcomes import ItemOutcomes, outcomes
+from db.queries.appeal_terms import terms
+from db.services.appeal_decisions import LONGEST_DAYS, save_terms
+from pages.ui import wiring
+from pages.ui.actions import change
+from pages.ui.appeals.words import point_name
+from pages.ui.messages import _, number, plural
+
+_YEAR = timedelta(days=365)
+
+
+def by_item(who: Identity) -> None:
+    """How many decided points of each item changed the score, in the last twelve months."""
+    with wiring.reading() as session:
+        rows = outcomes(session, who, since=wiring.now() - _YEAR)
+    if not rows:
+        st.info(_("Nothing was decided in the last twelve months."), icon=":material/fact_check:")
+        return
+    st.subheader(_headline(rows), anchor=False)
+    st.dataframe(
+        _frame(rows),
+        hide_index=True,
+        key="appeal_outcomes",
+        column_config={_("Changed, %"): st.column_config.NumberColumn(format="%.0f")},
+        alt=_("Decided points of appeals by item"),
+    )
+    st.caption(
+        _(
+            "A point is one item of one appeal, decided in the last twelve months. An item that is"
+            " changed often is read in more than one way: its wording or guide needs work. Below"
+            " {least} points there is a count and no share; intervals are Wilson's, 90 %.",
+            least=ENOUGH,
+        )
+    )
+
+
+def time_limits(who: Identity) -> None:
+    """Days by step; what is open keeps its day."""
+    with wiring.reading() as session:
+        days = terms(session)
+    st.caption(
+        _("In calendar days at the station. Open appeals keep their day. The proposals are ours.")
+    )
+    with st.form("appeal_terms", border=False, width=560):
+        given = {
+            step: st.number_input(
+                _step_names()[step],
+                1,
+                LONGEST_DAYS,
+                days[step],
+                help=_("Proposed: {days} days.", days=DAYS[step]),
+                key=f"days_{step}",
+            )
+            for step in Step
+        }
+        if st.form_submit_button(_("Save"), type="primary"):
+            with change(_("Saved.")) as session:
+                save_terms(session, who=who, days=given, now=wiring.now())
+
+
+def _step_names() -> dict[Step, str]:
+    return {
+        Step.RAISE: _("Days to appeal, from the result or its last amendment"),
+        Step.DECIDE: _("Days to decide, from the appeal"),
+    }
+
+
+def _headline(rows: list[ItemOutcomes]) -> str:
+    whole = Outcomes(
+        "", sum(row.found.kept for row in rows), sum(row.found.changed for row in rows)
+    )
+    said = plural(
+        "{changed} of {count} decided point changed the score",
+        "{changed} of {count} decided points changed the score",
+        whole.decided,
+        changed=whole.changed,
+    )
+    if whole.share_changed is None:
+        return said
+    return f"{said}: {_percent(whole.share_changed)} % ({_interval(whole)})"
+
+
+def _frame(rows: list[ItemOutcomes]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            _("Item"): [point_name(row.name) for row in rows],
+            _("Key"): [row.found.item_key for row in rows],
+            _("Decided"): [row.found.decided for row in rows],
+            _("Changed"): [row.found.changed for row in rows],
+            _("Changed, %"): [_share(row.found) for row in rows],
+            _("Interval"): [_interval(row.found) for row in rows],
+        }
+    )
+
+
+def _share(found: Outcomes) -> float | None:
+    return None if found.share_changed is None else 100 * found.share_changed
+
+
+def _interval(found: Outcomes) -> str:
+    ends = found.interval
+    return "" if ends is None else f"{_percent(ends.lower)}–{_percent(ends.upper)}"
+
+
+def _percent(share: float) -> str:
+    return number(100 * share, 0)

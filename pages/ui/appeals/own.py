@@ -1,0 +1,152 @@
+"""A person's own appeals: raising one beside the result, and what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.access import Identity
+from core.appeals import LONGEST_REASON, WHOLE
+from db.queries.case import CaseView
+from db.queries.own_appeals import OwnAppeal, Right, appeal_about, own_appeals, right_to_appeal
+from db.services.appeals import raise_appeal, withdraw_appeal
+from pages.ui import wiring
+from pages.ui.actions import change
+from pages.ui.answers import item_name
+from pages.ui.appeals.words import show_point, state_badge
+from pages.ui.messages import _, day, moment, number, plural
+from pages.ui.plain import plain
+
+
+def beside_result(who: Identity, view: CaseView) -> None:
+    """The way to appeal against a result while there is one, else the appeal that was raised."""
+    with wiring.reading() as session:
+        found = appeal_about(session, who, view.inspection_id)
+        right = right_to_appeal(session, who, view.inspection_id, now=wiring.now())
+    if found is not None:
+        _appeal(who, found)
+    elif right is not None:
+        _form(who, view, right)
+    else:
+        st.caption(_("The days to appeal against this result are over."))
+
+
+def all_own(who: Identity) -> None:
+    """Every appeal of the person, those included whose results no longer count."""
+    with wiring.reading() as session:
+        rows = own_appeals(session, who)
+    if not rows:
+        return
+    waiting = sum(row.state == "open" for row in rows)
+    title = plural("Your {count} appeal", "Your {count} appeals", len(rows))
+    if waiting:
+        title += " · " + plural("{count} open", "{count} open", waiting)
+    with st.expander(title, icon=":material/gavel:", key="own_appeals", on_change="rerun") as box:
+        if box.open:
+            for row in rows:
+                _appeal(who, row, of_list=True)
+
+
+def _appeal(who: Identity, row: OwnAppeal, *, of_list: bool = False) -> None:
+    place = "list" if of_list else "result"
+    with st.container(border=True, key=f"appeal_{place}_{row.appeal_id}"):
+        about = plain(row.case_no) if of_list else _("Your appeal")
+        st.markdown(f"**{about}** {state_badge(row.state)} {_scores(row)}")
+        st.caption(_when(row))
+        for point in row.points:
+            show_point(point)
+        if row.closed_because:
+            st.text(_("Reason: {reason}", reason=row.closed_because))
+        if row.state == "open" and not of_list:
+            _withdrawal(who, row)
+
+
+def _scores(row: OwnAppeal) -> str:
+    if row.state != "changed":
+        return ""
+    return f"{number(row.score)} → {number(row.new_score)}"
+
+
+def _when(row: OwnAppeal) -> str:
+    raised = moment(row.raised_at, row.timezone)
+    if row.ended_at is None:
+        due = day(row.due_on)
+        return _("Raised {raised}, to be decided by {day}.", raised=raised, day=due)
+    values = {"raised": raised, "ended": moment(row.ended_at, row.timezone)}
+    if row.state == "withdrawn":
+        return _("Raised {raised}, withdrawn {ended}. The score stands.", **values)
+    if row.state == "closed":
+        return _("Raised {raised}, closed {ended}: the result was corrected otherwise.", **values)
+    return _("Raised {raised}, decided {ended}.", **values)
+
+
+def _withdrawal(who: Identity, row: OwnAppeal) -> None:
+    with st.popover(_("Withdraw"), icon=":material/undo:", key=f"withdraw_{row.appeal_id}"):
+        st.text(_("The score stands then, and this result cannot be appealed again."))
+        if st.button(_("Withdraw the appeal"), key=f"withdraw_now_{row.appeal_id}"):
+            with change(_("Withdrawn.")) as session:
+                withdraw_appeal(session, who=who, appeal_id=row.appeal_id, now=wiring.now())
+
+
+def _form(who: Identity, view: CaseView, right: Right) -> None:
+    title = _("Appeal against this result")
+    with st.expander(
+        f"{title} · {_left(right)}", icon=":material/gavel:", key=f"appeal_{view.inspection_id}"
+    ):
+        st.caption(
+            _(
+                "Until {day}, once for each result. Somebody who had no part in the score decides"
+                " and gives a reason for each point.",
+                day=day(right.until),
+            )
+        )
+        names = _choices(view)
+        chosen = st.multiselect(
+            _("What do you appeal against?"),
+            list(names),
+            format_func=names.__getitem__,
+            placeholder=_("Choose items, or the result as a whole"),
+            key=f"appeal_items_{view.inspection_id}",
+        )
+        reasons = {key: _reason(view, key, names[key]) for key in chosen}
+        if chosen and st.button(_("Send the appeal"), type="primary", key="appeal_send"):
+            _send(who, view, reasons)
+
+
+def _left(right: Right) -> str:
+    if not right.left:
+        return _("today is the last day")
+    return plural("{count} day left", "{count} days left", right.left)
+
+
+def _choices(view: CaseView) -> dict[str, str]:
+    """The whole first, then items that lost most, then what else was asked."""
+    names = {WHOLE: _("The result as a whole")}
+    asked = [item for item in view.sheet.items if item.status != "hidden"]
+    for item in sorted(asked, key=lambda item: -(item.points_lost or 0)):
+        name = item_name(view.checklist.by_key[item.key])
+        lost = f" (−{number(item.points_lost)})" if item.points_lost else ""
+        names[item.key] = name + lost
+    return names
+
+
+def _reason(view: CaseView, key: str, name: str) -> str:
+    given = st.text_area(
+        plain(_("Your reason: {item}", item=name)),
+        max_chars=LONGEST_REASON,
+        height=96,
+        key=f"appeal_reason_{view.inspection_id}_{key}",
+    )
+    return str(given or "")
+
+
+def _send(who: Identity, view: CaseView, reasons: Mapping[str, str]) -> None:
+    with change(_("Appeal sent.")) as session:
+        raise_appeal(
+            session,
+            who=who,
+            inspection_id=view.inspection_id,
+            reasons=reasons,
+            now=wiring.now(),
+        )

@@ -1,0 +1,99 @@
+"""Appeals that wait and those that ended, as tables, with the sentence above them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Identity
+from db.queries.appeals import AppealRow, Place, Waiting, appeals
+from pages.ui import wiring
+from pages.ui.appeals.words import point_name, state_name
+from pages.ui.messages import _, day, number, plural, text_of
+from pages.ui.paging import pages_of
+from pages.ui.wording import listed
+
+
+def headline(found: Waiting) -> None:
+    if not found.open:
+        st.subheader(_("No appeal is waiting."), anchor=False)
+        return
+    said = plural("{count} appeal is open", "{count} appeals are open", found.open)
+    if found.overdue:
+        said += _(", ") + _("{count} overdue", count=found.overdue)
+    st.subheader(said, anchor=False)
+
+
+def waiting_table(who: Identity, today: date) -> None:
+    pages = pages_of("appeals_open", who.user_id, Place)
+    with wiring.reading() as session:
+        page = appeals(session, who, is_open=True, after=pages.after)
+    if not page.rows:
+        st.info(
+            _("Appeals of scored people appear here, the most urgent first."),
+            icon=":material/task_alt:",
+        )
+        return
+    _open_chosen(page.rows, [_waiting(row, today) for row in page.rows], "appeals_open")
+    with st.container(horizontal=True):
+        pages.back_button()
+        pages.more_button(page.next)
+
+
+def ended_table(who: Identity) -> None:
+    pages = pages_of("appeals_ended", who.user_id, Place)
+    with wiring.reading() as session:
+        page = appeals(session, who, is_open=False, after=pages.after)
+    if not page.rows:
+        st.info(_("No appeal has ended yet."), icon=":material/gavel:")
+        return
+    _open_chosen(page.rows, [_ended(row) for row in page.rows], "appeals_ended")
+    with st.container(horizontal=True):
+        pages.back_button()
+        pages.more_button(page.next)
+
+
+def _open_chosen(rows: tuple[AppealRow, ...], cells: list[dict[str, str]], key: str) -> None:
+    event = st.dataframe(
+        pd.DataFrame(cells),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-cell",
+        key=key,
+        alt=_("Appeals"),
+    )
+    st.caption(_("A click on a row opens the appeal."))
+    if chosen := event["selection"]["cells"]:
+        appeal_id = rows[chosen[0][0]].appeal_id
+        st.switch_page("appeal.py", query_params={"id": str(appeal_id)})
+
+
+def _waiting(row: AppealRow, today: date) -> dict[str, str]:
+    age = (today - row.raised_at.date()).days
+    return {
+        _("Due"): _due(row.due_on, today),
+        _("Age"): plural("{count} day", "{count} days", max(age, 0)),
+        **_facts(row),
+    }
+
+
+def _ended(row: AppealRow) -> dict[str, str]:
+    ended = "" if row.ended_at is None else day(row.ended_at, row.timezone)
+    return {_("Ended"): ended, _("State"): state_name(row.state), **_facts(row)}
+
+
+def _facts(row: AppealRow) -> dict[str, str]:
+    return {
+        _("Station"): f"{row.station_code} {text_of(row.station_names)}",
+        _("Encounter"): row.case_no,
+        _("Score"): number(row.score),
+        _("Contested"): listed([point_name(name) for name in row.names]),
+    }
+
+
+def _due(due_on: date, today: date) -> str:
+    if due_on < today:
+        return _("overdue, {day}", day=day(due_on))
+    return _("today") if due_on == today else day(due_on)

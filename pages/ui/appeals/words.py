@@ -1,0 +1,54 @@
+"""The words around appeals."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.checklist import Texts
+from db.queries.appeal_points import Point
+from pages.ui.messages import _, text_of
+from pages.ui.plain import plain
+
+_COLORS = {"open": "orange", "changed": "green"}
+
+
+def state_name(state: str) -> str:
+    return {
+        "open": _("To be decided"),
+        "kept": _("Score stands"),
+        "changed": _("Score changed"),
+        "withdrawn": _("Withdrawn"),
+        "closed": _("Closed"),
+    }.get(state, state)
+
+
+def state_badge(state: str) -> str:
+    return f":{_COLORS.get(state, 'gray')}-badge[{plain(state_name(state))}]"
+
+
+def outcome_badge(point: Point) -> str:
+    """What was decided about one point; empty before."""
+    if point.outcome is None:
+        return ""
+    changed = point.outcome == "changed"
+    return f":green-badge[{_('changed')}]" if changed else f":gray-badge[{_('stands')}]"
+
+
+def point_name(name: Texts) -> str:
+    """An item's name, or that the whole is meant."""
+    return text_of(name) or _("The result as a whole")
+
+
+def show_point(point: Point) -> None:
+    """What is contested, why, and what was decided."""
+    st.markdown(f"**{plain(point_name(point.name))}** {outcome_badge(point)}")
+    if point.reason:
+        said(_("Reason of the appeal"), point.reason)
+    if point.decision:
+        said(_("Decision"), point.decision)
+
+
+def said(label: str, words: str) -> None:
+    """A person's own words under what they are."""
+    st.caption(label)
+    st.text(words)
