@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from db.importing.problems import Unreadable
+from db.importing.problems import Unreadable, WrongType
 from db.importing.tables import Table
 from db.importing.text_tables import csv_table, json_table, jsonl_table
 from db.importing.workbook import sheet_table
@@ -24,7 +24,8 @@ def open_table(path: Path, *, sheet: int = 0) -> AbstractContextManager[Table]:
         sheet: which sheet of a workbook, from 0; other formats have only 0.
 
     Raises:
-        Unreadable: the file is missing, empty or in no known format.
+        Unreadable: the file is missing or empty.
+        WrongType: it is in no known format.
     """
     head = _head(path)
     if head.startswith(_ZIP):
@@ -46,7 +47,7 @@ def _head(path: Path) -> bytes:
     except OSError as error:
         raise Unreadable("The file cannot be opened: {problem}.", problem=error.strerror) from error
     if head.startswith(_OLD_EXCEL):
-        raise Unreadable("This is an old Excel file; save it as XLSX or CSV.")
+        raise WrongType("This is an old Excel file; save it as XLSX or CSV.")
     if len(head.translate(None, _PRINTABLE)) * 10 > len(head) and not head.startswith(_ZIP):
-        raise Unreadable("The file is none of CSV, JSONL, JSON and XLSX.")
+        raise WrongType("The file is none of CSV, JSONL, JSON and XLSX.")
     return head

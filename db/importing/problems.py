@@ -13,6 +13,10 @@ class Unreadable(InvalidInput):
     """The file as a whole cannot be used; nothing was imported."""
 
 
+class WrongType(Unreadable):
+    """The file is in none of the formats that are read."""
+
+
 class Unfit(InvalidInput):
     """A cell or a row cannot be used; `column` says where, empty for the whole row."""
 

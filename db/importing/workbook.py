@@ -12,7 +12,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from db.importing.problems import Refusal, Unfit, Unreadable
+from db.importing.problems import Refusal, Unfit, Unreadable, WrongType
 from db.importing.tables import Record, Row, Table
 
 _ROWS, _COLUMNS = 1_048_576, 256
@@ -53,7 +53,7 @@ def _refuse_bomb(path: Path) -> None:
     except (BadZipFile, OSError):
         raise Unreadable("The workbook is damaged or incomplete.") from None
     if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise Unreadable("The file is no XLSX workbook.")
+        raise WrongType("The file is no XLSX workbook.")
     if len(parts) > _PARTS or any(_is_bomb(part) for part in parts):
         raise Unreadable("The workbook unpacks to far more than its size; it is not opened.")
 

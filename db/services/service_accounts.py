@@ -154,13 +154,8 @@ def note_refusal(session: Session, refused: KeyRefused, visit: auth.Visit) -> No
     audit.record(session, None, "refuse_key", subject, now=visit.now)
 
 
-def note_import(session: Session, *, who: Identity, key_id: int, kind: str, now: datetime) -> None:
-    """Note that a key is used to hand in a file; imports of one account begin one by one.
-
-    Raises:
-        NotAllowed: files of this kind are imported by people only.
-        KeyRefused: the key was revoked while the file came in.
-    """
+def require_kind(*, who: Identity, kind: str) -> None:
+    """Raise NotAllowed unless other systems hand in files of this kind."""
     require(who, Action.IMPORT)
     if kind not in KINDS:
         raise NotAllowed(
@@ -168,6 +163,16 @@ def note_import(session: Session, *, who: Identity, key_id: int, kind: str, now:
             user_id=who.user_id,
             wanted=("import", kind),
         )
+
+
+def note_import(session: Session, *, who: Identity, key_id: int, kind: str, now: datetime) -> None:
+    """Note that a key is used to hand in a file; imports of one account begin one by one.
+
+    Raises:
+        NotAllowed: files of this kind are imported by people only.
+        KeyRefused: the key was revoked while the file came in.
+    """
+    require_kind(who=who, kind=kind)
     session.get_one(User, who.user_id, with_for_update=True)
     used = session.scalar(
         update(ServiceKey)

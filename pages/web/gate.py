@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from core.access import Identity
 from db.services import auth
 from pages.ui import wiring
-from pages.web import cookies, streamed
+from pages.web import cookies, machine, streamed
 from pages.web.headers import with_headers
 
 _HEALTH = frozenset({"/healthz", "/readyz", "/_stcore/health"})
@@ -39,7 +39,8 @@ class Gate:
     to the login page, everything else is refused, websockets included. An ended session: the
     same, but a websocket is accepted, because the script then shows the way to sign in again
     instead of a connection error. Programs need a cookie only, and our routes
-    look for themselves, so that they can say what happened.
+    look for themselves, so that they can say what happened. Other systems have a key instead of a
+    cookie, which their routes look for.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -93,7 +94,7 @@ def _stranger(connection: HTTPConnection) -> Response | None:
 
 async def _may_enter(connection: HTTPConnection) -> bool:
     path = connection.url.path
-    if path in _OPEN:
+    if path in _OPEN or machine.is_machine_address(path):
         return True
     token = cookies.session_token(connection)
     if not token:

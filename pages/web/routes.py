@@ -11,6 +11,7 @@ from pages.web import (
     health,
     links,
     login,
+    machine,
     oidc,
     pad,
     photos,
@@ -35,4 +36,5 @@ routes: list[Route] = [
     *prints.routes,
     *handouts.routes,
     *uploads.routes,
+    *machine.routes,
 ]

@@ -23,6 +23,38 @@ from pages.web.api import Data, api, identity_for, refusal
 _NAME = 200
 
 
+class TooLarge(InvalidInput):
+    """More than the portal takes at once."""
+
+
+async def receive(request: Request, part: Path) -> None:
+    """Write the body to a file, as it comes in.
+
+    Raises:
+        TooLarge: it is announced to be too large, or becomes it; the rest is not read.
+        InvalidInput: there is nothing in it.
+    """
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > _limit():
+        raise _too_large()
+    size = 0
+    async with await anyio.open_file(part, "wb") as file:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > _limit():
+                raise _too_large()
+            await file.write(chunk)
+    if not size:
+        raise InvalidInput("The file is empty.")
+
+
+def spool_of(who: Identity) -> Spool:
+    """Where the person's uploads wait; what lay there for a day goes."""
+    var_dir = wiring.settings().var_dir
+    drop_old(var_dir, time.time())
+    return Spool.of(var_dir, who.user_id)
+
+
 async def upload(request: Request) -> Response:
     """POST the bytes of a file; `slot` and `name` stand in the query."""
     who: Identity | None = None
@@ -78,37 +110,16 @@ async def _receive(request: Request, who: Identity) -> Upload:
     slot = request.query_params.get("slot", "")
     if slot not in SLOTS:
         raise InvalidInput("The request is not readable.")
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > _limit():
-        raise _too_large()
-    spool = await to_thread.run_sync(_spool, who)
+    spool = await to_thread.run_sync(spool_of, who)
     part = spool.new_part()
     try:
-        await _write(request, part)
+        await receive(request, part)
         name = request.query_params.get("name", "")[:_NAME]
         return await to_thread.run_sync(spool.keep, slot, part, name)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _spool(who: Identity) -> Spool:
-    var_dir = wiring.settings().var_dir
-    drop_old(var_dir, time.time())
-    return Spool.of(var_dir, who.user_id)
-
-
-async def _write(request: Request, part: Path) -> None:
-    size = 0
-    async with await anyio.open_file(part, "wb") as file:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > _limit():
-                raise _too_large()
-            await file.write(chunk)
-    if not size:
-        raise InvalidInput("The file is empty.")
-
-
 def _too_large() -> PortalError:
     limit = wiring.settings().max_import_mb
-    return InvalidInput("The file is larger than {limit} MB.", limit=limit)
+    return TooLarge("The file is larger than {limit} MB.", limit=limit)

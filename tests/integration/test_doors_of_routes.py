@@ -19,11 +19,13 @@ from pages.web import cookies, streamed
 from pages.web.gate import Gate
 from pages.web.routes import routes
 from tests.factories import identity, make_user
+from tests.support.machines import bearer, make_key
 from tests.support.pads import wired_to
 from tests.support.sessions import session_token
 
 PORTAL = "http://localhost:8501"
 OPEN, SIGNED_IN, COOKIE = "open to all", "every person", "every session"
+MACHINE = "a key of a service account, no session"
 TABLE = {
     "/login": OPEN,
     "/login/code": OPEN,
@@ -57,6 +59,9 @@ TABLE = {
     "/api/imports/door": Action.IMPORT,
     "/api/imports/upload": Action.IMPORT,
     "/api/imports/{batch:int}/refused.csv": Action.IMPORT,
+    "/api/import/{kind}": MACHINE,
+    "/api/import/{job}": MACHINE,
+    "/api/import/{job}/refused.csv": MACHINE,
 }
 CLOSED = [route for route in routes if TABLE.get(route.path) != OPEN]
 POSTS = [route for route in routes if "POST" in (route.methods or ())]
@@ -139,7 +144,7 @@ def test_another_sites_page_cannot_post(client, wired, route):
 
 @pytest.mark.parametrize(
     "route",
-    [route for route in POSTS if route.path.startswith("/api/")],
+    [r for r in POSTS if r.path.startswith("/api/") and TABLE.get(r.path) != MACHINE],
     ids=lambda route: route.path,
 )
 def test_a_change_needs_the_pages_token(client, wired, route):
@@ -183,10 +188,24 @@ def test_a_role_gets_nothing_from_routes_of_other_roles(client, wired, role):
         answer = ask(client, route, **token)
         if wanted in (SIGNED_IN, COOKIE):
             assert not is_kept_out(answer), route.path
+        elif wanted == MACHINE:
+            assert answer.status_code == 401, route.path
         elif wanted is None or not can(who, wanted):
             assert answer.status_code in (403, 404), (route.path, answer.text)
         else:
             assert answer.status_code not in (401, 403), (route.path, answer.text)
+
+
+@each_closed
+def test_a_key_opens_the_routes_of_machines_and_no_other(client, wired, route):
+    key = bearer(make_key(wired))
+    for cookie in ("", key["Authorization"].removeprefix("Bearer ")):
+        client.cookies.set(cookies.SESSION, cookie)
+        answer = ask(client, route, **key)
+        if TABLE[route.path] == MACHINE:
+            assert answer.status_code == 404, answer.text  # nothing is there under this name
+        elif TABLE[route.path] != COOKIE:
+            assert is_kept_out(answer)
 
 
 @pytest.mark.parametrize("name", ["evil.example", "localhost:80", "", "portal.example"])

@@ -25,13 +25,14 @@ from db.importing.problems import Unreadable
 from db.importing.registry import KINDS
 from db.models import AuditEvent, Inspection, Interaction, LoginSession
 from pages.ui import wiring
-from pages.web import cookies
+from pages.web import cookies, machine
 from pages.web.gate import Gate
 from pages.web.outage import OutageAnswer
 from pages.web.routes import routes
 from tests.factories import PASSWORD
 from tests.support.importing import Desk, call, csv_of, jsonl
 from tests.support.inspecting import PIN, SMALL, answers
+from tests.support.machines import Idle, bearer, make_key
 from tests.support.pads import wired_to
 from tests.support.sessions import session_token
 
@@ -103,20 +104,31 @@ def requests(draw):
     path = route.path
     for name, converter in route.param_convertors.items():
         is_number = isinstance(converter, IntegerConvertor)
-        value = str(draw(numbers)) if is_number else draw(texts)
+        words = st.sampled_from(KINDS) | texts if name == "kind" else texts
+        value = str(draw(numbers)) if is_number else draw(words)
         path = path.replace(f"{{{name}:int}}" if is_number else f"{{{name}}}", part(value))
     query = draw(
         st.dictionaries(
-            st.sampled_from(["slot", "name", "lang", "next", "key", "id"]), texts, max_size=3
+            st.sampled_from(["slot", "name", "lang", "next", "key", "id", "strict"]),
+            texts,
+            max_size=3,
         )
     )
     method = draw(st.sampled_from(sorted(route.methods or {"GET"})))
     body = draw(st.one_of(st.binary(max_size=40), json_values.map(as_json), forms))
     headers = draw(
         st.sampled_from(
-            [{}, {"Range": "bytes=9-2"}, {"X-CSRF-Token": "no"}, {"Accept": "text/html"}]
+            [
+                {},
+                {"Range": "bytes=9-2"},
+                {"X-CSRF-Token": "no"},
+                {"Accept": "text/html"},
+                {"Authorization": "Basic YTpi"},
+            ]
         )
     )
+    if route in machine.routes and draw(st.booleans()):
+        headers = {"Authorization": "a right key"}
     return method, f"{path}?{urlencode(query, errors='replace')}", body, headers
 
 
@@ -134,13 +146,16 @@ def part(value):
 
 
 @SQLITE
-def test_no_request_meets_an_error_of_ours(send, wired):
+def test_no_request_meets_an_error_of_ours(send, wired, monkeypatch):
+    monkeypatch.setattr("db.importing.job.subprocess.Popen", Idle)
     before = wired.count(Inspection)
+    key = bearer(make_key(wired.seeded))
 
     @cases("routes")
     @given(requests())
     def check(request):
         method, path, body, headers = request
+        headers = key if headers == {"Authorization": "a right key"} else headers
         send(method, path, content=body, headers=headers)
 
     check()

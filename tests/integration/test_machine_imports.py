@@ -1,0 +1,118 @@
+"""Files that other systems hand in, imported by the real job, on both databases."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from db.models import AuditEvent, ImportBatch, Interaction, ServiceKey, Staff, User
+from tests.support.importing import call, jsonl
+from tests.support.machines import (
+    STAFF,
+    WITH_A_BAD_ROW,
+    Idle,
+    Quick,
+    bearer,
+    finished,
+    hand_in,
+    machine_client,
+    make_key,
+)
+from tests.support.pads import wired_to
+
+ROWS = [call(n, station_code="TPE-PHONE", staff_no="S-CHARLIE") for n in range(2)]
+
+
+@pytest.fixture
+def wired(seeded, tmp_path, monkeypatch):
+    with wired_to(seeded.engine, tmp_path, monkeypatch):
+        yield seeded
+
+
+@pytest.fixture
+def client(wired):
+    return machine_client()
+
+
+@pytest.fixture
+def key(wired):
+    return make_key(wired)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    monkeypatch.setattr("db.importing.job.subprocess.Popen", Quick)
+    monkeypatch.setattr("db.importing.work._beat", lambda _folder: None)
+
+
+def count(wired, table):
+    with wired.reading() as session:
+        return session.scalar(select(func.count()).select_from(table))
+
+
+def test_encounters_go_in_and_the_same_file_again_doubles_nothing(client, wired, key):
+    first = finished(client, key, hand_in(client, key, jsonl(*ROWS), "interactions"))
+    assert first["state"] == "finished"
+    assert first["counts"] == {"read": 2, "added": 2, "unchanged": 0, "updated": 0, "refused": 0}
+    again = finished(client, key, hand_in(client, key, jsonl(*ROWS), "interactions"))
+    assert again["counts"] == {"read": 2, "added": 0, "unchanged": 2, "updated": 0, "refused": 0}
+    assert count(wired, Interaction) == 2
+
+
+def test_refused_rows_are_told_one_by_one_and_the_others_go_in(client, wired, key, quick):
+    told = finished(client, key, hand_in(client, key, WITH_A_BAD_ROW, query="?name=team.csv"))
+    assert (told["kind"], told["file"], told["state"]) == ("staff", "team.csv", "finished")
+    assert (told["counts"]["added"], told["counts"]["refused"]) == (1, 1)
+    (refused,) = told["refused"]
+    assert (refused["row"], refused["column"]) == (3, "station_code")
+    assert refused["sentence"].endswith(".")
+    csv = client.get(told["all_refused"], headers=bearer(key))
+    assert csv.headers["content-type"].startswith("text/csv")
+    assert csv.text.splitlines()[1] == f"3,station_code,{refused['sentence']}"
+
+
+def test_strict_lets_nothing_in_if_a_row_is_refused(client, wired, key, quick):
+    before = count(wired, Staff)
+    told = finished(client, key, hand_in(client, key, WITH_A_BAD_ROW, query="?strict=1"))
+    assert (told["counts"]["added"], told["counts"]["refused"]) == (0, 1)
+    assert count(wired, Staff) == before
+
+
+def test_the_import_is_the_accounts_in_the_list_and_in_the_log(client, wired, key, quick):
+    finished(client, key, hand_in(client, key, STAFF))
+    with wired.reading() as session:
+        batch = session.scalars(select(ImportBatch)).one()
+        events = session.execute(
+            select(AuditEvent.action, AuditEvent.user_id).where(
+                AuditEvent.action.in_(["use_key", "import"])
+            )
+        ).all()
+        used = session.scalars(select(ServiceKey.last_used_at)).one()
+        crm = session.scalars(select(User.id).filter_by(username="crm")).one()
+    assert batch.user_id == crm
+    assert sorted(events) == [("import", crm), ("use_key", crm)]
+    assert used is not None
+
+
+def test_one_file_at_a_time_for_each_account(client, wired, key, monkeypatch):
+    monkeypatch.setattr("db.importing.job.subprocess.Popen", Idle)
+    assert hand_in(client, key, STAFF).status_code == 202
+    answer = hand_in(client, key, STAFF)
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "5")
+    assert hand_in(client, make_key(wired, "pbx"), STAFF).status_code == 202
+    with wired.reading() as session:
+        used = select(func.count()).where(AuditEvent.action == "use_key")
+        assert session.scalar(used) == 2  # the refused file was not begun
+
+
+def test_guessing_is_slowed_down_and_noted(client, wired, key, monkeypatch):
+    monkeypatch.setattr("db.importing.job.subprocess.Popen", Idle)
+    answers = [
+        hand_in(client, f"qik_{number:08d}_{'A' * 43}", STAFF).status_code for number in range(32)
+    ]
+    assert answers == [401] * 30 + [429] * 2
+    last = hand_in(client, key, STAFF)
+    assert (last.status_code, last.headers["retry-after"]) == (429, "900")
+    with wired.reading() as session:
+        noted = select(func.count()).where(AuditEvent.action == "refuse_key")
+        assert session.scalar(noted) == 30
