@@ -5,14 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui import people_forms
+from pages.ui import people_forms, service_accounts
 from pages.ui.auth import guard
 from pages.ui.messages import _
 
 who = guard(Action.ADMINISTER_PEOPLE)
 st.title(_("People and stations"))
-stations, staff, users = st.tabs(
-    [_("Stations"), _("Staff"), _("Users")], on_change="rerun", key="people_tab"
+stations, staff, users, services = st.tabs(
+    [_("Stations"), _("Staff"), _("Users"), _("Service accounts")],
+    on_change="rerun",
+    key="people_tab",
 )
 if stations.open:
     with stations:
@@ -23,3 +25,6 @@ if staff.open:
 if users.open:
     with users:
         people_forms.user_tab(who)
+if services.open:
+    with services:
+        service_accounts.service_tab(who)

@@ -34,7 +34,7 @@ def station_tab(who: Identity) -> None:
             _("Active"): [row.active for row in rows],
         }
     )
-    chosen = _chooser(table, "stations", _("New station"))
+    chosen = chooser(table, "stations", _("New station"))
     if chosen is not None:
         _station_form(who, rows, rows[chosen] if chosen >= 0 else None)
 
@@ -60,7 +60,7 @@ def staff_tab(who: Identity) -> None:
             _("Active"): [row.active for row in found],
         }
     )
-    chosen = _chooser(table, "staff", _("New member of staff"))
+    chosen = chooser(table, "staff", _("New member of staff"))
     if chosen is not None:
         _staff_form(who, rows, found[chosen] if chosen >= 0 else None)
 
@@ -76,7 +76,7 @@ def user_tab(who: Identity) -> None:
             _("Active"): [row.active for row in found],
         }
     )
-    chosen = _chooser(table, "users", _("New user"))
+    chosen = chooser(table, "users", _("New user"))
     if chosen is not None:
         _user_form(who, found[chosen] if chosen >= 0 else None)
 
@@ -86,7 +86,7 @@ def _stations() -> list[reads.StationRow]:
         return reads.stations(session)
 
 
-def _chooser(table: pd.DataFrame, key: str, new: str) -> int | None:
+def chooser(table: pd.DataFrame, key: str, new: str) -> int | None:
     """A table whose selected row is edited, and a button for a new one (-1); None: neither."""
     st.caption(_("Select a row to change it."))
     event = st.dataframe(

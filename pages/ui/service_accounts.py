@@ -1,0 +1,187 @@
+"""Other systems' accounts on the people page, with the keys by which they hand in files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Identity
+from core.errors import PortalError
+from db.queries import service_accounts as reads
+from db.queries.service_accounts import KeyRow, ServiceAccountRow
+from db.services import service_accounts
+from db.services.service_accounts import MOST_DAYS, USUAL_DAYS, ServiceData
+from pages.ui import wiring
+from pages.ui.actions import change
+from pages.ui.messages import _, day, flash, language, moment, show_error, use_language
+from pages.ui.people_forms import chooser
+
+_EXAMPLE = """\
+curl --fail-with-body -H "Authorization: Bearer $KEY" \\
+  --data-binary @calls.jsonl "{address}/api/import/interactions?name=calls.jsonl"
+"""
+
+
+def service_tab(who: Identity) -> None:
+    st.caption(
+        _(
+            "A service account is for another system, such as a telephone system. With a key it "
+            "hands in stations, staff and encounters to import; it cannot sign in."
+        )
+    )
+    with wiring.reading() as session:
+        found = reads.service_accounts(session, who, now=wiring.now())
+    table = pd.DataFrame(
+        {
+            _("Account"): [row.username for row in found],
+            _("Name"): [row.name for row in found],
+            _("Keys in force"): [row.keys for row in found],
+            _("Last used"): [_moment(row.last_used_at) for row in found],
+            _("Active"): [row.active for row in found],
+        }
+    )
+    chosen = chooser(table, "services", _("New service account"))
+    if chosen is None:
+        return
+    row = found[chosen] if chosen >= 0 else None
+    _form(who, row)
+    if row is not None:
+        _keys(who, row)
+
+
+def _form(who: Identity, row: ServiceAccountRow | None) -> None:
+    with st.form(f"service_{row.id if row else 'new'}"):
+        first, second = st.columns(2)
+        username = first.text_input(_("Account"), row.username if row else "", max_chars=64)
+        name = second.text_input(_("Name"), row.name if row else "", max_chars=200)
+        active = st.checkbox(
+            _("Active"),
+            row.active if row else True,
+            help=_("Closing the account revokes its keys for good."),
+        )
+        if st.form_submit_button(_("Save"), type="primary"):
+            with change(_("Saved.")) as session:
+                service_accounts.save_service_account(
+                    session,
+                    who=who,
+                    user_id=row.id if row else None,
+                    data=ServiceData(username, name, active),
+                    now=wiring.now(),
+                )
+
+
+def _keys(who: Identity, row: ServiceAccountRow) -> None:
+    st.subheader(_("Keys"), anchor=False)
+    if row.active:
+        _issue(who, row)
+    now = wiring.now()
+    with wiring.reading() as session:
+        keys = reads.keys_of(session, who, row.id)
+    for key in keys:
+        if key.is_in_force(now):
+            _in_force(who, key)
+    over = [key for key in keys if not key.is_in_force(now)]
+    if over:
+        with st.expander(_("Keys that are over")):
+            st.table(_over(over))
+    with st.expander(_("How the system hands in a file")):
+        st.code(_EXAMPLE.format(address=wiring.settings().address), language="bash")
+        st.write(
+            _(
+                "Instead of `interactions` also `stations` and `staff`. The answer names the job; "
+                "its address tells how many rows went in and which were refused. The same file "
+                "again doubles nothing."
+            )
+        )
+
+
+def _issue(who: Identity, row: ServiceAccountRow) -> None:
+    with st.form(f"issue_{row.id}", clear_on_submit=True):
+        first, second = st.columns([2, 1])
+        label = first.text_input(
+            _("What the key is for"), max_chars=200, placeholder=_("such as: nightly calls")
+        )
+        days = second.number_input(
+            _("Days it lasts"), min_value=1, max_value=MOST_DAYS, value=USUAL_DAYS
+        )
+        if not st.form_submit_button(_("Make a key"), icon=":material/key:"):
+            return
+    try:
+        with wiring.transaction() as session:
+            key = service_accounts.issue_key(
+                session, who=who, user_id=row.id, label=label, days=int(days), now=wiring.now()
+            )
+    except PortalError as error:
+        show_error(error)
+        return
+    st.info(
+        _("Copy this key into {name} now. It is shown only once.", name=row.name),
+        icon=":material/key:",
+    )
+    st.code(key, language=None)
+
+
+def _in_force(who: Identity, key: KeyRow) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"service_key_{key.id}"):
+        with st.container(width="stretch", gap=None):
+            st.text(key.label)
+            st.caption(
+                _(
+                    "{start}… · made {made} · expires {expires} · last used: {used}",
+                    start=_start(key),
+                    made=day(key.created_at, _zone()),
+                    expires=day(key.expires_at, _zone()),
+                    used=_moment(key.last_used_at),
+                )
+            )
+        if st.button(_("Revoke"), icon=":material/block:", key=f"revoke_{key.id}"):
+            st.dialog(_("Revoke this key?"))(_confirm)(language(), who, key)
+
+
+def _confirm(spoken: str, who: Identity, key: KeyRow) -> None:
+    use_language(spoken)  # a fragment runs without the page around it
+    st.text(f"{key.label} · {_start(key)}…")
+    st.write(_("Whatever uses this key is refused at once. This cannot be taken back."))
+    if st.button(
+        _("Revoke for good"),
+        type="primary",
+        icon=":material/block:",
+        on_click=_revoke,
+        args=(spoken, who, key.id),
+    ):
+        st.rerun()
+
+
+def _revoke(spoken: str, who: Identity, key_id: int) -> None:
+    use_language(spoken)
+    with wiring.transaction() as session:
+        service_accounts.revoke_key(session, who=who, key_id=key_id, now=wiring.now())
+    flash(_("Revoked."))
+
+
+def _over(keys: list[KeyRow]) -> dict[str, list[str]]:
+    return {
+        _("What the key is for"): [key.label for key in keys],
+        _("Key"): [f"{_start(key)}…" for key in keys],
+        _("Over"): [
+            _("revoked {time}", time=_moment(key.revoked_at))
+            if key.revoked_at
+            else _("expired {time}", time=_moment(key.expires_at))
+            for key in keys
+        ],
+        _("Last used"): [_moment(key.last_used_at) for key in keys],
+    }
+
+
+def _start(key: KeyRow) -> str:
+    return f"qik_{key.prefix}"
+
+
+def _moment(value: datetime | None) -> str:
+    return moment(value, _zone()) if value else "—"
+
+
+def _zone() -> str:
+    return st.context.timezone or "UTC"
