@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories import Seeded, make_version
+from core.access import Identity, Role
+from tests.factories import Seeded, identity, make_user, make_version
 from tests.support.inspecting import SMALL, World
 
 
@@ -14,3 +15,10 @@ def world(seeded: Seeded) -> World:
     with seeded.transaction() as session:
         make_version(session, SMALL)
     return World(seeded)
+
+
+@pytest.fixture
+def trainer(world: World) -> Identity:
+    with world.seeded.transaction() as session:
+        make_user(session, "tina", Role.TRAINER)
+        return identity(session, "tina")

@@ -6,38 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from core.access import Role
 from db.models import TrainingMark
 from db.queries import case_choices, case_leads
 from db.queries.case_filter import CaseFilter
 from db.queries.cases import cases, summary
-from db.services.drafts import Work
-from tests.factories import identity, make_assignment, make_interaction, make_staff, make_user
 from tests.support.clock import NOW
-from tests.support.inspecting import NO, answers
-
-
-@pytest.fixture
-def trainer(world):
-    with world.seeded.transaction() as session:
-        make_user(session, "tina", Role.TRAINER)
-        return identity(session, "tina")
+from tests.support.inspecting import NO
 
 
 @pytest.fixture
 def scored(world):
     """`scored(call={…}, post="guide", HELLO=NO)`: an inspection of such an encounter."""
 
-    def stored(*, call=None, post="agent", note="", **lost):
-        with world.seeded.transaction() as session:
-            staff = make_staff(session, post=post)
-            task = make_assignment(
-                session,
-                interaction=make_interaction(session, staff=staff, **(call or {})),
-                checklist_version_id=world.version_id,
-            ).id
-        world.draft(Work(answers(**lost), note=note), task=task)
-        return world.submit(task=task).inspection_id
+    def stored(*, post="agent", **given):
+        return world.scored(staff=world.staff(post=post), **given)
 
     return stored
 

@@ -16,12 +16,9 @@ from db.queries.cases import cases, summary
 from db.queries.staff_labels import StaffLabels
 from db.services import amendments
 from db.services.cases import open_case
-from db.services.drafts import Work
 from db.services.inspections import acknowledge
 from tests.factories import (
     identity,
-    make_assignment,
-    make_interaction,
     make_staff,
     make_station,
     make_user,
@@ -31,27 +28,11 @@ from tests.support.inspecting import NO, PIN, answers
 
 
 @pytest.fixture
-def trainer(world):
-    with world.seeded.transaction() as session:
-        make_user(session, "tina", Role.TRAINER)
-        return identity(session, "tina")
-
-
-@pytest.fixture
 def scored_at(world):
     """`scored_at(staff, ITEM=NO)`: an inspection of a call that this member of staff took."""
 
-    def scored(staff=None, *, call=None, evidence=(), **changed):
-        with world.seeded.transaction() as session:
-            staff = staff or make_staff(session)
-            task = make_assignment(
-                session,
-                interaction=make_interaction(session, staff=staff, **(call or {})),
-                inspector=world.alice,
-                checklist_version_id=world.version_id,
-            ).id
-        world.draft(Work(answers(**changed), list(evidence)), task=task)
-        return world.submit(task=task).inspection_id
+    def scored(staff=None, **given):
+        return world.scored(staff=staff or world.staff(), **given)
 
     return scored
 

@@ -12,23 +12,14 @@ from db.models import Interaction, Turn
 from db.queries import case_search
 from db.queries.case_filter import CaseFilter
 from db.queries.cases import cases, summary
-from db.services.drafts import Work
 from tests.factories import (
     identity,
-    make_assignment,
     make_interaction,
     make_staff,
     make_station,
     make_user,
 )
-from tests.support.inspecting import NO, answers
-
-
-@pytest.fixture
-def trainer(world):
-    with world.seeded.transaction() as session:
-        make_user(session, "tina", Role.TRAINER)
-        return identity(session, "tina")
+from tests.support.inspecting import NO
 
 
 @pytest.fixture
@@ -36,18 +27,11 @@ def said(world):
     """`said("…", ITEM=NO)`: an inspected call in which the agent says this, indexed."""
 
     def stored(*turns, staff=None, **lost):
+        call = {"turns": [("agent", text) for text in turns]}
+        made = world.scored(staff=staff or world.staff(), call=call, **lost)
         with world.seeded.transaction() as session:
-            call = make_interaction(
-                session,
-                staff=staff or make_staff(session),
-                turns=[("agent", text) for text in turns],
-            )
-            search_index.index_interactions(session, [call.id])
-            task = make_assignment(
-                session, interaction=call, checklist_version_id=world.version_id
-            ).id
-        world.draft(Work(answers(**lost)), task=task)
-        return world.submit(task=task).inspection_id
+            search_index.index_interactions(session, [world.inspection(made).interaction_id])
+        return made
 
     return stored
 

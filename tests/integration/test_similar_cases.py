@@ -8,37 +8,19 @@ from core.access import Role
 from core.errors import NotFound
 from db.queries.similar import similar_cases
 from db.services import amendments
-from db.services.drafts import Work
 from tests.factories import (
     identity,
-    make_assignment,
-    make_interaction,
-    make_staff,
     make_station,
     make_user,
 )
-from tests.support.inspecting import NO, answers
-
-
-@pytest.fixture
-def trainer(world):
-    with world.seeded.transaction() as session:
-        make_user(session, "tina", Role.TRAINER)
-        return identity(session, "tina")
+from tests.support.inspecting import NO
 
 
 @pytest.fixture
 def said(world):
     def stored(text, *, station=None, **lost):
-        with world.seeded.transaction() as session:
-            call = make_interaction(
-                session, staff=make_staff(session, station=station), turns=[("agent", text)]
-            )
-            task = make_assignment(
-                session, interaction=call, checklist_version_id=world.version_id
-            ).id
-        world.draft(Work(answers(**lost)), task=task)
-        return world.submit(task=task).inspection_id
+        staff = world.staff(station=station)
+        return world.scored(staff=staff, call={"turns": [("agent", text)]}, **lost)
 
     return stored
 

@@ -20,7 +20,7 @@ from db.models import (
 )
 from db.services.drafts import Work, save_draft
 from db.services.inspections import submit
-from tests.factories import identity, make_assignment, make_interaction, make_user
+from tests.factories import identity, make_assignment, make_interaction, make_staff, make_user
 from tests.support.clock import NOW
 
 # Greeting counts 40 of 100: HELLO and NAME one half each. Solution counts 60: RIGHT two quarters,
@@ -79,11 +79,15 @@ class World:
             make_user(session, username, Role.INSPECTOR, **values)
             return identity(session, username)
 
-    def assigned(self, inspector=None, **values):
+    def staff(self, **values):
         with self.seeded.transaction() as session:
-            call = make_interaction(
-                session, staff=session.get_one(Staff, self.seeded.staff_id), **values
-            )
+            return make_staff(session, **values)
+
+    def assigned(self, inspector=None, *, staff=None, **values):
+        """An assignment of another call, charlie's unless told otherwise."""
+        with self.seeded.transaction() as session:
+            staff = staff or session.get_one(Staff, self.seeded.staff_id)
+            call = make_interaction(session, staff=staff, **values)
             return make_assignment(
                 session,
                 interaction=call,
@@ -98,10 +102,10 @@ class World:
     def submit(self, *, task=None, version=1):
         return self.do(submit, self.alice, assignment_id=task or self.task, version=version)
 
-    def scored(self, *, evidence=(), **changed):
-        """A submitted inspection of another call."""
-        task = self.assigned()
-        self.draft(Work(answers(**changed), list(evidence)), task=task)
+    def scored(self, *, staff=None, call=None, evidence=(), note="", **changed):
+        """A submitted inspection of another call; `call` is what is unusual about it."""
+        task = self.assigned(staff=staff, **(call or {}))
+        self.draft(Work(answers(**changed), list(evidence), note), task=task)
         return self.submit(task=task).inspection_id
 
     def inspection(self, inspection_id):
