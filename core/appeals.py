@@ -12,6 +12,8 @@ from core.sampling import Interval, wilson_interval
 WHOLE = ""
 """Stands for the inspection as a whole where an item is named otherwise."""
 LONGEST_REASON = 2000
+MOST_POINTS = 10
+"""Who contests more items contests the whole."""
 ENOUGH = 5
 """Decided points below which a share would say more than is known."""
 _LEVEL = 0.90

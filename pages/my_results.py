@@ -12,6 +12,7 @@ from pages.ui.messages import _, language
 
 who = guard(Action.SEE_OWN_RESULTS)
 st.title(_("My results"))
-if own_results.overview(who):
-    own_results.browse(language())
+found = own_results.overview(who)
 all_own(who)
+if found:
+    own_results.browse(language())

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.appeals import WHOLE
 from core.checklist import Checklist, Texts
+from core.i18n import DEFAULT
 from db.checklists import checklists_of
 from db.models import Appeal, AppealPoint
 from db.queries.cases import item_term
@@ -52,8 +53,8 @@ def decisions_on(session: Session, inspection_ids: Collection[int]) -> dict[int,
 
 
 def name_of(checklist: Checklist, key: str) -> Texts:
-    """An item's short name; empty for the whole."""
-    return {} if key == WHOLE else item_term(checklist, key)
+    """An item's short name, its key where it has no words; empty for the whole."""
+    return {} if key == WHOLE else item_term(checklist, key) or {DEFAULT: key}
 
 
 def _ordered(checklist: Checklist, rows: list[AppealPoint]) -> tuple[Point, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.appeals import WHOLE, Step, days_left, last_day
+from core.appeals import MOST_POINTS, WHOLE, Step, days_left, last_day
 from core.errors import InvalidInput, NotFound, Withheld
 from core.masking import masked
 from db import audit
@@ -97,6 +97,8 @@ def _reasons(reasons: Mapping[str, str]) -> dict[str, str]:
     given = {key: masked(reason.strip()) for key, reason in reasons.items()}
     if not given:
         raise InvalidInput("Name at least one item, or the whole result.")
+    if len(given) > MOST_POINTS:
+        raise InvalidInput("Name at most {most} items, or the whole result.", most=MOST_POINTS)
     check_texts(given.values(), "Give a reason for each point of the appeal.")
     return given
 

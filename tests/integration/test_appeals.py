@@ -127,6 +127,7 @@ def test_a_result_that_an_appeal_changed_is_not_appealed_again(world, contested)
         ({"HELLO": "   "}, "Give a reason"),
         ({"HELLO": "x" * 2001}, "2000 characters"),
         ({"NOTHING": "It was there."}, "NOTHING"),
+        ({f"ITEM{n}": "It was there." for n in range(11)}, "at most 10 items"),
     ],
 )
 def test_an_unfit_appeal_is_refused(world, reasons, said):

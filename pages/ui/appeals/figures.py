@@ -32,7 +32,10 @@ def by_item(who: Identity) -> None:
         _frame(rows),
         hide_index=True,
         key="appeal_outcomes",
-        column_config={_("Changed, %"): st.column_config.NumberColumn(format="%.0f")},
+        column_config={
+            name: st.column_config.TextColumn(alignment="right")
+            for name in (_("Share changed, %"), _("Interval"))
+        },
         alt=_("Decided points of appeals by item"),
     )
     st.caption(
@@ -88,7 +91,8 @@ def _headline(rows: list[ItemOutcomes]) -> str:
     )
     if whole.share_changed is None:
         return said
-    return f"{said}: {_percent(whole.share_changed)} % ({_interval(whole)})"
+    share = _("{share} % ({interval})", share=_share(whole), interval=_interval(whole))
+    return f"{said} · {share}"
 
 
 def _frame(rows: list[ItemOutcomes]) -> pd.DataFrame:
@@ -97,20 +101,20 @@ def _frame(rows: list[ItemOutcomes]) -> pd.DataFrame:
             _("Item"): [point_name(row.name) for row in rows],
             _("Key"): [row.found.item_key for row in rows],
             _("Decided"): [row.found.decided for row in rows],
-            _("Changed"): [row.found.changed for row in rows],
-            _("Changed, %"): [_share(row.found) for row in rows],
+            _("Score changed"): [row.found.changed for row in rows],
+            _("Share changed, %"): [_share(row.found) for row in rows],
             _("Interval"): [_interval(row.found) for row in rows],
         }
     )
 
 
-def _share(found: Outcomes) -> float | None:
-    return None if found.share_changed is None else 100 * found.share_changed
+def _share(found: Outcomes) -> str:
+    return "—" if found.share_changed is None else _percent(found.share_changed)
 
 
 def _interval(found: Outcomes) -> str:
     ends = found.interval
-    return "" if ends is None else f"{_percent(ends.lower)}–{_percent(ends.upper)}"
+    return "—" if ends is None else f"{_percent(ends.lower)}–{_percent(ends.upper)}"
 
 
 def _percent(share: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.access import Identity
-from core.appeals import LONGEST_REASON, WHOLE
+from core.appeals import LONGEST_REASON, MOST_POINTS, WHOLE
 from db.queries.case import CaseView
 from db.queries.own_appeals import OwnAppeal, Right, appeal_about, own_appeals, right_to_appeal
 from db.services.appeals import raise_appeal, withdraw_appeal
@@ -106,6 +106,7 @@ def _form(who: Identity, view: CaseView, right: Right) -> None:
             _("What do you appeal against?"),
             list(names),
             format_func=names.__getitem__,
+            max_selections=MOST_POINTS,
             placeholder=_("Choose items, or the result as a whole"),
             key=f"appeal_items_{view.inspection_id}",
         )

@@ -22,7 +22,7 @@ def headline(found: Waiting) -> None:
         return
     said = plural("{count} appeal is open", "{count} appeals are open", found.open)
     if found.overdue:
-        said += _(", ") + _("{count} overdue", count=found.overdue)
+        said += " · " + plural("{count} is overdue", "{count} are overdue", found.overdue)
     st.subheader(said, anchor=False)
 
 
