@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -36,7 +37,7 @@ async def worker_beside() -> AsyncIterator[None]:
 class _Keeper:
     def __init__(self) -> None:
         self._holder = str(uuid4())
-        self._worker: asyncio.subprocess.Process | None = None
+        self._worker: subprocess.Popen[bytes] | None = None
 
     async def keep(self) -> None:
         try:
@@ -50,11 +51,8 @@ class _Keeper:
     async def _look(self) -> None:
         if not await to_thread.run_sync(self._holds_lease):
             self._stop()
-        elif self._worker is None or self._worker.returncode is not None:
-            command = (sys.executable, "-m", "db", "worker", "--while-open")
-            self._worker = await asyncio.create_subprocess_exec(
-                *command, stdin=asyncio.subprocess.PIPE
-            )
+        elif self._worker is None or self._worker.poll() is not None:
+            self._worker = await to_thread.run_sync(_begin)
 
     def _holds_lease(self) -> bool:
         try:
@@ -75,3 +73,9 @@ class _Keeper:
     def _return(self) -> None:
         with wiring.transaction() as session:
             leases.return_lease(session, _LEASE, holder=self._holder)
+
+
+def _begin() -> subprocess.Popen[bytes]:
+    """Not by the loop: what uvloop starts holds the portal's port even after the portal died."""
+    command = (sys.executable, "-m", "db", "worker", "--while-open")
+    return subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603  no input of anybody
