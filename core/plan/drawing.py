@@ -11,7 +11,7 @@ from typing import NamedTuple
 from core.errors import InvalidInput
 from core.sampling import draw
 
-_SHIFTS = ((5, "night"), (12, "early"), (18, "late"), (24, "evening"))
+_SHIFTS = ("night",) * 5 + ("early",) * 7 + ("late",) * 6 + ("evening",) * 6  # hour by hour
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,10 @@ def choose(frame: Sequence[Encounter], plan: Plan) -> list[Chosen]:
     person. The same frame in the same order and the same plan give the same sample.
     """
     plan.check()
-    certain = [row for row in frame if must_inspect(row, plan)]
-    rest = [row for row in frame if not must_inspect(row, plan)]
+    certain: list[Encounter] = []
+    rest: list[Encounter] = []
+    for row in frame:
+        (certain if must_inspect(row, plan) else rest).append(row)
     strata = [_stratum(row) for row in rest]
     quotas = _quotas(Counter(strata), plan.quota)
     drawn = draw(strata, quotas, plan.seed)
@@ -106,8 +108,7 @@ def choose(frame: Sequence[Encounter], plan: Plan) -> list[Chosen]:
 
 
 def _stratum(row: Encounter) -> str:
-    shift = next(name for until, name in _SHIFTS if row.occurred_at.hour < until)
-    return f"{_person(row)}/{row.channel}/{shift}"
+    return f"{_person(row)}/{row.channel}/{_SHIFTS[row.occurred_at.hour]}"
 
 
 def _person(row: Encounter) -> str:

@@ -173,22 +173,23 @@ def _frame(session: Session, month: int, channels: Sequence[str]) -> list[Encoun
             Interaction.occurred_at < first + 32 * _DAY + _DAY,
         )
         .order_by(Interaction.id)
+        .execution_options(yield_per=10_000)
     )
     zones = {name: ZoneInfo(name) for name in session.scalars(select(Station.timezone).distinct())}
     frame = []
-    for key, station, staff, channel, at, kind, severity, repeat, *rest in rows:
-        rating, low, high, since, zone = rest
+    for key, station, staff, channel, at, kind, severity, repeat, *scale, since, zone in rows:
         local = at.astimezone(zones[zone])
         if local.month == month % 100:
-            share = None if rating is None else _rating_share(rating, low, high)
             place = (key, station, staff, channel, local)
-            frame.append(Encounter(*place, kind, severity, repeat, share, since))
+            frame.append(Encounter(*place, kind, severity, repeat, _rating_share(*scale), since))
     return frame
 
 
-def _rating_share(rating: float, low: float | None, high: float | None) -> float | None:
-    """Where a rating lies on its scale, 0 at the low end; None without a scale."""
-    return None if low is None or high is None or high <= low else (rating - low) / (high - low)
+def _rating_share(rating: float | None, low: float | None, high: float | None) -> float | None:
+    """Where a rating lies on its scale, 0 at the low end; None without rating or scale."""
+    if rating is None or low is None or high is None or high <= low:
+        return None
+    return (rating - low) / (high - low)
 
 
 def _inspectors(session: Session) -> list[Inspector]:
