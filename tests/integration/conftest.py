@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from core.access import Identity, Role
 from tests.factories import Seeded, identity, make_user, make_version
 from tests.support.inspecting import SMALL, World
+from tests.support.pads import Browser, wired_to
 
 
 @pytest.fixture
@@ -22,3 +26,16 @@ def trainer(world: World) -> Identity:
     with world.seeded.transaction() as session:
         make_user(session, "tina", Role.TRAINER)
         return identity(session, "tina")
+
+
+@pytest.fixture
+def wired(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """The routes' own wiring, pointed at the world."""
+    with wired_to(world.seeded.engine, tmp_path, monkeypatch):
+        yield world
+
+
+@pytest.fixture
+def alice(wired: World) -> Browser:
+    """Her browser, at the pad of the call in her queue."""
+    return Browser(wired, "alice")

@@ -33,7 +33,6 @@ from tests.factories import PASSWORD
 from tests.support.importing import Desk, call, csv_of, jsonl
 from tests.support.inspecting import PIN, SMALL, answers
 from tests.support.machines import Idle, bearer, make_key
-from tests.support.pads import wired_to
 from tests.support.sessions import session_token
 
 CASES = int(os.environ.get("FUZZ", "600"))
@@ -65,12 +64,6 @@ def cases(share):
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-
-
-@pytest.fixture
-def wired(world, tmp_path, monkeypatch):
-    with wired_to(world.seeded.engine, tmp_path, monkeypatch):
-        yield world
 
 
 @pytest.fixture

@@ -18,16 +18,9 @@ from pages.web.gate import Gate
 from pages.web.outage import OutageAnswer
 from pages.web.routes import routes
 from tests.support.inspecting import answers
-from tests.support.pads import Browser, wired_to
 
 WORK = {"version": 0, "answers": answers(), "evidence": [], "note": "", "active_seconds": 1}
 sqlite_only = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def alice(world, tmp_path, monkeypatch):
-    with wired_to(world.seeded.engine, tmp_path, monkeypatch):
-        yield Browser(world, "alice")
 
 
 def always(statement):

@@ -11,18 +11,7 @@ from db.services import auth
 from pages.ui import wiring
 from tests.factories import make_assignment, make_interaction, make_version
 from tests.support.inspecting import NO, PIN, SMALL, YES, answers
-from tests.support.pads import Browser, wired_to
-
-
-@pytest.fixture
-def wired(world, tmp_path, monkeypatch):
-    with wired_to(world.seeded.engine, tmp_path, monkeypatch):
-        yield world
-
-
-@pytest.fixture
-def alice(wired):
-    return Browser(wired, "alice")
+from tests.support.pads import Browser
 
 
 def entered(version=0, **values):

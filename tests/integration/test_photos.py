@@ -17,21 +17,10 @@ from pages.ui import wiring
 from pages.web import photos as routes
 from tests.factories import identity, make_station, make_user
 from tests.support.inspecting import NO, answers
-from tests.support.pads import Browser, wired_to
+from tests.support.pads import Browser
 from tests.support.pictures import opened, photo
 
 REGION = {"region_left": 0.25, "region_top": 0.5, "region_width": 0.5, "region_height": 0.25}
-
-
-@pytest.fixture
-def wired(world, tmp_path, monkeypatch):
-    with wired_to(world.seeded.engine, tmp_path, monkeypatch):
-        yield world
-
-
-@pytest.fixture
-def alice(wired):
-    return Browser(wired, "alice")
 
 
 def send(browser, data, token=None):

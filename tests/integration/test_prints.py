@@ -11,20 +11,11 @@ from db.models import AuditEvent
 from db.services import amendments
 from db.services.drafts import Work
 from db.services.inspections import acknowledge
-from tests.factories import identity, make_user
+from tests.factories import make_user
 from tests.support.inspecting import NO, PIN, answers
-from tests.support.pads import Browser, wired_to
+from tests.support.pads import Browser
 
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-
-
-@pytest.fixture
-def wired(world, tmp_path, monkeypatch):
-    with world.seeded.transaction() as session:
-        make_user(session, "tina", Role.TRAINER)
-        identity(session, "tina")
-    with wired_to(world.seeded.engine, tmp_path, monkeypatch):
-        yield world
 
 
 def printed(wired, username, inspection_id, **values):
@@ -97,6 +88,7 @@ def test_markup_in_notes_answers_and_transcripts_stays_text(wired):
     assert page.text.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 5
 
 
+@pytest.mark.usefixtures("trainer")
 def test_names_are_printed_only_for_those_who_may_know_them(wired):
     inspection_id = wired.scored(HELLO=NO)
     trainer = text_of(printed(wired, "tina", inspection_id))
@@ -133,6 +125,7 @@ def test_an_ended_session_leads_to_the_login_page(wired):
     assert (page.status_code, page.headers["location"]) == (303, f"/login?next={path}")
 
 
+@pytest.mark.usefixtures("trainer")
 def test_printing_is_written_to_the_audit_log(wired):
     inspection_id = wired.scored()
     printed(wired, "tina", inspection_id)

@@ -8,20 +8,9 @@ from sqlalchemy import func, select
 from db.models import AuditEvent
 from pages.web.recordings import Piece, wanted_piece
 from tests.factories import make_assignment, make_interaction
-from tests.support.pads import Browser, wired_to
+from tests.support.pads import Browser
 
 WAVE = bytes(range(256)) * 40
-
-
-@pytest.fixture
-def wired(world, tmp_path, monkeypatch):
-    with wired_to(world.seeded.engine, tmp_path, monkeypatch):
-        yield world
-
-
-@pytest.fixture
-def alice(wired):
-    return Browser(wired, "alice")
 
 
 @pytest.mark.parametrize(
