@@ -16,6 +16,7 @@ from core.access import Identity, Role
 from core.checklist import Checklist
 from core.settings import Settings
 from db.checklists import active_versions
+from db.demo.appeals import load_appeals
 from db.demo.people import LOADER, load_people
 from db.demo.reading import load_content
 from db.demo.state import META, state
@@ -86,6 +87,7 @@ def load(
         progress(done, total)
     with transaction(engine) as session:
         load_training(session, world.trainees, now=now)
+        load_appeals(session, now=now)
         session.execute(update(Meta).where(Meta.key == META).values(value="done"))
 
 

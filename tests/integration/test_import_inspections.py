@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from db.importing.run import Order, run_import
-from db.models import Amendment, Inspection, Interaction
+from db.models import Amendment, Appeal, Inspection, Interaction
 from db.services.amendments import amend, void
+from db.services.appeals import raise_appeal
 from tests.factories import make_interaction
 from tests.support.clock import NOW
 from tests.support.importing import KEYS, csv_of, jsonl
@@ -114,6 +115,15 @@ def test_a_changed_row_replaces_the_inspection_and_keeps_the_old_one(history):
     assert history.counts(jsonl(history.row(0))) == (1, 0, 1, 0, 0)
     derived = history.world.derived()
     assert history.world.rebuilt() == derived
+
+
+def test_a_changed_row_closes_the_open_appeal_against_the_older_one(history):
+    history.load(jsonl(history.row(answers=answers(HELLO=NO))))
+    [(inspection_id,)] = history.world.all(Inspection.id)
+    given = {"inspection_id": inspection_id, "reasons": {"HELLO": "I greeted."}}
+    history.world.do(raise_appeal, history.world.charlie, **given)
+    history.load(jsonl(history.row()))
+    assert history.world.all(Appeal.state, Appeal.ended_at) == [("closed", NOW)]
 
 
 def test_what_was_amended_or_voided_here_stays(history):

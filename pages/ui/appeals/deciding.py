@@ -18,7 +18,7 @@ from pages.ui.answer_fields import answer_field, entered
 from pages.ui.answers import answer_text, item_name
 from pages.ui.appeals.words import point_name, said, show_point, state_badge
 from pages.ui.auth import guard
-from pages.ui.messages import _, day, language, moment, use_language
+from pages.ui.messages import _, day, language, moment, number, use_language
 from pages.ui.plain import plain
 
 _ASKING = "_deciding"
@@ -105,7 +105,10 @@ def _confirm(spoken: str, appeal: AppealView, view: CaseView) -> None:
     who = guard(Action.DECIDE_APPEALS)
     given = entered(view)
     changed = amending.changed_items(view, given)
-    st.text(amending.result_line(view, amending.scored(view, given), changed))
+    if changed:
+        st.text(amending.result_line(view, amending.scored(view, given), changed))
+    else:
+        st.text(_("The score of {score} stands.", score=number(view.sheet.score)))
     _show_changes(view, given, changed)
     decisions = {point.item_key: _decision(appeal, point.item_key) for point in appeal.points}
     for point in appeal.points:
