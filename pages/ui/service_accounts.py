@@ -33,6 +33,20 @@ def service_tab(who: Identity) -> None:
     )
     with wiring.reading() as session:
         found = reads.service_accounts(session, who, now=wiring.now())
+    chosen = _chosen(found)
+    if chosen is None:
+        return
+    row = found[chosen] if chosen >= 0 else None
+    _form(who, row)
+    if row is not None:
+        _keys(who, row)
+
+
+def _chosen(found: list[ServiceAccountRow]) -> int | None:
+    """The place of the account to change, -1 for a new one."""
+    new = _("New service account")
+    if not found:
+        return -1 if st.toggle(new, key="services_new") else None
     table = pd.DataFrame(
         {
             _("Account"): [row.username for row in found],
@@ -42,13 +56,7 @@ def service_tab(who: Identity) -> None:
             _("Active"): [row.active for row in found],
         }
     )
-    chosen = chooser(table, "services", _("New service account"))
-    if chosen is None:
-        return
-    row = found[chosen] if chosen >= 0 else None
-    _form(who, row)
-    if row is not None:
-        _keys(who, row)
+    return chooser(table, "services", new)
 
 
 def _form(who: Identity, row: ServiceAccountRow | None) -> None:
@@ -116,11 +124,14 @@ def _issue(who: Identity, row: ServiceAccountRow) -> None:
     except PortalError as error:
         show_error(error)
         return
-    st.info(
-        _("Copy this key into {name} now. It is shown only once.", name=row.name),
-        icon=":material/key:",
-    )
-    st.code(key, language=None)
+    st.dialog(_("New key"), width="medium", on_dismiss="rerun")(_show)(language(), row.name, key)
+
+
+def _show(spoken: str, name: str, key: str) -> None:
+    """Once: it is stored nowhere."""
+    use_language(spoken)  # a fragment runs without the page around it
+    st.text(_("Copy this key into {name} now. It is shown only once.", name=name))
+    st.code(key, language=None, wrap_lines=True)
 
 
 def _in_force(who: Identity, key: KeyRow) -> None:
