@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from core.access import Identity, Role
 from tests.factories import Seeded, identity, make_user, make_version
@@ -39,3 +40,9 @@ def wired(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 def alice(wired: World) -> Browser:
     """Her browser, at the pad of the call in her queue."""
     return Browser(wired, "alice")
+
+
+@pytest.fixture
+def who(session: Session) -> Callable[[str], Identity]:
+    """`who("tina")`: a person as a service asks for them."""
+    return lambda name: identity(session, name)

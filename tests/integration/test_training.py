@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from core.errors import NotAllowed
 from core.periods import Period
 from core.training import Reason, Standing
-from db import session as sessions
 from db.models import AuditEvent, TrainingEnrolment
 from db.queries.own_training import own_training
 from db.queries.training import courses, roster, runs
@@ -25,7 +24,6 @@ from db.services.courses import (
     save_line,
 )
 from tests import factories
-from tests.factories import identity
 from tests.support.clock import NOW
 from tests.support.training import (
     HELD,
@@ -33,10 +31,10 @@ from tests.support.training import (
     course,
     held,
     kept_course,
-    make_trainees,
     opened,
     proposed,
     staff_ids,
+    trainees,
 )
 
 TODAY = NOW.date()
@@ -44,16 +42,8 @@ TODAY = NOW.date()
 
 @pytest.fixture
 def session(databases):
-    with (
-        databases.like("trainees", make_trainees) as engine,
-        sessions.transaction(engine) as session,
-    ):
+    with trainees(databases) as session:
         yield session
-
-
-@pytest.fixture
-def who(session):
-    return lambda name: identity(session, name)
 
 
 def events(session, action):

@@ -10,7 +10,6 @@ import pytest
 from core.errors import InvalidInput, NotAllowed
 from core.periods import Period
 from core.training import Counts
-from db import session as sessions
 from db.models import TrainingCourse
 from db.queries.taught import tallies, taught_items
 from db.queries.training_effects import effects
@@ -27,9 +26,9 @@ from tests.support.training import (
     RUN,
     enrolments,
     held,
-    make_trainees,
     scored,
     staff_ids,
+    trainees,
 )
 
 ALL = Period(202510, 202602)
@@ -37,10 +36,7 @@ ALL = Period(202510, 202602)
 
 @pytest.fixture
 def session(databases):
-    with (
-        databases.like("trainees", make_trainees) as engine,
-        sessions.transaction(engine) as session,
-    ):
+    with trainees(databases) as session:
         yield session
 
 

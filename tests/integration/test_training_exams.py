@@ -16,23 +16,23 @@ from db.services.attendance import Result
 from tests.factories import identity
 from tests.support.clock import NOW
 from tests.support.inspecting import at_once
-from tests.support.training import RUN, enrolments, held, make_trainees, proposed, staff_ids
+from tests.support.training import (
+    RUN,
+    enrolments,
+    held,
+    make_trainees,
+    proposed,
+    staff_ids,
+    trainees,
+)
 
 TODAY = NOW.date()
 
 
 @pytest.fixture
 def session(sqlite_databases):
-    with (
-        sqlite_databases.like("trainees", make_trainees) as engine,
-        sessions.transaction(engine) as session,
-    ):
+    with trainees(sqlite_databases) as session:
         yield session
-
-
-@pytest.fixture
-def who(session):
-    return lambda name: identity(session, name)
 
 
 def sat(session, kim, answers_of, seed=5):

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from core.errors import InvalidInput, NotAllowed, NotFound
 from core.periods import Period
 from core.training import Reason
-from db import session as sessions
 from db.models import ExamAttempt
 from db.queries.taught import items_of
 from db.queries.training import courses, roster
@@ -20,7 +19,6 @@ from db.services import attendance
 from db.services.attendance import Result
 from db.services.courses import RunData, save_course, save_goals, save_run
 from tests import factories
-from tests.factories import identity
 from tests.support.clock import NOW
 from tests.support.training import (
     PICKED_BY,
@@ -29,9 +27,9 @@ from tests.support.training import (
     enrolments,
     held,
     kept_course,
-    make_trainees,
     opened,
     staff_ids,
+    trainees,
 )
 
 TODAY = NOW.date()
@@ -39,16 +37,8 @@ TODAY = NOW.date()
 
 @pytest.fixture
 def session(sqlite_databases):
-    with (
-        sqlite_databases.like("trainees", make_trainees) as engine,
-        sessions.transaction(engine) as session,
-    ):
+    with trainees(sqlite_databases) as session:
         yield session
-
-
-@pytest.fixture
-def who(session):
-    return lambda name: identity(session, name)
 
 
 @pytest.mark.parametrize(

@@ -9,23 +9,19 @@ import pytest
 from openpyxl import load_workbook
 
 from core.errors import NotAllowed
-from db import session as sessions
 from db.importing.problems import Unreadable
 from db.importing.training_results import import_results, template
 from db.queries.training import roster
 from tests.factories import identity
 from tests.support.clock import NOW
-from tests.support.training import held, make_trainees
+from tests.support.training import held, trainees
 
 HEAD = ("員工編號", "出席", "出席日期", "考試成績", "補考")
 
 
 @pytest.fixture
 def session(sqlite_databases):
-    with (
-        sqlite_databases.like("trainees", make_trainees) as engine,
-        sessions.transaction(engine) as session,
-    ):
+    with trainees(sqlite_databases) as session:
         yield session
 
 

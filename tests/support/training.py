@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 from core.access import Role
@@ -40,6 +41,16 @@ RUN = {
     "ends_on": date(2026, 1, 15),
     "selection": PICKED_BY,
 }
+
+
+@contextmanager
+def trainees(databases):
+    """A session among them, see make_trainees."""
+    with (
+        databases.like("trainees", make_trainees) as engine,
+        sessions.transaction(engine) as session,
+    ):
+        yield session
 
 
 def make_trainees(engine):
