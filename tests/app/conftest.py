@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import auth, wiring
-from tests.factories import Seeded
+from tests.factories import Seeded, identity
 from tests.support.requirements import ROOT
 from tests.support.sessions import session_token
 
@@ -39,6 +40,17 @@ def open_app(wired: Seeded, monkeypatch: pytest.MonkeyPatch) -> OpenApp:
         return AppTest.from_file(ROOT / "pages/portal.py", default_timeout=30)
 
     return opened
+
+
+@pytest.fixture
+def known(wired: Seeded) -> Callable[..., Any]:
+    """`known(question, name)`: what a query says to a person."""
+
+    def asked(query: Callable[..., Any], name: str, *args: object, **values: object) -> Any:
+        with wired.reading() as session:
+            return query(session, identity(session, name), *args, **values)
+
+    return asked
 
 
 def _session_of(username: str) -> str:

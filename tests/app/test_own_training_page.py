@@ -7,7 +7,6 @@ import pytest
 from db.queries.own_training import own_training, paper
 from pages.ui import wiring
 from tests import factories
-from tests.factories import identity
 from tests.support.app_pages import clicked, opened, said
 from tests.support.training import held, make_trainees
 
@@ -16,17 +15,6 @@ from tests.support.training import held, make_trainees
 def seeded_sqlite(sqlite_databases):
     with sqlite_databases.like("trainees", make_trainees) as engine:
         yield factories.seeded_in(engine)
-
-
-@pytest.fixture
-def known(wired):
-    """`known(question, name)`: what a query says to a person."""
-
-    def asked(query, name, *args, **values):
-        with wired.reading() as session:
-            return query(session, identity(session, name), *args, **values)
-
-    return asked
 
 
 def answered(app, questions, right):

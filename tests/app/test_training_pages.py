@@ -27,17 +27,6 @@ def seeded_sqlite(sqlite_databases):
         yield factories.seeded_in(engine)
 
 
-@pytest.fixture
-def known(wired):
-    """`known(question, name)`: what a query says to a person."""
-
-    def asked(query, name, *args, **values):
-        with wired.reading() as session:
-            return query(session, identity(session, name), *args, **values)
-
-    return asked
-
-
 def planned_run(wired, **values):
     """A run of a new course, nobody in it yet."""
     with wired.transaction() as session:
