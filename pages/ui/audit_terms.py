@@ -89,7 +89,7 @@ def object_names() -> dict[str, str]:
         "page": _("Page"),
         "customer": _("Customer"),
         "retention": _("Time of keeping"),
-        "key": _("Key"),
+        "key": _("Portal's key"),
         "service_key": _("Key of a service account"),
         "audit_log": _("Audit log"),
         "rollups": _("Figures"),

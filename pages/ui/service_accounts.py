@@ -81,7 +81,7 @@ def _form(who: Identity, row: ServiceAccountRow | None) -> None:
 
 
 def _keys(who: Identity, row: ServiceAccountRow) -> None:
-    st.subheader(_("Keys"), anchor=False)
+    st.subheader(_("Keys of the account"), anchor=False)
     if row.active:
         _issue(who, row)
     now = wiring.now()
@@ -175,7 +175,7 @@ def _revoke(spoken: str, who: Identity, key_id: int) -> None:
 def _over(keys: list[KeyRow]) -> dict[str, list[str]]:
     return {
         _("What the key is for"): [key.label for key in keys],
-        _("Key"): [f"{_start(key)}…" for key in keys],
+        _("Begins with"): [f"{_start(key)}…" for key in keys],
         _("Over"): [
             _("revoked {time}", time=_moment(key.revoked_at))
             if key.revoked_at
