@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.access import Identity, Role
-from tests.factories import Seeded, identity, make_user, make_version
+from tests.factories import Seeded, identity, make_user, make_version, seeded_in
+from tests.support.crossed import make_crossed
+from tests.support.databases import Databases
 from tests.support.inspecting import SMALL, World
 from tests.support.pads import Browser, wired_to
 
@@ -46,3 +48,10 @@ def alice(wired: World) -> Browser:
 def who(session: Session) -> Callable[[str], Identity]:
     """`who("tina")`: a person as a service asks for them."""
     return lambda name: identity(session, name)
+
+
+@pytest.fixture
+def crossed(databases: Databases) -> Iterator[World]:
+    """A world in which stations can be ranked."""
+    with databases.like("crossed", make_crossed) as engine:
+        yield World(seeded_in(engine))
