@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,10 +11,17 @@ from db.importing.job import Job, Task
 from db.importing.spool import Upload
 
 _REMEMBERED = 50  # of each account; what the log and the list of imports hold stays
+_TOKEN = re.compile("[0-9a-f]{16}")
 
 
 class StillRunning(InvalidInput):
     """The account's last file is being imported."""
+
+
+def refuse_if_busy(var_dir: Path, user_id: int) -> None:
+    """Raise StillRunning while a file of the account is being imported."""
+    if any(_runs(job) for job in _jobs(var_dir, user_id)):
+        raise StillRunning("The last file is still being imported. Send this one afterwards.")
 
 
 def begin(var_dir: Path, task: Task, rows: Upload) -> None:
@@ -22,10 +30,8 @@ def begin(var_dir: Path, task: Task, rows: Upload) -> None:
     Raises:
         StillRunning: one at a time; whoever calls sees to it that none begins meanwhile.
     """
-    former = _jobs(var_dir, task.user_id)
-    if any(_runs(job) for job in former):
-        raise StillRunning("The last file is still being imported. Send this one afterwards.")
-    for job in former[_REMEMBERED - 1 :]:
+    refuse_if_busy(var_dir, task.user_id)
+    for job in _jobs(var_dir, task.user_id)[_REMEMBERED - 1 :]:
         shutil.rmtree(job.folder, ignore_errors=True)
     _job(var_dir, task.user_id, rows.token).begin(task, rows, None)
 
@@ -37,7 +43,7 @@ def job_of(var_dir: Path, user_id: int, token: str) -> Job:
         NotFound: there is none, or it was too long ago, or another account's.
     """
     job = _job(var_dir, user_id, token)
-    if job not in _jobs(var_dir, user_id):
+    if not (_TOKEN.fullmatch(token) and (job.folder / "task.json").exists()):
         raise NotFound("There is no such import.")
     return job
 
@@ -49,8 +55,15 @@ def _job(var_dir: Path, user_id: int, token: str) -> Job:
 def _jobs(var_dir: Path, user_id: int) -> list[Job]:
     """Those of an account, the newest first."""
     begun = (var_dir / "imports").glob(f"{user_id}-*/task.json")
-    newest_first = sorted(begun, key=lambda path: path.stat().st_mtime, reverse=True)
+    newest_first = sorted(begun, key=_written_at, reverse=True)
     return [Job(path.parent) for path in newest_first]
+
+
+def _written_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # forgotten meanwhile
+        return 0.0
 
 
 def _runs(job: Job) -> bool:

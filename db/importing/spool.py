@@ -6,6 +6,7 @@ They hold clear personal data: only the portal's own account may read the folder
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from db.importing.notes import read_note, write_note
 
 SLOTS = ("rows", "turns")
 _KEPT_SECONDS = 86_400
+_SILENT_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,14 @@ class Spool:
     def new_part(self) -> Path:
         """Where the bytes of an upload go while they come in."""
         return self.folder / f"{secrets.token_hex(8)}.incoming"
+
+    def is_receiving(self, now: float) -> bool:
+        """Whether bytes of an upload came in within the last minute."""
+        for path in self.folder.glob("*.incoming"):
+            with suppress(FileNotFoundError):  # complete meanwhile
+                if now - path.stat().st_mtime < _SILENT_SECONDS:
+                    return True
+        return False
 
     def keep(self, slot: str, part: Path, name: str) -> Upload:
         """A complete upload takes the place of the one before it."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from functools import wraps
+from pathlib import Path
 
 from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
@@ -78,8 +80,7 @@ async def hand_in(caller: Caller, request: Request) -> Response:
     await to_thread.run_sync(_check_kind, caller.who, kind)
     if request.headers.get("content-type", "").startswith("multipart/"):
         raise WrongType("Send the bytes of the file as they are, not as a form.")
-    spool = await to_thread.run_sync(spool_of, caller.who)
-    part = spool.new_part()
+    part = await to_thread.run_sync(_place_for, caller.who)
     try:
         await receive(request, part)
         rows = Upload(part.stem, _name(request), part.stat().st_size, part)
@@ -133,6 +134,17 @@ def _caller(request: Request) -> Caller:
 def _check_kind(who: Identity, kind: str) -> None:
     with audit.refusals_noted(wiring.engine(), wiring.now):
         service_accounts.require_kind(who=who, kind=kind)
+
+
+def _place_for(who: Identity) -> Path:
+    """Where the bytes go; taken at once, so that an account sends one file at a time."""
+    handed_in.refuse_if_busy(wiring.settings().var_dir, who.user_id)
+    spool = spool_of(who)
+    if spool.is_receiving(time.time()):
+        raise StillRunning("The last file is still coming in. Send this one afterwards.")
+    part = spool.new_part()
+    part.touch()
+    return part
 
 
 def _name(request: Request) -> str:

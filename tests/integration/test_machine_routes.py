@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from db.importing import handed_in
+from db.importing.spool import Spool
 from db.models import AuditEvent, ServiceKey, User
 from db.services import service_accounts
 from pages.ui import wiring
@@ -184,6 +187,16 @@ def test_a_file_that_cannot_be_used_is_refused_at_once(client, wired, key, conte
     assert answer.status_code == 422
     assert answer.json()["error"].endswith(".")
     assert left_over() == []
+
+
+def test_while_a_file_comes_in_no_other_does(client, wired, key):
+    with wired.reading() as session:
+        crm = session.scalars(select(User.id).filter_by(username="crm")).one()
+    part = Spool.of(wiring.settings().var_dir, crm).new_part()
+    part.touch()
+    assert hand_in(client, key, STAFF).status_code == 429
+    os.utime(part, (0, time.time() - 61))  # nothing came for a minute: that one is given up
+    assert hand_in(client, key, STAFF).status_code == 202
 
 
 def test_what_was_handed_in_long_ago_is_forgotten(client, wired, key, monkeypatch):
