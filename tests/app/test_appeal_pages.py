@@ -125,9 +125,7 @@ def test_a_voided_result_keeps_its_appeal_in_the_list_of_ones_own(world, open_ap
             reason="Not our call.",
             now=wiring.now(),
         )
-    app = open_app("charlie").run()
-    app.session_state["own_appeals"] = True
-    opened(app, OWN)
+    app = opened(open_app("charlie"), OWN)  # what others ended lately stands open
     assert "Reason: Not our call." in words(app)
 
 

@@ -15,9 +15,9 @@ from db.services.amendments import amend, void
 from db.services.appeal_decisions import decide_appeal, save_terms
 from db.services.appeals import raise_appeal, withdraw_appeal
 from db.services.inspections import Unanswered
-from tests.factories import identity, make_staff, make_user
+from tests.factories import identity, make_staff, make_user, make_version
 from tests.support.clock import NOW
-from tests.support.inspecting import NO, PIN, YES, answers, at_once
+from tests.support.inspecting import NO, PIN, SMALL, YES, answers, at_once
 
 sqlite_only = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 HEARD = {"HELLO": "I greeted in the third second."}
@@ -362,6 +362,43 @@ def test_who_scores_and_who_is_scored_decide_nothing(world, contested, name):
 def test_an_appeal_that_does_not_exist_is_not_found(world):
     with pytest.raises(NotFound):
         decided(world, 77)
+
+
+@sqlite_only
+def test_a_decision_reaches_what_a_changed_answer_asks_for_the_first_time(world):
+    """Without a name there is nothing to spell; NAME given back asks for SPELLED."""
+    asked_later = {"key": "SPELLED", "when": {"item": "NAME", "equals": "yes"}}
+    greeting, solution = SMALL["sections"]
+    sections = [greeting | {"items": [*greeting["items"], asked_later]}, solution]
+    with world.seeded.transaction() as session:
+        world.version_id = make_version(session, SMALL | {"key": "more", "sections": sections}).id
+    appeal_id = raised(world, world.scored(NAME=NO), {"NAME": "I said it."})
+    said = {"NAME": "It is there."}
+    with pytest.raises(Unanswered):
+        decided(world, appeal_id, said=said)
+    new = decided(world, appeal_id, said=said, SPELLED=YES)
+    assert world.inspection(new).score == pytest.approx(100)
+
+
+def test_deciding_and_amending_at_once_leave_one_valid_row(world, contested):
+    inspection_id, appeal_id = contested
+    dana = manager(world)
+
+    def deciding():
+        try:
+            return decided(world, appeal_id)
+        except StaleEdit as error:
+            return error
+
+    def amending():
+        right = {"answers": answers(RIGHT=NO), "reason": "Heard again."}
+        return world.do(amend, dana, inspection_id=inspection_id, **right)
+
+    results = at_once(deciding, amending)
+    assert sorted(isinstance(result, int) for result in results) == [False, True]
+    assert [row.state for row in world.all(Inspection.state)].count("valid") == 1
+    assert appeals(world)[0].state == ("changed" if isinstance(results[0], int) else "closed")
+    assert world.derived() == world.rebuilt()
 
 
 # --- amended or voided by other means -----------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import streamlit as st
 
@@ -17,6 +18,8 @@ from pages.ui.answers import item_name
 from pages.ui.appeals.words import show_point, state_badge
 from pages.ui.messages import _, day, moment, number, plural
 from pages.ui.plain import plain
+
+_NEWS = timedelta(days=14)
 
 
 def beside_result(who: Identity, view: CaseView) -> None:
@@ -42,10 +45,20 @@ def all_own(who: Identity) -> None:
     title = plural("Your {count} appeal", "Your {count} appeals", len(rows))
     if waiting:
         title += " · " + plural("{count} open", "{count} open", waiting)
-    with st.expander(title, icon=":material/gavel:", key="own_appeals", on_change="rerun") as box:
+    news = any(_is_news(row) for row in rows)
+    with st.expander(
+        title, icon=":material/gavel:", key="own_appeals", expanded=news, on_change="rerun"
+    ) as box:
         if box.open:
             for row in rows:
                 _appeal(who, row, of_list=True)
+
+
+def _is_news(row: OwnAppeal) -> bool:
+    """Whether others ended it lately, so that the person should see it unasked."""
+    if row.ended_at is None or row.state == "withdrawn":
+        return False
+    return wiring.now() - row.ended_at < _NEWS
 
 
 def _appeal(who: Identity, row: OwnAppeal, *, of_list: bool = False) -> None:
