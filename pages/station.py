@@ -9,7 +9,16 @@ from core.comparison import compare, network
 from db.queries import stations
 from db.queries.checklist_texts import checklist_texts
 from db.queries.people import stations as station_rows
-from pages.ui import filters, links, rankings, station_head, station_parts, station_staff, wiring
+from pages.ui import (
+    filters,
+    links,
+    rankings,
+    station_evidence,
+    station_head,
+    station_parts,
+    station_staff,
+    wiring,
+)
 from pages.ui.auth import guard
 from pages.ui.cached import Reader
 from pages.ui.messages import _, language
@@ -62,3 +71,4 @@ with right:
     station_parts.items(it, read)
     station_parts.critical(it, read)
     station_staff.staff(it)
+station_evidence.evidence(it)

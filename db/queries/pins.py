@@ -44,10 +44,10 @@ def pins_of(session: Session, inspection_id: int, *, photos: bool = True) -> tup
     rows = session.scalars(
         select(Evidence).where(Evidence.inspection_id == inspection_id).order_by(Evidence.id)
     )
-    return tuple(sorted((_pin(row, photos=photos) for row in rows), key=_place))
+    return tuple(sorted((pin_of(row, photos=photos) for row in rows), key=_place))
 
 
-def _pin(row: Evidence, *, photos: bool) -> Pin:
+def pin_of(row: Evidence, *, photos: bool) -> Pin:
     return Pin(
         row.item_key,
         row.turn_position,

@@ -105,7 +105,7 @@ def _item(view: CaseView, score: ItemScore) -> Data:
 
 def _where(view: CaseView, pin: Pin) -> str:
     if pin.turn_position is None:
-        return when(view, pin)
+        return when(pin, view.timezone)
     return _("turn {number}", number=pin.turn_position)
 
 

@@ -13,7 +13,7 @@ from db.queries.stations import Slice
 from db.services.rankings import compute_ranking
 from tests import factories
 from tests.support.clock import NOW
-from tests.support.inspecting import NO
+from tests.support.inspecting import NO, PIN
 from tests.support.three_stations import make_stations, scored
 
 STATIONS, STATION = "stations.py", "station.py"
@@ -155,6 +155,20 @@ def test_a_ranked_station_says_its_rank_and_what_was_adjusted(open_app, wired, p
     rank = next(metric for metric in app.metric if metric.label == "Rank")
     assert (rank.value, rank.delta) == ("2", "of 2 ranked")
     assert any(text.startswith("Plain mean ") for text in texts(app))
+
+
+def test_a_station_shows_what_proves_its_losses_and_leads_to_the_case(open_app, wired):
+    pin = PIN | {"item_key": "RIGHT", "note": "the wrong fare"}
+    case = scored(wired.engine, wired.staff_id, evidence=[pin], RIGHT=NO).inspection_id
+    app = opened(open_app("bob"), STATION, station=wired.station_id)
+    table = app.dataframe[-1].value
+    assert table.columns.to_list() == ["Item", "Lost", "Date", "Evidence"]
+    assert table["Lost"].to_list() == ["30.0"]
+    assert table["Evidence"][0].endswith(" · the wrong fare")
+    cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "Item"]]}}
+    app.session_state["evidence_table"] = cells
+    app.run()
+    assert app.query_params["id"] == str(case)
 
 
 @pytest.mark.parametrize("measure", ["passed", "critical"])

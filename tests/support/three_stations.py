@@ -41,7 +41,7 @@ def make_stations(engine):
         scored(engine, people[place], number, **lost)
 
 
-def scored(engine, staff_id, number=0, *, sample_class="random", **lost):
+def scored(engine, staff_id, number=0, *, sample_class="random", evidence=(), **lost):
     """One more submitted inspection of a person's call."""
     when = datetime(2026, 1 + number % 4 // 2, 1 + number % 28, 4, tzinfo=UTC)
     with sessions.transaction(engine) as session:
@@ -54,7 +54,6 @@ def scored(engine, staff_id, number=0, *, sample_class="random", **lost):
             checklist_version_id=version_of(session, "small"),
             sample_class=sample_class,
         )
-        save_draft(
-            session, who=who, assignment_id=task.id, version=0, work=Work(answers(**lost)), now=NOW
-        )
+        work = Work(answers(**lost), list(evidence))
+        save_draft(session, who=who, assignment_id=task.id, version=0, work=work, now=NOW)
         return submit(session, who=who, assignment_id=task.id, version=1, now=NOW)

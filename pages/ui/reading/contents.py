@@ -67,12 +67,12 @@ def clock_time(seconds: float | None) -> str:
     return "" if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
-def when(view: CaseView, pin: Pin) -> str:
+def when(pin: Pin, zone: str) -> str:
     """The seconds of the recording or the moment that a pin names; empty where it names none."""
     if pin.photo == "":
         return _("A photo that is not shown to you")
     if pin.moment is not None:
-        told = moment(pin.moment, view.timezone)
+        told = moment(pin.moment, zone)
         return moment_words(told, pin.moment_kind)
     ends = (clock_time(pin.start_second), clock_time(pin.end_second))
     return "–".join(end for end in ends if end)
@@ -104,7 +104,7 @@ def _pin(view: CaseView, pin: Pin) -> Data:
         "turn": pin.turn_position,
         "quote": quote(view, pin),
         "note": note_of(pin),
-        "time": when(view, pin),
+        "time": when(pin, view.timezone),
         "photo": photo_data(pin),
     }
 
