@@ -125,7 +125,10 @@ def test_a_voided_result_keeps_its_appeal_in_the_list_of_ones_own(world, open_ap
             reason="Not our call.",
             now=wiring.now(),
         )
-    app = opened(open_app("charlie"), OWN)  # what others ended lately stands open
+    app = open_app("charlie").run()
+    app.session_state["own_appeals"] = True
+    opened(app, OWN)
+    assert any("1 ended lately" in box.label for box in app.expander)
     assert "Reason: Not our call." in words(app)
 
 

@@ -112,7 +112,8 @@ def _confirm(spoken: str, appeal: AppealView, view: CaseView) -> None:
     _show_changes(view, given, changed)
     decisions = {point.item_key: _decision(appeal, point.item_key) for point in appeal.points}
     for point in appeal.points:
-        st.text(f"{point_name(point.name)}: {decisions[point.item_key].strip() or '—'}")
+        label = _("Reason of the decision: {item}", item=point_name(point.name))
+        said(plain(label), decisions[point.item_key].strip() or "—")
     st.caption(
         _("The scored person reads this, and the inspector where the score changes. It is final.")
     )

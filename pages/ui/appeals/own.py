@@ -45,17 +45,16 @@ def all_own(who: Identity) -> None:
     title = plural("Your {count} appeal", "Your {count} appeals", len(rows))
     if waiting:
         title += " · " + plural("{count} open", "{count} open", waiting)
-    news = any(_is_news(row) for row in rows)
-    with st.expander(
-        title, icon=":material/gavel:", key="own_appeals", expanded=news, on_change="rerun"
-    ) as box:
+    if news := sum(_is_news(row) for row in rows):
+        title += " · " + plural("{count} ended lately", "{count} ended lately", news)
+    with st.expander(title, icon=":material/gavel:", key="own_appeals", on_change="rerun") as box:
         if box.open:
             for row in rows:
                 _appeal(who, row, of_list=True)
 
 
 def _is_news(row: OwnAppeal) -> bool:
-    """Whether others ended it lately, so that the person should see it unasked."""
+    """Whether others ended it lately."""
     if row.ended_at is None or row.state == "withdrawn":
         return False
     return wiring.now() - row.ended_at < _NEWS

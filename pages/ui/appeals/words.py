@@ -41,14 +41,16 @@ def point_name(name: Texts) -> str:
 
 def show_point(point: Point) -> None:
     """What is contested, why, and what was decided."""
-    st.markdown(f"**{plain(point_name(point.name))}** {outcome_badge(point)}")
-    if point.reason:
-        said(_("Reason of the appeal"), point.reason)
-    if point.decision:
-        said(_("Decision"), point.decision)
+    with st.container(gap="xsmall"):
+        st.markdown(f"**{plain(point_name(point.name))}** {outcome_badge(point)}")
+        if point.reason:
+            said(_("Reason of the appeal"), point.reason)
+        if point.decision:
+            said(_("Decision"), point.decision)
 
 
 def said(label: str, words: str) -> None:
     """A person's own words under what they are."""
-    st.caption(label)
-    st.text(words)
+    with st.container(gap=None):
+        st.caption(label)
+        st.text(words)
