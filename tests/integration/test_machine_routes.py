@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from db.importing import handed_in
-from db.importing.spool import Spool
+from db.importing.job import Task
+from db.importing.spool import Spool, Upload
 from db.models import AuditEvent, ServiceKey, User
 from db.services import service_accounts
 from pages.ui import wiring
@@ -108,7 +109,7 @@ def test_an_expired_and_a_revoked_key_say_so(client, wired, key):
 
 
 def test_past_inspections_are_imported_by_people(client, wired, key):
-    answer = hand_in(client, key, b"{}", "inspections")
+    answer = hand_in(client, key, b"", "inspections")  # before anything is read
     assert (answer.status_code, answer.json()["error"]) == (
         403,
         "Files of this kind are imported by people only.",
@@ -187,6 +188,18 @@ def test_a_file_that_cannot_be_used_is_refused_at_once(client, wired, key, conte
     assert answer.status_code == 422
     assert answer.json()["error"].endswith(".")
     assert left_over() == []
+
+
+def test_two_files_that_came_in_at_once_are_not_both_begun(wired):
+    folder = wiring.settings().var_dir
+    spool = Spool.of(folder, 1)
+    first, second = (spool.new_part() for _ in range(2))
+    task = Task(1, "staff", "team.csv", None, strict=False, language="en")
+    for part in (first, second):
+        part.write_bytes(STAFF)
+    handed_in.begin(folder, task, Upload(first.stem, "team.csv", 1, first))
+    with pytest.raises(handed_in.StillRunning):
+        handed_in.begin(folder, task, Upload(second.stem, "team.csv", 1, second))
 
 
 def test_while_a_file_comes_in_no_other_does(client, wired, key):
