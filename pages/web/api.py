@@ -57,20 +57,24 @@ def api(handler: Handler) -> Callable[[Request], Awaitable[JSONResponse]]:
 
     @wraps(handler)
     async def route(request: Request) -> JSONResponse:
-        who: Identity | None = None
         try:
             body = await _body(request)
-            who = await to_thread.run_sync(identity_for, request)
-            return JSONResponse(await to_thread.run_sync(_handled, handler, who, request, body))
-        except PortalError as error:
-            return refusal(error, who)
+        except InvalidInput as error:
+            return refusal(error, None)
+        return await to_thread.run_sync(_answer, handler, request, body)
 
     return route
 
 
-def _handled(handler: Handler, who: Identity, request: Request, body: Data) -> Data:
-    with audit.refusals_noted(wiring.engine(), wiring.now):
-        return handler(who, request, body)
+def _answer(handler: Handler, request: Request, body: Data) -> JSONResponse:
+    """Everything in one thread: with many at work each change of threads waits for the others."""
+    who: Identity | None = None
+    try:
+        who = identity_for(request)
+        with audit.refusals_noted(wiring.engine(), wiring.now):
+            return JSONResponse(handler(who, request, body))
+    except PortalError as error:
+        return refusal(error, who)
 
 
 def identity_for(request: Request) -> Identity:
