@@ -32,6 +32,7 @@ if view is None:
     st.stop()
 case_view.heading(view)
 deciding.heading(appeal)
+case_view.state_notice(view)
 case_view.figures(view)
 left, right = st.columns(2)
 with left:

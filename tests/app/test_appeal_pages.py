@@ -242,6 +242,16 @@ def test_who_had_a_part_in_the_score_reads_but_does_not_decide(world, open_app):
     assert not [each for each in app.button if each.label == "Check and decide"]
 
 
+def test_a_closed_appeal_says_what_became_of_its_inspection(world, open_app):
+    appeal_id = raised(world)
+    given = {"inspection_id": world.all(Inspection.id)[-1][0], "reason": "Not our call."}
+    with world.seeded.transaction() as session:
+        amendments.void(session, who=world.bob, now=wiring.now(), **given)
+    app = opened(open_app("bob"), ONE, id=appeal_id)
+    assert "This inspection was voided. It counts nowhere." in words(app)
+    assert any("Not our call." in text for text in words(app))
+
+
 def test_an_address_without_an_appeal_says_so(world, open_app):
     assert "Choose an appeal from the list." in words(opened(open_app("bob"), ONE))
     assert "This appeal does not exist." in words(opened(open_app("bob"), ONE, id=99))

@@ -43,13 +43,6 @@ def points(appeal: AppealView) -> None:
     for point in appeal.points:
         with st.container(border=True):
             show_point(point)
-    if appeal.new_inspection_id is not None:
-        st.page_link(
-            "case.py",
-            label=_("Open the corrected inspection"),
-            icon=":material/arrow_forward:",
-            query_params={"id": str(appeal.new_inspection_id)},
-        )
 
 
 def form(appeal: AppealView, view: CaseView) -> None:
