@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from core.access import Identity
+from core.access import Action, Identity, require
 from db.models import Evidence, Finding, Inspection, Station, Turn
 from db.queries.case_filter import CaseFilter, ordered_ids
 from db.queries.pins import Pin, pin_of
@@ -42,6 +42,7 @@ def proven_losses(
     Raises:
         NotAllowed: the person's role does not browse cases.
     """
+    require(who, Action.SEE_CASES)
     wanted = CaseFilter(
         station_ids=(station_id,),
         checklist_id=part.checklist_id,
