@@ -19,6 +19,7 @@ from pages.ui import pad
 from pages.ui.auth import leave_if_over
 from pages.ui.checklists.draft import Work
 from pages.ui.checklists.library import library
+from pages.ui.elements import ELEMENTS
 from pages.ui.ledger import ledger_lines
 from pages.ui.messages import _, language, number
 from pages.ui.pad.display import sheet_data
@@ -42,6 +43,7 @@ _preview = st.components.v2.component(
     "checklist_preview",
     js="\n".join(
         [
+            ELEMENTS,
             *((_PAD / "js" / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS),
             (_HERE / "preview.js").read_text(encoding="utf-8"),
         ]
