@@ -2,8 +2,6 @@
 
 const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-
 const send = (part, file, door) => {
   const { data, bar, say, cancel, setTriggerValue } = part;
   const request = new XMLHttpRequest();

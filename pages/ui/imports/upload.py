@@ -9,6 +9,7 @@ import streamlit as st
 from core.access import Identity
 from db.importing.spool import Spool, Upload
 from pages.ui import wiring
+from pages.ui.elements import ELEMENTS
 from pages.ui.messages import _
 
 _HERE = Path(__file__).parent
@@ -17,7 +18,7 @@ _component = st.components.v2.component(
     "import_upload",
     html=(_HERE / "upload.html").read_text(encoding="utf-8"),
     css=(_HERE / "upload.css").read_text(encoding="utf-8"),
-    js=(_HERE / "upload.js").read_text(encoding="utf-8"),
+    js=ELEMENTS + (_HERE / "upload.js").read_text(encoding="utf-8"),
 )
 
 
