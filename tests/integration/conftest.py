@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from core.access import Identity, Role
 from tests.factories import Seeded, identity, make_user, make_version, seeded_in
+from tests.support.appealing import raised
 from tests.support.crossed import make_crossed
 from tests.support.databases import Databases
-from tests.support.inspecting import SMALL, World
+from tests.support.inspecting import NO, PIN, SMALL, World
 from tests.support.pads import Browser, wired_to
 
 
@@ -55,3 +56,10 @@ def crossed(databases: Databases) -> Iterator[World]:
     """A world in which stations can be ranked."""
     with databases.like("crossed", make_crossed) as engine:
         yield World(seeded_in(engine))
+
+
+@pytest.fixture
+def contested(world: World) -> tuple[int, int]:
+    """HELLO lost, 80 points, and charlie's appeal against that."""
+    inspection_id = world.scored(HELLO=NO, evidence=[PIN])
+    return inspection_id, raised(world, inspection_id)

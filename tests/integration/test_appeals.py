@@ -1,4 +1,4 @@
-"""Appeals of the scored person, from raising to the end, on both databases."""
+"""Appeals of the scored person: raising them, taking them back, closed by a correction."""
 
 from __future__ import annotations
 
@@ -9,65 +9,21 @@ import pytest
 from core.access import Role
 from core.appeals import WHOLE, Step
 from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
-from db.demo.appeals import load_appeals
-from db.models import Amendment, Appeal, AppealPoint, AppealTerm, AuditEvent, Inspection
+from db.models import Appeal, AppealPoint, AppealTerm, AuditEvent
 from db.services.amendments import amend, void
-from db.services.appeal_decisions import decide_appeal, save_terms
-from db.services.appeals import raise_appeal, withdraw_appeal
-from db.services.inspections import Unanswered
-from tests.factories import identity, make_staff, make_user, make_version
+from db.services.appeal_decisions import save_terms
+from db.services.appeals import withdraw_appeal
+from tests.factories import identity, make_staff, make_user
+from tests.support.appealing import (
+    HEARD,
+    appeals,
+    decided,
+    points,
+    raised,
+    sqlite_only,
+)
 from tests.support.clock import NOW
-from tests.support.inspecting import NO, PIN, SMALL, YES, answers, at_once
-
-sqlite_only = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
-HEARD = {"HELLO": "I greeted in the third second."}
-AGREED = {"HELLO": "The greeting is there, at 0:03."}
-
-
-@pytest.fixture
-def contested(world):
-    """HELLO lost, 80 points, and charlie's appeal against that."""
-    inspection_id = world.scored(HELLO=NO, evidence=[PIN])
-    return inspection_id, raised(world, inspection_id)
-
-
-def raised(world, inspection_id, reasons=HEARD, who=None, now=NOW):
-    with world.seeded.transaction() as session:
-        return raise_appeal(
-            session,
-            who=who or world.charlie,
-            inspection_id=inspection_id,
-            reasons=reasons,
-            now=now,
-        )
-
-
-def decided(world, appeal_id, who=None, said=AGREED, **changed):
-    return world.do(
-        decide_appeal,
-        who or world.bob,
-        appeal_id=appeal_id,
-        answers=answers(**changed),
-        decisions=said,
-    )
-
-
-def appeals(world):
-    return world.all(Appeal.state, Appeal.decided_by, Appeal.ended_at, Appeal.new_inspection_id)
-
-
-def points(world):
-    columns = (AppealPoint.item_key, AppealPoint.reason, AppealPoint.outcome, AppealPoint.decision)
-    return sorted(tuple(row) for row in world.all(*columns))
-
-
-def manager(world, name="dana", **values):
-    with world.seeded.transaction() as session:
-        make_user(session, name, Role.QUALITY_MANAGER, **values)
-        return identity(session, name)
-
-
-# --- raising ------------------------------------------------------------------------------------
+from tests.support.inspecting import NO, answers, at_once
 
 
 @sqlite_only
@@ -203,9 +159,6 @@ def test_time_limits_are_set_by_who_decides_and_open_appeals_keep_theirs(world, 
         world.do(save_terms, world.charlie, days={})
 
 
-# --- withdrawing --------------------------------------------------------------------------------
-
-
 def test_a_withdrawn_appeal_leaves_the_score(world, contested):
     inspection_id, appeal_id = contested
     for _ in range(2):
@@ -233,175 +186,6 @@ def test_a_decided_appeal_cannot_be_withdrawn(world, contested):
     decided(world, contested[1])
     with pytest.raises(StaleEdit, match="no longer open"):
         world.do(withdraw_appeal, world.charlie, appeal_id=contested[1])
-
-
-# --- deciding -----------------------------------------------------------------------------------
-
-
-def test_a_changed_item_amends_the_inspection_and_moves_every_figure(world):
-    """HELLO is half of a greeting of 40, RIGHT two quarters of 60: 100 - 20 - 30 = 50.
-
-    HELLO is given back: 70. RIGHT is heard again and stays.
-    """
-    old = world.scored(HELLO=NO, RIGHT=NO, evidence=[PIN])
-    appeal_id = raised(world, old, HEARD | {"RIGHT": "The fare was right."})
-    said = AGREED | {"RIGHT": "The fare was for another day."}
-    new = decided(world, appeal_id, said=said, RIGHT=NO)
-    assert world.inspection(old).state == "amended"
-    assert world.inspection(old).score == pytest.approx(50)
-    after = world.inspection(new)
-    assert (after.state, after.score, after.replaces_id) == ("valid", pytest.approx(70), old)
-    assert after.inspector_id == world.alice.user_id
-    assert appeals(world) == [("changed", world.bob.user_id, NOW, new)]
-    assert points(world) == [
-        ("HELLO", HEARD["HELLO"], "changed", AGREED["HELLO"]),
-        ("RIGHT", "The fare was right.", "kept", "The fare was for another day."),
-    ]
-    assert world.station_month() == [(1, pytest.approx(70), pytest.approx(70), 0)]
-    assert world.findings() == [(new, "RIGHT", pytest.approx(30))]
-    assert world.all(Amendment.inspection_id, Amendment.new_inspection_id) == [(old, new)]
-    assert world.derived() == world.rebuilt()
-
-
-@sqlite_only
-def test_a_score_that_stands_changes_nothing(world, contested):
-    inspection_id, appeal_id = contested
-    before = world.derived()
-    assert decided(world, appeal_id, said={"HELLO": "Nothing at 0:03."}, HELLO=NO) is None
-    assert appeals(world) == [("kept", world.bob.user_id, NOW, None)]
-    assert points(world) == [("HELLO", HEARD["HELLO"], "kept", "Nothing at 0:03.")]
-    assert world.inspection(inspection_id).state == "valid"
-    assert (world.count(Amendment), world.count(Inspection)) == (0, 1)
-    assert world.derived() == before
-
-
-@sqlite_only
-def test_a_decision_is_in_the_log_without_its_words(world, contested):
-    decided(world, contested[1])
-    events = world.all(AuditEvent.action, AuditEvent.reason, AuditEvent.details)[-2:]
-    assert events == [
-        ("amend", f"appeal {contested[1]}", {}),
-        ("decide_appeal", "", {"outcome": "changed", "changed": ["HELLO"]}),
-    ]
-
-
-@sqlite_only
-def test_every_point_needs_a_reason(world):
-    appeal_id = raised(world, world.scored(HELLO=NO, NAME=NO), HEARD | {"NAME": "Said."})
-    for said in ({}, AGREED, AGREED | {"NAME": " "}):
-        with pytest.raises(InvalidInput, match="each point"):
-            decided(world, appeal_id, said=said)
-    with pytest.raises(InvalidInput, match="2000"):
-        decided(world, appeal_id, said=AGREED | {"NAME": "x" * 2001})
-    assert appeals(world)[0].state == "open"
-
-
-@sqlite_only
-def test_a_decision_reaches_only_what_is_contested(world, contested):
-    with pytest.raises(InvalidInput, match="NAME"):
-        decided(world, contested[1], HELLO=YES, NAME=NO)
-    assert appeals(world)[0].state == "open"
-
-
-def test_an_appeal_against_the_whole_reaches_everything(world):
-    old = world.scored(HELLO=NO, HONEST=NO)
-    appeal_id = raised(world, old, {WHOLE: "This was not my call."})
-    new = decided(world, appeal_id, said={WHOLE: "Two answers were wrong."})
-    assert world.inspection(new).score == pytest.approx(100)
-    assert points(world)[0][2] == "changed"
-
-
-def test_an_incomplete_decision_changes_nothing(world, contested):
-    inspection_id, appeal_id = contested
-    with pytest.raises(Unanswered):
-        world.do(
-            decide_appeal,
-            world.bob,
-            appeal_id=appeal_id,
-            answers={key: value for key, value in answers().items() if key != "HELLO"},
-            decisions=AGREED,
-        )
-    assert appeals(world)[0].state == "open"
-    assert points(world)[0][2:] == (None, "")
-    assert world.inspection(inspection_id).state == "valid"
-
-
-def test_a_decision_sent_twice_is_one(world, contested):
-    first, second = decided(world, contested[1]), decided(world, contested[1])
-    assert first == second
-    assert world.count(Inspection) == 2
-
-
-def test_of_two_who_decide_at_once_the_second_is_told(world, contested):
-    dana = manager(world)
-
-    def deciding(who, said, **changed):
-        try:
-            return decided(world, contested[1], who=who, said=said, **changed)
-        except StaleEdit as error:
-            return error
-
-    results = at_once(
-        lambda: deciding(world.bob, AGREED),
-        lambda: deciding(dana, {"HELLO": "Not there."}, HELLO=NO),
-    )
-    told = [result for result in results if isinstance(result, StaleEdit)]
-    assert len(told) == 1
-    assert "no longer open" in str(told[0])
-    assert world.derived() == world.rebuilt()
-
-
-@sqlite_only
-@pytest.mark.parametrize("name", ["alice", "charlie"])
-def test_who_scores_and_who_is_scored_decide_nothing(world, contested, name):
-    with pytest.raises(NotAllowed):
-        decided(world, contested[1], who=getattr(world, name))
-
-
-@sqlite_only
-def test_an_appeal_that_does_not_exist_is_not_found(world):
-    with pytest.raises(NotFound):
-        decided(world, 77)
-
-
-@sqlite_only
-def test_a_decision_reaches_what_a_changed_answer_asks_for_the_first_time(world):
-    """Without a name there is nothing to spell; NAME given back asks for SPELLED."""
-    asked_later = {"key": "SPELLED", "when": {"item": "NAME", "equals": "yes"}}
-    greeting, solution = SMALL["sections"]
-    sections = [greeting | {"items": [*greeting["items"], asked_later]}, solution]
-    with world.seeded.transaction() as session:
-        world.version_id = make_version(session, SMALL | {"key": "more", "sections": sections}).id
-    appeal_id = raised(world, world.scored(NAME=NO), {"NAME": "I said it."})
-    said = {"NAME": "It is there."}
-    with pytest.raises(Unanswered):
-        decided(world, appeal_id, said=said)
-    new = decided(world, appeal_id, said=said, SPELLED=YES)
-    assert world.inspection(new).score == pytest.approx(100)
-
-
-def test_deciding_and_amending_at_once_leave_one_valid_row(world, contested):
-    inspection_id, appeal_id = contested
-    dana = manager(world)
-
-    def deciding():
-        try:
-            return decided(world, appeal_id)
-        except StaleEdit as error:
-            return error
-
-    def amending():
-        right = {"answers": answers(RIGHT=NO), "reason": "Heard again."}
-        return world.do(amend, dana, inspection_id=inspection_id, **right)
-
-    results = at_once(deciding, amending)
-    assert sorted(isinstance(result, int) for result in results) == [False, True]
-    assert [row.state for row in world.all(Inspection.state)].count("valid") == 1
-    assert appeals(world)[0].state == ("changed" if isinstance(results[0], int) else "closed")
-    assert world.derived() == world.rebuilt()
-
-
-# --- amended or voided by other means -----------------------------------------------------------
 
 
 @pytest.mark.parametrize(("service", "more"), [(amend, {"answers": answers()}), (void, {})])
@@ -437,38 +221,3 @@ def test_a_voided_result_cannot_be_appealed(world):
     world.do(void, world.bob, inspection_id=inspection_id, reason="Not our call.")
     with pytest.raises(InvalidInput, match="no longer counts"):
         raised(world, inspection_id)
-
-
-# --- the demo -----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def with_demo_names(world):
-    """The two accounts that the demo's appeals are raised and decided by."""
-    with world.seeded.transaction() as session:
-        make_user(session, "staff", Role.STAFF, staff_id=world.charlie.staff_id)
-        make_user(session, "quality", Role.QUALITY_MANAGER)
-    return world
-
-
-@sqlite_only
-def test_the_demo_has_an_open_a_late_a_changed_and_a_kept_appeal(with_demo_names):
-    world = with_demo_names
-    for days in (1, 5, 30, 50, 60, 70):
-        inspection_id = world.scored(HELLO=NO)
-        with world.seeded.transaction() as session:
-            row = session.get_one(Inspection, inspection_id)
-            row.submitted_at = NOW - timedelta(days=days)
-    with world.seeded.transaction() as session:
-        load_appeals(session, now=NOW)
-    rows = sorted(world.all(Appeal.id, Appeal.state, Appeal.due_on))
-    assert [row.state for row in rows] == ["open", "open", "changed", "kept", "kept"]
-    assert [row.due_on < NOW.date() for row in rows[:2]] == [False, True]
-    assert world.derived() == world.rebuilt()
-
-
-@sqlite_only
-def test_a_demo_without_results_has_no_appeals(with_demo_names):
-    with with_demo_names.seeded.transaction() as session:
-        load_appeals(session, now=NOW)
-    assert with_demo_names.count(Appeal) == 0
