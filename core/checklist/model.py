@@ -111,6 +111,11 @@ class Item:
     na_when: tuple[NaRule, ...] = ()
     when: Condition | None = None
 
+    @property
+    def name(self) -> Texts:
+        """The term, or the whole text where there is none."""
+        return self.term or self.text
+
     @cached_property
     def by_option(self) -> dict[str, Option]:
         return {option.key: option for option in self.options}

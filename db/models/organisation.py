@@ -26,6 +26,11 @@ class Station(Model):
     timezone: Mapped[Code]
     active: Mapped[bool] = mapped_column(default=True)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The name by language."""
+        return {"zh_TW": self.name_zh_tw, "zh_CN": self.name_zh_cn, "en": self.name_en}
+
 
 class Staff(Model):
     """A person whose service is scored."""

@@ -13,7 +13,6 @@ from core.checklist import Checklist, Texts
 from core.i18n import DEFAULT
 from db.checklists import checklists_of
 from db.models import Appeal, AppealPoint
-from db.queries.cases import item_term
 
 
 class Point(NamedTuple):
@@ -54,7 +53,7 @@ def decisions_on(session: Session, inspection_ids: Collection[int]) -> dict[int,
 
 def name_of(checklist: Checklist, key: str) -> Texts:
     """An item's short name, its key where it has no words; empty for the whole."""
-    return {} if key == WHOLE else item_term(checklist, key) or {DEFAULT: key}
+    return {} if key == WHOLE else checklist.by_key[key].name or {DEFAULT: key}
 
 
 def _ordered(checklist: Checklist, rows: list[AppealPoint]) -> tuple[Point, ...]:

@@ -16,7 +16,6 @@ from core.errors import NotFound
 from db.appeals import had_a_hand
 from db.models import Appeal, Inspection, Interaction, Station, User
 from db.queries.appeal_points import Point, points_by_appeal
-from db.queries.cases import station_names
 
 
 class Place(NamedTuple):
@@ -186,7 +185,7 @@ def _row(
         appeal_id=appeal.id,
         case_no=case_no,
         station_code=station.code,
-        station_names=station_names(station),
+        station_names=station.names,
         timezone=station.timezone,
         raised_at=appeal.raised_at,
         due_on=appeal.due_on,

@@ -26,7 +26,6 @@ from db.models import (
     User,
 )
 from db.queries.appeal_points import decisions_on
-from db.queries.cases import station_names
 from db.queries.pins import Pin, pins_of
 from db.queries.staff_labels import StaffLabels
 
@@ -112,7 +111,7 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
         inspection_id=inspection.id,
         case_no=interaction.external_id,
         station_code=station.code,
-        station_names=station_names(station),
+        station_names=station.names,
         timezone=station.timezone,
         staff=_staff(session, who, inspection),
         inspector=_inspector(session, who, inspection.inspector_id),

@@ -21,7 +21,7 @@ from db.models import (
     TrainingMark,
     User,
 )
-from db.queries.cases import Loss, losses_of, station_names
+from db.queries.cases import Loss, losses_of
 
 
 class SetRow(NamedTuple):
@@ -210,7 +210,7 @@ def _member(
         position=member.position,
         inspection_id=member.inspection_id,
         station_code=station.code if station else "",
-        station_names=station_names(station) if station else {},
+        station_names=station.names if station else {},
         channel=inspection.channel if inspection else "",
         score=inspection.score if inspection else None,
         state=inspection.state if inspection else "left",

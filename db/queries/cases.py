@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Identity
-from core.checklist import Checklist, Texts
+from core.checklist import Texts
 from core.i18n import pick
 from core.textfold import Span, Word, spans, words_of
 from db.checklists import checklists_of
@@ -128,16 +128,6 @@ def summary(session: Session, who: Identity, wanted: CaseFilter, low_mark: float
     )
 
 
-def station_names(station: Station) -> dict[str, str]:
-    return {"zh_TW": station.name_zh_tw, "zh_CN": station.name_zh_cn, "en": station.name_en}
-
-
-def item_term(checklist: Checklist, key: str) -> Texts:
-    """The short name of an item, or its whole text where it has none."""
-    item = checklist.by_key[key]
-    return item.term or item.text
-
-
 def losses_of(session: Session, ids: list[int]) -> dict[int, tuple[Loss, ...]]:
     """What each of some inspections lost, most points first."""
     rows = session.execute(
@@ -155,7 +145,7 @@ def losses_of(session: Session, ids: list[int]) -> dict[int, tuple[Loss, ...]]:
     checklists = checklists_of(session, (row.checklist_version_id for row in rows))
     found: dict[int, list[Loss]] = {}
     for inspection_id, version_id, key, points, effect in rows:
-        loss = Loss(key, item_term(checklists[version_id], key), points, effect)
+        loss = Loss(key, checklists[version_id].by_key[key].name, points, effect)
         found.setdefault(inspection_id, []).append(loss)
     return {key: tuple(losses) for key, losses in found.items()}
 
@@ -183,7 +173,7 @@ def rows_of(
             inspection_id=inspection.id,
             case_no=case_no,
             station_code=station.code,
-            station_names=station_names(station),
+            station_names=station.names,
             staff=labels.label(inspection.staff_id, inspection.station_id),
             channel=inspection.channel,
             occurred_at=inspection.occurred_at,
@@ -209,7 +199,7 @@ def _most_lost(session: Session, ids: list[int]) -> tuple[ItemCount, ...]:
     most = sorted(rows, key=lambda row: (-row[2], row[0]))[:_MOST_LOST]
     checklists = checklists_of(session, (version_id for _, version_id, _ in most))
     return tuple(
-        ItemCount(key, item_term(checklists[version_id], key), count)
+        ItemCount(key, checklists[version_id].by_key[key].name, count)
         for key, version_id, count in most
     )
 

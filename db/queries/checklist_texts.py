@@ -42,5 +42,5 @@ def checklist_texts(session: Session) -> dict[int, ChecklistTexts]:
         for section in checklist.sections:
             known.sections.setdefault(section.key, section.title)
         for item in checklist.items():
-            known.items.setdefault(item.key, item.term or item.text)
+            known.items.setdefault(item.key, item.name)
     return found

@@ -87,7 +87,7 @@ def wording(session: Session, questions: Iterable[Question]) -> Wording:
         for section in checklist.sections:
             found.sections.setdefault(f"{checklist.key}/{section.key}", section.title)
         for item in checklist.items():
-            found.names.setdefault(item.key, item.term or item.text)
+            found.names.setdefault(item.key, item.name)
             found.standards.setdefault(item.key, item.text or item.term)
     cases = {key for q in questions if q.kind == "case" for key in (q.subject, *q.options)}
     found.lessons = _lessons(session, CaseSetMember.id.in_([int(key) for key in cases]))

@@ -14,7 +14,6 @@ from core.access import Action, Identity, require
 from core.checklist import Checklist
 from db.checklists import active_versions
 from db.models import Staff, Station
-from db.queries.cases import station_names
 
 CHANNEL = "counter"
 _KINDS = ("airport", "city_office", "shop")
@@ -50,9 +49,7 @@ def places(session: Session, who: Identity) -> list[Place]:
     rows = session.scalars(
         select(Station).where(Station.active, Station.kind.in_(_KINDS)).order_by(Station.code)
     )
-    return [
-        Place(row.id, row.code, station_names(row), row.timezone) for row in rows if row.id != own
-    ]
+    return [Place(row.id, row.code, row.names, row.timezone) for row in rows if row.id != own]
 
 
 def people(session: Session, who: Identity, station_id: int) -> list[Person]:

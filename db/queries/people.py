@@ -123,11 +123,10 @@ def users(session: Session) -> list[UserRow]:
 
 
 def _station(row: Station, depth: int) -> StationRow:
-    names = {"zh_TW": row.name_zh_tw, "zh_CN": row.name_zh_cn, "en": row.name_en}
     return StationRow(
         row.id,
         row.code,
-        names,
+        row.names,
         row.kind,
         row.region,
         row.parent_id,

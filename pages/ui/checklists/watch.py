@@ -85,7 +85,7 @@ def _headline(items: tuple[ItemWatch, ...]) -> str:
 
 def _items(checklist: Checklist, items: tuple[ItemWatch, ...]) -> None:
     shown = [row for row in items if row.na]
-    names = {item.key: text_of(item.term or item.text) for item in checklist.items()}
+    names = {item.key: text_of(item.name) for item in checklist.items()}
     st.dataframe(
         {
             _("Item"): [f"{row.item} {names.get(row.item, '')}" for row in shown],
