@@ -21,7 +21,7 @@ from db.models import (
     TrainingMark,
     User,
 )
-from db.queries.cases import Loss, losses_of
+from db.queries.losses import Loss, losses_of
 
 
 class SetRow(NamedTuple):

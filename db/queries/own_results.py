@@ -14,7 +14,7 @@ from core.access import Action, Identity, require
 from core.checklist import Texts
 from db.checklists import checklist_of
 from db.models import Acknowledgement, Inspection, Interaction, Station
-from db.queries.cases import Loss, losses_of
+from db.queries.losses import Loss, losses_of
 
 
 class Place(NamedTuple):

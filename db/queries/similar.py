@@ -12,7 +12,7 @@ from core.access import Action, Identity, visible_stations
 from core.similarity import loss_similarity, text_similarity
 from db.models import Finding, Inspection, Turn
 from db.queries.case import case
-from db.queries.cases import CaseRow, rows_of
+from db.queries.case_rows import CaseRow, rows_of
 
 MOST = 10
 _ITEMS = 5

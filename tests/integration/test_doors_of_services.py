@@ -113,7 +113,7 @@ BEHIND_A_DOOR = {
     "queries.desk.not_in_queue",
     "services.checklists.store",
     "services.auth.is_proven",
-    "queries.cases.rows_of",
+    "queries.case_rows.rows_of",
 }
 
 

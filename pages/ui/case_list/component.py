@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from db.queries.cases import CaseRow, Loss
+from db.queries.case_rows import CaseRow
+from db.queries.losses import Loss
 from db.queries.own_results import OwnResult
 from pages.ui.elements import ELEMENTS
 from pages.ui.messages import _, day, number, text_of
