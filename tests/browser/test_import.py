@@ -43,6 +43,8 @@ def page(open_page, sign_in, database, portal):
 
 
 def give(page, name, content):
+    """Choose a file once the component's script listens: it writes the button's text, too."""
+    expect(page.get_by_role("button", name="Choose a file").first).to_be_visible(timeout=SOON)
     page.locator("input.input").first.set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": content}
     )
@@ -75,16 +77,20 @@ def test_twenty_megabytes_are_sent_with_a_bar_and_survive_a_reload(page, databas
     ]
     content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
     assert len(content) > 21_000_000
-    page.route(
-        "**/api/imports/upload*", lambda route: (page.wait_for_timeout(500), route.continue_())
-    )
+
+    def send_once_the_bar_is_seen(route):
+        expect(page.locator("progress.bar").first).to_be_visible(timeout=SOON)
+        route.continue_()
+
+    page.route("**/api/imports/upload*", send_once_the_bar_is_seen)
     give(page, "calls.jsonl", content)
-    expect(page.locator("progress.bar").first).to_be_visible(timeout=SOON)
     expect(page.get_by_text("The first rows")).to_be_visible(timeout=SOON)
     page.reload()
     page.get_by_role("radio", name="Encounters").click()
-    page.get_by_role("button", name="Import calls.jsonl").click()
-    expect(page.get_by_text("rows read")).to_be_visible(timeout=SOON)
+    with database.transaction():  # nothing can go in before the bar has been seen
+        page.get_by_role("button", name="Import calls.jsonl").click()
+        progress = page.get_by_test_id("stProgress")
+        expect(progress).to_contain_text("Importing calls.jsonl: 0 rows read", timeout=SOON)
     expect(page.get_by_text("Every row went in.")).to_be_visible(timeout=SOON)
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Interaction)) == 1800
