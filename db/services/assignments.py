@@ -1,4 +1,4 @@
-"""Giving interactions to inspectors, and taking them back."""
+"""Giving interactions to inspectors, from one to others, and putting them aside."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotAllowed, NotFound
+from core.plan import Inspector
 from db import audit
 from db.models import Assignment, Draft, Interaction, User
+from db.queries.active_inspectors import active_inspectors
 from db.services.photos import drop_photos
 
 
@@ -74,6 +76,34 @@ def assign(
     return assignment
 
 
+def hand_over(
+    session: Session, *, who: Identity, inspector_id: int, reason: str, now: datetime
+) -> int:
+    """Give an absent inspector's untouched open assignments to the others, the least busy first.
+
+    Returns:
+        How many were moved. Those with a draft stay, and so do those nobody else may score.
+    """
+    require(who, Action.ASSIGN)
+    if not reason.strip():
+        raise InvalidInput("Give a reason.")
+    others = [one for one in active_inspectors(session) if one.user_id != inspector_id]
+    if not others:
+        raise NotFound("There is no other active inspector.")
+    load = {one.user_id: one.open_tasks for one in others}
+    moved = 0
+    for assignment, station_id in _untouched(session, inspector_id):
+        allowed = _allowed(session, others, assignment.interaction_id, station_id)
+        if allowed:
+            assignment.inspector_id = min(allowed, key=lambda user_id: (load[user_id], user_id))
+            load[assignment.inspector_id] += 1
+            moved += 1
+    audit.record(
+        session, who, "hand_over", ("user", inspector_id), now=now, reason=reason.strip(), n=moved
+    )
+    return moved
+
+
 def skip(
     session: Session, *, who: Identity, assignment: Assignment, reason: str, now: datetime
 ) -> frozenset[str]:
@@ -100,3 +130,34 @@ def skip(
     audit.record(session, who, "skip", ("assignment", assignment.id), now=now, reason=reason)
     session.execute(delete(Draft).where(Draft.assignment_id == assignment.id))
     return drop_photos(session, assignment.id)
+
+
+def _untouched(session: Session, inspector_id: int) -> list[tuple[Assignment, int]]:
+    rows = session.execute(
+        select(Assignment, Interaction.station_id)
+        .join(Interaction, Assignment.interaction_id == Interaction.id)
+        .where(
+            Assignment.inspector_id == inspector_id,
+            Assignment.state == "open",
+            Assignment.id.not_in(select(Draft.assignment_id)),
+        )
+        .order_by(Assignment.id)
+        .with_for_update(of=Assignment)
+    )
+    return [(assignment, station_id) for assignment, station_id in rows]
+
+
+def _allowed(
+    session: Session, others: list[Inspector], interaction_id: int, station_id: int
+) -> list[int]:
+    """Those who were never given the interaction and are not of its station's team."""
+    holders = set(
+        session.scalars(
+            select(Assignment.inspector_id).where(Assignment.interaction_id == interaction_id)
+        )
+    )
+    return [
+        one.user_id
+        for one in others
+        if one.user_id not in holders and one.team_station_id != station_id
+    ]

@@ -1,36 +1,31 @@
-"""Drawing a month's sampling plan into the inspectors' queues, and moving work between them."""
+"""Drawing a month's sampling plan into the inspectors' queues."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, Role, require
-from core.errors import InvalidInput, NotFound
-from core.plan import Encounter, Inspector, Plan, Share, choose, components, share_out
+from core.access import Action, Identity, require
+from core.errors import InvalidInput
+from core.plan import Plan, Share, choose, components, share_out
 from db import audit
 from db.checklists import active_versions
 from db.models import (
     Assignment,
-    Draft,
-    Interaction,
     SamplingPlan,
-    Staff,
     Station,
-    User,
-    UserRole,
 )
+from db.queries.active_inspectors import active_inspectors
+from db.queries.sampling_frame import sampling_frame
 
 _CHANNELS = ("counter", "phone", "chat", "email", "bot", "record", "site")
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -63,10 +58,10 @@ def draw_plan(
     if not 1 <= month % 100 <= 12 or not 1900 <= month // 100 <= 9998:
         raise InvalidInput("A month is six digits, such as 202606.")
     versions = _Versions(session, now.date())
-    frame = _frame(session, month, versions.channels())
+    frame = sampling_frame(session, month, versions.channels())
     if not frame:
         raise InvalidInput("No interaction of this month is waiting to be drawn.")
-    inspectors = _inspectors(session)
+    inspectors = active_inspectors(session)
     if not inspectors:
         raise InvalidInput("There is no active inspector.")
     regions = dict(session.execute(select(Station.id, Station.region)).all())
@@ -84,45 +79,6 @@ def draw_plan(
     _store(session, shares, versions, {"plan_id": record.id, "due_on": due_on, "assigned_at": now})
     audit.record(session, who, "draw_plan", ("sampling_plan", record.id), now=now)
     return _summary(record.id, len(frame), shares)
-
-
-def hand_over(
-    session: Session, *, who: Identity, inspector_id: int, reason: str, now: datetime
-) -> int:
-    """Give an absent inspector's untouched open assignments to the others, the least busy first.
-
-    Returns:
-        How many were moved. Those with a draft stay, and so do those nobody else may score.
-    """
-    require(who, Action.ASSIGN)
-    if not reason.strip():
-        raise InvalidInput("Give a reason.")
-    others = [one for one in _inspectors(session) if one.user_id != inspector_id]
-    if not others:
-        raise NotFound("There is no other active inspector.")
-    load = {one.user_id: one.open_tasks for one in others}
-    moved = 0
-    for assignment, station_id in _untouched(session, inspector_id):
-        holders = set(
-            session.scalars(
-                select(Assignment.inspector_id).where(
-                    Assignment.interaction_id == assignment.interaction_id
-                )
-            )
-        )
-        allowed = [
-            one.user_id
-            for one in others
-            if one.user_id not in holders and one.team_station_id != station_id
-        ]
-        if allowed:
-            assignment.inspector_id = min(allowed, key=lambda user_id: (load[user_id], user_id))
-            load[assignment.inspector_id] += 1
-            moved += 1
-    audit.record(
-        session, who, "hand_over", ("user", inspector_id), now=now, reason=reason.strip(), n=moved
-    )
-    return moved
 
 
 class _Versions:
@@ -143,71 +99,6 @@ class _Versions:
             own = (version for version, checklist in active if checklist.channels[0] == channel)
             self._found[key] = next(own, None)
         return self._found[key]
-
-
-def _frame(session: Session, month: int, channels: Sequence[str]) -> list[Encounter]:
-    first = datetime(month // 100, month % 100, 1, tzinfo=ZoneInfo("UTC"))
-    rows = session.connection().execute(
-        select(
-            Interaction.id,
-            Interaction.station_id,
-            Interaction.staff_id,
-            Interaction.channel,
-            Interaction.occurred_at,
-            Interaction.case_kind,
-            Interaction.severity,
-            Interaction.is_repeat,
-            Interaction.customer_rating,
-            Interaction.rating_low,
-            Interaction.rating_high,
-            Staff.employed_from,
-            Station.timezone,
-        )
-        .join(Station, Interaction.station_id == Station.id)
-        .join(Staff, Interaction.staff_id == Staff.id, isouter=True)
-        .outerjoin(Assignment, Assignment.interaction_id == Interaction.id)
-        .where(
-            Assignment.id.is_(None),
-            Interaction.channel.in_(channels),
-            Interaction.occurred_at >= first - _DAY,
-            Interaction.occurred_at < first + 32 * _DAY + _DAY,
-        )
-        .order_by(Interaction.id)
-        .execution_options(yield_per=10_000)
-    )
-    zones = {name: ZoneInfo(name) for name in session.scalars(select(Station.timezone).distinct())}
-    frame = []
-    for key, station, staff, channel, at, kind, severity, repeat, *scale, since, zone in rows:
-        local = at.astimezone(zones[zone])
-        if local.month == month % 100:
-            place = (key, station, staff, channel, local)
-            frame.append(Encounter(*place, kind, severity, repeat, _rating_share(*scale), since))
-    return frame
-
-
-def _rating_share(rating: float | None, low: float | None, high: float | None) -> float | None:
-    """Where a rating lies on its scale, 0 at the low end; None without rating or scale."""
-    if rating is None or low is None or high is None or high <= low:
-        return None
-    return (rating - low) / (high - low)
-
-
-def _inspectors(session: Session) -> list[Inspector]:
-    waiting = (
-        select(Assignment.inspector_id, func.count().label("n"))
-        .where(Assignment.state == "open")
-        .group_by(Assignment.inspector_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(User.id, User.region, func.coalesce(waiting.c.n, 0), Staff.station_id)
-        .join(UserRole, UserRole.user_id == User.id)
-        .outerjoin(waiting, waiting.c.inspector_id == User.id)
-        .outerjoin(Staff, User.staff_id == Staff.id)
-        .where(UserRole.role == Role.INSPECTOR, User.active)
-        .order_by(User.id)
-    )
-    return [Inspector(*row) for row in rows]
 
 
 def _store(
@@ -247,18 +138,3 @@ def _summary(plan_id: int, frame: int, shares: Sequence[Share]) -> Drawn:
         sum(len(share.inspectors) > 1 for share in shares),
         tuple(sorted(station for group in groups[1:] for station in group)),
     )
-
-
-def _untouched(session: Session, inspector_id: int) -> list[tuple[Assignment, int]]:
-    rows = session.execute(
-        select(Assignment, Interaction.station_id)
-        .join(Interaction, Assignment.interaction_id == Interaction.id)
-        .where(
-            Assignment.inspector_id == inspector_id,
-            Assignment.state == "open",
-            Assignment.id.not_in(select(Draft.assignment_id)),
-        )
-        .order_by(Assignment.id)
-        .with_for_update(of=Assignment)
-    )
-    return [(assignment, station_id) for assignment, station_id in rows]

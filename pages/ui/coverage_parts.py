@@ -13,7 +13,8 @@ from core.errors import PortalError
 from core.plan import Plan
 from db.queries import coverage
 from db.queries.people import stations
-from db.services.plans import Drawn, draw_plan, hand_over
+from db.services.assignments import hand_over
+from db.services.plans import Drawn, draw_plan
 from pages.ui import wiring
 from pages.ui.actions import change
 from pages.ui.messages import _, flash, language, number, plural, show_error

@@ -12,8 +12,8 @@ from core.errors import InvalidInput, NotAllowed, NotFound
 from db.models import Interaction
 from db.queries import observing
 from db.queries.desk import desk
+from db.queries.sampling_frame import sampling_frame
 from db.services.observations import Observation, begin_observation
-from db.services.plans import _frame
 from tests.factories import identity, make_staff, make_station, make_user, version_of
 from tests.support.clock import NOW
 from tests.support.inspecting import World, at_once
@@ -165,5 +165,5 @@ def test_unknown_staff_are_refused(counter):
 
 def test_an_observation_is_never_drawn_into_a_plan(counter):
     begun = counter.begin()
-    frame = counter.one(lambda session: _frame(session, 202603, ["counter", "phone"]))
+    frame = counter.one(lambda session: sampling_frame(session, 202603, ["counter", "phone"]))
     assert begun.interaction_id not in {one.interaction_id for one in frame}

@@ -1,0 +1,63 @@
+"""The frame a month's sample is drawn from: what was imported and nobody was given yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.plan import Encounter
+from db.models import Assignment, Interaction, Staff, Station
+
+_DAY = timedelta(days=1)
+
+
+def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> list[Encounter]:
+    """The encounters of a month (yyyymm, station time) in some channels, by id."""
+    first = datetime(month // 100, month % 100, 1, tzinfo=ZoneInfo("UTC"))
+    rows = session.connection().execute(
+        select(
+            Interaction.id,
+            Interaction.station_id,
+            Interaction.staff_id,
+            Interaction.channel,
+            Interaction.occurred_at,
+            Interaction.case_kind,
+            Interaction.severity,
+            Interaction.is_repeat,
+            Interaction.customer_rating,
+            Interaction.rating_low,
+            Interaction.rating_high,
+            Staff.employed_from,
+            Station.timezone,
+        )
+        .join(Station, Interaction.station_id == Station.id)
+        .join(Staff, Interaction.staff_id == Staff.id, isouter=True)
+        .outerjoin(Assignment, Assignment.interaction_id == Interaction.id)
+        .where(
+            Assignment.id.is_(None),
+            Interaction.channel.in_(channels),
+            Interaction.occurred_at >= first - _DAY,
+            Interaction.occurred_at < first + 32 * _DAY + _DAY,
+        )
+        .order_by(Interaction.id)
+        .execution_options(yield_per=10_000)
+    )
+    zones = {name: ZoneInfo(name) for name in session.scalars(select(Station.timezone).distinct())}
+    frame = []
+    for key, station, staff, channel, at, kind, severity, repeat, *scale, since, zone in rows:
+        local = at.astimezone(zones[zone])
+        if local.month == month % 100:
+            place = (key, station, staff, channel, local)
+            frame.append(Encounter(*place, kind, severity, repeat, _rating_share(*scale), since))
+    return frame
+
+
+def _rating_share(rating: float | None, low: float | None, high: float | None) -> float | None:
+    """Where a rating lies on its scale, 0 at the low end; None without rating or scale."""
+    if rating is None or low is None or high is None or high <= low:
+        return None
+    return (rating - low) / (high - low)
