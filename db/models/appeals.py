@@ -16,7 +16,7 @@ class Appeal(Model):
     `state` is open, kept (the score stands), changed (`new_inspection_id` has the new one),
     withdrawn, or closed (the inspection was amended or voided by other means; its amendment says
     why). `due_on` is the day, at the station, by which it is to be decided; `ended_at` is when it
-    ceased to be open, `decided_by` who decided.
+    ceased to be open, `decided_by` who decided; `seen_at` is when the person had read how it ended.
     """
 
     __tablename__ = "appeal"
@@ -33,6 +33,7 @@ class Appeal(Model):
     state: Mapped[Code] = mapped_column(default="open")
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     ended_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
     new_inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), unique=True)
 
 

@@ -930,6 +930,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=64), nullable=False),
     sa.Column('decided_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('ended_at', db.models.base.UtcDateTime(), nullable=True),
+    sa.Column('seen_at', db.models.base.UtcDateTime(), nullable=True),
     sa.Column('new_inspection_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.ForeignKeyConstraint(['decided_by'], ['user_account.id'], name=op.f('fk_appeal_decided_by')),
     sa.ForeignKeyConstraint(['inspection_id'], ['inspection.id'], name=op.f('fk_appeal_inspection_id')),
