@@ -14,6 +14,7 @@ from tests.support.appealing import raised
 from tests.support.crossed import make_crossed
 from tests.support.databases import Databases
 from tests.support.inspecting import NO, PIN, SMALL, World
+from tests.support.nora import PortalWithNora
 from tests.support.pads import Browser, wired_to
 
 
@@ -63,3 +64,8 @@ def contested(world: World) -> tuple[int, int]:
     """HELLO lost, 80 points, and charlie's appeal against that."""
     inspection_id = world.scored(HELLO=NO, evidence=[PIN])
     return inspection_id, raised(world, inspection_id)
+
+
+@pytest.fixture
+def nora(world: World, tmp_path: Path) -> PortalWithNora:
+    return PortalWithNora(world, tmp_path)

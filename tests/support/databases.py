@@ -10,12 +10,16 @@ from pathlib import Path
 from uuid import uuid4
 
 import psycopg
+import pytest
 from psycopg import sql
 from sqlalchemy import Engine, make_url
 
 from db.session import make_engine
 
 _ROOM = 2 * 1024**3
+
+sqlite_only = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+postgres_only = pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 
 
 def quick_folder(prefix: str) -> Path:
