@@ -18,7 +18,7 @@ from db import migrate
 from db.demo.state import state
 from db.models import User
 from db.services.accounts import start_set_up
-from db.services.auth import hash_password
+from db.services.passwords import hash_password
 from db.services.standards import sync_standards
 from db.session import reading, transaction
 

@@ -31,7 +31,7 @@ from db.models import (
     User,
     UserRole,
 )
-from db.services import auth
+from db.services.identities import identity_of
 from db.services.standards import digest, sync_standards
 from tests.support.clock import NOW
 
@@ -102,7 +102,7 @@ def seeded_in(engine: Engine) -> Seeded:
 
 def identity(session: Session, username: str) -> Identity:
     user = session.scalars(select(User).where(User.username == username)).one()
-    return auth.identity_of(session, user)
+    return identity_of(session, user)
 
 
 def version_of(session: Session, checklist_key: str) -> int:

@@ -13,7 +13,7 @@ from core.access import Identity
 from db.models import Finding, Inspection, User
 from db.services.appeal_decisions import decide_appeal
 from db.services.appeals import raise_appeal
-from db.services.auth import identity_of
+from db.services.identities import identity_of
 
 _SCORED, _DECIDER = "staff", "quality"
 _LOST = ({"value": "no"}, {"value": "no_with_loss"})

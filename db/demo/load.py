@@ -27,8 +27,8 @@ from db.importing.tables import Row
 from db.keys import Keys, load_keys
 from db.models import Assignment, Interaction, Meta, Station, User, UserRole
 from db.services.assignments import Task, assign
-from db.services.auth import identity_of
 from db.services.drafts import Work, save_draft
+from db.services.identities import identity_of
 from db.services.inspections import submit
 from db.session import transaction
 

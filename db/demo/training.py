@@ -13,7 +13,6 @@ from core.periods import Period, shift
 from core.training import Reason, month_of
 from db.models import Staff, TrainingEnrolment, User
 from db.services.attendance import Result, enrol, record_results
-from db.services.auth import identity_of
 from db.services.courses import (
     CourseData,
     LineData,
@@ -23,6 +22,7 @@ from db.services.courses import (
     save_line,
     save_run,
 )
+from db.services.identities import identity_of
 from db.services.training_effects import compute_effect
 
 TAUGHT = frozenset(

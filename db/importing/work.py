@@ -24,7 +24,7 @@ from db.importing.notes import read_note, write_note
 from db.importing.run import Order, Result, run_import
 from db.keys import load_keys
 from db.models import User
-from db.services import auth
+from db.services.identities import identity_of
 from db.session import make_engine, reading
 
 _BEAT_SECONDS = 2
@@ -77,7 +77,7 @@ def _identity(engine: Engine, user_id: int) -> Identity:
         user = session.get(User, user_id)
         if user is None or not user.active:
             raise NotFound("This entry does not exist any more.")
-        return auth.identity_of(session, user)
+        return identity_of(session, user)
 
 
 def _note(folder: Path, share: float, counts: Counts) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, visible_stations
 from db.models import ChecklistVersion, Finding, Inspection, Interaction, Staff, TrainingMark
 from db.queries.ratings import rated
-from db.services.auth import subtree
+from db.services.identities import subtree
 
 Ids = Select[float | None, int]
 _AT_ONCE = 5_000

@@ -13,7 +13,11 @@ from core.errors import InvalidInput, NotFound, PortalError
 from core.passwords import check_password
 from db import audit, tokens
 from db.models import LoginSession, User, UserRole
-from db.services import auth
+from db.services import login_sessions, passwords
+from db.services.guessing import Visit
+from db.services.identities import identity_of
+from db.services.passwords import hash_password
+from db.services.sign_in import is_proven
 
 _SET_UP, _PASSWORD = "set_up", "password"
 _SET_UP_LASTS = timedelta(days=1)
@@ -64,7 +68,7 @@ def set_up(
     user = User(
         username=username.strip(),
         name=name.strip(),
-        password_hash=auth.hash_password(password),
+        password_hash=hash_password(password),
         password_changed_at=now,
         created_at=now,
     )
@@ -72,7 +76,7 @@ def set_up(
     session.add(user)
     session.flush()
     tokens.drop(session, _SET_UP, None, now=now)
-    audit.record(session, auth.identity_of(session, user), "set_up", ("user", user.id), now=now)
+    audit.record(session, identity_of(session, user), "set_up", ("user", user.id), now=now)
     return user.id
 
 
@@ -82,7 +86,7 @@ def give_password_link(session: Session, *, who: Identity, user_id: int, now: da
     user = session.get(User, user_id)
     if user is None or not user.active:
         raise NotFound("This entry does not exist any more.")
-    if Role.SERVICE in auth.identity_of(session, user).roles:
+    if Role.SERVICE in identity_of(session, user).roles:
         raise InvalidInput("A service account cannot sign in.")
     audit.record(session, who, "give_password_link", ("user", user_id), now=now)
     return tokens.issue(session, _PASSWORD, user_id, now=now, lasting=_PASSWORD_LASTS)
@@ -114,12 +118,12 @@ def choose_password(session: Session, *, token: str, password: str, now: datetim
 
 
 def change_password(
-    session: Session, *, who: Identity, proven: int | None, password: str, visit: auth.Visit
+    session: Session, *, who: Identity, proven: int | None, password: str, visit: Visit
 ) -> bool:
     """Set one's own password and end all sessions, this one included.
 
     Args:
-        proven: what `auth.verify` said of the present password.
+        proven: what `passwords.verify` said of the present password.
 
     Returns:
         Whether the present password was right; a wrong one is counted as at sign-in.
@@ -129,7 +133,7 @@ def change_password(
         InvalidInput: the new password is weak.
     """
     require(who, Action.MANAGE_OWN_ACCOUNT)
-    if not auth.is_proven(session, who=who, proven=proven, visit=visit):
+    if not is_proven(session, who=who, proven=proven, visit=visit):
         return False
     _set_password(session, who.user_id, password, visit.now)
     return True
@@ -170,13 +174,13 @@ def end_other_sessions(session: Session, *, who: Identity, keep: int, now: datet
 def _set_password(session: Session, user_id: int, password: str, now: datetime) -> None:
     user = session.get_one(User, user_id)
     check_password(password, [user.username, user.name])
-    if auth.matches(user.password_hash, password):
+    if passwords.matches(user.password_hash, password):
         raise InvalidInput("This is the present password. Choose another one.")
-    user.password_hash = auth.hash_password(password)
+    user.password_hash = hash_password(password)
     user.password_changed_at = now
     tokens.drop(session, _PASSWORD, user_id, now=now)
-    auth.revoke_sessions(session, user_id, now=now)
-    who = auth.identity_of(session, user)
+    login_sessions.revoke_sessions(session, user_id, now=now)
+    who = identity_of(session, user)
     audit.record(session, who, "change_password", ("user", user_id), now=now)
 
 

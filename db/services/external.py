@@ -14,7 +14,10 @@ from core.errors import InvalidInput
 from core.settings import Settings
 from db import audit
 from db.models import ExternalAccount, User, UserRole
-from db.services import auth
+from db.services import login_sessions
+from db.services.guessing import SignInRefused, Visit
+from db.services.identities import identity_of
+from db.services.login_sessions import Login
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Claims:
     groups: frozenset[str]
 
 
-def enter(session: Session, settings: Settings, claims: Claims, visit: auth.Visit) -> auth.Login:
+def enter(session: Session, settings: Settings, claims: Claims, visit: Visit) -> Login:
     """A session for the person the provider names, with the same rights as after a local sign-in.
 
     Known is who was linked. Somebody new is linked to the account of the same user name if that
@@ -45,8 +48,8 @@ def enter(session: Session, settings: Settings, claims: Claims, visit: auth.Visi
     if settings.oidc_roles:
         _take_roles(session, user, settings.oidc_roles, claims.groups, visit.now)
     if not user.roles:
-        raise auth.SignInRefused("Your account has no role. Ask an administrator.")
-    return auth.open_session(session, settings, user.id, visit, method="oidc")
+        raise SignInRefused("Your account has no role. Ask an administrator.")
+    return login_sessions.open_session(session, settings, user.id, visit, method="oidc")
 
 
 def link(session: Session, *, who: Identity, claims: Claims, now: datetime) -> None:
@@ -78,7 +81,7 @@ def _adopted(session: Session, claims: Claims, now: datetime) -> User | None:
         return None
     taken = select(ExternalAccount.id).where(ExternalAccount.user_id == user.id)
     if user.password_hash or user.is_demo or session.scalar(taken) is not None:
-        raise auth.SignInRefused(
+        raise SignInRefused(
             "The account {username} has its own sign-in. Use that, and link the two under My "
             "account.",
             username=claims.username,
@@ -110,7 +113,7 @@ def _link(session: Session, user: User, claims: Claims, now: datetime) -> None:
         )
     )
     session.flush()
-    who = auth.identity_of(session, user)
+    who = identity_of(session, user)
     audit.record(session, who, "link_account", ("user", user.id), now=now)
 
 
@@ -125,8 +128,8 @@ def _take_roles(
     kept = [role for role in user.roles if role.role in wanted]
     user.roles = [*kept, *(UserRole(role=role) for role in sorted(wanted - present))]
     session.flush()
-    auth.revoke_sessions(session, user.id, now=now)
-    who = auth.identity_of(session, user)
+    login_sessions.revoke_sessions(session, user.id, now=now)
+    who = identity_of(session, user)
     subject = ("user", user.id)
     audit.record(session, who, "change_access", subject, now=now, roles=sorted(wanted))
 
@@ -135,7 +138,7 @@ def _granted(mapping: dict[str, Role], groups: Iterable[str]) -> set[Role]:
     return {mapping[group] for group in groups if group in mapping}
 
 
-def _unknown(claims: Claims) -> auth.SignInRefused:
-    return auth.SignInRefused(
+def _unknown(claims: Claims) -> SignInRefused:
+    return SignInRefused(
         "Nobody here has the account {username}. Ask an administrator.", username=claims.username
     )

@@ -16,7 +16,9 @@ from core.passwords import check_password
 from db import audit
 from db.models import Staff, Station, User, UserRole
 from db.rows import existing, store
-from db.services import auth
+from db.services import login_sessions
+from db.services.identities import subtree
+from db.services.passwords import hash_password
 
 STATION_KINDS = ("airport", "city_office", "phone_desk", "chat_desk", "shop", "head_office")
 _OF_A_STATION = (Role.STATION_MANAGER, Role.TRAINER)
@@ -120,7 +122,7 @@ def save_user(
     before = _opens(user)
     if password is not None:
         check_password(password, [data.username, data.name])
-        user.password_hash, user.password_changed_at = auth.hash_password(password), now
+        user.password_hash, user.password_changed_at = hash_password(password), now
     user.roles = [
         session.get(UserRole, (user_id, role)) or UserRole(role=role) for role in sorted(data.roles)
     ]
@@ -130,7 +132,7 @@ def save_user(
     del fields["roles"], fields["station_id"]
     saved = store(session, who, user, fields, "user", now)
     if before != _opens(user):
-        auth.revoke_sessions(session, saved, now=now)
+        login_sessions.revoke_sessions(session, saved, now=now)
         who_is_it = ("user", saved)
         audit.record(session, who, "change_access", who_is_it, now=now, roles=sorted(data.roles))
     return saved
@@ -160,7 +162,7 @@ def _check_station(session: Session, station_id: int | None, data: StationData) 
         return
     if session.get(Station, data.parent_id) is None:
         raise NotFound("This station does not exist.")
-    if station_id is not None and data.parent_id in auth.subtree(session, [station_id]):
+    if station_id is not None and data.parent_id in subtree(session, [station_id]):
         raise InvalidInput("A station cannot stand below itself.")
 
 

@@ -16,7 +16,10 @@ from core.settings import Settings
 from db import audit, tokens
 from db.keys import Keys
 from db.models import Authenticator, OneTimeToken, RecoveryCode, User
-from db.services import auth
+from db.services import login_sessions
+from db.services.guessing import SignInRefused, Visit, note_failure, refuse_if_guessing
+from db.services.login_sessions import Login
+from db.services.sign_in import SECOND_STEP, is_proven
 
 _ISSUER = "Service quality portal"
 _STEP = 30
@@ -65,29 +68,29 @@ def confirm(
 
 
 def finish_sign_in(
-    session: Session, settings: Settings, keys: Keys, *, token: str, code: str, visit: auth.Visit
-) -> auth.Login | None:
+    session: Session, settings: Settings, keys: Keys, *, token: str, code: str, visit: Visit
+) -> Login | None:
     """The second step of a sign-in; None, with the failure counted, for a wrong code.
 
     Raises:
         SignInRefused: the first step is too long ago, or there were too many wrong codes.
     """
-    step = tokens.find(session, auth.SECOND_STEP, token, now=visit.now)
+    step = tokens.find(session, SECOND_STEP, token, now=visit.now)
     user = session.get(User, step.user_id) if step else None
     if step is None or user is None or not user.active:
-        raise auth.SignInRefused("The page was open too long. Please try again.")
-    auth.refuse_if_guessing(session, username=user.username, address=visit.address, now=visit.now)
+        raise SignInRefused("The page was open too long. Please try again.")
+    refuse_if_guessing(session, username=user.username, address=visit.address, now=visit.now)
     if not _is_right(session, keys, user.id, code, visit.now):
         _count(session, step, user.username, visit)
         return None
     step.used_at = visit.now
-    return auth.open_session(session, settings, user.id, visit, method="password+code")
+    return login_sessions.open_session(session, settings, user.id, visit, method="password+code")
 
 
-def remove_own(session: Session, *, who: Identity, proven: int | None, visit: auth.Visit) -> bool:
+def remove_own(session: Session, *, who: Identity, proven: int | None, visit: Visit) -> bool:
     """Switch one's own second factor off; False, counted as at sign-in, for a wrong password."""
     require(who, Action.MANAGE_OWN_ACCOUNT)
-    if not auth.is_proven(session, who=who, proven=proven, visit=visit):
+    if not is_proven(session, who=who, proven=proven, visit=visit):
         return False
     _remove(session, who.user_id)
     audit.record(session, who, "remove_second_factor", ("user", who.user_id), now=visit.now)
@@ -100,7 +103,7 @@ def remove_for(session: Session, *, who: Identity, user_id: int, now: datetime) 
     if session.get(Authenticator, user_id) is None:
         raise NotFound("This entry does not exist any more.")
     _remove(session, user_id)
-    auth.revoke_sessions(session, user_id, now=now)
+    login_sessions.revoke_sessions(session, user_id, now=now)
     audit.record(session, who, "remove_second_factor", ("user", user_id), now=now)
 
 
@@ -139,8 +142,8 @@ def _is_right(session: Session, keys: Keys, user_id: int, code: str, now: dateti
     return used.first() is not None
 
 
-def _count(session: Session, step: OneTimeToken, username: str, visit: auth.Visit) -> None:
-    auth.note_failure(session, username, visit)
+def _count(session: Session, step: OneTimeToken, username: str, visit: Visit) -> None:
+    note_failure(session, username, visit)
     step.tries += 1
     if step.tries >= _TRIES:
         step.used_at = visit.now

@@ -16,7 +16,8 @@ from core.errors import InvalidInput, NotAllowed, NotFound, PortalError
 from db import audit
 from db.models import LoginFailure, ServiceKey, User, UserRole
 from db.rows import existing, store
-from db.services import auth
+from db.services.guessing import Visit, refuse_if_guessing
+from db.services.identities import identity_of
 from db.tokens import digest
 
 KINDS = ("stations", "staff", "interactions")
@@ -111,7 +112,7 @@ def revoke_key(session: Session, *, who: Identity, key_id: int, now: datetime) -
     _revoke(session, who, ServiceKey.id == key_id, now)
 
 
-def identify(session: Session, *, key: str, visit: auth.Visit) -> Caller:
+def identify(session: Session, *, key: str, visit: Visit) -> Caller:
     """The system a key belongs to.
 
     Raises:
@@ -128,7 +129,7 @@ def identify(session: Session, *, key: str, visit: auth.Visit) -> Caller:
             "This key is not known.", prefix=prefix, key_id=row.id if row is not None else None
         )
     user = session.get_one(User, row.user_id)
-    who = auth.identity_of(session, user)
+    who = identity_of(session, user)
     if row.revoked_at is not None or not user.active or who.roles != {Role.SERVICE}:
         raise _revoked(prefix, row.id)
     if row.expires_at <= visit.now:
@@ -140,7 +141,7 @@ def identify(session: Session, *, key: str, visit: auth.Visit) -> Caller:
     return Caller(who, row.id)
 
 
-def note_refusal(session: Session, refused: KeyRefused, visit: auth.Visit) -> None:
+def note_refusal(session: Session, refused: KeyRefused, visit: Visit) -> None:
     """Count a refused key as a wrong password is counted, and note it in the log.
 
     Raises:
@@ -209,9 +210,9 @@ def _revoke(session: Session, who: Identity, which: ColumnElement[bool], now: da
         audit.record(session, who, "revoke_key", ("service_key", key_id), now=now)
 
 
-def _slow_down(session: Session, prefix: str, visit: auth.Visit) -> None:
+def _slow_down(session: Session, prefix: str, visit: Visit) -> None:
     username = _counted(prefix)
-    auth.refuse_if_guessing(session, username=username, address=visit.address, now=visit.now)
+    refuse_if_guessing(session, username=username, address=visit.address, now=visit.now)
 
 
 def _counted(prefix: str) -> str:

@@ -9,7 +9,8 @@ from contextvars import ContextVar
 import streamlit as st
 
 from core.access import Action, Identity, can
-from db.services import auth
+from db.services import login_sessions
+from db.services.login_sessions import Live
 from pages.ui import wiring
 from pages.ui.messages import _
 
@@ -54,16 +55,16 @@ def current_user() -> Identity | None:
     return live.who if live else None
 
 
-def current_session(*, is_use: bool = True) -> auth.Live | None:
+def current_session(*, is_use: bool = True) -> Live | None:
     """The session in force; being used keeps it from ending as idle."""
     token, now = session_token(), wiring.now()
     if not token:
         return None
     with wiring.reading() as session:
-        live = auth.live_session(session, wiring.settings(), token, now=now)
+        live = login_sessions.live_session(session, wiring.settings(), token, now=now)
     if live and live.is_untouched and is_use:
         with wiring.transaction() as session:
-            auth.touch(session, token, now=now)
+            login_sessions.touch(session, token, now=now)
     return live
 
 
@@ -98,4 +99,4 @@ def sign_out() -> None:
     """End the session; the browser is then led to the login page."""
     if token := session_token():
         with wiring.transaction() as session:
-            auth.sign_out(session, token, now=wiring.now())
+            login_sessions.sign_out(session, token, now=wiring.now())

@@ -14,7 +14,8 @@ from starlette.routing import Route
 
 from core.access import Identity
 from core.errors import PortalError
-from db.services import accounts, auth, second_factor
+from db.services import accounts, login_sessions, passwords, second_factor
+from db.services.guessing import Visit, refuse_if_guessing
 from pages.ui import wiring
 from pages.ui.messages import _, sentence, use_language
 from pages.web import cookies
@@ -32,7 +33,7 @@ def own(handler: Handler) -> Callable[[Request, Fields | None], Response]:
     def handled(request: Request, fields: Fields | None) -> Response:
         token = cookies.session_token(request)
         with wiring.reading() as session:
-            who = auth.identify(session, wiring.settings(), token or "", now=wiring.now())
+            who = login_sessions.identify(session, wiring.settings(), token or "", now=wiring.now())
         if who is None:
             return RedirectResponse(f"/login?next={request.url.path}", status_code=303)
         if who.language and "lang" not in request.query_params:
@@ -60,7 +61,11 @@ def password(request: Request, who: Identity, fields: Fields | None) -> Response
                 password=fields.get("password", ""),
                 visit=here,
             )
-            login = auth.open_session(session, settings, who.user_id, here) if is_right else None
+            login = (
+                login_sessions.open_session(session, settings, who.user_id, here)
+                if is_right
+                else None
+            )
     except PortalError as error:
         return show(request, _password_form(sentence(error)), status=422)
     if login is None:
@@ -114,10 +119,12 @@ routes: list[Route] = [
 ]
 
 
-def _proven(who: Identity, password: str, here: auth.Visit) -> int | None:
+def _proven(who: Identity, password: str, here: Visit) -> int | None:
     with wiring.reading() as session:
-        auth.refuse_if_guessing(session, username=who.username, address=here.address, now=here.now)
-        return auth.verify(session, wiring.settings(), username=who.username, password=password)
+        refuse_if_guessing(session, username=who.username, address=here.address, now=here.now)
+        return passwords.verify(
+            session, wiring.settings(), username=who.username, password=password
+        )
 
 
 def _present() -> Field:

@@ -24,7 +24,7 @@ from core.errors import (
 )
 from core.i18n import DEFAULT, translations
 from db import audit
-from db.services import auth
+from db.services import login_sessions
 from pages.ui import wiring
 from pages.web import cookies
 
@@ -88,7 +88,7 @@ def identity_for(request: Request) -> Identity:
     if not token:
         raise SignedOut("You are signed out. Sign in again; what you entered is kept.")
     with wiring.reading() as session:
-        who = auth.identify(session, wiring.settings(), token, now=wiring.now())
+        who = login_sessions.identify(session, wiring.settings(), token, now=wiring.now())
         if who is None:
             raise SignedOut("You are signed out. Sign in again; what you entered is kept.")
         given = request.headers.get("x-csrf-token", "")

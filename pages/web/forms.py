@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from core.i18n import LANGUAGES, guess_language
-from db.services.auth import Visit
+from db.services.guessing import Visit
 from pages.ui import wiring
 from pages.ui.messages import _, language, use_language
 from pages.web import cookies

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.access import Identity
-from db.services import auth
+from db.services import login_sessions
 from pages.ui import wiring
 from pages.web import cookies, machine, streamed
 from pages.web.headers import with_headers
@@ -129,8 +129,8 @@ def _live(token: str | None) -> Identity | None:
         return None
     now = wiring.now()
     with wiring.reading() as session:
-        live = auth.live_session(session, wiring.settings(), token, now=now)
+        live = login_sessions.live_session(session, wiring.settings(), token, now=now)
     if live is not None and live.is_untouched:
         with wiring.transaction() as session:
-            auth.touch(session, token, now=now)
+            login_sessions.touch(session, token, now=now)
     return live.who if live else None

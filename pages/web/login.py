@@ -10,7 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from core.errors import PortalError
-from db.services import auth, second_factor
+from db.services import login_sessions, passwords, second_factor
+from db.services.guessing import refuse_if_guessing
+from db.services.login_sessions import Login
+from db.services.sign_in import SecondStep, admit
 from pages.ui import wiring
 from pages.ui.messages import _, sentence
 from pages.web import cookies
@@ -31,7 +34,7 @@ def login(request: Request, fields: Fields | None) -> Response:
         return _again(request, sentence(error), username)
     if came is None:
         return _again(request, _("User name or password is wrong."), username)
-    if isinstance(came, auth.SecondStep):
+    if isinstance(came, SecondStep):
         response = RedirectResponse(with_next(request, "/login/code"), status_code=303)
         cookies.set_step(response, came.token)
         return response
@@ -78,7 +81,7 @@ async def logout(request: Request) -> Response:
     return response
 
 
-def welcome(came: auth.Login, place: str) -> Response:
+def welcome(came: Login, place: str) -> Response:
     """Into the portal with a new session."""
     response = RedirectResponse(place, status_code=303)
     cookies.set_session(response, came.token, came.expires_at)
@@ -93,18 +96,18 @@ routes: list[Route] = [
 ]
 
 
-def _sign_in(request: Request, username: str, password: str) -> auth.Login | auth.SecondStep | None:
+def _sign_in(request: Request, username: str, password: str) -> Login | SecondStep | None:
     settings, here = wiring.settings(), visit(request)
     with wiring.reading() as session:
-        auth.refuse_if_guessing(session, username=username, address=here.address, now=here.now)
-        user_id = auth.verify(session, settings, username=username, password=password)
+        refuse_if_guessing(session, username=username, address=here.address, now=here.now)
+        user_id = passwords.verify(session, settings, username=username, password=password)
     with wiring.transaction() as session:
-        return auth.admit(session, settings, username=username, user_id=user_id, visit=here)
+        return admit(session, settings, username=username, user_id=user_id, visit=here)
 
 
 def _sign_out(token: str) -> None:
     with wiring.transaction() as session:
-        auth.sign_out(session, token, now=wiring.now())
+        login_sessions.sign_out(session, token, now=wiring.now())
 
 
 def _again(request: Request, error: str, username: str) -> Response:

@@ -27,7 +27,7 @@ from db.importing.problems import Refusal, WrongType
 from db.importing.registry import KINDS, columns_of
 from db.importing.spool import Upload
 from db.services import service_accounts
-from db.services.auth import SignInRefused
+from db.services.guessing import SignInRefused
 from db.services.service_accounts import Caller, KeyRefused
 from pages.ui import wiring
 from pages.web.api import Data, refusal

@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 
 from core.errors import PortalError
 from core.settings import Settings
-from db.services import auth, external
+from db.services import external, login_sessions
 from db.services.external import Claims
 from pages.ui import wiring
 from pages.ui.auth import cookie_name, link_token
@@ -163,7 +163,7 @@ def _linked(request: Request, claims: Claims, _place: str) -> Response:
     token, now = cookies.session_token(request) or "", wiring.now()
     try:
         with wiring.transaction() as session:
-            who = auth.identify(session, wiring.settings(), token, now=now)
+            who = login_sessions.identify(session, wiring.settings(), token, now=now)
             if who is not None:
                 external.link(session, who=who, claims=claims, now=now)
     except PortalError as error:

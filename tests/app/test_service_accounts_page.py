@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from core.access import Role
 from db.models import ServiceKey, User
-from db.services import auth, service_accounts
+from db.services import service_accounts
+from db.services.guessing import Visit
 from pages.ui import wiring
 from tests.support.machines import make_key
 
@@ -38,7 +39,7 @@ def field(app, label):
 
 
 def opens(key):
-    visit = auth.Visit("x", wiring.now())
+    visit = Visit("x", wiring.now())
     with wiring.reading() as session:
         return service_accounts.identify(session, key=key, visit=visit).who.username
 

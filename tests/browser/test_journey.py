@@ -17,7 +17,7 @@ from core.plan import Plan
 from db import session as sessions
 from db.checklists import checklist_of
 from db.models import Assignment, Inspection, Interaction, Station, User
-from db.services.auth import identity_of
+from db.services.identities import identity_of
 from db.services.plans import draw_plan
 from tests import factories, real_data
 from tests.factories import make_user

@@ -11,14 +11,15 @@ from core.access import Role
 from core.errors import InvalidInput, NotAllowed, NotFound
 from db.models import AuditEvent, LoginFailure, OneTimeToken, User
 from db.queries import accounts as reads
-from db.services import accounts, auth
+from db.services import accounts, login_sessions, passwords
+from db.services.guessing import SignInRefused, Visit
 from db.services.people import UserData, save_user
 from tests.factories import PASSWORD, identity, make_user
 from tests.support import sessions
 from tests.support.clock import NOW
 
 NEW = "seven quiet lanterns"
-HERE = auth.Visit("192.0.2.1", NOW)
+HERE = Visit("192.0.2.1", NOW)
 
 
 @pytest.fixture
@@ -38,11 +39,11 @@ def sign_in(session, username="alice", password=PASSWORD, **values):
 
 
 def is_in(session, login, now=NOW):
-    return auth.identify(session, sessions.SETTINGS, login.token, now=now) is not None
+    return login_sessions.identify(session, sessions.SETTINGS, login.token, now=now) is not None
 
 
 def change(session, who, present=PASSWORD, password=NEW, visit=HERE):
-    proven = auth.verify(session, sessions.SETTINGS, username=who.username, password=present)
+    proven = passwords.verify(session, sessions.SETTINGS, username=who.username, password=present)
     return accounts.change_password(session, who=who, proven=proven, password=password, visit=visit)
 
 
@@ -200,7 +201,7 @@ def test_the_present_password_must_be_right_and_guessing_it_is_counted(session, 
     for _ in range(5):
         assert not change(session, alice, present="wrong")
     assert session.scalar(select(func.count()).select_from(LoginFailure)) == 5
-    with pytest.raises(auth.SignInRefused, match="Wait 15 minutes"):
+    with pytest.raises(SignInRefused, match="Wait 15 minutes"):
         change(session, alice)
 
 
@@ -230,7 +231,7 @@ def test_a_person_sees_their_own_open_sessions_only(session, alice, admin):
 
 def test_ended_idle_and_expired_sessions_are_not_listed(session, alice):
     login = sign_in(session)
-    auth.sign_out(session, login.token, now=NOW)
+    login_sessions.sign_out(session, login.token, now=NOW)
     sign_in(session)
     hours = timedelta(hours=sessions.SETTINGS.session_idle_hours)
     assert len(reads.open_sessions(session, sessions.SETTINGS, alice, now=NOW)) == 1
@@ -238,7 +239,7 @@ def test_ended_idle_and_expired_sessions_are_not_listed(session, alice):
 
 
 def session_id(session, login):
-    return auth.live_session(session, sessions.SETTINGS, login.token, now=NOW).session_id
+    return login_sessions.live_session(session, sessions.SETTINGS, login.token, now=NOW).session_id
 
 
 def test_a_person_ends_one_of_their_sessions(session, alice):

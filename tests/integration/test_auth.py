@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 
 from core.access import Role
 from db.models import AuditEvent, LoginFailure, LoginSession
-from db.services import auth
+from db.services import login_sessions, passwords
+from db.services.guessing import SignInRefused
+from db.services.identities import subtree
+from db.services.passwords import hash_password
 from tests.factories import PASSWORD, make_station, make_user
 from tests.support import sessions
 from tests.support.clock import NOW
@@ -28,7 +31,7 @@ def sign_in(session, username="alice", password=PASSWORD, *, address=HOME, now=N
 
 
 def identify(session, token, *, now=NOW):
-    return auth.identify(session, sessions.SETTINGS, token, now=now)
+    return login_sessions.identify(session, sessions.SETTINGS, token, now=now)
 
 
 def guess(session, times, *, username="alice", address=HOME, now=NOW):
@@ -60,7 +63,7 @@ def test_every_session_has_its_own_token(session, alice):
 
 
 def test_the_password_is_stored_as_argon2id_with_its_own_salt():
-    first, second = auth.hash_password(PASSWORD), auth.hash_password(PASSWORD)
+    first, second = hash_password(PASSWORD), hash_password(PASSWORD)
     assert first.startswith("$argon2id$")
     assert first != second
 
@@ -89,9 +92,9 @@ def test_an_endless_user_name_is_cut(session):
 
 
 def test_an_unknown_name_takes_as_long_as_a_known_one(session, monkeypatch):
-    make_user(session, "alice", Role.INSPECTOR, password_hash=auth.hash_password(PASSWORD))
+    make_user(session, "alice", Role.INSPECTOR, password_hash=hash_password(PASSWORD))
     checked = []
-    monkeypatch.setattr(auth, "matches", lambda stored, given: checked.append(stored))
+    monkeypatch.setattr(passwords, "matches", lambda stored, given: checked.append(stored))
     sign_in(session, "alice", "wrong")
     sign_in(session, "nobody", "wrong")
     assert [stored.split("$")[1:4] for stored in checked] == [
@@ -114,7 +117,7 @@ def test_deactivating_ends_the_sessions_at_once(session, alice):
 
 def test_the_sixth_guess_from_one_address_waits(session, alice):
     guess(session, 5)
-    with pytest.raises(auth.SignInRefused, match="Wait 15 minutes"):
+    with pytest.raises(SignInRefused, match="Wait 15 minutes"):
         sign_in(session)
 
 
@@ -130,17 +133,17 @@ def test_a_guesser_does_not_lock_others_at_the_same_address_out(session, alice):
 
 
 def test_an_address_that_tries_many_names_waits(session, alice, monkeypatch):
-    monkeypatch.setattr(auth, "_decoy", lambda: alice.password_hash)  # cheap to check
+    monkeypatch.setattr(passwords, "_decoy", lambda: alice.password_hash)  # cheap to check
     for number in range(30):
         guess(session, 1, username=f"name{number}", address=ELSEWHERE)
-    with pytest.raises(auth.SignInRefused):
+    with pytest.raises(SignInRefused):
         sign_in(session, address=ELSEWHERE)
     assert sign_in(session, address=HOME) is not None
 
 
 def test_after_15_minutes_one_may_try_again(session, alice):
     guess(session, 5)
-    with pytest.raises(auth.SignInRefused):
+    with pytest.raises(SignInRefused):
         sign_in(session, now=NOW + timedelta(minutes=14, seconds=59))
     assert sign_in(session, now=NOW + timedelta(minutes=15)) is not None
 
@@ -148,7 +151,7 @@ def test_after_15_minutes_one_may_try_again(session, alice):
 def test_a_session_ends_after_its_hours_even_in_use(session, alice):
     token = sign_in(session).token
     for hour in range(1, 12):
-        auth.touch(session, token, now=NOW + timedelta(hours=hour))
+        login_sessions.touch(session, token, now=NOW + timedelta(hours=hour))
     assert identify(session, token, now=NOW + timedelta(hours=11, minutes=59)) is not None
     assert identify(session, token, now=NOW + timedelta(hours=12)) is None
 
@@ -161,22 +164,22 @@ def test_an_idle_session_ends_earlier(session, alice):
 
 def test_use_keeps_a_session_from_being_idle(session, alice):
     token = sign_in(session).token
-    auth.touch(session, token, now=NOW + timedelta(hours=3))
+    login_sessions.touch(session, token, now=NOW + timedelta(hours=3))
     assert identify(session, token, now=NOW + timedelta(hours=5)) is not None
 
 
 def test_use_is_noted_at_most_every_two_minutes(session, alice):
     token = sign_in(session).token
     seen = select(LoginSession.seen_at)
-    auth.touch(session, token, now=NOW + timedelta(minutes=2))
+    login_sessions.touch(session, token, now=NOW + timedelta(minutes=2))
     assert session.scalars(seen).one() == NOW
-    auth.touch(session, token, now=NOW + timedelta(minutes=2, seconds=1))
+    login_sessions.touch(session, token, now=NOW + timedelta(minutes=2, seconds=1))
     assert session.scalars(seen).one() == NOW + timedelta(minutes=2, seconds=1)
 
 
 def test_signing_out_ends_this_session_and_no_other(session, alice):
     here, there = sign_in(session).token, sign_in(session).token
-    auth.sign_out(session, here, now=NOW)
+    login_sessions.sign_out(session, here, now=NOW)
     assert identify(session, here) is None
     assert identify(session, there) is not None
 
@@ -185,7 +188,7 @@ def test_revoking_ends_every_session_of_one_person(session, alice):
     make_user(session, "bob", Role.QUALITY_MANAGER)
     first, second = sign_in(session).token, sign_in(session).token
     bobs = sign_in(session, "bob").token
-    auth.revoke_sessions(session, alice.id, now=NOW)
+    login_sessions.revoke_sessions(session, alice.id, now=NOW)
     assert identify(session, first) is None
     assert identify(session, second) is None
     assert identify(session, bobs) is not None
@@ -216,8 +219,8 @@ def test_a_station_manager_reaches_the_subtree_and_nothing_beside_it(session):
 def test_a_subtree_may_have_several_tops(session):
     first, second, third = (make_station(session) for _ in range(3))
     below = make_station(session, parent_id=second.id)
-    assert auth.subtree(session, [first.id, second.id]) == {first.id, second.id, below.id}
-    assert auth.subtree(session, [third.id]) == {third.id}
+    assert subtree(session, [first.id, second.id]) == {first.id, second.id, below.id}
+    assert subtree(session, [third.id]) == {third.id}
 
 
 def test_a_change_of_role_counts_from_the_next_request(session, alice):

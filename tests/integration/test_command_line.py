@@ -15,7 +15,7 @@ from db import migrate
 from db.__main__ import COMMANDS, main
 from db.demo import load
 from db.models import Inspection, Interaction, Staff, StationMonth, User
-from db.services import auth
+from db.services.identities import identity_of
 from db.session import reading
 from tests.support.importing import Desk, call, jsonl
 from tests.support.requirements import ROOT
@@ -148,7 +148,7 @@ def test_create_user_makes_someone_who_can_sign_in(desk, run, monkeypatch):
     assert run(desk.engine, *arguments, *places)[:2] == (0, "wu can sign in.\n")
     with reading(desk.engine) as session:
         user = session.scalars(select(User)).one()
-        who = auth.identity_of(session, user)
+        who = identity_of(session, user)
     assert who.roles == {Role.STAFF, Role.STATION_MANAGER}
     assert who.station_ids == {desk.station("D1").id}
     assert (user.language, user.staff_id is not None) == ("zh_TW", True)

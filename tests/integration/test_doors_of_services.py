@@ -112,7 +112,7 @@ def rows(world):
 BEHIND_A_DOOR = {
     "queries.desk.not_in_queue",
     "services.checklists.store",
-    "services.auth.is_proven",
+    "services.sign_in.is_proven",
     "queries.case_rows.rows_of",
 }
 

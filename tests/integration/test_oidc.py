@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from core.access import Role
 from db.models import AuditEvent, ExternalAccount, User
-from db.services import auth
+from db.services import login_sessions
 from pages.ui import wiring
 from pages.ui.auth import link_token
 from pages.web import cookies
@@ -93,7 +93,7 @@ def who(browser):
     if not token:
         return None
     with wiring.reading() as session:
-        return auth.identify(session, wiring.settings(), token, now=wiring.now())
+        return login_sessions.identify(session, wiring.settings(), token, now=wiring.now())
 
 
 def test_the_login_page_leads_to_the_provider_only_where_there_is_one(browser, monkeypatch):
@@ -136,7 +136,7 @@ def test_every_sign_in_gives_a_new_token_and_ends_the_one_before(browser, wired)
     sign_in(browser, "s-dana")
     assert browser.cookies[cookies.SESSION] != first
     with wiring.reading() as session:
-        assert auth.identify(session, wiring.settings(), first, now=wiring.now()) is None
+        assert login_sessions.identify(session, wiring.settings(), first, now=wiring.now()) is None
 
 
 def refused(answer, text):

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from db.models import Inspection
-from db.services import auth
+from db.services import login_sessions
 from pages.ui import wiring
 from tests.factories import make_assignment, make_interaction, make_version
 from tests.support.inspecting import NO, PIN, SMALL, YES, answers
@@ -82,7 +82,7 @@ def test_without_a_session_nothing_is_told(alice):
 
 def test_after_signing_out_the_pad_is_told_so(wired, alice):
     with wiring.transaction() as session:
-        auth.revoke_sessions(session, wired.alice.user_id, now=wiring.now())
+        login_sessions.revoke_sessions(session, wired.alice.user_id, now=wiring.now())
     refused = alice.post("save", entered())
     assert refused.status_code == 401
     assert "kept" in refused.json()["error"]

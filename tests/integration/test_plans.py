@@ -13,7 +13,7 @@ from core.plan import Plan
 from db.models import Assignment, SamplingPlan
 from db.queries import coverage
 from db.services.assignments import hand_over
-from db.services.auth import identity_of
+from db.services.identities import identity_of
 from db.services.plans import draw_plan
 from tests.factories import Seeded, make_interaction, make_staff, make_station, make_user
 from tests.support.clock import NOW

@@ -14,7 +14,10 @@ from core.errors import InvalidInput, NotAllowed
 from db.keys import Keys
 from db.models import Authenticator, LoginFailure, RecoveryCode
 from db.queries.accounts import own_account
-from db.services import auth, second_factor
+from db.services import login_sessions, passwords, second_factor
+from db.services.guessing import SignInRefused, Visit
+from db.services.login_sessions import Login
+from db.services.sign_in import SecondStep
 from tests.factories import PASSWORD, identity, make_user
 from tests.support import sessions
 from tests.support.clock import NOW
@@ -53,7 +56,7 @@ def sign_in(session, password=PASSWORD, now=NOW):
 
 def finish(session, step, code, now=NOW, keys=KEYS):
     return second_factor.finish_sign_in(
-        session, sessions.SETTINGS, keys, token=step.token, code=code, visit=auth.Visit("here", now)
+        session, sessions.SETTINGS, keys, token=step.token, code=code, visit=Visit("here", now)
     )
 
 
@@ -76,23 +79,23 @@ def test_the_secret_is_stored_encrypted(session, alice, secret):
 
 
 def test_a_begun_set_up_asks_for_no_code_yet(session, secret):
-    assert isinstance(sign_in(session), auth.Login)
+    assert isinstance(sign_in(session), Login)
 
 
 def test_a_wrong_first_code_switches_nothing_on(session, alice, secret):
     assert second_factor.confirm(session, KEYS, who=alice, code="000000", now=NOW) is None
-    assert isinstance(sign_in(session), auth.Login)
+    assert isinstance(sign_in(session), Login)
 
 
 def test_the_password_alone_opens_no_session(session, codes):
     step = sign_in(session)
-    assert isinstance(step, auth.SecondStep)
-    assert auth.identify(session, sessions.SETTINGS, step.token, now=NOW) is None
+    assert isinstance(step, SecondStep)
+    assert login_sessions.identify(session, sessions.SETTINGS, step.token, now=NOW) is None
 
 
 def test_password_and_code_open_a_session(session, codes, secret, alice):
     login = finish(session, sign_in(session), code_at(secret, NOW))
-    assert auth.identify(session, sessions.SETTINGS, login.token, now=NOW) == alice
+    assert login_sessions.identify(session, sessions.SETTINGS, login.token, now=NOW) == alice
 
 
 @pytest.mark.parametrize(("steps", "is_taken"), [(-2, False), (-1, True), (1, True), (2, False)])
@@ -146,22 +149,22 @@ def test_after_five_wrong_codes_even_the_right_one_waits(session, codes, secret)
     step = sign_in(session)
     for _ in range(5):
         assert finish(session, step, "000000") is None
-    with pytest.raises(auth.SignInRefused):
+    with pytest.raises(SignInRefused):
         finish(session, step, code_at(secret, NOW))
-    with pytest.raises(auth.SignInRefused, match="Wait 15 minutes"):
+    with pytest.raises(SignInRefused, match="Wait 15 minutes"):
         sessions.sign_in(session, "alice", now=NOW, address="here")
 
 
 def test_the_second_step_must_follow_within_five_minutes(session, codes, secret):
     step, late = sign_in(session), NOW + timedelta(minutes=5)
-    with pytest.raises(auth.SignInRefused):
+    with pytest.raises(SignInRefused):
         finish(session, step, code_at(secret, late), now=late)
 
 
 def test_the_second_step_works_once(session, codes, secret):
     step = sign_in(session)
     assert finish(session, step, code_at(secret, NOW))
-    with pytest.raises(auth.SignInRefused):
+    with pytest.raises(SignInRefused):
         finish(session, step, code_at(secret, NOW + STEP))
 
 
@@ -173,16 +176,16 @@ def test_one_sets_up_one_second_factor(session, alice, codes):
 
 
 def remove(session, alice, password):
-    proven = auth.verify(session, sessions.SETTINGS, username="alice", password=password)
-    visit = auth.Visit("here", NOW)
+    proven = passwords.verify(session, sessions.SETTINGS, username="alice", password=password)
+    visit = Visit("here", NOW)
     return second_factor.remove_own(session, who=alice, proven=proven, visit=visit)
 
 
 def test_switching_off_needs_the_password(session, alice, codes):
     assert not remove(session, alice, "wrong")
-    assert isinstance(sign_in(session), auth.SecondStep)
+    assert isinstance(sign_in(session), SecondStep)
     assert remove(session, alice, PASSWORD)
-    assert isinstance(sign_in(session), auth.Login)
+    assert isinstance(sign_in(session), Login)
 
 
 def test_an_administrator_switches_off_what_was_lost_and_the_sessions_end(session, alice, codes):
@@ -192,5 +195,5 @@ def test_an_administrator_switches_off_what_was_lost_and_the_sessions_end(sessio
     with pytest.raises(NotAllowed):
         second_factor.remove_for(session, who=alice, user_id=alice.user_id, now=NOW)
     second_factor.remove_for(session, who=admin, user_id=alice.user_id, now=NOW)
-    assert auth.identify(session, sessions.SETTINGS, login.token, now=NOW) is None
-    assert isinstance(sign_in(session), auth.Login)
+    assert login_sessions.identify(session, sessions.SETTINGS, login.token, now=NOW) is None
+    assert isinstance(sign_in(session), Login)

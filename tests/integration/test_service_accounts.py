@@ -13,15 +13,17 @@ from db import tokens
 from db.models import AuditEvent, LoginFailure, LoginSession, ServiceKey, User, UserRole
 from db.queries import people as people_reads
 from db.queries import service_accounts as reads
-from db.services import accounts, auth, external, people
+from db.services import accounts, external, login_sessions, people
 from db.services import service_accounts as services
+from db.services.guessing import SignInRefused, Visit, refuse_if_guessing
+from db.services.passwords import hash_password
 from db.services.service_accounts import KeyRefused, ServiceData
 from tests.factories import identity, make_user
 from tests.support.clock import NOW
 from tests.support.sessions import SETTINGS, session_token
 
-HERE = auth.Visit("192.0.2.1", NOW)
-ELSEWHERE = auth.Visit("192.0.2.2", NOW)
+HERE = Visit("192.0.2.1", NOW)
+ELSEWHERE = Visit("192.0.2.2", NOW)
 A_DAY = timedelta(days=1)
 
 
@@ -94,9 +96,9 @@ def test_only_the_digest_of_a_key_is_stored_and_two_are_never_alike(session, adm
 
 def test_a_key_lasts_ninety_days_unless_it_is_said_otherwise(session, admin, crm):
     key = issue(session, admin, crm)
-    last = auth.Visit("192.0.2.1", NOW + 90 * A_DAY - timedelta(seconds=1))
+    last = Visit("192.0.2.1", NOW + 90 * A_DAY - timedelta(seconds=1))
     assert identify(session, key, last).who.user_id == crm
-    over = auth.Visit("192.0.2.1", NOW + 90 * A_DAY)
+    over = Visit("192.0.2.1", NOW + 90 * A_DAY)
     assert refused(session, key, over).startswith("This key has expired.")
 
 
@@ -176,10 +178,10 @@ def test_guessing_stops_after_thirty_from_one_address_and_others_go_on(session, 
     for number in range(30):
         refused(session, guess(number))
     for sent in (guess(99), key):
-        with pytest.raises(auth.SignInRefused):
+        with pytest.raises(SignInRefused):
             identify(session, sent)
     assert identify(session, key, ELSEWHERE)
-    later = auth.Visit(HERE.address, NOW + timedelta(minutes=15, seconds=1))
+    later = Visit(HERE.address, NOW + timedelta(minutes=15, seconds=1))
     assert identify(session, key, later)
 
 
@@ -187,7 +189,7 @@ def test_guessing_the_secret_of_one_key_stops_after_five(session, admin, crm):
     key = issue(session, admin, crm)
     for letter in "ABCDE":
         refused(session, key[:13] + letter * 43)
-    with pytest.raises(auth.SignInRefused):
+    with pytest.raises(SignInRefused):
         identify(session, key)
 
 
@@ -197,11 +199,11 @@ def test_a_script_with_an_expired_key_stops_neither_its_neighbours_nor_people(se
     for _ in range(5):
         refused(session, old)
     for _ in range(100):
-        with pytest.raises(auth.SignInRefused):
+        with pytest.raises(SignInRefused):
             identify(session, old)
     assert identify(session, new)
     assert session.scalar(select(func.count(LoginFailure.id))) == 5
-    auth.refuse_if_guessing(session, username="admin", address=HERE.address, now=NOW)
+    refuse_if_guessing(session, username="admin", address=HERE.address, now=NOW)
 
 
 # Nobody signs in with it
@@ -210,9 +212,9 @@ def test_a_script_with_an_expired_key_stops_neither_its_neighbours_nor_people(se
 def test_it_cannot_sign_in_whatever_stands_in_its_row(session, admin, crm):
     user = session.get_one(User, crm)
     assert user.password_hash == ""
-    user.password_hash = auth.hash_password("three blue parcels")
+    user.password_hash = hash_password("three blue parcels")
     session.flush()
-    with pytest.raises(auth.SignInRefused):
+    with pytest.raises(SignInRefused):
         session_token(session, "crm", now=NOW)
     assert session.scalar(select(func.count(LoginSession.id))) == 0
 
@@ -221,11 +223,11 @@ def test_a_session_opens_nothing_for_it(session, admin, crm):
     """A session that a person's account had before it, by whatever hand, became a service's."""
     make_user(session, "alice", Role.INSPECTOR)
     token = session_token(session, "alice", now=NOW)
-    assert auth.identify(session, SETTINGS, token, now=NOW)
+    assert login_sessions.identify(session, SETTINGS, token, now=NOW)
     user = session.scalars(select(User).filter_by(username="alice")).one()
     user.roles.append(UserRole(role=Role.SERVICE))
     session.flush()
-    assert auth.identify(session, SETTINGS, token, now=NOW) is None
+    assert login_sessions.identify(session, SETTINGS, token, now=NOW) is None
 
 
 def test_it_gets_no_link_for_a_password(session, admin, crm):
@@ -235,7 +237,7 @@ def test_it_gets_no_link_for_a_password(session, admin, crm):
 
 def test_an_identity_provider_does_not_open_it_by_its_name(session, admin, crm):
     claims = external.Claims("https://idp.example", "7", "crm", "Mallory", frozenset())
-    with pytest.raises(auth.SignInRefused):
+    with pytest.raises(SignInRefused):
         external.enter(session, SETTINGS, claims, HERE)
 
 

@@ -7,7 +7,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.settings import Settings
-from db.services import auth
+from db.services import passwords
+from db.services.guessing import Visit
+from db.services.login_sessions import Login
+from db.services.sign_in import SecondStep, admit
 from tests.factories import PASSWORD
 
 SETTINGS = Settings(session_hours=12, session_idle_hours=4)
@@ -21,15 +24,15 @@ def sign_in(
     now: datetime,
     address: str = "test",
     **visit: str,
-) -> auth.Login | auth.SecondStep | None:
+) -> Login | SecondStep | None:
     """Both halves of a sign-in, as the login form does them."""
-    user_id = auth.verify(session, SETTINGS, username=username, password=password)
-    place = auth.Visit(address, now, **visit)
-    return auth.admit(session, SETTINGS, username=username, user_id=user_id, visit=place)
+    user_id = passwords.verify(session, SETTINGS, username=username, password=password)
+    place = Visit(address, now, **visit)
+    return admit(session, SETTINGS, username=username, user_id=user_id, visit=place)
 
 
 def session_token(session: Session, username: str, *, now: datetime) -> str:
     """The cookie of a new session of somebody without a second factor."""
     login = sign_in(session, username, now=now)
-    assert isinstance(login, auth.Login)
+    assert isinstance(login, Login)
     return login.token

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from db import session as sessions
-from db.services import auth
+from db.services import login_sessions
 from tests.support.clock import NOW
 from tests.support.fragile import FragilePortal
 from tests.support.inspector import Pad, forty
@@ -179,7 +179,7 @@ def test_who_is_signed_out_keeps_the_work_and_goes_on_after_signing_in(
     task = inspector.assigned(forty())
     desk = pad(task)
     with sessions.transaction(database) as session:
-        auth.revoke_sessions(session, inspector.who.user_id, now=NOW)
+        login_sessions.revoke_sessions(session, inspector.who.user_id, now=NOW)
     desk.press("1", "2")
     assert "signed out" in desk.banner()
     sign_in(desk.page.context.new_page(), inspector.who.username)

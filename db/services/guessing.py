@@ -1,0 +1,50 @@
+"""Sign-ins that failed: they slow down whoever guesses, and lock nobody else out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.errors import PortalError
+from db import audit
+from db.models import LoginFailure
+
+_WINDOW = timedelta(minutes=15)
+_FAILURES_PER_PAIR = 5
+_FAILURES_PER_ADDRESS = 30
+
+
+class SignInRefused(PortalError):
+    """User name or password wrong, or too many attempts; never says which account exists."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Where and when somebody signs in; `token` is a session the browser still holds."""
+
+    address: str
+    now: datetime
+    browser: str = ""
+    token: str | None = None
+
+
+def refuse_if_guessing(session: Session, *, username: str, address: str, now: datetime) -> None:
+    """Stop an address that keeps guessing, without locking the account for anyone else.
+
+    Raises:
+        SignInRefused: too many refused attempts from here in the last 15 minutes.
+    """
+    recent = select(func.count()).where(
+        LoginFailure.at > now - _WINDOW, LoginFailure.address == address
+    )
+    pair = session.scalar(recent.where(LoginFailure.username == username[:64])) or 0
+    if pair >= _FAILURES_PER_PAIR or (session.scalar(recent) or 0) >= _FAILURES_PER_ADDRESS:
+        raise SignInRefused("Too many attempts. Wait 15 minutes and try again.")
+
+
+def note_failure(session: Session, username: str, visit: Visit) -> None:
+    session.add(LoginFailure(username=username[:64], address=visit.address, at=visit.now))
+    audit.record(session, None, "sign_in_refused", ("user", ""), now=visit.now)
