@@ -19,9 +19,9 @@ from tests.support.appealing import (
     manager,
     points,
     raised,
-    sqlite_only,
 )
 from tests.support.clock import NOW
+from tests.support.databases import sqlite_only
 from tests.support.inspecting import NO, PIN, SMALL, YES, answers, at_once
 
 

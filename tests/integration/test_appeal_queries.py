@@ -18,10 +18,10 @@ from db.services.appeal_decisions import decide_appeal
 from db.services.appeals import raise_appeal, withdraw_appeal
 from tests.factories import identity, make_staff, make_user
 from tests.support.clock import NOW
+from tests.support.databases import sqlite_only
 from tests.support.inspecting import NO, answers
 
 TODAY = NOW.date()
-sqlite_only = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
 def raised(world, reasons, *, days_ago=0, **changed):

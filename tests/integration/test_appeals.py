@@ -20,9 +20,9 @@ from tests.support.appealing import (
     decided,
     points,
     raised,
-    sqlite_only,
 )
 from tests.support.clock import NOW
+from tests.support.databases import sqlite_only
 from tests.support.inspecting import NO, answers, at_once
 
 

@@ -22,6 +22,7 @@ from db.safekeeping import sealing
 from db.safekeeping.sealing import PURPOSE, Sealer, checkpoints
 from db.safekeeping.verifying import verify
 from tests.support.clock import NOW
+from tests.support.databases import postgres_only
 from tests.support.importing import KEYS
 from tests.support.tampering import tamper, unguarded
 
@@ -129,7 +130,7 @@ def test_whoever_has_no_key_cannot_pretend_that_the_time_was_over(seeded, sealer
     assert (finding.first, finding.last) == (1, 7)
 
 
-@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+@postgres_only
 def test_an_entry_that_commits_late_is_neither_lost_nor_waited_for(seeded, tmp_path):
     """SQLite has one writer; here number 1 is drawn first and committed after number 2."""
     sealer = Sealer(seeded.engine, KEYS, tmp_path)

@@ -26,11 +26,11 @@ from db.services.inspections import submit
 from db.session import make_engine
 from tests.factories import Seeded
 from tests.support.clock import NOW
+from tests.support.databases import sqlite_only
 from tests.support.inspecting import PIN, World, answers
 from tests.support.sessions import session_token
 
 WRITERS, TASKS = 3, 24
-sqlite_only = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

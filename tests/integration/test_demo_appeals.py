@@ -10,10 +10,8 @@ from core.access import Role
 from db.demo.appeals import load_appeals
 from db.models import Appeal, Inspection
 from tests.factories import make_user
-from tests.support.appealing import (
-    sqlite_only,
-)
 from tests.support.clock import NOW
+from tests.support.databases import sqlite_only
 from tests.support.inspecting import NO
 
 

@@ -30,6 +30,7 @@ from pages.web.gate import Gate
 from pages.web.outage import OutageAnswer
 from pages.web.routes import routes
 from tests.factories import PASSWORD
+from tests.support.databases import sqlite_only
 from tests.support.importing import Desk, call, csv_of, jsonl
 from tests.support.inspecting import PIN, SMALL, answers
 from tests.support.machines import Idle, bearer, make_key
@@ -37,7 +38,6 @@ from tests.support.sessions import session_token
 
 CASES = int(os.environ.get("FUZZ", "600"))
 SHARES = {"routes": 0.5, "submit": 0.1, "login": 0.02, "import": 0.08, "answers": 0.3}
-SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 CHECKLIST = parse_checklist(SMALL)
 KEYS = st.sampled_from([*answers(), "", "x", "../../etc/passwd", "' OR 1=1 --", "\u202e"])
 
@@ -138,7 +138,7 @@ def part(value):
     return quote(value, safe="", errors="replace") or "x"
 
 
-@SQLITE
+@sqlite_only
 def test_no_request_meets_an_error_of_ours(send, wired, monkeypatch):
     monkeypatch.setattr("db.importing.job.subprocess.Popen", Idle)
     before = wired.count(Inspection)
@@ -173,7 +173,7 @@ def submissions(draw):
     )
 
 
-@SQLITE
+@sqlite_only
 def test_no_submission_is_stored_by_half(send, wired):
     tasks = [wired.assigned() for _ in range(max(4, CASES // 100))]
     right = {
@@ -203,7 +203,7 @@ def noted(world, action):
     return world.one(lambda session: session.scalar(query))
 
 
-@SQLITE
+@sqlite_only
 def test_nobody_gets_in_by_chance(send, wired):
     page = send("GET", "/login").text
     before = wired.count(LoginSession)
@@ -227,7 +227,7 @@ def test_nobody_gets_in_by_chance(send, wired):
     assert wired.count(LoginSession) == before
 
 
-@SQLITE
+@sqlite_only
 def test_no_file_goes_in_by_half(engine, tmp_path):
     desk = Desk(engine, tmp_path)
     rows = st.dictionaries(

@@ -17,10 +17,10 @@ from pages.ui import wiring
 from pages.web.gate import Gate
 from pages.web.outage import OutageAnswer
 from pages.web.routes import routes
+from tests.support.databases import postgres_only, sqlite_only
 from tests.support.inspecting import answers
 
 WORK = {"version": 0, "answers": answers(), "evidence": [], "note": "", "active_seconds": 1}
-sqlite_only = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
 def always(statement):
@@ -65,7 +65,7 @@ def test_a_submission_that_cannot_be_stored_says_why_and_is_stored_later(
     assert world.count(Inspection) == 1
 
 
-@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+@postgres_only
 def test_a_read_only_server_says_so_and_takes_the_work_when_it_is_writable_again(world, alice):
     set_read_only(world, "on")
     answer = alice.post("save", WORK)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from core.access import Role
 from db.models import Appeal, AppealPoint
 from db.services.appeal_decisions import decide_appeal
@@ -12,7 +10,6 @@ from tests.factories import identity, make_user
 from tests.support.clock import NOW
 from tests.support.inspecting import answers
 
-sqlite_only = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 HEARD = {"HELLO": "I greeted in the third second."}
 AGREED = {"HELLO": "The greeting is there, at 0:03."}
 
