@@ -38,7 +38,13 @@ from db.models.safekeeping import (
     RetentionRun,
 )
 from db.models.service_keys import ServiceKey
-from db.models.sign_in import Authenticator, ExternalAccount, OneTimeToken, RecoveryCode
+from db.models.sign_in import (
+    Authenticator,
+    CodeDemand,
+    ExternalAccount,
+    OneTimeToken,
+    RecoveryCode,
+)
 from db.models.standards import ChecklistRecord, ChecklistVersion, PilotStation, StandardItem
 from db.models.training import (
     ExamAttempt,
@@ -77,6 +83,7 @@ __all__ = [
     "ChecklistRecord",
     "ChecklistVersion",
     "ClearSpan",
+    "CodeDemand",
     "Customer",
     "DoubleInspectorMonth",
     "DoubleItemMonth",

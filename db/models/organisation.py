@@ -48,7 +48,11 @@ class Staff(Model):
 
 
 class User(Model):
-    """Someone who signs in. Deactivated, never deleted: inspections name their inspector."""
+    """Someone who signs in. Deactivated, never deleted: inspections name their inspector.
+
+    `news_since` is when the first change to the person's sign-in was made that they have not
+    acknowledged yet.
+    """
 
     __tablename__ = "user_account"
 
@@ -63,6 +67,7 @@ class User(Model):
     is_demo: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    news_since: Mapped[datetime | None]
 
     roles: Mapped[list[UserRole]] = relationship(
         back_populates="user", cascade="all, delete-orphan", lazy="selectin"
@@ -82,7 +87,7 @@ class UserRole(Model):
 
 
 class LoginSession(Model):
-    """A signed-in browser; only the SHA-256 of its token is stored."""
+    """A signed-in browser; only the SHA-256 of its token is stored, and of its browser's mark."""
 
     __tablename__ = "login_session"
 
@@ -95,6 +100,7 @@ class LoginSession(Model):
     revoked_at: Mapped[datetime | None]
     address: Mapped[Code] = mapped_column(default="")
     browser: Mapped[Name] = mapped_column(default="")
+    browser_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     method: Mapped[Code] = mapped_column(default="password")
 
 

@@ -50,6 +50,14 @@ class RecoveryCode(Model):
     used_at: Mapped[datetime | None]
 
 
+class CodeDemand(Model):
+    """A role whose people must have one-time codes when they sign in with a password."""
+
+    __tablename__ = "code_demand"
+
+    role: Mapped[Code] = mapped_column(primary_key=True)
+
+
 class ExternalAccount(Model):
     """The account of a person at an identity provider."""
 

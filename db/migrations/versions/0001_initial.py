@@ -75,6 +75,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist')),
     sa.UniqueConstraint('key', name=op.f('uq_checklist_key'))
     )
+    op.create_table('code_demand',
+    sa.Column('role', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('role', name=op.f('pk_code_demand'))
+    )
     op.create_table('customer',
     sa.Column('ref', sa.String(length=64), nullable=False),
     sa.Column('cipher', sa.LargeBinary(), nullable=False),
@@ -451,6 +455,7 @@ def upgrade() -> None:
     sa.Column('is_demo', sa.Boolean(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('created_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('news_since', db.models.base.UtcDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_user_account_staff_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_user_account')),
     sa.UniqueConstraint('username', name=op.f('uq_user_account_username'))
@@ -547,6 +552,7 @@ def upgrade() -> None:
     sa.Column('revoked_at', db.models.base.UtcDateTime(), nullable=True),
     sa.Column('address', sa.String(length=64), nullable=False),
     sa.Column('browser', sa.String(length=200), nullable=False),
+    sa.Column('browser_hash', sa.LargeBinary(length=32), nullable=True),
     sa.Column('method', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_login_session_user_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_login_session')),
@@ -1297,6 +1303,7 @@ def downgrade() -> None:
     op.drop_table('lease')
     op.drop_table('erasure')
     op.drop_table('customer')
+    op.drop_table('code_demand')
     op.drop_table('checklist')
     with op.batch_alter_table('backup_run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_backup_run_kind_backup_run_finished_at'))
