@@ -50,8 +50,8 @@ class Staff(Model):
 class User(Model):
     """Someone who signs in. Deactivated, never deleted: inspections name their inspector.
 
-    `news_since` is when the first change to the person's sign-in was made that they have not
-    acknowledged yet.
+    `news_since` and `news_until` are the first and the last change to the person's sign-in that
+    they have not acknowledged yet.
     """
 
     __tablename__ = "user_account"
@@ -68,6 +68,7 @@ class User(Model):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     news_since: Mapped[datetime | None]
+    news_until: Mapped[datetime | None]
 
     roles: Mapped[list[UserRole]] = relationship(
         back_populates="user", cascade="all, delete-orphan", lazy="selectin"

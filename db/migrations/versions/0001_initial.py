@@ -456,6 +456,7 @@ def upgrade() -> None:
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('created_at', db.models.base.UtcDateTime(), nullable=False),
     sa.Column('news_since', db.models.base.UtcDateTime(), nullable=True),
+    sa.Column('news_until', db.models.base.UtcDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_user_account_staff_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_user_account')),
     sa.UniqueConstraint('username', name=op.f('uq_user_account_username'))
