@@ -16,30 +16,16 @@ from db.models import AuditEvent, ServiceKey, User
 from db.services import service_accounts
 from pages.ui import wiring
 from pages.web import cookies, uploads
-from tests.support.machines import STAFF, Idle, bearer, hand_in, machine_client, make_key
-from tests.support.pads import wired_to
+from tests.support.machines import STAFF, bearer, hand_in, make_key
 from tests.support.sessions import session_token
 
-
-@pytest.fixture
-def wired(seeded_sqlite, tmp_path, monkeypatch):
-    with wired_to(seeded_sqlite.engine, tmp_path, monkeypatch):
-        yield seeded_sqlite
+pytestmark = pytest.mark.usefixtures("idle")
 
 
 @pytest.fixture
-def client(wired):
-    return machine_client()
-
-
-@pytest.fixture
-def key(wired):
-    return make_key(wired)
-
-
-@pytest.fixture(autouse=True)
-def idle(monkeypatch):
-    monkeypatch.setattr("db.importing.job.subprocess.Popen", Idle)
+def seeded(seeded_sqlite):
+    """The kind of database makes no difference to who gets in and what is taken."""
+    return seeded_sqlite
 
 
 # Who gets in

@@ -7,36 +7,9 @@ from sqlalchemy import func, select
 
 from db.models import AuditEvent, ImportBatch, Interaction, ServiceKey, Staff, User
 from tests.support.importing import call, jsonl
-from tests.support.machines import (
-    STAFF,
-    WITH_A_BAD_ROW,
-    Idle,
-    Quick,
-    bearer,
-    finished,
-    hand_in,
-    machine_client,
-    make_key,
-)
-from tests.support.pads import wired_to
+from tests.support.machines import STAFF, WITH_A_BAD_ROW, Quick, bearer, finished, hand_in, make_key
 
 ROWS = [call(n, station_code="TPE-PHONE", staff_no="S-CHARLIE") for n in range(2)]
-
-
-@pytest.fixture
-def wired(seeded, tmp_path, monkeypatch):
-    with wired_to(seeded.engine, tmp_path, monkeypatch):
-        yield seeded
-
-
-@pytest.fixture
-def client(wired):
-    return machine_client()
-
-
-@pytest.fixture
-def key(wired):
-    return make_key(wired)
 
 
 @pytest.fixture
@@ -94,8 +67,7 @@ def test_the_import_is_the_accounts_in_the_list_and_in_the_log(client, wired, ke
     assert used is not None
 
 
-def test_one_file_at_a_time_for_each_account(client, wired, key, monkeypatch):
-    monkeypatch.setattr("db.importing.job.subprocess.Popen", Idle)
+def test_one_file_at_a_time_for_each_account(client, wired, key, idle):
     assert hand_in(client, key, STAFF).status_code == 202
     answer = hand_in(client, key, STAFF)
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "5")
@@ -105,8 +77,7 @@ def test_one_file_at_a_time_for_each_account(client, wired, key, monkeypatch):
         assert session.scalar(used) == 2  # the refused file was not begun
 
 
-def test_guessing_is_slowed_down_and_noted(client, wired, key, monkeypatch):
-    monkeypatch.setattr("db.importing.job.subprocess.Popen", Idle)
+def test_guessing_is_slowed_down_and_noted(client, wired, key, idle):
     answers = [
         hand_in(client, f"qik_{number:08d}_{'A' * 43}", STAFF).status_code for number in range(32)
     ]
