@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.errors import NotAllowed
+from core.errors import CodesWanted, NotAllowed
 
 
 class Role(StrEnum):
@@ -33,6 +33,7 @@ class Action(StrEnum):
     SEE_STAFF_NAMES = "see_staff_names"
     SEE_OWN_RESULTS = "see_own_results"
     APPEAL = "appeal"
+    SEE_APPEALS = "see_appeals"
     DECIDE_APPEALS = "decide_appeals"
     SEE_COVERAGE = "see_coverage"
     TEACH = "teach"
@@ -46,6 +47,7 @@ class Action(StrEnum):
     KEEP_DATA = "keep_data"
     SEE_AUDIT = "see_audit"
     MANAGE_OWN_ACCOUNT = "manage_own_account"
+    SET_UP_CODES = "set_up_codes"
 
 
 class Scope(StrEnum):
@@ -61,7 +63,7 @@ class Identity:
     """The person behind a request, as the session in the database names them.
 
     `station_ids` is the subtree a station manager answers for, or whose staff are a trainer's own;
-    None where nothing is named.
+    None where nothing is named. Who `owes_codes` may set up one-time codes and nothing else.
     """
 
     user_id: int
@@ -71,6 +73,7 @@ class Identity:
     language: str | None = None
     staff_id: int | None = None
     station_ids: frozenset[int] | None = None
+    owes_codes: bool = False
 
 
 _EVERYWHERE = Scope.ALL
@@ -85,6 +88,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.IMPORT: _EVERYWHERE,
         Action.ADMINISTER_PEOPLE: _EVERYWHERE,
         Action.AMEND: _EVERYWHERE,
+        Action.SEE_APPEALS: _EVERYWHERE,
         Action.DECIDE_APPEALS: _EVERYWHERE,
         Action.ASSIGN: _EVERYWHERE,
         Action.UNMASK: _EVERYWHERE,
@@ -94,6 +98,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.PLAN_TRAINING: _EVERYWHERE,
         Action.TEACH: _EVERYWHERE,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
+        Action.SET_UP_CODES: Scope.OWN,
     },
     Role.QUALITY_MANAGER: {
         Action.SEE_STATIONS: _EVERYWHERE,
@@ -103,6 +108,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SEE_COVERAGE: _EVERYWHERE,
         Action.EDIT_CHECKLISTS: _EVERYWHERE,
         Action.AMEND: _EVERYWHERE,
+        Action.SEE_APPEALS: _EVERYWHERE,
         Action.DECIDE_APPEALS: _EVERYWHERE,
         Action.ASSIGN: _EVERYWHERE,
         Action.UNMASK: _EVERYWHERE,
@@ -111,21 +117,25 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.TEACH: _EVERYWHERE,
         Action.PRACTISE: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
+        Action.SET_UP_CODES: Scope.OWN,
     },
     Role.STATION_MANAGER: {
         Action.SEE_STATIONS: _EVERYWHERE,
         Action.SEE_INSPECTORS: _EVERYWHERE,
         Action.SEE_CASES: Scope.SUBTREE,
         Action.SEE_STAFF_NAMES: Scope.SUBTREE,
+        Action.SEE_APPEALS: Scope.SUBTREE,
         Action.SEE_COVERAGE: Scope.SUBTREE,
         Action.SEE_TRAINING: Scope.SUBTREE,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
+        Action.SET_UP_CODES: Scope.OWN,
     },
     Role.INSPECTOR: {
         Action.SCORE: Scope.OWN,
         Action.SEE_COVERAGE: Scope.OWN,
         Action.PRACTISE: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
+        Action.SET_UP_CODES: Scope.OWN,
     },
     Role.TRAINER: {
         Action.SEE_CASES: _EVERYWHERE,
@@ -136,14 +146,20 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SEE_TRAINING: _EVERYWHERE,
         Action.PLAN_TRAINING: _EVERYWHERE,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
+        Action.SET_UP_CODES: Scope.OWN,
     },
     Role.STAFF: {
         Action.SEE_OWN_RESULTS: Scope.OWN,
         Action.APPEAL: Scope.OWN,
         Action.PRACTISE: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
+        Action.SET_UP_CODES: Scope.OWN,
     },
-    Role.AUDITOR: {Action.SEE_AUDIT: _EVERYWHERE, Action.MANAGE_OWN_ACCOUNT: Scope.OWN},
+    Role.AUDITOR: {
+        Action.SEE_AUDIT: _EVERYWHERE,
+        Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
+        Action.SET_UP_CODES: Scope.OWN,
+    },
     Role.SERVICE: {Action.IMPORT: _EVERYWHERE},
 }
 
@@ -152,6 +168,8 @@ _REACH = {Scope.OWN: 0, Scope.SUBTREE: 1, Scope.ALL: 2}
 
 def scope_of(who: Identity, action: Action) -> Scope | None:
     """The widest scope any of the person's roles gives for an action; None if none does."""
+    if who.owes_codes and action is not Action.SET_UP_CODES:
+        return None
     scopes = [PERMISSIONS[role][action] for role in who.roles if action in PERMISSIONS[role]]
     return max(scopes, key=_REACH.__getitem__, default=None)
 
@@ -164,9 +182,12 @@ def require(who: Identity, action: Action) -> Scope:
     """The scope of a permitted action.
 
     Raises:
+        CodesWanted: a role of the person's demands one-time codes first.
         NotAllowed: no role of the person permits it.
     """
     scope = scope_of(who, action)
+    if scope is None and who.owes_codes:
+        raise CodesWanted(who.language)
     if scope is None:
         raise NotAllowed(
             "Your role does not permit this.",

@@ -20,6 +20,9 @@ from db import audit
 from db.checklists import checklist_of
 from db.models import Amendment, Appeal, AppealPoint, Inspection
 
+ENDED_BY_OTHERS = ("kept", "changed", "closed")
+"""States of which the person who appealed is told."""
+
 
 def locked(session: Session, appeal_id: int) -> tuple[Appeal, Inspection]:
     """An appeal and its inspection, held until the transaction ends.

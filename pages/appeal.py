@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.access import Action
+from core.access import Action, can
 from core.errors import PortalError
 from db.queries.appeals import appeal as read_appeal
 from pages.ui import case_view, wiring
@@ -15,7 +15,7 @@ from pages.ui.opening import asked_id, opened
 from pages.ui.reading.component import reading_panes
 from pages.ui.reading.contents import contents
 
-who = guard(Action.DECIDE_APPEALS)
+who = guard(Action.SEE_APPEALS)
 st.page_link("appeals.py", label=_("Appeals"), icon=":material/arrow_back:")
 asked = asked_id()
 if asked is None:
@@ -38,7 +38,7 @@ left, right = st.columns(2)
 with left:
     reading_panes("appealed_case", contents(view))
 with right:
-    if appeal.state != "open":
+    if appeal.state != "open" or not can(who, Action.DECIDE_APPEALS):
         deciding.points(appeal)
     elif appeal.barred:
         st.warning(_("You had a part in this score, so somebody else decides."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.access import Action
+from core.access import Action, can
 from db.queries.appeals import waiting
 from pages.ui import queue as days
 from pages.ui import wiring
@@ -12,16 +12,16 @@ from pages.ui.appeals import figures, queue
 from pages.ui.auth import guard
 from pages.ui.messages import _
 
-who = guard(Action.DECIDE_APPEALS)
+who = guard(Action.SEE_APPEALS)
+decides = can(who, Action.DECIDE_APPEALS)
 st.title(_("Appeals"))
 with wiring.reading() as session:
     found = waiting(session, who, today=days.today())
 queue.headline(found)
-to_decide, ended, by_item, limits = st.tabs(
-    [_("To decide"), _("Ended"), _("By item"), _("Time limits")],
-    on_change="rerun",
-    key="appeals_tab",
-)
+if not decides:
+    st.caption(_("Of your stations. Appeals are decided by people who had no part in the score."))
+names = [_("To decide"), _("Ended"), _("By item"), *([_("Time limits")] if decides else [])]
+to_decide, ended, by_item, *limits = st.tabs(names, on_change="rerun", key="appeals_tab")
 if to_decide.open:
     with to_decide:
         queue.waiting_table(who, days.today())
@@ -31,6 +31,7 @@ if ended.open:
 if by_item.open:
     with by_item:
         figures.by_item(who)
-if limits.open:
-    with limits:
-        figures.time_limits(who)
+for tab in limits:
+    if tab.open:
+        with tab:
+            figures.time_limits(who)

@@ -6,12 +6,13 @@ import streamlit as st
 
 from core.access import Action
 from pages.ui import own_results
-from pages.ui.appeals.own import all_own
+from pages.ui.appeals.own import all_own, news
 from pages.ui.auth import guard
 from pages.ui.messages import _, language
 
 who = guard(Action.SEE_OWN_RESULTS)
 st.title(_("My results"))
+news(who)
 found = own_results.overview(who)
 all_own(who)
 if found:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, require
+from core.access import Action, Identity, visible_stations
 from core.appeals import Outcomes
 from core.checklist import Texts
 from db.checklists import checklists_of
@@ -27,9 +27,10 @@ def outcomes(session: Session, who: Identity, *, since: datetime) -> list[ItemOu
     """What was decided since a moment, by item; those changed most often first.
 
     Raises:
-        NotAllowed: the role decides no appeals.
+        NotAllowed: the role sees no appeals.
     """
-    require(who, Action.DECIDE_APPEALS)
+    stations = visible_stations(who, Action.SEE_APPEALS)
+    here = [] if stations is None else [Inspection.station_id.in_(stations)]
     changed = func.sum(case((AppealPoint.outcome == "changed", 1), else_=0))
     rows = session.execute(
         select(
@@ -37,7 +38,7 @@ def outcomes(session: Session, who: Identity, *, since: datetime) -> list[ItemOu
         )
         .join(Appeal, Appeal.id == AppealPoint.appeal_id)
         .join(Inspection, Inspection.id == Appeal.inspection_id)
-        .where(Appeal.state.in_(["kept", "changed"]), Appeal.ended_at >= since)
+        .where(Appeal.state.in_(["kept", "changed"]), Appeal.ended_at >= since, *here)
         .group_by(AppealPoint.item_key)
     ).all()
     checklists = checklists_of(session, {version for _, version, _, _ in rows})

@@ -1,4 +1,4 @@
-"""Appeals as those see them who decide: what waits, what ended, one whole."""
+"""Appeals as those see them who decide, or answer for the station: lists, and one whole."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, require
+from core.access import Action, Identity, can, require, visible_stations
 from core.checklist import Texts
-from core.errors import NotFound
+from core.errors import NotFound, Withheld
 from db.appeals import had_a_hand
 from db.models import Appeal, Inspection, Interaction, Station, User
 from db.queries.appeal_points import Point, points_by_appeal
+from db.queries.staff_labels import StaffLabels
 
 
 class Place(NamedTuple):
@@ -30,15 +31,10 @@ class Waiting(NamedTuple):
     overdue: int
 
 
-_Listed = Select[Appeal, int, float | None, str, Station]
+_Listed = Select[Appeal, Inspection, str, Station]
+_Found = Row[Appeal, Inspection, str, Station]
 _LISTED = (
-    select(
-        Appeal,
-        Inspection.checklist_version_id,
-        Inspection.score,
-        Interaction.external_id,
-        Station,
-    )
+    select(Appeal, Inspection, Interaction.external_id.label("case_no"), Station)
     .join(Inspection, Inspection.id == Appeal.inspection_id)
     .join(Interaction, Interaction.id == Inspection.interaction_id)
     .join(Station, Station.id == Inspection.station_id)
@@ -47,11 +43,14 @@ _LISTED = (
 
 @dataclass(frozen=True)
 class AppealRow:
+    """One appeal of a list; `staff` is a letter where the reader may not know the name."""
+
     appeal_id: int
     case_no: str
     station_code: str
     station_names: Mapping[str, str]
     timezone: str
+    staff: str
     raised_at: datetime
     due_on: date
     ended_at: datetime | None
@@ -72,7 +71,13 @@ class AppealPage:
 
 @dataclass(frozen=True)
 class AppealView:
-    """One appeal whole; `barred` where the reader had a hand in the score."""
+    """One appeal whole.
+
+    Attributes:
+        decided_by: empty for readers who decide no appeals, as are the reasons of the points: the
+            person wrote them for whoever decides.
+        barred: the reader had a hand in the score.
+    """
 
     appeal_id: int
     inspection_id: int
@@ -88,15 +93,27 @@ class AppealView:
 
 
 def waiting(session: Session, who: Identity, *, today: date) -> Waiting:
-    """How many appeals are open, and how many of them past their day.
+    """How many appeals of the stations one answers for are open, and how many past their day.
+
+    Raises:
+        NotAllowed: the role sees no appeals.
+    """
+    here = _here(who)
+    late = func.coalesce(func.sum(case((Appeal.due_on < today, 1), else_=0)), 0)
+    query = select(func.count(), late).select_from(Appeal).where(Appeal.state == "open")
+    if here:
+        query = query.join(Inspection, Inspection.id == Appeal.inspection_id).where(*here)
+    return Waiting(*session.execute(query).one())
+
+
+def count_open(session: Session, who: Identity) -> int:
+    """How many appeals wait for a decision.
 
     Raises:
         NotAllowed: the role decides no appeals.
     """
     require(who, Action.DECIDE_APPEALS)
-    late = func.coalesce(func.sum(case((Appeal.due_on < today, 1), else_=0)), 0)
-    found = session.execute(select(func.count(), late).where(Appeal.state == "open")).one()
-    return Waiting(*found)
+    return session.scalars(select(func.count(Appeal.id)).where(Appeal.state == "open")).one()
 
 
 def appeals(
@@ -105,31 +122,38 @@ def appeals(
     """Open appeals, the most urgent first, or ended ones, the newest first.
 
     Raises:
-        NotAllowed: the role decides no appeals.
+        NotAllowed: the role sees no appeals.
     """
-    require(who, Action.DECIDE_APPEALS)
+    here = _here(who)
     query = _open_behind(after) if is_open else _ended_behind(after)
-    found = session.execute(query.limit(limit + 1)).all()
+    found = session.execute(query.where(*here).limit(limit + 1)).all()
     shown = found[:limit]
-    points = points_by_appeal(session, [(row[0].id, row[1]) for row in shown])
-    rows = tuple(_row(points[row[0].id], *row) for row in shown)
+    points = points_by_appeal(
+        session, [(row.Appeal.id, row.Inspection.checklist_version_id) for row in shown]
+    )
+    labels = StaffLabels(session, who)
+    labels.prepare({row.Inspection.staff_id for row in shown if row.Inspection.staff_id})
+    rows = tuple(_row(row, points[row.Appeal.id], labels) for row in shown)
     return AppealPage(rows, rows[-1].place if len(found) > limit else None)
 
 
 def appeal(session: Session, who: Identity, appeal_id: int) -> AppealView:
-    """One appeal with its reasons.
+    """One appeal; with its reasons for those who decide.
 
     Raises:
-        NotFound: there is no such appeal.
-        NotAllowed: the role decides no appeals.
+        NotFound: there is no such appeal, or it lies outside what the person may see.
+        NotAllowed: the role sees no appeals.
     """
-    require(who, Action.DECIDE_APPEALS)
+    here = visible_stations(who, Action.SEE_APPEALS)
     row = session.get(Appeal, appeal_id)
     if row is None:
         raise NotFound("This appeal does not exist.")
     inspection = session.get_one(Inspection, row.inspection_id)
-    decider = select(User.name).where(User.id == row.decided_by)
-    points = points_by_appeal(session, [(row.id, inspection.checklist_version_id)])
+    if here is not None and inspection.station_id not in here:
+        wanted = ("appeal", appeal_id)
+        raise Withheld("This appeal does not exist.", user_id=who.user_id, wanted=wanted)
+    points = points_by_appeal(session, [(row.id, inspection.checklist_version_id)])[row.id]
+    decides = can(who, Action.DECIDE_APPEALS)
     return AppealView(
         appeal_id=row.id,
         inspection_id=row.inspection_id,
@@ -138,9 +162,9 @@ def appeal(session: Session, who: Identity, appeal_id: int) -> AppealView:
         raised_at=row.raised_at,
         due_on=row.due_on,
         ended_at=row.ended_at,
-        decided_by=session.scalar(decider) or "",
+        decided_by=_decider(session, row) if decides else "",
         new_inspection_id=row.new_inspection_id,
-        points=points[row.id],
+        points=points if decides else tuple(point._replace(reason="") for point in points),
         barred=had_a_hand(session, who, row, inspection),
     )
 
@@ -154,6 +178,12 @@ def open_appeal(session: Session, who: Identity, inspection_id: int) -> int | No
     require(who, Action.DECIDE_APPEALS)
     query = select(Appeal.id).where(Appeal.inspection_id == inspection_id)
     return session.scalar(query.where(Appeal.state == "open"))
+
+
+def _here(who: Identity) -> list[ColumnElement[bool]]:
+    """What keeps a list to the stations the person answers for."""
+    stations = visible_stations(who, Action.SEE_APPEALS)
+    return [] if stations is None else [Inspection.station_id.in_(stations)]
 
 
 def _open_behind(after: Place | None) -> _Listed:
@@ -173,24 +203,23 @@ def _ended_behind(after: Place | None) -> _Listed:
     return query.where(or_(Appeal.ended_at < after.at, same))
 
 
-def _row(
-    points: tuple[Point, ...],
-    appeal: Appeal,
-    version_id: int,  # noqa: ARG001  read for the points' names
-    score: float | None,
-    case_no: str,
-    station: Station,
-) -> AppealRow:
+def _row(found: _Found, points: tuple[Point, ...], labels: StaffLabels) -> AppealRow:
+    appeal, inspection, case_no, station = found
     return AppealRow(
         appeal_id=appeal.id,
         case_no=case_no,
         station_code=station.code,
         station_names=station.names,
         timezone=station.timezone,
+        staff=labels.label(inspection.staff_id, inspection.station_id),
         raised_at=appeal.raised_at,
         due_on=appeal.due_on,
         ended_at=appeal.ended_at,
         state=appeal.state,
-        score=score,
+        score=inspection.score,
         names=tuple(point.name for point in points),
     )
+
+
+def _decider(session: Session, appeal: Appeal) -> str:
+    return session.scalar(select(User.name).where(User.id == appeal.decided_by)) or ""

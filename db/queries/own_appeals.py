@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.access import Action, Identity, require
 from core.appeals import Step, days_left, last_day
 from core.checklist import Texts
+from db.appeals import ENDED_BY_OTHERS
 from db.checklists import checklist_of
 from db.models import Amendment, Appeal, Inspection, Interaction, Station
 from db.queries.appeal_points import Point, points_by_appeal
@@ -99,6 +100,27 @@ def own_appeals(session: Session, who: Identity, *, limit: int = 50) -> tuple[Ow
     return _read(session, mine.order_by(*newest).limit(limit))
 
 
+def unread_appeals(session: Session, who: Identity) -> tuple[OwnAppeal, ...]:
+    """The person's appeals that others ended and the person has not read of, newest first.
+
+    Raises:
+        NotAllowed: the role has no results of its own.
+    """
+    require(who, Action.APPEAL)
+    query = _APPEALS.where(*_unread(who))
+    return _read(session, query.order_by(Appeal.ended_at.desc(), Appeal.id.desc()))
+
+
+def count_unread(session: Session, who: Identity) -> int:
+    """How many `unread_appeals` there are.
+
+    Raises:
+        NotAllowed: the role has no results of its own.
+    """
+    require(who, Action.APPEAL)
+    return session.scalars(select(func.count(Appeal.id)).where(*_unread(who))).one()
+
+
 def appeal_about(session: Session, who: Identity, inspection_id: int) -> OwnAppeal | None:
     """The person's appeal against this result, or the one that changed it to what it is.
 
@@ -126,6 +148,14 @@ def changed_on_appeal(
         replace(row, points=tuple(point._replace(reason="") for point in row.points))
         for row in _read(session, newest)
     )
+
+
+def _unread(who: Identity) -> list[ColumnElement[bool]]:
+    return [
+        Appeal.user_id == who.user_id,
+        Appeal.seen_at.is_(None),
+        Appeal.state.in_(ENDED_BY_OTHERS),
+    ]
 
 
 def _of(inspection_id: int) -> ColumnElement[bool]:

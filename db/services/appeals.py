@@ -1,4 +1,4 @@
-"""Appealing against a score of one's own, and withdrawing the appeal."""
+"""Appealing against a score of one's own, withdrawing the appeal, reading how it ended."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -14,7 +14,14 @@ from core.appeals import MOST_POINTS, WHOLE, Step, days_left, last_day
 from core.errors import InvalidInput, NotFound, Withheld
 from core.masking import masked
 from db import audit
-from db.appeals import check_open, check_texts, locked, points_of, sheet_of
+from db.appeals import (
+    ENDED_BY_OTHERS,
+    check_open,
+    check_texts,
+    locked,
+    points_of,
+    sheet_of,
+)
 from db.models import Appeal, AppealPoint, Inspection, Station
 from db.queries.appeal_terms import counted_from, terms
 
@@ -73,14 +80,39 @@ def withdraw_appeal(session: Session, *, who: Identity, appeal_id: int, now: dat
     """
     require(who, Action.APPEAL)
     appeal, _inspection = locked(session, appeal_id)
-    if appeal.user_id != who.user_id:
-        wanted = ("appeal", appeal_id)
-        raise Withheld("This appeal does not exist.", user_id=who.user_id, wanted=wanted)
+    _check_own(who, appeal)
     if appeal.state == "withdrawn":
         return
     check_open(appeal)
     appeal.state, appeal.ended_at = "withdrawn", now
     audit.record(session, who, "withdraw_appeal", ("appeal", appeal_id), now=now)
+
+
+def note_as_read(session: Session, *, who: Identity, appeal_id: int, now: datetime) -> None:
+    """The person has read how their appeal ended; the first time counts.
+
+    Raises:
+        NotFound: it is not an appeal of this person.
+    """
+    require(who, Action.APPEAL)
+    appeal = session.get(Appeal, appeal_id)
+    if appeal is None:
+        raise NotFound("This appeal does not exist.")
+    _check_own(who, appeal)
+    unread = (
+        Appeal.id == appeal_id,
+        Appeal.seen_at.is_(None),
+        Appeal.state.in_(ENDED_BY_OTHERS),
+    )
+    noted = update(Appeal).where(*unread).values(seen_at=now).returning(Appeal.id)
+    if session.scalar(noted) is not None:
+        audit.record(session, who, "acknowledge", ("appeal", appeal_id), now=now)
+
+
+def _check_own(who: Identity, appeal: Appeal) -> None:
+    if appeal.user_id != who.user_id:
+        wanted = ("appeal", appeal.id)
+        raise Withheld("This appeal does not exist.", user_id=who.user_id, wanted=wanted)
 
 
 def _own(session: Session, who: Identity, inspection_id: int) -> Inspection:

@@ -13,6 +13,7 @@ from core.access import Action, Identity, can
 from core.i18n import LANGUAGES, guess_language
 from db.services import people
 from pages.ui import auth, wiring
+from pages.ui.appeals.counts import counts
 from pages.ui.builtin_texts import translate_builtin_texts
 from pages.ui.messages import _, use_language
 
@@ -53,8 +54,8 @@ def _entries() -> list[Entry]:
         Entry("inspectors", "balance", _("Inspectors"), Action.SEE_INSPECTORS, results),
         Entry("cases", "folder_open", _("Cases"), Action.SEE_CASES, results),
         Entry("case", "description", _("Case"), Action.SEE_CASES),
-        Entry("appeals", "gavel", _("Appeals"), Action.DECIDE_APPEALS, results),
-        Entry("appeal", "gavel", _("Appeal"), Action.DECIDE_APPEALS),
+        Entry("appeals", "gavel", _("Appeals"), Action.SEE_APPEALS, results),
+        Entry("appeal", "gavel", _("Appeal"), Action.SEE_APPEALS),
         Entry("my_results", "person_check", _("My results"), Action.SEE_OWN_RESULTS, results),
         Entry("my_training", "school", _("My training"), Action.SEE_OWN_RESULTS, results),
         Entry("my_practice", "rule_settings", _("My practice"), Action.PRACTISE, training),
@@ -80,10 +81,11 @@ def begin(who: Identity | None) -> None:
 def navigation(who: Identity) -> StreamlitPage:
     """The pages this person may open, as a menu by section; "/" leads to the first of them."""
     sections: dict[str, list[StreamlitPage]] = {}
+    waiting = counts(who)
     for entry in (entry for entry in _entries() if can(who, entry.action)):
         page = st.Page(
             f"{entry.path}.py",
-            title=entry.title,
+            title=_counted(entry.title, waiting.get(entry.path, 0)),
             icon=f":material/{entry.icon}:",
             url_path=entry.path,
             visibility="visible" if entry.section else "hidden",
@@ -99,6 +101,10 @@ def navigation(who: Identity) -> StreamlitPage:
     )
     next(iter(sections.values())).append(home)
     return st.navigation(sections, expanded=True)
+
+
+def _counted(title: str, count: int) -> str:
+    return _("{title} ({count})", title=title, count=count) if count else title
 
 
 def account(who: Identity) -> None:

@@ -28,15 +28,15 @@ def world(wired):
     return World(wired)
 
 
-def raised(world, reasons=None, *, days_ago=0, **changed):
-    """An appeal of charlie's so many days ago against a result of the same day."""
+def raised(world, reasons=None, *, days_ago=0, who=None, **changed):
+    """An appeal, charlie's by default, so many days ago against a result of the same day."""
     inspection_id = world.scored(**(changed or {"HELLO": NO}))
     at = wiring.now() - timedelta(days=days_ago)
     with world.seeded.transaction() as session:
         session.get_one(Inspection, inspection_id).submitted_at = at
         return raise_appeal(
             session,
-            who=world.charlie,
+            who=who or world.charlie,
             inspection_id=inspection_id,
             reasons=reasons or {"HELLO": "I greeted at 0:03."},
             now=at,
@@ -128,8 +128,8 @@ def test_a_voided_result_keeps_its_appeal_in_the_list_of_ones_own(world, open_ap
     app = open_app("charlie").run()
     app.session_state["own_appeals"] = True
     opened(app, OWN)
-    assert any("1 ended lately" in box.label for box in app.expander)
-    assert "Reason: Not our call." in words(app)
+    assert next(box.label for box in app.expander) == "Your 1 appeal"
+    assert words(app).count("Reason: Not our call.") == 2  # also in the news above
 
 
 # --- who decides --------------------------------------------------------------------------------

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from typing import Literal
 
 import streamlit as st
 
 from core.access import Identity
 from core.appeals import LONGEST_REASON, MOST_POINTS, WHOLE
 from db.queries.case import CaseView
-from db.queries.own_appeals import OwnAppeal, Right, appeal_about, own_appeals, right_to_appeal
-from db.services.appeals import raise_appeal, withdraw_appeal
+from db.queries.own_appeals import (
+    OwnAppeal,
+    Right,
+    appeal_about,
+    own_appeals,
+    right_to_appeal,
+    unread_appeals,
+)
+from db.services.appeals import note_as_read, raise_appeal, withdraw_appeal
 from pages.ui import wiring
 from pages.ui.actions import change
 from pages.ui.answers import item_name
 from pages.ui.appeals.words import show_point, state_badge
 from pages.ui.messages import _, day, moment, number, plural
 from pages.ui.plain import plain
-
-_NEWS = timedelta(days=14)
 
 
 def beside_result(who: Identity, view: CaseView) -> None:
@@ -35,6 +40,18 @@ def beside_result(who: Identity, view: CaseView) -> None:
         st.caption(_("The days to appeal against this result are over."))
 
 
+def news(who: Identity) -> None:
+    """How appeals of the person ended, until they say that they have read it."""
+    with wiring.reading() as session:
+        rows = unread_appeals(session, who)
+    if not rows:
+        return
+    said = plural("Your appeal has ended.", "{count} of your appeals have ended.", len(rows))
+    st.info(said, icon=":material/gavel:")
+    for row in rows:
+        _appeal(who, row, place="news")
+
+
 def all_own(who: Identity) -> None:
     """Every appeal of the person, those included whose results no longer count."""
     with wiring.reading() as session:
@@ -45,32 +62,26 @@ def all_own(who: Identity) -> None:
     title = plural("Your {count} appeal", "Your {count} appeals", len(rows))
     if waiting:
         title += " · " + plural("{count} open", "{count} open", waiting)
-    if news := sum(_is_news(row) for row in rows):
-        title += " · " + plural("{count} ended lately", "{count} ended lately", news)
     with st.expander(title, icon=":material/gavel:", key="own_appeals", on_change="rerun") as box:
         if box.open:
             for row in rows:
-                _appeal(who, row, of_list=True)
+                _appeal(who, row, place="list")
 
 
-def _is_news(row: OwnAppeal) -> bool:
-    """Whether others ended it lately."""
-    if row.ended_at is None or row.state == "withdrawn":
-        return False
-    return wiring.now() - row.ended_at < _NEWS
-
-
-def _appeal(who: Identity, row: OwnAppeal, *, of_list: bool = False) -> None:
-    place = "list" if of_list else "result"
+def _appeal(
+    who: Identity, row: OwnAppeal, *, place: Literal["news", "list", "result"] = "result"
+) -> None:
     with st.container(border=True, key=f"appeal_{place}_{row.appeal_id}"):
-        about = plain(row.case_no) if of_list else _("Your appeal")
+        about = _("Your appeal") if place == "result" else plain(row.case_no)
         st.markdown(f"**{about}** {state_badge(row.state)} {_scores(row)}")
         st.caption(_when(row))
         for point in row.points:
             show_point(point)
         if row.closed_because:
             st.text(_("Reason: {reason}", reason=row.closed_because))
-        if row.state == "open" and not of_list:
+        if place == "news":
+            _reading(who, row)
+        elif place == "result" and row.state == "open":
             _withdrawal(who, row)
 
 
@@ -91,6 +102,12 @@ def _when(row: OwnAppeal) -> str:
     if row.state == "closed":
         return _("Raised {raised}, closed {ended}: the result was corrected otherwise.", **values)
     return _("Raised {raised}, decided {ended}.", **values)
+
+
+def _reading(who: Identity, row: OwnAppeal) -> None:
+    if st.button(_("I have read this"), icon=":material/check:", key=f"read_{row.appeal_id}"):
+        with change(_("Noted.")) as session:
+            note_as_read(session, who=who, appeal_id=row.appeal_id, now=wiring.now())
 
 
 def _withdrawal(who: Identity, row: OwnAppeal) -> None:

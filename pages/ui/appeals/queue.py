@@ -87,6 +87,7 @@ def _ended(row: AppealRow) -> dict[str, str]:
 def _facts(row: AppealRow) -> dict[str, str]:
     return {
         _("Station"): f"{row.station_code} {text_of(row.station_names)}",
+        _("Staff"): row.staff,
         _("Encounter"): row.case_no,
         _("Score"): number(row.score),
         _("Contested"): listed([point_name(name) for name in row.names]),
