@@ -46,6 +46,16 @@ class NotAllowed(Refused):
     """The person's role does not permit this."""
 
 
+class CodesWanted(PortalError):
+    """A role demands one-time codes, and the person, who reads `language`, has none yet."""
+
+    def __init__(self, language: str | None) -> None:
+        super().__init__(
+            "Your role must use one-time codes. Set them up first; everything else opens then."
+        )
+        self.language = language
+
+
 class NotFound(PortalError):
     """The thing asked for does not exist, or the person may not know that it does."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from zxcvbn import zxcvbn
 
@@ -11,8 +12,15 @@ from core.errors import InvalidInput
 SHORTEST = 12
 LONGEST = 128
 _STRONG_ENOUGH = 3  # of 0..4: about 10^8 guesses or more
-_JUDGED = 72  # as much as zxcvbn looks at
+_JUDGED = 40  # zxcvbn takes seconds for more, where every character is a sign for a letter
 _OURS = ("portal", "quality", "service", "inspection")
+
+
+class Strength(NamedTuple):
+    """`level` is from 1 to 4, `problem` why the password is not taken; 3 and 4 have none."""
+
+    level: int
+    problem: InvalidInput | None
 
 
 def check_password(password: str, about: Iterable[str]) -> None:
@@ -25,13 +33,24 @@ def check_password(password: str, about: Iterable[str]) -> None:
     Raises:
         InvalidInput: what is wrong, and what to do.
     """
+    if problem := strength(password, about).problem:
+        raise problem
+
+
+def strength(password: str, about: Iterable[str]) -> Strength:
+    """How hard a password is to guess; what `check_password` refuses has a problem here."""
     if len(password) < SHORTEST:
-        raise InvalidInput("The password needs at least {count} characters.", count=SHORTEST)
+        few = InvalidInput("The password needs at least {count} characters.", count=SHORTEST)
+        return Strength(1, few)
     if len(password) > LONGEST:
-        raise InvalidInput("The password may have at most {count} characters.", count=LONGEST)
+        many = InvalidInput("The password may have at most {count} characters.", count=LONGEST)
+        return Strength(1, many)
     known = [word for text in about for word in (text, *text.split()) if word]
-    if zxcvbn(password[:_JUDGED], user_inputs=[*known, *_OURS])["score"] < _STRONG_ENOUGH:
-        raise InvalidInput(
-            "This password is easy to guess. Take several words that have nothing to do with "
-            "each other or with you."
-        )
+    score: int = zxcvbn(password[:_JUDGED], user_inputs=[*known, *_OURS])["score"]
+    if score >= _STRONG_ENOUGH:
+        return Strength(score, None)
+    easy = InvalidInput(
+        "This password is easy to guess. Take several words that have nothing to do with "
+        "each other or with you."
+    )
+    return Strength(max(1, score), easy)
