@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.access import Identity, Role
 from tests.factories import Seeded, identity, make_user, make_version, seeded_in
 from tests.support.appealing import raised
+from tests.support.busy import make_busy
 from tests.support.crossed import make_crossed
 from tests.support.databases import Databases
 from tests.support.inspecting import NO, PIN, SMALL, World
@@ -56,6 +57,13 @@ def who(session: Session) -> Callable[[str], Identity]:
 def crossed(databases: Databases) -> Iterator[World]:
     """A world in which stations can be ranked."""
     with databases.like("crossed", make_crossed) as engine:
+        yield World(seeded_in(engine))
+
+
+@pytest.fixture
+def busy(databases: Databases) -> Iterator[World]:
+    """A world with figures of four months."""
+    with databases.like("busy", make_busy) as engine:
         yield World(seeded_in(engine))
 
 

@@ -1,11 +1,9 @@
-"""Figures of stations against a plain recomputation over the inspections."""
+"""Figures of stations and their staff against a plain recomputation over the inspections."""
 
 from __future__ import annotations
 
-import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import replace
-from datetime import UTC, datetime
 from statistics import mean, stdev
 
 import pytest
@@ -14,92 +12,13 @@ from sqlalchemy import select
 from core.access import Role
 from core.errors import NotAllowed
 from core.periods import Period
-from core.scoring import parse_answers, score
-from db import session as sessions
-from db.checklists import checklist_of
-from db.models import ChecklistVersion, Inspection, Staff, Station
-from db.queries import inspectors, network, station_staff, stations
+from db.models import Station
+from db.queries import network, station_staff, stations
 from db.queries.case_filter import CaseFilter
 from db.queries.cases import summary
 from db.queries.stations import Slice
-from db.queries.version import data_version
-from db.services.amendments import amend, void
-from db.services.drafts import Work, save_draft
-from db.services.inspections import submit
-from tests import factories
-from tests.factories import (
-    identity,
-    make_assignment,
-    make_interaction,
-    make_staff,
-    make_station,
-    make_user,
-)
-from tests.support.inspecting import NO, SMALL, YES, World, answers
-
-NA = {"na": True}
-ITEMS = ("HELLO", "NAME", "RIGHT", "FAST", "HONEST")
-
-
-@pytest.fixture
-def busy(databases):
-    with databases.like("busy", _make_busy) as engine:
-        yield World(factories.seeded_in(engine))
-
-
-def _make_busy(engine):
-    """Seventy calls of six people at two stations over four months, one amended, one voided."""
-    factories.seed(engine)
-    with sessions.transaction(engine) as session:
-        factories.make_version(session, SMALL)
-    world = World(factories.seeded_in(engine))
-    rng = random.Random(3)
-    with world.seeded.transaction() as session:
-        other = make_station(session, code="KHH-PHONE")
-        here = session.get_one(Station, world.seeded.station_id)
-        people = [make_staff(session, station=place).id for place in (here, other) * 3]
-    ids = []
-    for number in range(70):
-        person = people[rng.randrange(6)] if number > 5 else people[0]
-        when = datetime(2026, rng.randint(1, 4), rng.randint(1, 28), 4, tzinfo=UTC)
-        task = _task(world, person, when, rng.choice(("random", "random", "must_inspect")))
-        given = {item: rng.choices((YES, NO, NA), (7, 2, 1))[0] for item in ITEMS}
-        world.draft(Work(answers(**given)), task=task)
-        ids.append(world.submit(task=task).inspection_id)
-    world.do(amend, world.bob, inspection_id=ids[3], answers=answers(), reason="wrong call")
-    world.do(void, world.bob, inspection_id=ids[8], reason="test call")
-
-
-def _task(world, staff_id, when, sample_class):
-    with world.seeded.transaction() as session:
-        call = make_interaction(session, staff=session.get_one(Staff, staff_id), occurred_at=when)
-        task = make_assignment(
-            session,
-            interaction=call,
-            inspector=world.alice,
-            checklist_version_id=world.version_id,
-            sample_class=sample_class,
-        )
-        return task.id
-
-
-def part(world, first=202601, last=202604, **values):
-    checklist = world.one(
-        lambda session: session.scalars(
-            select(ChecklistVersion.checklist_id).where(ChecklistVersion.id == world.version_id)
-        ).one()
-    )
-    return Slice(Period(first, last), checklist, **values)
-
-
-def rows(world, **wanted):
-    """The inspections that count, with their score sheets."""
-    with world.seeded.reading() as session:
-        found = session.scalars(
-            select(Inspection).filter_by(state="valid", purpose="record", **wanted)
-        ).all()
-        checklist = checklist_of(session, world.version_id)
-        return [(row, score(checklist, parse_answers(checklist, row.answers))) for row in found]
+from tests.factories import identity, make_station, make_user
+from tests.support.busy import part, rows
 
 
 def test_station_figures_are_those_of_the_inspections(busy):
@@ -233,60 +152,11 @@ def test_the_networks_sections_and_key_moments_are_those_of_its_stations(busy):
     assert sum(each.key_moments.n for each in rest) == len(known)
 
 
-def test_inspectors_figures_are_those_of_their_inspections(busy):
-    (alice,) = busy.one(lambda s: inspectors.inspectors(s, busy.bob, part(busy)))
-    inspections = rows(busy)
-    before = [row.score_before_critical for row, _ in inspections if row.score is not None]
-    assert (alice.name, alice.inspections) == ("Alice", len(inspections))
-    assert alice.before.mean == pytest.approx(mean(before))
-    assert alice.log_seconds.n == 0
-    months = busy.one(
-        lambda s: inspectors.inspector_months(s, busy.bob, part(busy), alice.inspector)
-    )
-    assert {each.month: each.inspections for each in months} == Counter(
-        row.month for row, _ in inspections
-    )
-
-
-def test_figures_of_inspectors_need_the_permission(busy):
-    alice = busy.alice
-    for query in (inspectors.inspectors, inspectors.doubles, inspectors.doubles_by_item):
-        with pytest.raises(NotAllowed):
-            busy.one(lambda s, query=query: query(s, alice, part(busy)))
-    with pytest.raises(NotAllowed):
-        busy.one(lambda s: inspectors.own_doubles(s, busy.bob, Period(202601, 202604)))
-
-
-def test_double_scorings_are_summed_for_both_inspectors(busy):
-    """The record keeps everything, the second marks HELLO down: 4 of 5 items alike."""
-    dana = busy.inspector("dana")
-    with busy.seeded.transaction() as session:
-        call = make_interaction(session, occurred_at=datetime(2026, 2, 3, 4, tzinfo=UTC))
-        tasks = [
-            make_assignment(
-                session,
-                interaction=call,
-                inspector=who,
-                checklist_version_id=busy.version_id,
-                purpose=purpose,
-            ).id
-            for who, purpose in ((busy.alice, "record"), (dana, "second"))
-        ]
-    for who, task, given in ((busy.alice, tasks[0], {}), (dana, tasks[1], {"HELLO": NO})):
-        busy.do(save_draft, who, assignment_id=task, version=0, work=Work(answers(**given)))
-        busy.do(submit, who, assignment_id=task, version=1)
-    found = busy.one(lambda s: inspectors.doubles_by_inspector(s, busy.bob, part(busy)))
-    assert set(found) == {busy.alice.user_id, dana.user_id}
-    assert found[dana.user_id].scores == (1, 80, 100, 6400, 10000, 8000)
-    assert found[dana.user_id].shares[:4] == pytest.approx((1, 4 / 5, 1 / 10, 0))
-    whole = busy.one(lambda s: inspectors.doubles(s, busy.bob, part(busy)))
-    assert whole.scores == (1, 100, 80, 10000, 6400, 8000)
-    by_item = busy.one(lambda s: inspectors.doubles_by_item(s, busy.bob, part(busy)))
-    assert {each.item: each.times for each in by_item} == {
-        "HELLO": (((100, 0), 1),),
-    } | dict.fromkeys(("NAME", "RIGHT", "FAST", "HONEST"), (((100, 100), 1),))
-    own = busy.one(lambda s: inspectors.own_doubles(s, dana, Period(202602, 202602)))
-    assert own == found[dana.user_id]
+def test_what_is_covered_names_months_and_counts(busy):
+    found = busy.one(stations.covered)
+    assert sum(each.n for each in found) == len(rows(busy))
+    assert {each.sample_class for each in found} == {"random", "must_inspect"}
+    assert min(each.first for each in found) == min(row.month for row, _sheet in rows(busy))
 
 
 def test_staff_with_few_inspections_are_counted_but_not_shown(busy):
@@ -313,23 +183,3 @@ def test_names_of_staff_need_the_permission_at_this_station(busy):
         who = busy.one(lambda s, name=username: identity(s, name))
         with pytest.raises(NotAllowed):
             busy.one(lambda s, who=who: station_staff.staff_figures(s, who, part(busy), here))
-
-
-def test_what_is_covered_names_months_and_counts(busy):
-    found = busy.one(stations.covered)
-    assert sum(each.n for each in found) == len(rows(busy))
-    assert {each.sample_class for each in found} == {"random", "must_inspect"}
-    assert min(each.first for each in found) == min(row.month for row, _sheet in rows(busy))
-
-
-def test_the_data_version_moves_with_every_submission_and_amendment(world):
-    versions = [world.one(data_version)]
-    first = world.scored()
-    versions.append(world.one(data_version))
-    world.do(amend, world.bob, inspection_id=first, answers=answers(HELLO=NO), reason="misheard")
-    versions.append(world.one(data_version))
-    second = world.scored()
-    versions.append(world.one(data_version))
-    world.do(void, world.bob, inspection_id=second, reason="test call")
-    versions.append(world.one(data_version))
-    assert len(set(versions)) == 5

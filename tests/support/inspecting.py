@@ -10,14 +10,7 @@ from sqlalchemy import func, select
 from core.access import Role
 from core.errors import InvalidInput
 from db import doubles, rebuild, rollups
-from db.models import (
-    ChecklistRecord,
-    ChecklistVersion,
-    Finding,
-    Inspection,
-    Staff,
-    StationMonth,
-)
+from db.models import ChecklistRecord, ChecklistVersion, Finding, Inspection, Staff, StationMonth
 from db.services.drafts import Work, save_draft
 from db.services.inspections import submit
 from tests.factories import identity, make_assignment, make_interaction, make_staff, make_user
@@ -110,6 +103,10 @@ class World:
 
     def inspection(self, inspection_id):
         return self.one(lambda session: session.get_one(Inspection, inspection_id))
+
+    def checklist_id(self):
+        version = self.one(lambda session: session.get_one(ChecklistVersion, self.version_id))
+        return version.checklist_id
 
     def station_month(self):
         return self.all(
