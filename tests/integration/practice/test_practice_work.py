@@ -2,84 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from core.access import Role
-from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
+from core.errors import InvalidInput, NotFound, StaleEdit
 from db.models import AuditEvent, Finding, Inspection, PracticeTask, StationMonth
-from db.queries.practice import (
-    next_task,
-    own_round_view,
-    own_rounds,
-    possible_takers,
-    round_view,
-    rounds,
-)
+from db.queries.practice import next_task, round_view
 from db.queries.practice_answers import answer_pairs
 from db.queries.practice_desk import practice_desk
-from db.services import case_sets as sets
-from db.services import leaving, lessons, practice
+from db.services import leaving, practice
 from db.services.drafts import Work
 from db.services.inspections import Unanswered
-from db.services.practice import Terms
 from db.services.practice_work import save_task, submit_task
-from tests.factories import identity, make_user
 from tests.support.clock import NOW
 from tests.support.inspecting import NO, answers
 from tests.support.pads import Browser, wired_to
-
-TERMS = Terms("Greeting", pass_mark=80, attempts=2)
-
-
-@pytest.fixture
-def people(world):
-    """tina teaches, irma inspects elsewhere, sam is staff elsewhere."""
-    with world.seeded.transaction() as session:
-        make_user(session, "tina", Role.TRAINER)
-        make_user(session, "irma", Role.INSPECTOR)
-        make_user(session, "sam", Role.STAFF)
-        return {name: identity(session, name) for name in ("tina", "irma", "sam")}
-
-
-@pytest.fixture
-def version(world, people):
-    """Two cases alice scored: the greeting lost, nothing lost."""
-    ids = [world.scored(HELLO=NO), world.scored()]
-    tina = people["tina"]
-    set_id = world.do(sets.make_set, tina, title="Set", purpose="")
-    world.do(lessons.add_cases, tina, set_id=set_id, inspection_ids=ids)
-    world.do(sets.issue, tina, set_id=set_id)
-    return world.one(lambda session: sets.newest(session, set_id).id)
-
-
-@pytest.fixture
-def held(world, people, version):
-    """`held("irma", attempts=1)`: a practice of these people; its id."""
-
-    def opened(*names, **changed):
-        return world.do(
-            practice.open_round,
-            people["tina"],
-            version_id=version,
-            terms=replace(TERMS, **changed),
-            user_ids=[people[name].user_id for name in names],
-        )
-
-    return opened
-
-
-def hand_in(world, who, round_id, *all_answers):
-    """Submit the next cases of a round with these answers."""
-    for given in all_answers:
-        task = world.one(lambda session: next_task(session, who, round_id))
-        world.do(submit_task, who, task_id=task, version=0, work=Work(given))
-
-
-def attempts(world, people, name, round_id):
-    view = world.one(lambda session: own_round_view(session, people[name], round_id))
-    return view.takers[0].attempts
+from tests.support.practising import attempts, hand_in
 
 
 def test_answers_are_compared_with_the_inspections_of_record(world, people, held):
@@ -156,19 +93,6 @@ def test_no_attempt_is_left_after_the_last(world, people, held):
         world.do(practice.retake, people["irma"], round_id=round_id)
 
 
-def test_who_knows_a_case_does_not_get_it(world, people, version):
-    """alice judged both cases, charlie is judged in both."""
-    for who in (world.alice, world.charlie):
-        with pytest.raises(InvalidInput):
-            world.do(
-                practice.open_round,
-                people["tina"],
-                version_id=version,
-                terms=TERMS,
-                user_ids=[who.user_id],
-            )
-
-
 def test_a_person_may_give_the_reference(world, people, held):
     """Until tina has scored a case, nobody's answers to it can be compared."""
     tina, irma = people["tina"], people["irma"]
@@ -185,36 +109,6 @@ def test_a_person_may_give_the_reference(world, people, held):
     ]
 
 
-def test_trainers_see_all_results_and_participants_their_own(world, people, held):
-    round_id = held("irma", "sam")
-    hand_in(world, people["irma"], round_id, answers(), answers())
-    view = world.one(lambda session: round_view(session, people["tina"], round_id))
-    assert [taker.name for taker in view.takers] == ["Irma", "Sam"]
-    assert [taker.attempts[0].outcome is None for taker in view.takers] == [False, True]
-    own = world.one(lambda session: own_round_view(session, people["sam"], round_id))
-    assert [taker.name for taker in own.takers] == ["Sam"]
-    with pytest.raises(NotAllowed):
-        world.one(lambda session: round_view(session, people["sam"], round_id))
-    with pytest.raises(NotFound):
-        world.one(lambda session: own_round_view(session, world.alice, round_id))
-    with world.seeded.transaction() as session:
-        make_user(session, "tom", Role.TRAINER)
-        tom = identity(session, "tom")
-    with pytest.raises(NotFound):
-        world.one(lambda session: round_view(session, tom, round_id))
-    assert world.one(lambda session: rounds(session, tom)) == []
-    assert len(world.one(lambda session: rounds(session, world.bob))) == 1
-
-
-def test_lists_say_how_far_it_is(world, people, held):
-    round_id = held("irma", "sam")
-    hand_in(world, people["irma"], round_id, answers())
-    [all_of_it] = world.one(lambda session: rounds(session, people["tina"]))
-    [own] = world.one(lambda session: own_rounds(session, people["irma"]))
-    assert [(row.done, row.tasks) for row in (all_of_it, own)] == [(1, 4), (1, 2)]
-    assert world.one(lambda session: own_rounds(session, world.alice)) == []
-
-
 def test_every_answer_stands_beside_the_reference(world, people, held):
     round_id = held("irma")
     hand_in(world, people["irma"], round_id, answers(), answers())
@@ -225,57 +119,6 @@ def test_every_answer_stands_beside_the_reference(world, people, held):
     assert len(pairs) == 10
     assert [(each.position, each.item.key) for each in apart] == [(1, "HELLO")]
     assert (apart[0].given.keys, apart[0].reference.keys) == (("yes",), ("no",))
-
-
-def test_a_closed_practice_takes_nothing_more(world, people, held):
-    round_id = held("irma")
-    irma = people["irma"]
-    task = world.one(lambda session: next_task(session, irma, round_id))
-    world.do(practice.close_round, people["tina"], round_id=round_id)
-    assert world.one(lambda session: next_task(session, irma, round_id)) is None
-    with pytest.raises(InvalidInput):
-        world.do(save_task, irma, task_id=task, version=0, work=Work(answers()))
-    with pytest.raises(InvalidInput):
-        world.do(practice.admit, people["tina"], round_id=round_id, user_ids=[1])
-
-
-def test_people_are_admitted_later(world, people, held):
-    round_id = held("irma")
-    sam = people["sam"].user_id
-    world.do(practice.admit, people["tina"], round_id=round_id, user_ids=[sam, sam])
-    view = world.one(lambda session: round_view(session, people["tina"], round_id))
-    assert [taker.name for taker in view.takers] == ["Irma", "Sam"]
-    offered = world.one(
-        lambda session: possible_takers(session, people["tina"], practice.PRACTISING)
-    )
-    assert sam in offered
-    assert world.seeded.administrator.user_id not in offered
-    administrator = world.seeded.administrator.user_id
-    with pytest.raises(InvalidInput):
-        world.do(practice.admit, people["tina"], round_id=round_id, user_ids=[administrator])
-
-
-@pytest.mark.parametrize(
-    "changed", [{"title": " "}, {"pass_mark": 0}, {"pass_mark": 101}, {"attempts": 0}]
-)
-def test_terms_that_make_no_sense_are_refused(held, changed):
-    with pytest.raises(InvalidInput):
-        held("irma", **changed)
-
-
-def test_only_an_issued_version_is_practised_on_and_somebody_takes_part(world, people, held):
-    with pytest.raises(InvalidInput):
-        held()
-    set_id = world.do(sets.make_set, people["tina"], title="Draft", purpose="")
-    version_id = world.one(lambda session: sets.newest(session, set_id).id)
-    with pytest.raises(InvalidInput):
-        world.do(
-            practice.open_round,
-            people["tina"],
-            version_id=version_id,
-            terms=TERMS,
-            user_ids=[people["irma"].user_id],
-        )
 
 
 def test_a_case_that_leaves_takes_its_practice_answers_along(world, people, held):
@@ -289,9 +132,6 @@ def test_a_case_that_leaves_takes_its_practice_answers_along(world, people, held
     assert (attempt.outcome.agreeing, attempt.outcome.compared) == (5, 5)
     kept = world.one(lambda session: session.get_one(PracticeTask, first.id))
     assert (kept.state, kept.answers) == ("left", {})
-
-
-# --- the pad's routes ---------------------------------------------------------------------------
 
 
 def test_the_pad_leads_from_case_to_case_and_ends(world, people, held, tmp_path, monkeypatch):
