@@ -5,12 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.settings import Settings
-from db.models import Authenticator, ExternalAccount, LoginSession, RecoveryCode, User
+from db.models import (
+    Authenticator,
+    CodeDemand,
+    ExternalAccount,
+    LoginSession,
+    RecoveryCode,
+    User,
+    UserRole,
+)
 
 
 class OpenSession(NamedTuple):
@@ -25,11 +33,15 @@ class OpenSession(NamedTuple):
 
 
 class OwnAccount(NamedTuple):
-    """`codes_left` is None without a second factor, else how many recovery codes are unused."""
+    """`codes_left` is None without a second factor, else how many recovery codes are unused.
+
+    A role of the person's may demand the second factor: `demands_codes`.
+    """
 
     password_changed_at: datetime | None
     has_password: bool
     codes_left: int | None
+    demands_codes: bool
     is_linked: bool
 
 
@@ -44,6 +56,7 @@ def own_account(session: Session, who: Identity) -> OwnAccount:
         password_changed_at=user.password_changed_at,
         has_password=user.password_hash != "",
         codes_left=session.scalar(unused) if has_second_factor(session, who.user_id) else None,
+        demands_codes=demands_codes(session, who.user_id),
         is_linked=session.scalar(linked) is not None,
     )
 
@@ -51,6 +64,12 @@ def own_account(session: Session, who: Identity) -> OwnAccount:
 def has_second_factor(session: Session, user_id: int) -> bool:
     row = session.get(Authenticator, user_id)
     return row is not None and row.confirmed_at is not None
+
+
+def demands_codes(session: Session, user_id: int) -> bool:
+    """Whether a role of the person's must use one-time codes."""
+    demanded = select(UserRole.role).join(CodeDemand, CodeDemand.role == UserRole.role)
+    return bool(session.scalar(select(exists(demanded.where(UserRole.user_id == user_id)))))
 
 
 def open_sessions(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, Role, require
 from core.errors import InvalidInput, NotFound, PortalError
 from core.passwords import check_password
-from db import audit, tokens
+from db import audit, sign_in_news, tokens
 from db.models import LoginSession, User, UserRole
 from db.services import login_sessions, passwords
 from db.services.guessing import Visit
@@ -88,7 +88,7 @@ def give_password_link(session: Session, *, who: Identity, user_id: int, now: da
         raise NotFound("This entry does not exist any more.")
     if Role.SERVICE in identity_of(session, user).roles:
         raise InvalidInput("A service account cannot sign in.")
-    audit.record(session, who, "give_password_link", ("user", user_id), now=now)
+    sign_in_news.note(session, who, "give_password_link", user_id, now=now)
     return tokens.issue(session, _PASSWORD, user_id, now=now, lasting=_PASSWORD_LASTS)
 
 
@@ -180,8 +180,7 @@ def _set_password(session: Session, user_id: int, password: str, now: datetime) 
     user.password_changed_at = now
     tokens.drop(session, _PASSWORD, user_id, now=now)
     login_sessions.revoke_sessions(session, user_id, now=now)
-    who = identity_of(session, user)
-    audit.record(session, who, "change_password", ("user", user_id), now=now)
+    sign_in_news.note(session, identity_of(session, user), "change_password", user_id, now=now)
 
 
 def _over() -> LinkOver:

@@ -32,7 +32,7 @@ from db.models import (
 from db.services.unmasking import ClearValue, clear_values
 
 Data = dict[str, Any]
-_SECRET = frozenset({"password_hash", "token_hash", "content_digest"})
+_SECRET = frozenset({"password_hash", "token_hash", "browser_hash", "content_digest"})
 
 
 def disclose_customer(

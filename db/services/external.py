@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, Role, require
 from core.errors import InvalidInput
 from core.settings import Settings
-from db import audit
+from db import audit, sign_in_news
 from db.models import ExternalAccount, User, UserRole
 from db.services import login_sessions
 from db.services.guessing import SignInRefused, Visit
@@ -49,7 +49,9 @@ def enter(session: Session, settings: Settings, claims: Claims, visit: Visit) ->
         _take_roles(session, user, settings.oidc_roles, claims.groups, visit.now)
     if not user.roles:
         raise SignInRefused("Your account has no role. Ask an administrator.")
-    return login_sessions.open_session(session, settings, user.id, visit, method="oidc")
+    return login_sessions.open_session(
+        session, settings, user.id, visit, method=login_sessions.OIDC
+    )
 
 
 def link(session: Session, *, who: Identity, claims: Claims, now: datetime) -> None:
@@ -113,8 +115,7 @@ def _link(session: Session, user: User, claims: Claims, now: datetime) -> None:
         )
     )
     session.flush()
-    who = identity_of(session, user)
-    audit.record(session, who, "link_account", ("user", user.id), now=now)
+    sign_in_news.note(session, identity_of(session, user), "link_account", user.id, now=now)
 
 
 def _take_roles(

@@ -23,11 +23,15 @@ class SignInRefused(PortalError):
 
 @dataclass(frozen=True)
 class Visit:
-    """Where and when somebody signs in; `token` is a session the browser still holds."""
+    """Where and when somebody signs in.
+
+    `mark` is what the portal gave this browser to know it again, `token` a session it still holds.
+    """
 
     address: str
     now: datetime
     browser: str = ""
+    mark: str = ""
     token: str | None = None
 
 

@@ -20,6 +20,8 @@ def identity_from(
     session: Session,
     person: User | Row[*tuple[Any, ...]],
     held: Sequence[tuple[str, int | None]],
+    *,
+    owes_codes: bool = False,
 ) -> Identity:
     """`held` are the roles, each with the station it is confined to."""
     tops = [station_id for _role, station_id in held if station_id is not None]
@@ -31,6 +33,7 @@ def identity_from(
         language=person.language,
         staff_id=person.staff_id,
         station_ids=subtree(session, tops) if tops else None,
+        owes_codes=owes_codes,
     )
 
 

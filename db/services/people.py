@@ -13,7 +13,7 @@ from core.access import PEOPLE, Action, Identity, Role, require
 from core.errors import InvalidInput, NotFound
 from core.i18n import LANGUAGES
 from core.passwords import check_password
-from db import audit
+from db import audit, sign_in_news
 from db.models import Staff, Station, User, UserRole
 from db.rows import existing, store
 from db.services import login_sessions
@@ -110,12 +110,7 @@ def save_user(
     require(who, Action.ADMINISTER_PEOPLE)
     _filled(data.username, data.name)
     _free(session, User.id, User.username == data.username, user_id, data.username)
-    if not data.roles:
-        raise InvalidInput("Choose at least one role.")
-    if not data.roles <= set(PEOPLE):
-        raise InvalidInput("A service account is made under its own heading.")
-    if Role.STATION_MANAGER in data.roles and data.station_id is None:
-        raise InvalidInput("A station manager needs a station.")
+    _check_roles(data)
     user = existing(session, User, user_id) or User(created_at=now, password_hash="")
     if any(held.role == Role.SERVICE for held in user.roles):
         raise InvalidInput("A service account never becomes a person's.")
@@ -131,6 +126,8 @@ def save_user(
     fields = asdict(data) | {"roles": None, "station_id": None}
     del fields["roles"], fields["station_id"]
     saved = store(session, who, user, fields, "user", now)
+    if password is not None and user_id is not None:
+        sign_in_news.note(session, who, "change_password", saved, now=now)
     if before != _opens(user):
         login_sessions.revoke_sessions(session, saved, now=now)
         who_is_it = ("user", saved)
@@ -143,6 +140,15 @@ def choose_language(session: Session, user_id: int, language: str) -> None:
     if language not in LANGUAGES:
         raise InvalidInput("This language is not available.")
     session.execute(update(User).where(User.id == user_id).values(language=language))
+
+
+def _check_roles(data: UserData) -> None:
+    if not data.roles:
+        raise InvalidInput("Choose at least one role.")
+    if not data.roles <= set(PEOPLE):
+        raise InvalidInput("A service account is made under its own heading.")
+    if Role.STATION_MANAGER in data.roles and data.station_id is None:
+        raise InvalidInput("A station manager needs a station.")
 
 
 def _opens(user: User) -> object:

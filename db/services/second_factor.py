@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
 from core.settings import Settings
-from db import audit, tokens
+from db import sign_in_news, tokens
 from db.keys import Keys
 from db.models import Authenticator, OneTimeToken, RecoveryCode, User
+from db.queries.accounts import demands_codes
 from db.services import login_sessions
 from db.services.guessing import SignInRefused, Visit, note_failure, refuse_if_guessing
+from db.services.identities import identity_of
 from db.services.login_sessions import Login
 from db.services.sign_in import SECOND_STEP, is_proven
 
@@ -34,7 +36,7 @@ def begin(session: Session, keys: Keys, *, who: Identity) -> str:
     Raises:
         InvalidInput: there is a second factor already.
     """
-    require(who, Action.MANAGE_OWN_ACCOUNT)
+    require(who, Action.SET_UP_CODES)
     row = session.get(Authenticator, who.user_id)
     if row is not None and row.confirmed_at is not None:
         raise InvalidInput("A second factor is set up already.")
@@ -45,13 +47,14 @@ def begin(session: Session, keys: Keys, *, who: Identity) -> str:
 
 
 def confirm(
-    session: Session, keys: Keys, *, who: Identity, code: str, now: datetime
+    session: Session, keys: Keys, *, who: Identity, code: str, session_id: int, now: datetime
 ) -> list[str] | None:
     """Switch the second factor on with a first right code; returns the recovery codes, once.
 
-    None when the code is wrong.
+    Every other session ends: nobody stays signed in who came without a code. None when the code
+    is wrong.
     """
-    require(who, Action.MANAGE_OWN_ACCOUNT)
+    require(who, Action.SET_UP_CODES)
     row = session.get(Authenticator, who.user_id)
     if row is None or row.confirmed_at is not None:
         raise InvalidInput("A second factor is set up already.")
@@ -63,7 +66,8 @@ def confirm(
     session.add_all(
         RecoveryCode(user_id=who.user_id, code_hash=_digests(keys, code)[0]) for code in codes
     )
-    audit.record(session, who, "add_second_factor", ("user", who.user_id), now=now)
+    login_sessions.revoke_sessions(session, who.user_id, now=now, keep=session_id)
+    sign_in_news.note(session, who, "add_second_factor", who.user_id, now=now)
     return codes
 
 
@@ -80,7 +84,7 @@ def finish_sign_in(
     if step is None or user is None or not user.active:
         raise SignInRefused("The page was open too long. Please try again.")
     refuse_if_guessing(session, username=user.username, address=visit.address, now=visit.now)
-    if not _is_right(session, keys, user.id, code, visit.now):
+    if not _is_right(session, keys, user, code, visit.now):
         _count(session, step, user.username, visit)
         return None
     step.used_at = visit.now
@@ -88,12 +92,18 @@ def finish_sign_in(
 
 
 def remove_own(session: Session, *, who: Identity, proven: int | None, visit: Visit) -> bool:
-    """Switch one's own second factor off; False, counted as at sign-in, for a wrong password."""
+    """Switch one's own second factor off; False, counted as at sign-in, for a wrong password.
+
+    Raises:
+        InvalidInput: a role of the person's demands it.
+    """
     require(who, Action.MANAGE_OWN_ACCOUNT)
+    if demands_codes(session, who.user_id):
+        raise InvalidInput("Your role must use one-time codes, so they stay on.")
     if not is_proven(session, who=who, proven=proven, visit=visit):
         return False
     _remove(session, who.user_id)
-    audit.record(session, who, "remove_second_factor", ("user", who.user_id), now=visit.now)
+    sign_in_news.note(session, who, "remove_second_factor", who.user_id, now=visit.now)
     return True
 
 
@@ -104,7 +114,7 @@ def remove_for(session: Session, *, who: Identity, user_id: int, now: datetime) 
         raise NotFound("This entry does not exist any more.")
     _remove(session, user_id)
     login_sessions.revoke_sessions(session, user_id, now=now)
-    audit.record(session, who, "remove_second_factor", ("user", user_id), now=now)
+    sign_in_news.note(session, who, "remove_second_factor", user_id, now=now)
 
 
 def _totp(keys: Keys, row: Authenticator) -> pyotp.TOTP:
@@ -122,24 +132,27 @@ def _takes(keys: Keys, row: Authenticator, code: str, now: datetime) -> bool:
     return False
 
 
-def _is_right(session: Session, keys: Keys, user_id: int, code: str, now: datetime) -> bool:
+def _is_right(session: Session, keys: Keys, user: User, code: str, now: datetime) -> bool:
     typed = "".join(code.split()).lower()
     row = session.scalars(
-        select(Authenticator).where(Authenticator.user_id == user_id).with_for_update()
+        select(Authenticator).where(Authenticator.user_id == user.id).with_for_update()
     ).one()
     if _takes(keys, row, typed, now):
         return True
     used = session.scalars(
         update(RecoveryCode)
         .where(
-            RecoveryCode.user_id == user_id,
+            RecoveryCode.user_id == user.id,
             RecoveryCode.code_hash.in_(_digests(keys, typed)),
             RecoveryCode.used_at.is_(None),
         )
         .values(used_at=now)
         .returning(RecoveryCode.id)
     )
-    return used.first() is not None
+    if used.first() is None:
+        return False
+    sign_in_news.note(session, identity_of(session, user), "use_recovery_code", user.id, now=now)
+    return True
 
 
 def _count(session: Session, step: OneTimeToken, username: str, visit: Visit) -> None:

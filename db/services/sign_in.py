@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Identity
 from core.settings import Settings
 from db import tokens
-from db.models import Authenticator
+from db.queries.accounts import has_second_factor
 from db.services.guessing import Visit, note_failure, refuse_if_guessing
 from db.services.login_sessions import Login, open_session
 
@@ -38,7 +37,7 @@ def admit(
     if user_id is None:
         note_failure(session, username, visit)
         return None
-    if _has_second_factor(session, user_id):
+    if has_second_factor(session, user_id):
         token = tokens.issue(session, SECOND_STEP, user_id, now=visit.now, lasting=_FOR_SECOND_STEP)
         return SecondStep(token)
     return open_session(session, settings, user_id, visit)
@@ -54,10 +53,3 @@ def is_proven(session: Session, *, who: Identity, proven: int | None, visit: Vis
     if proven != who.user_id:
         note_failure(session, who.username, visit)
     return proven == who.user_id
-
-
-def _has_second_factor(session: Session, user_id: int) -> bool:
-    found = select(Authenticator.user_id).where(
-        Authenticator.user_id == user_id, Authenticator.confirmed_at.is_not(None)
-    )
-    return session.scalar(found) is not None

@@ -5,23 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from urllib.parse import quote
 
 import streamlit as st
 
 from core.access import Action, Identity, can
+from core.errors import CodesWanted
 from db.services import login_sessions
 from db.services.login_sessions import Live
 from pages.ui import wiring
-from pages.ui.messages import _
+from pages.ui.messages import _, sentence
 
 COOKIE = "qi_session"
 _OWNER = "_owner"
-_of_run: ContextVar[Identity | None] = ContextVar("identity_of_run", default=None)
+_OUT = '<script src="/assets/leave.js"></script>'
+_CODE_SET_UP = "/account/second-factor"
+_of_run: ContextVar[Live | None] = ContextVar("session_of_run", default=None)
 
 
 def cookie_name(name: str) -> str:
     """A cookie's name; over https no other site of the same domain can set it."""
     return f"__Host-{name}" if wiring.settings().secure_cookies else name
+
+
+def code_set_up(place: str = "") -> str:
+    """Where one-time codes are set up, and where to go afterwards."""
+    return f"{_CODE_SET_UP}?next={quote(place)}" if place else _CODE_SET_UP
 
 
 def session_token() -> str | None:
@@ -32,26 +41,22 @@ def session_token() -> str | None:
 @contextmanager
 def one_run() -> Iterator[Identity | None]:
     """Look once for a whole run of the portal's script; a fragment rerun alone looks anew."""
-    who = current_user()
-    token = _of_run.set(who)
+    live = _arrived()
+    token = _of_run.set(live)
     try:
-        yield who
+        yield live.who if live else None
     finally:
         _of_run.reset(token)
 
 
-def current_user() -> Identity | None:
-    """The signed-in person, or None when the session is over.
+def session_of_run() -> Live | None:
+    """The session that the present run of the portal's script looked up."""
+    return _of_run.get()
 
-    A browser session that another person left behind starts empty.
-    """
-    if known := _of_run.get():
-        return known
-    live = current_session()
-    owner = live.who.user_id if live else None
-    if st.session_state.get(_OWNER) not in (None, owner):
-        st.session_state.clear()
-    st.session_state[_OWNER] = owner
+
+def current_user() -> Identity | None:
+    """The signed-in person, or None when the session is over."""
+    live = _of_run.get() or _arrived()
     return live.who if live else None
 
 
@@ -75,6 +80,9 @@ def guard(action: Action | None = None) -> Identity:
         st.info(_("You are signed out."), icon=":material/lock:")
         st.link_button(_("Sign in"), "/login", type="primary")
         st.stop()
+    if who.owes_codes:
+        _ask_for_codes(who)
+        st.stop()
     if action is not None and not can(who, action):
         st.warning(_("Your role does not permit this."), icon=":material/block:")
         st.stop()
@@ -91,12 +99,33 @@ def leave_if_over() -> None:
 
     A fragment that looks by itself every few seconds is no use of the session.
     """
-    if current_session(is_use=False) is None:
+    live = current_session(is_use=False)
+    if live is None or live.who.owes_codes:
         st.rerun(scope="app")
 
 
-def sign_out() -> None:
-    """End the session; the browser is then led to the login page."""
+def sign_out_button() -> None:
+    """It ends the session and leads the browser to the login page."""
+    if not st.button(_("Sign out"), icon=":material/logout:", key="sign_out"):
+        return
     if token := session_token():
         with wiring.transaction() as session:
             login_sessions.sign_out(session, token, now=wiring.now())
+    st.html(_OUT, unsafe_allow_javascript=True)
+    st.stop()
+
+
+def _arrived() -> Live | None:
+    """The session in force; what another person left behind in this browser is gone then."""
+    live = current_session()
+    owner = live.who.user_id if live else None
+    if st.session_state.get(_OWNER) not in (None, owner):
+        st.session_state.clear()
+    st.session_state[_OWNER] = owner
+    return live
+
+
+def _ask_for_codes(who: Identity) -> None:
+    st.warning(sentence(CodesWanted(who.language)), icon=":material/phonelink_lock:")
+    st.link_button(_("Set up one-time codes"), code_set_up(), type="primary")
+    sign_out_button()

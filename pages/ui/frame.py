@@ -18,7 +18,6 @@ from pages.ui.builtin_texts import translate_builtin_texts
 from pages.ui.messages import _, use_language
 
 _ICON = Path(__file__).parent / "icon.svg"
-_OUT = '<script src="/assets/leave.js"></script>'
 
 
 class Entry(NamedTuple):
@@ -120,10 +119,7 @@ def account(who: Identity) -> None:
             args=(who.user_id,),
         )
         st.page_link("account.py", label=who.name, icon=":material/account_circle:")
-        if st.button(_("Sign out"), icon=":material/logout:", key="sign_out"):
-            auth.sign_out()
-            st.html(_OUT, unsafe_allow_javascript=True)
-            st.stop()
+        auth.sign_out_button()
 
 
 def _browser_language() -> str:

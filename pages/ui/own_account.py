@@ -65,6 +65,9 @@ def second_factor(account: OwnAccount) -> None:
                 account.codes_left,
             )
         )
+        if account.demands_codes:
+            st.caption(_("Your role must use one-time codes, so they stay on."))
+            return
         st.link_button(
             _("Switch one-time codes off"), "/account/no-second-factor", icon=":material/lock_open:"
         )

@@ -13,98 +13,97 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from core.access import Identity
-from core.errors import PortalError
+from core.errors import CodesWanted, PortalError
 from db.services import accounts, login_sessions, passwords, second_factor
 from db.services.guessing import Visit, refuse_if_guessing
+from db.services.login_sessions import Live, Login
 from pages.ui import wiring
+from pages.ui.auth import code_set_up
 from pages.ui.messages import _, sentence, use_language
 from pages.web import cookies
-from pages.web.forms import Field, Fields, Form, Link, form_route, show, visit
+from pages.web.forms import Field, Fields, Form, Link, form_route, next_page, show, visit
 from pages.web.links import new_password_fields, same_twice
 from pages.web.login import welcome
 
-Handler = Callable[[Request, Identity, Fields | None], Response]
+Handler = Callable[[Request, Live, Fields | None], Response]
 
 
 def own(handler: Handler) -> Callable[[Request, Fields | None], Response]:
-    """A form for the signed-in person, in their language; others are led to the sign-in."""
+    """A form for the signed-in person, in their language; others are led to the sign-in.
+
+    Who owes one-time codes is led to setting them up first.
+    """
 
     @wraps(handler)
     def handled(request: Request, fields: Fields | None) -> Response:
-        token = cookies.session_token(request)
+        token, now = cookies.session_token(request) or "", wiring.now()
         with wiring.reading() as session:
-            who = login_sessions.identify(session, wiring.settings(), token or "", now=wiring.now())
-        if who is None:
+            live = login_sessions.live_session(session, wiring.settings(), token, now=now)
+        if live is None:
             return RedirectResponse(f"/login?next={request.url.path}", status_code=303)
-        if who.language and "lang" not in request.query_params:
-            use_language(who.language)
-        return handler(request, who, fields)
+        if live.who.owes_codes and request.url.path != code_set_up():
+            return RedirectResponse(code_set_up(), status_code=303)
+        if live.who.language and "lang" not in request.query_params:
+            use_language(live.who.language)
+        return handler(request, live, fields)
 
     return handled
 
 
 @form_route
 @own
-def password(request: Request, who: Identity, fields: Fields | None) -> Response:
+def password(request: Request, live: Live, fields: Fields | None) -> Response:
     """A new password; every session ends, and this browser gets a new one."""
     if fields is None:
         return show(request, _password_form())
-    settings, here = wiring.settings(), visit(request)
+    here = visit(request)
     try:
         same_twice(fields)
-        proven = _proven(who, fields.get("present", ""), here)
-        with wiring.transaction() as session:
-            is_right = accounts.change_password(
-                session,
-                who=who,
-                proven=proven,
-                password=fields.get("password", ""),
-                visit=here,
-            )
-            login = (
-                login_sessions.open_session(session, settings, who.user_id, here)
-                if is_right
-                else None
-            )
+        login = _changed(live, fields, here)
     except PortalError as error:
         return show(request, _password_form(sentence(error)), status=422)
     if login is None:
         return show(request, _password_form(_("The present password is wrong.")), status=422)
-    return welcome(login, "/account")
+    return welcome(login, here, "/account")
 
 
 @form_route
 @own
-def second(request: Request, who: Identity, fields: Fields | None) -> Response:
+def second(request: Request, live: Live, fields: Fields | None) -> Response:
     """Set a code generator up: show its secret, take a first code, show the recovery codes."""
     try:
         with wiring.transaction() as session:
-            address = second_factor.begin(session, wiring.keys(), who=who)
+            address = second_factor.begin(session, wiring.keys(), who=live.who)
         if fields is None:
-            return show(request, _generator_form(address))
+            return show(request, _generator_form(live, address))
         with wiring.transaction() as session:
             codes = second_factor.confirm(
-                session, wiring.keys(), who=who, code=fields.get("code", ""), now=wiring.now()
+                session,
+                wiring.keys(),
+                who=live.who,
+                code=fields.get("code", ""),
+                session_id=live.session_id,
+                now=wiring.now(),
             )
     except PortalError as error:
         return show(request, _to_account(sentence(error)), status=422)
     if codes is None:
-        form = _generator_form(address, _("This code is not right."))
+        form = _generator_form(live, address, _("This code is not right."))
         return show(request, form, status=422)
-    return show(request, _codes_form(codes))
+    return show(request, _codes_form(request, codes))
 
 
 @form_route
 @own
-def no_second(request: Request, who: Identity, fields: Fields | None) -> Response:
+def no_second(request: Request, live: Live, fields: Fields | None) -> Response:
     """Switch the second factor off, with the password."""
     if fields is None:
         return show(request, _removal_form())
     here = visit(request)
     try:
-        proven = _proven(who, fields.get("present", ""), here)
+        proven = _proven(live.who, fields.get("present", ""), here)
         with wiring.transaction() as session:
-            is_off = second_factor.remove_own(session, who=who, proven=proven, visit=here)
+            is_off = second_factor.remove_own(session, who=live.who, proven=proven, visit=here)
     except PortalError as error:
         return show(request, _removal_form(sentence(error)), status=422)
     if not is_off:
@@ -117,6 +116,19 @@ routes: list[Route] = [
     Route("/account/second-factor", second, methods=["GET", "POST"]),
     Route("/account/no-second-factor", no_second, methods=["GET", "POST"]),
 ]
+
+
+def _changed(live: Live, fields: Fields, here: Visit) -> Login | None:
+    """The session after a change of password, as trusted as the one before it."""
+    who, settings = live.who, wiring.settings()
+    proven = _proven(who, fields.get("present", ""), here)
+    with wiring.transaction() as session:
+        is_right = accounts.change_password(
+            session, who=who, proven=proven, password=fields.get("password", ""), visit=here
+        )
+        if not is_right:
+            return None
+        return login_sessions.open_session(session, settings, who.user_id, here, method=live.method)
 
 
 def _proven(who: Identity, password: str, here: Visit) -> int | None:
@@ -135,6 +147,10 @@ def _back() -> Link:
     return Link("/account", _("Back to my account"))
 
 
+def _to_sign_in() -> Link:
+    return Link("/login", _("Back to the sign-in"))
+
+
 def _password_form(error: str = "") -> Form:
     return Form(
         title=_("Change your password"),
@@ -146,13 +162,14 @@ def _password_form(error: str = "") -> Form:
     )
 
 
-def _generator_form(address: str, error: str = "") -> Form:
+def _generator_form(live: Live, address: str, error: str = "") -> Form:
     drawing = io.BytesIO()
     segno.make(address, micro=False).save(
         drawing, kind="svg", xmldecl=False, svgns=True, border=2, omitsize=True, nl=False
     )
     return Form(
         title=_("Set up one-time codes"),
+        lead=sentence(CodesWanted(None)) if live.who.owes_codes else "",
         intro=_(
             "Read this picture with a code generator on your phone, or type the secret below "
             "into it. Then enter the code it shows."
@@ -161,7 +178,7 @@ def _generator_form(address: str, error: str = "") -> Form:
         secret=_spaced(address),
         button=_("Switch on"),
         fields=[Field("code", _("One-time code"), autocomplete="one-time-code")],
-        links=[_back()],
+        links=[_to_sign_in() if live.who.owes_codes else _back()],
         error=error,
     )
 
@@ -172,15 +189,16 @@ def _spaced(address: str) -> str:
     return " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
 
 
-def _codes_form(codes: list[str]) -> Form:
+def _codes_form(request: Request, codes: list[str]) -> Form:
+    place = next_page(request) if "next" in request.query_params else "/account"
     return Form(
         title=_("One-time codes are on"),
         intro=_(
             "Keep these recovery codes in a safe place. Each lets you in once without your code "
-            "generator. They are shown only now."
+            "generator. They are shown only now. Everywhere else you are signed out."
         ),
         codes=codes,
-        links=[Link("/account", _("I have kept them"), "main")],
+        links=[Link(place, _("I have kept them"), "main")],
     )
 
 

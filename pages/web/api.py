@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 
 from core.access import Identity
 from core.errors import (
+    CodesWanted,
     InvalidInput,
     NotAllowed,
     NotFound,
@@ -35,6 +36,7 @@ _MAX_BODY = 2_000_000
 _PATH = 64  # of a log entry
 _READING = ("GET", "HEAD")
 _STATUS: dict[type[PortalError], int] = {
+    CodesWanted: 403,
     NotAllowed: 403,
     NotFound: 404,
     Withheld: 404,
@@ -82,6 +84,7 @@ def identity_for(request: Request) -> Identity:
 
     Raises:
         SignedOut: no live session.
+        CodesWanted: the person must set up one-time codes first.
         NotAllowed: a change without the page's token.
     """
     token = cookies.session_token(request)
@@ -103,7 +106,8 @@ def identity_for(request: Request) -> Identity:
 
 def refusal(error: PortalError, who: Identity | None) -> JSONResponse:
     """An error as JSON: one sentence in the person's language, with a fitting status."""
-    language = (who.language if who else None) or DEFAULT
+    reader = who.language if who else getattr(error, "language", None)
+    language = reader or DEFAULT
     template = translations(language).gettext(error.sentence)
     status = 401 if isinstance(error, SignedOut) else _STATUS.get(type(error), 422)
     payload: Data = {"error": template.format(**error.values) if error.values else template}

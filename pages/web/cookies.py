@@ -16,6 +16,8 @@ from pages.ui.auth import cookie_name
 FORM = "qi_form"
 STEP = "qi_step"
 LANGUAGE = "qi_lang"
+BROWSER = "qi_browser"
+_YEAR = 365 * 86400
 
 
 def session_token(connection: HTTPConnection) -> str | None:
@@ -41,7 +43,12 @@ def set_step(response: Response, token: str) -> None:
 
 
 def set_language(response: Response, language: str) -> None:
-    _set(response, LANGUAGE, language, 365 * 86400, "lax")
+    _set(response, LANGUAGE, language, _YEAR, "lax")
+
+
+def set_browser(response: Response, mark: str) -> None:
+    """By which the portal knows a browser again, whoever signs in with it."""
+    _set(response, BROWSER, mark, _YEAR, "lax")
 
 
 def drop_session(response: Response) -> None:

@@ -58,9 +58,13 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True)
 class Form:
-    """What a page shows; without a `button` there is nothing to fill in."""
+    """What a page shows; without a `button` there is nothing to fill in.
+
+    `lead` says in one sentence why the page is shown at all.
+    """
 
     title: str
+    lead: str = ""
     intro: str = ""
     button: str = ""
     action: str = ""
@@ -110,11 +114,12 @@ def show(request: Request, form: Form, *, status: int = 200) -> HTMLResponse:
 
 
 def visit(request: Request) -> Visit:
-    """Where the person sits."""
+    """Where the person sits; a browser without a mark gets one when they are let in."""
     return Visit(
         address=(request.client.host if request.client else "")[:64],
         now=wiring.now(),
         browser=request.headers.get("user-agent", "")[:200],
+        mark=cookies.read(request, cookies.BROWSER) or secrets.token_urlsafe(16),
         token=cookies.session_token(request),
     )
 

@@ -9,9 +9,12 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core.access import Identity
+from core.errors import CodesWanted
+from core.i18n import DEFAULT, translations
 from db.services import login_sessions
+from db.services.login_sessions import Live
 from pages.ui import wiring
+from pages.ui.auth import code_set_up
 from pages.web import cookies, machine, streamed
 from pages.web.headers import with_headers
 
@@ -40,7 +43,8 @@ class Gate:
     same, but a websocket is accepted, because the script then shows the way to sign in again
     instead of a connection error. Programs need a cookie only, and our routes
     look for themselves, so that they can say what happened. Other systems have a key instead of a
-    cookie, which their routes look for.
+    cookie, which their routes look for. Whose role demands one-time codes that are not set up is
+    led there.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -52,23 +56,25 @@ class Gate:
             return
         connection = HTTPConnection(scope)
         send = with_headers(send)
-        problem = _stranger(connection)
-        if problem is None and scope["type"] == "http" and _is_upload(connection):
+        stranger = _stranger(connection)
+        if stranger is None and scope["type"] == "http" and _is_upload(connection):
             await self._upload(connection, receive, send)
-        elif problem is None and await _may_enter(connection):
+            return
+        refusal = stranger or await _refusal(connection)
+        if refusal is None:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 4403 if problem else 4401})
+            await send({"type": "websocket.close", "code": 4403 if stranger else 4401})
         else:
-            await (problem or _refusal(connection))(scope, receive, send)
+            await refusal(scope, receive, send)
 
     async def _upload(self, connection: HTTPConnection, receive: Receive, send: Send) -> None:
         scope = connection.scope
-        who = await to_thread.run_sync(_live, cookies.session_token(connection))
-        if who is None:
-            await Response(status_code=401)(scope, receive, send)
+        live = await to_thread.run_sync(_live, cookies.session_token(connection))
+        if live is None or live.who.owes_codes:
+            await _way_in(connection, live)(scope, receive, send)
             return
-        problem = streamed.refusal(connection, who.user_id)
+        problem = streamed.refusal(connection, live.who.user_id)
         if problem is None:
             read = await streamed.first_part(receive)
             if streamed.is_welcome(read):
@@ -92,16 +98,17 @@ def _stranger(connection: HTTPConnection) -> Response | None:
     return None
 
 
-async def _may_enter(connection: HTTPConnection) -> bool:
+async def _refusal(connection: HTTPConnection) -> Response | None:
+    """The answer to whoever may not come in; None for all others."""
     path = connection.url.path
     if path in _OPEN or machine.is_machine_address(path):
-        return True
+        return None
     token = cookies.session_token(connection)
-    if not token:
-        return False
-    if path == _STREAM or path.startswith(_CHECK_THEMSELVES):
-        return True
-    return await to_thread.run_sync(_live, token) is not None
+    if token and (path == _STREAM or path.startswith(_CHECK_THEMSELVES)):
+        return None
+    live = await to_thread.run_sync(_live, token)
+    is_in = live is not None and not live.who.owes_codes
+    return None if is_in else _way_in(connection, live)
 
 
 def _is_upload(connection: HTTPConnection) -> bool:
@@ -115,16 +122,22 @@ def _is_page(connection: HTTPConnection) -> bool:
     )
 
 
-def _refusal(connection: HTTPConnection) -> Response:
-    if not _is_page(connection):
-        return Response(status_code=401)
+def _way_in(connection: HTTPConnection, live: Live | None) -> Response:
+    """Pages are led to the sign-in or, with a session, to the codes; all else is refused."""
     query = connection.url.query
     wanted = connection.url.path + (f"?{query}" if query else "")
-    return RedirectResponse(f"/login?next={quote(wanted)}", status_code=303)
+    if _is_page(connection):
+        address = code_set_up(wanted) if live else f"/login?next={quote(wanted)}"
+        return RedirectResponse(address, status_code=303)
+    if live is None:
+        return Response(status_code=401)
+    error = CodesWanted(live.who.language)
+    said = translations(error.language or DEFAULT).gettext(error.sentence)
+    return PlainTextResponse(said, status_code=403)
 
 
-def _live(token: str | None) -> Identity | None:
-    """Who a cookie belongs to while its session is in force; this counts as use."""
+def _live(token: str | None) -> Live | None:
+    """The session of a cookie while it is in force; this counts as use."""
     if not token:
         return None
     now = wiring.now()
@@ -133,4 +146,4 @@ def _live(token: str | None) -> Identity | None:
     if live is not None and live.is_untouched:
         with wiring.transaction() as session:
             login_sessions.touch(session, token, now=now)
-    return live.who if live else None
+    return live

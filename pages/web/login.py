@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from core.errors import PortalError
 from db.services import login_sessions, passwords, second_factor
-from db.services.guessing import refuse_if_guessing
+from db.services.guessing import Visit, refuse_if_guessing
 from db.services.login_sessions import Login
 from db.services.sign_in import SecondStep, admit
 from pages.ui import wiring
@@ -28,8 +28,9 @@ def login(request: Request, fields: Fields | None) -> Response:
         error = _("The page was open too long. Please try again.") if was_posted else ""
         return show(request, replace(form, error=error), status=401 if was_posted else 200)
     username = fields.get("username", "").strip()
+    here = visit(request)
     try:
-        came = _sign_in(request, username, fields.get("password", ""))
+        came = _sign_in(here, username, fields.get("password", ""))
     except PortalError as error:
         return _again(request, sentence(error), username)
     if came is None:
@@ -38,7 +39,7 @@ def login(request: Request, fields: Fields | None) -> Response:
         response = RedirectResponse(with_next(request, "/login/code"), status_code=303)
         cookies.set_step(response, came.token)
         return response
-    return welcome(came, next_page(request))
+    return welcome(came, here, next_page(request))
 
 
 @form_route
@@ -49,6 +50,7 @@ def code(request: Request, fields: Fields | None) -> Response:
         return RedirectResponse(with_next(request, "/login"), status_code=303)
     if fields is None:
         return show(request, _code_form(request))
+    here = visit(request)
     try:
         with wiring.transaction() as session:
             came = second_factor.finish_sign_in(
@@ -57,7 +59,7 @@ def code(request: Request, fields: Fields | None) -> Response:
                 wiring.keys(),
                 token=token,
                 code=fields.get("code", ""),
-                visit=visit(request),
+                visit=here,
             )
     except PortalError as error:
         response = _again(request, sentence(error), "")
@@ -65,7 +67,7 @@ def code(request: Request, fields: Fields | None) -> Response:
         return response
     if came is None:
         return show(request, _code_form(request, _("This code is not right.")), status=401)
-    response = welcome(came, next_page(request))
+    response = welcome(came, here, next_page(request))
     cookies.drop(response, cookies.STEP)
     return response
 
@@ -81,10 +83,11 @@ async def logout(request: Request) -> Response:
     return response
 
 
-def welcome(came: Login, place: str) -> Response:
+def welcome(came: Login, here: Visit, place: str) -> Response:
     """Into the portal with a new session."""
     response = RedirectResponse(place, status_code=303)
     cookies.set_session(response, came.token, came.expires_at)
+    cookies.set_browser(response, here.mark)
     cookies.drop(response, cookies.FORM)
     return response
 
@@ -96,8 +99,8 @@ routes: list[Route] = [
 ]
 
 
-def _sign_in(request: Request, username: str, password: str) -> Login | SecondStep | None:
-    settings, here = wiring.settings(), visit(request)
+def _sign_in(here: Visit, username: str, password: str) -> Login | SecondStep | None:
+    settings = wiring.settings()
     with wiring.reading() as session:
         refuse_if_guessing(session, username=username, address=here.address, now=here.now)
         user_id = passwords.verify(session, settings, username=username, password=password)

@@ -150,12 +150,13 @@ def _wants_link(request: Request) -> bool:
 
 def _entered(request: Request, claims: Claims, place: str) -> Response:
     use_language(language_of(request))
+    here = visit(request)
     try:
         with wiring.transaction() as session:
-            came = external.enter(session, wiring.settings(), claims, visit(request))
+            came = external.enter(session, wiring.settings(), claims, here)
     except PortalError as error:
         return _refused(request, sentence(error))
-    return welcome(came, place)
+    return welcome(came, here, place)
 
 
 def _linked(request: Request, claims: Claims, _place: str) -> Response:

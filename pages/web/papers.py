@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from core.access import Identity
-from core.errors import NotFound, PortalError
+from core.errors import CodesWanted, NotFound, PortalError
 from core.i18n import DEFAULT, LANGUAGES
+from pages.ui.auth import code_set_up
 from pages.ui.messages import sentence, use_language
 from pages.web import cookies
 from pages.web.api import SignedOut, identity_for
@@ -48,6 +49,8 @@ def paper(request: Request, write: Callable[[Identity], Paper]) -> Response:
         who = identity_for(request)
     except SignedOut:
         return RedirectResponse(f"/login?next={quote(request.url.path)}", status_code=303)
+    except CodesWanted:
+        return RedirectResponse(code_set_up(request.url.path), status_code=303)
     language = _language_of(request, who)
     use_language(language)
     try:

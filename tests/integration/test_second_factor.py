@@ -43,7 +43,9 @@ def secret(session, alice):
 def codes(session, alice, secret):
     """Alice has switched one-time codes on, a minute ago."""
     now = NOW - 2 * STEP
-    return second_factor.confirm(session, KEYS, who=alice, code=code_at(secret, now), now=now)
+    return second_factor.confirm(
+        session, KEYS, who=alice, code=code_at(secret, now), session_id=0, now=now
+    )
 
 
 def code_at(secret, now):
@@ -69,7 +71,10 @@ def test_codes_are_those_of_rfc_6238(session, alice, second, code):
     secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
     session.add(Authenticator(user_id=alice.user_id, secret=KEYS.encrypt(secret)))
     now = datetime.fromtimestamp(second, UTC)
-    assert second_factor.confirm(session, KEYS, who=alice, code=code, now=now) is not None
+    assert (
+        second_factor.confirm(session, KEYS, who=alice, code=code, session_id=0, now=now)
+        is not None
+    )
 
 
 def test_the_secret_is_stored_encrypted(session, alice, secret):
@@ -83,7 +88,10 @@ def test_a_begun_set_up_asks_for_no_code_yet(session, secret):
 
 
 def test_a_wrong_first_code_switches_nothing_on(session, alice, secret):
-    assert second_factor.confirm(session, KEYS, who=alice, code="000000", now=NOW) is None
+    assert (
+        second_factor.confirm(session, KEYS, who=alice, code="000000", session_id=0, now=NOW)
+        is None
+    )
     assert isinstance(sign_in(session), Login)
 
 
@@ -172,7 +180,7 @@ def test_one_sets_up_one_second_factor(session, alice, codes):
     with pytest.raises(InvalidInput):
         second_factor.begin(session, KEYS, who=alice)
     with pytest.raises(InvalidInput):
-        second_factor.confirm(session, KEYS, who=alice, code="000000", now=NOW)
+        second_factor.confirm(session, KEYS, who=alice, code="000000", session_id=0, now=NOW)
 
 
 def remove(session, alice, password):

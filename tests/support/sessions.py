@@ -23,11 +23,12 @@ def sign_in(
     *,
     now: datetime,
     address: str = "test",
+    mark: str = "test",
     **visit: str,
 ) -> Login | SecondStep | None:
     """Both halves of a sign-in, as the login form does them."""
     user_id = passwords.verify(session, SETTINGS, username=username, password=password)
-    place = Visit(address, now, **visit)
+    place = Visit(address, now, mark=mark, **visit)
     return admit(session, SETTINGS, username=username, user_id=user_id, visit=place)
 
 

@@ -16,7 +16,7 @@ from core.access import (
     scope_of,
     visible_stations,
 )
-from core.errors import NotAllowed
+from core.errors import CodesWanted, NotAllowed
 
 
 def person(*roles: Role, **values) -> Identity:
@@ -61,6 +61,7 @@ def test_scored_staff_reach_only_their_own_results():
         Action.APPEAL: Scope.OWN,
         Action.PRACTISE: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
+        Action.SET_UP_CODES: Scope.OWN,
     }
 
 
@@ -68,7 +69,16 @@ def test_auditors_reach_only_the_audit_log():
     assert PERMISSIONS[Role.AUDITOR] == {
         Action.SEE_AUDIT: Scope.ALL,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
+        Action.SET_UP_CODES: Scope.OWN,
     }
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_who_owes_codes_may_set_them_up_and_nothing_else(role):
+    owing = person(role, owes_codes=True)
+    assert [action for action in Action if can(owing, action)] == [Action.SET_UP_CODES]
+    with pytest.raises(CodesWanted):
+        require(owing, Action.MANAGE_OWN_ACCOUNT)
 
 
 def test_service_accounts_hand_in_files_and_reach_nothing_else():
