@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.access import Role
 from pages.ui import auth, wiring
-from tests.factories import Seeded, identity
+from tests.factories import Seeded, identity, make_user, make_version
+from tests.support.inspecting import SMALL, World
 from tests.support.requirements import ROOT
 from tests.support.sessions import session_token
 
@@ -40,6 +42,16 @@ def open_app(wired: Seeded, monkeypatch: pytest.MonkeyPatch) -> OpenApp:
         return AppTest.from_file(ROOT / "pages/portal.py", default_timeout=30)
 
     return opened
+
+
+@pytest.fixture
+def world(wired: Seeded) -> World:
+    """The cast with a trainer, an auditor and the small checklist."""
+    with wired.transaction() as session:
+        make_version(session, SMALL)
+        make_user(session, "tina", Role.TRAINER)
+        make_user(session, "otto", Role.AUDITOR)
+    return World(wired)
 
 
 @pytest.fixture

@@ -13,19 +13,11 @@ from db.services import amendments
 from db.services.appeal_decisions import decide_appeal
 from db.services.appeals import raise_appeal
 from pages.ui import wiring
-from tests.app.test_case_pages import select_case
-from tests.factories import identity, make_user, make_version
-from tests.support.app_pages import clicked, field, opened, said
-from tests.support.inspecting import NO, SMALL, World, answers
+from tests.factories import identity, make_user
+from tests.support.app_pages import clicked, field, opened, said, select_case
+from tests.support.inspecting import NO, answers
 
 OWN, QUEUE, ONE, CASE, WORK = "my_results.py", "appeals.py", "appeal.py", "case.py", "my_work.py"
-
-
-@pytest.fixture
-def world(wired):
-    with wired.transaction() as session:
-        make_version(session, SMALL)
-    return World(wired)
 
 
 def raised(world, reasons=None, *, days_ago=0, who=None, **changed):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 
 def opened(app, page, tab=None, **query):
     app.run()
     for name, value in query.items():
-        app.query_params[name] = str(value)
+        app.query_params[name.rstrip("_")] = str(value)
     if tab:
         app.session_state["training_tab"] = tab
     app.switch_page(page).run()
@@ -24,6 +26,26 @@ def clicked(app, label):
 def said(app):
     kinds = (app.title, app.subheader, app.caption, app.markdown, app.info, app.warning, app.error)
     return [each.value for kind in kinds for each in kind]
+
+
+def data_of(app, name):
+    """What a component of ours was given to show."""
+    [found] = [each for each in app.get("bidi_component") if each.proto.component_name == name]
+    return json.loads(found.proto.json)
+
+
+def charts(app):
+    return [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
+
+
+def listed(app):
+    """The cases of a list."""
+    return [card["id"] for card in data_of(app, "case_list")["cases"]]
+
+
+def select_case(app, inspection_id):
+    app.session_state["case_list"] = {"selected": inspection_id}
+    return app.run()
 
 
 def field(kind, label):

@@ -10,7 +10,16 @@ from sqlalchemy import func, select
 from core.access import Role
 from core.errors import InvalidInput
 from db import doubles, rebuild, rollups
-from db.models import ChecklistRecord, ChecklistVersion, Finding, Inspection, Staff, StationMonth
+from db.models import (
+    AuditEvent,
+    ChecklistRecord,
+    ChecklistVersion,
+    Finding,
+    Inspection,
+    Interaction,
+    Staff,
+    StationMonth,
+)
 from db.services.drafts import Work, save_draft
 from db.services.inspections import submit
 from tests.factories import identity, make_assignment, make_interaction, make_staff, make_user
@@ -107,6 +116,14 @@ class World:
     def checklist_id(self):
         version = self.one(lambda session: session.get_one(ChecklistVersion, self.version_id))
         return version.checklist_id
+
+    def case_no(self, inspection_id):
+        call = self.inspection(inspection_id).interaction_id
+        return self.one(lambda session: session.get_one(Interaction, call).external_id)
+
+    def noted(self):
+        """What the log holds: the action and what it was done to."""
+        return self.all(AuditEvent.action, AuditEvent.object_id)
 
     def station_month(self):
         return self.all(
