@@ -32,6 +32,7 @@ class Action(StrEnum):
     SEE_CASES = "see_cases"
     SEE_STAFF_NAMES = "see_staff_names"
     SEE_OWN_RESULTS = "see_own_results"
+    SEE_TEAM_FIGURES = "see_team_figures"
     APPEAL = "appeal"
     SEE_APPEALS = "see_appeals"
     DECIDE_APPEALS = "decide_appeals"
@@ -51,10 +52,11 @@ class Action(StrEnum):
 
 
 class Scope(StrEnum):
-    """How far a permission reaches."""
+    """How far a permission reaches; a team are the people of one station."""
 
     ALL = "all"
     SUBTREE = "subtree"
+    TEAM = "team"
     OWN = "own"
 
 
@@ -63,7 +65,8 @@ class Identity:
     """The person behind a request, as the session in the database names them.
 
     `station_ids` is the subtree a station manager answers for, or whose staff are a trainer's own;
-    None where nothing is named. Who `owes_codes` may set up one-time codes and nothing else.
+    None where nothing is named. `team_id` is the station of the member of staff behind the account.
+    Who `owes_codes` may set up one-time codes and nothing else.
     """
 
     user_id: int
@@ -73,6 +76,7 @@ class Identity:
     language: str | None = None
     staff_id: int | None = None
     station_ids: frozenset[int] | None = None
+    team_id: int | None = None
     owes_codes: bool = False
 
 
@@ -150,6 +154,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
     },
     Role.STAFF: {
         Action.SEE_OWN_RESULTS: Scope.OWN,
+        Action.SEE_TEAM_FIGURES: Scope.TEAM,
         Action.APPEAL: Scope.OWN,
         Action.PRACTISE: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
@@ -163,7 +168,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
     Role.SERVICE: {Action.IMPORT: _EVERYWHERE},
 }
 
-_REACH = {Scope.OWN: 0, Scope.SUBTREE: 1, Scope.ALL: 2}
+_REACH = {Scope.OWN: 0, Scope.TEAM: 1, Scope.SUBTREE: 2, Scope.ALL: 3}
 
 
 def scope_of(who: Identity, action: Action) -> Scope | None:
@@ -199,4 +204,14 @@ def require(who: Identity, action: Action) -> Scope:
 
 def visible_stations(who: Identity, action: Action) -> frozenset[int] | None:
     """The stations an action may touch; None means all of them."""
-    return who.station_ids or frozenset() if require(who, action) is Scope.SUBTREE else None
+    scope = require(who, action)
+    if scope is Scope.SUBTREE:
+        return who.station_ids or frozenset()
+    if scope is Scope.TEAM:
+        return frozenset() if who.team_id is None else frozenset({who.team_id})
+    return None
+
+
+def is_own_team(who: Identity, station_id: int) -> bool:
+    """Whether the people of a station are the person's own team."""
+    return who.team_id == station_id

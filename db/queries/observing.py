@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, require
+from core.access import Action, Identity, is_own_team, require
 from core.checklist import Checklist
 from db.checklists import active_versions
 from db.models import Staff, Station
@@ -45,11 +45,14 @@ class Usable(NamedTuple):
 def places(session: Session, who: Identity) -> list[Place]:
     """All but the inspector's own team's station."""
     require(who, Action.SCORE)
-    own = session.scalar(select(Staff.station_id).where(Staff.id == who.staff_id))
     rows = session.scalars(
         select(Station).where(Station.active, Station.kind.in_(_KINDS)).order_by(Station.code)
     )
-    return [Place(row.id, row.code, row.names, row.timezone) for row in rows if row.id != own]
+    return [
+        Place(row.id, row.code, row.names, row.timezone)
+        for row in rows
+        if not is_own_team(who, row.id)
+    ]
 
 
 def people(session: Session, who: Identity, station_id: int) -> list[Person]:

@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from core.access import Identity, Role
-from db.models import Station, User
+from db.models import Staff, Station, User
 
 
 def identity_of(session: Session, user: User) -> Identity:
@@ -33,6 +33,7 @@ def identity_from(
         language=person.language,
         staff_id=person.staff_id,
         station_ids=subtree(session, tops) if tops else None,
+        team_id=_team(session, person.staff_id),
         owes_codes=owes_codes,
     )
 
@@ -42,3 +43,9 @@ def subtree(session: Session, tops: list[int]) -> frozenset[int]:
     tree = select(Station.id).where(Station.id.in_(tops)).cte("tree", recursive=True)
     tree = tree.union(select(Station.id).where(Station.parent_id == tree.c.id))
     return frozenset(session.scalars(select(tree.c.id)))
+
+
+def _team(session: Session, staff_id: int | None) -> int | None:
+    if staff_id is None:
+        return None
+    return session.scalar(select(Staff.station_id).where(Staff.id == staff_id))

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, require
+from core.access import Action, Identity, is_own_team, require
 from core.errors import InvalidInput, NotAllowed, NotFound
 from core.prefill import SITUATIONS
 from db import audit
@@ -59,7 +59,7 @@ def begin_observation(
     staff = session.get(Staff, observation.staff_id)
     if staff is None or not staff.active:
         raise NotFound("This member of staff does not exist.")
-    _refuse_own(session, who, staff)
+    _refuse_own(who, staff)
     occurred_at = observation.occurred_at or now
     if occurred_at > now + _SLACK:
         raise InvalidInput("The time of the observation lies in the future.")
@@ -75,14 +75,12 @@ def case_number(key: str) -> str:
     return f"OBS-{key[:12].upper()}"
 
 
-def _refuse_own(session: Session, who: Identity, staff: Staff) -> None:
-    if who.staff_id is None:
-        return
+def _refuse_own(who: Identity, staff: Staff) -> None:
     if who.staff_id == staff.id:
         raise NotAllowed(
             "Nobody scores their own work.", user_id=who.user_id, wanted=("staff", staff.id)
         )
-    if session.get_one(Staff, who.staff_id).station_id == staff.station_id:
+    if is_own_team(who, staff.station_id):
         raise NotAllowed(
             "Nobody scores their own team.", user_id=who.user_id, wanted=("staff", staff.id)
         )

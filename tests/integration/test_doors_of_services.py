@@ -61,11 +61,22 @@ def test_scopes_are_those_that_fit_the_role(role):
     """Who is bound to a subtree or to the own never has another reach by oversight."""
     scopes = set(PERMISSIONS[role].values())
     reach = {
-        Role.STAFF: {Scope.OWN},
+        Role.STAFF: {Scope.OWN, Scope.TEAM},
         Role.INSPECTOR: {Scope.OWN},
         Role.STATION_MANAGER: {Scope.ALL, Scope.SUBTREE, Scope.OWN},
     }
     assert scopes <= reach.get(role, {Scope.ALL, Scope.OWN, Scope.SUBTREE})
+
+
+def test_only_figures_of_a_team_are_shown_to_its_people():
+    """Whoever else gets something of a team needs a reason here."""
+    found = {
+        (role, action)
+        for role, row in PERMISSIONS.items()
+        for action, scope in row.items()
+        if scope is Scope.TEAM
+    }
+    assert found == {(Role.STAFF, Action.SEE_TEAM_FIGURES)}
 
 
 def test_a_station_managers_cases_and_names_end_at_the_subtree():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.access import (
+    _REACH,
     PEOPLE,
     PERMISSIONS,
     Action,
@@ -12,6 +13,7 @@ from core.access import (
     Role,
     Scope,
     can,
+    is_own_team,
     require,
     scope_of,
     visible_stations,
@@ -55,9 +57,10 @@ def test_trainers_see_cases_but_no_names():
     assert visible_stations(trainer, Action.SEE_STAFF_NAMES) == frozenset()
 
 
-def test_scored_staff_reach_only_their_own_results():
+def test_scored_staff_reach_their_own_results_and_their_teams_figures():
     assert PERMISSIONS[Role.STAFF] == {
         Action.SEE_OWN_RESULTS: Scope.OWN,
+        Action.SEE_TEAM_FIGURES: Scope.TEAM,
         Action.APPEAL: Scope.OWN,
         Action.PRACTISE: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
@@ -97,8 +100,36 @@ def test_a_station_manager_sees_the_cases_of_their_subtree():
     assert visible_stations(manager, Action.SEE_CASES) == {3, 4}
 
 
+def test_a_station_manager_sees_appeals_of_their_subtree_and_decides_none():
+    manager = person(Role.STATION_MANAGER, station_ids=frozenset({3, 4}))
+    assert visible_stations(manager, Action.SEE_APPEALS) == {3, 4}
+    assert not can(manager, Action.DECIDE_APPEALS)
+
+
+def test_who_decides_appeals_sees_all_of_them():
+    deciders = [role for role in Role if can(person(role), Action.DECIDE_APPEALS)]
+    assert all(scope_of(person(role), Action.SEE_APPEALS) is Scope.ALL for role in deciders)
+
+
 def test_a_station_manager_without_a_station_sees_no_case():
     assert visible_stations(person(Role.STATION_MANAGER), Action.SEE_CASES) == frozenset()
+
+
+def test_a_team_are_the_people_of_one_station():
+    charlie = person(Role.STAFF, staff_id=7, team_id=3)
+    assert visible_stations(charlie, Action.SEE_TEAM_FIGURES) == {3}
+    assert visible_stations(person(Role.STAFF), Action.SEE_TEAM_FIGURES) == frozenset()
+    assert [is_own_team(charlie, station) for station in (3, 4)] == [True, False]
+    assert not is_own_team(person(Role.INSPECTOR), 3)
+
+
+def test_a_team_is_wider_than_ones_own_and_narrower_than_a_subtree():
+    assert sorted(Scope, key=_REACH.__getitem__) == [
+        Scope.OWN,
+        Scope.TEAM,
+        Scope.SUBTREE,
+        Scope.ALL,
+    ]
 
 
 def test_no_limit_where_the_scope_is_all():

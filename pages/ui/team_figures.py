@@ -1,0 +1,135 @@
+"""A person's own scores beside the team's, by checklist, for a quarter that is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Action, Identity, can
+from core.team import FEWEST_OTHERS, quarters_before
+from db.queries.team_figures import TeamLine, team_figures
+from pages.ui import wiring
+from pages.ui.messages import _, round_half_up, text_of
+from pages.ui.periods import period_name
+from pages.ui.plain import plain
+from pages.ui.ranking_view import change_words
+from pages.ui.wording import listed
+
+_QUARTERS = 4
+
+
+def beside_team(who: Identity) -> None:
+    """The table, in a box that reads nothing while it is closed."""
+    if not can(who, Action.SEE_TEAM_FIGURES) or who.team_id is None:
+        return
+    title = _("My scores beside my team's")
+    with st.expander(title, icon=":material/groups:", key="team", on_change="rerun") as box:
+        if box.open:
+            _quarter(who)
+
+
+def _quarter(who: Identity) -> None:
+    now = wiring.now()
+    period = st.selectbox(
+        _("Quarter"),
+        quarters_before(now.year * 100 + now.month, _QUARTERS),
+        format_func=period_name,
+        key="team_quarter",
+        width=200,
+    )
+    with wiring.reading() as session:
+        lines = team_figures(session, who, period)
+    if not any(line.found.team for line in lines):
+        st.info(_hidden(), icon=":material/visibility_off:")
+    if not lines:
+        return
+    if any(line.found.difference for line in lines):
+        st.markdown(f"**{plain(_headline(lines))}**")
+    st.dataframe(
+        _frame(lines),
+        hide_index=True,
+        column_config=_columns(),
+        placeholder="—",
+        key="team_figures",
+        alt=_("My scores beside my team's"),
+    )
+    _notes(lines)
+
+
+def _notes(lines: Sequence[TeamLine]) -> None:
+    missing = [line.found.team is None for line in lines]
+    if any(missing) and not all(missing):
+        st.caption(
+            _(
+                "No team figure (—): fewer than {fewest} other people have results with this"
+                " checklist.",
+                fewest=FEWEST_OTHERS,
+            )
+        )
+    st.caption(
+        _(
+            "The team are the other people of your station; nobody's own figures are shown."
+            " Encounters drawn at random, of quarters that are over. ± is half of a 90 % interval."
+        )
+    )
+
+
+def _hidden() -> str:
+    return _(
+        "Your team's figures are not shown, because fewer than {fewest} other people have results"
+        " in this quarter.",
+        fewest=FEWEST_OTHERS,
+    )
+
+
+def _headline(lines: Sequence[TeamLine]) -> str:
+    clear = [
+        (text_of(line.title), line.found.difference.value)
+        for line in lines
+        if line.found.difference and line.found.difference.is_clear
+    ]
+    if not clear:
+        return _("Your scores and your team's cannot be told apart.")
+    above = [name for name, value in clear if value > 0]
+    below = [name for name, value in clear if value < 0]
+    parts = [_("Clearly above your team: {names}.", names=listed(above))] if above else []
+    parts += [_("Clearly below your team: {names}.", names=listed(below))] if below else []
+    return " ".join(parts)
+
+
+def _frame(lines: Sequence[TeamLine]) -> pd.DataFrame:
+    team = [line.found.team for line in lines]
+    return pd.DataFrame(
+        {
+            "checklist": [text_of(line.title) for line in lines],
+            "own": [_shown(line.found.own.mean) for line in lines],
+            "own_n": [line.found.own.n for line in lines],
+            "team": [_shown(group.scores.mean) if group else None for group in team],
+            "half": [_shown(group.scores.half_width()) if group else None for group in team],
+            "team_n": [group and group.scores.n for group in team],
+            "people": [group and group.people for group in team],
+            "difference": [change_words(line.found.difference) or "—" for line in lines],
+        }
+    )
+
+
+def _shown(value: float | None) -> float | None:
+    """As it is read: more digits would let two figures be subtracted to a single result."""
+    return None if value is None else float(round_half_up(value, 1))
+
+
+def _columns() -> dict[str, Any]:
+    config = st.column_config
+    return {
+        "checklist": config.TextColumn(_("Checklist")),
+        "own": config.NumberColumn(_("My score"), format="%.1f"),
+        "own_n": config.NumberColumn("n", format="%d"),
+        "team": config.NumberColumn(_("Team's score"), format="%.1f"),
+        "half": config.NumberColumn("±", format="%.1f"),
+        "team_n": config.NumberColumn(_("Team's n"), format="%d"),
+        "people": config.NumberColumn(_("People"), format="%d"),
+        "difference": config.TextColumn(_("Difference")),
+    }
