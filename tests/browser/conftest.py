@@ -17,9 +17,10 @@ from db.models import Staff
 from db.session import transaction
 from tests import factories
 from tests.support import portal as portals
-from tests.support.chromium import chromium
+from tests.support.chromium import SOON, chromium
 from tests.support.databases import Databases
 from tests.support.portal import Portal
+from tests.support.reruns import watch
 
 OpenPage = Callable[..., Page]
 SignIn = Callable[..., None]
@@ -58,7 +59,9 @@ def open_page(browser: Browser, portal: Portal) -> Iterator[OpenPage]:
                 locale=locale, viewport={"width": width, "height": height}, base_url=portal.url
             )
             stack.callback(context.close)
+            context.set_default_timeout(SOON)
             page = context.new_page()
+            watch(page)
             page.on("pageerror", lambda error: errors.append(str(error)))
             return page
 
@@ -78,7 +81,7 @@ def sign_in() -> SignIn:
         page.fill("#username", username)
         page.fill("#password", password)
         page.click("button[type=submit]")
-        page.wait_for_selector("[data-testid=stSidebar]", timeout=60_000)
+        page.wait_for_selector("[data-testid=stSidebar]")
 
     return signed_in
 

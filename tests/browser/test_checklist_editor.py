@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.reruns import settled
+
 
 class Editor:
     """What a quality manager does, by the words on the page."""
@@ -17,7 +19,8 @@ class Editor:
 
     def open_list(self):
         self.page.goto("/checklists")
-        self.page.get_by_role("heading", name="Checklists").wait_for()
+        self.page.get_by_role("heading", name="Checklists", exact=True).wait_for()
+        self.settle()
 
     def begin(self, title):
         key = f"test-{uuid4().hex[:8]}"
@@ -30,6 +33,7 @@ class Editor:
 
     def click(self, name):
         self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.settle()
 
     def fill(self, label, text):
         field = self.page.get_by_role("textbox", name=label, exact=False).first
@@ -72,12 +76,10 @@ class Editor:
         self.settle()
 
     def settle(self):
-        self.page.wait_for_timeout(150)
-        expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=20_000)
-        expect(self.page.locator("[data-stale=true]")).to_have_count(0, timeout=20_000)
+        settled(self.page)
 
     def says(self, text):
-        expect(self.page.get_by_text(text).first).to_be_visible(timeout=20_000)
+        expect(self.page.get_by_text(text).first).to_be_visible()
 
 
 @pytest.fixture
@@ -91,7 +93,6 @@ def test_from_nothing_to_an_active_checklist_of_twenty_items(editor):
     editor.begin("Lounge")
     editor.fill("Title · 繁體中文", "貴賓室")
     editor.click("Write all missing Chinese from the other script")
-    editor.settle()
     expect(page.get_by_role("textbox", name="Title · 简体中文")).to_have_value("贵宾室")
 
     editor.outline("section-1")
@@ -133,7 +134,7 @@ def test_from_nothing_to_an_active_checklist_of_twenty_items(editor):
     page.get_by_role("button", name="1 Yes").or_(
         page.get_by_role("radio", name="1 Yes")
     ).first.click()
-    expect(page.get_by_test_id("stMetricValue")).to_have_text("100.0", timeout=20_000)
+    expect(page.get_by_test_id("stMetricValue")).to_have_text("100.0")
 
     editor.click("Activate")
     editor.click("Activate now")

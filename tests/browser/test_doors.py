@@ -7,6 +7,7 @@ from statistics import median
 from time import perf_counter
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories
 from tests.support.portal import serving
@@ -27,7 +28,7 @@ WEBSOCKET = {
 
 def get(portal, path, **headers):
     """Status and place of the answer; redirects are not followed."""
-    connection = HTTPConnection(portal.url.removeprefix("http://"), timeout=10)
+    connection = HTTPConnection(portal.url.removeprefix("http://"), timeout=60)
     try:
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
@@ -56,12 +57,18 @@ def test_operators_see_that_it_is_alive_and_ready(fresh):
 
 
 def test_a_kept_connection_is_not_slower_than_new_ones(fresh):
-    """With Nagle's algorithm on, each answer but the first waits 40 ms: 15 times as long."""
-    kept = HTTPConnection(fresh.url.removeprefix("http://"), timeout=10)
+    """With Nagle's algorithm on, each answer but the first waits 40 ms: 15 times as long.
+
+    They take turns, so that other work on the machine holds up both alike.
+    """
+    kept = HTTPConnection(fresh.url.removeprefix("http://"), timeout=60)
     health_of(kept)
-    on_kept = median(seconds(lambda: health_of(kept)) for _ in range(15))
+    pairs = [
+        (seconds(lambda: health_of(kept)), seconds(lambda: get(fresh, "/healthz")))
+        for _ in range(25)
+    ]
     kept.close()
-    on_new = median(seconds(lambda: get(fresh, "/healthz")) for _ in range(15))
+    on_kept, on_new = map(median, zip(*pairs, strict=True))
     assert on_kept < 5 * on_new
 
 
@@ -120,7 +127,7 @@ def test_a_wrong_password_says_nothing_about_the_account(page):
         page.fill("#username", username)
         page.fill("#password", "wrong")
         page.click("button[type=submit]")
-        assert page.inner_text("[role=alert]") == "User name or password is wrong."
+        expect(page.get_by_role("alert")).to_have_text("User name or password is wrong.")
         assert "qi_session" not in cookie_names(page)
 
 
@@ -154,6 +161,6 @@ def test_a_tab_left_open_shows_only_the_way_back(page, sign_in):
     other.get_by_role("button", name="Sign out").click()
     other.wait_for_url("**/login")
     page.get_by_test_id("stSidebarNavLink").last.click()
-    page.get_by_text("You are signed out.").wait_for()
-    assert page.get_by_role("link", name="Sign in").is_visible()
-    assert page.get_by_role("button", name="Sign out").count() == 0
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out")).to_have_count(0)

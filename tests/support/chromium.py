@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.support.requirements import has_chinese_font, need
+
+SOON = 60_000  # milliseconds a test waits for anything: long enough for a busy machine
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
+    """A browser; what `expect` waits for may take as long as everything else."""
+    expect.set_options(timeout=SOON)
     need(has_chinese_font(), "a Chinese font (apt-get install fonts-noto-cjk)")
     with sync_playwright() as playwright:
         program = _program(playwright.chromium.executable_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 
 from playwright.sync_api import Page
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from db import session as sessions
 from db.models import Assignment, ChecklistRecord, Draft, Evidence, Inspection
 from tests.factories import make_assignment, make_interaction, make_version, version_of
+from tests.support.chromium import SOON
 
 TURNS = (
     ("customer", "你好，我要買六張去上海的機票。"),
@@ -105,7 +107,7 @@ class Pad:
         self.ready(task)
 
     def ready(self, task):
-        self.page.wait_for_selector(f".pad[data-assignment='{task}'] .item.focus", timeout=30_000)
+        self.page.wait_for_selector(f".pad[data-assignment='{task}'] .item.focus", timeout=SOON)
 
     def press(self, *keys):
         for key in keys:
@@ -127,10 +129,17 @@ class Pad:
 
     def saved(self):
         """Wait until nothing is left to save."""
-        self.page.wait_for_selector(".bar .status[data-kind=saved]", timeout=20_000)
+        self.page.wait_for_selector(".bar .status[data-kind=saved]", timeout=SOON)
+
+    def until(self, look):
+        """Wait until `look()` says something; routed requests go on meanwhile."""
+        deadline = time.monotonic() + SOON / 1000
+        while not (seen := look()) and time.monotonic() < deadline:
+            self.page.wait_for_timeout(20)
+        return seen
 
     def banner(self):
-        self.page.wait_for_selector(".banner:visible", timeout=20_000)
+        self.page.wait_for_selector(".banner:visible", timeout=SOON)
         return self.page.locator(".banner").inner_text()
 
     def button(self, name):

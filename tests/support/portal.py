@@ -17,6 +17,8 @@ from pathlib import Path
 
 from tests.support.requirements import ROOT
 
+_spoken_for: list[socket.socket] = []
+
 
 @dataclass(frozen=True)
 class Portal:
@@ -48,20 +50,27 @@ def serving(database_url: str, folder: Path, **settings: str) -> Iterator[Portal
         yield portal
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=120)
 
 
 def free_port() -> int:
-    """Below what the system hands out to clients, so that it stays free while a portal is down."""
+    """Below what the system hands out to clients, so that it stays free while a portal is down.
+
+    The UDP port of the same number, kept, tells tests in other processes that it is spoken for.
+    """
     for port in random.SystemRandom().sample(range(20_000, 32_000), 100):
+        sign = socket.socket(type=socket.SOCK_DGRAM)
         with socket.socket() as probe, suppress(OSError):
+            sign.bind(("127.0.0.1", port))
             probe.bind(("127.0.0.1", port))
+            _spoken_for.append(sign)
             return port
+        sign.close()
     raise AssertionError("no free port")
 
 
 def wait_until_ready(portal: Portal, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         assert process.poll() is None, portal.log.read_text()
         try:

@@ -13,18 +13,17 @@ PICTURE = {"name": "badge.png", "mimeType": "image/png", "buffer": photo("PNG", 
 
 @pytest.fixture
 def pad(page, sign_in, inspector):
+    choosers = []  # asked for early: the browser does not say when it has begun to tell of them
+    page.on("filechooser", lambda chooser: choosers.append(chooser))  # noqa: PLW0108  no builtin works
     sign_in(page, inspector.who.username)
     pad = Pad(page, inspector.assigned(forty(), turns=(), channel="counter", events=EVENTS))
-    pad.choosers = []
-    page.on("filechooser", lambda chooser: pad.choosers.append(chooser))  # noqa: PLW0108  no builtin works
-    page.wait_for_timeout(200)  # the browser does not say when it has begun to tell of choosers
+    pad.choosers = choosers
     return pad
 
 
 def choose(pad, press, file=PICTURE):
     press()
-    while not pad.choosers:
-        pad.page.wait_for_timeout(20)
+    assert pad.until(lambda: pad.choosers)
     pad.choosers.pop().set_files(file)
 
 

@@ -1,0 +1,67 @@
+"""Knowing when Streamlit has drawn what a page asked for last, instead of waiting for a while."""
+
+from __future__ import annotations
+
+import time
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import Page, WebSocket, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.support.chromium import SOON
+
+# What was just clicked or typed has been sent after this.
+_DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+_UNFINISHED = "[data-testid=stSkeleton], [data-stale=true]"
+_watched: WeakKeyDictionary[Page, _Reruns] = WeakKeyDictionary()
+
+
+def watch(page: Page) -> None:
+    """Listen from the beginning; must be called before the page is opened."""
+    _watched[page] = _Reruns(page)
+
+
+def settled(page: Page) -> None:
+    """Wait until each rerun the page has asked for has run to its end and is drawn.
+
+    What a widget sends a moment later, as a table does with its selection, is not waited for.
+    """
+    reruns, deadline = _watched[page], time.monotonic() + SOON / 1000
+    page.evaluate(_DRAWN)
+    expect(page.locator(_IDLE)).to_be_attached()
+    while not reruns.are_over:
+        assert time.monotonic() < deadline, "the page's script does not come to its end"
+        page.wait_for_timeout(20)
+    expect(page.locator(_IDLE)).to_be_attached()
+    expect(page.locator(_UNFINISHED)).to_have_count(0)
+
+
+class _Reruns:
+    """What goes over the page's websocket."""
+
+    def __init__(self, page: Page) -> None:
+        self._is_asked = self._runs = False
+        page.on("websocket", self._listen)
+
+    @property
+    def are_over(self) -> bool:
+        return not (self._is_asked or self._runs)
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framesent", self._sent)
+        socket.on("framereceived", self._received)
+
+    def _sent(self, frame: bytes | str) -> None:
+        if isinstance(frame, bytes) and BackMsg.FromString(frame).HasField("rerun_script"):
+            self._is_asked = True
+
+    def _received(self, frame: bytes | str) -> None:
+        if not isinstance(frame, bytes):
+            return
+        message = ForwardMsg.FromString(frame)
+        if message.HasField("new_session"):
+            self._is_asked, self._runs = False, True
+        elif message.HasField("script_finished"):
+            self._runs = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
