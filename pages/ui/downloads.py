@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from functools import partial
 from io import BytesIO, StringIO
@@ -28,6 +29,10 @@ class Table(NamedTuple):
     name: str
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+    @classmethod
+    def of(cls, name: str, columns: Mapping[str, Sequence[Cell]]) -> Table:
+        return cls(name, tuple(columns), tuple(zip(*columns.values(), strict=True)))
 
 
 def download_menu(key: str, *, table: Table | None = None, spec: Spec | None = None) -> None:

@@ -13,6 +13,7 @@ from pages.ui.downloads import Cell, Table, download_menu
 from pages.ui.inspector_lines import Line
 from pages.ui.messages import _, number
 from pages.ui.periods import month_name
+from pages.ui.picking import clicked_row
 from pages.ui.wording import listed, triple, with_interval
 
 
@@ -20,21 +21,17 @@ def table(lines: Sequence[Line]) -> int | None:
     """The table; the inspector whose row was clicked, if any."""
     title = _("Inspectors in figures")
     st.markdown(f"**{title}**")
-    event = st.dataframe(
+    clicked = clicked_row(
         _frame(lines),
-        key="inspectors_table",
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-cell",
+        "inspectors_table",
+        alt=title,
         column_config=_columns(),
         height="content" if len(lines) < 20 else 740,
-        alt=title,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_("A click on a row shows the inspector below. Time is the typical one."))
         download_menu("inspectors_table", table=_download(lines))
-    cells = event["selection"]["cells"]
-    return lines[cells[0][0]].figures.inspector if cells else None
+    return None if clicked is None else lines[clicked].figures.inspector
 
 
 def _frame(lines: Sequence[Line]) -> pd.DataFrame:

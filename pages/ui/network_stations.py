@@ -12,6 +12,7 @@ from pages.ui.cached import Reader
 from pages.ui.downloads import Table, download_menu
 from pages.ui.messages import _, language
 from pages.ui.network_parts import Subject
+from pages.ui.picking import clicked_row
 
 
 def stations_table(it: Subject, read: Reader) -> None:
@@ -31,20 +32,17 @@ def stations_table(it: Subject, read: Reader) -> None:
         for station, (key_moments, ratio) in found.items()
     ]
     one = st.column_config.NumberColumn(format="%.1f")
-    event = st.dataframe(
+    clicked = clicked_row(
         pd.DataFrame(rows, columns=list(header)),
-        key="network_stations",
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-cell",
-        column_config={header[1]: one, header[2]: one, header[4]: one},
+        "network_stations",
         alt=title,
+        column_config={header[1]: one, header[2]: one, header[4]: one},
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_("A click on a row opens the station."))
         download_menu("network_stations", table=Table("key_moments", header, tuple(rows)))
-    if cells := event["selection"]["cells"]:
-        links.open_station(list(found)[cells[0][0]], it.part)
+    if clicked is not None:
+        links.open_station(list(found)[clicked], it.part)
 
 
 def _by_station(it: Subject, read: Reader) -> dict[int, tuple[Moments, Ratios]]:

@@ -17,6 +17,7 @@ from db.services import people
 from pages.ui import user_access, wiring
 from pages.ui.actions import change
 from pages.ui.messages import _, language
+from pages.ui.picking import chooser
 from pages.ui.terms import POSTS, post_name, role_name, station_kind
 
 _Value = TypeVar("_Value")
@@ -84,19 +85,6 @@ def user_tab(who: Identity) -> None:
 def _stations() -> list[reads.StationRow]:
     with wiring.reading() as session:
         return reads.stations(session)
-
-
-def chooser(table: pd.DataFrame, key: str, new: str) -> int | None:
-    """A table whose selected row is edited, and a button for a new one (-1); None: neither."""
-    st.caption(_("Select a row to change it."))
-    event = st.dataframe(
-        table, hide_index=True, on_select="rerun", selection_mode="single-row", key=f"{key}_table"
-    )
-    is_new = st.toggle(new, key=f"{key}_new")
-    selected = event.selection.rows
-    if is_new:
-        return -1
-    return selected[0] if selected and selected[0] < len(table) else None
 
 
 def _station_form(

@@ -16,6 +16,7 @@ from db.queries.inspectors import Doubles
 from db.queries.work import Load, Place, QueueRow, Week
 from pages.ui import wiring
 from pages.ui.messages import _, day, moment, number, plural, text_of
+from pages.ui.picking import clicked_row
 from pages.ui.terms import channel_name
 from pages.ui.wording import with_interval
 
@@ -59,16 +60,12 @@ def headline(load: Load) -> None:
 def table(rows: Sequence[QueueRow], today: date) -> int | None:
     """The queue; the id of the assignment that was clicked."""
     shown = rows[:ROWS]
-    event = st.dataframe(
+    clicked = clicked_row(
         pd.DataFrame([_cells(row, today) for row in shown]),
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-cell",
-        key="queue",
+        "queue",
         alt=_("Encounters waiting to be scored, the most urgent first"),
     )
-    cells = event["selection"]["cells"]
-    return shown[cells[0][0]].assignment_id if cells else None
+    return None if clicked is None else shown[clicked].assignment_id
 
 
 def place() -> Place | None:

@@ -16,6 +16,7 @@ from pages.ui.charts.base import Drawn
 from pages.ui.charts.forest import ROW_HEIGHT, ForestRow, forest
 from pages.ui.downloads import Cell, Table, download_menu
 from pages.ui.messages import _, number, plural
+from pages.ui.picking import clicked_row
 from pages.ui.sides import Side, side_word
 from pages.ui.station_lines import Apart, Line, Lines, words
 
@@ -126,16 +127,13 @@ def _table(shown: Lines) -> int | None:
     lines = shown.compared
     title = _("Stations in figures")
     st.markdown(f"**{title}**")
-    event = st.dataframe(
+    clicked = clicked_row(
         _frame(lines),
-        key="stations_table",
-        hide_index=True,
+        "stations_table",
+        alt=title,
         row_height=ROW_HEIGHT,
         height=ROW_HEIGHT * len(lines) + _HEAD,
-        on_select="rerun",
-        selection_mode="single-cell",
         column_config=_columns(shown),
-        alt=title,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
@@ -145,8 +143,7 @@ def _table(shown: Lines) -> int | None:
             )
         )
         download_menu("stations_table", table=_download(lines))
-    cells = event["selection"]["cells"]
-    return lines[cells[0][0]].station if cells else None
+    return None if clicked is None else lines[clicked].station
 
 
 def _frame(lines: Sequence[Line]) -> pd.DataFrame:
@@ -225,15 +222,7 @@ def _show_apart(apart: Sequence[Apart]) -> int | None:
         (each.name, each.figures.n, each.figures.before.mean, each.reason) for each in apart
     )
     one = st.column_config.NumberColumn(format="%.1f")
-    event = st.dataframe(
-        pd.DataFrame(rows, columns=list(header)),
-        key="apart_table",
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-cell",
-        column_config={header[2]: one},
-        alt=title,
-    )
+    frame = pd.DataFrame(rows, columns=list(header))
+    clicked = clicked_row(frame, "apart_table", alt=title, column_config={header[2]: one})
     download_menu("apart_table", table=Table("not_compared", header, rows))
-    cells = event["selection"]["cells"]
-    return apart[cells[0][0]].station if cells else None
+    return None if clicked is None else apart[clicked].station

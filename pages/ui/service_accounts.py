@@ -16,7 +16,7 @@ from db.services.service_accounts import MOST_DAYS, USUAL_DAYS, ServiceData
 from pages.ui import wiring
 from pages.ui.actions import change
 from pages.ui.messages import _, day, flash, language, moment, show_error, use_language
-from pages.ui.people_forms import chooser
+from pages.ui.picking import chooser
 
 _EXAMPLE = """\
 curl --fail-with-body -H "Authorization: Bearer $KEY" \\

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from db.queries.station_evidence import ProvenLoss, proven_losses
 from pages.ui import wiring
 from pages.ui.messages import _, day, number, text_of
+from pages.ui.picking import clicked_row
 from pages.ui.reading.contents import note_of, when
 from pages.ui.station_head import Subject
 from pages.ui.terms import effect_name
@@ -27,18 +26,11 @@ def evidence(it: Subject) -> None:
         return
     title = _("Evidence from the lowest-scoring cases")
     st.markdown(f"**{title}**")
-    event: Any = st.dataframe(
-        pd.DataFrame([_row(it, loss) for loss in found]),
-        key="evidence_table",
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-cell",
-        alt=title,
-    )
+    table = pd.DataFrame([_row(it, loss) for loss in found])
+    clicked = clicked_row(table, "evidence_table", alt=title)
     st.caption(_("A click on a row opens the case."))
-    if cells := event["selection"]["cells"]:
-        chosen = found[cells[0][0]]
-        st.switch_page("case.py", query_params={"id": str(chosen.inspection_id)})
+    if clicked is not None:
+        st.switch_page("case.py", query_params={"id": str(found[clicked].inspection_id)})
 
 
 def _row(it: Subject, loss: ProvenLoss) -> dict[str, str]:

@@ -13,6 +13,7 @@ from pages.ui import wiring
 from pages.ui.appeals.words import point_name, state_name
 from pages.ui.messages import _, day, number, plural, text_of
 from pages.ui.paging import pages_of
+from pages.ui.picking import clicked_row
 from pages.ui.wording import listed
 
 
@@ -56,18 +57,10 @@ def ended_table(who: Identity) -> None:
 
 
 def _open_chosen(rows: tuple[AppealRow, ...], cells: list[dict[str, str]], key: str) -> None:
-    event = st.dataframe(
-        pd.DataFrame(cells),
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-cell",
-        key=key,
-        alt=_("Appeals"),
-    )
+    clicked = clicked_row(pd.DataFrame(cells), key, alt=_("Appeals"))
     st.caption(_("A click on a row opens the appeal."))
-    if chosen := event["selection"]["cells"]:
-        appeal_id = rows[chosen[0][0]].appeal_id
-        st.switch_page("appeal.py", query_params={"id": str(appeal_id)})
+    if clicked is not None:
+        st.switch_page("appeal.py", query_params={"id": str(rows[clicked].appeal_id)})
 
 
 def _waiting(row: AppealRow, today: date) -> dict[str, str]:

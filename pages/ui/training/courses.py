@@ -16,6 +16,7 @@ from pages.ui import wiring
 from pages.ui.actions import change
 from pages.ui.cached import Reader
 from pages.ui.messages import _, number, plural
+from pages.ui.picking import marked_row
 from pages.ui.terms import POSTS, post_name
 from pages.ui.training.fields import Taught, empty, method_field, taught
 from pages.ui.training.words import method_name
@@ -27,22 +28,14 @@ def courses_tab(who: Identity) -> None:
     texts = taught(Reader())
     if not found:
         empty(_("No course yet. Make one and link it to what it teaches."))
-    event: Any = st.dataframe(
-        _table(found, texts),
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        key="courses_table",
-        placeholder="",
-    )
+    marked = marked_row(_table(found, texts), "courses_table", placeholder="")
     if not can(who, Action.PLAN_TRAINING):
         return
     is_new = st.toggle(_("New course"), value=not found, key="course_new")
-    rows = event.selection.rows
     if is_new:
         _form(who, None, texts)
-    elif rows and rows[0] < len(found):
-        _form(who, found[rows[0]], texts)
+    elif marked is not None:
+        _form(who, found[marked], texts)
     else:
         st.caption(_("Select a row to change it."))
 

@@ -22,6 +22,7 @@ from pages.ui.charts.effect import EffectRow, effect_chart
 from pages.ui.downloads import Table, download_menu
 from pages.ui.messages import _, day, plural, signed
 from pages.ui.periods import period_name
+from pages.ui.picking import marked_row
 from pages.ui.sides import Side
 from pages.ui.station_lines import words
 from pages.ui.training.fields import empty
@@ -93,17 +94,9 @@ def _table(held: Sequence[Run], known: dict[int, RunEffect]) -> int | None:
         _("90 % interval"): [span(e) if e else "—" for e in estimates],
         _("Verdict"): [verdict(e) for e in estimates],
     }
-    event: Any = st.dataframe(
-        pd.DataFrame(table),
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        key="effects_table",
-    )
-    cells = tuple(zip(*table.values(), strict=True))
-    download_menu("training_effects", table=Table("training_effects", tuple(table), cells))
-    picked: list[int] = event.selection.rows
-    return picked[0] if picked and picked[0] < len(held) else None
+    marked = marked_row(pd.DataFrame(table), "effects_table")
+    download_menu("training_effects", table=Table.of("training_effects", table))
+    return marked
 
 
 def _one(who: Identity, run: Run, found: RunEffect | None) -> None:

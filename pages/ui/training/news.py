@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -23,6 +22,7 @@ from pages.ui.charts.rise import RisePoint, rise_chart
 from pages.ui.links import open_station
 from pages.ui.messages import _, number, plural, text_of
 from pages.ui.periods import month_name, period_name
+from pages.ui.picking import marked_row
 from pages.ui.plain import plain
 from pages.ui.station_lines import words
 from pages.ui.training.effects import verdict
@@ -139,16 +139,9 @@ def _needing(rows: Sequence[BelowTarget], texts: dict[int, ChecklistTexts]) -> N
         _("Target"): [number(row.target, 0) for row in rows],
         _("Inspections"): [row.n for row in rows],
     }
-    event: Any = st.dataframe(
-        pd.DataFrame(table),
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        key="needing",
-    )
-    picked: list[int] = event.selection.rows
-    if picked and picked[0] < len(rows):
-        row = rows[picked[0]]
+    marked = marked_row(pd.DataFrame(table), "needing")
+    if marked is not None:
+        row = rows[marked]
         open_station(row.station_id, Slice(row.period, row.checklist_id))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -15,8 +14,9 @@ from db.queries.training_plan import Plan, PlanLine, plan
 from db.services.courses import LineData, drop_line, save_goals, save_line
 from pages.ui import wiring
 from pages.ui.actions import change
-from pages.ui.downloads import Table, download_menu
+from pages.ui.downloads import Cell, Table, download_menu
 from pages.ui.messages import _, plural
+from pages.ui.picking import marked_row
 from pages.ui.training.fields import Span, course_field, days_field, empty, method_field
 from pages.ui.training.words import days, method_name
 
@@ -66,7 +66,7 @@ def _goals_form(who: Identity, found: Plan) -> None:
 def _lines(lines: Sequence[PlanLine]) -> PlanLine | None:
     if not lines:
         return None
-    table = {
+    table: dict[str, list[Cell]] = {
         _("When"): [days(line.starts_on, line.ends_on) for line in lines],
         _("Course"): [line.course for line in lines],
         _("Goal"): [line.goal for line in lines],
@@ -74,17 +74,9 @@ def _lines(lines: Sequence[PlanLine]) -> PlanLine | None:
         _("People planned"): [line.people for line in lines],
         _("People who came"): [line.held for line in lines],
     }
-    event: Any = st.dataframe(
-        pd.DataFrame(table),
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        key="plan_table",
-    )
-    rows = zip(*table.values(), strict=True)
-    download_menu("training_plan", table=Table("training_plan", tuple(table), tuple(rows)))
-    picked = event.selection.rows
-    return lines[picked[0]] if picked and picked[0] < len(lines) else None
+    marked = marked_row(pd.DataFrame(table), "plan_table")
+    download_menu("training_plan", table=Table.of("training_plan", table))
+    return None if marked is None else lines[marked]
 
 
 def _line_part(

@@ -21,6 +21,7 @@ from db.queries.training_status import (
 from pages.ui import wiring
 from pages.ui.downloads import Table, download_menu
 from pages.ui.messages import _, day, plural
+from pages.ui.picking import marked_row
 from pages.ui.training.fields import empty
 from pages.ui.training.places import station_titles
 from pages.ui.training.words import sign_of, standing_name, standing_sign
@@ -67,20 +68,12 @@ def _stations(rows: Sequence[StationStanding], shown: Sequence[Course]) -> Stati
     }
     for course in shown:
         table[_title(course, shown)] = [_summary(row.counts.get(course.id, {})) for row in rows]
-    event: Any = st.dataframe(
-        pd.DataFrame(table),
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        key="standing_table",
-    )
-    cells = tuple(zip(*table.values(), strict=True))
-    download_menu("training_standing", table=Table("training_standing", tuple(table), cells))
-    picked: list[int] = event.selection.rows
-    if not picked or picked[0] >= len(rows):
+    marked = marked_row(pd.DataFrame(table), "standing_table")
+    download_menu("training_standing", table=Table.of("training_standing", table))
+    if marked is None:
         st.caption(_("Select a station to see its people."))
         return None
-    return rows[picked[0]]
+    return rows[marked]
 
 
 def _title(course: Course, shown: Sequence[Course]) -> str:
