@@ -1,4 +1,4 @@
-"""My account: password, one-time codes, and where I am signed in."""
+"""My account: password, one-time codes, where I am signed in, and what happened to all that."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import streamlit as st
 from core.access import Action
 from db.queries.accounts import own_account
 from pages.ui import own_account as parts
-from pages.ui import wiring
+from pages.ui import sign_in_news, wiring
 from pages.ui.auth import guard
 from pages.ui.messages import _
 
@@ -23,3 +23,4 @@ with left:
     parts.organisation(account)
 with right:
     parts.sessions(who)
+    sign_in_news.listed(who)

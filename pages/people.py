@@ -1,18 +1,18 @@
-"""People and stations: who works where, who may do what."""
+"""People and stations: who works where, who may do what, and how they sign in."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from core.access import Action
-from pages.ui import people_forms, service_accounts
+from pages.ui import people_forms, service_accounts, sign_in_rules
 from pages.ui.auth import guard
 from pages.ui.messages import _
 
 who = guard(Action.ADMINISTER_PEOPLE)
 st.title(_("People and stations"))
-stations, staff, users, services = st.tabs(
-    [_("Stations"), _("Staff"), _("Users"), _("Service accounts")],
+stations, staff, users, sign_in, services = st.tabs(
+    [_("Stations"), _("Staff"), _("Users"), _("Sign-in"), _("Service accounts")],
     on_change="rerun",
     key="people_tab",
 )
@@ -25,6 +25,9 @@ if staff.open:
 if users.open:
     with users:
         people_forms.user_tab(who)
+if sign_in.open:
+    with sign_in:
+        sign_in_rules.sign_in_tab(who)
 if services.open:
     with services:
         service_accounts.service_tab(who)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pages.ui import frame
 from pages.ui.auth import guard, one_run
 from pages.ui.messages import outage_shown, show_flash
+from pages.ui.sign_in_news import show_news
 
 with outage_shown(), one_run() as visitor:
     frame.begin(visitor)
@@ -12,4 +13,5 @@ with outage_shown(), one_run() as visitor:
     page = frame.navigation(who)
     frame.account(who)
     show_flash()
+    show_news()
     page.run()

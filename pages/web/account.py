@@ -20,7 +20,7 @@ from db.services.login_sessions import Live, Login
 from pages.ui import wiring
 from pages.ui.auth import code_set_up
 from pages.ui.messages import _, sentence, use_language
-from pages.web import cookies
+from pages.web import cookies, strength
 from pages.web.forms import Field, Fields, Form, Link, form_route, next_page, show, visit
 from pages.web.links import new_password_fields, same_twice
 from pages.web.login import welcome
@@ -56,6 +56,8 @@ def password(request: Request, live: Live, fields: Fields | None) -> Response:
     """A new password; every session ends, and this browser gets a new one."""
     if fields is None:
         return show(request, _password_form())
+    if strength.is_question(fields):
+        return strength.verdict(live.who.user_id, fields, [live.who.username, live.who.name])
     here = visit(request)
     try:
         same_twice(fields)

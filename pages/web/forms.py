@@ -1,4 +1,4 @@
-"""The portal's few plain HTML forms: one look, three languages, no script."""
+"""The portal's few plain HTML forms: one look, three languages, and they work without a script."""
 
 from __future__ import annotations
 
@@ -30,22 +30,27 @@ _MAX_BODY = 20_000
 _AT_ONCE = CapacityLimiter(6)  # each may hash a password, which takes 64 MB
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "form.css").read_text(encoding="utf-8")
+_SCRIPT = (_HERE / "strength.js").read_text(encoding="utf-8")
 _POLICY = (
     f"default-src 'none'; style-src {named(_STYLE)}; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+_POLICY_OF_METER = f"{_POLICY}; script-src {named(_SCRIPT)}; connect-src 'self'"
 _templates = Environment(
     loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
 
 
 class Field(NamedTuple):
+    """What is filled in; how strong it is as a password is said meanwhile if `judged`."""
+
     name: str
     label: str
     kind: str = "text"
     autocomplete: str = "off"
     value: str = ""
     hint: str = ""
+    judged: bool = False
 
 
 class Link(NamedTuple):
@@ -76,6 +81,10 @@ class Form:
     secret: str = ""
     codes: Sequence[str] = ()
 
+    @property
+    def has_meter(self) -> bool:
+        return any(each.judged for each in self.fields)
+
 
 def form_route(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     """A route that runs `handler(request, fields)` in a thread; fields are None unless posted.
@@ -99,6 +108,7 @@ def show(request: Request, form: Form, *, status: int = 200) -> HTMLResponse:
         form=form,
         token=token,
         style=_STYLE,
+        script=_SCRIPT if form.has_meter else "",
         lang=language().replace("_", "-"),
         languages_label=_("Language"),
         languages=_languages(request),
@@ -106,7 +116,10 @@ def show(request: Request, form: Form, *, status: int = 200) -> HTMLResponse:
     response = HTMLResponse(
         page,
         status_code=status,
-        headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"},
+        headers={
+            "Content-Security-Policy": _POLICY_OF_METER if form.has_meter else _POLICY,
+            "Cache-Control": "no-store",
+        },
     )
     cookies.set_form_token(response, token)
     cookies.set_language(response, language())

@@ -11,6 +11,7 @@ from core.passwords import SHORTEST
 from db.services import accounts
 from pages.ui import wiring
 from pages.ui.messages import _, sentence
+from pages.web import strength
 from pages.web.forms import Field, Fields, Form, Link, form_route, show
 
 
@@ -26,6 +27,10 @@ def set_up(request: Request, fields: Fields | None) -> Response:
     given = fields or {}
     if fields is None:
         return show(request, _set_up_form(given))
+    if strength.is_question(fields):
+        return strength.verdict(
+            "set up", fields, [given.get("username", ""), given.get("name", "")]
+        )
     try:
         same_twice(given)
         with wiring.transaction() as session:
@@ -53,6 +58,8 @@ def password(request: Request, fields: Fields | None) -> Response:
         return _over(request, error)
     if fields is None:
         return show(request, _password_form(person))
+    if strength.is_question(fields):
+        return strength.verdict(person.user_id, fields, [person.username, person.name])
     try:
         same_twice(fields)
         with wiring.transaction() as session:
@@ -66,7 +73,7 @@ def password(request: Request, fields: Fields | None) -> Response:
 def new_password_fields() -> list[Field]:
     hint = _("At least {count} characters; several words are easy to remember.", count=SHORTEST)
     return [
-        Field("password", _("New password"), "password", "new-password", hint=hint),
+        Field("password", _("New password"), "password", "new-password", hint=hint, judged=True),
         Field("again", _("New password once more"), "password", "new-password"),
     ]
 

@@ -8,41 +8,25 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Receive
 
 from pages.ui import wiring
+from pages.web.allowance import Allowance
 
 ADDRESS = "/_stcore/upload_file/"
 TYPES = frozenset({"csv", "json", "xlsx", "yaml", "yml"})
 LARGEST = 11_000_000  # 10 MB and what the form adds
 MOST_IN_AN_HOUR = 10 * LARGEST
-_HOUR = timedelta(hours=1)
 _NAME = re.compile(rb'filename="([^"\r\n]*)"')
 _HEAD = 4_096
 _ZIP = b"PK\x03\x04"
 
 
-class Allowance:
-    """How much each person sent within the last hour to this process."""
-
-    def __init__(self) -> None:
-        self._sent: dict[int, deque[tuple[datetime, int]]] = {}
-
-    def takes(self, user_id: int, size: int, now: datetime) -> bool:
-        sent = self._sent.setdefault(user_id, deque())
-        while sent and sent[0][0] <= now - _HOUR:
-            sent.popleft()
-        if sum(each for _at, each in sent) + size > MOST_IN_AN_HOUR:
-            return False
-        sent.append((now, size))
-        return True
-
-
-_allowance = Allowance()
+_allowance = Allowance(MOST_IN_AN_HOUR, timedelta(hours=1))
 
 
 def refusal(connection: HTTPConnection, user_id: int) -> Response | None:

@@ -16,6 +16,7 @@ from core.access import PEOPLE, Action, Role, can
 from db.models import AuditEvent
 from pages.ui import wiring
 from pages.web import cookies, streamed
+from pages.web.allowance import Allowance
 from pages.web.gate import Gate
 from pages.web.routes import routes
 from tests.factories import identity, make_user
@@ -273,7 +274,8 @@ def put(client, name, content=b"a,b\n1,2\n", **headers):
 
 @pytest.fixture
 def allowance(monkeypatch):
-    monkeypatch.setattr(streamed, "_allowance", streamed.Allowance())
+    fresh = Allowance(streamed.MOST_IN_AN_HOUR, timedelta(hours=1))
+    monkeypatch.setattr(streamed, "_allowance", fresh)
 
 
 @pytest.mark.parametrize(
@@ -317,8 +319,8 @@ def test_a_person_sends_only_so_much_in_an_hour(client, wired, allowance):
 
 
 def test_the_allowance_comes_back_after_an_hour(now):
-    allowance = streamed.Allowance()
     hour = timedelta(hours=1)
-    assert allowance.takes(1, streamed.MOST_IN_AN_HOUR, now)
+    allowance = Allowance(100, hour)
+    assert allowance.takes(1, 100, now)
     assert not allowance.takes(1, 1, now + hour - timedelta(seconds=1))
     assert allowance.takes(1, 1, now + hour)

@@ -1,0 +1,83 @@
+"""What changed about a person's sign-in: told until it is acknowledged, and listed for good."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Identity
+from db.queries.sign_in_events import SignInEvent, own_events, unread_events
+from db.services.login_sessions import Live
+from db.services.sign_in_notices import acknowledge
+from db.sign_in_news import News
+from pages.ui import wiring
+from pages.ui.audit_terms import action_names
+from pages.ui.auth import session_of_run
+from pages.ui.messages import _, moment
+
+_TOLD_AT_ONCE = 10
+_LISTED = 30
+
+
+def show_news() -> None:
+    """Above the page, once something happened; without news it asks the database nothing."""
+    live = session_of_run()
+    if live is None or live.news is None or set(live.news) == {live.created_at}:
+        return
+    with wiring.reading() as session:
+        events = unread_events(
+            session, live.who, live.news, begun=live.created_at, limit=_TOLD_AT_ONCE
+        )
+    if events:
+        _told(live, live.news, events)
+
+
+def listed(who: Identity) -> None:
+    """The newest sign-ins and changes of one's own."""
+    with wiring.reading() as session:
+        events = own_events(session, who, limit=_LISTED)
+    with st.container(border=True):
+        st.subheader(_("Your sign-ins and what changed about them"), anchor=False)
+        if not events:
+            st.write(_("Nothing yet."))
+            return
+        table = {
+            _("Time"): [moment(event.at, _zone()) for event in events],
+            _("What"): [_what(event) for event in events],
+        }
+        st.dataframe(pd.DataFrame(table), hide_index=True, key="own_sign_ins", height=320)
+
+
+def _told(live: Live, news: News, events: list[SignInEvent]) -> None:
+    with st.container(border=True, key="sign_in_news"):
+        st.markdown(f"**{_('About your sign-in')}**")
+        for event in events:
+            st.text(f"{moment(event.at, _zone())} · {_what(event)}")
+        st.caption(_("Was one of these not you? Change your password and tell an administrator."))
+        with st.container(horizontal=True):
+            st.button(
+                _("I have read this"),
+                icon=":material/check:",
+                key="sign_in_news_read",
+                on_click=partial(_acknowledge, live, news),
+            )
+            st.page_link("account.py", label=_("My account"), icon=":material/account_circle:")
+
+
+def _what(event: SignInEvent) -> str:
+    said = action_names()[event.action]
+    ways = {"password+code": _("with a one-time code"), "oidc": _("through your organisation")}
+    if event.method in ways:
+        said = f"{said} ({ways[event.method]})"
+    return _("{what}, by {name}", what=said, name=event.by) if event.by else said
+
+
+def _acknowledge(live: Live, news: News) -> None:
+    with wiring.transaction() as session:
+        acknowledge(session, who=live.who, until=news.until, begun=live.created_at)
+
+
+def _zone() -> str:
+    return st.context.timezone or "UTC"

@@ -1,0 +1,24 @@
+"""How much each person may ask of this process within some time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable
+from datetime import datetime, timedelta
+
+
+class Allowance:
+    """At most so much for each key within the time just past."""
+
+    def __init__(self, most: int, within: timedelta) -> None:
+        self._most, self._within = most, within
+        self._taken: dict[Hashable, deque[tuple[datetime, int]]] = {}
+
+    def takes(self, key: Hashable, amount: int, now: datetime) -> bool:
+        taken = self._taken.setdefault(key, deque())
+        while taken and taken[0][0] <= now - self._within:
+            taken.popleft()
+        if sum(each for _at, each in taken) + amount > self._most:
+            return False
+        taken.append((now, amount))
+        return True
