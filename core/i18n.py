@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 
 LANGUAGES: dict[str, str] = {"zh_TW": "繁體中文", "zh_CN": "简体中文", "en": "English"}
 DEFAULT = "en"
+N_ = str  # marks an English text for translation where it is shown
 _CATALOGUES = Path(__file__).parent / "locale"
 
 

@@ -24,7 +24,6 @@ class Column:
     default: Any = None
 
 
-N_ = str  # marks an English text for translation where it is shown
 Mapped = Mapping[str, str]  # heading in the file -> name of our column
 
 

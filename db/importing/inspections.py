@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from core.checklist import Checklist
 from core.errors import InvalidInput
+from core.i18n import N_
 from core.masking import masked
 from core.scoring import ScoreSheet, parse_answers, reworded, score
 from db import appeals, doubles, rollups
 from db.importing import values
-from db.importing.columns import N_, Column, parse_row
+from db.importing.columns import Column, parse_row
 from db.importing.figures import Scored, enter_all
 from db.importing.inspection_lookups import Encounter, Known, look_up
 from db.importing.kinds import Item, Plan

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from core.checklist.model import CHANNELS
+from core.i18n import N_
 from db.importing import values
-from db.importing.columns import N_, Column
+from db.importing.columns import Column
 from db.importing.problems import Unfit
 from db.importing.turns import SPEAKERS, inline_turns
 

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from core.i18n import N_
 from db.importing import values
-from db.importing.columns import N_, Column, parse_row
+from db.importing.columns import Column, parse_row
 from db.importing.kinds import Item, Plan
 from db.importing.lookups import UNKNOWN_STATION, station_ids
 from db.importing.personal import PERSON, refuse_erased

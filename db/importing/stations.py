@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.i18n import N_
 from db.importing import values
-from db.importing.columns import N_, Column, parse_row
+from db.importing.columns import Column, parse_row
 from db.importing.kinds import Item, Plan
 from db.importing.problems import Unfit
 from db.importing.tables import Row

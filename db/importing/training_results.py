@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
+from core.i18n import N_
 from db.importing import values
-from db.importing.columns import N_, Column, check_mapping, map_headings, parse_row, renamed
+from db.importing.columns import Column, check_mapping, map_headings, parse_row, renamed
 from db.importing.files import open_table
 from db.importing.problems import Refusal, Unfit
 from db.importing.tables import Record

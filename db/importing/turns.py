@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from core.i18n import N_
 from db.importing import values
-from db.importing.columns import N_, Column, check_mapping, map_headings, parse_row, renamed
+from db.importing.columns import Column, check_mapping, map_headings, parse_row, renamed
 from db.importing.lookups import interaction_key
 from db.importing.problems import Refusal, Unfit
 from db.importing.scratch import Scratch, StoredTurn
