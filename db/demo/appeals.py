@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.access import Identity
 from db.models import Finding, Inspection, User
 from db.services.appeal_decisions import decide_appeal
-from db.services.appeals import raise_appeal
+from db.services.appeals import note_as_read, raise_appeal
 from db.services.identities import identity_of
 
 _SCORED, _DECIDER = "staff", "quality"
@@ -28,13 +28,16 @@ _DECIDED = (True, False, False, True, False, True)
 
 
 def load_appeals(session: Session, *, now: datetime) -> None:
-    """Appeal and decide through the services; the newest result is left to be appealed."""
+    """Appeal and decide through the services; the newest result is left to be appealed.
+
+    Of the decided ones the newest is left to be read.
+    """
     who, decider = (_identity(session, name) for name in (_SCORED, _DECIDER))
     rows = islice(_contestable(session, who), 1, None)
     for late, (inspection, key) in zip((True, False), rows, strict=False):
         at = inspection.submitted_at + (_LATE if late else _SOON)
         _raise(session, who, inspection.id, key, min(at, now))
-    for changed, (inspection, key) in zip(_DECIDED, rows, strict=False):
+    for place, (changed, (inspection, key)) in enumerate(zip(_DECIDED, rows, strict=False)):
         at = min(inspection.submitted_at + _SOON, now)
         appeal_id = _raise(session, who, inspection.id, key, at)
         decide_appeal(
@@ -45,6 +48,8 @@ def load_appeals(session: Session, *, now: datetime) -> None:
             decisions={key: _CHANGED if changed else _KEPT},
             now=min(at + _TO_DECIDE, now),
         )
+        if place:
+            note_as_read(session, who=who, appeal_id=appeal_id, now=now)
 
 
 def _identity(session: Session, username: str) -> Identity:

@@ -106,12 +106,12 @@ def _frame(lines: Sequence[TeamLine]) -> pd.DataFrame:
         {
             "checklist": [text_of(line.title) for line in lines],
             "own": [_shown(line.found.own.mean) for line in lines],
-            "own_n": [line.found.own.n for line in lines],
             "team": [_shown(group.scores.mean) if group else None for group in team],
             "half": [_shown(group.scores.half_width()) if group else None for group in team],
+            "difference": [change_words(line.found.difference) or "—" for line in lines],
+            "own_n": [line.found.own.n for line in lines],
             "team_n": [group and group.scores.n for group in team],
             "people": [group and group.people for group in team],
-            "difference": [change_words(line.found.difference) or "—" for line in lines],
         }
     )
 
@@ -126,10 +126,10 @@ def _columns() -> dict[str, Any]:
     return {
         "checklist": config.TextColumn(_("Checklist")),
         "own": config.NumberColumn(_("My score"), format="%.1f"),
-        "own_n": config.NumberColumn("n", format="%d"),
         "team": config.NumberColumn(_("Team's score"), format="%.1f"),
         "half": config.NumberColumn("±", format="%.1f"),
+        "difference": config.TextColumn(_("Difference")),
+        "own_n": config.NumberColumn(_("My n"), format="%d"),
         "team_n": config.NumberColumn(_("Team's n"), format="%d"),
         "people": config.NumberColumn(_("People"), format="%d"),
-        "difference": config.TextColumn(_("Difference")),
     }

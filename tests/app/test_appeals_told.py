@@ -11,7 +11,7 @@ from pages.ui import wiring
 from pages.ui.appeals.counts import counts
 from tests.app.test_appeal_pages import ONE, OWN, QUEUE, decided, raised, words
 from tests.factories import identity, make_staff, make_station, make_user, make_version
-from tests.support.app_pages import clicked, opened
+from tests.support.app_pages import opened
 from tests.support.inspecting import NO, SMALL, World
 
 HEARD = {"HELLO": "It is there, at 0:03."}
@@ -41,6 +41,11 @@ def elsewhere(world):
     return raised(world, who=who, staff=staff, HELLO=NO)
 
 
+def read(app, appeal_id):
+    app.button(key=f"read_{appeal_id}").click().run()
+    assert list(app.exception) == []
+
+
 # --- the scored person --------------------------------------------------------------------------
 
 
@@ -55,18 +60,19 @@ def test_how_an_appeal_ended_stands_on_top_until_it_is_read(world, open_app):
     assert any("80.0 → 100.0" in text for text in words(app))
     assert HEARD["HELLO"] in words(app)
 
-    clicked(app, "I have read this")
+    read(app, appeal_id)
     assert counts(world.charlie) == {"my_results": 0}
     assert "Your appeal has ended." not in words(app)
     assert world.all(AuditEvent.action, AuditEvent.object_id)[-1] == ("acknowledge", str(appeal_id))
 
 
 def test_two_that_ended_are_read_one_by_one(world, open_app):
-    for kept in ({}, {"HELLO": NO}):
-        decided(world, raised(world), HEARD, **kept)
+    first, second = raised(world), raised(world)
+    for appeal_id, kept in ((first, {}), (second, {"HELLO": NO})):
+        decided(world, appeal_id, HEARD, **kept)
     app = opened(open_app("charlie"), OWN)
     assert "2 of your appeals have ended." in words(app)
-    clicked(app, "I have read this")
+    read(app, second)
     assert "Your appeal has ended." in words(app)
     assert [seen is None for (seen,) in world.all(Appeal.seen_at)] == [True, False]
 

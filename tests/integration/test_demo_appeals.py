@@ -37,6 +37,8 @@ def test_the_demo_has_an_open_a_late_a_changed_and_a_kept_appeal(with_demo_names
     rows = sorted(world.all(Appeal.id, Appeal.state, Appeal.due_on))
     assert [row.state for row in rows] == ["open", "open", "changed", "kept", "kept"]
     assert [row.due_on < NOW.date() for row in rows[:2]] == [False, True]
+    unread = [row.state for row in world.all(Appeal.state, Appeal.seen_at) if not row.seen_at]
+    assert unread == ["open", "open", "changed"]
     assert world.derived() == world.rebuilt()
 
 
