@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from core.periods import Period
@@ -14,6 +12,7 @@ from db.services.inspections import submit
 from db.services.rankings import compute_ranking
 from tests import factories
 from tests.factories import identity, make_assignment, version_of
+from tests.support.app_pages import charts, opened
 from tests.support.clock import NOW
 from tests.support.inspecting import NO, answers
 from tests.support.three_stations import make_stations
@@ -55,25 +54,17 @@ def part(wired):
         return Slice(Period(202601, 202602), version.checklist_id, sample_class="random")
 
 
-def opened(app, page=PAGE, **query):
-    app.run()
-    for name, value in query.items():
-        app.query_params[name] = str(value)
-    return app.switch_page(page).run()
-
-
 def irene(wired):
     with wired.reading() as session:
         return identity(session, "irene").user_id
 
 
-def charts(app):
-    return [json.loads(chart.proto.spec)["title"]["text"] for chart in app.get("vega_lite_chart")]
+def titles(app):
+    return [chart["title"]["text"] for chart in charts(app)]
 
 
 def test_without_a_ranking_agreement_and_counts_are_there_already(open_app):
-    app = opened(open_app("bob"))
-    assert not app.exception
+    app = opened(open_app("bob"), PAGE)
     assert app.subheader[0].value == ("2 inspectors; how strict each is appears with the ranking.")
     frame = app.dataframe[0].value
     assert sorted(frame["name"]) == ["Alice", "Irene"]
@@ -87,10 +78,9 @@ def test_without_a_ranking_agreement_and_counts_are_there_already(open_app):
 
 def test_the_ranking_brings_severity_and_drift(open_app, wired, part):
     compute_ranking(wired.engine, part, now=NOW)
-    app = opened(open_app("bob"), inspector=wired.alice.user_id)
-    assert not app.exception
+    app = opened(open_app("bob"), PAGE, inspector=wired.alice.user_id)
     assert "cannot be told apart" in app.subheader[0].value
-    assert charts(app) == ["Severity", "Severity by month: Alice", "Items agreed on least"]
+    assert titles(app) == ["Severity", "Severity by month: Alice", "Items agreed on least"]
     assert app.get("vega_lite_chart")[1].proto.alt == (
         "Alice was as strict in every month as usual, give or take chance."
     )
@@ -99,7 +89,7 @@ def test_the_ranking_brings_severity_and_drift(open_app, wired, part):
 
 
 def test_a_click_on_a_row_shows_the_inspector_and_goes_into_the_address(open_app, wired):
-    app = opened(open_app("bob"))
+    app = opened(open_app("bob"), PAGE)
     cells = {"selection": {"rows": [], "columns": [], "cells": [[1, "name"]]}}
     app.session_state["inspectors_table"] = cells
     app.run()
@@ -110,7 +100,7 @@ def test_a_click_on_a_row_shows_the_inspector_and_goes_into_the_address(open_app
 
 
 def test_every_item_has_its_coefficients(open_app):
-    app = opened(open_app("bob"))
+    app = opened(open_app("bob"), PAGE)
     frame = app.dataframe[-1].value
     assert set(frame["Item"]) == {"HELLO", "NAME", "RIGHT", "FAST", "HONEST"}
     assert set(frame["Scored twice"]) == {12}
@@ -119,19 +109,17 @@ def test_every_item_has_its_coefficients(open_app):
 
 
 def test_nobody_inspected_in_another_period(open_app):
-    app = opened(open_app("bob"), period="202512-202512")
+    app = opened(open_app("bob"), PAGE, period="202512-202512")
     assert app.info[0].value.startswith("Nobody inspected anything")
 
 
 def test_the_cases_of_an_inspector_are_those_the_inspector_scored(open_app, wired):
     app = opened(open_app("bob"), "cases.py", inspector=wired.alice.user_id)
-    assert not app.exception
     assert app.selectbox(key="address_inspector").value == str(wired.alice.user_id)
     assert "45" in app.subheader[0].value
 
 
 def test_who_scored_is_not_for_trainers(open_app, wired):
     app = opened(open_app("theresa"), "cases.py", inspector=wired.alice.user_id)
-    assert not app.exception
     assert "address_inspector" not in [field.key for field in app.selectbox]
     assert "75" in app.subheader[0].value

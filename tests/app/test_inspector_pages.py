@@ -11,19 +11,17 @@ from db.models import Assignment
 from db.services.drafts import Work
 from db.services.inspections import submit
 from pages.ui import queue, wiring
-from tests.factories import make_version
-from tests.support.inspecting import SMALL, World, answers
+from tests.support.app_pages import opened
+from tests.support.inspecting import answers
 
 WORK, SCORE = "my_work.py", "score.py"
 
 
 @pytest.fixture
-def world(wired, monkeypatch):
-    """The cast with the small checklist and one call in alice's queue."""
-    with wired.transaction() as session:
-        make_version(session, SMALL)
+def world(world, monkeypatch):
+    """The cast with the small checklist and one call in alice's queue, which shows two."""
     monkeypatch.setattr(queue, "ROWS", 2)
-    return World(wired)
+    return world
 
 
 def due(world, days):
@@ -32,13 +30,6 @@ def due(world, days):
     with world.seeded.transaction() as session:
         session.get_one(Assignment, task).due_on = (wiring.now() + timedelta(days=days)).date()
     return task
-
-
-def opened(app, page, **query):
-    app.run()
-    for name, value in query.items():
-        app.query_params[name] = str(value)
-    return app.switch_page(page).run()
 
 
 def pad_data(app):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from tests import factories
+from tests.support.app_pages import charts, opened
 from tests.support.three_stations import make_stations
 
 PAGE = "network.py"
@@ -19,20 +18,8 @@ def seeded_sqlite(sqlite_databases):
         yield factories.seeded_in(engine)
 
 
-def opened(app, **query):
-    app.run()
-    for name, value in query.items():
-        app.query_params[name] = str(value)
-    return app.switch_page(PAGE).run()
-
-
-def charts(app):
-    return [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
-
-
 def test_the_weakest_section_of_a_station_is_named(open_app):
-    app = opened(open_app("bob"))
-    assert not app.exception
+    app = opened(open_app("bob"), PAGE)
     assert app.subheader[0].value.startswith(
         "1 section of a station is clearly below the other stations; furthest: Kaohsiung desk, "
     )
@@ -41,8 +28,7 @@ def test_the_weakest_section_of_a_station_is_named(open_app):
 
 
 def test_two_periods_are_compared_with_intervals(open_app):
-    app = opened(open_app("bob"), period="202602-202602")
-    assert not app.exception
+    app = opened(open_app("bob"), PAGE, period="202602-202602")
     said = [text.value for text in app.markdown]
     assert "**Feb 2026 and Jan 2026 cannot be told apart by their scores.**" in said or any(
         "February 2026" in text for text in said
@@ -56,25 +42,24 @@ def test_two_periods_are_compared_with_intervals(open_app):
 
 def test_two_groups_of_stations_are_compared(open_app):
     app = opened(
-        open_app("bob"), stations="region:South", with_stations="all", **{"with": "202601-202602"}
+        open_app("bob"), PAGE, stations="region:South", with_stations="all", with_="202601-202602"
     )
-    assert not app.exception
     assert any("South scores" in text.value for text in app.markdown)
     assert any("points less than All stations" in text.value for text in app.markdown)
 
 
 def test_the_same_selection_is_not_compared_with_itself(open_app):
-    app = opened(open_app("bob"), **{"with": "202601-202602"})
+    app = opened(open_app("bob"), PAGE, with_="202601-202602")
     assert app.info[-1].value.startswith("Choose another period")
 
 
 def test_a_period_without_a_past_says_so(open_app):
-    app = opened(open_app("bob"))
+    app = opened(open_app("bob"), PAGE)
     assert app.info[-1].value.startswith("There is no inspection in Nov")
 
 
 def test_a_click_on_a_station_opens_it(open_app, wired):
-    app = opened(open_app("bob"))
+    app = opened(open_app("bob"), PAGE)
     assert sorted(app.dataframe[0].value["Station"]) == [
         *("Kaohsiung desk", "Taipei phone desk", "Xiamen desk")
     ]
@@ -82,5 +67,5 @@ def test_a_click_on_a_station_opens_it(open_app, wired):
 
 
 def test_an_empty_period_says_so(open_app):
-    app = opened(open_app("bob"), period="202512-202512")
+    app = opened(open_app("bob"), PAGE, period="202512-202512")
     assert app.info[0].value.startswith("There is no inspection in this selection.")

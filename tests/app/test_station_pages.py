@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from sqlalchemy import select
 
@@ -12,6 +10,7 @@ from db.models import ChecklistRecord
 from db.queries.stations import Slice
 from db.services.rankings import compute_ranking
 from tests import factories
+from tests.support.app_pages import charts, opened, said
 from tests.support.clock import NOW
 from tests.support.inspecting import NO, PIN
 from tests.support.three_stations import make_stations, scored
@@ -33,22 +32,6 @@ def part(wired):
         return Slice(Period(202601, 202602), session.scalars(small).one(), sample_class="random")
 
 
-def opened(app, page, **query):
-    app.run()
-    for name, value in query.items():
-        app.query_params[name] = str(value)
-    return app.switch_page(page).run()
-
-
-def texts(app):
-    kinds = (app.title, app.subheader, app.caption, app.markdown, app.info, app.warning)
-    return [each.value for kind in kinds for each in kind]
-
-
-def charts(app):
-    return [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
-
-
 def clicked(app, row):
     cells = {"selection": {"rows": [], "columns": [], "cells": [[row, "station"]]}}
     app.session_state["stations_table"] = cells
@@ -57,11 +40,10 @@ def clicked(app, row):
 
 def test_plain_means_are_shown_until_the_ranking_is_there(open_app):
     app = opened(open_app("bob"), STATIONS)
-    assert not app.exception
     assert app.subheader[0].value == (
         "1 station is clearly below the network, 1 is above; 0 cannot be told apart."
     )
-    assert any("Plain means." in text for text in texts(app))
+    assert any("Plain means." in text for text in said(app))
     assert list(app.dataframe[0].value["station"]) == ["Taipei phone desk", "Kaohsiung desk"]
     assert list(app.dataframe[0].value["n"]) == [36, 36]
     assert app.dataframe[1].value.iloc[0].to_list()[:2] == ["Xiamen desk", 3]
@@ -72,12 +54,11 @@ def test_plain_means_are_shown_until_the_ranking_is_there(open_app):
 def test_the_stored_ranking_takes_the_place_of_plain_means(wired, open_app, part):
     compute_ranking(wired.engine, part, now=NOW)
     app = opened(open_app("bob"), STATIONS)
-    assert not app.exception
     table = app.dataframe[0].value
     assert list(table["rank"]) == ["1", "2"]
     assert charts(app)[0]["title"]["text"] == "Adjusted score with 90 % interval"
-    assert any(text.startswith("Figures of ") for text in texts(app))
-    assert not any("Plain means." in text for text in texts(app))
+    assert any(text.startswith("Figures of ") for text in said(app))
+    assert not any("Plain means." in text for text in said(app))
     reasons = app.dataframe[-1].value
     assert list(reasons["Station"]) == ["Taipei phone desk", "Kaohsiung desk"]
     assert all(reasons["Why"])
@@ -88,11 +69,11 @@ def test_a_ranking_behind_the_inspections_says_so_and_moves_on(wired, open_app, 
     compute_ranking(wired.engine, part, now=NOW)
     scored(wired.engine, wired.staff_id)
     app = opened(open_app("bob"), STATIONS)
-    assert any("newer inspections are being added" in text for text in texts(app))
+    assert any("newer inspections are being added" in text for text in said(app))
     assert list(app.dataframe[0].value["n"]) == [37, 36]
     compute_ranking(wired.engine, part, now=NOW)
     app.run()
-    assert not any("newer inspections" in text for text in texts(app))
+    assert not any("newer inspections" in text for text in said(app))
 
 
 def test_a_click_on_a_row_opens_the_station_with_the_same_filters(open_app, wired):
@@ -124,13 +105,11 @@ def test_the_address_chooses_the_filters_and_the_filters_write_the_address(open_
 
 def test_an_address_nobody_offered_falls_back(open_app):
     app = opened(open_app("bob"), STATIONS, period="soon", checklist="x", sample="?", stations="?")
-    assert not app.exception
     assert len(app.dataframe[0].value) == 2
 
 
 def test_a_station_shows_what_drives_its_score(open_app, wired):
     app = opened(open_app("bob"), STATION, station=wired.station_id + 1)
-    assert not app.exception
     assert app.title[0].value == "Kaohsiung desk"
     assert " points below the other stations." in app.subheader[0].value
     assert [metric.label for metric in app.metric] == [
@@ -154,7 +133,7 @@ def test_a_ranked_station_says_its_rank_and_what_was_adjusted(open_app, wired, p
     assert "is below the network" in app.subheader[0].value
     rank = next(metric for metric in app.metric if metric.label == "Rank")
     assert (rank.value, rank.delta) == ("2", "of 2 ranked")
-    assert any(text.startswith("Plain mean ") for text in texts(app))
+    assert any(text.startswith("Plain mean ") for text in said(app))
 
 
 def test_a_station_shows_what_proves_its_losses_and_leads_to_the_case(open_app, wired):
@@ -190,7 +169,6 @@ def test_shares_are_charted_by_month_too(open_app, wired, measure):
 )
 def test_names_and_cases_are_for_those_who_may_see_them(open_app, wired, username, names, cases):
     app = opened(open_app(username), STATION, station=wired.station_id)
-    assert not app.exception
     assert bool(app.dataframe) is names
     assert ("Charlie" in str([frame.value for frame in app.dataframe])) is names
     labels = [link.proto.label for link in app.get("page_link")]
@@ -234,7 +212,6 @@ def test_a_month_leads_to_the_cases_of_the_chosen_sample(open_app, wired, sample
 def test_a_station_nobody_knows_leads_back_to_the_list(open_app):
     for station in ("", "4711", "x"):
         app = opened(open_app("bob"), STATION, station=station)
-        assert not app.exception
         assert app.info[0].value == "Choose a station from the list of stations."
 
 

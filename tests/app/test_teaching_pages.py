@@ -13,38 +13,19 @@ from db.services.drafts import Work
 from db.services.practice import Terms
 from db.services.practice_work import submit_task
 from db.services.saved_filters import saved_filters
-from tests.factories import identity, make_user, make_version
-from tests.support.inspecting import NO, SMALL, World, answers
+from tests.factories import identity, make_user
+from tests.support.app_pages import clicked, field, opened, said
+from tests.support.inspecting import NO, answers
 
 
 @pytest.fixture
-def world(wired):
-    with wired.transaction() as session:
-        make_version(session, SMALL)
-        for name, role in (("tina", Role.TRAINER), ("irma", Role.INSPECTOR)):
-            make_user(session, name, role)
-    return World(wired)
+def world(world):
+    world.inspector("irma")
+    return world
 
 
 def person(world, name):
     return world.one(lambda session: identity(session, name))
-
-
-def opened(app, page, **query):
-    app.run()
-    for name, value in query.items():
-        app.query_params[name] = str(value)
-    return app.switch_page(page).run()
-
-
-def texts(app):
-    kinds = (app.title, app.subheader, app.caption, app.markdown, app.info, app.warning, app.error)
-    return [each.value for kind in kinds for each in kind]
-
-
-def submit_of(app, label):
-    [button] = [each for each in app.button if each.label == label]
-    return button.click().run()
 
 
 @pytest.fixture
@@ -61,9 +42,8 @@ def issued(world):
 def test_a_case_goes_into_a_new_set_from_its_own_page(world, open_app):
     made = world.scored(HELLO=NO)
     app = opened(open_app("tina"), "case.py", id=made)
-    [field] = [each for each in app.text_input if each.label == "Title of the new set"]
-    field.input("Hello")
-    submit_of(app, "Add")
+    field(app.text_input, "Title of the new set").input("Hello")
+    clicked(app, "Add")
     assert not app.exception
     tina = person(world, "tina")
     [row] = world.one(lambda session: case_sets(session, tina))
@@ -73,14 +53,14 @@ def test_a_case_goes_into_a_new_set_from_its_own_page(world, open_app):
 def test_a_case_is_marked_and_never_needs_a_reason(world, open_app):
     made, tina = world.scored(), person(world, "tina")
     app = opened(open_app("tina"), "case.py", id=made)
-    [choice] = [each for each in app.radio if each.label == "May it be used in training?"]
+    choice = field(app.radio, "May it be used in training?")
     choice.set_value("never")
-    [save] = [each for each in app.button if each.label == "Save"]
+    save = field(app.button, "Save")
     save.click().run()
-    assert "Give a reason." in texts(app)
-    [reason] = [each for each in app.text_input if each.label == "Reason"]
+    assert "Give a reason." in said(app)
+    reason = field(app.text_input, "Reason")
     reason.input("Too personal.")
-    submit_of(app, "Save")
+    clicked(app, "Save")
     assert world.one(lambda session: mark_of(session, tina, made)) == ("never", "Too personal.")
 
 
@@ -95,10 +75,10 @@ def test_who_does_not_teach_sees_neither(world, open_app):
 def test_a_lesson_is_written_beside_its_case(world, issued, open_app):
     set_id, _ = issued
     app = opened(open_app("tina"), "case_set.py", id=set_id, case=2)
-    assert "version 1, issued" in " ".join(texts(app))
-    [note] = [each for each in app.text_area if each.label == "Teaching note"]
+    assert "version 1, issued" in " ".join(said(app))
+    note = field(app.text_area, "Teaching note")
     note.input("Listen first.")
-    submit_of(app, "Save the lesson")
+    clicked(app, "Save the lesson")
     assert not app.exception
     tina = person(world, "tina")
     view = world.one(lambda session: case_set(session, tina, set_id))
@@ -109,9 +89,9 @@ def test_a_filter_is_kept_and_taken_up_again(world, open_app):
     world.scored(HELLO=NO)
     world.scored(RIGHT=NO)
     app = opened(open_app("tina"), "cases.py", item="HELLO")
-    [name] = [each for each in app.text_input if each.label == "Save this filter as"]
+    name = field(app.text_input, "Save this filter as")
     name.input("Greeting")
-    submit_of(app, "Save")
+    clicked(app, "Save")
     tina = person(world, "tina")
     [row] = world.one(lambda session: saved_filters(session, tina))
     assert (row.name, row.address) == ("Greeting", {"item": "HELLO"})
@@ -128,18 +108,18 @@ def test_similar_cases_are_found_when_asked_for(world, open_app):
     app.session_state["similar_cases"] = True
     app.run()
     assert [each.key for each in app.checkbox] == [f"similar_{other}"]
-    assert any("losses 100 %, words 100 % alike" in text for text in texts(app))
+    assert any("losses 100 %, words 100 % alike" in text for text in said(app))
 
 
 def test_a_practice_is_opened_and_its_results_read(world, issued, open_app):
     """irma judges HELLO of the first case otherwise: 9 of 10 items alike."""
     app = opened(open_app("tina"), "practice.py", set=issued[1])
     irma = person(world, "irma")
-    [title] = [each for each in app.text_input if each.label == "Title"]
+    title = field(app.text_input, "Title")
     title.input("Hello practice")
     [takers] = app.multiselect
     takers.set_value([irma.user_id])
-    submit_of(app, "Open the practice")
+    clicked(app, "Open the practice")
     assert not app.exception
     assert app.subheader[0].value == "1 person takes part; nobody has finished yet."
     for _ in range(2):
@@ -169,7 +149,7 @@ def test_a_participant_tries_again_and_sees_the_reference_only_at_the_end(world,
         app = opened(open_app("irma"), "my_practice.py")
         app.session_state[f"pairs_1_{attempt}"] = True
         app.run()
-        assert any("not passed" in text for text in texts(app))
+        assert any("not passed" in text for text in said(app))
         shown = [list(each.value.columns) for each in app.dataframe][-1]
         assert ("Reference" in shown) is (attempt == 2)
         if attempt == 1:

@@ -6,6 +6,7 @@ import json
 
 
 def opened(app, page, tab=None, **query):
+    """A page by its address; `from_` and `with_` stand for words that Python keeps."""
     app.run()
     for name, value in query.items():
         app.query_params[name.rstrip("_")] = str(value)
