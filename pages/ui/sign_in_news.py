@@ -47,16 +47,16 @@ def listed(who: Identity) -> None:
             _("Time"): [moment(event.at, _zone()) for event in events],
             _("What"): [_what(event) for event in events],
         }
-        st.dataframe(pd.DataFrame(table), hide_index=True, key="own_sign_ins", height=320)
+        st.dataframe(pd.DataFrame(table), hide_index=True, key="own_sign_ins")
 
 
 def _told(live: Live, news: News, events: list[SignInEvent]) -> None:
     with st.container(border=True, key="sign_in_news"):
-        st.markdown(f"**{_('About your sign-in')}**")
+        st.markdown(f":material/shield_person: **{_('About your sign-in')}**")
         for event in events:
             st.text(f"{moment(event.at, _zone())} · {_what(event)}")
         st.caption(_("Was one of these not you? Change your password and tell an administrator."))
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 _("I have read this"),
                 icon=":material/check:",

@@ -17,7 +17,7 @@ from db.models import Staff
 from db.session import transaction
 from tests import factories
 from tests.support import portal as portals
-from tests.support.chromium import SOON, chromium
+from tests.support.chromium import SOON, chromium, known
 from tests.support.databases import Databases
 from tests.support.portal import Portal
 from tests.support.reruns import watch
@@ -59,6 +59,7 @@ def open_page(browser: Browser, portal: Portal) -> Iterator[OpenPage]:
                 locale=locale, viewport={"width": width, "height": height}, base_url=portal.url
             )
             stack.callback(context.close)
+            known(context, portal.url)
             context.set_default_timeout(SOON)
             page = context.new_page()
             watch(page)

@@ -18,7 +18,7 @@ from db import migrate
 from db.demo import load as demo
 from db.services.standards import sync_standards
 from db.session import make_engine, transaction
-from tests.support.chromium import chromium
+from tests.support.chromium import chromium, known
 from tests.support.portal import Portal, serving
 from tests.support.requirements import ROOT
 
@@ -68,6 +68,7 @@ def _taken(browser: Browser, portal: Portal, shot: Shot) -> bytes:
         viewport={"width": 1360, "height": 850},
         device_scale_factor=1.5,
     )
+    known(context, portal.url)
     page = context.new_page()
     page.goto("/login")
     page.fill("#username", shot.username)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.support.requirements import has_chinese_font, need
 
@@ -27,6 +27,11 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=arguments)
         yield browser
         browser.close()
+
+
+def known(context: BrowserContext, address: str) -> None:
+    """Let the portal take all these profiles for one browser, so that it tells of no new one."""
+    context.add_cookies([{"name": "qi_browser", "value": "test", "url": address}])
 
 
 def _program(playwrights_own: str) -> str | None:
