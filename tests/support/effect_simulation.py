@@ -54,6 +54,10 @@ def course(design: Design, effect: float, *, baseline: bool, seed: int) -> Run:
     return Run(found, float(rises.mean()), bool(test.pvalue < 1 - LEVEL and rises.mean() > 0))
 
 
+def scores(*values: float) -> Scores:
+    return Scores(len(values), float(sum(values)), float(sum(value**2 for value in values)))
+
+
 def _taught(design: Design, picked: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return rng.choice(picked, PICKED // 2, replace=False) if design == "matched" else picked
 

@@ -7,20 +7,12 @@ import json
 import pytest
 import vl_convert
 
-from core.agreement import pair_agreement
 from core.contrast import SectionContrast
 from core.control import individuals_chart, p_chart
 from core.figures import Figures, Moments, Span
 from core.periods import Period
-from db.queries.rankings import DriftRow
 from db.queries.stations import ItemFigures, MonthFigures, SectionFigures
-from pages.ui import (
-    inspector_charts,
-    messages,
-    network_compare,
-    station_charts,
-    station_trend,
-)
+from pages.ui import messages, network_compare, station_charts, station_trend
 from pages.ui.charts.base import MOST_ROWS, framed
 from pages.ui.charts.forest import ForestRow, forest
 from pages.ui.charts.heat import HeatCell, heat
@@ -244,27 +236,6 @@ def test_two_sides_are_drawn_as_differences_with_intervals():
     assert drawn.spec["title"]["subtitle"][0] == "May minus June, points"
     assert "Opening" in vl_convert.vegalite_to_svg({**drawn.spec, "width": 500}, "6.4")
     assert network_compare.sections_chart([], ("May", "June"), TITLES) is None
-
-
-def test_items_agreed_on_least_come_first():
-    poor = pair_agreement(
-        {(0, 100): 9, (100, 0): 9, (100, 100): 2}, scale=(0, 100), not_applicable=-1
-    )
-    good = pair_agreement({(0, 0): 3, (100, 100): 30}, scale=(0, 100), not_applicable=-1)
-    few = pair_agreement({(0, 100): 4}, scale=(0, 100), not_applicable=-1)
-    drawn = inspector_charts.items_chart([("A", good), ("B", poor), ("C", few)], {})
-    assert [row["key"] for row in drawn.rows] == ["B", "A"]
-    assert [row["side"] for row in drawn.rows] == ["too little", "good"]
-    assert drawn.sentence.startswith("1 item is clearly judged too differently")
-
-
-def test_a_month_of_greater_strictness_is_marked_and_said():
-    rows = [
-        DriftRow(7, 202601 + k, 40, value, 0.5, 0.0) for k, value in enumerate((0.4, -0.3, -1.9))
-    ]
-    drawn = inspector_charts.drift_chart(rows, "Ann")
-    assert [row["signal"] for row in drawn.rows] == ["", "", "strict"]
-    assert drawn.sentence.startswith("Ann differed from the usual by more than chance in Mar")
 
 
 def test_long_names_of_columns_are_slanted_and_all_shown():
