@@ -27,7 +27,7 @@ def acknowledge(session: Session, *, who: Identity, until: datetime, begun: date
             AuditEvent.object_type == "user",
             AuditEvent.object_id == str(who.user_id),
             AuditEvent.action.in_(TOLD),
-            AuditEvent.at >= user.news_since,
+            AuditEvent.at.between(user.news_since, user.news_until),
             or_(AuditEvent.at > until, AuditEvent.at == begun),
         )
     ).one()

@@ -1,0 +1,265 @@
+"""People are told what changed about their sign-in, on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pyotp
+import pytest
+from sqlalchemy import event, select
+
+from core.access import Role
+from core.errors import NotAllowed
+from db.keys import Keys
+from db.models import AuditEvent, Authenticator, User
+from db.queries.sign_in_events import own_events, unread_events
+from db.services import accounts, external, login_sessions, passwords, people, second_factor
+from db.services.external import Claims
+from db.services.guessing import Visit
+from db.services.identities import identity_of
+from db.services.sign_in_notices import acknowledge
+from tests.factories import PASSWORD, identity, make_user
+from tests.support import doors, sessions
+from tests.support.clock import NOW
+
+KEYS = Keys(b"k" * 32)
+NEW = "seven quiet lanterns"
+MINUTE = timedelta(minutes=1)
+CLAIMS = Claims("https://idp.example", "s-alice", "alice", "Alice", frozenset())
+
+
+@pytest.fixture
+def admin(session):
+    make_user(session, "admin", Role.ADMINISTRATOR, name="Ada")
+    return identity(session, "admin")
+
+
+@pytest.fixture
+def alice(session):
+    make_user(session, "alice", Role.INSPECTOR)
+    return identity(session, "alice")
+
+
+def at(minutes):
+    return NOW + minutes * MINUTE
+
+
+def sign_in(session, now, mark="desk"):
+    return sessions.sign_in(session, "alice", now=now, mark=mark).token
+
+
+def live(session, token, now=NOW):
+    return login_sessions.live_session(session, sessions.SETTINGS, token, now=now)
+
+
+def told(session, token, now=NOW):
+    """What a page of this session shows."""
+    found = live(session, token, now)
+    if found.news is None:
+        return []
+    events = unread_events(session, found.who, found.news, begun=found.created_at, limit=10)
+    return [each.action for each in events]
+
+
+def read(session, token, now=NOW):
+    found = live(session, token, now)
+    acknowledge(session, who=found.who, until=found.news.until, begun=found.created_at)
+
+
+# What is told
+
+
+def reset_link(session, alice, admin, now):
+    accounts.give_password_link(session, who=admin, user_id=alice.user_id, now=now)
+
+
+def set_by_an_administrator(session, alice, admin, now):
+    data = people.UserData("alice", "Alice", frozenset({Role.INSPECTOR}))
+    user_id = alice.user_id
+    people.save_user(session, who=admin, user_id=user_id, data=data, password=NEW, now=now)
+
+
+def changed(session, alice, admin, now):
+    proven = passwords.verify(session, sessions.SETTINGS, username="alice", password=PASSWORD)
+    here = Visit("here", now, mark="desk")
+    accounts.change_password(session, who=alice, proven=proven, password=NEW, visit=here)
+
+
+def codes_on(session, alice, admin, now):
+    second_factor.begin(session, KEYS, who=alice)
+    secret = KEYS.decrypt(session.get_one(Authenticator, alice.user_id).secret)
+    code = pyotp.TOTP(secret).at(now)
+    return second_factor.confirm(session, KEYS, who=alice, code=code, session_id=0, now=now)
+
+
+def codes_off(session, alice, admin, now):
+    codes_on(session, alice, admin, now - MINUTE)
+    second_factor.remove_for(session, who=admin, user_id=alice.user_id, now=now)
+
+
+def recovered(session, alice, admin, now):
+    codes = codes_on(session, alice, admin, now - MINUTE)
+    step, here = sessions.sign_in(session, "alice", now=now), Visit("there", now, mark="test")
+    second_factor.finish_sign_in(
+        session, sessions.SETTINGS, KEYS, token=step.token, code=codes[0], visit=here
+    )
+
+
+def linked(session, alice, admin, now):
+    external.link(session, who=alice, claims=CLAIMS, now=now)
+
+
+@pytest.mark.parametrize(
+    ("happening", "action"),
+    [
+        (reset_link, "give_password_link"),
+        (set_by_an_administrator, "change_password"),
+        (changed, "change_password"),
+        (codes_on, "add_second_factor"),
+        (codes_off, "remove_second_factor"),
+        (recovered, "use_recovery_code"),
+        (linked, "link_account"),
+    ],
+)
+def test_the_next_session_tells_of_it(session, alice, admin, happening, action):
+    sign_in(session, at(-9), "desk")
+    assert told(session, sign_in(session, at(-8))) == []
+    happening(session, alice, admin, at(-3))
+    token = login_sessions.open_session(
+        session, sessions.SETTINGS, alice.user_id, Visit("here", NOW, mark="desk")
+    ).token
+    assert action in told(session, token)
+    read(session, token)
+    assert told(session, token) == []
+    assert live(session, token).news is None
+
+
+def test_a_session_that_is_open_tells_at_its_next_page(session, alice, admin):
+    token = sign_in(session, at(-5))
+    reset_link(session, alice, admin, at(-3))
+    assert told(session, token) == ["give_password_link"]
+
+
+def test_others_are_told_nothing(session, alice, admin):
+    reset_link(session, alice, admin, at(-3))
+    assert session.get_one(User, admin.user_id).news_since is None
+
+
+def test_what_is_told_names_the_other_person_who_did_it(session, alice, admin):
+    reset_link(session, alice, admin, at(-3))
+    linked(session, alice, admin, at(-2))
+    token = sign_in(session, NOW)
+    found = live(session, token)
+    events = unread_events(session, alice, found.news, begun=NOW, limit=10)
+    assert [(each.at, each.action, each.by) for each in events] == [
+        (at(-2), "link_account", ""),
+        (at(-3), "give_password_link", "Ada"),
+    ]
+
+
+def test_what_came_while_one_was_reading_stays(session, alice, admin):
+    reset_link(session, alice, admin, at(-3))
+    token = sign_in(session, at(-2))
+    shown = live(session, token)
+    linked(session, alice, admin, at(-1))
+    acknowledge(session, who=alice, until=shown.news.until, begun=shown.created_at)
+    assert told(session, token) == ["link_account"]
+
+
+def test_acknowledging_twice_changes_nothing(session, alice, admin):
+    reset_link(session, alice, admin, at(-3))
+    token = sign_in(session, NOW)
+    shown = live(session, token)
+    for _ in range(2):
+        acknowledge(session, who=alice, until=shown.news.until, begun=NOW)
+    assert live(session, token).news is None
+
+
+# Browsers
+
+
+def test_the_first_browser_of_all_is_no_news(session, alice):
+    sign_in(session, at(-5), "desk")
+    assert session.get_one(User, alice.user_id).news_since is None
+
+
+def test_a_browser_that_was_seen_before_is_no_news(session, alice):
+    for minute in (-5, -4, -3):
+        sign_in(session, at(minute), "desk")
+    assert session.get_one(User, alice.user_id).news_since is None
+
+
+@pytest.mark.parametrize("mark", ["phone", ""])
+def test_another_browser_is_told_in_the_other_sessions(session, alice, mark):
+    """One that sends no mark is never known, so that nobody passes by leaving it away."""
+    desk = sign_in(session, at(-5), "desk")
+    there = sign_in(session, at(-3), mark)
+    assert told(session, desk) == ["new_browser"]
+    assert told(session, there) == []
+
+
+def test_the_new_browser_cannot_acknowledge_that_it_came_in(session, alice, admin):
+    desk = sign_in(session, at(-5), "desk")
+    thief = sign_in(session, at(-3), "thief")
+    reset_link(session, alice, admin, at(-2))
+    assert told(session, thief) == ["give_password_link"]
+    read(session, thief)
+    assert told(session, desk) == ["new_browser"]
+    read(session, desk)
+    assert told(session, desk) == []
+
+
+def test_somebody_elses_browser_is_new_for_this_person(session, alice, admin):
+    sessions.sign_in(session, "admin", now=at(-9), mark="shared")
+    sign_in(session, at(-8), "desk")
+    desk = sign_in(session, at(-5), "desk")
+    sign_in(session, at(-3), "shared")
+    assert told(session, desk) == ["new_browser"]
+
+
+def test_the_mark_itself_is_stored_nowhere(session, alice):
+    sign_in(session, NOW, "my-mark")
+    rows = session.execute(select(login_sessions.LoginSession.__table__)).all()
+    assert "my-mark" not in str(rows)
+    assert "my-mark" not in str(session.execute(select(AuditEvent.details)).all())
+
+
+# The list, and what it costs
+
+
+def test_the_account_page_lists_sign_ins_and_changes_newest_first(session, alice, admin):
+    sign_in(session, at(-9), "desk")
+    sessions.sign_in(session, "admin", now=at(-8))
+    sign_in(session, at(-5), "phone")
+    reset_link(session, alice, admin, at(-3))
+    found = own_events(session, alice, limit=10)
+    assert [(each.action, each.method) for each in found] == [
+        ("give_password_link", ""),
+        ("new_browser", "password"),
+        ("sign_in", "password"),
+    ]
+    assert [each.action for each in own_events(session, alice, limit=1)] == ["give_password_link"]
+
+
+def test_nobody_reads_or_acknowledges_without_an_account_of_their_own():
+    for name in (
+        "queries.sign_in_events.own_events",
+        "queries.sign_in_events.unread_events",
+        "services.sign_in_notices.acknowledge",
+    ):
+        assert doors.asked(doors.functions()[name]) == "manage_own_account"
+    with pytest.raises(NotAllowed):
+        own_events(None, doors.NOBODY, limit=1)
+
+
+def test_who_is_there_is_one_question_whether_there_is_news_or_not(session, alice, admin):
+    token = sign_in(session, at(-5))
+    asked = []
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    live(session, token)
+    reset_link(session, alice, admin, at(-3))
+    del asked[:]
+    assert live(session, token).news
+    assert len(asked) == 1
+    assert identity_of(session, session.get_one(User, alice.user_id)) == alice
