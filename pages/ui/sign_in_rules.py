@@ -53,7 +53,7 @@ def _labelled(each: RoleDemand) -> str:
         each.with_codes,
         people=each.people,
     )
-    return _("{role}: {text}", role=name, text=have)
+    return _("{role}: {have}", role=name, have=have)
 
 
 def _save(who: Identity, chosen: list[Role]) -> None:
