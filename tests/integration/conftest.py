@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from core.access import Identity, Role
@@ -14,6 +15,7 @@ from tests.support.appealing import raised
 from tests.support.busy import make_busy
 from tests.support.crossed import make_crossed
 from tests.support.databases import Databases
+from tests.support.importing import Desk
 from tests.support.inspecting import NO, PIN, SMALL, World
 from tests.support.nora import PortalWithNora
 from tests.support.pads import Browser, wired_to
@@ -58,6 +60,12 @@ def crossed(databases: Databases) -> Iterator[World]:
     """A world in which stations can be ranked."""
     with databases.like("crossed", make_crossed) as engine:
         yield World(seeded_in(engine))
+
+
+@pytest.fixture
+def desk(engine: Engine, tmp_path: Path) -> Desk:
+    """Files are imported there."""
+    return Desk(engine, tmp_path)
 
 
 @pytest.fixture

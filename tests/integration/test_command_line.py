@@ -17,7 +17,7 @@ from db.demo import load
 from db.models import Inspection, Interaction, Staff, StationMonth, User
 from db.services.identities import identity_of
 from db.session import reading
-from tests.support.importing import Desk, call, jsonl
+from tests.support.importing import call, jsonl
 from tests.support.requirements import ROOT
 
 STAFF = b"staff_no,name,station_code\n7,Wu,D1\n"
@@ -37,11 +37,6 @@ def run(monkeypatch, tmp_path, capsys):
         return status, told.out, told.err
 
     return run
-
-
-@pytest.fixture
-def desk(engine, tmp_path):
-    return Desk(engine, tmp_path)
 
 
 def counts(output):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from io import BytesIO
 
-import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from db.importing.problems import Unreadable
 from db.importing.registry import KINDS
-from tests.support.importing import TURNS, Desk, call, csv_of, jsonl
+from tests.support.importing import TURNS, call, csv_of, jsonl
 
 # One database serves all examples of a test: what stands in it must not matter.
 FUZZ = settings(
@@ -43,11 +42,6 @@ json_values = st.recursive(
     ),
     max_leaves=8,
 )
-
-
-@pytest.fixture
-def desk(engine, tmp_path):
-    return Desk(engine, tmp_path)
 
 
 def check(desk, kind, content, **options):

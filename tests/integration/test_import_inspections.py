@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from db.importing.run import Order, run_import
-from db.models import Amendment, Appeal, Inspection, Interaction
+from db.models import Amendment, Appeal, Inspection, Interaction, Staff
 from db.services.amendments import amend, void
 from db.services.appeals import raise_appeal
 from tests.factories import make_interaction
@@ -23,8 +23,6 @@ class History:
     def __init__(self, world, folder):
         self.world, self.folder = world, folder
         with world.seeded.transaction() as session:
-            from db.models import Staff  # noqa: PLC0415
-
             staff = session.get_one(Staff, world.seeded.staff_id)
             self.calls = [
                 make_interaction(session, staff=staff, external_id=f"old-{number}")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
-from io import BytesIO
 
 import pytest
-from openpyxl import Workbook
 
 from db.models import Assignment, ClearSpan, Interaction, Turn
 from db.session import transaction
 from tests.factories import make_assignment
-from tests.support.importing import KEYS, TURNS, Desk, call, csv_of, jsonl
+from tests.support.importing import KEYS, TURNS, Desk, call, csv_of, jsonl, workbook
 
 TURN_FILE = b"""source,external_id,turn,speaker,text,start_seconds
 pbx,call-1,2,agent,Second,1.5
@@ -20,28 +19,11 @@ pbx,call-2,1,customer,Other,
 """
 
 
-@pytest.fixture
-def desk(engine, tmp_path):
-    return Desk(engine, tmp_path)
-
-
 def bare(number=1, **changed):
     """A call without turns, as a row of a table."""
     row = call(number, **changed)
     del row["turns"]
     return row
-
-
-def workbook(*sheets):
-    book = Workbook()
-    book.remove(book.active)
-    for rows in sheets:
-        sheet = book.create_sheet()
-        for row in rows:
-            sheet.append(row)
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
 
 
 def stored_turns(desk):
@@ -221,8 +203,6 @@ def test_an_unfit_cell_is_refused_at_its_column_and_the_others_go_in(desk, chang
 
 def jsonl_ascii(row):
     """JSON whose escapes can hold what UTF-8 cannot."""
-    import json  # noqa: PLC0415
-
     return json.dumps(row).encode() + b"\n"
 
 

@@ -17,11 +17,6 @@ HQ,總公司,总公司,Head office,head_office,,,Asia/Taipei
 """.encode()
 
 
-@pytest.fixture
-def desk(engine, tmp_path):
-    return Desk(engine, tmp_path)
-
-
 def station(code="X", **changed):
     row = {"code": code, "name_en": code, "kind": "shop", "timezone": "Asia/Taipei"}
     return row | {"parent_code": ""} | changed

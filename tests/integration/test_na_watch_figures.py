@@ -9,7 +9,14 @@ from core.errors import NotAllowed
 from core.periods import Period
 from core.watch import Counted
 from db.models import InspectorItemMonth
-from db.queries.checklists import count_past, months_of, past_inspections, pilot_figures, used_by
+from db.queries.checklists import (
+    count_past,
+    months_of,
+    past_inspections,
+    pilot_figures,
+    used_by,
+    versions,
+)
 from db.queries.na_watch import na_figures
 from db.services.amendments import void
 from tests.support.clock import NOW
@@ -63,7 +70,9 @@ def test_past_inspections_and_pilots_are_read_for_comparison(world):
     month = NOW.year * 100 + NOW.month
     with world.seeded.reading() as session:
         checklist_id = next(
-            row.checklist_id for row in _versions(session) if row.id == world.version_id
+            row.checklist_id
+            for row in versions(session, today=NOW.date())
+            if row.id == world.version_id
         )
         past, after = past_inspections(session, checklist_id, Period(month, month))
         assert [(row.score, after) for row in past] == [(pytest.approx(80), None)]
@@ -73,9 +82,3 @@ def test_past_inspections_and_pilots_are_read_for_comparison(world):
         assert (row.at_pilots, row.n, row.mean) == (True, 1, pytest.approx(80))
         uses = used_by(session, today=NOW.date())
         assert [version for version, _ in uses["HELLO"]] == [world.version_id]
-
-
-def _versions(session):
-    from db.queries.checklists import versions  # noqa: PLC0415
-
-    return versions(session, today=NOW.date())

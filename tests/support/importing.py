@@ -6,11 +6,12 @@ import csv
 import io
 import json
 
+from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from db.importing.run import Order, run_import
 from db.keys import Keys
-from db.models import Station
+from db.models import Staff, Station
 from db.session import reading, transaction
 from tests.factories import make_staff, make_station
 from tests.support.clock import NOW
@@ -53,6 +54,18 @@ def csv_of(*rows):
     return file.getvalue().encode()
 
 
+def workbook(*sheets):
+    book = Workbook()
+    book.remove(book.active)
+    for rows in sheets:
+        sheet = book.create_sheet()
+        for row in rows:
+            sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
 class Desk:
     """A database with the desk D1, where S1 works, and a folder for files."""
 
@@ -88,6 +101,10 @@ class Desk:
     def count(self, table):
         with reading(self.engine) as session:
             return session.scalar(select(func.count()).select_from(table))
+
+    def numbers(self):
+        """The staff numbers there are."""
+        return sorted(number for (number,) in self.all(Staff.staff_no))
 
     def station(self, code):
         with reading(self.engine) as session:
