@@ -18,14 +18,17 @@ _DIGEST = select(ChecklistVersion.content_digest).where(
 _parsed: dict[str, Checklist] = {}
 
 
-def checklist_of(session: Session, version_id: int) -> Checklist:
+def checklist_of(session: Session, version_id: int, digest: str | None = None) -> Checklist:
     """The checklist of a version.
+
+    Args:
+        digest: that of its content, where it was read already.
 
     Raises:
         NotFound: there is no such version.
         ChecklistError: it is a draft that makes no checklist yet.
     """
-    digest = session.scalar(_DIGEST, {"version_id": version_id})
+    digest = digest or session.scalar(_DIGEST, {"version_id": version_id})
     if digest is None:
         raise NotFound("This checklist version does not exist.")
     return _parsed.get(digest) or checklists_of(session, [version_id])[version_id]

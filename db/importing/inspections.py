@@ -16,6 +16,7 @@ from core.i18n import N_
 from core.masking import masked
 from core.scoring import ScoreSheet, parse_answers, reworded, score
 from db import appeals, doubles, rollups
+from db.entering import results
 from db.importing import values
 from db.importing.columns import Column, parse_row
 from db.importing.figures import Scored, enter_all
@@ -25,7 +26,6 @@ from db.importing.lookups import SEPARATOR
 from db.importing.problems import Unfit
 from db.importing.tables import Row
 from db.models import Amendment, Inspection
-from db.services.inspections import results
 
 _REIMPORT = "reimport"
 _REASON = "Imported again with other content"

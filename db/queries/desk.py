@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -31,11 +31,43 @@ from db.models import (
     Turn,
 )
 
+ENCOUNTER = (
+    Interaction.id.label("interaction_id"),
+    Interaction.external_id,
+    Interaction.channel,
+    Interaction.staff_id,
+    Interaction.occurred_at,
+    Interaction.language,
+    Interaction.duration_seconds,
+    Interaction.recording.is_not(None).label("has_recording"),
+    Interaction.case_kind,
+    Interaction.is_repeat,
+    Interaction.events,
+    Interaction.attributes,
+    Station.code,
+    Station.timezone,
+)
+"""The columns that `encounter_of` reads."""
 _DESK = (
-    select(Assignment, Interaction, Station, ChecklistVersion.number)
+    select(
+        Assignment.id,
+        Assignment.state,
+        Assignment.due_on,
+        Assignment.checklist_version_id,
+        ChecklistVersion.number,
+        ChecklistVersion.content_digest,
+        Draft.version,
+        Draft.answers,
+        Draft.evidence,
+        Draft.note,
+        Draft.active_seconds,
+        Draft.saved_at,
+        *ENCOUNTER,
+    )
     .join(Interaction, Interaction.id == Assignment.interaction_id)
     .join(Station, Station.id == Interaction.station_id)
     .join(ChecklistVersion, ChecklistVersion.id == Assignment.checklist_version_id)
+    .outerjoin(Draft, Draft.assignment_id == Assignment.id)
     .where(
         Assignment.id == bindparam("assignment_id"), Assignment.inspector_id == bindparam("user_id")
     )
@@ -116,18 +148,17 @@ def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
     row = session.execute(_DESK, mine).one_or_none()
     if row is None:
         raise not_in_queue(session, who, assignment_id)
-    assignment, interaction, station, number = row
-    checklist = checklist_of(session, assignment.checklist_version_id)
+    checklist = checklist_of(session, row.checklist_version_id, row.content_digest)
     return Desk(
-        assignment_id=assignment.id,
-        state=assignment.state,
-        due_on=assignment.due_on,
-        version_id=assignment.checklist_version_id,
-        version=number,
+        assignment_id=row.id,
+        state=row.state,
+        due_on=row.due_on,
+        version_id=row.checklist_version_id,
+        version=row.number,
         checklist=checklist,
         sources=_sources(session, checklist),
-        encounter=encounter_of(session, interaction, station),
-        draft=_draft(session, interaction, checklist, assignment.id, who.language),
+        encounter=encounter_of(session, row),
+        draft=_draft(session, row, checklist, who.language),
     )
 
 
@@ -160,11 +191,13 @@ def recording(session: Session, who: Identity, interaction_id: int) -> str | Non
     return interaction.recording
 
 
-def facts_of(session: Session, interaction: Interaction) -> dict[str, Any]:
+def facts_of(
+    session: Session, attributes: Mapping[str, Any], staff_id: int | None
+) -> dict[str, Any]:
     """What is known of an encounter before anybody looks."""
-    facts = dict(interaction.attributes)
-    if interaction.staff_id is not None:
-        staff = session.get_one(Staff, interaction.staff_id)
+    facts = dict(attributes)
+    if staff_id is not None:
+        staff = session.get_one(Staff, staff_id)
         facts.setdefault("uniform_variant", staff.uniform_variant)
     return facts
 
@@ -184,22 +217,23 @@ def sources_of(session: Session, items: Iterable[str]) -> dict[str, str]:
     return {item_id: found or "" for item_id, found in rows}
 
 
-def encounter_of(session: Session, interaction: Interaction, station: Station) -> Encounter:
-    turns = session.execute(_TURNS, {"interaction_id": interaction.id})
+def encounter_of(session: Session, row: Row[Any]) -> Encounter:
+    """The encounter of a row with the columns of ENCOUNTER."""
+    turns = session.execute(_TURNS, {"interaction_id": row.interaction_id})
     return Encounter(
-        interaction_id=interaction.id,
-        case=interaction.external_id,
-        channel=interaction.channel,
-        station=station.code,
-        timezone=station.timezone,
-        occurred_at=interaction.occurred_at,
-        language=interaction.language,
-        duration_seconds=interaction.duration_seconds,
-        has_recording=interaction.recording is not None,
-        case_kind=interaction.case_kind,
-        is_repeat=interaction.is_repeat,
-        events=tuple(interaction.events),
-        facts={key: value for key, value in interaction.attributes.items() if not _rates(key)},
+        interaction_id=row.interaction_id,
+        case=row.external_id,
+        channel=row.channel,
+        station=row.code,
+        timezone=row.timezone,
+        occurred_at=row.occurred_at,
+        language=row.language,
+        duration_seconds=row.duration_seconds,
+        has_recording=row.has_recording,
+        case_kind=row.case_kind,
+        is_repeat=row.is_repeat,
+        events=tuple(row.events),
+        facts={key: value for key, value in row.attributes.items() if not _rates(key)},
         turns=tuple(TurnRow(*turn) for turn in turns),
     )
 
@@ -210,16 +244,11 @@ def _rates(name: str) -> bool:
 
 
 def _draft(
-    session: Session,
-    interaction: Interaction,
-    checklist: Checklist,
-    assignment_id: int,
-    language: str | None,
+    session: Session, row: Row[Any], checklist: Checklist, language: str | None
 ) -> DraftState:
     """What is stored; before the first save, what the encounter itself rules out."""
-    row = session.get(Draft, assignment_id)
-    if row is None:
-        facts = facts_of(session, interaction)
+    if row.version is None:
+        facts = facts_of(session, row.attributes, row.staff_id)
         return DraftState(answers=prefilled(checklist, facts, language or DEFAULT))
     return DraftState(
         version=row.version,

@@ -19,7 +19,7 @@ from db.models import (
     PracticeTask,
     Station,
 )
-from db.queries.desk import Desk, DraftState, encounter_of, sources_of
+from db.queries.desk import ENCOUNTER, Desk, DraftState, encounter_of, sources_of
 
 
 def practice_desk(session: Session, who: Identity, task_id: int) -> Desk:
@@ -33,7 +33,7 @@ def practice_desk(session: Session, who: Identity, task_id: int) -> Desk:
     """
     require(who, Action.PRACTISE)
     row = session.execute(
-        select(PracticeTask, PracticeRound, Inspection, Interaction, Station)
+        select(PracticeTask, PracticeRound, Inspection.checklist_version_id, *ENCOUNTER)
         .join(PracticeRound, PracticeRound.id == PracticeTask.round_id)
         .join(CaseSetMember, CaseSetMember.id == PracticeTask.member_id)
         .join(Inspection, Inspection.id == CaseSetMember.inspection_id)
@@ -43,22 +43,20 @@ def practice_desk(session: Session, who: Identity, task_id: int) -> Desk:
     ).one_or_none()
     if row is None:
         raise NotFound("This practice is not yours.")
-    task, round_, inspection, interaction, station = row
-    checklist = checklist_of(session, inspection.checklist_version_id)
+    task, round_ = row.PracticeTask, row.PracticeRound
+    checklist = checklist_of(session, row.checklist_version_id)
     return Desk(
         assignment_id=task.id,
         state=task.state if round_.state == "open" else "submitted",
         due_on=round_.due_on or round_.opened_at.date(),
-        version_id=inspection.checklist_version_id,
+        version_id=row.checklist_version_id,
         version=session.scalars(
-            select(ChecklistVersion.number).where(
-                ChecklistVersion.id == inspection.checklist_version_id
-            )
+            select(ChecklistVersion.number).where(ChecklistVersion.id == row.checklist_version_id)
         ).one(),
         checklist=checklist,
         sources=sources_of(session, checklist.by_key),
         encounter=replace(
-            encounter_of(session, interaction, station),
+            encounter_of(session, row),
             station=round_.title,
             case=f"{task.position} / {_count(session, task)}",
             has_recording=False,

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist
@@ -57,13 +57,13 @@ _FIRST = (
     .order_by(Assignment.due_on, Assignment.id)
     .limit(1)
 )
-_NEXT = _FIRST.where(
+_here = aliased(Assignment)
+_NEXT = _FIRST.join(_here, _here.id == bindparam("besides")).where(
     or_(
-        Assignment.due_on > bindparam("due_on"),
-        and_(Assignment.due_on == bindparam("due_on"), Assignment.id > bindparam("after")),
+        Assignment.due_on > _here.due_on,
+        and_(Assignment.due_on == _here.due_on, Assignment.id > _here.id),
     )
 )
-_DUE = select(Assignment.due_on).where(Assignment.id == bindparam("assignment_id"))
 
 
 @dataclass(frozen=True)
@@ -121,13 +121,8 @@ def next_assignment(session: Session, who: Identity, *, after: int | None = None
     """The open assignment behind one in the queue, else the first; None when none is left."""
     require(who, Action.SCORE)
     mine = {"user_id": who.user_id, "besides": after or 0}
-    if after is not None:
-        due_on = session.scalar(_DUE, {"assignment_id": after})
-        behind = mine | {"due_on": due_on, "after": after}
-        if due_on and (found := session.scalar(_NEXT, behind)) is not None:
-            return int(found)
-    first = session.scalar(_FIRST, mine)
-    return None if first is None else int(first)
+    behind = None if after is None else session.scalar(_NEXT, mine)
+    return behind or session.scalar(_FIRST, mine)
 
 
 def _own_open(who: Identity) -> tuple[ColumnElement[bool], ...]:

@@ -16,8 +16,9 @@ from core.masking import masked
 from core.scoring import parse_answers, reworded, score
 from db import appeals, audit, doubles, rollups
 from db.checklists import checklist_of
-from db.models import Amendment, Evidence, Inspection
-from db.services.inspections import EVIDENCE_FIELDS, Unanswered, enter, results, store_evidence
+from db.entering import EVIDENCE_FIELDS, enter, results, store_evidence
+from db.models import Amendment, ChecklistVersion, Evidence, Inspection
+from db.services.inspections import Unanswered
 
 _CARRIED = (
     "assignment_id",
@@ -75,7 +76,9 @@ def amend(
     session.add(new)
     session.flush()  # evidence, findings and the amendment need the new id
     _copy_evidence(session, old.id, new.id)
-    enter(session, new, sheet)
+    version = ChecklistVersion.id == old.checklist_version_id
+    checklist_id = session.scalars(select(ChecklistVersion.checklist_id).where(version)).one()
+    enter(session, new, sheet, checklist_id)
     _note_amendment(session, who, old.id, new.id, reason, now)
     return new.id
 

@@ -69,7 +69,8 @@ def hand_in(
     )
     assignment = begin_observation(session, who=who, observation=observation, now=now)
     interaction = session.get_one(Interaction, assignment.interaction_id)
-    known = prefilled(checklist, facts_of(session, interaction), label.language)
+    facts = facts_of(session, interaction.attributes, interaction.staff_id)
+    known = prefilled(checklist, facts, label.language)
     try:
         done = submit(
             session,

@@ -1,63 +1,78 @@
-"""Submitting an inspection, exactly once, and acknowledging its result."""
+"""Submitting an inspection, exactly once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Row, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist
-from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit, Withheld
+from core.errors import InvalidInput, NotAllowed, StaleEdit
 from core.evidence import unproven
 from core.masking import masked
 from core.scoring import ScoreSheet, parse_answers, score
-from db import audit, doubles, rollups
+from db import audit
 from db.checklists import checklist_of
+from db.entering import enter, results, store_evidence
 from db.models import (
-    Acknowledgement,
     Assignment,
     ChecklistVersion,
     Draft,
-    Evidence,
     Inspection,
     Interaction,
     Station,
     table_of,
 )
-from db.services.drafts import Work, masked_work, own_assignment, stored_work
+from db.queries.desk import not_in_queue
+from db.services.drafts import Work, masked_work, stored_work
 from db.services.pins import checked_pins
 
-EVIDENCE_FIELDS = (
-    "item_key",
-    "turn_position",
-    "start_offset",
-    "end_offset",
-    "start_second",
-    "end_second",
-    "photo",
-    "region_left",
-    "region_top",
-    "region_width",
-    "region_height",
-    "moment",
-    "moment_kind",
-    "note",
+_CARRIED = (
+    Assignment.submission_key,
+    Assignment.interaction_id,
+    Assignment.checklist_version_id,
+    Assignment.inspector_id,
+    Assignment.purpose,
+    Assignment.sample_class,
+    Assignment.stratum,
+    Assignment.inclusion_probability,
+    Interaction.station_id,
+    Interaction.staff_id,
+    Interaction.channel,
+    Interaction.occurred_at,
 )
-
-
-_ENCOUNTER = (
-    select(Interaction, Station.timezone)
+"""What an inspection keeps of its assignment and its encounter."""
+_TASK = (
+    select(
+        Assignment.id,
+        Assignment.state,
+        *_CARRIED,
+        Station.timezone,
+        ChecklistVersion.checklist_id,
+        ChecklistVersion.content_digest,
+    )
+    .join(Interaction, Interaction.id == Assignment.interaction_id)
     .join(Station, Station.id == Interaction.station_id)
-    .where(Interaction.id == bindparam("interaction_id"))
+    .join(ChecklistVersion, ChecklistVersion.id == Assignment.checklist_version_id)
+    .where(
+        Assignment.id == bindparam("assignment_id"), Assignment.inspector_id == bindparam("user_id")
+    )
+    .with_for_update(of=Assignment)
 )
-_CHECKLIST = select(ChecklistVersion.checklist_id).where(
-    ChecklistVersion.id == bindparam("version_id")
+_CLOSE = (
+    update(table_of(Assignment))
+    .where(Assignment.id == bindparam("task_id"))
+    .values(state="submitted")
+)
+_DISCARD = (
+    delete(table_of(Draft))
+    .where(Draft.assignment_id == bindparam("task_id"), Draft.version == bindparam("seen"))
+    .returning(Draft.version)
 )
 
 
@@ -107,77 +122,63 @@ def submit(
         StaleEdit: the draft was changed elsewhere since; `current` is the stored Work.
         NotAllowed, NotFound: not this inspector's work.
     """
-    assignment = own_assignment(session, who, assignment_id)
-    if assignment.state == "submitted":
-        return _already_submitted(session, assignment)
-    if assignment.state != "open":
+    require(who, Action.SCORE)
+    task = _locked(session, who, assignment_id)
+    if task.state == "submitted":
+        return _already_submitted(session, task)
+    if task.state != "open":
         raise InvalidInput("This assignment is no longer open.")
-    draft = session.get(Draft, assignment_id)
-    if work is None and draft is None:
-        raise InvalidInput("Answer the checklist before submitting.")
-    if (draft.version if draft else 0) != version:
-        raise StaleEdit("This draft was changed in another tab.", stored_work(draft))
-    where = {"interaction_id": assignment.interaction_id}
-    interaction, zone = session.execute(_ENCOUNTER, where).one()
-    if who.staff_id is not None and who.staff_id == interaction.staff_id:
+    if who.staff_id is not None and who.staff_id == task.staff_id:
         raise NotAllowed(
             "Nobody scores their own work.",
             user_id=who.user_id,
             wanted=("assignment", assignment_id),
         )
-    checklist = checklist_of(session, assignment.checklist_version_id)
-    work = work or stored_work(draft)
-    pins = checked_pins(session, assignment, checklist, work.evidence)
+    work = _taken(session, assignment_id, version, work)
+    checklist = checklist_of(session, task.checklist_version_id, task.content_digest)
+    pins = checked_pins(session, task, checklist, work.evidence)
     sheet = _complete(checklist, work, pins)
     work = masked_work(checklist, work)
     pins = [pin | {"note": masked(pin.get("note") or "")} for pin in pins]
-    local = interaction.occurred_at.astimezone(ZoneInfo(zone))
-    inspection = _from_assignment(assignment, interaction, local, work, sheet, now)
+    session.execute(_CLOSE, {"task_id": task.id})
+    inspection = _from_task(task, work, sheet, now)
     session.add(inspection)
-    assignment.state = "submitted"
-    if draft is not None:
-        session.delete(draft)
     session.flush()  # evidence, findings and the audit event need the new id
     store_evidence(session, inspection.id, pins)
-    enter(session, inspection, sheet)
+    enter(session, inspection, sheet, task.checklist_id)
     audit.record(session, who, "submit", ("inspection", inspection.id), now=now)
     return Submitted(inspection.id, inspection.score, repeated=False)
 
 
-def acknowledge(
-    session: Session, *, who: Identity, inspection_id: int, comment: str, now: datetime
-) -> None:
-    """The scored person confirms having seen the result; repeating it keeps the first.
-
-    Raises:
-        NotFound: it is not a result of this person.
-    """
-    require(who, Action.SEE_OWN_RESULTS)
-    inspection = session.get(Inspection, inspection_id)
-    if inspection is None:
-        raise NotFound("This result is not yours.")
-    if who.staff_id is None or inspection.staff_id != who.staff_id:
-        wanted = ("inspection", inspection_id)
-        raise Withheld("This result is not yours.", user_id=who.user_id, wanted=wanted)
-    if session.get(Acknowledgement, inspection_id) is None:
-        session.add(
-            Acknowledgement(
-                inspection_id=inspection_id,
-                user_id=who.user_id,
-                at=now,
-                comment=masked(comment.strip()),
-            )
-        )
-        audit.record(session, who, "acknowledge", ("inspection", inspection_id), now=now)
+def _locked(session: Session, who: Identity, assignment_id: int) -> Row[*tuple[Any, ...]]:
+    """The inspector's own assignment with its encounter, locked until the transaction ends."""
+    mine = {"assignment_id": assignment_id, "user_id": who.user_id}
+    task = session.execute(_TASK, mine).one_or_none()
+    if task is None:
+        raise not_in_queue(session, who, assignment_id)
+    return task
 
 
-def _already_submitted(session: Session, assignment: Assignment) -> Submitted:
-    row = session.execute(
-        select(Inspection.id, Inspection.score).where(
-            Inspection.submission_key == assignment.submission_key
-        )
-    ).one()
+def _already_submitted(session: Session, task: Row[*tuple[Any, ...]]) -> Submitted:
+    stored = select(Inspection.id, Inspection.score)
+    row = session.execute(stored.where(Inspection.submission_key == task.submission_key)).one()
     return Submitted(row.id, row.score, repeated=True)
+
+
+def _taken(session: Session, assignment_id: int, version: int, work: Work | None) -> Work:
+    """The work to submit; its draft goes if it is of the version seen.
+
+    The draft is read after the assignment was locked: PostgreSQL shows what another tab stored
+    while this one waited only to a statement that begins later.
+    """
+    draft = session.get(Draft, assignment_id) if work is None else None
+    if work is None and draft is None:
+        raise InvalidInput("Answer the checklist before submitting.")
+    if session.scalar(_DISCARD, {"task_id": assignment_id, "seen": version}) is None:
+        draft = session.get(Draft, assignment_id)
+        if draft or version:
+            raise StaleEdit("This draft was changed in another tab.", stored_work(draft))
+    return work or stored_work(draft)
 
 
 def _complete(checklist: Checklist, work: Work, pins: list[dict[str, Any]]) -> ScoreSheet:
@@ -191,29 +192,13 @@ def _complete(checklist: Checklist, work: Work, pins: list[dict[str, Any]]) -> S
     return sheet
 
 
-def _from_assignment(
-    assignment: Assignment,
-    interaction: Interaction,
-    local: datetime,
-    work: Work,
-    sheet: ScoreSheet,
-    now: datetime,
+def _from_task(
+    task: Row[*tuple[Any, ...]], work: Work, sheet: ScoreSheet, now: datetime
 ) -> Inspection:
-    """`local` is when it occurred in the station's zone."""
+    local = task.occurred_at.astimezone(ZoneInfo(task.timezone))
     return Inspection(
-        submission_key=assignment.submission_key,
-        assignment_id=assignment.id,
-        interaction_id=interaction.id,
-        checklist_version_id=assignment.checklist_version_id,
-        station_id=interaction.station_id,
-        staff_id=interaction.staff_id,
-        inspector_id=assignment.inspector_id,
-        channel=interaction.channel,
-        purpose=assignment.purpose,
-        sample_class=assignment.sample_class,
-        stratum=assignment.stratum,
-        inclusion_probability=assignment.inclusion_probability,
-        occurred_at=interaction.occurred_at,
+        **{column.key: getattr(task, column.key) for column in _CARRIED},
+        assignment_id=task.id,
         day=local.date(),
         month=local.year * 100 + local.month,
         submitted_at=now,
@@ -223,43 +208,3 @@ def _from_assignment(
         state="valid",
         **results(sheet),
     )
-
-
-def results(sheet: ScoreSheet) -> dict[str, Any]:
-    """The columns of an inspection that its score sheet fills."""
-    return {
-        "score": sheet.score,
-        "score_before_critical": sheet.score_before_critical,
-        "key_moment_score": sheet.key_moment_score,
-        "band": sheet.band,
-        "passed": sheet.passed,
-        "critical": sheet.critical,
-    }
-
-
-def enter(session: Session, inspection: Inspection, sheet: ScoreSheet) -> None:
-    """Bring findings and rollups up to date with a stored inspection."""
-    if rollups.counts(inspection):
-        version = {"version_id": inspection.checklist_version_id}
-        checklist_id = session.scalars(_CHECKLIST, version).one()
-        rollups.add(session, inspection, sheet, checklist_id)
-    doubles.add(session, [doubles.Scored(inspection, sheet)])
-
-
-def store_evidence(session: Session, inspection_id: int, pins: Iterable[dict[str, Any]]) -> None:
-    rows = [
-        {name: pin.get(name) for name in EVIDENCE_FIELDS}
-        | {
-            "inspection_id": inspection_id,
-            "moment": _instant(pin.get("moment")),
-            "note": pin.get("note") or "",
-        }
-        for pin in pins
-    ]
-    if rows:
-        session.execute(insert(table_of(Evidence)), rows)
-
-
-def _instant(moment: str | datetime | None) -> datetime | None:
-    """Drafts hold text, as they are JSON."""
-    return datetime.fromisoformat(moment) if isinstance(moment, str) else moment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from core.checklist import Checklist
@@ -13,7 +13,10 @@ from db.models import Assignment, Interaction, Photo
 
 
 def checked_pins(
-    session: Session, assignment: Assignment, checklist: Checklist, evidence: object
+    session: Session,
+    assignment: Assignment | Row[*tuple[Any, ...]],
+    checklist: Checklist,
+    evidence: object,
 ) -> list[dict[str, Any]]:
     """The pins as they are stored.
 

@@ -7,7 +7,7 @@ import streamlit as st
 from core.access import Action, Identity
 from db.queries.case import CaseView
 from db.queries.own_results import OwnScore, Place, own_results, own_scores
-from db.services.inspections import acknowledge
+from db.services.acknowledging import acknowledge
 from pages.ui import case_view, wiring
 from pages.ui.actions import change
 from pages.ui.appeals.own import beside_result

@@ -8,8 +8,8 @@ from core.errors import NotFound
 from db.models import AuditEvent
 from db.queries.case import case
 from db.services import amendments
+from db.services.acknowledging import acknowledge
 from db.services.cases import open_case
-from db.services.inspections import acknowledge
 from tests.support.clock import NOW
 from tests.support.inspecting import NO, PIN, answers
 

@@ -23,9 +23,10 @@ from db.models import (
     StationMonth,
     User,
 )
+from db.services.acknowledging import acknowledge
 from db.services.assignments import Task, assign, skip
 from db.services.drafts import Work, save_draft
-from db.services.inspections import Unanswered, acknowledge, submit
+from db.services.inspections import Unanswered, submit
 from tests.factories import (
     identity,
     make_interaction,

@@ -12,8 +12,8 @@ from db.audit import refusals_noted
 from db.models import Acknowledgement, AuditEvent
 from db.queries.own_results import own_results, own_scores
 from db.services import amendments
+from db.services.acknowledging import acknowledge
 from db.services.drafts import Work
-from db.services.inspections import acknowledge
 from tests.factories import identity, make_assignment, make_interaction, make_staff, make_user
 from tests.support.clock import NOW
 from tests.support.inspecting import NO, answers

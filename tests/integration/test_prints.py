@@ -9,8 +9,8 @@ import pytest
 from core.access import Role
 from db.models import AuditEvent
 from db.services import amendments
+from db.services.acknowledging import acknowledge
 from db.services.drafts import Work
-from db.services.inspections import acknowledge
 from tests.factories import make_user
 from tests.support.inspecting import NO, PIN, answers
 from tests.support.pads import Browser

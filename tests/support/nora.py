@@ -13,10 +13,11 @@ from db.importing.run import Order, run_import
 from db.keys import load_keys
 from db.models import ChecklistVersion, Interaction, Staff
 from db.safekeeping import traces
+from db.services.acknowledging import acknowledge
 from db.services.appeal_decisions import decide_appeal
 from db.services.appeals import raise_appeal
 from db.services.drafts import Work
-from db.services.inspections import acknowledge, submit
+from db.services.inspections import submit
 from db.services.standards import digest
 from tests.factories import make_assignment
 from tests.support.clock import NOW
