@@ -39,7 +39,7 @@ def open_app(wired: Seeded, monkeypatch: pytest.MonkeyPatch) -> OpenApp:
     def opened(username: str) -> AppTest:
         token = _session_of(username) if username else None
         monkeypatch.setattr(auth, "session_token", lambda: token)
-        return AppTest.from_file(ROOT / "pages/portal.py", default_timeout=30)
+        return AppTest.from_file(ROOT / "pages/portal.py", default_timeout=120)
 
     return opened
 

@@ -102,7 +102,7 @@ def test_the_worker_computes_what_was_asked_and_ends_with_its_input(crossed, tmp
             assert time.monotonic() < deadline, (tmp_path / "worker.log").read_text()
             time.sleep(0.1)
         worker.stdin.close()
-        assert worker.wait(timeout=30) in (0, -signal.SIGTERM)
+        assert worker.wait(timeout=120) in (0, -signal.SIGTERM)
     finally:
         if worker.poll() is None:
             worker.kill()

@@ -154,7 +154,7 @@ def test_a_half_that_is_just_being_submitted_is_waited_for(databases):
 
         with ThreadPoolExecutor(1) as pool:
             first = pool.submit(slowly)
-            assert written.wait(10)
+            assert written.wait(120)
             world.do(submit, people[1], assignment_id=second, version=1)
             first.result()
         pairs = world.all(DoubleInspectorMonth.is_record, DoubleInspectorMonth.n)

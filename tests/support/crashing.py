@@ -52,18 +52,19 @@ class SubmitServer:
                 stdout=log,
                 stderr=log,
             )
-        self.wait_until_ready()
+        self.wait_until(200)
 
-    def wait_until_ready(self):
+    def wait_until(self, readiness):
+        """Wait for what /readyz is to answer: 200, or 503 without a database."""
         deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
             assert self._process.poll() is None, self._log.read_text()
-            if self.ready() == 200:
+            if self._ready() == readiness:
                 return
             time.sleep(0.05)
         raise AssertionError(self._log.read_text())
 
-    def ready(self):
+    def _ready(self):
         try:
             return httpx.get(f"{self.url}/readyz", timeout=5).status_code
         except httpx.TransportError:
@@ -84,7 +85,7 @@ class Inspectors:
             base_url=server.url,
             cookies={cookies.SESSION: token},
             headers={"X-CSRF-Token": server.keys.digest("api token", token), "Origin": server.url},
-            timeout=30,
+            timeout=120,
         )
         self.told: dict[int, int] = {}
         self.refused: set[str] = set()
