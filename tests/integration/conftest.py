@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from core.access import Identity, Role
-from tests.factories import Seeded, identity, make_user, make_version, seeded_in
+from core.access import Identity
+from tests.factories import Seeded, identity, make_version, seeded_in
+from tests.support import teaching
 from tests.support.appealing import raised
 from tests.support.busy import make_busy
 from tests.support.crossed import make_crossed
@@ -31,9 +32,7 @@ def world(seeded: Seeded) -> World:
 
 @pytest.fixture
 def trainer(world: World) -> Identity:
-    with world.seeded.transaction() as session:
-        make_user(session, "tina", Role.TRAINER)
-        return identity(session, "tina")
+    return teaching.trainer(world, "tina")
 
 
 @pytest.fixture

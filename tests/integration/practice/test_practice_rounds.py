@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from core.access import Role
 from core.errors import InvalidInput, NotAllowed, NotFound
 from db.queries.practice import (
     next_task,
@@ -18,9 +17,9 @@ from db.services import case_sets as sets
 from db.services import practice
 from db.services.drafts import Work
 from db.services.practice_work import save_task
-from tests.factories import identity, make_user
 from tests.support.inspecting import answers
 from tests.support.practising import TERMS, hand_in
+from tests.support.teaching import trainer
 
 
 def test_who_knows_a_case_does_not_get_it(world, people, version):
@@ -48,9 +47,7 @@ def test_trainers_see_all_results_and_participants_their_own(world, people, held
         world.one(lambda session: round_view(session, people["sam"], round_id))
     with pytest.raises(NotFound):
         world.one(lambda session: own_round_view(session, world.alice, round_id))
-    with world.seeded.transaction() as session:
-        make_user(session, "tom", Role.TRAINER)
-        tom = identity(session, "tom")
+    tom = trainer(world, "tom")
     with pytest.raises(NotFound):
         world.one(lambda session: round_view(session, tom, round_id))
     assert world.one(lambda session: rounds(session, tom)) == []

@@ -1,0 +1,128 @@
+"""Case sets: collecting, ordering, teaching, versions, sharing."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
+from db.queries.case_sets import case_set, case_sets, mark_of
+from db.services import case_sets as sets
+from db.services import leaving, lessons
+from db.services.lessons import Lesson
+from tests.support.teaching import cases_of, shown, trainer
+
+
+def test_a_set_holds_cases_in_order_each_once(world, tina, made):
+    set_id, ids = made
+    again = world.do(lessons.add_cases, tina, set_id=set_id, inspection_ids=[ids[1], ids[1]])
+    view = shown(world, tina, set_id)
+    assert (again, cases_of(view), view.title) == (0, ids, "Greeting")
+    assert [member.marked for member in view.members] == [({"turn": 2, "start": 0, "end": 3},), ()]
+    [row] = world.one(lambda session: case_sets(session, tina))
+    assert (row.title, row.cases, row.number, row.issued, row.own) == ("Greeting", 2, 1, None, True)
+
+
+def test_cases_change_places_and_leave(world, tina, made):
+    set_id, ids = made
+    first, second = shown(world, tina, set_id).members
+    world.do(lessons.move, tina, member_id=first.member_id, by=1)
+    assert cases_of(shown(world, tina, set_id)) == [ids[1], ids[0]]
+    world.do(lessons.move, tina, member_id=second.member_id, by=-1)  # it is first already
+    assert cases_of(shown(world, tina, set_id)) == [ids[1], ids[0]]
+    world.do(lessons.remove, tina, member_id=second.member_id)
+    view = shown(world, tina, set_id)
+    assert [(each.position, each.inspection_id) for each in view.members] == [(1, ids[0])]
+
+
+def test_a_lesson_is_kept_and_a_stale_one_refused(world, tina, made):
+    set_id, _ = made
+    view = shown(world, tina, set_id)
+    member = view.members[0].member_id
+    lesson = Lesson("Watch the tone.", "What is missing?", "The greeting.", (2, 1))
+    world.do(lessons.save_lesson, tina, member_id=member, edit=view.edit, lesson=lesson)
+    kept = shown(world, tina, set_id).members[0]
+    assert (kept.note, kept.question, kept.answer) == (
+        "Watch the tone.",
+        "What is missing?",
+        "The greeting.",
+    )
+    assert kept.marked == ({"turn": 1}, {"turn": 2, "start": 0, "end": 3})
+    with pytest.raises(StaleEdit):
+        world.do(lessons.save_lesson, tina, member_id=member, edit=view.edit, lesson=Lesson())
+
+
+def test_an_issued_version_stays_while_its_draft_moves_on(world, tina, made):
+    set_id, ids = made
+    assert world.do(sets.issue, tina, set_id=set_id) == 1
+    with pytest.raises(InvalidInput):
+        world.do(sets.issue, tina, set_id=set_id)
+    issued = shown(world, tina, set_id)
+    lesson = Lesson(note="New.")
+    member = issued.members[1].member_id
+    world.do(lessons.save_lesson, tina, member_id=member, edit=issued.edit, lesson=lesson)
+    world.do(lessons.remove, tina, member_id=issued.members[0].member_id)
+    world.do(sets.describe, tina, set_id=set_id, title="Hello", purpose="")
+    assert cases_of(shown(world, tina, set_id, 1)) == ids
+    assert [member.note for member in shown(world, tina, set_id, 1).members] == ["", ""]
+    draft = shown(world, tina, set_id)
+    assert (draft.number, draft.issued_at, draft.title) == (2, None, "Hello")
+    assert [(each.inspection_id, each.note) for each in draft.members] == [(ids[1], "New.")]
+    [row] = world.one(lambda session: case_sets(session, tina))
+    assert (row.number, row.issued) == (2, 1)
+
+
+def test_an_empty_set_is_not_issued_and_none_is_without_title(world, tina):
+    set_id = world.do(sets.make_set, tina, title="Empty", purpose="")
+    with pytest.raises(InvalidInput):
+        world.do(sets.issue, tina, set_id=set_id)
+    with pytest.raises(InvalidInput):
+        world.do(sets.make_set, tina, title="  ", purpose="")
+
+
+def test_others_see_a_set_once_it_is_shared_and_never_change_it(world, tina, made):
+    set_id, ids = made
+    tom = trainer(world, "tom")
+    with pytest.raises(NotFound):
+        shown(world, tom, set_id)
+    assert world.one(lambda session: case_sets(session, tom)) == []
+    world.do(sets.share, tina, set_id=set_id, shared=True)
+    assert cases_of(shown(world, tom, set_id)) == ids
+    assert [row.own for row in world.one(lambda session: case_sets(session, tom))] == [False]
+    member = shown(world, tom, set_id).members[0].member_id
+    for service, values in (
+        (sets.issue, {"set_id": set_id}),
+        (sets.archive, {"set_id": set_id, "archived": True}),
+        (lessons.remove, {"member_id": member}),
+        (lessons.add_cases, {"set_id": set_id, "inspection_ids": ids}),
+    ):
+        with pytest.raises(NotFound):
+            world.do(service, tom, **values)
+
+
+def test_an_archived_set_is_out_of_sight(world, tina, made):
+    set_id, _ = made
+    world.do(sets.archive, tina, set_id=set_id, archived=True)
+    assert world.one(lambda session: case_sets(session, tina)) == []
+    assert len(world.one(lambda session: case_sets(session, tina, archived=True))) == 1
+
+
+@pytest.mark.parametrize("name", ["alice", "charlie"])
+def test_who_does_not_teach_has_no_sets(world, made, name):
+    who = getattr(world, name)
+    for question in (
+        lambda session: case_sets(session, who),
+        lambda session: case_set(session, who, made[0]),
+        lambda session: mark_of(session, who, made[1][0]),
+    ):
+        with pytest.raises(NotAllowed):
+            world.one(question)
+    with pytest.raises(NotAllowed):
+        world.do(sets.make_set, who, title="Mine", purpose="")
+    with pytest.raises(NotAllowed):
+        world.do(leaving.mark, who, inspection_id=made[1][0], kind="use")
+
+
+def test_a_set_has_a_limit(world, tina, made, monkeypatch):
+    monkeypatch.setattr(lessons, "MOST_CASES", 2)
+    with pytest.raises(InvalidInput):
+        world.do(lessons.add_cases, tina, set_id=made[0], inspection_ids=[world.scored()])
