@@ -31,7 +31,7 @@ soak: .venv/.dev ## Run the long proofs whole
 	SOAK=1 $(BIN)/pytest -m soak
 
 fuzz: .venv/.dev ## Try 100,000 cases of bad input (FUZZ=1000000 for more)
-	FUZZ=$${FUZZ:-100000} $(BIN)/pytest -p no:randomly --timeout 14400 tests/integration/test_fuzz.py tests/app/test_fuzzed_addresses.py --durations=0
+	FUZZ=$${FUZZ:-100000} $(BIN)/pytest -p no:randomly --timeout 14400 tests/integration/test_fuzz*.py tests/app/test_fuzzed_addresses.py --durations=0
 
 bench: .venv/.dev ## Measure imports, submissions, pages and sessions; print tables
 	$(BIN)/python -m tests.bench
