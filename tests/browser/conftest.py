@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from sqlalchemy import Engine, select
 
-from core.settings import Settings
-from db.demo import load as demo
-from db.models import Staff
-from db.session import transaction
 from tests import factories
 from tests.support import portal as portals
 from tests.support.chromium import SOON, chromium, known
@@ -30,10 +23,10 @@ SignIn = Callable[..., None]
 def portal(
     sqlite_databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Portal]:
-    """The real server on a free port: the small demo, the fixed cast, three calls for alice."""
+    """The real server on a free port, with the fixed cast."""
     folder = tmp_path_factory.mktemp("portal")
     with (
-        sqlite_databases.like("portal", lambda engine: _fill(engine, folder)) as engine,
+        sqlite_databases.like("seeded", factories.seed) as engine,
         portals.serving(engine.url.render_as_string(), folder) as portal,
     ):
         yield portal
@@ -77,21 +70,13 @@ def page(open_page: OpenPage) -> Page:
 
 @pytest.fixture(scope="session")
 def sign_in() -> SignIn:
+    """Lets a person in; the page they come to is only just on its way."""
+
     def signed_in(page: Page, username: str, password: str = factories.PASSWORD) -> None:
         page.goto("/login")
         page.fill("#username", username)
         page.fill("#password", password)
         page.click("button[type=submit]")
-        page.wait_for_selector("[data-testid=stSidebar]")
+        page.wait_for_url(lambda url: "/login" not in url, wait_until="commit")
 
     return signed_in
-
-
-def _fill(engine: Engine, folder: Path) -> None:
-    factories.seed(engine)
-    demo.load(engine, Settings(var_dir=folder), now=datetime.now(UTC), size=demo.SMALL)
-    with transaction(engine) as session:
-        charlie = session.scalars(select(Staff).where(Staff.name == "Charlie")).one()
-        for _ in range(3):
-            call = factories.make_interaction(session, staff=charlie)
-            factories.make_assignment(session, interaction=call)

@@ -141,8 +141,11 @@ def test_the_session_cookie_is_out_of_the_pages_reach(page, sign_in):
 
 def test_reloading_and_deep_links_stay_signed_in(page, sign_in):
     sign_in(page, "administrator")
-    page.reload()
-    page.wait_for_selector("[data-testid=stSidebar]")
+    for _ in range(2):
+        expect(page.get_by_test_id("stSidebar")).to_be_visible()
+        page.reload()
+    page.goto("/people")
+    expect(page.get_by_role("heading", name="People and stations")).to_be_visible()
     assert "/login" not in page.url
 
 
@@ -156,6 +159,7 @@ def test_signing_out_closes_the_door(page, sign_in):
 
 def test_a_tab_left_open_shows_only_the_way_back(page, sign_in):
     sign_in(page, "administrator")
+    expect(page.get_by_test_id("stSidebarNavLink").last).to_be_visible()
     other = page.context.new_page()
     other.goto("/")
     other.get_by_role("button", name="Sign out").click()

@@ -14,9 +14,10 @@ from db.session import transaction
 from tests import factories
 from tests.factories import make_user
 from tests.support import portal as portals
+from tests.support.chromium import SOON
 from tests.support.provider import provider
+from tests.support.reruns import settled
 
-SOON = 60_000
 OLD, NEW = factories.PASSWORD, "seven quiet lanterns"
 
 
@@ -63,15 +64,16 @@ def test_the_first_start_prints_a_link_that_makes_the_first_account(
     ):
         link = re.search(r"/setup\?key=\S+", fresh.log.read_text())
         page = browser.new_page(base_url=fresh.url, locale="zh-TW")
+        page.set_default_timeout(SOON)
         page.goto(link[0])
         expect(page.get_by_role("heading")).to_have_text(say("Set up the portal"))
         fill(page, username="root", name="Root", password="rootroot1234", again="rootroot1234")
         expect(page.get_by_role("alert")).to_contain_text("這個密碼容易被猜到")
-        assert page.input_value("#username") == "root"
+        expect(page.locator("#username")).to_have_value("root")
         fill(page, password=NEW, again=NEW)
         page.get_by_role("link", name=say("To the sign-in")).click()
         fill(page, username="root", password=NEW)
-        expect(menu(page)).to_be_visible(timeout=SOON)
+        expect(menu(page)).to_be_visible()
         page.goto(link[0])
         expect(page.get_by_role("alert")).to_have_text(
             say("This link has been used or has expired. Ask for a new one.")
@@ -83,28 +85,30 @@ def test_a_new_password_keeps_this_browser_in_and_all_others_out(open_page, sign
     here, there = open_page(), open_page()
     sign_in(here, "alice")
     sign_in(there, "alice")
+    expect(menu(there)).to_be_visible()
     here.goto("/account")
-    expect(here.get_by_text("This browser")).to_be_visible(timeout=SOON)
+    expect(here.get_by_text("This browser")).to_be_visible()
     with here.context.expect_page() as opened:
         here.get_by_role("link", name="Change the password").click()
     change = opened.value
     fill(change, present="wrong", password=NEW, again=NEW)
     expect(change.get_by_role("alert")).to_have_text("The present password is wrong.")
     fill(change, present=OLD, password=NEW, again=NEW)
-    expect(change.get_by_role("heading", name="My account")).to_be_visible(timeout=SOON)
+    expect(change.get_by_role("heading", name="My account")).to_be_visible()
     there.get_by_test_id("stSidebarNavLink").first.click()
-    expect(there.get_by_text("You are signed out.")).to_be_visible(timeout=SOON)
+    expect(there.get_by_text("You are signed out.")).to_be_visible()
 
 
 def test_a_session_ended_from_another_browser_is_over_at_the_next_click(open_page, sign_in):
     here, there = open_page(), open_page()
     sign_in(here, "tess")
     sign_in(there, "tess")
+    expect(menu(there)).to_be_visible()
     here.goto("/account")
     here.get_by_role("button", name="Sign out there").click()
-    expect(here.get_by_role("button", name="Sign out there")).to_have_count(0, timeout=SOON)
+    expect(here.get_by_role("button", name="Sign out there")).to_have_count(0)
     there.get_by_test_id("stSidebarNavLink").first.click()
-    expect(there.get_by_text("You are signed out.")).to_be_visible(timeout=SOON)
+    expect(there.get_by_text("You are signed out.")).to_be_visible()
     expect(menu(here)).to_be_visible()
 
 
@@ -112,11 +116,12 @@ def test_one_time_codes_from_the_picture_to_the_recovery_code(open_page, sign_in
     page = open_page()
     sign_in(page, "eve")
     page.goto("/account/second-factor")
-    assert page.locator(".picture svg").count() == 1
+    expect(page.locator(".picture svg")).to_have_count(1)
     secret = page.inner_text(".secret").replace(" ", "")
     fill(page, code=pyotp.TOTP(secret).now())
-    codes = page.locator(".codes li").all_inner_texts()
-    assert len(codes) == 10
+    shown = page.locator(".codes li")
+    expect(shown).to_have_count(10)
+    codes = shown.all_inner_texts()
     other = open_page()
     other.goto("/login?next=/account")
     fill(other, username="eve", password=OLD)
@@ -128,16 +133,17 @@ def test_one_time_codes_from_the_picture_to_the_recovery_code(open_page, sign_in
     fill(other, code="000000")
     expect(other.get_by_role("alert")).to_have_text("This code is not right.")
     fill(other, code=codes[0])
-    expect(other.get_by_text("9 recovery codes are left.")).to_be_visible(timeout=SOON)
+    expect(other.get_by_text("9 recovery codes are left.")).to_be_visible()
 
 
 def test_the_organisations_provider_lets_people_in(browser, portal):
     """At the address the provider was told; a cookie is bound to its name."""
     page = browser.new_page(base_url=portal.url.replace("127.0.0.1", "localhost"), locale="en")
+    page.set_default_timeout(SOON)
     page.goto("/login?next=/account")
     page.get_by_role("link", name="Sign in with Example Air").click()
     page.get_by_role("button", name="s-dana").click()
-    expect(page.get_by_role("heading", name="My account")).to_be_visible(timeout=SOON)
+    expect(page.get_by_role("heading", name="My account")).to_be_visible()
     expect(page.get_by_text("Linked with this account.")).to_be_visible()
     page.close()
 
@@ -148,10 +154,12 @@ def test_the_administrators_link_lets_a_person_choose_a_password(open_page, sign
     admin.goto("/people")
     admin.get_by_role("tab", name="Users").click()
     users = admin.get_by_role("tabpanel", name="Users")
-    table = users.get_by_test_id("stDataFrame").locator("canvas").first
-    table.click(position={"x": 15, "y": 55}, force=True, timeout=SOON)
-    admin.get_by_role("button", name="Make a link for a new password").click(timeout=SOON)
-    link = admin.get_by_test_id("stCode").inner_text(timeout=SOON)
+    table = users.get_by_test_id("stDataFrame")
+    expect(table.locator("canvas td").first).to_be_attached()
+    settled(admin)
+    table.locator("canvas").first.click(position={"x": 15, "y": 55}, force=True)
+    admin.get_by_role("button", name="Make a link for a new password").click()
+    link = admin.get_by_test_id("stCode").inner_text()
     page = open_page()
     page.goto(link[link.index("/password") :].strip())
     fill(page, password=NEW, again="something else entirely")

@@ -14,9 +14,9 @@ from tests import factories
 from tests.factories import identity
 from tests.support import portal as portals
 from tests.support.clock import NOW
+from tests.support.reruns import settled
 from tests.support.training import RUN, course, make_trainees
 
-SOON = 60_000
 SENTENCE = {
     "en": "Only 5 of 5 trained people were scored since; at least 8 are needed.",
     "zh-TW": "受訓的 5 人中只有 5 人之後有評分，至少需要 8 人。",
@@ -59,29 +59,21 @@ def results(template):
     return file.getvalue()
 
 
-def settled(page):
-    """Wait until the script of the page has run to its end."""
-    page.wait_for_function(
-        "document.querySelector('[data-testid=stApp]')"
-        "?.getAttribute('data-test-script-state') === 'notRunning'",
-        timeout=SOON,
-    )
-
-
 def enrolled(page, count):
     first = page.get_by_label("Without a selection, the first", exact=True)
     first.fill(str(count))
     first.press("Enter")
-    page.get_by_role("button", name=f"Enrol {count} people").click(timeout=SOON)
+    settled(page)
+    page.get_by_role("button", name=f"Enrol {count} people").click()
 
 
 def test_five_are_enrolled_their_results_read_and_the_effect_told(page, open_page, sign_in):
     sign_in(page, "tina")
-    expect(page.get_by_role("heading", name="This week")).to_be_visible(timeout=SOON)
+    expect(page.get_by_role("heading", name="This week")).to_be_visible()
     page.get_by_role("link", name="Training", exact=True).click()
     page.get_by_role("tab", name="Runs").click()
     enrolled(page, 5)
-    expect(page.get_by_text("5 people are enrolled, 0 came.")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("5 people are enrolled, 0 came.")).to_be_visible()
 
     page.get_by_text("Attendance and results from a workbook").click()
     with page.expect_download() as download:
@@ -90,23 +82,21 @@ def test_five_are_enrolled_their_results_read_and_the_effect_told(page, open_pag
     page.locator("input[type=file]").set_input_files(
         {"name": "results.xlsx", "mimeType": XLSX, "buffer": filled}
     )
-    expect(page.get_by_text("results.xlsx")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("results.xlsx")).to_be_visible()
     settled(page)
     page.get_by_role("button", name="Read the file").click()
-    expect(page.get_by_text("6 rows read, 5 changed something. 1 row was refused.")).to_be_visible(
-        timeout=SOON
-    )
+    expect(page.get_by_text("6 rows read, 5 changed something. 1 row was refused.")).to_be_visible()
     expect(page.get_by_text("This person is not enrolled in this run.")).to_be_visible()
 
     page.goto("/effects")
-    page.get_by_role("button", name="Compute now").click(timeout=SOON)
-    expect(page.get_by_text(SENTENCE["en"])).to_be_visible(timeout=SOON)
+    page.get_by_role("button", name="Compute now").click()
+    expect(page.get_by_text(SENTENCE["en"])).to_be_visible()
 
     for locale in ("zh-TW", "zh-CN"):
         phone = open_page(locale=locale)
         sign_in(phone, "tina")
         phone.set_viewport_size({"width": 390, "height": 844})
-        expect(phone.get_by_text(SENTENCE[locale])).to_be_visible(timeout=SOON)
+        expect(phone.get_by_text(SENTENCE[locale])).to_be_visible()
         settled(phone)
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
@@ -114,11 +104,11 @@ def test_five_are_enrolled_their_results_read_and_the_effect_told(page, open_pag
     page.get_by_role("tab", name="Runs").click()
     page.get_by_text("Who should attend").click()
     enrolled(page, 5)
-    expect(page.get_by_text("10 people are enrolled, 5 came.")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("10 people are enrolled, 5 came.")).to_be_visible()
     page.get_by_role("button", name="The rest came").click()
-    expect(page.get_by_text("10 people are enrolled, 10 came.")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("10 people are enrolled, 10 came.")).to_be_visible()
     page.goto("/effects")
-    page.get_by_role("button", name="Compute now").click(timeout=SOON)
+    page.get_by_role("button", name="Compute now").click()
     told = page.get_by_text("effect +50.0, 90 % interval +50.0 to +50.0: established.")
-    expect(told.first).to_be_visible(timeout=SOON)
+    expect(told.first).to_be_visible()
     expect(page.get_by_text("Compared with 10 untrained people")).to_be_visible()
