@@ -6,17 +6,11 @@ import time
 from pathlib import Path
 from threading import Thread
 
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.testclient import TestClient
-
 from db.config import load_settings
 from db.importing import work
 from db.services import service_accounts
 from db.services.service_accounts import ServiceData
 from pages.ui import wiring
-from pages.web.gate import Gate
-from pages.web.routes import routes
 
 STAFF = b"staff_no,name,station_code\n7,Wu,TPE-PHONE\n"
 WITH_A_BAD_ROW = STAFF + b"8,Li,NOWHERE\n"
@@ -33,11 +27,6 @@ def make_key(seeded, username="crm", days=90, now=None):
         return service_accounts.issue_key(
             session, who=who, user_id=user_id, label="nightly", days=days, now=now
         )
-
-
-def machine_client():
-    app = Starlette(routes=routes, middleware=[Middleware(Gate)])
-    return TestClient(app, "http://localhost:8501", follow_redirects=False)
 
 
 def bearer(key):

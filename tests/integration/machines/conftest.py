@@ -11,8 +11,9 @@ from starlette.testclient import TestClient
 
 from core.access import Identity, Role
 from tests.factories import Seeded, identity, make_user
-from tests.support.machines import Idle, machine_client, make_key
+from tests.support.machines import Idle, make_key
 from tests.support.pads import wired_to
+from tests.support.routes import portal_client
 from tests.support.service_keys import save
 
 
@@ -25,7 +26,7 @@ def wired(seeded: Seeded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 
 @pytest.fixture
 def client(wired: Seeded) -> TestClient:
-    return machine_client()
+    return portal_client()
 
 
 @pytest.fixture

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.testclient import TestClient
 
 from core.access import PEOPLE, Action, Role, can
 from db.models import AuditEvent
 from pages.ui import wiring
-from pages.web import cookies, streamed
-from pages.web.allowance import Allowance
-from pages.web.gate import Gate
+from pages.web import cookies
 from pages.web.routes import routes
 from tests.factories import identity, make_user
 from tests.support.machines import bearer, make_key
-from tests.support.pads import wired_to
-from tests.support.sessions import session_token
+from tests.support.routes import signed_in
 
-PORTAL = "http://localhost:8501"
 OPEN, SIGNED_IN, COOKIE = "open to all", "every person", "every session"
 MACHINE = "a key of a service account, no session"
 TABLE = {
@@ -70,18 +62,6 @@ each_closed = pytest.mark.parametrize("route", CLOSED, ids=lambda route: route.p
 each_post = pytest.mark.parametrize("route", POSTS, ids=lambda route: route.path)
 
 
-@pytest.fixture
-def wired(seeded_sqlite, tmp_path, monkeypatch):
-    with wired_to(seeded_sqlite.engine, tmp_path, monkeypatch):
-        yield seeded_sqlite
-
-
-@pytest.fixture
-def client(wired):
-    app = Starlette(routes=routes, middleware=[Middleware(Gate)])
-    return TestClient(app, PORTAL, follow_redirects=False)
-
-
 def address(route):
     return re.sub(r"\{\w+(:int)?(:str)?\}", "1", route.path)
 
@@ -99,13 +79,6 @@ def ask(client, route, how=None, **headers):
     how = how or method(route)
     content = json.dumps(body) if how == "POST" else None
     return client.request(how, address(route), headers=headers, content=content)
-
-
-def signed_in(client, username):
-    with wiring.transaction() as session:
-        token = session_token(session, username, now=wiring.now())
-    client.cookies.set(cookies.SESSION, token)
-    return {"X-CSRF-Token": cookies.api_token(token)}
 
 
 def is_kept_out(answer):
@@ -262,65 +235,3 @@ def test_media_and_uploads_open_only_to_a_session_in_force(client, wired, path):
     client.cookies.clear()
     signed_in(client, "alice")
     assert client.get(path).status_code == 404
-
-
-# Streamlit's own upload address
-
-
-def put(client, name, content=b"a,b\n1,2\n", **headers):
-    files = {"file": (name, content)}
-    return client.put("/_stcore/upload_file/session/file", files=files, headers=headers)
-
-
-@pytest.fixture
-def allowance(monkeypatch):
-    fresh = Allowance(streamed.MOST_IN_AN_HOUR, timedelta(hours=1))
-    monkeypatch.setattr(streamed, "_allowance", fresh)
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "status"),
-    [
-        ("rows.csv", b"a,b\n1,2\n", 404),  # let through; Streamlit is not here
-        ("ROWS.CSV", b"a,b\n1,2\n", 404),
-        ("book.xlsx", b"PK\x03\x04rest", 404),
-        ("book.xlsx", b"MZ\x90\x00", 415),
-        ("rows.csv", b"MZ\x90\x00\x03\x00", 415),
-        ("setup.exe", b"MZ\x90\x00", 415),
-        ("page.html", b"<script>", 415),
-        ("picture.svg", b"<svg/>", 415),
-        ("rows.csv.exe", b"a", 415),
-        ("", b"a", 415),
-    ],
-)
-def test_uploads_are_taken_by_name_and_content(client, wired, allowance, name, content, status):
-    signed_in(client, "administrator")
-    assert put(client, name, content).status_code == status
-
-
-def test_a_large_upload_is_refused_before_it_is_read(client, wired, allowance):
-    signed_in(client, "administrator")
-    assert put(client, "rows.csv", b"a" * (streamed.LARGEST + 1)).status_code == 413
-
-
-def test_an_upload_of_unknown_size_is_refused(client, wired, allowance):
-    signed_in(client, "administrator")
-    answer = client.put("/_stcore/upload_file/s/f", content=iter([b"x"]))
-    assert answer.status_code == 411
-
-
-def test_a_person_sends_only_so_much_in_an_hour(client, wired, allowance):
-    signed_in(client, "administrator")
-    piece = b"a" * (streamed.LARGEST - 1_000)
-    answers = [put(client, "rows.csv", piece).status_code for _ in range(11)]
-    assert answers == [404] * 10 + [429]
-    signed_in(client, "bob")
-    assert put(client, "rows.csv").status_code == 404
-
-
-def test_the_allowance_comes_back_after_an_hour(now):
-    hour = timedelta(hours=1)
-    allowance = Allowance(100, hour)
-    assert allowance.takes(1, 100, now)
-    assert not allowance.takes(1, 1, now + hour - timedelta(seconds=1))
-    assert allowance.takes(1, 1, now + hour)
