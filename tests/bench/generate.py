@@ -11,60 +11,22 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
 from core.access import Role
-from core.scoring import ScoreSheet, parse_answers, score
 from db import rollups
-from db.demo.load import active_checklists
 from db.demo.people import load_people
 from db.demo.reading import load_content
-from db.demo.world import Encounter, World
-from db.models import (
-    ChecklistVersion,
-    Finding,
-    Inspection,
-    Interaction,
-    Model,
-    Staff,
-    Station,
-    Turn,
-    User,
-    UserRole,
-)
+from db.models import Finding, Inspection, Interaction, Model, Staff, Turn, User, UserRole
 from db.session import transaction
+from tests.bench.pool import INCLUSION, SECONDS, Case, make_pool
 
 _CHUNK = 5_000
-_POOL = 300
 _DAYS = 3 * 365
-_INCLUSION = 0.25
-_SECONDS = 300.0
 _GRAIN = ("staff_id", "inspector_id", "day", "month")
-
-
-@dataclass(frozen=True)
-class _Case:
-    """One entry of the pool: what every inspection drawn from it shares."""
-
-    place: int
-    station_id: int
-    encounter: Encounter
-    version_id: int
-    checklist_id: int
-    answers: dict[str, Any]
-    sheet: ScoreSheet
-
-    @cached_property
-    def findings(self) -> list[dict[str, Any]]:
-        return rollups.findings(_prototype(self), self.sheet, self.checklist_id)
-
-    @cached_property
-    def increments(self) -> dict[type[Model], list[rollups.Increment]]:
-        return _increments(self)
 
 
 @dataclass(frozen=True)
@@ -79,7 +41,7 @@ def generate(engine: Engine, count: int, *, now: datetime, seed: int = 7) -> Non
     with transaction(engine) as session:
         load_people(session, load_content(), now)
         session.flush()
-        pool, people = _pool(session, now, seed), _people(session)
+        pool, people = make_pool(session, now, seed), _people(session)
     drawn: Counter[tuple[Any, ...]] = Counter()
     for first in range(1, count + 1, _CHUNK):
         numbers = range(first, min(first + _CHUNK, count + 1))
@@ -92,31 +54,8 @@ def generate(engine: Engine, count: int, *, now: datetime, seed: int = 7) -> Non
         _store_rollups(session, pool, drawn)
 
 
-def _pool(session: Session, now: datetime, seed: int) -> list[_Case]:
-    versions = {c.key: (version_id, c) for version_id, c in active_checklists(session)}
-    checklist_ids = dict(
-        session.execute(select(ChecklistVersion.id, ChecklistVersion.checklist_id)).all()
-    )
-    stations = dict(session.execute(select(Station.code, Station.id)).all())
-    world = World(load_content(), {k: c for k, (_, c) in versions.items()}, now=now, seed=seed)
-    pool = []
-    for place, encounter in enumerate(world.encounters(_POOL)):
-        version_id, checklist = versions[encounter.checklist]
-        answers = world.judge(encounter, "bench")
-        sheet = score(checklist, parse_answers(checklist, answers))
-        station_id = stations[encounter.row["station_code"]]
-        pool.append(
-            _Case(
-                place,
-                station_id,
-                encounter,
-                version_id,
-                checklist_ids[version_id],
-                answers,
-                sheet,
-            )
-        )
-    return pool
+def bench_now() -> datetime:
+    return datetime(2026, 6, 30, 12, tzinfo=UTC)
 
 
 def _people(session: Session) -> _People:
@@ -130,8 +69,8 @@ def _people(session: Session) -> _People:
 
 
 def _row(
-    number: int, pool: list[_Case], people: _People, rng: random.Random, now: datetime
-) -> tuple[_Case, dict[str, Any]]:
+    number: int, pool: list[Case], people: _People, rng: random.Random, now: datetime
+) -> tuple[Case, dict[str, Any]]:
     case = rng.choice(pool)
     occurred = now - timedelta(days=rng.uniform(1, _DAYS))
     return case, {
@@ -146,12 +85,12 @@ def _row(
         "purpose": "record",
         "sample_class": "random",
         "stratum": case.encounter.row["case_kind"],
-        "inclusion_probability": _INCLUSION,
+        "inclusion_probability": INCLUSION,
         "occurred_at": occurred,
         "day": occurred.date(),
         "month": occurred.year * 100 + occurred.month,
         "submitted_at": occurred + timedelta(days=2),
-        "active_seconds": _SECONDS,
+        "active_seconds": SECONDS,
         "answers": case.answers,
         "note": "",
         "score": case.sheet.score,
@@ -164,7 +103,7 @@ def _row(
     }
 
 
-def _store(session: Session, rows: list[tuple[_Case, dict[str, Any]]]) -> None:
+def _store(session: Session, rows: list[tuple[Case, dict[str, Any]]]) -> None:
     inspections = [inspection for _, inspection in rows]
     session.execute(insert(Interaction), [_interaction(case, row) for case, row in rows])
     session.execute(insert(Turn), [turn for case, row in rows for turn in _turns(case, row)])
@@ -172,7 +111,7 @@ def _store(session: Session, rows: list[tuple[_Case, dict[str, Any]]]) -> None:
     session.execute(insert(Finding), [f for case, row in rows for f in _findings(case, row)])
 
 
-def _interaction(case: _Case, row: dict[str, Any]) -> dict[str, Any]:
+def _interaction(case: Case, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": row["interaction_id"],
         "source": "bench",
@@ -193,7 +132,7 @@ def _interaction(case: _Case, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _turns(case: _Case, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _turns(case: Case, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for position, turn in enumerate(case.encounter.row["turns"][:2], start=1):
         yield {
             "interaction_id": row["interaction_id"],
@@ -204,16 +143,16 @@ def _turns(case: _Case, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _findings(case: _Case, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _findings(case: Case, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
     own = {"inspection_id": row["id"], "staff_id": row["staff_id"], "month": row["month"]}
     return (finding | own for finding in case.findings)
 
 
-def _cell(case: _Case, row: dict[str, Any]) -> tuple[Any, ...]:
+def _cell(case: Case, row: dict[str, Any]) -> tuple[Any, ...]:
     return (case.place, row["staff_id"], row["inspector_id"], row["day"], row["month"])
 
 
-def _store_rollups(session: Session, pool: list[_Case], drawn: Counter[tuple[Any, ...]]) -> None:
+def _store_rollups(session: Session, pool: list[Case], drawn: Counter[tuple[Any, ...]]) -> None:
     for table in rollups.TABLES:
         grain = [name for name in _GRAIN if name in table.__table__.primary_key.columns]
         merged: Counter[tuple[Any, ...]] = Counter()
@@ -228,34 +167,6 @@ def _store_rollups(session: Session, pool: list[_Case], drawn: Counter[tuple[Any
         session.execute(insert(table), list(rows.values()))
 
 
-def _increments(case: _Case) -> dict[type[Model], list[rollups.Increment]]:
-    """What one inspection of this case adds, with day, month and people still to be filled in."""
-    found: dict[type[Model], list[rollups.Increment]] = {}
-    for increment in rollups.increments(_prototype(case), case.sheet):
-        found.setdefault(increment.table, []).append(increment)
-    return found
-
-
-def _prototype(case: _Case) -> Inspection:
-    return Inspection(
-        id=0,
-        checklist_version_id=case.version_id,
-        station_id=case.station_id,
-        inspector_id=0,
-        channel=case.encounter.row["channel"],
-        sample_class="random",
-        stratum=case.encounter.row["case_kind"],
-        inclusion_probability=_INCLUSION,
-        month=0,
-        active_seconds=_SECONDS,
-        key_moment_score=case.sheet.key_moment_score,
-        score=case.sheet.score,
-        score_before_critical=case.sheet.score_before_critical,
-        passed=case.sheet.passed,
-        critical=case.sheet.critical,
-    )
-
-
 def _add(
     rows: dict[tuple[Any, ...], dict[str, Any]],
     table: type[Model],
@@ -267,7 +178,3 @@ def _add(
     row = rows.setdefault(key, {k: 0 if k in sums else v for k, v in values.items()})
     for name in sums:
         row[name] += values[name] * times
-
-
-def bench_now() -> datetime:
-    return datetime(2026, 6, 30, 12, tzinfo=UTC)
