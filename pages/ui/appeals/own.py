@@ -139,7 +139,7 @@ def _form(who: Identity, view: CaseView, right: Right) -> None:
             placeholder=_("Choose items, or the result as a whole"),
             key=f"appeal_items_{view.inspection_id}",
         )
-        reasons = {key: _reason(view, key, names[key]) for key in chosen}
+        reasons = {key: _reason(view, key) for key in chosen}
         if chosen and st.button(_("Send the appeal"), type="primary", key="appeal_send"):
             _send(who, view, reasons)
 
@@ -161,9 +161,10 @@ def _choices(view: CaseView) -> dict[str, str]:
     return names
 
 
-def _reason(view: CaseView, key: str, name: str) -> str:
+def _reason(view: CaseView, key: str) -> str:
+    name = _("The result as a whole") if key == WHOLE else item_name(view.checklist.by_key[key])
     given = st.text_area(
-        plain(_("Your reason: {item}", item=name)),
+        _("Your reason: {item}", item=plain(name)),
         max_chars=LONGEST_REASON,
         height=96,
         key=f"appeal_reason_{view.inspection_id}_{key}",
