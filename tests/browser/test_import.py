@@ -42,17 +42,21 @@ def page(open_page, sign_in, database, portal):
     return page
 
 
-def give(page, name, content):
+@pytest.fixture
+def give(page, tmp_path):
     """Choose a file once the component's script listens: it writes the button's text, too."""
-    expect(page.get_by_role("button", name="Choose a file").first).to_be_visible()
-    page.locator("input.input").first.set_input_files(
-        {"name": name, "mimeType": "text/csv", "buffer": content}
-    )
+
+    def give(name, content):
+        (tmp_path / name).write_bytes(content)
+        expect(page.get_by_role("button", name="Choose a file").first).to_be_visible()
+        page.locator("input.input").first.set_input_files(tmp_path / name)
+
+    return give
 
 
-def test_a_table_in_big5_goes_in_and_its_bad_row_is_told(page, database):
+def test_a_table_in_big5_goes_in_and_its_bad_row_is_told(page, give, database):
     page.get_by_role("radio", name="Staff").click()
-    give(page, "同仁.csv", STAFF.encode("big5"))
+    give("同仁.csv", STAFF.encode("big5"))
     expect(page.get_by_text("The first rows")).to_be_visible()
     expect(page.locator(".file").first).to_have_text("同仁.csv · 1 kB")
     page.get_by_role("button", name="Import 同仁.csv").click()
@@ -67,7 +71,7 @@ def test_a_table_in_big5_goes_in_and_its_bad_row_is_told(page, database):
         assert session.scalars(select(Staff.name).where(Staff.staff_no == "7")).one() == "吳曉明"
 
 
-def test_twenty_megabytes_are_sent_with_a_bar_and_survive_a_reload(page, database):
+def test_twenty_megabytes_are_sent_with_a_bar_and_survive_a_reload(page, give, database):
     # More than the 20 MB that Streamlit's own uploader takes here; most of it is not asked for.
     page.get_by_role("radio", name="Encounters").click()
     desk = {"station_code": "TPE-PHONE", "staff_no": "S-CHARLIE"}
@@ -80,7 +84,7 @@ def test_twenty_megabytes_are_sent_with_a_bar_and_survive_a_reload(page, databas
         route.continue_()
 
     page.route("**/api/imports/upload*", send_once_the_bar_is_seen)
-    give(page, "calls.jsonl", content)
+    give("calls.jsonl", content)
     expect(page.get_by_text("The first rows")).to_be_visible()
     page.reload()
     page.get_by_role("radio", name="Encounters").click()
@@ -95,17 +99,17 @@ def test_twenty_megabytes_are_sent_with_a_bar_and_survive_a_reload(page, databas
         assert session.scalar(select(func.count()).select_from(ClearSpan)) == 600
 
 
-def test_a_file_that_is_too_large_is_not_even_sent(page):
+def test_a_file_that_is_too_large_is_not_even_sent(page, give):
     page.route(
         "**/api/imports/door", lambda route: route.fulfill(json={"token": "x", "limit": 1_000_000})
     )
-    give(page, "large.csv", b"x" * 1_000_001)
+    give("large.csv", b"x" * 1_000_001)
     expect(page.get_by_text("The file is larger than 1.0 MB.")).to_be_visible()
 
 
-def test_a_broken_connection_is_told(page):
+def test_a_broken_connection_is_told(page, give):
     page.route("**/api/imports/upload*", lambda route: route.abort())
-    give(page, "team.csv", b"staff_no\n")
+    give("team.csv", b"staff_no\n")
     expect(page.get_by_text("The file did not arrive.")).to_be_visible()
 
 
