@@ -25,8 +25,8 @@ from tests.support import portal as portals
 from tests.support.clock import NOW
 from tests.support.inspector import Pad
 from tests.support.requirements import ROOT
+from tests.support.reruns import settled
 
-SOON = 60_000
 INSPECTORS = {"zh_CN": "zhang", "zh_TW": "lin", "en": "smith"}
 LOST = "LNG-01"  # polite, standard wording
 
@@ -113,7 +113,8 @@ def _inspections(page, station_id, language):
     page.goto(f"/station?station={station_id}&period=202601-202601&sample=all")
     label = translations(language).gettext("Inspections")
     tile = page.get_by_test_id("stMetric").filter(has_text=label).first
-    expect(tile).to_be_visible(timeout=SOON)
+    expect(tile).to_be_visible()
+    settled(page)
     return int(tile.get_by_test_id("stMetricValue").inner_text())
 
 
@@ -129,16 +130,16 @@ def test_score_a_real_dialogue_then_see_and_find_it(open_page, sign_in, database
 
     inspector = open_page(locale=locale)
     sign_in(inspector, username)
-    expect(inspector.get_by_text(case_no).first).to_be_attached(timeout=SOON)
+    expect(inspector.get_by_text(case_no).first).to_be_attached()
     desk = Pad(inspector, task)
     _answer_everything(desk, engine)
     desk.press("Control+Enter")
-    inspector.wait_for_selector(f".pad:not([data-assignment='{task}'])", timeout=SOON)
+    inspector.wait_for_selector(f".pad:not([data-assignment='{task}'])")
 
     assert _inspections(manager, station_id, language) == _stored(engine, station_id) >= 1
 
     trainer = open_page(locale=locale)
     sign_in(trainer, f"{username}.trainer")
     trainer.goto(f"/cases?item={LOST}&from=202601&to=202601")
-    expect(trainer.get_by_text(case_no).first).to_be_visible(timeout=SOON)
-    assert trainer.locator("html").get_attribute("lang") == locale
+    expect(trainer.get_by_text(case_no).first).to_be_visible()
+    expect(trainer.locator("html")).to_have_attribute("lang", locale)

@@ -200,9 +200,8 @@ def playing(page):
 def test_a_recording_plays_by_key_and_from_the_pinned_second(pad, inspector, recorded):
     task = inspector.assigned(forty(), recording="tone.wav")
     desk = pad(task)
-    desk.page.wait_for_timeout(500)
     desk.press(" ")
-    desk.page.wait_for_timeout(1500)
+    desk.until(lambda: playing(desk.page)[1] > 0.5)
     desk.press(">", " ")
     paused, at, rate = playing(desk.page)
     assert paused

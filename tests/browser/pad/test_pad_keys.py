@@ -64,7 +64,7 @@ def test_the_address_names_the_encounter_that_is_open(pad, inspector):
     desk = pad(task)
     desk.press(*("n" * 40), "Control+Enter")
     desk.ready(following)
-    assert f"assignment={following}" in desk.page.url
+    desk.page.wait_for_url(f"**assignment={following}")
     desk.page.reload()
     desk.ready(following)
 

@@ -7,6 +7,7 @@ import pytest
 from db import session as sessions
 from db.models import User
 from tests.support.inspector import Pad, forty
+from tests.support.reruns import settled
 
 OVERFLOW = """() => Math.max(
     ...[document.scrollingElement, ...document.querySelectorAll("section")]
@@ -72,6 +73,7 @@ def test_the_page_itself_never_scrolls_and_the_bar_stays(
     sign_in(page, inspector.who.username)
     page.set_viewport_size({"width": width, "height": height})
     desk = Pad(page, inspector.assigned("phone"))
+    settled(page)
     bar = page.locator(".bar").bounding_box()
     assert bar["y"] + bar["height"] <= height
     desk.press(*("j" * 30))
