@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from core.access import Role
@@ -11,53 +9,11 @@ from core.appeals import WHOLE, Step
 from db.models import Appeal, AppealPoint, AppealTerm, Inspection
 from db.services import amendments
 from db.services.appeal_decisions import decide_appeal
-from db.services.appeals import raise_appeal
 from pages.ui import wiring
 from tests.factories import identity, make_user
-from tests.support.app_pages import clicked, field, opened, said, select_case
+from tests.support.app_pages import clicked, field, opened, select_case
+from tests.support.appeal_pages import CASE, ONE, OWN, QUEUE, WORK, decided, fresh, raised, words
 from tests.support.inspecting import NO, answers
-
-OWN, QUEUE, ONE, CASE, WORK = "my_results.py", "appeals.py", "appeal.py", "case.py", "my_work.py"
-
-
-def raised(world, reasons=None, *, days_ago=0, who=None, **changed):
-    """An appeal, charlie's by default, so many days ago against a result of the same day."""
-    inspection_id = world.scored(**(changed or {"HELLO": NO}))
-    at = wiring.now() - timedelta(days=days_ago)
-    with world.seeded.transaction() as session:
-        session.get_one(Inspection, inspection_id).submitted_at = at
-        return raise_appeal(
-            session,
-            who=who or world.charlie,
-            inspection_id=inspection_id,
-            reasons=reasons or {"HELLO": "I greeted at 0:03."},
-            now=at,
-        )
-
-
-def fresh(world, **changed):
-    """A result of just now."""
-    inspection_id = world.scored(**changed)
-    with world.seeded.transaction() as session:
-        session.get_one(Inspection, inspection_id).submitted_at = wiring.now()
-    return inspection_id
-
-
-def decided(world, appeal_id, said_of, **changed):
-    with world.seeded.transaction() as session:
-        decide_appeal(
-            session,
-            who=world.bob,
-            appeal_id=appeal_id,
-            answers=answers(**changed),
-            decisions=said_of,
-            now=wiring.now(),
-        )
-
-
-def words(app):
-    return [*said(app), *(each.value for each in app.text)]
-
 
 # --- the scored person --------------------------------------------------------------------------
 

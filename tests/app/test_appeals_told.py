@@ -9,19 +9,12 @@ from db.models import Appeal, AuditEvent
 from db.services.appeals import withdraw_appeal
 from pages.ui import wiring
 from pages.ui.appeals.counts import counts
-from tests.app.test_appeal_pages import ONE, OWN, QUEUE, decided, raised, words
-from tests.factories import identity, make_staff, make_station, make_user, make_version
+from tests.factories import identity, make_staff, make_station, make_user
 from tests.support.app_pages import opened
-from tests.support.inspecting import NO, SMALL, World
+from tests.support.appeal_pages import ONE, OWN, QUEUE, decided, raised, words
+from tests.support.inspecting import NO
 
 HEARD = {"HELLO": "It is there, at 0:03."}
-
-
-@pytest.fixture
-def world(wired):
-    with wired.transaction() as session:
-        make_version(session, SMALL)
-    return World(wired)
 
 
 @pytest.fixture
@@ -122,6 +115,7 @@ def test_a_station_manager_reads_the_outcome_but_not_what_the_person_wrote(
     app = opened(open_app("mona"), ONE, id=appeal_id)
     assert not {each.label for each in app.button} & {"Check and decide", "Withdraw the appeal"}
     assert not app.text_area
+    assert "What the person wrote is for those who decide." in words(app)
     decided(world, appeal_id, HEARD)
     app = opened(open_app("mona"), ONE, id=appeal_id)
     assert any("Score changed" in text for text in words(app))

@@ -7,19 +7,12 @@ import pytest
 from core.team import quarters_before
 from db.models import Station
 from pages.ui import wiring
-from tests.factories import make_staff, make_version
+from tests.factories import make_staff
 from tests.support.app_pages import opened, said
-from tests.support.inspecting import NO, SMALL, World
+from tests.support.inspecting import NO
 
 HIDDEN = "Your team's figures are not shown, because fewer than 5 other people have results"
 LOST = [{}, {"HELLO": NO}, {"RIGHT": NO}, {"NAME": NO, "HELLO": NO}, {"FAST": NO}]
-
-
-@pytest.fixture
-def world(wired):
-    with wired.transaction() as session:
-        make_version(session, SMALL)
-    return World(wired)
 
 
 @pytest.fixture
