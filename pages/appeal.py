@@ -38,7 +38,9 @@ left, right = st.columns(2)
 with left:
     reading_panes("appealed_case", contents(view))
 with right:
-    if appeal.state != "open" or not can(who, Action.DECIDE_APPEALS):
+    if not can(who, Action.DECIDE_APPEALS):
+        deciding.points_to_read(appeal)
+    elif appeal.state != "open":
         deciding.points(appeal)
     elif appeal.barred:
         st.warning(_("You had a part in this score, so somebody else decides."))

@@ -45,6 +45,13 @@ def points(appeal: AppealView) -> None:
             show_point(point)
 
 
+def points_to_read(appeal: AppealView) -> None:
+    """The points for those who answer for the station but decide nothing."""
+    st.subheader(_("Contested"), anchor=False)
+    st.caption(_("What the person wrote is for those who decide."))
+    points(appeal)
+
+
 def form(appeal: AppealView, view: CaseView) -> None:
     """A field for the answer and one for the reason of each point, then the new score."""
     given = entered(view)
