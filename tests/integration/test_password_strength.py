@@ -1,0 +1,190 @@
+"""How strong a password is, asked by the forms where one is chosen."""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from core.i18n import LANGUAGES, translations
+from db import migrate
+from db.models import AuditEvent, LoginFailure
+from db.services import accounts
+from db.services.people import choose_language
+from pages.ui import wiring
+from pages.web import cookies, strength
+from pages.web.allowance import Allowance
+from pages.web.gate import Gate
+from pages.web.headers import named
+from pages.web.routes import routes
+from tests.factories import PASSWORD
+from tests.support.pads import wired_to
+from tests.support.requirements import ROOT
+from tests.support.sessions import session_token
+
+PORTAL = "http://localhost:8501"
+STRONG = "seven quiet lanterns"
+SCRIPT = (ROOT / "pages/web/strength.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def wired(seeded_sqlite, tmp_path, monkeypatch):
+    fresh = Allowance(100, timedelta(minutes=10))
+    monkeypatch.setattr(strength, "_allowance", fresh)
+    with wired_to(seeded_sqlite.engine, tmp_path, monkeypatch):
+        yield seeded_sqlite
+
+
+@pytest.fixture
+def client(wired):
+    app = Starlette(routes=routes, middleware=[Middleware(Gate)])
+    return TestClient(app, PORTAL, follow_redirects=False)
+
+
+@pytest.fixture
+def reset(wired):
+    """The address of a link that lets alice choose a password."""
+    who = wired.administrator
+    with wired.transaction() as session:
+        key = accounts.give_password_link(
+            session, who=who, user_id=wired.alice.user_id, now=wiring.now()
+        )
+    return f"/password?key={key}"
+
+
+@pytest.fixture
+def form(client, wired):
+    """Alice's page for a new password."""
+    with wiring.transaction() as session:
+        client.cookies.set(cookies.SESSION, session_token(session, "alice", now=wiring.now()))
+    return "/account/password"
+
+
+def token_of(client, address):
+    return re.search(r'name="token" value="([^"]+)"', client.get(address).text)[1]
+
+
+def ask(client, address, password, **fields):
+    given = {"judge": "1", "password": password, "token": token_of(client, address)}
+    return client.post(address, data=given | fields)
+
+
+@pytest.mark.parametrize(
+    ("password", "level", "text"),
+    [
+        ("", 1, "The password needs at least 12 characters."),
+        ("short", 1, "The password needs at least 12 characters."),
+        ("x" * 129, 1, "The password may have at most 128 characters."),
+        ("password1234", 1, "This password is easy to guess."),
+        ("alicealicealice", 1, "This password is easy to guess."),
+        ("Tr0ub4dour&3", 2, "This password is easy to guess."),
+        ("Tr0ub4dour&3x", 3, "Hard to guess."),
+        (STRONG, 4, "Very hard to guess."),
+    ],
+)
+def test_the_form_says_how_strong_what_is_typed_is(client, form, password, level, text):
+    answer = ask(client, form, password)
+    assert answer.status_code == 200
+    assert answer.json()["level"] == level
+    assert answer.json()["text"].startswith(text)
+
+
+def test_what_the_meter_calls_good_is_taken(client, form):
+    """And what it refuses is refused with the same words."""
+    easy, token = ask(client, form, "password1234").json(), token_of(client, form)
+    given = {"present": PASSWORD, "password": "password1234", "again": "password1234"}
+    page = client.post(form, data=given | {"token": token})
+    assert easy["text"] in page.text
+    assert ask(client, form, STRONG).json()["level"] >= 3
+    given = {"present": PASSWORD, "password": STRONG, "again": STRONG}
+    assert client.post(form, data=given | {"token": token_of(client, form)}).status_code == 303
+
+
+def test_the_reset_link_asks_for_its_own_person(client, reset):
+    assert ask(client, reset, STRONG).json()["level"] == 4
+    assert ask(client, reset, "alicealicealice").json()["level"] == 1
+
+
+def test_the_set_up_link_asks_with_the_names_that_are_typed(
+    sqlite_databases, tmp_path, monkeypatch
+):
+    with (
+        sqlite_databases.like("migrated", migrate.upgrade) as engine,
+        wired_to(engine, tmp_path, monkeypatch),
+    ):
+        with wiring.transaction() as session:
+            address = f"/setup?key={accounts.start_set_up(session, now=wiring.now())}"
+        client = TestClient(Starlette(routes=routes, middleware=[Middleware(Gate)]), PORTAL)
+        names = {"username": "margarethe", "name": "Margarethe Hsu"}
+        assert ask(client, address, "Margarethe Hsu").json()["level"] == 3
+        assert ask(client, address, "Margarethe Hsu", **names).json()["level"] == 1
+
+
+def test_asking_sets_no_password_and_leaves_nothing_behind(client, reset, wired, caplog):
+    with caplog.at_level(logging.DEBUG):
+        ask(client, reset, STRONG)
+    assert "lanterns" not in caplog.text
+    with wired.reading() as session:
+        stored = f"{session.execute(select(AuditEvent.details, AuditEvent.action)).all()}"
+        assert "lanterns" not in stored
+        assert session.scalars(select(LoginFailure.id)).all() == []
+    assert client.get(reset).status_code == 200  # the link still works
+
+
+def test_asking_keeps_the_forms_token(client, form):
+    token = token_of(client, form)
+    answer = client.post(form, data={"judge": "1", "password": STRONG, "token": token})
+    assert "set-cookie" not in answer.headers
+    again = client.post(form, data={"judge": "1", "password": "short", "token": token})
+    assert again.json()["level"] == 1
+
+
+def test_without_session_link_or_token_nobody_is_answered(client, wired, form):
+    for token in ("", "guessed"):
+        answer = client.post(form, data={"judge": "1", "password": STRONG, "token": token})
+        assert answer.headers["content-type"].startswith("text/html")  # the form, empty
+    token = token_of(client, "/login")
+    given = {"judge": "1", "password": STRONG, "token": token}
+    assert client.post("/password?key=guessed", data=given).status_code == 410
+    assert client.post("/setup?key=guessed", data=given).status_code == 410
+    client.cookies.delete(cookies.SESSION)
+    assert client.post(form, data=given).status_code == 401
+
+
+def test_each_person_gets_so_many_answers_in_a_while(client, form, wired, monkeypatch):
+    monkeypatch.setattr(strength, "_allowance", Allowance(3, timedelta(minutes=10)))
+    token = token_of(client, form)
+    given = {"judge": "1", "password": "short", "token": token}
+    assert [client.post(form, data=given).status_code for _ in range(4)] == [200, 200, 200, 429]
+    new = {"present": PASSWORD, "password": STRONG, "again": STRONG, "token": token}
+    assert client.post(form, data=new).status_code == 303  # the form itself works on
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_answers_in_the_persons_language(client, form, wired, language):
+    with wired.transaction() as session:
+        choose_language(session, wired.alice.user_id, language)
+    said = translations(language).gettext("Very hard to guess.")
+    assert ask(client, form, STRONG).json()["text"] == said
+
+
+def test_the_browser_may_run_this_script_and_no_other(client, form):
+    page = client.get(form)
+    policy = page.headers["content-security-policy"]
+    assert f"script-src {named(SCRIPT)}; connect-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert f"<script>{SCRIPT}</script>" in page.text
+    assert page.text.count("<script") == 1
+
+
+@pytest.mark.parametrize("path", ["/login", "/account/second-factor"])
+def test_forms_without_a_new_password_run_no_script(client, form, path):
+    page = client.get(path)
+    assert "script-src" not in page.headers["content-security-policy"]
+    assert "<script" not in page.text
