@@ -1,0 +1,177 @@
+"""Whether a run worked, from people's own inspections; and what trainers look at first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from core.errors import InvalidInput, NotAllowed
+from core.periods import Period
+from core.training import Counts
+from db.models import TrainingCourse
+from db.queries.taught import tallies, taught_items
+from db.queries.training_effects import effects
+from db.queries.training_news import below_target, emerging
+from db.services import attendance
+from db.services.attendance import Result
+from db.services.courses import RunData, save_run
+from db.services.training_effects import compute_effect, refresh_effects
+from tests.factories import identity
+from tests.support.clock import NOW
+from tests.support.inspecting import NO
+from tests.support.training import PICKED_BY, RUN, enrolments, held, scored, staff_ids
+
+ALL = Period(202510, 202602)
+
+
+@pytest.fixture
+def tina(session):
+    return identity(session, "tina")
+
+
+def computed(session, run_id):
+    tina = identity(session, "tina")
+    compute_effect(session, who=tina, run_id=run_id, now=NOW)
+    return next(row for row in effects(session, tina) if row.run_id == run_id)
+
+
+def test_the_effect_is_the_rise_beyond_that_of_the_untrained(session):
+    run_id, _ = held(session)
+    found = computed(session, run_id)
+    # On RIGHT alone everybody scored 0, 100, 0 while picked, and 0, 100 in December. In February
+    # the trained scored 100, 100 (a rise of 50) and the others 0, 100 as before (no rise).
+    assert found.windows == (PICKED_BY, Period(202512, 202512), Period(202602, 202602))
+    assert (found.trained, found.scored, found.unmeasured) == (10, 10, 0)
+    estimate = found.estimate
+    assert (estimate.rise, estimate.expected, estimate.effect) == pytest.approx((50, 0, 50))
+    assert estimate.interval == pytest.approx((50, 50))
+    assert str(found.sentence).endswith("established.")
+
+
+def test_scores_are_those_of_the_taught_items_alone(session):
+    staff = staff_ids(session)[0]
+    # RIGHT weighs half of the solution, 30 of 100; HELLO 20. One more October call loses HELLO.
+    scored(session, staff, 10, 28, HELLO=NO)
+    right = tallies(session, frozenset({"RIGHT"}), ALL)[staff][202510]
+    assert (right.inspections, right.losing, right.scores.total) == (3, 1, pytest.approx(200))
+    both = tallies(session, frozenset({"RIGHT", "HELLO"}), ALL)[staff][202510]
+    # 100, 40 (30 of 50 lost) and 60 (20 of 50 lost)
+    assert both.losing == 2
+    assert both.scores.total == pytest.approx(200)
+    assert both.scores.squares == pytest.approx(100**2 + 40**2 + 60**2)
+    whole = tallies(session, frozenset(), ALL)[staff][202510]
+    assert whole.scores.total == pytest.approx(100 + 70 + 80)  # no item: the scores themselves
+
+
+def test_items_nobody_asked_about_have_no_scores(session):
+    assert tallies(session, frozenset({"NOWHERE"}), ALL) == {}
+
+
+def test_a_section_teaches_all_its_items(session):
+    held(session, items=("RIGHT",), sections=("small/greeting",))
+    course = session.query(TrainingCourse).one()
+    assert taught_items(session, course) == {"RIGHT", "HELLO", "NAME"}
+
+
+def test_too_few_trained_people_give_the_reason(session):
+    run_id, _ = held(session, people=5)
+    found = computed(session, run_id)
+    assert found.estimate is None
+    assert str(found.sentence).startswith("Only 5 of 5 trained people were scored since")
+
+
+def test_who_did_not_come_counts_as_untrained(session):
+    run_id, _ = held(session, attended=8)
+    assert computed(session, run_id).trained == 8
+
+
+def test_who_had_the_course_elsewhere_is_no_one_to_compare_with(session, tina):
+    run_id, course_id = held(session)
+    data = RunData(course_id=course_id, **RUN)
+    other = save_run(session, who=tina, run_id=None, data=data, now=NOW)
+    rest = dict.fromkeys(staff_ids(session)[10:], attendance.Reason.CHOSEN)
+    attendance.enrol(session, who=tina, run_id=other, staff=rest, now=NOW)
+    came = [Result(row, attended=True) for row in enrolments(session, other)]
+    attendance.record_results(session, who=tina, run_id=other, results=came, now=NOW)
+    # nobody alike is left but X-01, who was scored in October only
+    found = computed(session, run_id)
+    assert found.estimate is None or found.estimate.method != "matched"
+
+
+def test_without_attendance_there_is_nothing_to_compute(session, tina):
+    run_id, _ = held(session, attended=0)
+    with pytest.raises(InvalidInput, match="Record who came first"):
+        compute_effect(session, who=tina, run_id=run_id, now=NOW)
+
+
+def test_recording_something_else_forgets_what_was_computed(session, tina):
+    run_id, _ = held(session)
+    computed(session, run_id)
+    first = enrolments(session, run_id)[0]
+    attendance.record_results(
+        session, who=tina, run_id=run_id, results=[Result(first, attended=False)], now=NOW
+    )
+    assert effects(session, tina) == ()
+
+
+def test_effects_are_computed_by_themselves_and_again_once_behind(session, tina):
+    held(session)
+    assert refresh_effects(session, now=NOW) == 1
+    assert refresh_effects(session, now=NOW) == 0
+    scored(session, staff_ids(session)[0], 14, 25)
+    assert refresh_effects(session, now=NOW) == 0  # a day has to pass
+    assert refresh_effects(session, now=NOW + timedelta(days=2)) == 1
+    assert refresh_effects(session, now=NOW + timedelta(days=500)) == 0  # long over
+    assert len(effects(session, tina)) == 1
+
+
+@pytest.mark.parametrize("name", ["stan", "kim", "alice"])
+def test_effects_are_for_who_sees_all_stations(session, name):
+    run_id, _ = held(session)
+    who = identity(session, name)
+    with pytest.raises(NotAllowed):
+        effects(session, who)
+    with pytest.raises(NotAllowed):
+        compute_effect(session, who=who, run_id=run_id, now=NOW)
+
+
+def test_months_of_an_item_are_counted_over_all_stations(session, tina):
+    found = emerging(session, tina)
+    assert found.month == 202602
+    counts = dict(zip(found.months, found.counts["RIGHT"], strict=True))
+    # October: 20 people with one loss in two calls, and twelve calls at XMN
+    assert counts[202510] == Counts(20, 52)
+    assert counts[202602] == Counts(10, 40)
+    assert found.found == ()  # fewer than four months before
+
+
+def test_a_station_manager_sees_the_own_items(session):
+    olaf = emerging(session, identity(session, "olaf"))
+    assert dict(zip(olaf.months, olaf.counts["RIGHT"], strict=True))[202510] == Counts(0, 12)
+
+
+def test_stations_surely_below_the_pass_mark_ask_for_help(session, tina):
+    assert below_target(session, tina) == ()
+    for day in range(1, 29):
+        scored(session, staff_ids(session)[0], 14, day, RIGHT=NO, HONEST=NO)
+    [station] = below_target(session, tina)
+    # December to February at KHH: 80 calls, 30 of them at 70, and now 28 at 50 (capped)
+    assert (station.station_code, station.n, station.target) == ("KHH", 108, 85)
+    assert station.mean == pytest.approx((50 * 100 + 30 * 70 + 28 * 50) / 108)
+    assert below_target(session, identity(session, "olaf")) == ()
+
+
+def test_no_roles_of_others_see_the_news(session):
+    for name in ("kim", "alice"):
+        with pytest.raises(NotAllowed):
+            emerging(session, identity(session, name))
+
+
+def test_a_run_moved_to_other_days_forgets_its_effect(session, tina):
+    run_id, course_id = held(session)
+    computed(session, run_id)
+    data = replace(RunData(course_id=course_id, **RUN), starts_on=date(2026, 1, 7))
+    save_run(session, who=tina, run_id=run_id, data=data, now=NOW)
+    assert effects(session, tina) == ()

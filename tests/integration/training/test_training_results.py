@@ -1,0 +1,116 @@
+"""Attendance and results from a workbook: good rows go in, bad rows are named."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from core.errors import NotAllowed
+from db.importing.problems import Unreadable
+from db.importing.training_results import import_results, template
+from db.queries.training import roster
+from tests.factories import identity
+from tests.support.clock import NOW
+from tests.support.databases import sqlite_only
+from tests.support.training import held
+
+pytestmark = sqlite_only
+HEAD = ("員工編號", "出席", "出席日期", "考試成績", "補考")
+
+
+@pytest.fixture
+def run_id(session):
+    return held(session, attended=0)[0]
+
+
+def people(session, run_id):
+    return roster(session, identity(session, "tina"), run_id)
+
+
+def filled(session, run_id, tmp_path, rows):
+    """The template with some rows in place of those it came with, imported."""
+    found = people(session, run_id)
+    book = load_workbook(BytesIO(template(found, 3, str)))
+    sheet = book.active
+    sheet.delete_rows(1, sheet.max_row)
+    for row in rows:
+        sheet.append(row)
+    path = tmp_path / "results.xlsx"
+    book.save(path)
+    who = identity(session, "tina")
+    return import_results(session, who=who, run_id=run_id, path=path, now=NOW)
+
+
+def test_the_template_names_everybody_enrolled(session, run_id):
+    found = people(session, run_id)
+    sheet = load_workbook(BytesIO(template(found, 2, str.upper))).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0] == (
+        *("staff_no", "name", "attended", "attended_on", "exam_1", "exam_2", "practical"),
+        "note",
+    )
+    assert [row[0] for row in rows[1:]] == [person.staff_no for person in found]
+    assert sheet["C1"].comment.text == "YES OR NO; EMPTY: NOT KNOWN YET"
+
+
+def test_good_rows_go_in_and_each_bad_row_says_why(session, run_id, tmp_path):
+    rows = [
+        HEAD,
+        ("K-00", "是", date(2026, 1, 14), 60, 85),
+        ("K-01", "yes", "2026-01-15", None, None),
+        ("K-02", "否", None, 70, None),
+        ("K-03", "maybe", None, None, None),
+        ("K-19", "yes", None, None, None),
+        ("K-01", "no", None, None, None),
+        ("K-04", "yes", date(2026, 2, 1), None, None),
+        ("K-05", "yes", None, 101, None),
+        (None, "yes", None, None, None),
+    ]
+    found = filled(session, run_id, tmp_path, rows)
+    assert (found.read, found.changed) == (9, 2)
+    assert [(refusal.line, refusal.column, str(refusal)) for refusal in found.refusals] == [
+        (4, "", "There are results of someone who is not marked as having come."),
+        (5, "attended", "This must be true or false."),
+        (6, "staff_no", "This person is not enrolled in this run."),
+        (7, "staff_no", "This person stands in the file twice."),
+        (8, "", "The day of attendance lies outside the run."),
+        (9, "exam_1", "This must be a number from 0 to 100."),
+        (10, "staff_no", "This is required."),
+    ]
+    first, second, third, *_ = people(session, run_id)
+    assert (first.attended, first.attended_on, first.exams) == (
+        True,
+        date(2026, 1, 14),
+        {1: 60.0, 2: 85.0},
+    )
+    assert (second.attended, second.attended_on) == (True, date(2026, 1, 15))
+    assert third.attended is False
+    assert third.exams == {}
+
+
+def test_the_same_file_again_changes_nothing(session, run_id, tmp_path):
+    rows = [HEAD, ("K-00", "yes", date(2026, 1, 14), 60, None)]
+    assert filled(session, run_id, tmp_path, rows).changed == 1
+    assert filled(session, run_id, tmp_path, rows).changed == 0
+
+
+def test_empty_cells_keep_what_is_recorded(session, run_id, tmp_path):
+    filled(session, run_id, tmp_path, [HEAD, ("K-00", "yes", date(2026, 1, 14), 60, None)])
+    filled(session, run_id, tmp_path, [HEAD, ("K-00", None, None, None, 90)])
+    first, *_ = people(session, run_id)
+    assert (first.attended_on, first.exams) == (date(2026, 1, 14), {1: 60.0, 2: 90.0})
+
+
+def test_a_file_without_staff_numbers_is_refused_as_a_whole(session, run_id, tmp_path):
+    with pytest.raises(Unreadable, match="staff_no is missing"):
+        filled(session, run_id, tmp_path, [("name",), ("Kim",)])
+
+
+def test_only_who_plans_training_imports_results(session, run_id, tmp_path):
+    with pytest.raises(NotAllowed):
+        import_results(
+            session, who=identity(session, "stan"), run_id=run_id, path=tmp_path, now=NOW
+        )
