@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -124,6 +126,26 @@ def test_submitting_a_version_one_has_not_seen_is_refused(world):
         world.submit(version=1)
     assert world.count(Inspection) == 0
     assert world.submit(version=2).score == pytest.approx(80)
+
+
+def test_a_save_that_ends_while_a_submission_waits_for_it_is_not_lost(world):
+    world.draft(Work(answers()))
+    with ThreadPoolExecutor(1) as other_tab:
+        with world.seeded.transaction() as session:
+            save_draft(
+                session,
+                who=world.alice,
+                assignment_id=world.task,
+                version=1,
+                work=Work(answers(HELLO=NO)),
+                now=NOW,
+            )
+            submission = other_tab.submit(world.submit, version=1)
+            time.sleep(0.3)  # it reaches the lock; were it slower, the test would only ask less
+        with pytest.raises(StaleEdit):
+            submission.result()
+    assert world.all(Draft.version) == [(2,)]
+    assert world.count(Inspection) == 0
 
 
 def test_unanswered_items_are_named_and_nothing_is_stored(world):
