@@ -46,8 +46,7 @@ class Mark:
     @property
     def effect(self) -> str | None:
         """The strongest effect."""
-        kinds = {effect.kind for effect in self.effects}
-        return next((kind for kind in SEVERITY if kind in kinds), None)
+        return min((effect.kind for effect in self.effects), key=SEVERITY.index, default=None)
 
     @property
     def zeroes(self) -> set[str]:
