@@ -30,7 +30,12 @@ from tests.support.databases import (
 from tests.support.requirements import need
 
 # How long an example takes says more about the machine than about the code.
-hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
+hypothesis.settings.register_profile(
+    "portal",
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("portal")
 
 _BROWSER = "tests/browser/"

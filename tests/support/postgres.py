@@ -125,7 +125,7 @@ def _major(programs: Path) -> int:
 
 def _is_ready(folder: Path, process: subprocess.Popen[bytes]) -> bool:
     """Wait until it answers; False when it ends instead."""
-    for _ in range(600):
+    for _ in range(6000):
         try:
             psycopg.connect(host=str(folder), user="portal", dbname="postgres").close()
         except psycopg.OperationalError:

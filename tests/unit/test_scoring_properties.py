@@ -153,7 +153,7 @@ def test_the_ledger_replays_to_the_score_and_not_to_another(data: st.DataObject)
     )
 
 
-@settings(suppress_health_check=[HealthCheck.filter_too_much])
+@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(st.data())
 def test_a_ledger_whose_numbers_were_changed_replays_to_another_score(data: st.DataObject) -> None:
     checklist = data.draw(checklists(weights="points", plain=True, bonus_over_100=True))
