@@ -19,7 +19,7 @@ from tests.support.databases import SqliteDatabases
 from tests.support.inspecting import SMALL, World
 from tests.support.requirements import need
 
-KILLS = {"sqlite": 2, "postgres": 2, "database": 2}
+KILLS = {"sqlite": 3, "postgres": 2, "database": 5}
 if os.environ.get("SOAK"):
     KILLS = dict.fromkeys(KILLS, 200)
 TASKS = 30
