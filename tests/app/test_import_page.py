@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import pytest
@@ -170,8 +171,6 @@ def test_an_import_that_went_away_can_be_started_again(app, give, job, wired):
     write_note(job.folder / "task.json", task.__dict__ | {"mapping": None})
     write_note(job.folder / "progress.json", {"share": 0.5, "counts": {}})
     stale = time.time() - 3600
-    import os  # noqa: PLC0415
-
     os.utime(job.folder / "progress.json", (stale, stale))
     app.switch_page("imports.py").run()
     assert texts(app.warning)[0].startswith("The import stopped before its end.")

@@ -12,6 +12,7 @@ from db import session as sessions
 from db.models import Assignment, ChecklistRecord, Draft, Evidence, Inspection
 from tests.factories import make_assignment, make_interaction, make_version, version_of
 from tests.support.chromium import SOON
+from tests.support.requirements import ROOT
 
 TURNS = (
     ("customer", "你好，我要買六張去上海的機票。"),
@@ -149,7 +150,5 @@ class Pad:
 @cache
 def script(*parts):
     """Parts of the pad's own script, to be tried alone."""
-    from tests.support.requirements import ROOT  # noqa: PLC0415
-
     folder = ROOT / "pages/ui/pad/js"
     return "\n".join((folder / f"{part}.js").read_text(encoding="utf-8") for part in parts)
