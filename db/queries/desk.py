@@ -20,34 +20,9 @@ from core.i18n import DEFAULT
 from core.prefill import prefilled
 from core.same import Same
 from db.checklists import checklist_of
-from db.models import (
-    Assignment,
-    ChecklistVersion,
-    Draft,
-    Interaction,
-    Staff,
-    StandardItem,
-    Station,
-    Turn,
-)
+from db.models import Assignment, ChecklistVersion, Draft, Interaction, StandardItem, Station
+from db.queries.encounter import ENCOUNTER, Encounter, encounter_of, facts_of
 
-ENCOUNTER = (
-    Interaction.id.label("interaction_id"),
-    Interaction.external_id,
-    Interaction.channel,
-    Interaction.staff_id,
-    Interaction.occurred_at,
-    Interaction.language,
-    Interaction.duration_seconds,
-    Interaction.recording.is_not(None).label("has_recording"),
-    Interaction.case_kind,
-    Interaction.is_repeat,
-    Interaction.events,
-    Interaction.attributes,
-    Station.code,
-    Station.timezone,
-)
-"""The columns that `encounter_of` reads."""
 _DESK = (
     select(
         Assignment.id,
@@ -72,41 +47,7 @@ _DESK = (
         Assignment.id == bindparam("assignment_id"), Assignment.inspector_id == bindparam("user_id")
     )
 )
-_TURNS = (
-    select(Turn.position, Turn.speaker, Turn.text, Turn.start_seconds)
-    .where(Turn.interaction_id == bindparam("interaction_id"))
-    .order_by(Turn.position)
-)
 _known_sources: dict[Same[Checklist], Mapping[str, str]] = {}
-_RATES = ("rating", "score", "csat", "nps", "satisf", "sentiment", "評", "评", "滿意", "满意")
-
-
-@dataclass(frozen=True)
-class TurnRow:
-    position: int
-    speaker: str
-    text: str
-    start_seconds: float | None
-
-
-@dataclass(frozen=True)
-class Encounter:
-    """What an inspector may know of an encounter; `facts` are the record's own fields."""
-
-    interaction_id: int
-    case: str
-    channel: str
-    station: str
-    timezone: str
-    occurred_at: datetime
-    language: str
-    duration_seconds: float | None
-    has_recording: bool
-    case_kind: str
-    is_repeat: bool
-    events: tuple[Mapping[str, Any], ...]
-    facts: Mapping[str, Any]
-    turns: tuple[TurnRow, ...]
 
 
 @dataclass(frozen=True)
@@ -191,17 +132,6 @@ def recording(session: Session, who: Identity, interaction_id: int) -> str | Non
     return interaction.recording
 
 
-def facts_of(
-    session: Session, attributes: Mapping[str, Any], staff_id: int | None
-) -> dict[str, Any]:
-    """What is known of an encounter before anybody looks."""
-    facts = dict(attributes)
-    if staff_id is not None:
-        staff = session.get_one(Staff, staff_id)
-        facts.setdefault("uniform_variant", staff.uniform_variant)
-    return facts
-
-
 def _sources(session: Session, checklist: Checklist) -> Mapping[str, str]:
     """Read once for each checklist: the library changes with the portal's own versions only."""
     key = Same(checklist)
@@ -215,32 +145,6 @@ def sources_of(session: Session, items: Iterable[str]) -> dict[str, str]:
     source = StandardItem.content["source"].as_string()
     rows = session.execute(select(StandardItem.id, source).where(StandardItem.id.in_(list(items))))
     return {item_id: found or "" for item_id, found in rows}
-
-
-def encounter_of(session: Session, row: Row[Any]) -> Encounter:
-    """The encounter of a row with the columns of ENCOUNTER."""
-    turns = session.execute(_TURNS, {"interaction_id": row.interaction_id})
-    return Encounter(
-        interaction_id=row.interaction_id,
-        case=row.external_id,
-        channel=row.channel,
-        station=row.code,
-        timezone=row.timezone,
-        occurred_at=row.occurred_at,
-        language=row.language,
-        duration_seconds=row.duration_seconds,
-        has_recording=row.has_recording,
-        case_kind=row.case_kind,
-        is_repeat=row.is_repeat,
-        events=tuple(row.events),
-        facts={key: value for key, value in row.attributes.items() if not _rates(key)},
-        turns=tuple(TurnRow(*turn) for turn in turns),
-    )
-
-
-def _rates(name: str) -> bool:
-    """Whether a field of a record tells how somebody judged the encounter."""
-    return any(part in name.lower() for part in _RATES)
 
 
 def _draft(

@@ -19,7 +19,8 @@ from db.models import (
     PracticeTask,
     Station,
 )
-from db.queries.desk import ENCOUNTER, Desk, DraftState, encounter_of, sources_of
+from db.queries.desk import Desk, DraftState, sources_of
+from db.queries.encounter import ENCOUNTER, encounter_of
 
 
 def practice_desk(session: Session, who: Identity, task_id: int) -> Desk:

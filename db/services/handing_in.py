@@ -19,7 +19,7 @@ from db.checklists import checklist_of
 from db.models import Interaction, Staff, Station
 from db.observation_reading import Fault, FaultyWorkbook, Filled, Workbook
 from db.observation_workbook import Translate, answer_heads, encounter_heads
-from db.queries.desk import facts_of
+from db.queries.encounter import facts_of
 from db.services.drafts import Work
 from db.services.inspections import Unanswered, Unproven, submit
 from db.services.observations import Observation, begin_observation, case_number

@@ -14,7 +14,8 @@ from core.errors import InvalidInput
 from core.evidence import Lacking
 from core.scoring import ScoreSheet, parse_answers, score
 from core.scoring.answers import parse_answer
-from db.queries.desk import Desk, DraftState, Encounter
+from db.queries.desk import Desk, DraftState
+from db.queries.encounter import Encounter
 from pages.ui import pad
 from pages.ui.auth import leave_if_over
 from pages.ui.checklists.draft import Work

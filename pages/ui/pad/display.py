@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from core.evidence import Lacking
 from core.scoring import ItemScore, ScoreSheet
-from db.queries.desk import Desk, DraftState, Encounter
+from db.queries.desk import Desk, DraftState
+from db.queries.encounter import Encounter
 from pages.ui.messages import _, moment, number
 from pages.ui.pad.items import happened_at
 from pages.ui.terms import (

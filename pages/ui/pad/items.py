@@ -12,7 +12,8 @@ from core.checklist import Checklist, Clock, Effect, Item, Option, Texts
 from core.checklist.conditions import condition_data
 from core.checklist.model import level_of
 from core.same import Same
-from db.queries.desk import Desk, Encounter
+from db.queries.desk import Desk
+from db.queries.encounter import Encounter
 from pages.ui.messages import _, language, text_of
 from pages.ui.terms import effect_name, usual_answer
 

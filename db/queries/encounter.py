@@ -1,0 +1,102 @@
+"""An encounter as somebody may see it who is to score it: nothing of how others judged it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy.orm import Session
+
+from db.models import Interaction, Staff, Station, Turn
+
+ENCOUNTER = (
+    Interaction.id.label("interaction_id"),
+    Interaction.external_id,
+    Interaction.channel,
+    Interaction.staff_id,
+    Interaction.occurred_at,
+    Interaction.language,
+    Interaction.duration_seconds,
+    Interaction.recording.is_not(None).label("has_recording"),
+    Interaction.case_kind,
+    Interaction.is_repeat,
+    Interaction.events,
+    Interaction.attributes,
+    Station.code,
+    Station.timezone,
+)
+"""The columns that `encounter_of` reads."""
+_TURNS = (
+    select(Turn.position, Turn.speaker, Turn.text, Turn.start_seconds)
+    .where(Turn.interaction_id == bindparam("interaction_id"))
+    .order_by(Turn.position)
+)
+_RATES = ("rating", "score", "csat", "nps", "satisf", "sentiment", "評", "评", "滿意", "满意")
+
+
+@dataclass(frozen=True)
+class TurnRow:
+    position: int
+    speaker: str
+    text: str
+    start_seconds: float | None
+
+
+@dataclass(frozen=True)
+class Encounter:
+    """What an inspector may know of an encounter; `facts` are the record's own fields."""
+
+    interaction_id: int
+    case: str
+    channel: str
+    station: str
+    timezone: str
+    occurred_at: datetime
+    language: str
+    duration_seconds: float | None
+    has_recording: bool
+    case_kind: str
+    is_repeat: bool
+    events: tuple[Mapping[str, Any], ...]
+    facts: Mapping[str, Any]
+    turns: tuple[TurnRow, ...]
+
+
+def encounter_of(session: Session, row: Row[Any]) -> Encounter:
+    """The encounter of a row with the columns of ENCOUNTER."""
+    turns = session.execute(_TURNS, {"interaction_id": row.interaction_id})
+    return Encounter(
+        interaction_id=row.interaction_id,
+        case=row.external_id,
+        channel=row.channel,
+        station=row.code,
+        timezone=row.timezone,
+        occurred_at=row.occurred_at,
+        language=row.language,
+        duration_seconds=row.duration_seconds,
+        has_recording=row.has_recording,
+        case_kind=row.case_kind,
+        is_repeat=row.is_repeat,
+        events=tuple(row.events),
+        facts={key: value for key, value in row.attributes.items() if not _rates(key)},
+        turns=tuple(TurnRow(*turn) for turn in turns),
+    )
+
+
+def facts_of(
+    session: Session, attributes: Mapping[str, Any], staff_id: int | None
+) -> dict[str, Any]:
+    """What is known of an encounter before anybody looks."""
+    facts = dict(attributes)
+    if staff_id is not None:
+        staff = session.get_one(Staff, staff_id)
+        facts.setdefault("uniform_variant", staff.uniform_variant)
+    return facts
+
+
+def _rates(name: str) -> bool:
+    """Whether a field of a record tells how somebody judged the encounter."""
+    return any(part in name.lower() for part in _RATES)
