@@ -32,8 +32,8 @@ from tests.support import portal as portals
 from tests.support.clock import NOW
 from tests.support.importing import KEYS, call, jsonl
 from tests.support.inspecting import NO, SMALL, answers
+from tests.support.reruns import settled
 
-SOON = 60_000
 TEXTS = markup.texts()
 SHORT = markup.fields(60)
 MARKS = """() => {
@@ -167,10 +167,7 @@ def is_evil(url):
 
 def drawn(page, address):
     page.goto(address)
-    expect(page.get_by_test_id("stSidebar")).to_be_visible(timeout=SOON)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SOON)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=SOON)
-    page.wait_for_timeout(400)
+    settled(page)
     assert page.evaluate(MARKS) == [], address
 
 
@@ -225,7 +222,7 @@ def test_the_pad_shows_them_as_they_are(watched, database):
             select(Assignment.id).where(Assignment.interaction_id == whole)
         ).one()
     drawn(page, f"/score?assignment={task}")
-    expect(page.locator(".turn").first).to_be_visible(timeout=SOON)
+    expect(page.locator(".turn").first).to_be_visible()
     assert page.evaluate(MARKS) == []
 
 
@@ -234,18 +231,21 @@ def test_the_lists_of_people_show_them_as_they_are(watched, database):
     drawn(page, "/people")
     for tab in ("Staff", "Users"):
         page.get_by_role("tab", name=tab).click()
-        page.wait_for_timeout(1500)
+        settled(page)
+        cells = page.get_by_role("tabpanel", name=tab).locator("canvas td")
+        expect(cells.first).to_be_attached()
         assert page.evaluate(MARKS) == []
 
 
 def test_typed_into_the_sign_in_they_come_back_as_texts(open_page, portal):
     page = open_page()
-    page.goto("/login")
     for text in TEXTS[:3]:
+        page.goto("/login")
         page.fill("#username", text)
         page.fill("#password", text)
         page.click("button[type=submit]")
-        assert page.input_value("#username") == text.strip()
+        expect(page.get_by_role("alert")).to_be_visible()
+        expect(page.locator("#username")).to_have_value(text.strip())
         assert page.evaluate(MARKS) == []
 
 
