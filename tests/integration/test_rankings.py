@@ -87,29 +87,25 @@ def test_traffic_counts_every_call_whether_inspected_or_not(crossed):
 
 def test_the_edges_of_the_period_are_those_of_each_stations_zone(crossed):
     """At 03:00 UTC on 1 January it is the 1st in Taipei and still December in Los Angeles."""
-    wanted = part(crossed)
     moments = [datetime(2026, 1, 1, 3, tzinfo=UTC), datetime(2026, 4, 1, 3, tzinfo=UTC)]
     with crossed.seeded.transaction() as session:
         people = [
             make_staff(session, station=make_station(session, timezone=zone)).id
             for zone in ("America/Los_Angeles", "Asia/Taipei")
         ]
-        for person in people:
-            for moment in moments:
-                staff = session.get_one(Staff, person)
-                make_interaction(session, staff=staff, occurred_at=moment, turns=())
-    served = crossed.one(lambda session: traffic(session, wanted))
-    by_staff = dict(zip(served.staff.tolist(), served.count.tolist(), strict=True))
-    assert [by_staff.get(person) for person in people] == [1, 1]
+    assert served(crossed, people, moments) == [1, 1]
+    assert served(crossed, people, [moment - timedelta(hours=12) for moment in moments]) == [2, 2]
+
+
+def served(crossed, people, moments):
+    """How much traffic each has once everybody was called at these moments, too."""
     with crossed.seeded.transaction() as session:
-        early = [moment - timedelta(hours=12) for moment in moments]
-        for person in people:
-            for moment in early:
-                staff = session.get_one(Staff, person)
+        for staff in (session.get_one(Staff, person) for person in people):
+            for moment in moments:
                 make_interaction(session, staff=staff, occurred_at=moment, turns=())
-    served = crossed.one(lambda session: traffic(session, wanted))
-    by_staff = dict(zip(served.staff.tolist(), served.count.tolist(), strict=True))
-    assert [by_staff.get(person) for person in people] == [2, 2]
+    found = crossed.one(lambda session: traffic(session, part(crossed)))
+    by_staff = dict(zip(found.staff.tolist(), found.count.tolist(), strict=True))
+    return [by_staff.get(person) for person in people]
 
 
 def test_what_is_stored_is_the_ranking_of_the_cells(crossed):
