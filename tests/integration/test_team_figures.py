@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from statistics import mean, stdev
 
 import pytest
@@ -14,6 +15,7 @@ from db.models import Staff, StaffMonth, Station
 from db.queries.team_figures import team_figures
 from db.services import amendments
 from tests.factories import identity, make_staff, make_station, make_user
+from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
 from tests.support.inspecting import NO
 
@@ -68,6 +70,16 @@ def test_four_others_are_too_few_however_many_results_they_have(world, colleague
     assert line.found.own.n == 1
     world.scored(staff=colleague())
     assert figures(world)[0].found.team.people == 5
+
+
+def test_four_people_in_two_months_are_four(world, colleague):
+    """Each month, channel and version of a person is a row of the rollup."""
+    for lost in LOST[:4]:
+        world.scored(staff=colleague(**lost), call={"occurred_at": NOW - timedelta(days=40)})
+    assert figures(world, period=Period(202601, 202603)) == ()
+    colleague()
+    [line] = figures(world, period=Period(202601, 202603))
+    assert (line.found.team.people, line.found.team.scores.n) == (5, 9)
 
 
 def test_ones_own_results_do_not_make_up_for_a_missing_colleague(world, colleague):
