@@ -8,6 +8,7 @@ from sqlalchemy import select
 from db.models import Assignment, Interaction
 from pages.ui import wiring
 from tests.factories import make_staff, make_station
+from tests.support.app_pages import opened
 
 PAGE = "observe.py"
 
@@ -21,12 +22,6 @@ def counter(wired):
     return wired
 
 
-def opened(open_app):
-    app = open_app("alice")
-    app.run()
-    return app.switch_page(PAGE).run()
-
-
 def observed():
     with wiring.reading() as session:
         query = select(Interaction, Assignment).join(
@@ -36,11 +31,11 @@ def observed():
 
 
 def test_without_a_counter_it_says_so(wired, open_app):
-    assert "no station with a counter" in opened(open_app).info[0].value
+    assert "no station with a counter" in opened(open_app("alice"), PAGE).info[0].value
 
 
 def test_beginning_opens_the_pad_with_the_counter_checklist(counter, open_app):
-    app = opened(open_app)
+    app = opened(open_app("alice"), PAGE)
     app.selectbox(key=app.selectbox[1].key).select_index(1)
     app.button(key="observe_begin").click().run()
     [(interaction, assignment)] = observed()
@@ -50,7 +45,7 @@ def test_beginning_opens_the_pad_with_the_counter_checklist(counter, open_app):
 
 
 def test_another_visit_begins_another_one(counter, open_app):
-    app = opened(open_app)
+    app = opened(open_app("alice"), PAGE)
     for _ in range(2):
         app.switch_page(PAGE).run()
         app.button(key="observe_begin").click().run()
@@ -58,7 +53,7 @@ def test_another_visit_begins_another_one(counter, open_app):
 
 
 def test_a_typed_time_is_the_stations_and_marked(counter, open_app):
-    app = opened(open_app)
+    app = opened(open_app("alice"), PAGE)
     app.segmented_control(key="observe_when").set_value("typed").run()
     app.button(key="observe_begin").click().run()
     [(interaction, _)] = observed()

@@ -10,6 +10,7 @@ from db.models import ServiceKey, User
 from db.services import service_accounts
 from db.services.guessing import Visit
 from pages.ui import wiring
+from tests.support.app_pages import clicked, field
 from tests.support.machines import make_key
 
 ROW = {"selection": {"rows": [0], "columns": [], "cells": []}}
@@ -29,15 +30,6 @@ def page(open_app):
     return opened
 
 
-def press(app, label):
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception
-
-
-def field(app, label):
-    return next(entry for entry in app.text_input if entry.label == label)
-
-
 def opens(key):
     visit = Visit("x", wiring.now())
     with wiring.reading() as session:
@@ -47,9 +39,9 @@ def opens(key):
 def test_an_account_is_made_with_its_one_role(wired, page):
     app = page()
     app.toggle(key="services_new").set_value(True).run()
-    field(app, "Account").set_value("crm")
-    field(app, "Name").set_value("The CRM")
-    press(app, "Save")
+    field(app.text_input, "Account").set_value("crm")
+    field(app.text_input, "Name").set_value("The CRM")
+    clicked(app, "Save")
     with wired.reading() as session:
         user = session.scalars(select(User).filter_by(username="crm")).one()
         assert [held.role for held in user.roles] == [Role.SERVICE]
@@ -59,8 +51,8 @@ def test_an_account_is_made_with_its_one_role(wired, page):
 def test_a_key_is_shown_once_and_opens(wired, page):
     make_key(wired)
     app = page(selected=True)
-    field(app, "What the key is for").set_value("nightly calls")
-    press(app, "Make a key")
+    field(app.text_input, "What the key is for").set_value("nightly calls")
+    clicked(app, "Make a key")
     key = next(code.value for code in app.code if "curl" not in code.value)
     assert key.startswith("qik_")
     assert opens(key) == "crm"
@@ -76,7 +68,7 @@ def test_a_key_is_shown_once_and_opens(wired, page):
 def test_a_key_without_a_purpose_is_not_made(wired, page):
     make_key(wired)
     app = page(selected=True)
-    press(app, "Make a key")
+    clicked(app, "Make a key")
     assert [box.value for box in app.error] == ["Fill in every required field."]
     with wired.reading() as session:
         assert len(session.scalars(select(ServiceKey)).all()) == 1
@@ -85,9 +77,9 @@ def test_a_key_without_a_purpose_is_not_made(wired, page):
 def test_a_key_is_revoked_after_asking(wired, page):
     key = make_key(wired)
     app = page(selected=True)
-    press(app, "Revoke")
+    clicked(app, "Revoke")
     assert opens(key) == "crm"
-    press(app, "Revoke for good")
+    clicked(app, "Revoke for good")
     with pytest.raises(service_accounts.KeyRefused):
         opens(key)
     assert "Revoke" not in [button.label for button in app.button]
@@ -99,7 +91,7 @@ def test_a_closed_account_gets_no_key(wired, page):
     key = make_key(wired)
     app = page(selected=True)
     app.checkbox[0].uncheck()
-    press(app, "Save")
+    clicked(app, "Save")
     with pytest.raises(service_accounts.KeyRefused):
         opens(key)
     app = page(selected=True)
