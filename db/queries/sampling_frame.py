@@ -13,6 +13,7 @@ from core.plan import Encounter
 from db.models import Assignment, Interaction, Staff, Station
 
 _DAY = timedelta(days=1)
+_ZONES = select(Station.id, Station.timezone)
 
 
 def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> list[Encounter]:
@@ -31,11 +32,7 @@ def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> lis
             Interaction.customer_rating,
             Interaction.rating_low,
             Interaction.rating_high,
-            Staff.employed_from,
-            Station.timezone,
         )
-        .join(Station, Interaction.station_id == Station.id)
-        .join(Staff, Interaction.staff_id == Staff.id, isouter=True)
         .outerjoin(Assignment, Assignment.interaction_id == Interaction.id)
         .where(
             Assignment.id.is_(None),
@@ -46,12 +43,14 @@ def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> lis
         .order_by(Interaction.id)
         .execution_options(yield_per=10_000)
     )
-    zones = {name: ZoneInfo(name) for name in session.scalars(select(Station.timezone).distinct())}
+    zones = {station: ZoneInfo(zone) for station, zone in session.execute(_ZONES)}
+    employed = dict(session.execute(select(Staff.id, Staff.employed_from)).all())
     frame = []
-    for key, station, staff, channel, at, kind, severity, repeat, *scale, since, zone in rows:
-        local = at.astimezone(zones[zone])
+    for key, station, staff, channel, at, kind, severity, repeat, *scale in rows:
+        local = at.astimezone(zones[station])
         if local.month == month % 100:
             place = (key, station, staff, channel, local)
+            since = None if staff is None else employed[staff]
             frame.append(Encounter(*place, kind, severity, repeat, _rating_share(*scale), since))
     return frame
 

@@ -1,15 +1,17 @@
-"""Several writers at once in one process."""
+"""Engines: several writers at once in one process, times in one zone."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import DDL, event
 
 from db.models import Meta
 from db.session import reading, transaction
+from tests.support.databases import postgres_only
 
 
 @pytest.fixture
@@ -45,3 +47,15 @@ def test_a_writer_that_fails_lets_the_next_one_in(impatient):
 
 def _refuse_at_once(connection, _record):
     connection.execute("PRAGMA busy_timeout=0")
+
+
+@postgres_only
+def test_times_come_in_utc_whatever_zone_the_server_is_set_to(empty_engine):
+    name = empty_engine.url.database
+    with empty_engine.begin() as connection:
+        connection.execute(DDL(f"ALTER DATABASE \"{name}\" SET timezone TO 'Asia/Taipei'"))
+    empty_engine.dispose()
+    noon = "SELECT timestamptz '2026-03-09 12:00+08'"
+    with empty_engine.connect() as connection:
+        found = connection.exec_driver_sql(noon).scalar_one()
+    assert (found.hour, found.utcoffset()) == (4, timedelta(0))
