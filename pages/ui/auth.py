@@ -127,5 +127,6 @@ def _arrived() -> Live | None:
 
 def _ask_for_codes(who: Identity) -> None:
     st.warning(sentence(CodesWanted(who.language)), icon=":material/phonelink_lock:")
-    st.link_button(_("Set up one-time codes"), code_set_up(), type="primary")
-    sign_out_button()
+    with st.container(horizontal=True):
+        st.link_button(_("Set up one-time codes"), code_set_up(), type="primary")
+        sign_out_button()

@@ -53,8 +53,7 @@ def listed(who: Identity) -> None:
 def _told(live: Live, news: News, events: list[SignInEvent]) -> None:
     with st.container(border=True, key="sign_in_news"):
         st.markdown(f":material/shield_person: **{_('About your sign-in')}**")
-        for event in events:
-            st.text(f"{moment(event.at, _zone())} · {_what(event)}")
+        st.text("\n".join(f"{moment(event.at, _zone())} · {_what(event)}" for event in events))
         st.caption(_("Was one of these not you? Change your password and tell an administrator."))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
@@ -64,6 +63,7 @@ def _told(live: Live, news: News, events: list[SignInEvent]) -> None:
                 on_click=partial(_acknowledge, live, news),
             )
             st.page_link("account.py", label=_("My account"), icon=":material/account_circle:")
+    st.space("small")  # the scoring pad reaches a little above its place
 
 
 def _what(event: SignInEvent) -> str:
