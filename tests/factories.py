@@ -16,7 +16,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from core.access import Identity, Role
-from core.checklist import Checklist, Item, parse_checklist, to_data
+from core.checklist import parse_checklist, to_data
 from db import migrate
 from db import session as sessions
 from db.models import (
@@ -228,27 +228,6 @@ def make_assignment(
             | values
         ),
     )
-
-
-def answers_all_yes(checklist: Checklist, **changed: Any) -> dict[str, Any]:
-    """The best answer to every item, as it is stored; `changed` replaces some by item key.
-
-    Keys with a hyphen are given as ``**{"FST-01": {"value": "no"}}``.
-    """
-    return {item.key: _best(item) for item in checklist.items()} | changed
-
-
-def _best(item: Item) -> dict[str, Any]:
-    best = max(item.options, key=lambda option: option.points, default=None)
-    if item.kind == "multi":
-        return {"values": [option.key for option in item.options if option.points > 0]}
-    if best is not None:
-        return {"value": best.key}
-    if item.kind == "clock":
-        return {"start": NOW.isoformat(), "stop": NOW.isoformat(), "evidence_kind": "system"}
-    if item.kind == "number":
-        return {"value": max(item.ranges, key=lambda part: part.points).low if item.ranges else 0}
-    return {"value": NOW.date().isoformat() if item.kind == "date" else "seen"}
 
 
 @cache

@@ -7,48 +7,22 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from core.access import Role
 from core.i18n import translations
-from db import session as sessions
 from db.checklists import checklist_of
-from db.services.drafts import Work, save_draft
-from db.services.inspections import submit
 from tests import factories
-from tests.factories import (
-    answers_all_yes,
-    identity,
-    make_assignment,
-    make_interaction,
-    make_staff,
-    make_station,
-    make_user,
-    version_of,
-)
+from tests.factories import version_of
 from tests.support import portal as portals
-from tests.support.clock import NOW
 from tests.support.inspector import Pad
+from tests.support.low_scores import MARKUP, make_low_scores
 from tests.support.reruns import settled
 
-MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script>**x** [y](javascript:alert(3))"
-RUDE = "您到底想怎樣，快一點。"
-CALL = (
-    ("customer", "你好，我想改機票。"),
-    ("agent", RUDE),
-    ("customer", f"我的電話是██████████。{MARKUP}"),
-    ("agent", "改好了，再見。"),
-)
-PINS = [
-    {"item_key": "ATD-02", "turn_position": 2, "start_offset": 7, "end_offset": 10},
-    {"item_key": "ATD-01", "turn_position": 4, "note": MARKUP},
-]
-LEVEL, WORST = {"value": "2"}, {"value": "0"}
 TERM = {"en": "Patient", "zh_TW": "耐心", "zh_CN": "耐心"}
 
 
 @pytest.fixture(scope="module")
 def database(sqlite_databases):
     """Two desks; at KHH two calls lost etiquette, one of them badly."""
-    with sqlite_databases.like("trainer", _prepare) as engine:
+    with sqlite_databases.like("trainer", make_low_scores) as engine:
         yield factories.seeded_in(engine)
 
 
@@ -57,32 +31,6 @@ def portal(database, tmp_path_factory):
     folder = tmp_path_factory.mktemp("trainer")
     with portals.serving(database.engine.url.render_as_string(), folder) as portal:
         yield portal
-
-
-def _prepare(engine):
-    factories.seed(engine)
-    with sessions.transaction(engine) as session:
-        desk = make_station(session, code="KHH", name_en="Kaohsiung desk")
-        here = make_staff(session, station=desk, name="Kim")
-        there = session.get_one(factories.Staff, identity(session, "charlie").staff_id)
-        make_user(session, "tina", Role.TRAINER, language=None)
-        make_user(session, "quinn", Role.QUALITY_MANAGER, language=None)
-        make_user(session, "kim", Role.STAFF, staff_id=here.id, language=None)
-        make_user(session, "irma", Role.INSPECTOR, language=None)
-        _scored(session, here, "K-1", {"ATD-02": WORST, "ATD-01": WORST, "LNG-03": WORST}, PINS)
-        _scored(session, here, "K-2", {"ATD-02": LEVEL}, [])
-        _scored(session, here, "K-3", {}, [])
-        _scored(session, there, "T-1", {"ATD-02": LEVEL}, [])
-
-
-def _scored(session, staff, case_no, lost, pins):
-    who = identity(session, "alice")
-    call = make_interaction(session, staff=staff, external_id=case_no, turns=CALL)
-    task = make_assignment(session, interaction=call, inspector=who).id
-    given = answers_all_yes(checklist_of(session, version_of(session, "phone")), **lost)
-    work = Work(given, pins, note=MARKUP)
-    save_draft(session, who=who, assignment_id=task, version=0, work=work, now=NOW)
-    submit(session, who=who, assignment_id=task, version=1, now=NOW)
 
 
 @pytest.fixture
@@ -281,7 +229,7 @@ def test_from_two_stations_to_a_set_to_a_practice(open_page, sign_in, alerts, da
 
 
 def _practised(page, database, place):
-    """Everything met, as `answers_all_yes` has it; the pad is blind and knows no case number."""
+    """Everything met, as `best_answers` has it; the pad is blind and knows no case number."""
     with database.reading() as session:
         items = checklist_of(session, version_of(session, "phone")).by_key
     pad = page.locator(".pad")
