@@ -12,7 +12,6 @@ from core.access import Role
 from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
 from db import rollups
 from db.models import (
-    Acknowledgement,
     Assignment,
     AuditEvent,
     Draft,
@@ -20,21 +19,14 @@ from db.models import (
     Finding,
     Inspection,
     Staff,
-    Station,
     StationItemMonth,
     StationMonth,
     User,
 )
-from db.services.acknowledging import acknowledge
 from db.services.assignments import Task, assign, skip
 from db.services.drafts import Work, save_draft
 from db.services.inspections import Unanswered, submit
-from tests.factories import (
-    identity,
-    make_interaction,
-    make_staff,
-    make_user,
-)
+from tests.factories import identity, make_interaction, make_user
 from tests.support.clock import NOW
 from tests.support.inspecting import NO, PIN, YES, answers, at_once
 
@@ -236,24 +228,3 @@ def test_what_happens_after_submitting_in_the_same_transaction_undoes_it(world):
         assert world.count(table) == 0, table
     assert world.count(Draft) == 1
     assert world.submit().score == pytest.approx(80)
-
-
-def test_the_scored_person_acknowledges_once(world):
-    row = world.scored()
-    world.do(acknowledge, world.charlie, inspection_id=row, comment=" Agreed. ")
-    world.do(acknowledge, world.charlie, inspection_id=row, comment="Changed my mind.")
-    assert world.all(Acknowledgement.comment, Acknowledgement.user_id) == [
-        ("Agreed.", world.charlie.user_id)
-    ]
-
-
-def test_nobody_acknowledges_for_another(world):
-    row = world.scored()
-    with world.seeded.transaction() as session:
-        other = make_staff(session, station=session.get_one(Station, world.seeded.station_id))
-        make_user(session, "erin", Role.STAFF, staff_id=other.id)
-        erin = identity(session, "erin")
-    with pytest.raises(NotFound):
-        world.do(acknowledge, erin, inspection_id=row, comment="")
-    with pytest.raises(NotAllowed):
-        world.do(acknowledge, world.alice, inspection_id=row, comment="")
