@@ -214,7 +214,7 @@ def test_the_log_records_which_roles_are_demanded(session, demand):
 def test_each_role_shows_how_many_of_its_people_have_codes(session, alice, admin, demand):
     """Of three inspectors with a password one has codes; dana signs in at the provider only."""
     make_user(session, "eve", Role.INSPECTOR)
-    make_user(session, "ines", Role.INSPECTOR)
+    make_user(session, "iris", Role.INSPECTOR)
     make_user(session, "dana", Role.INSPECTOR, password_hash="")
     make_user(session, "gone", Role.INSPECTOR, active=False)
     switch_on(session, alice)
