@@ -1,7 +1,7 @@
 # Every check has one definition, here; .ci/run and CONTRIBUTING.md only call these targets.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo migrate test test-browser soak fuzz bench screenshots lint fix check translations \
+.PHONY: help run demo migrate test coverage test-browser soak fuzz bench screenshots lint fix check translations \
 	check-migrations
 
 PYTHON ?= python3
@@ -22,6 +22,9 @@ migrate: .venv/.runtime ## Bring the database up to date
 	@$(BIN)/python -m db migrate
 
 test: .venv/.dev ## Run every test, browser and PostgreSQL included
+	$(BIN)/pytest -n 2 --no-loadscope-reorder
+
+coverage: .venv/.dev ## Run every test and list what none of them reaches
 	$(BIN)/pytest -n 2 --no-loadscope-reorder --cov --cov-report=term:skip-covered
 
 test-browser: .venv/.dev ## Run the tests that look at the portal in Chromium
