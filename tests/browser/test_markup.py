@@ -16,10 +16,13 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from core.access import PERMISSIONS, Role
+from core.appeals import LONGEST_REASON, WHOLE
 from db import exporting
 from db.importing.run import Order, run_import
 from db.models import Assignment, Inspection, Interaction, Staff, Station, Turn, User
 from db.services import people
+from db.services.appeal_decisions import decide_appeal
+from db.services.appeals import raise_appeal
 from db.services.assignments import Task, assign
 from db.services.drafts import Work, save_draft
 from db.services.inspections import submit
@@ -78,6 +81,8 @@ def _prepare(engine, folder):
     _import(engine, folder)
     with transaction(engine) as session:
         _inspect(session)
+    with transaction(engine) as session:
+        _contest(session)
 
 
 def _places(session, admin):
@@ -144,6 +149,17 @@ def _inspect(session):
             submit(session, who=alice, assignment_id=given.id, version=1, now=NOW)
 
 
+def _contest(session):
+    """One appeal that waits and one that is decided, both told in hostile words."""
+    charlie, bob = identity(session, "charlie"), identity(session, "bob")
+    said = {WHOLE: "\n".join(SHORT)[:LONGEST_REASON]}
+    mine = select(Inspection).filter_by(staff_id=charlie.staff_id).order_by(Inspection.id)
+    for row in session.scalars(mine.limit(2)).all():
+        appeal = raise_appeal(session, who=charlie, inspection_id=row.id, reasons=said, now=NOW)
+    given = {"appeal_id": appeal, "answers": row.answers, "decisions": said}
+    decide_appeal(session, who=bob, now=NOW, **given)
+
+
 @pytest.fixture
 def watched(open_page, sign_in):
     """`watched("alice")` is a page where that person is signed in; what breaks out is noted."""
@@ -169,6 +185,7 @@ def drawn(page, address):
     page.goto(address)
     settled(page)
     assert page.evaluate(MARKS) == [], address
+    expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
 OF_ROLE = {
@@ -210,6 +227,17 @@ def test_a_case_and_its_paper_show_them_as_they_are(watched, database):
     assert page.evaluate(MARKS) == []
     shown = page.inner_text("body")
     assert [text for text in TEXTS if text.strip() not in shown] == []
+
+
+def test_an_appeal_and_its_end_show_them_as_they_are(watched, database):
+    page = watched("bob")
+    for appeal in (1, 2):
+        drawn(page, f"/appeal?id={appeal}")
+        expect(page.get_by_text("Reason of the appeal")).to_be_visible()
+    expect(page.get_by_text("Score stands")).to_be_visible()
+    page = watched("charlie")
+    drawn(page, "/my_results")
+    expect(page.locator("[class*=st-key-appeal_news_]")).to_contain_text(SHORT[0].strip())
 
 
 def test_the_pad_shows_them_as_they_are(watched, database):
