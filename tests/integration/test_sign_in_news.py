@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pyotp
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event
 
 from core.access import Role
 from core.errors import NotAllowed
 from db.keys import Keys
-from db.models import AuditEvent, Authenticator, User
+from db.models import Authenticator, User
 from db.queries.sign_in_events import own_events, unread_events
 from db.services import accounts, external, login_sessions, passwords, people, second_factor
 from db.services.external import Claims
@@ -21,10 +19,10 @@ from db.services.sign_in_notices import acknowledge
 from tests.factories import PASSWORD, identity, make_user
 from tests.support import doors, sessions
 from tests.support.clock import NOW
+from tests.support.news import MINUTE, at, live, read, sign_in, told
 
 KEYS = Keys(b"k" * 32)
 NEW = "seven quiet lanterns"
-MINUTE = timedelta(minutes=1)
 CLAIMS = Claims("https://idp.example", "s-alice", "alice", "Alice", frozenset())
 
 
@@ -38,32 +36,6 @@ def admin(session):
 def alice(session):
     make_user(session, "alice", Role.INSPECTOR)
     return identity(session, "alice")
-
-
-def at(minutes):
-    return NOW + minutes * MINUTE
-
-
-def sign_in(session, now, mark="desk"):
-    return sessions.sign_in(session, "alice", now=now, mark=mark).token
-
-
-def live(session, token, now=NOW):
-    return login_sessions.live_session(session, sessions.SETTINGS, token, now=now)
-
-
-def told(session, token, now=NOW):
-    """What a page of this session shows."""
-    found = live(session, token, now)
-    if found.news is None:
-        return []
-    events = unread_events(session, found.who, found.news, begun=found.created_at, limit=10)
-    return [each.action for each in events]
-
-
-def read(session, token, now=NOW):
-    found = live(session, token, now)
-    acknowledge(session, who=found.who, until=found.news.until, begun=found.created_at)
 
 
 # What is told
@@ -173,55 +145,6 @@ def test_acknowledging_twice_changes_nothing(session, alice, admin):
     for _ in range(2):
         acknowledge(session, who=alice, until=shown.news.until, begun=NOW)
     assert live(session, token).news is None
-
-
-# Browsers
-
-
-def test_the_first_browser_of_all_is_no_news(session, alice):
-    sign_in(session, at(-5), "desk")
-    assert session.get_one(User, alice.user_id).news_since is None
-
-
-def test_a_browser_that_was_seen_before_is_no_news(session, alice):
-    for minute in (-5, -4, -3):
-        sign_in(session, at(minute), "desk")
-    assert session.get_one(User, alice.user_id).news_since is None
-
-
-@pytest.mark.parametrize("mark", ["phone", ""])
-def test_another_browser_is_told_in_the_other_sessions(session, alice, mark):
-    """One that sends no mark is never known, so that nobody passes by leaving it away."""
-    desk = sign_in(session, at(-5), "desk")
-    there = sign_in(session, at(-3), mark)
-    assert told(session, desk) == ["new_browser"]
-    assert told(session, there) == []
-
-
-def test_the_new_browser_cannot_acknowledge_that_it_came_in(session, alice, admin):
-    desk = sign_in(session, at(-5), "desk")
-    thief = sign_in(session, at(-3), "thief")
-    reset_link(session, alice, admin, at(-2))
-    assert told(session, thief) == ["give_password_link"]
-    read(session, thief)
-    assert told(session, desk) == ["new_browser"]
-    read(session, desk)
-    assert told(session, desk) == []
-
-
-def test_somebody_elses_browser_is_new_for_this_person(session, alice, admin):
-    sessions.sign_in(session, "admin", now=at(-9), mark="shared")
-    sign_in(session, at(-8), "desk")
-    desk = sign_in(session, at(-5), "desk")
-    sign_in(session, at(-3), "shared")
-    assert told(session, desk) == ["new_browser"]
-
-
-def test_the_mark_itself_is_stored_nowhere(session, alice):
-    sign_in(session, NOW, "my-mark")
-    rows = session.execute(select(login_sessions.LoginSession.__table__)).all()
-    assert "my-mark" not in str(rows)
-    assert "my-mark" not in str(session.execute(select(AuditEvent.details)).all())
 
 
 # The list, and what it costs

@@ -8,9 +8,6 @@ import re
 import pyotp
 import pytest
 from sqlalchemy import select
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.testclient import TestClient
 
 from core.access import PEOPLE, Role
 from core.i18n import LANGUAGES, translations
@@ -18,14 +15,10 @@ from db.models import Authenticator, LoginSession
 from db.services.code_demands import demand_codes
 from db.services.people import choose_language
 from pages.ui import wiring
-from pages.web import cookies
-from pages.web.gate import Gate
 from pages.web.routes import routes
 from tests.factories import PASSWORD, make_user
-from tests.support.pads import wired_to
-from tests.support.sessions import session_token
+from tests.support.routes import signed_in
 
-PORTAL = "http://localhost:8501"
 SENTENCE = "Your role must use one-time codes. Set them up first; everything else opens then."
 SET_UP = "/account/second-factor"
 OPEN = ("/login", "/login/code", "/logout", "/setup", "/password", "/healthz", "/readyz")
@@ -38,23 +31,11 @@ PAGE = {"Accept": "text/html"}
 
 
 @pytest.fixture
-def wired(seeded_sqlite, tmp_path, monkeypatch):
-    """Eve has every role of people."""
-    with seeded_sqlite.transaction() as session:
-        make_user(session, "eve", *PEOPLE, station_id=seeded_sqlite.station_id)
-    with wired_to(seeded_sqlite.engine, tmp_path, monkeypatch):
-        yield seeded_sqlite
-
-
-@pytest.fixture
-def eve(wired):
-    """Her browser, signed in before codes were demanded of trainers."""
-    app = Starlette(routes=routes, middleware=[Middleware(Gate)])
-    client = TestClient(app, PORTAL, follow_redirects=False)
-    with wiring.transaction() as session:
-        token = session_token(session, "eve", now=wiring.now())
-    client.cookies.set(cookies.SESSION, token)
-    client.headers["X-CSRF-Token"] = cookies.api_token(token)
+def eve(client, wired):
+    """She has every role of people; her browser was signed in before codes were demanded."""
+    with wired.transaction() as session:
+        make_user(session, "eve", *PEOPLE, station_id=wired.station_id)
+    client.headers.update(signed_in(client, "eve"))
     demand(wired, Role.TRAINER)
     return client
 

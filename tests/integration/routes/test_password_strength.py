@@ -8,9 +8,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.testclient import TestClient
 
 from core.i18n import LANGUAGES, translations
 from db import migrate
@@ -20,31 +17,19 @@ from db.services.people import choose_language
 from pages.ui import wiring
 from pages.web import cookies, strength
 from pages.web.allowance import Allowance
-from pages.web.gate import Gate
 from pages.web.headers import named
-from pages.web.routes import routes
 from tests.factories import PASSWORD
 from tests.support.pads import wired_to
 from tests.support.requirements import ROOT
-from tests.support.sessions import session_token
+from tests.support.routes import portal_client, signed_in
 
-PORTAL = "http://localhost:8501"
 STRONG = "seven quiet lanterns"
 SCRIPT = (ROOT / "pages/web/strength.js").read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def wired(seeded_sqlite, tmp_path, monkeypatch):
-    fresh = Allowance(100, timedelta(minutes=10))
-    monkeypatch.setattr(strength, "_allowance", fresh)
-    with wired_to(seeded_sqlite.engine, tmp_path, monkeypatch):
-        yield seeded_sqlite
-
-
-@pytest.fixture
-def client(wired):
-    app = Starlette(routes=routes, middleware=[Middleware(Gate)])
-    return TestClient(app, PORTAL, follow_redirects=False)
+@pytest.fixture(autouse=True)
+def nothing_asked_before(monkeypatch):
+    monkeypatch.setattr(strength, "_allowance", Allowance(100, timedelta(minutes=10)))
 
 
 @pytest.fixture
@@ -61,8 +46,7 @@ def reset(wired):
 @pytest.fixture
 def form(client, wired):
     """Alice's page for a new password."""
-    with wiring.transaction() as session:
-        client.cookies.set(cookies.SESSION, session_token(session, "alice", now=wiring.now()))
+    signed_in(client, "alice")
     return "/account/password"
 
 
@@ -120,7 +104,7 @@ def test_the_set_up_link_asks_with_the_names_that_are_typed(
     ):
         with wiring.transaction() as session:
             address = f"/setup?key={accounts.start_set_up(session, now=wiring.now())}"
-        client = TestClient(Starlette(routes=routes, middleware=[Middleware(Gate)]), PORTAL)
+        client = portal_client()
         names = {"username": "margarethe", "name": "Margarethe Hsu"}
         assert ask(client, address, "Margarethe Hsu").json()["level"] == 3
         assert ask(client, address, "Margarethe Hsu", **names).json()["level"] == 1
