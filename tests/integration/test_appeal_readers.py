@@ -142,8 +142,10 @@ def test_an_open_appeal_cannot_be_read_to_its_end(world, contested):
 
 
 @sqlite_only
-def test_nobody_reads_anothers_away(world, contested, elsewhere):
+def test_nobody_is_told_of_anothers_or_reads_it_away(world, contested, elsewhere):
     decided(world, elsewhere)
+    assert ask(world, unread_appeals, world.charlie) == ()
+    assert ask(world, count_unread, world.charlie) == 0
     for appeal_id in (elsewhere, elsewhere + 99):
         with pytest.raises(NotFound):
             world.do(note_as_read, world.charlie, appeal_id=appeal_id)
