@@ -76,6 +76,7 @@ def test_a_screen_reader_hears_it_when_it_has_time(form):
     page = form("eve_en")
     said = page.locator("#strength")
     expect(said).to_have_attribute("role", "status")
+    expect(said).to_have_attribute("aria-live", "polite")
     page.fill("#password", NEW)
     expect(said).to_have_text("Very hard to guess.")
     expect(page.locator(".bar")).to_have_attribute("aria-hidden", "true")

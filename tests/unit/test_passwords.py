@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import InvalidInput
-from core.passwords import check_password
+from core.passwords import check_password, strength
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,25 @@ def test_passwords_that_everyone_tries_first_are_refused(password):
 def test_what_is_known_of_the_person_does_not_make_a_password(password):
     with pytest.raises(InvalidInput, match="easy to guess"):
         check_password(password, ["margarethe.hsu", "Margarethe Hsu"])
+
+
+@pytest.mark.parametrize(
+    ("password", "level"),
+    [
+        ("short", 1),
+        ("password1234", 1),
+        ("Tr0ub4dour&3", 2),
+        ("Tr0ub4dour&3x", 3),
+        ("three blue parcels", 4),
+    ],
+)
+def test_strength_has_four_levels_of_which_two_are_taken(password, level):
+    found = strength(password, ["alice"])
+    assert found.level == level
+    assert (found.problem is None) == (level >= 3)
+
+
+def test_what_comes_after_40_characters_makes_no_password_stronger():
+    """The judge takes seconds for some longer texts, and a form asks it while one types."""
+    assert strength("a" * 40 + "three blue parcels", []).level == 1
+    assert strength("a" * 22 + "three blue parcels", []).level == 4
