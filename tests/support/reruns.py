@@ -54,7 +54,8 @@ class _Reruns:
         socket.on("framereceived", self._received)
 
     def _sent(self, frame: bytes | str) -> None:
-        if isinstance(frame, bytes) and BackMsg.FromString(frame).HasField("rerun_script"):
+        message = BackMsg.FromString(frame) if isinstance(frame, bytes) else BackMsg()
+        if message.HasField("rerun_script") and not message.rerun_script.is_auto_rerun:
             self._is_asked = True
 
     def _received(self, frame: bytes | str) -> None:
