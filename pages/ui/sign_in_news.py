@@ -17,7 +17,7 @@ from pages.ui.audit_terms import action_names
 from pages.ui.auth import session_of_run
 from pages.ui.messages import _, moment
 
-_TOLD_AT_ONCE = 10
+_TOLD_AT_ONCE = 5
 _LISTED = 30
 
 
@@ -28,7 +28,7 @@ def show_news() -> None:
         return
     with wiring.reading() as session:
         events = unread_events(
-            session, live.who, live.news, begun=live.created_at, limit=_TOLD_AT_ONCE
+            session, live.who, live.news, begun=live.created_at, limit=_TOLD_AT_ONCE + 1
         )
     if events:
         _told(live, live.news, events)
@@ -53,7 +53,10 @@ def listed(who: Identity) -> None:
 def _told(live: Live, news: News, events: list[SignInEvent]) -> None:
     with st.container(border=True, key="sign_in_news"):
         st.markdown(f":material/shield_person: **{_('About your sign-in')}**")
-        st.text("\n".join(f"{moment(event.at, _zone())} · {_what(event)}" for event in events))
+        lines = [f"{moment(each.at, _zone())} · {_what(each)}" for each in events[:_TOLD_AT_ONCE]]
+        if len(events) > _TOLD_AT_ONCE:
+            lines.append(_("Earlier ones stand under My account."))
+        st.text("\n".join(lines))
         st.caption(_("Was one of these not you? Change your password and tell an administrator."))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(

@@ -186,3 +186,11 @@ def test_a_page_without_news_asks_nothing_more_than_who_is_there(wired, open_app
     assert asked() == []
     give_link(wired, wired.bob)
     assert len(asked()) == 1
+
+
+def test_of_many_changes_the_newest_are_told(wired, open_app):
+    for _ in range(6):
+        give_link(wired, wired.alice)
+    told = next(text for text in texts(open_app("alice").run()) if "Password link" in text)
+    assert told.count("Password link given") == 5
+    assert told.endswith("Earlier ones stand under My account.")
