@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock, RLock
+from time import monotonic, sleep
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,15 +18,17 @@ from sqlalchemy.orm import Session
 __all__ = ["Session", "make_engine", "reading", "transaction"]
 
 _WRITES = "portal_writes"
+_BUSY = "PRAGMA busy_timeout=10000"
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
+    _BUSY,
     "PRAGMA cache_size=-65536",
     "PRAGMA temp_store=MEMORY",
 )
 _PATIENCE = 10
+_PAUSE = 0.001
 _turns: WeakKeyDictionary[Engine, RLock] = WeakKeyDictionary()
 _turns_lock = Lock()
 
@@ -101,5 +105,32 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN4
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get(_WRITES, False):
+        _begin_writing(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Take the write lock, looking for it often.
+
+    SQLite's own pauses grow to a tenth of a second, and writers of another process, who look as
+    soon as one of them ends, would go first again and again.
+    """
+    driver: Any = connection.connection.dbapi_connection
+    last = monotonic() + _PATIENCE
+    driver.execute("PRAGMA busy_timeout=0")
+    while monotonic() < last and not _is_settled(driver):
+        sleep(_PAUSE)
+    driver.execute(_BUSY)
+    if not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # or says in the usual way what is wrong
+
+
+def _is_settled(driver: sqlite3.Connection) -> bool:
+    """Whether the lock is taken, or cannot be for another reason than another writer."""
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode != sqlite3.SQLITE_BUSY
+    return True

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import DDL, event
+from sqlalchemy import DDL
+from sqlalchemy.exc import OperationalError
 
+from db import session as sessions
 from db.models import Meta
-from db.session import reading, transaction
-from tests.support.databases import postgres_only
+from db.session import make_engine, reading, transaction
+from tests.support.databases import postgres_only, sqlite_only
 
 
 @pytest.fixture
-def impatient(engine):
-    """A database that refuses a second writer at once instead of letting it look again."""
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _refuse_at_once)
-        engine.dispose()
+def impatient(engine, monkeypatch):
+    """A database whose writers never look a second time whether it is free."""
+    monkeypatch.setattr(sessions, "sleep", lambda _seconds: pytest.fail("not its turn"))
     return engine
 
 
@@ -31,6 +32,7 @@ def test_writers_wait_in_line_and_none_is_refused(impatient):
         with transaction(impatient) as session:
             session.add(Meta(key=f"writer {number}", value=""))
             session.flush()
+            time.sleep(0.01)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(8)))
@@ -45,8 +47,31 @@ def test_a_writer_that_fails_lets_the_next_one_in(impatient):
         session.add(Meta(key="next", value=""))
 
 
-def _refuse_at_once(connection, _record):
-    connection.execute("PRAGMA busy_timeout=0")
+def test_writers_of_two_processes_wait_for_each_other(engine):
+    other = make_engine(engine.url.render_as_string(hide_password=False))
+
+    def write(number):
+        with transaction((engine, other)[number % 2]) as session:
+            session.add(Meta(key=f"writer {number}", value=""))
+            session.flush()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(40)))
+    other.dispose()
+    with reading(engine) as session:
+        assert session.query(Meta).filter(Meta.key.startswith("writer")).count() == 40
+
+
+@sqlite_only
+def test_a_database_that_stays_locked_is_said_to_be(engine, monkeypatch):
+    monkeypatch.setattr(sessions, "_PATIENCE", 0.01)
+    monkeypatch.setattr(sessions, "_BUSY", "PRAGMA busy_timeout=0")
+    other = make_engine(engine.url.render_as_string(hide_password=False))
+    with transaction(other) as first:
+        first.connection()
+        with pytest.raises(OperationalError, match="locked"), transaction(engine) as second:
+            second.connection()
+    other.dispose()
 
 
 @postgres_only
