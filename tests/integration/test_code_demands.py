@@ -22,6 +22,7 @@ from tests.support.clock import NOW
 from tests.support.requirements import ROOT
 
 KEYS = Keys(b"k" * 32)
+FUNCTIONS = doors.functions()
 HERE = Visit("here", NOW, mark="alice's browser")
 ASKING = {
     name: action
@@ -144,10 +145,10 @@ def test_every_service_refuses_who_owes_codes(name):
     """Whatever the roles: the same people without the debt get past all these doors."""
     owing = Identity(0, "eve", "Eve", frozenset(PEOPLE), owes_codes=True)
     if ASKING[name] == Action.SET_UP_CODES:
-        assert doors.asked(doors.functions()[name], owing) == "looks after set_up_codes"
+        assert doors.asked(FUNCTIONS[name], owing) == "looks after set_up_codes"
         return
     with pytest.raises(CodesWanted):
-        doors.asked(doors.functions()[name], owing)
+        doors.asked(FUNCTIONS[name], owing)
 
 
 # Who may demand, and nobody is locked out

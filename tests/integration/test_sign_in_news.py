@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import event
 
 from core.access import Role
-from core.errors import NotAllowed
 from db.keys import Keys
 from db.models import Authenticator, User
 from db.queries.sign_in_events import own_events, unread_events
@@ -17,7 +16,7 @@ from db.services.guessing import Visit
 from db.services.identities import identity_of
 from db.services.sign_in_notices import acknowledge
 from tests.factories import PASSWORD, identity, make_user
-from tests.support import doors, sessions
+from tests.support import sessions
 from tests.support.clock import NOW
 from tests.support.news import MINUTE, at, live, read, sign_in, told
 
@@ -162,17 +161,6 @@ def test_the_account_page_lists_sign_ins_and_changes_newest_first(session, alice
         ("sign_in", "password"),
     ]
     assert [each.action for each in own_events(session, alice, limit=1)] == ["give_password_link"]
-
-
-def test_nobody_reads_or_acknowledges_without_an_account_of_their_own():
-    for name in (
-        "queries.sign_in_events.own_events",
-        "queries.sign_in_events.unread_events",
-        "services.sign_in_notices.acknowledge",
-    ):
-        assert doors.asked(doors.functions()[name]) == "manage_own_account"
-    with pytest.raises(NotAllowed):
-        own_events(None, doors.NOBODY, limit=1)
 
 
 def test_who_is_there_is_one_question_whether_there_is_news_or_not(session, alice, admin):
