@@ -13,7 +13,9 @@ from db.models import Staff, Station, User
 
 
 def identity_of(session: Session, user: User) -> Identity:
-    return identity_from(session, user, [(held.role, held.station_id) for held in user.roles])
+    held = [(role.role, role.station_id) for role in user.roles]
+    team = select(Staff.station_id).where(Staff.id == user.staff_id)
+    return identity_from(session, user, held, team_id=session.scalar(team))
 
 
 def identity_from(
@@ -21,6 +23,7 @@ def identity_from(
     person: User | Row[*tuple[Any, ...]],
     held: Sequence[tuple[str, int | None]],
     *,
+    team_id: int | None,
     owes_codes: bool = False,
 ) -> Identity:
     """`held` are the roles, each with the station it is confined to."""
@@ -33,7 +36,7 @@ def identity_from(
         language=person.language,
         staff_id=person.staff_id,
         station_ids=subtree(session, tops) if tops else None,
-        team_id=_team(session, person.staff_id),
+        team_id=team_id,
         owes_codes=owes_codes,
     )
 
@@ -43,9 +46,3 @@ def subtree(session: Session, tops: list[int]) -> frozenset[int]:
     tree = select(Station.id).where(Station.id.in_(tops)).cte("tree", recursive=True)
     tree = tree.union(select(Station.id).where(Station.parent_id == tree.c.id))
     return frozenset(session.scalars(select(tree.c.id)))
-
-
-def _team(session: Session, staff_id: int | None) -> int | None:
-    if staff_id is None:
-        return None
-    return session.scalar(select(Staff.station_id).where(Staff.id == staff_id))

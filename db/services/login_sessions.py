@@ -20,6 +20,7 @@ from db.models import (
     Authenticator,
     CodeDemand,
     LoginSession,
+    Staff,
     User,
     UserRole,
 )
@@ -46,11 +47,13 @@ _LIVE = (
         User.news_until,
         UserRole.role,
         UserRole.station_id,
+        Staff.station_id.label("team_id"),
         CodeDemand.role.label("demanded"),
         Authenticator.confirmed_at.label("codes_since"),
     )
     .join(LoginSession, LoginSession.user_id == User.id)
     .outerjoin(UserRole, UserRole.user_id == User.id)
+    .outerjoin(Staff, Staff.id == User.staff_id)
     .outerjoin(CodeDemand, CodeDemand.role == UserRole.role)
     .outerjoin(Authenticator, Authenticator.user_id == User.id)
     .where(
@@ -149,6 +152,7 @@ def live_session(session: Session, settings: Settings, token: str, *, now: datet
         session,
         person,
         [(row.role, row.station_id) for row in rows if row.role],
+        team_id=person.team_id,
         owes_codes=_owes_codes(rows),
     )
     if Role.SERVICE in who.roles:
