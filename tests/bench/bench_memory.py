@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser
 from tests.bench import data
 from tests.bench.bench_clicks import signed_in
 from tests.bench.bench_pages import Subject, rank, subject
+from tests.bench.processes import process_of, resident
 from tests.bench.report import Table
 from tests.support.chromium import chromium
 from tests.support.portal import serving
@@ -53,26 +53,3 @@ def _measured(at: Subject, browser: Browser) -> list[str]:
         many = resident(process)
         page.context.close()
     return [f"{one:.0f}", f"{many:.0f}", f"{(many - one) / EXTRA:.2f}", f"{BAR:g}"]
-
-
-def process_of(port: int | None) -> Path:
-    """The server itself."""
-    found = [path for path in Path("/proc").glob("[0-9]*") if _is_server(path, port)]
-    assert len(found) == 1, found
-    return found[0]
-
-
-def _is_server(process: Path, port: int | None) -> bool:
-    try:
-        arguments, environment = (
-            (process / name).read_bytes().split(b"\0") for name in ("cmdline", "environ")
-        )
-    except OSError:  # it has ended meanwhile
-        return False
-    return b"pages.web" in arguments and f"PORT={port}".encode() in environment
-
-
-def resident(process: Path) -> float:
-    lines = (process / "status").read_text().splitlines()
-    [kilobytes] = [line.split()[1] for line in lines if line.startswith("VmRSS")]
-    return int(kilobytes) / 1024

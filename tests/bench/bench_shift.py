@@ -27,9 +27,9 @@ from websockets.typing import Origin, Subprotocol
 
 from db.models import Inspection
 from db.session import reading
-from tests.bench.bench_memory import process_of, resident
 from tests.bench.bench_submit import work
 from tests.bench.crowd import Browser, browsers, fill
+from tests.bench.processes import process_of, resident
 from tests.bench.report import Table, Times, ms
 from tests.support.databases import SqliteDatabases
 from tests.support.portal import serving

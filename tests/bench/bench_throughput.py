@@ -23,6 +23,7 @@ from db.session import reading
 from tests.bench.bench_submit import work
 from tests.bench.both import on_both
 from tests.bench.crowd import Browser, browsers, fill
+from tests.bench.processes import process_of, processor_seconds
 from tests.bench.report import Table, Times, ms
 from tests.support.databases import Databases
 from tests.support.portal import serving
@@ -87,10 +88,20 @@ def run(_sizes: tuple[int, ...]) -> Iterator[Table]:
             "The answer to each submission also carries the next encounter ready to score. "
             f"Afterwards every {REPEATED}th submission is sent once more. "
             "The clients run on the same cores as the servers; with two processes every other "
-            "client is served by the second."
+            "client is served by the second. The processor's time is that of the portal for one "
+            "submission, without clients and database server."
         ),
     )
-    head = ("database", "processes", "submissions", "per second", "bar", "median ms", "p95 ms")
+    head = (
+        "database",
+        "processes",
+        "submissions",
+        "per second",
+        "bar",
+        "median ms",
+        "p95 ms",
+        "processor ms",
+    )
     yield Table(
         f"{CLIENTS} people submitting 40 items at once",
         (*head, "refused", "lost", "double"),
@@ -109,6 +120,8 @@ def _measured(processes: int, name: str, databases: Databases) -> list[str]:
         addresses = cycle(urlsplit(portal.url).netloc for portal in portals)
         crowd = browsers(engine, folder, CLIENTS)
         clients = [Client(address, each) for each, address in zip(crowd, addresses, strict=False)]
+        servers = [process_of(urlsplit(portal.url).port) for portal in portals]
+        before = sum(map(processor_seconds, servers))
         start = Barrier(CLIENTS + 1)
         with ThreadPoolExecutor(CLIENTS) as pool:
             for client in clients:
@@ -116,12 +129,14 @@ def _measured(processes: int, name: str, databases: Databases) -> list[str]:
             start.wait()
             begun = time.perf_counter()
         seconds = time.perf_counter() - begun
+        spent = sum(map(processor_seconds, servers)) - before
         for client in clients:
             client.repeat()
-        return [name, str(processes), *_figures(engine, clients, seconds)]
+        return [name, str(processes), *_figures(engine, clients, seconds, spent)]
 
 
-def _figures(engine: Engine, clients: list[Client], seconds: float) -> list[str]:
+def _figures(engine: Engine, clients: list[Client], seconds: float, spent: float) -> list[str]:
+    """`spent` is the servers' processor time in seconds."""
     latencies = Times()
     latencies.taken = [taken for client in clients for taken in client.latencies.taken]
     answered = [found for client in clients for found in client.inspections.values()]
@@ -132,6 +147,6 @@ def _figures(engine: Engine, clients: list[Client], seconds: float) -> list[str]
     lost = len(answered) - min(stored, counted or 0)
     return [
         *(str(len(answered)), f"{len(answered) / seconds:.0f}", str(BAR)),
-        *(ms(latencies.median), ms(latencies.p95)),
+        *(ms(latencies.median), ms(latencies.p95), ms(1000 * spent / len(answered))),
         *(str(sum(client.refused for client in clients)), str(lost), str(doubled)),
     ]
