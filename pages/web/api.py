@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any
 
 from anyio import to_thread
+from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
@@ -50,6 +51,13 @@ class SignedOut(PortalError):
     """The session is over; what was typed stays in the browser."""
 
 
+class _Json(JSONResponse):
+    """Written by pydantic, which takes a quarter of the time of Python's own JSON."""
+
+    def render(self, content: object) -> bytes:
+        return to_json(content)
+
+
 def api(handler: Handler) -> Callable[[Request], Awaitable[JSONResponse]]:
     """A route that runs `handler(who, request, body)` in a thread and answers JSON.
 
@@ -74,7 +82,7 @@ def _answer(handler: Handler, request: Request, body: Data) -> JSONResponse:
     try:
         who = identity_for(request)
         with audit.refusals_noted(wiring.engine(), wiring.now):
-            return JSONResponse(handler(who, request, body))
+            return _Json(handler(who, request, body))
     except PortalError as error:
         return refusal(error, who)
 
