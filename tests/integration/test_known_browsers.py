@@ -58,10 +58,10 @@ def test_the_new_browser_cannot_acknowledge_that_it_came_in(session, alice, admi
 
 
 def test_somebody_elses_browser_is_new_for_this_person(session, alice, admin):
-    sessions.sign_in(session, "admin", now=at(-9), mark="shared")
+    sessions.sign_in(session, "admin", now=at(-9), mark="counter")
     sign_in(session, at(-8), "desk")
     desk = sign_in(session, at(-5), "desk")
-    sign_in(session, at(-3), "shared")
+    sign_in(session, at(-3), "counter")
     assert told(session, desk) == ["new_browser"]
 
 
