@@ -131,6 +131,6 @@ def _is_settled(driver: sqlite3.Connection) -> bool:
     """Whether the lock is taken, or cannot be for another reason than another writer."""
     try:
         driver.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
         return error.sqlite_errorcode != sqlite3.SQLITE_BUSY
     return True

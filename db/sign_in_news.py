@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, update
+from sqlalchemy import Select, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Identity
 from db import audit
-from db.models import User
+from db.models import LoginSession, User
 
 TOLD = (
     "change_password",
@@ -37,5 +37,20 @@ def note(session: Session, who: Identity, action: str, user_id: int, *, now: dat
     session.execute(
         update(User)
         .where(User.id == user_id)
-        .values(news_since=func.coalesce(User.news_since, now), news_until=now)
+        .values(
+            news_since=case((User.news_since < now, User.news_since), else_=now),
+            news_until=case((User.news_until > now, User.news_until), else_=now),
+        )
+    )
+
+
+def beginnings(who: Identity, session_id: int) -> Select[datetime]:
+    """When the sessions of a person's browser began, by one of them."""
+    browser = select(LoginSession.browser_hash).where(LoginSession.id == session_id)
+    return select(LoginSession.created_at).where(
+        LoginSession.user_id == who.user_id,
+        or_(
+            LoginSession.id == session_id,
+            LoginSession.browser_hash == browser.scalar_subquery(),
+        ),
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from db.models import AuditEvent, User
-from db.sign_in_news import TOLD, News
+from db.sign_in_news import TOLD, News, beginnings
 
 _LISTED = (*TOLD, "sign_in", "set_up", "change_access")
 
@@ -38,13 +38,15 @@ def own_events(session: Session, who: Identity, *, limit: int) -> list[SignInEve
 
 
 def unread_events(
-    session: Session, who: Identity, news: News, *, begun: datetime, limit: int
+    session: Session, who: Identity, news: News, *, session_id: int, limit: int
 ) -> list[SignInEvent]:
-    """What the person has not acknowledged, but for what began the session they look from."""
+    """What the person has not acknowledged, but for the sign-ins of the browser they look from."""
     require(who, Action.MANAGE_OWN_ACCOUNT)
     told = AuditEvent.action.in_(TOLD)
     unread = AuditEvent.at.between(news.since, news.until)
-    return _events(session, who, told, unread, AuditEvent.at != begun, limit=limit)
+    return _events(
+        session, who, told, unread, AuditEvent.at.not_in(beginnings(who, session_id)), limit=limit
+    )
 
 
 def _events(

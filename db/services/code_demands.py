@@ -39,8 +39,8 @@ def demand_codes(
     wanted = {role.value for role in roles}
     if before == wanted:
         return
-    session.execute(delete(CodeDemand))
-    session.add_all(CodeDemand(role=role) for role in sorted(wanted))
+    session.execute(delete(CodeDemand).where(CodeDemand.role.in_(before - wanted)))
+    session.add_all(CodeDemand(role=role) for role in sorted(wanted - before))
     audit.record(session, who, "demand_codes", ("code_demand", ""), now=now, roles=sorted(wanted))
 
 

@@ -89,6 +89,12 @@ def guard(action: Action | None = None) -> Identity:
     return who
 
 
+def acting(action: Action) -> Identity | None:
+    """Who a callback acts for, as it runs before its page's guard; None for whom that stops."""
+    who = current_user()
+    return who if who and can(who, action) else None
+
+
 def link_token(token: str) -> str:
     """What shows that a person asked on their own page to link an account."""
     return wiring.keys().digest("link account", token)

@@ -7,12 +7,12 @@ from functools import partial
 
 import streamlit as st
 
-from core.access import Identity
+from core.access import Action, Identity
 from db.queries import accounts as reads
 from db.queries.accounts import OpenSession, OwnAccount
 from db.services import accounts
 from pages.ui import wiring
-from pages.ui.auth import current_session, link_token, session_token
+from pages.ui.auth import acting, current_session, link_token, session_token
 from pages.ui.browsers import browser_name
 from pages.ui.messages import _, flash, moment, plural
 from pages.ui.terms import role_name
@@ -96,17 +96,17 @@ def sessions(who: Identity) -> None:
     with st.container(border=True):
         st.subheader(_("Where you are signed in"), anchor=False)
         for row in rows:
-            _session(who, row, is_here=row.id == here)
+            _session(row, is_here=row.id == here)
         if len(rows) > 1:
             st.button(
                 _("Sign out everywhere else"),
                 icon=":material/logout:",
                 key="end_others",
-                on_click=partial(_end_others, who, here),
+                on_click=partial(_end_others, here),
             )
 
 
-def _session(who: Identity, row: OpenSession, *, is_here: bool) -> None:
+def _session(row: OpenSession, *, is_here: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"session_{row.id}"):
         name = browser_name(row.browser) or _("Unknown browser")
         where = f"{name} · {row.address}" if row.address else name
@@ -116,16 +116,22 @@ def _session(who: Identity, row: OpenSession, *, is_here: bool) -> None:
             st.text(where)
             st.caption(f"{used} · {since}")
         if not is_here:
-            st.button(_("Sign out there"), key=f"end_{row.id}", on_click=partial(_end, who, row.id))
+            st.button(_("Sign out there"), key=f"end_{row.id}", on_click=partial(_end, row.id))
 
 
-def _end(who: Identity, session_id: int) -> None:
+def _end(session_id: int) -> None:
+    who = acting(Action.MANAGE_OWN_ACCOUNT)
+    if who is None:
+        return
     with wiring.transaction() as session:
         accounts.end_session(session, who=who, session_id=session_id, now=wiring.now())
     flash(_("Signed out there."))
 
 
-def _end_others(who: Identity, keep: int) -> None:
+def _end_others(keep: int) -> None:
+    who = acting(Action.MANAGE_OWN_ACCOUNT)
+    if who is None:
+        return
     with wiring.transaction() as session:
         accounts.end_other_sessions(session, who=who, keep=keep, now=wiring.now())
     flash(_("Signed out everywhere else."))

@@ -6,13 +6,14 @@ import json
 
 import streamlit as st
 
-from core.access import Identity
+from core.access import Action, Identity
 from core.errors import PortalError
 from db.safekeeping import traces
 from db.services.disclosing import disclose_customer, disclose_staff
 from db.services.erasing import Erased, erase_customer, erase_staff
 from db.session import Session
 from pages.ui import wiring
+from pages.ui.auth import guard
 from pages.ui.messages import _, flash, language, plural, show_error, use_language
 
 
@@ -45,7 +46,7 @@ def requests(who: Identity) -> None:
                 _gather(who, kind, reference, reason)
             if st.button(_("Erase"), disabled=not complete, icon=":material/delete_forever:"):
                 dialog = st.dialog(_("Erase a person's data?"))(_confirm)
-                dialog(language(), who, (kind, reference, reason))
+                dialog(language(), (kind, reference, reason))
         if not complete:
             st.caption(_("Fill in both fields."))
 
@@ -80,8 +81,9 @@ def _gather(who: Identity, kind: str, reference: str, reason: str) -> None:
     )
 
 
-def _confirm(spoken: str, who: Identity, asked: tuple[str, str, str]) -> None:
+def _confirm(spoken: str, asked: tuple[str, str, str]) -> None:
     use_language(spoken)  # a fragment runs without the page around it
+    who = guard(Action.KEEP_DATA)
     st.write(
         _(
             "Transcripts, recordings, notes and names of this person are removed for good. Scores"

@@ -7,7 +7,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from core.access import Identity
+from core.access import Action, Identity
 from core.errors import PortalError
 from db.queries import service_accounts as reads
 from db.queries.service_accounts import KeyRow, ServiceAccountRow
@@ -15,6 +15,7 @@ from db.services import service_accounts
 from db.services.service_accounts import MOST_DAYS, USUAL_DAYS, ServiceData
 from pages.ui import wiring
 from pages.ui.actions import change
+from pages.ui.auth import acting, guard
 from pages.ui.messages import _, day, flash, language, moment, show_error, use_language
 from pages.ui.picking import chooser
 
@@ -89,7 +90,7 @@ def _keys(who: Identity, row: ServiceAccountRow) -> None:
         keys = reads.keys_of(session, who, row.id)
     for key in keys:
         if key.is_in_force(now):
-            _in_force(who, key)
+            _in_force(key)
     over = [key for key in keys if not key.is_in_force(now)]
     if over:
         with st.expander(_("Keys that are over")):
@@ -134,7 +135,7 @@ def _show(spoken: str, name: str, key: str) -> None:
     st.code(key, language=None, wrap_lines=True)
 
 
-def _in_force(who: Identity, key: KeyRow) -> None:
+def _in_force(key: KeyRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"service_key_{key.id}"):
         with st.container(width="stretch", gap=None):
             st.text(key.label)
@@ -148,11 +149,12 @@ def _in_force(who: Identity, key: KeyRow) -> None:
                 )
             )
         if st.button(_("Revoke"), icon=":material/block:", key=f"revoke_{key.id}"):
-            st.dialog(_("Revoke this key?"))(_confirm)(language(), who, key)
+            st.dialog(_("Revoke this key?"))(_confirm)(language(), key)
 
 
-def _confirm(spoken: str, who: Identity, key: KeyRow) -> None:
+def _confirm(spoken: str, key: KeyRow) -> None:
     use_language(spoken)  # a fragment runs without the page around it
+    guard(Action.ADMINISTER_PEOPLE)
     st.text(f"{key.label} · {_start(key)}…")
     st.write(_("Whatever uses this key is refused at once. This cannot be taken back."))
     if st.button(
@@ -160,13 +162,16 @@ def _confirm(spoken: str, who: Identity, key: KeyRow) -> None:
         type="primary",
         icon=":material/block:",
         on_click=_revoke,
-        args=(spoken, who, key.id),
+        args=(spoken, key.id),
     ):
         st.rerun()
 
 
-def _revoke(spoken: str, who: Identity, key_id: int) -> None:
+def _revoke(spoken: str, key_id: int) -> None:
     use_language(spoken)
+    who = acting(Action.ADMINISTER_PEOPLE)
+    if who is None:
+        return
     with wiring.transaction() as session:
         service_accounts.revoke_key(session, who=who, key_id=key_id, now=wiring.now())
     flash(_("Revoked."))

@@ -7,14 +7,13 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.access import Identity
+from core.access import Action, Identity, can
 from db.queries.sign_in_events import SignInEvent, own_events, unread_events
-from db.services.login_sessions import Live
 from db.services.sign_in_notices import acknowledge
 from db.sign_in_news import News
 from pages.ui import wiring
 from pages.ui.audit_terms import action_names
-from pages.ui.auth import session_of_run
+from pages.ui.auth import current_session, session_of_run
 from pages.ui.messages import _, moment
 
 _TOLD_AT_ONCE = 5
@@ -28,10 +27,10 @@ def show_news() -> None:
         return
     with wiring.reading() as session:
         events = unread_events(
-            session, live.who, live.news, begun=live.created_at, limit=_TOLD_AT_ONCE + 1
+            session, live.who, live.news, session_id=live.session_id, limit=_TOLD_AT_ONCE + 1
         )
     if events:
-        _told(live, live.news, events)
+        _told(live.news, events)
 
 
 def listed(who: Identity) -> None:
@@ -50,7 +49,7 @@ def listed(who: Identity) -> None:
         st.dataframe(pd.DataFrame(table), hide_index=True, key="own_sign_ins")
 
 
-def _told(live: Live, news: News, events: list[SignInEvent]) -> None:
+def _told(news: News, events: list[SignInEvent]) -> None:
     with st.container(border=True, key="sign_in_news"):
         st.markdown(f":material/shield_person: **{_('About your sign-in')}**")
         lines = [f"{moment(each.at, _zone())} · {_what(each)}" for each in events[:_TOLD_AT_ONCE]]
@@ -63,7 +62,7 @@ def _told(live: Live, news: News, events: list[SignInEvent]) -> None:
                 _("I have read this"),
                 icon=":material/check:",
                 key="sign_in_news_read",
-                on_click=partial(_acknowledge, live, news),
+                on_click=partial(_acknowledge, news),
             )
             st.page_link("account.py", label=_("My account"), icon=":material/account_circle:")
     st.space("small")  # the scoring pad reaches a little above its place
@@ -77,9 +76,12 @@ def _what(event: SignInEvent) -> str:
     return _("{what}, by {name}", what=said, name=event.by) if event.by else said
 
 
-def _acknowledge(live: Live, news: News) -> None:
+def _acknowledge(news: News) -> None:
+    live = current_session()
+    if live is None or not can(live.who, Action.MANAGE_OWN_ACCOUNT):
+        return
     with wiring.transaction() as session:
-        acknowledge(session, who=live.who, until=news.until, begun=live.created_at)
+        acknowledge(session, who=live.who, until=news.until, session_id=live.session_id)
 
 
 def _zone() -> str:

@@ -10,6 +10,7 @@ from core.errors import PortalError
 from db.queries.case import CaseView
 from db.services.unmasking import ClearValue, unmask
 from pages.ui import wiring
+from pages.ui.auth import guard
 from pages.ui.messages import _, language, show_error, use_language
 
 
@@ -18,11 +19,12 @@ def button(who: Identity, view: CaseView) -> None:
     if can(who, Action.UNMASK) and st.button(
         _("Show personal data"), icon=":material/visibility_lock:", type="tertiary"
     ):
-        st.dialog(_("Show personal data"))(_dialog)(language(), who, view.inspection_id)
+        st.dialog(_("Show personal data"))(_dialog)(language(), view.inspection_id)
 
 
-def _dialog(spoken: str, who: Identity, inspection_id: int) -> None:
+def _dialog(spoken: str, inspection_id: int) -> None:
     use_language(spoken)  # a fragment runs without the page around it
+    who = guard(Action.UNMASK)
     st.caption(_("Your name, the time and the purpose are kept in the audit log."))
     with st.form("unmask", border=False):
         purpose = st.text_input(_("What is it for?"), key="unmask_purpose", max_chars=300)

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from core.access import Identity
+from core.errors import NotFound
 from db.queries import desk as desks
 from db.queries.work import next_assignment
 from db.services import assignments, drafts, inspections
@@ -86,7 +87,10 @@ def _assignment(request: Request) -> int:
 def _next(who: Identity, request: Request) -> Data | None:
     with wiring.reading() as session:
         following = next_assignment(session, who, after=_assignment(request))
-        found = None if following is None else desks.desk(session, who, following)
+        try:
+            found = None if following is None else desks.desk(session, who, following)
+        except NotFound:  # handed to somebody else between the two looks
+            return None
     return None if found is None else desk_data(who, request, found, None)
 
 

@@ -57,6 +57,15 @@ def test_the_new_browser_cannot_acknowledge_that_it_came_in(session, alice, admi
     assert told(session, desk) == []
 
 
+def test_nor_can_it_by_signing_in_once_more(session, alice):
+    desk = sign_in(session, at(-5), "desk")
+    sign_in(session, at(-3), "thief")
+    thief = sign_in(session, at(-2), "thief")
+    assert told(session, thief) == []
+    read(session, thief)
+    assert told(session, desk) == ["new_browser"]
+
+
 def test_somebody_elses_browser_is_new_for_this_person(session, alice, admin):
     sessions.sign_in(session, "admin", now=at(-9), mark="counter")
     sign_in(session, at(-8), "desk")

@@ -121,7 +121,7 @@ def test_what_is_told_names_the_other_person_who_did_it(session, alice, admin):
     linked(session, alice, admin, at(-2))
     token = sign_in(session, NOW)
     found = live(session, token)
-    events = unread_events(session, alice, found.news, begun=NOW, limit=10)
+    events = unread_events(session, alice, found.news, session_id=found.session_id, limit=10)
     assert [(each.at, each.action, each.by) for each in events] == [
         (at(-2), "link_account", ""),
         (at(-3), "give_password_link", "Ada"),
@@ -133,8 +133,15 @@ def test_what_came_while_one_was_reading_stays(session, alice, admin):
     token = sign_in(session, at(-2))
     shown = live(session, token)
     linked(session, alice, admin, at(-1))
-    acknowledge(session, who=alice, until=shown.news.until, begun=shown.created_at)
+    acknowledge(session, who=alice, until=shown.news.until, session_id=shown.session_id)
     assert told(session, token) == ["link_account"]
+
+
+def test_what_was_noted_late_with_an_earlier_time_is_told_too(session, alice, admin):
+    """A request may take its time before it waits for another one's lock."""
+    reset_link(session, alice, admin, at(-2))
+    linked(session, alice, admin, at(-3))
+    assert told(session, sign_in(session, NOW)) == ["give_password_link", "link_account"]
 
 
 def test_acknowledging_twice_changes_nothing(session, alice, admin):
@@ -142,7 +149,7 @@ def test_acknowledging_twice_changes_nothing(session, alice, admin):
     token = sign_in(session, NOW)
     shown = live(session, token)
     for _ in range(2):
-        acknowledge(session, who=alice, until=shown.news.until, begun=NOW)
+        acknowledge(session, who=alice, until=shown.news.until, session_id=shown.session_id)
     assert live(session, token).news is None
 
 

@@ -30,10 +30,10 @@ def told(session, token, now=NOW):
     found = live(session, token, now)
     if found.news is None:
         return []
-    events = unread_events(session, found.who, found.news, begun=found.created_at, limit=10)
+    events = unread_events(session, found.who, found.news, session_id=found.session_id, limit=10)
     return [each.action for each in events]
 
 
 def read(session, token, now=NOW):
     found = live(session, token, now)
-    acknowledge(session, who=found.who, until=found.news.until, begun=found.created_at)
+    acknowledge(session, who=found.who, until=found.news.until, session_id=found.session_id)
