@@ -112,6 +112,22 @@ def test_a_session_ended_from_another_browser_is_over_at_the_next_click(open_pag
     expect(menu(here)).to_be_visible()
 
 
+def test_an_ended_session_ends_no_other_from_the_tab_it_left_open(open_page, sign_in):
+    here, there = open_page(), open_page()
+    sign_in(here, "bob")
+    sign_in(there, "bob")
+    there.goto("/account")
+    others = there.get_by_role("button", name="Sign out everywhere else")
+    expect(others).to_be_visible()
+    here.goto("/account")
+    here.get_by_role("button", name="Sign out there").click()
+    expect(here.get_by_text("Signed out there.")).to_be_visible()
+    others.click()
+    expect(there.get_by_text("You are signed out.")).to_be_visible()
+    here.reload()
+    expect(menu(here)).to_be_visible()
+
+
 def test_one_time_codes_from_the_picture_to_the_recovery_code(open_page, sign_in):
     page = open_page()
     sign_in(page, "eve")
