@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import BigInteger, Select, Subquery, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, visible_stations
@@ -14,9 +14,11 @@ from core.figures import Moments
 from core.periods import Period
 from core.team import Beside, Group, beside
 from db.checklists import checklist_of
-from db.models import ChecklistVersion, Staff, StaffMonth
+from db.models import ChecklistVersion, StaffMonth
 
 SAMPLE_CLASS = "random"
+NOBODY = 0
+"""The rollups' person of results that name none."""
 
 
 class TeamLine(NamedTuple):
@@ -28,6 +30,8 @@ class TeamLine(NamedTuple):
 
 def team_figures(session: Session, who: Identity, period: Period) -> tuple[TeamLine, ...]:
     """The person's and the team's scores of encounters drawn at random, at their station.
+
+    Of the team is who was scored there then: a transfer changes no quarter that is over.
 
     Raises:
         NotAllowed: the role has no team.
@@ -42,7 +46,7 @@ def team_figures(session: Session, who: Identity, period: Period) -> tuple[TeamL
         if row.mine:
             own[row.checklist_id] = scores
         else:
-            others[row.checklist_id] = Group(row.people, scores)
+            others[row.checklist_id] = Group(row.people, scores, row.largest)
     return tuple(
         TeamLine(checklist_of(session, newest[found.checklist_id]).title, found)
         for found in beside(own, others)
@@ -51,26 +55,39 @@ def team_figures(session: Session, who: Identity, period: Period) -> tuple[TeamL
 
 def _sums(who: Identity, stations: Collection[int], period: Period) -> Select[Any]:
     """By checklist, the person's own scores and those of all others together."""
+    person = _by_person(stations, period)
+    mine = case((person.c.staff_id == who.staff_id, 1), else_=0).label("mine")
+    return select(
+        person.c.checklist_id,
+        mine,
+        func.max(person.c.version).label("version"),
+        func.count().label("people"),
+        cast(func.max(person.c.n), BigInteger).label("largest"),
+        cast(func.sum(person.c.n), BigInteger).label("n"),
+        func.sum(person.c.total).label("total"),
+        func.sum(person.c.squares).label("squares"),
+    ).group_by(person.c.checklist_id, mine)
+
+
+def _by_person(stations: Collection[int], period: Period) -> Subquery:
     table = StaffMonth
-    mine = case((table.staff_id == who.staff_id, 1), else_=0).label("mine")
     return (
         select(
             ChecklistVersion.checklist_id,
-            mine,
+            table.staff_id,
             func.max(table.checklist_version_id).label("version"),
-            func.count(table.staff_id.distinct()).label("people"),
             func.sum(table.n).label("n"),
             func.sum(table.total).label("total"),
             func.sum(table.squares).label("squares"),
         )
-        .join(Staff, Staff.id == table.staff_id)
         .join(ChecklistVersion, ChecklistVersion.id == table.checklist_version_id)
         .where(
-            Staff.station_id.in_(stations),
-            table.station_id == Staff.station_id,
+            table.station_id.in_(stations),
+            table.staff_id != NOBODY,
             table.month.between(*period),
             table.sample_class == SAMPLE_CLASS,
             table.n > 0,
         )
-        .group_by(ChecklistVersion.checklist_id, mine)
+        .group_by(ChecklistVersion.checklist_id, table.staff_id)
+        .subquery()
     )

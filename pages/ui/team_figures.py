@@ -32,17 +32,16 @@ def beside_team(who: Identity) -> None:
 
 
 def _quarter(who: Identity) -> None:
-    now = wiring.now()
     period = st.selectbox(
         _("Quarter"),
-        quarters_before(now.year * 100 + now.month, _QUARTERS),
+        quarters_before(wiring.now().date(), _QUARTERS),
         format_func=period_name,
         key="team_quarter",
         width=200,
     )
     with wiring.reading() as session:
         lines = team_figures(session, who, period)
-    if not any(line.found.team for line in lines):
+    if all(line.found.too_few for line in lines):
         st.info(_hidden(), icon=":material/visibility_off:")
     if not lines:
         return
@@ -60,8 +59,8 @@ def _quarter(who: Identity) -> None:
 
 
 def _notes(lines: Sequence[TeamLine]) -> None:
-    missing = [line.found.team is None for line in lines]
-    if any(missing) and not all(missing):
+    missing = [line.found for line in lines if line.found.team is None]
+    if 0 < len(missing) < len(lines) and all(found.too_few for found in missing):
         st.caption(
             _(
                 "No team figure (—): fewer than {fewest} other people have results with this"

@@ -19,7 +19,7 @@ LOST = [{}, {"HELLO": NO}, {"RIGHT": NO}, {"NAME": NO, "HELLO": NO}, {"FAST": NO
 def scored(world):
     """`scored(staff, HELLO=NO)`: a result of the last quarter that is over."""
     now = wiring.now()
-    [quarter] = quarters_before(now.year * 100 + now.month, 1)
+    [quarter] = quarters_before(now.date(), 1)
     when = now.replace(year=quarter.last // 100, month=quarter.last % 100, day=9)
 
     def made(staff=None, **changed):
@@ -65,6 +65,21 @@ def test_without_five_others_one_sentence_says_why_there_is_no_figure(
     [row] = app.dataframe[0].value.to_dict("records")
     assert (row["own"], row["difference"]) == (80.0, "—")
     assert row["team"] != row["team"] or row["team"] is None
+
+
+def test_one_colleague_behind_most_results_has_no_figure_and_no_wrong_reason(
+    world, scored, colleagues, open_app
+):
+    """Five with one result each and four more of one: 5 of nine are 56 %."""
+    for staff in [*colleagues, *colleagues[:1] * 4]:
+        scored(staff)
+    scored(HELLO=NO)
+    app = team(open_app)
+    [row] = app.dataframe[0].value.to_dict("records")
+    assert row["own"] == 80.0
+    assert row["team"] != row["team"] or row["team"] is None
+    assert not any("fewer than" in text for text in said(app))
+    assert any("nobody's own figures are shown" in text for text in said(app))
 
 
 def test_the_running_quarter_is_not_offered(world, scored, open_app):

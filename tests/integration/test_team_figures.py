@@ -12,7 +12,7 @@ from core.access import Role
 from core.errors import NotAllowed
 from core.periods import Period
 from db.models import Staff, StaffMonth, Station
-from db.queries.team_figures import team_figures
+from db.queries.team_figures import NOBODY, team_figures
 from db.services import amendments
 from tests.factories import identity, make_staff, make_station, make_user
 from tests.support.clock import NOW
@@ -99,15 +99,47 @@ def test_a_person_whose_only_result_was_voided_is_no_longer_counted(world, team)
     assert figures(world) == ()
 
 
-def test_people_of_another_station_and_who_moved_there_are_not_of_the_team(world, team):
+def test_people_of_another_station_are_not_of_the_team(world, team):
     with world.seeded.transaction() as session:
-        elsewhere = make_station(session)
-        stranger = make_staff(session, station=elsewhere)
-        moved = elsewhere.id
+        stranger = make_staff(session, station=make_station(session))
     world.scored(staff=stranger)
     assert figures(world)[0].found.team.scores.n == 5
+
+
+def test_a_transfer_changes_no_past_quarter_and_tells_nothing_of_who_moved(world, team, colleague):
+    """Six with 100, 80, 70, 60, 85, 80: 475. Without the one of 60 it would be 415 of five."""
+    colleague(HELLO=NO)
+    before = figures(world)
+    assert (before[0].found.team.people, before[0].found.team.scores.total) == (6, 475)
     with world.seeded.transaction() as session:
-        session.get_one(Staff, team[0].id).station_id = moved
+        elsewhere = make_station(session).id
+        session.get_one(Staff, team[3].id).station_id = elsewhere
+    assert figures(world) == before
+
+
+def test_one_colleague_behind_more_than_half_of_the_results_hides_them(world, team):
+    """1 + 1 + 1 + 1 and 4 of eight are half: shown; 5 of nine are 56 %: hidden."""
+    for _ in range(3):
+        world.scored(staff=team[0], RIGHT=NO)
+    group = figures(world)[0].found.team
+    assert (group.people, group.largest, group.scores.n) == (5, 4, 8)
+    world.scored(staff=team[0], call={"occurred_at": NOW - timedelta(days=40)})
+    assert figures(world)[0].found.team == group
+    [line] = figures(world, period=Period(202601, 202603))
+    assert (line.found.team, line.found.too_few) == (None, False)
+
+
+def test_ones_own_many_results_do_not_hide_the_others(world, team):
+    for _ in range(7):
+        world.scored()
+    assert figures(world)[0].found.team.scores.n == 5
+
+
+@sqlite_only
+def test_results_that_name_nobody_are_not_a_colleague(world, team):
+    with world.seeded.transaction() as session:
+        rows = StaffMonth.staff_id == team[0].id
+        session.execute(update(StaffMonth).where(rows).values(staff_id=NOBODY))
     assert figures(world) == ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from statistics import mean
 
 import pytest
@@ -20,31 +21,49 @@ def moments(values):
 
 
 def test_five_others_are_a_team_and_four_are_none():
-    others = {1: Group(FEWEST_OTHERS, moments(TEAM)), 2: Group(FEWEST_OTHERS - 1, moments(TEAM))}
+    others = {
+        1: Group(FEWEST_OTHERS, moments(TEAM), 2),
+        2: Group(FEWEST_OTHERS - 1, moments(TEAM), 2),
+    }
     one, two = beside({1: moments(OWN), 2: moments(OWN)}, others)
     assert one.team == others[1]
     assert two.team is None
     assert two.difference is None
+    assert (one.too_few, two.too_few) == (False, True)
+
+
+def test_nothing_is_shown_where_one_colleague_stands_behind_more_than_half():
+    """Of six results three are half: shown. Four are 67 %: with 2 of others, nearly one's mean."""
+    half, most = Group(5, moments(TEAM), 3), Group(5, moments(TEAM), 4)
+    one, two = beside({1: moments(OWN), 2: moments(OWN)}, {1: half, 2: most})
+    assert one.team == half
+    assert (two.team, two.difference, two.too_few) == (None, None, False)
+
+
+def test_a_checklist_one_colleague_dominates_has_a_line_without_figures():
+    """Left out, the page would say that there were too few others."""
+    [found] = beside({}, {1: Group(5, moments(TEAM), 4)})
+    assert (found.own, found.team, found.too_few) == (NOTHING, None, False)
 
 
 def test_many_results_of_few_people_are_not_shown():
-    [found] = beside({1: moments(OWN)}, {1: Group(4, moments(TEAM * 100))})
+    [found] = beside({1: moments(OWN)}, {1: Group(4, moments(TEAM * 100), 150)})
     assert found.team is None
 
 
 def test_a_checklist_without_own_results_shows_the_team_and_no_difference():
-    [found] = beside({}, {1: Group(6, moments(TEAM))})
+    [found] = beside({}, {1: Group(6, moments(TEAM), 1)})
     assert (found.own, found.difference) == (NOTHING, None)
     assert found.team.scores.mean == pytest.approx(mean(TEAM))
 
 
 def test_a_checklist_only_few_others_were_scored_with_is_not_even_named():
-    assert beside({}, {1: Group(3, moments(TEAM))}) == ()
+    assert beside({}, {1: Group(3, moments(TEAM), 2)}) == ()
 
 
 def test_the_difference_has_welchs_interval():
     """Against scipy: 90 - 81.33 = 8.67."""
-    [found] = beside({1: moments(OWN)}, {1: Group(6, moments(TEAM))})
+    [found] = beside({1: moments(OWN)}, {1: Group(6, moments(TEAM), 1)})
     known = ttest_ind(OWN, TEAM, equal_var=False).confidence_interval(0.90)
     assert found.difference.value == pytest.approx(mean(OWN) - mean(TEAM))
     assert found.difference.value - found.difference.half == pytest.approx(known.low)
@@ -52,26 +71,29 @@ def test_the_difference_has_welchs_interval():
 
 
 def test_a_single_own_result_has_a_difference_but_no_interval():
-    [found] = beside({1: moments([90.0])}, {1: Group(6, moments(TEAM))})
+    [found] = beside({1: moments([90.0])}, {1: Group(6, moments(TEAM), 1)})
     assert (found.difference.half, found.difference.is_clear) == (None, False)
 
 
 @pytest.mark.parametrize(
-    ("month", "newest"),
+    ("day", "newest"),
     [
-        (202611, Period(202607, 202609)),
-        (202610, Period(202607, 202609)),
-        (202612, Period(202607, 202609)),
-        (202601, Period(202510, 202512)),
+        (date(2026, 10, 1), Period(202604, 202606)),
+        (date(2026, 10, 30), Period(202604, 202606)),
+        (date(2026, 10, 31), Period(202607, 202609)),
+        (date(2026, 12, 31), Period(202607, 202609)),
+        (date(2027, 1, 30), Period(202607, 202609)),
+        (date(2027, 1, 31), Period(202610, 202612)),
     ],
 )
-def test_only_quarters_that_are_over_are_offered(month, newest):
-    assert quarters_before(month, 4)[0] == newest
+def test_a_quarter_is_offered_when_it_is_over_for_thirty_days(day, newest):
+    """30 September and the 30 days of 1 to 30 October: from the 31st on."""
+    assert quarters_before(day, 4)[0] == newest
 
 
 def test_quarters_follow_each_other_and_never_overlap():
     """Two spans with a month between them would tell that month by subtraction."""
-    found = quarters_before(202611, 4)
+    found = quarters_before(date(2026, 11, 22), 4)
     months = [month for period in found for month in period.months()]
     assert len(months) == len(set(months)) == 12
     assert found[-1] == Period(202510, 202512)
