@@ -91,6 +91,7 @@ class LoginSession(Model):
     """A signed-in browser; only the SHA-256 of its token is stored, and of its browser's mark."""
 
     __tablename__ = "login_session"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # an id is never given to a second session
 
     id: Mapped[Key]
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)

@@ -28,6 +28,7 @@ class OneTimeToken(Model):
 class Authenticator(Model):
     """A person's one-time code generator; it counts once `confirmed_at` is set.
 
+    `begun_in` is the login session that was shown the secret; no other may confirm it.
     `last_step` is the time step of the last code that was taken, so that none is taken twice.
     """
 
@@ -35,6 +36,7 @@ class Authenticator(Model):
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
     secret: Mapped[bytes] = mapped_column(LargeBinary)
+    begun_in: Mapped[int] = mapped_column(BigInteger)
     confirmed_at: Mapped[datetime | None]
     last_step: Mapped[int] = mapped_column(BigInteger, default=0)
 

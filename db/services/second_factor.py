@@ -7,7 +7,8 @@ import secrets
 from datetime import datetime
 
 import pyotp
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -16,6 +17,7 @@ from core.settings import Settings
 from db import sign_in_news, tokens
 from db.keys import Keys
 from db.models import Authenticator, OneTimeToken, RecoveryCode, User
+from db.models.base import table_of
 from db.queries.accounts import demands_codes
 from db.services import login_sessions
 from db.services.guessing import SignInRefused, Visit, note_failure, refuse_if_guessing
@@ -30,19 +32,20 @@ _TRIES = 5
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without those that are mistaken for each other
 
 
-def begin(session: Session, keys: Keys, *, who: Identity) -> str:
+def begin(session: Session, keys: Keys, *, who: Identity, session_id: int) -> str:
     """The address a code generator reads, as text or QR code; it counts once confirmed.
+
+    Every login session gets a secret of its own, in place of the one that waits: whoever noted
+    that one, with no more than the password, can do nothing with what another session confirms.
 
     Raises:
         InvalidInput: there is a second factor already.
     """
     require(who, Action.SET_UP_CODES)
-    row = session.get(Authenticator, who.user_id)
-    if row is not None and row.confirmed_at is not None:
+    _offer(session, who.user_id, keys.encrypt(pyotp.random_base32()), session_id)
+    row = session.get_one(Authenticator, who.user_id, populate_existing=True)
+    if row.confirmed_at is not None:
         raise InvalidInput("A second factor is set up already.")
-    if row is None:
-        row = Authenticator(user_id=who.user_id, secret=keys.encrypt(pyotp.random_base32()))
-        session.add(row)
     return _totp(keys, row).provisioning_uri(name=who.username, issuer_name=_ISSUER)
 
 
@@ -52,13 +55,13 @@ def confirm(
     """Switch the second factor on with a first right code; returns the recovery codes, once.
 
     Every other session ends: nobody stays signed in who came without a code. None when the code
-    is wrong.
+    is wrong, or when the secret it comes from was shown to another session.
     """
     require(who, Action.SET_UP_CODES)
-    row = session.get(Authenticator, who.user_id)
+    row = session.get(Authenticator, who.user_id, with_for_update=True)
     if row is None or row.confirmed_at is not None:
         raise InvalidInput("A second factor is set up already.")
-    if not _takes(keys, row, code, now):
+    if row.begun_in != session_id or not _takes(keys, row, code, now):
         return None
     row.confirmed_at = now
     codes = [_new_code() for _ in range(_RECOVERY_CODES)]
@@ -115,6 +118,21 @@ def remove_for(session: Session, *, who: Identity, user_id: int, now: datetime) 
     _remove(session, user_id)
     login_sessions.revoke_sessions(session, user_id, now=now)
     sign_in_news.note(session, who, "remove_second_factor", user_id, now=now)
+
+
+def _offer(session: Session, user_id: int, secret: bytes, session_id: int) -> None:
+    """Store a secret unless one is confirmed or this session has one; the row is locked then."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    values = {"secret": secret, "begun_in": session_id}
+    session.execute(
+        dialect.insert(table_of(Authenticator))
+        .values(user_id=user_id, **values)
+        .on_conflict_do_update(
+            index_elements=[Authenticator.user_id],
+            set_=values,
+            where=and_(Authenticator.confirmed_at.is_(None), Authenticator.begun_in != session_id),
+        )
+    )
 
 
 def _totp(keys: Keys, row: Authenticator) -> pyotp.TOTP:

@@ -75,7 +75,9 @@ def second(request: Request, live: Live, fields: Fields | None) -> Response:
     """Set a code generator up: show its secret, take a first code, show the recovery codes."""
     try:
         with wiring.transaction() as session:
-            address = second_factor.begin(session, wiring.keys(), who=live.who)
+            address = second_factor.begin(
+                session, wiring.keys(), who=live.who, session_id=live.session_id
+            )
         if fields is None:
             return show(request, _generator_form(live, address))
         with wiring.transaction() as session:

@@ -71,7 +71,7 @@ def owes(session, token):
 
 
 def switch_on(session, who, session_id=0):
-    second_factor.begin(session, KEYS, who=who)
+    second_factor.begin(session, KEYS, who=who, session_id=session_id)
     secret = KEYS.decrypt(session.get_one(Authenticator, who.user_id).secret)
     code = pyotp.TOTP(secret).at(NOW)
     return second_factor.confirm(session, KEYS, who=who, code=code, session_id=session_id, now=NOW)
@@ -123,7 +123,8 @@ def test_setting_codes_up_opens_everything_in_the_same_session(session, alice, d
 def test_begun_codes_are_not_enough(session, alice, demand):
     token = opened(session, alice)
     demand(Role.INSPECTOR)
-    second_factor.begin(session, KEYS, who=live(session, token).who)
+    found = live(session, token)
+    second_factor.begin(session, KEYS, who=found.who, session_id=found.session_id)
     assert owes(session, token)
 
 
@@ -219,7 +220,7 @@ def test_each_role_shows_how_many_of_its_people_have_codes(session, alice, admin
     make_user(session, "dana", Role.INSPECTOR, password_hash="")
     make_user(session, "gone", Role.INSPECTOR, active=False)
     switch_on(session, alice)
-    second_factor.begin(session, KEYS, who=identity(session, "eve"))
+    second_factor.begin(session, KEYS, who=identity(session, "eve"), session_id=0)
     demand(Role.INSPECTOR)
     found = {row.role: row for row in role_demands(session, admin)}
     assert found[Role.INSPECTOR][1:] == (True, 3, 1)

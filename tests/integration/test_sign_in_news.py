@@ -57,7 +57,7 @@ def changed(session, alice, admin, now):
 
 
 def codes_on(session, alice, admin, now):
-    second_factor.begin(session, KEYS, who=alice)
+    second_factor.begin(session, KEYS, who=alice, session_id=0)
     secret = KEYS.decrypt(session.get_one(Authenticator, alice.user_id).secret)
     code = pyotp.TOTP(secret).at(now)
     return second_factor.confirm(session, KEYS, who=alice, code=code, session_id=0, now=now)

@@ -467,6 +467,7 @@ def upgrade() -> None:
     op.create_table('authenticator',
     sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('secret', sa.LargeBinary(), nullable=False),
+    sa.Column('begun_in', sa.BigInteger(), nullable=False),
     sa.Column('confirmed_at', db.models.base.UtcDateTime(), nullable=True),
     sa.Column('last_step', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_authenticator_user_id')),
@@ -557,7 +558,8 @@ def upgrade() -> None:
     sa.Column('method', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_login_session_user_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_login_session')),
-    sa.UniqueConstraint('token_hash', name=op.f('uq_login_session_token_hash'))
+    sa.UniqueConstraint('token_hash', name=op.f('uq_login_session_token_hash')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('login_session', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_login_session_user_id'), ['user_id'], unique=False)

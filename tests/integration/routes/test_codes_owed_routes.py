@@ -17,7 +17,7 @@ from db.services.people import choose_language
 from pages.ui import wiring
 from pages.web.routes import routes
 from tests.factories import PASSWORD, make_user
-from tests.support.routes import signed_in
+from tests.support.routes import portal_client, signed_in
 
 SENTENCE = "Your role must use one-time codes. Set them up first; everything else opens then."
 SET_UP = "/account/second-factor"
@@ -126,6 +126,21 @@ def test_a_right_code_opens_everything_and_goes_on_to_the_page_that_was_wanted(e
     assert 'href="/cases"' in answer.text
     assert eve.get("/api/pad/1/state").status_code == 404
     assert eve.get("/cases", headers=PAGE).status_code == 404  # no page lives here
+
+
+def test_a_secret_that_another_browser_was_shown_switches_nothing_on(eve, wired):
+    thief = portal_client()
+    signed_in(thief, "eve")
+    assert thief.get(SET_UP).status_code == 200
+    noted = typed_code(wired)
+    answer = posted(eve, SET_UP, code=noted)
+    assert answer.status_code == 422
+    assert "This code is not right." in answer.text
+    own = typed_code(wired)
+    assert posted(thief, SET_UP, code=own).status_code == 422
+    eve.get(SET_UP)
+    assert posted(eve, SET_UP, code=typed_code(wired)).status_code == 200
+    assert thief.get(SET_UP).status_code == 303
 
 
 def test_who_signs_in_is_led_there(eve, wired):
