@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from core.access import Role
 from core.errors import InvalidInput, NotAllowed, NotFound
-from db.models import AuditEvent, LoginFailure, OneTimeToken, User
+from db.models import AuditEvent, LoginFailure, User
 from db.queries import accounts as reads
 from db.services import accounts, login_sessions, passwords
 from db.services.guessing import SignInRefused, Visit
@@ -17,6 +17,7 @@ from db.services.people import UserData, save_user
 from tests.factories import PASSWORD, identity, make_user
 from tests.support import sessions
 from tests.support.clock import NOW
+from tests.support.sessions import is_in
 
 NEW = "seven quiet lanterns"
 HERE = Visit("192.0.2.1", NOW)
@@ -38,86 +39,13 @@ def sign_in(session, username="alice", password=PASSWORD, **values):
     return sessions.sign_in(session, username, password, **{"now": NOW} | values)
 
 
-def is_in(session, login, now=NOW):
-    return login_sessions.identify(session, sessions.SETTINGS, login.token, now=now) is not None
-
-
 def change(session, who, present=PASSWORD, password=NEW, visit=HERE):
     proven = passwords.verify(session, sessions.SETTINGS, username=who.username, password=present)
     return accounts.change_password(session, who=who, proven=proven, password=password, visit=visit)
 
 
-def set_up(session, token, now=NOW, **values):
-    given = {"username": "root", "name": "Root", "password": NEW} | values
-    return accounts.set_up(session, token=token, now=now, **given)
-
-
 def actions(session):
     return session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all()
-
-
-# The first start
-
-
-def test_the_set_up_link_makes_the_first_administrator(session):
-    set_up(session, accounts.start_set_up(session, now=NOW))
-    assert is_in(session, sign_in(session, "root", NEW))
-    assert identity(session, "root").roles == {Role.ADMINISTRATOR}
-    assert actions(session)[0] == "set_up"
-
-
-def test_the_set_up_link_works_once(session):
-    token = accounts.start_set_up(session, now=NOW)
-    set_up(session, token)
-    with pytest.raises(accounts.LinkOver):
-        set_up(session, token, username="second")
-
-
-def test_a_set_up_link_lasts_a_day(session):
-    token = accounts.start_set_up(session, now=NOW)
-    accounts.check_set_up(session, token=token, now=NOW + timedelta(hours=23, minutes=59))
-    with pytest.raises(accounts.LinkOver):
-        accounts.check_set_up(session, token=token, now=NOW + timedelta(days=1))
-
-
-def test_the_next_start_prints_another_link_and_the_former_is_over(session):
-    first = accounts.start_set_up(session, now=NOW)
-    second = accounts.start_set_up(session, now=NOW)
-    with pytest.raises(accounts.LinkOver):
-        accounts.check_set_up(session, token=first, now=NOW)
-    accounts.check_set_up(session, token=second, now=NOW)
-
-
-def test_no_set_up_link_once_somebody_has_an_account(session, alice):
-    assert accounts.start_set_up(session, now=NOW) is None
-
-
-def test_an_old_set_up_link_is_over_once_somebody_has_an_account(session):
-    token = accounts.start_set_up(session, now=NOW)
-    make_user(session, "alice", Role.INSPECTOR)
-    with pytest.raises(accounts.LinkOver):
-        set_up(session, token)
-
-
-@pytest.mark.parametrize("token", ["", "guessed", "x" * 10_000])
-def test_a_guessed_set_up_link_opens_nothing(session, token):
-    accounts.start_set_up(session, now=NOW)
-    with pytest.raises(accounts.LinkOver):
-        set_up(session, token)
-
-
-def test_a_weak_first_password_is_refused_and_the_link_still_works(session):
-    token = accounts.start_set_up(session, now=NOW)
-    with pytest.raises(InvalidInput):
-        set_up(session, token, password="administrator")
-    set_up(session, token)
-
-
-def test_tokens_are_stored_by_their_hash_only(session):
-    token = accounts.start_set_up(session, now=NOW)
-    stored = session.scalars(select(OneTimeToken.token_hash)).one()
-    assert len(stored) == 32
-    assert token.encode() not in stored
 
 
 # The administrator's link for a new password

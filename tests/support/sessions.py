@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.settings import Settings
-from db.services import passwords
+from db.services import login_sessions, passwords
 from db.services.guessing import Visit
 from db.services.login_sessions import Login
 from db.services.sign_in import SecondStep, admit
 from tests.factories import PASSWORD
+from tests.support.clock import NOW
 
 SETTINGS = Settings(session_hours=12, session_idle_hours=4)
 
@@ -37,3 +38,8 @@ def session_token(session: Session, username: str, *, now: datetime) -> str:
     login = sign_in(session, username, now=now)
     assert isinstance(login, Login)
     return login.token
+
+
+def is_in(session: Session, login: Login, now: datetime = NOW) -> bool:
+    """Whether the cookie of a sign-in still opens anything."""
+    return login_sessions.identify(session, SETTINGS, login.token, now=now) is not None
