@@ -13,7 +13,7 @@ from tests.support import portal as portals
 from tests.support.chromium import SOON, chromium, known
 from tests.support.databases import Databases
 from tests.support.portal import Portal
-from tests.support.reruns import watch
+from tests.support.reruns import messages, watch
 
 OpenPage = Callable[..., Page]
 SignIn = Callable[..., None]
@@ -49,13 +49,17 @@ def open_page(browser: Browser, portal: Portal) -> Iterator[OpenPage]:
 
         def opened(locale: str = "en", width: int = 1280, height: int = 900) -> Page:
             context = browser.new_context(
-                locale=locale, viewport={"width": width, "height": height}, base_url=portal.url
+                locale=locale,
+                viewport={"width": width, "height": height},
+                base_url=portal.url,
+                reduced_motion="reduce",
             )
             stack.callback(context.close)
             known(context, portal.url)
             context.set_default_timeout(SOON)
             page = context.new_page()
             watch(page)
+            stack.callback(lambda: print(page.url, messages(page), sep="\n"))
             page.on("pageerror", lambda error: errors.append(str(error)))
             return page
 

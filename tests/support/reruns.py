@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Page, WebSocket, expect
@@ -38,11 +39,17 @@ def settled(page: Page) -> None:
     expect(page.locator(_UNFINISHED)).to_have_count(0)
 
 
+def messages(page: Page) -> str:
+    """What the page lately asked its script for and when that ran: to read beside a failure."""
+    return "\n".join(_watched[page].latest)
+
+
 class _Reruns:
     """What goes over the page's websocket."""
 
     def __init__(self, page: Page) -> None:
         self._is_asked = self._runs = False
+        self.latest: deque[str] = deque(maxlen=60)
         page.on("websocket", self._listen)
 
     @property
@@ -57,6 +64,10 @@ class _Reruns:
         message = BackMsg.FromString(frame) if isinstance(frame, bytes) else BackMsg()
         if message.HasField("rerun_script") and not message.rerun_script.is_auto_rerun:
             self._is_asked = True
+        if message.HasField("rerun_script"):
+            states = message.rerun_script.widget_states.widgets
+            clicked = [state.id for state in states if state.trigger_value]
+            self._note(f"asks for a run {clicked or ''}")
 
     def _received(self, frame: bytes | str) -> None:
         if not isinstance(frame, bytes):
@@ -64,5 +75,10 @@ class _Reruns:
         message = ForwardMsg.FromString(frame)
         if message.HasField("new_session"):
             self._is_asked, self._runs = False, True
+            self._note("runs")
         elif message.HasField("script_finished"):
             self._runs = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            self._note(ForwardMsg.ScriptFinishedStatus.Name(message.script_finished))
+
+    def _note(self, what: str) -> None:
+        self.latest.append(f"{time.monotonic():.3f} {what}")
