@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.scoring import ItemScore, ScoreSheet
@@ -28,6 +27,7 @@ from db.models import (
     StationSectionMonth,
     table_of,
 )
+from db.upsert import dialect_of, insert_into
 
 TABLES: tuple[type[Model], ...] = (
     StationDay,
@@ -129,7 +129,7 @@ def gather(rows: Rows, increment: Increment) -> None:
 
 def write(session: Session, table: type[Model], rows: Sequence[dict[str, Any]]) -> None:
     """Add sums to the rows that are stored, or store them."""
-    session.execute(_upsert(table, session.get_bind().dialect.name), rows)
+    session.execute(_upsert(table, dialect_of(session)), rows)
 
 
 def _sums(inspection: Inspection) -> dict[str, Any]:
@@ -228,8 +228,7 @@ def summed(model: type[Model]) -> frozenset[str]:
 
 @cache
 def _upsert(model: type[Model], dialect: str) -> Any:  # noqa: ANN401  one of two Insert types
-    table = table_of(model)
-    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    table, statement = table_of(model), insert_into(model, dialect)
     return statement.on_conflict_do_update(
         index_elements=list(table.primary_key.columns),
         set_={name: table.c[name] + statement.excluded[name] for name in summed(model)},

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.masking import Span, mask, mask_data
@@ -15,6 +14,7 @@ from db.importing.kinds import Item, Plan
 from db.importing.problems import Unfit
 from db.keys import Keys
 from db.models import ClearSpan, Customer, Erasure
+from db.upsert import dialect_of, insert_into
 
 ENCOUNTER, PERSON = "interaction", "staff"
 """What an import must not bring back, as db.models.Erasure names it."""
@@ -56,9 +56,8 @@ class Protector:
         known = select(Customer.ref).where(Customer.ref.in_(wanted))
         missing = wanted.keys() - set(session.scalars(known))
         if missing:
-            dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
             session.execute(
-                dialect.insert(Customer).on_conflict_do_nothing(),
+                insert_into(Customer, dialect_of(session)).on_conflict_do_nothing(),
                 [{"ref": ref, "cipher": self.keys.encrypt(wanted[ref])} for ref in sorted(missing)],
             )
 

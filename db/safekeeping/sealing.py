@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Row, func, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.seals import Batch, Seal, digest, mac
 from db.keys import Keys
 from db.models import AuditEvent, AuditSeal, OpeningDay
 from db.session import reading, transaction
+from db.upsert import dialect_of, insert_into
 
 PURPOSE = "audit seal"
 OPENINGS = ("view", "preview", "print", "listen", "unmask")
@@ -180,8 +180,7 @@ def _count_openings(session: Session, rows: Sequence[Row[Any]]) -> None:
     counted: Counter[tuple[date, int]] = Counter(
         (row.at.date(), row.user_id) for row in rows if row.user_id and row.action in OPENINGS
     )
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(OpeningDay)
+    insert = insert_into(OpeningDay, dialect_of(session))
     if counted:
         session.execute(
             insert.on_conflict_do_update(

@@ -13,6 +13,7 @@ from core.errors import InvalidInput
 from db import audit
 from db.models import CodeDemand, User
 from db.queries.accounts import has_second_factor
+from db.upsert import dialect_of, insert_into
 
 
 class OwnCodesMissing(InvalidInput):
@@ -40,7 +41,9 @@ def demand_codes(
     if before == wanted:
         return
     session.execute(delete(CodeDemand).where(CodeDemand.role.in_(before - wanted)))
-    session.add_all(CodeDemand(role=role) for role in sorted(wanted - before))
+    insert = insert_into(CodeDemand, dialect_of(session)).on_conflict_do_nothing()
+    if new := [{"role": role} for role in sorted(wanted - before)]:
+        session.execute(insert, new)  # another administrator may have just demanded the same
     audit.record(session, who, "demand_codes", ("code_demand", ""), now=now, roles=sorted(wanted))
 
 

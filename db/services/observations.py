@@ -10,15 +10,15 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, is_own_team, require
 from core.errors import InvalidInput, NotAllowed, NotFound
 from core.prefill import SITUATIONS
 from db import audit
-from db.models import Assignment, Interaction, Staff, Station, table_of
+from db.models import Assignment, Interaction, Staff, Station
 from db.queries.observing import CHANNEL, checklists
+from db.upsert import dialect_of, insert_into
 
 SOURCE = "observation"
 OBSERVED = "observed"
@@ -115,8 +115,8 @@ def _interaction(
         "content_digest": observation.key,
         "imported_at": now,
     }
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(table_of(Interaction)).values(values).on_conflict_do_nothing())
+    insert = insert_into(Interaction, dialect_of(session))
+    session.execute(insert.values(values).on_conflict_do_nothing())
     found = select(Interaction.id).where(
         Interaction.source == SOURCE, Interaction.external_id == number
     )

@@ -8,7 +8,6 @@ from datetime import datetime
 
 import pyotp
 from sqlalchemy import and_, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -17,13 +16,13 @@ from core.settings import Settings
 from db import sign_in_news, tokens
 from db.keys import Keys
 from db.models import Authenticator, OneTimeToken, RecoveryCode, User
-from db.models.base import table_of
 from db.queries.accounts import demands_codes
 from db.services import login_sessions
 from db.services.guessing import SignInRefused, Visit, note_failure, refuse_if_guessing
 from db.services.identities import identity_of
 from db.services.login_sessions import Login
 from db.services.sign_in import SECOND_STEP, is_proven
+from db.upsert import dialect_of, insert_into
 
 _ISSUER = "Service quality portal"
 _STEP = 30
@@ -122,10 +121,9 @@ def remove_for(session: Session, *, who: Identity, user_id: int, now: datetime) 
 
 def _offer(session: Session, user_id: int, secret: bytes, session_id: int) -> None:
     """Store a secret unless one is confirmed or this session has one; the row is locked then."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     values = {"secret": secret, "begun_in": session_id}
     session.execute(
-        dialect.insert(table_of(Authenticator))
+        insert_into(Authenticator, dialect_of(session))
         .values(user_id=user_id, **values)
         .on_conflict_do_update(
             index_elements=[Authenticator.user_id],

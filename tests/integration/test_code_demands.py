@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import pyotp
 import pytest
 from sqlalchemy import select
@@ -227,3 +229,22 @@ def test_each_role_shows_how_many_of_its_people_have_codes(session, alice, admin
     assert found[Role.ADMINISTRATOR][1:] == (False, 1, 0)
     assert found[Role.AUDITOR][1:] == (False, 0, 0)
     assert set(found) == set(PEOPLE)
+
+
+def test_two_administrators_may_demand_the_same_at_once(seeded):
+    """The second waits for the first on both databases, and has nothing left to do."""
+
+    def demand():
+        with seeded.transaction() as session:
+            demand_codes(session, who=seeded.administrator, roles=[Role.TRAINER], now=NOW)
+            demanded.append(session)
+
+    demanded = []
+    second = Thread(target=demand)
+    with seeded.transaction() as session:
+        demand_codes(session, who=seeded.administrator, roles=[Role.TRAINER], now=NOW)
+        second.start()
+        second.join(0.3)
+        assert not demanded
+    second.join()
+    assert demanded
