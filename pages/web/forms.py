@@ -30,12 +30,13 @@ _MAX_BODY = 20_000
 _AT_ONCE = CapacityLimiter(6)  # each may hash a password, which takes 64 MB
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "form.css").read_text(encoding="utf-8")
-_SCRIPT = (_HERE / "strength.js").read_text(encoding="utf-8")
+_ONCE = (_HERE / "once.js").read_text(encoding="utf-8")
+_METER = (_HERE / "strength.js").read_text(encoding="utf-8")
 _POLICY = (
     f"default-src 'none'; style-src {named(_STYLE)}; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    f"base-uri 'none'; frame-ancestors 'none'; script-src {named(_ONCE)}"
 )
-_POLICY_OF_METER = f"{_POLICY}; script-src {named(_SCRIPT)}; connect-src 'self'"
+_POLICY_OF_METER = f"{_POLICY} {named(_METER)}; connect-src 'self'"
 _templates = Environment(
     loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
@@ -108,7 +109,7 @@ def show(request: Request, form: Form, *, status: int = 200) -> HTMLResponse:
         form=form,
         token=token,
         style=_STYLE,
-        script=_SCRIPT if form.has_meter else "",
+        scripts=[_ONCE, _METER] if form.has_meter else [_ONCE],
         lang=language().replace("_", "-"),
         languages_label=_("Language"),
         languages=_languages(request),
