@@ -120,11 +120,13 @@ def _begin_writing(connection: Connection) -> None:
     driver: Any = connection.connection.dbapi_connection
     last = monotonic() + _PATIENCE
     driver.execute("PRAGMA busy_timeout=0")
-    while monotonic() < last and not _is_settled(driver):
-        sleep(_PAUSE)
-    driver.execute(_BUSY)
-    if not driver.in_transaction:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # or says in the usual way what is wrong
+    try:
+        while monotonic() < last and not _is_settled(driver):
+            sleep(_PAUSE)
+        if not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # or says in the usual way what is wrong
+    finally:
+        driver.execute(_BUSY)
 
 
 def _is_settled(driver: sqlite3.Connection) -> bool:

@@ -65,7 +65,6 @@ def test_writers_of_two_processes_wait_for_each_other(engine):
 @sqlite_only
 def test_a_database_that_stays_locked_is_said_to_be(engine, monkeypatch):
     monkeypatch.setattr(sessions, "_PATIENCE", 0.01)
-    monkeypatch.setattr(sessions, "_BUSY", "PRAGMA busy_timeout=0")
     other = make_engine(engine.url.render_as_string(hide_password=False))
     with transaction(other) as first:
         first.connection()
