@@ -37,7 +37,6 @@ class Beside:
     checklist_id: int
     own: Moments
     team: Group | None
-    too_few: bool
 
     @property
     def difference(self) -> Gap | None:
@@ -46,16 +45,18 @@ class Beside:
 
 
 def beside(own: Mapping[int, Moments], others: Mapping[int, Group]) -> tuple[Beside, ...]:
-    """By checklist, where there are own scores or enough others.
+    """By checklist, where there are own scores or a team to show.
 
     There is no sum over checklists: less what is shown, it would be what is not. `others` leaves
     the own scores out.
     """
-    enough = {key: group for key, group in others.items() if group.people >= FEWEST_OTHERS}
-    shown = {key: group for key, group in enough.items() if not group.is_dominated}
+    shown = {
+        key: group
+        for key, group in others.items()
+        if group.people >= FEWEST_OTHERS and not group.is_dominated
+    }
     return tuple(
-        Beside(key, own.get(key, NOTHING), shown.get(key), too_few=key not in enough)
-        for key in sorted({*own, *enough})
+        Beside(key, own.get(key, NOTHING), shown.get(key)) for key in sorted({*own, *shown})
     )
 
 

@@ -41,7 +41,7 @@ def _quarter(who: Identity) -> None:
     )
     with wiring.reading() as session:
         lines = team_figures(session, who, period)
-    if all(line.found.too_few for line in lines):
+    if all(line.found.team is None for line in lines):
         st.info(_hidden(), icon=":material/visibility_off:")
     if not lines:
         return
@@ -59,12 +59,12 @@ def _quarter(who: Identity) -> None:
 
 
 def _notes(lines: Sequence[TeamLine]) -> None:
-    missing = [line.found for line in lines if line.found.team is None]
-    if 0 < len(missing) < len(lines) and all(found.too_few for found in missing):
+    missing = sum(line.found.team is None for line in lines)
+    if 0 < missing < len(lines):
         st.caption(
             _(
                 "No team figure (—): fewer than {fewest} other people have results with this"
-                " checklist.",
+                " checklist, or most of them are one person's.",
                 fewest=FEWEST_OTHERS,
             )
         )
@@ -78,8 +78,8 @@ def _notes(lines: Sequence[TeamLine]) -> None:
 
 def _hidden() -> str:
     return _(
-        "Your team's figures are not shown, because fewer than {fewest} other people have results"
-        " in this quarter.",
+        "Your team's figures are not shown: in this quarter fewer than {fewest} other people have"
+        " results, or most of them are one person's.",
         fewest=FEWEST_OTHERS,
     )
 

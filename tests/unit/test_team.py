@@ -29,7 +29,6 @@ def test_five_others_are_a_team_and_four_are_none():
     assert one.team == others[1]
     assert two.team is None
     assert two.difference is None
-    assert (one.too_few, two.too_few) == (False, True)
 
 
 def test_nothing_is_shown_where_one_colleague_stands_behind_more_than_half():
@@ -37,13 +36,11 @@ def test_nothing_is_shown_where_one_colleague_stands_behind_more_than_half():
     half, most = Group(5, moments(TEAM), 3), Group(5, moments(TEAM), 4)
     one, two = beside({1: moments(OWN), 2: moments(OWN)}, {1: half, 2: most})
     assert one.team == half
-    assert (two.team, two.difference, two.too_few) == (None, None, False)
+    assert (two.team, two.difference) == (None, None)
 
 
-def test_a_checklist_one_colleague_dominates_has_a_line_without_figures():
-    """Left out, the page would say that there were too few others."""
-    [found] = beside({}, {1: Group(5, moments(TEAM), 4)})
-    assert (found.own, found.team, found.too_few) == (NOTHING, None, False)
+def test_a_checklist_one_colleague_dominates_is_not_even_named_without_own_results():
+    assert beside({}, {1: Group(5, moments(TEAM), 4)}) == ()
 
 
 def test_many_results_of_few_people_are_not_shown():
