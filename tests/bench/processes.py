@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def process_of(port: int | None) -> Path:
-    """The server itself."""
+    """The server we began, not one it has just begun, which looks the same until it is another."""
     found = [path for path in Path("/proc").glob("[0-9]*") if _is_server(path, port)]
     assert len(found) == 1, found
     return found[0]
@@ -18,9 +18,11 @@ def _is_server(process: Path, port: int | None) -> bool:
         arguments, environment = (
             (process / name).read_bytes().split(b"\0") for name in ("cmdline", "environ")
         )
+        parent = int(_behind_name(process)[1])
     except OSError:  # it has ended meanwhile
         return False
-    return b"pages.web" in arguments and f"PORT={port}".encode() in environment
+    is_portal = b"pages.web" in arguments and f"PORT={port}".encode() in environment
+    return is_portal and parent == os.getpid()
 
 
 def resident(process: Path) -> float:
@@ -31,6 +33,10 @@ def resident(process: Path) -> float:
 
 def processor_seconds(process: Path) -> float:
     """Processor time since it began, in user mode and in the kernel."""
-    behind_name = (process / "stat").read_text().rsplit(")", 1)[1].split()
-    user, kernel = behind_name[11:13]
+    user, kernel = _behind_name(process)[11:13]
     return (int(user) + int(kernel)) / os.sysconf("SC_CLK_TCK")
+
+
+def _behind_name(process: Path) -> list[str]:
+    """The fields of its state that stand behind its name, the state's letter first."""
+    return (process / "stat").read_text().rsplit(")", 1)[1].split()
