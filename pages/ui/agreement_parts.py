@@ -51,7 +51,7 @@ def agreement(found: Doubles) -> None:
                 delta_color="off",
                 delta_arrow="off",
                 border=True,
-                width=190,
+                width=165,
                 help=hint,
             )
 

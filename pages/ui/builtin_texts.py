@@ -82,6 +82,7 @@ _TEXTS = (
     N_("Sort ascending"),
     N_("Sort descending"),
     N_("System"),
+    N_("The page that you have requested does not seem to exist. Running the app's main page."),
     N_("Theme"),
     N_("Unpin column"),
     N_("Upload"),

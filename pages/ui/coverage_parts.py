@@ -115,7 +115,10 @@ def _table(title: str, rows: Sequence[coverage.Coverage], *, margin: bool = Fals
     }
     if margin:
         columns[_("Margin ± (points)")] = [number(row.margin) for row in rows]
-    st.dataframe(pd.DataFrame(columns), hide_index=True, key=f"coverage_{title}")
+    right = {_("Margin ± (points)"): st.column_config.Column(alignment="right")}
+    st.dataframe(
+        pd.DataFrame(columns), hide_index=True, column_config=right, key=f"coverage_{title}"
+    )
     if margin:
         st.caption(_("Half-width of the 90 % interval of a pass rate near 85 %."))
 

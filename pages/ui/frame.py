@@ -18,6 +18,10 @@ from pages.ui.builtin_texts import translate_builtin_texts
 from pages.ui.messages import _, use_language
 
 _ICON = Path(__file__).parent / "icon.svg"
+_CHARTS_NEED_ROOM = """<style>
+[data-testid=stColumn]:has([data-testid=stVegaLiteChart]) { min-width: min(100%, 22rem); }
+</style>"""
+"""On a tablet a chart and the table beside it go below each other."""
 
 
 class Entry(NamedTuple):
@@ -75,6 +79,7 @@ def begin(who: Identity | None) -> None:
     st.set_page_config(page_title=_("Service quality portal"), page_icon=str(_ICON), layout="wide")
     st.logo(str(_ICON))
     translate_builtin_texts(language)
+    st.html(_CHARTS_NEED_ROOM)
 
 
 def navigation(who: Identity) -> StreamlitPage:

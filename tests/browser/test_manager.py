@@ -96,6 +96,21 @@ def test_a_phone_shows_the_whole_width(open_page, sign_in, database, locale):
         assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
 
 
+def test_on_a_tablet_the_table_goes_below_the_chart(page, sign_in, database):
+    sign_in(page, "miriam")
+    page.goto("/stations")
+    columns = page.get_by_test_id("stColumn").filter(visible=True)
+    chart = columns.filter(has=page.get_by_test_id("stVegaLiteChart"))
+    table = columns.filter(has=page.get_by_test_id("stDataFrame"))
+    expect(table).to_be_visible()
+    settled(page)
+    assert chart.bounding_box()["y"] == table.bounding_box()["y"]
+    page.set_viewport_size({"width": 820, "height": 1180})
+    settled(page)
+    above = chart.bounding_box()
+    assert table.bounding_box()["y"] >= above["y"] + above["height"]
+
+
 def test_tables_and_charts_are_downloaded_when_asked_for(page, sign_in, tmp_path):
     sign_in(page, "miriam")
     page.goto("/stations")

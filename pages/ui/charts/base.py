@@ -17,7 +17,7 @@ MOST_ROWS = 400
 
 
 _HEAD, _LINE, _FOOT = 46, 15, 70
-_SYMBOL, _LETTER = 40, 6.2
+_SYMBOL, _LETTER = 32, 6.2
 """Pixels that a legend takes for each of its symbols and letters."""
 
 
