@@ -114,13 +114,13 @@ def _table(title: str, rows: Sequence[coverage.Coverage], *, margin: bool = Fals
         _("Overdue"): [row.overdue for row in rows],
     }
     if margin:
-        columns[_("Margin ± (points)")] = [number(row.margin) for row in rows]
-    right = {_("Margin ± (points)"): st.column_config.Column(alignment="right")}
+        columns["±"] = [number(row.margin) for row in rows]
+    right = {"±": st.column_config.Column(alignment="right")}
     st.dataframe(
         pd.DataFrame(columns), hide_index=True, column_config=right, key=f"coverage_{title}"
     )
     if margin:
-        st.caption(_("Half-width of the 90 % interval of a pass rate near 85 %."))
+        st.caption(_("± is half of the 90 % interval of a pass rate near 85 %, in points."))
 
 
 def _by_inspector(who: Identity) -> list[coverage.Coverage]:
