@@ -57,7 +57,14 @@ def log(who: Identity, wanted: AuditFilter) -> None:
     if not shown:
         st.info(_("No entry matches. Take a filter away or widen the period."))
         return
-    st.dataframe(_table(shown), hide_index=True, height=560, alt=_("Audit log"), key="audit_table")
+    st.dataframe(
+        _table(shown),
+        hide_index=True,
+        height=560,
+        column_config={_("Action"): st.column_config.Column(width="medium")},
+        alt=_("Audit log"),
+        key="audit_table",
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         pages.back_button(_("Newer"))
         pages.more_button(shown[-1].place if len(found) > _PAGE else None, _("Older"))

@@ -32,7 +32,7 @@ def backups(found: Safety) -> None:
     st.caption(
         _(
             "A backup is made every night and tried out every Sunday. The key that opens it is not"
-            " in it: keep a copy of the folder “keys” somewhere else."
+            ' in it: keep a copy of the folder "keys" somewhere else.'
         )
     )
     if found.runs:

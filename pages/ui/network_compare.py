@@ -162,7 +162,8 @@ def _row(each: Contrast) -> tuple[str, ...]:
     if span is None:
         return (_measure(each.measure), first, second, "—", "—")
     known = span.low is not None and span.high is not None
-    interval = f"{_signed(span.low, factor)} … {_signed(span.high, factor)}" if known else "—"
+    low, high = _signed(span.low, factor), _signed(span.high, factor)
+    interval = _("{low} to {high}", low=low, high=high) if known else "—"
     sign = ("▲ " if span.value > 0 else "▼ ") if span.is_clear else "· "
     return (_measure(each.measure), first, second, sign + _signed(span.value, factor), interval)
 

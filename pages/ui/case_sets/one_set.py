@@ -74,7 +74,7 @@ def actions(who: Identity, view: SetView) -> None:
 
 def empty() -> None:
     st.info(
-        _("The set holds no case yet. Find cases and add them with “Add to set”."),
+        _('The set holds no case yet. Find cases and add them with "Add to set".'),
         icon=":material/search:",
     )
     st.page_link("cases.py", label=_("Cases"), icon=":material/folder_open:")

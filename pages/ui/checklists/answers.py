@@ -49,7 +49,7 @@ def _options(fields: Fields, kind: str, sections: Sequence[str]) -> None:
     elif kind in {"yes_no", "graded"} and not _has(options, WITH_LOSS):
         worst = min((option.get("points") or 0 for option in options), default=0)
         added = [*options, {"key": WITH_LOSS, "points": worst}]
-        _button(fields, _("Add “no, with loss or harm”"), "add_loss", added)
+        _button(fields, _('Add "no, with loss or harm"'), "add_loss", added)
     if kind == "graded":
         _button(fields, _("Add a level"), "add_level", _with_level(options))
 

@@ -28,7 +28,7 @@ def listing(who: Identity) -> None:
         found = rounds(session, who)
     if not found:
         st.info(
-            _("No practice yet. Issue a case set, then choose “Hold a practice” there."),
+            _('No practice yet. Issue a case set, then choose "Hold a practice" there.'),
             icon=":material/fact_check:",
         )
         st.page_link("case_sets.py", label=_("Case sets"), icon=":material/collections_bookmark:")

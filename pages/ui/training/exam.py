@@ -138,9 +138,9 @@ def _asked(question: Question, wording: Wording) -> str:
         return known.question if known else _("This case is no longer available.")
     name = text_in(wording.names.get(question.subject, {}), language()) or question.subject
     return {
-        "standard": _("Which text is the standard “{name}”?", name=name),
-        "section": _("Where does the standard “{name}” stand?", name=name),
-        "consequence": _("What follows when the standard “{name}” is missed?", name=name),
+        "standard": _('Which text is the standard "{name}"?', name=name),
+        "section": _('Where does the standard "{name}" stand?', name=name),
+        "consequence": _('What follows when the standard "{name}" is missed?', name=name),
     }[question.kind]
 
 
