@@ -72,6 +72,17 @@ def test_who_does_not_teach_sees_neither(world, open_app):
     assert not [each for each in app.button if each.label == "Add"]
 
 
+def test_archived_sets_are_offered_once_there_are_some(world, issued, open_app):
+    app = opened(open_app("tina"), "case_sets.py")
+    assert not app.button_group
+    world.do(sets.archive, person(world, "tina"), set_id=issued[0], archived=True)
+    app = opened(open_app("tina"), "case_sets.py")
+    assert "There is no case set yet. Make one, then collect cases into it." in said(app)
+    app = opened(open_app("tina"), "case_sets.py", archived="1")
+    assert app.button_group[0].value == "1"
+    assert any("2 cases · version 1" in text for text in said(app))
+
+
 def test_a_lesson_is_written_beside_its_case(world, issued, open_app):
     set_id, _ = issued
     app = opened(open_app("tina"), "case_set.py", id=set_id, case=2)

@@ -9,8 +9,11 @@ from db.queries.case_sets import SetRow, case_sets
 from db.services.case_sets import make_set
 from pages.ui import wiring
 from pages.ui.actions import change
+from pages.ui.address_fields import pills
 from pages.ui.messages import _, day, plural
 from pages.ui.plain import plain
+
+_ARCHIVED = "1"
 
 
 def new_set(who: Identity) -> None:
@@ -28,20 +31,18 @@ def new_set(who: Identity) -> None:
 
 
 def sets(who: Identity) -> None:
-    archived = st.query_params.get("archived") == "1"
     with wiring.reading() as session:
-        found = case_sets(session, who, archived=archived)
+        used, archived = (case_sets(session, who, archived=each) for each in (False, True))
+    kinds = {"": _("Sets in use"), _ARCHIVED: _("Archived sets")}
+    chosen = pills("archived", kinds, _("Case sets")) if archived else ""
+    found = archived if chosen == _ARCHIVED else used
     if not found:
         st.info(
-            _("No set is archived.")
-            if archived
-            else _("There is no case set yet. Make one, then collect cases into it."),
+            _("There is no case set yet. Make one, then collect cases into it."),
             icon=":material/collections_bookmark:",
         )
     for row in found:
         _set(row)
-    label, query = (_("Sets in use"), {}) if archived else (_("Archived sets"), {"archived": "1"})
-    st.page_link("case_sets.py", label=label, icon=":material/inventory_2:", query_params=query)
 
 
 def _set(row: SetRow) -> None:
