@@ -82,7 +82,6 @@ _TEXTS = (
     N_("Sort ascending"),
     N_("Sort descending"),
     N_("System"),
-    N_("The page that you have requested does not seem to exist. Running the app's main page."),
     N_("Theme"),
     N_("Unpin column"),
     N_("Upload"),
@@ -90,6 +89,12 @@ _TEXTS = (
     N_("empty"),
     N_("file upload"),
 )
+_REWORDED = {
+    "The page that you have requested does not seem to exist. Running the app's main page.": N_(
+        "This page does not exist, or your role does not open it. Here is your first page instead."
+    ),
+}
+"""What Streamlit says in words that would mislead."""
 
 
 def translate_builtin_texts(language: str) -> None:
@@ -107,13 +112,13 @@ def script(language: str) -> str:
     """What exchanges the texts of a page in this language."""
     use_language(language)
     tag = json.dumps(language.replace("_", "-"))
-    dictionary = {} if language == "en" else texts()
+    dictionary = {text: ours for text, ours in texts().items() if ours != text}
     return f"{_SCRIPT}({tag}, {json.dumps(dictionary, ensure_ascii=True)});"
 
 
 def texts() -> dict[str, str]:
-    """The built-in texts that can appear in the portal, with their translations."""
-    return {text: _(text) for text in _TEXTS}
+    """The built-in texts that can appear in the portal, with what is said instead."""
+    return {text: _(text) for text in _TEXTS} | {text: _(ours) for text, ours in _REWORDED.items()}
 
 
 @cache
