@@ -149,6 +149,13 @@ def test_reloading_and_deep_links_stay_signed_in(page, sign_in):
     assert "/login" not in page.url
 
 
+def test_a_page_that_the_role_does_not_open_is_said_to_be_out_of_reach(page, sign_in):
+    sign_in(page, "alice")
+    page.goto("/people")
+    expect(page.get_by_text("does not exist, or your role does not open it.")).to_be_visible()
+    expect(page.get_by_role("heading", name="My work")).to_be_visible()
+
+
 def test_signing_out_closes_the_door(page, sign_in):
     sign_in(page, "administrator")
     page.get_by_role("button", name="Sign out").click()
