@@ -20,6 +20,7 @@ class AuditEvent(Model):
         Index(None, "object_type", "object_id", "at"),
         Index(None, "user_id", "at"),
         Index(None, "user_id", "action", "at"),
+        Index(None, "user_id", "object_type", "at"),
         Index(None, "action", "at"),
         Index(None, "object_type", "at"),
         Index(None, "action", "object_type", "at"),

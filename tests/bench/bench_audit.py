@@ -77,6 +77,7 @@ def _questions() -> dict[str, AuditFilter]:
         "an action that this kind never sees": AuditFilter(action="view", object_type="user"),
         "a person and a kind in a month": replace(month, user_id=7, object_type="user"),
         "what a person never did": AuditFilter(user_id=7, action="void"),
+        "what a person never touched": AuditFilter(user_id=7, object_type="checklist_version"),
         "a kind that does not occur": AuditFilter(object_type="checklist_version"),
     }
 

@@ -39,6 +39,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_audit_event_object_type_audit_event_object_id_audit_event_at'), ['object_type', 'object_id', 'at'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_event_user_id_audit_event_action_audit_event_at'), ['user_id', 'action', 'at'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_event_user_id_audit_event_at'), ['user_id', 'at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_audit_event_user_id_audit_event_object_type_audit_event_at'), ['user_id', 'object_type', 'at'], unique=False)
 
     op.create_table('audit_seal',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -1318,6 +1319,7 @@ def downgrade() -> None:
 
     op.drop_table('audit_seal')
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_audit_event_user_id_audit_event_object_type_audit_event_at'))
         batch_op.drop_index(batch_op.f('ix_audit_event_user_id_audit_event_at'))
         batch_op.drop_index(batch_op.f('ix_audit_event_user_id_audit_event_action_audit_event_at'))
         batch_op.drop_index(batch_op.f('ix_audit_event_object_type_audit_event_object_id_audit_event_at'))
