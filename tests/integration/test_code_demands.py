@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from threading import Thread
 
-import pyotp
 import pytest
 from sqlalchemy import select
 
 from core.access import PEOPLE, Action, Identity, Role
 from core.errors import CodesWanted, InvalidInput, NotAllowed
-from db.keys import Keys
-from db.models import AuditEvent, Authenticator
+from db.models import AuditEvent
 from db.queries.accounts import own_account
 from db.queries.code_demands import role_demands
 from db.services import login_sessions, passwords, second_factor
@@ -22,8 +20,8 @@ from tests.factories import PASSWORD, identity, make_user
 from tests.support import doors, sessions
 from tests.support.clock import NOW
 from tests.support.requirements import ROOT
+from tests.support.second_factor import KEYS, begun, confirmed
 
-KEYS = Keys(b"k" * 32)
 FUNCTIONS = doors.functions()
 HERE = Visit("here", NOW, mark="alice's browser")
 ASKING = {
@@ -73,10 +71,7 @@ def owes(session, token):
 
 
 def switch_on(session, who, session_id=0):
-    second_factor.begin(session, KEYS, who=who, session_id=session_id)
-    secret = KEYS.decrypt(session.get_one(Authenticator, who.user_id).secret)
-    code = pyotp.TOTP(secret).at(NOW)
-    return second_factor.confirm(session, KEYS, who=who, code=code, session_id=session_id, now=NOW)
+    return confirmed(session, who, begun(session, who, session_id), session_id)
 
 
 def switch_off(session, who):

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
 
-import pyotp
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from core.access import Role
-from core.errors import InvalidInput, NotAllowed
+from core.errors import NotAllowed
 from db.keys import Keys
-from db.models import Authenticator, LoginFailure, LoginSession, RecoveryCode
+from db.models import Authenticator, LoginFailure, RecoveryCode
 from db.queries.accounts import own_account
 from db.services import login_sessions, passwords, second_factor
 from db.services.guessing import SignInRefused, Visit
 from db.services.login_sessions import Login
 from db.services.sign_in import SecondStep
-from db.session import reading, transaction
 from tests.factories import PASSWORD, identity, make_user
 from tests.support import sessions
 from tests.support.clock import NOW
-
-KEYS = Keys(b"k" * 32)
-STEP = timedelta(seconds=30)
+from tests.support.second_factor import KEYS, STEP, begun, code_at, finish, sign_in
 
 
 @pytest.fixture
@@ -47,31 +40,6 @@ def codes(session, alice, secret):
     now = NOW - 2 * STEP
     return second_factor.confirm(
         session, KEYS, who=alice, code=code_at(secret, now), session_id=0, now=now
-    )
-
-
-def begun(session, alice, session_id=0):
-    address = second_factor.begin(session, KEYS, who=alice, session_id=session_id)
-    return parse_qs(urlsplit(address).query)["secret"][0]
-
-
-def confirmed(session, alice, secret, session_id):
-    return second_factor.confirm(
-        session, KEYS, who=alice, code=code_at(secret, NOW), session_id=session_id, now=NOW
-    )
-
-
-def code_at(secret, now):
-    return pyotp.TOTP(secret).at(now)
-
-
-def sign_in(session, password=PASSWORD, now=NOW):
-    return sessions.sign_in(session, "alice", password, now=now)
-
-
-def finish(session, step, code, now=NOW, keys=KEYS):
-    return second_factor.finish_sign_in(
-        session, sessions.SETTINGS, keys, token=step.token, code=code, visit=Visit("here", now)
     )
 
 
@@ -187,85 +155,6 @@ def test_the_second_step_works_once(session, codes, secret):
     assert finish(session, step, code_at(secret, NOW))
     with pytest.raises(SignInRefused):
         finish(session, step, code_at(secret, NOW + STEP))
-
-
-def test_one_sets_up_one_second_factor(session, alice, codes):
-    with pytest.raises(InvalidInput):
-        begun(session, alice)
-    with pytest.raises(InvalidInput):
-        second_factor.confirm(session, KEYS, who=alice, code="000000", session_id=0, now=NOW)
-
-
-def test_a_secret_that_somebody_else_was_shown_opens_nothing(session, alice):
-    """A thief has the password and session 1; alice sets her codes up in session 2."""
-    noted = begun(session, alice, session_id=1)
-    own = begun(session, alice, session_id=2)
-    assert noted != own
-    assert confirmed(session, alice, noted, session_id=2) is None
-    assert confirmed(session, alice, own, session_id=2)
-    later = NOW + 2 * STEP
-    assert finish(session, sign_in(session, now=later), code_at(noted, later), now=later) is None
-    assert finish(session, sign_in(session, now=later), code_at(own, later), now=later)
-
-
-def test_a_session_confirms_only_what_it_began(session, alice):
-    """Session 1 replaces what session 2 was shown; neither may confirm the other's secret."""
-    begun(session, alice, session_id=2)
-    noted = begun(session, alice, session_id=1)
-    assert confirmed(session, alice, noted, session_id=2) is None
-    own = begun(session, alice, session_id=2)
-    assert confirmed(session, alice, own, session_id=1) is None
-    assert confirmed(session, alice, own, session_id=2)
-
-
-def test_two_tabs_that_begin_at_once_show_the_same_secret(engine):
-    with transaction(engine) as session:
-        make_user(session, "alice", Role.INSPECTOR)
-        alice = identity(session, "alice")
-
-    def begun_there():
-        with transaction(engine) as session:
-            return begun(session, alice)
-
-    with ThreadPoolExecutor(1) as other_tab:
-        with transaction(engine) as session:
-            here = begun(session, alice)
-            there = other_tab.submit(begun_there)
-            time.sleep(0.3)  # it reaches the lock; were it slower, the test would only ask less
-        assert there.result() == here
-
-
-def test_a_session_that_begins_while_another_confirms_comes_too_late(engine):
-    with transaction(engine) as session:
-        make_user(session, "alice", Role.INSPECTOR)
-        alice = identity(session, "alice")
-        own = begun(session, alice, session_id=2)
-
-    def begun_there():
-        with transaction(engine) as session:
-            return begun(session, alice, session_id=1)
-
-    with ThreadPoolExecutor(1) as thief:
-        with transaction(engine) as session:
-            assert confirmed(session, alice, own, session_id=2)
-            there = thief.submit(begun_there)
-            time.sleep(0.3)  # as above
-        with pytest.raises(InvalidInput):
-            there.result()
-    with reading(engine) as session:
-        stored = session.scalars(select(Authenticator.secret)).one()
-    assert KEYS.decrypt(stored) == own
-
-
-def test_no_later_session_gets_the_id_of_one_that_was_deleted(session, alice):
-    ids = []
-    for _ in range(2):
-        token = sign_in(session).token
-        ids.append(
-            login_sessions.live_session(session, sessions.SETTINGS, token, now=NOW).session_id
-        )
-        session.execute(delete(LoginSession))
-    assert ids[0] != ids[1]
 
 
 def remove(session, alice, password):
