@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import re
-import time
 from urllib.parse import parse_qs, urlsplit
 
-import httpx2
-import pytest
 from sqlalchemy import select
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.testclient import TestClient
 
 from core.access import Role
 from db.models import AuditEvent, ExternalAccount, User
@@ -20,80 +12,9 @@ from db.services import login_sessions
 from pages.ui import wiring
 from pages.ui.auth import link_token
 from pages.web import cookies
-from pages.web.gate import Gate
-from pages.web.routes import routes
 from tests.factories import identity, make_user
-from tests.support.pads import wired_to
-from tests.support.provider import provider as serving
+from tests.support.oidc import PORTAL, refused, sign_in, to_provider, who
 from tests.support.sessions import session_token
-
-PORTAL = "http://localhost:8501"
-
-
-@pytest.fixture(scope="module")
-def server():
-    with serving() as found:
-        yield found
-
-
-@pytest.fixture
-def provider(server):
-    yield server
-    server.tamper()
-
-
-@pytest.fixture
-def wired(seeded_sqlite, provider, tmp_path, monkeypatch):
-    """The portal with the provider set up; dana has an account without a password."""
-    monkeypatch.setenv("OIDC_ISSUER", provider.issuer)
-    monkeypatch.setenv("OIDC_CLIENT_ID", "portal")
-    monkeypatch.setenv("OIDC_CLIENT_SECRET", "secret")
-    with seeded_sqlite.transaction() as session:
-        make_user(session, "dana", Role.TRAINER, password_hash="")
-    with wired_to(seeded_sqlite.engine, tmp_path, monkeypatch):
-        yield seeded_sqlite
-
-
-@pytest.fixture
-def mapped(wired, monkeypatch):
-    """As `wired`, with roles from the claim `groups`."""
-    monkeypatch.setenv("OIDC_ROLES_CLAIM", "groups")
-    monkeypatch.setenv("OIDC_ROLES", json.dumps({"qa": "inspector", "boss": "quality_manager"}))
-    wiring.settings.cache_clear()
-    return wired
-
-
-@pytest.fixture
-def browser(wired):
-    app = Starlette(routes=routes, middleware=[Middleware(Gate)])
-    return TestClient(app, PORTAL, follow_redirects=False)
-
-
-def to_provider(browser, query=""):
-    """The provider's address that the portal leads to."""
-    answer = browser.get(f"/oidc/start{query}")
-    assert answer.status_code == 302
-    return answer.headers["location"]
-
-
-def consent(address, subject):
-    """The person signs in there; gives the path and query that leads back."""
-    answer = httpx2.post(address, data={"sub": subject})
-    back = answer.headers["location"]
-    assert back.startswith(f"{PORTAL}/oidc/callback?")
-    return back.removeprefix(PORTAL)
-
-
-def sign_in(browser, subject, query=""):
-    return browser.get(consent(to_provider(browser, query), subject))
-
-
-def who(browser):
-    token = browser.cookies.get(cookies.SESSION)
-    if not token:
-        return None
-    with wiring.reading() as session:
-        return login_sessions.identify(session, wiring.settings(), token, now=wiring.now())
 
 
 def test_the_login_page_leads_to_the_provider_only_where_there_is_one(browser, monkeypatch):
@@ -137,13 +58,6 @@ def test_every_sign_in_gives_a_new_token_and_ends_the_one_before(browser, wired)
     assert browser.cookies[cookies.SESSION] != first
     with wiring.reading() as session:
         assert login_sessions.identify(session, wiring.settings(), first, now=wiring.now()) is None
-
-
-def refused(answer, text):
-    assert answer.status_code == 401
-    assert text in answer.text
-    assert cookies.SESSION not in answer.cookies
-    return True
 
 
 def test_a_stranger_gets_no_account(browser, wired):
@@ -213,74 +127,6 @@ def test_another_site_cannot_start_a_link(browser, wired):
 
 
 # What must not work
-
-
-FAILED = "did not work"
-
-
-def test_an_answer_this_browser_did_not_ask_for_is_refused(browser):
-    back = consent(to_provider(browser), "s-dana")
-    browser.cookies.clear()  # as when somebody else's answer is slipped in
-    assert refused(browser.get(back), FAILED)
-
-
-def test_an_answer_works_once(browser):
-    back = consent(to_provider(browser), "s-dana")
-    assert browser.get(back).status_code == 303
-    browser.cookies.delete(cookies.SESSION)
-    assert refused(browser.get(back), FAILED)
-
-
-@pytest.mark.parametrize(
-    "query", ["", "?code=x", "?state=x", "?code=x&state=x", "?error=access_denied"]
-)
-def test_an_invented_answer_is_refused(browser, query):
-    to_provider(browser)
-    assert refused(browser.get(f"/oidc/callback{query}"), FAILED)
-
-
-def test_the_wrong_proof_key_is_refused(browser, monkeypatch):
-    """A stolen code is worth nothing without the browser's own proof key."""
-    stolen = consent(to_provider(browser), "s-dana")
-    code = parse_qs(urlsplit(stolen).query)["code"][0]
-    state = parse_qs(urlsplit(to_provider(browser)).query)["state"][0]
-    assert refused(browser.get(f"/oidc/callback?code={code}&state={state}"), FAILED)
-
-
-NOW = int(time.time())
-
-
-@pytest.mark.parametrize(
-    "how",
-    [
-        {"set": {"nonce": "another"}},
-        {"drop": ["nonce"]},
-        {"set": {"aud": "another-client"}},
-        {"set": {"aud": ["portal", "another"], "azp": "another"}},
-        {"drop": ["aud"]},
-        {"set": {"iss": "https://evil.example"}},
-        {"set": {"exp": NOW - 120}},
-        {"drop": ["exp"]},
-        {"set": {"iat": NOW + 3600}},
-        {"drop": ["sub"]},
-        {"forge": True},
-    ],
-    ids=lambda how: re.sub(r"\d", "", str(how)),  # no time: every process names it the same
-)
-def test_a_token_that_is_not_for_this_sign_in_is_refused(browser, provider, how):
-    provider.tamper(**how)
-    assert refused(sign_in(browser, "s-dana"), FAILED)
-
-
-def test_a_token_within_the_clocks_leeway_is_taken(browser, provider):
-    provider.tamper(set={"exp": int(time.time()) - 30})
-    assert sign_in(browser, "s-dana").status_code == 303
-
-
-def test_a_provider_that_is_down_says_so_plainly(browser, wired, monkeypatch):
-    monkeypatch.setenv("OIDC_ISSUER", "http://localhost:9")
-    wiring.settings.cache_clear()
-    assert refused(browser.get("/oidc/start"), FAILED)
 
 
 def test_where_to_go_next_is_never_another_site(browser):
