@@ -1,6 +1,6 @@
 """A month's sampling plan: whom to score, and who scores it."""
 
-from core.plan.drawing import Chosen, Encounter, Plan, choose, must_inspect
+from core.plan.drawing import Chosen, Encounter, Plan, choose, must_inspect, scored_person
 from core.plan.linking import components
 from core.plan.sharing import Inspector, Share, share_out
 
@@ -13,5 +13,6 @@ __all__ = [
     "choose",
     "components",
     "must_inspect",
+    "scored_person",
     "share_out",
 ]

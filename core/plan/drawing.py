@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from typing import NamedTuple
 
 from core.errors import InvalidInput
@@ -19,7 +22,7 @@ class Plan:
     """How a month is sampled.
 
     Attributes:
-        quota: random encounters per member of staff, spread over channels and shifts.
+        quota: random encounters per member of staff, spread over stations, channels and shifts.
         cross_share: share given to inspectors from another region, so that severity can be told
             from quality (0..1).
         double_share: share scored twice, blind (0..1).
@@ -50,7 +53,10 @@ class Plan:
 
 
 class Encounter(NamedTuple):
-    """What the plan looks at; `occurred_at` is local time at the station."""
+    """What the plan looks at; `occurred_at` is local time at the station.
+
+    `team_id` is the station that the person belongs to now.
+    """
 
     interaction_id: int
     station_id: int
@@ -62,10 +68,15 @@ class Encounter(NamedTuple):
     is_repeat: bool
     rating_share: float | None
     employed_from: date | None
+    team_id: int | None = None
 
 
 class Chosen(NamedTuple):
-    """A sampled encounter with what every later estimate needs."""
+    """A sampled encounter with what every later estimate needs.
+
+    Person and station belong to the stratum, but not to its name: they stand in the encounter, and
+    rankings, which compare within strata of one name, could then compare nobody.
+    """
 
     encounter: Encounter
     sample_class: str
@@ -87,12 +98,24 @@ def must_inspect(encounter: Encounter, plan: Plan) -> bool:
     return age is not None and age < timedelta(days=plan.new_staff_days)
 
 
-def choose(frame: Sequence[Encounter], plan: Plan) -> list[Chosen]:
+def scored_person(staff_id: int | None, station_id: int) -> int:
+    """Whom a quota is for: a member of staff, or minus the station where nobody is named."""
+    return -station_id if staff_id is None else staff_id
+
+
+def choose(
+    frame: Sequence[Encounter], plan: Plan, already: Mapping[int, int] | None = None
+) -> list[Chosen]:
     """Everything that must be inspected, then a random draw from the rest.
 
-    The strata are person x channel x shift; a person's quota is spread over them in proportion to
-    what the person served (largest remainder). Where nobody is named, the station stands for the
-    person. The same frame in the same order and the same plan give the same sample.
+    The strata are person x station x channel x shift; a person's quota is spread over them in
+    proportion to what the person served. Rare ones get their turn by chance, so that each of a
+    person's encounters has the same probability, quota / encounters. Where nobody is named, the
+    station stands for the person. The same frame in the same order and the same plan give the same
+    sample.
+
+    Args:
+        already: how many were drawn before, by `scored_person`; only what a quota lacks is drawn.
     """
     plan.check()
     certain: list[Encounter] = []
@@ -100,38 +123,68 @@ def choose(frame: Sequence[Encounter], plan: Plan) -> list[Chosen]:
     for row in frame:
         (certain if must_inspect(row, plan) else rest).append(row)
     strata = [_stratum(row) for row in rest]
-    quotas = _quotas(Counter(strata), plan.quota)
+    sizes = Counter(strata)
+    quotas = _quotas(sizes, plan, already or {})
+    shares = _shares(sizes, quotas)
     drawn = draw(strata, quotas, plan.seed)
-    return [Chosen(row, "must_inspect", _stratum(row), 1.0) for row in certain] + [
-        Chosen(rest[one.position], "random", str(one.stratum), one.probability) for one in drawn
+    return [Chosen(row, "must_inspect", _stratum(row).name, 1.0) for row in certain] + [
+        Chosen(
+            rest[one.position],
+            "random",
+            strata[one.position].name,
+            shares[strata[one.position].person],
+        )
+        for one in drawn
     ]
 
 
-def _stratum(row: Encounter) -> str:
-    return f"{_person(row)}/{row.channel}/{_SHIFTS[row.occurred_at.hour]}"
+class _Stratum(NamedTuple):
+    person: int
+    station: int
+    channel: str
+    shift: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.channel}/{self.shift}"
 
 
-def _person(row: Encounter) -> str:
-    return f"p{row.staff_id}" if row.staff_id is not None else f"s{row.station_id}"
+def _stratum(row: Encounter) -> _Stratum:
+    person = scored_person(row.staff_id, row.station_id)
+    return _Stratum(person, row.station_id, row.channel, _SHIFTS[row.occurred_at.hour])
 
 
-def _quotas(sizes: Mapping[str, int], quota: int) -> dict[str, int]:
-    by_person: dict[str, list[str]] = {}
+def _quotas(
+    sizes: Mapping[_Stratum, int], plan: Plan, already: Mapping[int, int]
+) -> dict[_Stratum, int]:
+    by_person: dict[int, dict[_Stratum, int]] = {}
     for stratum in sorted(sizes):
-        by_person.setdefault(stratum.split("/", 1)[0], []).append(stratum)
-    quotas: dict[str, int] = {}
-    for strata in by_person.values():
-        quotas |= _largest_remainder({stratum: sizes[stratum] for stratum in strata}, quota)
+        by_person.setdefault(stratum.person, {})[stratum] = sizes[stratum]
+    quotas: dict[_Stratum, int] = {}
+    for person, strata in by_person.items():
+        rng = random.Random(f"{plan.seed}/{person}")  # noqa: S311  repeatable on purpose
+        wanted = max(0, plan.quota - already.get(person, 0))
+        quotas |= _seats(strata, wanted, rng.random())
     return quotas
 
 
-def _largest_remainder(sizes: Mapping[str, int], seats: int) -> dict[str, int]:
-    """Whole seats in proportion to sizes, never more than a stratum has."""
+def _shares(sizes: Mapping[_Stratum, int], quotas: Mapping[_Stratum, int]) -> dict[int, float]:
+    """By person: which share of the encounters is drawn."""
+    served, drawn = Counter[int](), Counter[int]()
+    for stratum, size in sizes.items():
+        served[stratum.person] += size
+        drawn[stratum.person] += quotas[stratum]
+    return {person: drawn[person] / size for person, size in served.items()}
+
+
+def _seats(sizes: Mapping[_Stratum, int], seats: int, start: float) -> dict[_Stratum, int]:
+    """Whole seats at equal distances from a random start (0 to 1): a systematic sample.
+
+    A stratum's share of the seats, rounded up or down by chance, is right on average.
+    """
     total = sum(sizes.values())
     seats = min(seats, total)
-    exact = {name: seats * size / total for name, size in sizes.items()}
-    given = {name: int(share) for name, share in exact.items()}
-    order = sorted(exact, key=lambda name: (given[name] - exact[name], name))
-    for name in order[: seats - sum(given.values())]:
-        given[name] += 1
-    return given
+    ends = list(accumulate(sizes.values()))
+    places = (min(total - 1, int((number + start) * total / seats)) for number in range(seats))
+    given = Counter(bisect_right(ends, place) for place in places)
+    return {stratum: given[number] for number, stratum in enumerate(sizes)}

@@ -19,6 +19,11 @@ class Inspector:
     open_tasks: int = 0
     team_station_id: int | None = None
 
+    def is_own_team(self, station_id: int, team_id: int | None) -> bool:
+        """Whether an encounter at a station, with a person of a team, is the own team's."""
+        own = self.team_station_id
+        return own is not None and own in (station_id, team_id)
+
 
 class Share(NamedTuple):
     """One sampled encounter with its inspectors; the first makes the inspection of record."""
@@ -35,9 +40,9 @@ def share_out(
 ) -> list[Share]:
     """Inspectors for every sampled encounter; an encounter nobody may score is left out.
 
-    Nobody gets an encounter of the own team's station. Within those who may, the one with the
-    least work is taken; `cross_share` of the encounters go to another region than the station's,
-    `double_share` to a second inspector as well.
+    Nobody gets an encounter at the own team's station or of its people, wherever that was. Within
+    those who may, the one with the least work is taken; `cross_share` of the encounters go to
+    another region than the station's, `double_share` to a second inspector as well.
     """
     rng = random.Random(plan.seed)  # noqa: S311  repeatable on purpose
     load = {inspector.user_id: inspector.open_tasks for inspector in inspectors}
@@ -45,7 +50,8 @@ def share_out(
     for chosen in sample:
         station = chosen.encounter.station_id
         crosswise, twice = rng.random() < plan.cross_share, rng.random() < plan.double_share
-        allowed = [one for one in inspectors if one.team_station_id != station]
+        team = chosen.encounter.team_id
+        allowed = [one for one in inspectors if not one.is_own_team(station, team)]
         if not allowed:
             continue
         home = [one for one in allowed if one.region == regions.get(station)]

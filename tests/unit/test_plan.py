@@ -62,17 +62,46 @@ def test_a_quota_is_spread_over_channels_and_shifts_by_what_was_served():
         + [encounter(n, channel="chat") for n in range(8, 12)]
         + [encounter(n, occurred_at=datetime(2026, 6, 8, 2)) for n in range(12, 16)]
     )
-    sample = choose(frame, Plan(quota=4))
-    assert Counter(one.stratum for one in sample) == {
-        "p7/phone/late": 2,
-        "p7/chat/late": 1,
-        "p7/phone/night": 1,
-    }
-    assert {one.stratum: one.probability for one in sample} == {
-        "p7/phone/late": 2 / 8,
-        "p7/chat/late": 1 / 4,
-        "p7/phone/night": 1 / 4,
-    }
+    for seed in range(20):
+        sample = choose(frame, Plan(quota=4, seed=seed))
+        found = Counter(one.stratum for one in sample)
+        assert found == {"phone/late": 2, "chat/late": 1, "phone/night": 1}
+        assert {one.probability for one in sample} == {4 / 16}
+
+
+def test_a_quota_is_spread_over_the_stations_a_person_served_at():
+    frame = [encounter(n, station_id=1 + n % 2) for n in range(12)]
+    for seed in range(20):
+        sample = choose(frame, Plan(quota=4, seed=seed))
+        assert Counter(one.encounter.station_id for one in sample) == {1: 2, 2: 2}
+
+
+def test_rare_encounters_are_drawn_as_often_as_any_other():
+    """Of 16 encounters one is a chat and one was at night; every one has the chance of 4 in 16."""
+    rare = [encounter(0, channel="chat"), encounter(1, occurred_at=datetime(2026, 6, 8, 2))]
+    frame = [*rare, *(encounter(n) for n in range(2, 16))]
+    samples = [choose(frame, Plan(quota=4, seed=seed)) for seed in range(2000)]
+    assert {len(sample) for sample in samples} == {4}
+    assert {one.probability for sample in samples for one in sample} == {4 / 16}
+    drawn = Counter(one.encounter.interaction_id for sample in samples for one in sample)
+    # binomial: 2000 x 1/4 = 500, sd sqrt(2000 x 3/16) = 19.4; five of them allowed
+    assert all(abs(drawn[number] - 500) < 97 for number in range(16))
+
+
+def test_a_stratum_is_named_alike_for_everybody():
+    """Rankings compare within strata of one name: with people in it, there would be nobody left."""
+    frame = [encounter(n, staff_id=n % 3, station_id=n % 3) for n in range(30)]
+    urgent = [encounter(n, staff_id=n, severity="urgent") for n in range(30, 33)]
+    assert {one.stratum for one in choose(frame + urgent, Plan())} == {"phone/late"}
+
+
+def test_only_what_a_quota_lacks_is_drawn():
+    frame = [encounter(n, staff_id=7 + n % 2) for n in range(20)]
+    frame += [encounter(n, staff_id=None, station_id=3) for n in range(20, 30)]
+    # 7 has 3 of 4, 8 has more than 4, the people of station 3 have 1 of 4
+    sample = choose(frame, Plan(quota=4), {7: 3, 8: 5, -3: 1})
+    assert Counter(one.encounter.staff_id for one in sample) == {7: 1, None: 3}
+    assert {one.encounter.staff_id: one.probability for one in sample} == {7: 1 / 10, None: 3 / 10}
 
 
 def test_must_inspect_cases_stand_beside_the_random_draw():
@@ -93,6 +122,20 @@ def test_nobody_gets_work_of_the_own_team():
     team = [Inspector(1, "North", team_station_id=1), Inspector(2, "South")]
     shares = share_out(sample, team, {1: "North"}, Plan(double_share=1))
     assert {share.inspectors for share in shares} == {(2,)}
+
+
+def test_nobody_gets_own_or_the_teams_work_from_another_station():
+    """Person 7 of the team at station 5, whose inspector is 1, served at station 1."""
+    sample = choose([encounter(n, team_id=5) for n in range(40)], Plan(quota=40))
+    team = [Inspector(1, "North", team_station_id=5), Inspector(2, "North")]
+    shares = share_out(sample, team, {1: "North"}, Plan(double_share=1))
+    assert {share.inspectors for share in shares} == {(2,)}
+
+
+def test_who_is_of_no_team_gets_encounters_that_name_nobody():
+    sample = choose([encounter(1, staff_id=None)], Plan())
+    [share] = share_out(sample, [Inspector(2, "North")], {1: "North"}, Plan(double_share=0))
+    assert share.inspectors == (2,)
 
 
 def test_work_is_balanced_and_a_share_crosses_regions():
