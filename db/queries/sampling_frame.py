@@ -1,26 +1,30 @@
-"""The frame a month's sample is drawn from: what was imported and nobody was given yet."""
+"""What a month's sample is drawn from: all that was imported and nobody was given yet."""
 
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from core.plan import Encounter
-from db.models import Assignment, Interaction, Staff, Station
+from core.plan import Encounter, scored_person
+from db.models import Assignment, Inspection, Interaction, Staff, Station
 
 _DAY = timedelta(days=1)
 _ZONES = select(Station.id, Station.timezone)
+_PEOPLE = select(Staff.id, Staff.employed_from, Staff.station_id)
 
 
 def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> list[Encounter]:
-    """The encounters of a month (yyyymm, station time) in some channels, by id."""
-    first = datetime(month // 100, month % 100, 1, tzinfo=ZoneInfo("UTC"))
+    """The encounters of a month (yyyymm, station time) in some channels, by id.
+
+    Those that came inspected from another system are none.
+    """
     rows = session.connection().execute(
         select(
             Interaction.id,
@@ -39,23 +43,52 @@ def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> lis
         .where(
             Assignment.id.is_(None),
             Interaction.channel.in_(channels),
-            Interaction.occurred_at >= first - _DAY,
-            Interaction.occurred_at < first + 32 * _DAY + _DAY,
+            ~exists().where(Inspection.interaction_id == Interaction.id),
+            *_around(month),
         )
         .order_by(Interaction.id)
         .execution_options(yield_per=10_000)
     )
     zones = {station: ZoneInfo(zone) for station, zone in session.execute(_ZONES)}
-    employed = dict(session.execute(select(Staff.id, Staff.employed_from)).all())
+    people = {row.id: row for row in session.execute(_PEOPLE)}
     frame = []
     with _nothing_collected():
         for key, station, staff, channel, at, kind, severity, repeat, *scale in rows:
             local = at.astimezone(zones[station])
             if local.month == month % 100:
                 place, share = (key, station, staff, channel, local), _rating_share(*scale)
-                since = None if staff is None else employed[staff]
-                frame.append(Encounter(*place, kind, severity, repeat, share, since))
+                person = (None, None) if staff is None else people[staff][1:]
+                frame.append(Encounter(*place, kind, severity, repeat, share, *person))
     return frame
+
+
+def drawn_before(session: Session, month: int) -> Counter[int]:
+    """How many of a month were drawn at random and not put aside, by `scored_person`."""
+    rows = session.execute(
+        select(
+            Interaction.staff_id, Interaction.station_id, Interaction.occurred_at, Station.timezone
+        )
+        .join(Assignment, Assignment.interaction_id == Interaction.id)
+        .join(Station, Station.id == Interaction.station_id)
+        .where(
+            Assignment.plan_id.is_not(None),
+            Assignment.purpose == "record",
+            Assignment.sample_class == "random",
+            Assignment.state != "skipped",
+            *_around(month),
+        )
+    )
+    return Counter(
+        scored_person(row.staff_id, row.station_id)
+        for row in rows
+        if row.occurred_at.astimezone(ZoneInfo(row.timezone)).month == month % 100
+    )
+
+
+def _around(month: int) -> tuple[ColumnElement[bool], ...]:
+    """The month and a day on either side, as months begin at different moments."""
+    first = datetime(month // 100, month % 100, 1, tzinfo=ZoneInfo("UTC"))
+    return Interaction.occurred_at >= first - _DAY, Interaction.occurred_at < first + 33 * _DAY
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotAllowed, NotFound
 from core.plan import Inspector
 from db import audit
-from db.models import Assignment, Draft, Interaction, User
+from db.models import Assignment, Draft, Interaction, Staff, User
 from db.queries.active_inspectors import active_inspectors
 from db.services.photos import drop_photos
 
@@ -92,8 +92,9 @@ def hand_over(
         raise NotFound("There is no other active inspector.")
     load = {one.user_id: one.open_tasks for one in others}
     moved = 0
-    for assignment, station_id in _untouched(session, inspector_id):
-        allowed = _allowed(session, others, assignment.interaction_id, station_id)
+    for assignment, station_id, team_id in _untouched(session, inspector_id):
+        free = [one for one in others if not one.is_own_team(station_id, team_id)]
+        allowed = _not_given(session, free, assignment.interaction_id)
         if allowed:
             assignment.inspector_id = min(allowed, key=lambda user_id: (load[user_id], user_id))
             load[assignment.inspector_id] += 1
@@ -132,10 +133,12 @@ def skip(
     return drop_photos(session, assignment.id)
 
 
-def _untouched(session: Session, inspector_id: int) -> list[tuple[Assignment, int]]:
+def _untouched(session: Session, inspector_id: int) -> list[tuple[Assignment, int, int | None]]:
+    """Each with the station of the encounter and that of the scored person."""
     rows = session.execute(
-        select(Assignment, Interaction.station_id)
+        select(Assignment, Interaction.station_id, Staff.station_id)
         .join(Interaction, Assignment.interaction_id == Interaction.id)
+        .outerjoin(Staff, Staff.id == Interaction.staff_id)
         .where(
             Assignment.inspector_id == inspector_id,
             Assignment.state == "open",
@@ -144,20 +147,14 @@ def _untouched(session: Session, inspector_id: int) -> list[tuple[Assignment, in
         .order_by(Assignment.id)
         .with_for_update(of=Assignment)
     )
-    return [(assignment, station_id) for assignment, station_id in rows]
+    return [(assignment, station_id, team_id) for assignment, station_id, team_id in rows]
 
 
-def _allowed(
-    session: Session, others: list[Inspector], interaction_id: int, station_id: int
-) -> list[int]:
-    """Those who were never given the interaction and are not of its station's team."""
+def _not_given(session: Session, others: list[Inspector], interaction_id: int) -> list[int]:
+    """Those who were never given the interaction."""
     holders = set(
         session.scalars(
             select(Assignment.inspector_id).where(Assignment.interaction_id == interaction_id)
         )
     )
-    return [
-        one.user_id
-        for one in others
-        if one.user_id not in holders and one.team_station_id != station_id
-    ]
+    return [one.user_id for one in others if one.user_id not in holders]

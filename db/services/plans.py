@@ -23,7 +23,7 @@ from db.models import (
     Station,
 )
 from db.queries.active_inspectors import active_inspectors
-from db.queries.sampling_frame import sampling_frame
+from db.queries.sampling_frame import drawn_before, sampling_frame
 
 _CHANNELS = ("counter", "phone", "chat", "email", "bot", "record", "site")
 
@@ -49,6 +49,9 @@ def draw_plan(
 ) -> Drawn:
     """Draw from what was imported for a month (yyyymm, station time) and not yet assigned.
 
+    A month may be drawn again, after another import or for a larger quota: everybody gets what is
+    still lacking, and whoever clicks twice draws once.
+
     Raises:
         InvalidInput: the plan cannot be drawn, or there is nothing or nobody to draw for.
         NotAllowed: the role does not assign.
@@ -57,6 +60,7 @@ def draw_plan(
     plan.check()
     if not 1 <= month % 100 <= 12 or not 1900 <= month // 100 <= 9998:
         raise InvalidInput("A month is six digits, such as 202606.")
+    _one_at_a_time(session)
     versions = _Versions(session, now.date())
     frame = sampling_frame(session, month, versions.channels())
     if not frame:
@@ -65,10 +69,15 @@ def draw_plan(
     if not inspectors:
         raise InvalidInput("There is no active inspector.")
     regions = dict(session.execute(select(Station.id, Station.region)).all())
-    shares = share_out(choose(frame, plan), inspectors, regions, plan)
+    already = drawn_before(session, month)
+    sample = choose(frame, plan, already)
+    if not sample:
+        raise InvalidInput("Everybody already has as many encounters of this month.")
+    shares = share_out(sample, inspectors, regions, plan)
     record = SamplingPlan(
         month=month,
-        settings=asdict(plan) | {"due_on": due_on.isoformat()},
+        settings=asdict(plan)
+        | {"due_on": due_on.isoformat(), "channels": versions.channels(), "already": already},
         frame_size=len(frame),
         drawn=len(shares),
         drawn_at=now,
@@ -79,6 +88,13 @@ def draw_plan(
     _store(session, shares, versions, {"plan_id": record.id, "due_on": due_on, "assigned_at": now})
     audit.record(session, who, "draw_plan", ("sampling_plan", record.id), now=now)
     return _summary(record.id, len(frame), shares)
+
+
+def _one_at_a_time(session: Session) -> None:
+    """PostgreSQL lets others insert meanwhile, but not draw; SQLite has one writer anyway."""
+    session.execute(
+        select(Station.id).order_by(Station.id).limit(1).with_for_update(key_share=True)
+    )
 
 
 class _Versions:

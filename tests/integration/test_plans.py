@@ -5,18 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.access import Role
 from core.errors import InvalidInput, NotAllowed
-from core.plan import Plan
-from db.models import Assignment, SamplingPlan
+from core.plan import Plan, choose
+from db.models import Assignment, Inspection, Interaction, SamplingPlan, Staff, User
 from db.queries import coverage
+from db.queries.sampling_frame import sampling_frame
 from db.services.assignments import hand_over
 from db.services.identities import identity_of
 from db.services.plans import draw_plan
 from tests.factories import Seeded, make_interaction, make_staff, make_station, make_user
 from tests.support.clock import NOW
+from tests.support.inspecting import at_once
 
 _MONTH = NOW.year * 100 + NOW.month
 _DUE = date(NOW.year, NOW.month, 28)
@@ -68,9 +70,82 @@ def test_the_record_repeats_the_draw(seeded, waiting):
     draw(seeded, quota=3, seed=9)
     with seeded.reading() as session:
         plan = session.scalars(select(SamplingPlan)).one()
-    assert plan.settings["seed"] == 9
-    assert plan.settings["quota"] == 3
-    assert plan.frame_size >= 12
+        rows = session.scalars(select(Assignment).filter_by(plan_id=plan.id, purpose="record"))
+        drawn = {(row.interaction_id, row.sample_class, row.stratum) for row in rows}
+    settings = dict(plan.settings)
+    settings.pop("due_on")
+    channels, already = settings.pop("channels"), settings.pop("already")
+    with seeded.transaction() as session:
+        session.execute(delete(Assignment).filter_by(plan_id=plan.id))
+        frame = sampling_frame(session, plan.month, channels)
+        again = choose(frame, Plan(**settings), {int(key): n for key, n in already.items()})
+    assert len(frame) == plan.frame_size
+    assert {(c.encounter.interaction_id, c.sample_class, c.stratum) for c in again} == drawn
+    assert len(drawn) == 4
+
+
+def test_drawing_a_month_again_gives_what_the_quota_lacks(seeded, waiting):
+    draw(seeded, quota=3, double_share=0)
+    with pytest.raises(InvalidInput, match="already has as many"):
+        draw(seeded, quota=3, seed=2)  # as a second click does
+    again = draw(seeded, quota=5, double_share=0)
+    assert (again.random, again.must_inspect) == (2, 0)
+    with seeded.transaction() as session:
+        row = session.scalars(select(Assignment).filter_by(sample_class="random")).first()
+        row.state = "skipped"
+    assert draw(seeded, quota=5, double_share=0).random == 1
+
+
+def test_two_draws_at_once_are_one(seeded, waiting):
+    first, second = sorted(
+        at_once(lambda: draw(seeded, quota=3), lambda: draw(seeded, quota=3, seed=2)),
+        key=lambda found: isinstance(found, InvalidInput),
+    )
+    assert first.random == 3
+    assert isinstance(second, InvalidInput)
+
+
+def test_what_came_inspected_from_elsewhere_is_not_drawn(seeded, waiting):
+    with seeded.transaction() as session:
+        call = session.get_one(Interaction, waiting[3])
+        session.add(
+            Inspection(
+                submission_key="imported",
+                interaction_id=call.id,
+                checklist_version_id=seeded.phone_id,
+                station_id=call.station_id,
+                staff_id=call.staff_id,
+                inspector_id=seeded.alice.user_id,
+                channel=call.channel,
+                purpose="record",
+                sample_class="random",
+                stratum="",
+                inclusion_probability=1.0,
+                occurred_at=call.occurred_at,
+                day=call.occurred_at.date(),
+                month=_MONTH,
+                submitted_at=NOW,
+                answers={},
+                critical=False,
+            )
+        )
+    draw(seeded, quota=12, double_share=0)
+    found = {row.interaction_id for row in given(seeded, waiting)}
+    assert found == {*waiting} - {waiting[3]}
+
+
+def test_nobody_gets_own_work_from_another_station(seeded, waiting):
+    """Alice also serves customers: she is the person of the twelve calls, now of another team."""
+    with seeded.transaction() as session:
+        call = session.get_one(Interaction, waiting[0])
+        session.get_one(Staff, call.staff_id).station_id = make_station(session, code="NEW").id
+        session.get_one(User, seeded.alice.user_id).staff_id = call.staff_id
+        dora = identity_of(session, make_user(session, "dora", Role.INSPECTOR))
+    draw(seeded, quota=12, double_share=0)
+    assert {row.inspector_id for row in given(seeded, waiting)} == {dora.user_id}
+    with seeded.transaction() as session:
+        moved = hand_over(session, who=seeded.bob, inspector_id=dora.user_id, reason="ill", now=NOW)
+    assert moved == 0
 
 
 def test_a_second_draw_does_not_give_the_same_encounter_again(seeded, waiting):
