@@ -127,40 +127,32 @@ def choose(
     quotas = _quotas(sizes, plan, already or {})
     shares = _shares(sizes, quotas)
     drawn = draw(strata, quotas, plan.seed)
-    return [Chosen(row, "must_inspect", _stratum(row).name, 1.0) for row in certain] + [
-        Chosen(
-            rest[one.position],
-            "random",
-            strata[one.position].name,
-            shares[strata[one.position].person],
-        )
+    return [Chosen(row, "must_inspect", _name(_stratum(row)), 1.0) for row in certain] + [
+        Chosen(rest[one.position], "random", _name(stratum), shares[_person(stratum)])
         for one in drawn
+        for stratum in (strata[one.position],)
     ]
 
 
-class _Stratum(NamedTuple):
-    person: int
-    station: int
-    channel: str
-    shift: str
-
-    @property
-    def name(self) -> str:
-        return f"{self.channel}/{self.shift}"
-
-
-def _stratum(row: Encounter) -> _Stratum:
+def _stratum(row: Encounter) -> str:
+    """As a text, of which garbage collection takes no notice when there are a million."""
     person = scored_person(row.staff_id, row.station_id)
-    return _Stratum(person, row.station_id, row.channel, _SHIFTS[row.occurred_at.hour])
+    return f"{person}/{row.station_id}/{row.channel}/{_SHIFTS[row.occurred_at.hour]}"
 
 
-def _quotas(
-    sizes: Mapping[_Stratum, int], plan: Plan, already: Mapping[int, int]
-) -> dict[_Stratum, int]:
-    by_person: dict[int, dict[_Stratum, int]] = {}
+def _person(stratum: str) -> int:
+    return int(stratum.split("/", 1)[0])
+
+
+def _name(stratum: str) -> str:
+    return stratum.split("/", 2)[2]
+
+
+def _quotas(sizes: Mapping[str, int], plan: Plan, already: Mapping[int, int]) -> dict[str, int]:
+    by_person: dict[int, dict[str, int]] = {}
     for stratum in sorted(sizes):
-        by_person.setdefault(stratum.person, {})[stratum] = sizes[stratum]
-    quotas: dict[_Stratum, int] = {}
+        by_person.setdefault(_person(stratum), {})[stratum] = sizes[stratum]
+    quotas: dict[str, int] = {}
     for person, strata in by_person.items():
         rng = random.Random(f"{plan.seed}/{person}")  # noqa: S311  repeatable on purpose
         wanted = max(0, plan.quota - already.get(person, 0))
@@ -168,16 +160,16 @@ def _quotas(
     return quotas
 
 
-def _shares(sizes: Mapping[_Stratum, int], quotas: Mapping[_Stratum, int]) -> dict[int, float]:
+def _shares(sizes: Mapping[str, int], quotas: Mapping[str, int]) -> dict[int, float]:
     """By person: which share of the encounters is drawn."""
     served, drawn = Counter[int](), Counter[int]()
     for stratum, size in sizes.items():
-        served[stratum.person] += size
-        drawn[stratum.person] += quotas[stratum]
+        served[_person(stratum)] += size
+        drawn[_person(stratum)] += quotas[stratum]
     return {person: drawn[person] / size for person, size in served.items()}
 
 
-def _seats(sizes: Mapping[_Stratum, int], seats: int, start: float) -> dict[_Stratum, int]:
+def _seats(sizes: Mapping[str, int], seats: int, start: float) -> dict[str, int]:
     """Whole seats at equal distances from a random start (0 to 1): a systematic sample.
 
     A stratum's share of the seats, rounded up or down by chance, is right on average.

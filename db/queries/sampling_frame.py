@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.plan import Encounter, scored_person
 from db.models import Assignment, Inspection, Interaction, Staff, Station
 
 _DAY = timedelta(days=1)
 _ZONES = select(Station.id, Station.timezone)
+_INSPECTED = select(Inspection.interaction_id).where(Inspection.assignment_id.is_(None))
 _PEOPLE = select(Staff.id, Staff.employed_from, Staff.station_id)
 
 
@@ -43,19 +44,19 @@ def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> lis
         .where(
             Assignment.id.is_(None),
             Interaction.channel.in_(channels),
-            ~exists().where(Inspection.interaction_id == Interaction.id),
-            *_around(month),
+            *_around(month, Interaction.occurred_at),
         )
         .order_by(Interaction.id)
         .execution_options(yield_per=10_000)
     )
     zones = {station: ZoneInfo(zone) for station, zone in session.execute(_ZONES)}
+    inspected = set(session.scalars(_INSPECTED.where(*_around(month, Inspection.occurred_at))))
     people = {row.id: row for row in session.execute(_PEOPLE)}
     frame = []
     with _nothing_collected():
         for key, station, staff, channel, at, kind, severity, repeat, *scale in rows:
             local = at.astimezone(zones[station])
-            if local.month == month % 100:
+            if local.month == month % 100 and key not in inspected:
                 place, share = (key, station, staff, channel, local), _rating_share(*scale)
                 person = (None, None) if staff is None else people[staff][1:]
                 frame.append(Encounter(*place, kind, severity, repeat, share, *person))
@@ -75,7 +76,7 @@ def drawn_before(session: Session, month: int) -> Counter[int]:
             Assignment.purpose == "record",
             Assignment.sample_class == "random",
             Assignment.state != "skipped",
-            *_around(month),
+            *_around(month, Interaction.occurred_at),
         )
     )
     return Counter(
@@ -85,10 +86,12 @@ def drawn_before(session: Session, month: int) -> Counter[int]:
     )
 
 
-def _around(month: int) -> tuple[ColumnElement[bool], ...]:
+def _around(
+    month: int, moment: InstrumentedAttribute[datetime]
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The month and a day on either side, as months begin at different moments."""
     first = datetime(month // 100, month % 100, 1, tzinfo=ZoneInfo("UTC"))
-    return Interaction.occurred_at >= first - _DAY, Interaction.occurred_at < first + 33 * _DAY
+    return moment >= first - _DAY, moment < first + 33 * _DAY
 
 
 @contextmanager
