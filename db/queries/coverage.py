@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.access import Action, Identity, Scope, require
 from core.sampling import margin_of_error
-from db.models import Assignment, Interaction, Staff, Station, User
+from db.models import Assignment, Draft, Interaction, Staff, Station, User
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """Assignments of one inspector, station or person: given, done, skipped, overdue."""
+    """Assignments of one inspector, station or person: given, done, skipped, overdue.
+
+    Of those drawn at random, `random_done` are done and `random_open` still to come.
+    """
 
     key: int
     name: str
-    drawn: int
-    done: int
-    skipped: int
-    overdue: int
+    drawn: int = 0
+    done: int = 0
+    skipped: int = 0
+    overdue: int = 0
+    random_done: int = 0
+    random_open: int = 0
 
     @property
     def margin(self) -> float | None:
         """Half-width of the 90 % interval of a pass rate near 85 %, in percent points."""
-        margin = margin_of_error(0.85, self.done, level=0.90)
-        return None if margin is None else 100 * margin
+        return _margin(self.random_done)
+
+    @property
+    def margin_to_come(self) -> float | None:
+        """The same once everything drawn is done."""
+        return _margin(self.random_done + self.random_open)
+
+
+class Waiting(NamedTuple):
+    """The open work of an inspector, whenever it is due; `begun` of it has a draft."""
+
+    user_id: int
+    name: str
+    active: bool
+    open: int
+    begun: int
 
 
 class _By(NamedTuple):
@@ -51,40 +70,76 @@ def by_inspector(session: Session, who: Identity, *, since: date, today: date) -
 def by_station(
     session: Session, who: Identity, *, since: date, today: date, language: str
 ) -> list[Coverage]:
-    """What was due since a day, by station of the encounter."""
+    """What was due since a day, by station of the encounter; second scorings add nothing to it."""
     if require(who, Action.SEE_COVERAGE) is Scope.OWN:
         return []
     names = {"zh_TW": Station.name_zh_tw, "zh_CN": Station.name_zh_cn}
     name = names.get(language, Station.name_en)
     by = _By(Interaction.station_id, Station, name)
-    return _coverage(session, by, _within(who), since, today)
+    chosen = [_OF_RECORD, *_within(who, Interaction.station_id)]
+    return _coverage(session, by, chosen, since, today)
 
 
 def by_staff(session: Session, who: Identity, *, since: date, today: date) -> list[Coverage]:
-    """What was due since a day, by scored person, fewest first; only for who may know names."""
+    """What was due since a day for each person who served anybody since then, fewest first.
+
+    Who left is left out, who was never drawn is not. Only for who may know names.
+    """
     require(who, Action.SEE_STAFF_NAMES)
     by = _By(Interaction.staff_id, Staff, Staff.name)
-    rows = _coverage(session, by, _within(who), since, today)
+    drawn = {row.key: row for row in _coverage(session, by, [_OF_RECORD], since, today)}
+    served = exists().where(
+        Interaction.staff_id == Staff.id,
+        Interaction.occurred_at >= datetime.combine(since, time(), UTC),
+    )
+    people = select(Staff.id, Staff.name).where(Staff.active, *_within(who, Staff.station_id))
+    found = session.execute(people.where(served)).all()
+    rows = [drawn.get(key, Coverage(key, name)) for key, name in found]
     return sorted(rows, key=lambda row: (row.done, row.name))
 
 
-def _within(who: Identity) -> list[ColumnElement[bool]]:
+def waiting(session: Session, who: Identity) -> list[Waiting]:
+    """Everybody with open work, those who left included; only for who hands work over."""
+    require(who, Action.ASSIGN)
+    rows = session.execute(
+        select(User.id, User.name, User.active, func.count(), func.count(Draft.assignment_id))
+        .join(Assignment, Assignment.inspector_id == User.id)
+        .outerjoin(Draft, Draft.assignment_id == Assignment.id)
+        .where(Assignment.state == "open")
+        .group_by(User.id, User.name, User.active)
+        .order_by(User.name)
+    )
+    return [Waiting(*row) for row in rows]
+
+
+_OF_RECORD = Assignment.purpose == "record"
+
+
+def _margin(n: int) -> float | None:
+    margin = margin_of_error(0.85, n, level=0.90)
+    return None if margin is None else 100 * margin
+
+
+def _within(who: Identity, station: InstrumentedAttribute[int]) -> list[ColumnElement[bool]]:
     if require(who, Action.SEE_COVERAGE) is not Scope.SUBTREE:
         return []
-    return [Interaction.station_id.in_(who.station_ids or frozenset())]
+    return [station.in_(who.station_ids or frozenset())]
 
 
 def _coverage(
     session: Session, by: _By, chosen: list[ColumnElement[bool]], since: date, today: date
 ) -> list[Coverage]:
-    is_late = (Assignment.state == "open") & (Assignment.due_on < today)
+    is_open = Assignment.state == "open"
+    is_random = Assignment.sample_class == "random"
     columns: list[Any] = [
         by.key,
         by.name,
         func.count(),
         _count(Assignment.state == "submitted"),
         _count(Assignment.state == "skipped"),
-        _count(is_late),
+        _count(is_open & (Assignment.due_on < today)),
+        _count(is_random & (Assignment.state == "submitted")),
+        _count(is_random & is_open),
     ]
     query = (
         select(*columns)
@@ -96,8 +151,8 @@ def _coverage(
         .order_by(by.name)
     )
     return [
-        Coverage(row[0], row[1], row[2], int(row[3]), int(row[4]), int(row[5]))
-        for row in session.execute(query)
+        Coverage(key, name, *(int(count) for count in counts))
+        for key, name, *counts in session.execute(query)
     ]
 
 

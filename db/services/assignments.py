@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import delete, select
@@ -76,13 +77,30 @@ def assign(
     return assignment
 
 
-def hand_over(
-    session: Session, *, who: Identity, inspector_id: int, reason: str, now: datetime
-) -> int:
-    """Give an absent inspector's untouched open assignments to the others, the least busy first.
+class HandedOver(NamedTuple):
+    """How many assignments went to others and how many stayed; `photos` are those of drafts.
 
-    Returns:
-        How many were moved. Those with a draft stay, and so do those nobody else may score.
+    The photos' files are to be removed once this is committed.
+    """
+
+    moved: int
+    kept: int
+    photos: frozenset[str]
+
+
+def hand_over(
+    session: Session,
+    *,
+    who: Identity,
+    inspector_id: int,
+    reason: str,
+    now: datetime,
+    begun: bool = False,
+) -> HandedOver:
+    """Give an absent inspector's open assignments to the others, the least busy first.
+
+    Those nobody else may score stay, and so do those with a draft unless `begun` is given: then
+    the draft goes, as whoever comes next scores blind.
     """
     require(who, Action.ASSIGN)
     if not reason.strip():
@@ -91,18 +109,21 @@ def hand_over(
     if not others:
         raise NotFound("There is no other active inspector.")
     load = {one.user_id: one.open_tasks for one in others}
-    moved = 0
-    for assignment, station_id, team_id in _untouched(session, inspector_id):
+    moved, kept, photos = 0, 0, frozenset[str]()
+    for assignment, station_id, team_id, has_draft in _open(session, inspector_id):
         free = [one for one in others if not one.is_own_team(station_id, team_id)]
         allowed = _not_given(session, free, assignment.interaction_id)
-        if allowed:
-            assignment.inspector_id = min(allowed, key=lambda user_id: (load[user_id], user_id))
-            load[assignment.inspector_id] += 1
-            moved += 1
+        if not allowed or (has_draft and not begun):
+            kept += 1
+            continue
+        assignment.inspector_id = min(allowed, key=lambda user_id: (load[user_id], user_id))
+        load[assignment.inspector_id] += 1
+        moved += 1
+        photos |= _discard(session, assignment)
     audit.record(
         session, who, "hand_over", ("user", inspector_id), now=now, reason=reason.strip(), n=moved
     )
-    return moved
+    return HandedOver(moved, kept, photos)
 
 
 def skip(
@@ -129,25 +150,28 @@ def skip(
         raise InvalidInput("This inspection is already submitted.")
     assignment.state, assignment.skip_reason = "skipped", reason.strip()
     audit.record(session, who, "skip", ("assignment", assignment.id), now=now, reason=reason)
+    return _discard(session, assignment)
+
+
+def _discard(session: Session, assignment: Assignment) -> frozenset[str]:
+    """Forget a draft; the names of its photos."""
     session.execute(delete(Draft).where(Draft.assignment_id == assignment.id))
     return drop_photos(session, assignment.id)
 
 
-def _untouched(session: Session, inspector_id: int) -> list[tuple[Assignment, int, int | None]]:
-    """Each with the station of the encounter and that of the scored person."""
+def _open(session: Session, inspector_id: int) -> list[tuple[Assignment, int, int | None, bool]]:
+    """Each with the station of the encounter, that of the scored person, and if it is begun."""
     rows = session.execute(
         select(Assignment, Interaction.station_id, Staff.station_id)
         .join(Interaction, Assignment.interaction_id == Interaction.id)
         .outerjoin(Staff, Staff.id == Interaction.staff_id)
-        .where(
-            Assignment.inspector_id == inspector_id,
-            Assignment.state == "open",
-            Assignment.id.not_in(select(Draft.assignment_id)),
-        )
+        .where(Assignment.inspector_id == inspector_id, Assignment.state == "open")
         .order_by(Assignment.id)
         .with_for_update(of=Assignment)
-    )
-    return [(assignment, station_id, team_id) for assignment, station_id, team_id in rows]
+    ).all()
+    ids = [assignment.id for assignment, *_ in rows]
+    begun = set(session.scalars(select(Draft.assignment_id).where(Draft.assignment_id.in_(ids))))
+    return [(row[0], row[1], row[2], row[0].id in begun) for row in rows]
 
 
 def _not_given(session: Session, others: list[Inspector], interaction_id: int) -> list[int]:

@@ -16,8 +16,8 @@ from db.queries.people import stations
 from db.services.assignments import hand_over
 from db.services.plans import Drawn, draw_plan
 from pages.ui import wiring
-from pages.ui.actions import change
 from pages.ui.messages import _, flash, language, number, plural, show_error
+from pages.ui.queue import today
 
 _SEEN_DAYS = 92
 _TOO_FEW = 4
@@ -47,15 +47,14 @@ def headline(who: Identity) -> None:
 
 
 def draw_form(who: Identity) -> None:
-    today = wiring.now().date()
-    last_month = (today.replace(day=1) - timedelta(days=1)).strftime("%Y%m")
+    last_month = (today().replace(day=1) - timedelta(days=1)).strftime("%Y%m")
     with st.form("draw"):
         first, second = st.columns(2)
         month = first.text_input(_("Month (yyyymm)"), last_month, max_chars=6)
         quota = second.number_input(_("Encounters per member of staff"), 1, 50, 4)
         cross = first.slider(_("Scored from another region (%)"), 0, 50, 15)
         double = second.slider(_("Scored twice, blind (%)"), 0, 50, 8)
-        due = first.date_input(_("Due"), today + timedelta(days=14))
+        due = first.date_input(_("Due"), today() + timedelta(days=14))
         seed = second.number_input(_("Seed"), 0, 2**31 - 1, int(last_month))
         if not st.form_submit_button(_("Draw and assign"), type="primary"):
             return
@@ -71,32 +70,54 @@ def draw_form(who: Identity) -> None:
 
 
 def hand_over_form(who: Identity) -> None:
-    rows = [row for row in _by_inspector(who) if row.drawn > row.done + row.skipped]
+    with wiring.reading() as session:
+        rows = coverage.waiting(session, who)
     if not rows:
         st.caption(_("Nobody has open work."))
         return
     with st.form("hand_over"):
-        absent = st.selectbox(_("Inspector"), rows, format_func=lambda row: row.name)
+        absent = st.selectbox(_("Inspector"), rows, format_func=_waiting)
         reason = st.text_input(_("Reason"))
-        if st.form_submit_button(_("Hand over what is not begun")):
-            with change(_("Handed over.")) as session:
-                hand_over(
-                    session, who=who, inspector_id=absent.key, reason=reason, now=wiring.now()
-                )
+        begun = st.checkbox(
+            _("Also what is begun: its drafts are lost, as whoever comes next scores blind")
+        )
+        if not st.form_submit_button(_("Hand over")):
+            return
+    try:
+        with wiring.transaction() as session:
+            done = hand_over(
+                session,
+                who=who,
+                inspector_id=absent.user_id,
+                reason=reason,
+                now=wiring.now(),
+                begun=begun,
+            )
+    except PortalError as error:
+        show_error(error)
+        return
+    wiring.photo_files().remove(done.photos)
+    flash(_("Handed over: {moved}. Stay there: {kept}.", moved=done.moved, kept=done.kept))
+    st.rerun()
+
+
+def _waiting(row: coverage.Waiting) -> str:
+    text = _("{name}: {open} open, {begun} begun", name=row.name, open=row.open, begun=row.begun)
+    return text if row.active else f"{text} · {_('inactive')}"
 
 
 def tables(who: Identity) -> None:
     st.markdown("#### " + _("Inspectors"))
     _table(_("Inspector"), _by_inspector(who))
-    since, today = _window()
+    since, until = _window()
     with wiring.reading() as session:
-        places = coverage.by_station(session, who, since=since, today=today, language=language())
+        places = coverage.by_station(session, who, since=since, today=until, language=language())
     if places:
         st.markdown("#### " + _("Stations"))
         _table(_("Station"), places, margin=True)
     if can(who, Action.SEE_STAFF_NAMES):
         with wiring.reading() as session:
-            staff = coverage.by_staff(session, who, since=since, today=today)
+            staff = coverage.by_staff(session, who, since=since, today=until)
         few = [row for row in staff if row.done < _TOO_FEW]
         st.markdown("#### " + _("Staff with fewer than {count} inspections", count=_TOO_FEW))
         if few:
@@ -115,7 +136,8 @@ def _table(title: str, rows: Sequence[coverage.Coverage], *, margin: bool = Fals
     }
     if margin:
         columns["±"] = [number(row.margin) for row in rows]
-    right = {"±": st.column_config.Column(alignment="right")}
+        columns[_("± once all is done")] = [number(row.margin_to_come) for row in rows]
+    right = {name: st.column_config.Column(alignment="right") for name in columns if "±" in name}
     st.dataframe(
         pd.DataFrame(columns), hide_index=True, column_config=right, key=f"coverage_{title}"
     )
@@ -124,18 +146,18 @@ def _table(title: str, rows: Sequence[coverage.Coverage], *, margin: bool = Fals
 
 
 def _by_inspector(who: Identity) -> list[coverage.Coverage]:
-    since, today = _window()
+    since, until = _window()
     with wiring.reading() as session:
-        return coverage.by_inspector(session, who, since=since, today=today)
+        return coverage.by_inspector(session, who, since=since, today=until)
 
 
 def _window() -> tuple[date, date]:
-    today = wiring.now().date()
-    return today - timedelta(days=_SEEN_DAYS), today
+    day = today()
+    return day - timedelta(days=_SEEN_DAYS), day
 
 
 def _draw(who: Identity, month: str, plan: Plan, due: date) -> Drawn:
-    wanted = int(month) if month.isdigit() else 0
+    wanted = int(month) if month.isdecimal() else 0
     with wiring.transaction() as session:
         return draw_plan(session, who=who, month=wanted, plan=plan, due_on=due, now=wiring.now())
 

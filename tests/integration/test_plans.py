@@ -10,10 +10,20 @@ from sqlalchemy import delete, select
 from core.access import Role
 from core.errors import InvalidInput, NotAllowed
 from core.plan import Plan, choose
-from db.models import Assignment, Inspection, Interaction, SamplingPlan, Staff, User
+from db.models import (
+    Assignment,
+    Draft,
+    Inspection,
+    Interaction,
+    Photo,
+    SamplingPlan,
+    Staff,
+    User,
+)
 from db.queries import coverage
 from db.queries.sampling_frame import sampling_frame
 from db.services.assignments import hand_over
+from db.services.drafts import Work, save_draft
 from db.services.identities import identity_of
 from db.services.plans import draw_plan
 from tests.factories import Seeded, make_interaction, make_staff, make_station, make_user
@@ -144,8 +154,8 @@ def test_nobody_gets_own_work_from_another_station(seeded, waiting):
     draw(seeded, quota=12, double_share=0)
     assert {row.inspector_id for row in given(seeded, waiting)} == {dora.user_id}
     with seeded.transaction() as session:
-        moved = hand_over(session, who=seeded.bob, inspector_id=dora.user_id, reason="ill", now=NOW)
-    assert moved == 0
+        done = hand_over(session, who=seeded.bob, inspector_id=dora.user_id, reason="ill", now=NOW)
+    assert (done.moved, done.kept) == (0, 12)
 
 
 def test_a_second_draw_does_not_give_the_same_encounter_again(seeded, waiting):
@@ -170,11 +180,39 @@ def test_an_absent_inspectors_work_goes_to_the_others(seeded, waiting):
     draw(seeded, quota=12, double_share=0)
     with seeded.transaction() as session:
         dora = identity_of(session, make_user(session, "dora", Role.INSPECTOR))
-        moved = hand_over(
+        done = hand_over(
             session, who=seeded.bob, inspector_id=seeded.alice.user_id, reason="ill", now=NOW
         )
-    assert moved == 12
+    assert (done.moved, done.kept) == (12, 0)
     assert {row.inspector_id for row in given(seeded, waiting)} == {dora.user_id}
+
+
+def test_what_somebody_who_left_has_begun_goes_on_without_its_draft_if_so_wanted(seeded, waiting):
+    draw(seeded, quota=12, double_share=0)
+    first = given(seeded, waiting)[0].id
+    with seeded.transaction() as session:
+        dora = identity_of(session, make_user(session, "dora", Role.INSPECTOR))
+        save_draft(session, who=seeded.alice, assignment_id=first, version=0, work=Work(), now=NOW)
+        picture = {"name": "0" * 32, "width": 1, "height": 1, "size": 1, "added_at": NOW}
+        session.add(Photo(assignment_id=first, **picture))
+        session.get_one(User, seeded.alice.user_id).active = False
+    assert [(row.open, row.begun, row.active) for row in open_work(seeded)] == [(12, 1, False)]
+    over = {"who": seeded.bob, "inspector_id": seeded.alice.user_id, "reason": "left", "now": NOW}
+    with seeded.transaction() as session:
+        done = hand_over(session, **over)
+    assert (done.moved, done.kept, done.photos) == (11, 1, frozenset())
+    with seeded.transaction() as session:
+        done = hand_over(session, **over, begun=True)
+    assert (done.moved, done.kept, done.photos) == (1, 0, {"0" * 32})
+    with seeded.reading() as session:
+        assert session.get(Draft, first) is None
+        assert session.get_one(Assignment, first).inspector_id == dora.user_id
+    assert [(row.user_id, row.open) for row in open_work(seeded)] == [(dora.user_id, 12)]
+
+
+def open_work(seeded):
+    with seeded.reading() as session:
+        return coverage.waiting(session, seeded.bob)
 
 
 def test_coverage_counts_what_was_drawn_done_and_late(seeded, waiting):
@@ -188,3 +226,37 @@ def test_coverage_counts_what_was_drawn_done_and_late(seeded, waiting):
     assert [(row.drawn, row.done, row.overdue) for row in late] == [(12, 0, 12)]
     assert [(row.drawn, row.overdue) for row in own] == [(12, 0)]
     assert [row.margin for row in places] == [None]
+    # eleven at random: 1.645 sqrt(.85 x .15 / 11) = 17.7 points
+    assert [round(row.margin_to_come, 1) for row in places] == [17.7]
+
+
+def test_second_scorings_and_what_must_be_inspected_make_nothing_surer(seeded, waiting):
+    with seeded.transaction() as session:
+        make_user(session, "dora", Role.INSPECTOR)
+    draw(seeded, quota=11, double_share=1)
+    with seeded.transaction() as session:
+        for row in session.scalars(select(Assignment)):
+            row.state = "submitted"
+    window = {"since": NOW.date() - timedelta(days=9), "today": _DUE}
+    with seeded.reading() as session:
+        [place] = coverage.by_station(session, seeded.bob, **window, language="en")
+        [person] = coverage.by_staff(session, seeded.bob, **window)
+        workload = coverage.by_inspector(session, seeded.bob, **window)
+    assert (place.drawn, place.done, round(place.margin, 1)) == (12, 12, 17.7)
+    assert (person.drawn, person.done) == (12, 12)
+    assert sum(row.done for row in workload) == 24
+
+
+def test_who_was_never_drawn_has_too_few_and_who_left_is_no_longer_counted(seeded, waiting):
+    with seeded.transaction() as session:
+        make_interaction(session, staff=make_staff(session, name="Never"), occurred_at=NOW)
+        gone = make_staff(session, name="Gone", active=False)
+        make_interaction(session, staff=gone, occurred_at=NOW)
+        make_staff(session, name="Serves nobody")
+    with seeded.reading() as session:
+        rows = coverage.by_staff(
+            session, seeded.bob, since=NOW.date() - timedelta(days=9), today=_DUE
+        )
+        calls = session.get_one(Interaction, waiting[0])
+        served = session.get_one(Staff, calls.staff_id).name
+    assert {(row.name, row.done) for row in rows} == {("Never", 0), (served, 0)}
