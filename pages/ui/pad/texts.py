@@ -70,6 +70,7 @@ def _panes() -> dict[str, str]:
         "pause": _("Pause"),
         "back": _("Back 5 seconds"),
         "speed": _("Speed"),
+        "stretch": _("A stretch begins here; pinning ends it"),
         "position": _("Position in the recording"),
         "pin_to": _("Pin to {item}"),
         "pin_words_to": _("Pin these words to {item}"),

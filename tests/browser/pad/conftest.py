@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import math
+import struct
+import wave
 from collections.abc import Iterator
 from itertools import count
 
@@ -40,3 +44,18 @@ def inspector(database: Engine) -> Inspector:
         factories.make_user(session, name, Role.INSPECTOR)
         who = factories.identity(session, name)
     return Inspector(database, who)
+
+
+@pytest.fixture
+def recorded(portal: Portal) -> None:
+    """Ten seconds of a tone where the portal keeps recordings."""
+    folder = portal.log.parent / "recordings"
+    folder.mkdir(exist_ok=True)
+    sound = io.BytesIO()
+    with wave.open(sound, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        tone = (int(8000 * math.sin(step / 4)) for step in range(80_000))
+        file.writeframes(b"".join(struct.pack("<h", value) for value in tone))
+    (folder / "tone.wav").write_bytes(sound.getvalue())

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import math
-import struct
-import wave
-
 import pytest
 
 from tests.support.inspector import Pad, forty
@@ -175,21 +170,6 @@ def test_a_required_reason_is_asked_before_submitting(pad, inspector):
     desk.press("1", "1", "Enter", "7", "Enter", "1", "n", "Escape", "Control+Enter")
     assert "still need an answer" in desk.banner()
     assert "REASON" in desk.banner()
-
-
-@pytest.fixture
-def recorded(portal):
-    """Ten seconds of a tone where the portal keeps recordings."""
-    folder = portal.log.parent / "recordings"
-    folder.mkdir(exist_ok=True)
-    sound = io.BytesIO()
-    with wave.open(sound, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(8000)
-        tone = (int(8000 * math.sin(step / 4)) for step in range(80_000))
-        file.writeframes(b"".join(struct.pack("<h", value) for value in tone))
-    (folder / "tone.wav").write_bytes(sound.getvalue())
 
 
 def playing(page):

@@ -135,12 +135,10 @@ class Answering {
 
   takeTimes() {
     const [start, stop] = [this.start, this.stop].map((input) => this.moment(input.value));
-    if (start && stop && Date.parse(start) > Date.parse(stop)) {
-      this.origin.textContent = this.texts.stops_before_start;
-      return;
-    }
-    const answer = start && stop ? { start, stop, evidence_kind: "manual" } : null;
-    this.work.answer(this.item.key, answer);
+    const backwards = start && stop && Date.parse(start) > Date.parse(stop);
+    const whole = start && stop && !backwards;
+    this.work.answer(this.item.key, whole ? { start, stop, evidence_kind: "manual" } : null);
+    if (backwards) this.origin.textContent = this.texts.stops_before_start;
   }
 
   moment(value) {

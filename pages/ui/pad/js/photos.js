@@ -4,6 +4,7 @@ class Photos {
   constructor(pad) {
     this.pad = pad;
     this.texts = pad.texts;
+    this.onTheirWay = new Set();
     this.dialog = new RegionDialog(pad.texts);
     const { photo, choose_photo } = pad.texts;
     this.camera = this.input(photo, { accept: "image/*", capture: "environment" });
@@ -22,7 +23,7 @@ class Photos {
     input.addEventListener("change", () => {
       const [file] = input.files;
       input.value = "";
-      if (file) this.send(this.item, file);
+      if (file) this.dispatch(this.item, file);
     });
     return input;
   }
@@ -32,12 +33,24 @@ class Photos {
     (camera ? this.camera : this.folder).click();
   }
 
+  dispatch(item, file) {
+    const sending = this.send(item, file).finally(() => this.onTheirWay.delete(sending));
+    this.onTheirWay.add(sending);
+  }
+
+  // Resolves when nothing is on its way any more; false when something was lost.
+  async arrived() {
+    const found = await Promise.all(this.onTheirWay);
+    return found.every(Boolean);
+  }
+
+  // Whether the photo arrived.
   async send(item, file) {
     const { pad, texts } = this;
     const { work } = pad;
     pad.bar.setStatus("sending", texts.sending_photo);
     const { status, data } = await pad.server.post("photo", file);
-    if (pad.work !== work) return; // another encounter is open by now
+    if (pad.work !== work) return false; // another encounter is open by now
     if (status === 200) this.taken(item, data.photo);
     else if (status === 401) pad.signedOut(data);
     else {
@@ -45,17 +58,25 @@ class Photos {
       const again = { label: texts.try_again, act: () => this.sendAgain(item, file) };
       pad.banner.show(data.error ?? texts.unreachable, { buttons: [again] });
     }
+    return status === 200;
   }
 
   sendAgain(item, file) {
     this.pad.banner.hide();
-    this.send(item, file);
+    this.dispatch(item, file);
   }
 
   taken(item, photo) {
     const pin = pinOf(item.key, { photo });
     this.pad.work.addPin(pin);
-    this.show(pin);
+    if (this.isAwaited(item)) this.show(pin);
+  }
+
+  // Who has gone on meanwhile finds the photo in the record, and is not torn away.
+  isAwaited(item) {
+    const { pad } = this;
+    const typing = pad.root.activeElement?.matches(TYPING);
+    return pad.deeds.focusedItem() === item && !typing && !pad.submission.running;
   }
 
   // Look at a photo closely and mark what is meant.

@@ -23,6 +23,9 @@ class Player {
       { type: "button", class: "speed", title: texts.speed, onclick: () => this.faster(1, true) },
       "1×",
     );
+    this.stretching = this.control("stretch", texts.stretch, () => this.begin());
+    this.stretching.setAttribute("aria-keyshortcuts", "r");
+    this.stretching.setAttribute("aria-pressed", "false");
     this.problem = h("p", { class: "hint", role: "status", hidden: true });
     const back = this.control("back", texts.back, () => this.skip(-5));
     this.controls = h(
@@ -33,6 +36,7 @@ class Player {
       this.slider,
       this.time,
       this.speed,
+      this.stretching,
     );
     this.node = h("div", { class: "sound" }, this.audio, this.controls, this.problem);
     this.listen();
@@ -115,6 +119,7 @@ class Player {
 
   begin() {
     this.from = this.audio.currentTime;
+    this.stretching.setAttribute("aria-pressed", "true");
   }
 
   // The second, or the stretch since `begin`, that a pin made now points to.
@@ -122,6 +127,7 @@ class Player {
     const now = Math.round(this.audio.currentTime * 10) / 10;
     const from = this.from === undefined ? null : Math.round(this.from * 10) / 10;
     this.from = undefined;
+    this.stretching.setAttribute("aria-pressed", "false");
     if (from !== null && from < now) return { start_second: from, end_second: now };
     if (turn && turn.start !== null && this.audio.paused) return { start_second: turn.start };
     return turn && now === 0 ? {} : { start_second: now };

@@ -7,10 +7,12 @@ class RecordPane {
     this.turns = new Map();
     this.player = this.encounter.recording ? new Player(this.encounter, texts, this) : null;
     this.gallery = h("div", { class: "gallery", "aria-label": texts.photos, role: "group" });
+    this.soundOnly = h("div", { class: "sound-only" });
     this.node = h(
       "section",
       { class: "record pane", "aria-label": texts.record, tabindex: "-1" },
       this.player ? this.player.node : this.missingRecording(),
+      this.soundOnly,
       this.facts(),
       this.gallery,
       this.list(),
@@ -147,6 +149,7 @@ class RecordPane {
 
   refresh() {
     if (this.current !== undefined) this.drawPins(this.current);
+    else if (this.player) this.soundOnly.replaceChildren(this.pinButton());
   }
 
   pinsChanged() {
@@ -206,6 +209,7 @@ class RecordPane {
     const turn = this.turns.get(this.current)?.turn;
     if (!turn) return;
     const pieces = wordsOf(turn.text);
+    if (!pieces.length) return; // dots, or an emoji: there is only the whole of it
     if (!this.words) this.words = { text: turn.text, first: 0, last: 0 };
     else if (grow)
       this.words.last = clamp(this.words.last + by, this.words.first, pieces.length - 1);
@@ -221,7 +225,7 @@ class RecordPane {
 
   stopMarking(position = this.current) {
     this.words = null;
-    this.drawText(position);
+    if (position !== undefined) this.drawText(position);
     this.refresh();
   }
 

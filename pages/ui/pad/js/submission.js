@@ -9,15 +9,22 @@ class Submission {
 
   async begin() {
     const { pad } = this;
+    const { work } = pad;
     if (this.running) return;
-    const missing = pad.work.unanswered().map((item) => item.key);
+    if (pad.saver.stopped) {
+      pad.conflict.begin();
+      return;
+    }
+    const missing = work.unanswered().map((item) => item.key);
     if (missing.length) {
       pad.deeds.listMissing(missing, pad.texts.missing);
       return;
     }
     this.running = true;
     pad.bar.busy(true);
-    const reply = await this.send();
+    const complete = await pad.photos.arrived();
+    if (pad.work !== work) return; // put aside meanwhile
+    const reply = complete ? await this.send() : null;
     this.running = false;
     if (reply?.status === 200) this.done(reply.data);
     else {
