@@ -60,7 +60,7 @@ class Label(NamedTuple):
 class Filled:
     """What stands in a workbook. `rows` tells where each item's answer stands.
 
-    The time is local, as the station's zone is not in the workbook.
+    `notes` are those of items without an answer. The time is local, as the workbook holds no zone.
     """
 
     station: str
@@ -68,6 +68,7 @@ class Filled:
     at: datetime
     situation: str
     answers: dict[str, Any]
+    notes: dict[str, str]
     rows: dict[str, int]
 
 
@@ -99,7 +100,7 @@ class Workbook:
         """
         faults: list[Fault] = []
         encounter = _Encounter(self._rows(ENCOUNTER, faults, translate("Encounter")), translate)
-        given, rows = self._answers(checklist, language, translate, faults)
+        given, notes, rows = self._answers(checklist, language, translate, faults)
         faults += encounter.faults
         if faults:
             raise FaultyWorkbook(faults)
@@ -109,14 +110,16 @@ class Workbook:
             datetime.combine(encounter.day, encounter.time),
             encounter.situation,
             given,
+            notes,
             rows,
         )
 
     def _answers(
         self, checklist: Checklist, language: str, translate: Translate, faults: list[Fault]
-    ) -> tuple[dict[str, Any], dict[str, int]]:
+    ) -> tuple[dict[str, Any], dict[str, str], dict[str, int]]:
         sheet, heads = translate("Answers"), answer_heads(translate)
         given: dict[str, Any] = {}
+        notes: dict[str, str] = {}
         rows: dict[str, int] = {}
         for row in self._rows(ANSWERS, faults, sheet):
             key = _text(row.cells.get(heads.item))
@@ -130,9 +133,11 @@ class Workbook:
                 if answer := _answer(item, row, language, translate):
                     parse_answer(item, answer)
                     given[key] = answer
+                elif note := _text(row.cells.get(heads.note)):
+                    notes[key] = note
             except PortalError as error:
                 faults.append(Fault(sheet, row.line, heads.answer, error.sentence, error.values))
-        return given, rows
+        return given, notes, rows
 
     def _rows(self, number: int, faults: list[Fault], sheet: str) -> list[Row]:
         found = []
@@ -185,7 +190,8 @@ class _Encounter:
         if isinstance(value, time):
             return value
         try:
-            return time.fromisoformat(_text(value))
+            hour, minute, *second = _text(value).replace("\N{FULLWIDTH COLON}", ":").split(":")
+            return time(int(hour), int(minute), int("".join(second) or 0))
         except ValueError:
             self._fault(head, "A time is written like 14:30.")
             return time.min

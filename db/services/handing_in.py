@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist
+from core.errors import InvalidInput
 from core.prefill import prefilled
 from db.checklists import checklist_of
 from db.models import Interaction, Staff, Station
@@ -70,6 +72,12 @@ def hand_in(
     assignment = begin_observation(session, who=who, observation=observation, now=now)
     interaction = session.get_one(Interaction, assignment.interaction_id)
     facts = facts_of(session, interaction.attributes, interaction.staff_id)
+    if (interaction.staff_id, interaction.occurred_at) != (staff.id, observation.occurred_at):
+        raise InvalidInput(
+            "This workbook was handed in as {case}, and tells of another encounter now. Each "
+            "download is one encounter: copy the cells into a new one.",
+            case=interaction.external_id,
+        )
     known = prefilled(checklist, facts, label.language)
     try:
         done = submit(
@@ -77,12 +85,24 @@ def hand_in(
             who=who,
             assignment_id=assignment.id,
             version=0,
-            work=Work(known | filled.answers),
+            work=_work(known, filled),
             now=now,
         )
     except (Unanswered, Unproven) as error:
         raise FaultyWorkbook(_lacking(error, filled, checklist, translate)) from None
     return HandedIn(case_number(label.key), done.score, done.repeated)
+
+
+def _work(known: dict[str, Any], filled: Filled) -> Work:
+    """A note beside no answer says more of what is known, or stands alone, as in the pad."""
+    answers = known | filled.answers
+    pins = []
+    for key, note in filled.notes.items():
+        if key in answers:
+            answers[key] = answers[key] | {"note": note}
+        else:
+            pins.append({"item_key": key, "note": note})
+    return Work(answers, pins)
 
 
 def _staff(session: Session, filled: Filled, translate: Translate) -> tuple[Staff, str]:

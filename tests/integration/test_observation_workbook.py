@@ -7,12 +7,13 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select
 
 from core.errors import InvalidInput, NotAllowed
 from core.i18n import translations
 from db.checklists import checklist_of
 from db.importing.problems import Unreadable
-from db.models import Inspection, Interaction
+from db.models import Evidence, Inspection, Interaction
 from db.observation_reading import FaultyWorkbook
 from db.observation_workbook import Blank, write
 from db.services.handing_in import hand_in
@@ -148,6 +149,49 @@ def test_handed_in_twice_it_is_one_inspection(desk):
     data = filled(desk.blank())
     assert [desk.hand_in(data).repeated for _ in range(3)] == [False, True, True]
     assert desk.count(Inspection) == 1
+
+
+@pytest.mark.parametrize(
+    "head",
+    [["TPE", "S-SCARF", *HEAD[2:]], [*HEAD[:3], time(16, 0), "Ordinary"]],
+)
+def test_a_copy_that_tells_of_another_encounter_is_not_taken_for_the_first(desk, head):
+    blank = desk.blank()
+    desk.hand_in(filled(blank))
+    with pytest.raises(InvalidInput, match="another encounter"):
+        desk.hand_in(filled(blank, head))
+    assert desk.count(Inspection) == 1
+
+
+def test_a_note_beside_no_answer_is_kept(desk):
+    """WAIT is left blank, TIE is ruled out by the uniform before anybody looks."""
+    notes = {"WAIT": (None, None, "a long queue"), "TIE": (None, None, "red scarf")}
+    desk.hand_in(filled(desk.blank(), ["TPE", "S-SCARF", *HEAD[2:]], **notes))
+    [inspection] = desk.one(lambda session: session.scalars(select(Inspection)).all())
+    assert "WAIT" not in inspection.answers
+    assert inspection.answers["TIE"]["na"]
+    assert inspection.answers["TIE"]["note"] == "red scarf"
+    assert desk.all(Evidence.item_key, Evidence.note) == [("WAIT", "a long queue")]
+
+
+@pytest.mark.parametrize(
+    ("written", "hour", "minute"), [("9:05", 9, 5), ("14：30", 14, 30), ("09:05:00", 9, 5)]
+)
+def test_a_time_may_be_text(desk, written, hour, minute):
+    desk.hand_in(filled(desk.blank(), [*HEAD[:3], written, "Ordinary"]))
+    [at] = desk.one(
+        lambda session: session.scalars(
+            select(Interaction.occurred_at).where(Interaction.source == "observation")
+        ).all()
+    )
+    assert at == datetime(2026, 3, 2, hour - 8, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("written", ["14.30", "14", "25:00", "2 pm"])
+def test_a_time_is_not_guessed(desk, written):
+    """Python reads 14.30 as a third of a second past two o'clock."""
+    data = filled(desk.blank(), [*HEAD[:3], written, "Ordinary"])
+    assert faults(desk, data) == [("Encounter", 2, "Time")]
 
 
 def test_anothers_workbook_is_not_taken_over(desk):
