@@ -175,10 +175,8 @@ class _Encounter:
         value = self._row.cells.get(head)
         if isinstance(value, datetime):
             return value.date()
-        if isinstance(value, date):
-            return value
         try:
-            return date.fromisoformat(_text(value))
+            return value if isinstance(value, date) else date.fromisoformat(_text(value))
         except ValueError:
             self._fault(head, "A day is written like 2026-03-16.")
             return date.min

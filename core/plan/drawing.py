@@ -69,6 +69,7 @@ class Encounter(NamedTuple):
     rating_share: float | None
     employed_from: date | None
     team_id: int | None = None
+    business_line: str = "airline"
 
 
 class Chosen(NamedTuple):

@@ -39,6 +39,7 @@ def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> lis
             Interaction.customer_rating,
             Interaction.rating_low,
             Interaction.rating_high,
+            Interaction.business_line,
         )
         .outerjoin(Assignment, Assignment.interaction_id == Interaction.id)
         .where(
@@ -51,15 +52,15 @@ def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> lis
     )
     zones = {station: ZoneInfo(zone) for station, zone in session.execute(_ZONES)}
     inspected = set(session.scalars(_INSPECTED.where(*_around(month, Inspection.occurred_at))))
-    people = {row.id: row for row in session.execute(_PEOPLE)}
+    people = {key: (since, team) for key, since, team in session.execute(_PEOPLE)}
     frame = []
     with _nothing_collected():
-        for key, station, staff, channel, at, kind, severity, repeat, *scale in rows:
+        for key, station, staff, channel, at, kind, severity, repeat, *scale, line in rows:
             local = at.astimezone(zones[station])
             if local.month == month % 100 and key not in inspected:
                 place, share = (key, station, staff, channel, local), _rating_share(*scale)
-                person = (None, None) if staff is None else people[staff][1:]
-                frame.append(Encounter(*place, kind, severity, repeat, share, *person))
+                since, team = (None, None) if staff is None else people[staff]
+                frame.append(Encounter(*place, kind, severity, repeat, share, since, team, line))
     return frame
 
 

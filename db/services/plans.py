@@ -13,8 +13,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
+from core.checklist import Checklist
 from core.errors import InvalidInput
-from core.plan import Plan, Share, choose, components, share_out
+from core.plan import Encounter, Plan, Share, choose, components, share_out
 from db import audit
 from db.checklists import active_versions
 from db.models import (
@@ -25,6 +26,8 @@ from db.models import (
 from db.queries.active_inspectors import active_inspectors
 from db.queries.sampling_frame import drawn_before, sampling_frame
 
+_CASE_KINDS = ("complaint", "work_order")  # which have checklists of that name
+_USUAL = {"record": "service_record"}  # where several checklists are meant for a channel
 _CHANNELS = ("counter", "phone", "chat", "email", "bot", "record", "site")
 
 
@@ -98,23 +101,38 @@ def _one_at_a_time(session: Session) -> None:
 
 
 class _Versions:
-    """The checklist version that is meant first of all for a channel, at each station."""
+    """The checklist versions that are meant first of all for a channel, at each station."""
 
     def __init__(self, session: Session, on: date) -> None:
         self._session, self._on = session, on
-        self._found: dict[tuple[str, int | None], int | None] = {}
+        self._found: dict[tuple[str, int | None], list[tuple[int, Checklist]]] = {}
 
     def channels(self) -> list[str]:
-        return [channel for channel in _CHANNELS if self.version(channel, None) is not None]
+        return [channel for channel in _CHANNELS if self._meant_for(channel, None)]
 
-    def version(self, channel: str, station_id: int | None) -> int | None:
-        """A pilot of the station stands for the general version; None: nothing fits."""
+    def version(self, encounter: Encounter) -> int:
+        """The most fitting one; a pilot of the station stands for the general version."""
+        found = self._meant_for(encounter.channel, encounter.station_id)
+        return min(found, key=lambda one: _misfit(one[1], encounter))[0]
+
+    def _meant_for(self, channel: str, station_id: int | None) -> list[tuple[int, Checklist]]:
         key = (channel, station_id)
         if key not in self._found:
             active = active_versions(self._session, channel, on=self._on, station_id=station_id)
-            own = (version for version, checklist in active if checklist.channels[0] == channel)
-            self._found[key] = next(own, None)
+            self._found[key] = [each for each in active if each[1].channels[0] == channel]
         return self._found[key]
+
+
+def _misfit(checklist: Checklist, encounter: Encounter) -> tuple[bool, bool, bool, bool, str]:
+    """Less is better: for the case's own kind, for no other kind, of its business line, usual."""
+    line = checklist.business_line
+    return (
+        checklist.key != encounter.case_kind,
+        checklist.key in _CASE_KINDS,
+        line is not None and line != encounter.business_line,
+        checklist.key != _USUAL.get(encounter.channel, checklist.key),
+        checklist.key,
+    )
 
 
 def _store(
@@ -124,9 +142,7 @@ def _store(
         common
         | {
             "interaction_id": share.chosen.encounter.interaction_id,
-            "checklist_version_id": versions.version(
-                share.chosen.encounter.channel, share.chosen.encounter.station_id
-            ),
+            "checklist_version_id": versions.version(share.chosen.encounter),
             "inspector_id": inspector_id,
             "purpose": "record" if place == 0 else "second",
             "sample_class": share.chosen.sample_class,

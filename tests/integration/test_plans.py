@@ -26,7 +26,14 @@ from db.services.assignments import hand_over
 from db.services.drafts import Work, save_draft
 from db.services.identities import identity_of
 from db.services.plans import draw_plan
-from tests.factories import Seeded, make_interaction, make_staff, make_station, make_user
+from tests.factories import (
+    Seeded,
+    make_interaction,
+    make_staff,
+    make_station,
+    make_user,
+    version_of,
+)
 from tests.support.clock import NOW
 from tests.support.inspecting import at_once
 
@@ -142,6 +149,29 @@ def test_what_came_inspected_from_elsewhere_is_not_drawn(seeded, waiting):
     draw(seeded, quota=12, double_share=0)
     found = {row.interaction_id for row in given(seeded, waiting)}
     assert found == {*waiting} - {waiting[3]}
+
+
+@pytest.mark.parametrize(
+    ("given", "checklist"),
+    [
+        ({"channel": "record"}, "service_record"),
+        ({"channel": "record", "case_kind": "problem"}, "service_record"),
+        ({"channel": "record", "case_kind": "complaint"}, "complaint"),
+        ({"channel": "record", "case_kind": "work_order"}, "work_order"),
+        ({"channel": "record", "business_line": "agency"}, "agency_journey"),
+        ({"channel": "record", "business_line": "hotel"}, "service_record"),
+        ({"channel": "phone", "case_kind": "complaint"}, "phone"),
+        ({"channel": "chat"}, "chat"),
+    ],
+)
+def test_it_is_scored_with_the_checklist_for_what_it_is(seeded, given, checklist):
+    with seeded.transaction() as session:
+        call = make_interaction(session, **given).id
+        wanted = version_of(session, checklist)
+    draw(seeded)
+    with seeded.reading() as session:
+        [task] = session.scalars(select(Assignment).filter_by(interaction_id=call))
+    assert task.checklist_version_id == wanted
 
 
 def test_nobody_gets_own_work_from_another_station(seeded, waiting):
