@@ -26,6 +26,7 @@ from db.models import (
     User,
 )
 from db.queries.appeal_points import decisions_on
+from db.queries.blind import yet_to_score
 from db.queries.pins import Pin, pins_of
 from db.queries.staff_labels import StaffLabels
 
@@ -92,7 +93,8 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
     """A case for someone who browses cases, or for the scored person's own result.
 
     Raises:
-        NotFound: it does not exist, or lies outside what the person may see.
+        NotFound: it does not exist, or lies outside what the person may see; also while the person
+            has the encounter still to score.
     """
     inspection = session.get(Inspection, inspection_id)
     if inspection is None:
@@ -100,6 +102,12 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
     if not may_see(who, inspection):
         raise Withheld(
             "This case does not exist.", user_id=who.user_id, wanted=("inspection", inspection_id)
+        )
+    if yet_to_score(session, who, [inspection_id]):
+        raise Withheld(
+            "You are to score this encounter yourself first.",
+            user_id=who.user_id,
+            wanted=("inspection", inspection_id),
         )
     interaction = session.get_one(Interaction, inspection.interaction_id)
     station = session.get_one(Station, inspection.station_id)

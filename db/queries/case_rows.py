@@ -14,6 +14,7 @@ from core.access import Identity
 from core.i18n import pick
 from core.textfold import Span, Word, spans
 from db.models import Inspection, Interaction, Station, Turn
+from db.queries.blind import yet_to_score
 from db.queries.case_search import texts_of
 from db.queries.losses import Loss, losses_of
 from db.queries.staff_labels import StaffLabels
@@ -55,7 +56,12 @@ class CaseRow:
 def rows_of(
     session: Session, who: Identity, ids: list[int], words: Sequence[Word] = ()
 ) -> tuple[CaseRow, ...]:
-    """The cases of some ids in their order, read in four queries; the caller has checked them."""
+    """The cases of some ids in their order, read in four queries; the caller has checked them.
+
+    Cases of encounters that the person has still to score are left out.
+    """
+    hidden = yet_to_score(session, who, ids)
+    ids = [key for key in ids if key not in hidden]
     rows = session.execute(
         select(Inspection, Interaction.external_id, Station)
         .join(Interaction, Inspection.interaction_id == Interaction.id)

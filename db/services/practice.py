@@ -13,6 +13,7 @@ from core.access import Action, Identity, Role, can, require
 from core.errors import InvalidInput, NotFound
 from db import audit
 from db.models import (
+    Assignment,
     CaseSetMember,
     CaseSetVersion,
     Inspection,
@@ -168,12 +169,19 @@ def _admit(session: Session, round_: PracticeRound, user_ids: Sequence[int], now
 
 
 def _give_tasks(session: Session, round_: PracticeRound, user_id: int, attempt: int) -> None:
-    """The cases in order but for those the person judged, or is judged in."""
+    """The cases in order but for those the person judged, is to judge, or is judged in."""
     staff_id = session.scalars(select(User.staff_id).where(User.id == user_id)).one()
     rows = session.execute(
         select(CaseSetMember.id, Inspection.inspector_id, Inspection.staff_id)
         .join(Inspection, Inspection.id == CaseSetMember.inspection_id)
-        .where(CaseSetMember.version_id == round_.version_id)
+        .where(
+            CaseSetMember.version_id == round_.version_id,
+            Inspection.interaction_id.not_in(
+                select(Assignment.interaction_id).where(
+                    Assignment.inspector_id == user_id, Assignment.state == "open"
+                )
+            ),
+        )
         .order_by(CaseSetMember.position)
     )
     fit = [

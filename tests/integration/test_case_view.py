@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from core.access import Role
 from core.errors import NotFound
-from db.models import AuditEvent
+from db.models import AuditEvent, Inspection, Interaction
 from db.queries.case import case
+from db.queries.case_filter import CaseFilter
+from db.queries.cases import cases
 from db.services import amendments
 from db.services.acknowledging import acknowledge
 from db.services.cases import open_case
+from db.services.drafts import Work
+from db.services.inspections import submit
+from tests.factories import identity, make_assignment, make_user
 from tests.support.clock import NOW
 from tests.support.inspecting import NO, PIN, answers
 
@@ -41,6 +47,35 @@ def test_evidence_comes_in_the_order_of_the_encounter(world, trainer):
         (3, None),
         (None, None),
     ]
+
+
+def test_who_is_to_score_an_encounter_sees_no_other_score_of_it_first(world, trainer):
+    """Dora inspects and manages quality; she has the second scoring of alice's call to do."""
+    inspection_id = world.scored(HELLO=NO)
+    with world.seeded.transaction() as session:
+        make_user(session, "dora", Role.INSPECTOR, Role.QUALITY_MANAGER)
+        dora = identity(session, "dora")
+        call = session.get_one(Inspection, inspection_id).interaction_id
+        task = make_assignment(
+            session,
+            interaction=session.get_one(Interaction, call),
+            inspector=dora,
+            checklist_version_id=world.version_id,
+            purpose="second",
+        ).id
+
+    def listed(who):
+        page = world.one(lambda session: cases(session, who, CaseFilter()))
+        return [row.inspection_id for row in page.rows]
+
+    assert listed(world.bob) == [inspection_id]
+    assert listed(dora) == []
+    with pytest.raises(NotFound, match="yourself first"):
+        world.one(lambda session: case(session, dora, inspection_id))
+    world.do(submit, dora, assignment_id=task, version=0, work=Work(answers()))
+    assert listed(dora) == [inspection_id]
+    view = world.one(lambda session: case(session, dora, inspection_id))
+    assert view.sheet.score == pytest.approx(80)
 
 
 def test_names_of_inspectors_are_for_those_who_manage_quality(world, trainer):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from core.errors import InvalidInput, NotFound, StaleEdit
-from db.models import AuditEvent, Finding, Inspection, PracticeTask, StationMonth
+from db.models import AuditEvent, Finding, Inspection, Interaction, PracticeTask, StationMonth
 from db.queries.practice import next_task, round_view
 from db.queries.practice_answers import answer_pairs
 from db.queries.practice_desk import practice_desk
@@ -13,6 +14,7 @@ from db.services import leaving, practice
 from db.services.drafts import Work
 from db.services.inspections import Unanswered
 from db.services.practice_work import save_task, submit_task
+from tests.factories import make_assignment
 from tests.support.clock import NOW
 from tests.support.inspecting import NO, answers
 from tests.support.pads import Browser, wired_to
@@ -34,6 +36,18 @@ def test_practice_never_becomes_an_inspection(world, people, held):
     before = (world.count(Inspection), world.count(Finding), world.all(StationMonth.n))
     hand_in(world, people["irma"], held("irma"), answers(NAME=NO), answers(RIGHT=NO))
     assert (world.count(Inspection), world.count(Finding), world.all(StationMonth.n)) == before
+
+
+def test_a_case_that_is_to_be_scored_is_no_practice(world, people, held):
+    """Irma has the second scoring of the set's first case in her queue."""
+    with world.seeded.transaction() as session:
+        first = session.scalars(select(Inspection).order_by(Inspection.id)).first()
+        call = session.get_one(Interaction, first.interaction_id)
+        make_assignment(session, interaction=call, inspector=people["irma"], purpose="second")
+    held("irma", "sam")
+    tasks = world.all(PracticeTask.user_id)
+    assert tasks.count((people["irma"].user_id,)) == 1
+    assert tasks.count((people["sam"].user_id,)) == 2
 
 
 def test_a_participant_scores_blind(world, people, held):
