@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +35,9 @@ _TURNS = (
     .where(Turn.interaction_id == bindparam("interaction_id"))
     .order_by(Turn.position)
 )
-_RATES = ("rating", "score", "csat", "nps", "satisf", "sentiment", "評", "评", "滿意", "满意")
+_RATES = re.compile(  # an operating carrier rates nobody
+    r"(?<!ope)(?<!gene)rating|score|csat|nps|satisf|sentiment|評|评|滿意|满意", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def encounter_of(session: Session, row: Row[Any]) -> Encounter:
         case_kind=row.case_kind,
         is_repeat=row.is_repeat,
         events=tuple(row.events),
-        facts={key: value for key, value in row.attributes.items() if not _rates(key)},
+        facts=_unrated(row.attributes),
         turns=tuple(TurnRow(*turn) for turn in turns),
     )
 
@@ -97,6 +100,10 @@ def facts_of(
     return facts
 
 
-def _rates(name: str) -> bool:
-    """Whether a field of a record tells how somebody judged the encounter."""
-    return any(part in name.lower() for part in _RATES)
+def _unrated(value: Any) -> Any:  # noqa: ANN401  whatever JSON holds
+    """A field of a record without what tells how somebody judged the encounter."""
+    if isinstance(value, list):
+        return [_unrated(part) for part in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {name: _unrated(part) for name, part in value.items() if not _RATES.search(name)}

@@ -45,6 +45,15 @@ def test_nothing_that_judges_the_encounter_is_sent(wired):
     assert "1.25" not in Browser(wired, "alice", task).get().text
 
 
+def test_a_field_of_a_record_is_told_in_words_whatever_it_holds(wired, alice):
+    alice.task = wired.assigned(attributes={"bags": None, "seat": {"row": 3, "aisle": True}})
+    facts = alice.get().json()["encounter"]["facts"]
+    assert {fact["name"]: fact["value"] for fact in facts} == {
+        "bags": "—",
+        "seat": "row: 3, aisle: Yes",
+    }
+
+
 def test_a_save_returns_the_next_version_and_the_score_by_hand(alice):
     # 40 x 1/2 + 60 = 80 before critical; not HONEST: 20 + 60 x 3/4 = 65, capped at 50
     done = alice.post("save", entered(answers=answers(NAME=NO, HONEST=NO))).json()

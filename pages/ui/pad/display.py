@@ -134,7 +134,9 @@ def _plain(value: object) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, list):
         return ", ".join(_plain(part) for part in value)
-    return str(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_plain(part)}" for name, part in value.items())
+    return "—" if value is None else str(value)
 
 
 def _case_kind(encounter: Encounter) -> str:
