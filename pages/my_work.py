@@ -17,7 +17,7 @@ with wiring.reading() as session:
     load = work.load(session, who, today=today)
     week = work.week(session, who, since=monday)
     doubled = inspectors.own_doubles(session, who, queue.three_months())
-    rows = work.queue(session, who, after=queue.place(), limit=queue.ROWS + 1)
+    rows = queue.shown_part(session, who)
 
 st.title(_("My work"))
 st.page_link("observe.py", label=_("New observation"), icon=":material/visibility:")

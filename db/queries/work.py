@@ -163,7 +163,7 @@ def _queue_statement(who: Identity, after: Place | None) -> Select[Any]:
 
 def _queue_row(session: Session, row: Row[Any]) -> QueueRow:
     checklist = checklist_of(session, row.checklist_version_id)
-    answered, asked = _progress(checklist, row.answers) if row.answers else (0, 0)
+    answered, asked = _progress(checklist, row.answers or {}) if row.saved_at else (0, 0)
     return QueueRow(
         assignment_id=row.id,
         case=row.external_id,

@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 import streamlit as st
 
+from core.access import Identity
 from core.agreement import difference, shared_ac1
 from core.figures import LEVEL
 from core.periods import Period, shift
+from db.queries import work
 from db.queries.inspectors import Doubles
 from db.queries.work import Load, Place, QueueRow, Week
+from db.session import Session
 from pages.ui import wiring
 from pages.ui.messages import _, day, moment, number, plural, text_of
 from pages.ui.picking import clicked_row
@@ -68,10 +71,14 @@ def table(rows: Sequence[QueueRow], today: date) -> int | None:
     return None if clicked is None else shown[clicked].assignment_id
 
 
-def place() -> Place | None:
-    """Behind which row the shown part of the queue begins."""
-    places: list[Place] = st.session_state.get(_PLACES, [])
-    return places[-1] if places else None
+def shown_part(session: Session, who: Identity) -> list[QueueRow]:
+    """The part of the queue that was leafed to, or what is left before it; one row more if any."""
+    places: list[Place] = st.session_state.setdefault(_PLACES, [])
+    while places:
+        if rows := work.queue(session, who, after=places[-1], limit=ROWS + 1):
+            return rows
+        places.pop()
+    return work.queue(session, who, limit=ROWS + 1)
 
 
 def pager(rows: Sequence[QueueRow]) -> None:

@@ -64,6 +64,19 @@ def test_the_table_shows_the_most_urgent_and_the_state_of_each(world, open_app):
     assert len(app.dataframe[0].value) == 1
 
 
+def test_who_scored_all_of_a_later_part_is_led_back_to_the_first(world, open_app):
+    due(world, 1)
+    later = due(world, 30)
+    app = opened(open_app("alice"), WORK)
+    app.button("queue_later").click().run()
+    assert len(app.dataframe[0].value) == 1
+    with world.seeded.transaction() as session:
+        session.get_one(Assignment, later).state = "submitted"
+    app.run()
+    assert len(app.dataframe[0].value) == 2
+    assert "queue_earlier" not in [button.key for button in app.button]
+
+
 def test_the_week_is_told(world, open_app):
     with world.seeded.transaction() as session:
         submit(

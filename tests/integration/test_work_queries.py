@@ -64,6 +64,12 @@ def test_a_draft_shows_how_far_it_is(queue):
     assert (row.answered, row.asked, row.saved_at) == (2, 5, NOW)
 
 
+def test_a_draft_that_is_a_note_so_far_shows_what_is_asked(queue):
+    queue.draft(Work(note="loud line"))
+    row = next(row for row in queue.one(lambda s: work.queue(s, queue.alice)) if row.saved_at)
+    assert (row.answered, row.asked) == (0, 5)
+
+
 def test_the_next_is_the_one_behind_and_after_the_last_the_first(queue):
     ids = [row.assignment_id for row in queue.one(lambda s: work.queue(s, queue.alice))]
     following = [
@@ -115,6 +121,20 @@ def test_the_desk_shows_nothing_that_judges_the_encounter(world):
     found = world.one(lambda s: desk.desk(s, world.alice, task))
     assert dict(found.encounter.facts) == {"flight": "CI 502"}
     assert "rating" not in repr(found.encounter).lower()
+
+
+def test_the_desk_looks_for_ratings_inside_of_fields_and_hides_nothing_else(world):
+    task = world.assigned(
+        attributes={
+            "operating_carrier": "CI",
+            "survey": {"customerRating": 1, "asked": "by e-mail", "rows": [{"nps": 2, "no": 7}]},
+        },
+    )
+    found = world.one(lambda s: desk.desk(s, world.alice, task))
+    assert dict(found.encounter.facts) == {
+        "operating_carrier": "CI",
+        "survey": {"asked": "by e-mail", "rows": [{"no": 7}]},
+    }
 
 
 def test_nobody_opens_anothers_assignment(world):
