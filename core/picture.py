@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from core.errors import InvalidInput
 
@@ -13,6 +13,15 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2000
 _QUALITY = 85
+_TURNS = {  # by EXIF orientation; ImageOps.exif_transpose also writes EXIF anew, and may fail at it
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError)
 _BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
@@ -45,7 +54,8 @@ def _upright(data: bytes) -> Image.Image:
         if image.width * image.height > MOST_PIXELS:
             raise _too_large()
         image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG need not be decoded in full size
-        upright = ImageOps.exif_transpose(image)
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+        upright = image.copy() if turn is None else image.transpose(turn)
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     return upright
 

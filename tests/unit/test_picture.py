@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import random
 import struct
 import zlib
+from contextlib import suppress
 
 import pytest
+from PIL import Image, ImageOps
 
 from core.errors import InvalidInput
 from core.picture import LONGEST_SIDE, read_picture
-from tests.support.pictures import BLUE, RED, opened, photo
+from tests.support.pictures import BLUE, ORIENTATION, RED, opened, photo
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -36,6 +40,35 @@ def test_a_photo_is_turned_upright_and_nothing_of_the_camera_stays():
     near(made.getpixel((15, 55)), BLUE)
     assert not dict(made.getexif())
     assert b"Spy 3000" not in picture.data
+
+
+@pytest.mark.parametrize("orientation", range(10))
+def test_every_way_to_hold_a_camera_is_known(orientation):
+    """As Pillow's own turning has it."""
+    image = opened(photo())
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    file = io.BytesIO()
+    image.save(file, "JPEG", exif=exif)
+    wanted = ImageOps.exif_transpose(opened(file.getvalue())).convert("RGB")
+    made = opened(read_picture(file.getvalue()).data)
+    assert made.size == wanted.size
+    for place in ((5, 5), (made.width - 5, made.height - 5), (5, made.height - 5)):
+        near(made.getpixel(place), wanted.getpixel(place))
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow tells what it skips
+def test_what_the_camera_noted_wrongly_does_no_harm():
+    """Bytes of what an upright-held phone noted are changed; the picture itself is whole."""
+    taken = photo(turned=True, camera="Spy 3000")
+    start = taken.index(b"Exif") + 6
+    rng = random.Random(5)
+    for _ in range(2000):
+        data = bytearray(taken)
+        for _ in range(rng.randint(1, 3)):
+            data[start + rng.randrange(40)] = rng.randrange(256)
+        with suppress(InvalidInput):
+            read_picture(bytes(data))
 
 
 def test_a_large_photo_is_made_smaller_in_its_shape():
