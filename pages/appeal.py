@@ -8,16 +8,17 @@ from core.access import Action, can
 from core.errors import PortalError
 from db.queries.appeals import appeal as read_appeal
 from pages.ui import case_view, wiring
+from pages.ui.address_fields import asked_number
 from pages.ui.appeals import deciding
 from pages.ui.auth import guard
 from pages.ui.messages import _, show_error
-from pages.ui.opening import asked_id, opened
+from pages.ui.opening import opened
 from pages.ui.reading.component import reading_panes
 from pages.ui.reading.contents import contents
 
 who = guard(Action.SEE_APPEALS)
 st.page_link("appeals.py", label=_("Appeals"), icon=":material/arrow_back:")
-asked = asked_id()
+asked = asked_number("id")
 if asked is None:
     st.info(_("Choose an appeal from the list."), icon=":material/gavel:")
     st.stop()

@@ -6,19 +6,20 @@ import streamlit as st
 
 from core.access import Action
 from pages.ui import amending, case_view, unmasking
+from pages.ui.address_fields import asked_number
 from pages.ui.appeals.changed import case_notice
 from pages.ui.auth import guard
 from pages.ui.case_filter import link_back
 from pages.ui.case_sets import collecting
 from pages.ui.messages import _
-from pages.ui.opening import asked_id, opened
+from pages.ui.opening import opened
 from pages.ui.reading.component import reading_panes
 from pages.ui.reading.contents import contents
 from pages.ui.similar import similar
 
 who = guard(Action.SEE_CASES)
 link_back()
-asked = asked_id()
+asked = asked_number("id")
 if asked is None:
     st.info(_("Choose a case from the list."), icon=":material/folder_open:")
     st.stop()

@@ -8,12 +8,13 @@ from core.access import Action
 from core.errors import NotFound
 from db.queries import checklists as reads
 from pages.ui import wiring
+from pages.ui.address_fields import asked_number
 from pages.ui.auth import guard
 from pages.ui.checklists import address, files, library, listing, version, watch
 from pages.ui.messages import _
 
 who = guard(Action.EDIT_CHECKLISTS)
-wanted = address.open_version()
+wanted = asked_number("version")
 if wanted is not None:
     try:
         with wiring.reading() as session:

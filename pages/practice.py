@@ -5,16 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
+from pages.ui.address_fields import asked_number
 from pages.ui.auth import guard
 from pages.ui.messages import _
 from pages.ui.practice import opening, results
 
 who = guard(Action.TEACH)
-version, round_id = (st.query_params.get(name, "") for name in ("set", "round"))
-if round_id.isdecimal():
-    results.round_results(who, int(round_id))
-elif version.isdecimal():
-    opening.form(who, int(version))
+version, round_id = asked_number("set"), asked_number("round")
+if round_id is not None:
+    results.round_results(who, round_id)
+elif version is not None:
+    opening.form(who, version)
 else:
     st.title(_("Practice"))
     results.listing(who)

@@ -7,16 +7,16 @@ import streamlit as st
 from core.access import Action
 from db.queries.practice import next_task
 from pages.ui import wiring
+from pages.ui.address_fields import asked_number
 from pages.ui.auth import guard
 from pages.ui.messages import _
 from pages.ui.pad.component import practice_pad
 
 who = guard(Action.PRACTISE)
-asked, round_id = st.query_params.get("assignment", ""), st.query_params.get("round", "")
-task = int(asked) if asked.isdecimal() else None
-if task is None and round_id.isdecimal():
+task, round_id = asked_number("assignment"), asked_number("round")
+if task is None and round_id is not None:
     with wiring.reading() as session:
-        task = next_task(session, who, int(round_id))
+        task = next_task(session, who, round_id)
     if task is not None:
         st.query_params["assignment"] = str(task)  # the same one when the page reruns
 if task is None:

@@ -7,15 +7,14 @@ import streamlit as st
 from core.access import Action
 from db.queries.work import next_assignment
 from pages.ui import wiring
+from pages.ui.address_fields import asked_number
 from pages.ui.auth import guard
 from pages.ui.messages import _
 from pages.ui.pad.component import scoring_pad
 
 who = guard(Action.SCORE)
-asked = st.query_params.get("assignment", "")
-if asked.isdecimal():
-    assignment: int | None = int(asked)
-else:
+assignment = asked_number("assignment")
+if assignment is None:
     with wiring.reading() as session:
         assignment = next_assignment(session, who)
     if assignment is not None:

@@ -1,10 +1,20 @@
-"""Fields whose choice lives in the address, in codes that no language changes."""
+"""What stands in the address: numbers of rows, and fields' choices in codes of no language."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 import streamlit as st
+
+_MOST_DIGITS = 15
+"""Databases hold no number of twenty."""
+
+
+def asked_number(name: str) -> int | None:
+    """The number of a row that the address names; None for what can be none."""
+    asked = st.query_params.get(name, "")
+    is_number = asked.isascii() and asked.isdecimal() and len(asked) <= _MOST_DIGITS
+    return int(asked) if is_number else None
 
 
 def choice(

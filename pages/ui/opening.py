@@ -17,12 +17,6 @@ from pages.ui.messages import show_error
 _SAME_READING = timedelta(minutes=10)
 
 
-def asked_id() -> int | None:
-    """The inspection that the address names."""
-    asked = st.query_params.get("id", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None
-
-
 def opened(
     who: Identity, inspection_id: int, how: Literal["view", "preview"] = "view"
 ) -> CaseView | None:

@@ -27,7 +27,8 @@ NAMES = sorted(
         name
         for path in (ROOT / "pages").rglob("*.py")
         for name in re.findall(
-            r'query_params(?:\.get\(|\[)"(\w+)"|key="(\w+)", bind=', path.read_text("utf-8")
+            r'query_params(?:\.get\(|\[)"(\w+)"|asked_number\("(\w+)"|key="(\w+)", bind=',
+            path.read_text("utf-8"),
         )
         for name in name
         if name

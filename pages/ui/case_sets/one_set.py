@@ -10,8 +10,8 @@ from db.queries.case_sets import Member, SetView, case_set
 from db.services import case_sets
 from pages.ui import wiring
 from pages.ui.actions import change
+from pages.ui.address_fields import asked_number
 from pages.ui.messages import _, day, number, plural, show_error, text_of
-from pages.ui.opening import asked_id
 from pages.ui.plain import plain
 from pages.ui.terms import left_reason
 
@@ -20,13 +20,13 @@ _SHOWN_LOSSES = 2
 
 def asked(who: Identity) -> SetView | None:
     """The set and version that the address names, or None after saying why not."""
-    set_id, version = asked_id(), st.query_params.get("version", "")
+    set_id = asked_number("id")
     if set_id is None:
         st.info(_("Choose a set from the list."), icon=":material/collections_bookmark:")
         return None
     try:
         with wiring.reading() as session:
-            return case_set(session, who, set_id, int(version) if version.isdecimal() else None)
+            return case_set(session, who, set_id, asked_number("version"))
     except PortalError as error:
         show_error(error)
         return None

@@ -5,11 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 
-def open_version() -> int | None:
-    given = st.query_params.get("version", "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 18 else None
-
-
 def go_to(version_id: int, at: str = "") -> None:
     """Lead the next run to a version, and to an item or section of it."""
     st.query_params.from_dict({"version": str(version_id)} | ({"at": at} if at else {}))

@@ -16,6 +16,7 @@ from db.queries.training import Course, Participant, Run, courses, roster, runs
 from db.services.courses import RunData, save_run
 from db.services.rosters import open_roster
 from pages.ui import wiring
+from pages.ui.address_fields import asked_number
 from pages.ui.cached import Reader
 from pages.ui.messages import _, flash, plural, show_error
 from pages.ui.periods import period_name
@@ -88,10 +89,7 @@ def _chosen(found: Sequence[Run], *, plans: bool) -> Run | None:
 
 def _asked() -> int | None:
     """The run that the address names, once: then the choice on the page counts."""
-    asked = st.query_params.get("run", "")
-    if "run_choice" in st.session_state or not (asked.isascii() and asked.isdigit()):
-        return None
-    return int(asked[:15])
+    return None if "run_choice" in st.session_state else asked_number("run")
 
 
 def _head(run: Run) -> None:
