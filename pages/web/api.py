@@ -127,9 +127,11 @@ def refusal(error: PortalError, who: Identity | None) -> JSONResponse:
 async def _body(request: Request) -> Data:
     if request.method in _READING:
         return {}
-    raw = await request.body()
-    if len(raw) > _MAX_BODY:
-        raise InvalidInput("This is too much at once.")
+    raw = bytearray()
+    async for chunk in request.stream():  # of whoever has any cookie: none is checked yet
+        raw += chunk
+        if len(raw) > _MAX_BODY:
+            raise InvalidInput("This is too much at once.")
     try:
         body = json.loads(raw or b"{}")
     except ValueError:

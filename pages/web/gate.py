@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from anyio import to_thread
 from starlette.requests import HTTPConnection
@@ -92,8 +92,8 @@ def _stranger(connection: HTTPConnection) -> Response | None:
         return PlainTextResponse("The portal is not served under this name.", status_code=421)
     origin = connection.headers.get("origin")
     changes = connection.scope.get("method") not in _SAFE
-    ours = {host, *names}
-    if origin is not None and changes and urlsplit(origin).netloc.lower() not in ours:
+    ours = {host, *names} - {""}
+    if origin is not None and changes and origin.partition("://")[2].lower() not in ours:
         return PlainTextResponse("This came from another site.", status_code=403)
     return None
 
