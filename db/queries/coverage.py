@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from core.access import Action, Identity, Scope, require
+from core.access import Action, Identity, Scope, require, visible_stations
 from core.sampling import margin_of_error
 from db.models import Assignment, Draft, Interaction, Staff, Station, User
 
@@ -83,17 +83,21 @@ def by_station(
 def by_staff(session: Session, who: Identity, *, since: date, today: date) -> list[Coverage]:
     """What was due since a day for each person who served anybody since then, fewest first.
 
-    Who left is left out, who was never drawn is not. Only for who may know names.
+    Who left is left out, who was never drawn is not. Only where names may be known.
     """
-    require(who, Action.SEE_STAFF_NAMES)
+    known = visible_stations(who, Action.SEE_STAFF_NAMES)
+    if require(who, Action.SEE_COVERAGE) is Scope.OWN:
+        return []
+    named = [] if known is None else [Staff.station_id.in_(known)]
     by = _By(Interaction.staff_id, Staff, Staff.name)
     drawn = {row.key: row for row in _coverage(session, by, [_OF_RECORD], since, today)}
     served = exists().where(
         Interaction.staff_id == Staff.id,
         Interaction.occurred_at >= datetime.combine(since, time(), UTC),
     )
-    people = select(Staff.id, Staff.name).where(Staff.active, *_within(who, Staff.station_id))
-    found = session.execute(people.where(served)).all()
+    here = _within(who, Staff.station_id) + named
+    people = select(Staff.id, Staff.name).where(Staff.active, served, *here)
+    found = session.execute(people).all()
     rows = [drawn.get(key, Coverage(key, name)) for key, name in found]
     return sorted(rows, key=lambda row: (row.done, row.name))
 

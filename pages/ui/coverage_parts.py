@@ -115,7 +115,7 @@ def tables(who: Identity) -> None:
     if places:
         st.markdown("#### " + _("Stations"))
         _table(_("Station"), places, margin=True)
-    if can(who, Action.SEE_STAFF_NAMES):
+    if places and can(who, Action.SEE_STAFF_NAMES):
         with wiring.reading() as session:
             staff = coverage.by_staff(session, who, since=since, today=until)
         few = [row for row in staff if row.done < _TOO_FEW]
