@@ -29,7 +29,8 @@ from db.models import (
     Turn,
 )
 from db.safekeeping import traces
-from db.safekeeping.sealing import PURPOSE
+from db.safekeeping.sealing import PURPOSE, seal_of
+from db.safekeeping.verifying import is_as_sealed
 from db.services.erasing import erase_staff_member
 from db.services.leaving import RETENTION, leave_sets
 from db.session import reading, transaction
@@ -137,7 +138,10 @@ class Keeper:
         return len(ended) + len(refused)
 
     def log(self, before: datetime) -> int:
-        """The oldest whole batch; its seal stays, with the proof that it was the portal."""
+        """The oldest whole batch; its seal stays, with the proof that it was the portal.
+
+        One that is not as it was sealed stays with all behind it: it may not be that old at all.
+        """
         with transaction(self.engine) as session:
             seal = session.scalars(
                 select(AuditSeal)
@@ -146,6 +150,10 @@ class Keeper:
                 .limit(1)
             ).first()
             if seal is None or seal.newest_at >= before:
+                return 0
+            former = session.get(AuditSeal, seal.id - 1)
+            ahead = seal_of(former) if former else None
+            if not is_as_sealed(session, self.keys, ahead, seal_of(seal)):
                 return 0
             seal.pruned_at = self.now
             seal.prune_mac = prune_mac(self.keys.derive(PURPOSE), seal.mac, self.now)

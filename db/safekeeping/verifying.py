@@ -14,6 +14,7 @@ from db.models import AuditEvent, AuditSeal
 from db.safekeeping.sealing import PURPOSE, Checkpoint, entries_between, seal_of
 
 _SEALS_AT_ONCE = 200
+_FIRST = 1
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,18 @@ def verify(
             pruned += seal.batch.entries
         seen[seal.number], before = seal.mac, seal
         progress(entries)
-    findings += _of_checkpoints(points, seen)
+    findings += [*_of_strays(session), *_of_checkpoints(points, seen)]
     last = before.batch.last if before else 0
     unsealed = session.scalar(
         select(func.count()).select_from(AuditEvent).where(AuditEvent.id > last)
     )
     return Verdict(tuple(findings), len(seen), entries, pruned, unsealed or 0)
+
+
+def is_as_sealed(session: Session, keys: Keys, before: Seal | None, seal: Seal) -> bool:
+    """Whether nobody has changed a batch or its seal; `before` is the seal of the batch before."""
+    changed = _of_batch(session, keys.derived_ever(PURPOSE), before, seal)
+    return next(changed, None) is None
 
 
 def _seals(session: Session) -> Iterator[Seal]:
@@ -84,7 +91,7 @@ def _seals(session: Session) -> Iterator[Seal]:
 
 
 def _of_chain(before: Seal | None, seal: Seal) -> Iterator[Finding]:
-    expected = (before.number + 1, before.batch.last + 1) if before else (1, 1)
+    expected = (before.number + 1, before.batch.last + 1) if before else (1, _FIRST)
     if (seal.number, seal.batch.first) != expected:
         yield _finding("a seal before this batch is missing", seal.batch)
 
@@ -109,6 +116,13 @@ def _of_batch(
     )
     if not is_one_of(seal.mac, proofs):
         yield _finding("an entry or the seal was changed", seal.batch)
+
+
+def _of_strays(session: Session) -> Iterator[Finding]:
+    """Entries with numbers that the portal never gives, so that no batch covers them."""
+    first = session.scalar(select(func.min(AuditEvent.id)).where(AuditEvent.id < _FIRST))
+    if first is not None:
+        yield Finding("entries were put before the first", first, _FIRST - 1)
 
 
 def _of_checkpoints(points: Sequence[Checkpoint], seen: dict[int, str]) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.retention import Record, older_than
 from core.settings import Settings
@@ -13,6 +13,7 @@ from db import audit, search_index
 from db.keys import load_keys
 from db.models import (
     AuditEvent,
+    AuditSeal,
     ClearSpan,
     Customer,
     Interaction,
@@ -27,6 +28,7 @@ from db.safekeeping.sealing import Sealer, checkpoints
 from db.safekeeping.verifying import verify
 from tests.support.clock import NOW
 from tests.support.sessions import session_token
+from tests.support.tampering import unguarded
 
 OLD = {
     Record.CLEAR_VALUES: 6,
@@ -134,6 +136,21 @@ def test_old_entries_of_the_log_go_by_batches_and_the_rest_is_provable(world, po
     with world.seeded.reading() as session:
         verdict = verify(session, keys, checkpoints(portal_folder.var_dir))
     assert (verdict.is_whole, verdict.pruned, verdict.entries) == (True, 3, 3)
+
+
+def test_a_batch_made_to_look_old_is_kept_for_the_check_to_find(world, portal_folder):
+    """Else whoever has the database's password, and no key, has the portal remove it for good."""
+    keys = load_keys(portal_folder.var_dir)
+    with world.seeded.transaction() as session:
+        audit.record(session, world.alice, "view", ("inspection", 7), now=NOW)
+    Sealer(world.seeded.engine, keys, portal_folder.var_dir).seal(now=NOW)
+    unguarded(world.seeded.engine)
+    with world.seeded.transaction() as session:
+        session.execute(update(AuditSeal).values(newest_at=older_than(NOW, 37)))
+    assert retain(world.seeded.engine, portal_folder, now=NOW)[Record.LOG] == 0
+    assert world.all(AuditEvent.object_id) == [("7",)]
+    with world.seeded.reading() as session:
+        assert not verify(session, keys, checkpoints(portal_folder.var_dir)).is_whole
 
 
 @pytest.mark.parametrize(

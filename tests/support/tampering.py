@@ -33,7 +33,8 @@ def unguarded(engine):
 def tamper(session, dice: random.Random) -> str:
     """One change of the sealed log, drawn by chance; says which."""
     sealed = session.scalar(select(func.max(AuditSeal.last_id)))
-    kind = dice.choice([edit, remove, swap, truncate, insert, forge_seal, drop_seal, cut_all])
+    kinds = [edit, remove, swap, truncate, insert, precede, forge_seal, drop_seal, cut_all]
+    kind = dice.choice(kinds)
     return kind(session, dice, sealed)
 
 
@@ -81,6 +82,15 @@ def insert(session, dice, sealed):
     session.flush()
     session.add(AuditEvent(id=event.id, **copied))
     return f"replace {event.id}"
+
+
+def precede(session, dice, sealed):
+    """An entry of the past that nobody made, before the first of all."""
+    event = session.get(AuditEvent, dice.randint(1, sealed))
+    copied = {name: getattr(event, name) for name in FIELDS}
+    number = -dice.randint(0, 5)
+    session.add(AuditEvent(id=number, **copied))
+    return f"put {number} before the first"
 
 
 def forge_seal(session, dice, sealed):
