@@ -9,16 +9,24 @@ from pathlib import Path
 
 from fsspec.core import url_to_fs
 
+_FOLDER = "photos"
+
+
+def place_of(name: str) -> str:
+    """Where a photo lies below VAR_DIR."""
+    return f"{_FOLDER}/{_within(name)}"
+
 
 class PhotoFiles:
     """The folder of photos, on this machine or wherever fsspec reaches."""
 
     def __init__(self, var_dir: Path) -> None:
-        self._files, self._folder = url_to_fs(str(var_dir / "photos"))
+        self._files, self._folder = url_to_fs(str(var_dir / _FOLDER))
 
     def write(self, name: str, data: bytes) -> None:
-        self._files.makedirs(self._parent(name), exist_ok=True)
-        self._files.pipe_file(self._path(name), data)
+        path = self._path(name)
+        self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+        self._files.pipe_file(path, data)
 
     def read(self, name: str) -> bytes | None:
         """The photo; None when its file is gone."""
@@ -42,10 +50,11 @@ class PhotoFiles:
                 yield Path(path).stem
 
     def _path(self, name: str) -> str:
-        return f"{self._parent(name)}/{name}.jpg"
+        return f"{self._folder}/{_within(name)}"
 
-    def _parent(self, name: str) -> str:
-        return f"{self._folder}/{name[:2]}"
+
+def _within(name: str) -> str:
+    return f"{name[:2]}/{name}.jpg"
 
 
 def _written(about: dict[str, object]) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -22,6 +22,7 @@ from db.services.erasing import Erased
 from db.session import transaction
 
 _WORKING = ("imports", "uploads")
+_ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
 _SHORTEST = 4  # shorter values stand in too many files
 _LOG = "erasures.jsonl"
 _VACUUMED = ("turn", "clear_span", "interaction", "inspection", "customer", "staff", "user_account")
@@ -79,17 +80,25 @@ def _files(var_dir: Path, erased: Erased) -> Iterator[Path]:
 
 
 def _naming(var_dir: Path, erased: Erased) -> Iterator[Path]:
-    """Working files with a value of the person in them, in the encodings that imports read."""
+    """Working files with a value of the person in them, in the encodings that people send.
+
+    What is no plain text, such as a workbook, cannot be searched and goes in any case.
+    """
     values = [value for value in erased.values if len(value) >= _SHORTEST]
     wanted = {
-        value.encode(encoding, "ignore")
+        written.encode(encoding, "ignore")
         for value in values
-        for encoding in ("utf-8", "gb18030", "big5")
+        for written in (value, json.dumps(value)[1:-1])
+        for encoding in _ENCODINGS
     }
     for folder in _WORKING:
         for path in (var_dir / folder).rglob("*"):
-            if path.is_file() and any(value in path.read_bytes() for value in wanted if value):
+            if path.is_file() and _may_hold(path.read_bytes(), wanted):
                 yield path
+
+
+def _may_hold(content: bytes, wanted: Collection[bytes]) -> bool:
+    return b"\x00" in content or any(value in content for value in wanted if value)
 
 
 def _remember(place: Path, wanted: Wanted) -> None:

@@ -19,6 +19,7 @@ from db.checklists import checklist_of
 from db.entering import EVIDENCE_FIELDS, enter, results, store_evidence
 from db.models import Amendment, ChecklistVersion, Evidence, Inspection
 from db.services.inspections import Unanswered
+from db.services.scrubbing import log_reason
 
 _CARRIED = (
     "assignment_id",
@@ -153,5 +154,6 @@ def _note_amendment(
             at=now,
         )
     )
-    audit.record(session, who, kind, ("inspection", old_id), now=now, reason=reason.strip())
+    told = log_reason(session, session.get_one(Inspection, old_id).staff_id, reason.strip())
+    audit.record(session, who, kind, ("inspection", old_id), now=now, reason=told)
     appeals.close_open(session, who, [old_id], now=now)

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotAllowed, NotFound
+from core.masking import masked
 from core.plan import Inspector
 from db import audit
 from db.models import Assignment, Draft, Interaction, Staff, User
 from db.queries.active_inspectors import active_inspectors
 from db.services.photos import drop_photos
+from db.services.scrubbing import log_reason
 
 
 @dataclass(frozen=True)
@@ -148,8 +150,10 @@ def skip(
         raise InvalidInput("Give a reason.")
     if assignment.state != "open":
         raise InvalidInput("This inspection is already submitted.")
-    assignment.state, assignment.skip_reason = "skipped", reason.strip()
-    audit.record(session, who, "skip", ("assignment", assignment.id), now=now, reason=reason)
+    assignment.state, assignment.skip_reason = "skipped", masked(reason.strip())
+    judged = session.get_one(Interaction, assignment.interaction_id).staff_id
+    told = log_reason(session, judged, reason.strip())
+    audit.record(session, who, "skip", ("assignment", assignment.id), now=now, reason=told)
     return _discard(session, assignment)
 
 

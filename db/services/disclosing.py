@@ -20,15 +20,18 @@ from db.models import (
     AuditEvent,
     Customer,
     Evidence,
+    ExamAttempt,
     Inspection,
     Interaction,
     LoginSession,
     Model,
     Staff,
+    TrainingEnrolment,
     Turn,
     User,
     table_of,
 )
+from db.services import scrubbing
 from db.services.unmasking import ClearValue, clear_values
 
 Data = dict[str, Any]
@@ -49,17 +52,17 @@ def disclose_customer(
     rows = session.scalars(select(Interaction).where(Interaction.customer_ref == ref)).all()
     if not rows and session.get(Customer, ref) is None:
         raise NotFound("Nothing is stored of this person.")
-    audit.record(session, who, "export", ("customer", ref), now=now, reason=reason, read=len(rows))
-    return {
-        "customer": reference.strip(),
-        "encounters": [_encounter(session, keys, row) for row in rows],
-    }
+    found = [_encounter(session, keys, row) for row in rows]
+    clear = {value.text for row in rows for value in clear_values(session, keys, row.id)}
+    why = scrubbing.scrubbed(reason, {reference.strip(), *clear})
+    audit.record(session, who, "export", ("customer", ref), now=now, reason=why, read=len(rows))
+    return {"customer": reference.strip(), "encounters": found}
 
 
 def disclose_staff(
     session: Session, *, who: Identity, staff_no: str, reason: str, now: datetime
 ) -> Data:
-    """A member of staff's record, account, results with what was noted, and own deeds.
+    """A member of staff's record, account, results with what was noted, training, own deeds.
 
     Transcripts stay masked: they are the customers'.
 
@@ -72,7 +75,8 @@ def disclose_staff(
     if staff is None:
         raise NotFound("Nothing is stored of this person.")
     users = session.scalars(select(User).where(User.staff_id == staff.id)).all()
-    audit.record(session, who, "export", ("staff", staff.id), now=now, reason=reason)
+    why = scrubbing.scrubbed(reason, scrubbing.names_of(session, staff.id))
+    audit.record(session, who, "export", ("staff", staff.id), now=now, reason=why)
     return {
         "staff": _row(staff),
         "accounts": [_account(session, user) for user in users],
@@ -83,6 +87,10 @@ def disclose_staff(
         "encounters": [
             _row(row)
             for row in session.scalars(select(Interaction).where(Interaction.staff_id == staff.id))
+        ],
+        "training": [
+            _training(session, row)
+            for row in session.scalars(select(TrainingEnrolment).filter_by(staff_id=staff.id))
         ],
     }
 
@@ -136,6 +144,11 @@ def _result(session: Session, row: Inspection) -> Data:
             for appeal in session.scalars(select(Appeal).where(Appeal.inspection_id == row.id))
         ],
     }
+
+
+def _training(session: Session, row: TrainingEnrolment) -> Data:
+    attempts = session.scalars(select(ExamAttempt).filter_by(enrolment_id=row.id))
+    return _row(row) | {"exams": [_row(attempt) for attempt in attempts]}
 
 
 def _appeal(session: Session, row: Appeal) -> Data:

@@ -19,7 +19,18 @@ from db import audit, search_index
 from db.importing.lookups import interaction_key
 from db.importing.personal import ENCOUNTER, PERSON, erased_digests
 from db.keys import Keys
-from db.models import Assignment, Customer, Erasure, Evidence, Inspection, Interaction, Photo, Staff
+from db.models import (
+    Assignment,
+    Customer,
+    Erasure,
+    Evidence,
+    Inspection,
+    Interaction,
+    Photo,
+    Staff,
+    TrainingEnrolment,
+)
+from db.photo_files import place_of
 from db.services import leaving, scrubbing
 from db.services.unmasking import clear_values
 
@@ -53,9 +64,7 @@ def erase_customer(
     _check(reason)
     erased = erase_pseudonym(session, keys, keys.pseudonym(reference.strip()), now=now)
     _note(session, who, erased, reason, now)
-    return Erased(
-        erased.kind, erased.key, erased.encounters, erased.files, erased.values | {reference}
-    )
+    return erased
 
 
 def erase_pseudonym(session: Session, keys: Keys, ref: str, *, now: datetime) -> Erased:
@@ -64,12 +73,13 @@ def erase_pseudonym(session: Session, keys: Keys, ref: str, *, now: datetime) ->
     if not rows and session.get(Customer, ref) is None:
         raise NotFound("Nothing is stored of this person.")
     files: set[str] = set()
-    values: set[str] = set()
-    search_index.forget(session, [row.id for row in rows])
+    values = _reference(session, keys, ref) | {row.external_id for row in rows}
     for row in rows:
         values |= {found.text for found in clear_values(session, keys, row.id)}
-        values.add(row.external_id)
+    search_index.forget(session, [row.id for row in rows])
+    for row in rows:
         files |= _encounter(session, keys, row, values, now)
+    scrubbing.scrub_names(session, values)
     _remember(session, keys, CUSTOMER, ref, now)
     session.execute(delete(Customer).where(Customer.ref == ref))
     session.flush()
@@ -101,15 +111,18 @@ def erase_staff(
 def erase_staff_member(session: Session, keys: Keys, staff: Staff, *, now: datetime) -> Erased:
     """The same for a known row, as after a restore or when the time of keeping is over."""
     users = scrubbing.accounts_of(session, staff.id)
-    values = {staff.name, staff.staff_no}
-    values |= {name for user in users for name in (user.username, user.name)}
+    values = scrubbing.names_of(session, staff.id)
     _remember(session, keys, PERSON, staff.staff_no, now)
     rows = session.scalars(select(Interaction).where(Interaction.staff_id == staff.id)).all()
     search_index.forget(session, [row.id for row in rows])
     files = {f"recordings/{row.recording}" for row in rows if row.recording}
     for row in rows:
-        row.recording = None  # a voice is a person
+        row.recording = None  # a voice is a person, and so is a face
+        files |= {place_of(name) for name in _drop_photos(session, row.id)}
         scrubbing.scrub_encounter(session, row, values, whole=False)
+    for enrolment in session.scalars(select(TrainingEnrolment).filter_by(staff_id=staff.id)):
+        enrolment.note = scrubbing.scrubbed(enrolment.note, values)
+    scrubbing.scrub_names(session, values)
     for user in users:
         scrubbing.empty_account(session, user, now=now)
     staff.name, staff.staff_no = "", f"erased-{staff.id}"
@@ -128,7 +141,13 @@ def _encounter(
     scrubbing.scrub_encounter(session, row, values, whole=True)
     row.external_id, row.recording, row.customer_ref = f"erased-{row.id}", None, None
     row.content_digest = ""
-    return files | {f"photos/{name}" for name in _drop_photos(session, row.id)}
+    return files | {place_of(name) for name in _drop_photos(session, row.id)}
+
+
+def _reference(session: Session, keys: Keys, ref: str) -> set[str]:
+    """The clear identifier behind a pseudonym, while it is kept."""
+    customer = session.get(Customer, ref)
+    return {keys.decrypt(customer.cipher)} if customer else set()
 
 
 def _drop_photos(session: Session, interaction_id: int) -> Sequence[str]:

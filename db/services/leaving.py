@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput
+from core.masking import masked
 from db import audit
 from db.models import CaseSetMember, Inspection, PracticeTask, TrainingMark
 from db.queries.case import case
+from db.services.scrubbing import log_reason
 
 RETENTION, NEVER, ERASED = "retention", "never", "erased"
 CONTENT = ("inspection_id", "interaction_id", "note", "question", "answer", "marked")
@@ -76,18 +78,20 @@ def mark(
     if kind == NEVER and not reason.strip():
         raise InvalidInput("Give a reason.")
     case(session, who, inspection_id)
-    interaction_id = session.get_one(Inspection, inspection_id).interaction_id
+    inspection = session.get_one(Inspection, inspection_id)
+    interaction_id = inspection.interaction_id
     stored = session.get(TrainingMark, interaction_id)
     if kind is None:
         if stored is not None:
             session.delete(stored)
     else:
         stored = stored or TrainingMark(interaction_id=interaction_id)
-        stored.kind, stored.reason = kind, reason.strip()
+        stored.kind, stored.reason = kind, masked(reason.strip())
         stored.user_id, stored.at = who.user_id, now
         session.add(stored)
     if kind == NEVER:
         leave_sets(session, [interaction_id], reason=NEVER, now=now)
+    told = log_reason(session, inspection.staff_id, reason)
     audit.record(
-        session, who, "mark", ("inspection", inspection_id), now=now, reason=reason, kind=kind
+        session, who, "mark", ("inspection", inspection_id), now=now, reason=told, kind=kind
     )

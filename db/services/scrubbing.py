@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import partial
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.masking import PLACEHOLDER, masked
 from core.scoring import reworded
+from core.textfold import fold
 from db.checklists import checklist_of
 from db.models import (
     Acknowledgement,
@@ -25,6 +27,7 @@ from db.models import (
     Draft,
     Evidence,
     ExternalAccount,
+    ImportBatch,
     Inspection,
     Interaction,
     LoginFailure,
@@ -32,19 +35,22 @@ from db.models import (
     OneTimeToken,
     PracticeTask,
     RecoveryCode,
+    SavedFilter,
+    Staff,
     TrainingMark,
     Turn,
     User,
 )
 
 _SHORTEST = 2  # a single character stands in too many words
+_LATIN = re.compile("[0-9a-z]")
 
 
 def scrubbed(text: str, values: Collection[str]) -> str:
     """A text with a person's values, and whatever the masking finds, hidden at the same length."""
     for value in sorted(values, key=len, reverse=True):
         if len(value) >= _SHORTEST:
-            text = text.replace(value, PLACEHOLDER * len(value))
+            text = _hidden(text.replace(value, PLACEHOLDER * len(value)), value)
     return masked(text)
 
 
@@ -82,6 +88,30 @@ def scrub_encounter(
         _scrub_inspection(session, inspection, values)
 
 
+def scrub_names(session: Session, values: Collection[str]) -> None:
+    """Take values out of what people called things; a filter that looks for one goes whole."""
+    for kept in session.scalars(select(SavedFilter)).all():
+        told = [kept.name, *kept.address.values()]
+        if scrubbed_data(told, values) != told:
+            session.delete(kept)
+    for batch in session.scalars(select(ImportBatch)):
+        batch.file_name = scrubbed(batch.file_name, values)
+
+
+def names_of(session: Session, staff_id: int | None) -> set[str]:
+    """What a member of staff is called, in the list of staff and as somebody who signs in."""
+    staff = session.get(Staff, staff_id) if staff_id else None
+    if staff is None:
+        return set()
+    names = {name for user in accounts_of(session, staff.id) for name in (user.username, user.name)}
+    return {staff.name, staff.staff_no, *names}
+
+
+def log_reason(session: Session, staff_id: int | None, reason: str) -> str:
+    """A reason as the log may keep it: who was judged is not named, since the log stays."""
+    return scrubbed(reason, names_of(session, staff_id))
+
+
 def accounts_of(session: Session, staff_id: int) -> list[User]:
     return list(session.scalars(select(User).where(User.staff_id == staff_id)))
 
@@ -97,6 +127,19 @@ def empty_account(session: Session, user: User, *, now: datetime) -> None:
     user.username, user.name, user.password_hash = f"erased-{user.id}", "", ""
     user.active, user.region, user.language = False, "", None
     user.roles = []
+
+
+def _hidden(text: str, value: str) -> str:
+    """A value hidden in other letters too: capitals, full width, the other script.
+
+    Whole words only where it is Latin, so that a short name does not eat others.
+    """
+    sought = fold(value)
+    begin = "(?<![0-9a-z])" if _LATIN.match(sought[0]) else ""
+    end = "(?![0-9a-z])" if _LATIN.match(sought[-1]) else ""
+    for found in re.finditer(f"{begin}{re.escape(sought)}{end}", fold(text)):
+        text = text[: found.start()] + PLACEHOLDER * len(value) + text[found.end() :]
+    return text
 
 
 def _empty_appeals(session: Session, user: User, now: datetime) -> None:

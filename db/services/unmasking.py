@@ -16,6 +16,7 @@ from db import audit
 from db.keys import Keys
 from db.models import ClearSpan, Inspection
 from db.queries.case import case
+from db.services.scrubbing import scrubbed
 
 _SHORTEST = 5
 
@@ -58,7 +59,7 @@ def unmask(
         "unmask",
         ("inspection", inspection_id),
         now=now,
-        reason=purpose.strip(),
+        reason=scrubbed(purpose.strip(), {value.text for value in found}),
         kinds=dict(Counter(value.kind for value in found)),
     )
     return found

@@ -7,11 +7,14 @@ import json
 from sqlalchemy import select
 
 from db import search_index
-from db.models import Inspection, Interaction, Turn
+from db.models import Assignment, Inspection, Interaction, Turn
 from db.safekeeping.remasking import remask
 from db.services.amendments import amend
+from db.services.assignments import skip
 from db.services.disclosing import unmasked
+from db.services.leaving import mark
 from db.services.unmasking import clear_values
+from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
 from tests.support.inspecting import answers
 from tests.support.nora import PHONE, TURNS
@@ -46,6 +49,16 @@ def test_what_inspectors_and_correctors_write_is_masked(nora):
     nora.world.do(amend, nora.bob, inspection_id=nora.inspection, answers=told, reason="wrong")
     assert "or ███████████" in written()
     assert "not ███████████" in written()
+    assert PHONE not in nora.everything()
+
+
+@sqlite_only
+def test_reasons_are_masked_of_those_who_put_work_aside_or_mark_a_case(nora):
+    world, why = nora.world, f"call {PHONE}"
+    with world.seeded.transaction() as session:
+        task = session.get_one(Assignment, world.task)
+        skip(session, who=world.alice, assignment=task, reason=why, now=NOW)
+    world.do(mark, nora.bob, inspection_id=nora.inspection, kind="use", reason=why)
     assert PHONE not in nora.everything()
 
 
