@@ -30,5 +30,5 @@ if assignment := observation.begin(who, place, people, usable):
 
 st.subheader(_("Without a network"))
 offline.explain(usable[0])
-offline.take_along(who, places, usable[0])
+offline.take_along(places, usable[0])
 offline.give_back(who)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from itertools import islice
@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from core.access import Identity
+from core.access import Action, Identity
 from db import audit
 from db.queries.audit_log import AuditFilter, Event, Place, all_events, events, people
 from pages.ui import wiring
 from pages.ui.address_fields import choice
 from pages.ui.audit_terms import action_names, object_names
+from pages.ui.auth import asking_again
 from pages.ui.downloads import Table, as_csv
 from pages.ui.messages import _, number
 from pages.ui.paging import pages_of
@@ -68,13 +69,13 @@ def log(who: Identity, wanted: AuditFilter) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         pages.back_button(_("Newer"))
         pages.more_button(shown[-1].place if len(found) > _PAGE else None, _("Older"))
-        _download(who, wanted)
+        _download(wanted)
 
 
-def _download(who: Identity, wanted: AuditFilter) -> None:
+def _download(wanted: AuditFilter) -> None:
     st.download_button(
         _("Download as CSV"),
-        partial(_as_csv, who, wanted),
+        partial(_as_csv, asking_again(Action.SEE_AUDIT), wanted),
         "audit.csv",
         "text/csv",
         icon=":material/download:",
@@ -83,8 +84,9 @@ def _download(who: Identity, wanted: AuditFilter) -> None:
     )
 
 
-def _as_csv(who: Identity, wanted: AuditFilter) -> bytes:
+def _as_csv(asked: Callable[[], Identity], wanted: AuditFilter) -> bytes:
     """The matching entries, codes as stored; taking them out is itself an entry."""
+    who = asked()
     with wiring.transaction() as session:
         rows = tuple(_csv_row(event) for event in islice(all_events(session, who, wanted), _MOST))
         audit.record(session, who, "export", ("audit_log", len(rows)), now=wiring.now())

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from urllib.parse import quote
 
 import streamlit as st
 
-from core.access import Action, Identity, can
+from core.access import Action, Identity, can, require
 from core.errors import CodesWanted
 from db.services import login_sessions
+from db.services.guessing import SignInRefused
 from db.services.login_sessions import Live
 from pages.ui import wiring
 from pages.ui.messages import _, sentence
@@ -93,6 +94,27 @@ def acting(action: Action) -> Identity | None:
     """Who a callback acts for, as it runs before its page's guard; None for whom that stops."""
     who = current_user()
     return who if who and can(who, action) else None
+
+
+def asking_again(action: Action) -> Callable[[], Identity]:
+    """Who is there when a download is made: long after its button was drawn, and without a rerun.
+
+    No cookie can be read then, so it is the session of the page that has to be in force.
+
+    Raises:
+        SignInRefused: it is over; NotAllowed: the role does not permit the action any more.
+    """
+    token = session_token() or ""
+
+    def asked() -> Identity:
+        with wiring.reading() as session:
+            who = login_sessions.identify(session, wiring.settings(), token, now=wiring.now())
+            if who is None:
+                raise SignInRefused("You are signed out.")
+            require(who, action)
+        return who
+
+    return asked
 
 
 def link_token(token: str) -> str:

@@ -121,7 +121,6 @@ def account(who: Identity) -> None:
             index=list(LANGUAGES).index(who.language or _browser_language()),
             key="chosen_language",
             on_change=_keep_language,
-            args=(who.user_id,),
         )
         st.page_link("account.py", label=who.name, icon=":material/account_circle:")
         auth.sign_out_button()
@@ -135,6 +134,9 @@ def _browser_language() -> str:
     return guess_language(part.split(";")[0].strip() for part in accepted.split(","))
 
 
-def _keep_language(user_id: int) -> None:
+def _keep_language() -> None:
+    who = auth.acting(Action.MANAGE_OWN_ACCOUNT)
+    if who is None:
+        return
     with wiring.transaction() as session:
-        people.choose_language(session, user_id, st.session_state["chosen_language"])
+        people.choose_language(session, who.user_id, st.session_state["chosen_language"])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from uuid import uuid4
 
 import streamlit as st
 
-from core.access import Identity
+from core.access import Action, Identity
 from core.errors import PortalError
 from core.i18n import translations
 from db.observation_reading import Fault, FaultyWorkbook
@@ -17,17 +17,18 @@ from db.queries import observing
 from db.queries.observing import Place, Usable
 from db.services.handing_in import HandedIn, hand_in
 from pages.ui import wiring
+from pages.ui.auth import asking_again
 from pages.ui.messages import _, language, number, sentence, show_error, text_of
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHOWN = 30
 
 
-def take_along(who: Identity, places: Sequence[Place], usable: Usable) -> None:
+def take_along(places: Sequence[Place], usable: Usable) -> None:
     """A button for a workbook that becomes one observation."""
     st.download_button(
         _("Download workbook"),
-        partial(_workbook, who, places, usable, language()),
+        partial(_workbook, asking_again(Action.SCORE), places, usable, language()),
         f"{usable.checklist.key}.xlsx",
         _XLSX,
         icon=":material/download:",
@@ -55,8 +56,11 @@ def give_back(who: Identity) -> None:
         _told(done)
 
 
-def _workbook(who: Identity, places: Sequence[Place], usable: Usable, shown_in: str) -> bytes:
+def _workbook(
+    asked: Callable[[], Identity], places: Sequence[Place], usable: Usable, shown_in: str
+) -> bytes:
     """Each download is another observation."""
+    who = asked()
     with wiring.reading() as session:
         people = {
             place.code: [one.staff_no for one in observing.people(session, who, place.id)]
