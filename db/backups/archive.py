@@ -7,7 +7,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from core.errors import InvalidInput
@@ -18,6 +18,7 @@ FILES = "files"
 _NAME = "%Y%m%dT%H%M%S%fZ"
 _PART = ".part"
 _PIECE = 1 << 20
+_AT_MOST = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -103,11 +104,15 @@ def check(archive: Archive) -> None:
 
 
 def rotate(place: Path) -> list[str]:
-    """Remove what need not be kept, and what was begun and never finished; their names."""
+    """Remove what need not be kept, and what was begun and never finished; their names.
+
+    What was begun within a day of the newest may be another backup that still goes on.
+    """
     found = archives(place)
     wanted = kept(each.made_at for each in found)
     old = [each.folder for each in found if each.made_at not in wanted]
-    broken = [path for path in place.glob(f"*{_PART}") if path.is_dir()]
+    stale = (found[0].made_at - _AT_MOST).astimezone(UTC).strftime(_NAME) if found else ""
+    broken = [path for path in place.glob(f"*{_PART}") if path.is_dir() and path.name < stale]
     for folder in (*old, *broken):
         shutil.rmtree(folder)
     return [folder.name for folder in (*old, *broken)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -88,4 +89,5 @@ def _copy(var_dir: Path, target: Path, names: Iterable[str]) -> None:
         if path.is_file():
             copy = target / path.relative_to(var_dir)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
+            with suppress(FileNotFoundError):  # removed meanwhile, as with a discarded draft
+                shutil.copyfile(path, copy)

@@ -102,6 +102,10 @@ def _save_postgresql(engine: Engine, target: Path) -> dict[str, int]:
 def _bring_back_sqlite(source: Path, target: Path) -> None:
     if target.exists() and target.stat().st_size:
         raise InvalidInput("The database of DATABASE_URL is not empty.")
+    for ending in ("-wal", "-journal"):  # of a database that crashed: SQLite would read it in
+        left = target.with_name(target.name + ending)
+        if left.exists():
+            raise InvalidInput("{file} exists already; restore into an empty place.", file=left)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(target.name + ".part")
     shutil.copyfile(source, part)
