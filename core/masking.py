@@ -9,7 +9,7 @@ check digit that nothing announces is masked only when the digit is right; servi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -38,8 +38,19 @@ class Masked:
 def mask(text: str) -> Masked:
     """Replace personal data by placeholders; offsets into the text stay true.
 
-    Full-width digits and letters count as their plain forms. Masking a masked text finds nothing.
+    Full-width digits and letters, and spaces and hyphens of every kind, count as plain ones;
+    characters that nobody sees do not count. Masking a masked text finds nothing.
     """
+    if not _UNSEEN.search(text):
+        return _masked(text)
+    places = [place for place, character in enumerate(text) if not _UNSEEN.match(character)]
+    seen = _masked("".join(text[place] for place in places))
+    spans = tuple(_spread(text, places, span) for span in seen.spans)
+    return Masked(_blanked(text, spans), spans)
+
+
+def _masked(text: str) -> Masked:
+    """The same for a text of visible characters."""
     if not _TRIGGER.search(text):
         return Masked(text)
     shadow = text.translate(_PLAIN)
@@ -94,6 +105,12 @@ def _found(shadow: str, text: str) -> list[Span]:
     return []
 
 
+def _spread(text: str, places: Sequence[int], span: Span) -> Span:
+    """A stretch of what is seen, in the whole text; `places` are those of the visible."""
+    start, end = places[span.start], places[span.start + span.length - 1] + 1
+    return Span(start, end - start, span.kind, text[start:end])
+
+
 def _blanked(text: str, spans: Iterable[Span]) -> str:
     pieces, end = [], 0
     for span in spans:
@@ -113,7 +130,7 @@ def _taiwan_id(candidate: str) -> int:
     """Its length if the check digit of a Taiwan identity or resident number is right, else 0."""
     letter = "ABCDEFGHJKLMNPQRSTUVXYWZIO".index(candidate[0].upper()) + 10
     total = letter // 10 + letter % 10 * 9
-    total += sum(int(d) * w for d, w in zip(candidate[1:], (*range(8, 0, -1), 1), strict=True))
+    total += sum(int(d) * w for d, w in zip(candidate[-9:], (*range(8, 0, -1), 1), strict=True))
     return len(candidate) if total % 10 == 0 else 0
 
 
@@ -146,10 +163,18 @@ def _re(pattern: str) -> re.Pattern[str]:
 
 
 _ID_WEIGHTS = tuple(2**k % 11 for k in range(17, 0, -1))
-_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+_SPACES = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
+_HYPHENS = "\u2010-\u2013\u2212"
+_PLAIN = (
+    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    | dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
+    | dict.fromkeys((*range(0x2010, 0x2014), 0x2212), "-")
+)
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _TRIGGER = re.compile(
-    "[0-9０-９](?:[ ().　（）．－-]{0,2}[0-9０-９]){5}|[!-~！-～][@＠][0-9A-Za-z０-９Ａ-Ｚａ-ｚ-]"
-    "|单号|單號|订单|訂單|编号|編號|代号|代號|编码|編碼|记录|記錄|紀錄|確認碼|确认码|参考|參考"
+    f"[0-9０-９](?:[ ().{_SPACES}{_HYPHENS}（）．－-]{{0,2}}[0-9０-９]){{5}}"
+    "|[!-~！-～][@＠][0-9A-Za-z０-９Ａ-Ｚａ-ｚ-]"
+    "|单号|單號|订单|訂單|编号|編號|代号|代號|代码|代碼|编码|編碼|记录|記錄|紀錄|確認碼|确认码|参考|參考"
     f"|(?i:pnr|booking|locator|confirmation|reservation|order)|{naming.CUES}"
 )
 _FILLER = (
@@ -159,7 +184,7 @@ _PASSPORT = "(?:护照|護照|台胞证|台胞證|通行证|通行證|passport)"
 _IDENTITY = "(?:身份证|身分證|证件|證件)"
 _TICKET = "(?:客票|票号|票號|机票|機票|ticket)"
 _BOOKING = (
-    "(?:订座记录|訂位紀錄|订位代[号码]|訂位代[號碼]|预订编号|預訂編號|预订参考|預訂參考|预订号|預訂號|确认码|確認碼"
+    "(?:订座记录|訂位紀錄|订位代[号码]|訂位代[號碼]|订位编[号码]|訂位編[號碼]|订位记录|訂位記錄|预订编号|預訂編號|预订参考|預訂參考|预订号|預訂號|确认码|確認碼"
     "|订座编码|pnr|(?:booking|reservation|confirmation) (?:reference|number|code)|record locator)"
 )
 _ORDER = "(?:单号|單號|订单|訂單|工单|工單|order (?:number|no|id))"
@@ -194,10 +219,10 @@ _RULES: tuple[_Rule, ...] = (
         group=1,
     ),
     _Rule("bank_card", _re(r"(?<![0-9])[2-6](?:[ -]?[0-9]){14,22}(?![0-9])"), _bank_card),
-    _Rule("tw_id", _re(r"(?<![a-z0-9])[a-z][1289][0-9]{8}(?![a-z0-9])"), _taiwan_id),
+    _Rule("tw_id", _re(r"(?<![a-z0-9])[a-z][ -]?[1289][0-9]{8}(?![a-z0-9])"), _taiwan_id),
     _Rule(
         "passport",
-        _re(rf"{_PASSPORT}{_FILLER}([a-z]{{0,2}}[0-9]{{6,9}})(?![a-z0-9])"),
+        _re(rf"{_PASSPORT}{_FILLER}([a-z]{{0,2}}(?:[ -]?[0-9]){{6,9}})(?![a-z0-9])"),
         group=1,
     ),
     *(
@@ -205,9 +230,9 @@ _RULES: tuple[_Rule, ...] = (
         for number in (
             r"\+[1-9](?:[ .()-]{0,2}[0-9]){6,14}",
             r"00(?:86|85[23]|886)(?:[ -]?[0-9]){8,12}",
-            r"(?:86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}",  # mainland
+            r"(?:86[ -]?)?1[3-9][0-9][ .-]?[0-9]{4}[ .-]?[0-9]{4}",  # mainland
             r"\(?0(?:10|2[0-9]|[3-9][0-9]{2})\)?[ -]?[1-9][0-9]{2,3}[ -]?[0-9]{4}",
-            r"09[0-9]{2}[ -]?[0-9]{3}[ -]?[0-9]{3}",  # Taiwan
+            r"(?:\(?09[0-9]{2}\)?|886[ -]?9[0-9]{2})[ .-]?[0-9]{3}[ .-]?[0-9]{3}",  # Taiwan
             r"(?!\(?080[09])\(?0(?:[27]|[3-68][0-9]{0,2})\)?(?:[ -]?[0-9]{3,4}){2}",
             r"(?<![0-9][ -])(?!20[0-4])[235-9][0-9]{3}[ -][0-9]{4}(?![ -][0-9])",  # Hong Kong
         )

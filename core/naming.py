@@ -25,7 +25,7 @@ _SURNAME = f"(?:{'|'.join(_COMPOUND.split())}|[{_SINGLE}])"
 # Words that begin like a name; 金卡 and the like follow "I am" and "passenger".
 _NO_NAME = (
     "(?!谢谢|謝謝|周[一二三四五六日末天几]|马上|馬上|方便|高兴|金卡|银卡|白金|黄金|黃金|安全|成人|单程|單程"
-    "|何时|何時|任何|关于|關於|于是|於是|文件|管理|万一|萬一|易碎|路上|包括|包含|成功|成都|安排|温馨|溫馨"
+    "|何时|何時|何为|何為|任何|关于|關於|于是|於是|文件|管理|万一|萬一|易碎|路上|包括|包含|成功|成都|安排|温馨|溫馨"
     "|金额|金額|向您|文字|单号|單號|单独|單獨|施工|白天|石家|江西|江苏|江蘇|武汉|武漢|宁波|寧波|兰州|蘭州"
     "|张家|張家|韩国|韓國|石油|康复|华为|華為|华侨|華僑|安装|安裝|安卓|关键|關鍵|单位|單位|于不|于同|付完|付款|游客|遊客|莫名|严重|嚴重)"
 )
@@ -51,6 +51,7 @@ PATTERNS: tuple[re.Pattern[str], ...] = (
     re.compile(rf"[我敝贵貴]姓({_SURNAME})"),
     re.compile(rf"({_NO_NAME}{_SURNAME}(?:[{_HAN}]{{1,2}}(?<![{_FUNCTION}]))?){_ADDRESS}"),
     re.compile(rf"({_NO_NAME}{_SURNAME})(?:经理|經理|主任|老师|老師)"),
+    re.compile(rf"(?<![{_HAN}])({CHINESE})(?:经理|經理|主任|老师|老師)"),
     re.compile(rf"(?<![{_HAN}])({CHINESE})(?=[\s,，:：]{{0,2}}{_CONTACT})"),
     re.compile(rf"(?:[Mm]y name is|[Nn]ame:|I am|I'm)\s{{1,3}}({_ENGLISH})"),
     re.compile(rf"[Tt]his is\s{{1,3}}({_ENGLISH})\s{{1,3}}(?:speaking|calling|here)"),

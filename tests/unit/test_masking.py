@@ -44,6 +44,23 @@ MASKED = [
     ("乘机人李强，", "name", "李强"),
     ("歐陽娜娜小姐", "name", "歐陽娜娜"),
     ("My name is John Smith.", "name", "John Smith"),
+    ("手机138\u200b1234\u200b5678好", "phone", "138\u200b1234\u200b5678"),
+    ("chen\u200b.li@example\u2060.com", "email", "chen\u200b.li@example\u2060.com"),
+    ("王\ufeff小明先生", "name", "王\ufeff小明"),
+    ("電話0912\u00a0345\u00a0678", "phone", "0912\u00a0345\u00a0678"),
+    ("0912\u2011345\u2011678", "phone", "0912\u2011345\u2011678"),
+    ("手机 138\u20131234\u20135678", "phone", "138\u20131234\u20135678"),
+    ("卡号4111\u20091111\u20091111\u20091111", "bank_card", "4111\u20091111\u20091111\u20091111"),
+    ("請打0912.345.678", "phone", "0912.345.678"),
+    ("请打138.1234.5678", "phone", "138.1234.5678"),
+    ("(0912)345-678", "phone", "(0912)345-678"),
+    ("886912345678", "phone", "886912345678"),
+    ("chen+li@example.com", "email", "chen+li@example.com"),
+    ("身分證 A-123456789", "tw_id", "A-123456789"),
+    ("護照號碼 A 1234 5678", "passport", "A 1234 5678"),
+    ("訂位代碼ABC123", "locator", "ABC123"),
+    ("訂位編號：ABC123", "locator", "ABC123"),
+    ("您好，陳怡君老師", "name", "陳怡君"),
 ]
 READABLE = [
     "请拨打4008123456或95530",
@@ -54,6 +71,8 @@ READABLE = [
     "流水110105194912310021",  # wrong check digit: 11010519491231002X is right
     "MU5103和CZ3311都可以",
     "位先生，那位小姐",
+    "！何为经理？",
+    "今天\u200b没有",
     "我是华为手机",
     "A123456788",  # wrong check digit
     "卡号4111 1111 1111 1112",  # wrong Luhn digit
@@ -89,7 +108,7 @@ def test_what_a_masked_stretch_uncovers_is_masked_too():
     assert mask(text).text == PLACEHOLDER * len(text)
 
 
-alphabet = st.text(alphabet="0123456789 -+()@.xXaA电话护照:１３😀█", max_size=80)
+alphabet = st.text(alphabet="0123456789 -+()@.xXaA电话护照:１３😀█\u200b\u00a0\u2013", max_size=80)
 pieces = st.lists(st.sampled_from([clear for _, _, clear in MASKED]) | alphabet, max_size=5)
 
 
