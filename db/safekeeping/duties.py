@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 from core.settings import Settings
 from db.backups.backup import backup
 from db.backups.restore import try_restore
+from db.importing.spool import drop_old
 from db.keys import load_keys
 from db.queries.seals import note_verdict
 from db.safekeeping.retention import retain
@@ -20,11 +22,12 @@ from db.session import reading, transaction
 
 
 def register(huey: SqliteHuey, settings: Settings, engine: Engine) -> None:
-    """Have the log sealed every minute and, by UTC, checked and saved every night."""
+    """Have the log sealed every minute, old uploads dropped, and all checked and saved by night."""
     duties = Duties(settings, engine)
     huey.periodic_task(crontab(), name="seal_log")(duties.seal)
     huey.periodic_task(crontab(minute="20", hour="1"), name="check_log")(duties.check)
     huey.periodic_task(crontab(minute="10", hour="3"), name="retain")(duties.retain)
+    huey.periodic_task(crontab(minute="23"), name="drop_uploads")(duties.drop_uploads)
     if settings.nightly_backup:
         huey.periodic_task(crontab(minute="40", hour="1"), name="backup")(duties.backup)
         sunday = crontab(minute="10", hour="2", day_of_week="0")
@@ -51,6 +54,10 @@ class Duties:
 
     def retain(self) -> None:
         retain(self.engine, self.settings, now=datetime.now(UTC))
+
+    def drop_uploads(self) -> None:
+        """They hold clear personal data, and nobody may come to import them or send others."""
+        drop_old(self.settings.var_dir, time.time())
 
     def backup(self) -> None:
         backup(self.engine, self.settings, self.settings.backups)

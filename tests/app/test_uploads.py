@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from datetime import datetime
 
 import pytest
 from starlette.applications import Starlette
@@ -11,6 +12,7 @@ from starlette.testclient import TestClient
 
 from db.importing.job import Job, refused_file
 from db.importing.spool import Spool, drop_old
+from db.jobs import Jobs
 from pages.ui import wiring
 from pages.web import cookies, uploads
 from tests.support.sessions import session_token
@@ -123,6 +125,22 @@ def test_refused_rows_are_given_back(client_of, wired):
     assert answer.text == "line,column,reason\n"
     assert answer.headers["content-disposition"] == 'attachment; filename="refused-7.csv"'
     assert client.get("/api/imports/8/refused.csv").status_code == 404
+
+
+def test_the_worker_removes_it_every_hour_though_nobody_uploads_anything(spool, wired):
+    old = spool.new_part()
+    old.write_bytes(b"x")
+    os.utime(old, (time.time() - 90_000,) * 2)
+    huey = Jobs(wiring.settings(), wired.engine)._huey
+    due = [
+        task
+        for minute in range(60)
+        for task in huey.read_periodic(datetime(2026, 3, 16, 9, minute))
+        if task.name == "drop_uploads"
+    ]
+    assert len(due) == 1
+    huey.execute(due[0])
+    assert not old.exists()
 
 
 def test_what_lies_about_for_a_day_is_removed(spool, wired):
