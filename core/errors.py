@@ -64,6 +64,11 @@ class Withheld(Refused, NotFound):
     """It exists, and the person may not know that it does."""
 
 
+def hidden(sentence: str, *, user_id: int, wanted: tuple[str, object], exists: bool) -> NotFound:
+    """What to raise where a person may not learn whether it exists; noted if it does."""
+    return Withheld(sentence, user_id=user_id, wanted=wanted) if exists else NotFound(sentence)
+
+
 class StaleEdit(PortalError):
     """Someone else saved first; `current` holds what is stored now, nothing was lost."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.errors import NotFound
+from core.errors import hidden
 from db.models import (
     CaseSet,
     CaseSetMember,
@@ -153,7 +153,12 @@ def case_set(session: Session, who: Identity, set_id: int, number: int | None = 
     ).all()
     version = next((each for each in versions if number in (None, each.number)), None)
     if row is None or version is None:
-        raise NotFound("This case set does not exist.")
+        raise hidden(
+            "This case set does not exist.",
+            user_id=who.user_id,
+            wanted=("case_set", set_id),
+            exists=version is not None,
+        )
     made, owner = row
     return SetView(
         set_id=made.id,

@@ -94,7 +94,11 @@ def paper(session: Session, who: Identity, attempt_id: int) -> Paper:
         raise NotFound("This exam does not exist any more.")
     attempt, staff_id, course = row
     if who.staff_id is None or staff_id != who.staff_id:
-        raise NotAllowed("An exam is taken by the person enrolled, and by nobody else.")
+        raise NotAllowed(
+            "An exam is taken by the person enrolled, and by nobody else.",
+            user_id=who.user_id,
+            wanted=("exam_attempt", attempt_id),
+        )
     questions = questions_of(attempt.questions)
     return Paper(
         attempt.id,

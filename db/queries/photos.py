@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, can
-from core.errors import NotFound
+from core.errors import hidden
 from db.models import Assignment, Evidence, Inspection, Photo
 from db.queries.case import may_see, may_see_photos
 
@@ -25,7 +25,12 @@ def is_own_photo(session: Session, who: Identity, name: str) -> bool:
     if taken_by == who.user_id and can(who, Action.SCORE):
         return True
     if taken_by is None or not _is_shown_to(session, who, name):
-        raise NotFound("This photo does not exist.")
+        raise hidden(
+            "This photo does not exist.",
+            user_id=who.user_id,
+            wanted=("photo", name),
+            exists=taken_by is not None,
+        )
     return False
 
 

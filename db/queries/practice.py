@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, can, require
-from core.errors import NotFound
 from db.models import (
     CaseSetVersion,
     PracticeParticipant,
@@ -21,7 +20,7 @@ from db.models import (
     UserRole,
 )
 from db.queries.practice_attempts import Attempt, attempts
-from db.services.practice import own_round
+from db.services.practice import own_round, unknown_round
 
 
 class RoundRow(NamedTuple):
@@ -111,7 +110,7 @@ def own_round_view(session: Session, who: Identity, round_id: int) -> RoundView:
     require(who, Action.PRACTISE)
     found = session.get(PracticeRound, round_id)
     if found is None or session.get(PracticeParticipant, (round_id, who.user_id)) is None:
-        raise NotFound("This practice does not exist.")
+        raise unknown_round(who.user_id, round_id, exists=found is not None)
     return _view(session, found, who.user_id)
 
 

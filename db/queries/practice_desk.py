@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.errors import NotFound
 from db.checklists import checklist_of
 from db.models import (
     CaseSetMember,
@@ -21,6 +20,7 @@ from db.models import (
 )
 from db.queries.desk import Desk, DraftState, sources_of
 from db.queries.encounter import ENCOUNTER, encounter_of
+from db.services.practice_work import not_yours
 
 
 def practice_desk(session: Session, who: Identity, task_id: int) -> Desk:
@@ -43,7 +43,7 @@ def practice_desk(session: Session, who: Identity, task_id: int) -> Desk:
         .where(PracticeTask.id == task_id, PracticeTask.user_id == who.user_id)
     ).one_or_none()
     if row is None:
-        raise NotFound("This practice is not yours.")
+        raise not_yours(session, who.user_id, task_id)
     task, round_ = row.PracticeTask, row.PracticeRound
     checklist = checklist_of(session, row.checklist_version_id)
     return Desk(

@@ -52,7 +52,9 @@ def effects(session: Session, who: Identity, *, limit: int = 100) -> tuple[RunEf
         NotAllowed: the role does not see the training of all stations.
     """
     if require(who, Action.SEE_TRAINING) is not Scope.ALL:
-        raise NotAllowed("Your role does not permit this.")
+        raise NotAllowed(
+            "Your role does not permit this.", user_id=who.user_id, wanted=("training_run", "")
+        )
     rows = session.execute(
         select(TrainingEffect, TrainingRun, TrainingCourse.title)
         .join(TrainingRun, TrainingRun.id == TrainingEffect.run_id)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.errors import InvalidInput, NotFound, StaleEdit
+from core.errors import InvalidInput, StaleEdit, hidden
 from db import audit
 from db.models import (
     CaseSet,
@@ -89,7 +89,12 @@ def own_set(session: Session, who: Identity, set_id: int) -> CaseSet:
     require(who, Action.TEACH)
     found = session.scalar(select(CaseSet).where(CaseSet.id == set_id).with_for_update())
     if found is None or found.owner_id != who.user_id:
-        raise NotFound("This case set is not yours to change.")
+        raise hidden(
+            "This case set is not yours to change.",
+            user_id=who.user_id,
+            wanted=("case_set", set_id),
+            exists=found is not None,
+        )
     return found
 
 

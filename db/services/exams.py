@@ -90,7 +90,11 @@ def _own(session: Session, who: Identity, enrolment_id: int) -> TrainingEnrolmen
     if enrolment is None:
         raise NotFound("This person is not enrolled in this run.")
     if who.staff_id is None or enrolment.staff_id != who.staff_id:
-        raise NotAllowed("An exam is taken by the person enrolled, and by nobody else.")
+        raise NotAllowed(
+            "An exam is taken by the person enrolled, and by nobody else.",
+            user_id=who.user_id,
+            wanted=("training_run", enrolment.run_id),
+        )
     return enrolment
 
 

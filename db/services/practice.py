@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, Role, can, require
-from core.errors import InvalidInput, NotFound
+from core.errors import InvalidInput, NotFound, hidden
 from db import audit
 from db.models import (
     Assignment,
@@ -112,7 +112,8 @@ def retake(session: Session, *, who: Identity, round_id: int, now: datetime) -> 
         .with_for_update(of=PracticeRound)
     )
     if round_ is None:
-        raise NotFound("This practice does not exist.")
+        found = session.get(PracticeRound, round_id)
+        raise unknown_round(who.user_id, round_id, exists=found is not None)
     _must_be_open(round_)
     last = last_attempt(session, round_, who.user_id)
     if last is None or last.outcome is None or last.outcome.passes(round_.pass_mark):
@@ -133,8 +134,14 @@ def own_round(session: Session, who: Identity, round_id: int) -> PracticeRound:
     require(who, Action.TEACH)
     found = session.get(PracticeRound, round_id)
     if found is None or (found.opened_by != who.user_id and not can(who, Action.AMEND)):
-        raise NotFound("This practice does not exist.")
+        raise unknown_round(who.user_id, round_id, exists=found is not None)
     return found
+
+
+def unknown_round(user_id: int, round_id: int, *, exists: bool) -> NotFound:
+    """What to raise for a round that does not exist or that the person has no part in."""
+    wanted = ("practice", round_id)
+    return hidden("This practice does not exist.", user_id=user_id, wanted=wanted, exists=exists)
 
 
 def _check(version: CaseSetVersion, terms: Terms, user_ids: Sequence[int]) -> None:

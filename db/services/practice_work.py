@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist
-from core.errors import InvalidInput, NotFound, StaleEdit
+from core.errors import InvalidInput, NotFound, StaleEdit, hidden
 from core.evidence import parse_pins, unproven
 from core.scoring import parse_answers, score
 from db import audit
@@ -33,8 +33,19 @@ def own_task(session: Session, who: Identity, task_id: int) -> PracticeTask:
         .with_for_update()
     )
     if task is None:
-        raise NotFound("This practice is not yours.")
+        raise not_yours(session, who.user_id, task_id)
     return task
+
+
+def not_yours(session: Session, user_id: int, task_id: int) -> NotFound:
+    """What to raise for a task that does not exist or is somebody else's."""
+    task = session.get(PracticeTask, task_id)
+    return hidden(
+        "This practice is not yours.",
+        user_id=user_id,
+        wanted=("practice_task", task_id),
+        exists=task is not None and task.user_id != user_id,
+    )
 
 
 def open_task(session: Session, *, who: Identity, task_id: int, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.errors import InvalidInput, NotFound
+from core.errors import InvalidInput, hidden
 from db.models import SavedFilter, User
 
 _MOST = 50
@@ -83,5 +83,8 @@ def delete_filter(session: Session, *, who: Identity, filter_id: int) -> None:
     """
     kept = session.get(SavedFilter, filter_id)
     if kept is None or kept.user_id != who.user_id:
-        raise NotFound("This filter is not yours.")
+        wanted = ("saved_filter", filter_id)
+        raise hidden(
+            "This filter is not yours.", user_id=who.user_id, wanted=wanted, exists=kept is not None
+        )
     session.delete(kept)

@@ -98,6 +98,7 @@ _OBJECTS = {
     "training_run": N_("Run of a course"),
     "exam_attempt": N_("Exam"),
     "case_set": N_("Case set"),
+    "saved_filter": N_("Saved filters"),
     "practice": N_("Practice"),
     "practice_task": N_("Case of a practice"),
 }
