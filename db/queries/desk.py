@@ -20,7 +20,15 @@ from core.i18n import DEFAULT
 from core.prefill import prefilled
 from core.same import Same
 from db.checklists import checklist_of
-from db.models import Assignment, ChecklistVersion, Draft, Interaction, StandardItem, Station
+from db.models import (
+    Assignment,
+    AuditEvent,
+    ChecklistVersion,
+    Draft,
+    Interaction,
+    StandardItem,
+    Station,
+)
 from db.queries.encounter import ENCOUNTER, Encounter, encounter_of, facts_of
 
 _DESK = (
@@ -130,6 +138,18 @@ def recording(session: Session, who: Identity, interaction_id: int) -> str | Non
             raise NotFound(sentence)
         raise Withheld(sentence, user_id=who.user_id, wanted=("interaction", interaction_id))
     return interaction.recording
+
+
+def heard_since(session: Session, user_id: int, interaction_id: int, since: datetime) -> bool:
+    """Whether the log holds that a person began to listen to a recording."""
+    noted = select(AuditEvent.id).where(
+        AuditEvent.user_id == user_id,
+        AuditEvent.action == "listen",
+        AuditEvent.at >= since,
+        AuditEvent.object_type == "interaction",
+        AuditEvent.object_id == str(interaction_id),
+    )
+    return session.scalar(noted.limit(1)) is not None
 
 
 def _sources(session: Session, checklist: Checklist) -> Mapping[str, str]:

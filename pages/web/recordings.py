@@ -6,6 +6,7 @@ import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import PurePosixPath
 
 from anyio import to_thread
@@ -18,12 +19,13 @@ from starlette.routing import Route
 from core.access import Identity
 from core.errors import NotFound, PortalError
 from db import audit
-from db.queries.desk import recording
+from db.queries.desk import heard_since, recording
 from pages.ui import wiring
 from pages.web.api import identity_for, refusal
 
 _PIECE = 256 * 1024
 _MOST_AT_ONCE = 8 * _PIECE  # the browser asks again for what follows
+_SITTING = timedelta(hours=1)
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -49,8 +51,9 @@ async def play(request: Request) -> Response:
         who = await to_thread.run_sync(identity_for, request)
         found = await to_thread.run_sync(_recording, who, int(request.path_params["interaction"]))
         piece = wanted_piece(request.headers.get("range"), found.size)
-        if piece is not None and piece.start == 0:
-            await to_thread.run_sync(_note_listening, who, request.path_params["interaction"])
+        if piece is not None:
+            interaction = int(request.path_params["interaction"])
+            await to_thread.run_sync(_note_listening, who, interaction, piece)
     except PortalError as error:
         return refusal(error, who)
     if piece is None:
@@ -94,10 +97,15 @@ def _recording(who: Identity, interaction_id: int) -> Recording:
     return Recording(files, path, int(files.size(path)))
 
 
-def _note_listening(who: Identity, interaction_id: int) -> None:
+def _note_listening(who: Identity, interaction_id: int, piece: Piece) -> None:
+    """From its beginning each time; what is asked for further on belongs to that, for a while."""
+    now = wiring.now()
+    if piece.start:
+        with wiring.reading() as session:
+            if heard_since(session, who.user_id, interaction_id, now - _SITTING):
+                return
     with wiring.transaction() as session:
-        subject = ("interaction", interaction_id)
-        audit.record(session, who, "listen", subject, now=wiring.now())
+        audit.record(session, who, "listen", ("interaction", interaction_id), now=now)
 
 
 def _answer(found: Recording, piece: Piece, *, partial: bool) -> Response:

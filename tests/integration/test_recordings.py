@@ -75,6 +75,16 @@ def test_listening_from_the_beginning_is_in_the_audit_log(wired, alice, recorded
     assert wired.one(lambda s: s.scalar(heard)) == 1
 
 
+@pytest.mark.parametrize("span", ["bytes=1-", "bytes=-10000"])
+def test_listening_from_further_on_is_in_the_audit_log_too(wired, alice, recorded, span):
+    """Else all but the first byte could be heard without a trace."""
+    call, other = recorded("calls/1.wav"), recorded("calls/1.wav")
+    for each in (call, call, other):
+        assert alice.listen(each, span).status_code == 206
+    heard = select(AuditEvent.object_id).where(AuditEvent.action == "listen")
+    assert wired.one(lambda s: s.scalars(heard).all()) == [str(call), str(other)]
+
+
 @pytest.mark.parametrize(
     "name",
     ["calls/2.wav", "calls", "../secret.wav", "/etc/passwd", "https://example.org/1.wav", None],
