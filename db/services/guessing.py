@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import PortalError
 from db import audit
-from db.models import LoginFailure
+from db.models import LoginFailure, LoginSession, User
+from db.tokens import digest
 
 _WINDOW = timedelta(minutes=15)
 _FAILURES_PER_PAIR = 5
@@ -35,14 +36,15 @@ class Visit:
     token: str | None = None
 
 
-def refuse_if_guessing(session: Session, *, username: str, address: str, now: datetime) -> None:
-    """Stop an address that keeps guessing, without locking the account for anyone else.
+def refuse_if_guessing(session: Session, *, username: str, visit: Visit) -> None:
+    """Stop whoever keeps guessing from an address, without locking the account for anyone else.
 
     Raises:
         SignInRefused: too many refused attempts from here in the last 15 minutes.
     """
     recent = select(func.count()).where(
-        LoginFailure.at > now - _WINDOW, LoginFailure.address == address
+        LoginFailure.at > visit.now - _WINDOW,
+        LoginFailure.address == _place(session, username, visit),
     )
     pair = session.scalar(recent.where(LoginFailure.username == username[:64])) or 0
     if pair >= _FAILURES_PER_PAIR or (session.scalar(recent) or 0) >= _FAILURES_PER_ADDRESS:
@@ -50,5 +52,22 @@ def refuse_if_guessing(session: Session, *, username: str, address: str, now: da
 
 
 def note_failure(session: Session, username: str, visit: Visit) -> None:
-    session.add(LoginFailure(username=username[:64], address=visit.address, at=visit.now))
+    place = _place(session, username, visit)
+    session.add(LoginFailure(username=username[:64], address=place, at=visit.now))
     audit.record(session, None, "sign_in_refused", ("user", ""), now=visit.now)
+
+
+def _place(session: Session, username: str, visit: Visit) -> str:
+    """What failures are counted under: the address, which a whole office may share.
+
+    A browser that the person signed in with before counts by itself, so that nobody else at that
+    address keeps them out.
+    """
+    browser = digest(visit.mark)
+    known = (
+        select(LoginSession.id)
+        .join(User, User.id == LoginSession.user_id)
+        .where(User.username == username, LoginSession.browser_hash == browser)
+    )
+    is_known = visit.mark and session.scalar(select(exists(known)))
+    return f"browser {browser.hex()[:40]}" if is_known else visit.address

@@ -85,7 +85,7 @@ def finish_sign_in(
     user = session.get(User, step.user_id) if step else None
     if step is None or user is None or not user.active:
         raise SignInRefused("The page was open too long. Please try again.")
-    refuse_if_guessing(session, username=user.username, address=visit.address, now=visit.now)
+    refuse_if_guessing(session, username=user.username, visit=visit)
     if not _is_right(session, keys, user, code, visit.now):
         _count(session, step, user.username, visit)
         return None

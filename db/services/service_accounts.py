@@ -211,8 +211,7 @@ def _revoke(session: Session, who: Identity, which: ColumnElement[bool], now: da
 
 
 def _slow_down(session: Session, prefix: str, visit: Visit) -> None:
-    username = _counted(prefix)
-    refuse_if_guessing(session, username=username, address=visit.address, now=visit.now)
+    refuse_if_guessing(session, username=_counted(prefix), visit=visit)
 
 
 def _counted(prefix: str) -> str:

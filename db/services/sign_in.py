@@ -33,7 +33,7 @@ def admit(
     Raises:
         SignInRefused: too many attempts from here failed, even while this one was verified.
     """
-    refuse_if_guessing(session, username=username, address=visit.address, now=visit.now)
+    refuse_if_guessing(session, username=username, visit=visit)
     if user_id is None:
         note_failure(session, username, visit)
         return None
@@ -49,7 +49,7 @@ def is_proven(session: Session, *, who: Identity, proven: int | None, visit: Vis
     Raises:
         SignInRefused: it was guessed too often.
     """
-    refuse_if_guessing(session, username=who.username, address=visit.address, now=visit.now)
+    refuse_if_guessing(session, username=who.username, visit=visit)
     if proven != who.user_id:
         note_failure(session, who.username, visit)
     return proven == who.user_id

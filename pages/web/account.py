@@ -137,7 +137,7 @@ def _changed(live: Live, fields: Fields, here: Visit) -> Login | None:
 
 def _proven(who: Identity, password: str, here: Visit) -> int | None:
     with wiring.reading() as session:
-        refuse_if_guessing(session, username=who.username, address=here.address, now=here.now)
+        refuse_if_guessing(session, username=who.username, visit=here)
         return passwords.verify(
             session, wiring.settings(), username=who.username, password=password
         )

@@ -102,7 +102,7 @@ routes: list[Route] = [
 def _sign_in(here: Visit, username: str, password: str) -> Login | SecondStep | None:
     settings = wiring.settings()
     with wiring.reading() as session:
-        refuse_if_guessing(session, username=username, address=here.address, now=here.now)
+        refuse_if_guessing(session, username=username, visit=here)
         user_id = passwords.verify(session, settings, username=username, password=password)
     with wiring.transaction() as session:
         return admit(session, settings, username=username, user_id=user_id, visit=here)

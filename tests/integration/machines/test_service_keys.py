@@ -151,4 +151,4 @@ def test_a_script_with_an_expired_key_stops_neither_its_neighbours_nor_people(se
             identify(session, old)
     assert identify(session, new)
     assert session.scalar(select(func.count(LoginFailure.id))) == 5
-    refuse_if_guessing(session, username="admin", address=HERE.address, now=NOW)
+    refuse_if_guessing(session, username="admin", visit=HERE)
