@@ -19,6 +19,7 @@ from core.scoring import ScoreSheet, parse_answers, score
 from db import audit
 from db.checklists import checklist_of
 from db.models import Amendment, Appeal, AppealPoint, Inspection
+from db.services.identities import is_same_person
 
 ENDED_BY_OTHERS = ("kept", "changed", "closed")
 """States of which the person who appealed is told."""
@@ -72,7 +73,8 @@ def had_a_hand(session: Session, who: Identity, appeal: Appeal, inspection: Insp
     own = appeal.user_id == who.user_id or (
         who.staff_id is not None and who.staff_id == inspection.staff_id
     )
-    return own or who.user_id == inspection.inspector_id or _corrected(session, who, inspection)
+    scored = is_same_person(session, who, inspection.inspector_id)
+    return own or scored or _corrected(session, who, inspection)
 
 
 def close_open(
@@ -89,7 +91,7 @@ def _corrected(session: Session, who: Identity, inspection: Inspection) -> bool:
     replaced = inspection.replaces_id
     while replaced is not None:
         by = select(Amendment.user_id).where(Amendment.inspection_id == replaced)
-        if who.user_id in session.scalars(by).all():
+        if any(is_same_person(session, who, user_id) for user_id in session.scalars(by).all()):
             return True
         replaced = session.scalar(select(Inspection.replaces_id).where(Inspection.id == replaced))
     return False

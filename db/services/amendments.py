@@ -18,6 +18,7 @@ from db import appeals, audit, doubles, rollups
 from db.checklists import checklist_of
 from db.entering import EVIDENCE_FIELDS, enter, results, store_evidence
 from db.models import Amendment, ChecklistVersion, Evidence, Inspection
+from db.services.identities import is_same_person
 from db.services.inspections import Unanswered
 from db.services.scrubbing import log_reason
 
@@ -116,7 +117,7 @@ def _changeable(session: Session, who: Identity, inspection_id: int, reason: str
         raise NotFound("This inspection does not exist.")
     if row.state != "valid":
         raise InvalidInput("This inspection was already amended or voided.")
-    if who.user_id == row.inspector_id:
+    if is_same_person(session, who, row.inspector_id):
         raise NotAllowed(
             "Nobody rechecks their own scoring.",
             user_id=who.user_id,

@@ -41,6 +41,13 @@ def identity_from(
     )
 
 
+def is_same_person(session: Session, who: Identity, user_id: int) -> bool:
+    """Whether an account is the person's: this one, or another of the same member of staff."""
+    if who.user_id == user_id or who.staff_id is None:
+        return who.user_id == user_id
+    return session.scalar(select(User.staff_id).where(User.id == user_id)) == who.staff_id
+
+
 def subtree(session: Session, tops: list[int]) -> frozenset[int]:
     """The ids of some stations and everything below them."""
     tree = select(Station.id).where(Station.id.in_(tops)).cte("tree", recursive=True)

@@ -65,6 +65,30 @@ def test_nobody_rechecks_their_own_scoring(world, service, more):
 
 
 @pytest.fixture
+def twice(world):
+    """dora's two accounts: with one she inspects, with the other she manages quality."""
+    staff = world.staff(name="Dora")
+    inspects = world.inspector("dora", staff_id=staff.id)
+    with world.seeded.transaction() as session:
+        make_user(session, "dora2", Role.QUALITY_MANAGER, staff_id=staff.id)
+        return inspects, identity(session, "dora2")
+
+
+def test_nobody_rechecks_what_they_scored_under_another_account(world, twice):
+    inspects, manages = twice
+    task = world.assigned(inspector=inspects)
+    done = {"assignment_id": task, "version": 0, "work": Work(answers(HELLO=NO), [])}
+    scored = world.do(submit, inspects, **done).inspection_id
+    appeal_id = world.do(
+        raise_appeal, world.charlie, inspection_id=scored, reasons={"HELLO": "I did."}
+    )
+    with pytest.raises(NotAllowed, match="own score"):
+        decide(world, manages, appeal_id)
+    with pytest.raises(NotAllowed, match="own scoring"):
+        world.do(amend, manages, inspection_id=scored, answers=answers(), reason="mine")
+
+
+@pytest.fixture
 def contested(world):
     inspection_id = world.scored(HELLO=NO)
     return world.do(
