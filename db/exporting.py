@@ -23,7 +23,7 @@ COLUMNS = (
     "note",
 )
 _CHUNK = 1000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
 
 
 def inspections(session: Session) -> Iterator[dict[str, Any]]:

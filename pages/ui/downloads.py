@@ -17,7 +17,7 @@ from pages.ui.charts.base import Spec
 from pages.ui.messages import _, language
 
 Cell = str | int | float | None
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
 _FONTS = {"zh_CN": "Noto Sans CJK SC", "zh_TW": "Noto Sans CJK TC"}
 _VEGA_LITE = "6.4"
 _WIDTH = 900

@@ -70,7 +70,9 @@ def test_a_row_names_everything_by_its_key(world, export):
     assert row["answers"]["RIGHT"] == NO
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "\uff1d1+1", "\uff201"]
+)
 def test_cells_that_look_like_formulas_are_defused_in_csv(world, export, text):
     world.scored()
     with world.seeded.transaction() as session:

@@ -13,6 +13,13 @@ from pages.ui.charts.base import framed
 from pages.ui.downloads import Table, as_csv, as_png, as_svg, as_xlsx, harmless
 
 HARMFUL = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://a.example")']
+HARMFUL += [
+    "\n=1",
+    "\uff1d1+1",
+    "\uff0b1",
+    "\uff0d1",
+    "\uff20A1",
+]  # some spreadsheets read full width
 TABLE = Table(
     "stations", ("Station", "Score", "=n"), (("桃園機場", 84.25, None), (HARMFUL[0], -3, 12))
 )
