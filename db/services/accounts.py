@@ -17,7 +17,7 @@ from db.services import login_sessions, passwords
 from db.services.guessing import Visit
 from db.services.identities import identity_of
 from db.services.passwords import hash_password
-from db.services.sign_in import is_proven
+from db.services.sign_in import SECOND_STEP, is_proven
 
 _SET_UP, _PASSWORD = "set_up", "password"
 _SET_UP_LASTS = timedelta(days=1)
@@ -178,7 +178,8 @@ def _set_password(session: Session, user_id: int, password: str, now: datetime) 
         raise InvalidInput("This is the present password. Choose another one.")
     user.password_hash = hash_password(password)
     user.password_changed_at = now
-    tokens.drop(session, _PASSWORD, user_id, now=now)
+    for purpose in (_PASSWORD, SECOND_STEP):  # what began with the former password ends too
+        tokens.drop(session, purpose, user_id, now=now)
     login_sessions.revoke_sessions(session, user_id, now=now)
     sign_in_news.note(session, identity_of(session, user), "change_password", user_id, now=now)
 

@@ -12,7 +12,7 @@ from core.errors import NotAllowed
 from db.keys import Keys
 from db.models import Authenticator, LoginFailure, RecoveryCode
 from db.queries.accounts import own_account
-from db.services import login_sessions, passwords, second_factor
+from db.services import accounts, login_sessions, passwords, second_factor
 from db.services.guessing import SignInRefused, Visit
 from db.services.login_sessions import Login
 from db.services.sign_in import SecondStep
@@ -148,6 +148,18 @@ def test_the_second_step_must_follow_within_five_minutes(session, codes, secret)
     step, late = sign_in(session), NOW + timedelta(minutes=5)
     with pytest.raises(SignInRefused):
         finish(session, step, code_at(secret, late), now=late)
+
+
+def test_a_new_password_ends_a_second_step_that_the_former_one_began(session, alice, codes, secret):
+    step = sign_in(session)
+    make_user(session, "admin", Role.ADMINISTRATOR)
+    token = accounts.give_password_link(
+        session, who=identity(session, "admin"), user_id=alice.user_id, now=NOW
+    )
+    chosen = "steady copper lanterns drift"
+    accounts.choose_password(session, token=token, password=chosen, now=NOW)
+    with pytest.raises(SignInRefused):
+        finish(session, step, code_at(secret, NOW))
 
 
 def test_the_second_step_works_once(session, codes, secret):
