@@ -13,6 +13,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, MultiFernet
 
+_PSEUDONYM = 32
+
 
 @dataclass(frozen=True)
 class Keys:
@@ -44,7 +46,11 @@ class Keys:
         )
 
     def pseudonym(self, value: str) -> str:
-        return self.digest("customer", value)[:32]
+        return self.pseudonyms_ever(value)[0]
+
+    def pseudonyms_ever(self, value: str) -> tuple[str, ...]:
+        """The pseudonym under each secret, today's first."""
+        return tuple(digest[:_PSEUDONYM] for digest in self.digests_ever("customer", value))
 
     def encrypt(self, text: str) -> bytes:
         return self._box.encrypt(text.encode())

@@ -46,7 +46,8 @@ def remove(engine: Engine, settings: Settings, erased: Erased, *, now: datetime)
     """Once the rows are committed: files, working files that name the person, leftovers."""
     for path in (*_files(settings.var_dir, erased), *_naming(settings.var_dir, erased)):
         path.unlink(missing_ok=True)
-    _remember(settings.backups, Wanted(erased.kind, erased.key, now.isoformat()))
+    for key in (erased.key, *erased.former):
+        _remember(settings.backups, Wanted(erased.kind, key, now.isoformat()))
     clean(engine)
 
 

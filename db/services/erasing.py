@@ -41,7 +41,8 @@ CUSTOMER = "customer"
 class Erased:
     """What was erased: `files` below VAR_DIR and `values` to look for in files come after it.
 
-    `kind` and `key` say it again without a clear value, for a restored backup.
+    `kind` and `key` say it again without a clear value, for a restored backup; `former` are the
+    keys in backups made before the portal's key was changed.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class Erased:
     encounters: int
     files: frozenset[str]
     values: frozenset[str]
+    former: tuple[str, ...] = ()
 
 
 def erase_customer(
@@ -73,7 +75,9 @@ def erase_pseudonym(session: Session, keys: Keys, ref: str, *, now: datetime) ->
     if not rows and session.get(Customer, ref) is None:
         raise NotFound("Nothing is stored of this person.")
     files: set[str] = set()
-    values = _reference(session, keys, ref) | {row.external_id for row in rows}
+    references = _reference(session, keys, ref)
+    former = tuple(each for one in references for each in keys.pseudonyms_ever(one) if each != ref)
+    values = references | {row.external_id for row in rows}
     for row in rows:
         values |= {found.text for found in clear_values(session, keys, row.id)}
     search_index.forget(session, [row.id for row in rows])
@@ -84,7 +88,7 @@ def erase_pseudonym(session: Session, keys: Keys, ref: str, *, now: datetime) ->
     session.execute(delete(Customer).where(Customer.ref == ref))
     session.flush()
     search_index.index_interactions(session, [row.id for row in rows])
-    return Erased(CUSTOMER, ref, len(rows), frozenset(files), frozenset(values))
+    return Erased(CUSTOMER, ref, len(rows), frozenset(files), frozenset(values), former)
 
 
 def erase_staff(

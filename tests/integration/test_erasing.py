@@ -11,6 +11,7 @@ from db.backups.restore import restore
 from db.keys import add_secret
 from db.models import Appeal, AppealPoint, LoginSession, Staff, User
 from db.safekeeping import traces
+from db.safekeeping.key_rotation import renew
 from db.services.erasing import erase_customer, erase_staff
 from db.session import make_engine
 from tests.support.clock import NOW
@@ -103,6 +104,24 @@ def test_a_restored_backup_is_rid_again_of_who_was_erased_since(nora, databases)
     assert traces.repeat(nora.engine, again, now=NOW) == 1
     assert NAME not in nora.everything()
     assert traces.repeat(nora.engine, again, now=NOW) == 0
+    nora.engine.dispose()
+    databases.drop(url)
+
+
+@sqlite_only
+def test_a_backup_from_before_a_new_key_is_rid_of_who_was_erased_after_it(nora, databases):
+    made = backup(nora.engine, nora.settings, nora.settings.backups, with_key=True)
+    nora.keys = add_secret(nora.settings.var_dir)
+    renew(nora.engine, nora.keys, lambda _count: None)
+    nora.erase(erase_customer, reference=REFERENCE)
+    url = databases.create()
+    places = {"var_dir": nora.folder / "again", "backup_dir": str(nora.settings.backups)}
+    again = nora.settings.model_copy(update={"database_url": url, **places})
+    restore(again, made.folder)
+    nora.engine = make_engine(url)
+    assert NAME in nora.everything()
+    assert traces.repeat(nora.engine, again, now=NOW) == 1
+    assert NAME not in nora.everything()
     nora.engine.dispose()
     databases.drop(url)
 
