@@ -19,6 +19,8 @@ from db.services.guessing import SignInRefused, Visit
 from db.services.identities import identity_of
 from db.services.login_sessions import Login
 
+_LONGEST = 64
+
 
 @dataclass(frozen=True)
 class Claims:
@@ -40,7 +42,10 @@ def enter(session: Session, settings: Settings, claims: Claims, visit: Visit) ->
     Raises:
         SignInRefused: there is no account for this person, or it is closed, or has no role.
     """
-    user = _linked(session, claims) or _adopted(session, claims, visit.now)
+    user = _linked(session, claims)
+    if user is None and (len(claims.username) > _LONGEST or "\x00" in claims.username):
+        raise _unknown(claims)  # cut off, it might be another person's
+    user = user or _adopted(session, claims, visit.now)
     if user is None:
         user = _made(session, settings, claims, visit.now)
     if not user.active or (user.is_demo and not settings.allows_demo_accounts):
@@ -97,7 +102,7 @@ def _made(session: Session, settings: Settings, claims: Claims, now: datetime) -
     if not (claims.username and _granted(settings.oidc_roles, claims.groups)):
         raise _unknown(claims)
     user = User(
-        username=claims.username[:64],
+        username=claims.username,
         name=(claims.name or claims.username)[:200],
         password_hash="",
         created_at=now,
