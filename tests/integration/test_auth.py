@@ -132,29 +132,6 @@ def test_a_guesser_does_not_lock_others_at_the_same_address_out(session, alice):
     assert sign_in(session, "bob") is not None
 
 
-def test_a_guesser_at_the_same_address_does_not_lock_out_whom_the_portal_knows_there(
-    session, alice, monkeypatch
-):
-    """An office has one address; the guesser's browser is another one."""
-    monkeypatch.setattr(passwords, "_decoy", lambda: alice.password_hash)  # cheap to check
-    assert sign_in(session, mark="hers") is not None
-    for _ in range(5):
-        assert sign_in(session, password="wrong", mark="theirs") is None
-    for number in range(25):
-        assert sign_in(session, f"name{number}", mark="theirs") is None
-    with pytest.raises(SignInRefused):
-        sign_in(session, mark="theirs")
-    assert sign_in(session, mark="hers") is not None
-
-
-def test_guessing_in_a_known_browser_waits_too(session, alice):
-    assert sign_in(session, mark="hers") is not None
-    for _ in range(5):
-        assert sign_in(session, password="wrong", mark="hers") is None
-    with pytest.raises(SignInRefused, match="Wait 15 minutes"):
-        sign_in(session, mark="hers", address=ELSEWHERE)
-
-
 def test_an_address_that_tries_many_names_waits(session, alice, monkeypatch):
     monkeypatch.setattr(passwords, "_decoy", lambda: alice.password_hash)  # cheap to check
     for number in range(30):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, select
+from sqlalchemy import select
 
 from core.errors import InvalidInput
 from core.rotation import kept
@@ -124,37 +122,6 @@ def test_only_an_empty_place_is_restored_into(world, settings, elsewhere, tmp_pa
 
 
 @sqlite_only
-@pytest.mark.parametrize("ending", ["-wal", "-journal"])
-def test_what_a_crashed_database_left_beside_it_is_not_read_into_the_restored_one(
-    world, settings, elsewhere, tmp_path, ending
-):
-    """Its file was removed, its log was not; SQLite would put the log's pages over the backup's."""
-    made = backup(world.seeded.engine, settings, tmp_path / "backups")
-    target = Path(make_url(elsewhere.database_url).database)
-    target.unlink(missing_ok=True)
-    target.with_name(target.name + ending).write_bytes(b"pages")
-    with pytest.raises(InvalidInput, match=f"{ending} exists already"):
-        restore(elsewhere, made.folder)
-    target.with_name(target.name + ending).unlink()
-
-
-@sqlite_only
-def test_what_vanishes_while_it_is_saved_was_not_needed(world, settings, tmp_path, monkeypatch):
-    """As a photo does whose draft is discarded."""
-    copy = shutil.copyfile
-
-    def copied(source, target):
-        if source.name == "call.wav":
-            source.unlink()
-        return copy(source, target)
-
-    monkeypatch.setattr(shutil, "copyfile", copied)
-    made = backup(world.seeded.engine, settings, tmp_path / "backups")
-    archive.check(made)
-    assert not any("recordings" in name for name in made.manifest.digests)
-
-
-@sqlite_only
 @pytest.mark.parametrize("harm", ["cut", "gone"])
 def test_a_backup_that_was_harmed_is_refused(world, settings, elsewhere, tmp_path, harm):
     made = backup(world.seeded.engine, settings, tmp_path / "backups")
@@ -223,13 +190,6 @@ def test_backups_beyond_the_rotation_and_unfinished_ones_are_removed(world, sett
     assert [each.folder for each in archive.archives(place)] == [again.folder]
     assert sorted(path.name for path in place.iterdir()) == [again.folder.name]
     assert made.folder != again.folder
-
-
-@sqlite_only
-def test_a_backup_leaves_another_alone_that_still_goes_on(world, settings, tmp_path):
-    going_on = archive.begin(tmp_path / "backups", datetime.now(UTC))
-    backup(world.seeded.engine, settings, tmp_path / "backups")
-    assert going_on.exists()
 
 
 def test_the_commands_save_try_and_bring_back(world, settings, elsewhere, monkeypatch, capsys):
