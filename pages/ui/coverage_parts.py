@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from core.access import Action, Identity, can
+from core.access import Action, Identity, Scope, can, require
 from core.errors import PortalError
 from core.plan import Plan
 from db.queries import coverage
@@ -115,7 +115,7 @@ def tables(who: Identity) -> None:
     if places:
         st.markdown("#### " + _("Stations"))
         _table(_("Station"), places, margin=True)
-    if places and can(who, Action.SEE_STAFF_NAMES):
+    if can(who, Action.SEE_STAFF_NAMES) and require(who, Action.SEE_COVERAGE) is not Scope.OWN:
         with wiring.reading() as session:
             staff = coverage.by_staff(session, who, since=since, today=until)
         few = [row for row in staff if row.done < _TOO_FEW]
