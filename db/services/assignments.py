@@ -133,6 +133,8 @@ def skip(
 ) -> frozenset[str]:
     """Put an open assignment aside with a reason; its draft goes.
 
+    Where it was to be the inspection of record, one that a second inspector has open becomes that.
+
     Returns:
         The photos of the draft, whose files are to be removed once this is committed.
 
@@ -154,7 +156,17 @@ def skip(
     judged = session.get_one(Interaction, assignment.interaction_id).staff_id
     told = log_reason(session, judged, reason.strip())
     audit.record(session, who, "skip", ("assignment", assignment.id), now=now, reason=told)
+    if assignment.purpose == "record":
+        _leave_record(session, assignment)
     return _discard(session, assignment)
+
+
+def _leave_record(session: Session, assignment: Assignment) -> None:
+    """Let an open second scoring take the place of a first one that will not come."""
+    same = select(Assignment).filter_by(interaction_id=assignment.interaction_id)
+    second = session.scalars(same.filter_by(state="open").limit(1).with_for_update()).first()
+    if second is not None:
+        assignment.purpose, second.purpose = "second", "record"
 
 
 def _discard(session: Session, assignment: Assignment) -> frozenset[str]:
