@@ -93,8 +93,7 @@ def test_anothers_photo(world, nosy):
 
 
 def test_anothers_filter(world, nosy):
-    kept = {"name": "mine", "address": {"best": "1"}, "shared": False}
-    world.do(save_filter, world.bob, **kept)
+    world.do(save_filter, world.bob, name="mine", address={"best": "1"}, shared=False)
     [(key,)] = world.all(SavedFilter.id)
 
     def delete(number):
