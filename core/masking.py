@@ -134,6 +134,14 @@ def _taiwan_id(candidate: str) -> int:
     return len(candidate) if total % 10 == 0 else 0
 
 
+def _hong_kong_id(candidate: str) -> int:
+    """Its length if the check character of a Hong Kong identity number is right, else 0."""
+    code = re.sub("[^0-9A-Z]", "", candidate.upper())
+    values = [36] * (9 - len(code)) + [int(character, 36) for character in code]
+    total = sum(value * weight for value, weight in zip(values, range(9, 0, -1), strict=True))
+    return len(candidate) if total % 11 == 0 else 0
+
+
 def _bank_card(candidate: str) -> int:
     """The length of the longest run of whole groups with 15 to 19 digits and a right Luhn digit."""
     ends = [m.start() for m in re.finditer("[ -]", candidate)]
@@ -219,6 +227,7 @@ _RULES: tuple[_Rule, ...] = (
         group=1,
     ),
     _Rule("bank_card", _re(r"(?<![0-9])[2-6](?:[ -]?[0-9]){14,22}(?![0-9])"), _bank_card),
+    _Rule("hk_id", _re(r"(?<![a-z0-9])[a-z]{1,2}[ -]?[0-9]{6} ?\([0-9a]\)"), _hong_kong_id),
     _Rule("tw_id", _re(r"(?<![a-z0-9])[a-z][ -]?[1289][0-9]{8}(?![a-z0-9])"), _taiwan_id),
     _Rule(
         "passport",

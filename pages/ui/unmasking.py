@@ -69,6 +69,7 @@ def kind_names() -> dict[str, str]:
         "email": _("E-mail address"),
         "id_card": _("Identity card"),
         "tw_id": _("Identity number"),
+        "hk_id": _("Identity number"),
         "ticket": _("Ticket"),
         "locator": _("Booking or order"),
         "bank_card": _("Bank card"),

@@ -13,6 +13,8 @@ from tests.support.labelled import Label, Labelled, measure, real, shipped
 
 # Identity numbers: 11010519491231002X is the worked example of GB 11643-1999; A123456789 the usual
 # Taiwan example (A = 10: 1*1 + 0*9 = 1; 1*8+2*7+3*6+4*5+5*4+6*3+7*2+8*1+9*1 = 129; 1 + 129 = 130).
+# Hong Kong: A123456(3) and AB987654(3), the usual examples (a blank counts 36, A 10:
+# 36*9 + 10*8 + 1*7 + 2*6 + 3*5 + 4*4 + 5*3 + 6*2 = 481, and 481 + 3 = 44 * 11).
 # Card numbers: the card schemes' published test numbers.
 MASKED = [
     ("我的手机13812345678。", "phone", "13812345678"),
@@ -32,6 +34,8 @@ MASKED = [
     ("身份证11010519491231002X，", "id_card", "11010519491231002X"),
     ("身份证110105 19491231 002x", "id_card", "110105 19491231 002x"),
     ("身分證A123456789", "tw_id", "A123456789"),
+    ("身份證A123456(3)，", "hk_id", "A123456(3)"),
+    ("ab987654（3）", "hk_id", "ab987654（3）"),
     ("护照号码是E12345678", "passport", "E12345678"),
     ("Passport No. 310012345", "passport", "310012345"),
     ("卡号4111 1111 1111 1111 共100元", "bank_card", "4111 1111 1111 1111"),
@@ -68,6 +72,8 @@ READABLE = [
     "6月8号09:00的CA1234，票价1350元",
     "2026-06-08 09:00 到 2026-06-09",
     "2025 2026",
+    "A123456(4)",  # wrong check digit
+    "航班 YF103203 (2)",
     "流水110105194912310021",  # wrong check digit: 11010519491231002X is right
     "MU5103和CZ3311都可以",
     "位先生，那位小姐",
