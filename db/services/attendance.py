@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
+from core.masking import masked
 from core.training import Reason
 from db import audit
 from db.models import (
@@ -146,7 +147,7 @@ def _record(
         "attended": result.attended,
         "attended_on": day,
         "practical": result.practical,
-        "note": result.note.strip(),
+        "note": masked(result.note.strip()),
     }
     changed = [name for name, value in wanted.items() if getattr(enrolment, name) != value]
     for name in changed:

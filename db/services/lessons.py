@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Identity
 from core.errors import InvalidInput, NotFound
+from core.masking import masked
 from db import audit
 from db.models import (
     CaseSetMember,
@@ -88,8 +89,8 @@ def save_lesson(
     """
     member, draft = _of_draft(session, who, member_id, now, edit=edit)
     kept = {mark["turn"]: mark for mark in member.marked}
-    member.note, member.question = lesson.note.strip(), lesson.question.strip()
-    member.answer = lesson.answer.strip()
+    told = (lesson.note, lesson.question, lesson.answer)
+    member.note, member.question, member.answer = (masked(text.strip()) for text in told)
     member.marked = [kept.get(turn, {"turn": turn}) for turn in sorted(lesson.marked)]
     return draft.edit
 

@@ -15,7 +15,7 @@ from core.scoring import parse_answers, score
 from db import audit
 from db.checklists import checklist_of
 from db.models import CaseSetMember, Inspection, PracticeRound, PracticeTask
-from db.services.drafts import Saved, Work
+from db.services.drafts import Saved, Work, masked_work
 from db.services.inspections import Unanswered
 
 
@@ -92,10 +92,11 @@ def submit_task(
         return
     task = _open_task(session, who, task_id)
     _must_stand_on(task, version)
-    saved = _checked(checklist_for(session, task), work, version, now)
+    checklist = checklist_for(session, task)
+    saved = _checked(checklist, work, version, now)
     if saved.sheet.missing:
         raise Unanswered(saved.sheet.missing)
-    _keep(task, work)
+    _keep(task, masked_work(checklist, work))
     task.state, task.submitted_at, task.score = "submitted", now, saved.sheet.score
     audit.record(session, who, "submit", ("practice_task", task.id), now=now)
 

@@ -51,6 +51,18 @@ def test_a_lesson_is_kept_and_a_stale_one_refused(world, tina, made):
         world.do(lessons.save_lesson, tina, member_id=member, edit=view.edit, lesson=Lesson())
 
 
+def test_what_a_lesson_says_is_masked(world, tina, made):
+    set_id, _ = made
+    view = shown(world, tina, set_id)
+    texts = Lesson(*(f"{word} 13812345678" for word in ("Call", "Who is", "It is")))
+    member = view.members[0].member_id
+    world.do(lessons.save_lesson, tina, member_id=member, edit=view.edit, lesson=texts)
+    kept = shown(world, tina, set_id).members[0]
+    hidden = "█" * 11
+    assert (kept.note, kept.question) == (f"Call {hidden}", f"Who is {hidden}")
+    assert kept.answer == f"It is {hidden}"
+
+
 def test_an_issued_version_stays_while_its_draft_moves_on(world, tina, made):
     set_id, ids = made
     assert world.do(sets.issue, tina, set_id=set_id) == 1

@@ -82,6 +82,15 @@ def test_a_save_is_kept_repeatable_and_guarded(world, people, held):
     assert (stored.state, stored.score, stored.answers) == ("submitted", 100, answers())
 
 
+def test_what_a_participant_wrote_is_masked_when_it_is_submitted(world, people, held):
+    irma, said = people["irma"], "ring 13812345678"
+    task = world.one(lambda session: next_task(session, irma, held("irma")))
+    work = Work(answers(NAME=NO | {"note": said}), note=said)
+    world.do(submit_task, irma, task_id=task, version=0, work=work)
+    kept = world.one(lambda session: session.get_one(PracticeTask, task))
+    assert (kept.note, kept.answers["NAME"]["note"]) == ("ring ███████████",) * 2
+
+
 def test_a_failed_attempt_can_be_repeated_as_often_as_agreed(world, people, held):
     """Everything judged otherwise but HELLO of the first case: 1 of 10."""
     round_id = held("irma")

@@ -8,7 +8,7 @@ from core.errors import InvalidInput, NotAllowed
 from core.periods import Period
 from core.training import Reason, Standing
 from db import session as sessions
-from db.models import CaseSet, CaseSetMember, CaseSetVersion, ExamAttempt
+from db.models import CaseSet, CaseSetMember, CaseSetVersion, ExamAttempt, TrainingEnrolment
 from db.queries.exam_bank import case_sets_for
 from db.queries.own_training import own_training, paper
 from db.services import attendance, exams
@@ -123,6 +123,16 @@ def test_an_attempt_in_the_portal_is_not_recorded_over(session, who):
         )
     same = [Result(first, True, RUN["ends_on"], exams={1: 0.0})]
     assert attendance.record_results(session, results=same, **record) == 0
+
+
+def test_what_is_noted_of_a_participant_is_masked(session, who):
+    run_id, _ = held(session, **PHONE)
+    first = enrolments(session, run_id)[0]
+    told = [Result(first, None, note="back on 13812345678")]
+    record = {"who": who("tina"), "run_id": run_id, "now": NOW, "results": told}
+    assert attendance.record_results(session, **record) == 1
+    assert session.get_one(TrainingEnrolment, first).note == "back on ███████████"
+    assert attendance.record_results(session, **record) == 0
 
 
 def test_a_course_nobody_can_be_asked_about_has_no_exam_yet(session, who):
