@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import anyio
 import pytest
 
@@ -43,7 +45,8 @@ def answer_to(app, request):
     async def send(message):
         sent.append(message)
 
-    anyio.run(app, request, receive, send)
+    with ThreadPoolExecutor(1) as apart:  # in this thread a browser's loop may be running
+        apart.submit(anyio.run, app, request, receive, send).result()
     return sent[0]["status"], len(taken)
 
 
