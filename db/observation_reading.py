@@ -188,8 +188,9 @@ class _Encounter:
         if isinstance(value, time):
             return value
         try:
-            hour, minute, *second = _text(value).replace("\N{FULLWIDTH COLON}", ":").split(":")
-            return time(int(hour), int(minute), int("".join(second) or 0))
+            parts = _text(value).replace("\N{FULLWIDTH COLON}", ":").split(":")
+            hour, minute, second = parts if len(parts) == 3 else (*parts, "0")
+            return time(int(hour), int(minute), int(second))
         except ValueError:
             self._fault(head, "A time is written like 14:30.")
             return time.min
