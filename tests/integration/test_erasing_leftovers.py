@@ -25,7 +25,6 @@ from db.services.disclosing import disclose_customer, disclose_staff
 from db.services.erasing import erase_customer, erase_staff
 from db.services.leaving import mark
 from db.services.saved_filters import save_filter, saved_filters
-from db.services.unmasking import unmask
 from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
 from tests.support.inspecting import NO, answers
@@ -65,15 +64,7 @@ def test_the_log_keeps_no_name_that_a_request_for_data_gave_as_its_reason(nora):
 
 
 def test_the_log_keeps_no_name_that_a_purpose_of_unmasking_gave(nora):
-    with nora.world.seeded.transaction() as session:
-        unmask(
-            session,
-            nora.keys,
-            who=nora.bob,
-            inspection_id=nora.inspection,
-            purpose=f"call {NAME} back",
-            now=NOW,
-        )
+    nora.unmask(f"call {NAME} back")
     nora.erase(erase_customer, reference=REFERENCE)
     assert_nowhere(nora, NAME)
 

@@ -7,31 +7,19 @@ from sqlalchemy import select
 
 from core.errors import InvalidInput, NotAllowed
 from db.models import AuditEvent
-from db.services.unmasking import unmask
-from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
 from tests.support.nora import PHONE
 
 
 @sqlite_only
 def test_unmasking_takes_a_role_and_a_purpose_and_is_noted(nora):
-    def asked(who, purpose="call the customer back"):
-        with nora.world.seeded.transaction() as session:
-            return unmask(
-                session,
-                nora.keys,
-                who=who,
-                inspection_id=nora.inspection,
-                purpose=purpose,
-                now=NOW,
-            )
-
+    why = "call the customer back"
     for who in (nora.world.alice, nora.world.charlie):
         with pytest.raises(NotAllowed):
-            asked(who)
+            nora.unmask(why, who)
     with pytest.raises(InvalidInput):
-        asked(nora.bob, "  so ")
-    assert PHONE in [value.text for value in asked(nora.bob)]
+        nora.unmask("  so ")
+    assert PHONE in [value.text for value in nora.unmask(why)]
     with nora.world.seeded.reading() as session:
         (event,) = session.scalars(select(AuditEvent).where(AuditEvent.action == "unmask"))
     assert (event.user_id, event.reason) == (nora.bob.user_id, "call the customer back")
@@ -40,13 +28,5 @@ def test_unmasking_takes_a_role_and_a_purpose_and_is_noted(nora):
 
 @sqlite_only
 def test_a_reason_that_names_a_number_is_masked_in_the_log(nora):
-    with nora.world.seeded.transaction() as session:
-        unmask(
-            session,
-            nora.keys,
-            who=nora.bob,
-            inspection_id=nora.inspection,
-            purpose=f"call {PHONE} back",
-            now=NOW,
-        )
+    nora.unmask(f"call {PHONE} back")
     assert PHONE not in nora.everything()

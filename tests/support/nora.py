@@ -19,6 +19,7 @@ from db.services.appeals import raise_appeal
 from db.services.drafts import Work
 from db.services.inspections import submit
 from db.services.standards import digest
+from db.services.unmasking import unmask
 from tests.factories import make_assignment
 from tests.support.clock import NOW
 from tests.support.importing import call, jsonl
@@ -108,6 +109,11 @@ class PortalWithNora:
             answers=self.world.inspection(self.inspection).answers,
             decisions={"HELLO": f"{STAFF_NAME} did not tell {NAME} at {PHONE}"},
         )
+
+    def unmask(self, purpose, who=None):
+        with self.world.seeded.transaction() as session:
+            about = {"inspection_id": self.inspection, "purpose": purpose, "now": NOW}
+            return unmask(session, self.keys, who=who or self.bob, **about)
 
     def erase(self, service, who=None, reason="asked in writing", **of_whom):
         with self.world.seeded.transaction() as session:

@@ -25,5 +25,9 @@ def photo(kind="JPEG", size=(60, 30), *, turned=False, camera="", mode="RGB"):
     return file.getvalue()
 
 
+BADGE = {"name": "badge.png", "mimeType": "image/png", "buffer": photo("PNG", (600, 300))}
+"""As a person chooses it in the browser."""
+
+
 def opened(data):
     return Image.open(io.BytesIO(data))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
+from playwright.sync_api import FileChooser, Page
 from sqlalchemy import Engine
 
 from core.access import Role
@@ -44,6 +45,14 @@ def inspector(database: Engine) -> Inspector:
         factories.make_user(session, name, Role.INSPECTOR)
         who = factories.identity(session, name)
     return Inspector(database, who)
+
+
+@pytest.fixture
+def choosers(page: Page) -> list[FileChooser]:
+    """Choices of files the page asks for; one would not see when listening begins."""
+    found: list[FileChooser] = []
+    page.on("filechooser", lambda chooser: found.append(chooser))  # noqa: PLW0108  no builtin works
+    return found
 
 
 @pytest.fixture

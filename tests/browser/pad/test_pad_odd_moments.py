@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.inspector import Pad, forty
-from tests.support.pictures import photo
+from tests.support.pictures import BADGE
 
 CLOCK = {
     "key": "one-clock",
@@ -29,13 +29,10 @@ CLOCK = {
         }
     ],
 }
-PICTURE = {"name": "badge.png", "mimeType": "image/png", "buffer": photo("PNG", (600, 300))}
 
 
 @pytest.fixture
-def pad(page, sign_in, inspector):
-    choosers = []  # asked for early: the browser does not say when it has begun to tell of them
-    page.on("filechooser", lambda chooser: choosers.append(chooser))  # noqa: PLW0108  no builtin works
+def pad(page, sign_in, inspector, choosers):
     sign_in(page, inspector.who.username)
 
     def opened(task):
@@ -93,7 +90,7 @@ def sending(desk):
     desk.page.route("**/photo?*", lambda route: held.append(route))  # noqa: PLW0108  no builtin works
     desk.press("t")
     assert desk.until(lambda: desk.choosers)
-    desk.choosers.pop().set_files(PICTURE)
+    desk.choosers.pop().set_files(BADGE)
     assert desk.until(lambda: held)
     return held[0]
 

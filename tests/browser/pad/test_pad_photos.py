@@ -5,23 +5,20 @@ from __future__ import annotations
 import pytest
 
 from tests.support.inspector import Pad, forty
-from tests.support.pictures import photo
+from tests.support.pictures import BADGE
 
 EVENTS = [{"name": "Bag tagged", "at": "2026-03-15T01:30:00+00:00", "source": "system"}]
-PICTURE = {"name": "badge.png", "mimeType": "image/png", "buffer": photo("PNG", (600, 300))}
 
 
 @pytest.fixture
-def pad(page, sign_in, inspector):
-    choosers = []  # asked for early: the browser does not say when it has begun to tell of them
-    page.on("filechooser", lambda chooser: choosers.append(chooser))  # noqa: PLW0108  no builtin works
+def pad(page, sign_in, inspector, choosers):
     sign_in(page, inspector.who.username)
     pad = Pad(page, inspector.assigned(forty(), turns=(), channel="counter", events=EVENTS))
     pad.choosers = choosers
     return pad
 
 
-def choose(pad, press, file=PICTURE):
+def choose(pad, press, file=BADGE):
     press()
     assert pad.until(lambda: pad.choosers)
     pad.choosers.pop().set_files(file)
