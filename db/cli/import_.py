@@ -21,7 +21,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.formatter_class = RawDescriptionHelpFormatter
     parser.description = (
         "Import a CSV, JSONL, JSON or XLSX file; UTF-8, GB18030 or Big5.\n"
-        "An import can be repeated: what is stored already is left alone.\n"
+        "An import can be repeated: what is stored already is left alone. It changes only the\n"
+        "columns it carries: one that the file lacks stays as stored, an empty cell empties it.\n"
         "The counts are printed last, as JSON. Exit status: 0 every row went in,\n"
         "1 some rows were refused, 2 nothing went in."
     )
@@ -86,9 +87,15 @@ def _tell(result: Result, args: Namespace) -> None:
 def _columns_text() -> str:
     parts = [_of(kind, columns_of(kind, database.now())) for kind in KINDS]
     turns = _of("turns (second sheet of a workbook, or --turns)", turn_columns())
-    return "\n".join(["columns, * required:", *parts, turns])
+    return "\n".join(
+        [
+            "columns, * required (what is stored already needs only those that say which it is):",
+            *parts,
+            turns,
+        ]
+    )
 
 
 def _of(title: str, columns: tuple[Column, ...]) -> str:
-    lines = [f"    {column.name + '*' * column.required:<18} {column.hint}" for column in columns]
+    lines = [f"    {column.name + '*' * column.marked:<18} {column.hint}" for column in columns]
     return "\n".join([f"\n  {title}", *lines]).replace("%", "%%")

@@ -55,6 +55,7 @@ class Earlier(NamedTuple):
     id: int
     purpose: str
     imported: bool
+    version: int
     content: tuple[int, datetime, dict[str, Any], str]
 
 
@@ -68,7 +69,7 @@ class Known:
     encounters: dict[str, Encounter]
     versions: dict[tuple[str, int], Version]
     inspectors: dict[str, Inspector]
-    stored: dict[tuple[int, int, int], list[Earlier]]
+    stored: dict[tuple[int, str, int], list[Earlier]]
     taken: set[int]
 
     def encounter(self, item: Item) -> Encounter:
@@ -91,9 +92,9 @@ class Known:
             raise Unfit("Nobody scores their own work.", column="inspector")
         return found.id
 
-    def earlier(self, interaction_id: int, checklist_id: int, inspector_id: int) -> list[Earlier]:
+    def earlier(self, item: Item, interaction_id: int, inspector_id: int) -> list[Earlier]:
         """What was imported of this inspection before, oldest first."""
-        return self.stored.get((interaction_id, checklist_id, inspector_id), [])
+        return self.stored.get((interaction_id, item.values["checklist"], inspector_id), [])
 
     def take_purpose(self, interaction_id: int) -> str:
         """The first inspection of an interaction is the one of record, later ones are second."""
@@ -106,12 +107,14 @@ def look_up(session: Session, items: Sequence[Item]) -> Known:
     encounters = _encounters(session, items)
     ids = [encounter.id for encounter in encounters.values()]
     names = {item.values["inspector"] for item in items}
+    stored = _stored(session, ids)
+    numbers = {(key, row.version) for (_, key, _), rows in stored.items() for row in rows}
     users = select(User.username, User.id, User.staff_id).where(User.username.in_(names))
     return Known(
         encounters,
-        _versions(session, {_version_key(item) for item in items}),
+        _versions(session, {_version_key(item) for item in items} | numbers),
         {row.username: Inspector(row.id, row.staff_id) for row in session.execute(users)},
-        _stored(session, ids),
+        stored,
         _taken(session, ids),
     )
 
@@ -162,24 +165,26 @@ def _versions(session: Session, wanted: set[tuple[str, int]]) -> dict[tuple[str,
     }
 
 
-def _stored(session: Session, ids: list[int]) -> dict[tuple[int, int, int], list[Earlier]]:
+def _stored(session: Session, ids: list[int]) -> dict[tuple[int, str, int], list[Earlier]]:
+    """By interaction, key of the checklist and inspector."""
     amended_here = (
         select(Amendment.id)
         .where(Amendment.new_inspection_id == Inspection.id, Amendment.kind == "amend")
         .exists()
     )
     rows = session.execute(
-        select(Inspection, ChecklistVersion.checklist_id, amended_here)
+        select(Inspection, ChecklistRecord.key, ChecklistVersion.number, amended_here)
         .join(ChecklistVersion, ChecklistVersion.id == Inspection.checklist_version_id)
+        .join(ChecklistRecord, ChecklistRecord.id == ChecklistVersion.checklist_id)
         .where(Inspection.interaction_id.in_(ids), Inspection.assignment_id.is_(None))
         .order_by(Inspection.id)
     ).all()
-    found: dict[tuple[int, int, int], list[Earlier]] = {}
-    for row, checklist_id, amended in rows:
+    found: dict[tuple[int, str, int], list[Earlier]] = {}
+    for row, key, number, amended in rows:
         content = (row.checklist_version_id, row.submitted_at, row.answers, row.note)
         imported = row.state != "void" and not amended
-        earlier = Earlier(row.id, row.purpose, imported, content)
-        found.setdefault((row.interaction_id, checklist_id, row.inspector_id), []).append(earlier)
+        earlier = Earlier(row.id, row.purpose, imported, number, content)
+        found.setdefault((row.interaction_id, key, row.inspector_id), []).append(earlier)
     return found
 
 

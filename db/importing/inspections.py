@@ -18,10 +18,10 @@ from core.scoring import ScoreSheet, parse_answers, reworded, score
 from db import appeals, doubles, rollups
 from db.entering import results
 from db.importing import values
-from db.importing.columns import Column, parse_row
+from db.importing.columns import Column, carried_by, parse_row
 from db.importing.figures import Scored, enter_all
-from db.importing.inspection_lookups import Encounter, Known, look_up
-from db.importing.kinds import Item, Plan
+from db.importing.inspection_lookups import Earlier, Encounter, Known, look_up
+from db.importing.kinds import REQUIRED, Item, Plan
 from db.importing.lookups import SEPARATOR
 from db.importing.problems import Unfit
 from db.importing.tables import Row
@@ -30,6 +30,7 @@ from db.models import Amendment, Inspection
 _REIMPORT = "reimport"
 _REASON = "Imported again with other content"
 _NOTE = 5000
+_CONTENT = ("version", "submitted_at", "answers", "note")
 
 
 def columns(now: datetime) -> tuple[Column, ...]:
@@ -39,15 +40,22 @@ def columns(now: datetime) -> tuple[Column, ...]:
         Column("source", code, N_("Source of the interaction")),
         Column("external_id", values.line(128), N_("Number of the interaction in its source")),
         Column("checklist", code, N_("Key of the checklist"), required=True),
-        Column("version", values.whole_number(1, 1_000_000), N_("Its version"), required=True),
+        Column(
+            "version", values.whole_number(1, 1_000_000), N_("Its version"), required_if_new=True
+        ),
         Column("inspector", code, N_("User name of the inspector"), required=True),
         Column(
             "submitted_at",
             values.moment(now),
             N_("Such as 2026-06-08T09:00:00+08:00"),
-            required=True,
+            required_if_new=True,
         ),
-        Column("answers", values.json_object, 'JSON {item: {"value": "yes"}, ...}', required=True),
+        Column(
+            "answers",
+            values.json_object,
+            'JSON {item: {"value": "yes"}, ...}',
+            required_if_new=True,
+        ),
         Column("note", values.text(_NOTE), N_("Note of the inspector"), default=""),
     )
 
@@ -55,7 +63,8 @@ def columns(now: datetime) -> tuple[Column, ...]:
 class Inspections:
     """An inspection is known again by interaction, checklist and inspector.
 
-    One that was amended or voided in the portal stays as it is there.
+    One that was amended or voided in the portal stays as it is there. What a row does not carry is
+    as in the newest one.
     """
 
     at_once = 200  # scored while the database is held, which others wait for
@@ -71,7 +80,7 @@ class Inspections:
             if not found[name]:
                 raise Unfit("This is required.", column=name)
         parts = (found[name] for name in ("source", "external_id", "checklist", "inspector"))
-        return Item(row.line, SEPARATOR.join(parts), found, row.size)
+        return Item(row.line, SEPARATOR.join(parts), found, row.size, carried_by(row))
 
     def plan(self, session: Session, items: Sequence[Item]) -> Plan:
         known = look_up(session, items)
@@ -107,13 +116,16 @@ class Inspections:
     def _plan(self, item: Item, known: Known, plan: Plan) -> None:
         found = item.values
         encounter = known.encounter(item)
-        version_id, checklist_id, checklist = known.version(item)
         inspector_id = known.inspector(item, encounter)
+        earlier = known.earlier(item, encounter.id, inspector_id)
+        self._fill(item, earlier)
+        version_id, checklist_id, checklist = known.version(item)
         if found["submitted_at"] < encounter.occurred_at:
             raise Unfit("This lies before the interaction.", column="submitted_at")
-        earlier = known.earlier(encounter.id, checklist_id, inspector_id)
-        found["answers"] = reworded(checklist, found["answers"], masked)
-        found["note"] = masked(found["note"])
+        if "answers" in item.carried:
+            found["answers"] = reworded(checklist, found["answers"], masked)
+        if "note" in item.carried:
+            found["note"] = masked(found["note"])
         content = (version_id, found["submitted_at"], found["answers"], found["note"])
         if any(content == row.content for row in earlier):
             plan.unchanged += 1
@@ -128,6 +140,20 @@ class Inspections:
             plan.updated.append((earlier[-1].id, item))
         else:
             plan.added.append(item)
+
+    def _fill(self, item: Item, earlier: Sequence[Earlier]) -> None:
+        """Complete a row with what the newest import of its inspection said.
+
+        Raises:
+            Unfit: there was none, and a column is lacking.
+        """
+        if not earlier:
+            if lacking := item.lacks(self.columns):
+                raise Unfit(REQUIRED.sentence, column=lacking)
+            return
+        base = next((row for row in reversed(earlier) if row.imported), earlier[-1])
+        stored = dict(zip(_CONTENT, (base.version, *base.content[1:]), strict=True))
+        item.values.update({k: v for k, v in stored.items() if k not in item.carried})
 
     def _amendment(self, row: Inspection) -> Amendment:
         return Amendment(

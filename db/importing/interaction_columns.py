@@ -18,6 +18,29 @@ _SEVERITIES = ("urgent", "important", "ordinary")
 _EVENT_SOURCES = ("system", "manual")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 _ATTRIBUTES, _EVENTS = 100_000, 500
+FIELDS = {
+    "source": ("source",),
+    "external_id": ("external_id",),
+    "channel": ("channel",),
+    "business_line": ("business_line",),
+    "station_code": ("station_id",),
+    "staff_no": ("staff_id",),
+    "occurred_at": ("occurred_at",),
+    "language": ("language",),
+    "customer_ref": ("customer_ref",),
+    "duration_seconds": ("duration_seconds",),
+    "recording": ("recording",),
+    "customer_rating": ("customer_rating",),
+    "rating_scale": ("rating_low", "rating_high"),
+    "case_kind": ("case_kind",),
+    "severity": ("severity",),
+    "is_repeat": ("is_repeat",),
+    "consent": ("consent",),
+    "events": ("events",),
+    "attributes": ("attributes",),
+    "turns": ("turn_count",),
+}
+"""The attributes of an encounter that hold a column; turns have a table besides."""
 _JSON_TURNS = f'JSON list of {{"speaker": {" | ".join(SPEAKERS)}, "text", "start_seconds"}}'
 
 
@@ -27,11 +50,13 @@ def columns(now: datetime) -> tuple[Column, ...]:
     return (
         Column("source", code, N_("System the record comes from"), required=True),
         Column("external_id", values.line(128), N_("Its number in that system"), required=True),
-        Column("channel", values.choice(CHANNELS), ", ".join(CHANNELS), required=True),
+        Column("channel", values.choice(CHANNELS), ", ".join(CHANNELS), required_if_new=True),
         Column("business_line", code, N_("Such as airline"), default="airline"),
-        Column("station_code", code, N_("Code of an imported station"), required=True),
+        Column("station_code", code, N_("Code of an imported station"), required_if_new=True),
         Column("staff_no", code, N_("Number of an imported person")),
-        Column("occurred_at", moment, N_("Such as 2026-06-08T09:00:00+08:00"), required=True),
+        Column(
+            "occurred_at", moment, N_("Such as 2026-06-08T09:00:00+08:00"), required_if_new=True
+        ),
         Column("language", _language, N_("Such as zh-TW"), default=""),
         Column("customer_ref", values.line(200), N_("Stored as a pseudonym only")),
         Column("duration_seconds", values.number(0, 1_000_000), N_("Length in seconds")),

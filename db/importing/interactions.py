@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, insert, or_, select, update
+from sqlalchemy import Table, and_, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from core.masking import masked
 from db import search_index
-from db.importing.columns import parse_row
-from db.importing.interaction_columns import columns
+from db.importing.columns import carried_by, parse_row
+from db.importing.encounter_changes import Wanted, read_stored
+from db.importing.interaction_columns import FIELDS, columns
 from db.importing.kinds import Item, Plan
 from db.importing.lookups import (
     UNKNOWN_STAFF,
@@ -23,44 +24,35 @@ from db.importing.lookups import (
     staff_ids,
     station_ids,
 )
-from db.importing.personal import ENCOUNTER, Protector, refuse_erased, store_spans
+from db.importing.personal import (
+    ATTRIBUTES,
+    ENCOUNTER,
+    Protector,
+    refuse_erased,
+    store_spans,
+)
 from db.importing.problems import Unfit
 from db.importing.tables import Row
 from db.importing.turns import NewTurn, TurnFile
 from db.keys import Keys
 from db.models import Assignment, ClearSpan, Inspection, Interaction, Turn
+from db.upsert import write_each
 
 _INTERACTION, _TURN = cast("Table", Interaction.__table__), cast("Table", Turn.__table__)
-_COPIED = (
-    "source",
-    "external_id",
-    "channel",
-    "business_line",
-    "station_id",
-    "staff_id",
-    "occurred_at",
-    "language",
-    "duration_seconds",
-    "recording",
-    "customer_rating",
-    "case_kind",
-    "severity",
-    "is_repeat",
-    "consent",
-    "events",
-    "attributes",
-)
-_FIXED = ("station_id", "staff_id", "occurred_at", "channel")
+_GROUND = frozenset({"station_code", "staff_no", "occurred_at", "channel", "turns"})
 _IN_USE = Unfit(
     "It is assigned or inspected already: transcript, time, channel and people stay as they are."
 )
+
+_OUTSIDE = Unfit("The rating lies outside its scale.")
 
 
 class Interactions:
     """Rows become interactions with turns and encrypted clear spans.
 
     A row that was assigned or inspected may still change in what no evidence and no figure
-    depends on, such as the customer's rating.
+    depends on, such as the customer's rating. Of what is stored a row changes the columns it
+    carries, and of these the ones that differ.
     """
 
     at_once = 1000
@@ -72,15 +64,15 @@ class Interactions:
         self._stations: dict[str, int] = {}
 
     def parse(self, row: Row) -> Item:
-        found = parse_row(self.columns, row)
+        found, carried = parse_row(self.columns, row), carried_by(row)
         key = interaction_key(found["source"], found["external_id"])
         if self._turn_file and (turns := self._turn_file.turns_of(key)):
             if found["turns"]:
                 raise Unfit("The row has turns, and so has the file of turns.", column="turns")
-            found["turns"] = turns
+            found["turns"], carried = turns, carried | {"turns"}
         _check_rating(found)
-        found["digest"] = self._digest(found)
-        return Item(row.line, key, found, row.size + _turn_size(found))
+        found |= self._digests(found, carried)
+        return Item(row.line, key, found, row.size + _turn_size(found), carried)
 
     def plan(self, session: Session, items: Sequence[Item]) -> Plan:
         self._stations = self._stations or station_ids(session)
@@ -88,31 +80,41 @@ class Interactions:
         items = refuse_erased(session, self._keys, ENCOUNTER, items, plan)
         items = self._with_ids(session, items, plan)
         stored = interaction_ids(session, (item.key for item in items))
+        other: list[Wanted] = []
         for item in items:
             known = stored.get(item.key)
             if known is None:
-                plan.added.append(item)
-            elif known.digest == item.values["digest"]:
+                plan.add(item, self.columns)
+            elif known.digest in (item.values["digest"], item.values["digest_of_new"]):
                 plan.unchanged += 1
             else:
-                plan.updated.append((known.id, item))
+                other.append(Wanted(known.id, item, self._row(item)))
+        if other:
+            self._plan_changes(session, other, plan)
         _keep_used(session, plan)
         return plan
 
     def apply(self, session: Session, plan: Plan) -> None:
         if plan.added:
-            session.execute(insert(_INTERACTION), [self._row(item) for item in plan.added])
-            stored = interaction_ids(session, (item.key for item in plan.added))
-            self._store_turns(session, [(stored[item.key].id, item) for item in plan.added])
-        if plan.updated:
-            ids = [row_id for row_id, _ in plan.updated]
-            search_index.forget(session, ids)
-            for table in (Turn, ClearSpan):
-                session.execute(delete(table).where(table.interaction_id.in_(ids)))
             session.execute(
-                update(Interaction), [self._row(item) | {"id": i} for i, item in plan.updated]
+                insert(_INTERACTION),
+                [
+                    self._row(item) | self._import_of(item.values["digest_of_new"])
+                    for item in plan.added
+                ],
             )
-            self._store_turns(session, plan.updated)
+            stored = interaction_ids(session, (item.key for item in plan.added))
+            added = [(stored[item.key].id, item) for item in plan.added]
+            self._store_turns(session, added)
+            self._store_attribute_spans(session, added)
+        if plan.updated:
+            self._drop_changed(session, plan)
+            write_each(session, Interaction, [(i, self._changes(item)) for i, item in plan.updated])
+            self._store_turns(session, _changing(plan, "turns"))
+            self._store_attribute_spans(session, _changing(plan, "attributes"))
+        self._protector.store_customers(
+            session, [*plan.added, *(item for _, item in _changing(plan, "customer_ref"))]
+        )
 
     def _with_ids(self, session: Session, items: Sequence[Item], plan: Plan) -> list[Item]:
         """The items whose station and staff exist, with their ids."""
@@ -120,32 +122,89 @@ class Interactions:
         staff, kept = staff_ids(session, numbers), []
         for item in items:
             code, number = item.values["station_code"], item.values["staff_no"]
-            if code not in self._stations:
+            if code is not None and code not in self._stations:
                 plan.refuse(item, UNKNOWN_STATION)
             elif number and number not in staff:
                 plan.refuse(item, UNKNOWN_STAFF)
             else:
-                item.values["station_id"] = self._stations[code]
+                item.values["station_id"] = self._stations.get(code)
                 item.values["staff_id"] = staff.get(number)
                 kept.append(item)
         return kept
 
-    def _digest(self, found: dict[str, Any]) -> str:
+    def _plan_changes(self, session: Session, rows: Sequence[Wanted], plan: Plan) -> None:
+        """Plan what differs of encounters that another row was stored of."""
+        stored = read_stored(session, self._keys, rows)
+        for wanted in rows:
+            changed = stored.changed(wanted)
+            if not changed:
+                plan.unchanged += 1
+            elif column := stored.misses_scale(wanted, changed):
+                plan.refuse(wanted.item, _OUTSIDE, column)
+            else:
+                wanted.item.values["changed"] = changed
+                plan.updated.append((wanted.id, wanted.item))
+
+    def _digests(self, found: dict[str, Any], carried: frozenset[str]) -> dict[str, str]:
+        """By which the same row is known when it comes again.
+
+        `digest_of_new` is kept of an encounter that this row made: its other columns have their
+        defaults. `digest` is kept of one that the row changed: of the others it says nothing.
+        """
+        whole = self._digest("interaction content", found)
+        if carried.issuperset(found):
+            return {"digest": whole, "digest_of_new": whole}
+        part = {name: value for name, value in found.items() if name in carried}
+        return {"digest": self._digest("interaction part", part), "digest_of_new": whole}
+
+    def _digest(self, purpose: str, found: dict[str, Any]) -> str:
         """Keyed, because with the masked text beside it a plain one would give numbers away."""
-        content = json.dumps(found, sort_keys=True, default=datetime.isoformat)
-        return self._keys.digest("interaction content", content)
+        return self._keys.digest(
+            purpose, json.dumps(found, sort_keys=True, default=datetime.isoformat)
+        )
 
     def _row(self, item: Item) -> dict[str, Any]:
+        """A whole encounter."""
         low, high = item.values["rating_scale"] or (None, None)
-        return {name: item.values[name] for name in _COPIED} | {
+        names = (name for fields in FIELDS.values() for name in fields)
+        return {name: item.values[name] for name in names if name in item.values} | {
             "attributes": self._protector.attributes(item),
             "customer_ref": self._protector.pseudonym(item),
             "rating_low": low,
             "rating_high": high,
             "turn_count": len(item.values["turns"]),
-            "content_digest": item.values["digest"],
-            "imported_at": self._now,
         }
+
+    def _changes(self, item: Item) -> dict[str, Any]:
+        """The attributes of a stored encounter that change."""
+        row = self._row(item)
+        changed = {name: row[name] for column in item.values["changed"] for name in FIELDS[column]}
+        return changed | self._import_of(item.values["digest"])
+
+    def _import_of(self, digest: str) -> dict[str, Any]:
+        return {"content_digest": digest, "imported_at": self._now}
+
+    def _drop_changed(self, session: Session, plan: Plan) -> None:
+        """Take away what turns and attributes that change leave behind."""
+        retold, described = (
+            [row_id for row_id, _ in _changing(plan, column)] for column in ("turns", "attributes")
+        )
+        search_index.forget(session, retold)
+        session.execute(delete(Turn).where(Turn.interaction_id.in_(retold)))
+        session.execute(
+            delete(ClearSpan).where(
+                or_(
+                    and_(ClearSpan.interaction_id.in_(retold), ClearSpan.position > ATTRIBUTES),
+                    and_(ClearSpan.interaction_id.in_(described), ClearSpan.position == ATTRIBUTES),
+                )
+            )
+        )
+
+    def _store_attribute_spans(self, session: Session, items: Sequence[tuple[int, Item]]) -> None:
+        store_spans(
+            session,
+            [span for key, item in items for span in self._protector.attribute_spans(key, item)],
+        )
 
     def _store_turns(self, session: Session, items: Sequence[tuple[int, Item]]) -> None:
         turns: list[dict[str, Any]] = []
@@ -154,11 +213,10 @@ class Interactions:
             for position, turn in enumerate(item.values["turns"], 1):
                 place = {"interaction_id": interaction_id, "position": position}
                 turns.append(place | _turn(turn, masked(turn.clear_text)))
-            spans += self._protector.spans(interaction_id, item)
+            spans += self._protector.turn_spans(interaction_id, item)
         if turns:
             session.execute(insert(_TURN), turns)
         store_spans(session, spans)
-        self._protector.store_customers(session, (item for _, item in items))
         search_index.index_interactions(
             session, list(dict.fromkeys(t["interaction_id"] for t in turns))
         )
@@ -171,39 +229,48 @@ def _turn_size(found: dict[str, Any]) -> int:
 def _check_rating(found: dict[str, Any]) -> None:
     rating, scale = found["customer_rating"], found["rating_scale"]
     if rating is not None and scale and not scale[0] <= rating <= scale[1]:
-        raise Unfit("The rating lies outside its scale.", column="customer_rating")
+        raise Unfit(_OUTSIDE.sentence, column="customer_rating")
 
 
 def _turn(turn: NewTurn, text: str) -> dict[str, Any]:
     return {"speaker": turn.speaker, "text": text, "start_seconds": turn.start_seconds}
 
 
+def _changing(plan: Plan, column: str) -> list[tuple[int, Item]]:
+    """The stored encounters in which a column changes."""
+    return [pair for pair in plan.updated if column in pair[1].values["changed"]]
+
+
 def _keep_used(session: Session, plan: Plan) -> None:
     """Take out of the plan what would pull the ground from under evidence or figures."""
-    ids = [row_id for row_id, _ in plan.updated]
-    used = select(Interaction).where(
-        Interaction.id.in_(ids),
+    shaken = {row_id for row_id, item in plan.updated if item.values["changed"] & _GROUND}
+    if not shaken:
+        return
+    used = select(Interaction.id).where(
+        Interaction.id.in_(shaken),
         or_(
             Interaction.id.in_(select(Assignment.interaction_id)),
             Interaction.id.in_(select(Inspection.interaction_id)),
         ),
     )
-    rows = {row.id: row for row in session.scalars(used)} if ids else {}
-    for row_id, item in [pair for pair in plan.updated if pair[0] in rows]:
-        if not _is_same_ground(session, rows[row_id], item):
-            plan.updated.remove((row_id, item))
+    standing = set(session.scalars(used))
+    planned, plan.updated = plan.updated, []
+    for row_id, item in planned:
+        if row_id in standing and not _is_same_ground(session, row_id, item):
             plan.refuse(item, _IN_USE)
+        else:
+            plan.updated.append((row_id, item))
 
 
-def _is_same_ground(session: Session, row: Interaction, item: Item) -> bool:
+def _is_same_ground(session: Session, row_id: int, item: Item) -> bool:
+    """Whether nothing changes but what is masked in the transcript."""
+    if item.values["changed"] & (_GROUND - {"turns"}):
+        return False
     stored = session.execute(
         select(Turn.speaker, Turn.text, Turn.start_seconds)
-        .where(Turn.interaction_id == row.id)
+        .where(Turn.interaction_id == row_id)
         .order_by(Turn.position)
     ).all()
-    wanted = [
+    return list(stored) == [
         (turn.speaker, masked(turn.clear_text), turn.start_seconds) for turn in item.values["turns"]
     ]
-    return list(stored) == wanted and all(
-        getattr(row, name) == item.values[name] for name in _FIXED
-    )

@@ -10,18 +10,30 @@ from sqlalchemy.orm import Session
 
 from core.errors import PortalError
 from db.importing.columns import Column
-from db.importing.problems import Refusal
+from db.importing.problems import Refusal, Unfit
 from db.importing.tables import Row
+
+REQUIRED = Unfit("This is required.")
 
 
 @dataclass(frozen=True)
 class Item:
-    """A readable row; `key` says which thing it is about, the same in every import."""
+    """A readable row; `key` says which thing it is about, the same in every import.
+
+    `values` are complete, as something new would have them. Of something stored the row changes
+    only the columns in `carried`.
+    """
 
     line: int
     key: str
     values: dict[str, Any]
-    size: int = 0
+    size: int
+    carried: frozenset[str]
+
+    def lacks(self, columns: Sequence[Column]) -> str:
+        """The first column that something new would need and the row does not carry."""
+        needed = (column.name for column in columns if column.required_if_new)
+        return next((name for name in needed if name not in self.carried), "")
 
 
 @dataclass
@@ -35,6 +47,13 @@ class Plan:
     updated: list[tuple[int, Item]] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     unchanged: int = 0
+
+    def add(self, item: Item, columns: Sequence[Column]) -> None:
+        """Take in a row about something new, or refuse it for a column that it lacks."""
+        if lacking := item.lacks(columns):
+            self.refuse(item, REQUIRED, lacking)
+        else:
+            self.added.append(item)
 
     def refuse(self, item: Item, error: PortalError, column: str = "") -> None:
         self.refused.append(Refusal.of(item.line, error, column))

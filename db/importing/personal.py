@@ -16,6 +16,8 @@ from db.keys import Keys
 from db.models import ClearSpan, Customer, Erasure
 from db.upsert import dialect_of, insert_into
 
+ATTRIBUTES = 0
+"""The position of a clear span that belongs to no turn."""
 ENCOUNTER, PERSON = "interaction", "staff"
 """What an import must not bring back, as db.models.Erasure names it."""
 ERASED = Unfit("It was erased on request and does not come back.")
@@ -32,18 +34,20 @@ class Protector:
         assert isinstance(masked, dict)
         return masked
 
-    def spans(self, interaction_id: int, item: Item) -> list[dict[str, Any]]:
-        """Rows of clear_span: for each turn, and for the attributes."""
+    def turn_spans(self, interaction_id: int, item: Item) -> list[dict[str, Any]]:
+        """Rows of clear_span for each turn."""
         place = {"interaction_id": interaction_id, "field": ""}
-        rows = [
+        return [
             place | {"position": position} | self._span(span)
             for position, turn in enumerate(item.values["turns"], 1)
             for span in mask(turn.clear_text).spans
         ]
+
+    def attribute_spans(self, interaction_id: int, item: Item) -> list[dict[str, Any]]:
+        """Rows of clear_span for the attributes."""
+        place = {"interaction_id": interaction_id, "position": ATTRIBUTES}
         _, found = mask_data(item.values["attributes"])
-        return rows + [
-            place | {"position": 0, "field": each.field} | self._span(each.span) for each in found
-        ]
+        return [place | {"field": each.field} | self._span(each.span) for each in found]
 
     def pseudonym(self, item: Item) -> str | None:
         reference = item.values["customer_ref"]

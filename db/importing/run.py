@@ -109,6 +109,7 @@ def _mapping(order: Order, now: datetime) -> tuple[Mapped | None, list[str]]:
     if headings is None:
         return None, []
     mapping = map_headings(headings, columns) if order.mapping is None else order.mapping
+    mapping = {heading: name for heading, name in mapping.items() if heading in headings}
     check_mapping(headings, mapping, columns)
     return mapping, [heading for heading in headings if heading and heading not in mapping]
 

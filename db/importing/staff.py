@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core.i18n import N_
 from db.importing import values
-from db.importing.columns import Column, parse_row
+from db.importing.columns import Column, carried_by, parse_row
 from db.importing.kinds import Item, Plan
 from db.importing.lookups import UNKNOWN_STATION, station_ids
 from db.importing.personal import PERSON, refuse_erased
 from db.importing.tables import Row
 from db.keys import Keys
 from db.models import Staff
+from db.upsert import write_each
 
-_FIELDS = ("name", "station_id", "post", "uniform_variant", "employed_from")
+_FIELDS = {
+    "name": "name",
+    "station_code": "station_id",
+    "post": "post",
+    "uniform_variant": "uniform_variant",
+    "employed_from": "employed_from",
+}
+"""Where each column is stored."""
 
 
 def columns() -> tuple[Column, ...]:
@@ -29,8 +37,13 @@ def columns() -> tuple[Column, ...]:
             N_("Number of the person, the same for ever"),
             required=True,
         ),
-        Column("name", values.line(200), N_("Full name"), required=True),
-        Column("station_code", values.line(64), N_("Code of an imported station"), required=True),
+        Column("name", values.line(200), N_("Full name"), required_if_new=True),
+        Column(
+            "station_code",
+            values.line(64),
+            N_("Code of an imported station"),
+            required_if_new=True,
+        ),
         Column("post", values.line(64), N_("Post, such as agent or supervisor"), default="agent"),
         Column("uniform_variant", values.line(64), N_("Which uniform rules apply"), default=""),
         Column("employed_from", values.day, N_("First day, such as 2024-03-01")),
@@ -46,7 +59,7 @@ class StaffMembers:
 
     def parse(self, row: Row) -> Item:
         found = parse_row(self.columns, row)
-        return Item(row.line, found["staff_no"], found, row.size)
+        return Item(row.line, found["staff_no"], found, row.size, carried_by(row))
 
     def plan(self, session: Session, items: Sequence[Item]) -> Plan:
         stations = station_ids(session)
@@ -57,15 +70,14 @@ class StaffMembers:
         }
         plan = Plan()
         for item in refuse_erased(session, self._keys, PERSON, items, plan):
-            station_id = stations.get(item.values["station_code"])
-            row = stored.get(item.key)
-            if station_id is None:
+            code, row = item.values["station_code"], stored.get(item.key)
+            if code is not None and code not in stations:
                 plan.refuse(item, UNKNOWN_STATION)
                 continue
-            item.values["station_id"] = station_id
+            item.values["station_id"] = stations.get(code)
             if row is None:
-                plan.added.append(item)
-            elif {name: getattr(row, name) for name in _FIELDS} != _wanted(item):
+                plan.add(item, self.columns)
+            elif any(getattr(row, name) != value for name, value in _carried(item).items()):
                 plan.updated.append((row.id, item))
             else:
                 plan.unchanged += 1
@@ -73,13 +85,15 @@ class StaffMembers:
 
     def apply(self, session: Session, plan: Plan) -> None:
         if plan.added:
-            rows = [_wanted(item) | {"staff_no": item.key, "active": True} for item in plan.added]
+            rows = [_new(item) | {"staff_no": item.key, "active": True} for item in plan.added]
             session.execute(insert(Staff), rows)
-        if plan.updated:
-            session.execute(
-                update(Staff), [_wanted(item) | {"id": row_id} for row_id, item in plan.updated]
-            )
+        write_each(session, Staff, [(row_id, _carried(item)) for row_id, item in plan.updated])
 
 
-def _wanted(item: Item) -> dict[str, Any]:
-    return {name: item.values[name] for name in _FIELDS}
+def _new(item: Item) -> dict[str, Any]:
+    return {name: item.values[name] for name in _FIELDS.values()}
+
+
+def _carried(item: Item) -> dict[str, Any]:
+    """What the row says of somebody stored, as it is stored."""
+    return {name: item.values[name] for column, name in _FIELDS.items() if column in item.carried}

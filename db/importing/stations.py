@@ -9,16 +9,18 @@ from sqlalchemy.orm import Session
 
 from core.i18n import N_
 from db.importing import values
-from db.importing.columns import Column, parse_row
-from db.importing.kinds import Item, Plan
+from db.importing.columns import Column, carried_by, parse_row
+from db.importing.kinds import REQUIRED, Item, Plan
 from db.importing.problems import Unfit
 from db.importing.tables import Row
 from db.models import Station
 from db.services.people import STATION_KINDS
 
-_NAMES = ("name_zh_TW", "name_zh_CN", "name_en")
-_PLAIN = ("kind", "region", "timezone")
+_NAMES = {name: name.lower() for name in ("name_zh_TW", "name_zh_CN", "name_en")}
+_PLAIN = _NAMES | {name: name for name in ("kind", "region", "timezone")}
+"""Where each column is stored; the parent is stored by id."""
 _UNKNOWN_PARENT = Unfit("There is no station with the code of the parent.", column="parent_code")
+_NO_NAME = Unfit("A name in at least one language is required.")
 _CIRCLE = Unfit("The station would stand below itself.", column="parent_code")
 
 
@@ -29,10 +31,12 @@ def columns() -> tuple[Column, ...]:
         Column("name_zh_TW", name, N_("Name in Traditional Chinese"), default=""),
         Column("name_zh_CN", name, N_("Name in Simplified Chinese"), default=""),
         Column("name_en", name, N_("Name in English"), default=""),
-        Column("kind", values.choice(STATION_KINDS), ", ".join(STATION_KINDS), required=True),
+        Column(
+            "kind", values.choice(STATION_KINDS), ", ".join(STATION_KINDS), required_if_new=True
+        ),
         Column("region", values.line(200), N_("Region, free text"), default=""),
         Column("parent_code", values.line(64), N_("Code of the station above it")),
-        Column("timezone", values.zone, N_("Time zone such as Asia/Taipei"), required=True),
+        Column("timezone", values.zone, N_("Time zone such as Asia/Taipei"), required_if_new=True),
     )
 
 
@@ -42,20 +46,19 @@ class Stations:
 
     def parse(self, row: Row) -> Item:
         found = parse_row(self.columns, row)
-        if not any(found[name] for name in _NAMES):
-            raise Unfit("A name in at least one language is required.", column=_NAMES[0])
-        return Item(row.line, found["code"], found, row.size)
+        return Item(row.line, found["code"], found, row.size, carried_by(row))
 
     def plan(self, session: Session, items: Sequence[Item]) -> Plan:
         stored = {station.code: station for station in session.scalars(select(Station))}
         codes = {station.id: station.code for station in stored.values()}
         plan = Plan()
         parents = {code: codes.get(row.parent_id or 0) for code, row in stored.items()}
-        for item in _with_parents(plan, items, parents):
+        named = _complete(plan, items, stored, self.columns)
+        for item in _with_parents(plan, named, parents):
             row = stored.get(item.key)
             if row is None:
                 plan.added.append(item)
-            elif _content(row, codes) != _wanted(item):
+            elif _differs(row, codes, item):
                 plan.updated.append((row.id, item))
             else:
                 plan.unchanged += 1
@@ -63,17 +66,46 @@ class Stations:
 
     def apply(self, session: Session, plan: Plan) -> None:
         for item in plan.added:
-            session.add(Station(code=item.key, **_plain_values(item)))
+            new = {name: item.values[column] for column, name in _PLAIN.items()}
+            session.add(Station(code=item.key, **new))
         for station_id, item in plan.updated:
             station = session.get_one(Station, station_id)
-            for name, value in _plain_values(item).items():
+            for name, value in _carried(item).items():
                 setattr(station, name, value)
         session.flush()  # parents are named by id, which new stations have from here on
         ids = dict(session.execute(select(Station.code, Station.id)).all())
         for item in (*plan.added, *(item for _, item in plan.updated)):
-            station = session.get_one(Station, ids[item.key])
-            parent = item.values["parent_code"]
-            station.parent_id = ids[parent] if parent else None
+            if "parent_code" in item.carried:
+                station = session.get_one(Station, ids[item.key])
+                parent = item.values["parent_code"]
+                station.parent_id = ids[parent] if parent else None
+
+
+def _complete(
+    plan: Plan, items: Sequence[Item], stored: Mapping[str, Station], columns: Sequence[Column]
+) -> list[Item]:
+    """The items whose stations have all they need: new ones each required column, all a name."""
+    kept = []
+    for item in items:
+        row = stored.get(item.key)
+        if row is None and (lacking := item.lacks(columns)):
+            plan.refuse(item, REQUIRED, lacking)
+        elif column := _unnamed(row, item):
+            plan.refuse(item, _NO_NAME, column)
+        else:
+            kept.append(item)
+    return kept
+
+
+def _unnamed(row: Station | None, item: Item) -> str:
+    """The column at fault where a row leaves its station without any name, else nothing."""
+    if any(item.values[name] for name in _NAMES):
+        return ""
+    emptied = [name for name in _NAMES if name in item.carried]
+    if row is None:
+        return next(iter(_NAMES))
+    kept = any(getattr(row, field) for name, field in _NAMES.items() if name not in emptied)
+    return emptied[0] if emptied and not kept else ""
 
 
 def _with_parents(
@@ -82,8 +114,9 @@ def _with_parents(
     """The items whose parents exist, in the file or in the database, and lead to a top."""
     kept = list(items)
     while True:
-        parents = {**stored, **{item.key: item.values["parent_code"] for item in kept}}
-        unfit = [(item, problem) for item in kept if (problem := _misplaced(item.key, parents))]
+        moved = [item for item in kept if "parent_code" in item.carried or item.key not in stored]
+        parents = {**stored, **{item.key: item.values["parent_code"] for item in moved}}
+        unfit = [(item, problem) for item in moved if (problem := _misplaced(item.key, parents))]
         if not unfit:
             return kept
         for item, problem in unfit:
@@ -104,15 +137,15 @@ def _misplaced(code: str, parents: Mapping[str, str | None]) -> Unfit | None:
     return None
 
 
-def _plain_values(item: Item) -> dict[str, str]:
-    names = {name.lower(): item.values[name] for name in _NAMES}
-    return names | {name: item.values[name] for name in _PLAIN}
+def _carried(item: Item) -> dict[str, str]:
+    """What the row says of a stored station but for its parent, as it is stored."""
+    return {name: item.values[column] for column, name in _PLAIN.items() if column in item.carried}
 
 
-def _wanted(item: Item) -> dict[str, str | None]:
-    return {**_plain_values(item), "parent_code": item.values["parent_code"]}
-
-
-def _content(row: Station, codes: Mapping[int, str]) -> dict[str, str | None]:
-    stored = {name: getattr(row, name) for name in (*map(str.lower, _NAMES), *_PLAIN)}
-    return {**stored, "parent_code": codes.get(row.parent_id or 0)}
+def _differs(row: Station, codes: Mapping[int, str], item: Item) -> bool:
+    if (
+        "parent_code" in item.carried
+        and codes.get(row.parent_id or 0) != item.values["parent_code"]
+    ):
+        return True
+    return any(getattr(row, name) != value for name, value in _carried(item).items())

@@ -49,7 +49,7 @@ def _add_sheet(
         sheet.set_column(number, number, max(12, len(column.name) + 2), plain)
         sheet.write_string(0, number, column.name, bold)
         note = translate(column.hint)
-        if column.required:
+        if column.marked:
             note = f"{note}\n* {translate('Required')}"
         sheet.write_comment(0, number, note)
     sheet.freeze_panes(1, 0)

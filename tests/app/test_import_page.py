@@ -13,6 +13,8 @@ from db.importing.notes import write_note
 from db.importing.spool import Spool
 from db.models import AuditEvent, ImportBatch, Staff
 from pages.ui import wiring
+from tests.support.importing import csv_of, jsonl
+from tests.support.partial import ENCOUNTER, OF_THE_IMPORT, changes, everything, only
 
 STAFF = b"staff_no,name,station_code\n7,Wu,TPE-PHONE\n"
 BAD_ROW = b"8,Li,NOWHERE\n"
@@ -195,3 +197,22 @@ def test_imports_so_far_are_listed(app, give, job):
     assert (row["Kind"], row["File"], row["By"]) == ("Staff", "team.csv", "Administrator")
     assert (row["State"], row["Added"], row["Refused"]) == ("Finished", 1, 1)
     assert row["Refused rows"] == "/api/imports/1/refused.csv"
+
+
+def test_a_column_that_no_heading_is_chosen_for_stays_as_it_is(app, give, job, wired):
+    """The job of the page: encounters with turns, then their severity, `language` not mapped."""
+    give(jsonl(ENCOUNTER | {"station_code": "TPE-PHONE", "staff_no": "S-CHARLIE"}))
+    assert imported(page(app, "interactions"), job)["Added"] == "1"
+    before = everything(wired.engine)
+    app.button(key="another_import").click().run()
+    part = only(ENCOUNTER, "source", "external_id") | {"severity": "ordinary", "language": "en"}
+    upload = give(csv_of(part))
+    page(app, "interactions")
+    assert (
+        "Only what is stored already can change; new rows are refused, they need: "
+        "channel, station_code, occurred_at"
+    ) in texts(app.caption)
+    app.selectbox(key=f"column_{upload.token}_interactions_language").select("").run()
+    assert "Not imported: language" in texts(app.caption)
+    assert imported(app, job)["Updated"] == "1"
+    assert changes(before, everything(wired.engine)) == {"severity"} | OF_THE_IMPORT

@@ -17,7 +17,8 @@ from db.demo import load
 from db.models import Inspection, Interaction, Staff, StationMonth, User
 from db.services.identities import identity_of
 from db.session import reading
-from tests.support.importing import call, jsonl
+from tests.support.importing import call, csv_of, jsonl
+from tests.support.partial import ENCOUNTER, OF_THE_IMPORT, changes, everything, only
 from tests.support.requirements import ROOT
 
 STAFF = b"staff_no,name,station_code\n7,Wu,D1\n"
@@ -41,6 +42,18 @@ def run(monkeypatch, tmp_path, capsys):
 
 def counts(output):
     return json.loads(output.splitlines()[-1])
+
+
+def test_an_import_of_some_columns_leaves_the_others_as_they_are(seeded, run, tmp_path):
+    path, place = tmp_path / "rows", {"station_code": "TPE-PHONE", "staff_no": "S-CHARLIE"}
+    path.write_bytes(jsonl(ENCOUNTER | place))
+    assert run(seeded.engine, "import", "interactions", path)[0] == 0
+    before = everything(seeded.engine)
+    path.write_bytes(csv_of(only(ENCOUNTER, "source", "external_id") | {"severity": "ordinary"}))
+    status, told, _ = run(seeded.engine, "import", "interactions", path)
+    assert (status, counts(told)["updated"]) == (0, 1)
+    assert changes(before, everything(seeded.engine)) == {"severity"} | OF_THE_IMPORT
+    assert counts(run(seeded.engine, "import", "interactions", path)[1])["unchanged"] == 1
 
 
 def test_help_names_every_command():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from db.importing.run import Order, run_import
 from db.models import Amendment, Appeal, Inspection, Interaction, Staff
@@ -196,3 +196,52 @@ def test_a_row_that_cannot_be_is_refused_with_one_reason(history, changed, colum
     assert told.startswith(reason)
     assert "Wang" not in told
     assert len(history.stored()) == 1
+
+
+@pytest.mark.parametrize("lacking", ["version", "submitted_at", "answers", "note"])
+def test_a_column_that_a_row_lacks_is_as_it_was_imported(history, lacking):
+    """Of four columns three come again, one of them with another value."""
+    full = history.row(0, answers=answers(RIGHT=NO), note="as told", version=1)
+    history.load(jsonl(full))
+    same = {name: value for name, value in full.items() if name != lacking}
+    assert history.counts(jsonl(same)) == (1, 0, 1, 0, 0)
+    assert history.counts(csv_of(_flat(same))) == (1, 0, 1, 0, 0)
+    other = {"note": "told again"} if lacking != "note" else {"answers": answers(FAST=NO)}
+    assert history.counts(jsonl(same | other)) == (1, 0, 0, 1, 0)
+    kept = (Inspection.submitted_at, Inspection.answers, Inspection.note)
+    assert history.world.one(
+        lambda session: session.execute(select(*kept).order_by(Inspection.id.desc()).limit(1)).one()
+    ) == (
+        NOW,
+        other.get("answers", answers(RIGHT=NO)),
+        other.get("note", "as told"),
+    )
+    assert history.counts(jsonl(same | other)) == (1, 0, 1, 0, 0)
+    assert history.world.rebuilt() == history.world.derived()
+
+
+@pytest.mark.parametrize("lacking", ["version", "submitted_at", "answers"])
+def test_a_new_inspection_needs_every_required_column(history, lacking):
+    row = history.row(0)
+    del row[lacking]
+    for content, line in ((jsonl(row), 1), (csv_of(_flat(row)), 2)):
+        assert history.refusals(content) == [(line, lacking, "This is required.")]
+
+
+def test_a_part_of_what_was_amended_here_is_known_again(history):
+    history.load(jsonl(history.row(0, note="as told")))
+    values = {"reason": "It was wrong", "answers": answers(FAST=NO)}
+    history.world.do(amend, history.world.bob, inspection_id=1, **values)
+    part = history.row(0)
+    assert history.counts(jsonl(part)) == (1, 0, 1, 0, 0)
+    del part["answers"]
+    assert history.counts(jsonl(part)) == (1, 0, 1, 0, 0)
+    [(_, _, reason)] = history.refusals(jsonl(part | {"note": "told again"}))
+    assert reason == "It was amended or voided in the portal and stays as it is there."
+
+
+def _flat(row):
+    """A row of a table, which names the interaction in two columns."""
+    return {name: value for name, value in row.items() if name != "interaction"} | row[
+        "interaction"
+    ]

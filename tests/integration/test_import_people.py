@@ -141,7 +141,7 @@ def test_a_given_mapping_decides_and_leaves_the_rest_out(desk):
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        (b"staff_no,name\n7,Wu\n", "The column station_code is missing."),
+        (b"name,station_code\nWu,D1\n", "The column staff_no is missing."),
         (b"staff_no,name,name,station_code\n7,Wu,Wu,D1\n", "The column name stands there twice."),
         (b",,\n7,Wu,D1\n", "The first line must name the columns."),
     ],

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core.access import Identity
-from db.importing.columns import Column, Mapped, check_mapping
+from db.importing.columns import Column, Mapped, check_mapping, without_new
 from db.importing.job import Job, Task
 from db.importing.preview import Preview, preview
 from db.importing.problems import Unreadable
@@ -86,8 +86,8 @@ def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
     strict = st.checkbox(
         _("Let nothing in if a single row is refused"), key="import_strict", value=False
     )
-    if problem:
-        st.caption(problem)
+    if note := problem or _limits(kind, mapping):
+        st.caption(note)
     pressed = st.button(
         _("Import {file}", file=rows.name),
         type="primary",
@@ -107,7 +107,7 @@ def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
 def _explained(columns: tuple[Column, ...]) -> dict[str, list[str]]:
     return {
         _("Column"): [column.name for column in columns],
-        _("Required"): ["●" if column.required else "" for column in columns],
+        _("Required"): ["●" if column.marked else "" for column in columns],
         _("What belongs there"): [_(column.hint) for column in columns],
     }
 
@@ -137,12 +137,12 @@ def _mapping(kind: str, rows: Upload, found: Preview) -> Mapped | None:
     chosen: dict[str, str] = {}
     guessed = {name: heading for heading, name in found.mapping.items()}
     columns = columns_of(kind, wiring.now())
-    incomplete = any(column.required and column.name not in guessed for column in columns)
+    incomplete = any(column.marked and column.name not in guessed for column in columns)
     with st.expander(_("Which column of the file is which"), expanded=incomplete):
         places = st.columns(_SIDE_BY_SIDE)
         for number, column in enumerate(columns):
             heading = places[number % _SIDE_BY_SIDE].selectbox(
-                f"{column.name} ●" if column.required else column.name,
+                f"{column.name} ●" if column.marked else column.name,
                 [_NONE, *headings],
                 index=1 + headings.index(guessed[column.name]) if column.name in guessed else 0,
                 format_func=lambda heading: heading or "—",
@@ -165,3 +165,14 @@ def _problem(kind: str, found: Preview, mapping: Mapped | None) -> str:
     except Unreadable as error:
         return sentence(error)
     return ""
+
+
+def _limits(kind: str, mapping: Mapped | None) -> str:
+    """What a table without some columns can do."""
+    lacking = without_new(columns_of(kind, wiring.now()), mapping) if mapping is not None else []
+    if not lacking:
+        return ""
+    return _(
+        "Only what is stored already can change; new rows are refused, they need: {columns}",
+        columns=", ".join(lacking),
+    )

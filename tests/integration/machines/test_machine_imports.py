@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from db.models import AuditEvent, ImportBatch, Interaction, ServiceKey, Staff, User
-from tests.support.importing import call, jsonl
+from tests.support.importing import call, csv_of, jsonl
 from tests.support.machines import STAFF, WITH_A_BAD_ROW, Quick, bearer, finished, hand_in, make_key
+from tests.support.partial import ENCOUNTER, OF_THE_IMPORT, changes, everything, only
 
+PLACE = {"station_code": "TPE-PHONE", "staff_no": "S-CHARLIE"}
 ROWS = [call(n, station_code="TPE-PHONE", staff_no="S-CHARLIE") for n in range(2)]
 
 
@@ -87,3 +89,25 @@ def test_guessing_is_slowed_down_and_noted(client, wired, key, idle):
     with wired.reading() as session:
         noted = select(func.count()).where(AuditEvent.action == "refuse_key")
         assert session.scalar(noted) == 30
+
+
+def test_a_file_with_some_columns_leaves_the_others_as_they_are(client, wired, key, quick):
+    """A full file first; then the rating alone, in a table without the required columns."""
+    finished(client, key, hand_in(client, key, jsonl(ENCOUNTER | PLACE), "interactions"))
+    before = everything(wired.engine)
+    part = csv_of(only(ENCOUNTER, "source", "external_id") | {"customer_rating": 5})
+    told = finished(client, key, hand_in(client, key, part, "interactions"))
+    assert told["counts"] == {"read": 1, "added": 0, "unchanged": 0, "updated": 1, "refused": 0}
+    assert changes(before, everything(wired.engine)) == {"customer_rating"} | OF_THE_IMPORT
+    again = finished(client, key, hand_in(client, key, part, "interactions"))
+    assert again["counts"]["unchanged"] == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [("staff", b"name,station_code\nWu,TPE-PHONE\n"), ("stations", b"name_en,kind\nX,shop\n")],
+)
+def test_a_table_that_does_not_say_what_its_rows_are_about_is_turned_away(
+    client, key, idle, kind, content
+):
+    assert hand_in(client, key, content, kind).status_code == 422

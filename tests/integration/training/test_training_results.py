@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -10,7 +11,7 @@ from openpyxl import load_workbook
 
 from core.errors import NotAllowed
 from db.importing.problems import Unreadable
-from db.importing.training_results import import_results, template
+from db.importing.training_results import columns, import_results, template
 from db.queries.training import roster
 from tests.factories import identity
 from tests.support.clock import NOW
@@ -102,6 +103,35 @@ def test_empty_cells_keep_what_is_recorded(session, run_id, tmp_path):
     filled(session, run_id, tmp_path, [HEAD, ("K-00", None, None, None, 90)])
     first, *_ = people(session, run_id)
     assert (first.attended_on, first.exams) == (date(2026, 1, 14), {1: 60.0, 2: 90.0})
+
+
+RESULT = {
+    "staff_no": "K-00",
+    "name": "Kim",
+    "attended": "yes",
+    "attended_on": date(2026, 1, 14),
+    "exam_1": 60,
+    "exam_2": 65,
+    "exam_3": 85,
+    "practical": 70,
+    "note": "came late",
+}
+
+
+@pytest.mark.parametrize("lacking", [name for name in RESULT if name != "staff_no"])
+def test_a_column_that_a_file_lacks_keeps_what_is_recorded(session, tmp_path, lacking):
+    run_id, _ = held(session, attended=0, practical_mark=60)
+    assert tuple(RESULT) == tuple(column.name for column in columns(3))
+    rows = [tuple(RESULT), tuple(RESULT.values())]
+    assert filled(session, run_id, tmp_path, rows).changed == 1
+    before, *_ = people(session, run_id)
+    rest = {name: value for name, value in RESULT.items() if name != lacking}
+    assert filled(session, run_id, tmp_path, [tuple(rest), tuple(rest.values())]).changed == 0
+    changed = {"practical": 75} if lacking != "practical" else {"note": "came"}
+    rows = [tuple(rest | changed), tuple((rest | changed).values())]
+    assert filled(session, run_id, tmp_path, rows).changed == 1
+    after, *_ = people(session, run_id)
+    assert after == replace(before, **changed)
 
 
 def test_a_file_without_staff_numbers_is_refused_as_a_whole(session, run_id, tmp_path):
