@@ -10,7 +10,10 @@ from typing import Any, TextIO
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from core.scoring import hidden_words
+from db.checklists import checklist_of
 from db.models import ChecklistRecord, ChecklistVersion, Inspection, Interaction, User
+from db.queries.consent import OPEN
 
 COLUMNS = (
     "source",
@@ -27,14 +30,21 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
 
 
 def inspections(session: Session) -> Iterator[dict[str, Any]]:
-    """Every valid inspection; those of record first, so that an import makes them so again."""
+    """Every valid inspection; those of record first, so that an import makes them so again.
+
+    What was written about an encounter stays behind where its customer refuses.
+    """
     for is_record in (True, False):
         last = 0
         while rows := session.execute(_chunk(last, is_record=is_record)).all():
             last = rows[-1].id
             for row in rows:
                 submitted_at = row.submitted_at.isoformat()
-                yield dict(zip(COLUMNS, (*row[1:6], submitted_at, *row[7:]), strict=True))
+                words = (row.answers, row.note)
+                if not row.is_open:
+                    checklist = checklist_of(session, row.checklist_version_id)
+                    words = (hidden_words(checklist, row.answers), "")
+                yield dict(zip(COLUMNS, (*row[1:6], submitted_at, *words), strict=True))
 
 
 def write_jsonl(file: TextIO, rows: Iterator[dict[str, Any]]) -> int:
@@ -71,6 +81,8 @@ def _chunk(last: int, *, is_record: bool) -> Select[Any]:
             Inspection.submitted_at,
             Inspection.answers,
             Inspection.note,
+            Inspection.checklist_version_id,
+            OPEN.label("is_open"),
         )
         .join(Interaction, Interaction.id == Inspection.interaction_id)
         .join(ChecklistVersion, ChecklistVersion.id == Inspection.checklist_version_id)

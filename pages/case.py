@@ -32,9 +32,11 @@ case_notice(who, view)
 case_view.figures(view)
 with st.container(horizontal=True, key="case_buttons"):
     amending.buttons(who, view)
-    collecting.add_to_set(who, [view.inspection_id] if view.state == "valid" else [])
+    usable = view.state == "valid" and not view.closed
+    collecting.add_to_set(who, [view.inspection_id] if usable else [])
     collecting.training_mark(who, view.inspection_id)
-    unmasking.button(who, view)
+    if not view.closed:
+        unmasking.button(who, view)
 if amending.is_amending(view):
     left, right = st.columns(2)
     with left:

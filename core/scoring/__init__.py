@@ -2,7 +2,7 @@
 
 from core.scoring.answers import Answer, parse_answers
 from core.scoring.ledger import LedgerStep, replay, rounded
-from core.scoring.own_words import reworded
+from core.scoring.own_words import hidden_words, reworded, with_hidden_words
 from core.scoring.score import score
 from core.scoring.sheet import ItemScore, ScoreSheet, SectionScore, TagScore
 
@@ -13,9 +13,11 @@ __all__ = [
     "ScoreSheet",
     "SectionScore",
     "TagScore",
+    "hidden_words",
     "parse_answers",
     "replay",
     "reworded",
     "rounded",
     "score",
+    "with_hidden_words",
 ]

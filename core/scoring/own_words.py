@@ -8,6 +8,7 @@ from typing import Any
 from core.checklist import Checklist
 
 _ALWAYS = ("note", "reason")
+_HIDDEN = "███"
 
 
 def reworded(
@@ -19,6 +20,29 @@ def reworded(
         key: _reworded(given, (*_ALWAYS, "value") if key in free else _ALWAYS, change)
         for key, given in answers.items()
     }
+
+
+def hidden_words(checklist: Checklist, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers without what was written in them; what is scored stays as it is."""
+    return reworded(checklist, answers, lambda text: _HIDDEN if text else text)
+
+
+def with_hidden_words(
+    checklist: Checklist, answers: Mapping[str, Any], stored: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Answers that were read through `hidden_words`, with the stored words where none are new."""
+    free = {item.key for item in checklist.items() if item.kind == "text"}
+    return {
+        key: _filled(given, stored.get(key), (*_ALWAYS, "value") if key in free else _ALWAYS)
+        for key, given in answers.items()
+    }
+
+
+def _filled(given: Any, stored: Any, names: tuple[str, ...]) -> Any:  # noqa: ANN401  any JSON values
+    if not isinstance(given, Mapping) or not isinstance(stored, Mapping):
+        return given
+    blank = [name for name in names if given.get(name) == _HIDDEN and name in stored]
+    return {**given, **{name: stored[name] for name in blank}}
 
 
 def _reworded(given: Any, names: tuple[str, ...], change: Callable[[str], str]) -> Any:  # noqa: ANN401  any JSON value

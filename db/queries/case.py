@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, Scope, can, scope_of, visible_stations
 from core.checklist import Checklist
 from core.errors import NotFound, Withheld
-from core.scoring import Answer, ScoreSheet, parse_answers, score
+from core.scoring import Answer, ScoreSheet, hidden_words, parse_answers, score
 from db.checklists import checklist_of
 from db.models import (
     Acknowledgement,
@@ -27,6 +27,7 @@ from db.models import (
 )
 from db.queries.appeal_points import decisions_on
 from db.queries.blind import yet_to_score
+from db.queries.consent import is_closed
 from db.queries.pins import Pin, pins_of
 from db.queries.staff_labels import StaffLabels
 
@@ -57,6 +58,8 @@ class CaseView:
         given: the answers as stored; `answers` is the same, read.
         own: it is the reader's own result.
         newer: the inspection that replaced this one when it was amended.
+        closed: the customer refuses. The score and its ledger are there; what was said, and what
+            was written, pinned or photographed of it, is not.
     """
 
     inspection_id: int
@@ -87,6 +90,7 @@ class CaseView:
     changes: tuple[Change, ...]
     acknowledged_at: datetime | None
     comment: str
+    closed: bool = False
 
 
 def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
@@ -115,7 +119,7 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
     answers = parse_answers(checklist, inspection.answers)
     seen = session.get(Acknowledgement, inspection.id)
     changes = _changes(session, who, inspection)
-    return CaseView(
+    view = CaseView(
         inspection_id=inspection.id,
         case_no=interaction.external_id,
         station_code=station.code,
@@ -144,6 +148,15 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
         changes=changes,
         acknowledged_at=seen.at if seen else None,
         comment=seen.comment if seen else "",
+    )
+    return _without_words(view) if is_closed(interaction) else view
+
+
+def _without_words(view: CaseView) -> CaseView:
+    given = hidden_words(view.checklist, view.given)
+    answers = parse_answers(view.checklist, given)
+    return replace(
+        view, closed=True, facts={}, given=given, answers=answers, note="", turns=(), pins=()
     )
 
 

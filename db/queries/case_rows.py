@@ -16,6 +16,7 @@ from core.textfold import Span, Word, spans
 from db.models import Inspection, Interaction, Station, Turn
 from db.queries.blind import yet_to_score
 from db.queries.case_search import texts_of
+from db.queries.consent import is_closed, open_to_use
 from db.queries.losses import Loss, losses_of
 from db.queries.staff_labels import StaffLabels
 
@@ -33,7 +34,10 @@ class Excerpt(NamedTuple):
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One case of the list. `staff` is a name only where the reader may know it."""
+    """One case of the list. `staff` is a name only where the reader may know it.
+
+    `closed`: the customer refuses, and there is no excerpt.
+    """
 
     inspection_id: int
     case_no: str
@@ -48,6 +52,7 @@ class CaseRow:
     critical: bool
     losses: tuple[Loss, ...]
     excerpt: Excerpt
+    closed: bool = False
 
     def station(self, language: str) -> str:
         return pick(self.station_names, language)
@@ -63,7 +68,7 @@ def rows_of(
     hidden = yet_to_score(session, who, ids)
     ids = [key for key in ids if key not in hidden]
     rows = session.execute(
-        select(Inspection, Interaction.external_id, Station)
+        select(Inspection, Interaction, Station)
         .join(Interaction, Inspection.interaction_id == Interaction.id)
         .join(Station, Inspection.station_id == Station.id)
         .where(Inspection.id.in_(ids))
@@ -79,7 +84,7 @@ def rows_of(
     found = {
         inspection.id: CaseRow(
             inspection_id=inspection.id,
-            case_no=case_no,
+            case_no=interaction.external_id,
             station_code=station.code,
             station_names=station.names,
             staff=labels.label(inspection.staff_id, inspection.station_id),
@@ -91,8 +96,9 @@ def rows_of(
             critical=inspection.critical,
             losses=losses.get(inspection.id, ()),
             excerpt=excerpts.get(inspection.id, Excerpt("")),
+            closed=is_closed(interaction),
         )
-        for inspection, case_no, station in rows
+        for inspection, interaction, station in rows
     }
     return tuple(found[key] for key in ids)
 
@@ -105,7 +111,11 @@ def _first_words(session: Session, cases_of: Mapping[int, int]) -> dict[int, str
     """
     rows = session.execute(
         select(Turn.interaction_id, Turn.text)
-        .where(Turn.interaction_id.in_(cases_of), Turn.position <= _FIRST_TURNS)
+        .where(
+            Turn.interaction_id.in_(cases_of),
+            Turn.position <= _FIRST_TURNS,
+            open_to_use(Turn.interaction_id),
+        )
         .order_by(Turn.interaction_id, Turn.speaker != "customer", Turn.position)
     )
     found: dict[int, str] = {}

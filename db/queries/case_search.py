@@ -12,6 +12,7 @@ from core.access import Identity
 from core.textfold import has_all, words_of
 from db.models import Inspection, Turn
 from db.queries.case_filter import CaseFilter, Cursor, of_encounters, ordered_ids
+from db.queries.consent import open_to_use
 from db.search_index import NOTING, candidates, notes_of
 
 _FIRST, _STEP, _LONG_STEP = 300, 1_000, 5_000
@@ -100,18 +101,21 @@ class _Reading:
 
 
 def texts_of(session: Session, inspection_ids: Iterable[int]) -> dict[int, list[str]]:
-    """The turns of the encounters behind some inspections, in order, and the notes on them."""
-    asked = list(inspection_ids)
+    """The turns of the encounters behind some inspections, in order, and the notes on them.
+
+    Nothing of encounters whose customer refuses, so that no word finds them.
+    """
+    asked = (Inspection.id.in_(list(inspection_ids)), open_to_use(Inspection.interaction_id))
     rows = session.execute(
         select(Inspection.id, Turn.text)
         .join(Turn, Turn.interaction_id == Inspection.interaction_id)
-        .where(Inspection.id.in_(asked))
+        .where(*asked)
         .order_by(Inspection.id, Turn.position)
     )
     found: dict[int, list[str]] = {}
     for key, words in rows:
         found.setdefault(key, []).append(words)
-    noted = select(Inspection.id, Inspection.note, NOTING).where(Inspection.id.in_(asked))
+    noted = select(Inspection.id, Inspection.note, NOTING).where(*asked)
     for key, note, given in session.execute(noted):
         found.setdefault(key, []).extend(notes_of(note, json.loads(given)))
     return found

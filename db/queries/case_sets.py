@@ -21,7 +21,11 @@ from db.models import (
     TrainingMark,
     User,
 )
+from db.queries.consent import open_to_use
 from db.queries.losses import Loss, losses_of
+
+NO_CONSENT = "consent"
+"""Why a case is left out of a set for as long as its customer refuses."""
 
 
 class SetRow(NamedTuple):
@@ -42,7 +46,10 @@ class SetRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Member:
-    """A case in a set; `inspection_id` is None once it had to leave, see `left_reason`."""
+    """A case in a set; `inspection_id` is None once it had to leave, see `left_reason`.
+
+    One whose customer refuses is read as left, without a `left_at`.
+    """
 
     member_id: int
     position: int
@@ -100,7 +107,11 @@ def case_sets(session: Session, who: Identity, *, archived: bool = False) -> lis
     )
     count = (
         select(func.count())
-        .where(CaseSetMember.version_id == CaseSetVersion.id, CaseSetMember.left_at.is_(None))
+        .where(
+            CaseSetMember.version_id == CaseSetVersion.id,
+            CaseSetMember.left_at.is_(None),
+            open_to_use(CaseSetMember.interaction_id),
+        )
         .correlate(CaseSetVersion)
         .scalar_subquery()
     )
@@ -180,7 +191,7 @@ def case_set(session: Session, who: Identity, set_id: int, number: int | None = 
 def members(session: Session, version_id: int) -> tuple[Member, ...]:
     """The cases of a version in their order."""
     rows = session.execute(
-        select(CaseSetMember, Inspection, Station)
+        select(CaseSetMember, Inspection, Station, open_to_use(CaseSetMember.interaction_id))
         .outerjoin(Inspection, Inspection.id == CaseSetMember.inspection_id)
         .outerjoin(Station, Station.id == Inspection.station_id)
         .where(CaseSetMember.version_id == version_id)
@@ -209,7 +220,9 @@ def _member(
     row: Any,  # noqa: ANN401  a Row of three entities, of which two may be missing
     losses: Mapping[int, tuple[Loss, ...]],
 ) -> Member:
-    member, inspection, station = row
+    member, inspection, station, is_open = row
+    if inspection is not None and not is_open:
+        return _left(member, NO_CONSENT)
     return Member(
         member_id=member.id,
         position=member.position,
@@ -226,6 +239,27 @@ def _member(
         marked=tuple(member.marked),
         left_at=member.left_at,
         left_reason=member.left_reason,
+    )
+
+
+def _left(member: CaseSetMember, reason: str) -> Member:
+    """The place of a case, without what was written about it."""
+    return Member(
+        member_id=member.id,
+        position=member.position,
+        inspection_id=None,
+        station_code="",
+        station_names={},
+        channel="",
+        score=None,
+        state="left",
+        losses=(),
+        note="",
+        question="",
+        answer="",
+        marked=(),
+        left_at=None,
+        left_reason=reason,
     )
 
 

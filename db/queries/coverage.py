@@ -12,11 +12,14 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from core.access import Action, Identity, Scope, require, visible_stations
 from core.sampling import margin_of_error
 from db.models import Assignment, Draft, Interaction, Staff, Station, User
+from db.queries.consent import OPEN, open_to_use
 
 
 @dataclass(frozen=True)
 class Coverage:
     """Assignments of one inspector, station or person: given, done, skipped, overdue.
+
+    Open ones whose customer refuses count as skipped.
 
     Of those drawn at random, `random_done` are done and `random_open` still to come.
     """
@@ -109,7 +112,7 @@ def waiting(session: Session, who: Identity) -> list[Waiting]:
         select(User.id, User.name, User.active, func.count(), func.count(Draft.assignment_id))
         .join(Assignment, Assignment.inspector_id == User.id)
         .outerjoin(Draft, Draft.assignment_id == Assignment.id)
-        .where(Assignment.state == "open")
+        .where(Assignment.state == "open", open_to_use(Assignment.interaction_id))
         .group_by(User.id, User.name, User.active)
         .order_by(User.name)
     )
@@ -133,14 +136,16 @@ def _within(who: Identity, station: InstrumentedAttribute[int]) -> list[ColumnEl
 def _coverage(
     session: Session, by: _By, chosen: list[ColumnElement[bool]], since: date, today: date
 ) -> list[Coverage]:
-    is_open = Assignment.state == "open"
+    waits = Assignment.state == "open"
+    is_open = waits & OPEN
+    put_aside = (Assignment.state == "skipped") | (waits & ~OPEN)
     is_random = Assignment.sample_class == "random"
     columns: list[Any] = [
         by.key,
         by.name,
         func.count(),
         _count(Assignment.state == "submitted"),
-        _count(Assignment.state == "skipped"),
+        _count(put_aside),
         _count(is_open & (Assignment.due_on < today)),
         _count(is_random & (Assignment.state == "submitted")),
         _count(is_random & is_open),

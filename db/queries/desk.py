@@ -29,6 +29,7 @@ from db.models import (
     StandardItem,
     Station,
 )
+from db.queries.consent import ConsentRefused, is_closed
 from db.queries.encounter import ENCOUNTER, Encounter, encounter_of, facts_of
 
 _DESK = (
@@ -55,6 +56,8 @@ _DESK = (
         Assignment.id == bindparam("assignment_id"), Assignment.inspector_id == bindparam("user_id")
     )
 )
+WITHDRAWN = "withdrawn"
+"""What the state of open work is called while its customer refuses."""
 _known_sources: dict[Same[Checklist], Mapping[str, str]] = {}
 
 
@@ -88,6 +91,8 @@ class Desk:
 def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
     """One of the inspector's own assignments, open or not, with all it takes to score it.
 
+    While the customer refuses, open work is WITHDRAWN: its encounter and draft tell nothing.
+
     Raises:
         NotAllowed: the role does not score.
         NotFound: it is not this inspector's, or does not exist.
@@ -100,14 +105,14 @@ def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
     checklist = checklist_of(session, row.checklist_version_id, row.content_digest)
     return Desk(
         assignment_id=row.id,
-        state=row.state,
+        state=row.state if row.is_open or row.state != "open" else WITHDRAWN,
         due_on=row.due_on,
         version_id=row.checklist_version_id,
         version=row.number,
         checklist=checklist,
         sources=_sources(session, checklist),
         encounter=encounter_of(session, row),
-        draft=_draft(session, row, checklist, who.language),
+        draft=_draft(session, row, checklist, who.language) if row.is_open else DraftState(),
     )
 
 
@@ -125,6 +130,7 @@ def recording(session: Session, who: Identity, interaction_id: int) -> str | Non
     Raises:
         NotAllowed: the role does not score.
         NotFound: the person has no assignment for this encounter.
+        ConsentRefused: the customer refuses.
     """
     require(who, Action.SCORE)
     interaction = session.scalar(
@@ -137,6 +143,8 @@ def recording(session: Session, who: Identity, interaction_id: int) -> str | Non
         if session.get(Interaction, interaction_id) is None:
             raise NotFound(sentence)
         raise Withheld(sentence, user_id=who.user_id, wanted=("interaction", interaction_id))
+    if is_closed(interaction):
+        raise ConsentRefused
     return interaction.recording
 
 

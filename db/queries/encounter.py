@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from db.models import Interaction, Staff, Station, Turn
+from db.queries.consent import OPEN, open_to_use
 
 ENCOUNTER = (
     Interaction.id.label("interaction_id"),
@@ -21,18 +22,19 @@ ENCOUNTER = (
     Interaction.occurred_at,
     Interaction.language,
     Interaction.duration_seconds,
-    Interaction.recording.is_not(None).label("has_recording"),
+    and_(OPEN, Interaction.recording.is_not(None)).label("has_recording"),
     Interaction.case_kind,
     Interaction.is_repeat,
     Interaction.events,
     Interaction.attributes,
     Station.code,
     Station.timezone,
+    OPEN.label("is_open"),
 )
 """The columns that `encounter_of` reads."""
 _TURNS = (
     select(Turn.position, Turn.speaker, Turn.text, Turn.start_seconds)
-    .where(Turn.interaction_id == bindparam("interaction_id"))
+    .where(Turn.interaction_id == bindparam("interaction_id"), open_to_use(Turn.interaction_id))
     .order_by(Turn.position)
 )
 _RATES = re.compile(  # an operating carrier rates nobody
@@ -69,7 +71,7 @@ class Encounter:
 
 
 def encounter_of(session: Session, row: Row[Any]) -> Encounter:
-    """The encounter of a row with the columns of ENCOUNTER."""
+    """The encounter of a row with the columns of ENCOUNTER; a closed one tells nothing."""
     turns = session.execute(_TURNS, {"interaction_id": row.interaction_id})
     return Encounter(
         interaction_id=row.interaction_id,
@@ -83,8 +85,8 @@ def encounter_of(session: Session, row: Row[Any]) -> Encounter:
         has_recording=row.has_recording,
         case_kind=row.case_kind,
         is_repeat=row.is_repeat,
-        events=tuple(row.events),
-        facts=_unrated(row.attributes),
+        events=tuple(row.events) if row.is_open else (),
+        facts=_unrated(row.attributes) if row.is_open else {},
         turns=tuple(TurnRow(*turn) for turn in turns),
     )
 

@@ -15,6 +15,7 @@ from core.checklist import Checklist, Item, Section, Texts, text_in
 from core.training import Entry, Lesson, Question
 from core.training.exam import CONSEQUENCES
 from db.models import CaseSet, CaseSetMember, CaseSetVersion, TrainingCourse
+from db.queries.consent import open_to_use
 from db.queries.newest_checklists import newest_checklists
 from db.queries.taught import taught_items
 
@@ -133,10 +134,15 @@ def _of_sets(session: Session, set_ids: list[int]) -> dict[str, LessonTexts]:
 
 
 def _lessons(session: Session, chosen: ColumnElement[bool]) -> dict[str, LessonTexts]:
-    """Cases that have both a question and an answer."""
+    """Cases that have both a question and an answer, and whose customer does not refuse."""
     rows = session.execute(
         select(CaseSetMember.id, CaseSetMember.question, CaseSetMember.answer)
-        .where(chosen, CaseSetMember.question != "", CaseSetMember.answer != "")
+        .where(
+            chosen,
+            CaseSetMember.question != "",
+            CaseSetMember.answer != "",
+            open_to_use(CaseSetMember.interaction_id),
+        )
         .order_by(CaseSetMember.id)
     )
     return {str(key): LessonTexts(question, answer) for key, question, answer in rows}

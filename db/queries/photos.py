@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, can
 from core.errors import hidden
-from db.models import Assignment, Evidence, Inspection, Photo
+from db.models import Assignment, Evidence, Inspection, Interaction, Photo
 from db.queries.case import may_see, may_see_photos
+from db.queries.consent import ConsentRefused, is_closed
 
 
 def is_own_photo(session: Session, who: Identity, name: str) -> bool:
@@ -16,22 +17,26 @@ def is_own_photo(session: Session, who: Identity, name: str) -> bool:
 
     Raises:
         NotFound: it does not exist, or lies outside what the person may see.
+        ConsentRefused: the customer refuses.
     """
-    taken_by = session.scalar(
-        select(Assignment.inspector_id)
+    row = session.execute(
+        select(Assignment.inspector_id, Interaction)
         .join(Photo, Photo.assignment_id == Assignment.id)
+        .join(Interaction, Interaction.id == Assignment.interaction_id)
         .where(Photo.name == name)
-    )
-    if taken_by == who.user_id and can(who, Action.SCORE):
-        return True
-    if taken_by is None or not _is_shown_to(session, who, name):
+    ).one_or_none()
+    taken_by = row.inspector_id if row else None
+    own = taken_by == who.user_id and can(who, Action.SCORE)
+    if row is None or not (own or _is_shown_to(session, who, name)):
         raise hidden(
             "This photo does not exist.",
             user_id=who.user_id,
             wanted=("photo", name),
-            exists=taken_by is not None,
+            exists=row is not None,
         )
-    return False
+    if is_closed(row.Interaction):
+        raise ConsentRefused
+    return own
 
 
 def _is_shown_to(session: Session, who: Identity, name: str) -> bool:

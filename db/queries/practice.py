@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, can, require
 from db.models import (
+    CaseSetMember,
     CaseSetVersion,
     PracticeParticipant,
     PracticeRound,
@@ -19,8 +20,13 @@ from db.models import (
     User,
     UserRole,
 )
+from db.queries.consent import open_to_use
 from db.queries.practice_attempts import Attempt, attempts
 from db.services.practice import own_round, unknown_round
+
+_HAS_CASE = PracticeTask.member_id.in_(
+    select(CaseSetMember.id).where(open_to_use(CaseSetMember.interaction_id))
+)
 
 
 class RoundRow(NamedTuple):
@@ -124,6 +130,7 @@ def next_task(session: Session, who: Identity, round_id: int) -> int | None:
             PracticeTask.round_id == round_id,
             PracticeTask.user_id == who.user_id,
             PracticeTask.state == "open",
+            _HAS_CASE,
             PracticeRound.state == "open",
         )
         .order_by(PracticeTask.attempt.desc(), PracticeTask.position)
@@ -150,7 +157,8 @@ def possible_takers(session: Session, who: Identity, roles: Iterable[str]) -> di
 
 
 def _row(session: Session, round_: PracticeRound, user_id: int | None) -> RoundRow:
-    tasks = [PracticeTask.round_id == round_.id, PracticeTask.state != "left"]
+    there = or_(PracticeTask.state == "submitted", _HAS_CASE)
+    tasks = [PracticeTask.round_id == round_.id, PracticeTask.state != "left", there]
     if user_id is not None:
         last = select(func.max(PracticeTask.attempt)).where(*tasks, PracticeTask.user_id == user_id)
         tasks += [PracticeTask.user_id == user_id, PracticeTask.attempt == last.scalar_subquery()]

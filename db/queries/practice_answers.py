@@ -13,6 +13,7 @@ from core.practice import compare
 from core.scoring import Answer, parse_answers
 from db.checklists import checklist_of
 from db.models import CaseSetMember, Inspection, PracticeRound, PracticeTask
+from db.queries.consent import open_to_use
 from db.queries.practice_attempts import reference_answers
 
 
@@ -25,7 +26,10 @@ class AnswerPair(NamedTuple):
 
 
 def answer_pairs(session: Session, round_id: int, task_ids: Sequence[int]) -> list[AnswerPair]:
-    """Every compared item of submitted tasks; the caller has checked whose tasks they are."""
+    """Every compared item of submitted tasks; the caller has checked whose tasks they are.
+
+    Cases whose customer refuses are left out; that they agreed still counts.
+    """
     round_ = session.get_one(PracticeRound, round_id)
     given = reference_answers(session, round_)
     rows = session.execute(
@@ -36,6 +40,7 @@ def answer_pairs(session: Session, round_id: int, task_ids: Sequence[int]) -> li
             PracticeTask.id.in_(task_ids),
             PracticeTask.round_id == round_id,
             PracticeTask.state == "submitted",
+            open_to_use(Inspection.interaction_id),
         )
         .order_by(PracticeTask.position)
     )

@@ -12,10 +12,14 @@ from core.practice import CaseComparison, Outcome, compare, outcome
 from core.scoring import parse_answers
 from db.checklists import checklist_of
 from db.models import CaseSetMember, Inspection, PracticeRound, PracticeTask
+from db.queries.consent import open_to_use
 
 
 class CaseResult(NamedTuple):
-    """One case of an attempt; no `comparison` while it is open, has left, or lacks a reference."""
+    """One case of an attempt; no `comparison` while it is open, has left, or lacks a reference.
+
+    One that is open has left while its customer refuses.
+    """
 
     task_id: int
     member_id: int
@@ -46,7 +50,7 @@ def attempts(
     The reference person's own agree with themselves.
     """
     rows = session.execute(
-        select(PracticeTask, Inspection)
+        select(PracticeTask, Inspection, open_to_use(CaseSetMember.interaction_id))
         .join(CaseSetMember, CaseSetMember.id == PracticeTask.member_id)
         .outerjoin(Inspection, Inspection.id == CaseSetMember.inspection_id)
         .where(PracticeTask.round_id == round_.id, PracticeTask.user_id.in_(user_ids))
@@ -54,10 +58,11 @@ def attempts(
     ).all()
     given = reference_answers(session, round_)
     cases: dict[int, dict[int, list[CaseResult]]] = {}
-    for task, inspection in rows:
+    for task, inspection, is_open in rows:
         recorded = inspection.answers if inspection is not None else None
         reference = recorded if given is None else given.get(task.member_id)
-        result = _result(session, task, inspection, reference)
+        state = task.state if is_open or task.state != "open" else "left"
+        result = _result(session, task, inspection, reference)._replace(state=state)
         cases.setdefault(task.user_id, {}).setdefault(task.attempt, []).append(result)
     return {
         user_id: tuple(_attempt(number, found) for number, found in sorted(attempts.items()))

@@ -18,13 +18,13 @@ from db.models import (
     PracticeTask,
     Station,
 )
-from db.queries.desk import Desk, DraftState, sources_of
+from db.queries.desk import WITHDRAWN, Desk, DraftState, sources_of
 from db.queries.encounter import ENCOUNTER, encounter_of
 from db.services.practice_work import not_yours
 
 
 def practice_desk(session: Session, who: Identity, task_id: int) -> Desk:
-    """One of the person's own tasks with all it takes to score it.
+    """One of the person's own tasks with all it takes to score it; as `desk` for closed ones.
 
     The recording is left out: voices name people, and practice shows the masked text only.
 
@@ -46,9 +46,10 @@ def practice_desk(session: Session, who: Identity, task_id: int) -> Desk:
         raise not_yours(session, who.user_id, task_id)
     task, round_ = row.PracticeTask, row.PracticeRound
     checklist = checklist_of(session, row.checklist_version_id)
+    state = task.state if round_.state == "open" else "submitted"
     return Desk(
         assignment_id=task.id,
-        state=task.state if round_.state == "open" else "submitted",
+        state=state if row.is_open or state != "open" else WITHDRAWN,
         due_on=round_.due_on or round_.opened_at.date(),
         version_id=row.checklist_version_id,
         version=session.scalars(
@@ -69,7 +70,9 @@ def practice_desk(session: Session, who: Identity, task_id: int) -> Desk:
             task.note,
             task.active_seconds,
             task.saved_at,
-        ),
+        )
+        if row.is_open
+        else DraftState(),
     )
 
 

@@ -13,6 +13,7 @@ from core.similarity import loss_similarity, text_similarity
 from db.models import Finding, Inspection, Turn
 from db.queries.case import case
 from db.queries.case_rows import CaseRow, rows_of
+from db.queries.consent import open_to_use
 
 MOST = 10
 _ITEMS = 5
@@ -35,13 +36,14 @@ def similar_cases(session: Session, who: Identity, inspection_id: int) -> list[S
     """The ten valid inspections of record most alike, half by losses and half by text.
 
     Candidates are those that lost the same items and come nearest in score, so that it takes the
-    same time however many cases there are.
+    same time however many cases there are. None where the customer refuses, nor any such case.
 
     Raises:
         NotAllowed: the person's role does not browse cases.
         NotFound: the case lies outside what the person may see.
     """
-    case(session, who, inspection_id)
+    if case(session, who, inspection_id).closed:
+        return []
     visible = visible_stations(who, Action.SEE_CASES)
     inspection = session.get_one(Inspection, inspection_id)
     lost = _losses(session, [inspection_id]).get(inspection_id, {})
@@ -96,7 +98,9 @@ def _near_inspections(score: float) -> list[Select[int]]:
 
 def _permitted(session: Session, ids: Iterable[int], visible: frozenset[int] | None) -> list[int]:
     asked = select(Inspection.id, Inspection.station_id).where(
-        Inspection.id.in_(list(ids)), Inspection.state.concat("") == "valid"
+        Inspection.id.in_(list(ids)),
+        Inspection.state.concat("") == "valid",
+        open_to_use(Inspection.interaction_id),
     )
     return [key for key, station in session.execute(asked) if visible is None or station in visible]
 
@@ -117,7 +121,7 @@ def _texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
     rows = session.execute(
         select(Inspection.id, Turn.text)
         .join(Turn, Turn.interaction_id == Inspection.interaction_id)
-        .where(Inspection.id.in_(ids))
+        .where(Inspection.id.in_(ids), open_to_use(Inspection.interaction_id))
         .order_by(Inspection.id, Turn.position)
     )
     found: dict[int, str] = {}

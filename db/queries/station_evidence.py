@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from db.models import Evidence, Finding, Inspection, Station, Turn
 from db.queries.case_filter import CaseFilter, ordered_ids
+from db.queries.consent import open_to_use
 from db.queries.pins import Pin, pin_of
 from db.queries.stations import Slice
 
@@ -38,6 +39,8 @@ def proven_losses(
     session: Session, who: Identity, part: Slice, station_id: int
 ) -> tuple[ProvenLoss, ...]:
     """From the lowest-scoring cases of a station and those below it, the worst first.
+
+    Cases whose customer refuses are left out.
 
     Raises:
         NotAllowed: the person's role does not browse cases.
@@ -80,7 +83,7 @@ def _pinned(session: Session, ids: list[int]) -> list[ProvenLoss]:
         .join(Inspection, Inspection.id == Evidence.inspection_id)
         .join(Station, Station.id == Inspection.station_id)
         .outerjoin(Turn, of_turn)
-        .where(Evidence.inspection_id.in_(ids))
+        .where(Evidence.inspection_id.in_(ids), open_to_use(Inspection.interaction_id))
         .order_by(Evidence.id)
     )
     return [

@@ -23,6 +23,7 @@ from db.models import (
     Interaction,
     Station,
 )
+from db.queries.consent import open_to_use
 
 
 class Place(NamedTuple):
@@ -52,6 +53,7 @@ _FIRST = (
     .where(
         Assignment.inspector_id == bindparam("user_id"),
         Assignment.state == "open",
+        open_to_use(Assignment.interaction_id),
         Assignment.id != bindparam("besides"),
     )
     .order_by(Assignment.due_on, Assignment.id)
@@ -127,7 +129,11 @@ def next_assignment(session: Session, who: Identity, *, after: int | None = None
 
 def _own_open(who: Identity) -> tuple[ColumnElement[bool], ...]:
     require(who, Action.SCORE)
-    return (Assignment.inspector_id == who.user_id, Assignment.state == "open")
+    return (
+        Assignment.inspector_id == who.user_id,
+        Assignment.state == "open",
+        open_to_use(Assignment.interaction_id),
+    )
 
 
 def _behind(place: Place | None) -> tuple[ColumnElement[bool], ...]:

@@ -13,7 +13,7 @@ from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput, NotAllowed, NotFound
 from core.masking import masked
-from core.scoring import parse_answers, reworded, score
+from core.scoring import parse_answers, reworded, score, with_hidden_words
 from db import appeals, audit, doubles, rollups
 from db.checklists import checklist_of
 from db.entering import EVIDENCE_FIELDS, enter, results, store_evidence
@@ -63,6 +63,7 @@ def amend(
     """
     old = _changeable(session, who, inspection_id, reason)
     checklist = checklist_of(session, old.checklist_version_id)
+    answers = with_hidden_words(checklist, answers, old.answers)
     sheet = score(checklist, parse_answers(checklist, answers))
     if sheet.missing:
         raise Unanswered(sheet.missing)

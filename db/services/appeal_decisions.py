@@ -12,9 +12,10 @@ from core.access import Action, Identity, require
 from core.appeals import WHOLE, Step
 from core.errors import InvalidInput, NotAllowed
 from core.masking import masked
-from core.scoring import ScoreSheet
+from core.scoring import ScoreSheet, with_hidden_words
 from db import audit
 from db.appeals import check_open, check_texts, had_a_hand, locked, points_of, sheet_of
+from db.checklists import checklist_of
 from db.models import AppealPoint, AppealTerm, Inspection
 from db.queries.appeal_terms import terms
 from db.services.amendments import amend
@@ -61,6 +62,8 @@ def decide_appeal(
     if appeal.decided_by == who.user_id and said == {k: p.decision for k, p in points.items()}:
         return appeal.new_inspection_id  # the same click came twice
     check_open(appeal)
+    checklist = checklist_of(session, inspection.checklist_version_id)
+    answers = with_hidden_words(checklist, answers, inspection.answers)
     changed = {key for key in {*answers, *inspection.answers} if _differs(key, answers, inspection)}
     _check_reach(sheet_of(session, inspection), set(points), changed)
     _write_down(points, said, changed)
@@ -72,7 +75,7 @@ def decide_appeal(
             session,
             who=who,
             inspection_id=inspection.id,
-            answers=dict(answers),
+            answers=answers,
             reason=f"appeal {appeal_id}",  # its points say why; they can be erased, the log cannot
             now=now,
         )

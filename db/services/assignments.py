@@ -17,6 +17,7 @@ from core.plan import Inspector
 from db import audit
 from db.models import Assignment, Draft, Interaction, Staff, User
 from db.queries.active_inspectors import active_inspectors
+from db.queries.consent import open_to_use, require_open
 from db.services.photos import drop_photos
 from db.services.scrubbing import log_reason
 
@@ -42,7 +43,7 @@ def assign(
     """Give an interaction to an inspector; the first one's is the inspection of record.
 
     Raises:
-        InvalidInput: this inspector has it already.
+        InvalidInput: this inspector has it already, or the customer refuses.
         NotAllowed: it is the inspector's own work.
     """
     require(who, Action.ASSIGN)
@@ -50,6 +51,7 @@ def assign(
     inspector = session.get(User, task.inspector_id)
     if interaction is None or inspector is None:
         raise NotFound("This interaction or inspector does not exist.")
+    require_open(session, interaction_id)
     if inspector.staff_id is not None and inspector.staff_id == interaction.staff_id:
         raise NotAllowed(
             "Nobody scores their own work.",
@@ -102,7 +104,7 @@ def hand_over(
     """Give an absent inspector's open assignments to the others, the least busy first.
 
     Those nobody else may score stay, and so do those with a draft unless `begun` is given: then
-    the draft goes, as whoever comes next scores blind.
+    the draft goes, as whoever comes next scores blind. What a customer refuses is left where it is.
     """
     require(who, Action.ASSIGN)
     if not reason.strip():
@@ -181,7 +183,11 @@ def _open(session: Session, inspector_id: int) -> list[tuple[Assignment, int, in
         select(Assignment, Interaction.station_id, Staff.station_id)
         .join(Interaction, Assignment.interaction_id == Interaction.id)
         .outerjoin(Staff, Staff.id == Interaction.staff_id)
-        .where(Assignment.inspector_id == inspector_id, Assignment.state == "open")
+        .where(
+            Assignment.inspector_id == inspector_id,
+            Assignment.state == "open",
+            open_to_use(Assignment.interaction_id),
+        )
         .order_by(Assignment.id)
         .with_for_update(of=Assignment)
     ).all()

@@ -15,6 +15,7 @@ from db.models import (
     CaseSetMember,
     CaseSetVersion,
 )
+from db.queries.case_sets import members
 from db.services.leaving import CONTENT
 
 
@@ -60,7 +61,7 @@ def issue(session: Session, *, who: Identity, set_id: int, now: datetime) -> int
     draft = newest(session, set_id)
     if draft.issued_at is not None:
         raise InvalidInput("Nothing was changed since version {number}.", number=draft.number)
-    if not any(member.inspection_id for member in members_of(session, draft.id)):
+    if not any(member.inspection_id for member in members(session, draft.id)):
         raise InvalidInput("The set holds no case yet.")
     draft.issued_at = now
     audit.record(session, who, "issue", ("case_set", set_id), now=now, version=draft.number)

@@ -17,6 +17,7 @@ from core.masking import masked
 from core.scoring import ScoreSheet, parse_answers, reworded, score
 from db.checklists import checklist_of
 from db.models import Assignment, Draft
+from db.queries.consent import require_open
 from db.queries.desk import not_in_queue
 from db.services.pins import checked_pins
 
@@ -64,6 +65,19 @@ def own_assignment(session: Session, who: Identity, assignment_id: int) -> Assig
     return assignment
 
 
+def open_assignment(session: Session, who: Identity, assignment_id: int) -> Assignment:
+    """As `own_assignment`, of work that can go on.
+
+    Raises:
+        InvalidInput: the work is no longer open, or the customer refuses.
+    """
+    assignment = own_assignment(session, who, assignment_id)
+    if assignment.state != "open":
+        raise InvalidInput("This assignment is no longer open.")
+    require_open(session, assignment.interaction_id)
+    return assignment
+
+
 def save_draft(
     session: Session,
     *,
@@ -84,9 +98,7 @@ def save_draft(
         InvalidInput: an answer or pin does not fit its item, or the work is no longer open.
         StaleEdit: another tab saved in between; `current` is the stored Work.
     """
-    assignment = own_assignment(session, who, assignment_id)
-    if assignment.state != "open":
-        raise InvalidInput("This assignment is no longer open.")
+    assignment = open_assignment(session, who, assignment_id)
     checklist = checklist_of(session, assignment.checklist_version_id)
     answers = parse_answers(checklist, work.answers)
     sheet = score(checklist, answers)

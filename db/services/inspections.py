@@ -28,6 +28,7 @@ from db.models import (
     Station,
     table_of,
 )
+from db.queries.consent import OPEN, ConsentRefused
 from db.queries.desk import not_in_queue
 from db.services.drafts import Work, masked_work, stored_work
 from db.services.pins import checked_pins
@@ -52,6 +53,7 @@ _TASK = (
         Assignment.id,
         Assignment.state,
         *_CARRIED,
+        OPEN.label("is_open"),
         Station.timezone,
         ChecklistVersion.checklist_id,
         ChecklistVersion.content_digest,
@@ -120,6 +122,7 @@ def submit(
         Unanswered: required items are blank.
         Unproven: points were lost without the evidence that the checklist asks for.
         StaleEdit: the draft was changed elsewhere since; `current` is the stored Work.
+        ConsentRefused: the customer refuses.
         NotAllowed, NotFound: not this inspector's work.
     """
     require(who, Action.SCORE)
@@ -128,6 +131,8 @@ def submit(
         return _already_submitted(session, task)
     if task.state != "open":
         raise InvalidInput("This assignment is no longer open.")
+    if not task.is_open:
+        raise ConsentRefused
     if who.staff_id is not None and who.staff_id == task.staff_id:
         raise NotAllowed(
             "Nobody scores their own work.",

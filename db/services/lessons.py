@@ -24,6 +24,7 @@ from db.models import (
     Turn,
 )
 from db.queries.case import case
+from db.queries.consent import is_closed, require_open
 from db.services.case_sets import draft_of, members_of
 
 MOST_CASES = 60
@@ -88,6 +89,8 @@ def save_lesson(
         StaleEdit: somebody else changed the draft since; `current` is the stored member.
     """
     member, draft = _of_draft(session, who, member_id, now, edit=edit)
+    if member.interaction_id is not None:
+        require_open(session, member.interaction_id)
     kept = {mark["turn"]: mark for mark in member.marked}
     told = (lesson.note, lesson.question, lesson.answer)
     member.note, member.question, member.answer = (masked(text.strip()) for text in told)
@@ -148,7 +151,7 @@ def _usable(session: Session, who: Identity, inspection_id: int) -> Inspection:
         )
     if interaction.turn_count == 0 and session.get(Turn, (interaction.id, 1)) is not None:
         raise InvalidInput("Case {case} is past its retention.", case=interaction.external_id)
-    if interaction.consent is False:
+    if is_closed(interaction):
         raise InvalidInput(
             "The customer of case {case} did not consent.", case=interaction.external_id
         )

@@ -17,6 +17,7 @@ from core.errors import InvalidInput, NotAllowed, NotFound
 from core.prefill import SITUATIONS
 from db import audit
 from db.models import Assignment, Interaction, Staff, Station
+from db.queries.consent import require_open
 from db.queries.observing import CHANNEL, checklists
 from db.upsert import dialect_of, insert_into
 
@@ -68,6 +69,7 @@ def begin_observation(
     if observation.checklist_version_id not in {one.version_id for one in usable}:
         raise InvalidInput("This checklist is not in force at that station on that day.")
     interaction_id = _interaction(session, observation, staff, occurred_at, now)
+    require_open(session, interaction_id)  # begun before, and refused since
     return _assignment(session, who, interaction_id, observation, local, now)
 
 

@@ -14,7 +14,7 @@ from core.access import Identity
 from core.errors import InvalidInput
 from core.picture import Picture
 from db.models import Assignment, Evidence, Photo
-from db.services.drafts import own_assignment
+from db.services.drafts import open_assignment
 from db.services.pins import photos_of
 
 MOST_PHOTOS = 30
@@ -46,9 +46,7 @@ def add_photo(
         InvalidInput: the work is no longer open, or has too many photos.
         NotAllowed, NotFound: not this inspector's work.
     """
-    assignment = own_assignment(session, who, assignment_id)
-    if assignment.state != "open":
-        raise InvalidInput("This assignment is no longer open.")
+    open_assignment(session, who, assignment_id)
     if len(photos_of(session, assignment_id)) >= MOST_PHOTOS:
         raise InvalidInput("An encounter has at most {most} photos.", most=MOST_PHOTOS)
     session.add(

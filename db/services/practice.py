@@ -24,6 +24,7 @@ from db.models import (
     UserRole,
 )
 from db.queries.case_sets import case_set
+from db.queries.consent import open_to_use
 from db.queries.practice_attempts import last_attempt
 
 MOST_ATTEMPTS = 9
@@ -183,6 +184,7 @@ def _give_tasks(session: Session, round_: PracticeRound, user_id: int, attempt: 
         .join(Inspection, Inspection.id == CaseSetMember.inspection_id)
         .where(
             CaseSetMember.version_id == round_.version_id,
+            open_to_use(CaseSetMember.interaction_id),
             Inspection.interaction_id.not_in(
                 select(Assignment.interaction_id).where(
                     Assignment.inspector_id == user_id, Assignment.state == "open"

@@ -14,7 +14,8 @@ from core.evidence import parse_pins, unproven
 from core.scoring import parse_answers, score
 from db import audit
 from db.checklists import checklist_of
-from db.models import CaseSetMember, Inspection, PracticeRound, PracticeTask
+from db.models import CaseSetMember, Inspection, Interaction, PracticeRound, PracticeTask
+from db.queries.consent import is_closed, require_open
 from db.services.drafts import Saved, Work, masked_work
 from db.services.inspections import Unanswered
 
@@ -49,13 +50,18 @@ def not_yours(session: Session, user_id: int, task_id: int) -> NotFound:
 
 
 def open_task(session: Session, *, who: Identity, task_id: int, now: datetime) -> None:
-    """Note that the participant saw the case; repeating it keeps the first."""
+    """Note that the participant saw the case; repeating it keeps the first.
+
+    Where the customer refuses there is nothing to see.
+    """
     task = own_task(session, who, task_id)
+    inspection = _case_of(session, task)
+    if is_closed(session.get_one(Interaction, inspection.interaction_id)):
+        return
     if task.opened_at is None:
         task.opened_at = now
-        inspection_id = _case_of(session, task).id
         audit.record(
-            session, who, "view", ("inspection", inspection_id), now=now, practice=task.round_id
+            session, who, "view", ("inspection", inspection.id), now=now, practice=task.round_id
         )
 
 
@@ -65,7 +71,8 @@ def save_task(
     """Store the work and return the score it stands at; a repeated save changes nothing.
 
     Raises:
-        InvalidInput: an answer or pin does not fit, or the case is no longer open.
+        InvalidInput: an answer or pin does not fit, the case is no longer open, or its customer
+            refuses.
         StaleEdit: another tab saved in between; `current` is the stored Work.
     """
     task = _open_task(session, who, task_id)
@@ -117,6 +124,7 @@ def _open_task(session: Session, who: Identity, task_id: int) -> PracticeTask:
     task = own_task(session, who, task_id)
     if task.state != "open" or session.get_one(PracticeRound, task.round_id).state != "open":
         raise InvalidInput("This practice is no longer open.")
+    require_open(session, _case_of(session, task).interaction_id)
     return task
 
 

@@ -16,6 +16,7 @@ from db import audit
 from db.keys import Keys
 from db.models import ClearSpan, Inspection
 from db.queries.case import case
+from db.queries.consent import ConsentRefused
 from db.services.scrubbing import scrubbed
 
 _SHORTEST = 5
@@ -44,13 +45,14 @@ def unmask(
     """What was masked in the encounter of a case, in its order.
 
     Raises:
-        InvalidInput: no purpose is given.
+        InvalidInput: no purpose is given, or the customer refuses.
         NotAllowed, NotFound: the role may not, or not this case.
     """
     require(who, Action.UNMASK)
     if len(purpose.strip()) < _SHORTEST:
         raise InvalidInput("Say what it is for.")
-    case(session, who, inspection_id)
+    if case(session, who, inspection_id).closed:
+        raise ConsentRefused
     interaction = session.get_one(Inspection, inspection_id).interaction_id
     found = clear_values(session, keys, interaction)
     audit.record(

@@ -14,7 +14,7 @@ from pages.ui.ledger import ledger_lines
 from pages.ui.messages import _, moment, number, plural, text_of
 from pages.ui.plain import plain
 from pages.ui.reading.contents import clock_time, lost_items
-from pages.ui.terms import band_name, channel_name, effect_name
+from pages.ui.terms import band_name, channel_name, effect_name, no_consent
 
 _EFFECTS = 2
 
@@ -68,7 +68,9 @@ def figures(view: CaseView) -> None:
 
 
 def state_notice(view: CaseView) -> None:
-    """Says so when this row no longer counts, and leads to the one that does."""
+    """Says so when this row no longer counts, and leads to the one that does; or is closed."""
+    if view.closed:
+        st.info(no_consent(), icon=":material/lock:")
     if view.state == "void":
         st.warning(_("This inspection was voided. It counts nowhere."), icon=":material/block:")
     elif view.state == "amended":

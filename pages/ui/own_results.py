@@ -97,6 +97,7 @@ def _result(who: Identity, inspection_id: int | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="own_head"):
         st.markdown(f"**{number(view.sheet.score)}** · {plain(case_view.headline(view))}")
         st.link_button(_("Print"), f"/print/inspection/{inspection_id}", icon=":material/print:")
+    case_view.state_notice(view)
     beside_result(who, view)
     reading_panes("own_result", contents(view))
     _acknowledgement(who, view)

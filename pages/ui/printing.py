@@ -14,7 +14,7 @@ from pages.ui.answers import answer_text, item_name
 from pages.ui.ledger import ledger_lines
 from pages.ui.messages import _, moment, number, text_of
 from pages.ui.reading.contents import clock_time, facts, note_of, photo_data, quote, when
-from pages.ui.terms import band_name, channel_name, effect_name
+from pages.ui.terms import band_name, channel_name, effect_name, no_consent
 
 Data = dict[str, Any]
 
@@ -39,10 +39,11 @@ def result_page(who: Identity, view: CaseView, now: datetime) -> Data:
 
 
 def _notice(view: CaseView) -> str:
-    return {
+    told = {
         "void": _("This inspection was voided. It counts nowhere."),
         "amended": _("This inspection was amended. What follows is the older version."),
     }.get(view.state, "")
+    return " ".join(part for part in (told, no_consent() if view.closed else "") if part)
 
 
 def _facts(view: CaseView) -> list[tuple[str, str]]:

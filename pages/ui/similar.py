@@ -19,7 +19,7 @@ _KEPT = "_similar"
 
 def similar(who: Identity, view: CaseView) -> None:
     """The ten most alike by what they lost and what was said."""
-    if not can(who, Action.SEE_CASES) or view.own or view.state != "valid":
+    if not can(who, Action.SEE_CASES) or view.own or view.state != "valid" or view.closed:
         return
     with st.expander(_("Similar cases"), key="similar_cases", on_change="rerun") as box:
         if not box.open:

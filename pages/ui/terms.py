@@ -106,6 +106,11 @@ def ratings() -> dict[str, str]:
     }
 
 
+def no_consent() -> str:
+    """What stands where the words of an encounter would, while its customer refuses."""
+    return _("No consent: the record is closed.")
+
+
 def training_marks() -> dict[str, str]:
     return {"use": _("Use in training"), "never": _("Never use")}
 
@@ -115,6 +120,7 @@ def left_reason(reason: str) -> str:
     return {
         "retention": _("This case is past its retention and left the set."),
         "erased": _("This case was erased on request and left the set."),
+        "consent": _("The customer has withdrawn consent; this case is left out."),
         "never": _("This case was marked never to be used in training and left the set."),
     }.get(reason, reason)
 

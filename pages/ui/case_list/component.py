@@ -13,7 +13,7 @@ from db.queries.losses import Loss
 from db.queries.own_results import OwnResult
 from pages.ui.elements import ELEMENTS
 from pages.ui.messages import _, day, number, text_of
-from pages.ui.terms import channel_name, effect_name
+from pages.ui.terms import channel_name, effect_name, no_consent
 
 _HERE = Path(__file__).parent
 _CHIPS = 4
@@ -84,7 +84,7 @@ def _case(row: CaseRow, below: str) -> Card:
         "signs": _joined(below, _("critical") if row.critical else ""),
         "facts": _joined(when, channel_name(row.channel), staff, row.case_no),
         **_chips(row.losses),
-        "excerpt": row.excerpt.text,
+        "excerpt": no_consent() if row.closed else row.excerpt.text,
         "hits": row.excerpt.hits,
     }
 

@@ -24,8 +24,8 @@ _LABEL = 60
 def shown(who: Identity, view: SetView, member: Member) -> None:
     """The case with its lesson, to be changed by the owner of the set."""
     if member.inspection_id is None:
-        left = day(member.left_at) if member.left_at else ""
-        st.warning(f"{left_reason(member.left_reason)} ({left})", icon=":material/block:")
+        left = f" ({day(member.left_at)})" if member.left_at else ""
+        st.warning(left_reason(member.left_reason) + left, icon=":material/block:")
         if view.own:
             _remove(who, member)
         return

@@ -189,4 +189,5 @@ def _leaving() -> dict[str, str]:
         "done": _("Everything in your queue is scored."),
         "submitted": _("This encounter is already submitted."),
         "skipped": _("This encounter was put aside."),
+        "withdrawn": _("The customer has withdrawn consent; this encounter is put aside."),
     }

@@ -12,7 +12,7 @@ from db.queries.case import CaseView, TurnView
 from db.queries.pins import Pin
 from pages.ui.answers import answer_text, item_name
 from pages.ui.messages import _, moment, number, text_of
-from pages.ui.terms import effect_name, event_name, fact_name, fact_value, speaker_name
+from pages.ui.terms import effect_name, event_name, fact_name, fact_value, no_consent, speaker_name
 
 Data = dict[str, Any]
 
@@ -32,7 +32,7 @@ def contents(view: CaseView, *, losses: bool = True, words: str = "") -> Data:
         "sections": _sections(view) if losses else [],
         "losses": losses,
         "note": view.note,
-        "texts": _texts(),
+        "texts": _texts() | (_closed() if view.closed else {}),
     }
 
 
@@ -163,6 +163,11 @@ def _item(view: CaseView, score: ItemScore) -> Data:
         "guidance": text_of(item.guidance),
         "pins": [_pin(view, pin) for pin in view.pins if pin.item_key == score.key],
     }
+
+
+def _closed() -> dict[str, str]:
+    """What is said instead where nothing of the encounter may be shown."""
+    return dict.fromkeys(("no_transcript", "no_evidence"), no_consent())
 
 
 def _texts() -> dict[str, str]:
