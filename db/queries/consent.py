@@ -29,8 +29,8 @@ class ConsentRefused(InvalidInput):
 
 
 def open_to_use(interaction_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    """The rule for rows of another table; false where they name no encounter."""
-    return exists().where(_encounter.id == interaction_id, _encounter.consent.is_not(False))
+    """The rule for rows of another table; one that names no encounter is open."""
+    return ~exists().where(_encounter.id == interaction_id, _encounter.consent.is_(False))
 
 
 def is_closed(interaction: Interaction) -> bool:
