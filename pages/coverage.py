@@ -14,8 +14,9 @@ st.title(_("Coverage"))
 coverage_parts.headline(who)
 if can(who, Action.ASSIGN):
     draw, hand_over = st.columns(2)
-    with draw.expander(_("Draw a sampling plan"), icon=":material/casino:"):
-        coverage_parts.draw_form(who)
+    title = _("Draw a sampling plan")
+    with draw.expander(title, icon=":material/casino:", key="draw_plan", on_change="rerun") as box:
+        coverage_parts.draw_form(who, counted=bool(box.open))
     with hand_over.expander(_("Hand over an inspector's work"), icon=":material/swap_horiz:"):
         coverage_parts.hand_over_form(who)
 coverage_parts.tables(who)

@@ -1,4 +1,4 @@
-"""What a month's sample is drawn from: all that was imported and nobody was given yet."""
+"""What a month's sample is drawn from, and what of the month is left out of it, and why."""
 
 from __future__ import annotations
 
@@ -6,25 +6,70 @@ import gc
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.plan import Encounter, scored_person
 from db.models import Assignment, Inspection, Interaction, Staff, Station
+from db.queries.consent import OPEN
 
 _DAY = timedelta(days=1)
 _ZONES = select(Station.id, Station.timezone)
-_INSPECTED = select(Inspection.interaction_id).where(Inspection.assignment_id.is_(None))
 _PEOPLE = select(Staff.id, Staff.employed_from, Staff.station_id)
+
+
+class Kind(NamedTuple):
+    """What decides which checklist an encounter is scored with."""
+
+    channel: str
+    case_kind: str
+    business_line: str
+
+
+@dataclass(frozen=True)
+class FrameCount:
+    """How many encounters of a month wait to be drawn, and how many are left out.
+
+    Attributes:
+        drawable: what a draw draws from.
+        unfit: those that no checklist fits, by kind, most first.
+        refused: those whose customer refuses, with a checklist or without.
+    """
+
+    drawable: int
+    unfit: tuple[tuple[Kind, int], ...]
+    refused: int
+
+
+def frame_count(session: Session, month: int, channels: Sequence[str]) -> FrameCount:
+    """What `sampling_frame` gives and leaves out, counted by the same rule."""
+    kind = (Interaction.channel, Interaction.case_kind, Interaction.business_line)
+    refused = func.sum(case((OPEN, 0), else_=1))
+    rows = session.execute(
+        select(*kind, func.count(), refused)
+        .where(*_waiting(session, month))
+        .group_by(*kind)
+        .order_by(*kind)
+    ).all()
+    drawable, away, unfit = 0, 0, []
+    for channel, case_kind, line, found, closed in rows:
+        away += int(closed)
+        if channel in channels:
+            drawable += found - int(closed)
+        elif found > closed:
+            unfit.append((Kind(channel, case_kind, line), found - int(closed)))
+    return FrameCount(drawable, tuple(sorted(unfit, key=lambda pair: -pair[1])), away)
 
 
 def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> list[Encounter]:
     """The encounters of a month (yyyymm, station time) in some channels, by id.
 
-    Those that came inspected from another system are none.
+    Those that came inspected from another system are none, nor those whose customer refuses.
     """
     rows = session.connection().execute(
         select(
@@ -41,31 +86,27 @@ def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> lis
             Interaction.rating_high,
             Interaction.business_line,
         )
-        .outerjoin(Assignment, Assignment.interaction_id == Interaction.id)
-        .where(
-            Assignment.id.is_(None),
-            Interaction.channel.in_(channels),
-            *_around(month, Interaction.occurred_at),
-        )
+        .where(*_waiting(session, month), Interaction.channel.in_(channels), OPEN)
         .order_by(Interaction.id)
         .execution_options(yield_per=10_000)
     )
     zones = {station: ZoneInfo(zone) for station, zone in session.execute(_ZONES)}
-    inspected = set(session.scalars(_INSPECTED.where(*_around(month, Inspection.occurred_at))))
     people = {key: (since, team) for key, since, team in session.execute(_PEOPLE)}
     frame = []
     with _nothing_collected():
         for key, station, staff, channel, at, kind, severity, repeat, *scale, line in rows:
             local = at.astimezone(zones[station])
-            if local.month == month % 100 and key not in inspected:
-                place, share = (key, station, staff, channel, local), _rating_share(*scale)
-                since, team = (None, None) if staff is None else people[staff]
-                frame.append(Encounter(*place, kind, severity, repeat, share, since, team, line))
+            place, share = (key, station, staff, channel, local), _rating_share(*scale)
+            since, team = (None, None) if staff is None else people[staff]
+            frame.append(Encounter(*place, kind, severity, repeat, share, since, team, line))
     return frame
 
 
 def drawn_before(session: Session, month: int) -> Counter[int]:
-    """How many of a month were drawn at random and not put aside, by `scored_person`."""
+    """How many of a month were drawn at random and not put aside, by `scored_person`.
+
+    Put aside is also what was drawn and is not done, where the customer refuses since.
+    """
     rows = session.execute(
         select(
             Interaction.staff_id, Interaction.station_id, Interaction.occurred_at, Station.timezone
@@ -77,6 +118,7 @@ def drawn_before(session: Session, month: int) -> Counter[int]:
             Assignment.purpose == "record",
             Assignment.sample_class == "random",
             Assignment.state != "skipped",
+            or_(Assignment.state != "open", OPEN),
             *_around(month, Interaction.occurred_at),
         )
     )
@@ -85,6 +127,31 @@ def drawn_before(session: Session, month: int) -> Counter[int]:
         for row in rows
         if row.occurred_at.astimezone(ZoneInfo(row.timezone)).month == month % 100
     )
+
+
+def _waiting(session: Session, month: int) -> list[ColumnElement[bool]]:
+    """Encounters of a month, at the time of their stations, that nobody was given or inspected."""
+    given = exists().where(Assignment.interaction_id == Interaction.id)
+    inspected = exists().where(
+        Inspection.interaction_id == Interaction.id, Inspection.assignment_id.is_(None)
+    )
+    stations: dict[str, list[int]] = {}
+    for station, zone in session.execute(_ZONES):
+        stations.setdefault(zone, []).append(station)
+    here = (
+        and_(Interaction.station_id.in_(ids), *_month_at(zone, month))
+        for zone, ids in stations.items()
+    )
+    return [*_around(month, Interaction.occurred_at), or_(false(), *here), ~given, ~inspected]
+
+
+def _month_at(zone: str, month: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    year, number = divmod(month, 100)
+    following = (year + 1, 1) if number == 12 else (year, number + 1)
+    begin, end = (
+        datetime(*first, 1, tzinfo=ZoneInfo(zone)) for first in ((year, number), following)
+    )
+    return Interaction.occurred_at >= begin, Interaction.occurred_at < end
 
 
 def _around(

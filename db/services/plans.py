@@ -24,7 +24,7 @@ from db.models import (
     Station,
 )
 from db.queries.active_inspectors import active_inspectors
-from db.queries.sampling_frame import drawn_before, sampling_frame
+from db.queries.sampling_frame import FrameCount, drawn_before, frame_count, sampling_frame
 
 _CASE_KINDS = ("complaint", "work_order")  # which have checklists of that name
 _USUAL = {"record": "service_record"}  # where several checklists are meant for a channel
@@ -35,12 +35,13 @@ _CHANNELS = ("counter", "phone", "chat", "email", "bot", "record", "site")
 class Drawn:
     """What a draw gave.
 
-    `unlinked` are the stations whose inspectors score no station of the largest linked group:
-    there severity cannot be told from quality.
+    `frame` is what was drawn from and what was left out of it. `unlinked` are the stations whose
+    inspectors score no station of the largest linked group: there severity cannot be told from
+    quality.
     """
 
     plan_id: int
-    frame: int
+    frame: FrameCount
     random: int
     must_inspect: int
     doubles: int
@@ -61,10 +62,10 @@ def draw_plan(
     """
     require(who, Action.ASSIGN)
     plan.check()
-    if not 1 <= month % 100 <= 12 or not 1900 <= month // 100 <= 9998:
-        raise InvalidInput("A month is six digits, such as 202606.")
+    _check_month(month)
     _one_at_a_time(session)
     versions = _Versions(session, now.date())
+    counted = frame_count(session, month, versions.channels())
     frame = sampling_frame(session, month, versions.channels())
     if not frame:
         raise InvalidInput("No interaction of this month is waiting to be drawn.")
@@ -80,7 +81,8 @@ def draw_plan(
     record = SamplingPlan(
         month=month,
         settings=asdict(plan)
-        | {"due_on": due_on.isoformat(), "channels": versions.channels(), "already": already},
+        | {"due_on": due_on.isoformat(), "channels": versions.channels(), "already": already}
+        | {"left_out": _left_out(counted)},
         frame_size=len(frame),
         drawn=len(shares),
         drawn_at=now,
@@ -90,7 +92,24 @@ def draw_plan(
     session.flush()  # the assignments name the plan
     _store(session, shares, versions, {"plan_id": record.id, "due_on": due_on, "assigned_at": now})
     audit.record(session, who, "draw_plan", ("sampling_plan", record.id), now=now)
-    return _summary(record.id, len(frame), shares)
+    return _summary(record.id, counted, shares)
+
+
+def to_be_drawn(session: Session, *, who: Identity, month: int, now: datetime) -> FrameCount:
+    """What `draw_plan` would draw from now, and what it would leave out.
+
+    Raises:
+        InvalidInput: this is no month.
+        NotAllowed: the role does not assign.
+    """
+    require(who, Action.ASSIGN)
+    _check_month(month)
+    return frame_count(session, month, _Versions(session, now.date()).channels())
+
+
+def _check_month(month: int) -> None:
+    if not 1 <= month % 100 <= 12 or not 1900 <= month // 100 <= 9998:
+        raise InvalidInput("A month is six digits, such as 202606.")
 
 
 def _one_at_a_time(session: Session) -> None:
@@ -158,7 +177,12 @@ def _store(
         session.execute(insert(Assignment), rows)
 
 
-def _summary(plan_id: int, frame: int, shares: Sequence[Share]) -> Drawn:
+def _left_out(counted: FrameCount) -> dict[str, Any]:
+    unfit = [[*kind, count] for kind, count in counted.unfit]
+    return {"refused": counted.refused, "unfit": unfit}
+
+
+def _summary(plan_id: int, frame: FrameCount, shares: Sequence[Share]) -> Drawn:
     kinds = Counter(share.chosen.sample_class for share in shares)
     pairs = ((s.chosen.encounter.station_id, one) for s in shares for one in s.inspectors)
     groups = components(pairs)

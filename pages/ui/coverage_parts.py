@@ -13,14 +13,18 @@ from core.errors import PortalError
 from core.plan import Plan
 from db.queries import coverage
 from db.queries.people import stations
+from db.queries.sampling_frame import FrameCount, Kind
 from db.services.assignments import hand_over
-from db.services.plans import Drawn, draw_plan
+from db.services.plans import Drawn, draw_plan, to_be_drawn
 from pages.ui import wiring
 from pages.ui.messages import _, flash, language, number, plural, show_error
+from pages.ui.plain import plain
 from pages.ui.queue import today
+from pages.ui.terms import business_line_name, case_kind_name, channel_name
 
 _SEEN_DAYS = 92
 _TOO_FEW = 4
+_USUAL_LINE = "airline"
 
 
 def headline(who: Identity) -> None:
@@ -46,16 +50,19 @@ def headline(who: Identity) -> None:
     st.caption(_("What was due in the last three months or will be."))
 
 
-def draw_form(who: Identity) -> None:
+def draw_form(who: Identity, *, counted: bool) -> None:
+    """What a plan is drawn by; when `counted`, first what a draw would draw from and leave out."""
     last_month = (today().replace(day=1) - timedelta(days=1)).strftime("%Y%m")
+    month = st.text_input(_("Month (yyyymm)"), last_month, max_chars=6)
+    if counted:
+        _to_be_drawn(who, month)
     with st.form("draw"):
         first, second = st.columns(2)
-        month = first.text_input(_("Month (yyyymm)"), last_month, max_chars=6)
-        quota = second.number_input(_("Encounters per member of staff"), 1, 50, 4)
+        quota = first.number_input(_("Encounters per member of staff"), 1, 50, 4)
+        seed = second.number_input(_("Seed"), 0, 2**31 - 1, int(last_month))
         cross = first.slider(_("Scored from another region (%)"), 0, 50, 15)
         double = second.slider(_("Scored twice, blind (%)"), 0, 50, 8)
         due = first.date_input(_("Due"), today() + timedelta(days=14))
-        seed = second.number_input(_("Seed"), 0, 2**31 - 1, int(last_month))
         if not st.form_submit_button(_("Draw and assign"), type="primary"):
             return
     plan = Plan(quota=quota, cross_share=cross / 100, double_share=double / 100, seed=seed)
@@ -67,6 +74,63 @@ def draw_form(who: Identity) -> None:
         return
     flash(_report(drawn))
     st.rerun()
+
+
+def _to_be_drawn(who: Identity, month: str) -> None:
+    try:
+        with wiring.reading() as session:
+            found = to_be_drawn(session, who=who, month=_month(month), now=wiring.now())
+    except PortalError as error:
+        show_error(error)
+        return
+    count = number(found.drawable, 0)
+    st.markdown(
+        plural(
+            "{shown} encounter can be drawn.",
+            "{shown} encounters can be drawn.",
+            found.drawable,
+            shown=count,
+        )
+    )
+    for sentence in _left_out(found):
+        st.markdown(plain(sentence))
+
+
+def _left_out(found: FrameCount) -> list[str]:
+    """What a draw leaves out, by reason."""
+    unfit = sum(count for _kind, count in found.unfit)
+    said = []
+    if unfit:
+        said.append(
+            plural(
+                "No checklist fits {shown} encounter, left out: {kinds}.",
+                "No checklist fits {shown} encounters, left out: {kinds}.",
+                unfit,
+                shown=number(unfit, 0),
+                kinds=_(", ").join(_kind_count(kind, count) for kind, count in found.unfit),
+            )
+        )
+    if found.refused:
+        said.append(
+            plural(
+                "{shown} without consent, left out.",
+                "{shown} without consent, left out.",
+                found.refused,
+                shown=number(found.refused, 0),
+            )
+        )
+    return said
+
+
+def _kind_count(kind: Kind, count: int) -> str:
+    """Such as "Chatbot · Complaint 12"."""
+    return f"{_kind_name(kind)} {number(count, 0)}"
+
+
+def _kind_name(kind: Kind) -> str:
+    line = "" if kind.business_line == _USUAL_LINE else business_line_name(kind.business_line)
+    named = (channel_name(kind.channel), case_kind_name(kind.case_kind), line)
+    return " · ".join(part for part in named if part)
 
 
 def hand_over_form(who: Identity) -> None:
@@ -157,19 +221,25 @@ def _window() -> tuple[date, date]:
 
 
 def _draw(who: Identity, month: str, plan: Plan, due: date) -> Drawn:
-    wanted = int(month) if month.isdecimal() else 0
     with wiring.transaction() as session:
-        return draw_plan(session, who=who, month=wanted, plan=plan, due_on=due, now=wiring.now())
+        return draw_plan(
+            session, who=who, month=_month(month), plan=plan, due_on=due, now=wiring.now()
+        )
+
+
+def _month(written: str) -> int:
+    return int(written) if written.isdecimal() else 0
 
 
 def _report(drawn: Drawn) -> str:
     text = _(
         "Drawn from {frame}: {random} at random, {must} must be inspected, {doubles} scored twice.",
-        frame=drawn.frame,
+        frame=drawn.frame.drawable,
         random=drawn.random,
         must=drawn.must_inspect,
         doubles=drawn.doubles,
     )
+    text = " ".join([text, *_left_out(drawn.frame)])
     if not drawn.unlinked:
         return text
     with wiring.reading() as session:

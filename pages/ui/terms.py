@@ -56,6 +56,21 @@ def channel_name(channel: str) -> str:
     }.get(channel, channel)
 
 
+def case_kind_name(kind: str) -> str:
+    """What an encounter was about; empty for none of the kinds that have a name."""
+    return {
+        "none": "",
+        "problem": _("Problem"),
+        "complaint": _("Complaint"),
+        "work_order": _("Work order"),
+        "follow_up": _("Follow-up"),
+    }.get(kind, kind)
+
+
+def business_line_name(line: str) -> str:
+    return {"airline": _("Airline"), "supplier": _("Supplier")}.get(line, line)
+
+
 def sample_name(sample_class: str) -> str:
     """How an inspection came about."""
     return {

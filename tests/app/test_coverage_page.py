@@ -83,3 +83,36 @@ def test_overdue_is_by_the_readers_day(world, open_app, monkeypatch):
     assert list(table(app, "Inspector")["Overdue"]) == [0]
     monkeypatch.setattr("pages.ui.coverage_parts.today", lambda: due + timedelta(days=1))
     assert list(table(app.run(), "Inspector")["Overdue"]) == [1]
+
+
+def test_before_a_draw_it_is_said_what_is_left_out(world, open_app):
+    """Two of charlie's calls wait; one customer refuses, and no checklist is for the bot."""
+    with world.seeded.transaction() as session:
+        charlie = session.get_one(Staff, world.seeded.staff_id)
+        common = {"staff": charlie, "occurred_at": wiring.now()}
+        make_interaction(session, consent=False, **common)
+        for kind in ("none", "none", "complaint"):
+            make_interaction(session, channel="bot", case_kind=kind, **common)
+    app = opened(open_app("bob"), PAGE)
+    assert not [text for text in said(app) if "can be drawn" in text]  # closed, so not counted
+    app.session_state["draw_plan"] = True
+    app.run()
+    month = wiring.now().astimezone(queue.monday().tzinfo)
+    field(app.text_input, "Month (yyyymm)").set_value(f"{month:%Y%m}").run()
+    left_out = [
+        "No checklist fits 3 encounters, left out: Chatbot 2, Chatbot · Complaint 1.",
+        "1 without consent, left out.",
+    ]
+    shown = [text.replace("\\", "") for text in said(app)]
+    assert [text for text in shown if "can be drawn" in text] == ["2 encounters can be drawn."]
+    assert [text for text in shown if "left out" in text] == left_out
+    clicked(app, "Draw and assign")
+    assert app.toast[0].value.replace("\\", "").endswith(" ".join(left_out))
+    assert "0 encounters can be drawn." in said(app)
+
+
+def test_a_month_that_is_none_is_said_so(world, open_app):
+    app = opened(open_app("bob"), PAGE)
+    app.session_state["draw_plan"] = True
+    field(app.text_input, "Month (yyyymm)").set_value("2026").run()
+    assert app.error[0].value == "A month is six digits, such as 202606."

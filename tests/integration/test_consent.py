@@ -63,6 +63,7 @@ from db.services.observations import Observation, begin_observation
 from db.services.unmasking import unmask
 from db.session import transaction
 from pages.ui import wiring
+from pages.ui.pad.texts import texts
 from pages.web.routes import routes
 from tests.factories import make_assignment, version_of
 from tests.support import readers
@@ -570,3 +571,4 @@ def test_the_pad_says_why_and_leads_on(browsed):
     said = asked(browsed, "/api/pad/{assignment:int}/state", WORDS_OF).json()
     assert (said["state"], said["next"]) == ("withdrawn", browsed.world.task)
     assert "draft" not in said
+    assert texts()[said["state"]].startswith("The customer has withdrawn consent")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select
@@ -18,14 +18,15 @@ from db.models import (
     Photo,
     SamplingPlan,
     Staff,
+    Station,
     User,
 )
 from db.queries import coverage
-from db.queries.sampling_frame import sampling_frame
+from db.queries.sampling_frame import FrameCount, Kind, frame_count, sampling_frame
 from db.services.assignments import hand_over
 from db.services.drafts import Work, save_draft
 from db.services.identities import identity_of
-from db.services.plans import draw_plan
+from db.services.plans import draw_plan, to_be_drawn
 from tests.factories import (
     Seeded,
     make_interaction,
@@ -92,6 +93,7 @@ def test_the_record_repeats_the_draw(seeded, waiting):
     settings = dict(plan.settings)
     settings.pop("due_on")
     channels, already = settings.pop("channels"), settings.pop("already")
+    assert settings.pop("left_out") == {"refused": 0, "unfit": []}
     with seeded.transaction() as session:
         session.execute(delete(Assignment).filter_by(plan_id=plan.id))
         frame = sampling_frame(session, plan.month, channels)
@@ -290,3 +292,78 @@ def test_who_was_never_drawn_has_too_few_and_who_left_is_no_longer_counted(seede
         calls = session.get_one(Interaction, waiting[0])
         served = session.get_one(Staff, calls.staff_id).name
     assert {(row.name, row.done) for row in rows} == {("Never", 0), (served, 0)}
+
+
+def left_out(seeded):
+    with seeded.transaction() as session:
+        return to_be_drawn(session, who=seeded.bob, month=_MONTH, now=NOW)
+
+
+def test_what_no_checklist_fits_is_told_by_kind_before_a_draw(seeded, waiting):
+    """12 calls can be drawn. Of the bot three and two of another kind; one of each refuses."""
+    with seeded.transaction() as session:
+        person = session.scalars(select(Staff).join(Station).where(Station.code == "PLAN")).one()
+        for values in (
+            *[{"channel": "bot"}] * 4,
+            *[{"channel": "bot", "case_kind": "complaint", "business_line": "supplier"}] * 2,
+        ):
+            make_interaction(session, staff=person, **values)
+        bots = select(Interaction.id).where(Interaction.channel == "bot").order_by(Interaction.id)
+        session.get_one(Interaction, session.scalars(bots).first()).consent = False
+        session.get_one(Interaction, waiting[5]).consent = False
+        session.get_one(Interaction, waiting[6]).consent = True
+    counted = left_out(seeded)
+    assert counted == FrameCount(
+        drawable=11,
+        unfit=(
+            (Kind("bot", "none", "airline"), 3),
+            (Kind("bot", "complaint", "supplier"), 2),
+        ),
+        refused=2,
+    )
+    drawn = draw(seeded, quota=50, double_share=0)
+    assert drawn.frame == counted
+    assert drawn.random + drawn.must_inspect == 11
+    rows = given(seeded, waiting)
+    assert {row.interaction_id for row in rows} == set(waiting) - {waiting[5]}
+    with seeded.reading() as session:
+        plan = session.scalars(select(SamplingPlan)).one()
+    assert plan.settings["left_out"] == {
+        "refused": 2,
+        "unfit": [["bot", "none", "airline", 3], ["bot", "complaint", "supplier", 2]],
+    }
+    assert left_out(seeded) == FrameCount(0, counted.unfit, 2)
+
+
+def test_the_count_and_the_draw_see_the_same_month(seeded):
+    """May begins at 16:00 UTC of 30 April in Taipei, at 04:00 UTC of 1 May in New York."""
+    with seeded.transaction() as session:
+        for zone in ("Asia/Taipei", "America/New_York"):
+            person = make_staff(session, station=make_station(session, timezone=zone))
+            for at in (
+                datetime(2026, 4, 30, 15, 59, tzinfo=UTC),
+                datetime(2026, 4, 30, 16, 0, tzinfo=UTC),
+                datetime(2026, 5, 1, 3, 59, tzinfo=UTC),
+                datetime(2026, 5, 1, 4, 0, tzinfo=UTC),
+            ):
+                make_interaction(session, staff=person, occurred_at=at)
+        for month, expected in ((202604, 1 + 3), (202605, 3 + 1)):
+            frame = sampling_frame(session, month, ["phone"])
+            assert len(frame) == expected
+            assert {row.occurred_at.month for row in frame} == {month % 100}
+            assert frame_count(session, month, ["phone"]).drawable == expected
+
+
+def test_who_does_not_assign_is_not_told(seeded):
+    with seeded.transaction() as session, pytest.raises(NotAllowed):
+        to_be_drawn(session, who=seeded.alice, month=_MONTH, now=NOW)
+
+
+def test_work_whose_customer_refused_since_is_replaced_by_another_draw(seeded, waiting):
+    """Three of three are open; one is refused, so that one more is drawn."""
+    draw(seeded, quota=3, double_share=0)
+    random = [row for row in given(seeded, waiting) if row.sample_class == "random"]
+    with seeded.transaction() as session:
+        session.get_one(Interaction, random[0].interaction_id).consent = False
+    again = draw(seeded, quota=3, seed=2, double_share=0)
+    assert (again.random, again.must_inspect) == (1, 0)

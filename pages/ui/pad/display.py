@@ -14,6 +14,7 @@ from db.queries.encounter import Encounter
 from pages.ui.messages import _, moment, number
 from pages.ui.pad.items import happened_at
 from pages.ui.terms import (
+    case_kind_name,
     channel_name,
     effect_name,
     event_name,
@@ -140,12 +141,7 @@ def _plain(value: object) -> str:
 
 
 def _case_kind(encounter: Encounter) -> str:
-    kind = {
-        "problem": _("Problem"),
-        "complaint": _("Complaint"),
-        "work_order": _("Work order"),
-        "follow_up": _("Follow-up"),
-    }.get(encounter.case_kind, "")
+    kind = case_kind_name(encounter.case_kind)
     return " ".join(part for part in (kind, _("repeated") if encounter.is_repeat else "") if part)
 
 
