@@ -167,7 +167,7 @@ def _item(view: CaseView, score: ItemScore) -> Data:
 
 def _closed() -> dict[str, str]:
     """What is said instead where nothing of the encounter may be shown."""
-    return dict.fromkeys(("no_transcript", "no_evidence"), no_consent())
+    return {"no_transcript": no_consent(), "no_evidence": ""}
 
 
 def _texts() -> dict[str, str]:
