@@ -48,22 +48,26 @@ class FrameCount:
 
 def frame_count(session: Session, month: int, channels: Sequence[str]) -> FrameCount:
     """What `sampling_frame` gives and leaves out, counted by the same rule."""
+    query = select(func.count(Interaction.id)).where(
+        *_drawable(channels), *_waiting(session, month)
+    )
+    return counted_beside(session, month, channels, session.scalar(query) or 0)
+
+
+def counted_beside(
+    session: Session, month: int, channels: Sequence[str], drawable: int
+) -> FrameCount:
+    """The same where it is known how many `sampling_frame` gives."""
     kind = (Interaction.channel, Interaction.case_kind, Interaction.business_line)
-    refused = func.sum(case((OPEN, 0), else_=1))
     rows = session.execute(
-        select(*kind, func.count(), refused)
-        .where(*_waiting(session, month))
+        select(*kind, func.count(), func.sum(case((OPEN, 0), else_=1)))
+        .where(~and_(*_drawable(channels)), *_waiting(session, month))
         .group_by(*kind)
         .order_by(*kind)
     ).all()
-    drawable, away, unfit = 0, 0, []
-    for channel, case_kind, line, found, closed in rows:
-        away += int(closed)
-        if channel in channels:
-            drawable += found - int(closed)
-        elif found > closed:
-            unfit.append((Kind(channel, case_kind, line), found - int(closed)))
-    return FrameCount(drawable, tuple(sorted(unfit, key=lambda pair: -pair[1])), away)
+    unfit = [(Kind(*row[:3]), row[3] - int(row[4])) for row in rows if row[0] not in channels]
+    most_first = sorted((pair for pair in unfit if pair[1]), key=lambda pair: -pair[1])
+    return FrameCount(drawable, tuple(most_first), sum(int(row[4]) for row in rows))
 
 
 def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> list[Encounter]:
@@ -86,7 +90,7 @@ def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> lis
             Interaction.rating_high,
             Interaction.business_line,
         )
-        .where(*_waiting(session, month), Interaction.channel.in_(channels), OPEN)
+        .where(*_drawable(channels), *_waiting(session, month))
         .order_by(Interaction.id)
         .execution_options(yield_per=10_000)
     )
@@ -127,6 +131,11 @@ def drawn_before(session: Session, month: int) -> Counter[int]:
         for row in rows
         if row.occurred_at.astimezone(ZoneInfo(row.timezone)).month == month % 100
     )
+
+
+def _drawable(channels: Sequence[str]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """A checklist fits, and the customer does not refuse."""
+    return Interaction.channel.in_(channels), OPEN
 
 
 def _waiting(session: Session, month: int) -> list[ColumnElement[bool]]:

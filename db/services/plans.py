@@ -24,7 +24,13 @@ from db.models import (
     Station,
 )
 from db.queries.active_inspectors import active_inspectors
-from db.queries.sampling_frame import FrameCount, drawn_before, frame_count, sampling_frame
+from db.queries.sampling_frame import (
+    FrameCount,
+    counted_beside,
+    drawn_before,
+    frame_count,
+    sampling_frame,
+)
 
 _CASE_KINDS = ("complaint", "work_order")  # which have checklists of that name
 _USUAL = {"record": "service_record"}  # where several checklists are meant for a channel
@@ -65,8 +71,8 @@ def draw_plan(
     _check_month(month)
     _one_at_a_time(session)
     versions = _Versions(session, now.date())
-    counted = frame_count(session, month, versions.channels())
     frame = sampling_frame(session, month, versions.channels())
+    counted = counted_beside(session, month, versions.channels(), len(frame))
     if not frame:
         raise InvalidInput("No interaction of this month is waiting to be drawn.")
     inspectors = active_inspectors(session)

@@ -278,7 +278,6 @@ BESIDES = {
     "services.assignments.skip": _STORES,
     "services.attendance.record_results": "notes on people in training, not on encounters",
     "services.case_sets.draft_of": _ORDER,
-    "services.case_sets.issue": _ORDER,
     "services.disclosing.disclose_customer": _PERSONAL,
     "services.disclosing.disclose_staff": _PERSONAL,
     "services.drafts.masked_work": "what arrives, not what is stored",
