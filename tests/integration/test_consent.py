@@ -249,6 +249,8 @@ BESIDES = {
     "appeals.sheet_of": _FIGURES,
     "doubles.scored": _FIGURES,
     "entering.store_evidence": _STORES,
+    "importing.encounter_changes.Stored": _STORES,
+    "importing.encounter_changes.read_stored": _STORES,
     "importing.inspection_lookups.look_up": _STORES,
     "importing.interactions.Interactions": _STORES,
     "importing.personal.store_spans": _STORES,
