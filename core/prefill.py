@@ -13,12 +13,16 @@ SITUATIONS = ("ordinary", "in_distress")
 
 
 def prefilled(checklist: Checklist, facts: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """Stored answers of the items whose `na_when` fits the facts; reasons in one language."""
+    """Stored answers of the items whose `na_when` fits the facts.
+
+    Their reasons are in one language; a rule without any gives the fact.
+    """
     answers: dict[str, Any] = {}
     for item in checklist.items():
         rule = _rule(item, facts)
         if rule is not None:
-            answers[item.key] = {"na": True, "reason": text_in(rule.reason, language)}
+            reason = text_in(rule.reason, language) or f"{rule.fact}: {facts.get(rule.fact)}"
+            answers[item.key] = {"na": True, "reason": reason}
     return answers
 
 

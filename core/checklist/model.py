@@ -23,6 +23,8 @@ CHOICE_KINDS = frozenset({"yes_no", "graded", "single", "multi", "clock"})
 WRITTEN = {"na_allowed": "na", "low": "min", "high": "max", "floor": "from"}
 WITH_LOSS = "no_with_loss"  # the worst answer: the customer suffered, or could have suffered, loss
 UNSCORED_KINDS = frozenset({"text", "date"})
+_YES = frozenset({"yes", "是"})
+_NO = frozenset({"no", "否"})
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,26 @@ class Item:
         unset = self.clock is not None and self.clock.limit_minutes is None
         return not (self.excluded or self.kind in UNSCORED_KINDS or unset)
 
+    @cached_property
+    def is_critical(self) -> bool:
+        """Whether an answer can do more than cost its own points."""
+        return self.scored and (bool(self.effects) or self.critical or self.fatal)
+
+    @property
+    def needs_na_reason(self) -> bool:
+        """N/A says why: the checklist asks for it, or the item is critical."""
+        return self.na_reason_required or self.is_critical
+
+    @cached_property
+    def yes(self) -> str | None:
+        """The key of the option that plainly says yes; None where no option does."""
+        return _plainly(self.options, "yes", _YES)
+
+    @cached_property
+    def no(self) -> str | None:
+        """The key of the option that plainly says no; None where no option does."""
+        return _plainly(self.options, "no", _NO)
+
 
 @dataclass(frozen=True)
 class Section:
@@ -188,6 +210,15 @@ class Checklist:
     def items(self) -> Iterator[Item]:
         for section in self.sections:
             yield from section.items
+
+
+def _plainly(options: tuple[Option, ...], key: str, words: frozenset[str]) -> str | None:
+    """The option of that key, or the first whose whole text is one of the words."""
+    if any(option.key == key for option in options):
+        return key
+    said = ({text.strip(" .。").casefold() for text in option.text.values()} for option in options)
+    fitting = (option.key for option, texts in zip(options, said, strict=True) if texts & words)
+    return next(fitting, None)
 
 
 def level_of(item: Item, key: str) -> float | None:

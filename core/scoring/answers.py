@@ -39,6 +39,11 @@ class Answer:
     elapsed_seconds: float | None = None
     by_hand: bool = False
 
+    @property
+    def says_why(self) -> bool:
+        """There is a reason that can be read: a letter or a digit of any script."""
+        return any(character.isalnum() for character in self.reason)
+
 
 def parse_answers(checklist: Checklist, data: Mapping[str, Any]) -> dict[str, Answer]:
     """Stored answers by item key; an answer of None is a blank.

@@ -17,6 +17,11 @@ _OVERLOOKS_FAULT = -2.4
 _SEVERITY_WEIGHT = 1.4
 _LOSS_SHARE = 0.12
 _NA_SHARE = 0.03
+_NOT_CALLED_FOR = {
+    "zh_TW": "此次服務沒有這個情形",
+    "zh_CN": "此次服务没有这个情形",
+    "en": "The case did not call for it",
+}
 
 
 @dataclass(frozen=True)
@@ -43,15 +48,22 @@ def chance(log_odds: float) -> float:
 
 
 def answers(
-    checklist: Checklist, facts: Facts, *, severity: float, rng: random.Random
+    checklist: Checklist, facts: Facts, *, severity: float, rng: random.Random, language: str
 ) -> dict[str, Any]:
-    """What an inspector of a given severity (0 is median, in log-odds) answers."""
-    return {
+    """What an inspector of a given severity (0 is median, in log-odds) answers.
+
+    Why a critical item does not apply is told in the language of the encounter.
+    """
+    given = {
         item.key: {"value": facts.choices[item.key]}
         if item.key in facts.choices
         else _answer(item, facts, severity, rng)
         for item in checklist.items()
     }
+    for item in checklist.items():
+        if item.needs_na_reason and given[item.key].get("na"):
+            given[item.key]["reason"] = _NOT_CALLED_FOR[language]
+    return given
 
 
 def choices(checklist: Checklist, shown: Collection[str]) -> dict[str, str]:

@@ -79,6 +79,7 @@ class World:
             encounter.facts,
             severity=self._severity[inspector],
             rng=self._rng,
+            language=encounter.row["language"].replace("-", "_"),
         )
 
     def _normal(self, spread: float) -> float:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput, NotAllowed, NotFound
+from core.explained import unexplained
 from core.masking import masked
 from core.scoring import parse_answers, reworded, score, with_hidden_words
 from db import appeals, audit, doubles, rollups
@@ -19,7 +20,7 @@ from db.checklists import checklist_of
 from db.entering import EVIDENCE_FIELDS, enter, results, store_evidence
 from db.models import Amendment, ChecklistVersion, Evidence, Inspection
 from db.services.identities import is_same_person
-from db.services.inspections import Unanswered
+from db.services.inspections import Unanswered, Unexplained
 from db.services.scrubbing import log_reason
 
 _CARRIED = (
@@ -59,14 +60,20 @@ def amend(
 
     Raises:
         InvalidInput: no reason, an unfit answer, or the row is no longer valid.
+        Unanswered: required items are blank.
+        Unexplained: critical items are N/A without a reason, and were not so before.
         NotAllowed, NotFound.
     """
     old = _changeable(session, who, inspection_id, reason)
     checklist = checklist_of(session, old.checklist_version_id)
     answers = with_hidden_words(checklist, answers, old.answers)
-    sheet = score(checklist, parse_answers(checklist, answers))
+    parsed = parse_answers(checklist, answers)
+    sheet = score(checklist, parsed)
     if sheet.missing:
         raise Unanswered(sheet.missing)
+    stood = parse_answers(checklist, old.answers)
+    if owing := unexplained(checklist, sheet, parsed, stood):
+        raise Unexplained(owing)
     _withdraw(session, old, checklist, "amended")
     new = Inspection(
         **{c: getattr(old, c) for c in _CARRIED},

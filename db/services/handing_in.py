@@ -23,7 +23,7 @@ from db.observation_reading import Fault, FaultyWorkbook, Filled, Workbook
 from db.observation_workbook import Translate, answer_heads, encounter_heads
 from db.queries.encounter import facts_of
 from db.services.drafts import Work
-from db.services.inspections import Unanswered, Unproven, submit
+from db.services.inspections import Unanswered, Unexplained, Unproven, submit
 from db.services.observations import Observation, begin_observation, case_number
 
 
@@ -88,7 +88,7 @@ def hand_in(
             work=_work(known, filled),
             now=now,
         )
-    except (Unanswered, Unproven) as error:
+    except (Unanswered, Unexplained, Unproven) as error:
         raise FaultyWorkbook(_lacking(error, filled, checklist, translate)) from None
     return HandedIn(case_number(label.key), done.score, done.repeated)
 
@@ -119,15 +119,20 @@ def _staff(session: Session, filled: Filled, translate: Translate) -> tuple[Staf
 
 
 def _lacking(
-    error: Unanswered | Unproven, filled: Filled, checklist: Checklist, translate: Translate
+    error: Unanswered | Unexplained | Unproven,
+    filled: Filled,
+    checklist: Checklist,
+    translate: Translate,
 ) -> list[Fault]:
     """Where an answer, or a reason for it, is missing."""
-    heads = answer_heads(translate)
-    blank = isinstance(error, Unanswered)
-    sentence = "This item needs an answer." if blank else "This lost point needs a note."
-    column = heads.answer if blank else heads.note
-    order = [item.key for item in checklist.items() if item.key in error.items]
-    return [
-        Fault(translate("Answers"), filled.rows.get(key, 0), column, sentence, {"item": key})
-        for key in order
-    ]
+    heads, faults = answer_heads(translate), []
+    for key in (item.key for item in checklist.items() if item.key in error.items):
+        if isinstance(error, Unproven):
+            column, sentence = heads.note, "This lost point needs a note."
+        elif filled.answers.get(key, {}).get("na"):
+            column, sentence = heads.reason, "Here N/A needs a reason."
+        else:
+            column, sentence = heads.answer, "This item needs an answer."
+        row = filled.rows.get(key, 0)
+        faults.append(Fault(translate("Answers"), row, column, sentence, {"item": key}))
+    return faults

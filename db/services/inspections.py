@@ -14,6 +14,7 @@ from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput, NotAllowed, StaleEdit
 from core.evidence import unproven
+from core.explained import unexplained
 from core.masking import masked
 from core.scoring import ScoreSheet, parse_answers, score
 from db import audit
@@ -94,6 +95,16 @@ class Unproven(InvalidInput):
         self.items = items
 
 
+class Unexplained(InvalidInput):
+    """Critical items are N/A without a reason; `items` holds the keys in order."""
+
+    def __init__(self, items: tuple[str, ...]) -> None:
+        super().__init__(
+            "Say why these critical items do not apply: {items}.", items=", ".join(items)
+        )
+        self.items = items
+
+
 @dataclass(frozen=True)
 class Submitted:
     """The one inspection of an assignment; `repeated` when it had been submitted before."""
@@ -120,6 +131,7 @@ def submit(
 
     Raises:
         Unanswered: required items are blank.
+        Unexplained: critical items are N/A without a reason.
         Unproven: points were lost without the evidence that the checklist asks for.
         StaleEdit: the draft was changed elsewhere since; `current` is the stored Work.
         ConsentRefused: the customer refuses.
@@ -192,6 +204,8 @@ def _complete(checklist: Checklist, work: Work, pins: list[dict[str, Any]]) -> S
     sheet = score(checklist, answers)
     if sheet.missing:
         raise Unanswered(sheet.missing)
+    if owing := unexplained(checklist, sheet, answers):
+        raise Unexplained(owing)
     if lacking := unproven(checklist, sheet, answers, pins).required:
         raise Unproven(lacking)
     return sheet

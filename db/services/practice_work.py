@@ -11,13 +11,14 @@ from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput, NotFound, StaleEdit, hidden
 from core.evidence import parse_pins, unproven
+from core.explained import unexplained
 from core.scoring import parse_answers, score
 from db import audit
 from db.checklists import checklist_of
 from db.models import CaseSetMember, Inspection, Interaction, PracticeRound, PracticeTask
 from db.queries.consent import is_closed, require_open
 from db.services.drafts import Saved, Work, masked_work
-from db.services.inspections import Unanswered
+from db.services.inspections import Unanswered, Unexplained
 
 
 def own_task(session: Session, who: Identity, task_id: int) -> PracticeTask:
@@ -93,6 +94,7 @@ def submit_task(
 
     Raises:
         Unanswered: required items are blank.
+        Unexplained: critical items are N/A without a reason, as in an inspection.
         StaleEdit: the work was changed elsewhere since; `current` is the stored Work.
     """
     if own_task(session, who, task_id).state == "submitted":
@@ -103,6 +105,8 @@ def submit_task(
     saved = _checked(checklist, work, version, now)
     if saved.sheet.missing:
         raise Unanswered(saved.sheet.missing)
+    if owing := unexplained(checklist, saved.sheet, parse_answers(checklist, work.answers)):
+        raise Unexplained(owing)
     _keep(task, masked_work(checklist, work))
     task.state, task.submitted_at, task.score = "submitted", now, saved.sheet.score
     audit.record(session, who, "submit", ("practice_task", task.id), now=now)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.access import Action, Identity, can
 from core.errors import PortalError
+from core.explained import unexplained
 from core.scoring import ScoreSheet, parse_answers, score
 from db.queries.case import CaseView
 from db.services import amendments
@@ -73,12 +74,12 @@ def form(view: CaseView) -> None:
     with st.container(border=True, key="amend_bar"):
         st.subheader(result_line(view, sheet, changed), anchor=False)
         st.text_area(_("Reason for the amendment"), key=_reason_key(view), height=80)
-        if sheet is not None and sheet.missing:
-            missing_line(view, sheet)
+        lacking = missing(view, given, sheet)
+        missing_line(view, lacking)
         st.button(
             _("Check and save"),
             type="primary",
-            disabled=sheet is None or not changed or bool(sheet.missing),
+            disabled=sheet is None or not changed or bool(lacking),
             key="amend_check",
             on_click=_begin,
             args=(_ASKING, ("amend", view.inspection_id)),
@@ -132,10 +133,20 @@ def result_line(view: CaseView, sheet: ScoreSheet | None, changed: list[str]) ->
     )
 
 
-def missing_line(view: CaseView, sheet: ScoreSheet) -> None:
-    """The items that still need an answer."""
-    names = ", ".join(item_name(view.checklist.by_key[key]) for key in sheet.missing)
-    st.text(_("Still to be answered: {items}", items=names))
+def missing(view: CaseView, given: dict[str, Any], sheet: ScoreSheet | None) -> tuple[str, ...]:
+    """The items that still need an answer, or a reason why a critical one does not apply."""
+    if sheet is None:
+        return ()
+    answers = parse_answers(view.checklist, given)
+    owing = unexplained(view.checklist, sheet, answers, view.answers)
+    return (*sheet.missing, *(key for key in owing if key not in sheet.missing))
+
+
+def missing_line(view: CaseView, lacking: Collection[str]) -> None:
+    """Names what is missing, where anything is."""
+    if lacking:
+        names = ", ".join(item_name(view.checklist.by_key[key]) for key in lacking)
+        st.text(_("Still to be answered: {items}", items=names))
 
 
 def _amend(shown_in: str, view: CaseView) -> None:

@@ -41,7 +41,7 @@ def answer_field(view: CaseView, item: Item) -> None:
         _choice(view, item, label, answer)
     else:
         _open(view, item, label, before)
-    if _now(view, item, before) == _NA and item.na_reason_required:
+    if _now(view, item, before) == _NA and item.needs_na_reason:
         st.text_input(
             _("Why does it not apply?"),
             value=answer.reason if answer else "",

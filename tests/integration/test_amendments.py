@@ -15,11 +15,13 @@ from db.models import (
 )
 from db.services.amendments import amend, void
 from db.services.drafts import Work, save_draft
-from db.services.inspections import Unanswered, submit
+from db.services.inspections import Unanswered, Unexplained, submit
 from tests.factories import (
     make_assignment,
 )
 from tests.support.inspecting import NO, PIN, YES, answers, at_once
+
+NOT_SEEN = {"na": True, "reason": "not part of this call"}
 
 
 def test_amending_keeps_the_old_row_and_moves_every_figure(world):
@@ -87,7 +89,7 @@ def test_figures_after_amending_and_voiding_equal_those_computed_anew(world):
         world.scored(HELLO=NO),
         world.scored(HONEST=NO, FAST=NO),
         world.scored(NAME={"na": True}, RIGHT=NO),
-        world.scored(**{key: {"na": True} for key in answers()}),
+        world.scored(**dict.fromkeys(answers(), NOT_SEEN)),
     ]
     amended = world.do(
         amend, world.bob, inspection_id=ids[1], answers=answers(FAST=NO), reason="Heard again."
@@ -141,6 +143,28 @@ def test_an_incomplete_amendment_changes_nothing(world):
         world.do(amend, world.bob, inspection_id=row, answers={"HELLO": YES}, reason="Oops.")
     assert world.inspection(row).state == "valid"
     assert world.derived() == before
+
+
+def test_an_amendment_says_why_a_critical_item_does_not_apply(world):
+    row = world.scored(HELLO=NO)
+    silent = answers(HONEST={"na": True})
+    with pytest.raises(Unexplained, match="HONEST"):
+        world.do(amend, world.bob, inspection_id=row, answers=silent, reason="Not promised.")
+    assert world.inspection(row).state == "valid"
+    told = answers(HONEST=NOT_SEEN)
+    new = world.do(amend, world.bob, inspection_id=row, answers=told, reason="Not promised.")
+    assert world.inspection(new).answers["HONEST"] == NOT_SEEN
+
+
+def test_what_was_not_applicable_before_reasons_were_asked_for_may_stand(world):
+    row = world.scored(HELLO=NO)
+    silent = {"HONEST": {"na": True}}
+    with world.seeded.transaction() as session:
+        session.get_one(Inspection, row).answers = answers(HELLO=NO) | silent
+    new = world.do(
+        amend, world.bob, inspection_id=row, answers=answers(**silent), reason="Greeted."
+    )
+    assert world.inspection(new).answers["HONEST"] == {"na": True}
 
 
 def test_services_never_commit_by_themselves(world):

@@ -9,7 +9,7 @@ from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
 from db.models import Amendment, AuditEvent, Inspection
 from db.services.amendments import amend
 from db.services.appeal_decisions import decide_appeal
-from db.services.inspections import Unanswered
+from db.services.inspections import Unanswered, Unexplained
 from tests.factories import make_version
 from tests.support.appealing import (
     AGREED,
@@ -143,6 +143,28 @@ def test_of_two_who_decide_at_once_the_second_is_told(world, contested):
 def test_who_scores_and_who_is_scored_decide_nothing(world, contested, name):
     with pytest.raises(NotAllowed):
         decided(world, contested[1], who=getattr(world, name))
+
+
+@sqlite_only
+def test_a_decision_says_why_a_critical_item_does_not_apply(world):
+    """HONEST capped the score at 50; without it the solution is whole again."""
+    appeal_id = raised(world, world.scored(HONEST=NO), {"HONEST": "I promised nothing."})
+    said = {"HONEST": "That is so."}
+    with pytest.raises(Unexplained, match="HONEST"):
+        decided(world, appeal_id, said=said, HONEST={"na": True})
+    why = {"na": True, "reason": "nothing was promised"}
+    new = decided(world, appeal_id, said=said, HONEST=why)
+    assert world.inspection(new).score == pytest.approx(100)
+
+
+@sqlite_only
+def test_an_appeal_does_not_stall_on_a_reason_that_was_never_asked_for(world):
+    inspection_id = world.scored(HELLO=NO)
+    silent = {"HONEST": {"na": True}}
+    with world.seeded.transaction() as session:
+        session.get_one(Inspection, inspection_id).answers = answers(HELLO=NO) | silent
+    appeal_id = raised(world, inspection_id, HEARD)
+    assert decided(world, appeal_id, HELLO=YES, **silent)
 
 
 @sqlite_only

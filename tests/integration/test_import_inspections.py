@@ -84,6 +84,13 @@ def test_day_and_month_are_those_of_the_station(history):
     ] == [("2026-02-01", 202602)]
 
 
+def test_history_need_not_say_why_a_critical_item_did_not_apply(history):
+    """What another system did not ask for cannot be told now. Without HONEST: 40 + 60."""
+    rows = jsonl(history.row(answers=answers(HONEST={"na": True})))
+    assert history.counts(rows) == (1, 1, 0, 0, 0)
+    assert history.stored() == [(100, "record", "valid")]
+
+
 def test_repeating_an_import_changes_nothing(history):
     rows = jsonl(history.row(0), history.row(1))
     history.load(rows)

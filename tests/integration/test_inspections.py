@@ -25,7 +25,7 @@ from db.models import (
 )
 from db.services.assignments import Task, assign, skip
 from db.services.drafts import Work, save_draft
-from db.services.inspections import Unanswered, submit
+from db.services.inspections import Unanswered, Unexplained, submit
 from tests.factories import identity, make_interaction, make_user
 from tests.support.clock import NOW
 from tests.support.inspecting import NO, PIN, YES, answers, at_once
@@ -148,6 +148,27 @@ def test_unanswered_items_are_named_and_nothing_is_stored(world):
     assert world.count(Inspection) == 0
     assert world.all(Assignment.state) == [("open",)]
     assert world.count(Draft) == 1
+
+
+@pytest.mark.parametrize("given", [{"na": True}, {"na": True, "reason": " \u3000"}])
+def test_a_critical_item_is_not_applicable_with_a_reason_only(world, given):
+    world.draft(Work(answers(HONEST=given, NAME={"na": True})))
+    with pytest.raises(Unexplained, match=r"Say why .* HONEST") as refused:
+        world.submit()
+    assert refused.value.items == ("HONEST",)
+    assert (world.count(Inspection), world.count(Draft)) == (0, 1)
+    told = {"na": True, "reason": "nothing was promised"}
+    world.draft(Work(answers(HONEST=told)), version=1)
+    inspection_id = world.submit(version=2).inspection_id
+    assert world.inspection(inspection_id).answers["HONEST"] == told
+
+
+def test_a_whole_section_is_not_applicable_with_reasons_for_its_critical_items(world):
+    greeting = {"HELLO": YES, "NAME": YES}
+    world.draft(Work(greeting | {"solution": {"na": True}}))
+    with pytest.raises(Unexplained) as refused:
+        world.submit()
+    assert refused.value.items == ("HONEST",)
 
 
 def test_nothing_entered_is_no_inspection(world):

@@ -39,7 +39,11 @@ ITEMS = [
         "required": False,
         "ranges": [{"min": 0, "max": 9, "points": 1}],
     },
-    {"key": "TIE", "na_when": [{"fact": "uniform_variant", "values": ["scarf"]}]},
+    {
+        "key": "TIE",
+        "effects": {"no": {"cap": 60}},
+        "na_when": [{"fact": "uniform_variant", "values": ["scarf"]}],
+    },
 ]
 FORM = {
     **SMALL,
@@ -222,7 +226,25 @@ def test_every_wrong_cell_is_named_by_row_and_column(desk):
 def test_missing_answers_are_named_and_nothing_is_left_behind(desk):
     assert faults(desk, filled(desk.blank(), HELLO=(None,), SMILE=("N/A",))) == [
         ("Answers", 2, "Answer"),
-        ("Answers", 3, "Answer"),
+        ("Answers", 3, "Reason for N/A"),
+    ]
+
+
+def test_a_critical_item_is_not_applicable_with_a_reason_only(desk):
+    assert faults(desk, filled(desk.blank(), TIE=("N/A", "  "))) == [
+        ("Answers", 6, "Reason for N/A")
+    ]
+    desk.hand_in(filled(desk.blank(), TIE=("N/A", "plain clothes")))
+    [inspection] = desk.one(lambda session: session.scalars(select(Inspection)).all())
+    assert inspection.answers["TIE"] == {"na": True, "reason": "plain clothes"}
+
+
+def test_nobody_and_no_station_are_chosen_beforehand(desk):
+    book = load_workbook(BytesIO(desk.blank()))
+    assert [cell.value for cell in book.worksheets[0][2]][:4] == [None] * 4
+    assert faults(desk, filled(desk.blank(), [None, None, *HEAD[2:]])) == [
+        ("Encounter", 2, "Station"),
+        ("Encounter", 2, "Staff number"),
     ]
     assert all(row.source != "observation" for row in desk.all(Interaction.source))
 

@@ -30,6 +30,15 @@ def test_a_fact_rules_an_item_out_with_its_reason_in_the_language_asked():
     assert prefilled(CHECKLIST, {"uniform": 2}, "en") == {"TIE": {"na": True, "reason": "no tie"}}
 
 
+def test_a_rule_without_a_reason_gives_the_fact():
+    bare = {"fact": "uniform", "values": ["scarf"]}
+    items = [{"key": "TIE", "effects": {"no": "form_zero"}, "na_when": [bare]}]
+    checklist = parse_checklist({"key": "bare", "sections": [{"key": "all", "items": items}]})
+    assert prefilled(checklist, {"uniform": "scarf"}, "en") == {
+        "TIE": {"na": True, "reason": "uniform: scarf"}
+    }
+
+
 def test_other_facts_rule_nothing_out():
     for facts in ({}, {"uniform": "tie"}, {"uniform": None}, {"hat": "scarf"}):
         assert prefilled(CHECKLIST, facts, "en") == {}

@@ -71,12 +71,12 @@ def form(appeal: AppealView, view: CaseView) -> None:
             )
     with st.container(border=True, key="decision_bar"):
         st.subheader(amending.result_line(view, sheet, changed), anchor=False)
-        if sheet is not None and sheet.missing:
-            amending.missing_line(view, sheet)
+        lacking = amending.missing(view, given, sheet)
+        amending.missing_line(view, lacking)
         st.button(
             _("Check and decide"),
             type="primary",
-            disabled=sheet is None or bool(sheet.missing),
+            disabled=sheet is None or bool(lacking),
             key="decide_check",
             on_click=_ask,
             args=(appeal.appeal_id,),

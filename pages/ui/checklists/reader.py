@@ -105,7 +105,7 @@ def _facts(item: Item) -> list[str]:
     facts = [kind_name(item.kind)]
     if not item.na_allowed:
         facts.append(_("no N/A"))
-    elif item.na_reason_required:
+    elif item.needs_na_reason:
         facts.append(_("N/A needs a reason"))
     for is_set, name in (
         (item.key_moment, _("key moment")),

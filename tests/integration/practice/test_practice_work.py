@@ -12,7 +12,7 @@ from db.queries.practice_answers import answer_pairs
 from db.queries.practice_desk import practice_desk
 from db.services import leaving, practice
 from db.services.drafts import Work
-from db.services.inspections import Unanswered
+from db.services.inspections import Unanswered, Unexplained
 from db.services.practice_work import save_task, submit_task
 from tests.factories import make_assignment
 from tests.support.clock import NOW
@@ -80,6 +80,14 @@ def test_a_save_is_kept_repeatable_and_guarded(world, people, held):
     world.do(submit_task, irma, task_id=task, version=1, work=Work(answers(NAME=NO)))
     stored = world.one(lambda session: session.get_one(PracticeTask, task))
     assert (stored.state, stored.score, stored.answers) == ("submitted", 100, answers())
+
+
+def test_practice_asks_why_a_critical_item_does_not_apply_as_the_pad_does(world, people, held):
+    irma = people["irma"]
+    task = world.one(lambda session: next_task(session, irma, held("irma")))
+    silent = Work(answers(HONEST={"na": True}))
+    with pytest.raises(Unexplained, match="HONEST"):
+        world.do(submit_task, irma, task_id=task, version=0, work=silent)
 
 
 def test_what_a_participant_wrote_is_masked_when_it_is_submitted(world, people, held):
