@@ -100,9 +100,20 @@ def test_another_language_is_chosen_without_leaving_the_encounter(pad, inspector
     desk.page.keyboard.type("cut off")
     desk.page.get_by_role("button", name="Put aside and open next").click()
     desk.ready(following)
-    desk.press("1", "n")
+    desk.press("1", "/")
     desk.page.get_by_test_id("stSidebar").get_by_role("combobox").click()
     desk.page.get_by_role("option", name="繁體中文").click()
     desk.page.get_by_text("這通電話的主題是什麼？").wait_for()
     desk.ready(following)
     assert desk.chosen("CALL-SUBJECT") == ["1"]
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_one_tap_answers_an_item_that_has_not_the_focus(pad, inspector, page, width):
+    """The item with the focus folds up above it, which moves what is being pressed."""
+    page.set_viewport_size({"width": width, "height": 844})
+    desk = pad(inspector.assigned(forty()))
+    desk.item("Q01").get_by_role("radio").nth(1).click()
+    desk.item("Q05").get_by_role("radio").first.click()
+    assert (desk.chosen("Q01"), desk.chosen("Q05")) == (["2"], ["1"])
+    assert desk.focused() == "Q06"

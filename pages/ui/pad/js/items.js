@@ -14,7 +14,7 @@ class ItemView {
       tabindex: "-1",
       "data-key": item.key,
       "aria-label": `${item.code} ${item.term}. ${item.text}`,
-      onpointerdown: () => actions.focusItem(item.key, { grab: false }),
+      onpointerup: () => actions.focusItem(item.key, { grab: false }), // down would move what is pressed
     };
     const text = item.term && h("p", { class: "text" }, item.text);
     const what = h("div", { class: "what" }, this.title(), text);
