@@ -31,6 +31,7 @@ from db.models import (
 )
 from db.queries.consent import ConsentRefused, is_closed
 from db.queries.encounter import ENCOUNTER, Encounter, encounter_of, facts_of
+from db.queries.new_keys import asks_about_n
 
 _DESK = (
     select(
@@ -75,7 +76,10 @@ class DraftState:
 
 @dataclass(frozen=True)
 class Desk:
-    """Everything needed to score one encounter; `sources` say where its items are laid down."""
+    """Everything needed to score one encounter; `sources` say where its items are laid down.
+
+    With `asks_about_n` the key n is new to the inspector.
+    """
 
     assignment_id: int
     state: str
@@ -86,6 +90,7 @@ class Desk:
     sources: Mapping[str, str]
     encounter: Encounter
     draft: DraftState
+    asks_about_n: bool = False
 
 
 def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
@@ -113,6 +118,7 @@ def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
         sources=_sources(session, checklist),
         encounter=encounter_of(session, row),
         draft=_draft(session, row, checklist, who.language) if row.is_open else DraftState(),
+        asks_about_n=row.is_open and row.state == "open" and asks_about_n(session, who.user_id),
     )
 
 

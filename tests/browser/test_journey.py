@@ -98,7 +98,7 @@ def _answer_everything(desk, engine):
         kind = items[key].kind
         if desk.chosen(key):
             break
-        best = {"graded": "4", "clock": "n"}.get(kind, "1")
+        best = {"graded": "4", "clock": "/"}.get(kind, "1")
         desk.press("2" if key == LOST else best)
     desk.saved()
 

@@ -240,5 +240,5 @@ def _practised(page, database, place):
         key = desk.focused()
         if desk.chosen(key):
             break
-        desk.press({"graded": "4", "clock": "n"}.get(items[key].kind, "1"))
+        desk.press({"graded": "4", "clock": "/"}.get(items[key].kind, "1"))
     desk.press("Control+Enter")

@@ -22,7 +22,7 @@ from db.services.amendments import void
 from tests.support.clock import NOW
 from tests.support.inspecting import NO
 
-NA = {"na": True}
+NA = {"na": True, "reason": "no case"}
 
 
 def figures(world, who=None):

@@ -24,7 +24,7 @@ from tests.support.clock import NOW
 from tests.support.crossed import inspections, part
 from tests.support.inspecting import answers
 
-NA = {"na": True}
+NA = {"na": True, "reason": "no case"}
 
 
 def test_cells_hold_the_weights_that_the_draw_gave(crossed):

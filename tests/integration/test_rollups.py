@@ -45,7 +45,7 @@ def test_both_scores_are_kept_apart_in_the_rollups(world):
 
 
 def test_an_inspection_in_which_nothing_applies_has_no_score(world):
-    inspection_id = world.scored(**{key: {"na": True} for key in answers()})
+    inspection_id = world.scored(**{key: {"na": True, "reason": "no case"} for key in answers()})
     assert world.inspection(inspection_id).score is None
     assert world.all(StationMonth.n, StationMonth.unscored, StationMonth.total) == [(0, 1, 0)]
     assert world.all(StationSectionMonth.n) == []

@@ -25,7 +25,10 @@ from tests.support.clock import NOW
 from tests.support.inspecting import NO, SMALL, YES, World, answers
 
 EXAMPLES, STEPS = (150, 40) if os.environ.get("SOAK") else (6, 15)
-ANSWERS = st.fixed_dictionaries(dict.fromkeys(answers(), st.sampled_from((YES, NO, {"na": True}))))
+NOT_CALLED_FOR = {"na": True, "reason": "no case"}
+ANSWERS = st.fixed_dictionaries(
+    dict.fromkeys(answers(), st.sampled_from((YES, NO, NOT_CALLED_FOR)))
+)
 SECONDS = st.one_of(st.just(0.0), st.floats(min_value=20, max_value=3000))
 PICK = st.integers(min_value=0, max_value=10_000)
 

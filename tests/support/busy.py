@@ -19,7 +19,7 @@ from tests import factories
 from tests.factories import make_assignment, make_interaction, make_staff, make_station
 from tests.support.inspecting import NO, SMALL, YES, World, answers
 
-NA = {"na": True}
+NA = {"na": True, "reason": "no case"}
 ITEMS = ("HELLO", "NAME", "RIGHT", "FAST", "HONEST")
 
 

@@ -31,6 +31,7 @@ _PARTS = (
     "conflict",
     "ending",
     "submission",
+    "asking",
     "deeds",
     "keys",
     "pad",

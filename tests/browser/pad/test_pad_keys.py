@@ -62,7 +62,7 @@ def graded_with_loss():
 def test_the_address_names_the_encounter_that_is_open(pad, inspector):
     task, following = (inspector.assigned(forty()) for _ in range(2))
     desk = pad(task)
-    desk.press(*("n" * 40), "Control+Enter")
+    desk.press(*("1" * 40), "Control+Enter")
     desk.ready(following)
     desk.page.wait_for_url(f"**assignment={following}")
     desk.page.reload()
@@ -71,7 +71,7 @@ def test_the_address_names_the_encounter_that_is_open(pad, inspector):
 
 def test_the_last_submission_leads_back_to_the_queue(pad, inspector):
     desk = pad(inspector.assigned(forty()))
-    desk.press(*("n" * 40), "Control+Enter")
+    desk.press(*("1" * 40), "Control+Enter")
     assert "Everything in your queue is scored" in desk.banner()
     desk.press("Enter")
     desk.page.get_by_text("Nothing is waiting for you").wait_for()
@@ -79,7 +79,7 @@ def test_the_last_submission_leads_back_to_the_queue(pad, inspector):
 
 def test_what_is_unanswered_is_listed_and_jumped_to(pad, inspector):
     desk = pad(inspector.assigned(forty()))
-    desk.press("1", "1", "j", *("n" * 37), "Control+Enter")
+    desk.press("1", "1", "j", *("1" * 37), "Control+Enter")
     assert "1 items still need an answer" in desk.banner()
     assert desk.focused() == "Q02"
     assert not inspector.inspections()
@@ -97,10 +97,10 @@ def test_moving_clearing_and_the_first_unanswered(pad, inspector):
     assert desk.focused() == "Q00"
 
 
-def test_shift_n_answers_the_rest_of_the_section(pad, inspector):
+def test_a_star_answers_the_rest_of_the_section(pad, inspector):
     task = inspector.assigned(forty())
     desk = pad(task)
-    desk.press("2", "N")
+    desk.press("2", "*")
     assert desk.focused() == "Q10"
     desk.saved()
     stored = inspector.stored(task)

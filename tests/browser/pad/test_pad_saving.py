@@ -40,7 +40,7 @@ def test_steady_scoring_is_saved_all_the_while(pad, inspector):
     desk = pad(task)
     clock = stopped_clock(desk.page)
     for _ in range(30):
-        desk.press("n")
+        desk.press("1")
         clock.run_for(100)
     assert desk.until(lambda: len(inspector.stored(task)) >= 10)
 
@@ -139,10 +139,10 @@ def test_a_lost_answer_is_not_taken_for_another_tab(pad, inspector):
 def test_a_double_click_submits_once(pad, inspector):
     task, following, third = (inspector.assigned(forty()) for _ in range(3))
     desk = pad(task)
-    desk.press(*("n" * 40))
+    desk.press(*("1" * 40))
     desk.button("Submit and open next").dblclick()
     desk.ready(following)
-    desk.press("n")
+    desk.press("1")
     assert [one.assignment_id for one in inspector.inspections()] == [task]
     assert inspector.state(third) == "open"
 
@@ -150,7 +150,7 @@ def test_a_double_click_submits_once(pad, inspector):
 def test_enter_held_on_the_button_submits_once(pad, inspector):
     task, following = (inspector.assigned(forty()) for _ in range(2))
     desk = pad(task)
-    desk.press(*("n" * 40))
+    desk.press(*("1" * 40))
     desk.button("Submit and open next").focus()
     for _ in range(20):
         desk.page.keyboard.down("Enter")
@@ -161,7 +161,7 @@ def test_enter_held_on_the_button_submits_once(pad, inspector):
 def test_a_submission_whose_answer_is_lost_is_repeated_and_is_one_inspection(pad, inspector):
     task, following = (inspector.assigned(forty()) for _ in range(2))
     desk = pad(task)
-    desk.press(*("n" * 40))
+    desk.press(*("1" * 40))
     lost = []
 
     def swallow(route):
@@ -214,7 +214,7 @@ def test_a_killed_server_loses_nothing_older_than_two_seconds(
         pressed, slowest = {}, 0.0
         for number in range(rng.randint(5, 25)):
             began = pressed[desk.focused()] = time.monotonic()
-            desk.press("n")
+            desk.press("1")
             slowest = max(slowest, time.monotonic() - began)
             time.sleep(rng.uniform(0.02, 0.4) if number else 0)
         killed = time.monotonic()

@@ -48,10 +48,12 @@ class Answering {
       title: option.text,
       onclick: () => this.actions.choose(item, option.key),
     };
+    const also = option.key === item.yes ? "y" : option.key === item.no && "n";
     const button = this.button(
       props,
-      key,
+      [key, also].filter(Boolean).join(" "),
       h("kbd", {}, key),
+      also && h("span", { class: "also" }, also),
       !level && (option.text || option.key),
       option.effect && h("span", { class: "effect" }, option.effect),
     );
@@ -61,7 +63,7 @@ class Answering {
 
   notApplicable() {
     const props = { class: "option na", onclick: () => this.actions.notApplicable(this.item) };
-    this.na = this.button(props, "n", h("kbd", {}, "n"), this.texts.na);
+    this.na = this.button(props, "/", h("kbd", {}, "/"), this.texts.na);
     return this.na;
   }
 

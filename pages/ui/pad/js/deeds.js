@@ -68,26 +68,55 @@ class Deeds {
   }
 
   notApplicable(item) {
-    const { work, bar, checklist } = this.pad;
+    const { work, asking } = this.pad;
     if (!item.na || item.informs) {
-      bar.setStatus("hint", this.texts.no_na);
+      this.hint(this.texts.no_na);
       return;
     }
-    work.notApplicable(item, work.answers[item.key]?.reason);
-    if (item.naReason) checklist.views.get(item.key).unfolded.openReason();
-    else this.advance(item);
+    const before = work.answers[item.key]?.reason;
+    const take = (reason) => {
+      work.notApplicable(item, reason);
+      this.advance(item);
+    };
+    if (item.naReason) asking.reason([item], before, take);
+    else take(before);
   }
 
-  // What is still blank in the section does not apply, except what needs a reason of its own.
+  // What is still blank in the section does not apply; one reason for all where any needs one.
   sectionNotApplicable(item) {
-    const { work, checklist } = this.pad;
+    const { work, checklist, asking } = this.pad;
     const { items } = checklist.sectionOf(item);
     const blank = work
       .asked()
-      .filter((other) => items.includes(other) && other.na && !other.naReason)
-      .filter((other) => !work.answers[other.key]);
-    for (const other of blank) work.notApplicable(other);
-    this.advance(items.findLast((other) => work.visible.has(other.key)));
+      .filter((other) => items.includes(other) && other.na && !work.answers[other.key]);
+    const take = (reason) => {
+      for (const other of blank) work.notApplicable(other, reason);
+      this.advance(items.findLast((other) => work.visible.has(other.key)));
+    };
+    const owing = blank.filter((other) => other.naReason);
+    if (owing.length) asking.reason(owing, "", take);
+    else take();
+  }
+
+  yes(item) {
+    if (item.yes) this.choose(item, item.yes);
+    else this.hint(this.texts.no_yes);
+  }
+
+  // n was N/A once: on a critical item the pad asks, once a form, while that may be remembered.
+  no(item) {
+    const { asking } = this.pad;
+    const yes = () => this.choose(item, item.no);
+    if (!item.no) this.hint(this.texts.no_no);
+    else if (!asking.wants(item)) yes();
+    else {
+      asking.once();
+      asking.no(item, { yes, na: () => this.notApplicable(item) });
+    }
+  }
+
+  hint(text) {
+    this.pad.bar.setStatus("hint", text);
   }
 
   note(item) {

@@ -6,9 +6,11 @@ const COMMANDS = {
   k: (deeds) => deeds.move(-1),
   ArrowUp: (deeds) => deeds.move(-1),
   u: (deeds) => deeds.firstUnanswered(),
-  y: (deeds, item) => item.options.some(({ key }) => key === "yes") && deeds.choose(item, "yes"),
-  n: (deeds, item) => deeds.notApplicable(item),
-  N: (deeds, item) => deeds.sectionNotApplicable(item),
+  y: (deeds, item) => deeds.yes(item),
+  n: (deeds, item) => deeds.no(item),
+  N: (deeds) => deeds.hint(deeds.texts.n_moved),
+  "/": (deeds, item) => deeds.notApplicable(item),
+  "*": (deeds, item) => deeds.sectionNotApplicable(item),
   Backspace: (deeds, item) => deeds.clear(item),
   Delete: (deeds, item) => deeds.clear(item),
   m: (deeds, item) => deeds.note(item),
@@ -108,6 +110,7 @@ function latin(event) {
   if (event.key !== "Process" && (event.key.length > 1 || event.key <= "~")) return event.key;
   const letter = /^Key([A-Z])$/.exec(event.code)?.[1];
   if (letter) return event.shiftKey ? letter : letter.toLowerCase();
+  if (event.code === "Digit8" && event.shiftKey) return "*";
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
   const signs = {
     BracketLeft: "[",
@@ -115,7 +118,9 @@ function latin(event) {
     Space: " ",
     Comma: "<",
     Period: ">",
-    Slash: "?",
+    Slash: event.shiftKey ? "?" : "/",
+    NumpadDivide: "/",
+    NumpadMultiply: "*",
   };
   return digit ?? signs[event.code] ?? event.key;
 }

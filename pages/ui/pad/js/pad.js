@@ -105,6 +105,7 @@ class Pad {
     this.keyList = keyDialog(texts);
     this.submission = new Submission(this);
     this.photos = new Photos(this);
+    this.asking = new Asking(this);
     this.skipping = skipDialog(texts, (reason) => this.submission.putAside(reason));
     this.frame.lay(
       state.assignment,
@@ -115,6 +116,7 @@ class Pad {
       this.keyList,
       this.skipping,
       this.photos.node,
+      this.asking.node,
     );
     this.frame.showTab("checklist");
     this.showSheet(state.sheet);

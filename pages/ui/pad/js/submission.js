@@ -7,7 +7,8 @@ class Submission {
     this.running = false;
   }
 
-  async begin() {
+  // `sure`: that little applies was asked about already.
+  async begin(sure = false) {
     const { pad } = this;
     const { work } = pad;
     if (this.running) return;
@@ -18,6 +19,11 @@ class Submission {
     const missing = work.unanswered().map((item) => item.key);
     if (missing.length) {
       pad.deeds.listMissing(missing, pad.texts.missing);
+      return;
+    }
+    const { applying, all } = work.applying();
+    if (!sure && 2 * applying < all) {
+      pad.asking.few({ applying, all }, () => this.begin(true));
       return;
     }
     this.running = true;

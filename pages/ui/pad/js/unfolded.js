@@ -98,10 +98,6 @@ class Unfolded {
     this.edit(".note");
   }
 
-  openReason() {
-    this.edit(".reason");
-  }
-
   openMoment() {
     this.timing = true;
     this.edit(".moment");
@@ -192,7 +188,19 @@ function itemHelp(item, texts) {
     line(texts.good_example, item.good),
     line(texts.bad_example, item.bad),
     item.clock && line(texts.limit, item.clock.limitText),
+    line(texts.keys_here, keysOf(item, texts)),
     line(texts.consequence, item.effects.join("; ")),
     line(texts.laid_down_in, item.source),
   );
+}
+
+// The keys that are letters or signs: y, n and the one for N/A.
+function keysOf(item, texts) {
+  const named = (key) => item.options.find((option) => option.key === key)?.text || key;
+  const keys = [item.yes && ["y", named(item.yes)], item.no && ["n", named(item.no)]];
+  if (item.na && !item.informs) keys.push(["/", texts.na]);
+  return keys
+    .filter(Boolean)
+    .map(([key, text]) => `${key} ${text}`)
+    .join(" · ");
 }

@@ -107,8 +107,13 @@ class Work {
   }
 
   isAnswered(item) {
+    return Boolean(this.answers[item.key]) && !this.lacksReason(item);
+  }
+
+  // N/A without the reason that the item asks for, as every critical one does.
+  lacksReason(item) {
     const answer = this.answers[item.key];
-    return Boolean(answer) && !(answer.na && item.naReason && !answer.reason);
+    return Boolean(answer?.na && item.naReason && !tellsWhy(answer.reason));
   }
 
   isChosen(item, option) {
@@ -123,8 +128,21 @@ class Work {
   }
 
   unanswered() {
-    return this.asked().filter((item) => item.required && !this.isAnswered(item));
+    const lacking = (item) => this.lacksReason(item) || (item.required && !this.isAnswered(item));
+    return this.asked().filter(lacking);
   }
+
+  // How many of the scored items that are asked apply.
+  applying() {
+    const scored = this.asked().filter((item) => item.scored);
+    const applying = scored.filter((item) => !this.answers[item.key]?.na);
+    return { applying: applying.length, all: scored.length };
+  }
+}
+
+// Whether a reason can be read: a letter or a digit of any script. core.scoring asks the same.
+function tellsWhy(reason) {
+  return /[\p{L}\p{N}]/u.test(reason ?? "");
 }
 
 function pinOf(key, where) {
