@@ -20,9 +20,9 @@ if not places:
     st.stop()
 place = observation.choose_place(places)
 with wiring.reading() as session:
-    people = observing.people(session, who, place.id)
-    usable = observing.checklists(session, place.id, observation.today(place))
-if not people or not usable:
+    people = observing.people(session, who, place.id) if place else []
+    usable = observation.usable_at(session, [place] if place else places)
+if not usable or (place and not people):
     st.info(_("Nobody is there to observe, or no checklist for counters is in force."))
     st.stop()
 if assignment := observation.begin(who, place, people, usable):

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, require
+from core.access import Action, Identity, Scope, require, scope_of
 from core.checklist import Checklist
 from core.errors import NotFound, Withheld
 from core.i18n import DEFAULT
@@ -26,6 +26,7 @@ from db.models import (
     ChecklistVersion,
     Draft,
     Interaction,
+    Staff,
     StandardItem,
     Station,
 )
@@ -38,6 +39,7 @@ _DESK = (
         Assignment.id,
         Assignment.state,
         Assignment.due_on,
+        Assignment.sample_class,
         Assignment.checklist_version_id,
         ChecklistVersion.number,
         ChecklistVersion.content_digest,
@@ -59,6 +61,8 @@ _DESK = (
 )
 WITHDRAWN = "withdrawn"
 """What the state of open work is called while its customer refuses."""
+OBSERVED = "observed"
+"""The sample class of what an inspector begins on site."""
 _known_sources: dict[Same[Checklist], Mapping[str, str]] = {}
 
 
@@ -78,6 +82,7 @@ class DraftState:
 class Desk:
     """Everything needed to score one encounter; `sources` say where its items are laid down.
 
+    `staff` is who was observed, where the inspector chose that person by the badge; else empty.
     With `asks_about_n` the key n is new to the inspector.
     """
 
@@ -90,6 +95,7 @@ class Desk:
     sources: Mapping[str, str]
     encounter: Encounter
     draft: DraftState
+    staff: str = ""
     asks_about_n: bool = False
 
 
@@ -118,6 +124,7 @@ def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
         sources=_sources(session, checklist),
         encounter=encounter_of(session, row),
         draft=_draft(session, row, checklist, who.language) if row.is_open else DraftState(),
+        staff=_observed_staff(session, who, row),
         asks_about_n=row.is_open and row.state == "open" and asks_about_n(session, who.user_id),
     )
 
@@ -164,6 +171,20 @@ def heard_since(session: Session, user_id: int, interaction_id: int, since: date
         AuditEvent.object_id == str(interaction_id),
     )
     return session.scalar(noted.limit(1)) is not None
+
+
+def _observed_staff(session: Session, who: Identity, row: Row[Any]) -> str:
+    """Whose badge was read, with the name for those who may know it; empty in what was drawn."""
+    if row.sample_class != OBSERVED or row.staff_id is None:
+        return ""
+    staff = session.get_one(Staff, row.staff_id)
+    return f"{staff.staff_no} {staff.name}" if _may_name(who, staff.station_id) else staff.staff_no
+
+
+def _may_name(who: Identity, station_id: int) -> bool:
+    scope = scope_of(who, Action.SEE_STAFF_NAMES)
+    within = scope is Scope.SUBTREE and station_id in (who.station_ids or ())
+    return scope is Scope.ALL or within
 
 
 def _sources(session: Session, checklist: Checklist) -> Mapping[str, str]:

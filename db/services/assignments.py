@@ -96,7 +96,7 @@ def hand_over(
     session: Session,
     *,
     who: Identity,
-    inspector_id: int,
+    inspector_id: int | None,
     reason: str,
     now: datetime,
     begun: bool = False,
@@ -107,6 +107,8 @@ def hand_over(
     the draft goes, as whoever comes next scores blind. What a customer refuses is left where it is.
     """
     require(who, Action.ASSIGN)
+    if inspector_id is None:
+        raise InvalidInput("Choose whose work is handed over.")
     if not reason.strip():
         raise InvalidInput("Give a reason.")
     others = [one for one in active_inspectors(session) if one.user_id != inspector_id]

@@ -52,7 +52,7 @@ class CourseData:
 class LineData:
     """What is entered for a line of the plan."""
 
-    course_id: int
+    course_id: int | None
     goal: str
     method: str
     starts_on: date
@@ -64,7 +64,7 @@ class LineData:
 class RunData:
     """What is entered for a run; `selection` are the months people are picked by."""
 
-    course_id: int
+    course_id: int | None
     method: str
     place: str
     starts_on: date
@@ -149,7 +149,7 @@ def save_run(
     _check_dates(data.starts_on, data.ends_on)
     _check_method(data.method)
     windows_of(data.selection, data.starts_on, data.ends_on, month_of(data.ends_on))
-    if run_id is None:
+    if run_id is None or data.course_id is None:
         _active_course(session, data.course_id)
     run = existing(session, TrainingRun, run_id) or TrainingRun(
         trainer_id=who.user_id, created_at=now
@@ -200,7 +200,9 @@ def _check_method(method: str) -> None:
         raise InvalidInput("Unknown method of training: {method}.", method=method)
 
 
-def _active_course(session: Session, course_id: int) -> None:
+def _active_course(session: Session, course_id: int | None) -> None:
+    if course_id is None:
+        raise InvalidInput("Choose the course first.")
     course = session.get(TrainingCourse, course_id)
     if course is None or not course.active:
         raise NotFound("This course does not exist, or is not held any more.")

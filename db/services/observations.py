@@ -18,11 +18,11 @@ from core.prefill import SITUATIONS
 from db import audit
 from db.models import Assignment, Interaction, Staff, Station
 from db.queries.consent import require_open
+from db.queries.desk import OBSERVED
 from db.queries.observing import CHANNEL, checklists
 from db.upsert import dialect_of, insert_into
 
 SOURCE = "observation"
-OBSERVED = "observed"
 _KEY = re.compile(r"[0-9a-f]{32}")
 _SLACK = timedelta(minutes=5)
 
@@ -33,12 +33,13 @@ class Observation:
 
     Attributes:
         key: 32 hexadecimal digits made by whoever begins; the same key is the same observation.
+        staff_id: who is watched; None while nobody is chosen, which begins nothing.
         occurred_at: None for the present moment of this machine; else typed, and marked so.
         situation: of the passenger, one of SITUATIONS.
     """
 
     key: str
-    staff_id: int
+    staff_id: int | None
     checklist_version_id: int
     occurred_at: datetime | None = None
     situation: str = "ordinary"
@@ -50,13 +51,16 @@ def begin_observation(
     """An assignment of the inspector's own, ready to score; begun twice it is the same one.
 
     Raises:
-        InvalidInput: a time to come, an unknown situation, a checklist not in force there.
+        InvalidInput: nobody is chosen, a time to come, an unknown situation, a checklist not in
+            force there.
         NotAllowed: it is the inspector's own work or team, or the role does not score.
         NotFound: there is no such member of staff.
     """
     require(who, Action.SCORE)
     if not _KEY.fullmatch(observation.key) or observation.situation not in SITUATIONS:
         raise InvalidInput("The request is not readable.")
+    if observation.staff_id is None:
+        raise InvalidInput("Choose whose encounter you watch.")
     staff = session.get(Staff, observation.staff_id)
     if staff is None or not staff.active:
         raise NotFound("This member of staff does not exist.")

@@ -45,7 +45,7 @@ class StaffData:
 
     staff_no: str
     name: str
-    station_id: int
+    station_id: int | None
     post: str = "agent"
     uniform_variant: str = ""
     employed_from: date | None = None
@@ -87,6 +87,8 @@ def save_staff(
     require(who, Action.ADMINISTER_PEOPLE)
     _filled(data.staff_no, data.name)
     _free(session, Staff.id, Staff.staff_no == data.staff_no, staff_id, data.staff_no)
+    if data.station_id is None:
+        raise InvalidInput("Choose the station first.")
     if session.get(Station, data.station_id) is None:
         raise NotFound("This station does not exist.")
     staff = existing(session, Staff, staff_id) or Staff()

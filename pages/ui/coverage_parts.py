@@ -140,7 +140,13 @@ def hand_over_form(who: Identity) -> None:
         st.caption(_("Nobody has open work."))
         return
     with st.form("hand_over"):
-        absent = st.selectbox(_("Inspector"), rows, format_func=_waiting)
+        absent = st.selectbox(
+            _("Inspector"),
+            rows,
+            index=None,
+            format_func=_waiting,
+            placeholder=_("Choose the inspector"),
+        )
         reason = st.text_input(_("Reason"))
         begun = st.checkbox(
             _("Also what is begun: its drafts are lost, as whoever comes next scores blind")
@@ -152,7 +158,7 @@ def hand_over_form(who: Identity) -> None:
             done = hand_over(
                 session,
                 who=who,
-                inspector_id=absent.user_id,
+                inspector_id=absent.user_id if absent else None,
                 reason=reason,
                 now=wiring.now(),
                 begun=begun,

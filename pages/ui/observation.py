@@ -12,26 +12,35 @@ import streamlit as st
 from core.access import Identity
 from core.errors import PortalError
 from core.prefill import SITUATIONS
-from db.queries.observing import Person, Place, Usable
+from db.queries.observing import Person, Place, Usable, checklists
 from db.services.observations import Observation, begin_observation
+from db.session import Session
 from pages.ui import wiring
+from pages.ui.address_fields import choice
 from pages.ui.messages import _, show_error, text_of
 from pages.ui.terms import situation_name
 
 _KEY, _USED = "_observation_key", "_observation_begun"
+_BEGIN = "observe_begin"
 _WIDTH = 480
 _NOW, _TYPED = "now", "typed"
 
 
-def choose_place(places: Sequence[Place]) -> Place:
-    chosen: Place = st.selectbox(
-        _("Station"),
-        places,
-        format_func=lambda place: f"{place.code} {text_of(place.names)}",
-        key="observe_station",
-        width=_WIDTH,
-    )
-    return chosen
+def choose_place(places: Sequence[Place]) -> Place | None:
+    """The station that was chosen here, or that the address names; nothing is chosen beforehand."""
+    known = {str(place.id): place for place in places}
+    words = {key: f"{place.code} {text_of(place.names)}" for key, place in known.items()}
+    with st.container(width=_WIDTH):
+        chosen = choice(_("Station"), "station", words, _("Choose the station"))
+        if chosen is None and _begins():
+            st.error(_("Choose the station first."))
+    return known.get(chosen or "")
+
+
+def usable_at(session: Session, places: Sequence[Place]) -> list[Usable]:
+    """The checklists in force at the first of the stations that has any."""
+    found = (checklists(session, place.id, today(place)) for place in places)
+    return next(filter(None, found), [])
 
 
 def today(place: Place) -> date:
@@ -39,17 +48,11 @@ def today(place: Place) -> date:
 
 
 def begin(
-    who: Identity, place: Place, people: Sequence[Person], usable: Sequence[Usable]
+    who: Identity, place: Place | None, people: Sequence[Person], usable: Sequence[Usable]
 ) -> int | None:
     """The form; the assignment once it is begun. A second click begins nothing more."""
-    person: Person = st.selectbox(
-        _("Staff number, as on the badge"),
-        people,
-        format_func=lambda one: one.staff_no,
-        key=f"observe_staff_{place.id}",
-        width=_WIDTH,
-    )
-    version = choose_checklist(usable)
+    person = _person(place, people)
+    version = choose_checklist(usable) if place else None
     situation: str = st.segmented_control(
         _("Passenger"),
         SITUATIONS,
@@ -60,10 +63,12 @@ def begin(
         help=_("Where a smile is out of place, smiling is not scored."),
     )
     at = _time(place)
-    if not st.button(_("Begin"), type="primary", icon=":material/edit_note:", key="observe_begin"):
+    if not st.button(_("Begin"), type="primary", icon=":material/edit_note:", key=_BEGIN):
         if st.session_state.pop(_USED, False):  # another one than the one begun before
             del st.session_state[_KEY]
         return None
+    if person is None or version is None:
+        return None  # said where it is lacking
     key = st.session_state.setdefault(_KEY, uuid4().hex)
     observation = Observation(key, person.id, version, at, situation)
     try:
@@ -77,6 +82,28 @@ def begin(
         return None
     st.session_state[_USED] = True
     return begun
+
+
+def _person(place: Place | None, people: Sequence[Person]) -> Person | None:
+    chosen: Person | None = st.selectbox(
+        _("Staff number, as on the badge"),
+        people,
+        index=None,
+        format_func=lambda one: one.staff_no,
+        placeholder=_("Choose the staff number") if place else _("Choose the station first."),
+        disabled=place is None,
+        key=f"observe_staff_{place.id if place else 0}",
+        width=_WIDTH,
+    )
+    if place is not None and chosen is None and _begins():
+        with st.container(width=_WIDTH):
+            st.error(_("Choose whose encounter you watch."))
+    return chosen
+
+
+def _begins() -> bool:
+    """Whether this run comes of a click on the button that begins."""
+    return bool(st.session_state.get(_BEGIN))
 
 
 def choose_checklist(usable: Sequence[Usable]) -> int:
@@ -93,7 +120,7 @@ def choose_checklist(usable: Sequence[Usable]) -> int:
     return chosen.version_id
 
 
-def _time(place: Place) -> datetime | None:
+def _time(place: Place | None) -> datetime | None:
     """None for now, by this machine's clock; else what was typed, in the station's zone."""
     how = st.segmented_control(
         _("When"),
@@ -103,7 +130,7 @@ def _time(place: Place) -> datetime | None:
         format_func={_NOW: _("Now"), _TYPED: _("Enter a time")}.__getitem__,
         key="observe_when",
     )
-    if how == _NOW:
+    if how == _NOW or place is None:
         return None
     zone = ZoneInfo(place.timezone)
     local = wiring.now().astimezone(zone)

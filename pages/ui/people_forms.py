@@ -151,8 +151,12 @@ def _staff_form(
         first, second = st.columns(2)
         number = first.text_input(_("Staff number"), row.staff_no if row else "", max_chars=64)
         name = second.text_input(_("Full name"), row.name if row else "", max_chars=200)
-        station = _select(
-            first, _("Station"), list(names), row.station_id if row else None, names.__getitem__
+        station = first.selectbox(
+            _("Station"),
+            list(names),
+            index=list(names).index(row.station_id) if row and row.station_id in names else None,
+            format_func=names.__getitem__,
+            placeholder=_("Choose the station"),
         )
         post = _select(second, _("Post"), POSTS, row.post if row else None, post_name)
         variant = first.text_input(_("Uniform variant"), row.uniform_variant if row else "")

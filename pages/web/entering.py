@@ -102,7 +102,7 @@ def _opened(found: Desk) -> Data:
     return {
         **display.heading(found),
         "checklist": checklist_data(found),
-        "encounter": display.encounter_data(found.encounter),
+        "encounter": display.encounter_data(found),
         "asks_about_n": found.asks_about_n,
         "draft": display.draft_data(draft, found.encounter.timezone),
         "sheet": display.sheet_data(sheet, unproven(checklist, sheet, answers, draft.evidence)),

@@ -9,11 +9,13 @@ import pytest
 
 from core.access import Role
 from core.errors import InvalidInput, NotAllowed, NotFound
-from db.models import Interaction
+from db.models import Interaction, Staff
 from db.queries import observing
 from db.queries.desk import desk
 from db.queries.sampling_frame import sampling_frame
 from db.services.observations import Observation, begin_observation
+from pages.ui.messages import use_language
+from pages.ui.pad import display
 from tests.factories import identity, make_staff, make_station, make_user, version_of
 from tests.support.clock import NOW
 from tests.support.inspecting import World, at_once
@@ -161,6 +163,46 @@ def test_a_checklist_for_phones_is_none_for_counters(counter):
 def test_unknown_staff_are_refused(counter):
     with pytest.raises(NotFound):
         counter.begin(staff_id=1_000_000)
+
+
+def test_nobody_chosen_is_nobody_watched(counter):
+    with pytest.raises(InvalidInput, match="whose encounter"):
+        counter.begin(staff_id=None)
+    assert counter.observed() == []
+
+
+def test_the_desk_shows_the_number_that_was_read_from_the_badge(counter):
+    begun = counter.begin()
+    number = counter.one(lambda session: session.get_one(Staff, counter.people["tie"]).staff_no)
+    assert counter.desk(begun).staff == number
+
+
+@pytest.mark.parametrize(
+    ("language", "label"), [("en", "Staff number"), ("zh_TW", "員工編號"), ("zh_CN", "工号")]
+)
+def test_the_pad_names_it_beside_the_station_and_among_the_facts(counter, request, language, label):
+    found = counter.desk(counter.begin())
+    use_language(language)
+    request.addfinalizer(lambda: use_language("en"))
+    assert f"TPE · {found.staff} · OBS-" in display.heading(found)["title"]
+    assert display.encounter_data(found)["facts"][0] == {"name": label, "value": found.staff}
+
+
+def test_the_desk_shows_the_name_beside_it_to_who_may_know_it(counter):
+    with counter.seeded.transaction() as session:
+        make_user(session, "erin", Role.INSPECTOR, Role.QUALITY_MANAGER)
+        erin = identity(session, "erin")
+    staff = counter.one(lambda session: session.get_one(Staff, counter.people["tie"]))
+    desk_of_hers = counter.desk(counter.begin(erin), erin)
+    assert desk_of_hers.staff == f"{staff.staff_no} {staff.name}"
+
+
+def test_what_was_drawn_is_scored_without_knowing_whose_it_is(counter):
+    with counter.seeded.transaction() as session:
+        make_user(session, "erin", Role.INSPECTOR, Role.QUALITY_MANAGER)
+        erin = identity(session, "erin")
+    drawn = counter.assigned(erin)
+    assert counter.one(lambda session: desk(session, erin, drawn)).staff == ""
 
 
 def test_an_observation_is_never_drawn_into_a_plan(counter):

@@ -36,12 +36,14 @@ def heading(desk: Desk) -> Data:
         _case_kind(encounter),
     ]
     return {
-        "title": f"{encounter.station} · {encounter.case}",
+        "title": " · ".join(filter(None, (encounter.station, desk.staff, encounter.case))),
         "subtitle": " · ".join(part for part in parts if part),
     }
 
 
-def encounter_data(encounter: Encounter) -> Data:
+def encounter_data(desk: Desk) -> Data:
+    encounter = desk.encounter
+    staff = [{"name": _("Staff number"), "value": desk.staff}] if desk.staff else []
     recording = f"/api/recording/{encounter.interaction_id}"
     return {
         "channel": encounter.channel,
@@ -50,7 +52,7 @@ def encounter_data(encounter: Encounter) -> Data:
         "recording": recording if encounter.has_recording else "",
         "observed": any(event.get("name") == "observed" for event in encounter.events),
         "began": _local(encounter.occurred_at, encounter.timezone),
-        "facts": [*_facts(encounter.facts), *_events(encounter)],
+        "facts": [*staff, *_facts(encounter.facts), *_events(encounter)],
         "events": [_event(event, encounter.timezone) for event in encounter.events],
         "turns": [
             {

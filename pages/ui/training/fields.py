@@ -50,14 +50,18 @@ def method_field(column: DeltaGenerator, value: str | None) -> str:
     return chosen
 
 
-def course_field(column: DeltaGenerator, courses: Sequence[Course], value: int | None) -> int:
+def course_field(
+    column: DeltaGenerator, courses: Sequence[Course], value: int | None
+) -> int | None:
+    """The course; nothing is chosen beforehand for what is new."""
     names = {course.id: course.title for course in courses if course.active or course.id == value}
     ids = list(names)
-    chosen: int = column.selectbox(
+    chosen: int | None = column.selectbox(
         _("Course"),
         ids,
-        index=ids.index(value) if value is not None and value in ids else 0,
+        index=ids.index(value) if value is not None and value in ids else None,
         format_func=lambda each: names[each],
+        placeholder=_("Choose the course"),
     )
     return chosen
 

@@ -194,9 +194,12 @@ def _withdrawal(who: Identity, people: Sequence[Participant]) -> None:
         chosen = st.selectbox(
             _("Person"),
             list(open_rows),
+            index=None,
             format_func=lambda each: f"{open_rows[each].staff_no} {open_rows[each].name}",
+            placeholder=_("Choose the person"),
         )
-        if st.button(_("Take out of this run"), key="withdraw"):
+        taken = st.button(_("Take out of this run"), key="withdraw", disabled=chosen is None)
+        if taken and chosen is not None:
             with change(_("Taken out.")) as session:
                 withdraw(session, who=who, enrolment_id=chosen, now=wiring.now())
 
