@@ -301,3 +301,19 @@ def test_a_finger_finds_na_on_a_narrow_screen(page, sign_in, inspector):
     dialog(desk).get_by_role("button", name="N/A").click()
     desk.saved()
     assert inspector.stored(task)["BANNED"] == {"na": True, "reason": "no booking"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_answer_is_within_reach_on_a_narrow_screen(
+    page, sign_in, inspector, database, language
+):
+    """A Chinese character is as wide as two letters, so that the worst answer takes a whole line."""
+    with sessions.transaction(database) as session:
+        session.get_one(User, inspector.who.user_id).language = language
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, inspector.who.username)
+    desk = Pad(page, inspector.assigned(MIXED))
+    boxes = [button.bounding_box() for button in desk.page.locator(".option").all()]
+    assert len(boxes) == 41
+    assert min(box["x"] for box in boxes) >= 0
+    assert max(box["x"] + box["width"] for box in boxes) <= 390

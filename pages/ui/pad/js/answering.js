@@ -11,7 +11,7 @@ class Answering {
   style() {
     const { item } = this;
     const listed = item.kind === "single" || item.kind === "multi";
-    const long = item.kind !== "graded" && item.options.some((option) => option.text.length > 18);
+    const long = item.kind !== "graded" && item.options.some((option) => breadth(option.text) > 18);
     const wide = long || item.kind === "clock";
     return ["options", listed && "listed", wide && "wide"].filter(Boolean).join(" ");
   }
@@ -192,6 +192,11 @@ function optionKeys(item) {
     if (key) keys.set(key, option.key);
   }
   return keys;
+}
+
+// How much room a text takes, in letters; a Chinese character takes two.
+function breadth(text) {
+  return Array.from(text).reduce((sum, sign) => sum + (sign > "\u2e7f" ? 2 : 1), 0);
 }
 
 function labelled(text, field) {
