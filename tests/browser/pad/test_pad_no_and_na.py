@@ -307,7 +307,7 @@ def test_a_finger_finds_na_on_a_narrow_screen(page, sign_in, inspector):
 def test_every_answer_is_within_reach_on_a_narrow_screen(
     page, sign_in, inspector, database, language
 ):
-    """A Chinese character is as wide as two letters, so that the worst answer takes a whole line."""
+    """A Chinese character is as wide as two letters, so that the worst answer has a line alone."""
     with sessions.transaction(database) as session:
         session.get_one(User, inspector.who.user_id).language = language
     page.set_viewport_size({"width": 390, "height": 844})
