@@ -65,7 +65,11 @@ def test_work_is_handed_over_and_counted_however_long_it_is_overdue(world, open_
     assert field(app.selectbox, "Inspector").options == ["Alice: 1 open, 1 begun · inactive"]
     field(app.text_input, "Reason").set_value("left")
     clicked(app, "Hand over")
+    assert "Choose whose work is handed over." in said(app)
+    field(app.selectbox, "Inspector").select_index(0)
+    clicked(app, "Hand over")
     assert app.toast[0].value == "Handed over: 0. Stay there: 1."
+    field(app.selectbox, "Inspector").select_index(0)
     field(app.text_input, "Reason").set_value("left")
     app.checkbox[0].check()
     clicked(app, "Hand over")

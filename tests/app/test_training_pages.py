@@ -61,6 +61,9 @@ def test_a_course_is_made_and_then_held(known, open_app):
     assert (made.title, made.items, made.questions) == ("Right answers", ("RIGHT",), 10)
     opened(app, "training.py", "Runs")
     clicked(app, "Save run")
+    assert "Choose the course first." in said(app)
+    field(app.selectbox, "Course").select_index(0)
+    clicked(app, "Save run")
     [run] = known(runs, "tina")
     assert (run.course, run.trainer) == ("Right answers", "Tina")
     assert run.selection.length == 3
@@ -172,6 +175,7 @@ def test_the_plan_of_the_year_is_made_line_by_line(wired, known, open_app):
     field(app.text_area, "Goals of the year").input("Fewer wrong answers")
     clicked(app, "Save goals")
     field(app.number_input, "People planned").set_value(12)
+    field(app.selectbox, "Course").select_index(0)
     clicked(app, "Save line")
     found = known(plan, "tina", year)
     assert (found.goals, [line.people for line in found.lines]) == ("Fewer wrong answers", [12])
