@@ -212,6 +212,14 @@ def visible_stations(who: Identity, action: Action) -> frozenset[int] | None:
     return None
 
 
+def may_know_names(who: Identity, station_id: int) -> bool:
+    """Whether the person may know who is who among the staff in cases of a station."""
+    scope = scope_of(who, Action.SEE_STAFF_NAMES)
+    return scope is Scope.ALL or (
+        scope is Scope.SUBTREE and station_id in (who.station_ids or frozenset())
+    )
+
+
 def is_own_team(who: Identity, station_id: int) -> bool:
     """Whether the people of a station are the person's own team."""
     return who.team_id == station_id

@@ -2,7 +2,7 @@
 
 from core.training.emerging import Counts, Rise, rises
 from core.training.exam import Entry, Lesson, Question, draw, grade
-from core.training.proposals import Proposal, Reason, Record, propose
+from core.training.proposals import Proposal, Reason, Record, propose, urgency
 from core.training.standing import Rules, Standing, State, Taking, add_months, standing_of
 from core.training.windows import MOST_AFTER, Windows, month_of, people_of, windows_of
 
@@ -29,5 +29,6 @@ __all__ = [
     "propose",
     "rises",
     "standing_of",
+    "urgency",
     "windows_of",
 ]

@@ -94,8 +94,15 @@ def _reason(record: Record, usual: float, weak: set[int]) -> Reason | None:
     return Reason.STATION if record.losing and record.station in weak else None
 
 
-def _order(row: Proposal) -> tuple[bool, float, int]:
-    return row.reason is not Reason.REPEATED, -_lowest(row.losing, row.inspections), row.staff
+def urgency(row: Proposal) -> tuple[int, float]:
+    """What proposals are ordered by but for who is who: those found by their losses first."""
+    if row.reason not in (Reason.REPEATED, Reason.STATION):
+        return 2, 0.0
+    return int(row.reason is Reason.STATION), -_lowest(row.losing, row.inspections)
+
+
+def _order(row: Proposal) -> tuple[int, float, int]:
+    return *urgency(row), row.staff
 
 
 def _lowest(losing: int, inspections: int) -> float:

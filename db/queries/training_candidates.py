@@ -16,9 +16,9 @@ from core.access import Action, Identity, require
 from core.effect import change_spread, people_needed
 from core.errors import NotFound
 from core.periods import Period
-from core.training import Proposal, Reason, Record, Standing, State, propose
+from core.training import Proposal, Reason, Record, Standing, State, propose, urgency
 from db.models import Staff, Station, TrainingCourse, TrainingEnrolment
-from db.queries.staff_labels import StaffLabels
+from db.queries.staff_labels import StaffLabels, by_label
 from db.queries.taught import Tally
 from db.queries.training import course_of
 from db.queries.training_status import course_states
@@ -156,17 +156,19 @@ def _named(
     shown = list(rows)
     labels = StaffLabels(session, who)
     labels.prepare({row.staff for row in shown})
+    named = [(row, labels.label(row.staff, row.station)) for row in shown]
+    named.sort(key=lambda pair: (*urgency(pair[0]), homes[pair[0].staff][1], by_label(pair[1])))
     return tuple(
         Candidate(
             row.staff,
-            labels.label(row.staff, row.station),
+            label,
             row.station,
             homes[row.staff][1],
             row.reason,
             row.inspections,
             row.losing,
         )
-        for row in shown
+        for row, label in named
     )
 
 

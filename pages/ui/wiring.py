@@ -14,7 +14,7 @@ from core.settings import Settings
 from db import audit
 from db import session as sessions
 from db.config import load_settings
-from db.keys import Keys, load_keys
+from db.keys import IN_SESSION, Keys, load_keys
 from db.outage import outage_explained
 from db.photo_files import PhotoFiles
 
@@ -49,12 +49,14 @@ def transaction() -> Iterator[Session]:
         Unavailable: the database is gone, full or cannot be written to.
     """
     with outage_explained(), _noted(), sessions.transaction(engine()) as session:
+        session.info[IN_SESSION] = keys
         yield session
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
     with outage_explained(), _noted(), sessions.reading(engine()) as session:
+        session.info[IN_SESSION] = keys
         yield session
 
 

@@ -14,6 +14,7 @@ from core.access import (
     Scope,
     can,
     is_own_team,
+    may_know_names,
     require,
     scope_of,
     visible_stations,
@@ -55,6 +56,18 @@ def test_trainers_see_cases_but_no_names():
     trainer = person(Role.TRAINER)
     assert can(trainer, Action.SEE_CASES)
     assert visible_stations(trainer, Action.SEE_STAFF_NAMES) == frozenset()
+
+
+def test_names_are_known_everywhere_at_some_stations_or_nowhere():
+    assert may_know_names(person(Role.QUALITY_MANAGER), 3)
+    manager = person(Role.STATION_MANAGER, station_ids=frozenset({3}))
+    assert may_know_names(manager, 3)
+    assert not may_know_names(manager, 4)
+    assert not any(
+        may_know_names(person(role), 3)
+        for role in (Role.TRAINER, Role.STAFF, Role.INSPECTOR, Role.AUDITOR, Role.SERVICE)
+    )
+    assert may_know_names(person(Role.TRAINER, station_ids=frozenset({3})), 3)
 
 
 def test_scored_staff_reach_their_own_results_and_their_teams_figures():
