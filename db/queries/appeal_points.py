@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.appeals import WHOLE
 from core.checklist import Checklist, Texts
 from core.i18n import DEFAULT
+from core.staff_names import StaffNames
 from db.checklists import checklists_of
 from db.models import Appeal, AppealPoint
 
@@ -23,6 +24,11 @@ class Point(NamedTuple):
     reason: str
     outcome: str | None
     decision: str
+
+
+def without_names(point: Point, names: StaffNames) -> Point:
+    """The point with these people hidden in what was written on either side."""
+    return point._replace(reason=names.hide(point.reason), decision=names.hide(point.decision))
 
 
 def points_by_appeal(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from db.models import AuditEvent, User
+from db.queries.shown import Shown
 
 _CHUNK = 2_000
 
@@ -83,9 +84,19 @@ def events(
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
         .limit(limit)
     )
+    names = Shown(session, who).anywhere
     return [
-        Event(key, at, f"{name} ({username})" if username else "", *rest)
-        for key, at, name, username, *rest in session.execute(query)
+        Event(
+            id=key,
+            at=at,
+            who=f"{name} ({username})" if username else "",
+            action=action,
+            object_type=kind,
+            object_id=about,
+            reason=names.hide(reason),
+            details=names.hide_data(details),
+        )
+        for key, at, name, username, action, kind, about, reason, details in session.execute(query)
     ]
 
 

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, Scope, can, scope_of, visible_stations
+from core.access import Action, Identity, can, may_know_names, visible_stations
 from core.checklist import Checklist
 from core.errors import NotFound, Withheld
 from core.scoring import Answer, ScoreSheet, hidden_words, parse_answers, score
+from core.staff_names import StaffNames
 from db.checklists import checklist_of
 from db.models import (
     Acknowledgement,
@@ -29,6 +30,7 @@ from db.queries.appeal_points import decisions_on
 from db.queries.blind import yet_to_score
 from db.queries.consent import is_closed
 from db.queries.pins import Pin, pins_of
+from db.queries.shown import Shown, shown_answers
 from db.queries.staff_labels import StaffLabels
 
 
@@ -149,7 +151,8 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
         acknowledged_at=seen.at if seen else None,
         comment=seen.comment if seen else "",
     )
-    return _without_words(view) if is_closed(interaction) else view
+    shown = without_names(view, Shown(session, who).in_inspection(inspection))
+    return _without_words(shown) if is_closed(interaction) else shown
 
 
 def _without_words(view: CaseView) -> CaseView:
@@ -160,6 +163,23 @@ def _without_words(view: CaseView) -> CaseView:
     )
 
 
+def without_names(view: CaseView, names: StaffNames) -> CaseView:
+    """The case with these people hidden wherever somebody wrote or said something."""
+    given = shown_answers(names, view.checklist, view.given)
+    return replace(
+        view,
+        case_no=names.hide(view.case_no),
+        facts=names.hide_data(dict(view.facts)),
+        given=given,
+        answers=parse_answers(view.checklist, given),
+        note=names.hide(view.note),
+        turns=tuple(turn._replace(text=names.hide(turn.text)) for turn in view.turns),
+        pins=tuple(pin._replace(note=names.hide(pin.note)) for pin in view.pins),
+        changes=tuple(each._replace(reason=names.hide(each.reason)) for each in view.changes),
+        comment=names.hide(view.comment),
+    )
+
+
 def is_own(who: Identity, inspection: Inspection) -> bool:
     """Whether this is the person's own result."""
     return who.staff_id is not None and inspection.staff_id == who.staff_id
@@ -167,11 +187,7 @@ def is_own(who: Identity, inspection: Inspection) -> bool:
 
 def may_see_photos(who: Identity, inspection: Inspection) -> bool:
     """Photos show the person: they are for the person and for who may know the name."""
-    if is_own(who, inspection):
-        return True
-    scope = scope_of(who, Action.SEE_STAFF_NAMES)
-    here = inspection.station_id in (who.station_ids or ())
-    return scope is Scope.ALL or (scope is Scope.SUBTREE and here)
+    return is_own(who, inspection) or may_know_names(who, inspection.station_id)
 
 
 def may_see(who: Identity, inspection: Inspection) -> bool:

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from core.access import Identity
 from core.i18n import pick
-from core.textfold import Span, Word, spans
+from core.staff_names import StaffNames
+from core.textfold import Span, Word, has_all, spans
 from db.models import Inspection, Interaction, Station, Turn
 from db.queries.blind import yet_to_score
 from db.queries.case_search import texts_of
 from db.queries.consent import is_closed, open_to_use
 from db.queries.losses import Loss, losses_of
+from db.queries.shown import Shown
 from db.queries.staff_labels import StaffLabels
 
 _EXCERPT = 160
@@ -76,15 +78,18 @@ def rows_of(
     labels = StaffLabels(session, who)
     labels.prepare({inspection.staff_id for inspection, _, _ in rows if inspection.staff_id})
     losses = losses_of(session, ids)
+    shown = Shown(session, who)
+    names = {inspection.id: shown.in_inspection(inspection) for inspection, _, _ in rows}
     if words:
-        excerpts = {key: _excerpt(texts, words) for key, texts in texts_of(session, ids).items()}
+        texts = texts_of(session, ids)
+        excerpts = {key: _excerpt(said, words, names[key]) for key, said in texts.items()}
     else:
         firsts = _first_words(session, {row[0].interaction_id: row[0].id for row in rows})
-        excerpts = {key: Excerpt(text) for key, text in firsts.items()}
+        excerpts = {key: Excerpt(names[key].hide(text)[:_EXCERPT]) for key, text in firsts.items()}
     found = {
         inspection.id: CaseRow(
             inspection_id=inspection.id,
-            case_no=interaction.external_id,
+            case_no=names[inspection.id].hide(interaction.external_id),
             station_code=station.code,
             station_names=station.names,
             staff=labels.label(inspection.staff_id, inspection.station_id),
@@ -120,12 +125,14 @@ def _first_words(session: Session, cases_of: Mapping[int, int]) -> dict[int, str
     )
     found: dict[int, str] = {}
     for interaction_id, text in rows:
-        found.setdefault(cases_of[interaction_id], text[:_EXCERPT])
+        found.setdefault(cases_of[interaction_id], text)
     return found
 
 
-def _excerpt(texts: Sequence[str], words: Sequence[Word]) -> Excerpt:
+def _excerpt(said: Sequence[str], words: Sequence[Word], names: StaffNames) -> Excerpt:
     """The turn with most of the words, from a little before the first of them."""
+    having = [text for text in said if any(has_all([word], [text]) for word in words)]
+    texts = [names.hide(text) for text in having or said[:1]]
     best = max(texts, key=lambda text: sum(bool(spans(word, text)) for word in words))
     found = sorted(span for word in words for span in spans(word, best))
     begin = max(0, found[0].start - _BEFORE_HIT) if found else 0

@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Identity
-from core.textfold import has_all, words_of
+from core.staff_names import StaffNames
+from core.textfold import words_of
 from db.models import Inspection, Turn
 from db.queries.case_filter import CaseFilter, Cursor, of_encounters, ordered_ids
 from db.queries.consent import open_to_use
+from db.queries.shown import Shown
 from db.search_index import NOTING, candidates, notes_of
 
 _FIRST, _STEP, _LONG_STEP = 300, 1_000, 5_000
@@ -65,6 +67,7 @@ class _Reading:
     ) -> None:
         self.session, self.who, self.wanted, self.begin = session, who, wanted, after
         self.words = words_of(wanted.words)
+        self._shown = Shown(session, who)
         self.hits: list[Cursor] = []
         self.seen = 0
         self.among: frozenset[int] | None = None
@@ -86,8 +89,15 @@ class _Reading:
         self._ended = len(cases) < count
 
     def having_words(self, cases: Sequence[Cursor]) -> list[Cursor]:
-        texts = texts_of(self.session, [case.inspection_id for case in cases])
-        return [case for case in cases if has_all(self.words, texts.get(case.inspection_id, []))]
+        """Those that have them in what the person may read: nobody is found by a hidden name."""
+        ids = [case.inspection_id for case in cases]
+        texts = texts_of(self.session, ids)
+        names = names_in(self.session, self._shown, texts)
+        return [
+            case
+            for case in cases
+            if (key := case.inspection_id) in texts and names[key].has_all(self.words, texts[key])
+        ]
 
     def _possible(self, cases: Sequence[Cursor]) -> Sequence[Cursor]:
         if self.among is None:
@@ -119,6 +129,18 @@ def texts_of(session: Session, inspection_ids: Iterable[int]) -> dict[int, list[
     for key, note, given in session.execute(noted):
         found.setdefault(key, []).extend(notes_of(note, json.loads(given)))
     return found
+
+
+def names_in(
+    session: Session, shown: Shown, inspection_ids: Iterable[int]
+) -> dict[int, StaffNames]:
+    """What to hide in the texts of some inspections."""
+    rows = session.execute(
+        select(Inspection.id, Inspection.station_id, Inspection.staff_id).where(
+            Inspection.id.in_(list(inspection_ids))
+        )
+    )
+    return {key: shown.in_case(station, staff) for key, station, staff in rows}
 
 
 def _ranked(reading: _Reading, interactions: Sequence[int], limit: int) -> list[Cursor]:

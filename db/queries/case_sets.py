@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import hidden
+from core.staff_names import StaffNames
 from db.models import (
     CaseSet,
     CaseSetMember,
@@ -23,6 +24,7 @@ from db.models import (
 )
 from db.queries.consent import open_to_use
 from db.queries.losses import Loss, losses_of
+from db.queries.shown import Shown
 
 NO_CONSENT = "consent"
 """Why a case is left out of a set for as long as its customer refuses."""
@@ -126,11 +128,12 @@ def case_sets(session: Session, who: Identity, *, archived: bool = False) -> lis
         .where(_visible(who), CaseSet.archived.is_(archived))
         .order_by(CaseSetVersion.changed_at.desc(), CaseSet.id)
     )
+    hide = Shown(session, who).anywhere.hide
     return [
         SetRow(
             set_id=made.id,
-            title=version.title,
-            purpose=version.purpose,
+            title=hide(version.title),
+            purpose=hide(version.purpose),
             owner=owner,
             own=made.owner_id == who.user_id,
             shared=made.shared,
@@ -171,6 +174,7 @@ def case_set(session: Session, who: Identity, set_id: int, number: int | None = 
             exists=version is not None,
         )
     made, owner = row
+    shown = Shown(session, who)
     return SetView(
         set_id=made.id,
         version_id=version.id,
@@ -178,17 +182,17 @@ def case_set(session: Session, who: Identity, set_id: int, number: int | None = 
         numbers=tuple(each.number for each in versions),
         issued_at=version.issued_at,
         edit=version.edit,
-        title=version.title,
-        purpose=version.purpose,
+        title=shown.anywhere.hide(version.title),
+        purpose=shown.anywhere.hide(version.purpose),
         owner=owner,
         own=made.owner_id == who.user_id,
         shared=made.shared,
         archived=made.archived,
-        members=members(session, version.id),
+        members=_members(session, shown, version.id),
     )
 
 
-def members(session: Session, version_id: int) -> tuple[Member, ...]:
+def _members(session: Session, shown: Shown, version_id: int) -> tuple[Member, ...]:
     """The cases of a version in their order."""
     rows = session.execute(
         select(CaseSetMember, Inspection, Station, open_to_use(CaseSetMember.interaction_id))
@@ -198,7 +202,17 @@ def members(session: Session, version_id: int) -> tuple[Member, ...]:
         .order_by(CaseSetMember.position, CaseSetMember.id)
     ).all()
     losses = losses_of(session, [row[1].id for row in rows if row[1] is not None])
-    return tuple(_member(row, losses) for row in rows)
+    return tuple(_member(row, losses, shown) for row in rows)
+
+
+def set_without_names(view: SetView, names: StaffNames) -> SetView:
+    """The set with these people hidden in all that was written in it."""
+    return replace(
+        view,
+        title=names.hide(view.title),
+        purpose=names.hide(view.purpose),
+        members=tuple(_without_names(member, names) for member in view.members),
+    )
 
 
 def mark_of(session: Session, who: Identity, inspection_id: int) -> tuple[str, str] | None:
@@ -209,21 +223,37 @@ def mark_of(session: Session, who: Identity, inspection_id: int) -> tuple[str, s
     """
     require(who, Action.TEACH)
     found = session.execute(
-        select(TrainingMark.kind, TrainingMark.reason)
+        select(TrainingMark.kind, TrainingMark.reason, Inspection)
         .join(Inspection, Inspection.interaction_id == TrainingMark.interaction_id)
         .where(Inspection.id == inspection_id)
     ).one_or_none()
-    return (found.kind, found.reason) if found else None
+    if found is None:
+        return None
+    names = Shown(session, who).in_inspection(found.Inspection)
+    return found.kind, names.hide(found.reason)
+
+
+def _without_names(member: Member, names: StaffNames) -> Member:
+    return replace(
+        member,
+        note=names.hide(member.note),
+        question=names.hide(member.question),
+        answer=names.hide(member.answer),
+        marked=names.hide_data(member.marked),
+        left_reason=names.hide(member.left_reason),
+    )
 
 
 def _member(
     row: Any,  # noqa: ANN401  a Row of three entities, of which two may be missing
     losses: Mapping[int, tuple[Loss, ...]],
+    shown: Shown,
 ) -> Member:
     member, inspection, station, is_open = row
     if inspection is not None and not is_open:
         return _left(member, NO_CONSENT)
-    return Member(
+    names = shown.in_inspection(inspection) if inspection else shown.anywhere
+    made = Member(
         member_id=member.id,
         position=member.position,
         inspection_id=member.inspection_id,
@@ -240,6 +270,7 @@ def _member(
         left_at=member.left_at,
         left_reason=member.left_reason,
     )
+    return _without_names(made, names)
 
 
 def _left(member: CaseSetMember, reason: str) -> Member:

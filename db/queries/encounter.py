@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from core.staff_names import StaffNames
 from db.models import Interaction, Staff, Station, Turn
 from db.queries.consent import OPEN, open_to_use
 
@@ -88,6 +89,17 @@ def encounter_of(session: Session, row: Row[Any]) -> Encounter:
         events=tuple(row.events) if row.is_open else (),
         facts=_unrated(row.attributes) if row.is_open else {},
         turns=tuple(TurnRow(*turn) for turn in turns),
+    )
+
+
+def without_names(encounter: Encounter, names: StaffNames) -> Encounter:
+    """The encounter with these people hidden in what was said and recorded."""
+    return replace(
+        encounter,
+        case=names.hide(encounter.case),
+        events=names.hide_data(encounter.events),
+        facts=names.hide_data(dict(encounter.facts)),
+        turns=tuple(replace(turn, text=names.hide(turn.text)) for turn in encounter.turns),
     )
 
 

@@ -17,6 +17,7 @@ from core.training.exam import CONSEQUENCES
 from db.models import CaseSet, CaseSetMember, CaseSetVersion, TrainingCourse
 from db.queries.consent import open_to_use
 from db.queries.newest_checklists import newest_checklists
+from db.queries.shown import Shown, before_class
 from db.queries.taught import taught_items
 
 
@@ -78,7 +79,8 @@ def case_sets_for(session: Session, who: Identity) -> dict[int, str]:
         )
         .order_by(CaseSetVersion.number)
     )
-    return dict(rows.all())  # of several versions the newest stays
+    hide = Shown(session, who).anywhere.hide
+    return {key: hide(title) for key, title in rows}  # of several versions the newest stays
 
 
 def wording(session: Session, questions: Iterable[Question]) -> Wording:
@@ -134,7 +136,8 @@ def _of_sets(session: Session, set_ids: list[int]) -> dict[str, LessonTexts]:
 
 
 def _lessons(session: Session, chosen: ColumnElement[bool]) -> dict[str, LessonTexts]:
-    """Cases that have both a question and an answer, and whose customer does not refuse."""
+    """Cases with both a question and an answer, if the customer allows; without staff names."""
+    hide = before_class(session).hide
     rows = session.execute(
         select(CaseSetMember.id, CaseSetMember.question, CaseSetMember.answer)
         .where(
@@ -145,4 +148,4 @@ def _lessons(session: Session, chosen: ColumnElement[bool]) -> dict[str, LessonT
         )
         .order_by(CaseSetMember.id)
     )
-    return {str(key): LessonTexts(question, answer) for key, question, answer in rows}
+    return {str(key): LessonTexts(hide(question), hide(answer)) for key, question, answer in rows}

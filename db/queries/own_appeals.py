@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session, aliased
 from core.access import Action, Identity, require
 from core.appeals import Step, days_left, last_day
 from core.checklist import Texts
+from core.staff_names import StaffNames
 from db.appeals import ENDED_BY_OTHERS
 from db.checklists import checklist_of
 from db.models import Amendment, Appeal, Inspection, Interaction, Station
-from db.queries.appeal_points import Point, points_by_appeal
+from db.queries.appeal_points import Point, points_by_appeal, without_names
 from db.queries.appeal_terms import counted_from, terms
+from db.queries.shown import Shown
 
 _New = aliased(Inspection)
 _Read = Select[Appeal, Inspection, float | None, str, str]
@@ -97,7 +99,7 @@ def own_appeals(session: Session, who: Identity, *, limit: int = 50) -> tuple[Ow
     require(who, Action.APPEAL)
     mine = _APPEALS.where(Appeal.user_id == who.user_id)
     newest = (Appeal.state != "open", Appeal.raised_at.desc(), Appeal.id.desc())
-    return _read(session, mine.order_by(*newest).limit(limit))
+    return _read(session, who, mine.order_by(*newest).limit(limit))
 
 
 def unread_appeals(session: Session, who: Identity) -> tuple[OwnAppeal, ...]:
@@ -108,7 +110,7 @@ def unread_appeals(session: Session, who: Identity) -> tuple[OwnAppeal, ...]:
     """
     require(who, Action.APPEAL)
     query = _APPEALS.where(*_unread(who))
-    return _read(session, query.order_by(Appeal.ended_at.desc(), Appeal.id.desc()))
+    return _read(session, who, query.order_by(Appeal.ended_at.desc(), Appeal.id.desc()))
 
 
 def count_unread(session: Session, who: Identity) -> int:
@@ -129,7 +131,7 @@ def appeal_about(session: Session, who: Identity, inspection_id: int) -> OwnAppe
     """
     require(who, Action.APPEAL)
     mine = _APPEALS.where(Appeal.user_id == who.user_id, _of(inspection_id))
-    return next(iter(_read(session, mine)), None)
+    return next(iter(_read(session, who, mine)), None)
 
 
 def changed_on_appeal(
@@ -146,7 +148,7 @@ def changed_on_appeal(
     newest = query.order_by(Appeal.ended_at.desc(), Appeal.id.desc()).limit(limit)
     return tuple(
         replace(row, points=tuple(point._replace(reason="") for point in row.points))
-        for row in _read(session, newest)
+        for row in _read(session, who, newest)
     )
 
 
@@ -166,7 +168,7 @@ def _about(session: Session, inspection_id: int) -> bool:
     return session.scalar(select(Appeal.id).where(_of(inspection_id))) is not None
 
 
-def _read(session: Session, query: _Read) -> tuple[OwnAppeal, ...]:
+def _read(session: Session, who: Identity, query: _Read) -> tuple[OwnAppeal, ...]:
     rows = session.execute(query).all()
     points = points_by_appeal(
         session, [(row.Appeal.id, row.Inspection.checklist_version_id) for row in rows]
@@ -179,20 +181,31 @@ def _read(session: Session, query: _Read) -> tuple[OwnAppeal, ...]:
             )
         ).all()
     )
+    shown = Shown(session, who)
     return tuple(
-        _own(session, row, points[row.Appeal.id], reasons.get(row.Inspection.id, ""))
+        _own(
+            session,
+            row,
+            shown.in_inspection(row.Inspection),
+            points[row.Appeal.id],
+            reasons.get(row.Inspection.id, ""),
+        )
         for row in rows
     )
 
 
 def _own(
-    session: Session, row: _Found, points: tuple[Point, ...], closed_because: str
+    session: Session,
+    row: _Found,
+    names: StaffNames,
+    points: tuple[Point, ...],
+    closed_because: str,
 ) -> OwnAppeal:
     appeal, inspection = row.Appeal, row.Inspection
     return OwnAppeal(
         appeal_id=appeal.id,
         inspection_id=inspection.id,
-        case_no=row.case_no,
+        case_no=names.hide(row.case_no),
         title=checklist_of(session, inspection.checklist_version_id).title,
         timezone=row.timezone,
         occurred_at=inspection.occurred_at,
@@ -202,6 +215,6 @@ def _own(
         state=appeal.state,
         score=inspection.score,
         new_score=row.new_score,
-        points=points,
-        closed_because=closed_because,
+        points=tuple(without_names(point, names) for point in points),
+        closed_because=names.hide(closed_because),
     )

@@ -15,6 +15,7 @@ from core.checklist import Texts
 from db.checklists import checklist_of
 from db.models import Acknowledgement, Inspection, Interaction, Station
 from db.queries.losses import Loss, losses_of
+from db.queries.shown import Shown
 
 
 class Place(NamedTuple):
@@ -78,7 +79,8 @@ def own_results(
     ).all()
     shown = found[:limit]
     losses = losses_of(session, [row[0].id for row in shown])
-    rows = tuple(_result(session, losses, *row) for row in shown)
+    names = Shown(session, who)
+    rows = tuple(_result(session, names, losses, *row) for row in shown)
     return OwnPage(rows, rows[-1].place if len(found) > limit else None)
 
 
@@ -125,6 +127,7 @@ def _behind(after: Place | None) -> list[ColumnElement[bool]]:
 
 def _result(
     session: Session,
+    names: Shown,
     losses: Mapping[int, tuple[Loss, ...]],
     inspection: Inspection,
     *about: Any,  # noqa: ANN401  the columns read beside it
@@ -132,7 +135,7 @@ def _result(
     case_no, timezone, acknowledged_at = about
     return OwnResult(
         inspection_id=inspection.id,
-        case_no=case_no,
+        case_no=names.in_inspection(inspection).hide(case_no),
         title=checklist_of(session, inspection.checklist_version_id).title,
         channel=inspection.channel,
         occurred_at=inspection.occurred_at,

@@ -13,6 +13,7 @@ from core.errors import NotAllowed, NotFound
 from core.training import Question, Standing, State
 from db.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
 from db.queries.exam_bank import Wording, questions_of, wording
+from db.queries.shown import Shown
 from db.queries.training import Course, course_of
 from db.queries.training_status import own_states
 
@@ -68,11 +69,12 @@ def own_training(session: Session, who: Identity, today: date) -> OwnTraining:
     require(who, Action.SEE_OWN_RESULTS)
     staff_id = who.staff_id or 0
     order = list(Standing)
+    shown = Shown(session, who)
     states = sorted(
-        own_states(session, staff_id, today).values(),
+        own_states(session, shown, staff_id, today).values(),
         key=lambda each: (order.index(each[1].standing), each[0].title),
     )
-    return OwnTraining(tuple(states), _runs(session, staff_id))
+    return OwnTraining(tuple(states), _runs(session, shown, staff_id))
 
 
 def paper(session: Session, who: Identity, attempt_id: int) -> Paper:
@@ -102,7 +104,7 @@ def paper(session: Session, who: Identity, attempt_id: int) -> Paper:
     questions = questions_of(attempt.questions)
     return Paper(
         attempt.id,
-        course_of(course),
+        course_of(course, Shown(session, who).anywhere),
         attempt.number,
         questions,
         wording(session, questions),
@@ -111,7 +113,7 @@ def paper(session: Session, who: Identity, attempt_id: int) -> Paper:
     )
 
 
-def _runs(session: Session, staff_id: int) -> tuple[OwnRun, ...]:
+def _runs(session: Session, shown: Shown, staff_id: int) -> tuple[OwnRun, ...]:
     exams: dict[int, list[float]] = {}
     scores = session.execute(
         select(ExamAttempt.enrolment_id, ExamAttempt.score)
@@ -131,8 +133,8 @@ def _runs(session: Session, staff_id: int) -> tuple[OwnRun, ...]:
     return tuple(
         OwnRun(
             row.id,
-            course_of(course),
-            run.place,
+            course_of(course, shown.anywhere),
+            shown.anywhere.hide(run.place),
             run.starts_on,
             run.ends_on,
             row.attended,

@@ -22,6 +22,7 @@ from db.models import (
 )
 from db.queries.consent import open_to_use
 from db.queries.practice_attempts import Attempt, attempts
+from db.queries.shown import before_class
 from db.services.practice import own_round, unknown_round
 
 _HAS_CASE = PracticeTask.member_id.in_(
@@ -166,10 +167,11 @@ def _row(session: Session, round_: PracticeRound, user_id: int | None) -> RoundR
     title = session.scalars(
         select(CaseSetVersion.title).where(CaseSetVersion.id == round_.version_id)
     ).one()
+    names = before_class(session)
     return RoundRow(
         round_id=round_.id,
-        title=round_.title,
-        set_title=title,
+        title=names.hide(round_.title),
+        set_title=names.hide(title),
         pass_mark=round_.pass_mark,
         attempts=round_.attempts,
         due_on=round_.due_on,
@@ -191,12 +193,13 @@ def _view(session: Session, round_: PracticeRound, only: int | None) -> RoundVie
     names = {user_id: name for user_id, name in people if only in (None, user_id)}
     found = attempts(session, round_, list(names))
     reference = round_.reference_user_id
+    hidden = before_class(session)
     return RoundView(
         round_id=round_.id,
         version_id=version.id,
         set_id=version.case_set_id,
-        title=round_.title,
-        set_title=version.title,
+        title=hidden.hide(round_.title),
+        set_title=hidden.hide(version.title),
         pass_mark=round_.pass_mark,
         attempts=round_.attempts,
         due_on=round_.due_on,

@@ -15,6 +15,7 @@ from db.checklists import checklist_of
 from db.models import CaseSetMember, Inspection, PracticeRound, PracticeTask
 from db.queries.consent import open_to_use
 from db.queries.practice_attempts import reference_answers
+from db.queries.shown import before_class, shown_answers
 
 
 class AnswerPair(NamedTuple):
@@ -28,8 +29,10 @@ class AnswerPair(NamedTuple):
 def answer_pairs(session: Session, round_id: int, task_ids: Sequence[int]) -> list[AnswerPair]:
     """Every compared item of submitted tasks; the caller has checked whose tasks they are.
 
-    Cases whose customer refuses are left out; that they agreed still counts.
+    Cases whose customer refuses are left out; that they agreed still counts. What was written to
+    the answers is without names, as all of a practice.
     """
+    names = before_class(session)
     round_ = session.get_one(PracticeRound, round_id)
     given = reference_answers(session, round_)
     rows = session.execute(
@@ -50,7 +53,10 @@ def answer_pairs(session: Session, round_id: int, task_ids: Sequence[int]) -> li
         if stored is None:
             continue
         checklist = checklist_of(session, inspection.checklist_version_id)
-        own, reference = (parse_answers(checklist, each) for each in (task.answers, stored))
+        own, reference = (
+            parse_answers(checklist, shown_answers(names, checklist, each))
+            for each in (task.answers, stored)
+        )
         found += [
             AnswerPair(
                 task.position,

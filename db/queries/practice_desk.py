@@ -19,7 +19,8 @@ from db.models import (
     Station,
 )
 from db.queries.desk import WITHDRAWN, Desk, DraftState, sources_of
-from db.queries.encounter import ENCOUNTER, encounter_of
+from db.queries.encounter import ENCOUNTER, encounter_of, without_names
+from db.queries.shown import before_class, shown_answers
 from db.services.practice_work import not_yours
 
 
@@ -47,6 +48,7 @@ def practice_desk(session: Session, who: Identity, task_id: int) -> Desk:
     task, round_ = row.PracticeTask, row.PracticeRound
     checklist = checklist_of(session, row.checklist_version_id)
     state = task.state if round_.state == "open" else "submitted"
+    names = before_class(session)
     return Desk(
         assignment_id=task.id,
         state=state if row.is_open or state != "open" else WITHDRAWN,
@@ -58,16 +60,16 @@ def practice_desk(session: Session, who: Identity, task_id: int) -> Desk:
         checklist=checklist,
         sources=sources_of(session, checklist.by_key),
         encounter=replace(
-            encounter_of(session, row),
-            station=round_.title,
+            without_names(encounter_of(session, row), names),
+            station=names.hide(round_.title),
             case=f"{task.position} / {_count(session, task)}",
             has_recording=False,
         ),
         draft=DraftState(
             task.version,
-            task.answers,
-            tuple(task.evidence),
-            task.note,
+            shown_answers(names, checklist, task.answers),
+            names.hide_data(tuple(task.evidence)),
+            names.hide(task.note),
             task.active_seconds,
             task.saved_at,
         )

@@ -13,7 +13,9 @@ from core.similarity import loss_similarity, text_similarity
 from db.models import Finding, Inspection, Turn
 from db.queries.case import case
 from db.queries.case_rows import CaseRow, rows_of
+from db.queries.case_search import names_in
 from db.queries.consent import open_to_use
+from db.queries.shown import Shown
 
 MOST = 10
 _ITEMS = 5
@@ -52,7 +54,7 @@ def similar_cases(session: Session, who: Identity, inspection_id: int) -> list[S
     losses = _losses(session, permitted)
     alike = {key: loss_similarity(lost, losses.get(key, {})) for key in permitted}
     nearest = sorted(permitted, key=lambda key: (-alike[key], key))[:_BY_TEXT]
-    texts = _texts(session, [inspection_id, *nearest])
+    texts = _texts(session, Shown(session, who), [inspection_id, *nearest])
     said = text_similarity(
         texts.get(inspection_id, ""), [texts.get(key, "") for key in nearest]
     ).tolist()
@@ -117,14 +119,16 @@ def _losses(session: Session, ids: Sequence[int]) -> dict[int, dict[str, float]]
     return found
 
 
-def _texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
+def _texts(session: Session, shown: Shown, ids: Sequence[int]) -> dict[int, str]:
+    """What was said in some cases, as the reader may see it."""
     rows = session.execute(
         select(Inspection.id, Turn.text)
         .join(Turn, Turn.interaction_id == Inspection.interaction_id)
         .where(Inspection.id.in_(ids), open_to_use(Inspection.interaction_id))
         .order_by(Inspection.id, Turn.position)
     )
-    found: dict[int, str] = {}
+    found: dict[int, list[str]] = {}
     for key, text in rows:
-        found[key] = f"{found[key]}\n{text}" if key in found else text
-    return found
+        found.setdefault(key, []).append(text)
+    names = names_in(session, shown, found)
+    return {key: names[key].hide("\n".join(turns)) for key, turns in found.items()}

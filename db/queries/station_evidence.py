@@ -13,6 +13,7 @@ from db.models import Evidence, Finding, Inspection, Station, Turn
 from db.queries.case_filter import CaseFilter, ordered_ids
 from db.queries.consent import open_to_use
 from db.queries.pins import Pin, pin_of
+from db.queries.shown import Shown
 from db.queries.stations import Slice
 
 _CASES, _MOST = 12, 8
@@ -57,13 +58,13 @@ def proven_losses(
     found = ordered_ids(session, who, wanted, limit=_CASES)
     place = {case.inspection_id: number for number, case in enumerate(found)}
     first: dict[tuple[int, str], ProvenLoss] = {}
-    for loss in _pinned(session, list(place)):
+    for loss in _pinned(session, Shown(session, who), list(place)):
         first.setdefault((loss.inspection_id, loss.item_key), loss)
     worst = sorted(first.values(), key=lambda loss: (place[loss.inspection_id], -loss.points_lost))
     return tuple(worst[:_MOST])
 
 
-def _pinned(session: Session, ids: list[int]) -> list[ProvenLoss]:
+def _pinned(session: Session, shown: Shown, ids: list[int]) -> list[ProvenLoss]:
     of_item = and_(
         Finding.inspection_id == Evidence.inspection_id, Finding.item_key == Evidence.item_key
     )
@@ -75,7 +76,7 @@ def _pinned(session: Session, ids: list[int]) -> list[ProvenLoss]:
             Evidence,
             Finding.points_lost,
             Finding.effect,
-            Inspection.occurred_at,
+            Inspection,
             Station.timezone,
             Turn.text,
         )
@@ -90,9 +91,10 @@ def _pinned(session: Session, ids: list[int]) -> list[ProvenLoss]:
         ProvenLoss(
             row.inspection_id,
             row.item_key,
-            *(points, effect, at, zone),
-            pin_of(row, photos=False),
-            (text or "")[row.start_offset or 0 : row.end_offset],
+            *(points, effect, inspection.occurred_at, zone),
+            pin_of(row, photos=False)._replace(note=names.hide(row.note)),
+            names.hide(text or "")[row.start_offset or 0 : row.end_offset],
         )
-        for row, points, effect, at, zone, text in rows
+        for row, points, effect, inspection, zone, text in rows
+        for names in [shown.in_inspection(inspection)]
     ]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require, visible_stations
 from core.errors import NotFound
 from core.periods import Period
+from core.staff_names import NOBODY, StaffNames
 from core.training import Reason, Rules
 from db.models import (
     ExamAttempt,
@@ -21,6 +22,7 @@ from db.models import (
     TrainingRun,
     User,
 )
+from db.queries.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -94,14 +96,16 @@ def courses(session: Session, who: Identity) -> tuple[Course, ...]:
     rows = session.scalars(
         select(TrainingCourse).order_by(TrainingCourse.active.desc(), TrainingCourse.title)
     )
-    return tuple(course_of(row) for row in rows)
+    names = Shown(session, who).anywhere
+    return tuple(course_of(row, names) for row in rows)
 
 
-def course_of(row: TrainingCourse) -> Course:
+def course_of(row: TrainingCourse, names: StaffNames = NOBODY) -> Course:
+    """The course with these people hidden in its words."""
     return Course(
         id=row.id,
-        title=row.title,
-        content=row.content,
+        title=names.hide(row.title),
+        content=names.hide(row.content),
         method=row.method,
         items=tuple(row.items),
         sections=tuple(row.sections),
@@ -140,13 +144,14 @@ def runs(session: Session, who: Identity, *, course_id: int | None = None) -> tu
     )
     if course_id is not None:
         query = query.where(TrainingRun.course_id == course_id)
+    hide = Shown(session, who).anywhere.hide
     return tuple(
         Run(
             row.id,
             row.course_id,
-            title,
+            hide(title),
             row.method,
-            row.place,
+            hide(row.place),
             row.starts_on,
             row.ends_on,
             trainer,
@@ -183,6 +188,7 @@ def roster(session: Session, who: Identity, run_id: int) -> tuple[Participant, .
         .where(TrainingEnrolment.run_id == run_id, *_within(visible))
         .order_by(Station.code, Staff.staff_no)
     )
+    hide = Shown(session, who).anywhere.hide
     return tuple(
         Participant(
             row.id,
@@ -195,7 +201,7 @@ def roster(session: Session, who: Identity, run_id: int) -> tuple[Participant, .
             row.attended_on,
             row.practical,
             exams.get(row.id, {}),
-            row.note,
+            hide(row.note),
         )
         for row, number, name, station in rows
     )

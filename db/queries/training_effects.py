@@ -17,6 +17,7 @@ from core.sampling import Interval
 from core.sentence import Sentence
 from core.training import Windows
 from db.models import TrainingCourse, TrainingEffect, TrainingRun
+from db.queries.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ def effects(session: Session, who: Identity, *, limit: int = 100) -> tuple[RunEf
         .order_by(TrainingRun.ends_on.desc(), TrainingRun.id.desc())
         .limit(limit)
     )
-    return tuple(_effect(kept, run, title) for kept, run, title in rows)
+    hide = Shown(session, who).anywhere.hide
+    return tuple(_effect(kept, run, hide(title)) for kept, run, title in rows)
 
 
 def _effect(kept: TrainingEffect, run: TrainingRun, title: str) -> RunEffect:

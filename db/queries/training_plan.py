@@ -16,6 +16,7 @@ from db.models import (
     TrainingPlanLine,
     TrainingRun,
 )
+from db.queries.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,13 @@ def plan(session: Session, who: Identity, year: int) -> Plan:
         .order_by(TrainingPlanLine.starts_on, TrainingPlanLine.id)
     ).all()
     held = _held(session, year)
+    hide = Shown(session, who).anywhere.hide
     lines = tuple(
         PlanLine(
             row.id,
             row.course_id,
-            title,
-            row.goal,
+            hide(title),
+            hide(row.goal),
             row.method,
             row.starts_on,
             row.ends_on,
@@ -67,7 +69,7 @@ def plan(session: Session, who: Identity, year: int) -> Plan:
         )
         for row, title in rows
     )
-    return Plan(year, stored.goals, lines)
+    return Plan(year, hide(stored.goals), lines)
 
 
 def _held(session: Session, year: int) -> dict[int, int]:

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, visible_stations
 from core.errors import NotAllowed
+from core.staff_names import NOBODY, StaffNames
 from core.training import Standing, State, Taking, standing_of
 from db.models import ExamAttempt, Staff, Station, TrainingCourse, TrainingEnrolment, TrainingRun
-from db.queries.staff_labels import StaffLabels
+from db.queries.shown import Shown
+from db.queries.staff_labels import StaffLabels, by_label
 from db.queries.training import Course, course_of
 
 URGENT = (Standing.OVERDUE, Standing.RETRAIN, Standing.RESIT, Standing.ABSENT)
@@ -82,7 +84,9 @@ def station_standings(session: Session, who: Identity, today: date) -> tuple[Sta
 def person_standings(
     session: Session, who: Identity, station_id: int, today: date
 ) -> tuple[PersonStanding, ...]:
-    """The people of a station who stand somewhere, in the order of their numbers.
+    """The people of a station who stand somewhere, in the order of their labels.
+
+    In the order of their numbers it would tell whose letter is whose.
 
     Raises:
         NotAllowed: the station lies outside what the person may see.
@@ -103,17 +107,19 @@ def person_standings(
         states = {c.id: state for c in courses if (state := _state(c, person, takings, today))}
         if states:
             rows.append(PersonStanding(person.id, labels.label(person.id, station_id), states))
-    return tuple(rows)
+    return tuple(sorted(rows, key=lambda row: by_label(row.label)))
 
 
-def own_states(session: Session, staff_id: int, today: date) -> dict[int, tuple[Course, State]]:
+def own_states(
+    session: Session, shown: Shown, staff_id: int, today: date
+) -> dict[int, tuple[Course, State]]:
     """A person's own standing by course id."""
     scope = [Staff.id == staff_id]
     takings = _takings(session, scope)
     people = _people(session, scope)
     return {
         course.id: (course, state)
-        for course in _active_courses(session)
+        for course in _active_courses(session, shown.anywhere)
         for person in people
         if (state := _state(course, person, takings, today))
     }
@@ -129,9 +135,9 @@ def _state(course: Course, person: _Person, takings: _Takings, today: date) -> S
     return standing_of(course.rules, taken, today=today, required_since=required)
 
 
-def _active_courses(session: Session) -> list[Course]:
+def _active_courses(session: Session, names: StaffNames = NOBODY) -> list[Course]:
     query = select(TrainingCourse).where(TrainingCourse.active.is_(True))
-    return [course_of(row) for row in session.scalars(query.order_by(TrainingCourse.title))]
+    return [course_of(row, names) for row in session.scalars(query.order_by(TrainingCourse.title))]
 
 
 def _people(session: Session, scope: Iterable[ColumnElement[bool]]) -> list[_Person]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import Amendment, Erasure, Inspection, Model, RetentionRun, table_of
+from db.staff_list import staff_mark
 
 
 class DataVersion(NamedTuple):
@@ -18,11 +20,15 @@ class DataVersion(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """What plain rows that are kept in memory depend on: the data, and what was erased of it."""
+    """What plain rows that are kept in memory depend on.
+
+    The data, what was erased of it, and a digest of the staff list, whose names texts hide.
+    """
 
     data: DataVersion
     erasure: int
     retention: int
+    staff: str
 
 
 def data_version(session: Session) -> DataVersion:
@@ -30,8 +36,10 @@ def data_version(session: Session) -> DataVersion:
 
 
 def kept_version(session: Session) -> Kept:
-    inspection, amendment, *erased = _newest(session, Inspection, Amendment, Erasure, RetentionRun)
-    return Kept(DataVersion(inspection, amendment), *erased)
+    newest = _newest(session, Inspection, Amendment, Erasure, RetentionRun)
+    inspection, amendment, erasure, retention = newest
+    staff = hashlib.sha256(staff_mark(session).encode()).hexdigest()
+    return Kept(DataVersion(inspection, amendment), erasure, retention, staff)
 
 
 def _newest(session: Session, *tables: type[Model]) -> list[int]:

@@ -15,7 +15,7 @@ from db.models import (
     CaseSetMember,
     CaseSetVersion,
 )
-from db.queries.case_sets import members
+from db.queries.consent import open_to_use
 from db.services.leaving import CONTENT
 
 
@@ -61,7 +61,12 @@ def issue(session: Session, *, who: Identity, set_id: int, now: datetime) -> int
     draft = newest(session, set_id)
     if draft.issued_at is not None:
         raise InvalidInput("Nothing was changed since version {number}.", number=draft.number)
-    if not any(member.inspection_id for member in members(session, draft.id)):
+    usable = select(CaseSetMember.id).where(
+        CaseSetMember.version_id == draft.id,
+        CaseSetMember.inspection_id.is_not(None),
+        open_to_use(CaseSetMember.interaction_id),
+    )
+    if session.scalars(usable).first() is None:
         raise InvalidInput("The set holds no case yet.")
     draft.issued_at = now
     audit.record(session, who, "issue", ("case_set", set_id), now=now, version=draft.number)

@@ -13,8 +13,9 @@ from core.access import Action, Identity, require
 from core.errors import NotFound
 from db import audit
 from db.models import CaseSetVersion
-from db.queries.case import CaseView
-from db.queries.case_sets import SetView, case_set
+from db.queries.case import CaseView, without_names
+from db.queries.case_sets import SetView, case_set, set_without_names
+from db.queries.shown import before_class
 from db.services.cases import open_case
 
 
@@ -36,6 +37,8 @@ def open_handout(
 ) -> Handout:
     """A version of a set, and the note that this person showed it and its cases.
 
+    Whoever opens it, it is for a class: no name of the staff list is in it.
+
     Raises:
         NotAllowed: the role does not teach.
         NotFound: there is no such version, or the set is not shared.
@@ -52,4 +55,8 @@ def open_handout(
     audit.record(
         session, who, how, ("case_set", view.set_id), now=now, version=view.number, cases=len(shown)
     )
-    return Handout(view, cases)
+    names = before_class(session)
+    return Handout(
+        set_without_names(view, names),
+        {key: without_names(each, names) for key, each in cases.items()},
+    )

@@ -25,6 +25,7 @@ from db.models import (
 )
 from db.queries.case import case
 from db.queries.consent import is_closed, require_open
+from db.queries.shown import Shown
 from db.services.case_sets import draft_of, members_of
 
 MOST_CASES = 60
@@ -143,18 +144,15 @@ def _usable(session: Session, who: Identity, inspection_id: int) -> Inspection:
     inspection = session.get_one(Inspection, inspection_id)
     interaction = session.get_one(Interaction, inspection.interaction_id)
     mark = session.get(TrainingMark, interaction.id)
+    case_no = Shown(session, who).in_inspection(inspection).hide(interaction.external_id)
     if inspection.state != "valid" or inspection.purpose != "record":
         raise InvalidInput("Only a valid inspection of record can be taught from.")
     if mark is not None and mark.kind == "never":
-        raise InvalidInput(
-            "Case {case} must never be used in training.", case=interaction.external_id
-        )
+        raise InvalidInput("Case {case} must never be used in training.", case=case_no)
     if interaction.turn_count == 0 and session.get(Turn, (interaction.id, 1)) is not None:
-        raise InvalidInput("Case {case} is past its retention.", case=interaction.external_id)
+        raise InvalidInput("Case {case} is past its retention.", case=case_no)
     if is_closed(interaction):
-        raise InvalidInput(
-            "The customer of case {case} did not consent.", case=interaction.external_id
-        )
+        raise InvalidInput("The customer of case {case} did not consent.", case=case_no)
     return inspection
 
 

@@ -17,6 +17,7 @@ from db import audit
 from db.checklists import checklist_of
 from db.models import CaseSetMember, Inspection, Interaction, PracticeRound, PracticeTask
 from db.queries.consent import is_closed, require_open
+from db.queries.shown import before_class, shown_answers
 from db.services.drafts import Saved, Work, masked_work
 from db.services.inspections import Unanswered, Unexplained
 
@@ -81,7 +82,7 @@ def save_task(
     saved = _checked(checklist, work, task.version, now)
     if task.version == version + 1 and _holds(task, work):
         return saved
-    _must_stand_on(task, version)
+    _must_stand_on(session, task, version)
     _keep(task, work)
     task.version, task.saved_at = version + 1, now
     return Saved(task.version, now, saved.sheet, saved.unproven)
@@ -100,7 +101,7 @@ def submit_task(
     if own_task(session, who, task_id).state == "submitted":
         return
     task = _open_task(session, who, task_id)
-    _must_stand_on(task, version)
+    _must_stand_on(session, task, version)
     checklist = checklist_for(session, task)
     saved = _checked(checklist, work, version, now)
     if saved.sheet.missing:
@@ -141,9 +142,12 @@ def _checked(checklist: Checklist, work: Work, version: int, now: datetime) -> S
     return Saved(version, now, sheet, unproven(checklist, sheet, answers, pins))
 
 
-def _must_stand_on(task: PracticeTask, version: int) -> None:
+def _must_stand_on(session: Session, task: PracticeTask, version: int) -> None:
     if task.version != version:
-        stored = Work(task.answers, task.evidence, task.note, task.active_seconds)
+        names = before_class(session)
+        answers = shown_answers(names, checklist_for(session, task), task.answers)
+        evidence = names.hide_data(task.evidence)
+        stored = Work(answers, evidence, names.hide(task.note), task.active_seconds)
         raise StaleEdit("This draft was changed in another tab.", stored)
 
 

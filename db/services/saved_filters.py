@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, hidden
 from db.models import SavedFilter, User
+from db.queries.shown import Shown
 
 _MOST = 50
 
@@ -28,7 +29,8 @@ class FilterRow(NamedTuple):
 def saved_filters(session: Session, who: Identity) -> list[FilterRow]:
     """The person's own filters by name, then those that others share.
 
-    What a shared filter finds is still only what the reader may see.
+    What a shared filter finds is still only what the reader may see; one that looks for a name
+    the reader may not know is left out.
 
     Raises:
         NotAllowed: the person's role does not browse cases.
@@ -40,9 +42,18 @@ def saved_filters(session: Session, who: Identity) -> list[FilterRow]:
         .where(or_(SavedFilter.user_id == who.user_id, SavedFilter.shared.is_(True)))
         .order_by(SavedFilter.user_id != who.user_id, SavedFilter.name, SavedFilter.id)
     )
+    names = Shown(session, who).anywhere
     return [
-        FilterRow(kept.id, kept.name, kept.address, kept.shared, kept.user_id == who.user_id, owner)
+        FilterRow(
+            kept.id,
+            names.hide(kept.name),
+            names.hide_data(kept.address),
+            kept.shared,
+            kept.user_id == who.user_id,
+            owner,
+        )
         for kept, owner in rows
+        if kept.user_id == who.user_id or names.hide_data(kept.address) == kept.address
     ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from db.queries.version import data_version
+from db.models import Staff
+from db.queries.version import data_version, kept_version
 from db.services.amendments import amend, void
 from tests.support.inspecting import NO, answers
 
@@ -18,3 +19,15 @@ def test_the_data_version_moves_with_every_submission_and_amendment(world):
     world.do(void, world.bob, inspection_id=second, reason="test call")
     versions.append(world.one(data_version))
     assert len(set(versions)) == 5
+
+
+def test_what_is_kept_is_read_anew_when_a_line_of_the_staff_list_changes(world):
+    """Kept answers hide names: one that is new, or another, has to be hidden in them too."""
+    versions = [world.one(kept_version)]
+    made = world.staff(name="歐陽菲").id
+    versions.append(world.one(kept_version))
+    with world.seeded.transaction() as session:
+        session.get_one(Staff, made).name = "歐陽雨"
+    versions.append(world.one(kept_version))
+    assert len(set(versions)) == 3
+    assert world.one(kept_version) == versions[-1]

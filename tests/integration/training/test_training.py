@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from string import ascii_uppercase
 
 import pytest
 from sqlalchemy import func, select
@@ -152,7 +153,24 @@ def stan_station(stan):
 def test_trainers_see_letters_where_they_do_not_teach(session, who):
     held(session)
     people = person_standings(session, who("tina"), stan_station(who("stan")), TODAY)
-    assert [row.label for row in people] == list("ABCDEFGHIJ")
+    labels = [row.label for row in people]
+    assert labels == sorted(labels)  # not by number, which would tell whose letter is whose
+    assert set(labels) < set(ascii_uppercase[:20])
+    assert len(set(labels)) == 10
+    assert [row.staff_id for row in people] != sorted(row.staff_id for row in people)
+
+
+def test_who_is_due_is_listed_by_letter_and_not_by_number(session, who):
+    """Nobody took the course of every year: all of KHH and XMN, and the call of the cast."""
+    course_id = kept_course(session, interval_months=12, items=(), questions=0)
+    later = date(2027, 6, 1)
+    found = proposed(session, "tina", course_id, PICKED_BY, today=later).people
+    due = [row for row in found if row.reason is Reason.DUE]
+    assert len(due) > 10
+    places = [(row.station_code, len(row.label), row.label) for row in due]
+    assert places == sorted(places)
+    ours = [row.staff_id for row in due if row.station_code == "KHH"]
+    assert ours != sorted(ours)
 
 
 def test_one_sees_only_the_own_training(session, who):
