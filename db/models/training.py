@@ -111,8 +111,10 @@ class TrainingEnrolment(Model):
 class ExamAttempt(Model):
     """An exam taken. The questions follow from `seed` and stand here as they were put.
 
-    `score` is percent of the questions answered rightly, None until it is handed in. `source` is
-    portal, or recorded where the exam was held elsewhere; then there are no questions.
+    `answers` are places of the chosen options, no words of anybody's, None where none is chosen
+    yet; they are kept one by one while the exam is sat. `score` is percent of the questions
+    answered rightly, None until it is handed in. `source` is portal, or recorded where the exam
+    was held elsewhere; then there are no questions.
     """
 
     __tablename__ = "exam_attempt"

@@ -14,7 +14,13 @@ from core.access import Action, Identity, require
 from core.checklist import Checklist, Item, Section, Texts, text_in
 from core.training import Entry, Lesson, Question
 from core.training.exam import CONSEQUENCES
-from db.models import CaseSet, CaseSetMember, CaseSetVersion, TrainingCourse
+from db.models import (
+    CaseSet,
+    CaseSetMember,
+    CaseSetVersion,
+    ExamAttempt,
+    TrainingCourse,
+)
 from db.queries.consent import open_to_use
 from db.queries.newest_checklists import newest_checklists
 from db.queries.shown import Shown, before_class
@@ -103,6 +109,11 @@ def questions_of(stored: list[Any]) -> tuple[Question, ...]:
         Question(each["kind"], each["subject"], tuple(each["options"]), each["right"])
         for each in stored
     )
+
+
+def kept_answers(attempt: ExamAttempt) -> list[int | None]:
+    """The chosen option of each question, None where none is chosen yet."""
+    return (list(attempt.answers) + [None] * len(attempt.questions))[: len(attempt.questions)]
 
 
 def _items(checklist: Checklist) -> Iterable[tuple[Section, Item]]:

@@ -12,7 +12,7 @@ from core.access import Action, Identity, require
 from core.errors import NotAllowed, NotFound
 from core.training import Question, Standing, State
 from db.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
-from db.queries.exam_bank import Wording, questions_of, wording
+from db.queries.exam_bank import Wording, kept_answers, questions_of, wording
 from db.queries.shown import Shown
 from db.queries.training import Course, course_of
 from db.queries.training_status import own_states
@@ -20,7 +20,10 @@ from db.queries.training_status import own_states
 
 @dataclass(frozen=True)
 class OwnRun:
-    """A run one is enrolled in; `exams` are one's scores in order."""
+    """A run one is enrolled in; `exams` are one's scores in order.
+
+    `under_way` tells of an exam begun and not handed in: questions answered, and questions.
+    """
 
     enrolment_id: int
     course: Course
@@ -30,10 +33,13 @@ class OwnRun:
     attended: bool | None
     exams: tuple[float, ...]
     practical: float | None
+    under_way: tuple[int, int] | None = None
 
     @property
     def exam_is_open(self) -> bool:
-        """Whether one may sit the exam now."""
+        """Whether one may sit the exam now, or go on with it."""
+        if self.under_way:
+            return bool(self.attended)
         passed = any(score >= self.course.pass_mark for score in self.exams)
         left = len(self.exams) < self.course.attempts
         return bool(self.attended and self.course.questions and left and not passed)
@@ -49,7 +55,7 @@ class OwnTraining:
 
 @dataclass(frozen=True)
 class Paper:
-    """An attempt: its questions and texts; once handed in also the answers and the score."""
+    """An attempt: its questions and texts, the answers so far, the score once it is handed in."""
 
     attempt_id: int
     course: Course
@@ -108,21 +114,27 @@ def paper(session: Session, who: Identity, attempt_id: int) -> Paper:
         attempt.number,
         questions,
         wording(session, questions),
-        tuple(attempt.answers),
+        tuple(kept_answers(attempt)),
         attempt.score,
     )
 
 
 def _runs(session: Session, shown: Shown, staff_id: int) -> tuple[OwnRun, ...]:
     exams: dict[int, list[float]] = {}
-    scores = session.execute(
-        select(ExamAttempt.enrolment_id, ExamAttempt.score)
+    under_way: dict[int, tuple[int, int]] = {}
+    attempts = session.scalars(
+        select(ExamAttempt)
         .join(TrainingEnrolment, TrainingEnrolment.id == ExamAttempt.enrolment_id)
-        .where(TrainingEnrolment.staff_id == staff_id, ExamAttempt.score.is_not(None))
+        .where(TrainingEnrolment.staff_id == staff_id)
         .order_by(ExamAttempt.number)
     )
-    for enrolment_id, score in scores:
-        exams.setdefault(enrolment_id, []).append(score or 0.0)
+    for attempt in attempts:
+        if attempt.score is not None:
+            exams.setdefault(attempt.enrolment_id, []).append(attempt.score)
+        else:
+            kept = kept_answers(attempt)
+            answered = sum(choice is not None for choice in kept)
+            under_way[attempt.enrolment_id] = (answered, len(kept))
     rows = session.execute(
         select(TrainingEnrolment, TrainingRun, TrainingCourse)
         .join(TrainingRun, TrainingRun.id == TrainingEnrolment.run_id)
@@ -140,6 +152,7 @@ def _runs(session: Session, shown: Shown, staff_id: int) -> tuple[OwnRun, ...]:
             row.attended,
             tuple(exams.get(row.id, ())),
             row.practical,
+            under_way.get(row.id),
         )
         for row, run, course in rows
     )

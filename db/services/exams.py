@@ -1,4 +1,4 @@
-"""Sitting an exam: drawn by chance, handed in once."""
+"""Sitting an exam: drawn by chance, kept answer by answer, handed in once."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.errors import InvalidInput, NotAllowed, NotFound
+from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
 from core.training import draw, grade
 from db import audit
 from db.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
-from db.queries.exam_bank import bank_of, questions_of
+from db.queries.exam_bank import bank_of, kept_answers, questions_of
 from db.services.attendance import IN_PORTAL
 
 
@@ -47,7 +47,7 @@ def start_exam(
         source=IN_PORTAL,
         seed=seed,
         questions=[asdict(question) for question in questions],
-        answers=[],
+        answers=[None] * len(questions),
         score=None,
         started_at=now,
         finished_at=None,
@@ -56,6 +56,35 @@ def start_exam(
     session.flush()  # its id is the answer
     audit.record(session, who, "start_exam", ("exam_attempt", attempt.id), now=now)
     return attempt.id
+
+
+def keep_answer(
+    session: Session, *, who: Identity, attempt_id: int, place: int, choice: int
+) -> None:
+    """Keep one answer of one's own attempt under way; another choice replaces it.
+
+    Args:
+        session: of the caller.
+        who: the person examined.
+        attempt_id: as given by `start_exam`.
+        place: of the question, from 0.
+        choice: place of the chosen option, from 0.
+
+    Raises:
+        InvalidInput: it is handed in already, or the paper has no such question or option.
+        NotAllowed: it is somebody else's.
+    """
+    require(who, Action.SEE_OWN_RESULTS)
+    attempt = _attempt(session, who, attempt_id)
+    if attempt.score is not None:
+        raise InvalidInput("This exam was handed in already; its result stands.")
+    questions = questions_of(attempt.questions)
+    if not (0 <= place < len(questions) and 0 <= choice < len(questions[place].options)):
+        raise InvalidInput("This answer is not on this paper.")
+    answers = kept_answers(attempt)
+    answers[place] = choice
+    attempt.answers = answers
+    session.flush()  # whoever locks the attempt next reads it anew
 
 
 def hand_in(
@@ -67,21 +96,38 @@ def hand_in(
         session: of the caller.
         who: the person examined.
         attempt_id: as given by `start_exam`.
-        answers: place of the question -> place of the chosen option.
+        answers: place of the question -> place of the chosen option, as the person sees them.
         now: of handing in.
+
+    Raises:
+        StaleEdit: an answer was kept from elsewhere that the person does not see; `current` are
+            the answers kept.
+        NotAllowed: it is somebody else's.
     """
-    attempt = session.get(ExamAttempt, attempt_id, with_for_update=True)
-    if attempt is None:
-        raise NotFound("This exam does not exist any more.")
-    _own(session, who, attempt.enrolment_id)
+    require(who, Action.SEE_OWN_RESULTS)
+    attempt = _attempt(session, who, attempt_id)
     if attempt.score is not None:
         return attempt.score
     questions = questions_of(attempt.questions)
+    kept = kept_answers(attempt)
+    if any(choice not in (None, answers.get(place)) for place, choice in enumerate(kept)):
+        raise StaleEdit(
+            "Answers were changed in another tab. Look through them, then hand in.", kept
+        )
     score = grade(questions, answers)
     attempt.answers = [answers.get(place) for place in range(len(questions))]
     attempt.score, attempt.finished_at = score, now
     audit.record(session, who, "hand_in", ("exam_attempt", attempt_id), now=now)
     return score
+
+
+def _attempt(session: Session, who: Identity, attempt_id: int) -> ExamAttempt:
+    """One's own attempt, locked until the transaction ends."""
+    attempt = session.get(ExamAttempt, attempt_id, with_for_update=True)
+    if attempt is None:
+        raise NotFound("This exam does not exist any more.")
+    _own(session, who, attempt.enrolment_id)
+    return attempt
 
 
 def _own(session: Session, who: Identity, enrolment_id: int) -> TrainingEnrolment:

@@ -1,4 +1,4 @@
-"""Sitting an exam: questions with answers to choose from, handed in once."""
+"""Sitting an exam: questions whose answers are kept as they are chosen, handed in once."""
 
 from __future__ import annotations
 
@@ -7,25 +7,31 @@ from functools import partial
 
 import streamlit as st
 
-from core.access import Identity
+from core.access import Action, Identity
 from core.checklist import text_in
 from core.errors import PortalError
 from core.training import Question
 from db.queries.exam_bank import Wording
 from db.queries.own_training import OwnRun, Paper, paper
-from db.services.exams import hand_in, start_exam
+from db.services.exams import hand_in, keep_answer, start_exam
 from pages.ui import wiring
+from pages.ui.auth import acting
 from pages.ui.messages import _, language, number, plural, show_error
 from pages.ui.plain import plain
 
-_ATTEMPT = "exam_attempt"
+_ATTEMPT, _REFUSED = "exam_attempt", "exam_answer_refused"
 _SEEDS = 2**31
 
 
 def begin_button(who: Identity, run: OwnRun) -> None:
     """Starts the next attempt, or goes on with the one that is open."""
     label = _("Take the exam ({count} questions)", count=run.course.questions)
-    if run.exams:
+    if run.under_way:
+        answered, count = run.under_way
+        label = _(
+            "Continue the exam ({answered} of {count} answered)", answered=answered, count=count
+        )
+    elif run.exams:
         left = run.course.attempts - len(run.exams)
         label = _("Resit the exam ({left} left)", left=left)
     if not st.button(label, type="primary", key=f"exam_{run.enrolment_id}"):
@@ -75,21 +81,19 @@ def _questions(who: Identity, found: Paper) -> None:
             mark=number(found.course.pass_mark, 0),
         )
     )
-    with st.form(f"exam_form_{found.attempt_id}"):
-        given = {
-            place: st.radio(
-                f"{place + 1}. {plain(_asked(question, found.wording))}",
-                range(len(question.options)),
-                index=None,
-                format_func=partial(_offered, question, found.wording),
-                key=f"answer_{found.attempt_id}_{place}",
-            )
-            for place, question in enumerate(found.questions)
-        }
-        clicked = st.form_submit_button(_("Hand in"), type="primary")
-    answers = {place: answer for place, answer in given.items() if answer is not None}
-    left = len(given) - len(answers)
-    if clicked and left:
+    st.caption(_("Each answer is kept as you choose it; you may leave and continue later."))
+    seen = _seen(found)
+    for place, question in enumerate(found.questions):
+        _question(found, place, question)
+    left = found.answers.count(None)
+    refused = st.session_state.pop(_REFUSED, None)
+    if refused is not None:
+        show_error(refused)
+    if not st.button(_("Hand in"), type="primary", key=f"hand_in_{found.attempt_id}"):
+        return
+    if refused is not None:
+        return
+    if left:
         st.warning(
             plural(
                 "{count} question is still open; nothing was handed in.",
@@ -97,8 +101,47 @@ def _questions(who: Identity, found: Paper) -> None:
                 left,
             )
         )
-    elif clicked:
-        _hand_in(who, found, answers)
+    else:
+        _hand_in(who, found, seen)
+
+
+def _seen(found: Paper) -> dict[int, int]:
+    """The answers this tab showed until now; another tab may have kept others."""
+    keys = {place: _answer_key(found.attempt_id, place) for place in range(len(found.questions))}
+    seen = {place: st.session_state.get(key) for place, key in keys.items()}
+    return {place: choice for place, choice in seen.items() if choice is not None}
+
+
+def _question(found: Paper, place: int, question: Question) -> None:
+    """One question, with the answer that is kept."""
+    key = _answer_key(found.attempt_id, place)
+    st.session_state[key] = found.answers[place]
+    st.radio(
+        f"{place + 1}. {plain(_asked(question, found.wording))}",
+        range(len(question.options)),
+        index=None,
+        format_func=partial(_offered, question, found.wording),
+        key=key,
+        on_change=_keep,
+        args=(found.attempt_id, place),
+    )
+
+
+def _answer_key(attempt_id: int, place: int) -> str:
+    return f"answer_{attempt_id}_{place}"
+
+
+def _keep(attempt_id: int, place: int) -> None:
+    """Keep the answer that was just chosen; why it is not kept is said beside the button."""
+    who = acting(Action.SEE_OWN_RESULTS)
+    choice = st.session_state.get(_answer_key(attempt_id, place))
+    if who is None or choice is None:
+        return
+    try:
+        with wiring.transaction() as session:
+            keep_answer(session, who=who, attempt_id=attempt_id, place=place, choice=choice)
+    except PortalError as error:
+        st.session_state[_REFUSED] = error
 
 
 def _hand_in(who: Identity, found: Paper, answers: dict[int, int]) -> None:
