@@ -1,14 +1,20 @@
-"""When the database cannot serve: what happened, as one sentence."""
+"""When the database cannot serve, or somebody was faster: what happened, as one sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from core.errors import Unavailable
+from core.errors import InvalidInput, Unavailable
 
 _DISK_FULL = (
     "The disk of the portal is full, so nothing can be stored. What you entered stays here; tell"
@@ -19,6 +25,10 @@ _READ_ONLY = (
     " try again."
 )
 _GONE = "The database does not answer. What you entered stays here; try again in a moment."
+_TAKEN = (
+    "Somebody stored the same a moment ago, so nothing was stored now. Load the page again to see"
+    " it."
+)
 _OUTAGES = (OperationalError, InterfaceError, InternalError)
 _SIGNS = (
     (_DISK_FULL, ("disk is full", "No space left on device", "could not extend file")),
@@ -31,16 +41,28 @@ def outage_explained() -> Iterator[None]:
     """Turn the driver's error about a database that is gone or full into our own.
 
     Raises:
-        Unavailable: instead of the error; any other goes through.
+        Unavailable: instead of the error.
+        InvalidInput: two people stored at the same moment what there can be only once; any other
+            error goes through.
     """
     try:
         yield
     except PoolTimeout as error:
         raise Unavailable(_GONE) from error
+    except IntegrityError as error:
+        if not _is_taken(error):
+            raise
+        raise InvalidInput(_TAKEN) from error
     except DBAPIError as error:
         if not isinstance(error, _OUTAGES) and not error.connection_invalidated:
             raise
         raise Unavailable(_sentence(str(error.orig))) from error
+
+
+def _is_taken(error: IntegrityError) -> bool:
+    """Whether a unique value was there already, by PostgreSQL's code or SQLite's words."""
+    is_told = getattr(error.orig, "sqlstate", None) == "23505"
+    return is_told or "UNIQUE constraint failed" in str(error.orig)
 
 
 def _sentence(problem: str) -> str:

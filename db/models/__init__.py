@@ -46,6 +46,7 @@ from db.models.sign_in import (
     RecoveryCode,
 )
 from db.models.standards import ChecklistRecord, ChecklistVersion, PilotStation, StandardItem
+from db.models.stored_forms import StoredForm
 from db.models.training import (
     ExamAttempt,
     TrainingCourse,
@@ -127,6 +128,7 @@ __all__ = [
     "StationItemMonth",
     "StationMonth",
     "StationSectionMonth",
+    "StoredForm",
     "TrainingCourse",
     "TrainingEffect",
     "TrainingEnrolment",

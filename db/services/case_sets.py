@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.errors import InvalidInput, StaleEdit, hidden
+from core.errors import InvalidInput, hidden
 from db import audit
 from db.models import (
     CaseSet,
@@ -113,16 +113,12 @@ def newest(session: Session, set_id: int) -> CaseSetVersion:
     ).one()
 
 
-def draft_of(
-    session: Session, who: Identity, set_id: int, now: datetime, *, edit: int | None = None
-) -> CaseSetVersion:
+def draft_of(session: Session, who: Identity, set_id: int, now: datetime) -> CaseSetVersion:
     """The draft, counted as changed; behind an issued version it begins as a copy of it."""
     own_set(session, who, set_id)
     version = newest(session, set_id)
     if version.issued_at is not None:
         version = _copy(session, version, who, now)
-    elif edit not in (None, version.edit):
-        raise StaleEdit("This set was changed in another tab.", version.edit)
     version.edit += 1
     version.changed_by, version.changed_at = who.user_id, now
     return version

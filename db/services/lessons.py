@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.access import Identity
+from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
 from core.masking import masked
+from core.staff_names import StaffNames
 from db import audit
 from db.models import (
     CaseSetMember,
@@ -40,6 +41,29 @@ class Lesson:
     question: str = ""
     answer: str = ""
     marked: tuple[int, ...] = ()
+
+
+_TEXTS = ("note", "question", "answer")
+
+
+class KeptLesson(NamedTuple):
+    """A lesson as it is stored; `is_joined` where a text holds somebody else's newer words too."""
+
+    lesson: Lesson
+    is_joined: bool
+
+
+class LessonTexts(Protocol):
+    """A case in a set, as a row or as it is read."""
+
+    @property
+    def note(self) -> str: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def answer(self) -> str: ...
+    @property
+    def marked(self) -> Iterable[Mapping[str, Any]]: ...
 
 
 def add_cases(
@@ -82,21 +106,54 @@ def add_cases(
 
 
 def save_lesson(
-    session: Session, *, who: Identity, member_id: int, edit: int, lesson: Lesson, now: datetime
-) -> int:
-    """Keep what is taught from a case of a draft; returns the draft's new edit number.
+    session: Session,
+    *,
+    who: Identity,
+    member_id: int,
+    opened: Lesson,
+    lesson: Lesson,
+    now: datetime,
+) -> KeptLesson:
+    """Keep what is taught from a case of a draft.
+
+    A text that was changed elsewhere since it was opened is not replaced: both stay, below each
+    other. Turns are marked and unmarked one by one. Where nothing was changed nothing is stored.
+
+    Args:
+        session: of the caller.
+        who: the owner of the set.
+        member_id: the case in the newest version; of an issued one a draft is begun.
+        opened: the lesson as the writer got it.
+        lesson: the lesson as the writer has it now.
+        now: of saving.
 
     Raises:
-        StaleEdit: somebody else changed the draft since; `current` is the stored member.
+        NotFound: the case is no longer in the set, or the set is somebody else's.
     """
-    member, draft = _of_draft(session, who, member_id, now, edit=edit)
+    require(who, Action.TEACH)
+    if lesson == opened:
+        return KeptLesson(lesson, is_joined=False)
+    member, _ = _of_draft(session, who, member_id, now)
     if member.interaction_id is not None:
         require_open(session, member.interaction_id)
-    kept = {mark["turn"]: mark for mark in member.marked}
-    told = (lesson.note, lesson.question, lesson.answer)
-    member.note, member.question, member.answer = (masked(text.strip()) for text in told)
-    member.marked = [kept.get(turn, {"turn": turn}) for turn in sorted(lesson.marked)]
-    return draft.edit
+    hide = _names_hidden_from(session, who, member).hide
+    is_joined = False
+    for name in _TEXTS:
+        text, is_both = _joined(*(getattr(each, name) for each in (opened, lesson, member)), hide)
+        setattr(member, name, text)
+        is_joined = is_joined or is_both
+    marks = {mark["turn"]: mark for mark in member.marked}
+    before, after = set(opened.marked), set(lesson.marked)
+    turns = sorted((set(marks) | (after - before)) - (before - after))
+    member.marked = [marks.get(turn, {"turn": turn}) for turn in turns]
+    session.flush()  # whoever locks the set next reads it anew
+    return KeptLesson(lesson_of(member, hide), is_joined=is_joined)
+
+
+def lesson_of(member: LessonTexts, hide: Callable[[str], str] = str) -> Lesson:
+    """What is taught from a case, through `hide` for who may not know the names in it."""
+    turns = tuple(mark["turn"] for mark in member.marked)
+    return Lesson(hide(member.note), hide(member.question), hide(member.answer), turns)
 
 
 def move(session: Session, *, who: Identity, member_id: int, by: int, now: datetime) -> None:
@@ -118,21 +175,47 @@ def remove(session: Session, *, who: Identity, member_id: int, now: datetime) ->
 
 
 def _of_draft(
-    session: Session, who: Identity, member_id: int, now: datetime, *, edit: int | None = None
+    session: Session, who: Identity, member_id: int, now: datetime
 ) -> tuple[CaseSetMember, CaseSetVersion]:
     """A case of the draft; of an issued version, its copy in the draft made now."""
-    member = session.get(CaseSetMember, member_id)
-    if member is None:
+    set_id = session.scalar(
+        select(CaseSetVersion.case_set_id)
+        .join(CaseSetMember, CaseSetMember.version_id == CaseSetVersion.id)
+        .where(CaseSetMember.id == member_id)
+    )
+    if set_id is None:
         raise NotFound("This case is no longer in the set.")
-    version = session.get_one(CaseSetVersion, member.version_id)
-    draft = draft_of(session, who, version.case_set_id, now, edit=edit)
-    if draft.id == version.id:
+    draft = draft_of(session, who, set_id, now)
+    member = session.get(CaseSetMember, member_id)  # only now: nobody else changes the set
+    if member is not None and member.version_id == draft.id:
         return member, draft
-    twins = (each for each in members_of(session, draft.id) if _same(each, member))
+    twins = (each for each in members_of(session, draft.id) if member and _same(each, member))
     twin = next(twins, None)
     if twin is None:
         raise NotFound("This case is no longer in the set.")
     return twin, draft
+
+
+def _joined(opened: str, mine: str, stored: str, hide: Callable[[str], str]) -> tuple[str, bool]:
+    """What to store, and whether it holds both somebody else's newer words and these.
+
+    The writer got the stored text through `hide`: a name that was hidden is no newer word.
+    """
+    if mine == opened:
+        return stored, False
+    text, seen = masked(mine.strip()), hide(stored)
+    if seen == opened or seen in text:
+        return text, False
+    if text in seen:
+        return stored, False
+    return f"{stored}\n\n{text}", True
+
+
+def _names_hidden_from(session: Session, who: Identity, member: CaseSetMember) -> StaffNames:
+    shown = Shown(session, who)
+    if member.inspection_id is None:
+        return shown.anywhere
+    return shown.in_inspection(session.get_one(Inspection, member.inspection_id))
 
 
 def _same(one: CaseSetMember, other: CaseSetMember) -> bool:

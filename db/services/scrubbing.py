@@ -37,6 +37,7 @@ from db.models import (
     RecoveryCode,
     SavedFilter,
     Staff,
+    StoredForm,
     TrainingMark,
     Turn,
     User,
@@ -119,7 +120,14 @@ def accounts_of(session: Session, staff_id: int) -> list[User]:
 def empty_account(session: Session, user: User, *, now: datetime) -> None:
     """Close an account for good: no name, no way in, no trace of where it was used from."""
     session.execute(delete(LoginFailure).where(LoginFailure.username == user.username))
-    for table in (LoginSession, ExternalAccount, Authenticator, RecoveryCode, OneTimeToken):
+    for table in (
+        LoginSession,
+        ExternalAccount,
+        Authenticator,
+        RecoveryCode,
+        OneTimeToken,
+        StoredForm,
+    ):
         session.execute(delete(table).where(table.user_id == user.id))
     for row in session.scalars(select(Acknowledgement).where(Acknowledgement.user_id == user.id)):
         row.comment = ""

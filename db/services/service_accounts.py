@@ -7,6 +7,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
@@ -54,6 +55,13 @@ class Caller:
     key_id: int
 
 
+class IssuedKey(NamedTuple):
+    """A key just made: the id of its row, and the key itself, to be shown once."""
+
+    key_id: int
+    key: str
+
+
 def save_service_account(
     session: Session, *, who: Identity, user_id: int | None, data: ServiceData, now: datetime
 ) -> int:
@@ -81,7 +89,7 @@ def save_service_account(
 
 def issue_key(
     session: Session, *, who: Identity, user_id: int, label: str, days: int, now: datetime
-) -> str:
+) -> IssuedKey:
     """A new key of a service account, to be shown once; only its digest is stored.
 
     Raises:
@@ -103,7 +111,7 @@ def issue_key(
     session.flush()
     subject = ("service_key", row.id)
     audit.record(session, who, "issue_key", subject, now=now, user=user_id, days=days)
-    return key
+    return IssuedKey(row.id, key)
 
 
 def revoke_key(session: Session, *, who: Identity, key_id: int, now: datetime) -> None:

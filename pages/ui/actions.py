@@ -9,13 +9,15 @@ import streamlit as st
 
 from core.errors import PortalError
 from db.session import Session
-from pages.ui import wiring
+from pages.ui import forms, wiring
 from pages.ui.messages import flash, show_error
 
 
 @contextmanager
-def change(done: str) -> Iterator[Session]:
+def change(done: str, form: str = "") -> Iterator[Session]:
     """A transaction for one action; afterwards `done` is said on the rerun page.
+
+    `form` is the name of the form that is stored by it, see pages.ui.forms.
 
     A PortalError rolls back, is shown as one sentence, and what was typed stays. No `st.` call
     belongs inside the block.
@@ -26,5 +28,7 @@ def change(done: str) -> Iterator[Session]:
     except PortalError as error:
         show_error(error)
         return
+    if form:
+        forms.stored(form)
     flash(done)
     st.rerun()

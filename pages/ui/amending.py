@@ -14,7 +14,7 @@ from core.scoring import ScoreSheet, parse_answers, score
 from db.queries.case import CaseView
 from db.services import amendments
 from db.session import Session
-from pages.ui import wiring
+from pages.ui import typed, wiring
 from pages.ui.answer_fields import answer_field, entered
 from pages.ui.answers import answer_text, item_name
 from pages.ui.auth import guard
@@ -174,6 +174,7 @@ def _amend(shown_in: str, view: CaseView) -> None:
                 now=wiring.now(),
             ),
             _("Amended."),
+            f"amend_{view.inspection_id}",
         )
 
 
@@ -188,7 +189,8 @@ def _void(shown_in: str, view: CaseView) -> None:
             score=number(view.sheet.score),
         )
     )
-    reason = st.text_area(_("Reason"), key=f"void_reason_{view.inspection_id}", height=80)
+    form = f"void_{view.inspection_id}"
+    reason = st.text_area(_("Reason"), key=typed.field_key(form, "reason"), height=80)
     if st.button(_("Void"), type="primary", key="void_confirm"):
         _do(
             lambda session: amendments.void(
@@ -199,10 +201,11 @@ def _void(shown_in: str, view: CaseView) -> None:
                 now=wiring.now(),
             ),
             _("Voided."),
+            form,
         )
 
 
-def _do(change: Callable[[Session], int | None], done: str) -> None:
+def _do(change: Callable[[Session], int | None], done: str, form: str) -> None:
     """One transaction; afterwards the page shows the row that counts now."""
     try:
         with wiring.transaction() as session:
@@ -210,6 +213,7 @@ def _do(change: Callable[[Session], int | None], done: str) -> None:
     except PortalError as error:
         show_error(error)
         return
+    typed.saved(form)
     flash(done)
     if newer is not None:
         st.query_params["id"] = str(newer)
@@ -231,4 +235,4 @@ def _stop() -> None:
 
 
 def _reason_key(view: CaseView) -> str:
-    return f"amend_reason_{view.inspection_id}"
+    return typed.field_key(f"amend_{view.inspection_id}", "reason")

@@ -12,7 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 from core.access import Action, Identity, can
 from core.i18n import LANGUAGES, guess_language
 from db.services import people
-from pages.ui import auth, wiring
+from pages.ui import auth, typed, wiring
 from pages.ui.appeals.counts import counts
 from pages.ui.builtin_texts import translate_builtin_texts
 from pages.ui.messages import _, use_language
@@ -79,6 +79,7 @@ def begin(who: Identity | None) -> None:
     st.set_page_config(page_title=_("Service quality portal"), page_icon=str(_ICON), layout="wide")
     st.logo(str(_ICON))
     translate_builtin_texts(language)
+    typed.keep(who)
     st.html(_CHARTS_NEED_ROOM)
 
 

@@ -8,7 +8,7 @@ from core.access import Action, Identity
 from db.queries.case import CaseView
 from db.queries.own_results import OwnScore, Place, own_results, own_scores
 from db.services.acknowledging import acknowledge
-from pages.ui import case_view, wiring
+from pages.ui import case_view, typed, wiring
 from pages.ui.actions import change
 from pages.ui.appeals.own import beside_result
 from pages.ui.auth import guard
@@ -110,15 +110,16 @@ def _acknowledgement(who: Identity, view: CaseView) -> None:
         seen = moment(view.acknowledged_at, view.timezone)
         st.caption(_("Acknowledged {moment}.", moment=seen))
         return
-    with st.form(f"acknowledge_{view.inspection_id}"):
+    form = f"acknowledge_{view.inspection_id}"
+    with st.form(form):
         comment = st.text_area(
             _("Comment, if you like"),
             max_chars=2000,
             height=80,
-            key=f"comment_{view.inspection_id}",
+            key=typed.field_key(form, "comment"),
         )
         if st.form_submit_button(_("I have seen this result"), type="primary"):
-            with change(_("Acknowledged.")) as session:
+            with change(_("Acknowledged."), form) as session:
                 acknowledge(
                     session,
                     who=who,

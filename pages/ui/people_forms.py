@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 from zoneinfo import available_timezones
 
@@ -14,7 +15,7 @@ from core.access import PEOPLE, Identity
 from core.i18n import LANGUAGES
 from db.queries import people as reads
 from db.services import people
-from pages.ui import user_access, wiring
+from pages.ui import forms, user_access, wiring
 from pages.ui.actions import change
 from pages.ui.messages import _, language
 from pages.ui.picking import chooser
@@ -91,7 +92,8 @@ def _station_form(
     who: Identity, rows: Sequence[reads.StationRow], row: reads.StationRow | None
 ) -> None:
     names = row.names if row else {}
-    with st.form(f"station_{row.id if row else 'new'}"):
+    form = f"station_{row.id}" if row else "station_new"
+    with st.form(f"{forms.key(form)}_form"):
         code = st.text_input(_("Code"), row.code if row else "", max_chars=64)
         columns = st.columns(3)
         given = {
@@ -133,21 +135,18 @@ def _station_form(
                 zone,
                 active,
             )
-            with change(_("Saved.")) as session:
-                people.save_station(
-                    session,
-                    who=who,
-                    station_id=row.id if row else None,
-                    data=data,
-                    now=wiring.now(),
-                )
+            with change(_("Saved."), form) as session:
+                save = partial(people.save_station, session, data=data, now=wiring.now())
+                station_id = row.id if row else None
+                forms.made(session, who, form, partial(save, who=who, station_id=station_id))
 
 
 def _staff_form(
     who: Identity, stations: Sequence[reads.StationRow], row: reads.StaffRow | None
 ) -> None:
     names = {station.id: f"{station.code} · {station.name(language())}" for station in stations}
-    with st.form(f"staff_{row.id if row else 'new'}"):
+    form = f"staff_{row.id}" if row else "staff_new"
+    with st.form(f"{forms.key(form)}_form"):
         first, second = st.columns(2)
         number = first.text_input(_("Staff number"), row.staff_no if row else "", max_chars=64)
         name = second.text_input(_("Full name"), row.name if row else "", max_chars=200)
@@ -166,17 +165,18 @@ def _staff_form(
             data = people.StaffData(
                 number.strip(), name, station, post, variant.strip(), since, active
             )
-            with change(_("Saved.")) as session:
-                people.save_staff(
-                    session, who=who, staff_id=row.id if row else None, data=data, now=wiring.now()
-                )
+            with change(_("Saved."), form) as session:
+                save = partial(people.save_staff, session, data=data, now=wiring.now())
+                staff_id = row.id if row else None
+                forms.made(session, who, form, partial(save, who=who, staff_id=staff_id))
 
 
 def _user_form(who: Identity, row: reads.UserRow | None) -> None:
     stations = {station.id: station.code for station in _stations()}
     with wiring.reading() as session:
         staff = {person.id: person for person in reads.staff(session, limit=5000)}
-    with st.form(f"user_{row.id if row else 'new'}"):
+    form = f"user_{row.id}" if row else "user_new"
+    with st.form(f"{forms.key(form)}_form"):
         first, second = st.columns(2)
         username = first.text_input(_("User name"), row.username if row else "", max_chars=64)
         name = second.text_input(_("Full name"), row.name if row else "", max_chars=200)
@@ -210,15 +210,11 @@ def _user_form(who: Identity, row: reads.UserRow | None) -> None:
                 row.language if row else None,
                 active,
             )
-            with change(_("Saved.")) as session:
-                people.save_user(
-                    session,
-                    who=who,
-                    user_id=row.id if row else None,
-                    data=data,
-                    password=None,
-                    now=wiring.now(),
-                )
+            with change(_("Saved."), form) as session:
+                save = partial(people.save_user, session, data=data, now=wiring.now())
+                user_id = row.id if row else None
+                make = partial(save, who=who, user_id=user_id, password=None)
+                forms.made(session, who, form, make)
     if row is not None:
         user_access.ways_in(who, row)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -12,13 +14,14 @@ from core.errors import PortalError
 from db.queries import service_accounts as reads
 from db.queries.service_accounts import KeyRow, ServiceAccountRow
 from db.services import service_accounts
-from db.services.service_accounts import MOST_DAYS, USUAL_DAYS, ServiceData
-from pages.ui import wiring
+from db.services.service_accounts import MOST_DAYS, USUAL_DAYS, IssuedKey, ServiceData
+from pages.ui import forms, wiring
 from pages.ui.actions import change
 from pages.ui.auth import acting, guard
 from pages.ui.messages import _, day, flash, language, moment, show_error, use_language
 from pages.ui.picking import chooser
 
+_NEW_KEY = "_new_service_key"
 _EXAMPLE = """\
 curl --fail-with-body -H "Authorization: Bearer $KEY" \\
   --data-binary @calls.jsonl "{address}/api/import/interactions?name=calls.jsonl"
@@ -61,7 +64,8 @@ def _chosen(found: list[ServiceAccountRow]) -> int | None:
 
 
 def _form(who: Identity, row: ServiceAccountRow | None) -> None:
-    with st.form(f"service_{row.id if row else 'new'}"):
+    form = f"service_{row.id}" if row else "service_new"
+    with st.form(f"{forms.key(form)}_form"):
         first, second = st.columns(2)
         username = first.text_input(_("Account"), row.username if row else "", max_chars=64)
         name = second.text_input(_("Name"), row.name if row else "", max_chars=200)
@@ -71,14 +75,11 @@ def _form(who: Identity, row: ServiceAccountRow | None) -> None:
             help=_("Closing the account revokes its keys for good."),
         )
         if st.form_submit_button(_("Save"), type="primary"):
-            with change(_("Saved.")) as session:
-                service_accounts.save_service_account(
-                    session,
-                    who=who,
-                    user_id=row.id if row else None,
-                    data=ServiceData(username, name, active),
-                    now=wiring.now(),
-                )
+            data, user_id = ServiceData(username, name, active), row.id if row else None
+            with change(_("Saved."), form) as session:
+                save = partial(service_accounts.save_service_account, session, data=data)
+                make = partial(save, who=who, user_id=user_id, now=wiring.now())
+                forms.made(session, who, form, make)
 
 
 def _keys(who: Identity, row: ServiceAccountRow) -> None:
@@ -107,7 +108,8 @@ def _keys(who: Identity, row: ServiceAccountRow) -> None:
 
 
 def _issue(who: Identity, row: ServiceAccountRow) -> None:
-    with st.form(f"issue_{row.id}", clear_on_submit=True):
+    form = f"issue_{row.id}"
+    with st.form(f"{forms.key(form)}_form", clear_on_submit=True):
         first, second = st.columns([2, 1])
         label = first.text_input(
             _("What the key is for"), max_chars=200, placeholder=_("such as: nightly calls")
@@ -119,13 +121,22 @@ def _issue(who: Identity, row: ServiceAccountRow) -> None:
             return
     try:
         with wiring.transaction() as session:
-            key = service_accounts.issue_key(
-                session, who=who, user_id=row.id, label=label, days=int(days), now=wiring.now()
-            )
+            issue = partial(service_accounts.issue_key, session, user_id=row.id, label=label)
+            make = partial(_make_key, partial(issue, who=who, days=int(days), now=wiring.now()))
+            forms.made(session, who, form, make)
     except PortalError as error:
         show_error(error)
         return
+    key = str(st.session_state.pop(_NEW_KEY, ""))
+    forms.stored(form)
     st.dialog(_("New key"), width="medium", on_dismiss="rerun")(_show)(language(), row.name, key)
+
+
+def _make_key(issue: Callable[[], IssuedKey]) -> int:
+    """Make a key, and hold it until it is shown: a faster click shows the same one."""
+    made = issue()
+    st.session_state[_NEW_KEY] = made.key
+    return made.key_id
 
 
 def _show(spoken: str, name: str, key: str) -> None:

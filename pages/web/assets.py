@@ -8,11 +8,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.i18n import LANGUAGES
-from pages.ui import builtin_texts
+from pages.ui import builtin_texts, typed
 
 _YEAR = "private, max-age=31536000, immutable"
+_LEAVE = """\
+for (const key of Object.keys(sessionStorage)) {
+  if (key.startsWith("qi-typed:")) sessionStorage.removeItem(key);
+}
+window.location.assign('/login');
+"""
 _SCRIPTS = {
-    "leave": "window.location.assign('/login');",
+    "leave": _LEAVE,
+    "typed": typed.SCRIPT,
 }
 
 

@@ -39,7 +39,7 @@ def test_the_new_score_is_shown_before_anything_is_saved(world, amending):
 def test_an_amendment_asks_and_then_leads_to_the_corrected_inspection(world, amending):
     app, made = amending
     answer(app, made, "HELLO", "yes")
-    app.text_area(key=f"amend_reason_{made}").input("The greeting is there.")
+    app.text_area(key=f"typed_amend_{made}-reason").input("The greeting is there.")
     app.button(key="amend_check").click().run()
     assert "HELLO: No → Yes" in [text.value for text in app.text]
     assert world.count(Inspection) == 1
@@ -66,7 +66,7 @@ def test_without_a_reason_nothing_is_changed_and_what_was_typed_stays(world, ame
 def test_who_comes_second_is_told_and_changes_nothing(world, amending):
     app, made = amending
     answer(app, made, "HELLO", "yes")
-    app.text_area(key=f"amend_reason_{made}").input("Mine.")
+    app.text_area(key=f"typed_amend_{made}-reason").input("Mine.")
     app.button(key="amend_check").click().run()
     world.do(amendments.void, world.bob, inspection_id=made, reason="Wrong call.")
     app.button(key="amend_confirm").click().run()
@@ -80,7 +80,7 @@ def test_voiding_asks_for_a_reason_and_keeps_the_row(world, open_app):
     app.button(key="void_start").click().run()
     app.button(key="void_confirm").click().run()
     assert "Give a reason." in said(app)
-    app.text_area(key=f"void_reason_{made}").input("Wrong call.")
+    app.text_area(key=f"typed_void_{made}-reason").input("Wrong call.")
     app.button(key="void_confirm").click().run()
     assert world.inspection(made).state == "void"
     assert "This inspection was voided. It counts nowhere." in said(app)

@@ -25,7 +25,7 @@ def test_a_result_is_appealed_item_by_item_with_a_reason_each(world, open_app):
     picker = field(app.multiselect, "What do you appeal against?")
     assert picker.options[:2] == ["The result as a whole", "HELLO (−20.0)"]
     picker.set_value(["HELLO"]).run()
-    app.text_area(key=f"appeal_reason_{inspection_id}_HELLO").set_value("I did, at 0:03.").run()
+    app.text_area(key=f"typed_appeal_{inspection_id}-HELLO").set_value("I did, at 0:03.").run()
     clicked(app, "Send the appeal")
     assert world.all(AppealPoint.item_key, AppealPoint.reason) == [("HELLO", "I did, at 0:03.")]
     assert any("To be decided" in text for text in words(app))
@@ -143,7 +143,7 @@ def test_a_point_is_decided_with_a_reason_after_a_look_at_what_changes(world, op
     app.session_state[f"amend_answer_{inspection_id}_HELLO"] = "yes"
     app.run()
     assert "Score 80.0 → 100.0: 1 answer changed." in words(app)
-    app.text_area(key=f"decision_{appeal_id}_HELLO").set_value("It is there.").run()
+    app.text_area(key=f"typed_decision_{appeal_id}-HELLO").set_value("It is there.").run()
     clicked(app, "Check and decide")
     assert "HELLO: No → Yes" in words(app)
     clicked(app, "Decide")
@@ -163,7 +163,7 @@ def test_a_decision_without_its_reason_is_refused_in_one_sentence(world, open_ap
 def test_who_comes_second_is_told(world, open_app):
     appeal_id = raised(world)
     app = opened(open_app("bob"), ONE, id=appeal_id)
-    app.text_area(key=f"decision_{appeal_id}_HELLO").set_value("Not there.").run()
+    app.text_area(key=f"typed_decision_{appeal_id}-HELLO").set_value("Not there.").run()
     clicked(app, "Check and decide")
     with world.seeded.transaction() as session:
         make_user(session, "dana", Role.QUALITY_MANAGER)

@@ -37,7 +37,7 @@ def test_a_result_is_opened_with_evidence_and_acknowledged(world, open_app):
     app = select_case(opened(open_app("charlie"), OWN), made)
     assert data_of(app, "case_reading")["sections"][0]["items"][0]["pins"][0]["quote"] == "您好，"
     assert not any("Alice" in text for text in said(app))
-    app.text_area(key=f"comment_{made}").input("I was interrupted.")
+    app.text_area(key=f"typed_acknowledge_{made}-comment").input("I was interrupted.")
     [button] = [each for each in app.button if each.label == "I have seen this result"]
     button.click().run()
     assert not app.exception

@@ -8,11 +8,12 @@ from core.access import Role
 from db.queries.case_sets import case_set, case_sets, mark_of
 from db.queries.practice import next_task
 from db.services import case_sets as sets
-from db.services import lessons, practice
+from db.services import lessons, login_sessions, practice
 from db.services.drafts import Work
 from db.services.practice import Terms
 from db.services.practice_work import submit_task
 from db.services.saved_filters import saved_filters
+from pages.ui import wiring
 from tests.factories import identity, make_user
 from tests.support.app_pages import clicked, field, opened, said
 from tests.support.inspecting import NO, answers
@@ -83,17 +84,104 @@ def test_archived_sets_are_offered_once_there_are_some(world, issued, open_app):
     assert any("2 cases · version 1" in text for text in said(app))
 
 
-def test_a_lesson_is_written_beside_its_case(world, issued, open_app):
+def notes(world, set_id):
+    view = world.one(lambda session: case_set(session, identity(session, "tina"), set_id))
+    return view.number, [each.note for each in view.members]
+
+
+def write(app, text, label="Teaching note"):
+    """What leaving a field does once something was typed into it."""
+    field(app.text_area, label).set_value(text).run()
+    assert list(app.exception) == []
+    return app
+
+
+def written(app):
+    """Note, question and answer where they can be changed."""
+    return [each.value for each in app.text_area if each.label != "What the lesson is for"]
+
+
+def choose(app, start):
+    return next(each for each in app.button if each.label.startswith(start)).click().run()
+
+
+def test_a_lesson_is_written_beside_its_case_and_stored_as_it_is_left(world, issued, open_app):
     set_id, _ = issued
     app = opened(open_app("tina"), "case_set.py", id=set_id, case=2)
     assert "version 1, issued" in " ".join(said(app))
-    note = field(app.text_area, "Teaching note")
-    note.input("Listen first.")
-    clicked(app, "Save the lesson")
-    assert not app.exception
-    tina = person(world, "tina")
-    view = world.one(lambda session: case_set(session, tina, set_id))
-    assert (view.number, [each.note for each in view.members]) == (2, ["", "Listen first."])
+    assert "What you write is saved as you leave a field." in said(app)
+    write(app, "Listen first.")
+    assert any(text.startswith("Saved ") for text in said(app))
+    assert notes(world, set_id) == (2, ["", "Listen first."])
+
+
+def test_another_choice_and_a_reload_keep_what_was_written(world, issued, open_app):
+    set_id, _ = issued
+    app = opened(open_app("tina"), "case_set.py", id=set_id)
+    field(app.text_area, "Teaching note").set_value("Of the first.")
+    choose(app, "2. ")  # both arrive in one run
+    assert field(app.text_area, "Teaching note").value == ""
+    write(app, "Of the second.")
+    write(app, "Why?", "Question for the class")
+    choose(app, "1. ")
+    assert field(app.text_area, "Teaching note").value == "Of the first."
+    assert field(app.text_area, "Question for the class").value == ""
+    assert notes(world, set_id) == (2, ["Of the first.", "Of the second."])
+    again = opened(open_app("tina"), "case_set.py", id=set_id, case=2)
+    assert written(again) == ["Of the second.", "Why?", ""]
+
+
+def test_two_tabs_on_one_lesson_keep_the_words_of_both_and_say_so(world, issued, open_app):
+    set_id, _ = issued
+    first = opened(open_app("tina"), "case_set.py", id=set_id)
+    second = opened(open_app("tina"), "case_set.py", id=set_id)
+    write(first, "Smile.")
+    write(second, "Ask for the name.")
+    both = "Smile.\n\nAsk for the name."
+    assert field(second.text_area, "Teaching note").value == both
+    assert any("changed in another tab meanwhile" in text for text in said(second))
+    assert notes(world, set_id) == (2, [both, ""])
+    write(first, "Because.", "Answer")  # shows what the other tab wrote, and does not undo it
+    assert field(first.text_area, "Teaching note").value == both
+    assert notes(world, set_id) == (2, [both, ""])
+
+
+def test_what_is_masked_is_shown_as_it_is_stored(world, issued, open_app):
+    set_id, _ = issued
+    app = opened(open_app("tina"), "case_set.py", id=set_id)
+    write(app, "Call 13812345678")
+    shown = "Call " + "█" * 11
+    assert field(app.text_area, "Teaching note").value == shown
+    write(app, f"{shown} later")
+    assert notes(world, set_id)[1] == [f"{shown} later", ""]
+
+
+def test_turns_are_marked_without_a_button(world, issued, open_app):
+    set_id, _ = issued
+    app = opened(open_app("tina"), "case_set.py", id=set_id)
+    field(app.multiselect, "Turns to show").set_value([1]).run()
+    assert list(app.exception) == []
+    view = world.one(lambda session: case_set(session, identity(session, "tina"), set_id))
+    assert [mark["turn"] for mark in view.members[0].marked] == [1]
+
+
+def test_an_older_version_is_read_and_not_written(world, issued, open_app):
+    set_id, _ = issued
+    write(opened(open_app("tina"), "case_set.py", id=set_id), "New.")
+    app = opened(open_app("tina"), "case_set.py", id=set_id, version=1)
+    assert written(app) == []
+    app = opened(open_app("tina"), "case_set.py", id=set_id, version=2)
+    assert written(app) == ["New.", "", ""]
+
+
+def test_a_tab_that_is_signed_out_writes_nothing(world, issued, open_app):
+    set_id, _ = issued
+    app = opened(open_app("tina"), "case_set.py", id=set_id)
+    with world.seeded.transaction() as session:
+        user_id = identity(session, "tina").user_id
+        login_sessions.revoke_sessions(session, user_id, now=wiring.now())
+    write(app, "Too late.")
+    assert notes(world, set_id) == (1, ["", ""])
 
 
 def test_a_filter_is_kept_and_taken_up_again(world, open_app):

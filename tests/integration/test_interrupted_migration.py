@@ -41,6 +41,7 @@ def upgrade():
 def downgrade():
     raise NotImplementedError
 '''
+HEAD = ScriptDirectory.from_config(migrate._config()).get_current_head()
 
 
 @pytest.fixture

@@ -24,9 +24,10 @@ def make_key(seeded, username="crm", days=90, now=None):
         user_id = service_accounts.save_service_account(
             session, who=who, user_id=None, data=data, now=now
         )
-        return service_accounts.issue_key(
+        issued = service_accounts.issue_key(
             session, who=who, user_id=user_id, label="nightly", days=days, now=now
         )
+        return issued.key
 
 
 def bearer(key):

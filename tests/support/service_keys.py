@@ -24,7 +24,10 @@ def save(session, admin, user_id=None, username="crm", name="The airline's CRM",
 
 
 def issue(session, admin, user_id, label="nightly", days=services.USUAL_DAYS):
-    return services.issue_key(session, who=admin, user_id=user_id, label=label, days=days, now=NOW)
+    issued = services.issue_key(
+        session, who=admin, user_id=user_id, label=label, days=days, now=NOW
+    )
+    return issued.key
 
 
 def identify(session, key, visit=HERE):

@@ -12,7 +12,7 @@ from core.scoring import ScoreSheet, parse_answers
 from db.queries.appeals import AppealView
 from db.queries.case import CaseView
 from db.services.appeal_decisions import decide_appeal
-from pages.ui import amending, wiring
+from pages.ui import amending, typed, wiring
 from pages.ui.actions import change
 from pages.ui.answer_fields import answer_field, entered
 from pages.ui.answers import answer_text, item_name
@@ -133,7 +133,7 @@ def _decide(
     who: Identity, appeal: AppealView, given: dict[str, Any], decisions: dict[str, str]
 ) -> None:
     _forget()
-    with change(_("Decided.")) as session:
+    with change(_("Decided."), f"decision_{appeal.appeal_id}") as session:
         decide_appeal(
             session,
             who=who,
@@ -149,7 +149,7 @@ def _decision(appeal: AppealView, item_key: str) -> str:
 
 
 def _key(appeal: AppealView, item_key: str) -> str:
-    return f"decision_{appeal.appeal_id}_{item_key}"
+    return typed.field_key(f"decision_{appeal.appeal_id}", item_key)
 
 
 def _ask(appeal_id: int) -> None:

@@ -19,7 +19,7 @@ from db.queries.own_appeals import (
     unread_appeals,
 )
 from db.services.appeals import note_as_read, raise_appeal, withdraw_appeal
-from pages.ui import wiring
+from pages.ui import typed, wiring
 from pages.ui.actions import change
 from pages.ui.answers import item_name
 from pages.ui.appeals.words import show_point, state_badge
@@ -167,13 +167,13 @@ def _reason(view: CaseView, key: str) -> str:
         _("Your reason: {item}", item=plain(name)),
         max_chars=LONGEST_REASON,
         height=96,
-        key=f"appeal_reason_{view.inspection_id}_{key}",
+        key=typed.field_key(f"appeal_{view.inspection_id}", key),
     )
     return str(given or "")
 
 
 def _send(who: Identity, view: CaseView, reasons: Mapping[str, str]) -> None:
-    with change(_("Appeal sent.")) as session:
+    with change(_("Appeal sent."), f"appeal_{view.inspection_id}") as session:
         raise_appeal(
             session,
             who=who,

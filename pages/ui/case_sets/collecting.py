@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from db.queries.case_sets import case_sets, mark_of
 from db.services.case_sets import make_set
 from db.services.leaving import NEVER, mark
 from db.services.lessons import add_cases
-from pages.ui import wiring
+from pages.ui import forms, wiring
 from pages.ui.actions import change
 from pages.ui.messages import _, plural
 from pages.ui.plain import plain
@@ -28,16 +29,18 @@ def add_to_set(who: Identity, inspection_ids: Sequence[int], key: str = "add_to_
     label = _("Add {count} to set", count=len(inspection_ids)) if many else _("Add to set")
     with (
         st.popover(label, icon=":material/bookmark_add:", key=key),
-        st.form(f"{key}_form", border=False),
+        st.form(f"{forms.key(key)}_form", border=False),
     ):
         chosen = st.selectbox(
             _("Case set"),
             [*own, None],
             format_func=lambda key: own[key] if key else _("A new set"),
         )
-        title = st.text_input(_("Title of the new set"), max_chars=200)
+        title = st.text_input(
+            _("Title of the new set"), max_chars=200, key=forms.field(key, "title")
+        )
         if st.form_submit_button(_("Add"), type="primary"):
-            _add(who, chosen, title, inspection_ids)
+            _add(who, key, chosen or title, inspection_ids)
 
 
 def training_mark(who: Identity, inspection_id: int) -> None:
@@ -77,10 +80,14 @@ def training_mark(who: Identity, inspection_id: int) -> None:
             st.caption(plain(reason))
 
 
-def _add(who: Identity, chosen: int | None, title: str, inspection_ids: Sequence[int]) -> None:
+def _add(who: Identity, form: str, target: int | str, inspection_ids: Sequence[int]) -> None:
+    """Into a set by its number, or into a new one of this title."""
     count, now = len(inspection_ids), wiring.now()
     with change(
-        plural("{count} case is in the set.", "{count} cases are in the set.", count)
+        plural("{count} case is in the set.", "{count} cases are in the set.", count), form
     ) as session:
-        set_id = chosen or make_set(session, who=who, title=title, purpose="", now=now)
+        set_id = target
+        if isinstance(set_id, str):
+            make = partial(make_set, session, title=set_id, purpose="", now=now)
+            set_id = forms.made(session, who, form, partial(make, who=who))
         add_cases(session, who=who, set_id=set_id, inspection_ids=inspection_ids, now=now)

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.access import Identity
 from db.queries.case_sets import SetRow, case_sets
 from db.services.case_sets import make_set
-from pages.ui import wiring
+from pages.ui import forms, wiring
 from pages.ui.actions import change
 from pages.ui.address_fields import pills
 from pages.ui.messages import _, day, plural
 from pages.ui.plain import plain
 
-_ARCHIVED = "1"
+_ARCHIVED, _NEW = "1", "set_new"
 
 
 def new_set(who: Identity) -> None:
     with (
         st.popover(_("New set"), icon=":material/add:", key="new_set"),
-        st.form("new_set_form", border=False),
+        st.form(f"{forms.key(_NEW)}_form", border=False),
     ):
-        title = st.text_input(_("Title"), max_chars=200)
-        purpose = st.text_area(_("What the lesson is for"), max_chars=2000, height=80)
+        title = st.text_input(_("Title"), max_chars=200, key=forms.field(_NEW, "title"))
+        purpose = st.text_area(
+            _("What the lesson is for"),
+            max_chars=2000,
+            height=80,
+            key=forms.field(_NEW, "purpose"),
+        )
         if st.form_submit_button(_("Make the set"), type="primary"):
             with change(
-                _("The set is made. Collect cases into it from the cases page.")
+                _("The set is made. Collect cases into it from the cases page."), _NEW
             ) as session:
-                make_set(session, who=who, title=title, purpose=purpose, now=wiring.now())
+                make = partial(make_set, session, title=title, purpose=purpose, now=wiring.now())
+                forms.made(session, who, _NEW, partial(make, who=who))
 
 
 def sets(who: Identity) -> None:

@@ -8,7 +8,7 @@ from core.access import Identity
 from core.errors import PortalError
 from db.queries.case_sets import Member, SetView, case_set
 from db.services import case_sets
-from pages.ui import wiring
+from pages.ui import forms, wiring
 from pages.ui.actions import change
 from pages.ui.address_fields import asked_number
 from pages.ui.messages import _, day, number, plural, show_error, text_of
@@ -119,12 +119,18 @@ def _own_actions(who: Identity, view: SetView) -> None:
     ):
         with change(_("Issued.")) as session:
             case_sets.issue(session, who=who, set_id=view.set_id, now=wiring.now())
+    form = f"set_{view.set_id}"
     with (
         st.popover(_("Edit the set"), icon=":material/edit:", key="change_set"),
-        st.form("change_set_form", border=False),
+        st.form(f"{forms.key(form)}_form", border=False),
     ):
-        title = st.text_input(_("Title"), view.title, max_chars=200)
-        purpose = st.text_area(_("What the lesson is for"), view.purpose, max_chars=2000)
+        title = st.text_input(_("Title"), view.title, max_chars=200, key=forms.field(form, "title"))
+        purpose = st.text_area(
+            _("What the lesson is for"),
+            view.purpose,
+            max_chars=2000,
+            key=forms.field(form, "purpose"),
+        )
         shared = st.checkbox(_("Other trainers may use it"), view.shared)
         archived = st.checkbox(_("Archived"), view.archived)
         if st.form_submit_button(_("Save"), type="primary"):
@@ -135,7 +141,7 @@ def _save(
     who: Identity, view: SetView, described: tuple[str, str], *, shared: bool, archived: bool
 ) -> None:
     now, (title, purpose) = wiring.now(), described
-    with change(_("Saved.")) as session:
+    with change(_("Saved."), f"set_{view.set_id}") as session:
         if described != (view.title, view.purpose):
             case_sets.describe(
                 session, who=who, set_id=view.set_id, title=title, purpose=purpose, now=now

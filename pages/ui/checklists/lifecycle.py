@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -14,7 +15,7 @@ from db.queries.checklists import Opened
 from db.queries.people import stations as station_rows
 from db.services import checklists
 from db.services.activation import Activation, activate, retire
-from pages.ui import wiring
+from pages.ui import forms, wiring
 from pages.ui.actions import change
 from pages.ui.checklists.address import go_to
 from pages.ui.checklists.files import export_menu
@@ -123,14 +124,15 @@ def _discard(who: Identity, opened: Opened) -> None:
 
 
 def _derive(who: Identity, opened: Opened) -> None:
+    form = f"derive_{opened.row.id}"
     try:
         with wiring.transaction() as session:
-            draft_id = checklists.derive(
-                session, who=who, version_id=opened.row.id, now=wiring.now()
-            )
+            derive = partial(checklists.derive, session, who=who, version_id=opened.row.id)
+            draft_id = forms.made(session, who, form, partial(derive, now=wiring.now()))
     except PortalError as error:
         show_error(error)
         return
+    forms.stored(form)
     flash(_("Draft begun."))
     go_to(draft_id)
     st.rerun()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import groupby
 
 import streamlit as st
@@ -13,11 +14,12 @@ from core.errors import PortalError
 from db.queries import checklists as reads
 from db.queries.checklists import VersionRow
 from db.services import checklists
-from pages.ui import wiring
+from pages.ui import forms, wiring
 from pages.ui.checklists.address import go_to, link
 from pages.ui.checklists.words import state_name, text_here
 from pages.ui.messages import _, day, flash, language, moment, number, plural, show_error
 
+_NEW = "checklist_new"
 _ICONS = {
     "draft": ":material/edit:",
     "active": ":material/check_circle:",
@@ -99,10 +101,12 @@ def _new(who: Identity) -> None:
 def begin(who: Identity, content: dict[str, object]) -> None:
     try:
         with wiring.transaction() as session:
-            version_id = checklists.create(session, who=who, content=content, now=wiring.now())
+            create = partial(checklists.create, session, content=content, now=wiring.now())
+            version_id = forms.made(session, who, _NEW, partial(create, who=who))
     except PortalError as error:
         show_error(error)
         return
+    forms.stored(_NEW)
     flash(_("Draft begun."))
     go_to(version_id)
     st.rerun()

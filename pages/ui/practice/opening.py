@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.access import Identity
 from core.errors import PortalError
 from db.queries.practice import possible_takers
 from db.services.practice import MOST_ATTEMPTS, PRACTISING, Terms, open_round
-from pages.ui import wiring
+from pages.ui import forms, wiring
 from pages.ui.messages import _, show_error
 
 _PASS_MARK, _ATTEMPTS = 80, 2
+_NEW = "practice_new"
 
 
 def form(who: Identity, version_id: int) -> None:
@@ -24,8 +27,8 @@ def form(who: Identity, version_id: int) -> None:
     )
     with wiring.reading() as session:
         people = possible_takers(session, who, PRACTISING)
-    with st.form("practice_form"):
-        title = st.text_input(_("Title"), max_chars=200)
+    with st.form(f"{forms.key(_NEW)}_form"):
+        title = st.text_input(_("Title"), max_chars=200, key=forms.field(_NEW, "title"))
         takers = st.multiselect(
             _("Who takes part"),
             list(people),
@@ -52,15 +55,11 @@ def form(who: Identity, version_id: int) -> None:
 def _open(who: Identity, version_id: int, terms: Terms, takers: list[int]) -> None:
     try:
         with wiring.transaction() as session:
-            made = open_round(
-                session,
-                who=who,
-                version_id=version_id,
-                terms=terms,
-                user_ids=takers,
-                now=wiring.now(),
-            )
+            begin = partial(open_round, session, version_id=version_id, terms=terms)
+            begin = partial(begin, who=who, user_ids=takers, now=wiring.now())
+            made = forms.made(session, who, _NEW, begin)
     except PortalError as error:
         show_error(error)
         return
+    forms.stored(_NEW)
     st.switch_page("practice.py", query_params={"round": str(made)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from core.access import Action, Identity, can
 from db.queries.exam_bank import case_sets_for
 from db.queries.training import Course, courses
 from db.services.courses import MOST_ATTEMPTS, CourseData, save_course
-from pages.ui import wiring
+from pages.ui import forms, wiring
 from pages.ui.actions import change
 from pages.ui.cached import Reader
 from pages.ui.messages import _, number, plural
@@ -20,6 +21,8 @@ from pages.ui.picking import marked_row
 from pages.ui.terms import POSTS, post_name
 from pages.ui.training.fields import Taught, empty, method_field, taught
 from pages.ui.training.words import method_name
+
+_NEW = "course_new"
 
 
 def courses_tab(who: Identity) -> None:
@@ -31,7 +34,7 @@ def courses_tab(who: Identity) -> None:
     marked = marked_row(_table(found, texts), "courses_table", placeholder="")
     if not can(who, Action.PLAN_TRAINING):
         return
-    is_new = st.toggle(_("New course"), value=not found, key="course_new")
+    is_new = st.toggle(_("New course"), value=not found, key=forms.key(_NEW))
     if is_new:
         _form(who, None, texts)
     elif marked is not None:
@@ -76,11 +79,22 @@ def _exam(course: Course) -> str:
 
 
 def _form(who: Identity, course: Course | None, texts: Taught) -> None:
-    with st.form(f"course_{course.id if course else 'new'}"):
+    form = f"course_{course.id}" if course else _NEW
+    with st.form(f"{forms.key(form)}_form"):
         first, second = st.columns(2)
-        title = first.text_input(_("Title"), course.title if course else "", max_chars=200)
+        title = first.text_input(
+            _("Title"),
+            course.title if course else "",
+            max_chars=200,
+            key=forms.field(form, "title"),
+        )
         method = method_field(second, course.method if course else None)
-        content = st.text_area(_("Content"), course.content if course else "", height=80)
+        content = st.text_area(
+            _("Content"),
+            course.content if course else "",
+            height=80,
+            key=forms.field(form, "content"),
+        )
         items = _several(_("Items taught"), texts.items, course.items if course else ())
         sections = _several(_("Sections taught"), texts.sections, course.sections if course else ())
         data = CourseData(
@@ -95,9 +109,10 @@ def _form(who: Identity, course: Course | None, texts: Taught) -> None:
             active=st.checkbox(_("Is held"), course.active if course else True),
         )
         if st.form_submit_button(_("Save"), type="primary"):
-            with change(_("Saved.")) as session:
-                course_id = course.id if course else None
-                save_course(session, who=who, course_id=course_id, data=data, now=wiring.now())
+            course_id, now = course.id if course else None, wiring.now()
+            with change(_("Saved."), form) as session:
+                save = partial(save_course, session, course_id=course_id, data=data, now=now)
+                forms.made(session, who, form, partial(save, who=who))
 
 
 def _case_sets(who: Identity, course: Course | None) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -12,13 +13,15 @@ from core.access import Action, Identity, can
 from db.queries.training import Course, courses
 from db.queries.training_plan import Plan, PlanLine, plan
 from db.services.courses import LineData, drop_line, save_goals, save_line
-from pages.ui import wiring
+from pages.ui import forms, wiring
 from pages.ui.actions import change
 from pages.ui.downloads import Cell, Table, download_menu
 from pages.ui.messages import _, plural
 from pages.ui.picking import marked_row
 from pages.ui.training.fields import Span, course_field, days_field, empty, method_field
 from pages.ui.training.words import days, method_name
+
+_NEW = "line_new"
 
 
 def plan_tab(who: Identity, today: date) -> None:
@@ -56,10 +59,13 @@ def _headline(found: Plan) -> None:
 
 
 def _goals_form(who: Identity, found: Plan) -> None:
-    with st.form(f"goals_{found.year}"):
-        goals = st.text_area(_("Goals of the year"), found.goals, height=80)
+    form = f"goals_{found.year}"
+    with st.form(f"{forms.key(form)}_form"):
+        goals = st.text_area(
+            _("Goals of the year"), found.goals, height=80, key=forms.field(form, "goals")
+        )
         if st.form_submit_button(_("Save goals")):
-            with change(_("Saved.")) as session:
+            with change(_("Saved."), form) as session:
                 save_goals(session, who=who, year=found.year, goals=goals, now=wiring.now())
 
 
@@ -85,7 +91,7 @@ def _line_part(
     if not any(course.active for course in all_courses):
         empty(_("Make a course first; then it can be planned."))
         return
-    if st.toggle(_("New line"), value=not found.lines, key="line_new"):
+    if st.toggle(_("New line"), value=not found.lines, key=forms.key(_NEW)):
         _line_form(who, None, found.year, all_courses)
     elif chosen:
         _line_form(who, chosen, found.year, all_courses)
@@ -95,21 +101,25 @@ def _line_form(
     who: Identity, line: PlanLine | None, year: int, all_courses: Sequence[Course]
 ) -> None:
     usual = Span(date(year, 1, 1), date(year, 1, 31))
-    with st.form(f"line_{line.id if line else 'new'}"):
+    form = f"line_{line.id}" if line else _NEW
+    with st.form(f"{forms.key(form)}_form"):
         first, second = st.columns(2)
         course_id = course_field(first, all_courses, line.course_id if line else None)
         method = method_field(second, line.method if line else None)
         span = days_field(first, Span(line.starts_on, line.ends_on) if line else usual)
         people = second.number_input(_("People planned"), 1, 5000, line.people if line else 10)
-        goal = st.text_input(_("Goal"), line.goal if line else "", max_chars=500)
+        goal = st.text_input(
+            _("Goal"), line.goal if line else "", max_chars=500, key=forms.field(form, "goal")
+        )
         data = LineData(course_id, goal.strip(), method, span.first, span.last, int(people))
         with st.container(horizontal=True):
             saved = st.form_submit_button(_("Save line"), type="primary")
             dropped = line is not None and st.form_submit_button(_("Remove from the plan"))
     line_id = line.id if line else None
     if saved:
-        with change(_("Saved.")) as session:
-            save_line(session, who=who, line_id=line_id, data=data, now=wiring.now())
+        with change(_("Saved."), form) as session:
+            save = partial(save_line, session, line_id=line_id, data=data, now=wiring.now())
+            forms.made(session, who, form, partial(save, who=who))
     if dropped and line_id is not None:
         with change(_("Removed from the plan.")) as session:
             drop_line(session, who=who, line_id=line_id, now=wiring.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from db.queries.stations import covered
 from db.queries.training import Course, Participant, Run, courses, roster, runs
 from db.services.courses import RunData, save_run
 from db.services.rosters import open_roster
-from pages.ui import wiring
+from pages.ui import forms, wiring
 from pages.ui.address_fields import asked_number
 from pages.ui.cached import Reader
 from pages.ui.messages import _, flash, plural, show_error
@@ -123,13 +124,16 @@ def _course(all_courses: Sequence[Course], run: Run) -> Course:
 
 
 def _run_form(who: Identity, run: Run | None, all_courses: Sequence[Course], today: date) -> None:
-    with st.form(f"run_{run.id if run else 'new'}"):
+    form = f"run_{run.id}" if run else "run_new"
+    with st.form(f"{forms.key(form)}_form"):
         first, second = st.columns(2)
         course_id = course_field(first, all_courses, run.course_id if run else None)
         method = method_field(second, run.method if run else None)
         soon = today + timedelta(days=14)
         span = days_field(first, Span(run.starts_on, run.ends_on) if run else Span(soon, soon))
-        place = second.text_input(_("Place"), run.place if run else "", max_chars=200)
+        place = second.text_input(
+            _("Place"), run.place if run else "", max_chars=200, key=forms.field(form, "place")
+        )
         selection = _selection_field(run.selection if run else _usual(today), today)
         st.caption(
             _(
@@ -139,18 +143,20 @@ def _run_form(who: Identity, run: Run | None, all_courses: Sequence[Course], tod
         )
         data = RunData(course_id, method, place.strip(), span.first, span.last, selection)
         if st.form_submit_button(_("Save run"), type="primary"):
-            _save(who, run, data)
+            _save(who, run, data, form)
 
 
-def _save(who: Identity, run: Run | None, data: RunData) -> None:
+def _save(who: Identity, run: Run | None, data: RunData, form: str) -> None:
     """Keep the run and go to it."""
     try:
         with wiring.transaction() as session:
             run_id = run.id if run else None
-            saved = save_run(session, who=who, run_id=run_id, data=data, now=wiring.now())
+            save = partial(save_run, session, run_id=run_id, data=data, now=wiring.now())
+            saved = forms.made(session, who, form, partial(save, who=who))
     except PortalError as error:
         show_error(error)
         return
+    forms.stored(form)
     st.session_state[_TO_OPEN] = saved
     flash(_("Saved."))
     st.rerun()

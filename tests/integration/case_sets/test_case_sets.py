@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
+from core.errors import InvalidInput, NotAllowed, NotFound
 from db.queries.case_sets import case_set, case_sets, mark_of
 from db.services import case_sets as sets
 from db.services import leaving, lessons
 from db.services.lessons import Lesson
+from tests.support.clock import NOW
+from tests.support.inspecting import at_once
 from tests.support.teaching import cases_of, shown, trainer
 
 
@@ -34,21 +38,94 @@ def test_cases_change_places_and_leave(world, tina, made):
     assert [(each.position, each.inspection_id) for each in view.members] == [(1, ids[0])]
 
 
-def test_a_lesson_is_kept_and_a_stale_one_refused(world, tina, made):
+def test_a_lesson_is_kept(world, tina, made):
     set_id, _ = made
-    view = shown(world, tina, set_id)
-    member = view.members[0].member_id
     lesson = Lesson("Watch the tone.", "What is missing?", "The greeting.", (2, 1))
-    world.do(lessons.save_lesson, tina, member_id=member, edit=view.edit, lesson=lesson)
-    kept = shown(world, tina, set_id).members[0]
-    assert (kept.note, kept.question, kept.answer) == (
+    kept = save(world, tina, set_id, Lesson(), lesson)
+    assert kept == (replace(lesson, marked=(1, 2)), False)
+    stored = shown(world, tina, set_id).members[0]
+    assert (stored.note, stored.question, stored.answer) == (
         "Watch the tone.",
         "What is missing?",
         "The greeting.",
     )
-    assert kept.marked == ({"turn": 1}, {"turn": 2, "start": 0, "end": 3})
-    with pytest.raises(StaleEdit):
-        world.do(lessons.save_lesson, tina, member_id=member, edit=view.edit, lesson=Lesson())
+    assert stored.marked == ({"turn": 1}, {"turn": 2, "start": 0, "end": 3})
+
+
+def save(world, tina, set_id, opened, lesson):
+    """The lesson of the first case, as a tab that opened it before stores it."""
+    member = shown(world, tina, set_id).members[0].member_id
+    values = {"member_id": member, "opened": opened, "lesson": lesson}
+    return world.do(lessons.save_lesson, tina, **values)
+
+
+MINE, OTHER = "Ask for the name.", "Smile."
+
+
+BOTH = f"{OTHER}\n\n{MINE}"
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("", MINE, "", (MINE, False)),
+        ("", MINE, OTHER, (BOTH, True)),  # the other tab was first: both stay
+        (OTHER, MINE, OTHER, (MINE, False)),  # rewritten
+        (OTHER, OTHER, MINE, (MINE, False)),  # not touched here
+        (OTHER, "", OTHER, ("", False)),  # emptied
+        (MINE, "", OTHER, (OTHER, False)),  # emptied what is no longer there
+        ("", MINE, BOTH, (BOTH, False)),  # sent once more
+        ("", f"{OTHER} {MINE}", OTHER, (f"{OTHER} {MINE}", False)),  # it is in there
+        ("", f"  {MINE} ", "", (MINE, False)),
+    ],
+)
+def test_words_written_in_another_tab_are_never_replaced(world, tina, made, texts):
+    (set_id, _), (opened, mine, stored, result) = made, texts
+    save(world, tina, set_id, Lesson(), Lesson(note=stored))
+    changed = Lesson(note=mine, question="And then?")
+    kept = save(world, tina, set_id, Lesson(note=opened), changed)
+    assert (kept.lesson.note, kept.is_joined) == result
+    assert shown(world, tina, set_id).members[0].note == kept.lesson.note
+
+
+def test_turns_marked_in_two_tabs_are_all_marked(world, tina, made):
+    """Opened with turn 2; one tab adds 1, the other adds 3 and takes 2 away: 1 and 3 are left."""
+    set_id, _ = made
+    opened = Lesson(marked=(2,))
+    save(world, tina, set_id, opened, Lesson(marked=(1, 2)))
+    assert save(world, tina, set_id, opened, Lesson(marked=(3,))).lesson.marked == (1, 3)
+
+
+def test_what_was_not_changed_begins_no_draft(world, tina, made):
+    set_id, _ = made
+    world.do(sets.issue, tina, set_id=set_id)
+    save(world, tina, set_id, Lesson(marked=(2,)), Lesson(marked=(2,)))
+    assert shown(world, tina, set_id).number == 1
+    save(world, tina, set_id, Lesson(marked=(2,)), Lesson(note="New.", marked=(2,)))
+    assert shown(world, tina, set_id).number == 2
+
+
+def test_two_tabs_that_save_at_the_same_moment_lose_nothing(world, tina, made):
+    set_id, _ = made
+    member = shown(world, tina, set_id).members[0].member_id
+
+    def writing(text):
+        def wrote():
+            with world.seeded.transaction() as session:
+                lessons.save_lesson(
+                    session,
+                    who=tina,
+                    member_id=member,
+                    opened=Lesson(),
+                    lesson=Lesson(note=text),
+                    now=NOW,
+                )
+
+        return wrote
+
+    at_once(*[writing(f"words {number}") for number in range(4)])
+    note = shown(world, tina, set_id).members[0].note
+    assert sorted(note.split("\n\n")) == [f"words {number}" for number in range(4)]
 
 
 def test_what_a_lesson_says_is_masked(world, tina, made):
@@ -56,7 +133,7 @@ def test_what_a_lesson_says_is_masked(world, tina, made):
     view = shown(world, tina, set_id)
     texts = Lesson(*(f"{word} 13812345678" for word in ("Call", "Who is", "It is")))
     member = view.members[0].member_id
-    world.do(lessons.save_lesson, tina, member_id=member, edit=view.edit, lesson=texts)
+    world.do(lessons.save_lesson, tina, member_id=member, opened=Lesson(), lesson=texts)
     kept = shown(world, tina, set_id).members[0]
     hidden = "█" * 11
     assert (kept.note, kept.question) == (f"Call {hidden}", f"Who is {hidden}")
@@ -71,7 +148,7 @@ def test_an_issued_version_stays_while_its_draft_moves_on(world, tina, made):
     issued = shown(world, tina, set_id)
     lesson = Lesson(note="New.")
     member = issued.members[1].member_id
-    world.do(lessons.save_lesson, tina, member_id=member, edit=issued.edit, lesson=lesson)
+    world.do(lessons.save_lesson, tina, member_id=member, opened=Lesson(), lesson=lesson)
     world.do(lessons.remove, tina, member_id=issued.members[0].member_id)
     world.do(sets.describe, tina, set_id=set_id, title="Hello", purpose="")
     assert cases_of(shown(world, tina, set_id, 1)) == ids

@@ -42,7 +42,7 @@ def test_a_case_past_retention_leaves_with_all_that_was_written_about_it(world, 
     view = shown(world, tina, set_id)
     lesson = Lesson("Mr. Li said …", "Why?", "Because.", (1,))
     member = view.members[0].member_id
-    world.do(lessons.save_lesson, tina, member_id=member, edit=view.edit, lesson=lesson)
+    world.do(lessons.save_lesson, tina, member_id=member, opened=Lesson(), lesson=lesson)
     call = world.inspection(ids[0]).interaction_id
     with world.seeded.transaction() as session:
         assert leaving.leave_sets(session, [call], reason=leaving.RETENTION, now=NOW) == 1
@@ -69,7 +69,7 @@ def test_who_is_erased_is_gone_from_lessons_as_well(world, tina, made):
     view = shown(world, tina, set_id)
     member = view.members[0].member_id
     lesson = Lesson("Charlie rushed.", "Why did Charlie rush?", "Charlie was late.")
-    world.do(lessons.save_lesson, tina, member_id=member, edit=view.edit, lesson=lesson)
+    world.do(lessons.save_lesson, tina, member_id=member, opened=Lesson(), lesson=lesson)
     with world.seeded.transaction() as session:
         call = session.get_one(Interaction, world.inspection(ids[0]).interaction_id)
         scrubbing.scrub_encounter(session, call, {"Charlie"}, whole=False)
