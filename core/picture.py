@@ -10,6 +10,7 @@ from PIL import ExifTags, Image
 from core.errors import InvalidInput
 
 FORMATS = ("JPEG", "PNG", "WEBP")
+MOST_BYTES = 20_000_000
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2000
 _QUALITY = 85

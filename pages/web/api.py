@@ -24,7 +24,7 @@ from core.errors import (
     Unavailable,
     Withheld,
 )
-from core.i18n import DEFAULT, translations
+from core.i18n import DEFAULT, LANGUAGES, translations
 from db import audit
 from db.services import login_sessions
 from pages.ui import wiring
@@ -70,7 +70,7 @@ def api(handler: Handler) -> Callable[[Request], Awaitable[JSONResponse]]:
         try:
             body = await _body(request)
         except InvalidInput as error:
-            return refusal(error, None)
+            return refusal(error, None, request)
         return await to_thread.run_sync(_answer, handler, request, body)
 
     return route
@@ -84,7 +84,7 @@ def _answer(handler: Handler, request: Request, body: Data) -> JSONResponse:
         with audit.refusals_noted(wiring.engine(), wiring.now):
             return _Json(handler(who, request, body))
     except PortalError as error:
-        return refusal(error, who)
+        return refusal(error, who, request)
 
 
 def identity_for(request: Request) -> Identity:
@@ -112,10 +112,16 @@ def identity_for(request: Request) -> Identity:
     return who
 
 
-def refusal(error: PortalError, who: Identity | None) -> JSONResponse:
-    """An error as JSON: one sentence in the person's language, with a fitting status."""
+def refusal(
+    error: PortalError, who: Identity | None, request: Request | None = None
+) -> JSONResponse:
+    """An error as JSON: one sentence with a fitting status.
+
+    In the language of the page that asks, as far as it says one, else the person's own.
+    """
     reader = who.language if who else getattr(error, "language", None)
-    language = reader or DEFAULT
+    asked = request.query_params.get("lang", "") if request else ""
+    language = asked if asked in LANGUAGES else reader or DEFAULT
     template = translations(language).gettext(error.sentence)
     status = 401 if isinstance(error, SignedOut) else _STATUS.get(type(error), 422)
     payload: Data = {"error": template.format(**error.values) if error.values else template}

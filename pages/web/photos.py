@@ -9,14 +9,13 @@ from starlette.routing import Route
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound, PortalError
-from core.picture import read_picture
+from core.picture import MOST_BYTES, read_picture
 from db import audit
 from db.queries.photos import is_own_photo
 from db.services import photos
 from pages.ui import wiring
 from pages.web.api import identity_for, refusal
 
-MOST_BYTES = 20_000_000
 _readers = CapacityLimiter(2)  # a picture may take a few hundred megabytes while it is read
 
 
@@ -28,7 +27,7 @@ async def add(request: Request) -> Response:
         data = await _received(request)
         added = await to_thread.run_sync(_keep, who, request, data, limiter=_readers)
     except PortalError as error:
-        return refusal(error, who)
+        return refusal(error, who, request)
     except ClientDisconnect:
         return Response(status_code=400)
     return JSONResponse({"photo": added.name, "width": added.width, "height": added.height})
@@ -40,7 +39,7 @@ async def show(request: Request) -> Response:
         who = await to_thread.run_sync(identity_for, request)
         data = await to_thread.run_sync(_opened, who, request.path_params["name"])
     except PortalError as error:
-        return refusal(error, who)
+        return refusal(error, who, request)
     headers = {
         "Cache-Control": "private, no-store",
         "Content-Security-Policy": "default-src 'none'; sandbox",

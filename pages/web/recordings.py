@@ -55,7 +55,7 @@ async def play(request: Request) -> Response:
             interaction = int(request.path_params["interaction"])
             await to_thread.run_sync(_note_listening, who, interaction, piece)
     except PortalError as error:
-        return refusal(error, who)
+        return refusal(error, who, request)
     if piece is None:
         return Response(status_code=416, headers={"Content-Range": f"bytes */{found.size}"})
     return _answer(found, piece, partial="range" in request.headers)

@@ -62,7 +62,7 @@ async def upload(request: Request) -> Response:
         who = await to_thread.run_sync(_importer, request)
         received = await _receive(request, who)
     except PortalError as error:
-        return refusal(error, who)
+        return refusal(error, who, request)
     except ClientDisconnect:
         return Response(status_code=400)
     return JSONResponse({"token": received.token, "name": received.name, "size": received.size})
@@ -84,7 +84,7 @@ async def refused(request: Request) -> Response:
         if not path.exists():
             raise NotFound("There is no such file.")
     except PortalError as error:
-        return refusal(error, who)
+        return refusal(error, who, request)
     return FileResponse(path, media_type="text/csv", filename=path.name)
 
 

@@ -14,6 +14,7 @@ from db.queries.case import case
 from db.services import photos
 from db.services.amendments import amend
 from pages.ui import wiring
+from pages.web import cookies
 from pages.web import photos as routes
 from tests.factories import identity, make_station, make_user
 from tests.support.inspecting import NO, answers
@@ -89,6 +90,25 @@ def test_a_photo_of_another_encounter_proves_nothing_here(wired, alice):
 def test_what_is_no_photo_is_refused_and_leaves_nothing(wired, alice, tmp_path, data):
     assert send(alice, data).status_code == 422
     assert (wired.count(Photo), files(tmp_path)) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "start"),
+    [("zh_TW", "無法讀取這張照片"), ("zh_CN", "无法读取这张照片"), ("xx", "This is no photo")],
+)
+def test_a_refusal_is_in_the_language_of_the_page(alice, asked, start):
+    headers = {"X-CSRF-Token": alice.token}
+    address = f"/api/pad/{alice.task}/photo?lang={asked}"
+    reply = alice.http.post(address, content=b"GIF89a", headers=headers)
+    assert reply.json()["error"].startswith(start)
+
+
+@pytest.mark.parametrize("path", ["state", "photo"])
+def test_who_is_signed_out_is_told_in_the_language_of_the_page(alice, path):
+    alice.http.cookies.set(cookies.SESSION, "ended", domain="localhost.local")
+    address = f"/api/pad/{alice.task}/{path}?lang=zh_TW"
+    reply = alice.http.request("GET" if path == "state" else "POST", address)
+    assert (reply.status_code, reply.json()["error"][:6]) == (401, "您已登出。請")
 
 
 def test_too_large_a_file_is_refused_as_announced_and_as_sent(wired, alice, tmp_path, monkeypatch):

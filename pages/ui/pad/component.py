@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.picture import MOST_BYTES
 from pages.ui.elements import ELEMENTS
 from pages.ui.messages import language
 from pages.ui.pad.texts import practice_texts, texts
@@ -62,6 +63,7 @@ def _shown(assignment: int, routes: str, words: dict[str, Any]) -> bool:
             "routes": routes,
             "language": language(),
             "texts": words,
+            "largest_photo": MOST_BYTES,
         },
         on_leave_change=lambda: None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.picture import MOST_BYTES
 from pages.ui.messages import _
 
 
@@ -136,6 +137,11 @@ def _photos() -> dict[str, str]:
         "photo_of": _("Photo: {item}"),
         "sending_photo": _("sending the photo"),
         "photo_not_sent": _("photo not sent"),
+        "photo_too_large": _("The photo is larger than {limit} MB.").format(
+            limit=MOST_BYTES // 1_000_000
+        ),
+        "photo_too_large_on_the_way": _("The photo is too large to be sent to the portal."),
+        "photo_unreadable": _("The file cannot be read. Choose it again."),
         "remove_photo": _("Remove photo"),
         "whole_photo": _("Whole photo"),
         "region_done": _("Done"),

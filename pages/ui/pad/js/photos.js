@@ -33,8 +33,9 @@ class Photos {
     (camera ? this.camera : this.folder).click();
   }
 
-  dispatch(item, file) {
-    const sending = this.send(item, file).finally(() => this.onTheirWay.delete(sending));
+  // `photo` is a file, or its bytes when it is sent once more.
+  dispatch(item, photo) {
+    const sending = this.send(item, photo).finally(() => this.onTheirWay.delete(sending));
     this.onTheirWay.add(sending);
   }
 
@@ -45,25 +46,46 @@ class Photos {
   }
 
   // Whether the photo arrived.
-  async send(item, file) {
+  async send(item, photo) {
     const { pad, texts } = this;
     const { work } = pad;
     pad.bar.setStatus("sending", texts.sending_photo);
-    const { status, data } = await pad.server.post("photo", file);
+    const bytes = await this.bytesOf(photo);
+    const { status, data } = bytes.error ? bytes : await pad.server.post("photo", bytes);
     if (pad.work !== work) return false; // another encounter is open by now
     if (status === 200) this.taken(item, data.photo);
     else if (status === 401) pad.signedOut(data);
-    else {
-      pad.bar.setStatus("hint", texts.photo_not_sent);
-      const again = { label: texts.try_again, act: () => this.sendAgain(item, file) };
-      pad.banner.show(data.error ?? texts.unreachable, { buttons: [again] });
-    }
+    else this.notSent(item, bytes, { status, data });
     return status === 200;
   }
 
-  sendAgain(item, file) {
-    this.pad.banner.hide();
-    this.dispatch(item, file);
+  // Read at once, so that it can be sent again when the file has gone or changed meanwhile. What
+  // the server would refuse for its size comes back as that refusal: it hangs up on who still sends.
+  async bytesOf(photo) {
+    const { texts, pad } = this;
+    const refusal = (error) => ({ error, status: 422, data: { error } });
+    if (photo.size > pad.data.largest_photo) return refusal(texts.photo_too_large);
+    try {
+      return new Blob([await photo.arrayBuffer()]);
+    } catch {
+      return refusal(texts.photo_unreadable);
+    }
+  }
+
+  // Only what may go better next time is offered to be sent again.
+  notSent(item, bytes, { status, data }) {
+    const { pad, texts } = this;
+    const { banner } = pad;
+    const again = () => {
+      banner.hide();
+      this.dispatch(item, bytes);
+    };
+    const way = isRetried(status)
+      ? { label: texts.try_again, act: again }
+      : { label: texts.close, act: () => banner.hide() };
+    const ofAProxy = status === 413 ? texts.photo_too_large_on_the_way : texts.unreachable;
+    pad.bar.setStatus("hint", texts.photo_not_sent);
+    banner.show(data.error ?? ofAProxy, { buttons: [way] });
   }
 
   taken(item, photo) {

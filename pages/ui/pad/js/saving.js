@@ -31,15 +31,17 @@ class Server {
     return fresh.status === 200 ? this.call("POST", path, body) : fresh;
   }
 
+  // Only what a script has made may outlive its page: browsers refuse a chosen file that is to.
   async call(method, path, body) {
+    const isUpload = body instanceof Blob;
     const content = body && asBlob(body);
     const headers = { "Content-Type": "application/octet-stream", "X-CSRF-Token": this.token };
-    if (!(body instanceof Blob)) headers["Content-Type"] = "application/json";
+    if (!isUpload) headers["Content-Type"] = "application/json";
     const options = { method, headers, body: content, credentials: "same-origin" };
     try {
-      const signal = AbortSignal.timeout(body instanceof Blob ? UPLOAD_TIMEOUT : TIMEOUT);
+      const signal = AbortSignal.timeout(isUpload ? UPLOAD_TIMEOUT : TIMEOUT);
       const url = `${this.address}/${path}?lang=${this.language}`;
-      const keepalive = Boolean(content) && content.size < MOST_KEPT_ALIVE;
+      const keepalive = Boolean(content) && !isUpload && content.size < MOST_KEPT_ALIVE;
       const response = await fetch(url, { ...options, signal, keepalive });
       return { status: response.status, data: await response.json().catch(() => ({})) };
     } catch {
