@@ -7,17 +7,27 @@ import hashlib
 import hmac
 import os
 import secrets
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy.orm import Session
 
+from core.errors import PortalError
+
 _PSEUDONYM = 32
+_ID = 16
+_PATIENCE_SECONDS = 5.0
 IN_SESSION = "keys"
 """Where a session holds what gives the keys."""
+
+
+class KeyUnusable(PortalError):
+    """The key is missing, broken, or not the one that the database is written with."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,16 @@ class Keys:
     def derived_ever(self, purpose: str) -> tuple[bytes, ...]:
         """The keys for a purpose, today's first."""
         return tuple(_derived(secret, purpose) for secret in (self.secret, *self.former))
+
+    @property
+    def id(self) -> str:
+        """Tells one secret from another and gives nothing of it away."""
+        return self.ids_ever[0]
+
+    @property
+    def ids_ever(self) -> tuple[str, ...]:
+        """The id of each secret, today's first."""
+        return tuple(digest[:_ID] for digest in self.digests_ever("key id", ""))
 
     def digest(self, purpose: str, value: str) -> str:
         """A keyed digest: the same value gives the same text, which nobody can turn back."""
@@ -62,6 +82,14 @@ class Keys:
     def decrypt(self, cipher: bytes) -> str:
         return self._box.decrypt(cipher).decode()
 
+    def opens(self, cipher: bytes) -> bool:
+        """Whether one of the secrets has encrypted this."""
+        try:
+            self._box.decrypt(cipher)
+        except InvalidToken:
+            return False
+        return True
+
     @cached_property
     def _box(self) -> MultiFernet:
         keys = self.derived_ever("clear spans")
@@ -75,16 +103,42 @@ def keys_of(session: Session) -> Keys:
 
 
 def load_keys(var_dir: Path) -> Keys:
-    """The keys of this portal; the secret file is made with the first start."""
+    """The keys of a folder; the secret file is made where there is none.
+
+    A process with a database asks `db.database_key` instead, which makes none where the database
+    is written with another.
+
+    Raises:
+        KeyUnusable: the file holds no secret.
+    """
+    if keys := stored_keys(var_dir):
+        return keys
     path = key_file(var_dir)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
+    with suppress(FileExistsError):  # of another process that starts at the same time
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        secret, *former = (bytes.fromhex(line) for line in path.read_text().split())
-        return Keys(secret, tuple(former))
-    _write(handle, Keys(secrets.token_bytes(32)))
+        _write(handle, Keys(secrets.token_bytes(32)))
     return load_keys(var_dir)
+
+
+def stored_keys(var_dir: Path) -> Keys | None:
+    """The keys of a folder, None where there is no secret file; nothing is made.
+
+    Raises:
+        KeyUnusable: the file holds no secret.
+    """
+    path = key_file(var_dir)
+    try:
+        secret, *former = (bytes.fromhex(line) for line in _lines(path))
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        raise KeyUnusable("{file} holds no key.", file=path.absolute()) from None
+    except OSError as error:
+        raise KeyUnusable(
+            "{file} cannot be read: {problem}.", file=path.absolute(), problem=error.strerror
+        ) from error
+    return Keys(secret, tuple(former))
 
 
 def add_secret(var_dir: Path) -> Keys:
@@ -101,6 +155,16 @@ def add_secret(var_dir: Path) -> Keys:
 def key_file(var_dir: Path) -> Path:
     """Where the secrets stand, newest first, one a line."""
     return var_dir / "keys" / "portal.key"
+
+
+def _lines(path: Path) -> list[str]:
+    """A file that is empty is about to be written by a process that starts at the same time."""
+    give_up = time.monotonic() + _PATIENCE_SECONDS
+    while not (text := path.read_text(encoding="ascii")):
+        if time.monotonic() > give_up:
+            break
+        time.sleep(0.02)
+    return text.split()
 
 
 def _write(handle: int, keys: Keys) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from core.errors import InvalidInput, SettingError
 from core.settings import Settings
 from db import migrate
+from db.database_key import keys_for, take_over
 from db.demo.state import state
 from db.models import User
 from db.services.accounts import start_set_up
@@ -42,8 +43,9 @@ def prepare(engine: Engine, settings: Settings) -> list[Account]:
 
     Raises:
         SettingError: the database cannot be reached.
+        KeyUnusable: the key is not the database's.
     """
-    _bring_up_to_date(engine)
+    _bring_up_to_date(engine, settings)
     if settings.allows_demo_accounts and _takes_demo(engine):
         from db.demo.load import load  # noqa: PLC0415  two seconds that later starts do without
 
@@ -58,10 +60,11 @@ def load_demo(engine: Engine, settings: Settings) -> list[Account]:
     Raises:
         InvalidInput: the database is in use, or others could reach the demo accounts.
         SettingError: the database cannot be reached.
+        KeyUnusable: the key is not the database's.
     """
     if not settings.allows_demo_accounts:
         raise InvalidInput("Beyond this machine demo accounts need DEMO_ACCOUNTS=1.")
-    _bring_up_to_date(engine)
+    _bring_up_to_date(engine, settings)
     if not _takes_demo(engine):
         raise InvalidInput("The database is in use: the demo goes into an empty one only.")
     return prepare(engine, settings)
@@ -79,8 +82,10 @@ def account_table(accounts: Sequence[Account]) -> str:
     return "\n".join(("  Demo accounts (user name / password):", *lines))
 
 
-def _bring_up_to_date(engine: Engine) -> None:
+def _bring_up_to_date(engine: Engine, settings: Settings) -> None:
+    """Whose key is not the database's is refused before anything is changed."""
     try:
+        keys_for(engine, settings.var_dir)
         if not migrate.is_current(engine):
             migrate.upgrade(engine)
     except SQLAlchemyError as error:
@@ -88,6 +93,7 @@ def _bring_up_to_date(engine: Engine) -> None:
             "The database of DATABASE_URL cannot be used: {problem}.",
             problem=str(error.__cause__ or error).splitlines()[0],
         ) from error
+    take_over(engine, settings.var_dir)
     with transaction(engine) as session:
         sync_standards(session, now=datetime.now(UTC))
 

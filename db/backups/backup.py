@@ -15,7 +15,7 @@ from core.settings import Settings
 from db import migrate
 from db.backups import archive, dumps
 from db.backups.archive import Archive, Manifest
-from db.keys import load_keys
+from db.database_key import keys_for
 from db.models import BackupRun
 from db.session import transaction
 
@@ -31,6 +31,7 @@ def backup(engine: Engine, settings: Settings, place: Path, *, with_key: bool = 
     added but not changed. Uploads and other work in progress stay out.
     """
     started = datetime.now(UTC)
+    keys = keys_for(engine, settings.var_dir)
     folder = archive.begin(place, started)
     try:
         _copy(settings.var_dir, folder / archive.FILES, _BEFORE)
@@ -42,7 +43,7 @@ def backup(engine: Engine, settings: Settings, place: Path, *, with_key: bool = 
                 made_at=started.isoformat(),
                 database=engine.dialect.name,
                 revision=migrate.revision(engine) or "",
-                key_id=key_id(settings.var_dir),
+                key_id=keys.id,
                 rows=rows,
                 digests=archive.digests(folder),
             ),
@@ -56,11 +57,6 @@ def backup(engine: Engine, settings: Settings, place: Path, *, with_key: bool = 
     with transaction(engine) as session:
         note(session, "backup", made.folder.name, started, size=made.size)
     return made
-
-
-def key_id(var_dir: Path) -> str:
-    """Tells one secret from another and gives nothing of it away."""
-    return load_keys(var_dir).digest("key id", "")[:16]
 
 
 def note(

@@ -16,8 +16,8 @@ from core.errors import InvalidInput
 from core.settings import Settings
 from db.backups import archive, dumps
 from db.backups.archive import Archive
-from db.backups.backup import key_id, note
-from db.keys import key_file
+from db.backups.backup import note
+from db.keys import stored_keys
 from db.models import LoginSession
 from db.session import make_engine, transaction
 
@@ -58,8 +58,8 @@ def restore(settings: Settings, folder: Path) -> Archive:
 
 def has_right_key(settings: Settings, found: Archive) -> bool:
     """Whether the key file is the one that encrypted and sealed what the backup holds."""
-    has_key = key_file(settings.var_dir).exists()
-    return has_key and key_id(settings.var_dir) == found.manifest.key_id
+    keys = stored_keys(settings.var_dir)
+    return keys is not None and keys.id == found.manifest.key_id
 
 
 def try_restore(engine: Engine, settings: Settings, place: Path) -> Archive:

@@ -14,7 +14,7 @@ def add_arguments(_parser: ArgumentParser) -> None:
 
 
 def run(_args: Namespace) -> int:
-    with database.ready() as engine:
+    with database.migrated() as engine:
         differences = migrate.differences(engine)
     for difference in differences:
         complain(difference)

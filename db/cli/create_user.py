@@ -6,7 +6,7 @@ import os
 from argparse import ArgumentParser, Namespace
 from getpass import getpass
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from core.access import PEOPLE, Identity, Role
@@ -37,8 +37,14 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    password = os.environ.get("PORTAL_PASSWORD") or _ask()
-    with database.ready() as engine, transaction(engine) as session:
+    with database.ready() as engine:
+        _add(engine, args, os.environ.get("PORTAL_PASSWORD") or _ask())
+    say(f"{args.username} can sign in.")
+    return 0
+
+
+def _add(engine: Engine, args: Namespace, password: str) -> None:
+    with transaction(engine) as session:
         data = people.UserData(
             username=args.username,
             name=args.name,
@@ -50,8 +56,6 @@ def run(args: Namespace) -> int:
         people.save_user(
             session, who=_OPERATOR, user_id=None, data=data, password=password, now=database.now()
         )
-    say(f"{args.username} can sign in.")
-    return 0
 
 
 def _ask() -> str:

@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from core.errors import PortalError
 from db import migrate
 from db.config import load_settings
-from db.keys import Keys, load_keys
+from db.database_key import keys_for, take_over
+from db.keys import Keys
 from db.session import make_engine
 
 
@@ -30,8 +31,8 @@ def opened() -> Iterator[Engine]:
 
 
 @contextmanager
-def ready() -> Iterator[Engine]:
-    """The database of the settings.
+def migrated() -> Iterator[Engine]:
+    """The database of the settings, whichever key it is written with.
 
     Raises:
         NotReady: it is not migrated or not reachable.
@@ -42,8 +43,21 @@ def ready() -> Iterator[Engine]:
         yield engine
 
 
-def keys() -> Keys:
-    return load_keys(load_settings().var_dir)
+@contextmanager
+def ready() -> Iterator[Engine]:
+    """The database of the settings, which is written with the key of the settings.
+
+    Raises:
+        NotReady: it is not migrated or not reachable.
+        KeyUnusable: the key is not the database's.
+    """
+    with migrated() as engine:
+        take_over(engine, load_settings().var_dir)
+        yield engine
+
+
+def keys(engine: Engine) -> Keys:
+    return keys_for(engine, load_settings().var_dir)
 
 
 def now() -> datetime:

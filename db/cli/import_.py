@@ -50,7 +50,7 @@ def run(args: Namespace) -> int:
         with database.ready() as engine:
             result = run_import(
                 engine,
-                database.keys(),
+                database.keys(engine),
                 order,
                 who=None,
                 clock=database.now,

@@ -11,6 +11,7 @@ from core.errors import InvalidInput
 from db.cli import database
 from db.cli.output import say
 from db.config import load_settings
+from db.keys import Keys
 from db.safekeeping import traces
 from db.services.disclosing import disclose_customer, disclose_staff
 from db.services.erasing import Erased, erase_customer, erase_staff
@@ -47,14 +48,14 @@ def _erase(args: Namespace) -> int:
     with database.ready() as engine:
         with transaction(engine) as session:
             traces.burn(session)
-            erased = _erased(session, args)
+            erased = _erased(session, database.keys(engine), args)
         traces.remove(engine, load_settings(), erased, now=database.now())
     say(f"Erased, with {erased.encounters} encounters and {len(erased.files)} files.")
     return 0
 
 
-def _erased(session: Session, args: Namespace) -> Erased:
-    keys, now = database.keys(), database.now()
+def _erased(session: Session, keys: Keys, args: Namespace) -> Erased:
+    now = database.now()
     if args.kind == "customer":
         return erase_customer(
             session, keys, who=_OPERATOR, reference=args.reference, reason=args.reason, now=now
@@ -72,7 +73,7 @@ def _export(args: Namespace) -> int:
         if args.kind == "customer":
             found = disclose_customer(
                 session,
-                database.keys(),
+                database.keys(engine),
                 who=_OPERATOR,
                 reference=args.reference,
                 reason=args.reason,

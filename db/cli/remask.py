@@ -19,7 +19,7 @@ def run(_args: Namespace) -> int:
     line = ProgressLine()
     with database.ready() as engine:
         done = remask(
-            engine, database.keys(), lambda read, total: line.show(read / max(1, total), read)
+            engine, database.keys(engine), lambda read, total: line.show(read / max(1, total), read)
         )
         with transaction(engine) as session:
             audit.record(

@@ -8,7 +8,7 @@ from db import audit
 from db.cli import database
 from db.cli.output import ProgressLine, say
 from db.config import load_settings
-from db.keys import add_secret, load_keys
+from db.database_key import begin_change, end_change, go_on
 from db.safekeeping.key_rotation import renew
 from db.session import transaction
 
@@ -26,11 +26,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     var_dir = load_settings().var_dir
     line = ProgressLine()
-    with database.ready() as engine:
-        keys = load_keys(var_dir) if args.go_on else add_secret(var_dir)
+    with database.migrated() as engine:
+        keys = go_on(engine, var_dir) if args.go_on else begin_change(engine, var_dir)
         done = renew(engine, keys, lambda count: line.show(0, count))
         with transaction(engine) as session:
-            subject = ("key", "")
+            end_change(session, keys)
+            subject = ("key", keys.id)
             audit.record(
                 session,
                 None,

@@ -21,9 +21,9 @@ def run(args: Namespace) -> int:
     var_dir = load_settings().var_dir
     with database.ready() as engine:
         if args.seal:
-            Sealer(engine, database.keys(), var_dir).seal(now=database.now())
+            Sealer(engine, database.keys(engine), var_dir).seal(now=database.now())
         with reading(engine) as session:
-            verdict = verify(session, database.keys(), checkpoints(var_dir))
+            verdict = verify(session, database.keys(engine), checkpoints(var_dir))
         with transaction(engine) as session:
             note_verdict(session, verdict, now=database.now())
     for finding in verdict.findings:

@@ -26,9 +26,9 @@ def run(args: Namespace) -> int:
     _pin_threads()
     from db.jobs import Jobs  # noqa: PLC0415  numpy must see the pinned environment
 
-    if args.while_open:
-        threading.Thread(target=_stop_at_the_end_of_input, daemon=True).start()
     with database.ready() as engine:
+        if args.while_open:
+            threading.Thread(target=_stop_at_the_end_of_input, daemon=True).start()
         Jobs(load_settings(), engine).work()
     sys.stderr.flush()
     os._exit(0)  # a job cut off in C++ code would abort the process while the interpreter ends

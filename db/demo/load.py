@@ -16,6 +16,7 @@ from core.access import Identity, Role
 from core.checklist import Checklist
 from core.settings import Settings
 from db.checklists import active_versions
+from db.database_key import keys_for
 from db.demo.appeals import load_appeals
 from db.demo.people import LOADER, load_people
 from db.demo.reading import load_content
@@ -24,7 +25,7 @@ from db.demo.training import load_training
 from db.demo.world import Encounter, World
 from db.importing.interactions import Interactions
 from db.importing.tables import Row
-from db.keys import Keys, load_keys
+from db.keys import Keys
 from db.models import Assignment, Interaction, Meta, Station, User, UserRole
 from db.services.assignments import Task, assign
 from db.services.drafts import Work, save_draft
@@ -78,7 +79,7 @@ def load(
     checklists = {key: checklist for key, (_, checklist) in versions.items()}
     world = World(content, checklists, now=now, seed=_SEED)
     total = size.inspections + size.open
-    loader = _Loader(load_keys(settings.var_dir), versions, world, now, size)
+    loader = _Loader(keys_for(engine, settings.var_dir), versions, world, now, size)
     encounters = islice(world.encounters(total), done, None)
     while batch := list(islice(encounters, _BATCH)):
         with transaction(engine) as session:

@@ -18,11 +18,11 @@ from core.errors import NotFound, PortalError
 from core.i18n import translations
 from core.settings import Settings
 from db.config import load_settings
+from db.database_key import keys_for
 from db.importing.job import Task, refused_file
 from db.importing.journal import Counts
 from db.importing.notes import read_note, write_note
 from db.importing.run import Order, Result, run_import
-from db.keys import load_keys
 from db.models import User
 from db.services.identities import identity_of
 from db.session import make_engine, reading
@@ -59,7 +59,7 @@ def _import(folder: Path, task: Task, settings: Settings) -> Result:
     try:
         result = run_import(
             engine,
-            load_keys(settings.var_dir),
+            keys_for(engine, settings.var_dir),
             order,
             who=_identity(engine, task.user_id),
             clock=lambda: datetime.now(UTC),

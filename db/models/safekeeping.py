@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Code, Key, Model
@@ -28,6 +28,21 @@ class AuditSeal(Model):
     sealed_at: Mapped[datetime]
     pruned_at: Mapped[datetime | None]
     prune_mac: Mapped[str | None] = mapped_column(String(64))
+
+
+class DatabaseKey(Model):
+    """Which secret the database is written with; one row, which the first start makes.
+
+    `key_id` and `next_id` are what `Keys.id` says of a secret. `next_id` stands while a change of
+    key goes on: some rows are under that key then, others still under `key_id`.
+    """
+
+    __tablename__ = "database_key"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key_id: Mapped[str] = mapped_column(String(16))
+    next_id: Mapped[str | None] = mapped_column(String(16))
 
 
 class OpeningDay(Model):

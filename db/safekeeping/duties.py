@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 from core.settings import Settings
 from db.backups.backup import backup
 from db.backups.restore import try_restore
+from db.database_key import keys_for
 from db.importing.spool import drop_old
-from db.keys import load_keys
 from db.queries.seals import note_verdict
 from db.safekeeping.retention import retain
 from db.safekeeping.sealing import Sealer, checkpoints
@@ -42,11 +42,13 @@ class Duties:
     engine: Engine
 
     def seal(self) -> None:
-        keys, var_dir = load_keys(self.settings.var_dir), self.settings.var_dir
+        var_dir = self.settings.var_dir
+        keys = keys_for(self.engine, var_dir)
         Sealer(self.engine, keys, var_dir).seal(now=datetime.now(UTC))
 
     def check(self) -> None:
-        keys, var_dir = load_keys(self.settings.var_dir), self.settings.var_dir
+        var_dir = self.settings.var_dir
+        keys = keys_for(self.engine, var_dir)
         with reading(self.engine) as session:
             verdict = verify(session, keys, checkpoints(var_dir))
         with transaction(self.engine) as session:

@@ -14,7 +14,8 @@ from core.retention import MONTHS, Record, older_than
 from core.seals import prune_mac
 from core.settings import Settings
 from db import search_index
-from db.keys import Keys, load_keys
+from db.database_key import keys_for
+from db.keys import Keys
 from db.models import (
     AuditEvent,
     AuditSeal,
@@ -170,7 +171,7 @@ class Keeper:
 
 def retain(engine: Engine, settings: Settings, *, now: datetime) -> dict[Record, int]:
     """Apply every rule; what was removed, by kind. It may be cut off and begun again."""
-    keeper = Keeper(engine, settings, load_keys(settings.var_dir), now)
+    keeper = Keeper(engine, settings, keys_for(engine, settings.var_dir), now)
     removals: dict[Record, Callable[[datetime], int]] = {
         Record.RECORDINGS: keeper.recordings,
         Record.TRANSCRIPTS: keeper.transcripts,

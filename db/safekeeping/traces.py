@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from core.settings import Settings
-from db.keys import Keys, load_keys
+from db.database_key import keys_for
+from db.keys import Keys
 from db.models import Staff
 from db.services import erasing
 from db.services.erasing import Erased
@@ -53,7 +54,7 @@ def remove(engine: Engine, settings: Settings, erased: Erased, *, now: datetime)
 
 def repeat(engine: Engine, settings: Settings, *, now: datetime) -> int:
     """Erase again what a restored backup brought back; how many persons that were."""
-    keys, done = load_keys(settings.var_dir), 0
+    keys, done = keys_for(engine, settings.var_dir), 0
     for wanted in _remembered(settings.backups):
         with suppress(NotFound):
             with transaction(engine) as session:

@@ -14,7 +14,8 @@ from core.settings import Settings
 from db import audit
 from db import session as sessions
 from db.config import load_settings
-from db.keys import IN_SESSION, Keys, load_keys
+from db.database_key import keys_for
+from db.keys import IN_SESSION, Keys
 from db.outage import outage_explained
 from db.photo_files import PhotoFiles
 
@@ -26,7 +27,12 @@ def settings() -> Settings:
 
 @cache
 def keys() -> Keys:
-    return load_keys(settings().var_dir)
+    """As they were at the start, where they were those of the database.
+
+    Raises:
+        KeyUnusable: they are not.
+    """
+    return keys_for(engine(), settings().var_dir)
 
 
 @cache

@@ -18,7 +18,8 @@ def main() -> None:
         key = prepare.set_up_key(engine)
         engine.dispose()
     except PortalError as error:
-        sys.exit(str(error))
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
     print(f"\n  Service quality portal: {settings.address}\n")
     if accounts:
         print(prepare.account_table(accounts), end="\n\n")

@@ -1,11 +1,12 @@
-"""For operators: is the process alive, is the database there and up to date."""
+"""For operators: is the process alive; is the database there, up to date and of the same key."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
-from db import migrate
+from core.errors import PortalError
+from db import database_key, migrate
 from pages.ui import wiring
 
 
@@ -14,5 +15,12 @@ async def healthz(_request: Request) -> PlainTextResponse:
 
 
 def readyz(_request: Request) -> PlainTextResponse:
-    problem = migrate.problem(wiring.engine())
+    problem = migrate.problem(wiring.engine()) or _key_problem()
     return PlainTextResponse(problem or "ok", status_code=503 if problem else 200)
+
+
+def _key_problem() -> str | None:
+    try:
+        return database_key.problem(wiring.engine(), wiring.keys())
+    except PortalError as error:
+        return str(error)
