@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from core.retention import Record, older_than
 from core.settings import Settings
 from db import audit, search_index
+from db.database_key import take_over
 from db.keys import load_keys
 from db.models import (
     AuditEvent,
@@ -140,7 +141,7 @@ def test_old_entries_of_the_log_go_by_batches_and_the_rest_is_provable(world, po
 
 def test_a_batch_made_to_look_old_is_kept_for_the_check_to_find(world, portal_folder):
     """Else whoever has the database's password, and no key, has the portal remove it for good."""
-    keys = load_keys(portal_folder.var_dir)
+    keys = take_over(world.seeded.engine, portal_folder.var_dir)
     with world.seeded.transaction() as session:
         audit.record(session, world.alice, "view", ("inspection", 7), now=NOW)
     Sealer(world.seeded.engine, keys, portal_folder.var_dir).seal(now=NOW)
