@@ -139,12 +139,13 @@ def save_lesson(
     hide = _names_hidden_from(session, who, member).hide
     is_joined = False
     for name in _TEXTS:
-        text, is_both = _joined(*(getattr(each, name) for each in (opened, lesson, member)), hide)
+        before, mine, stored = (getattr(each, name) for each in (opened, lesson, member))
+        text, is_both = _joined(before, mine, stored, hide)
         setattr(member, name, text)
         is_joined = is_joined or is_both
     marks = {mark["turn"]: mark for mark in member.marked}
-    before, after = set(opened.marked), set(lesson.marked)
-    turns = sorted((set(marks) | (after - before)) - (before - after))
+    shown, chosen = set(opened.marked), set(lesson.marked)
+    turns = sorted((set(marks) | (chosen - shown)) - (shown - chosen))
     member.marked = [marks.get(turn, {"turn": turn}) for turn in turns]
     session.flush()  # whoever locks the set next reads it anew
     return KeptLesson(lesson_of(member, hide), is_joined=is_joined)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import InvalidInput, NotAllowed, NotFound
+from db.models import CaseSetMember
 from db.queries.case_sets import case_set, case_sets, mark_of
 from db.services import case_sets as sets
 from db.services import leaving, lessons
@@ -138,6 +139,21 @@ def test_what_a_lesson_says_is_masked(world, tina, made):
     hidden = "█" * 11
     assert (kept.note, kept.question) == (f"Call {hidden}", f"Who is {hidden}")
     assert kept.answer == f"It is {hidden}"
+
+
+def test_a_hidden_name_is_no_newer_word_and_does_not_come_back(world, tina, made):
+    """Charlie is on the staff list: the trainer reads seven bars, and writes on."""
+    set_id, _ = made
+    save(world, tina, set_id, Lesson(), Lesson(note="Watch Charlie."))
+    opened = lessons.lesson_of(shown(world, tina, set_id).members[0])
+    assert opened.note == "Watch ███████."
+    same = save(world, tina, set_id, opened, replace(opened, question="How?"))
+    assert (same.lesson.note, same.is_joined) == (opened.note, False)
+    assert world.all(CaseSetMember.note)[0][0] == "Watch Charlie."
+    longer = save(
+        world, tina, set_id, same.lesson, replace(same.lesson, note="Watch ███████ smile.")
+    )
+    assert (longer.lesson.note, longer.is_joined) == ("Watch ███████ smile.", False)
 
 
 def test_an_issued_version_stays_while_its_draft_moves_on(world, tina, made):
