@@ -71,6 +71,7 @@ from tests.support.appealing import appeals, raised
 from tests.support.clock import NOW
 from tests.support.importing import KEYS, Desk, call, jsonl
 from tests.support.inspecting import answers
+from tests.support.pads import portal_key
 from tests.support.pictures import photo
 from tests.support.practising import TERMS
 from tests.support.refusing import DRAFTED, PHOTO, WORD, Refusing, speaks
@@ -127,7 +128,7 @@ CLOSED = {
     "queries.case_rows.rows_of": lambda it, s: case_rows.rows_of(s, it.bob, [it.inspection]),
     "queries.case_search.texts_of": lambda it, s: case_search.texts_of(s, [it.inspection]),
     "queries.case_sets.case_sets": lambda it, s: case_sets.case_sets(s, it.tina)[0].cases,
-    "queries.case_sets.members": lambda it, s: case_sets.members(s, it.version),
+    "queries.case_sets.case_set": lambda it, s: case_sets.case_set(s, it.tina, it.set_id),
     "queries.coverage.waiting": lambda it, s: bool(coverage.waiting(s, it.bob)),
     "queries.desk.desk": lambda it, s: desk.desk(s, it.alice, it.begun_task),
     "queries.desk.recording": lambda it, s: bool(desk.recording(s, it.alice, it.seen)),
@@ -171,7 +172,7 @@ CLOSED = {
         ).inspection_id
     ),
     "services.lessons.save_lesson": lambda it, s: lessons.save_lesson(
-        s, who=it.tina, member_id=it.member, edit=1, lesson=Lesson("x"), now=NOW
+        s, who=it.tina, member_id=it.member, opened=Lesson(), lesson=Lesson("x"), now=NOW
     ),
     "services.photos.add_photo": lambda it, s: bool(
         photo_services.add_photo(
@@ -243,10 +244,13 @@ HANDING_ON = {
 
 _FIGURES = "figures only, and they stay"
 _STORES = "stores or deletes, and tells nobody"
+_OPTIONS = "which options were chosen; their words are those of `wording`"
+_GIVEN = "reads nothing; what it is called with comes from a closed reader"
 _ORDER = "the place in a set, not what is written there"
 _PERSONAL = "a person is given, or made to be forgotten, what is stored of them"
 BESIDES = {
     "appeals.sheet_of": _FIGURES,
+    "database_key.keys_for": "whether a stored cipher opens, not what it says",
     "doubles.scored": _FIGURES,
     "entering.store_evidence": _STORES,
     "importing.encounter_changes.Stored": _STORES,
@@ -261,7 +265,13 @@ BESIDES = {
     "migrate.upgrade": "the settings of Alembic",
     "observation_reading.Workbook": "what is handed in, not what is stored",
     "queries.checklists.past_inspections": _FIGURES,
-    "queries.own_training.paper": "which options were chosen; their words are those of `wording`",
+    "queries.case.without_names": _GIVEN,
+    "queries.case_sets.set_without_names": _GIVEN,
+    "queries.encounter.without_names": _GIVEN,
+    "queries.exam_bank.kept_answers": _OPTIONS,
+    "services.case_sets.issue": "counts the cases that are open to use",
+    "services.exams.keep_answer": _OPTIONS,
+    "services.lessons.lesson_of": _GIVEN,
     "queries.training.roster": "notes on people in training, not on encounters",
     "rescore.rescore": _FIGURES,
     "safekeeping.key_rotation.renew": _STORES,
@@ -438,7 +448,7 @@ def test_a_set_says_what_is_left_out_and_counts_what_is_there(it):
             lessons.save_lesson,
             it.tina,
             member_id=it.member,
-            edit=view.edit,
+            opened=Lesson(),
             lesson=Lesson("x"),
         )
     it.say(consent=None)
@@ -523,6 +533,7 @@ NOTHING_OF_IT = {
 
 @pytest.fixture
 def browsed(wired, tmp_path):
+    portal_key(tmp_path, KEYS)
     it = Refusing(wired)
     it.photo, it.task = PHOTO, it.tasks["irma"]
     (tmp_path / "recordings/calls").mkdir(parents=True)

@@ -124,7 +124,7 @@ class Named:
             version = sets.newest(session, self.set_id)
             self.member = sets.members_of(session, version.id)[0].id
         lesson = Lesson("note", "question", "answer", (2,))
-        world.do(lessons.save_lesson, tina, member_id=self.member, edit=version.edit, lesson=lesson)
+        world.do(lessons.save_lesson, tina, member_id=self.member, opened=Lesson(), lesson=lesson)
         world.do(sets.issue, tina, set_id=self.set_id)
         self.version_id = version.id
         world.do(leaving.mark, tina, inspection_id=self.case, kind="use", reason="good one")

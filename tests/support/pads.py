@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from db.keys import Keys, key_file
 from pages.ui import wiring
 from pages.web import cookies
 from pages.web.gate import Gate
@@ -26,6 +28,13 @@ def wired_to(engine, folder, monkeypatch) -> Iterator[None]:
     yield
     wiring.engine().dispose()
     _forget()
+
+
+def portal_key(folder: Path, keys: Keys) -> None:
+    """Give a portal that is started on this folder the key its database was written with."""
+    path = key_file(folder)
+    path.parent.mkdir(parents=True)
+    path.write_text(f"{keys.secret.hex()}\n", encoding="ascii")
 
 
 class Browser:

@@ -89,7 +89,7 @@ class Refusing:
         view = shown(self.world, tina, self.set_id)
         self.member = view.members[0].member_id
         lesson = Lesson(f"note {WORD}", f"Which {WORD}?", f"A {WORD}.", (1,))
-        do(lessons.save_lesson, tina, member_id=self.member, edit=view.edit, lesson=lesson)
+        do(lessons.save_lesson, tina, member_id=self.member, opened=Lesson(), lesson=lesson)
         do(case_sets.issue, tina, set_id=self.set_id)
         self.version = view.version_id
         people = [self.irma.user_id, self.sam.user_id]
