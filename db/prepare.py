@@ -44,6 +44,8 @@ def prepare(engine: Engine, settings: Settings) -> list[Account]:
     Raises:
         SettingError: the database cannot be reached.
         KeyUnusable: the key is not the database's.
+        WrongSchema: its tables are not what its revision says.
+        UnknownRevision: a newer version of the portal changed it.
     """
     _bring_up_to_date(engine, settings)
     if settings.allows_demo_accounts and _takes_demo(engine):
@@ -86,8 +88,7 @@ def _bring_up_to_date(engine: Engine, settings: Settings) -> None:
     """Whose key is not the database's is refused before anything is changed."""
     try:
         keys_for(engine, settings.var_dir)
-        if not migrate.is_current(engine):
-            migrate.upgrade(engine)
+        migrate.bring_up_to_date(engine)
     except SQLAlchemyError as error:
         raise SettingError(
             "The database of DATABASE_URL cannot be used: {problem}.",

@@ -23,7 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     settings = load_settings()
-    with database.ready() as engine:
+    with database.migrated() as engine:
         made = backup(engine, settings, args.to or settings.backups, with_key=args.with_key)
     say(f"{made.folder}: {sum(made.manifest.rows.values())} rows, {made.size} bytes")
     return 0

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import PortalError
 from db import migrate
@@ -36,8 +37,25 @@ def migrated() -> Iterator[Engine]:
 
     Raises:
         NotReady: it is not migrated or not reachable.
+        UnknownRevision: a newer version of the portal changed it.
+        WrongSchema: its tables are not what its revision says.
+    """
+    with migrated() as engine:
+        migrate.refuse_wrong_schema(engine)
+        yield engine
+
+
+@contextmanager
+def migrated() -> Iterator[Engine]:
+    """As `ready`, for what must work on damaged tables as well: looking, saving, proving.
+
+    Raises:
+        NotReady: it is not migrated or not reachable.
+        UnknownRevision: a newer version of the portal changed it.
     """
     with opened() as engine:
+        with suppress(SQLAlchemyError):  # which the next line puts into words
+            migrate.refuse_unknown_revision(engine)
         if problem := migrate.problem(engine):
             raise NotReady("Not possible: {problem}. Run: python -m db migrate", problem=problem)
         yield engine

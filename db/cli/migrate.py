@@ -15,9 +15,6 @@ def add_arguments(_parser: ArgumentParser) -> None:
 
 def run(_args: Namespace) -> int:
     with database.opened() as engine:
-        if migrate.is_current(engine):
-            say("The database is up to date.")
-        else:
-            migrate.upgrade(engine)
-            say("The database has been brought up to date.")
+        changed = migrate.bring_up_to_date(engine)
+    say(f"The database {'has been brought' if changed else 'is'} up to date.")
     return 0

@@ -19,7 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     var_dir = load_settings().var_dir
-    with database.ready() as engine:
+    with database.migrated() as engine:
         if args.seal:
             Sealer(engine, database.keys(engine), var_dir).seal(now=database.now())
         with reading(engine) as session:

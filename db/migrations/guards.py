@@ -5,6 +5,8 @@ Entries of the log leave only when their batch is marked as pruned, which its se
 
 from __future__ import annotations
 
+import re
+
 from alembic import op
 
 _DRAFT_SCORES_NOTHING = """CREATE TRIGGER {table}_not_of_a_draft BEFORE INSERT ON {table}
@@ -99,10 +101,22 @@ _SQLITE_DROP = (
     "DROP TRIGGER assignment_not_of_a_draft",
     "DROP TRIGGER inspection_not_of_a_draft",
 )
+AT_HEAD = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
+"""The guards a database of the newest revision has. What 0001 runs stays as it is: a revision that
+changes a guard brings its own statements, and here they stand in the place of the first ones."""
+_OF_TABLE = re.compile(r"CREATE TRIGGER .*?\bON (\w+)", re.DOTALL)
 
 
 def install() -> None:
     _run(_SQLITE, _POSTGRESQL)
+
+
+def put_back(table: str) -> None:
+    """Make a table's guards again after SQLite made the table anew, which drops them."""
+    for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else ():
+        of_table = _OF_TABLE.match(statement)
+        if of_table and of_table[1] == table:
+            op.execute(statement)
 
 
 def remove() -> None:

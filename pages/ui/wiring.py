@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from core.settings import Settings
-from db import audit
+from db import audit, migrate
 from db import session as sessions
 from db.config import load_settings
 from db.database_key import keys_for
@@ -38,6 +38,13 @@ def keys() -> Keys:
 @cache
 def engine() -> Engine:
     return sessions.make_engine(settings().database_url)
+
+
+@lru_cache(maxsize=1)
+def schema_problem(engine: Engine) -> str | None:
+    """What keeps the tables of a current database from serving, looked at once; None if nothing."""
+    is_wrong = bool(migrate.differences(engine))
+    return "the tables are not what their revision says" if is_wrong else None
 
 
 @cache

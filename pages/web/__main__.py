@@ -18,7 +18,7 @@ def main() -> None:
         key = prepare.set_up_key(engine)
         engine.dispose()
     except PortalError as error:
-        sys.stderr.write(f"{error}\n")
+        print(error, file=sys.stderr)
         sys.exit(2)
     print(f"\n  Service quality portal: {settings.address}\n")
     if accounts:

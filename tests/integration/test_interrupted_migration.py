@@ -8,25 +8,14 @@ import sys
 import time
 
 import pytest
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 
 from db import migrate
 from db.models import Staff
 from tests.support.requirements import ROOT
+from tests.support.revisions import NEXT, use_versions_of, write_next
 
-HEAD = ScriptDirectory.from_config(migrate._config()).get_current_head()
-NEXT = '''
-"""the next one: a new column, filled; the third step may be slow or fail"""
-import os
-import time
-import sqlalchemy as sa
-from alembic import op
-
-revision, down_revision, branch_labels, depends_on = "9999", "HEAD", None, None
-
-
+STEPS = """
 def upgrade():
     with op.batch_alter_table("staff") as table:
         table.add_column(sa.Column("nickname", sa.String(64), nullable=True))
@@ -40,26 +29,15 @@ def upgrade():
 
 def downgrade():
     raise NotImplementedError
-'''
-HEAD = ScriptDirectory.from_config(migrate._config()).get_current_head()
+"""
 
 
 @pytest.fixture
 def next_version(tmp_path, monkeypatch):
-    """Migrations as they are plus one more."""
+    """Migrations as they are plus one more: a new column, filled; then it may be slow or fail."""
     folder = tmp_path / "versions"
-    folder.mkdir()
-    (folder / "9999_next.py").write_text(NEXT.replace("HEAD", HEAD))
-    made = migrate._config
-
-    def with_next(connection=None) -> Config:
-        config = made(connection)
-        places = f"{ROOT / 'db/migrations/versions'}{os.pathsep}{folder}"
-        config.set_main_option("version_locations", places)
-        config.set_main_option("path_separator", "os")
-        return config
-
-    monkeypatch.setattr(migrate, "_config", with_next)
+    write_next(folder, STEPS)
+    use_versions_of(folder, monkeypatch.setattr)
     return folder
 
 
@@ -71,16 +49,16 @@ def names(seeded, column="name"):
 def test_one_that_fails_halfway_is_taken_back_and_can_be_repeated(
     seeded, next_version, monkeypatch
 ):
-    before = names(seeded)
+    before, newest = names(seeded), migrate.revision(seeded.engine)
     monkeypatch.setenv("FAIL", "raise")
     with pytest.raises(RuntimeError, match="cut off"):
         migrate.upgrade(seeded.engine)
-    assert migrate.revision(seeded.engine) == HEAD
+    assert migrate.revision(seeded.engine) == newest
     with seeded.reading() as session:
         assert list(session.scalars(select(Staff.name).order_by(Staff.id))) == before
     monkeypatch.delenv("FAIL")
     migrate.upgrade(seeded.engine)
-    assert migrate.revision(seeded.engine) == "9999"
+    assert migrate.revision(seeded.engine) == NEXT
     assert names(seeded, "nickname") == before
 
 
@@ -88,6 +66,7 @@ def test_one_that_is_killed_halfway_is_taken_back_and_can_be_repeated(
     seeded, next_version, tmp_path
 ):
     before, halfway = names(seeded), tmp_path / "halfway"
+    newest = migrate.revision(seeded.engine)
     seeded.engine.dispose()
     process = subprocess.Popen(
         [sys.executable, "-c", _SCRIPT, str(next_version)],
@@ -106,24 +85,17 @@ def test_one_that_is_killed_halfway_is_taken_back_and_can_be_repeated(
         time.sleep(0.02)
     process.kill()
     process.wait()
-    assert migrate.revision(seeded.engine) == HEAD
+    assert migrate.revision(seeded.engine) == newest
     assert names(seeded) == before
     migrate.upgrade(seeded.engine)
     assert names(seeded, "nickname") == before
 
 
-_SCRIPT = f"""
+_SCRIPT = """
 import os, sys
 from db import migrate
 from db.session import make_engine
-made = migrate._config
-def with_next(connection=None):
-    config = made(connection)
-    config.set_main_option(
-        "version_locations", {str(ROOT / "db/migrations/versions")!r} + os.pathsep + sys.argv[1]
-    )
-    config.set_main_option("path_separator", "os")
-    return config
-migrate._config = with_next
+from tests.support.revisions import use_versions_of
+use_versions_of(sys.argv[1])
 migrate.upgrade(make_engine(os.environ["URL"]))
 """
