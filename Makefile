@@ -1,7 +1,7 @@
 # Every check has one definition, here; .ci/run and CONTRIBUTING.md only call these targets.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo migrate test coverage test-browser soak fuzz bench screenshots lint fix check translations \
+.PHONY: help run demo migrate migration test coverage test-browser soak fuzz bench screenshots lint fix check translations \
 	check-migrations
 
 PYTHON ?= python3
@@ -22,6 +22,9 @@ demo: .venv/.runtime ## Load the demo into an empty database
 
 migrate: .venv/.runtime ## Bring the database up to date
 	@$(BIN)/python -m db migrate
+
+migration: .venv/.dev ## Write a migration for changed models: make migration MESSAGE="what changes"
+	@MESSAGE="$${MESSAGE:-}" $(BIN)/python -m tests.support.migration
 
 test: .venv/.dev ## Run every test, browser and PostgreSQL included
 	$(BIN)/pytest -n 2 --no-loadscope-reorder $(IN_CI)

@@ -126,6 +126,15 @@ def differences(engine: Engine) -> list[str]:
         return _differences(connection)
 
 
+def write_revision(engine: Engine, number: str, message: str) -> Path:
+    """Write a revision from what the models have and a database at the newest revision lacks."""
+    with engine.connect() as connection:
+        made: Any = command.revision(
+            _config(connection), message=message, autogenerate=True, rev_id=number
+        )
+    return Path(made.path)
+
+
 def _differences(connection: Connection) -> list[str]:
     return compared(wanted(connection.dialect), catalogue.read(connection))
 

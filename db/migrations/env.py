@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from db.migrations.rendering import rendered
 from db.models import Model
 from db.search_index import is_model
 
@@ -9,6 +10,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Model.metadata,
     render_as_batch=True,
+    render_item=rendered,
     include_name=is_model,
 )
 with context.begin_transaction():

@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy import Text
-import db.models.base
 ${imports if imports else ""}
 
 revision = ${repr(up_revision)}
