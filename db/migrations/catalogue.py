@@ -14,7 +14,6 @@ from db.migrations.shape import (
     Index,
     Schema,
     Table,
-    Trigger,
     in_one_line,
     words_of,
 )
@@ -35,34 +34,38 @@ _SQLITE_FOREIGN_KEYS = """SELECT t.name, f.id, f."from", f."table", f."to", f.on
     FROM sqlite_master t JOIN pragma_foreign_key_list(t.name) f
     WHERE t.type = 'table' AND t.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY t.name, f.id, f.seq"""
 
-_OURS = """pg_table_is_visible(t.oid) AND t.relkind IN ('r', 'p')
-    AND t.relnamespace <> 'pg_catalog'::regnamespace"""
-_POSTGRESQL_COLUMNS = f"""SELECT t.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+_POSTGRESQL_COLUMNS = """SELECT t.relname, a.attname, format_type(a.atttypid, a.atttypmod),
     a.attnotnull, a.atthasdef OR a.attidentity <> ''
     FROM pg_class t LEFT JOIN pg_attribute a
     ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
-    WHERE {_OURS}"""  # noqa: S608  no value of anybody
-_POSTGRESQL_INDEXES = f"""SELECT t.relname, i.relname, x.indisunique,
+    WHERE pg_table_is_visible(t.oid) AND t.relkind IN ('r', 'p')
+    AND t.relnamespace <> 'pg_catalog'::regnamespace"""
+_POSTGRESQL_INDEXES = """SELECT t.relname, i.relname, x.indisunique,
     pg_get_expr(x.indpred, x.indrelid),
     (SELECT array_agg(a.attname::text ORDER BY k.place)
         FROM unnest(x.indkey) WITH ORDINALITY k (number, place)
         LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number AND k.number <> 0
         WHERE k.place <= x.indnkeyatts)
     FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
-    WHERE {_OURS} AND x.indisvalid AND NOT x.indisprimary"""  # noqa: S608
-_NAMES_OF = """(SELECT array_agg(a.attname::text ORDER BY k.place)
-    FROM unnest({keys}) WITH ORDINALITY k (number, place)
-    JOIN pg_attribute a ON a.attrelid = {table} AND a.attnum = k.number)"""
-_POSTGRESQL_CONSTRAINTS = f"""SELECT t.relname, c.contype::text, c.conname,
-    {_NAMES_OF.format(keys="c.conkey", table="c.conrelid")},
-    r.relname, {_NAMES_OF.format(keys="c.confkey", table="c.confrelid")}, c.confdeltype::text
+    WHERE pg_table_is_visible(t.oid) AND t.relkind IN ('r', 'p')
+    AND t.relnamespace <> 'pg_catalog'::regnamespace AND x.indisvalid AND NOT x.indisprimary"""
+_POSTGRESQL_CONSTRAINTS = """SELECT t.relname, c.contype::text, c.conname,
+    (SELECT array_agg(a.attname::text ORDER BY k.place)
+        FROM unnest(c.conkey) WITH ORDINALITY k (number, place)
+        JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.number),
+    r.relname, (SELECT array_agg(a.attname::text ORDER BY k.place)
+        FROM unnest(c.confkey) WITH ORDINALITY k (number, place)
+        JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.number),
+    c.confdeltype::text
     FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
     LEFT JOIN pg_class r ON r.oid = c.confrelid
-    WHERE {_OURS} AND c.contype IN ('p', 'f', 'c')"""  # noqa: S608
-_POSTGRESQL_TRIGGERS = f"""SELECT t.relname, g.tgname, pg_get_triggerdef(g.oid, true), p.prosrc,
+    WHERE pg_table_is_visible(t.oid) AND t.relkind IN ('r', 'p')
+    AND t.relnamespace <> 'pg_catalog'::regnamespace AND c.contype IN ('p', 'f', 'c')"""
+_POSTGRESQL_TRIGGERS = """SELECT t.relname, g.tgname, pg_get_triggerdef(g.oid, true), p.prosrc,
     g.tgenabled IN ('O', 'A')
     FROM pg_trigger g JOIN pg_class t ON t.oid = g.tgrelid JOIN pg_proc p ON p.oid = g.tgfoid
-    WHERE {_OURS} AND NOT g.tgisinternal"""  # noqa: S608
+    WHERE pg_table_is_visible(t.oid) AND t.relkind IN ('r', 'p')
+    AND t.relnamespace <> 'pg_catalog'::regnamespace AND NOT g.tgisinternal"""
 _ON_DELETE = {
     "a": "NO ACTION",
     "r": "RESTRICT",
@@ -81,7 +84,7 @@ def _sqlite(connection: Connection) -> Schema:
     schema, tables = Schema(), defaultdict[str, Table](Table)
     for kind, name, table, sql in connection.execute(text(_SQLITE_NAMES)):
         if kind == "trigger":
-            schema.triggers[name] = Trigger(table, in_one_line(sql))
+            schema.triggers[table, name] = in_one_line(sql)
         elif kind == "table" and sql.upper().startswith("CREATE VIRTUAL"):
             schema.virtual[name] = in_one_line(sql)
         elif kind == "table":
@@ -136,7 +139,6 @@ def _postgresql(connection: Connection) -> Schema:
             key = ForeignKey(tuple(names), target, tuple(targets), _ON_DELETE[on_delete])
             tables[table].foreign_keys.add(key)
     for table, name, statement, body, is_on in connection.execute(text(_POSTGRESQL_TRIGGERS)):
-        definition = in_one_line(f"{statement} {body}") if is_on else ""
-        schema.triggers[name] = Trigger(table, definition)
+        schema.triggers[table, name] = in_one_line(f"{statement} {body}") if is_on else ""
     schema.tables = dict(tables)
     return schema

@@ -36,16 +36,15 @@ def _of_virtual(name: str, wanted: Schema, actual: Schema) -> Iterator[str]:
 
 
 def _of_triggers(wanted: Schema, actual: Schema) -> Iterator[str]:
-    for name, trigger in sorted(wanted.triggers.items()):
-        there = actual.triggers.get(name)
-        if trigger.table not in actual.tables:
+    for (table, name), definition in sorted(wanted.triggers.items()):
+        if table not in actual.tables:
             continue
-        if there is None or there.table != trigger.table:
-            yield f"table {trigger.table}: trigger {name} is missing"
-        elif not there.definition:
-            yield f"table {trigger.table}: trigger {name} is switched off"
-        elif there.definition != trigger.definition:
-            yield f"table {trigger.table}: trigger {name} does something else"
+        if (table, name) not in actual.triggers:
+            yield f"table {table}: trigger {name} is missing"
+        elif not actual.triggers[table, name]:
+            yield f"table {table}: trigger {name} is switched off"
+        elif actual.triggers[table, name] != definition:
+            yield f"table {table}: trigger {name} does something else"
 
 
 def _of_table(wanted: Table, actual: Table) -> Iterator[str]:

@@ -54,20 +54,15 @@ class Table:
     checks: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True)
-class Trigger:
-    """`definition` is its statement and what it runs; empty when it is switched off."""
-
-    table: str
-    definition: str
-
-
 @dataclass
 class Schema:
-    """`virtual` are the tables that only SQLite has, by name, with their statements."""
+    """`triggers` are statements with what they run, by table and name; empty when switched off.
+
+    `virtual` are the tables that only SQLite has, by name, with their statements.
+    """
 
     tables: dict[str, Table] = field(default_factory=dict)
-    triggers: dict[str, Trigger] = field(default_factory=dict)
+    triggers: dict[tuple[str, str], str] = field(default_factory=dict)
     virtual: dict[str, str] = field(default_factory=dict)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Dialect
 
 from db import search_index
 from db.migrations import guards, shape
-from db.migrations.shape import EXPRESSION, Schema, Trigger, in_one_line, words_of
+from db.migrations.shape import EXPRESSION, Schema, in_one_line, words_of
 from db.models import Model
 
 _SPELLINGS = {"varchar": "character varying", "char": "character", "float": "double precision"}
@@ -114,7 +114,7 @@ def _name(thing: ModelIndex | UniqueConstraint | CheckConstraint, dialect: Diale
     return (preparer.format_constraint(thing) or "").strip('"')
 
 
-def _triggers(statements: tuple[str, ...]) -> dict[str, Trigger]:
+def _triggers(statements: tuple[str, ...]) -> dict[tuple[str, str], str]:
     functions = filter(None, map(_FUNCTION.match, statements))
     bodies = {match[1]: match[2] for match in functions}
     triggers = {}
@@ -123,5 +123,5 @@ def _triggers(statements: tuple[str, ...]) -> dict[str, Trigger]:
             name, table = match.groups()
             executed = _EXECUTED.search(statement)
             body = bodies[executed[1]] if executed else ""
-            triggers[name] = Trigger(table, in_one_line(f"{statement} {body}"))
+            triggers[table, name] = in_one_line(f"{statement} {body}")
     return triggers

@@ -165,18 +165,16 @@ def test_one_line_is_told_for_one_fault(engine):
     assert len(migrate.differences(engine)) == 2
 
 
-@pytest.mark.parametrize("name", sorted(wanted(sqlite.dialect()).triggers))
+@pytest.mark.parametrize(("table", "name"), sorted(wanted(sqlite.dialect()).triggers))
 @sqlite_only
-def test_every_guard_of_sqlite_is_missed(engine, name):
+def test_every_guard_of_sqlite_is_missed(engine, table, name):
     run(engine, f"DROP TRIGGER {name}")
-    (line,) = migrate.differences(engine)
-    assert line.endswith(f": trigger {name} is missing")
+    assert migrate.differences(engine) == [f"table {table}: trigger {name} is missing"]
 
 
-@pytest.mark.parametrize("name", sorted(wanted(postgresql.dialect()).triggers))
+@pytest.mark.parametrize(("table", "name"), sorted(wanted(postgresql.dialect()).triggers))
 @postgres_only
-def test_every_guard_of_postgresql_is_missed(engine, name):
-    table = wanted(engine.dialect).triggers[name].table
+def test_every_guard_of_postgresql_is_missed(engine, table, name):
     run(engine, f"ALTER TABLE {table} DISABLE TRIGGER {name}")
     assert migrate.differences(engine) == [f"table {table}: trigger {name} is switched off"]
     run(engine, f"DROP TRIGGER {name} ON {table}")
@@ -242,6 +240,12 @@ def test_what_an_operator_added_does_not_count(engine):
             engine,
             "CREATE TRIGGER copied AFTER INSERT ON staff"
             " BEGIN INSERT INTO report (staff_id) VALUES (NEW.id); END",
+        )
+    else:
+        run(
+            engine,
+            "CREATE TRIGGER audit_event_kept BEFORE DELETE ON report"
+            " FOR EACH ROW EXECUTE FUNCTION refuse_change()",
         )
     assert migrate.differences(engine) == []
 
