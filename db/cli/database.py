@@ -33,21 +33,7 @@ def opened() -> Iterator[Engine]:
 
 @contextmanager
 def migrated() -> Iterator[Engine]:
-    """The database of the settings, whichever key it is written with.
-
-    Raises:
-        NotReady: it is not migrated or not reachable.
-        UnknownRevision: a newer version of the portal changed it.
-        WrongSchema: its tables are not what its revision says.
-    """
-    with migrated() as engine:
-        migrate.refuse_wrong_schema(engine)
-        yield engine
-
-
-@contextmanager
-def migrated() -> Iterator[Engine]:
-    """As `ready`, for what must work on damaged tables as well: looking, saving, proving.
+    """The database of the settings, whichever key it is written with, on damaged tables as well.
 
     Raises:
         NotReady: it is not migrated or not reachable.
@@ -66,10 +52,12 @@ def ready() -> Iterator[Engine]:
     """The database of the settings, which is written with the key of the settings.
 
     Raises:
-        NotReady: it is not migrated or not reachable.
+        NotReady, UnknownRevision: as in `migrated`.
+        WrongSchema: its tables are not what its revision says.
         KeyUnusable: the key is not the database's.
     """
     with migrated() as engine:
+        migrate.refuse_wrong_schema(engine)
         take_over(engine, load_settings().var_dir)
         yield engine
 
