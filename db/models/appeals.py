@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Code, Key, Model
+from db.models.base import Code, Key, Model, Words
 
 
 class Appeal(Model):
@@ -47,9 +47,9 @@ class AppealPoint(Model):
 
     appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"), primary_key=True)
     item_key: Mapped[Code] = mapped_column(primary_key=True)
-    reason: Mapped[str] = mapped_column(Text)
+    reason: Mapped[Words]
     outcome: Mapped[str | None] = mapped_column(String(16))
-    decision: Mapped[str] = mapped_column(Text, default="")
+    decision: Mapped[Words] = mapped_column(default="")
 
 
 class AppealTerm(Model):

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Code, Key, Model
+from db.models.base import Code, Key, Model, PersonalText
 
 
 class Interaction(Model):
@@ -109,7 +109,7 @@ class ImportBatch(Model):
 
     id: Mapped[Key]
     kind: Mapped[Code]
-    file_name: Mapped[str] = mapped_column(String(255))
+    file_name: Mapped[str] = mapped_column(PersonalText(255))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

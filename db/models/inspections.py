@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Code, Key, Model
+from db.models.base import Code, Key, Model, PersonalJson, Words
 
 
 class SamplingPlan(Model):
@@ -51,7 +51,7 @@ class Assignment(Model):
     inclusion_probability: Mapped[float] = mapped_column(default=1.0)
     due_on: Mapped[date]
     state: Mapped[Code] = mapped_column(default="open")
-    skip_reason: Mapped[str | None] = mapped_column(Text)
+    skip_reason: Mapped[Words | None]
     submission_key: Mapped[str] = mapped_column(String(36), unique=True)
     assigned_at: Mapped[datetime]
 
@@ -63,9 +63,9 @@ class Draft(Model):
 
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), primary_key=True)
     version: Mapped[int]
-    answers: Mapped[dict[str, Any]]
-    evidence: Mapped[list[Any]]
-    note: Mapped[str] = mapped_column(Text, default="")
+    answers: Mapped[dict[str, Any]] = mapped_column(PersonalJson(("note", "reason")))
+    evidence: Mapped[list[Any]] = mapped_column(PersonalJson(("note",)))
+    note: Mapped[Words] = mapped_column(default="")
     started_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     active_seconds: Mapped[float] = mapped_column(default=0.0)
@@ -114,8 +114,8 @@ class Inspection(Model):
     month: Mapped[int]
     submitted_at: Mapped[datetime]
     active_seconds: Mapped[float | None]
-    answers: Mapped[dict[str, Any]]
-    note: Mapped[str] = mapped_column(Text, default="")
+    answers: Mapped[dict[str, Any]] = mapped_column(PersonalJson(("note", "reason")))
+    note: Mapped[Words] = mapped_column(default="")
     score: Mapped[float | None]
     score_before_critical: Mapped[float | None]
     key_moment_score: Mapped[float | None]
@@ -151,7 +151,7 @@ class Evidence(Model):
     region_height: Mapped[float | None]
     moment: Mapped[datetime | None]
     moment_kind: Mapped[str | None] = mapped_column(String(16))
-    note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[Words] = mapped_column(default="")
 
 
 class Finding(Model):
@@ -202,7 +202,7 @@ class Amendment(Model):
     inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)
     new_inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"))
     kind: Mapped[Code]
-    reason: Mapped[str] = mapped_column(Text)
+    reason: Mapped[Words]
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime]
 
@@ -215,4 +215,4 @@ class Acknowledgement(Model):
     inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime]
-    comment: Mapped[str] = mapped_column(Text, default="")
+    comment: Mapped[Words] = mapped_column(default="")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Code, Key, Model
+from db.models.base import Code, Key, Model, PersonalText
 
 
 class RankingSnapshot(Model):
@@ -47,7 +47,7 @@ class RankingRequest(Model):
     channel: Mapped[Code]
     sample_class: Mapped[Code]
     asked_at: Mapped[datetime]
-    problem: Mapped[str] = mapped_column(String(500), default="")
+    problem: Mapped[str] = mapped_column(PersonalText(500), default="")
 
 
 class Lease(Model):

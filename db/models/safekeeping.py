@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Code, Key, Model
+from db.models.base import Code, Key, Model, Words
 
 
 class AuditSeal(Model):
@@ -113,4 +113,4 @@ class BackupRun(Model):
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime]
     size: Mapped[int | None]
-    problem: Mapped[str] = mapped_column(Text, default="")
+    problem: Mapped[Words] = mapped_column(default="")

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Key, Model, Name
+from db.models.base import Key, Model, Title
 
 
 class ServiceKey(Model):
@@ -21,7 +21,7 @@ class ServiceKey(Model):
 
     id: Mapped[Key]
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
-    label: Mapped[Name]
+    label: Mapped[Title]
     prefix: Mapped[str] = mapped_column(String(16), unique=True)
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     created_at: Mapped[datetime]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Code, Key, Model, Name
+from db.models.base import Code, Key, Model, Title, Words
 
 
 class TrainingPlan(Model):
@@ -18,7 +18,7 @@ class TrainingPlan(Model):
 
     id: Mapped[Key]
     year: Mapped[int] = mapped_column(unique=True)
-    goals: Mapped[str] = mapped_column(Text, default="")
+    goals: Mapped[Words] = mapped_column(default="")
     changed_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     changed_at: Mapped[datetime]
 
@@ -31,7 +31,7 @@ class TrainingPlanLine(Model):
     id: Mapped[Key]
     plan_id: Mapped[int] = mapped_column(ForeignKey("training_plan.id"), index=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("training_course.id"))
-    goal: Mapped[str] = mapped_column(Text, default="")
+    goal: Mapped[Words] = mapped_column(default="")
     method: Mapped[Code]
     starts_on: Mapped[date]
     ends_on: Mapped[date]
@@ -51,8 +51,8 @@ class TrainingCourse(Model):
     __tablename__ = "training_course"
 
     id: Mapped[Key]
-    title: Mapped[Name]
-    content: Mapped[str] = mapped_column(Text, default="")
+    title: Mapped[Title]
+    content: Mapped[Words] = mapped_column(default="")
     method: Mapped[Code]
     items: Mapped[list[Any]]
     sections: Mapped[list[Any]]
@@ -80,7 +80,7 @@ class TrainingRun(Model):
     id: Mapped[Key]
     course_id: Mapped[int] = mapped_column(ForeignKey("training_course.id"))
     method: Mapped[Code]
-    place: Mapped[Name] = mapped_column(default="")
+    place: Mapped[Title] = mapped_column(default="")
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     trainer_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
@@ -102,7 +102,7 @@ class TrainingEnrolment(Model):
     attended: Mapped[bool | None]
     attended_on: Mapped[date | None]
     practical: Mapped[float | None]
-    note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[Words] = mapped_column(default="")
     enrolled_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     enrolled_at: Mapped[datetime]
     recorded_at: Mapped[datetime | None]

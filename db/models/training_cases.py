@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Code, Key, Model, Name
+from db.models.base import Code, Key, Model, PersonalJson, Title, Words
 
 
 class SavedFilter(Model):
@@ -19,8 +19,8 @@ class SavedFilter(Model):
 
     id: Mapped[Key]
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    name: Mapped[Name]
-    address: Mapped[dict[str, Any]]
+    name: Mapped[Title]
+    address: Mapped[dict[str, Any]] = mapped_column(PersonalJson(("words",)))
     shared: Mapped[bool] = mapped_column(default=False, index=True)
     saved_at: Mapped[datetime]
 
@@ -34,7 +34,7 @@ class TrainingMark(Model):
         ForeignKey("interaction.id", ondelete="CASCADE"), primary_key=True
     )
     kind: Mapped[Code]
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[Words] = mapped_column(default="")
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime]
 
@@ -64,8 +64,8 @@ class CaseSetVersion(Model):
     id: Mapped[Key]
     case_set_id: Mapped[int] = mapped_column(ForeignKey("case_set.id"))
     number: Mapped[int]
-    title: Mapped[Name]
-    purpose: Mapped[str] = mapped_column(Text, default="")
+    title: Mapped[Title]
+    purpose: Mapped[Words] = mapped_column(default="")
     edit: Mapped[int] = mapped_column(default=0)
     changed_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     changed_at: Mapped[datetime]
@@ -95,10 +95,10 @@ class CaseSetMember(Model):
     interaction_id: Mapped[int | None] = mapped_column(
         ForeignKey("interaction.id", ondelete="SET NULL")
     )
-    note: Mapped[str] = mapped_column(Text, default="")
-    question: Mapped[str] = mapped_column(Text, default="")
-    answer: Mapped[str] = mapped_column(Text, default="")
-    marked: Mapped[list[Any]]
+    note: Mapped[Words] = mapped_column(default="")
+    question: Mapped[Words] = mapped_column(default="")
+    answer: Mapped[Words] = mapped_column(default="")
+    marked: Mapped[list[Any]] = mapped_column(PersonalJson(("note",)))
     left_at: Mapped[datetime | None]
     left_reason: Mapped[str] = mapped_column(Text, default="")
 
@@ -115,7 +115,7 @@ class PracticeRound(Model):
 
     id: Mapped[Key]
     version_id: Mapped[int] = mapped_column(ForeignKey("case_set_version.id"))
-    title: Mapped[Name]
+    title: Mapped[Title]
     pass_mark: Mapped[float]
     attempts: Mapped[int]
     due_on: Mapped[date | None]
@@ -156,9 +156,9 @@ class PracticeTask(Model):
     position: Mapped[int]
     state: Mapped[Code] = mapped_column(default="open")
     version: Mapped[int] = mapped_column(default=0)
-    answers: Mapped[dict[str, Any]]
-    evidence: Mapped[list[Any]]
-    note: Mapped[str] = mapped_column(Text, default="")
+    answers: Mapped[dict[str, Any]] = mapped_column(PersonalJson(("note", "reason")))
+    evidence: Mapped[list[Any]] = mapped_column(PersonalJson(("note",)))
+    note: Mapped[Words] = mapped_column(default="")
     active_seconds: Mapped[float] = mapped_column(default=0.0)
     opened_at: Mapped[datetime | None]
     saved_at: Mapped[datetime | None]

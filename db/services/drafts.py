@@ -17,6 +17,7 @@ from core.masking import masked
 from core.scoring import ScoreSheet, parse_answers, reworded, score
 from db.checklists import checklist_of
 from db.models import Assignment, Draft
+from db.models.base import reworded_data
 from db.queries.consent import require_open
 from db.queries.desk import not_in_queue
 from db.services.pins import checked_pins
@@ -102,6 +103,7 @@ def save_draft(
     checklist = checklist_of(session, assignment.checklist_version_id)
     answers = parse_answers(checklist, work.answers)
     sheet = score(checklist, answers)
+    work = masked_work(checklist, work)
     pins = checked_pins(session, assignment, checklist, work.evidence)
     lacking = unproven(checklist, sheet, answers, pins)
     draft = session.get(Draft, assignment_id)
@@ -120,9 +122,10 @@ def save_draft(
 
 
 def masked_work(checklist: Checklist, work: Work) -> Work:
-    """The same with personal data hidden in what was written on the whole and in answers."""
+    """The same with personal data hidden in what was written: on the whole, in answers and pins."""
     answers = reworded(checklist, work.answers, masked)
-    return replace(work, answers=answers, note=masked(work.note))
+    pins = reworded_data(work.evidence, ("note",), masked)
+    return replace(work, answers=answers, evidence=pins, note=masked(work.note))
 
 
 def stored_work(draft: Draft | None) -> Work:

@@ -80,6 +80,7 @@ def save_task(
     task = _open_task(session, who, task_id)
     checklist = checklist_for(session, task)
     saved = _checked(checklist, work, task.version, now)
+    work = masked_work(checklist, work)
     if task.version == version + 1 and _holds(task, work):
         return saved
     _must_stand_on(session, task, version)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, hidden
+from core.masking import masked
 from db.models import SavedFilter, User
 from db.queries.shown import Shown
 
@@ -76,12 +77,13 @@ def save_filter(
         raise InvalidInput("Give the filter a name.")
     if not address:
         raise InvalidInput("Set a filter first.")
+    name = masked(name.strip()[:200])
     own = session.scalars(select(SavedFilter).where(SavedFilter.user_id == who.user_id)).all()
-    kept = next((each for each in own if each.name == name.strip()), None)
+    kept = next((each for each in own if each.name == name), None)
     if kept is None:
         if len(own) >= _MOST:
             raise InvalidInput("At most {most} filters are kept.", most=_MOST)
-        kept = SavedFilter(user_id=who.user_id, name=name.strip()[:200])
+        kept = SavedFilter(user_id=who.user_id, name=name)
         session.add(kept)
     kept.address, kept.shared, kept.saved_at = dict(address), shared, now
 

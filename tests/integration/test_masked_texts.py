@@ -7,11 +7,12 @@ import json
 from sqlalchemy import select
 
 from db import search_index
-from db.models import Assignment, Inspection, Interaction, Turn
+from db.models import Assignment, Draft, Inspection, Interaction, Turn
 from db.safekeeping.remasking import remask
 from db.services.amendments import amend
 from db.services.assignments import skip
 from db.services.disclosing import unmasked
+from db.services.drafts import Work
 from db.services.leaving import mark
 from db.services.unmasking import clear_values
 from tests.support.clock import NOW
@@ -60,6 +61,21 @@ def test_reasons_are_masked_of_those_who_put_work_aside_or_mark_a_case(nora):
         skip(session, who=world.alice, assignment=task, reason=why, now=NOW)
     world.do(mark, nora.bob, inspection_id=nora.inspection, kind="use", reason=why)
     assert PHONE not in nora.everything()
+
+
+@sqlite_only
+def test_a_draft_is_masked_as_it_is_saved_and_a_repeated_save_changes_nothing(nora):
+    world = nora.world
+    said = f"call {PHONE}"
+    pin = {"item_key": "HELLO", "turn_position": 1, "note": said}
+    work = Work({"HELLO": {"value": "no", "note": said}, "WORDS": {"value": said}}, [pin], said)
+    task = world.assigned()
+    for _ in range(2):
+        assert world.draft(work, task=task).version == 1
+    assert PHONE not in nora.everything()
+    stored = world.one(lambda session: session.get_one(Draft, task))
+    told = (stored.note, stored.evidence[0]["note"], stored.answers["WORDS"]["value"])
+    assert told == ("call ███████████",) * 3
 
 
 def test_new_rules_hide_what_was_stored_before_them(nora):

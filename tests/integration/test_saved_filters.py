@@ -46,6 +46,15 @@ def test_the_same_name_replaces(world, cast):
     assert kept(world, tina) == [("low", {"station": "TPE"}, True)]
 
 
+@pytest.mark.parametrize("name", ["call 13812345678", "x" * 300])
+def test_a_name_that_is_masked_or_cut_short_replaces_itself(world, cast, name):
+    tina, _ = cast
+    save(world, tina, name, station="KHH")
+    save(world, tina, name, station="TPE")
+    stored = name[:200].replace("13812345678", "█" * 11)
+    assert kept(world, tina) == [(stored, {"station": "TPE"}, True)]
+
+
 def test_nobody_deletes_anothers_filter(world, cast):
     tina, tom = cast
     save(world, tina, "low", shared=True, station="KHH")

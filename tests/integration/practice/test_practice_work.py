@@ -99,6 +99,18 @@ def test_what_a_participant_wrote_is_masked_when_it_is_submitted(world, people, 
     assert (kept.note, kept.answers["NAME"]["note"]) == ("ring ███████████",) * 2
 
 
+def test_a_save_with_a_number_in_it_is_masked_at_once_and_repeatable(world, people, held):
+    irma, said = people["irma"], "ring 13812345678"
+    task = world.one(lambda session: next_task(session, irma, held("irma")))
+    pin = {"item_key": "NAME", "turn_position": 1, "note": said}
+    work = Work({"NAME": NO | {"note": said}}, [pin], said)
+    for _ in range(2):
+        assert world.do(save_task, irma, task_id=task, version=0, work=work).version == 1
+    kept = world.one(lambda session: session.get_one(PracticeTask, task))
+    told = (kept.note, kept.answers["NAME"]["note"], kept.evidence[0]["note"])
+    assert told == ("ring ███████████",) * 3
+
+
 def test_a_failed_attempt_can_be_repeated_as_often_as_agreed(world, people, held):
     """Everything judged otherwise but HELLO of the first case: 1 of 10."""
     round_id = held("irma")
