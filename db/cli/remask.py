@@ -23,8 +23,17 @@ def run(_args: Namespace) -> int:
         )
         with transaction(engine) as session:
             audit.record(
-                session, None, "remask", ("interaction", ""), now=database.now(), read=done.read
+                session,
+                None,
+                "remask",
+                ("interaction", ""),
+                now=database.now(),
+                read=done.read,
+                texts=done.texts,
             )
     line.end()
-    say(f"{done.read} encounters read, {done.hidden} stretches hidden besides.")
+    say(
+        f"{done.read} encounters and {done.texts} other texts read, "
+        f"{done.hidden} stretches hidden besides."
+    )
     return 0

@@ -1,19 +1,22 @@
-"""Masking stored texts again, after rules were added: what they find now is hidden as well."""
+"""Masking stored texts again, after rules were added: what they find now is hidden as well.
+
+Transcripts keep what is hidden, encrypted, for who may see it; of what people wrote it is gone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import Engine, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from core.masking import Span, mask, mask_data
-from db import search_index
+from core.masking import Span, mask, mask_data, masked
+from db import personal_texts, search_index
 from db.importing.personal import store_spans
 from db.keys import Keys
-from db.models import Interaction, Turn, table_of
+from db.models import Interaction, Model, Turn, table_of
 from db.safekeeping import traces
 from db.session import reading, transaction
 
@@ -22,25 +25,48 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Remasked:
-    """Encounters read, and stretches that were hidden besides."""
+    """Encounters read, rows with words of people read, and stretches that were hidden besides."""
 
     read: int
+    texts: int
     hidden: int
 
 
 def remask(engine: Engine, keys: Keys, progress: Callable[[int, int], None]) -> Remasked:
-    """Every stored transcript and its attributes; can be cut off and repeated."""
+    """Every stored transcript with its attributes, then whatever people wrote.
+
+    It can be cut off and repeated. `progress` is called with the rows read and all there are.
+    """
+    models = personal_texts.personal_models()
     with reading(engine) as session:
         total = session.scalar(select(func.count()).select_from(Interaction)) or 0
+        total += sum(personal_texts.count(session, model) for model in models)
     read = hidden = last = 0
     while ids := _next(engine, last):
         with transaction(engine) as session:
             hidden += _turns(session, keys, ids) + _attributes(session, keys, ids)
         read, last = read + len(ids), ids[-1]
         progress(read, total)
+    texts = 0
+    for model in models:
+        for rows, found in _words(engine, model):
+            texts, hidden = texts + rows, hidden + found
+            progress(read + texts, total)
     if hidden:
         traces.clean(engine)
-    return Remasked(read, hidden)
+    return Remasked(read, texts, hidden)
+
+
+def _words(engine: Engine, model: type[Model]) -> Iterator[tuple[int, int]]:
+    """Mask what people wrote in a table: rows read and stretches hidden, transaction by one."""
+    last: personal_texts.Key | None = None
+    while True:
+        with transaction(engine) as session:
+            done = personal_texts.rewrite(session, model, masked, last)
+        if done.last is None:
+            return
+        yield done.read, sum(len(mask(text).spans) for text in done.former)
+        last = done.last
 
 
 def _next(engine: Engine, last: int) -> Sequence[int]:

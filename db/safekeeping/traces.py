@@ -17,7 +17,8 @@ from core.errors import NotFound
 from core.settings import Settings
 from db.database_key import keys_for
 from db.keys import Keys
-from db.models import Staff
+from db.models import Staff, table_of
+from db.personal_texts import personal_models
 from db.services import erasing
 from db.services.erasing import Erased
 from db.session import transaction
@@ -26,7 +27,9 @@ _WORKING = ("imports", "uploads")
 _ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
 _SHORTEST = 4  # shorter values stand in too many files
 _LOG = "erasures.jsonl"
-_VACUUMED = ("turn", "clear_span", "interaction", "inspection", "customer", "staff", "user_account")
+_VACUUMED = {"turn", "clear_span", "interaction", "customer", "staff", "user_account"} | {
+    table_of(model).name for model in personal_models()
+}
 
 
 class Wanted(NamedTuple):
@@ -136,5 +139,5 @@ def clean(engine: Engine) -> None:
             raw.close()
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in _VACUUMED:
+        for table in sorted(_VACUUMED):
             connection.execute(text(f"VACUUM {table}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
-from db import audit
+from db import audit, personal_texts
 from db.keys import Keys
 from db.models import (
     Acknowledgement,
     Appeal,
     AppealPoint,
     AuditEvent,
+    CaseSetMember,
     Customer,
     Evidence,
     ExamAttempt,
@@ -25,6 +26,9 @@ from db.models import (
     Interaction,
     LoginSession,
     Model,
+    PracticeRound,
+    PracticeTask,
+    SavedFilter,
     Staff,
     TrainingEnrolment,
     Turn,
@@ -35,13 +39,15 @@ from db.services import scrubbing
 from db.services.unmasking import ClearValue, clear_values
 
 Data = dict[str, Any]
-_SECRET = frozenset({"password_hash", "token_hash", "browser_hash", "content_digest"})
+_SECRET = frozenset(
+    {"password_hash", "token_hash", "browser_hash", "secret_hash", "cipher", "content_digest"}
+)
 
 
 def disclose_customer(
     session: Session, keys: Keys, *, who: Identity, reference: str, reason: str, now: datetime
 ) -> Data:
-    """A customer's encounters with the transcript as it was said.
+    """A customer's encounters with the transcript as it was said, and texts that name them.
 
     Raises:
         InvalidInput: no reason is given.
@@ -56,13 +62,20 @@ def disclose_customer(
     clear = {value.text for row in rows for value in clear_values(session, keys, row.id)}
     why = scrubbing.scrubbed(reason, {reference.strip(), *clear})
     audit.record(session, who, "export", ("customer", ref), now=now, reason=why, read=len(rows))
-    return {"customer": reference.strip(), "encounters": found}
+    values = {reference.strip(), *clear, *(row.external_id for row in rows)}
+    return {
+        "customer": reference.strip(),
+        "encounters": found,
+        "texts": _texts(session, values),
+    }
 
 
 def disclose_staff(
     session: Session, *, who: Identity, staff_no: str, reason: str, now: datetime
 ) -> Data:
     """A member of staff's record, account, results with what was noted, training, own deeds.
+
+    Accounts come with practice and saved filters; at last whatever anybody wrote that names them.
 
     Transcripts stay masked: they are the customers'.
 
@@ -75,7 +88,8 @@ def disclose_staff(
     if staff is None:
         raise NotFound("Nothing is stored of this person.")
     users = session.scalars(select(User).where(User.staff_id == staff.id)).all()
-    why = scrubbing.scrubbed(reason, scrubbing.names_of(session, staff.id))
+    names = scrubbing.names_of(session, staff.id)
+    why = scrubbing.scrubbed(reason, names)
     audit.record(session, who, "export", ("staff", staff.id), now=now, reason=why)
     return {
         "staff": _row(staff),
@@ -92,6 +106,7 @@ def disclose_staff(
             _training(session, row)
             for row in session.scalars(select(TrainingEnrolment).filter_by(staff_id=staff.id))
         ],
+        "texts": _texts(session, names),
     }
 
 
@@ -130,7 +145,39 @@ def _account(session: Session, user: User) -> Data:
         "roles": [role.role for role in user.roles],
         "sessions": [_row(row) for row in sessions],
         "log": [_row(row) for row in deeds],
+        "practice": _practice(session, user),
+        "filters": [
+            _row(row) for row in session.scalars(select(SavedFilter).filter_by(user_id=user.id))
+        ],
     }
+
+
+def _practice(session: Session, user: User) -> list[Data]:
+    """What the person answered in practice; `case` is the encounter's number, None once it left."""
+    rows = session.execute(
+        select(PracticeTask, PracticeRound.title, Interaction.external_id)
+        .join(PracticeRound, PracticeRound.id == PracticeTask.round_id)
+        .join(CaseSetMember, CaseSetMember.id == PracticeTask.member_id)
+        .outerjoin(Interaction, Interaction.id == CaseSetMember.interaction_id)
+        .where(PracticeTask.user_id == user.id)
+        .order_by(PracticeTask.id)
+    )
+    return [_row(task) | {"round": title, "case": case} for task, title, case in rows]
+
+
+def _texts(session: Session, values: Collection[str]) -> list[Data]:
+    """Whatever people wrote, anywhere, that names the person: where it stands, and the text."""
+    names = scrubbing.naming(values)
+    found: list[Data] = []
+    for model in personal_texts.personal_models():
+        table = table_of(model).name
+
+        def visit(column: str, text: str, table: str = table) -> None:
+            if names(text):
+                found.append({"table": table, "column": column, "text": text})
+
+        personal_texts.read(session, model, visit, names)
+    return found
 
 
 def _result(session: Session, row: Inspection) -> Data:

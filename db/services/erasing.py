@@ -28,7 +28,6 @@ from db.models import (
     Interaction,
     Photo,
     Staff,
-    TrainingEnrolment,
 )
 from db.photo_files import place_of
 from db.services import leaving, scrubbing
@@ -83,7 +82,7 @@ def erase_pseudonym(session: Session, keys: Keys, ref: str, *, now: datetime) ->
     search_index.forget(session, [row.id for row in rows])
     for row in rows:
         files |= _encounter(session, keys, row, values, now)
-    scrubbing.scrub_names(session, values)
+    scrubbing.scrub_at_large(session, values)
     _remember(session, keys, CUSTOMER, ref, now)
     session.execute(delete(Customer).where(Customer.ref == ref))
     session.flush()
@@ -124,9 +123,7 @@ def erase_staff_member(session: Session, keys: Keys, staff: Staff, *, now: datet
         row.recording = None  # a voice is a person, and so is a face
         files |= {place_of(name) for name in _drop_photos(session, row.id)}
         scrubbing.scrub_encounter(session, row, values, whole=False)
-    for enrolment in session.scalars(select(TrainingEnrolment).filter_by(staff_id=staff.id)):
-        enrolment.note = scrubbing.scrubbed(enrolment.note, values)
-    scrubbing.scrub_names(session, values)
+    scrubbing.scrub_at_large(session, values)
     for user in users:
         scrubbing.empty_account(session, user, now=now)
     staff.name, staff.staff_no = "", f"erased-{staff.id}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from core.masking import PLACEHOLDER, masked
 from core.scoring import reworded
 from core.textfold import fold
+from db import personal_texts
 from db.checklists import checklist_of
 from db.models import (
     Acknowledgement,
@@ -27,7 +28,6 @@ from db.models import (
     Draft,
     Evidence,
     ExternalAccount,
-    ImportBatch,
     Inspection,
     Interaction,
     LoginFailure,
@@ -89,14 +89,36 @@ def scrub_encounter(
         _scrub_inspection(session, inspection, values)
 
 
-def scrub_names(session: Session, values: Collection[str]) -> None:
-    """Take values out of what people called things; a filter that looks for one goes whole."""
+def scrub_at_large(session: Session, values: Collection[str]) -> None:
+    """Take values out of whatever people wrote anywhere; a filter that looks for one goes whole."""
     for kept in session.scalars(select(SavedFilter)).all():
         told = [kept.name, *kept.address.values()]
         if scrubbed_data(told, values) != told:
             session.delete(kept)
-    for batch in session.scalars(select(ImportBatch)):
-        batch.file_name = scrubbed(batch.file_name, values)
+    names = naming(values)
+
+    def hide(text: str) -> str:
+        return scrubbed(text, values) if names(text) else text
+
+    for model in personal_texts.personal_models():
+        last = personal_texts.rewrite(session, model, hide, sought=names).last
+        while last is not None:
+            last = personal_texts.rewrite(session, model, hide, last, sought=names).last
+
+
+def naming(values: Collection[str]) -> Callable[[str], bool]:
+    """Whether a text holds one of the values, in whatever letters: what `scrubbed` would hide."""
+    sought = [value for value in values if len(value) >= _SHORTEST]
+    plain = [fold(value) for value in sought]  # looked for first, as that is much faster
+    whole = re.compile("|".join(map(_pattern, sought)) or r"(?!)")
+
+    def names(text: str) -> bool:
+        folded = fold(text)
+        if not any(value in folded for value in plain):
+            return False
+        return any(value in text for value in sought) or bool(whole.search(folded))
+
+    return names
 
 
 def names_of(session: Session, staff_id: int | None) -> set[str]:
@@ -131,6 +153,8 @@ def empty_account(session: Session, user: User, *, now: datetime) -> None:
         session.execute(delete(table).where(table.user_id == user.id))
     for row in session.scalars(select(Acknowledgement).where(Acknowledgement.user_id == user.id)):
         row.comment = ""
+    own = (SavedFilter.user_id == user.id, SavedFilter.shared.is_(False))
+    session.execute(delete(SavedFilter).where(*own))
     _empty_appeals(session, user, now)
     user.username, user.name, user.password_hash = f"erased-{user.id}", "", ""
     user.active, user.region, user.language = False, "", None
@@ -142,12 +166,17 @@ def _hidden(text: str, value: str) -> str:
 
     Whole words only where it is Latin, so that a short name does not eat others.
     """
+    for found in re.finditer(_pattern(value), fold(text)):
+        text = text[: found.start()] + PLACEHOLDER * len(value) + text[found.end() :]
+    return text
+
+
+def _pattern(value: str) -> str:
+    """What finds a value in a folded text."""
     sought = fold(value)
     begin = "(?<![0-9a-z])" if _LATIN.match(sought[0]) else ""
     end = "(?![0-9a-z])" if _LATIN.match(sought[-1]) else ""
-    for found in re.finditer(f"{begin}{re.escape(sought)}{end}", fold(text)):
-        text = text[: found.start()] + PLACEHOLDER * len(value) + text[found.end() :]
-    return text
+    return f"{begin}{re.escape(sought)}{end}"
 
 
 def _empty_appeals(session: Session, user: User, now: datetime) -> None:

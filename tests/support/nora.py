@@ -172,4 +172,6 @@ def with_free_text(session, version_id):
 def _shown(value):
     if isinstance(value, bytes | memoryview):
         return bytes(value).decode("utf-8", "replace")
+    if isinstance(value, str) and value.startswith(("{", "[")):
+        value = json.loads(value)  # SQLite keeps JSON as text, with Chinese escaped
     return json.dumps(value, ensure_ascii=False, default=str)
