@@ -65,7 +65,8 @@ OTHERS = {
         sampling_plan.settings training_effect.payload""",
     "digests, seals, pseudonyms and names given by chance": """
         assignment.submission_key audit_seal.mac audit_seal.prune_mac
-        checklist_version.content_digest customer.ref erasure.digest evidence.photo
+        checklist_version.content_digest customer.ref database_key.key_id database_key.next_id
+        erasure.digest evidence.photo stored_form.token
         inspection.submission_key interaction.content_digest interaction.customer_ref
         photo.name service_key.prefix standard_item.content_digest user_account.password_hash""",
     "what the portal notes for itself": """

@@ -9,7 +9,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, String, Text, select, update
+from sqlalchemy import JSON, String, Text, literal, select, update
 
 from core.access import Role
 from core.periods import Period
@@ -20,6 +20,7 @@ from db.models import (
     PracticeTask,
     TrainingEnrolment,
 )
+from db.models.base import Json, PersonalJson, PersonalText
 from db.services import case_sets as sets
 from db.services import courses, exams, leaving, lessons, practice, saved_filters
 from db.services.acknowledging import acknowledge
@@ -185,7 +186,7 @@ class Named:
 
 
 def fill(session):
-    """Add SAID to every text of every table that is not laid down."""
+    """Add SAID to every text of every table that is not laid down, past what masks it."""
     for table in Model.metadata.sorted_tables:
         if table.name in LAID_DOWN:
             continue
@@ -193,15 +194,16 @@ def fill(session):
             name = f"{table.name}.{column.name}"
             if name in LAID_DOWN_COLUMNS or column.foreign_keys:
                 continue
-            if isinstance(column.type, Text) or (
+            if isinstance(column.type, Text | PersonalText) or (
                 isinstance(column.type, String) and (column.type.length or 0) > 64
             ):
-                session.execute(update(table).values({column: column + SAID}))
-            elif isinstance(column.type, JSON) and name in _JSON:
+                session.execute(update(table).values({column: column + literal(SAID, Text())}))
+            elif isinstance(column.type, JSON | PersonalJson) and name in _JSON:
                 keys = list(table.primary_key.columns)
                 for *key, kept in session.execute(select(*keys, column)).all():
                     same = [each == value for each, value in zip(keys, key, strict=True)]
-                    session.execute(update(table).where(*same).values({column: _JSON[name](kept)}))
+                    data = literal(_JSON[name](kept), Json)
+                    session.execute(update(table).where(*same).values({column: data}))
 
 
 def texts_in(value: Any) -> Iterator[str]:
