@@ -18,7 +18,7 @@ wanted = asked_number("version")
 if wanted is not None:
     try:
         with wiring.reading() as session:
-            opened = reads.opened(session, wanted, today=wiring.now().date())
+            opened = reads.opened(session, who, wanted, today=wiring.now().date())
     except NotFound:
         st.warning(_("This checklist version does not exist."))
         address.link(_("Checklists"), None, ":material/arrow_back:")
@@ -33,7 +33,7 @@ if lists.open:
         listing.tab(who)
 if standards.open:
     with standards:
-        library.tab()
+        library.tab(who)
 if imports.open:
     with imports:
         files.importer(who)

@@ -29,7 +29,7 @@ if not found:
     st.stop()
 standing = rankings.standing(part, read.version)
 doubles = read(inspectors.doubles_by_inspector, who, part)
-drift = inspector_parts.drift(part, standing)
+drift = inspector_parts.drift(who, part, standing)
 lines = inspector_lines.lines(found, standing.snapshot, doubles, drift)
 with top:
     st.subheader(inspector_lines.headline(lines), anchor=False)

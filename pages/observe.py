@@ -21,7 +21,7 @@ if not places:
 place = observation.choose_place(places)
 with wiring.reading() as session:
     people = observing.people(session, who, place.id) if place else []
-    usable = observation.usable_at(session, [place] if place else places)
+    usable = observation.usable_at(session, who, [place] if place else places)
 if not usable or (place and not people):
     st.info(_("Nobody is there to observe, or no checklist for counters is in force."))
     st.stop()

@@ -61,6 +61,12 @@ def own_account(session: Session, who: Identity) -> OwnAccount:
     )
 
 
+def uses_codes(session: Session, who: Identity, user_id: int) -> bool:
+    """Whether a person signs in with one-time codes, for who administers people."""
+    require(who, Action.ADMINISTER_PEOPLE)
+    return has_second_factor(session, user_id)
+
+
 def has_second_factor(session: Session, user_id: int) -> bool:
     row = session.get(Authenticator, user_id)
     return row is not None and row.confirmed_at is not None

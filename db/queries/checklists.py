@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.drafting import examine
 from core.drafting.rescoring import Past
@@ -74,17 +75,19 @@ class PilotFigures:
     mean: float | None
 
 
-def versions(session: Session, *, today: date) -> list[VersionRow]:
+def versions(session: Session, who: Identity, *, today: date) -> list[VersionRow]:
     """Every version by checklist, the newest first."""
+    require(who, Action.EDIT_CHECKLISTS)
     return [_row(session, version, record, today) for version, record in _rows(session)]
 
 
-def opened(session: Session, version_id: int, *, today: date) -> Opened:
+def opened(session: Session, who: Identity, version_id: int, *, today: date) -> Opened:
     """One version with its content.
 
     Raises:
         NotFound: there is no such version.
     """
+    require(who, Action.EDIT_CHECKLISTS)
     found = next(iter(_rows(session, version_id)), None)
     if found is None:
         raise NotFound("This checklist version does not exist.")
@@ -96,8 +99,11 @@ def opened(session: Session, version_id: int, *, today: date) -> Opened:
     return Opened(_row(session, version, record, today), version.content, checklist)
 
 
-def used_by(session: Session, *, today: date) -> dict[str, list[tuple[int, Checklist]]]:
+def used_by(
+    session: Session, who: Identity, *, today: date
+) -> dict[str, list[tuple[int, Checklist]]]:
     """By item key, the versions in force that ask it."""
+    require(who, Action.EDIT_CHECKLISTS)
     in_force = select(ChecklistVersion.id).where(
         ChecklistVersion.state == "active", in_force_on(today)
     )
@@ -110,9 +116,10 @@ def used_by(session: Session, *, today: date) -> dict[str, list[tuple[int, Check
 
 
 def past_inspections(
-    session: Session, checklist_id: int, period: Period, *, after: int = 0
+    session: Session, who: Identity, checklist_id: int, period: Period, *, after: int = 0
 ) -> tuple[list[Past], int | None]:
     """The next inspections of a checklist in a period, and the id to go on from, if any."""
+    require(who, Action.EDIT_CHECKLISTS)
     rows = session.execute(
         select(Inspection.id, Inspection.station_id, Inspection.score, Inspection.answers)
         .join(ChecklistVersion, ChecklistVersion.id == Inspection.checklist_version_id)
@@ -130,8 +137,9 @@ def past_inspections(
     return past, rows[-1].id if len(rows) == _CHUNK else None
 
 
-def count_past(session: Session, checklist_id: int, period: Period) -> int:
+def count_past(session: Session, who: Identity, checklist_id: int, period: Period) -> int:
     """How many inspections `past_inspections` gives in all, from the rollup."""
+    require(who, Action.EDIT_CHECKLISTS)
     total = session.scalar(
         select(func.sum(StationMonth.n + StationMonth.unscored))
         .join(ChecklistVersion, ChecklistVersion.id == StationMonth.checklist_version_id)
@@ -140,8 +148,9 @@ def count_past(session: Session, checklist_id: int, period: Period) -> int:
     return int(total or 0)
 
 
-def months_of(session: Session, checklist_id: int) -> tuple[int, int] | None:
+def months_of(session: Session, who: Identity, checklist_id: int) -> tuple[int, int] | None:
     """The first and last month in which a checklist was scored."""
+    require(who, Action.EDIT_CHECKLISTS)
     first, last = session.execute(
         select(func.min(StationMonth.month), func.max(StationMonth.month))
         .join(ChecklistVersion, ChecklistVersion.id == StationMonth.checklist_version_id)
@@ -151,9 +160,10 @@ def months_of(session: Session, checklist_id: int) -> tuple[int, int] | None:
 
 
 def pilot_figures(
-    session: Session, checklist_id: int, stations: Iterable[int]
+    session: Session, who: Identity, checklist_id: int, stations: Iterable[int]
 ) -> list[PilotFigures]:
     """Each version's mean score at the pilot's stations and at the others, by version."""
+    require(who, Action.EDIT_CHECKLISTS)
     pilots = set(stations)
     sums: dict[tuple[int, bool], list[float]] = {}
     rows = session.execute(

@@ -161,10 +161,11 @@ def recording(session: Session, who: Identity, interaction_id: int) -> str | Non
     return interaction.recording
 
 
-def heard_since(session: Session, user_id: int, interaction_id: int, since: datetime) -> bool:
-    """Whether the log holds that a person began to listen to a recording."""
+def heard_since(session: Session, who: Identity, interaction_id: int, since: datetime) -> bool:
+    """Whether the log holds that the person began to listen to a recording."""
+    require(who, Action.SCORE)
     noted = select(AuditEvent.id).where(
-        AuditEvent.user_id == user_id,
+        AuditEvent.user_id == who.user_id,
         AuditEvent.action == "listen",
         AuditEvent.at >= since,
         AuditEvent.object_type == "interaction",

@@ -66,8 +66,9 @@ def people(session: Session, who: Identity, station_id: int) -> list[Person]:
     return [Person(*row) for row in rows]
 
 
-def checklists(session: Session, station_id: int, on: date) -> list[Usable]:
+def checklists(session: Session, who: Identity, station_id: int, on: date) -> list[Usable]:
     """What counter encounters are scored with there, the most fitting first."""
+    require(who, Action.SCORE)
     found = active_versions(session, CHANNEL, on=on, station_id=station_id)
     usable = [Usable(version_id, checklist) for version_id, checklist in found]
     return sorted(usable, key=lambda one: one.checklist.channels[0] != CHANNEL)

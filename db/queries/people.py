@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from core.access import Role
+from core.access import Action, Identity, Role, require
 from core.i18n import pick
 from db.models import Staff, Station, User, UserRole
 
@@ -73,9 +73,15 @@ def stations(session: Session) -> list[StationRow]:
 
 
 def staff(
-    session: Session, *, search: str = "", station_id: int | None = None, limit: int = 200
+    session: Session,
+    who: Identity,
+    *,
+    search: str = "",
+    station_id: int | None = None,
+    limit: int = 200,
 ) -> list[StaffRow]:
     """Staff by number, narrowed by a part of number or name and by station."""
+    require(who, Action.ADMINISTER_PEOPLE)
     query = select(Staff, Station.code).join(Station, Staff.station_id == Station.id)
     if search.strip():
         part = f"%{_literal(search.strip())}%"
@@ -100,8 +106,9 @@ def staff(
     ]
 
 
-def users(session: Session) -> list[UserRow]:
+def users(session: Session, who: Identity) -> list[UserRow]:
     """Every person who signs in, by user name."""
+    require(who, Action.ADMINISTER_PEOPLE)
     return [
         UserRow(
             row.id,

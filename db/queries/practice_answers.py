@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.access import Action, Identity, require
 from core.checklist import Item
 from core.practice import compare
 from core.scoring import Answer, parse_answers
@@ -26,12 +27,15 @@ class AnswerPair(NamedTuple):
     reference: Answer | None
 
 
-def answer_pairs(session: Session, round_id: int, task_ids: Sequence[int]) -> list[AnswerPair]:
-    """Every compared item of submitted tasks; the caller has checked whose tasks they are.
+def answer_pairs(
+    session: Session, who: Identity, round_id: int, task_ids: Sequence[int]
+) -> list[AnswerPair]:
+    """Every compared item of submitted tasks; those of others are left out.
 
     Cases whose customer refuses are left out; that they agreed still counts. What was written to
     the answers is without names, as all of a practice.
     """
+    require(who, Action.PRACTISE)
     names = before_class(session)
     round_ = session.get_one(PracticeRound, round_id)
     given = reference_answers(session, round_)
@@ -42,6 +46,7 @@ def answer_pairs(session: Session, round_id: int, task_ids: Sequence[int]) -> li
         .where(
             PracticeTask.id.in_(task_ids),
             PracticeTask.round_id == round_id,
+            PracticeTask.user_id == who.user_id,
             PracticeTask.state == "submitted",
             open_to_use(Inspection.interaction_id),
         )

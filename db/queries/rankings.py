@@ -11,6 +11,7 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.access import Action, Identity, require
 from core.ranking import MonthCells, ScoreCells
 from core.sentence import Sentence
 from db.models import RankingRequest, RankingSnapshot, ScoreCell
@@ -109,16 +110,11 @@ class RankingData(NamedTuple):
     months: MonthCells
 
 
-def score_cells(session: Session, part: Slice) -> ScoreCells:
-    """The slice's score cells, months summed up.
+def ranking_data(session: Session, part: Slice) -> RankingData:
+    """The score cells, and the same inspections by station, inspector and month.
 
     A case is a checklist version on a channel; a stratum is one of the draw and its sample class.
     """
-    return ranking_data(session, part).cells
-
-
-def ranking_data(session: Session, part: Slice) -> RankingData:
-    """The score cells, and the same inspections by station, inspector and month."""
     cell = ScoreCell
     context = (cell.checklist_version_id, cell.channel, cell.sample_class, cell.stratum)
     people = (cell.station_id, cell.staff_id, cell.inspector_id)
@@ -152,8 +148,9 @@ def snapshot(session: Session, part: Slice) -> Snapshot | None:
     )
 
 
-def drift(session: Session, part: Slice) -> tuple[DriftRow, ...]:
+def drift(session: Session, who: Identity, part: Slice) -> tuple[DriftRow, ...]:
     """How strict every inspector was by month, as the stored ranking of the slice has it."""
+    require(who, Action.SEE_INSPECTORS)
     query = select(RankingSnapshot.drift).filter_by(**slice_key(part))
     rows = session.scalars(query).one_or_none() or []
     return tuple(DriftRow(*row) for row in rows)

@@ -60,6 +60,14 @@ def items_of(session: Session, who: Identity, course_id: int) -> frozenset[str]:
     return taught_items(session, course)
 
 
+def people_tallies(
+    session: Session, who: Identity, items: frozenset[str], period: Period
+) -> dict[int, dict[int, Tally]]:
+    """`tallies` for who plans training."""
+    require(who, Action.PLAN_TRAINING)
+    return tallies(session, items, period)
+
+
 def tallies(session: Session, items: frozenset[str], period: Period) -> dict[int, dict[int, Tally]]:
     """Everybody's inspections by staff id and month, scored on the taught items alone.
 

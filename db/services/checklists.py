@@ -11,8 +11,6 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.checklist import Problem
-from core.drafting import examine
 from core.errors import InvalidInput, NotFound, StaleEdit
 from db import audit
 from db.models import (
@@ -97,11 +95,6 @@ def save(
         raise StaleEdit("Somebody else changed this draft.", stored(session, version))
     store(version, who, data, now)
     return version.edit
-
-
-def check(session: Session, version_id: int) -> tuple[Problem, ...]:
-    """Everything to look at in a version, errors first, each with its place."""
-    return examine(version_of(session, version_id).content).problems
 
 
 def discard(session: Session, *, who: Identity, version_id: int, now: datetime) -> None:

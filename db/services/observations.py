@@ -69,7 +69,7 @@ def begin_observation(
     if occurred_at > now + _SLACK:
         raise InvalidInput("The time of the observation lies in the future.")
     local = occurred_at.astimezone(ZoneInfo(session.get_one(Station, staff.station_id).timezone))
-    usable = checklists(session, staff.station_id, local.date())
+    usable = checklists(session, who, staff.station_id, local.date())
     if observation.checklist_version_id not in {one.version_id for one in usable}:
         raise InvalidInput("This checklist is not in force at that station on that day.")
     interaction_id = _interaction(session, observation, staff, occurred_at, now)

@@ -137,11 +137,12 @@ def save_user(
     return saved
 
 
-def choose_language(session: Session, user_id: int, language: str) -> None:
-    """Keep the language a person reads the portal in."""
+def choose_language(session: Session, *, who: Identity, language: str) -> None:
+    """Keep the language the person reads the portal in."""
+    require(who, Action.MANAGE_OWN_ACCOUNT)
     if language not in LANGUAGES:
         raise InvalidInput("This language is not available.")
-    session.execute(update(User).where(User.id == user_id).values(language=language))
+    session.execute(update(User).where(User.id == who.user_id).values(language=language))
 
 
 def _check_roles(data: UserData) -> None:

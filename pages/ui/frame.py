@@ -140,4 +140,4 @@ def _keep_language() -> None:
     if who is None:
         return
     with wiring.transaction() as session:
-        people.choose_language(session, who.user_id, st.session_state["chosen_language"])
+        people.choose_language(session, who=who, language=st.session_state["chosen_language"])

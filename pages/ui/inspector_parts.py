@@ -36,12 +36,13 @@ class Subject:
     lines: tuple[Line, ...]
 
 
-def drift(part: Slice, standing: Standing) -> tuple[DriftRow, ...]:
+def drift(who: Identity, part: Slice, standing: Standing) -> tuple[DriftRow, ...]:
     """The inspectors' months as the ranking that is shown has them."""
     if standing.snapshot is None:
         return ()
     version = standing.snapshot.version
-    return _drift(str(wiring.engine().url), part, (*version, standing.snapshot.computed_at))
+    stamp = (*version, standing.snapshot.computed_at)
+    return _drift(str(wiring.engine().url), who, part, stamp)
 
 
 def severity(it: Subject) -> None:
@@ -88,9 +89,11 @@ def person(it: Subject, read: Reader, found: Sequence[DriftRow]) -> None:
 
 
 @lru_cache(maxsize=64)
-def _drift(_database: str, part: Slice, _stamp: tuple[object, ...]) -> tuple[DriftRow, ...]:
+def _drift(
+    _database: str, who: Identity, part: Slice, _stamp: tuple[object, ...]
+) -> tuple[DriftRow, ...]:
     with wiring.reading() as session:
-        return rankings.drift(session, part)
+        return rankings.drift(session, who, part)
 
 
 def _chosen(lines: Sequence[Line]) -> Line | None:

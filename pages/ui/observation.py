@@ -37,9 +37,9 @@ def choose_place(places: Sequence[Place]) -> Place | None:
     return known.get(chosen or "")
 
 
-def usable_at(session: Session, places: Sequence[Place]) -> list[Usable]:
+def usable_at(session: Session, who: Identity, places: Sequence[Place]) -> list[Usable]:
     """The checklists in force at the first of the stations that has any."""
-    found = (checklists(session, place.id, today(place)) for place in places)
+    found = (checklists(session, who, place.id, today(place)) for place in places)
     return next(filter(None, found), [])
 
 

@@ -52,7 +52,8 @@ def staff_tab(who: Identity) -> None:
         key="staff_station",
     )
     with wiring.reading() as session:
-        found = reads.staff(session, search=search, station_id=station.id if station else None)
+        wanted = station.id if station else None
+        found = reads.staff(session, who, search=search, station_id=wanted)
     table = pd.DataFrame(
         {
             _("Staff number"): [row.staff_no for row in found],
@@ -69,7 +70,7 @@ def staff_tab(who: Identity) -> None:
 
 def user_tab(who: Identity) -> None:
     with wiring.reading() as session:
-        found = reads.users(session)
+        found = reads.users(session, who)
     table = pd.DataFrame(
         {
             _("User name"): [row.username for row in found],
@@ -174,7 +175,7 @@ def _staff_form(
 def _user_form(who: Identity, row: reads.UserRow | None) -> None:
     stations = {station.id: station.code for station in _stations()}
     with wiring.reading() as session:
-        staff = {person.id: person for person in reads.staff(session, limit=5000)}
+        staff = {person.id: person for person in reads.staff(session, who, limit=5000)}
     form = f"user_{row.id}" if row else "user_new"
     with st.form(f"{forms.key(form)}_form"):
         first, second = st.columns(2)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access import Identity
 from core.errors import PortalError
-from db.queries.accounts import has_second_factor
+from db.queries.accounts import uses_codes
 from db.queries.people import UserRow
 from db.services import accounts, second_factor
 from pages.ui import wiring
@@ -16,7 +16,7 @@ from pages.ui.messages import _, show_error
 
 def ways_in(who: Identity, row: UserRow) -> None:
     with wiring.reading() as session:
-        has_codes = has_second_factor(session, row.id)
+        has_codes = uses_codes(session, who, row.id)
     with st.container(horizontal=True):
         wants_link = st.button(
             _("Make a link for a new password"),

@@ -102,7 +102,7 @@ def _note_listening(who: Identity, interaction_id: int, piece: Piece) -> None:
     now = wiring.now()
     if piece.start:
         with wiring.reading() as session:
-            if heard_since(session, who.user_id, interaction_id, now - _SITTING):
+            if heard_since(session, who, interaction_id, now - _SITTING):
                 return
     with wiring.transaction() as session:
         audit.record(session, who, "listen", ("interaction", interaction_id), now=now)

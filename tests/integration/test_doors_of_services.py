@@ -1,7 +1,8 @@
 """Every service and query that acts for somebody, with every role, from the one access table.
 
 What each asks stands in tests/data/doors.txt. A new function fails here until it is in it:
-`python -m tests.support.doors > tests/data/doors.txt`, then look at what has changed.
+`python -m tests.support.doors > tests/data/doors.txt`, then look at what has changed. What looks
+into the database and asks nobody stands in tests/data/doors_without_who.txt, with its reason.
 """
 
 from __future__ import annotations
@@ -32,12 +33,51 @@ ASKING = sorted(name for name in KNOWN if TABLE[name] in set(Action))
 LOOKING = sorted(KNOWN - set(ASKING))
 
 
+GROUPS = doors.groups()
+WITHOUT = {name: (group, names) for group, rows in GROUPS for name, names in rows.items()}
+
+
 def person(role: Role) -> Identity:
     return Identity(user_id=0, username=role, name=role, roles=frozenset({role}))
 
 
 def test_every_function_that_acts_for_somebody_stands_in_the_table():
     assert sorted(TABLE) == sorted(FUNCTIONS)
+
+
+def test_whatever_else_looks_into_the_database_stands_in_a_list_with_its_reason():
+    asking_nobody = [name for name, each in doors.functions().items() if doors.asks_nobody(each)]
+    assert sorted(name for _group, rows in GROUPS for name in rows) == sorted(asking_nobody)
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_the_reason_holds(name):
+    """A new caller, or a page with another action at its guard, has to be looked at."""
+    group, stated = WITHOUT[name]
+    assert stated == (doors.guards(name) if group == "page" else doors.served(name))
+    callers = set(doors.served(name))
+    inner = {each for each in callers if each.startswith(("services.", "queries."))}
+    on_pages = {each for each in callers if each.startswith("pages.")}
+    match group:
+        case "asked":
+            assert inner == callers
+            assert inner <= set(TABLE) | set(WITHOUT)
+        case "page":
+            assert not {each for each in on_pages if each.startswith("pages.web.")}
+            assert "none" not in stated
+        case "sign-in":
+            assert inner <= set(TABLE) | set(WITHOUT)
+            assert {each for each in on_pages if not each.startswith("pages.web.")} <= {
+                "pages.ui.auth.asking_again",
+                "pages.ui.auth.current_session",
+                "pages.ui.auth.sign_out_button",
+            }
+        case "identity":
+            assert on_pages == set()
+        case "operator":
+            assert on_pages <= {"pages.web.worker.worker_beside"}
+        case _:
+            pytest.fail(f"no such group: {group}")
 
 
 @pytest.mark.parametrize("name", ASKING)

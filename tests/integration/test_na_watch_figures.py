@@ -71,14 +71,14 @@ def test_past_inspections_and_pilots_are_read_for_comparison(world):
     with world.seeded.reading() as session:
         checklist_id = next(
             row.checklist_id
-            for row in versions(session, today=NOW.date())
+            for row in versions(session, world.bob, today=NOW.date())
             if row.id == world.version_id
         )
-        past, after = past_inspections(session, checklist_id, Period(month, month))
+        past, after = past_inspections(session, world.bob, checklist_id, Period(month, month))
         assert [(row.score, after) for row in past] == [(pytest.approx(80), None)]
-        assert count_past(session, checklist_id, Period(month, month)) == 1
-        assert months_of(session, checklist_id) == (month, month)
-        (row,) = pilot_figures(session, checklist_id, [world.seeded.station_id])
+        assert count_past(session, world.bob, checklist_id, Period(month, month)) == 1
+        assert months_of(session, world.bob, checklist_id) == (month, month)
+        (row,) = pilot_figures(session, world.bob, checklist_id, [world.seeded.station_id])
         assert (row.at_pilots, row.n, row.mean) == (True, 1, pytest.approx(80))
-        uses = used_by(session, today=NOW.date())
+        uses = used_by(session, world.bob, today=NOW.date())
         assert [version for version, _ in uses["HELLO"]] == [world.version_id]

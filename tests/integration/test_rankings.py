@@ -13,7 +13,7 @@ from sqlalchemy import select
 from core.periods import Period
 from core.ranking import rank_stations
 from db.models import RankingRequest, RankingSnapshot, ScoreCell, Staff, StaffMonth
-from db.queries.rankings import drift, score_cells, snapshot
+from db.queries.rankings import drift, ranking_data, snapshot
 from db.queries.stations import Slice
 from db.queries.traffic import traffic
 from db.queries.version import data_version
@@ -28,7 +28,7 @@ NA = {"na": True, "reason": "no case"}
 
 
 def test_cells_hold_the_weights_that_the_draw_gave(crossed):
-    cells = crossed.one(lambda session: score_cells(session, part(crossed)))
+    cells = crossed.one(lambda session: ranking_data(session, part(crossed)).cells)
     cells.check()
     rows = inspections(crossed)
     weights = [1 / row.inclusion_probability for row in rows]
@@ -52,7 +52,7 @@ def test_a_cell_that_was_emptied_again_is_left_out(crossed):
         )
     )
     assert set(emptied) == {0}
-    cells = crossed.one(lambda session: score_cells(session, part(crossed)))
+    cells = crossed.one(lambda session: ranking_data(session, part(crossed)).cells)
     cells.check()
     assert cells.n.min() > 0
 
@@ -60,7 +60,7 @@ def test_a_cell_that_was_emptied_again_is_left_out(crossed):
 def test_an_unscored_inspection_counts_as_one_and_adds_no_score(world):
     world.scored(**dict.fromkeys(answers(), NA))
     found = Slice(Period(202601, 202612), part(world).checklist_id)
-    cells = world.one(lambda session: score_cells(session, found))
+    cells = world.one(lambda session: ranking_data(session, found).cells)
     cells.check()
     assert (cells.n.sum(), cells.unscored.sum(), cells.total.sum()) == (0, 1, 0)
 
@@ -112,7 +112,7 @@ def test_what_is_stored_is_the_ranking_of_the_cells(crossed):
     wanted = part(crossed)
     compute_ranking(crossed.seeded.engine, wanted, now=NOW)
     stored = crossed.one(lambda session: snapshot(session, wanted))
-    cells = crossed.one(lambda session: score_cells(session, wanted))
+    cells = crossed.one(lambda session: ranking_data(session, wanted).cells)
     ranking = rank_stations(cells, crossed.one(lambda session: traffic(session, wanted)))
     assert stored.computed_at == NOW
     assert stored.version == crossed.one(data_version)
@@ -134,7 +134,7 @@ def test_what_is_stored_is_the_ranking_of_the_cells(crossed):
 def test_the_months_of_every_inspector_are_kept_beside(crossed):
     wanted = part(crossed)
     compute_ranking(crossed.seeded.engine, wanted, now=NOW)
-    found = crossed.one(lambda session: drift(session, wanted))
+    found = crossed.one(lambda session: drift(session, crossed.bob, wanted))
     counts = defaultdict(int)
     for row in inspections(crossed):
         counts[row.inspector_id, row.month] += 1

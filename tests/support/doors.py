@@ -1,19 +1,26 @@
 """Every function that acts or reads for a person, and what it asks of the access table.
 
-`python -m tests.support.doors` prints what stands in the code now.
+`python -m tests.support.doors` prints what stands in the code now, for tests/data/doors.txt;
+`python -m tests.support.doors without` prints those that ask nobody, with whom they serve, for
+tests/data/doors_without_who.txt, where each belongs into the group whose reason is true of it.
 """
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pkgutil
+import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from core import access
 from core.access import Identity
 from core.errors import NotAllowed
+from tests.support import reaching
+from tests.support.requirements import ROOT
 
 ROOMS = ("db.services", "db.queries")
 NOBODY = Identity(user_id=0, username="nobody", name="Nobody", roles=frozenset())
@@ -51,6 +58,57 @@ def functions() -> dict[str, Callable[..., Any]]:
 
 def acts_for_somebody(function: Callable[..., Any]) -> bool:
     return "who" in inspect.signature(function).parameters
+
+
+def asks_nobody(function: Callable[..., Any]) -> bool:
+    """Whether it looks into the database for whoever calls it."""
+    parameters = inspect.signature(function).parameters
+    sessions = [name for name, each in parameters.items() if "Session" in str(each.annotation)]
+    return bool({"session", *sessions} & set(parameters)) and "who" not in parameters
+
+
+def groups() -> list[tuple[str, dict[str, list[str]]]]:
+    """The groups of tests/data/doors_without_who.txt: by function, the names behind it."""
+    found: list[tuple[str, dict[str, list[str]]]] = []
+    for line in (ROOT / "tests/data/doors_without_who.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            found.append((line[1 : line.index("]")], {}))
+        elif line and not line.startswith(("#", " ")):
+            name, _colon, names = line.partition(": ")
+            found[-1][1][name] = names.split(", ")
+    return found
+
+
+def served(name: str) -> list[str]:
+    """Who calls a function: those of db by their short names, pages and routes by their whole."""
+    return sorted(caller.removeprefix("db.") for caller in reaching.callers(f"db.{name}"))
+
+
+def guards(name: str) -> list[str]:
+    """The actions that stand at the guard of the pages on which a function is called."""
+    return sorted(
+        {guard for page, guard in _guards().items() if f"db.{name}" in _reached_by_page(page)}
+    )
+
+
+@cache
+def _reached_by_page(page: str) -> frozenset[str]:
+    return frozenset(reaching.reached(page, "pages"))
+
+
+@cache
+def _guards() -> dict[str, str]:
+    """The action at the guard of each page; "none" for the portal's frame around them."""
+    pages = {path.stem: path.read_text("utf-8") for path in (ROOT / "pages").glob("[!_]*.py")}
+    return {f"pages.{name}": _guard(text) for name, text in pages.items()}
+
+
+def _guard(text: str) -> str:
+    for node in ast.parse(text).body:
+        said = ast.unparse(node).removeprefix("who = ")
+        if said.startswith("guard(Action."):
+            return said.removeprefix("guard(Action.").removesuffix(")").lower()
+    return "none"
 
 
 def asked(function: Callable[..., Any], who: Identity = NOBODY) -> str:
@@ -97,7 +155,10 @@ def call(function: Callable[..., Any], values: dict[str, Any]) -> Any:
 
 def main() -> None:
     for name, function in sorted(functions().items()):
-        if acts_for_somebody(function):
+        if sys.argv[1:] == ["without"]:
+            if asks_nobody(function):
+                print(f"{name}: {', '.join(guards(name))} | {', '.join(served(name))}")
+        elif acts_for_somebody(function):
             print(name, asked(function))
 
 

@@ -34,7 +34,7 @@ READY = {
 
 
 def row_of(world, version_id, today=TODAY):
-    return world.one(lambda session: reads.opened(session, version_id, today=today)).row
+    return world.one(lambda session: reads.opened(session, world.bob, version_id, today=today)).row
 
 
 def in_force(world, day=TODAY, station=None):

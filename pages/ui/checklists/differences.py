@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from core.access import Identity
 from core.drafting import Change, Content, difference, examine
 from core.i18n import LANGUAGES
 from db.queries import checklists as reads
@@ -18,11 +19,11 @@ from pages.ui.messages import _, plural
 _LONGEST = 300
 
 
-def tab(opened: Opened) -> None:
+def tab(who: Identity, opened: Opened) -> None:
     """This version against another one of the same checklist."""
     today = wiring.now().date()
     with wiring.reading() as session:
-        rows = reads.versions(session, today=today)
+        rows = reads.versions(session, who, today=today)
     others = [
         row
         for row in rows
@@ -36,7 +37,8 @@ def tab(opened: Opened) -> None:
     )
     with wiring.reading() as session:
         first, second = sorted(
-            (reads.opened(session, other.id, today=today), opened), key=lambda each: each.row.number
+            (reads.opened(session, who, other.id, today=today), opened),
+            key=lambda each: each.row.number,
         )
     table(first.content, second.content, _name(first.row), _name(second.row))
 

@@ -7,6 +7,7 @@ from functools import cache
 
 import streamlit as st
 
+from core.access import Identity
 from core.checklist import CHANNELS, Checklist
 from core.library import Library, LibraryItem, load_library
 from core.library.search import Wanted, search
@@ -26,7 +27,7 @@ def library() -> Library:
     return load_library()
 
 
-def tab() -> None:
+def tab(who: Identity) -> None:
     """Search the library and read its items."""
     found = find("library")
     st.caption(
@@ -38,7 +39,7 @@ def tab() -> None:
         )
     )
     with wiring.reading() as session:
-        uses = reads.used_by(session, today=wiring.now().date())
+        uses = reads.used_by(session, who, today=wiring.now().date())
     for item in _shown(found, "library"):
         with st.container(border=True):
             describe(item)

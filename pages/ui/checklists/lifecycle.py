@@ -41,12 +41,12 @@ def actions(who: Identity, opened: Opened) -> None:
             _derive(who, opened)
 
 
-def pilot_tab(opened: Opened) -> None:
+def pilot_tab(who: Identity, opened: Opened) -> None:
     """The pilot's stations beside the others, version by version."""
     row = opened.row
     with wiring.reading() as session:
         names = {place.id: place.name(language()) for place in station_rows(session)}
-        found = reads.pilot_figures(session, row.checklist_id, row.stations)
+        found = reads.pilot_figures(session, who, row.checklist_id, row.stations)
     places = _(", ").join(names[each] for each in row.stations)
     st.markdown(_("Pilot at: {stations}", stations=places))
     st.dataframe(

@@ -32,7 +32,7 @@ _ICONS = {
 def tab(who: Identity) -> None:
     """Every checklist with its versions."""
     with wiring.reading() as session:
-        rows = reads.versions(session, today=wiring.now().date())
+        rows = reads.versions(session, who, today=wiring.now().date())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_headline(rows))
         with st.popover(_("New checklist"), icon=":material/add:", key="new_checklist"):

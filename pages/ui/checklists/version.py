@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -23,7 +24,7 @@ def show(who: Identity, opened: Opened) -> None:
         st.caption(listing.describe(opened.row))
     with actions:
         lifecycle.actions(who, opened)
-    views = _views(opened)
+    views = _views(who, opened)
     tabs = st.tabs(list(views), on_change="rerun", key=f"version_tab_{len(views)}")
     for tab, view in zip(tabs, views.values(), strict=True):
         if tab.open:
@@ -31,14 +32,14 @@ def show(who: Identity, opened: Opened) -> None:
                 view(opened)
 
 
-def _views(opened: Opened) -> dict[str, Callable[[Opened], None]]:
+def _views(who: Identity, opened: Opened) -> dict[str, Callable[[Opened], None]]:
     """What there is to see of a version, by name."""
     views: dict[str, Callable[[Opened], None]] = {}
     if opened.row.state == "draft":
         views |= {_("Build"): editor.build, _("Try it as the inspector"): editor.trial}
     else:
         views[_("Items")] = reader.tab
-    views |= {_("Compare"): differences.tab, _("What if"): what_if.tab}
+    views |= {_("Compare"): partial(differences.tab, who), _("What if"): partial(what_if.tab, who)}
     if opened.row.stations:
-        views[_("Pilot")] = lifecycle.pilot_tab
+        views[_("Pilot")] = partial(lifecycle.pilot_tab, who)
     return views

@@ -25,7 +25,7 @@ from pages.ui.periods import period_name
 def tab(who: Identity) -> None:
     """Items, inspectors and stations of one version, what their N/A are worth first."""
     with wiring.reading() as session:
-        rows = reads.versions(session, today=wiring.now().date())
+        rows = reads.versions(session, who, today=wiring.now().date())
     scored = sorted((row for row in rows if row.inspections), key=lambda row: -row.inspections)
     if not scored:
         st.info(_("Nothing has been scored yet."))
@@ -35,7 +35,7 @@ def tab(who: Identity) -> None:
             _("Checklist"), scored, format_func=_version_name, key="watch_version", width=320
         )
         with wiring.reading() as session:
-            first, last = reads.months_of(session, row.checklist_id) or (0, 0)
+            first, last = reads.months_of(session, who, row.checklist_id) or (0, 0)
         period: Period = st.selectbox(
             _("Period"),
             choices(first, last),

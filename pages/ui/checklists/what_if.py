@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.access import Identity
 from core.checklist import Checklist
 from core.drafting.rescoring import Rescored, WhatIf, rescore, what_if
 from core.periods import Period, choices
@@ -16,13 +17,13 @@ from pages.ui.messages import _, language, number, plural
 from pages.ui.periods import period_name
 
 
-def tab(opened: Opened) -> None:
+def tab(who: Identity, opened: Opened) -> None:
     """Choose a period, score it anew, compare."""
     if opened.checklist is None:
         st.info(_("The draft has problems to solve before it can score anything."))
         return
     with wiring.reading() as session:
-        months = reads.months_of(session, opened.row.checklist_id)
+        months = reads.months_of(session, who, opened.row.checklist_id)
     if months is None:
         st.info(_("Nothing has been scored with this checklist yet."))
         return
@@ -33,23 +34,25 @@ def tab(opened: Opened) -> None:
         begins = st.button(_("Score it again"), type="primary", key="what_if")
     asked = (opened.row.id, opened.row.edit, period)
     if begins:
-        rows = _rescored(opened.checklist, opened.row.checklist_id, period)
+        rows = _rescored(who, opened.checklist, opened.row.checklist_id, period)
         st.session_state["what_if_result"] = (asked, what_if(rows))
     known = st.session_state.get("what_if_result")
     if known and known[0] == asked:
         _result(known[1])
 
 
-def _rescored(checklist: Checklist, checklist_id: int, period: Period) -> list[Rescored]:
+def _rescored(
+    who: Identity, checklist: Checklist, checklist_id: int, period: Period
+) -> list[Rescored]:
     """Every inspection of the period, chunk by chunk, with progress."""
     with wiring.reading() as session:
-        total = reads.count_past(session, checklist_id, period)
+        total = reads.count_past(session, who, checklist_id, period)
     progress = st.progress(0.0, _("Scoring {count} inspections", count=number(total, 0)))
     rows: list[Rescored] = []
     after: int | None = 0
     while after is not None:
         with wiring.reading() as session:
-            past, after = reads.past_inspections(session, checklist_id, period, after=after)
+            past, after = reads.past_inspections(session, who, checklist_id, period, after=after)
         rows += rescore(checklist, past)
         progress.progress(min(1.0, len(rows) / max(1, total)))
     progress.empty()

@@ -56,7 +56,7 @@ def _results(who: Identity, view: RoundView) -> None:
     for attempt in taker.attempts:
         if attempt.open and attempt.outcome is None:
             continue
-        _attempt(view, attempt)
+        _attempt(who, view, attempt)
     last = taker.attempts[-1]
     failed = last.outcome is not None and last.outcome.passes(view.pass_mark) is False
     if view.state == "open" and failed and last.number < view.attempts:
@@ -67,7 +67,7 @@ def _results(who: Identity, view: RoundView) -> None:
                 retake(session, who=who, round_id=view.round_id, now=wiring.now())
 
 
-def _attempt(view: RoundView, attempt: Attempt) -> None:
+def _attempt(who: Identity, view: RoundView, attempt: Attempt) -> None:
     result = attempt_result(attempt, view.pass_mark)
     if attempt.outcome is None:
         st.caption(_("Attempt {number}: {result}", number=attempt.number, result=result))
@@ -94,16 +94,17 @@ def _attempt(view: RoundView, attempt: Attempt) -> None:
     key = f"pairs_{view.round_id}_{attempt.number}"
     with st.expander(label, key=key, on_change="rerun") as box:
         if box.open:
-            _pairs(view, attempt)
+            _pairs(who, view, attempt)
 
 
-def _pairs(view: RoundView, attempt: Attempt) -> None:
+def _pairs(who: Identity, view: RoundView, attempt: Attempt) -> None:
     """What was answered; the reference's answers only once no attempt can profit from them."""
     told = view.state == "closed" or attempt.number >= view.attempts or _passed(view, attempt)
     if not told:
         st.caption(_("The reference answers are shown once you pass or no attempt is left."))
     with wiring.reading() as session:
-        pairs = answer_pairs(session, view.round_id, [case.task_id for case in attempt.cases])
+        tasks = [case.task_id for case in attempt.cases]
+        pairs = answer_pairs(session, who, view.round_id, tasks)
     rows = [
         {
             _("Case"): number(pair.position, 0),

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.access import Identity
 from core.training import Reason, windows_of
-from db.queries.taught import items_of, tallies
+from db.queries.taught import items_of, people_tallies
 from db.queries.training import Run
 from db.queries.training_candidates import Asked, Candidate, Planning, candidates
 from db.services.attendance import enrol, enrol_numbers
@@ -29,7 +29,7 @@ _USUAL_SIZE = 12
 def candidates_part(who: Identity, run: Run, today: date, *, enrolled: int) -> None:
     with wiring.reading() as session:
         items = items_of(session, who, run.course_id)
-    by_staff = Reader()(tallies, items, run.selection)
+    by_staff = Reader()(people_tallies, who, items, run.selection)
     with wiring.reading() as session:
         asked = Asked(run.selection, today, by_staff, run.id)
         found = candidates(session, who, run.course_id, asked)

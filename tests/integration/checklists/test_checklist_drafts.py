@@ -7,6 +7,7 @@ from copy import deepcopy
 import pytest
 from sqlalchemy import select
 
+from core.drafting import examine
 from core.errors import InvalidInput, NotFound, StaleEdit
 from db.models import ChecklistRecord
 from db.queries import checklists as reads
@@ -18,16 +19,16 @@ from tests.support.versions import READY, TODAY, activated, in_force, row_of, sa
 def test_a_draft_may_be_faulty_and_is_stored_as_it_is(world, desk):
     broken = READY | {"sections": []}
     assert saved(world, desk, broken) == 2
-    opened = world.one(lambda session: reads.opened(session, desk, today=TODAY))
+    opened = world.one(lambda session: reads.opened(session, world.bob, desk, today=TODAY))
     assert (opened.checklist, opened.content["sections"], opened.row.state) == (None, [], "draft")
-    problems = world.one(lambda session: checklists.check(session, desk))
+    problems = examine(opened.content).problems
     assert [(problem.path, problem.severity) for problem in problems] == [("sections", "error")]
 
 
 def test_a_repeated_save_changes_nothing_and_the_key_stays(world, desk):
     changed = READY | {"pass_mark": 90, "key": "other"}
     assert [saved(world, desk, changed), saved(world, desk, changed)] == [2, 2]
-    opened = world.one(lambda session: reads.opened(session, desk, today=TODAY))
+    opened = world.one(lambda session: reads.opened(session, world.bob, desk, today=TODAY))
     assert (opened.content["key"], opened.content["pass_mark"]) == ("desk", 90)
 
 

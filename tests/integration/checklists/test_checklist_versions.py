@@ -23,7 +23,7 @@ def test_activation_stores_the_checklist_in_force_from_its_day(world, desk):
     assert row_of(world, desk).state == "upcoming"
     assert row_of(world, desk, TOMORROW).state == "active"
     assert (in_force(world), in_force(world, TOMORROW)) == ([], [desk])
-    opened = world.one(lambda session: reads.opened(session, desk, today=TODAY))
+    opened = world.one(lambda session: reads.opened(session, world.bob, desk, today=TODAY))
     assert opened.checklist == parse_checklist(READY | {"version": 1})
 
 

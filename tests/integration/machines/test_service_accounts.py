@@ -129,7 +129,7 @@ def test_it_stands_among_the_service_accounts_and_not_among_people(session, admi
         ("nightly", key[4:12], True),
         ("old", old[4:12], False),
     ]
-    assert [row.username for row in people_reads.users(session)] == ["admin"]
+    assert [row.username for row in people_reads.users(session, admin)] == ["admin"]
 
 
 def test_making_using_revoking_and_refusing_are_in_the_log_and_the_key_is_not(session, admin, crm):

@@ -157,11 +157,13 @@ def test_every_answer_stands_beside_the_reference(world, people, held):
     hand_in(world, people["irma"], round_id, answers(), answers())
     [attempt] = attempts(world, people, "irma", round_id)
     tasks = [case.task_id for case in attempt.cases]
-    pairs = world.one(lambda session: answer_pairs(session, round_id, tasks))
+    pairs = world.one(lambda session: answer_pairs(session, people["irma"], round_id, tasks))
     apart = [pair for pair in pairs if not pair.agrees]
     assert len(pairs) == 10
     assert [(each.position, each.item.key) for each in apart] == [(1, "HELLO")]
     assert (apart[0].given.keys, apart[0].reference.keys) == (("yes",), ("no",))
+    of_another = world.one(lambda session: answer_pairs(session, people["tina"], round_id, tasks))
+    assert of_another == []
 
 
 def test_a_case_that_leaves_takes_its_practice_answers_along(world, people, held):

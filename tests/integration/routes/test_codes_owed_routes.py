@@ -11,9 +11,8 @@ from sqlalchemy import select
 
 from core.access import PEOPLE, Role
 from core.i18n import LANGUAGES, translations
-from db.models import Authenticator, LoginSession
+from db.models import Authenticator, LoginSession, User
 from db.services.code_demands import demand_codes
-from db.services.people import choose_language
 from pages.ui import wiring
 from pages.web.routes import routes
 from tests.factories import PASSWORD, make_user
@@ -110,7 +109,8 @@ def test_streamlits_upload_address_is_shut(eve):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_sentence_is_in_the_persons_language(eve, wired, language):
     with wired.transaction() as session:
-        choose_language(session, session.scalars(select(LoginSession.user_id)).one(), language)
+        user_id = session.scalars(select(LoginSession.user_id)).one()
+        session.get_one(User, user_id).language = language
     said = translations(language).gettext(SENTENCE)
     assert eve.get("/api/pad/1/state").json() == {"error": said}
     assert eve.get("/media/x.wav").text == said

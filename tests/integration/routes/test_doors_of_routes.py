@@ -14,6 +14,7 @@ from pages.ui import wiring
 from pages.web import cookies
 from pages.web.routes import routes
 from tests.factories import identity, make_user
+from tests.support import doors, reaching
 from tests.support.machines import bearer, make_key
 from tests.support.routes import signed_in
 
@@ -56,6 +57,18 @@ TABLE = {
     "/api/import/{job}": MACHINE,
     "/api/import/{job}/refused.csv": MACHINE,
 }
+# Routes that call functions without `who` and look for nobody: what comes with the request is the
+# right itself, as the group "sign-in" of tests/data/doors_without_who.txt says.
+LOOKS_FOR_NOBODY = {
+    "/login": "user name and password",
+    "/login/code": "the first step's token and a one-time code",
+    "/logout": "the session that ends",
+    "/setup": "the link printed at the start, while nobody has an account",
+    "/password": "the link an administrator gave",
+    "/oidc/start": "only leads to the provider",
+    "/oidc/callback": "what the provider says, or the session for linking an account",
+}
+LOOKING = {"pages.web.api.identity_for", "pages.web.account.own", "pages.web.machine.with_key"}
 CLOSED = [route for route in routes if TABLE.get(route.path) != OPEN]
 POSTS = [route for route in routes if "POST" in (route.methods or ())]
 each_closed = pytest.mark.parametrize("route", CLOSED, ids=lambda route: route.path)
@@ -88,6 +101,31 @@ def is_kept_out(answer):
 
 def test_every_route_stands_in_the_table():
     assert {route.path for route in routes} == set(TABLE)
+
+
+@pytest.mark.parametrize("route", routes, ids=lambda route: route.path)
+def test_a_route_that_calls_what_asks_nobody_looks_who_is_there(route):
+    """Only what belongs to signing in may be called so at all; the rest takes `who`."""
+    mentioned = mentioned_by(route)
+    kinds = {name: group for group, rows in doors.groups() for name in rows}
+    called = {name for name in kinds if f"db.{name}" in mentioned}
+    assert {name for name in called if kinds[name] != "sign-in"} == set()
+    if called and not mentioned & LOOKING:
+        assert route.path in LOOKS_FOR_NOBODY, called
+
+
+def mentioned_by(route):
+    """What an endpoint mentions on its way; of one that is no function, what its module's do."""
+    endpoint = route.endpoint
+    start = f"{endpoint.__module__}.{getattr(endpoint, '__name__', 'routes')}"
+    assert start in reaching.graph(), start
+    wrapped = {"pages.web.api.identity_for"} if is_of_api(endpoint) else set()
+    return reaching.reached(start, "pages") | wrapped
+
+
+def is_of_api(endpoint):
+    """Whether `api` made the endpoint of a handler that is given `who`."""
+    return getattr(getattr(endpoint, "__code__", None), "co_qualname", "") == "api.<locals>.route"
 
 
 @each_closed

@@ -155,7 +155,7 @@ def test_each_person_gets_so_many_answers_in_a_while(client, form, wired, monkey
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_answers_in_the_persons_language(client, form, wired, language):
     with wired.transaction() as session:
-        choose_language(session, wired.alice.user_id, language)
+        choose_language(session, who=wired.alice, language=language)
     said = translations(language).gettext("Very hard to guess.")
     assert ask(client, form, STRONG).json()["text"] == said
 
