@@ -22,6 +22,7 @@ from pages.ui import (
 from pages.ui.auth import guard
 from pages.ui.cached import Reader
 from pages.ui.messages import _, language
+from pages.ui.plain import escape_markdown
 
 who = guard(Action.SEE_STATIONS)
 read = Reader()
@@ -44,7 +45,7 @@ row = next((row for row in compare(now, past) if row.station == place.id), None)
 name = place.name(language())
 with top:
     links.link_to_stations(_("Stations"), part)
-    st.title(name)
+    st.title(escape_markdown(name))
 if row is None:
     st.info(_("This station has no inspection in this selection. Choose another period."))
     st.stop()

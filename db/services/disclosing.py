@@ -205,10 +205,10 @@ def _appeal(session: Session, row: Appeal) -> Data:
 
 def _row(row: Model) -> Data:
     names = (column.name for column in table_of(type(row)).columns)
-    return {name: _plain(getattr(row, name)) for name in names if name not in _SECRET}
+    return {name: _json_value(getattr(row, name)) for name in names if name not in _SECRET}
 
 
-def _plain(value: object) -> object:
+def _json_value(value: object) -> object:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from pages.ui.plain import escape_markdown
+
 _MOST_DIGITS = 15
 """Databases hold no number of twenty."""
 
@@ -79,7 +81,7 @@ def pills(name: str, words: Mapping[str, str], label: str) -> str:
     chosen = st.segmented_control(
         label,
         list(words),
-        format_func=words.__getitem__,
+        format_func=lambda code: escape_markdown(words[code]),
         required=True,
         label_visibility="collapsed",
         key=key,

@@ -28,7 +28,7 @@ from pages.ui.messages import (
     text_of,
     use_language,
 )
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 
 _MODE = "_amending"
 _ASKING = "_asking"
@@ -100,7 +100,7 @@ def fields(
         if not items:
             continue
         opened = any(item.key in lost for item in items)
-        with st.expander(plain(text_of(section.title) or section.key), expanded=opened):
+        with st.expander(escape_markdown(text_of(section.title) or section.key), expanded=opened):
             for item in items:
                 answer_field(view, item)
 

@@ -14,7 +14,7 @@ from core.scoring import Answer
 from db.queries.case import CaseView
 from pages.ui.answers import answer_text, item_name, option_text
 from pages.ui.messages import _, text_of
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 
 _NA = "__not_applicable"
 _AS_MEASURED = "__as_measured"
@@ -36,7 +36,7 @@ def answer_field(view: CaseView, item: Item) -> None:
     """The field of one item, and the reason where N/A needs one."""
     answer = view.answers.get(item.key)
     before = _token(item, answer)
-    label = f"{plain(item_name(item))} :gray[{plain(item.key)}]"
+    label = f"{escape_markdown(item_name(item))} :gray[{escape_markdown(item.key)}]"
     if item.options and item.kind != "multi":
         _choice(view, item, label, answer)
     else:
@@ -58,12 +58,19 @@ def _choice(view: CaseView, item: Item, label: str, answer: Answer | None) -> No
         words[_NA] = _("N/A")
     key = _key(view, item, "answer")
     st.session_state.setdefault(key, _token(item, answer))
-    help_text = plain(text_of(item.text))
-    name = words.__getitem__
+    help_text = escape_markdown(text_of(item.text))
     if item.kind in ("yes_no", "clock"):
-        st.segmented_control(label, list(words), format_func=name, key=key, help=help_text)
+        st.segmented_control(
+            label,
+            list(words),
+            format_func=lambda token: escape_markdown(words[token]),
+            key=key,
+            help=help_text,
+        )
     else:
-        st.selectbox(label, list(words), index=None, format_func=name, key=key, help=help_text)
+        st.selectbox(
+            label, list(words), index=None, format_func=words.__getitem__, key=key, help=help_text
+        )
 
 
 def _open(view: CaseView, item: Item, label: str, before: object) -> None:

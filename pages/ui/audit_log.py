@@ -22,7 +22,7 @@ from pages.ui.auth import asking_again
 from pages.ui.downloads import Table, as_csv
 from pages.ui.messages import _, number
 from pages.ui.paging import pages_of
-from pages.ui.reading.contents import plain
+from pages.ui.reading.contents import json_text
 
 _PAGE = 100
 _MOST = 100_000
@@ -124,7 +124,7 @@ def _table(shown: Iterable[Event]) -> pd.DataFrame:
 
 
 def _details(event: Event) -> str:
-    return ", ".join(f"{name}: {plain(value)}" for name, value in event.details.items())
+    return ", ".join(f"{name}: {json_text(value)}" for name, value in event.details.items())
 
 
 def _zone() -> ZoneInfo:

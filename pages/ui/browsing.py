@@ -16,7 +16,7 @@ from pages.ui.case_sets import collecting
 from pages.ui.messages import _, number, plural, text_of, use_language
 from pages.ui.opening import opened
 from pages.ui.paging import Pages, pages_of
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 from pages.ui.reading.component import reading_panes
 from pages.ui.reading.contents import contents
 
@@ -91,10 +91,10 @@ def _most_lost(found: Summary) -> None:
         st.caption(_("Lost most often:"), width="content")
         for item in found.most_lost:
             st.button(
-                f"{plain(text_of(item.term) or item.item_key)} {number(item.cases, 0)}",
+                f"{escape_markdown(text_of(item.term) or item.item_key)} {number(item.cases, 0)}",
                 key=f"lost_{item.item_key}",
                 type="tertiary",
-                help=_("Only cases that lost {item}", item=plain(item.item_key)),
+                help=_("Only cases that lost {item}", item=escape_markdown(item.item_key)),
                 on_click=narrow_to,
                 args=("item", item.item_key),
             )
@@ -118,7 +118,7 @@ def _preview(who: Identity, inspection_id: int | None, words: str) -> None:
     if view is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="preview_head"):
-        st.markdown(f"**{number(view.sheet.score)}** · {plain(case_view.headline(view))}")
+        st.markdown(f"**{number(view.sheet.score)}** · {escape_markdown(case_view.headline(view))}")
         st.page_link(
             "case.py",
             label=_("Open case"),

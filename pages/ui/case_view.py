@@ -12,7 +12,7 @@ from db.queries.case import CaseView, Change
 from pages.ui.answers import item_name
 from pages.ui.ledger import ledger_lines
 from pages.ui.messages import _, moment, number, plural, text_of
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 from pages.ui.reading.contents import clock_time, lost_items
 from pages.ui.terms import band_name, channel_name, effect_name, no_consent
 
@@ -21,9 +21,9 @@ _EFFECTS = 2
 
 def heading(view: CaseView) -> None:
     """The case, what it comes to in one sentence, and where it took place."""
-    st.title(plain(view.case_no), anchor=False)
-    st.subheader(plain(headline(view)), anchor=False)
-    st.caption(" · ".join(plain(fact) for fact in facts(view)))
+    st.title(escape_markdown(view.case_no), anchor=False)
+    st.subheader(escape_markdown(headline(view)), anchor=False)
+    st.caption(" · ".join(escape_markdown(fact) for fact in facts(view)))
 
 
 def headline(view: CaseView) -> str:
@@ -181,7 +181,7 @@ def _staff(staff: str) -> str:
 
 
 def _figure(label: str, value: str) -> None:
-    st.markdown(f":gray[{plain(label)}]  \n**{plain(value)}**", width="content")
+    st.markdown(f":gray[{escape_markdown(label)}]  \n**{escape_markdown(value)}**", width="content")
 
 
 def _change(view: CaseView, change: Change) -> str:

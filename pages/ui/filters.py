@@ -14,6 +14,7 @@ from db.queries.people import StationRow
 from db.queries.stations import Covered, Slice
 from pages.ui.messages import _, text_of
 from pages.ui.periods import period_name
+from pages.ui.plain import escape_markdown
 from pages.ui.terms import channel_name, sample_name, station_kind
 
 ALL = "all"
@@ -108,8 +109,9 @@ def address(part: Slice, **more: object) -> dict[str, str]:
 
 
 def describe(part: Slice, texts: dict[int, ChecklistTexts]) -> str:
-    """The slice in words, for under a headline."""
-    words = [period_name(part.period), text_of(texts[part.checklist_id].title)]
+    """The slice in words, as Markdown for under a headline."""
+    title = escape_markdown(text_of(texts[part.checklist_id].title))
+    words = [period_name(part.period), title]
     if part.channel is not None:
         words.append(channel_name(part.channel))
     words.append(_sample_name(part.sample_class or ALL))

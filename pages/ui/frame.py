@@ -16,6 +16,7 @@ from pages.ui import auth, typed, wiring
 from pages.ui.appeals.counts import counts
 from pages.ui.builtin_texts import translate_builtin_texts
 from pages.ui.messages import _, use_language
+from pages.ui.plain import escape_markdown
 
 _ICON = Path(__file__).parent / "icon.svg"
 _CHARTS_NEED_ROOM = """<style>
@@ -123,7 +124,9 @@ def account(who: Identity) -> None:
             key="chosen_language",
             on_change=_keep_language,
         )
-        st.page_link("account.py", label=who.name, icon=":material/account_circle:")
+        st.page_link(
+            "account.py", label=escape_markdown(who.name), icon=":material/account_circle:"
+        )
         auth.sign_out_button()
 
 

@@ -22,6 +22,7 @@ from pages.ui.inspector_lines import Line, typical_minutes
 from pages.ui.inspector_table import table
 from pages.ui.messages import _
 from pages.ui.periods import month_name
+from pages.ui.plain import escape_markdown
 from pages.ui.rankings import Standing
 
 _NAME = "inspector"
@@ -69,7 +70,7 @@ def person(it: Subject, read: Reader, found: Sequence[DriftRow]) -> None:
         st.caption(_("Choose an inspector to see drift, time and N/A by month."))
         return
     name, inspector = line.figures.name, line.figures.inspector
-    st.subheader(name, anchor=False)
+    st.subheader(escape_markdown(name), anchor=False)
     if links.may_browse_cases(it.who):
         links.link_to_cases(_("All cases of this inspector"), it.part, None, inspector=inspector)
     own = [row for row in found if row.inspector == inspector]

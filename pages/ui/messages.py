@@ -18,6 +18,7 @@ from babel.numbers import format_decimal
 
 from core.errors import PortalError, Unavailable
 from core.i18n import DEFAULT, pick, translations
+from pages.ui.plain import escape_markdown
 
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT)
 
@@ -100,8 +101,14 @@ def sentence(error: PortalError) -> str:
     return _(error.sentence, **error.values)
 
 
+def in_markdown(text: str, /, **values: object) -> str:
+    """`_` for where Markdown is read: what fills the places shows exactly its characters."""
+    escaped = {key: escape_markdown(v) if isinstance(v, str) else v for key, v in values.items()}
+    return _(text, **escaped)
+
+
 def show_error(error: PortalError) -> None:
-    st.error(sentence(error), icon=":material/error:")
+    st.error(in_markdown(error.sentence, **error.values), icon=":material/error:")
 
 
 @contextmanager

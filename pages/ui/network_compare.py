@@ -21,6 +21,7 @@ from pages.ui.downloads import Cell, Table, download_menu
 from pages.ui.messages import _, number, plural, text_of
 from pages.ui.network_parts import Subject
 from pages.ui.periods import period_name
+from pages.ui.plain import escape_markdown
 from pages.ui.sides import Side
 
 _SHARES = ("passed", "critical", "na")
@@ -47,12 +48,15 @@ def show(it: Subject, other: Subject, first: Whole, second: Whole) -> None:
         return
     if not second.figures.inspections:
         st.info(
-            _("There is no inspection in {period} to compare with.", period=_name(it, other, other))
+            _(
+                "There is no inspection in {period} to compare with.",
+                period=escape_markdown(_name(it, other, other)),
+            )
         )
         return
     names = (_name(it, other, it), _name(it, other, other))
     found = contrasts(first, second)
-    st.markdown(f"**{_sentence(found, names)}**")
+    st.markdown(f"**{escape_markdown(_sentence(found, names))}**")
     left, right = st.columns([7, 9], gap="medium")
     with left:
         _sections(it, section_contrasts(first, second), names)

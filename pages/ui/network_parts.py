@@ -24,6 +24,7 @@ from pages.ui.charts.base import MOST_ROWS
 from pages.ui.charts.heat import HeatCell, heat
 from pages.ui.filters import Group
 from pages.ui.messages import _, language, number, plural, text_of
+from pages.ui.plain import escape_markdown
 from pages.ui.sides import Side
 
 FEWEST_IN_CELL = 3
@@ -112,7 +113,7 @@ def cells(it: Subject, read: Reader) -> tuple[Cell, ...]:
 
 
 def headline(found: Sequence[Cell]) -> str:
-    """What stands out most, in one sentence."""
+    """What stands out most, in one sentence of Markdown."""
     below = [cell for cell in found if cell.side is Side.BELOW]
     if not below:
         return _("No station is clearly below the others in any section.")
@@ -124,8 +125,8 @@ def headline(found: Sequence[Cell]) -> str:
     )
     return _("{told}; furthest: {station}, {section} ({difference}).").format(
         told=told,
-        station=worst.name,
-        section=worst.title,
+        station=escape_markdown(worst.name),
+        section=escape_markdown(worst.title),
         difference=number(worst.difference),
     )
 

@@ -19,6 +19,7 @@ from db.services.handing_in import HandedIn, hand_in
 from pages.ui import wiring
 from pages.ui.auth import asking_again
 from pages.ui.messages import _, language, number, sentence, show_error, text_of
+from pages.ui.plain import escape_markdown
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHOWN = 30
@@ -77,12 +78,19 @@ def _speak(shown_in: str) -> Translate:
 def _told(done: HandedIn) -> None:
     if done.repeated:
         st.info(
-            _("This workbook had already been handed in as {case}.", case=done.case),
+            _(
+                "This workbook had already been handed in as {case}.",
+                case=escape_markdown(done.case),
+            ),
             icon=":material/info:",
         )
         return
     st.success(
-        _("Handed in as {case}, score {score}.", case=done.case, score=number(done.score)),
+        _(
+            "Handed in as {case}, score {score}.",
+            case=escape_markdown(done.case),
+            score=number(done.score),
+        ),
         icon=":material/check_circle:",
     )
 
@@ -109,6 +117,6 @@ def explain(usable: Usable) -> None:
         _(
             "Where there is no network: take {checklist} along as a workbook, fill it in, hand it "
             "in here. Each download is one encounter.",
-            checklist=text_of(usable.checklist.title),
+            checklist=escape_markdown(text_of(usable.checklist.title)),
         )
     )

@@ -19,7 +19,7 @@ from pages.ui.charts.own import own_scores as draw
 from pages.ui.messages import _, day, moment, number, plural, use_language
 from pages.ui.opening import opened
 from pages.ui.paging import pages_of
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 from pages.ui.reading.component import reading_panes
 from pages.ui.reading.contents import contents
 
@@ -95,7 +95,7 @@ def _result(who: Identity, inspection_id: int | None) -> None:
     if view is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="own_head"):
-        st.markdown(f"**{number(view.sheet.score)}** · {plain(case_view.headline(view))}")
+        st.markdown(f"**{number(view.sheet.score)}** · {escape_markdown(case_view.headline(view))}")
         st.link_button(_("Print"), f"/print/inspection/{inspection_id}", icon=":material/print:")
     case_view.state_notice(view)
     beside_result(who, view)

@@ -9,7 +9,7 @@ from db.services.saved_filters import FilterRow, delete_filter, save_filter, sav
 from pages.ui import wiring
 from pages.ui.actions import change
 from pages.ui.messages import _
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 
 
 def saved(who: Identity) -> None:
@@ -28,7 +28,7 @@ def saved(who: Identity) -> None:
 def _line(who: Identity, row: FilterRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.button(
-            plain(row.name),
+            escape_markdown(row.name),
             key=f"filter_{row.filter_id}",
             type="tertiary",
             icon=":material/filter_alt:",
@@ -36,14 +36,14 @@ def _line(who: Identity, row: FilterRow) -> None:
             args=(dict(row.address),),
         )
         if row.shared:
-            by = _("open to others") if row.own else _("by {name}", name=plain(row.owner))
+            by = _("open to others") if row.own else _("by {name}", name=escape_markdown(row.owner))
             st.caption(by, width="content")
         if row.own and st.button(
             "",
             icon=":material/delete:",
             key=f"forget_{row.filter_id}",
             type="tertiary",
-            help=_("Delete {name}", name=plain(row.name)),
+            help=_("Delete {name}", name=escape_markdown(row.name)),
         ):
             with change(_("Deleted.")) as session:
                 delete_filter(session, who=who, filter_id=row.filter_id)

@@ -20,6 +20,7 @@ from pages.ui.actions import change
 from pages.ui.auth import acting, guard
 from pages.ui.messages import _, day, flash, language, moment, show_error, use_language
 from pages.ui.picking import chooser
+from pages.ui.plain import escape_markdown
 
 _NEW_KEY = "_new_service_key"
 _EXAMPLE = """\
@@ -190,7 +191,7 @@ def _revoke(spoken: str, key_id: int) -> None:
 
 def _over(keys: list[KeyRow]) -> dict[str, list[str]]:
     return {
-        _("What the key is for"): [key.label for key in keys],
+        _("What the key is for"): [escape_markdown(key.label) for key in keys],
         _("Begins with"): [f"{_start(key)}…" for key in keys],
         _("Over"): [
             _("revoked {time}", time=_moment(key.revoked_at))

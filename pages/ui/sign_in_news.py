@@ -15,6 +15,7 @@ from pages.ui import wiring
 from pages.ui.audit_terms import action_names
 from pages.ui.auth import current_session, session_of_run
 from pages.ui.messages import _, moment
+from pages.ui.plain import escape_markdown
 
 _TOLD_AT_ONCE = 5
 _LISTED = 30
@@ -73,7 +74,7 @@ def _what(event: SignInEvent) -> str:
     ways = {"password+code": _("with a one-time code"), "oidc": _("through your organisation")}
     if event.method in ways:
         said = f"{said} ({ways[event.method]})"
-    return _("{what}, by {name}", what=said, name=event.by) if event.by else said
+    return _("{what}, by {name}", what=said, name=escape_markdown(event.by)) if event.by else said
 
 
 def _acknowledge(news: News) -> None:

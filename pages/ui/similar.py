@@ -11,7 +11,7 @@ from db.queries.similar import Similar, similar_cases
 from pages.ui import wiring
 from pages.ui.case_sets import collecting
 from pages.ui.messages import _, number, show_error, text_of
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 
 _SHOWN_LOSSES = 3
 _KEPT = "_similar"
@@ -53,13 +53,13 @@ def _line(each: Similar) -> bool:
     place = f"{row.station_code} {text_of(row.station_names)}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         picked = st.checkbox(
-            _("Pick {case}", case=row.case_no),
+            _("Pick {case}", case=escape_markdown(row.case_no)),
             key=f"similar_{row.inspection_id}",
             label_visibility="collapsed",
         )
         st.page_link(
             "case.py",
-            label=f"**{number(row.score)}** {plain(place)} · {plain(row.case_no)}",
+            label=f"**{number(row.score)}** {escape_markdown(f'{place} · {row.case_no}')}",
             query_params={"id": str(row.inspection_id)},
         )
         alike = _(
@@ -67,5 +67,5 @@ def _line(each: Similar) -> bool:
             losses=number(100 * each.losses, 0),
             words=number(100 * each.text, 0),
         )
-        st.caption(" · ".join([plain(lost) or _("nothing lost"), alike]), width="content")
+        st.caption(" · ".join([escape_markdown(lost) or _("nothing lost"), alike]), width="content")
     return picked

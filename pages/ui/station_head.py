@@ -14,6 +14,7 @@ from db.queries.rankings import RankedRow, Snapshot
 from db.queries.stations import Slice
 from pages.ui import links
 from pages.ui.messages import _, number
+from pages.ui.plain import escape_markdown
 from pages.ui.sides import Side
 from pages.ui.station_lines import rank_interval, words
 
@@ -42,16 +43,16 @@ class Subject:
 
 
 def headline(it: Subject) -> str:
-    """How the station stands, in one sentence."""
+    """How the station stands, in one sentence of Markdown."""
     own, against = it.row.figures.before, it.row.against
     if own.mean is None:
-        return _("{name} has no scored inspection in this period.", name=it.name)
+        return _("{name} has no scored inspection in this period.", name=escape_markdown(it.name))
     if it.ranked is not None:
         return _ranked_headline(it, it.ranked)
     if not it.row.is_enough or against is None:
         return _(
             "{name}: {n} inspections, too few to compare; {enough} are needed.",
-            name=it.name,
+            name=escape_markdown(it.name),
             n=own.n,
             enough=ENOUGH,
         )
@@ -61,7 +62,7 @@ def headline(it: Subject) -> str:
         Side.ABOVE: _("{name} is {points} ± {half} points above the other stations."),
         Side.BELOW: _("{name} is {points} ± {half} points below the other stations."),
         Side.UNCLEAR: _("{name} cannot be told apart from the other stations."),
-    }[Side.of(against)].format(name=it.name, points=points, half=half)
+    }[Side.of(against)].format(name=escape_markdown(it.name), points=points, half=half)
 
 
 def adjustment(it: Subject) -> str:
@@ -106,7 +107,7 @@ def _ranked_headline(it: Subject, row: RankedRow) -> str:
         "below": _("{name} is below the network: {value} after adjustment ({low} to {high})."),
     }[row.tier]
     value, low, high = (number(each) for each in row.adjusted)
-    return sentence.format(name=it.name, value=value, low=low, high=high)
+    return sentence.format(name=escape_markdown(it.name), value=value, low=low, high=high)
 
 
 def _rank(it: Subject) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from db.queries.team_figures import TeamLine, team_figures
 from pages.ui import wiring
 from pages.ui.messages import _, round_half_up, text_of
 from pages.ui.periods import period_name
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 from pages.ui.ranking_view import change_words
 from pages.ui.wording import listed
 
@@ -46,7 +46,7 @@ def _quarter(who: Identity) -> None:
     if not lines:
         return
     if any(line.found.difference for line in lines):
-        st.markdown(f"**{plain(_headline(lines))}**")
+        st.markdown(f"**{escape_markdown(_headline(lines))}**")
     st.dataframe(
         _frame(lines),
         hide_index=True,

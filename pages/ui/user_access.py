@@ -12,6 +12,7 @@ from db.services import accounts, second_factor
 from pages.ui import wiring
 from pages.ui.actions import change
 from pages.ui.messages import _, show_error
+from pages.ui.plain import escape_markdown
 
 
 def ways_in(who: Identity, row: UserRow) -> None:
@@ -43,7 +44,10 @@ def _show_link(who: Identity, row: UserRow) -> None:
         show_error(error)
         return
     st.info(
-        _("Give this link to {name}. It works once, within three days.", name=row.name),
+        _(
+            "Give this link to {name}. It works once, within three days.",
+            name=escape_markdown(row.name),
+        ),
         icon=":material/key:",
     )
     st.code(f"{wiring.settings().address}/password?key={key}", language=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db.services.drafts import Work
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 from tests.support.app_pages import data_of, opened, said
 from tests.support.inspecting import NO, PIN, answers
 
@@ -15,8 +15,8 @@ CASES, CASE = "cases.py", "case.py"
 def test_a_case_shows_what_was_lost_at_its_evidence(world, open_app):
     made = world.scored(evidence=[PIN], HELLO=NO | {"note": "Curt."}, HONEST=NO)
     app = opened(open_app("tina"), CASE, id=made)
-    assert app.title[0].value == plain(world.case_no(made))
-    assert app.subheader[0].value.startswith(plain("Score capped: HONEST."))
+    assert app.title[0].value == escape_markdown(world.case_no(made))
+    assert app.subheader[0].value.startswith(escape_markdown("Score capped: HONEST."))
     data = data_of(app, "case_reading")
     turn = data["turns"][1]
     assert turn["marks"] == [{"from": 0, "to": 3, "lost": True}]
@@ -48,7 +48,7 @@ def test_markup_in_a_case_stays_text(world, open_app):
     world.draft(Work(answers(HELLO=NO | {"note": bold}), note=bold), task=task)
     made = world.submit(task=task).inspection_id
     app = opened(open_app("tina"), CASE, id=made)
-    assert app.title[0].value == plain(bold)
+    assert app.title[0].value == escape_markdown(bold)
     assert data_of(app, "case_reading")["turns"][0]["text"] == bold
     assert not any(bold in text for text in said(app))
     assert data_of(opened(open_app("tina"), CASES), "case_list")["cases"][0]["excerpt"] == bold

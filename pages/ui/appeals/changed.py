@@ -13,7 +13,7 @@ from db.queries.own_appeals import OwnAppeal, changed_on_appeal
 from pages.ui import wiring
 from pages.ui.appeals.words import point_name
 from pages.ui.messages import _, day, number, plural, text_of
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 
 _SINCE = timedelta(days=90)
 
@@ -57,9 +57,9 @@ def case_notice(who: Identity, view: CaseView) -> None:
 def _score(row: OwnAppeal) -> None:
     with st.container(border=True):
         scores = f"{number(row.score)} → {number(row.new_score)}"
-        st.markdown(f"**{plain(row.case_no)}** · {scores}")
+        st.markdown(f"**{escape_markdown(row.case_no)}** · {scores}")
         when = day(row.occurred_at, row.timezone)
-        st.caption(f"{plain(text_of(row.title))} · {when}")
+        st.caption(f"{escape_markdown(text_of(row.title))} · {when}")
         for point in row.points:
             if point.outcome == "changed":
                 st.text(f"{point_name(point.name)}: {point.decision}")

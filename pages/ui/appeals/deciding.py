@@ -19,7 +19,7 @@ from pages.ui.answers import answer_text, item_name
 from pages.ui.appeals.words import point_name, said, show_point, state_badge
 from pages.ui.auth import guard
 from pages.ui.messages import _, day, language, moment, number, use_language
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 
 _ASKING = "_deciding"
 
@@ -35,7 +35,7 @@ def heading(appeal: AppealView) -> None:
         parts = [_("Raised {raised}, ended {ended}.", raised=raised, ended=ended)]
     if appeal.decided_by:
         parts.append(_("Decided by {name}.", name=appeal.decided_by))
-    st.markdown(f"{state_badge(appeal.state)} {plain(' '.join(parts))}")
+    st.markdown(f"{state_badge(appeal.state)} {escape_markdown(' '.join(parts))}")
 
 
 def points(appeal: AppealView) -> None:
@@ -59,7 +59,7 @@ def form(appeal: AppealView, view: CaseView) -> None:
     changed = amending.changed_items(view, given)
     for point in appeal.points:
         with st.container(border=True):
-            st.markdown(f"**{plain(point_name(point.name))}**")
+            st.markdown(f"**{escape_markdown(point_name(point.name))}**")
             said(_("Reason of the appeal"), point.reason)
             if point.item_key != WHOLE:
                 answer_field(view, view.checklist.by_key[point.item_key])
@@ -113,7 +113,7 @@ def _confirm(spoken: str, appeal: AppealView, view: CaseView) -> None:
     decisions = {point.item_key: _decision(appeal, point.item_key) for point in appeal.points}
     for point in appeal.points:
         label = _("Reason of the decision: {item}", item=point_name(point.name))
-        said(plain(label), decisions[point.item_key].strip() or "—")
+        said(escape_markdown(label), decisions[point.item_key].strip() or "—")
     st.caption(
         _("The scored person reads this, and the inspector where the score changes. It is final.")
     )

@@ -24,7 +24,7 @@ from pages.ui.actions import change
 from pages.ui.answers import item_name
 from pages.ui.appeals.words import show_point, state_badge
 from pages.ui.messages import _, day, moment, number, plural
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 
 
 def beside_result(who: Identity, view: CaseView) -> None:
@@ -72,7 +72,7 @@ def _appeal(
     who: Identity, row: OwnAppeal, *, place: Literal["news", "list", "result"] = "result"
 ) -> None:
     with st.container(border=True, key=f"appeal_{place}_{row.appeal_id}"):
-        about = _("Your appeal") if place == "result" else plain(row.case_no)
+        about = _("Your appeal") if place == "result" else escape_markdown(row.case_no)
         st.markdown(f"**{about}** {state_badge(row.state)} {_scores(row)}")
         st.caption(_when(row))
         for point in row.points:
@@ -164,7 +164,7 @@ def _choices(view: CaseView) -> dict[str, str]:
 def _reason(view: CaseView, key: str) -> str:
     name = _("The result as a whole") if key == WHOLE else item_name(view.checklist.by_key[key])
     given = st.text_area(
-        _("Your reason: {item}", item=plain(name)),
+        _("Your reason: {item}", item=escape_markdown(name)),
         max_chars=LONGEST_REASON,
         height=96,
         key=typed.field_key(f"appeal_{view.inspection_id}", key),

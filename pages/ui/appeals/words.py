@@ -7,7 +7,7 @@ import streamlit as st
 from core.checklist import Texts
 from db.queries.appeal_points import Point
 from pages.ui.messages import _, text_of
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 
 _COLORS = {"open": "orange", "changed": "green"}
 
@@ -23,7 +23,7 @@ def state_name(state: str) -> str:
 
 
 def state_badge(state: str) -> str:
-    return f":{_COLORS.get(state, 'gray')}-badge[{plain(state_name(state))}]"
+    return f":{_COLORS.get(state, 'gray')}-badge[{escape_markdown(state_name(state))}]"
 
 
 def outcome_badge(point: Point) -> str:
@@ -42,7 +42,7 @@ def point_name(name: Texts) -> str:
 def show_point(point: Point) -> None:
     """What is contested, why, and what was decided."""
     with st.container(gap="xsmall"):
-        st.markdown(f"**{plain(point_name(point.name))}** {outcome_badge(point)}")
+        st.markdown(f"**{escape_markdown(point_name(point.name))}** {outcome_badge(point)}")
         if point.reason:
             said(_("Reason of the appeal"), point.reason)
         if point.decision:

@@ -15,7 +15,7 @@ from db.services.lessons import add_cases
 from pages.ui import forms, wiring
 from pages.ui.actions import change
 from pages.ui.messages import _, plural
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 from pages.ui.terms import training_marks
 
 
@@ -77,7 +77,7 @@ def training_mark(who: Identity, inspection_id: int) -> None:
                     now=wiring.now(),
                 )
         if reason:
-            st.caption(plain(reason))
+            st.caption(escape_markdown(reason))
 
 
 def _add(who: Identity, form: str, target: int | str, inspection_ids: Sequence[int]) -> None:

@@ -14,7 +14,7 @@ from db.services.handouts import Handout
 from pages.ui import case_view
 from pages.ui.answers import answer_text, item_name
 from pages.ui.messages import _, moment, number, text_of
-from pages.ui.reading.contents import lost_items, plain, quote
+from pages.ui.reading.contents import json_text, lost_items, quote
 from pages.ui.terms import effect_name, left_reason, speaker_name
 
 Data = dict[str, Any]
@@ -44,7 +44,7 @@ def _case(handout: Handout, member: Member, *, answers: bool) -> Data:
         "heading": heading,
         "left": "",
         "facts": " · ".join(_facts(view)),
-        "record": [{"name": key, "value": plain(value)} for key, value in view.facts.items()],
+        "record": [{"name": key, "value": json_text(value)} for key, value in view.facts.items()],
         "turns": [_turn(turn, marks) for turn, marks in _shown(view, member)],
         "whole": not member.marked,
         "question": member.question,

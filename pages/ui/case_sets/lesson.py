@@ -19,7 +19,7 @@ from pages.ui.actions import change
 from pages.ui.auth import acting
 from pages.ui.messages import _, day, moment, show_error
 from pages.ui.opening import opened
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 from pages.ui.reading.component import reading_panes
 from pages.ui.reading.contents import contents
 from pages.ui.terms import left_reason, speaker_name
@@ -40,8 +40,8 @@ def shown(who: Identity, view: SetView, member: Member) -> None:
     if case is None:
         return
     case_view.state_notice(case)
-    st.markdown(f"**{plain(case_view.headline(case))}**")
-    st.caption(" · ".join(plain(fact) for fact in case_view.facts(case)))
+    st.markdown(f"**{escape_markdown(case_view.headline(case))}**")
+    st.caption(" · ".join(escape_markdown(fact) for fact in case_view.facts(case)))
     if view.own and view.number == view.numbers[0]:
         _form(view, member, case)
         _order(who, view, member)

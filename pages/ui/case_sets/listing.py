@@ -13,7 +13,7 @@ from pages.ui import forms, wiring
 from pages.ui.actions import change
 from pages.ui.address_fields import pills
 from pages.ui.messages import _, day, plural
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 
 _ARCHIVED, _NEW = "1", "set_new"
 
@@ -57,11 +57,11 @@ def _set(row: SetRow) -> None:
     with st.container(border=True, gap="xsmall", key=f"set_{row.set_id}"):
         st.page_link(
             "case_set.py",
-            label=f"**{plain(row.title)}**",
+            label=f"**{escape_markdown(row.title)}**",
             query_params={"id": str(row.set_id)},
         )
         if row.purpose:
-            st.caption(plain(row.purpose))
+            st.caption(escape_markdown(row.purpose))
         st.caption(" · ".join(_facts(row)))
 
 
@@ -76,5 +76,5 @@ def _facts(row: SetRow) -> list[str]:
     if row.shared:
         facts.append(_("open to other trainers"))
     if not row.own:
-        facts.append(_("by {name}", name=plain(row.owner)))
+        facts.append(_("by {name}", name=escape_markdown(row.owner)))
     return [*facts, _("changed {day}", day=day(row.changed_at))]

@@ -12,7 +12,7 @@ from pages.ui import forms, wiring
 from pages.ui.actions import change
 from pages.ui.address_fields import asked_number
 from pages.ui.messages import _, day, number, plural, show_error, text_of
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 from pages.ui.terms import left_reason
 
 _SHOWN_LOSSES = 2
@@ -33,9 +33,9 @@ def asked(who: Identity) -> SetView | None:
 
 
 def heading(view: SetView) -> None:
-    st.title(plain(view.title), anchor=False)
+    st.title(escape_markdown(view.title), anchor=False)
     if view.purpose:
-        st.markdown(plain(view.purpose))
+        st.markdown(escape_markdown(view.purpose))
     count = sum(member.inspection_id is not None for member in view.members)
     facts = [plural("{count} case", "{count} cases", count)]
     if view.issued_at is None:
@@ -45,7 +45,7 @@ def heading(view: SetView) -> None:
         facts.append(_("version {number}, issued {day}", number=view.number, day=issued))
     facts.append(_("open to other trainers") if view.shared else _("not open to others"))
     if not view.own:
-        facts.append(_("by {name}", name=plain(view.owner)))
+        facts.append(_("by {name}", name=escape_markdown(view.owner)))
     st.caption(" · ".join(facts))
 
 
@@ -106,7 +106,8 @@ def _label(member: Member) -> str:
     lost = [text_of(loss.term) or loss.item_key for loss in member.losses[:_SHOWN_LOSSES]]
     shown = _(", ").join(lost) or _("nothing lost")
     place = f"{member.station_code} {text_of(member.station_names)}"
-    return f"{member.position}. **{number(member.score)}** {plain(place)} · {plain(shown)}"
+    said = escape_markdown(f"{place} · {shown}")
+    return f"{member.position}. **{number(member.score)}** {said}"
 
 
 def _own_actions(who: Identity, view: SetView) -> None:

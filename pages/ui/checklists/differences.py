@@ -58,8 +58,8 @@ def table(before: Content, after: Content, first: str, second: str) -> None:
         {
             _("Where"): [_where(change) for change in changes],
             _("What"): [_what(change) for change in changes],
-            first: [_plain(change.before) for change in changes],
-            second: [_plain(change.after) for change in changes],
+            first: [_at_a_glance(change.before) for change in changes],
+            second: [_at_a_glance(change.after) for change in changes],
         },
         hide_index=True,
         height="content",
@@ -83,7 +83,7 @@ def _what(change: Change) -> str:
     }[change.how]
 
 
-def _plain(value: object) -> str:
+def _at_a_glance(value: object) -> str:
     """Data as a reader can compare it, not longer than a glance."""
     if value is None:
         return ""

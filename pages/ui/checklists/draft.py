@@ -17,6 +17,7 @@ from db.services.checklists import StoredDraft
 from pages.ui import wiring
 from pages.ui.auth import current_user
 from pages.ui.messages import _, moment, show_error
+from pages.ui.plain import escape_markdown
 
 Change = Callable[[Content], Content]
 FORM = "form"
@@ -45,7 +46,7 @@ def load(opened: Opened) -> Work:
     row = opened.row
     if st.session_state.get(_edit_key(row.id), row.edit) != row.edit:
         told = _("{name} changed this draft at {time}. You see it as it is stored now.")
-        st.info(told.format(name=row.changed_by, time=moment(row.changed_at)))
+        st.info(told.format(name=escape_markdown(row.changed_by), time=moment(row.changed_at)))
     st.session_state[_edit_key(row.id)] = row.edit
     st.session_state[_content_key(row.id)] = opened.content
     return Work(row.id, row.edit, opened.content, examine(opened.content))

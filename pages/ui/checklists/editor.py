@@ -10,6 +10,7 @@ from pages.ui.checklists import adding, draft, outline, parts, preview, problems
 from pages.ui.checklists.differences import table
 from pages.ui.checklists.draft import Conflict, Work
 from pages.ui.messages import _, moment
+from pages.ui.plain import escape_markdown
 
 
 def build(opened: Opened) -> None:
@@ -81,7 +82,7 @@ def _own_problems(work: Work) -> None:
 def _conflict(version_id: int, clash: Conflict) -> None:
     stored = clash.stored
     told = _("{name} saved this draft at {time} while you were working on it.")
-    st.warning(told.format(name=stored.changed_by, time=moment(stored.changed_at)))
+    st.warning(told.format(name=escape_markdown(stored.changed_by), time=moment(stored.changed_at)))
     st.markdown(_("Your last change is not stored yet. Nothing is lost: choose what to keep."))
     with st.container(horizontal=True):
         st.button(

@@ -14,8 +14,9 @@ from core.forms import Imported, to_connect
 from db.checklist_files import as_connect, as_workbook, as_yaml, read_file
 from pages.ui.checklists import listing
 from pages.ui.checklists.library import library
-from pages.ui.checklists.words import plain, text_here
-from pages.ui.messages import _, language, plural, sentence
+from pages.ui.checklists.words import text_here
+from pages.ui.messages import _, in_markdown, language, plural
+from pages.ui.plain import escape_markdown
 
 _SHOWN = 50
 _TYPES = ("yaml", "yml", "json", "xlsx")
@@ -37,7 +38,7 @@ def importer(who: Identity) -> None:
         _list(error.problems)
         return
     except PortalError as error:
-        st.error(sentence(error))
+        st.error(in_markdown(error.sentence, **error.values))
         return
     _told(imported)
     if st.button(_("Begin a draft of it"), type="primary", key="import_begin"):
@@ -73,10 +74,9 @@ def export_menu(checklist: Checklist, name: str) -> None:
 def _told(imported: Imported) -> None:
     content = imported.content
     count = sum(len(section["items"]) for section in content["sections"])
-    title = text_here(content.get("title"), content["key"])
-    st.markdown(
-        f"**{plain(title)}** · {plural('{count} item', '{count} items', count)} · {content['key']}"
-    )
+    title = escape_markdown(text_here(content.get("title"), content["key"]))
+    key = escape_markdown(content["key"])
+    st.markdown(f"**{title}** · {plural('{count} item', '{count} items', count)} · {key}")
     if imported.repairs:
         count = len(imported.repairs)
         with st.expander(plural("{count} repair", "{count} repairs", count), expanded=True):
@@ -87,7 +87,7 @@ def _told(imported: Imported) -> None:
 
 def _list(problems: tuple[Problem, ...]) -> None:
     for problem in problems[:_SHOWN]:
-        place = f"`{problem.path}` " if problem.path else ""
-        st.markdown(f"- {place}{plain(_(problem.sentence, **problem.values))}")
+        place = f"{escape_markdown(problem.path)}: " if problem.path else ""
+        st.markdown(f"- {place}{escape_markdown(_(problem.sentence, **problem.values))}")
     if len(problems) > _SHOWN:
         st.caption(_("and {count} more", count=len(problems) - _SHOWN))

@@ -15,6 +15,7 @@ from db.queries import checklists as reads
 from pages.ui import wiring
 from pages.ui.checklists.words import kind_name
 from pages.ui.messages import _, plural, text_of
+from pages.ui.plain import escape_markdown
 from pages.ui.terms import channel_name, effect_name, usual_answer
 
 _AT_ONCE = 25
@@ -107,7 +108,9 @@ def _limit(minutes: float | None) -> str:
 def _where_used(item: LibraryItem, uses: Uses) -> None:
     found = uses.get(item.id, ())
     if found:
-        names = _(", ").join(text_of(checklist.title) for _version, checklist in found)
+        names = _(", ").join(
+            escape_markdown(text_of(checklist.title)) for _version, checklist in found
+        )
         st.caption(_("Used in: {checklists}", checklists=names))
     elif item.off:
         st.caption(_("Not used: {reason}", reason=text_of(item.off)))

@@ -20,6 +20,7 @@ from pages.ui.actions import change
 from pages.ui.checklists.address import go_to
 from pages.ui.checklists.files import export_menu
 from pages.ui.messages import _, flash, language, number, plural, show_error
+from pages.ui.plain import escape_markdown
 
 
 def actions(who: Identity, opened: Opened) -> None:
@@ -47,7 +48,7 @@ def pilot_tab(who: Identity, opened: Opened) -> None:
     with wiring.reading() as session:
         names = {place.id: place.name(language()) for place in station_rows(session)}
         found = reads.pilot_figures(session, who, row.checklist_id, row.stations)
-    places = _(", ").join(names[each] for each in row.stations)
+    places = _(", ").join(escape_markdown(names[each]) for each in row.stations)
     st.markdown(_("Pilot at: {stations}", stations=places))
     st.dataframe(
         {

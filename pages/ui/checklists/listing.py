@@ -18,6 +18,7 @@ from pages.ui import forms, wiring
 from pages.ui.checklists.address import go_to, link
 from pages.ui.checklists.words import state_name, text_here
 from pages.ui.messages import _, day, flash, language, moment, number, plural, show_error
+from pages.ui.plain import escape_markdown
 
 _NEW = "checklist_new"
 _ICONS = {
@@ -42,10 +43,11 @@ def tab(who: Identity) -> None:
 
 
 def describe(row: VersionRow) -> str:
-    """Where a version stands, in words."""
+    """Where a version stands, as Markdown."""
     parts = [f"{_('Version {number}', number=row.number)} · {state_name(row.state)}"]
     if row.state == "draft":
-        parts.append(_("saved {when} by {name}", when=moment(row.changed_at), name=row.changed_by))
+        by = escape_markdown(row.changed_by)
+        parts.append(_("saved {when} by {name}", when=moment(row.changed_at), name=by))
     if row.effective_from and row.state != "retired":
         parts.append(_("from {day}", day=day(row.effective_from)))
     if row.effective_until:
@@ -73,7 +75,7 @@ def _checklist(versions: list[VersionRow]) -> None:
     """One checklist: its title, then a link for each version that is not retired."""
     shown = next((row for row in versions if row.state == "active"), versions[0])
     with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**{text_here(shown.title, shown.key)}**")
+        st.markdown(f"**{escape_markdown(text_here(shown.title, shown.key))}**")
         current = [row for row in versions if row.state != "retired"]
         for row in current:
             link(describe(row), row.id, _ICONS[row.state], f"open_{row.id}")

@@ -22,8 +22,9 @@ from core.drafting import (
 from core.drafting.items import KIND_ORDER
 from pages.ui.checklists import draft
 from pages.ui.checklists.draft import Work
-from pages.ui.checklists.words import item_label, kind_name, plain, section_label
+from pages.ui.checklists.words import item_label, kind_name, section_label
 from pages.ui.messages import _, number
+from pages.ui.plain import escape_markdown
 
 _NOTHING = Shares({}, {})
 _LIBRARY, _SECTION = "library", "section"
@@ -41,11 +42,11 @@ def show(work: Work, place: Place | None) -> None:
         for section_number, section in enumerate(work.content.get("sections") or []):
             here = Place(section_number)
             share = _share(weighed.sections, section)
-            label = f"**{plain(section_label(section))}**"
+            label = f"**{escape_markdown(section_label(section))}**"
             _entry(work, here, label, share, faults, chosen=place == here)
             for position, item in enumerate(section.get("items") or []):
                 here = Place(section_number, position)
-                label = plain(item_label(item))
+                label = escape_markdown(item_label(item))
                 _entry(work, here, label, _share(weighed.items, item), faults, chosen=place == here)
 
 

@@ -17,6 +17,7 @@ from pages.ui.checklists.fields import Fields
 from pages.ui.checklists.library import library
 from pages.ui.checklists.words import evidence_name, kind_name, na_policy_name, weights_name
 from pages.ui.messages import _, number
+from pages.ui.plain import escape_markdown
 from pages.ui.terms import channel_name
 
 _WEIGHTS = ("section_weights", "item_weights", "points")
@@ -165,10 +166,10 @@ def _weight(work: Work, fields: Fields) -> None:
 def _origin(key: str) -> None:
     standard = library().by_id.get(key)
     if standard is None:
-        st.caption(_("{key} · an item of your own", key=key))
+        st.caption(_("{key} · an item of your own", key=escape_markdown(key)))
     else:
         told = _("{key} · from the standards library, source: {source}")
-        st.caption(told.format(key=key, source=standard.source))
+        st.caption(told.format(key=escape_markdown(key), source=standard.source))
 
 
 def _kind(fields: Fields) -> None:

@@ -8,7 +8,8 @@ from core.checklist import Problem
 from core.drafting import place_of
 from pages.ui.checklists import draft
 from pages.ui.checklists.draft import Work
-from pages.ui.messages import _, plural
+from pages.ui.messages import _, in_markdown, plural
+from pages.ui.plain import escape_markdown
 
 _ICONS = {"error": ":material/error:", "warning": ":material/warning:"}
 _SHOWN = 40
@@ -21,7 +22,7 @@ def show(work: Work) -> None:
     with st.container(border=bool(problems), gap=None, key="problems"):
         for number, problem in enumerate(problems[:_SHOWN]):
             st.button(
-                f"{_where(work, problem)}: {told(problem)}",
+                f"{escape_markdown(_where(work, problem))}: {told(problem)}",
                 icon=_ICONS[problem.severity],
                 type="tertiary",
                 key=f"problem_{number}",
@@ -47,7 +48,8 @@ def headline(work: Work) -> str:
 
 
 def told(problem: Problem) -> str:
-    return _(problem.sentence, **problem.values)
+    """The sentence as Markdown."""
+    return in_markdown(problem.sentence, **problem.values)
 
 
 def _where(work: Work, problem: Problem) -> str:

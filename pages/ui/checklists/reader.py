@@ -15,10 +15,10 @@ from pages.ui.checklists.words import (
     kind_name,
     na_policy_name,
     option_name,
-    plain,
     weights_name,
 )
 from pages.ui.messages import _, number, text_of
+from pages.ui.plain import escape_markdown
 from pages.ui.terms import band_name, channel_name
 
 
@@ -49,15 +49,15 @@ def _rules(checklist: Checklist) -> str:
         f"{text_of(band.title) or band_name(band.key)} ≥ {number(band.floor, 0)}"
         for band in checklist.bands
     ]
-    return plain(" · ".join(part for part in parts if part))
+    return escape_markdown(" · ".join(part for part in parts if part))
 
 
 def _section(checklist: Checklist, section: Section, weighed: Shares, *, every: bool) -> None:
     share = weighed.sections[section.key]
-    title = f"{plain(text_of(section.title) or section.key)} · {number(share)} %"
+    title = f"{escape_markdown(text_of(section.title) or section.key)} · {number(share)} %"
     with st.expander(title, expanded=len(checklist.sections) <= 3, key=f"read_{section.key}"):
         if section.when is not None:
-            st.caption(_when(condition_words(section.when, checklist)))
+            st.caption(escape_markdown(_when(condition_words(section.when, checklist))))
         for item in section.items:
             _item(checklist, item, weighed.items[item.key], every=every)
 
@@ -65,11 +65,13 @@ def _section(checklist: Checklist, section: Section, weighed: Shares, *, every: 
 def _item(checklist: Checklist, item: Item, share: float, *, every: bool) -> None:
     left, right = st.columns([9, 1], gap="small")
     with left:
-        st.markdown(f"**{item.key}** {plain(text_of(item.term))}".strip())
+        st.markdown(
+            f"**{escape_markdown(item.key)}** {escape_markdown(text_of(item.term))}".strip()
+        )
         for text in _texts(item, every=every):
-            st.markdown(plain(text))
+            st.markdown(escape_markdown(text))
         for line in _details(checklist, item):
-            st.caption(plain(line))
+            st.caption(escape_markdown(line))
     right.markdown(f"{number(share)} %" if share else _("not scored"))
 
 

@@ -11,8 +11,9 @@ from core.access import Identity
 from db.queries.checklists import Opened
 from pages.ui.checklists import differences, editor, lifecycle, listing, reader, what_if
 from pages.ui.checklists.address import link
-from pages.ui.checklists.words import plain, text_here
+from pages.ui.checklists.words import text_here
 from pages.ui.messages import _
+from pages.ui.plain import escape_markdown
 
 
 def show(who: Identity, opened: Opened) -> None:
@@ -20,7 +21,7 @@ def show(who: Identity, opened: Opened) -> None:
     link(_("Checklists"), None, ":material/arrow_back:")
     title, actions = st.columns([3, 2], vertical_alignment="bottom")
     with title:
-        st.title(plain(text_here(opened.row.title, opened.row.key)))
+        st.title(escape_markdown(text_here(opened.row.title, opened.row.key)))
         st.caption(listing.describe(opened.row))
     with actions:
         lifecycle.actions(who, opened)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from core.checklist import Checklist, Compare, Condition, Effect, Item, Joined, Match, Option
@@ -11,7 +10,6 @@ from pages.ui.messages import _, number, text_of
 from pages.ui.terms import effect_name, usual_answer
 
 LANGUAGE_ORDER = ("zh_TW", "zh_CN", "en")
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#+!|~$:])")
 
 
 def kind_name(kind: str) -> str:
@@ -124,11 +122,6 @@ def item_label(item: Content) -> str:
 
 def section_label(section: Content) -> str:
     return text_here(section.get("title")) or section.get("key") or _("(no title yet)")
-
-
-def plain(text: str) -> str:
-    """A text whose signs are not read as markup."""
-    return _MARKUP.sub(r"\\\1", text)
 
 
 def _match_words(condition: Match, item: Item | None) -> str:

@@ -12,7 +12,8 @@ from db.importing.journal import Counts
 from pages.ui import wiring
 from pages.ui.auth import leave_if_over
 from pages.ui.imports.words import count_names, kind_names
-from pages.ui.messages import _, number, plural, show_error
+from pages.ui.messages import _, in_markdown, number, plural, show_error
+from pages.ui.plain import escape_markdown
 
 _EVERY_SECONDS = 1.0
 
@@ -37,7 +38,7 @@ def running(who: Identity) -> None:
 
 def ended(who: Identity, state: State) -> None:
     """The counts and the refused rows, or the one reason why nothing went in."""
-    st.subheader(f"{kind_names()[state.task.kind]} · {state.task.file_name}")
+    st.subheader(f"{kind_names()[state.task.kind]} · {escape_markdown(state.task.file_name)}")
     if state.stopped:
         st.warning(
             _("The import stopped before its end. Start it again: nothing is doubled."),
@@ -57,7 +58,7 @@ def ended(who: Identity, state: State) -> None:
 
 
 def _bar(state: State) -> None:
-    name = state.task.file_name
+    name = escape_markdown(state.task.file_name)
     read = number(state.counts.read, 0)
     st.progress(state.share, _("Importing {file}: {count} rows read", file=name, count=read))
     st.caption(_("You may leave this page; the import goes on."))
@@ -66,7 +67,9 @@ def _bar(state: State) -> None:
 def _outcome(outcome: Outcome, *, strict: bool) -> None:
     _counts(outcome.counts)
     if outcome.ignored:
-        st.caption(_("Not imported: {headings}", headings=", ".join(outcome.ignored)))
+        st.caption(
+            _("Not imported: {headings}", headings=escape_markdown(", ".join(outcome.ignored)))
+        )
     refused = outcome.counts.refused
     if not refused:
         st.success(_("Every row went in."), icon=":material/check_circle:")
@@ -81,8 +84,10 @@ def _outcome(outcome: Outcome, *, strict: bool) -> None:
     st.table(
         {
             _("Line"): [refusal.line for refusal in outcome.refusals],
-            _("Column"): [refusal.column or "—" for refusal in outcome.refusals],
-            _("Reason"): [_(refusal.sentence, **refusal.values) for refusal in outcome.refusals],
+            _("Column"): [escape_markdown(refusal.column or "—") for refusal in outcome.refusals],
+            _("Reason"): [
+                in_markdown(refusal.sentence, **refusal.values) for refusal in outcome.refusals
+            ],
         }
     )
     refused_link(outcome.batch_id)

@@ -18,6 +18,7 @@ from pages.ui import wiring
 from pages.ui.imports.upload import upload
 from pages.ui.imports.words import kind_names
 from pages.ui.messages import _, errors_shown, language, sentence, show_error
+from pages.ui.plain import escape_markdown
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SIDE_BY_SIDE = 3
@@ -89,7 +90,7 @@ def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
     if note := problem or _limits(kind, mapping):
         st.caption(note)
     pressed = st.button(
-        _("Import {file}", file=rows.name),
+        _("Import {file}", file=escape_markdown(rows.name)),
         type="primary",
         icon=":material/upload:",
         disabled=bool(problem),
@@ -153,7 +154,7 @@ def _mapping(kind: str, rows: Upload, found: Preview) -> Mapped | None:
                 chosen.setdefault(heading, column.name)
         unused = [heading for heading in headings if heading not in chosen]
         if unused:
-            st.caption(_("Not imported: {headings}", headings=", ".join(unused)))
+            st.caption(_("Not imported: {headings}", headings=escape_markdown(", ".join(unused))))
     return chosen
 
 

@@ -98,7 +98,7 @@ def sheet_data(sheet: ScoreSheet, lacking: Lacking) -> Data:
 
 def _facts(facts: Mapping[str, Any]) -> list[Data]:
     return [
-        {"name": fact_name(key), "value": _plain(fact_value(key, value))}
+        {"name": fact_name(key), "value": _json_text(fact_value(key, value))}
         for key, value in facts.items()
     ]
 
@@ -132,13 +132,13 @@ def _local(at: datetime, timezone: str) -> str:
     return local.isoformat(timespec="seconds")
 
 
-def _plain(value: object) -> str:
+def _json_text(value: object) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return ", ".join(_plain(part) for part in value)
+        return ", ".join(_json_text(part) for part in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {_plain(part)}" for name, part in value.items())
+        return ", ".join(f"{name}: {_json_text(part)}" for name, part in value.items())
     return "—" if value is None else str(value)
 
 

@@ -15,7 +15,7 @@ from pages.ui import wiring
 from pages.ui.actions import change
 from pages.ui.answers import answer_text, item_name
 from pages.ui.messages import _, number, show_error
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 from pages.ui.practice.words import agreement, attempt_result, round_facts
 
 
@@ -30,7 +30,7 @@ def rounds(who: Identity) -> None:
 
 def _round(who: Identity, row: RoundRow) -> None:
     with st.container(border=True, key=f"own_round_{row.round_id}"):
-        st.subheader(plain(row.title), anchor=False)
+        st.subheader(escape_markdown(row.title), anchor=False)
         st.caption(" · ".join(round_facts(row)))
         if row.state == "open" and row.done < row.tasks:
             st.page_link(

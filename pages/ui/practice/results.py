@@ -17,7 +17,7 @@ from pages.ui import wiring
 from pages.ui.actions import change
 from pages.ui.answers import item_name
 from pages.ui.messages import _, day, number, plural, show_error
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 from pages.ui.practice.words import agreement, attempt_result, round_facts
 
 _MOST_ITEMS = 20
@@ -36,7 +36,7 @@ def listing(who: Identity) -> None:
         with st.container(border=True, gap="xsmall", key=f"round_{row.round_id}"):
             st.page_link(
                 "practice.py",
-                label=f"**{plain(row.title)}**",
+                label=f"**{escape_markdown(row.title)}**",
                 query_params={"round": str(row.round_id)},
             )
             st.caption(" · ".join(round_facts(row)))
@@ -50,7 +50,7 @@ def round_results(who: Identity, round_id: int) -> None:
     except PortalError as error:
         show_error(error)
         return
-    st.title(plain(view.title), anchor=False)
+    st.title(escape_markdown(view.title), anchor=False)
     st.subheader(_headline(view), anchor=False)
     st.caption(" · ".join(_facts(view)))
     _actions(who, view)
@@ -80,9 +80,9 @@ def _headline(view: RoundView) -> str:
 
 
 def _facts(view: RoundView) -> list[str]:
-    facts = [plain(view.set_title)]
+    facts = [escape_markdown(view.set_title)]
     facts.append(
-        _("compared with {name}", name=plain(view.reference))
+        _("compared with {name}", name=escape_markdown(view.reference))
         if view.reference
         else _("compared with the inspections of record")
     )

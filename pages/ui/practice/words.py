@@ -6,11 +6,11 @@ from core.practice import Outcome
 from db.queries.practice import RoundRow
 from db.queries.practice_attempts import Attempt
 from pages.ui.messages import _, day, number
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 
 
 def round_facts(row: RoundRow) -> list[str]:
-    facts = [plain(row.set_title)]
+    facts = [escape_markdown(row.set_title)]
     facts.append(
         _("{done} of {all} cases handed in", done=number(row.done, 0), all=number(row.tasks, 0))
     )

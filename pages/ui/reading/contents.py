@@ -43,17 +43,19 @@ def lost_items(view: CaseView) -> list[ItemScore]:
 
 def facts(view: CaseView) -> list[tuple[str, str]]:
     """The record's own fields, and what the portal noted of the encounter."""
-    return [(fact_name(key), plain(fact_value(key, value))) for key, value in view.facts.items()]
+    return [
+        (fact_name(key), json_text(fact_value(key, value))) for key, value in view.facts.items()
+    ]
 
 
-def plain(value: object) -> str:
+def json_text(value: object) -> str:
     """A record's field as a reader writes it."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return ", ".join(plain(part) for part in value)
+        return ", ".join(json_text(part) for part in value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {plain(part)}" for key, part in value.items())
+        return ", ".join(f"{key}: {json_text(part)}" for key, part in value.items())
     return "—" if value is None else str(value)
 
 

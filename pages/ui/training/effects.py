@@ -23,6 +23,7 @@ from pages.ui.downloads import Table, download_menu
 from pages.ui.messages import _, day, plural, signed
 from pages.ui.periods import period_name
 from pages.ui.picking import marked_row
+from pages.ui.plain import escape_markdown
 from pages.ui.sides import Side
 from pages.ui.station_lines import words
 from pages.ui.training.fields import empty
@@ -100,7 +101,7 @@ def _table(held: Sequence[Run], known: dict[int, RunEffect]) -> int | None:
 
 
 def _one(who: Identity, run: Run, found: RunEffect | None) -> None:
-    st.subheader(run_name(run), anchor=False)
+    st.subheader(escape_markdown(run_name(run)), anchor=False)
     if found is None:
         st.info(_("Not computed yet."), icon=":material/hourglass_empty:")
     else:

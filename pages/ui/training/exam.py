@@ -17,7 +17,7 @@ from db.services.exams import hand_in, keep_answer, start_exam
 from pages.ui import wiring
 from pages.ui.auth import acting
 from pages.ui.messages import _, language, number, plural, show_error
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 
 _ATTEMPT, _REFUSED = "exam_attempt", "exam_answer_refused"
 _SEEDS = 2**31
@@ -72,7 +72,9 @@ def sitting(who: Identity) -> bool:
 
 
 def _questions(who: Identity, found: Paper) -> None:
-    st.subheader(f"{found.course.title} · {_('attempt {number}', number=found.number)}")
+    st.subheader(
+        f"{escape_markdown(found.course.title)} · {_('attempt {number}', number=found.number)}"
+    )
     st.caption(
         _(
             "{count} questions; {mark} % have to be right. Hand in when you are done; it counts "
@@ -117,10 +119,10 @@ def _question(found: Paper, place: int, question: Question) -> None:
     key = _answer_key(found.attempt_id, place)
     st.session_state[key] = found.answers[place]
     st.radio(
-        f"{place + 1}. {plain(_asked(question, found.wording))}",
+        f"{place + 1}. {escape_markdown(_asked(question, found.wording))}",
         range(len(question.options)),
         index=None,
-        format_func=partial(_offered, question, found.wording),
+        format_func=partial(_offered_in_markdown, question, found.wording),
         key=key,
         on_change=_keep,
         args=(found.attempt_id, place),
@@ -167,8 +169,8 @@ def _result(found: Paper, score: float) -> None:
     for place, question in enumerate(found.questions):
         is_right = found.answers[place] == question.right
         sign = "●" if is_right else "○"
-        st.markdown(f"{sign} **{place + 1}. {plain(_asked(question, found.wording))}**")
-        right = plain(_offered(question, found.wording, question.right))
+        st.markdown(f"{sign} **{place + 1}. {escape_markdown(_asked(question, found.wording))}**")
+        right = escape_markdown(_offered(question, found.wording, question.right))
         st.markdown(_("Right: {answer}", answer=right))
     if st.button(_("Back to my training"), type="primary"):
         st.session_state.pop(_ATTEMPT)
@@ -185,6 +187,10 @@ def _asked(question: Question, wording: Wording) -> str:
         "section": _('Where does the standard "{name}" stand?', name=name),
         "consequence": _('What follows when the standard "{name}" is missed?', name=name),
     }[question.kind]
+
+
+def _offered_in_markdown(question: Question, wording: Wording, place: int) -> str:
+    return escape_markdown(_offered(question, wording, place))
 
 
 def _offered(question: Question, wording: Wording, place: int) -> str:

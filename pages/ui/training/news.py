@@ -23,7 +23,7 @@ from pages.ui.links import open_station
 from pages.ui.messages import _, number, plural, text_of
 from pages.ui.periods import month_name, period_name
 from pages.ui.picking import marked_row
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 from pages.ui.station_lines import words
 from pages.ui.training.effects import verdict
 from pages.ui.training.places import station_titles
@@ -71,7 +71,7 @@ def _rising(
         return
     names = _item_names(texts)
     for rise in signals[:_SHOWN]:
-        st.markdown(f"**{names.get(rise.item, rise.item)}** · {_said(rise)}")
+        st.markdown(f"**{escape_markdown(names.get(rise.item, rise.item))}** · {_said(rise)}")
         st.page_link(
             "cases.py",
             label=_("Cases of {month}", month=month_name(rising.month)),
@@ -157,7 +157,7 @@ def _overdue(who: Identity, today: date) -> None:
         totals: dict[Standing, int] = {
             each: sum(counts.get(each, 0) for counts in row.counts.values()) for each in URGENT
         }
-        st.markdown(f"**{plain(places[row.station_code])}** · {overdue_words(totals)}")
+        st.markdown(f"**{escape_markdown(places[row.station_code])}** · {overdue_words(totals)}")
     st.page_link("training.py", label=_("Who and which course"), icon=":material/school:")
 
 
@@ -169,7 +169,7 @@ def _last_effects(who: Identity) -> None:
         st.caption(_("No effect is known yet."))
     for row in rows:
         when = days(row.starts_on, row.ends_on)
-        st.markdown(f"**{plain(row.course)}** · {when} · {verdict(row.estimate)}")
+        st.markdown(f"**{escape_markdown(row.course)}** · {when} · {verdict(row.estimate)}")
         st.caption(words(row.sentence))
     if rows:
         st.page_link("effects.py", label=_("All effects"), icon=":material/trending_up:")

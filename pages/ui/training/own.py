@@ -12,6 +12,7 @@ from db.queries.own_training import OwnRun, OwnTraining, own_training
 from db.queries.training_status import URGENT
 from pages.ui import wiring
 from pages.ui.messages import _, day, number, plural
+from pages.ui.plain import escape_markdown
 from pages.ui.training.exam import begin_button
 from pages.ui.training.fields import empty
 from pages.ui.training.words import days, standing_sign
@@ -25,7 +26,7 @@ def own_view(who: Identity, today: date) -> None:
         return
     _headline(found)
     for course, state in found.states:
-        said = f"**{course.title}** · {standing_sign(state.standing)}"
+        said = f"**{escape_markdown(course.title)}** · {standing_sign(state.standing)}"
         if state.due_on:
             said += " · " + _("due {day}", day=day(state.due_on))
         st.markdown(said)
@@ -58,8 +59,10 @@ def _headline(found: OwnTraining) -> None:
 
 
 def _run(who: Identity, run: OwnRun) -> None:
-    place = f" · {run.place}" if run.place else ""
-    st.markdown(f"**{run.course.title}** · {days(run.starts_on, run.ends_on)}{place}")
+    place = f" · {escape_markdown(run.place)}" if run.place else ""
+    st.markdown(
+        f"**{escape_markdown(run.course.title)}** · {days(run.starts_on, run.ends_on)}{place}"
+    )
     if run.course.content:
         st.text(run.course.content)
     st.caption(" · ".join(_facts(run)))

@@ -22,7 +22,8 @@ from db.queries.training import Course, Participant, Run
 from db.services.attendance import Result, record_results, withdraw
 from pages.ui import wiring
 from pages.ui.actions import change
-from pages.ui.messages import _, plural, show_error
+from pages.ui.messages import _, in_markdown, plural, show_error
+from pages.ui.plain import escape_markdown
 from pages.ui.training.places import station_titles
 from pages.ui.training.words import reason_name, standing_sign
 
@@ -230,7 +231,7 @@ def _show(outcome: Imported) -> None:
     st.table(
         {
             _("Line"): [refusal.line for refusal in shown],
-            _("Column"): [refusal.column or "—" for refusal in shown],
-            _("Reason"): [_(refusal.sentence, **refusal.values) for refusal in shown],
+            _("Column"): [escape_markdown(refusal.column or "—") for refusal in shown],
+            _("Reason"): [in_markdown(refusal.sentence, **refusal.values) for refusal in shown],
         }
     )

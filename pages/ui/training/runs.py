@@ -21,6 +21,7 @@ from pages.ui.address_fields import asked_number
 from pages.ui.cached import Reader
 from pages.ui.messages import _, flash, plural, show_error
 from pages.ui.periods import period_name
+from pages.ui.plain import escape_markdown
 from pages.ui.training.candidates import candidates_part
 from pages.ui.training.fields import Span, course_field, days_field, empty, method_field
 from pages.ui.training.results import import_part, roster_part
@@ -103,7 +104,7 @@ def _head(run: Run) -> None:
     st.subheader(said, anchor=False)
     parts = [method_name(run.method), run.place, run.trainer]
     picked = _("picked by the scores of {period}", period=period_name(run.selection))
-    st.caption(" · ".join([*(part for part in parts if part), picked]))
+    st.caption(" · ".join([*(escape_markdown(part) for part in parts if part), picked]))
 
 
 def _people(who: Identity, run: Run) -> tuple[Participant, ...]:

@@ -22,6 +22,7 @@ from pages.ui import wiring
 from pages.ui.downloads import Table, download_menu
 from pages.ui.messages import _, day, plural
 from pages.ui.picking import marked_row
+from pages.ui.plain import escape_markdown
 from pages.ui.training.fields import empty
 from pages.ui.training.places import station_titles
 from pages.ui.training.words import sign_of, standing_name, standing_sign
@@ -89,7 +90,7 @@ def _summary(counts: Mapping[Standing, int]) -> str:
 def _people(who: Identity, station: StationStanding, shown: Sequence[Course], today: date) -> None:
     with wiring.reading() as session:
         people = person_standings(session, who, station.station_id, today)
-    st.subheader(station_titles()[station.station_code], anchor=False)
+    st.subheader(escape_markdown(station_titles()[station.station_code]), anchor=False)
     order = list(Standing)
     worst = sorted(
         people,
