@@ -101,7 +101,7 @@ def test_refused_rows_are_shown_with_their_reasons(app, give, job):
     assert table.to_dict("records") == [
         {
             "Line": 3,
-            "Column": "station_code",
+            "Column": r"station\_code",
             "Reason": "There is no station with this code; import stations first.",
         }
     ]

@@ -18,7 +18,7 @@ from typing import Any
 
 from core import access
 from core.access import Identity
-from core.errors import NotAllowed
+from core.errors import InvalidInput, NotAllowed
 from tests.support import reaching
 from tests.support.requirements import ROOT
 
@@ -132,7 +132,7 @@ def asked(function: Callable[..., Any], who: Identity = NOBODY) -> str:
     except NotAllowed as refusal:
         kind, name = refusal.wanted
         return str(name) if kind == "action" else "refused"
-    except (Touched, TypeError):  # the latter where an operator meets what it cannot use
+    except (Touched, TypeError, InvalidInput):  # the last two: it cannot use what it looked at
         return "looks first" if not wanted else f"looks after {wanted[-1]}"
     finally:
         access.scope_of = scope_of
