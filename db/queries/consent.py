@@ -7,14 +7,13 @@ holds at once and in both directions.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.errors import InvalidInput
-from db.models import Inspection, Interaction
+from db.models import Interaction
 
 OPEN = Interaction.consent.is_not(False)
 """The rule for a query that reads the encounter itself."""
@@ -42,11 +41,3 @@ def require_open(session: Session, interaction_id: int) -> None:
     refused = select(Interaction.id).where(Interaction.id == interaction_id, ~OPEN)
     if session.scalar(refused) is not None:
         raise ConsentRefused
-
-
-def closed_among(session: Session, inspection_ids: Collection[int]) -> set[int]:
-    """Those of some inspections whose encounters are closed."""
-    closed = ~open_to_use(Inspection.interaction_id)
-    return set(
-        session.scalars(select(Inspection.id).where(Inspection.id.in_(inspection_ids), closed))
-    )

@@ -18,7 +18,7 @@ from db.services.assignments import hand_over
 from db.services.plans import Drawn, draw_plan, to_be_drawn
 from pages.ui import wiring
 from pages.ui.messages import _, flash, language, number, plural, show_error
-from pages.ui.plain import plain
+from pages.ui.plain import escape_markdown
 from pages.ui.queue import today
 from pages.ui.terms import business_line_name, case_kind_name, channel_name
 
@@ -93,7 +93,7 @@ def _to_be_drawn(who: Identity, month: str) -> None:
         )
     )
     for sentence in _left_out(found):
-        st.markdown(plain(sentence))
+        st.markdown(escape_markdown(sentence))
 
 
 def _left_out(found: FrameCount) -> list[str]:

@@ -16,9 +16,7 @@ async def healthz(_request: Request) -> PlainTextResponse:
 
 def readyz(_request: Request) -> PlainTextResponse:
     problem = (
-        migrate.problem(wiring.engine())
-        or wiring.schema_problem(wiring.engine())
-        or _key_problem()
+        migrate.problem(wiring.engine()) or wiring.schema_problem(wiring.engine()) or _key_problem()
     )
     return PlainTextResponse(problem or "ok", status_code=503 if problem else 200)
 
