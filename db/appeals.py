@@ -7,7 +7,6 @@ at once come one after the other and never wait for each other in a circle.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +15,6 @@ from core.access import Identity
 from core.appeals import LONGEST_REASON
 from core.errors import InvalidInput, NotFound, StaleEdit
 from core.scoring import ScoreSheet, parse_answers, score
-from db import audit
 from db.checklists import checklist_of
 from db.models import Amendment, Appeal, AppealPoint, Inspection
 from db.services.identities import is_same_person
@@ -75,16 +73,6 @@ def had_a_hand(session: Session, who: Identity, appeal: Appeal, inspection: Insp
     )
     scored = is_same_person(session, who, inspection.inspector_id)
     return own or scored or _corrected(session, who, inspection)
-
-
-def close_open(
-    session: Session, who: Identity | None, inspection_ids: Collection[int], *, now: datetime
-) -> None:
-    """End the open appeals against inspections that no longer count; the amendment says why."""
-    found = select(Appeal).where(Appeal.inspection_id.in_(inspection_ids), Appeal.state == "open")
-    for appeal in session.scalars(found):
-        appeal.state, appeal.ended_at = "closed", now
-        audit.record(session, who, "close_appeal", ("appeal", appeal.id), now=now)
 
 
 def _corrected(session: Session, who: Identity, inspection: Inspection) -> bool:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Mapped, Session
 
 from core.access import Identity
-from core.errors import NotFound
+from core.errors import InvalidInput, NotFound
 from db import audit
 
 
@@ -53,3 +54,16 @@ def store(
     session.flush()  # the audit event names the id
     audit.record(session, who, "save", (kind, row.id), now=now, fields=changed)
     return row.id
+
+
+def check_filled(*fields: str) -> None:
+    if not all(field.strip() for field in fields):
+        raise InvalidInput("Fill in every required field.")
+
+
+def check_free(
+    session: Session, column: Mapped[int], match: ColumnElement[bool], own_id: int | None, code: str
+) -> None:
+    taken = session.scalar(select(column).where(match))
+    if taken is not None and taken != own_id:
+        raise InvalidInput("{code} is already taken.", code=code)

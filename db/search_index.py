@@ -17,17 +17,6 @@ from sqlalchemy.orm import Session
 from core.textfold import Word, index_terms, terms_of
 from db.models import Inspection, Interaction, Turn
 
-_CREATE_SQLITE = """CREATE VIRTUAL TABLE search_document USING fts5(
-    terms, content='', detail=none, columnsize=0, tokenize='ascii')"""
-_CREATE_POSTGRESQL = """CREATE TABLE search_document (
-    interaction_id bigint PRIMARY KEY REFERENCES interaction (id) ON DELETE CASCADE,
-    terms tsvector NOT NULL)"""
-_INDEX_POSTGRESQL = "CREATE INDEX ix_search_document_terms ON search_document USING gin (terms)"
-CREATE = {
-    "sqlite": (_CREATE_SQLITE,),
-    "postgresql": (_CREATE_POSTGRESQL, _INDEX_POSTGRESQL),
-}
-DROP = "DROP TABLE search_document"
 _REPLACE = """INSERT INTO search_document (interaction_id, terms)
     VALUES (:key, array_to_tsvector(CAST(:terms AS text[])))
     ON CONFLICT (interaction_id) DO UPDATE SET terms = excluded.terms"""
@@ -40,11 +29,6 @@ _CHUNK = 500
 _ANSWERS = cast(Inspection.answers, Text)
 NOTING = case((_ANSWERS.contains('"note"'), _ANSWERS), else_="{}")
 """The answers of an inspection, read only where one of them has a note."""
-
-
-def is_model(name: str | None, kind: str, _parents: object) -> bool:
-    """Whether Alembic compares a table with the models: not those of the index."""
-    return not (kind == "table" and str(name).startswith("search_document"))
 
 
 def index_interactions(session: Session, ids: Sequence[int]) -> None:

@@ -15,7 +15,7 @@ from core.i18n import LANGUAGES
 from db.cli import database
 from db.cli.output import say
 from db.models import Staff, Station
-from db.services import people
+from db.services import users
 from db.session import transaction
 
 _OPERATOR = Identity(0, "operator", "Operator", frozenset({Role.ADMINISTRATOR}))
@@ -45,7 +45,7 @@ def run(args: Namespace) -> int:
 
 def _add(engine: Engine, args: Namespace, password: str) -> None:
     with transaction(engine) as session:
-        data = people.UserData(
+        data = users.UserData(
             username=args.username,
             name=args.name,
             roles=frozenset(Role(role) for role in args.roles),
@@ -53,7 +53,7 @@ def _add(engine: Engine, args: Namespace, password: str) -> None:
             staff_id=_staff_id(session, args.staff_no),
             language=args.language,
         )
-        people.save_user(
+        users.save_user(
             session, who=_OPERATOR, user_id=None, data=data, password=password, now=database.now()
         )
 

@@ -15,7 +15,7 @@ from core.errors import InvalidInput
 from core.i18n import N_
 from core.masking import masked
 from core.scoring import ScoreSheet, parse_answers, reworded, score
-from db import appeals, doubles, rollups
+from db import doubles, rollups
 from db.entering import results
 from db.importing import values
 from db.importing.columns import Column, carried_by, parse_row
@@ -26,6 +26,7 @@ from db.importing.lookups import SEPARATOR
 from db.importing.problems import Unfit
 from db.importing.tables import Row
 from db.models import Amendment, Inspection
+from db.services.replacing import tell_followers
 
 _REIMPORT = "reimport"
 _REASON = "Imported again with other content"
@@ -111,7 +112,7 @@ class Inspections:
             [Scored(i.values["row"], i.values["sheet"], i.values["checklist_id"]) for i in items],
         )
         session.add_all(self._amendment(row) for row in rows if row.replaces_id)
-        appeals.close_open(session, None, [row_id for row_id, _ in plan.updated], now=self._now)
+        tell_followers(session, None, [row_id for row_id, _ in plan.updated], self._now)
 
     def _plan(self, item: Item, known: Known, plan: Plan) -> None:
         found = item.values

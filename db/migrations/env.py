@@ -3,8 +3,8 @@
 from alembic import context
 
 from db.migrations.rendering import rendered
+from db.migrations.search import is_model
 from db.models import Model
-from db.search_index import is_model
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -11,8 +11,7 @@ from sqlalchemy import Table as ModelTable
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect
 
-from db import search_index
-from db.migrations import guards, shape
+from db.migrations import guards, search, shape
 from db.migrations.shape import EXPRESSION, Schema, in_one_line, words_of
 from db.models import Model
 
@@ -42,7 +41,7 @@ def wanted(dialect: Dialect) -> Schema:
     tables = list(Model.metadata.tables.values())
     schema = Schema(triggers=_triggers(guards.AT_HEAD[dialect.name]))
     if dialect.name == "sqlite":
-        (statement,) = search_index.CREATE["sqlite"]
+        (statement,) = search.CREATE["sqlite"]
         schema.virtual = {"search_document": in_one_line(statement)}
         schema.tables = {name: shape.Table() for name in _SEARCH_SQLITE}
     else:

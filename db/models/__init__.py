@@ -1,7 +1,7 @@
 """Every table of the portal; `Model.metadata` is what the migrations are checked against."""
 
 from db.models.appeals import Appeal, AppealPoint, AppealTerm
-from db.models.audit import AuditEvent
+from db.models.audit import AuditEvent, Lease, Meta
 from db.models.base import Model, table_of
 from db.models.doubles import DoubleInspectorMonth, DoubleItemMonth
 from db.models.encounters import ClearSpan, ImportBatch, Interaction, Turn
@@ -15,9 +15,9 @@ from db.models.inspections import (
     Inspection,
     SamplingPlan,
 )
-from db.models.organisation import LoginFailure, LoginSession, Meta, Staff, Station, User, UserRole
+from db.models.organisation import Staff, Station, User, UserRole
 from db.models.photos import Photo
-from db.models.rankings import Lease, RankingRequest, RankingSnapshot
+from db.models.rankings import RankingRequest, RankingSnapshot
 from db.models.rollups import (
     InspectorItemMonth,
     InspectorMonth,
@@ -43,6 +43,8 @@ from db.models.sign_in import (
     Authenticator,
     CodeDemand,
     ExternalAccount,
+    LoginFailure,
+    LoginSession,
     OneTimeToken,
     RecoveryCode,
 )

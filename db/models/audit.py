@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Code, Key, Model
@@ -34,3 +34,24 @@ class AuditEvent(Model):
     object_id: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(Text, default="")
     details: Mapped[dict[str, Any]]
+
+
+class Lease(Model):
+    """A task that one process at a time may do, until `expires_at`."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime]
+
+
+class Meta(Model):
+    """Small facts about this database, such as whether the demo was loaded."""
+
+    __tablename__ = "meta"
+    __table_args__ = (UniqueConstraint("key"),)
+
+    id: Mapped[Key]
+    key: Mapped[Code]
+    value: Mapped[str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.models.base import Code, Key, Model, Name
@@ -85,48 +85,3 @@ class UserRole(Model):
     station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), index=True)
 
     user: Mapped[User] = relationship(back_populates="roles")
-
-
-class LoginSession(Model):
-    """A signed-in browser; only the SHA-256 of its token is stored, and of its browser's mark."""
-
-    __tablename__ = "login_session"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # an id is never given to a second session
-
-    id: Mapped[Key]
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
-    created_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]
-    address: Mapped[Code] = mapped_column(default="")
-    browser: Mapped[Name] = mapped_column(default="")
-    browser_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
-    method: Mapped[Code] = mapped_column(default="password")
-
-
-class LoginFailure(Model):
-    """A refused sign-in, counted per account and address to slow guessing down."""
-
-    __tablename__ = "login_failure"
-    __table_args__ = (
-        Index(None, "username", "at"),
-        Index(None, "address", "at"),
-    )
-
-    id: Mapped[Key]
-    username: Mapped[Code]
-    address: Mapped[Code]
-    at: Mapped[datetime]
-
-
-class Meta(Model):
-    """Small facts about this database, such as whether the demo was loaded."""
-
-    __tablename__ = "meta"
-    __table_args__ = (UniqueConstraint("key"),)
-
-    id: Mapped[Key]
-    key: Mapped[Code]
-    value: Mapped[str]

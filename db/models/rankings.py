@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Code, Key, Model, PersonalText
@@ -48,13 +48,3 @@ class RankingRequest(Model):
     sample_class: Mapped[Code]
     asked_at: Mapped[datetime]
     problem: Mapped[str] = mapped_column(PersonalText(500), default="")
-
-
-class Lease(Model):
-    """A task that one process at a time may do, until `expires_at`."""
-
-    __tablename__ = "lease"
-
-    name: Mapped[str] = mapped_column(String(64), primary_key=True)
-    holder: Mapped[str] = mapped_column(String(64))
-    expires_at: Mapped[datetime]

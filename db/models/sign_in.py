@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Code, Key, Model
+from db.models.base import Code, Key, Model, Name
 
 
 class OneTimeToken(Model):
@@ -71,3 +71,37 @@ class ExternalAccount(Model):
     issuer: Mapped[str] = mapped_column(String(255))
     subject: Mapped[str] = mapped_column(String(255))
     linked_at: Mapped[datetime]
+
+
+class LoginSession(Model):
+    """A signed-in browser; only the SHA-256 of its token is stored, and of its browser's mark."""
+
+    __tablename__ = "login_session"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # an id is never given to a second session
+
+    id: Mapped[Key]
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    address: Mapped[Code] = mapped_column(default="")
+    browser: Mapped[Name] = mapped_column(default="")
+    browser_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    method: Mapped[Code] = mapped_column(default="password")
+
+
+class LoginFailure(Model):
+    """A refused sign-in, counted per account and address to slow guessing down."""
+
+    __tablename__ = "login_failure"
+    __table_args__ = (
+        Index(None, "username", "at"),
+        Index(None, "address", "at"),
+    )
+
+    id: Mapped[Key]
+    username: Mapped[Code]
+    address: Mapped[Code]
+    at: Mapped[datetime]

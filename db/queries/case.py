@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, can, may_know_names, visible_stations
+from core.access import Action, Identity, can
 from core.checklist import Checklist
 from core.errors import NotFound, Withheld
 from core.scoring import Answer, ScoreSheet, hidden_words, parse_answers, score
@@ -29,6 +29,7 @@ from db.models import (
 from db.queries.appeal_points import decisions_on
 from db.queries.blind import yet_to_score
 from db.queries.consent import is_closed
+from db.queries.photos import is_own, may_see, may_see_photos
 from db.queries.pins import Pin, pins_of
 from db.queries.shown import Shown, shown_answers
 from db.queries.staff_labels import StaffLabels
@@ -178,27 +179,6 @@ def without_names(view: CaseView, names: StaffNames) -> CaseView:
         changes=tuple(each._replace(reason=names.hide(each.reason)) for each in view.changes),
         comment=names.hide(view.comment),
     )
-
-
-def is_own(who: Identity, inspection: Inspection) -> bool:
-    """Whether this is the person's own result."""
-    return who.staff_id is not None and inspection.staff_id == who.staff_id
-
-
-def may_see_photos(who: Identity, inspection: Inspection) -> bool:
-    """Photos show the person: they are for the person and for who may know the name."""
-    return is_own(who, inspection) or may_know_names(who, inspection.station_id)
-
-
-def may_see(who: Identity, inspection: Inspection) -> bool:
-    if inspection.purpose != "record" and not can(who, Action.AMEND):
-        return False
-    if can(who, Action.SEE_OWN_RESULTS) and is_own(who, inspection):
-        return True
-    if not can(who, Action.SEE_CASES):
-        return False
-    stations = visible_stations(who, Action.SEE_CASES)
-    return stations is None or inspection.station_id in stations
 
 
 def _staff(session: Session, who: Identity, inspection: Inspection) -> str:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, can
+from core.access import Action, Identity, can, may_know_names, visible_stations
 from core.errors import hidden
-from db.models import Assignment, Evidence, Inspection, Interaction, Photo
-from db.queries.case import may_see, may_see_photos
+from db.models import (
+    Assignment,
+    Evidence,
+    Inspection,
+    Interaction,
+    Photo,
+)
 from db.queries.consent import ConsentRefused, is_closed
 
 
@@ -44,3 +49,24 @@ def _is_shown_to(session: Session, who: Identity, name: str) -> bool:
     cases = select(Inspection).join(Evidence, Evidence.inspection_id == Inspection.id)
     found = session.scalars(cases.where(Evidence.photo == name))
     return any(may_see(who, inspection) and may_see_photos(who, inspection) for inspection in found)
+
+
+def is_own(who: Identity, inspection: Inspection) -> bool:
+    """Whether this is the person's own result."""
+    return who.staff_id is not None and inspection.staff_id == who.staff_id
+
+
+def may_see_photos(who: Identity, inspection: Inspection) -> bool:
+    """Photos show the person: they are for the person and for who may know the name."""
+    return is_own(who, inspection) or may_know_names(who, inspection.station_id)
+
+
+def may_see(who: Identity, inspection: Inspection) -> bool:
+    if inspection.purpose != "record" and not can(who, Action.AMEND):
+        return False
+    if can(who, Action.SEE_OWN_RESULTS) and is_own(who, inspection):
+        return True
+    if not can(who, Action.SEE_CASES):
+        return False
+    stations = visible_stations(who, Action.SEE_CASES)
+    return stations is None or inspection.station_id in stations

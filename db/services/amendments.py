@@ -15,13 +15,14 @@ from core.errors import InvalidInput, NotAllowed, NotFound
 from core.explained import unexplained
 from core.masking import masked
 from core.scoring import parse_answers, reworded, score, with_hidden_words
-from db import appeals, audit, doubles, rollups
+from db import audit, doubles, rollups
 from db.checklists import checklist_of
 from db.entering import EVIDENCE_FIELDS, enter, results, store_evidence
 from db.models import Amendment, ChecklistVersion, Evidence, Inspection
 from db.services.identities import is_same_person
 from db.services.inspections import Unanswered, Unexplained
-from db.services.scrubbing import log_reason
+from db.services.replacing import tell_followers
+from db.services.staff_words import log_reason
 
 _CARRIED = (
     "assignment_id",
@@ -165,4 +166,4 @@ def _note_amendment(
     )
     told = log_reason(session, session.get_one(Inspection, old_id).staff_id, reason.strip())
     audit.record(session, who, kind, ("inspection", old_id), now=now, reason=told)
-    appeals.close_open(session, who, [old_id], now=now)
+    tell_followers(session, who, [old_id], now)

@@ -19,7 +19,7 @@ from db.models import Assignment, Draft, Interaction, Staff, User
 from db.queries.active_inspectors import active_inspectors
 from db.queries.consent import open_to_use, require_open
 from db.services.photos import drop_photos
-from db.services.scrubbing import log_reason
+from db.services.staff_words import log_reason
 
 
 @dataclass(frozen=True)

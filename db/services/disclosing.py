@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core import scrubbing as scrubbing_core
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
 from db import audit, personal_texts
@@ -35,7 +36,7 @@ from db.models import (
     User,
     table_of,
 )
-from db.services import scrubbing
+from db.services import scrubbing, staff_words
 from db.services.unmasking import ClearValue, clear_values
 
 Data = dict[str, Any]
@@ -60,7 +61,7 @@ def disclose_customer(
         raise NotFound("Nothing is stored of this person.")
     found = [_encounter(session, keys, row) for row in rows]
     clear = {value.text for row in rows for value in clear_values(session, keys, row.id)}
-    why = scrubbing.scrubbed(reason, {reference.strip(), *clear})
+    why = scrubbing_core.scrubbed(reason, {reference.strip(), *clear})
     audit.record(session, who, "export", ("customer", ref), now=now, reason=why, read=len(rows))
     values = {reference.strip(), *clear, *(row.external_id for row in rows)}
     return {
@@ -88,8 +89,8 @@ def disclose_staff(
     if staff is None:
         raise NotFound("Nothing is stored of this person.")
     users = session.scalars(select(User).where(User.staff_id == staff.id)).all()
-    names = scrubbing.names_of(session, staff.id)
-    why = scrubbing.scrubbed(reason, names)
+    names = staff_words.names_of(session, staff.id)
+    why = scrubbing_core.scrubbed(reason, names)
     audit.record(session, who, "export", ("staff", staff.id), now=now, reason=why)
     return {
         "staff": _row(staff),

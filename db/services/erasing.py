@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from core import scrubbing as scrubbing_core
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
 from db import audit, search_index
@@ -30,7 +31,7 @@ from db.models import (
     Staff,
 )
 from db.photo_files import place_of
-from db.services import leaving, scrubbing
+from db.services import leaving, scrubbing, staff_words
 from db.services.unmasking import clear_values
 
 CUSTOMER = "customer"
@@ -113,8 +114,8 @@ def erase_staff(
 
 def erase_staff_member(session: Session, keys: Keys, staff: Staff, *, now: datetime) -> Erased:
     """The same for a known row, as after a restore or when the time of keeping is over."""
-    users = scrubbing.accounts_of(session, staff.id)
-    values = scrubbing.names_of(session, staff.id)
+    users = staff_words.accounts_of(session, staff.id)
+    values = staff_words.names_of(session, staff.id)
     _remember(session, keys, PERSON, staff.staff_no, now)
     rows = session.scalars(select(Interaction).where(Interaction.staff_id == staff.id)).all()
     search_index.forget(session, [row.id for row in rows])
@@ -181,6 +182,6 @@ def _note(session: Session, who: Identity, erased: Erased, reason: str, now: dat
         "erase",
         (erased.kind, erased.key),
         now=now,
-        reason=scrubbing.scrubbed(reason, erased.values),
+        reason=scrubbing_core.scrubbed(reason, erased.values),
         encounters=erased.encounters,
     )

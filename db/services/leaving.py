@@ -14,7 +14,7 @@ from core.masking import masked
 from db import audit
 from db.models import CaseSetMember, Inspection, PracticeTask, TrainingMark
 from db.queries.case import case
-from db.services.scrubbing import log_reason
+from db.services.staff_words import log_reason
 
 RETENTION, NEVER, ERASED = "retention", "never", "erased"
 CONTENT = ("inspection_id", "interaction_id", "note", "question", "answer", "marked")

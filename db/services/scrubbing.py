@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from core.masking import PLACEHOLDER, masked
+from core.masking import PLACEHOLDER
 from core.scoring import reworded
+from core.scrubbing import _SHORTEST, _pattern, scrubbed, scrubbed_data
 from core.textfold import fold
 from db import personal_texts
 from db.checklists import checklist_of
@@ -36,33 +36,11 @@ from db.models import (
     PracticeTask,
     RecoveryCode,
     SavedFilter,
-    Staff,
     StoredForm,
     TrainingMark,
     Turn,
     User,
 )
-
-_SHORTEST = 2  # a single character stands in too many words
-_LATIN = re.compile("[0-9a-z]")
-
-
-def scrubbed(text: str, values: Collection[str]) -> str:
-    """A text with a person's values, and whatever the masking finds, hidden at the same length."""
-    for value in sorted(values, key=len, reverse=True):
-        if len(value) >= _SHORTEST:
-            text = _hidden(text.replace(value, PLACEHOLDER * len(value)), value)
-    return masked(text)
-
-
-def scrubbed_data(data: Any, values: Collection[str]) -> Any:  # noqa: ANN401  any JSON value
-    if isinstance(data, str):
-        return scrubbed(data, values)
-    if isinstance(data, dict):
-        return {key: scrubbed_data(part, values) for key, part in data.items()}
-    if isinstance(data, list):
-        return [scrubbed_data(part, values) for part in data]
-    return data
 
 
 def scrub_encounter(
@@ -121,24 +99,6 @@ def naming(values: Collection[str]) -> Callable[[str], bool]:
     return names
 
 
-def names_of(session: Session, staff_id: int | None) -> set[str]:
-    """What a member of staff is called, in the list of staff and as somebody who signs in."""
-    staff = session.get(Staff, staff_id) if staff_id else None
-    if staff is None:
-        return set()
-    names = {name for user in accounts_of(session, staff.id) for name in (user.username, user.name)}
-    return {staff.name, staff.staff_no, *names}
-
-
-def log_reason(session: Session, staff_id: int | None, reason: str) -> str:
-    """A reason as the log may keep it: who was judged is not named, since the log stays."""
-    return scrubbed(reason, names_of(session, staff_id))
-
-
-def accounts_of(session: Session, staff_id: int) -> list[User]:
-    return list(session.scalars(select(User).where(User.staff_id == staff_id)))
-
-
 def empty_account(session: Session, user: User, *, now: datetime) -> None:
     """Close an account for good: no name, no way in, no trace of where it was used from."""
     session.execute(delete(LoginFailure).where(LoginFailure.username == user.username))
@@ -159,24 +119,6 @@ def empty_account(session: Session, user: User, *, now: datetime) -> None:
     user.username, user.name, user.password_hash = f"erased-{user.id}", "", ""
     user.active, user.region, user.language = False, "", None
     user.roles = []
-
-
-def _hidden(text: str, value: str) -> str:
-    """A value hidden in other letters too: capitals, full width, the other script.
-
-    Whole words only where it is Latin, so that a short name does not eat others.
-    """
-    for found in re.finditer(_pattern(value), fold(text)):
-        text = text[: found.start()] + PLACEHOLDER * len(value) + text[found.end() :]
-    return text
-
-
-def _pattern(value: str) -> str:
-    """What finds a value in a folded text."""
-    sought = fold(value)
-    begin = "(?<![0-9a-z])" if _LATIN.match(sought[0]) else ""
-    end = "(?![0-9a-z])" if _LATIN.match(sought[-1]) else ""
-    return f"{begin}{re.escape(sought)}{end}"
 
 
 def _empty_appeals(session: Session, user: User, now: datetime) -> None:

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput
+from core.scrubbing import scrubbed
 from db import audit
 from db.keys import Keys
 from db.models import ClearSpan, Inspection
 from db.queries.case import case
 from db.queries.consent import ConsentRefused
-from db.services.scrubbing import scrubbed
 
 _SHORTEST = 5
 

@@ -11,7 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from core.access import Action, Identity, can
 from core.i18n import LANGUAGES, guess_language
-from db.services import people
+from db.services import users
 from pages.ui import auth, typed, wiring
 from pages.ui.appeals.counts import counts
 from pages.ui.builtin_texts import translate_builtin_texts
@@ -143,4 +143,4 @@ def _keep_language() -> None:
     if who is None:
         return
     with wiring.transaction() as session:
-        people.choose_language(session, who=who, language=st.session_state["chosen_language"])
+        users.choose_language(session, who=who, language=st.session_state["chosen_language"])

@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.access import PEOPLE, Identity
 from core.i18n import LANGUAGES
 from db.queries import people as reads
-from db.services import people
+from db.services import people, users
 from pages.ui import forms, user_access, wiring
 from pages.ui.actions import change
 from pages.ui.messages import _, language
@@ -201,7 +201,7 @@ def _user_form(who: Identity, row: reads.UserRow | None) -> None:
         region = second.text_input(_("Region"), row.region if row else "")
         active = first.checkbox(_("Active"), row.active if row else True)
         if st.form_submit_button(_("Save"), type="primary"):
-            data = people.UserData(
+            data = users.UserData(
                 username.strip(),
                 name,
                 frozenset(roles),
@@ -212,7 +212,7 @@ def _user_form(who: Identity, row: reads.UserRow | None) -> None:
                 active,
             )
             with change(_("Saved."), form) as session:
-                save = partial(people.save_user, session, data=data, now=wiring.now())
+                save = partial(users.save_user, session, data=data, now=wiring.now())
                 user_id = row.id if row else None
                 make = partial(save, who=who, user_id=user_id, password=None)
                 forms.made(session, who, form, make)

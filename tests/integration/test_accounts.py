@@ -13,7 +13,7 @@ from db.models import AuditEvent, LoginFailure, User
 from db.queries import accounts as reads
 from db.services import accounts, login_sessions, passwords
 from db.services.guessing import SignInRefused, Visit
-from db.services.people import UserData, save_user
+from db.services.users import UserData, save_user
 from tests.factories import PASSWORD, identity, make_user
 from tests.support import sessions
 from tests.support.clock import NOW

@@ -3,15 +3,15 @@
 import json
 import random
 import re
-from pathlib import Path
 
 import pytest
 
 from core.masking import mask
 from db.demo.slots import draw
+from tests.support.requirements import ROOT
 from tests.support.scenarios import SCENARIOS, every_scenario, play
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = ROOT / "tests" / "data"
 ENCODING = {"zh_TW": "big5", "zh_CN": "gb2312", "en": "ascii"}
 MAINLAND = "信息 短信 網絡 質量 打印 屏幕 軟件 郵箱 托運 櫃臺 身份證 登機牌 行李牌 服務員 視頻 默認"
 TAIWAN = "资讯 简讯 网路 品质 列印 萤幕 软体 讯息 登机证 行李条号码 身分证 线上 柜檯 讯"

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, delete, insert, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
 from db import audit, migrate
+from db.migrations.search import is_model
 from db.models import (
     Assignment,
     AuditEvent,
@@ -17,7 +18,6 @@ from db.models import (
     Station,
     User,
 )
-from db.search_index import is_model
 from db.session import reading, transaction
 from tests.support.clock import NOW
 

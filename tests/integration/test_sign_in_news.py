@@ -10,7 +10,7 @@ from core.access import Role
 from db.keys import Keys
 from db.models import Authenticator, User
 from db.queries.sign_in_events import own_events, unread_events
-from db.services import accounts, external, login_sessions, passwords, people, second_factor
+from db.services import accounts, external, login_sessions, passwords, second_factor, users
 from db.services.external import Claims
 from db.services.guessing import Visit
 from db.services.identities import identity_of
@@ -45,9 +45,9 @@ def reset_link(session, alice, admin, now):
 
 
 def set_by_an_administrator(session, alice, admin, now):
-    data = people.UserData("alice", "Alice", frozenset({Role.INSPECTOR}))
+    data = users.UserData("alice", "Alice", frozenset({Role.INSPECTOR}))
     user_id = alice.user_id
-    people.save_user(session, who=admin, user_id=user_id, data=data, password=NEW, now=now)
+    users.save_user(session, who=admin, user_id=user_id, data=data, password=NEW, now=now)
 
 
 def changed(session, alice, admin, now):

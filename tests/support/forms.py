@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from core.checklist import parse_checklist
 from core.library import load_checklists, load_library
 from core.scoring import parse_answers, score
-from tests.support.requirements import real_data
+from tests.support.requirements import ROOT, real_data
 
-FORMS = Path(__file__).resolve().parents[1] / "data" / "forms"
+FORMS = ROOT / "tests" / "data" / "forms"
 ARN = "arn:aws:connect:eu-west-2:123456789012:instance/i-1"
 
 

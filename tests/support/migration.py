@@ -20,10 +20,10 @@ from sqlalchemy.exc import IntegrityError
 from db import migrate
 from db.migrations import catalogue
 from db.migrations.differences import differences
+from db.migrations.search import is_model
 from db.migrations.shape import Schema
 from db.migrations.wanted import wanted
 from db.models import Model
-from db.search_index import is_model
 
 _NAMING = 'Say what changes: make migration MESSAGE="add the gate to stations"'
 _NOTHING = "The models are what the newest revision makes: there is nothing to migrate."

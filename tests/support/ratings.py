@@ -2,9 +2,10 @@
 
 import csv
 import json
-from pathlib import Path
 
-DATA = Path(__file__).parents[1] / "data"
+from tests.support.requirements import ROOT
+
+DATA = ROOT / "tests" / "data"
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 
 

@@ -3,17 +3,15 @@
 import json
 import random
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.checklist import Checklist, ChecklistError, parse_checklist, to_data
 from core.scoring import score
+from tests.support.requirements import ROOT
 
-CASES = json.loads(
-    (Path(__file__).resolve().parents[1] / "data" / "scoring_cases.json").read_text("utf-8")
-)["cases"]
+CASES = json.loads((ROOT / "tests" / "data" / "scoring_cases.json").read_text("utf-8"))["cases"]
 
 
 @pytest.mark.parametrize("seed", range(8))

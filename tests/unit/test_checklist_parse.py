@@ -1,7 +1,6 @@
 """Reading checklists: what is accepted, and how everything wrong is told at once."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +15,9 @@ from core.checklist import (
     to_data,
 )
 from core.checklist.settings import PRESETS
+from tests.support.requirements import ROOT
 
-CASES = json.loads(
-    (Path(__file__).resolve().parents[1] / "data" / "scoring_cases.json").read_text("utf-8")
-)["cases"]
+CASES = json.loads((ROOT / "tests" / "data" / "scoring_cases.json").read_text("utf-8"))["cases"]
 
 
 def _one(item: dict[str, Any], **checklist: Any) -> Any:

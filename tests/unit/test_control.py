@@ -2,7 +2,6 @@
 
 import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,8 +18,9 @@ from core.control import (
 )
 from core.control.chart import NO_NEIGHBOURS, NO_POINTS, NO_SPREAD
 from core.errors import InvalidInput
+from tests.support.requirements import ROOT
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = ROOT / "tests" / "data"
 NAN = float("nan")
 
 

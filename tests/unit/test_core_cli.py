@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from core.__main__ import main
+from tests.support.requirements import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 CASES = {
     case["id"]: case
     for case in json.loads((ROOT / "tests/data/scoring_cases.json").read_text("utf-8"))["cases"]

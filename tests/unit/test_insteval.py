@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,9 +12,9 @@ import pytest
 from core.ranking.crossproducts import FixedBlock, RandomFactor, Sums
 from core.ranking.posterior import effects
 from core.ranking.reml import fit_reml
-from tests.support.requirements import real_data
+from tests.support.requirements import ROOT, real_data
 
-FITS = Path(__file__).parents[1] / "data/published/insteval_mixed_models.json"
+FITS = ROOT / "tests" / "data/published/insteval_mixed_models.json"
 ONE_PER_THOUSAND = 1e-3
 
 

@@ -11,10 +11,9 @@ from core.checklist.problems import LibraryError
 from core.checklist.reading import LANGUAGES
 from core.library import Library, load_checklists, load_library
 from core.library.load import STANDARDS
+from tests.support.requirements import ROOT
 
-IDS = json.loads(
-    (Path(__file__).resolve().parents[1] / "data" / "standards_ids.json").read_text("utf-8")
-)["ids"]
+IDS = json.loads((ROOT / "tests" / "data" / "standards_ids.json").read_text("utf-8"))["ids"]
 
 
 @pytest.fixture(scope="module")

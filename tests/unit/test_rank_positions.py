@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,8 +11,9 @@ from scipy import special
 from core.ranking import positions
 from core.ranking.positions import bottom_size, draw
 from core.ranking.posterior import Posterior
+from tests.support.requirements import ROOT
 
-PUBLISHED = Path(__file__).parents[1] / "data/published/bugs_surgical_12hospitals.json"
+PUBLISHED = ROOT / "tests" / "data/published/bugs_surgical_12hospitals.json"
 
 
 def test_ranks_of_four_draws_by_hand():

@@ -2,7 +2,6 @@
 
 import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,9 +20,10 @@ from core.sampling import (
     wilson_interval,
 )
 from core.sampling.means import EMPTY_STRATUM, LONE_VALUE, NO_VALUES, ONE_VALUE
+from tests.support.requirements import ROOT
 
 SCHOOLS = json.loads(
-    (Path(__file__).parents[1] / "data/statistics/california_schools.json").read_text("utf-8")
+    (ROOT / "tests" / "data/statistics/california_schools.json").read_text("utf-8")
 )
 
 

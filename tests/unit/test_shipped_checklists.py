@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +11,9 @@ import pytest
 from core.checklist import Checklist, Item
 from core.library import load_checklists, load_library
 from core.scoring import ScoreSheet, parse_answers, score
+from tests.support.requirements import ROOT
 
-REASONS = (Path(__file__).parents[2] / "docs" / "checklists.md").read_text(encoding="utf-8")
+REASONS = (ROOT / "docs" / "checklists.md").read_text(encoding="utf-8")
 LIBRARY = load_library()
 SHIPPED = {checklist.key: checklist for checklist in load_checklists(LIBRARY)}
 every_checklist = pytest.mark.parametrize("checklist", SHIPPED.values(), ids=SHIPPED)

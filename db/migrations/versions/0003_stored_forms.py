@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import db.models.base
+import db.store.base
 
 revision = '0003'
 down_revision = "0002"
@@ -16,7 +16,7 @@ def upgrade() -> None:
     sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('token', sa.String(length=64), nullable=False),
     sa.Column('record_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('stored_at', db.models.base.UtcDateTime(), nullable=False),
+    sa.Column('stored_at', db.store.base.UtcDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_stored_form_user_id')),
     sa.PrimaryKeyConstraint('user_id', 'token', name=op.f('pk_stored_form'))
     )

@@ -11,7 +11,7 @@ from db import tokens
 from db.models import AuditEvent, LoginFailure, LoginSession, ServiceKey, User, UserRole
 from db.queries import people as people_reads
 from db.queries import service_accounts as reads
-from db.services import accounts, external, login_sessions, people
+from db.services import accounts, external, login_sessions, users
 from db.services import service_accounts as services
 from db.services.guessing import SignInRefused
 from db.services.passwords import hash_password
@@ -83,15 +83,15 @@ def test_a_persons_account_never_gets_the_role(session, admin, roles):
     make_user(session, "alice", Role.INSPECTOR)
     alice = identity(session, "alice").user_id
     for user_id in (None, alice):
-        data = people.UserData("alice" if user_id else "new", "A", frozenset(roles))
+        data = users.UserData("alice" if user_id else "new", "A", frozenset(roles))
         with pytest.raises(InvalidInput):
-            people.save_user(session, who=admin, user_id=user_id, data=data, password=None, now=NOW)
+            users.save_user(session, who=admin, user_id=user_id, data=data, password=None, now=NOW)
 
 
 def test_a_service_account_never_becomes_a_persons(session, admin, crm):
-    data = people.UserData("crm", "Mallory", frozenset({Role.INSPECTOR}))
+    data = users.UserData("crm", "Mallory", frozenset({Role.INSPECTOR}))
     with pytest.raises(InvalidInput):
-        people.save_user(session, who=admin, user_id=crm, data=data, password=None, now=NOW)
+        users.save_user(session, who=admin, user_id=crm, data=data, password=None, now=NOW)
 
 
 def test_a_persons_account_gets_no_key_and_is_not_changed_as_a_service(session, admin):

@@ -13,7 +13,7 @@ from core.i18n import LANGUAGES, translations
 from db import migrate
 from db.models import AuditEvent, LoginFailure
 from db.services import accounts
-from db.services.people import choose_language
+from db.services.users import choose_language
 from pages.ui import wiring
 from pages.web import cookies, strength
 from pages.web.allowance import Allowance
