@@ -9,7 +9,7 @@ BIN := .venv/bin
 PYTHONS := Python 3.11, 3.12 or 3.13
 CODE := app.py core db pages
 # Exit status 1: all ran, some failed.
-IN_CI := $(if $(CI),|| { [ $$? -eq 1 ] && $(BIN)/python -m tests.support.again; })
+IN_CI := $(if $(CI),|| { [ $$? -eq 1 ] && $(BIN)/python -m tests.support.house.again; })
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -24,7 +24,7 @@ migrate: .venv/.runtime ## Bring the database up to date
 	@$(BIN)/python -m db migrate
 
 migration: .venv/.dev ## Write a migration for changed models: make migration MESSAGE="what changes"
-	@MESSAGE="$${MESSAGE:-}" $(BIN)/python -m tests.support.migration
+	@MESSAGE="$${MESSAGE:-}" $(BIN)/python -m tests.support.store.migration
 
 test: .venv/.dev ## Run every test, browser and PostgreSQL included
 	$(BIN)/pytest -n 2 --no-loadscope-reorder $(IN_CI)
@@ -39,7 +39,7 @@ soak: .venv/.dev ## Run the long proofs whole
 	SOAK=1 $(BIN)/pytest -m soak
 
 fuzz: .venv/.dev ## Try 100,000 cases of bad input (FUZZ=1000000 for more)
-	FUZZ=$${FUZZ:-100000} $(BIN)/pytest -p no:randomly --timeout 14400 tests/integration/test_fuzz*.py tests/app/test_fuzzed_addresses.py --durations=0
+	FUZZ=$${FUZZ:-100000} $(BIN)/pytest -p no:randomly --timeout 14400 tests/integration/test_fuzz*.py tests/app/house/test_fuzzed_addresses.py --durations=0
 
 bench: .venv/.dev ## Measure imports, submissions, pages and sessions; print tables
 	$(BIN)/python -m tests.bench
@@ -56,7 +56,7 @@ lint: .venv/.dev ## Check format, style, types, import contracts, spelling, secu
 	$(BIN)/bandit -q -ll -r $(CODE)  # what it rates low, ruff checks with a reason in place
 
 audit: .audit/.made .venv/.dev ## Look for known advisories about the packages the portal stands on
-	@$(BIN)/python -m tests.support.audit
+	@$(BIN)/python -m tests.support.house.audit
 
 sbom: .audit/.made ## List what the portal is made of, as CycloneDX JSON in var/sbom.json
 	@mkdir -p var && .audit/bin/cyclonedx-py requirements requirements.txt --output-reproducible \
@@ -74,7 +74,7 @@ check-migrations: .venv/.runtime
 	$(BIN)/python -m db migrate && $(BIN)/python -m db check
 
 translations: .venv/.dev ## Bring the texts of the code into the catalogues
-	@$(BIN)/python -m tests.support.texts
+	@$(BIN)/python -m tests.support.house.texts
 
 .venv/.runtime: requirements.txt .venv/.made
 	@echo "Installing what the portal needs ..."

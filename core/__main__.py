@@ -14,7 +14,7 @@ from core.checklist import PRESETS
 from core.errors import InvalidInput, PortalError
 from core.library import Library, load_checklist, load_library
 from core.scoring import parse_answers, score
-from core.yamlfile import load_data
+from core.text.yamlfile import load_data
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from db.queries.accounts import own_account
-from pages.ui import own_account as parts
-from pages.ui import sign_in_news, wiring
-from pages.ui.auth import guard
-from pages.ui.messages import _
+from db.sign_in.queries.accounts import own_account
+from pages.ui.kit import wiring
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
+from pages.ui.sign_in import news
+from pages.ui.sign_in import own_account as parts
 
 who = guard(Action.MANAGE_OWN_ACCOUNT)
 with wiring.reading() as session:
@@ -23,4 +24,4 @@ with left:
     parts.organisation(account)
 with right:
     parts.sessions(who)
-    sign_in_news.listed(who)
+    news.listed(who)

@@ -6,15 +6,16 @@ import streamlit as st
 
 from core.access import Action, can
 from core.errors import PortalError
-from db.queries.appeals import appeal as read_appeal
-from pages.ui import case_view, wiring
-from pages.ui.address_fields import asked_number
+from db.appeals.queries.appeals import appeal as read_appeal
 from pages.ui.appeals import deciding
-from pages.ui.auth import guard
-from pages.ui.messages import _, show_error
-from pages.ui.opening import opened
-from pages.ui.reading.component import reading_panes
-from pages.ui.reading.contents import contents
+from pages.ui.encounters import case_view
+from pages.ui.encounters.case_view import opened
+from pages.ui.encounters.reading.component import reading_panes
+from pages.ui.encounters.reading.contents import contents
+from pages.ui.kit import wiring
+from pages.ui.kit.address import asked_number
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _, show_error
 
 who = guard(Action.SEE_APPEALS)
 st.page_link("appeals.py", label=_("Appeals"), icon=":material/arrow_back:")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action, can
-from db.queries.appeals import waiting
-from pages.ui import queue as days
-from pages.ui import wiring
+from db.appeals.queries.appeals import waiting
 from pages.ui.appeals import figures, queue
-from pages.ui.auth import guard
-from pages.ui.messages import _
+from pages.ui.inspection import queue as days
+from pages.ui.kit import wiring
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
 
 who = guard(Action.SEE_APPEALS)
 decides = can(who, Action.DECIDE_APPEALS)

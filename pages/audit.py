@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui import audit_log, audit_seals
-from pages.ui.auth import guard
-from pages.ui.messages import _
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
+from pages.ui.safekeeping import audit_log, audit_seals
 
 who = guard(Action.SEE_AUDIT)
 st.title(_("Audit"))

@@ -5,17 +5,19 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui import amending, case_view, unmasking
-from pages.ui.address_fields import asked_number
-from pages.ui.appeals.changed import case_notice
-from pages.ui.auth import guard
-from pages.ui.case_filter import link_back
-from pages.ui.case_sets import collecting
-from pages.ui.messages import _
-from pages.ui.opening import opened
-from pages.ui.reading.component import reading_panes
-from pages.ui.reading.contents import contents
-from pages.ui.similar import similar
+from pages.ui.appeals.scores_changed import case_notice
+from pages.ui.cases.case_filter import link_back
+from pages.ui.cases.similar import similar
+from pages.ui.encounters import case_view
+from pages.ui.encounters.case_view import opened
+from pages.ui.encounters.reading.component import reading_panes
+from pages.ui.encounters.reading.contents import contents
+from pages.ui.inspection import amending
+from pages.ui.kit.address import asked_number
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
+from pages.ui.safekeeping import unmasking
+from pages.ui.teaching.case_sets import collecting
 
 who = guard(Action.SEE_CASES)
 link_back()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui.auth import guard
-from pages.ui.case_sets import lesson, one_set
-from pages.ui.messages import _
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
+from pages.ui.teaching.case_sets import lesson, one_set
 
 who = guard(Action.TEACH)
 st.page_link("case_sets.py", label=_("Case sets"), icon=":material/arrow_back:")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui.auth import guard
-from pages.ui.case_sets import listing
-from pages.ui.messages import _
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
+from pages.ui.teaching.case_sets import listing
 
 who = guard(Action.TEACH)
 st.title(_("Case sets"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui import browsing, case_filter
-from pages.ui.auth import guard
-from pages.ui.messages import _, language
+from pages.ui.cases import case_filter, list_with_preview
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _, language
 
 who = guard(Action.SEE_CASES)
 st.title(_("Cases"))
@@ -20,8 +20,8 @@ top = st.container()
 wanted = case_filter.filters(given)
 mark = case_filter.low_mark(given, wanted)
 with top:
-    found = browsing.headline(who, wanted, mark)
+    found = list_with_preview.headline(who, wanted, mark)
 if found.count:
-    browsing.browse(language(), wanted, mark)
+    list_with_preview.browse(language(), wanted, mark)
 else:
-    browsing.nothing_found()
+    list_with_preview.nothing_found()

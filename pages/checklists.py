@@ -6,12 +6,12 @@ import streamlit as st
 
 from core.access import Action
 from core.errors import NotFound
-from db.queries import checklists as reads
-from pages.ui import wiring
-from pages.ui.address_fields import asked_number
-from pages.ui.auth import guard
+from db.checklists.queries import versions as reads
 from pages.ui.checklists import address, files, library, listing, version, watch
-from pages.ui.messages import _
+from pages.ui.kit import wiring
+from pages.ui.kit.address import asked_number
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
 
 who = guard(Action.EDIT_CHECKLISTS)
 wanted = asked_number("version")

@@ -5,18 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action, can
-from pages.ui import coverage_parts
-from pages.ui.auth import guard
-from pages.ui.messages import _
+from pages.ui.inspection import coverage
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
 
 who = guard(Action.SEE_COVERAGE)
 st.title(_("Coverage"))
-coverage_parts.headline(who)
+coverage.headline(who)
 if can(who, Action.ASSIGN):
     draw, hand_over = st.columns(2)
     title = _("Draw a sampling plan")
     with draw.expander(title, icon=":material/casino:", key="draw_plan", on_change="rerun") as box:
-        coverage_parts.draw_form(who, counted=bool(box.open))
+        coverage.draw_form(who, counted=bool(box.open))
     with hand_over.expander(_("Hand over an inspector's work"), icon=":material/swap_horiz:"):
-        coverage_parts.hand_over_form(who)
-coverage_parts.tables(who)
+        coverage.hand_over_form(who)
+coverage.tables(who)

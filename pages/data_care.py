@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from db.queries.safety import safety
-from pages.ui import data_care, person_data, wiring
-from pages.ui.auth import guard
-from pages.ui.messages import _
+from db.safekeeping.queries.safety import safety
+from pages.ui.kit import wiring
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
+from pages.ui.safekeeping import data_care, person_data
 
 who = guard(Action.KEEP_DATA)
 st.title(_("Data and backups"))

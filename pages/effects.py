@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui.auth import guard
-from pages.ui.messages import _
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
 from pages.ui.training.effects import effects_view
 
 who = guard(Action.PLAN_TRAINING)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui.auth import guard
-from pages.ui.imports import history, progress, steps
-from pages.ui.messages import _
+from pages.ui.importing import history, progress, steps
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
 
 who = guard(Action.IMPORT)
 st.title(_("Imports"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui.auth import guard
-from pages.ui.messages import _
-from pages.ui.practice import own
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
+from pages.ui.teaching.practice import own
 
 who = guard(Action.PRACTISE)
 st.title(_("My practice"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui import own_results
 from pages.ui.appeals.own import all_own, news
-from pages.ui.auth import guard
-from pages.ui.messages import _, language
-from pages.ui.team_figures import beside_team
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _, language
+from pages.ui.results import own_results
+from pages.ui.results.team_figures import beside_team
 
 who = guard(Action.SEE_OWN_RESULTS)
 st.title(_("My results"))

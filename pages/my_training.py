@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui import wiring
-from pages.ui.auth import guard
-from pages.ui.messages import _
+from pages.ui.kit import wiring
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
 from pages.ui.training.exam import sitting
 from pages.ui.training.own import own_view
 

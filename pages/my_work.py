@@ -5,18 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from db.queries import inspectors, work
-from pages.ui import queue, wiring
-from pages.ui.appeals.changed import changed_scores
-from pages.ui.auth import guard
-from pages.ui.messages import _
+from db.inspection.queries import queue as work
+from db.inspectors.queries import figures
+from pages.ui.appeals.scores_changed import changed_scores
+from pages.ui.inspection import queue
+from pages.ui.kit import wiring
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
 
 who = guard(Action.SCORE)
 today, monday = queue.today(), queue.monday()
 with wiring.reading() as session:
     load = work.load(session, who, today=today)
     week = work.week(session, who, since=monday)
-    doubled = inspectors.own_doubles(session, who, queue.three_months())
+    doubled = figures.own_doubles(session, who, queue.three_months())
     rows = queue.shown_part(session, who)
 
 st.title(_("My work"))

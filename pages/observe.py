@@ -5,14 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from db.queries import observing
-from pages.ui import observation, offline, wiring
-from pages.ui.auth import guard
-from pages.ui.messages import _
+from db.inspection.queries import observations
+from pages.ui.inspection import observation, offline
+from pages.ui.kit import wiring
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
 
 who = guard(Action.SCORE)
 with wiring.reading() as session:
-    places = observing.places(session, who)
+    places = observations.places(session, who)
 
 st.title(_("New observation"))
 if not places:
@@ -20,7 +21,7 @@ if not places:
     st.stop()
 place = observation.choose_place(places)
 with wiring.reading() as session:
-    people = observing.people(session, who, place.id) if place else []
+    people = observations.people(session, who, place.id) if place else []
     usable = observation.usable_at(session, who, [place] if place else places)
 if not usable or (place and not people):
     st.info(_("Nobody is there to observe, or no checklist for counters is in force."))

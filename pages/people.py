@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui import people_forms, service_accounts, sign_in_rules
-from pages.ui.auth import guard
-from pages.ui.messages import _
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
+from pages.ui.machines import service_accounts
+from pages.ui.people import forms
+from pages.ui.sign_in import rules
 
 who = guard(Action.ADMINISTER_PEOPLE)
 st.title(_("People and stations"))
@@ -18,16 +20,16 @@ stations, staff, users, sign_in, services = st.tabs(
 )
 if stations.open:
     with stations:
-        people_forms.station_tab(who)
+        forms.station_tab(who)
 if staff.open:
     with staff:
-        people_forms.staff_tab(who)
+        forms.staff_tab(who)
 if users.open:
     with users:
-        people_forms.user_tab(who)
+        forms.user_tab(who)
 if sign_in.open:
     with sign_in:
-        sign_in_rules.sign_in_tab(who)
+        rules.sign_in_tab(who)
 if services.open:
     with services:
         service_accounts.service_tab(who)

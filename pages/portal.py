@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pages.ui import frame
-from pages.ui.auth import guard, one_run
-from pages.ui.messages import outage_shown, show_flash
-from pages.ui.sign_in_news import show_news
+from pages.ui.kit.auth import guard, one_run
+from pages.ui.kit.messages import outage_shown, show_flash
+from pages.ui.sign_in.news import show_news
 
 with outage_shown(), one_run() as visitor:
     frame.begin(visitor)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui.address_fields import asked_number
-from pages.ui.auth import guard
-from pages.ui.messages import _
-from pages.ui.practice import opening, results
+from pages.ui.kit.address import asked_number
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
+from pages.ui.teaching.practice import opening, results
 
 who = guard(Action.TEACH)
 version, round_id = asked_number("set"), asked_number("round")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from db.queries.work import next_assignment
-from pages.ui import wiring
-from pages.ui.address_fields import asked_number
-from pages.ui.auth import guard
-from pages.ui.messages import _
-from pages.ui.pad.component import scoring_pad
+from db.inspection.queries.queue import next_assignment
+from pages.ui.inspection.pad.component import scoring_pad
+from pages.ui.kit import wiring
+from pages.ui.kit.address import asked_number
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _
 
 who = guard(Action.SCORE)
 assignment = asked_number("assignment")

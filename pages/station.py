@@ -5,24 +5,24 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from core.comparison import compare, network
-from db.queries import stations
-from db.queries.checklist_texts import checklist_texts
-from db.queries.people import stations as station_rows
-from pages.ui import (
+from core.results.comparison import compare, network
+from db.checklists.queries.texts import checklist_texts
+from db.people.queries.people import stations as station_rows
+from db.results.queries import stations
+from pages.ui.kit import wiring
+from pages.ui.kit.auth import guard
+from pages.ui.kit.cached import Reader
+from pages.ui.kit.messages import _, language
+from pages.ui.kit.words import escape_markdown
+from pages.ui.results import (
     filters,
     links,
-    rankings,
+    ranking_standing,
     station_evidence,
+    station_figures,
     station_head,
-    station_parts,
     station_staff,
-    wiring,
 )
-from pages.ui.auth import guard
-from pages.ui.cached import Reader
-from pages.ui.messages import _, language
-from pages.ui.plain import escape_markdown
 
 who = guard(Action.SEE_STATIONS)
 read = Reader()
@@ -49,7 +49,7 @@ with top:
 if row is None:
     st.info(_("This station has no inspection in this selection. Choose another period."))
     st.stop()
-ranking = rankings.standing(part, read.version).snapshot
+ranking = ranking_standing.standing(part, read.version).snapshot
 it = station_head.Subject(
     who, place.id, name, part, row, network(now), texts[part.checklist_id], ranking
 )
@@ -61,15 +61,15 @@ with top:
     if said := station_head.adjustment(it):
         st.caption(said)
 station_head.figures(it)
-station_parts.cases(it)
-station_parts.trend(it, read)
+station_figures.cases(it)
+station_figures.trend(it, read)
 left, right = st.columns(2, gap="medium")
 with left:
-    station_parts.sections(it, read)
-    station_parts.months(it, read)
-    station_parts.channels(it, read)
+    station_figures.sections(it, read)
+    station_figures.months(it, read)
+    station_figures.channels(it, read)
 with right:
-    station_parts.items(it, read)
-    station_parts.critical(it, read)
+    station_figures.items(it, read)
+    station_figures.critical(it, read)
     station_staff.staff(it)
 station_evidence.evidence(it)

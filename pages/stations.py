@@ -5,16 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from core.comparison import compare, network
 from core.periods import Period, shift
-from db.queries import stations
-from db.queries.checklist_texts import checklist_texts
-from db.queries.people import stations as station_rows
-from pages.ui import filters, links, ranking_view, rankings, wiring
-from pages.ui.auth import guard
-from pages.ui.cached import Reader
-from pages.ui.messages import _
-from pages.ui.station_lines import plain_lines, ranked_lines
+from core.results.comparison import compare, network
+from db.checklists.queries.texts import checklist_texts
+from db.people.queries.people import stations as station_rows
+from db.results.queries import stations
+from pages.ui.kit import wiring
+from pages.ui.kit.auth import guard
+from pages.ui.kit.cached import Reader
+from pages.ui.kit.messages import _
+from pages.ui.results import filters, links, ranking_standing, ranking_view
+from pages.ui.results.station_lines import plain_lines, ranked_lines
 
 who = guard(Action.SEE_STATIONS)
 read = Reader()
@@ -35,7 +36,7 @@ past = read(stations.station_figures, part.during(part.period.previous()))
 year = part.during(Period(shift(part.period.last, -11), part.period.last))
 rows = [row for row in compare(now, past) if group.holds(places[row.station])]
 months, history = year.period.months(), read(stations.station_months, year)
-ranking = rankings.standing(part, read.version)
+ranking = ranking_standing.standing(part, read.version)
 if ranking.snapshot is not None:
     lines = ranked_lines(ranking.snapshot, rows, places, history, months)
 else:
@@ -43,7 +44,7 @@ else:
 with top:
     st.subheader(ranking_view.headline(lines), anchor=False)
     st.caption(filters.describe(part, texts))
-    rankings.show_standing(part, ranking)
+    ranking_standing.show_standing(part, ranking)
 chosen = ranking_view.show(
     lines, network=network(now).before.mean, target=texts[part.checklist_id].pass_mark
 )

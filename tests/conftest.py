@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from db import migrate
-from db import session as sessions
+from db.migrations import migrate
+from db.store import session as sessions
 from tests import factories
 from tests.factories import Seeded
 from tests.support import postgres, requirements

@@ -17,22 +17,15 @@ from sqlalchemy.orm import Session
 
 from core.access import Identity, Role
 from core.checklist import parse_checklist, to_data
-from db import migrate
-from db import session as sessions
-from db.models import (
-    Assignment,
-    ChecklistRecord,
-    ChecklistVersion,
-    Interaction,
-    Model,
-    Staff,
-    Station,
-    Turn,
-    User,
-    UserRole,
-)
-from db.services.identities import identity_of
-from db.services.standards import digest, sync_standards
+from db.checklists.models import ChecklistRecord, ChecklistVersion
+from db.checklists.services.standards import digest, sync_standards
+from db.encounters.models import Interaction, Turn
+from db.inspection.models import Assignment
+from db.migrations import migrate
+from db.people.models import Staff, Station, User, UserRole
+from db.people.services.identities import identity_of
+from db.store import session as sessions
+from db.store.base import Model
 from tests.support.clock import NOW
 
 PASSWORD = "three blue parcels"

@@ -9,7 +9,7 @@ from core.effect.matched import matched_effect
 from core.effect.people import Effect, Estimate, Person
 from core.effect.reliability import LEAST_PEOPLE, shrinkage_effect
 from core.errors import InvalidInput
-from core.sentence import Sentence
+from core.text.sentence import Sentence
 
 HELPED = (
     "Scores changed by {rise:+.1f}; {expected:+.1f} of that was to be expected without the "

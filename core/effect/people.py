@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from core.errors import InvalidInput
 from core.sampling import Interval
-from core.sentence import Sentence
+from core.text.sentence import Sentence
 
 Key = int | str
 

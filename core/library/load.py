@@ -14,7 +14,7 @@ from core.checklist.parse_items import ItemSource
 from core.checklist.problems import LibraryError
 from core.checklist.reading import Node
 from core.library.items import AnchorSets, LibraryItem, read_anchors, read_group, whole_texts
-from core.yamlfile import Document, load_data
+from core.text.yamlfile import Document, load_data
 
 STANDARDS = Path(__file__).parents[1] / "standards"
 Found = TypeVar("Found")

@@ -11,7 +11,7 @@ from core.ranking.arrays import FloatArray, IntArray, sum_by
 from core.ranking.design import Design
 from core.ranking.model import StationModel, combine
 from core.sampling import Interval
-from core.sentence import Sentence
+from core.text.sentence import Sentence
 
 DRAWS = 2000
 LEVEL = 0.95

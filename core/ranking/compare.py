@@ -11,7 +11,7 @@ from core.ranking.arrays import BoolArray
 from core.ranking.cells import Key
 from core.ranking.posterior import Posterior
 from core.ranking.result import Separation, difference
-from core.sentence import Sentence
+from core.text.sentence import Sentence
 
 MOST_NEEDED = 10_000
 NEAR_ZERO = 1e-6

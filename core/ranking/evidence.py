@@ -9,7 +9,7 @@ import numpy as np
 from core.ranking.arrays import FloatArray, IntArray
 from core.ranking.cells import Key, Keys
 from core.ranking.design import Design, groups
-from core.sentence import Sentence
+from core.text.sentence import Sentence
 
 TOO_FEW = "Only {n} inspections; at least {minimum} are needed for a rank."
 DISCONNECTED = (

@@ -11,7 +11,7 @@ from core.ranking.assignment import inspector_shares
 from core.ranking.design import Design
 from core.ranking.model import StationModel, mean_of
 from core.ranking.population import Population, context_shares, population
-from core.sentence import Sentence
+from core.text.sentence import Sentence
 
 WORTH_SAYING = 0.05
 """Points below which a difference disappears in the one decimal that pages show."""

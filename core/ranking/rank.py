@@ -25,7 +25,7 @@ from core.ranking.rows import (
     severity_rows,
     unranked_rows,
 )
-from core.sentence import Sentence
+from core.text.sentence import Sentence
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from core.ranking.explain import Adjustment
 from core.ranking.positions import Position
 from core.ranking.posterior import Posterior
 from core.sampling import Interval
-from core.sentence import Sentence
+from core.text.sentence import Sentence
 
 TIER_CERTAINTY = 0.95
 

@@ -26,7 +26,7 @@ from core.ranking.result import (
     around,
 )
 from core.sampling import wilson_interval
-from core.sentence import Sentence
+from core.text.sentence import Sentence
 
 NOT_SCORED = "Nothing was scored in this period."
 

@@ -8,9 +8,9 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from core.checklist.model import Checklist, Item
-from core.same import Same
 from core.scoring.ledger import Book, LedgerStep
 from core.scoring.marks import Mark
+from core.text.cache_keys import Same
 
 Shares = dict[str, float]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from db.backups.backup import backup
 from db.cli import database
 from db.cli.output import say
-from db.config import load_settings
+from db.safekeeping.backups.backup import backup
+from db.store.config import load_settings
 
 
 def add_arguments(parser: ArgumentParser) -> None:

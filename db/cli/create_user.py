@@ -14,9 +14,9 @@ from core.errors import InvalidInput, NotFound
 from core.i18n import LANGUAGES
 from db.cli import database
 from db.cli.output import say
-from db.models import Staff, Station
-from db.services import users
-from db.session import transaction
+from db.people.models import Staff, Station
+from db.sign_in.services import users
+from db.store.session import transaction
 
 _OPERATOR = Identity(0, "operator", "Operator", frozenset({Role.ADMINISTRATOR}))
 

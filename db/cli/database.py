@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import PortalError
-from db import migrate
-from db.config import load_settings
-from db.database_key import keys_for, take_over
-from db.keys import Keys
-from db.session import make_engine
+from db.migrations import migrate
+from db.safekeeping.database_key import keys_for, take_over
+from db.store.config import load_settings
+from db.store.keys import Keys
+from db.store.session import make_engine
 
 
 class NotReady(PortalError):

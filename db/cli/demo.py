@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from db import prepare
 from db.cli import database
 from db.cli.output import say
-from db.config import load_settings
+from db.store.config import load_settings
+from db.upkeep import prepare
 
 
 def add_arguments(_parser: ArgumentParser) -> None:

@@ -6,10 +6,11 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from core.errors import InvalidInput
-from db import audit, exporting
 from db.cli import database
 from db.cli.output import say
-from db.session import reading, transaction
+from db.inspection import exporting
+from db.store import audit
+from db.store.session import reading, transaction
 
 _WRITERS = {".jsonl": exporting.write_jsonl, ".csv": exporting.write_csv}
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from db.cli import database
 from db.cli.output import ProgressLine, complain, say
-from db.importing.columns import Column
 from db.importing.journal import Counts
-from db.importing.problems import Unreadable
 from db.importing.registry import KINDS, columns_of
 from db.importing.run import Order, Result, run_import
 from db.importing.turns import columns as turn_columns
+from db.tabular.columns import Column
+from db.tabular.tables import Unreadable
 
 
 def add_arguments(parser: ArgumentParser) -> None:

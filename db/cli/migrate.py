@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from db import migrate
 from db.cli import database
 from db.cli.output import say
+from db.migrations import migrate
 
 
 def add_arguments(_parser: ArgumentParser) -> None:

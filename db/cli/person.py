@@ -10,12 +10,12 @@ from core.access import Identity, Role
 from core.errors import InvalidInput
 from db.cli import database
 from db.cli.output import say
-from db.config import load_settings
-from db.keys import Keys
-from db.safekeeping import traces
-from db.services.disclosing import disclose_customer, disclose_staff
-from db.services.erasing import Erased, erase_customer, erase_staff
-from db.session import Session, transaction
+from db.safekeeping import erasure_traces
+from db.safekeeping.services.disclosure import disclose_customer, disclose_staff
+from db.safekeeping.services.erasure import Erased, erase_customer, erase_staff
+from db.store.config import load_settings
+from db.store.keys import Keys
+from db.store.session import Session, transaction
 
 _OPERATOR = Identity(0, "operator", "Operator", frozenset({Role.ADMINISTRATOR}))
 
@@ -39,7 +39,7 @@ def run(args: Namespace) -> int:
 
 def _repeat() -> int:
     with database.ready() as engine:
-        done = traces.repeat(engine, load_settings(), now=database.now())
+        done = erasure_traces.repeat(engine, load_settings(), now=database.now())
     say(f"{done} persons erased again.")
     return 0
 
@@ -47,9 +47,9 @@ def _repeat() -> int:
 def _erase(args: Namespace) -> int:
     with database.ready() as engine:
         with transaction(engine) as session:
-            traces.burn(session)
+            erasure_traces.burn(session)
             erased = _erased(session, database.keys(engine), args)
-        traces.remove(engine, load_settings(), erased, now=database.now())
+        erasure_traces.remove(engine, load_settings(), erased, now=database.now())
     say(f"Erased, with {erased.encounters} encounters and {len(erased.files)} files.")
     return 0
 

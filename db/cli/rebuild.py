@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from db import audit
 from db.cli import database
 from db.cli.output import ProgressLine, say
-from db.rebuild import rebuild
-from db.search_index import reindex
-from db.session import transaction
+from db.encounters.search_index import reindex
+from db.store import audit
+from db.store.session import transaction
+from db.upkeep.rebuild import rebuild
 
 
 def add_arguments(_parser: ArgumentParser) -> None:

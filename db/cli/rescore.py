@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from db import audit
 from db.cli import database
 from db.cli.output import ProgressLine, say
-from db.rescore import rescore
-from db.session import transaction
+from db.store import audit
+from db.store.session import transaction
+from db.upkeep.rescore import rescore
 
 
 def add_arguments(_parser: ArgumentParser) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from db.backups.restore import has_right_key, restore
 from db.cli.output import complain, say
-from db.config import load_settings
-from db.keys import key_file
+from db.safekeeping.backups.restore import has_right_key, restore
+from db.store.config import load_settings
+from db.store.keys import key_file
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -6,8 +6,8 @@ from argparse import ArgumentParser, Namespace
 
 from db.cli import database
 from db.cli.output import say
-from db.config import load_settings
 from db.safekeeping.retention import retain
+from db.store.config import load_settings
 
 
 def add_arguments(_parser: ArgumentParser) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from db import audit
 from db.cli import database
 from db.cli.output import ProgressLine, say
-from db.config import load_settings
-from db.database_key import begin_change, end_change, go_on
+from db.safekeeping.database_key import begin_change, end_change, go_on
 from db.safekeeping.key_rotation import renew
-from db.session import transaction
+from db.store import audit
+from db.store.config import load_settings
+from db.store.session import transaction
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from db.checklists.services.standards import sync_standards
 from db.cli import database
 from db.cli.output import say
-from db.services.standards import sync_standards
-from db.session import transaction
+from db.store.session import transaction
 
 
 def add_arguments(_parser: ArgumentParser) -> None:

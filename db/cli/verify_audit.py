@@ -6,11 +6,11 @@ from argparse import ArgumentParser, Namespace
 
 from db.cli import database
 from db.cli.output import complain, say
-from db.config import load_settings
-from db.queries.seals import note_verdict
+from db.safekeeping.queries.seals import note_verdict
 from db.safekeeping.sealing import Sealer, checkpoints
 from db.safekeeping.verifying import verify
-from db.session import reading, transaction
+from db.store.config import load_settings
+from db.store.session import reading, transaction
 
 
 def add_arguments(parser: ArgumentParser) -> None:

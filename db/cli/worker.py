@@ -9,7 +9,7 @@ import threading
 from argparse import ArgumentParser, Namespace
 
 from db.cli import database
-from db.config import load_settings
+from db.store.config import load_settings
 
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -24,7 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     _pin_threads()
-    from db.jobs import Jobs  # noqa: PLC0415  numpy must see the pinned environment
+    from db.upkeep.jobs import Jobs  # noqa: PLC0415  numpy must see the pinned environment
 
     with database.ready() as engine:
         if args.while_open:

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Identity
-from db.models import Finding, Inspection, User
-from db.services.appeal_decisions import decide_appeal
-from db.services.appeals import note_as_read, raise_appeal
-from db.services.identities import identity_of
+from db.appeals.services.decisions import decide_appeal
+from db.appeals.services.raising import note_as_read, raise_appeal
+from db.inspection.models import Finding, Inspection
+from db.people.models import User
+from db.people.services.identities import identity_of
 
 _SCORED, _DECIDER = "staff", "quality"
 _LOST = ({"value": "no"}, {"value": "no_with_loss"})

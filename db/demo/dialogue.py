@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from db.demo.pace import LIVE, Said, Timing, timings
 from db.demo.script import Block, Scenario, Slots, Speaker, Utterance
 from db.demo.slots import STOP, draw, is_moment, moment_text, slot_names, stamp
+from db.demo.speech_timing import LIVE, Said, Timing, timings
 
 _NOTHING: Slots = MappingProxyType({})
 _OWN = frozenset({"agent", "system"})

@@ -15,23 +15,26 @@ from sqlalchemy.orm import Session
 from core.access import Identity, Role
 from core.checklist import Checklist
 from core.settings import Settings
-from db.checklists import active_versions
-from db.database_key import keys_for
+from db.checklists.parsed import active_versions
 from db.demo.appeals import load_appeals
 from db.demo.people import LOADER, load_people
 from db.demo.reading import load_content
 from db.demo.state import META, state
 from db.demo.training import load_training
 from db.demo.world import Encounter, World
+from db.encounters.models import Interaction
 from db.importing.interactions import Interactions
-from db.importing.tables import Row
-from db.keys import Keys
-from db.models import Assignment, Interaction, Meta, Station, User, UserRole
-from db.services.assignments import Task, assign
-from db.services.drafts import Work, save_draft
-from db.services.identities import identity_of
-from db.services.inspections import submit
-from db.session import transaction
+from db.inspection.models import Assignment
+from db.inspection.services.assignments import Task, assign
+from db.inspection.services.drafts import Work, save_draft
+from db.inspection.services.submission import submit
+from db.people.models import Station, User, UserRole
+from db.people.services.identities import identity_of
+from db.safekeeping.database_key import keys_for
+from db.store.keys import Keys
+from db.store.models import Meta
+from db.store.session import transaction
+from db.tabular.tables import Row
 
 Progress = Callable[[int, int], None]
 _SEED = 20260601

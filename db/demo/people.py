@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from core.access import Identity, Role
 from db.demo.reading import Content
-from db.models import User, UserRole
-from db.services import people
+from db.people.models import User, UserRole
+from db.people.services import people
 
 LOADER = Identity(0, "demo", "Demo", frozenset({Role.ADMINISTRATOR, Role.QUALITY_MANAGER}))
 _NO_PASSWORD = "!"  # noqa: S105  matches nothing; each start sets the accounts' passwords

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from core.access import Identity
 from core.periods import Period, shift
 from core.training import Reason, month_of
-from db.models import Staff, TrainingEnrolment, User
-from db.services.attendance import Result, enrol, record_results
-from db.services.courses import (
+from db.people.models import Staff, User
+from db.people.services.identities import identity_of
+from db.training.models import TrainingEnrolment
+from db.training.services.attendance import Result, enrol, record_results
+from db.training.services.courses import (
     CourseData,
     LineData,
     RunData,
@@ -22,8 +24,7 @@ from db.services.courses import (
     save_line,
     save_run,
 )
-from db.services.identities import identity_of
-from db.services.training_effects import compute_effect
+from db.training.services.effects import compute_effect
 
 TAUGHT = frozenset(
     [

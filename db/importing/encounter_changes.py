@@ -14,12 +14,12 @@ from cryptography.fernet import InvalidToken
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
-from core.masking import masked
-from db.importing.interaction_columns import FIELDS
+from core.safekeeping.masking import masked
+from db.encounters.models import ClearSpan, Interaction, Turn
+from db.importing.interactions import FIELDS
 from db.importing.kinds import Item
 from db.importing.personal import ATTRIBUTES
-from db.keys import Keys
-from db.models import ClearSpan, Interaction, Turn
+from db.store.keys import Keys
 
 _RATING = ("customer_rating", "rating_low", "rating_high")
 

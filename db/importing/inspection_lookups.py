@@ -11,20 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.checklist import Checklist
-from db.checklists import checklist_of
+from db.checklists.models import ChecklistRecord, ChecklistVersion
+from db.checklists.parsed import checklist_of
+from db.encounters.models import Interaction
 from db.importing.kinds import Item
 from db.importing.lookups import interaction_ids, interaction_key
-from db.importing.problems import Unfit
-from db.models import (
-    Amendment,
-    Assignment,
-    ChecklistRecord,
-    ChecklistVersion,
-    Inspection,
-    Interaction,
-    Station,
-    User,
-)
+from db.inspection.models import Amendment, Assignment, Inspection
+from db.people.models import Station, User
+from db.tabular.tables import Unfit
 
 
 class Encounter(NamedTuple):

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from core.checklist import Checklist
 from core.errors import InvalidInput
 from core.i18n import N_
-from core.masking import masked
+from core.safekeeping.masking import masked
 from core.scoring import ScoreSheet, parse_answers, reworded, score
-from db import doubles, rollups
-from db.entering import results
-from db.importing import values
-from db.importing.columns import Column, carried_by, parse_row
-from db.importing.figures import Scored, enter_all
+from db.encounters import search_index
 from db.importing.inspection_lookups import Earlier, Encounter, Known, look_up
 from db.importing.kinds import REQUIRED, Item, Plan
 from db.importing.lookups import SEPARATOR
-from db.importing.problems import Unfit
-from db.importing.tables import Row
-from db.models import Amendment, Inspection
-from db.services.replacing import tell_followers
+from db.inspection.derived_figures import results
+from db.inspection.models import Amendment, Finding, Inspection
+from db.inspection.services.replacing import tell_followers
+from db.inspectors import double_scorings
+from db.results import rollups
+from db.store.base import Model
+from db.tabular import values
+from db.tabular.columns import Column, carried_by, parse_row
+from db.tabular.tables import Row, Unfit
 
 _REIMPORT = "reimport"
 _REASON = "Imported again with other content"
@@ -96,10 +98,10 @@ class Inspections:
     def apply(self, session: Session, plan: Plan) -> None:
         for row_id, item in plan.updated:
             old = session.get_one(Inspection, row_id)
-            [before] = doubles.scored(session, [old])
+            [before] = double_scorings.scored(session, [old])
             if rollups.counts(old):
                 rollups.remove(session, *before)
-            doubles.remove(session, *before)
+            double_scorings.remove(session, *before)
             old.state = "amended"
             item.values["row"].replaces_id = row_id
         session.flush()  # a newer row may only become valid after the older one ceased to be
@@ -221,3 +223,32 @@ def _row(
         note=item.values["note"],
         state="valid",
     )
+
+
+class Scored(NamedTuple):
+    """A stored inspection, how it was scored, and its checklist."""
+
+    inspection: Inspection
+    sheet: ScoreSheet
+    checklist_id: int
+
+
+def enter_all(session: Session, scored: Sequence[Scored]) -> None:
+    """As `rollups.add` for each, in the order of tables and keys in which every writer goes."""
+    counted = [one for one in scored if rollups.counts(one.inspection)]
+    findings = [finding for one in counted for finding in rollups.findings(*one)]
+    if findings:
+        session.execute(insert(Finding), findings)
+    sums: dict[type[Model], rollups.Rows] = {table: {} for table in rollups.TABLES}
+    for one in counted:
+        for increment in rollups.increments(one.inspection, one.sheet):
+            rollups.gather(sums[increment.table], increment)
+    for table, rows in sums.items():
+        if rows:
+            in_order = [rows[key] for key in sorted(rows, key=str)]
+            rollups.write(session, table, in_order)
+    double_scorings.add(
+        session, [double_scorings.Scored(one.inspection, one.sheet) for one in scored]
+    )
+    for one in counted:
+        search_index.index_notes(session, one.inspection)

@@ -16,9 +16,8 @@ from typing import Any
 
 from core.errors import InvalidInput, PortalError
 from db.importing.journal import Counts
-from db.importing.notes import read_note, write_note
-from db.importing.problems import Refusal, Unreadable
-from db.importing.spool import Upload
+from db.importing.spool import Upload, read_note, write_note
+from db.tabular.tables import Refusal, Unreadable
 
 _ROOT = Path(__file__).parents[2]
 _SILENT_SECONDS = 60
@@ -98,7 +97,7 @@ class Job:
         write_note(self.folder / "progress.json", {"share": 0.0, "counts": {}})
         _started[:] = [process for process in _started if process.poll() is None]
         process = subprocess.Popen(  # noqa: S603  our own interpreter and module
-            [sys.executable, "-m", "db.importing.work", str(self.folder)],
+            [sys.executable, "-m", "db.upkeep.import_process", str(self.folder)],
             env={**os.environ, "PYTHONPATH": str(_ROOT)},
             stdin=subprocess.DEVNULL,
             start_new_session=True,

@@ -9,9 +9,9 @@ from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from core.access import Identity
-from db import audit
-from db.models import ImportBatch
-from db.session import transaction
+from db.encounters.models import ImportBatch
+from db.store import audit
+from db.store.session import transaction
 
 
 @dataclass

@@ -9,9 +9,8 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from core.errors import PortalError
-from db.importing.columns import Column
-from db.importing.problems import Refusal, Unfit
-from db.importing.tables import Row
+from db.tabular.columns import Column
+from db.tabular.tables import Refusal, Row, Unfit
 
 REQUIRED = Unfit("This is required.")
 

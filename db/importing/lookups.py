@@ -8,8 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.importing.problems import Unfit
-from db.models import Interaction, Staff, Station
+from db.encounters.models import Interaction
+from db.people.models import Staff, Station
+from db.tabular.tables import Unfit
 
 SEPARATOR = "\x1f"  # no key can hold it, keys are printable
 UNKNOWN_STATION = Unfit(

@@ -9,17 +9,18 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from core.masking import Span, mask, mask_data
+from core.safekeeping.masking import Span, mask, mask_data
+from db.encounters.models import ClearSpan
 from db.importing.kinds import Item, Plan
-from db.importing.problems import Unfit
-from db.keys import Keys
-from db.models import ClearSpan, Customer, Erasure
-from db.upsert import dialect_of, insert_into
+from db.safekeeping.models import Customer, Erasure
+from db.store.keys import Keys
+from db.store.session import dialect_of, insert_into
+from db.tabular.tables import Unfit
 
 ATTRIBUTES = 0
 """The position of a clear span that belongs to no turn."""
 ENCOUNTER, PERSON = "interaction", "staff"
-"""What an import must not bring back, as db.models.Erasure names it."""
+"""What an import must not bring back, as db.safekeeping.models.Erasure names it."""
 ERASED = Unfit("It was erased on request and does not come back.")
 
 

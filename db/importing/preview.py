@@ -7,11 +7,11 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from core.masking import masked
-from db.importing.columns import map_headings
-from db.importing.files import open_table
+from core.safekeeping.masking import masked
 from db.importing.registry import columns_of
-from db.importing.tables import Row
+from db.tabular.columns import map_headings
+from db.tabular.files import open_table
+from db.tabular.tables import Row
 
 _ROWS, _CHARACTERS = 5, 80
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from db.importing.problems import Refusal
+from db.tabular.tables import Refusal
 
 _SHOWN = 20
 Translate = Callable[[str], str]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from db.importing import inspections, interactions, staff, stations
-from db.importing.columns import Column
-from db.importing.interaction_columns import columns as interaction_columns
+from db.importing.interactions import columns as interaction_columns
 from db.importing.kinds import Kind
-from db.importing.problems import Unreadable
 from db.importing.turns import TurnFile
-from db.keys import Keys
+from db.store.keys import Keys
+from db.tabular.columns import Column
+from db.tabular.tables import Unreadable
 
 KINDS = ("stations", "staff", "interactions", "inspections")
 

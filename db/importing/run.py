@@ -13,18 +13,17 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from core.access import Action, Identity, require
 from db.importing import journal
-from db.importing.columns import Mapped, check_mapping, map_headings, renamed
-from db.importing.files import is_workbook, open_table
 from db.importing.journal import Counts
 from db.importing.kinds import Item, Kind, Plan
-from db.importing.problems import Refusal, Unfit, Unreadable
 from db.importing.refusals import Refusals, Translate, refusals
 from db.importing.registry import columns_of, make_kind
 from db.importing.scratch import Scratch, scratch
-from db.importing.tables import Record, Table
 from db.importing.turns import TurnFile, keep_turns
-from db.keys import Keys
-from db.session import reading, transaction
+from db.store.keys import Keys
+from db.store.session import reading, transaction
+from db.tabular.columns import Mapped, check_mapping, map_headings, renamed
+from db.tabular.files import is_workbook, open_table
+from db.tabular.tables import Record, Refusal, Table, Unfit, Unreadable
 
 _AT_ONCE = 8_000_000  # characters in one batch, so that memory stays bounded
 _NAMED = 20

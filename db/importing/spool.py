@@ -5,12 +5,12 @@ They hold clear personal data: only the portal's own account may read the folder
 
 from __future__ import annotations
 
+import json
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-from db.importing.notes import read_note, write_note
+from typing import Any
 
 SLOTS = ("rows", "turns")
 _KEPT_SECONDS = 86_400
@@ -87,3 +87,18 @@ def drop_old(var_dir: Path, now: float) -> None:
         for path in var_dir.glob(pattern):
             if now - path.stat().st_mtime > _KEPT_SECONDS:
                 path.unlink(missing_ok=True)
+
+
+def write_note(path: Path, content: dict[str, Any]) -> None:
+    """Readers see the old content or the new one, never half of it."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(content), encoding="utf-8")
+    part.replace(path)
+
+
+def read_note(path: Path) -> dict[str, Any] | None:
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return content

@@ -9,15 +9,15 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core.i18n import N_
-from db.importing import values
-from db.importing.columns import Column, carried_by, parse_row
 from db.importing.kinds import Item, Plan
 from db.importing.lookups import UNKNOWN_STATION, station_ids
 from db.importing.personal import PERSON, refuse_erased
-from db.importing.tables import Row
-from db.keys import Keys
-from db.models import Staff
-from db.upsert import write_each
+from db.people.models import Staff
+from db.store.keys import Keys
+from db.store.session import write_each
+from db.tabular import values
+from db.tabular.columns import Column, carried_by, parse_row
+from db.tabular.tables import Row
 
 _FIELDS = {
     "name": "name",

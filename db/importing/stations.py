@@ -8,13 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.i18n import N_
-from db.importing import values
-from db.importing.columns import Column, carried_by, parse_row
 from db.importing.kinds import REQUIRED, Item, Plan
-from db.importing.problems import Unfit
-from db.importing.tables import Row
-from db.models import Station
-from db.services.people import STATION_KINDS
+from db.people.models import Station
+from db.people.services.people import STATION_KINDS
+from db.tabular import values
+from db.tabular.columns import Column, carried_by, parse_row
+from db.tabular.tables import Row, Unfit
 
 _NAMES = {name: name.lower() for name in ("name_zh_TW", "name_zh_CN", "name_en")}
 _PLAIN = _NAMES | {name: name for name in ("kind", "region", "timezone")}

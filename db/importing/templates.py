@@ -9,9 +9,9 @@ from io import BytesIO, StringIO
 
 import xlsxwriter
 
-from db.importing.columns import Column
 from db.importing.registry import columns_of
 from db.importing.turns import columns as turn_columns
+from db.tabular.columns import Column
 
 Translate = Callable[[str], str]
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from core.i18n import N_
-from db.importing import values
-from db.importing.columns import Column, check_mapping, map_headings, parse_row, renamed
 from db.importing.lookups import interaction_key
-from db.importing.problems import Refusal, Unfit
 from db.importing.scratch import Scratch, StoredTurn
-from db.importing.tables import ROW_LIMIT, Row, Table
+from db.tabular import values
+from db.tabular.columns import Column, check_mapping, map_headings, parse_row, renamed
+from db.tabular.tables import ROW_LIMIT, Refusal, Row, Table, Unfit
 
 SPEAKERS = ("agent", "customer", "system", "bot")
 _TURNS, _CHARACTERS, _SECONDS = 5000, 100_000, 1_000_000

@@ -1,10 +1,10 @@
-"""Run by Alembic inside the connection that db.migrate opened."""
+"""Run by Alembic inside the connection that db.migrations.migrate opened."""
 
 from alembic import context
 
 from db.migrations.rendering import rendered
 from db.migrations.search import is_model
-from db.models import Model
+from db.store.base import Model
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from db.models.base import UtcDateTime
+from db.store.base import UtcDateTime
 
 
 def rendered(kind: str, item: object, _context: object) -> str | Literal[False]:

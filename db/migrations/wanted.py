@@ -13,7 +13,7 @@ from sqlalchemy.engine import Dialect
 
 from db.migrations import guards, search, shape
 from db.migrations.shape import EXPRESSION, Schema, in_one_line, words_of
-from db.models import Model
+from db.store.base import Model
 
 _SPELLINGS = {"varchar": "character varying", "char": "character", "float": "double precision"}
 _TRIGGER = re.compile(r"CREATE TRIGGER (\w+) .*?\bON (\w+)", re.DOTALL)

@@ -10,15 +10,15 @@ from huey import SqliteHuey, crontab
 from sqlalchemy import Engine
 
 from core.settings import Settings
-from db.backups.backup import backup
-from db.backups.restore import try_restore
-from db.database_key import keys_for
 from db.importing.spool import drop_old
-from db.queries.seals import note_verdict
+from db.safekeeping.backups.backup import backup
+from db.safekeeping.backups.restore import try_restore
+from db.safekeeping.database_key import keys_for
+from db.safekeeping.queries.seals import note_verdict
 from db.safekeeping.retention import retain
 from db.safekeeping.sealing import Sealer, checkpoints
 from db.safekeeping.verifying import verify
-from db.session import reading, transaction
+from db.store.session import reading, transaction
 
 
 def register(huey: SqliteHuey, settings: Settings, engine: Engine) -> None:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from db.keys import Keys
-from db.models import Authenticator, ClearSpan, Customer, Interaction
-from db.session import reading, transaction
+from db.encounters.models import ClearSpan, Interaction
+from db.safekeeping.models import Customer
+from db.sign_in.models import Authenticator
+from db.store.keys import Keys
+from db.store.session import reading, transaction
 
 _AT_ONCE = 1_000
 

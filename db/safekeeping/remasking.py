@@ -12,13 +12,14 @@ from typing import Any, cast
 from sqlalchemy import Engine, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from core.masking import Span, mask, mask_data, masked
-from db import personal_texts, search_index
+from core.safekeeping.masking import Span, mask, mask_data, masked
+from db.encounters import search_index
+from db.encounters.models import Interaction, Turn
 from db.importing.personal import store_spans
-from db.keys import Keys
-from db.models import Interaction, Model, Turn, table_of
-from db.safekeeping import traces
-from db.session import reading, transaction
+from db.safekeeping import erasure_traces, personal_texts
+from db.store.base import Model, table_of
+from db.store.keys import Keys
+from db.store.session import reading, transaction
 
 _AT_ONCE = 500
 
@@ -53,7 +54,7 @@ def remask(engine: Engine, keys: Keys, progress: Callable[[int, int], None]) -> 
             texts, hidden = texts + rows, hidden + found
             progress(read + texts, total)
     if hidden:
-        traces.clean(engine)
+        erasure_traces.clean(engine)
     return Remasked(read, texts, hidden)
 
 

@@ -10,31 +10,23 @@ from pathlib import Path, PurePosixPath
 from sqlalchemy import Engine, Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.retention import MONTHS, Record, older_than
-from core.seals import prune_mac
+from core.safekeeping.retention import MONTHS, Record, older_than
+from core.safekeeping.seals import prune_mac
 from core.settings import Settings
-from db import search_index
-from db.database_key import keys_for
-from db.keys import Keys
-from db.models import (
-    AuditEvent,
-    AuditSeal,
-    ClearSpan,
-    Customer,
-    Interaction,
-    LoginFailure,
-    LoginSession,
-    RetentionRule,
-    RetentionRun,
-    Staff,
-    Turn,
-)
-from db.safekeeping import traces
+from db.encounters import search_index
+from db.encounters.models import ClearSpan, Interaction, Turn
+from db.people.models import Staff
+from db.safekeeping import erasure_traces
+from db.safekeeping.database_key import keys_for
+from db.safekeeping.models import AuditSeal, Customer, RetentionRule, RetentionRun
 from db.safekeeping.sealing import PURPOSE, seal_of
+from db.safekeeping.services.erasure import erase_staff_member
 from db.safekeeping.verifying import is_as_sealed
-from db.services.erasing import erase_staff_member
-from db.services.leaving import RETENTION, leave_sets
-from db.session import reading, transaction
+from db.sign_in.models import LoginFailure, LoginSession
+from db.store.keys import Keys
+from db.store.models import AuditEvent
+from db.store.session import reading, transaction
+from db.teaching.services.withdrawal import RETENTION, leave_sets
 
 _AT_ONCE = 500
 
@@ -59,7 +51,7 @@ class Keeper:
             )
         )
         with transaction(self.engine) as session:
-            traces.burn(session)
+            erasure_traces.burn(session)
             session.execute(delete(ClearSpan).where(ClearSpan.interaction_id.in_(found)))
             session.execute(
                 update(Interaction).where(Interaction.id.in_(found)).values(customer_ref=None)
@@ -91,7 +83,7 @@ class Keeper:
             )
         )
         with transaction(self.engine) as session:
-            traces.burn(session)
+            erasure_traces.burn(session)
             search_index.forget(session, found)
             leave_sets(session, found, reason=RETENTION, now=self.now)
             session.execute(update(Turn).where(Turn.interaction_id.in_(found)).values(text=""))
@@ -110,7 +102,7 @@ class Keeper:
             .scalar_subquery()
         )
         with transaction(self.engine) as session:
-            traces.burn(session)
+            erasure_traces.burn(session)
             staff = session.scalars(
                 select(Staff)
                 .where(
@@ -123,7 +115,7 @@ class Keeper:
             if staff is None:
                 return 0
             erased = erase_staff_member(session, self.keys, staff, now=self.now)
-        traces.remove(self.engine, self.settings, erased, now=self.now)
+        erasure_traces.remove(self.engine, self.settings, erased, now=self.now)
         return 1
 
     def sign_ins(self, before: datetime) -> int:
@@ -188,7 +180,7 @@ def retain(engine: Engine, settings: Settings, *, now: datetime) -> dict[Record,
             removed[kind] = _until_done(remove, older_than(now, kept))
             _note(engine, kind, older_than(now, kept), removed[kind], now)
     if any(removed.values()):
-        traces.clean(engine)
+        erasure_traces.clean(engine)
     return removed
 
 

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, Row, func, select, text
 from sqlalchemy.orm import Session
 
-from core.seals import Batch, Seal, digest, mac
-from db.keys import Keys
-from db.models import AuditEvent, AuditSeal, OpeningDay
-from db.session import reading, transaction
-from db.upsert import dialect_of, insert_into
+from core.safekeeping.seals import Batch, Seal, digest, mac
+from db.safekeeping.models import AuditSeal, OpeningDay
+from db.store.keys import Keys
+from db.store.models import AuditEvent
+from db.store.session import dialect_of, insert_into, reading, transaction
 
 PURPOSE = "audit seal"
 OPENINGS = ("view", "preview", "print", "listen", "unmask")

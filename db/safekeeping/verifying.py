@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.seals import Batch, Seal, digest, is_one_of, mac, prune_mac
-from db.keys import Keys
-from db.models import AuditEvent, AuditSeal
+from core.safekeeping.seals import Batch, Seal, digest, is_one_of, mac, prune_mac
+from db.safekeeping.models import AuditSeal
 from db.safekeeping.sealing import PURPOSE, Checkpoint, entries_between, seal_of
+from db.store.keys import Keys
+from db.store.models import AuditEvent
 
 _SEALS_AT_ONCE = 200
 _FIRST = 1

@@ -11,12 +11,12 @@ from streamlit.navigation.page import StreamlitPage
 
 from core.access import Action, Identity, can
 from core.i18n import LANGUAGES, guess_language
-from db.services import users
-from pages.ui import auth, typed, wiring
-from pages.ui.appeals.counts import counts
-from pages.ui.builtin_texts import translate_builtin_texts
-from pages.ui.messages import _, use_language
-from pages.ui.plain import escape_markdown
+from db.sign_in.services import users
+from pages.ui.appeals.queue import counts
+from pages.ui.kit import auth, typed, wiring
+from pages.ui.kit.builtin_texts import translate_builtin_texts
+from pages.ui.kit.messages import _, use_language
+from pages.ui.kit.words import escape_markdown
 
 _ICON = Path(__file__).parent / "icon.svg"
 _CHARTS_NEED_ROOM = """<style>

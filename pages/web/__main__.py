@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 from core.errors import PortalError
-from db import prepare
-from db.config import load_settings
-from db.session import make_engine
+from db.store.config import load_settings
+from db.store.session import make_engine
+from db.upkeep import prepare
 
 
 def main() -> None:

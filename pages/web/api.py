@@ -25,9 +25,9 @@ from core.errors import (
     Withheld,
 )
 from core.i18n import DEFAULT, LANGUAGES, translations
-from db import audit
-from db.services import login_sessions
-from pages.ui import wiring
+from db.sign_in.services import login_sessions
+from db.store import audit
+from pages.ui.kit import wiring
 from pages.web import cookies
 
 Data = dict[str, Any]

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.i18n import LANGUAGES
-from pages.ui import builtin_texts, typed
+from pages.ui.kit import builtin_texts, typed
 
 _YEAR = "private, max-age=31536000, immutable"
 _LEAVE = """\

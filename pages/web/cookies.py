@@ -9,9 +9,9 @@ from typing import Literal
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from pages.ui import wiring
-from pages.ui.auth import COOKIE as SESSION
-from pages.ui.auth import cookie_name
+from pages.ui.kit import wiring
+from pages.ui.kit.auth import COOKIE as SESSION
+from pages.ui.kit.auth import cookie_name
 
 FORM = "qi_form"
 STEP = "qi_step"

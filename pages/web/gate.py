@@ -11,12 +11,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.errors import CodesWanted
 from core.i18n import DEFAULT, translations
-from db.services import login_sessions
-from db.services.login_sessions import Live
-from pages.ui import wiring
-from pages.ui.auth import code_set_up
-from pages.web import cookies, machine, streamed
+from db.sign_in.services import login_sessions
+from db.sign_in.services.login_sessions import Live
+from pages.ui.kit import wiring
+from pages.ui.kit.auth import code_set_up
+from pages.web import cookies, streamed
 from pages.web.headers import with_headers
+from pages.web.machines import files
 
 _HEALTH = frozenset({"/healthz", "/readyz", "/_stcore/health"})
 _OPEN = _HEALTH | {
@@ -101,7 +102,7 @@ def _stranger(connection: HTTPConnection) -> Response | None:
 async def _refusal(connection: HTTPConnection) -> Response | None:
     """The answer to whoever may not come in; None for all others."""
     path = connection.url.path
-    if path in _OPEN or machine.is_machine_address(path):
+    if path in _OPEN or files.is_machine_address(path):
         return None
     token = cookies.session_token(connection)
     if token and (path == _STREAM or path.startswith(_CHECK_THEMSELVES)):

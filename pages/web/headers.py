@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit
 from starlette.types import Message, Send
 
-from pages.ui import wiring
+from pages.ui.kit import wiring
 
 _INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)

@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from core.errors import PortalError
-from db import database_key, migrate
-from pages.ui import wiring
+from db.migrations import migrate
+from db.safekeeping import database_key
+from pages.ui.kit import wiring
 
 
 async def healthz(_request: Request) -> PlainTextResponse:

@@ -12,9 +12,9 @@ from contextlib import asynccontextmanager
 from anyio import to_thread
 
 from core.errors import PortalError
-from db import migrate
-from db.database_key import take_over
-from pages.ui import wiring
+from db.migrations import migrate
+from db.safekeeping.database_key import take_over
+from pages.ui.kit import wiring
 from pages.web.worker import worker_beside
 
 _HEAVY = (
@@ -23,7 +23,7 @@ _HEAVY = (
     "pyarrow",
     "sqlalchemy.orm",
     "core.scoring",
-    "db.models",
+    "db",
     "babel.dates",
 )
 

@@ -14,8 +14,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from core.access import Identity
 from core.errors import CodesWanted, NotFound, PortalError
 from core.i18n import DEFAULT, LANGUAGES
-from pages.ui.auth import code_set_up
-from pages.ui.messages import sentence, use_language
+from pages.ui.kit.auth import code_set_up
+from pages.ui.kit.messages import sentence, use_language
 from pages.web import cookies
 from pages.web.api import SignedOut, identity_for
 from pages.web.headers import named

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from pages.web import (
-    account,
-    assets,
-    handouts,
-    health,
-    links,
-    login,
-    machine,
-    oidc,
-    pad,
-    photos,
-    practice,
-    prints,
-    recordings,
-    uploads,
-)
+from pages.web import assets, health
+from pages.web.encounters import prints, recordings
+from pages.web.importing import uploads
+from pages.web.inspection import pad, photos
+from pages.web.machines import files
+from pages.web.sign_in import account, links, login, oidc
+from pages.web.teaching import handouts, practice
 
 routes: list[Route] = [
     *login.routes,
@@ -36,5 +27,5 @@ routes: list[Route] = [
     *prints.routes,
     *handouts.routes,
     *uploads.routes,
-    *machine.routes,
+    *files.routes,
 ]

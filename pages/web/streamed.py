@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Receive
 
-from pages.ui import wiring
+from pages.ui.kit import wiring
 from pages.web.allowance import Allowance
 
 ADDRESS = "/_stcore/upload_file/"

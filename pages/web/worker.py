@@ -13,8 +13,8 @@ from uuid import uuid4
 
 from anyio import to_thread
 
-from db.services import leases
-from pages.ui import wiring
+from db.store import leases
+from pages.ui.kit import wiring
 
 _LEASE = "worker"
 _LASTING = timedelta(seconds=30)

@@ -10,11 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role
-from pages.ui import auth, wiring
+from pages.ui.kit import auth, wiring
 from tests.factories import Seeded, identity, make_user, make_version
-from tests.support.inspecting import SMALL, World
+from tests.support.inspection.inspecting import SMALL, World
 from tests.support.requirements import ROOT
-from tests.support.sessions import session_token
+from tests.support.sign_in.sessions import session_token
 
 OpenApp = Callable[[str], AppTest]
 

@@ -15,13 +15,14 @@ from typing import Any
 from sqlalchemy import Engine, insert
 
 from core.access import Identity, Role
-from db import migrate
-from db.keys import load_keys
-from db.models import AuditEvent, table_of
-from db.queries.audit_log import AuditFilter, events
+from db.migrations import migrate
+from db.safekeeping.queries.audit_log import AuditFilter, events
 from db.safekeeping.sealing import Sealer, checkpoints
 from db.safekeeping.verifying import verify
-from db.session import make_engine, reading, transaction
+from db.store.base import table_of
+from db.store.keys import load_keys
+from db.store.models import AuditEvent
+from db.store.session import make_engine, reading, transaction
 from tests.bench.report import Table, Times, ms
 
 _BAR = 1000

@@ -27,8 +27,8 @@ from tests.bench import data
 from tests.bench.bench_pages import Subject, looking, opened, rank, subject
 from tests.bench.recording import Shown, recorded
 from tests.bench.report import Table, Times, ms, ratio
-from tests.support.chromium import chromium
-from tests.support.portal import free_port, serving
+from tests.support.house.chromium import chromium
+from tests.support.house.portal import free_port, serving
 from tests.support.requirements import ROOT
 
 REPEATS = 15

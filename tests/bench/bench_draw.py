@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from core.access import Role
 from core.plan import Plan
-from db import migrate
-from db.models import Interaction, Staff
-from db.services.plans import Drawn, draw_plan
-from db.services.standards import sync_standards
-from db.session import transaction
+from db.checklists.services.standards import sync_standards
+from db.encounters.models import Interaction
+from db.inspection.services.sampling_plans import Drawn, draw_plan
+from db.migrations import migrate
+from db.people.models import Staff
+from db.store.session import transaction
 from tests.bench.both import on_both
 from tests.bench.report import Table
 from tests.factories import identity, make_staff, make_station, make_user

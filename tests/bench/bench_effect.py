@@ -10,7 +10,7 @@ import argparse
 
 import numpy as np
 
-from tests.support.effect_simulation import Design, course
+from tests.support.training.effect_simulation import Design, course
 
 TRUE_EFFECT = 4.0
 DESIGNS: tuple[Design, ...] = ("matched", "reliability")

@@ -25,9 +25,9 @@ from typing import Any, NamedTuple
 
 import xlsxwriter
 
-from db import migrate
-from db.models import Station
-from db.session import transaction
+from db.migrations import migrate
+from db.people.models import Station
+from db.store.session import transaction
 from tests.bench.report import Table
 from tests.factories import make_staff, make_station
 from tests.support import postgres, requirements

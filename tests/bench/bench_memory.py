@@ -13,8 +13,8 @@ from tests.bench.bench_clicks import signed_in
 from tests.bench.bench_pages import Subject, rank, subject
 from tests.bench.processes import process_of, resident
 from tests.bench.report import Table
-from tests.support.chromium import chromium
-from tests.support.portal import serving
+from tests.support.house.chromium import chromium
+from tests.support.house.portal import serving
 
 EXTRA = 20
 BAR = 0.5

@@ -16,13 +16,13 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from core.access import Role
-from db import session as sessions
-from db.session import make_engine
+from db.store import session as sessions
+from db.store.session import make_engine
 from tests import factories
 from tests.bench.report import Table, ms
-from tests.support import portal as portals
-from tests.support.chromium import chromium
-from tests.support.inspector import Inspector, Pad, forty
+from tests.support.house import portal as portals
+from tests.support.house.chromium import chromium
+from tests.support.inspection.inspector import Inspector, Pad, forty
 
 ENCOUNTERS = 20
 BARS = {"key to visible change": 30, "submit to next ready": 250}

@@ -17,13 +17,13 @@ from sqlalchemy import Engine, select
 from streamlit.testing.v1 import AppTest
 
 from core.settings import Settings
-from db import jobs
-from db.models import Finding, Inspection
-from db.queries import rankings, stations
-from db.queries.version import data_version
-from db.services.rankings import compute_ranking
-from db.session import reading
-from pages.ui import auth, cached, wiring
+from db.inspection.models import Finding, Inspection
+from db.results.queries import rankings, stations
+from db.results.queries.data_version import data_version
+from db.results.services.rankings import compute_ranking
+from db.store.session import reading
+from db.upkeep import jobs
+from pages.ui.kit import auth, cached, wiring
 from tests.bench import data
 from tests.bench.report import Table, Times, ms, ratio
 from tests.support.requirements import ROOT

@@ -24,9 +24,9 @@ import numpy as np
 from core.ranking import ScoreCells, Traffic, rank_stations
 from core.ranking.design import encode
 from core.ranking.model import fit_random
-from tests.support import oversampling_simulation as oversampling
-from tests.support import ranking_simulation as simulation
-from tests.support import stc3
+from tests.support.importing import stc3
+from tests.support.ranking import oversampling_simulation as oversampling
+from tests.support.ranking import ranking_simulation as simulation
 from tests.support.requirements import REAL_DATA
 
 ASSIGNMENTS = ("random", "local", "masked", "amplified")

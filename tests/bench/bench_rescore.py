@@ -20,11 +20,11 @@ from typing import NamedTuple
 from sqlalchemy import select, update
 
 from core.scoring import parse_answers, score
-from db.checklists import checklist_of
-from db.models import Inspection
-from db.rebuild import rebuild
-from db.rescore import rescore
-from db.session import make_engine, reading, transaction
+from db.checklists.parsed import checklist_of
+from db.inspection.models import Inspection
+from db.store.session import make_engine, reading, transaction
+from db.upkeep.rebuild import rebuild
+from db.upkeep.rescore import rescore
 from tests.bench import data
 from tests.bench.report import Table
 

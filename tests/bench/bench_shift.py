@@ -25,14 +25,14 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from db.models import Inspection
-from db.session import reading
+from db.inspection.models import Inspection
+from db.store.session import reading
 from tests.bench.bench_submit import work
 from tests.bench.crowd import Browser, browsers, fill
 from tests.bench.processes import process_of, resident
 from tests.bench.report import Table, Times, ms
 from tests.support.databases import SqliteDatabases
-from tests.support.portal import serving
+from tests.support.house.portal import serving
 
 INSPECTORS = 50
 MINUTES = float(os.environ.get("BENCH_MINUTES", "10"))

@@ -15,16 +15,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, event, func, select
 
 from core.access import Identity
-from db.models import Inspection, StationMonth
-from db.services.drafts import Work, save_draft
-from db.services.inspections import submit
-from db.session import reading, transaction
+from db.inspection.models import Inspection
+from db.inspection.services.drafts import Work, save_draft
+from db.inspection.services.submission import submit
+from db.results.models import StationMonth
+from db.store.session import reading, transaction
 from tests.bench.both import on_both
 from tests.bench.report import Table, Times, ms, ratio
 from tests.factories import identity, make_assignment, make_interaction, make_version, seed
 from tests.support.clock import NOW
 from tests.support.databases import Databases
-from tests.support.inspector import forty
+from tests.support.inspection.inspector import forty
 
 BAR = 15
 REPEATS = 100

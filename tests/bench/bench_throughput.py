@@ -18,15 +18,16 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, func, select
 
-from db.models import Inspection, StationMonth
-from db.session import reading
+from db.inspection.models import Inspection
+from db.results.models import StationMonth
+from db.store.session import reading
 from tests.bench.bench_submit import work
 from tests.bench.both import on_both
 from tests.bench.crowd import Browser, browsers, fill
 from tests.bench.processes import process_of, processor_seconds
 from tests.bench.report import Table, Times, ms
 from tests.support.databases import Databases
-from tests.support.portal import serving
+from tests.support.house.portal import serving
 
 CLIENTS = 50
 EACH = 20

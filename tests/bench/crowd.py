@@ -9,10 +9,10 @@ from typing import NamedTuple
 from sqlalchemy import Engine, select
 
 from core.access import Role
-from db.keys import load_keys
-from db.models import Assignment
-from db.services.drafts import Work, save_draft
-from db.session import reading, transaction
+from db.inspection.models import Assignment
+from db.inspection.services.drafts import Work, save_draft
+from db.store.keys import load_keys
+from db.store.session import reading, transaction
 from tests.bench.data import token
 from tests.factories import (
     identity,
@@ -23,7 +23,7 @@ from tests.factories import (
     seed,
 )
 from tests.support.clock import NOW
-from tests.support.inspector import forty
+from tests.support.inspection.inspector import forty
 
 
 class Browser(NamedTuple):

@@ -13,13 +13,14 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from core.access import Role
-from db import migrate
-from db.models import Inspection, User
-from db.services.standards import sync_standards
-from db.session import make_engine, transaction
+from db.checklists.services.standards import sync_standards
+from db.inspection.models import Inspection
+from db.migrations import migrate
+from db.people.models import User
+from db.store.session import make_engine, transaction
 from tests.bench.generate import bench_now, generate
 from tests.factories import identity, make_assignment, make_interaction, make_user
-from tests.support.sessions import session_token
+from tests.support.sign_in.sessions import session_token
 
 MANAGER, INSPECTOR = "bench_manager", "bench_inspector"
 _QUEUE = 60

@@ -17,11 +17,14 @@ from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
 from core.access import Role
-from db import rollups
 from db.demo.people import load_people
 from db.demo.reading import load_content
-from db.models import Finding, Inspection, Interaction, Model, Staff, Turn, User, UserRole
-from db.session import transaction
+from db.encounters.models import Interaction, Turn
+from db.inspection.models import Finding, Inspection
+from db.people.models import Staff, User, UserRole
+from db.results import rollups
+from db.store.base import Model
+from db.store.session import transaction
 from tests.bench.pool import INCLUSION, SECONDS, Case, make_pool
 
 _CHUNK = 5_000

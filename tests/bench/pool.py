@@ -11,11 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.scoring import ScoreSheet, parse_answers, score
-from db import rollups
+from db.checklists.models import ChecklistVersion
 from db.demo.load import active_checklists
 from db.demo.reading import load_content
 from db.demo.world import Encounter, World
-from db.models import ChecklistVersion, Inspection, Model, Station
+from db.inspection.models import Inspection
+from db.people.models import Station
+from db.results import rollups
+from db.store.base import Model
 
 _POOL = 300
 INCLUSION = 0.25

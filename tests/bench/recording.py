@@ -10,8 +10,8 @@ from unittest.mock import patch
 
 import streamlit as st
 
-from pages.ui.case_list import component as case_list
-from pages.ui.reading import component as reading
+from pages.ui.cases.case_list import component as case_list
+from pages.ui.encounters.reading import component as reading
 
 _DRAWN = (
     *("title", "subheader", "caption", "markdown", "metric", "info", "warning", "button"),

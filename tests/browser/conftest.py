@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests import factories
-from tests.support import portal as portals
-from tests.support.chromium import SOON, chromium, known
 from tests.support.databases import Databases
-from tests.support.portal import Portal
-from tests.support.reruns import messages, watch
+from tests.support.house import portal as portals
+from tests.support.house.chromium import SOON, chromium, known
+from tests.support.house.portal import Portal
+from tests.support.house.reruns import messages, watch
 
 OpenPage = Callable[..., Page]
 SignIn = Callable[..., None]

@@ -14,12 +14,12 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from core.settings import Settings
-from db import migrate
+from db.checklists.services.standards import sync_standards
 from db.demo import load as demo
-from db.services.standards import sync_standards
-from db.session import make_engine, transaction
-from tests.support.chromium import chromium, known
-from tests.support.portal import Portal, serving
+from db.migrations import migrate
+from db.store.session import make_engine, transaction
+from tests.support.house.chromium import chromium, known
+from tests.support.house.portal import Portal, serving
 from tests.support.requirements import ROOT
 
 FOLDER = ROOT / "docs/screenshots"

@@ -14,18 +14,20 @@ from sqlalchemy import func, select
 from core.access import Role
 from core.i18n import translations
 from core.plan import Plan
-from db import session as sessions
-from db.checklists import checklist_of
-from db.models import Assignment, Inspection, Interaction, Station, User
-from db.services.identities import identity_of
-from db.services.plans import draw_plan
+from db.checklists.parsed import checklist_of
+from db.encounters.models import Interaction
+from db.inspection.models import Assignment, Inspection
+from db.inspection.services.sampling_plans import draw_plan
+from db.people.models import Station, User
+from db.people.services.identities import identity_of
+from db.store import session as sessions
 from tests import factories, real_data
 from tests.factories import make_user
-from tests.support import portal as portals
 from tests.support.clock import NOW
-from tests.support.inspector import Pad
+from tests.support.house import portal as portals
+from tests.support.house.reruns import settled
+from tests.support.inspection.inspector import Pad
 from tests.support.requirements import ROOT
-from tests.support.reruns import settled
 
 INSPECTORS = {"zh_CN": "zhang", "zh_TW": "lin", "en": "smith"}
 LOST = "LNG-01"  # polite, standard wording

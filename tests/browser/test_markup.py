@@ -15,14 +15,15 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from core.access import PERMISSIONS, Role
-from db import exporting
-from db.models import Assignment, Inspection, Turn
-from db.session import reading
+from db.encounters.models import Turn
+from db.inspection import exporting
+from db.inspection.models import Assignment, Inspection
+from db.store.session import reading
 from pages.ui import frame
 from tests import factories
-from tests.support import portal as portals
-from tests.support.hostile import SHORT, TEXTS, fill
-from tests.support.reruns import settled
+from tests.support.house import portal as portals
+from tests.support.house.hostile import SHORT, TEXTS, fill
+from tests.support.house.reruns import settled
 
 MARKS = """() => {
   const found = [];

@@ -9,17 +9,17 @@ from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from core.access import Role
-from db import session as sessions
-from db.models import TrainingCourse
-from db.queries.case_sets import case_set
-from db.services import case_sets as sets
-from db.services import lessons
+from db.store import session as sessions
+from db.teaching.queries.case_sets import case_set
+from db.teaching.services import case_sets as sets
+from db.teaching.services import lessons
+from db.training.models import TrainingCourse
 from tests import factories
 from tests.factories import identity, make_user
-from tests.support import portal as portals
 from tests.support.clock import NOW
-from tests.support.low_scores import make_low_scores
-from tests.support.reruns import settled
+from tests.support.house import portal as portals
+from tests.support.house.reruns import settled
+from tests.support.results.low_scores import make_low_scores
 
 NOTE = "Ask for the name first, <b>then</b> for the booking."
 

@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from core.access import Identity
 from tests.factories import Seeded, identity, make_version, seeded_in
-from tests.support import teaching
-from tests.support.appealing import raised
-from tests.support.busy import make_busy
-from tests.support.crossed import make_crossed
+from tests.support.appeals.appealing import raised
 from tests.support.databases import Databases
-from tests.support.importing import Desk
-from tests.support.inspecting import NO, PIN, SMALL, World
-from tests.support.nora import PortalWithNora
-from tests.support.pads import Browser, wired_to
+from tests.support.importing.files import Desk
+from tests.support.inspection.inspecting import NO, PIN, SMALL, World
+from tests.support.inspection.pads import Browser, wired_to
+from tests.support.ranking.crossed import make_crossed
+from tests.support.results.busy import make_busy
+from tests.support.safekeeping.nora import PortalWithNora
+from tests.support.teaching import case_sets
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def world(seeded: Seeded) -> World:
 
 @pytest.fixture
 def trainer(world: World) -> Identity:
-    return teaching.trainer(world, "tina")
+    return case_sets.trainer(world, "tina")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import Engine, make_url
 
-from db.session import make_engine
+from db.store.session import make_engine
 
 _ROOM = 2 * 1024**3
 

@@ -7,19 +7,20 @@ from typing import Any
 import streamlit as st
 
 from core.access import Action, Identity
-from core.appeals import LONGEST_REASON, WHOLE
+from core.appeals.deadlines import LONGEST_REASON, WHOLE
 from core.scoring import ScoreSheet, parse_answers
-from db.queries.appeals import AppealView
-from db.queries.case import CaseView
-from db.services.appeal_decisions import decide_appeal
-from pages.ui import amending, typed, wiring
-from pages.ui.actions import change
-from pages.ui.answer_fields import answer_field, entered
-from pages.ui.answers import answer_text, item_name
+from db.appeals.queries.appeals import AppealView
+from db.appeals.services.decisions import decide_appeal
+from db.cases.queries.case import CaseView
 from pages.ui.appeals.words import point_name, said, show_point, state_badge
-from pages.ui.auth import guard
-from pages.ui.messages import _, day, language, moment, number, use_language
-from pages.ui.plain import escape_markdown
+from pages.ui.inspection import amending
+from pages.ui.inspection.answer_fields import answer_field, entered
+from pages.ui.kit import typed, wiring
+from pages.ui.kit.actions import change
+from pages.ui.kit.answers import answer_text, item_name
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _, day, language, moment, number, use_language
+from pages.ui.kit.words import escape_markdown
 
 _ASKING = "_deciding"
 

@@ -8,14 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from core.access import Identity
-from core.appeals import DAYS, ENOUGH, Outcomes, Step
-from db.queries.appeal_outcomes import ItemOutcomes, outcomes
-from db.queries.appeal_terms import terms
-from db.services.appeal_decisions import LONGEST_DAYS, save_terms
-from pages.ui import wiring
-from pages.ui.actions import change
+from core.appeals.deadlines import DAYS, ENOUGH, Outcomes, Step
+from db.appeals.queries.appeals import ItemOutcomes, outcomes, terms
+from db.appeals.services.decisions import LONGEST_DAYS, save_terms
 from pages.ui.appeals.words import point_name
-from pages.ui.messages import _, number, plural
+from pages.ui.kit import wiring
+from pages.ui.kit.actions import change
+from pages.ui.kit.messages import _, number, plural
 
 _YEAR = timedelta(days=365)
 

@@ -8,9 +8,8 @@ from typing import Literal
 import streamlit as st
 
 from core.access import Identity
-from core.appeals import LONGEST_REASON, MOST_POINTS, WHOLE
-from db.queries.case import CaseView
-from db.queries.own_appeals import (
+from core.appeals.deadlines import LONGEST_REASON, MOST_POINTS, WHOLE
+from db.appeals.queries.own_appeals import (
     OwnAppeal,
     Right,
     appeal_about,
@@ -18,13 +17,14 @@ from db.queries.own_appeals import (
     right_to_appeal,
     unread_appeals,
 )
-from db.services.appeals import note_as_read, raise_appeal, withdraw_appeal
-from pages.ui import typed, wiring
-from pages.ui.actions import change
-from pages.ui.answers import item_name
+from db.appeals.services.raising import note_as_read, raise_appeal, withdraw_appeal
+from db.cases.queries.case import CaseView
 from pages.ui.appeals.words import show_point, state_badge
-from pages.ui.messages import _, day, moment, number, plural
-from pages.ui.plain import escape_markdown
+from pages.ui.kit import typed, wiring
+from pages.ui.kit.actions import change
+from pages.ui.kit.answers import item_name
+from pages.ui.kit.messages import _, day, moment, number, plural
+from pages.ui.kit.words import escape_markdown
 
 
 def beside_result(who: Identity, view: CaseView) -> None:

@@ -7,14 +7,14 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from core.access import Identity
-from db.queries.appeals import AppealRow, Place, Waiting, appeals
-from pages.ui import wiring
+from core.access import Action, Identity, can
+from db.appeals.queries.appeals import AppealRow, Place, Waiting, appeals, count_open
+from db.appeals.queries.own_appeals import count_unread
 from pages.ui.appeals.words import point_name, state_name
-from pages.ui.messages import _, day, number, plural, text_of
-from pages.ui.paging import pages_of
-from pages.ui.picking import clicked_row
-from pages.ui.wording import listed
+from pages.ui.kit import wiring
+from pages.ui.kit.messages import _, day, number, plural, text_of
+from pages.ui.kit.tables import clicked_row, pages_of
+from pages.ui.kit.words import listed
 
 
 def headline(found: Waiting) -> None:
@@ -91,3 +91,16 @@ def _due(due_on: date, today: date) -> str:
     if due_on < today:
         return _("overdue, {day}", day=day(due_on))
     return _("today") if due_on == today else day(due_on)
+
+
+def counts(who: Identity) -> dict[str, int]:
+    """By page: open appeals for those who decide, ended ones that the person has not read of."""
+    asked = {
+        "appeals": (Action.DECIDE_APPEALS, count_open),
+        "my_results": (Action.APPEAL, count_unread),
+    }
+    mine = {page: count for page, (action, count) in asked.items() if can(who, action)}
+    if not mine:
+        return {}
+    with wiring.reading() as session:
+        return {page: count(session, who) for page, count in mine.items()}

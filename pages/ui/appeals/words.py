@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.checklist import Texts
-from db.queries.appeal_points import Point
-from pages.ui.messages import _, text_of
-from pages.ui.plain import escape_markdown
+from db.appeals.queries.points import Point
+from pages.ui.kit.messages import _, text_of
+from pages.ui.kit.words import escape_markdown
 
 _COLORS = {"open": "orange", "changed": "green"}
 

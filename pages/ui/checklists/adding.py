@@ -11,7 +11,7 @@ from core.library import LibraryItem
 from pages.ui.checklists import draft
 from pages.ui.checklists.draft import Work
 from pages.ui.checklists.library import describe, find, library
-from pages.ui.messages import _, plural
+from pages.ui.kit.messages import _, plural
 
 _SHOWN = 30
 

@@ -11,8 +11,8 @@ from core.checklist.model import EFFECTS, WITH_LOSS
 from core.i18n import LANGUAGES
 from pages.ui.checklists.fields import Fields
 from pages.ui.checklists.words import LANGUAGE_ORDER
-from pages.ui.messages import _
-from pages.ui.terms import effect_name, usual_answer
+from pages.ui.kit.messages import _
+from pages.ui.kit.terms import effect_name, usual_answer
 
 _CAP = 60
 _COLUMNS = [1.2, 1.3, 2, 2, 2, 2, 0.7]

@@ -13,8 +13,8 @@ from core.drafting.asking import Leaf
 from pages.ui.checklists.draft import Work
 from pages.ui.checklists.fields import Fields
 from pages.ui.checklists.words import item_label, operator_name, text_here
-from pages.ui.messages import _
-from pages.ui.terms import usual_answer
+from pages.ui.kit.messages import _
+from pages.ui.kit.terms import usual_answer
 
 _COLUMNS = [3, 1.6, 3, 0.5]
 Store = Callable[[Leaf | None], None]  # puts another comparison in a row's place, or none

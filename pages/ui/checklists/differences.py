@@ -10,11 +10,11 @@ import streamlit as st
 from core.access import Identity
 from core.drafting import Change, Content, difference, examine
 from core.i18n import LANGUAGES
-from db.queries import checklists as reads
-from db.queries.checklists import Opened, VersionRow
-from pages.ui import wiring
+from db.checklists.queries import versions as reads
+from db.checklists.queries.versions import Opened, VersionRow
 from pages.ui.checklists.words import state_name
-from pages.ui.messages import _, plural
+from pages.ui.kit import wiring
+from pages.ui.kit.messages import _, plural
 
 _LONGEST = 300
 

@@ -11,13 +11,13 @@ import streamlit as st
 from core.checklist import Problem
 from core.drafting import Content, Examined, Place, examine, place_of, with_value
 from core.errors import PortalError, StaleEdit
-from db.queries.checklists import Opened
-from db.services import checklists
-from db.services.checklists import StoredDraft
-from pages.ui import wiring
-from pages.ui.auth import current_user
-from pages.ui.messages import _, moment, show_error
-from pages.ui.plain import escape_markdown
+from db.checklists.queries.versions import Opened
+from db.checklists.services import drafting
+from db.checklists.services.drafting import StoredDraft
+from pages.ui.kit import wiring
+from pages.ui.kit.auth import current_user
+from pages.ui.kit.messages import _, moment, show_error
+from pages.ui.kit.words import escape_markdown
 
 Change = Callable[[Content], Content]
 FORM = "form"
@@ -123,7 +123,7 @@ def _save(version_id: int, content: Content, edit: int) -> bool:
         return False
     try:
         with wiring.transaction() as session:
-            saved = checklists.save(
+            saved = drafting.save(
                 session,
                 who=who,
                 version_id=version_id,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from core.drafting import shares
-from db.queries.checklists import Opened
+from db.checklists.queries.versions import Opened
 from pages.ui.checklists import adding, draft, outline, parts, preview, problems
 from pages.ui.checklists.differences import table
 from pages.ui.checklists.draft import Conflict, Work
-from pages.ui.messages import _, moment
-from pages.ui.plain import escape_markdown
+from pages.ui.kit.messages import _, moment
+from pages.ui.kit.words import escape_markdown
 
 
 def build(opened: Opened) -> None:

@@ -12,7 +12,7 @@ from core.i18n import LANGUAGES
 from pages.ui.checklists import draft
 from pages.ui.checklists.draft import Work
 from pages.ui.checklists.words import LANGUAGE_ORDER
-from pages.ui.messages import _
+from pages.ui.kit.messages import _
 
 
 class Fields:

@@ -11,12 +11,12 @@ from core.checklist import Checklist, Problem
 from core.checklist.problems import FaultyData
 from core.errors import PortalError
 from core.forms import Imported, to_connect
-from db.checklist_files import as_connect, as_workbook, as_yaml, read_file
+from db.checklists.files import as_connect, as_workbook, as_yaml, read_file
 from pages.ui.checklists import listing
 from pages.ui.checklists.library import library
 from pages.ui.checklists.words import text_here
-from pages.ui.messages import _, in_markdown, language, plural
-from pages.ui.plain import escape_markdown
+from pages.ui.kit.messages import _, in_markdown, language, plural
+from pages.ui.kit.words import escape_markdown
 
 _SHOWN = 50
 _TYPES = ("yaml", "yml", "json", "xlsx")

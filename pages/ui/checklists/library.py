@@ -11,12 +11,12 @@ from core.access import Identity
 from core.checklist import CHANNELS, Checklist
 from core.library import Library, LibraryItem, load_library
 from core.library.search import Wanted, search
-from db.queries import checklists as reads
-from pages.ui import wiring
+from db.checklists.queries import versions as reads
 from pages.ui.checklists.words import kind_name
-from pages.ui.messages import _, plural, text_of
-from pages.ui.plain import escape_markdown
-from pages.ui.terms import channel_name, effect_name, usual_answer
+from pages.ui.kit import wiring
+from pages.ui.kit.messages import _, plural, text_of
+from pages.ui.kit.terms import channel_name, effect_name, usual_answer
+from pages.ui.kit.words import escape_markdown
 
 _AT_ONCE = 25
 _KINDS = ("yes_no", "graded", "clock")

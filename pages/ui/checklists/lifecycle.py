@@ -10,17 +10,17 @@ import streamlit as st
 from core.access import Identity
 from core.drafting import examine
 from core.errors import PortalError
-from db.queries import checklists as reads
-from db.queries.checklists import Opened
-from db.queries.people import stations as station_rows
-from db.services import checklists
-from db.services.activation import Activation, activate, retire
-from pages.ui import forms, wiring
-from pages.ui.actions import change
+from db.checklists.queries import versions as reads
+from db.checklists.queries.versions import Opened
+from db.checklists.services import drafting
+from db.checklists.services.activation import Activation, activate, retire
+from db.people.queries.people import stations as station_rows
 from pages.ui.checklists.address import go_to
 from pages.ui.checklists.files import export_menu
-from pages.ui.messages import _, flash, language, number, plural, show_error
-from pages.ui.plain import escape_markdown
+from pages.ui.kit import forms, wiring
+from pages.ui.kit.actions import change
+from pages.ui.kit.messages import _, flash, language, number, plural, show_error
+from pages.ui.kit.words import escape_markdown
 
 
 def actions(who: Identity, opened: Opened) -> None:
@@ -115,7 +115,7 @@ def _discard(who: Identity, opened: Opened) -> None:
     if st.button(_("Discard the draft"), key="discard", type="primary"):
         try:
             with wiring.transaction() as session:
-                checklists.discard(session, who=who, version_id=opened.row.id, now=wiring.now())
+                drafting.discard(session, who=who, version_id=opened.row.id, now=wiring.now())
         except PortalError as error:
             show_error(error)
             return
@@ -128,7 +128,7 @@ def _derive(who: Identity, opened: Opened) -> None:
     form = f"derive_{opened.row.id}"
     try:
         with wiring.transaction() as session:
-            derive = partial(checklists.derive, session, who=who, version_id=opened.row.id)
+            derive = partial(drafting.derive, session, who=who, version_id=opened.row.id)
             draft_id = forms.made(session, who, form, partial(derive, now=wiring.now()))
     except PortalError as error:
         show_error(error)

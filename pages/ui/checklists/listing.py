@@ -11,14 +11,14 @@ import streamlit as st
 from core.access import Identity
 from core.drafting import blank
 from core.errors import PortalError
-from db.queries import checklists as reads
-from db.queries.checklists import VersionRow
-from db.services import checklists
-from pages.ui import forms, wiring
+from db.checklists.queries import versions as reads
+from db.checklists.queries.versions import VersionRow
+from db.checklists.services import drafting
 from pages.ui.checklists.address import go_to, link
 from pages.ui.checklists.words import state_name, text_here
-from pages.ui.messages import _, day, flash, language, moment, number, plural, show_error
-from pages.ui.plain import escape_markdown
+from pages.ui.kit import forms, wiring
+from pages.ui.kit.messages import _, day, flash, language, moment, number, plural, show_error
+from pages.ui.kit.words import escape_markdown
 
 _NEW = "checklist_new"
 _ICONS = {
@@ -103,7 +103,7 @@ def _new(who: Identity) -> None:
 def begin(who: Identity, content: dict[str, object]) -> None:
     try:
         with wiring.transaction() as session:
-            create = partial(checklists.create, session, content=content, now=wiring.now())
+            create = partial(drafting.create, session, content=content, now=wiring.now())
             version_id = forms.made(session, who, _NEW, partial(create, who=who))
     except PortalError as error:
         show_error(error)

@@ -11,22 +11,22 @@ import streamlit as st
 
 from core.checklist import Checklist
 from core.errors import InvalidInput
-from core.evidence import Lacking
+from core.inspection.evidence import Lacking
 from core.scoring import ScoreSheet, parse_answers, score
 from core.scoring.answers import parse_answer
-from db.queries.desk import Desk, DraftState
-from db.queries.encounter import Encounter
-from pages.ui import pad
-from pages.ui.auth import leave_if_over
+from db.encounters.queries.encounter import Encounter
+from db.inspection.queries.desk import Desk, DraftState
 from pages.ui.checklists.draft import Work
 from pages.ui.checklists.library import library
-from pages.ui.elements import ELEMENTS
-from pages.ui.ledger import ledger_lines
-from pages.ui.messages import _, language, number
-from pages.ui.pad.display import sheet_data
-from pages.ui.pad.items import checklist_data
-from pages.ui.pad.texts import texts
-from pages.ui.terms import band_name
+from pages.ui.inspection import pad
+from pages.ui.inspection.ledger import ledger_lines
+from pages.ui.inspection.pad.display import sheet_data
+from pages.ui.inspection.pad.items import checklist_data
+from pages.ui.inspection.pad.texts import texts
+from pages.ui.kit.auth import leave_if_over
+from pages.ui.kit.elements import ELEMENTS
+from pages.ui.kit.messages import _, language, number
+from pages.ui.kit.terms import band_name
 
 _HERE = Path(__file__).parent
 _PAD = Path(pad.__file__).parent

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.checklist import Checklist, Item, Section
 from core.drafting import Shares, shares
-from db.queries.checklists import Opened
+from db.checklists.queries.versions import Opened
 from pages.ui.checklists.library import library
 from pages.ui.checklists.words import (
     LANGUAGE_ORDER,
@@ -17,9 +17,9 @@ from pages.ui.checklists.words import (
     option_name,
     weights_name,
 )
-from pages.ui.messages import _, number, text_of
-from pages.ui.plain import escape_markdown
-from pages.ui.terms import band_name, channel_name
+from pages.ui.kit.messages import _, number, text_of
+from pages.ui.kit.terms import band_name, channel_name
+from pages.ui.kit.words import escape_markdown
 
 
 def tab(opened: Opened) -> None:

@@ -9,17 +9,17 @@ import streamlit as st
 from core.access import Identity
 from core.checklist import Checklist
 from core.drafting import shares
+from core.inspectors.na_watch import ItemWatch, PersonWatch, watch_items, watch_people
 from core.periods import Period, choices
-from core.watch import ItemWatch, PersonWatch, watch_items, watch_people
-from db.checklists import checklist_of
-from db.queries import checklists as reads
-from db.queries.checklists import VersionRow
-from db.queries.na_watch import NaFigures, na_figures
-from db.queries.people import stations as station_rows
-from pages.ui import wiring
+from db.checklists.parsed import checklist_of
+from db.checklists.queries import versions as reads
+from db.checklists.queries.versions import VersionRow
+from db.inspectors.queries.na_watch import NaFigures, na_figures
+from db.people.queries.people import stations as station_rows
 from pages.ui.checklists.words import text_here
-from pages.ui.messages import _, language, number, plural, text_of
-from pages.ui.periods import period_name
+from pages.ui.kit import wiring
+from pages.ui.kit.messages import _, language, number, plural, text_of
+from pages.ui.kit.words import period_name
 
 
 def tab(who: Identity) -> None:

@@ -8,13 +8,13 @@ from core.access import Identity
 from core.checklist import Checklist
 from core.drafting.rescoring import Rescored, WhatIf, rescore, what_if
 from core.periods import Period, choices
-from db.queries import checklists as reads
-from db.queries.checklists import Opened
-from db.queries.people import stations as station_rows
-from pages.ui import wiring
-from pages.ui.downloads import Table, download_menu
-from pages.ui.messages import _, language, number, plural
-from pages.ui.periods import period_name
+from db.checklists.queries import versions as reads
+from db.checklists.queries.versions import Opened
+from db.people.queries.people import stations as station_rows
+from pages.ui.kit import wiring
+from pages.ui.kit.downloads import Table, download_menu
+from pages.ui.kit.messages import _, language, number, plural
+from pages.ui.kit.words import period_name
 
 
 def tab(who: Identity, opened: Opened) -> None:

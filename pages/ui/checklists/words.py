@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from core.checklist import Checklist, Compare, Condition, Effect, Item, Joined, Match, Option
 from core.drafting import Content
-from pages.ui.messages import _, number, text_of
-from pages.ui.terms import effect_name, usual_answer
+from pages.ui.kit.messages import _, number, text_of
+from pages.ui.kit.terms import effect_name, usual_answer
 
 LANGUAGE_ORDER = ("zh_TW", "zh_CN", "en")
 

@@ -11,15 +11,15 @@ import streamlit as st
 
 from core.access import Identity
 from core.training import Reason, windows_of
-from db.queries.taught import items_of, people_tallies
-from db.queries.training import Run
-from db.queries.training_candidates import Asked, Candidate, Planning, candidates
-from db.services.attendance import enrol, enrol_numbers
-from pages.ui import wiring
-from pages.ui.actions import change
-from pages.ui.cached import Reader
-from pages.ui.messages import _, number, plural
-from pages.ui.training.places import station_titles
+from db.training.queries.candidates import Asked, Candidate, Planning, candidates
+from db.training.queries.courses import Run
+from db.training.queries.taught import items_of, people_tallies
+from db.training.services.attendance import enrol, enrol_numbers
+from pages.ui.kit import wiring
+from pages.ui.kit.actions import change
+from pages.ui.kit.cached import Reader
+from pages.ui.kit.messages import _, number, plural
+from pages.ui.training.fields import station_titles
 from pages.ui.training.words import reason_name
 
 _USUAL_EFFECT = 10.0

@@ -10,15 +10,15 @@ import pandas as pd
 import streamlit as st
 
 from core.access import Action, Identity, can
-from db.queries.exam_bank import case_sets_for
-from db.queries.training import Course, courses
-from db.services.courses import MOST_ATTEMPTS, CourseData, save_course
-from pages.ui import forms, wiring
-from pages.ui.actions import change
-from pages.ui.cached import Reader
-from pages.ui.messages import _, number, plural
-from pages.ui.picking import marked_row
-from pages.ui.terms import POSTS, post_name
+from db.training.queries.courses import Course, courses
+from db.training.queries.exam_bank import case_sets_for
+from db.training.services.courses import MOST_ATTEMPTS, CourseData, save_course
+from pages.ui.kit import forms, wiring
+from pages.ui.kit.actions import change
+from pages.ui.kit.cached import Reader
+from pages.ui.kit.messages import _, number, plural
+from pages.ui.kit.tables import marked_row
+from pages.ui.kit.terms import POSTS, post_name
 from pages.ui.training.fields import Taught, empty, method_field, taught
 from pages.ui.training.words import method_name
 

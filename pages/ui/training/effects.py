@@ -11,21 +11,19 @@ import streamlit as st
 from core.access import Identity
 from core.effect import Estimate, Method
 from core.periods import Period
-from db.queries.training import Run, runs
-from db.queries.training_effects import RunEffect, effects
-from db.services.training_effects import compute_effect
-from pages.ui import wiring
-from pages.ui.actions import change
-from pages.ui.chart_view import show_chart
-from pages.ui.charts.base import Drawn
-from pages.ui.charts.effect import EffectRow, effect_chart
-from pages.ui.downloads import Table, download_menu
-from pages.ui.messages import _, day, plural, signed
-from pages.ui.periods import period_name
-from pages.ui.picking import marked_row
-from pages.ui.plain import escape_markdown
-from pages.ui.sides import Side
-from pages.ui.station_lines import words
+from db.training.queries.courses import Run, runs
+from db.training.queries.effects import RunEffect, effects
+from db.training.services.effects import compute_effect
+from pages.ui.kit import wiring
+from pages.ui.kit.actions import change
+from pages.ui.kit.chart_view import show_chart
+from pages.ui.kit.charts.base import Drawn
+from pages.ui.kit.charts.effect import EffectRow, effect_chart
+from pages.ui.kit.downloads import Table, download_menu
+from pages.ui.kit.messages import _, day, plural, signed
+from pages.ui.kit.tables import marked_row
+from pages.ui.kit.words import Side, escape_markdown, period_name
+from pages.ui.results.station_lines import words
 from pages.ui.training.fields import empty
 from pages.ui.training.words import days, run_name
 

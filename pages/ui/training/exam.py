@@ -11,13 +11,13 @@ from core.access import Action, Identity
 from core.checklist import text_in
 from core.errors import PortalError
 from core.training import Question
-from db.queries.exam_bank import Wording
-from db.queries.own_training import OwnRun, Paper, paper
-from db.services.exams import hand_in, keep_answer, start_exam
-from pages.ui import wiring
-from pages.ui.auth import acting
-from pages.ui.messages import _, language, number, plural, show_error
-from pages.ui.plain import escape_markdown
+from db.training.queries.exam_bank import Wording
+from db.training.queries.own_training import OwnRun, Paper, paper
+from db.training.services.exams import hand_in, keep_answer, start_exam
+from pages.ui.kit import wiring
+from pages.ui.kit.auth import acting
+from pages.ui.kit.messages import _, language, number, plural, show_error
+from pages.ui.kit.words import escape_markdown
 
 _ATTEMPT, _REFUSED = "exam_attempt", "exam_answer_refused"
 _SEEDS = 2**31

@@ -10,11 +10,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.checklist import text_in
-from db.queries.newest_checklists import newest_checklists
-from db.queries.training import Course
-from db.services.courses import METHODS
-from pages.ui.cached import Reader
-from pages.ui.messages import _, language
+from db.checklists.queries.texts import newest_checklists
+from db.people.queries.people import stations
+from db.training.queries.courses import Course
+from db.training.services.courses import METHODS
+from pages.ui.kit import wiring
+from pages.ui.kit.cached import Reader
+from pages.ui.kit.messages import _, language, text_of
 from pages.ui.training.words import method_name
 
 
@@ -80,3 +82,9 @@ def days_field(column: DeltaGenerator, value: Span) -> Span:
 
 def empty(text: str) -> None:
     st.info(text, icon=":material/school:")
+
+
+def station_titles() -> dict[str, str]:
+    """Code and name of every station, by its code."""
+    with wiring.reading() as session:
+        return {row.code: f"{row.code} {text_of(row.names)}" for row in stations(session)}

@@ -10,23 +10,22 @@ import streamlit as st
 
 from core.access import Identity
 from core.training import Rise, Standing
-from db.queries.checklist_texts import ChecklistTexts, checklist_texts
-from db.queries.stations import Slice
-from db.queries.training_effects import effects
-from db.queries.training_news import BelowTarget, Emerging, below_target, emerging
-from db.queries.training_status import URGENT, station_standings
-from pages.ui import wiring
-from pages.ui.cached import Reader
-from pages.ui.chart_view import show_chart
-from pages.ui.charts.rise import RisePoint, rise_chart
-from pages.ui.links import open_station
-from pages.ui.messages import _, number, plural, text_of
-from pages.ui.periods import month_name, period_name
-from pages.ui.picking import marked_row
-from pages.ui.plain import escape_markdown
-from pages.ui.station_lines import words
+from db.checklists.queries.texts import ChecklistTexts, checklist_texts
+from db.results.queries.stations import Slice
+from db.training.queries.effects import effects
+from db.training.queries.news import BelowTarget, Emerging, below_target, emerging
+from db.training.queries.status import URGENT, station_standings
+from pages.ui.kit import wiring
+from pages.ui.kit.cached import Reader
+from pages.ui.kit.chart_view import show_chart
+from pages.ui.kit.charts.rise import RisePoint, rise_chart
+from pages.ui.kit.messages import _, number, plural, text_of
+from pages.ui.kit.tables import marked_row
+from pages.ui.kit.words import escape_markdown, month_name, period_name
+from pages.ui.results.links import open_station
+from pages.ui.results.station_lines import words
 from pages.ui.training.effects import verdict
-from pages.ui.training.places import station_titles
+from pages.ui.training.fields import station_titles
 from pages.ui.training.standing import overdue_words
 from pages.ui.training.words import days
 

@@ -8,11 +8,11 @@ import streamlit as st
 
 from core.access import Identity
 from core.training import Standing
-from db.queries.own_training import OwnRun, OwnTraining, own_training
-from db.queries.training_status import URGENT
-from pages.ui import wiring
-from pages.ui.messages import _, day, number, plural
-from pages.ui.plain import escape_markdown
+from db.training.queries.own_training import OwnRun, OwnTraining, own_training
+from db.training.queries.status import URGENT
+from pages.ui.kit import wiring
+from pages.ui.kit.messages import _, day, number, plural
+from pages.ui.kit.words import escape_markdown
 from pages.ui.training.exam import begin_button
 from pages.ui.training.fields import empty
 from pages.ui.training.words import days, standing_sign

@@ -10,14 +10,14 @@ import pandas as pd
 import streamlit as st
 
 from core.access import Action, Identity, can
-from db.queries.training import Course, courses
-from db.queries.training_plan import Plan, PlanLine, plan
-from db.services.courses import LineData, drop_line, save_goals, save_line
-from pages.ui import forms, wiring
-from pages.ui.actions import change
-from pages.ui.downloads import Cell, Table, download_menu
-from pages.ui.messages import _, plural
-from pages.ui.picking import marked_row
+from db.training.queries.courses import Course, courses
+from db.training.queries.plan import Plan, PlanLine, plan
+from db.training.services.courses import LineData, drop_line, save_goals, save_line
+from pages.ui.kit import forms, wiring
+from pages.ui.kit.actions import change
+from pages.ui.kit.downloads import Cell, Table, download_menu
+from pages.ui.kit.messages import _, plural
+from pages.ui.kit.tables import marked_row
 from pages.ui.training.fields import Span, course_field, days_field, empty, method_field
 from pages.ui.training.words import days, method_name
 

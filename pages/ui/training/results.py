@@ -17,14 +17,14 @@ import streamlit as st
 from core.access import Action, Identity, can
 from core.errors import PortalError
 from core.training import Taking, standing_of
-from db.importing.training_results import Imported, import_results, template
-from db.queries.training import Course, Participant, Run
-from db.services.attendance import Result, record_results, withdraw
-from pages.ui import wiring
-from pages.ui.actions import change
-from pages.ui.messages import _, in_markdown, plural, show_error
-from pages.ui.plain import escape_markdown
-from pages.ui.training.places import station_titles
+from db.training.queries.courses import Course, Participant, Run
+from db.training.results_workbook import Imported, import_results, template
+from db.training.services.attendance import Result, record_results, withdraw
+from pages.ui.kit import wiring
+from pages.ui.kit.actions import change
+from pages.ui.kit.messages import _, in_markdown, plural, show_error
+from pages.ui.kit.words import escape_markdown
+from pages.ui.training.fields import station_titles
 from pages.ui.training.words import reason_name, standing_sign
 
 _MOST_SHOWN = 100

@@ -12,16 +12,15 @@ from core.access import Action, Identity, can
 from core.errors import PortalError
 from core.periods import Period, choices, shift
 from core.training import month_of
-from db.queries.stations import covered
-from db.queries.training import Course, Participant, Run, courses, roster, runs
-from db.services.courses import RunData, save_run
-from db.services.rosters import open_roster
-from pages.ui import forms, wiring
-from pages.ui.address_fields import asked_number
-from pages.ui.cached import Reader
-from pages.ui.messages import _, flash, plural, show_error
-from pages.ui.periods import period_name
-from pages.ui.plain import escape_markdown
+from db.results.queries.stations import covered
+from db.training.queries.courses import Course, Participant, Run, courses, roster, runs
+from db.training.services.attendance import open_roster
+from db.training.services.courses import RunData, save_run
+from pages.ui.kit import forms, wiring
+from pages.ui.kit.address import asked_number
+from pages.ui.kit.cached import Reader
+from pages.ui.kit.messages import _, flash, plural, show_error
+from pages.ui.kit.words import escape_markdown, period_name
 from pages.ui.training.candidates import candidates_part
 from pages.ui.training.fields import Span, course_field, days_field, empty, method_field
 from pages.ui.training.results import import_part, roster_part

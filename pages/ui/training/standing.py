@@ -11,20 +11,14 @@ import streamlit as st
 
 from core.access import Identity
 from core.training import Standing, State
-from db.queries.training import Course, courses
-from db.queries.training_status import (
-    URGENT,
-    StationStanding,
-    person_standings,
-    station_standings,
-)
-from pages.ui import wiring
-from pages.ui.downloads import Table, download_menu
-from pages.ui.messages import _, day, plural
-from pages.ui.picking import marked_row
-from pages.ui.plain import escape_markdown
-from pages.ui.training.fields import empty
-from pages.ui.training.places import station_titles
+from db.training.queries.courses import Course, courses
+from db.training.queries.status import URGENT, StationStanding, person_standings, station_standings
+from pages.ui.kit import wiring
+from pages.ui.kit.downloads import Table, download_menu
+from pages.ui.kit.messages import _, day, plural
+from pages.ui.kit.tables import marked_row
+from pages.ui.kit.words import escape_markdown
+from pages.ui.training.fields import empty, station_titles
 from pages.ui.training.words import sign_of, standing_name, standing_sign
 
 

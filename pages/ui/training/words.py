@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from core.training import Reason, Standing
-from db.queries.training import Run
-from pages.ui.messages import _, day
+from db.training.queries.courses import Run
+from pages.ui.kit.messages import _, day
 
 _SIGNS = {
     Standing.OVERDUE: "▲",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from db.services import checklists
-from tests.support.inspecting import World
-from tests.support.versions import READY
+from db.checklists.services import drafting
+from tests.support.checklists.versions import READY
+from tests.support.inspection.inspecting import World
 
 
 @pytest.fixture
 def desk(world: World) -> int:
     """bob's first draft of a checklist that is ready."""
-    return world.do(checklists.create, world.bob, content=READY)
+    return world.do(drafting.create, world.bob, content=READY)

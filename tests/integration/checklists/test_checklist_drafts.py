@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from core.drafting import examine
 from core.errors import InvalidInput, NotFound, StaleEdit
-from db.models import ChecklistRecord
-from db.queries import checklists as reads
-from db.services import checklists
-from db.services.activation import NotReady
-from tests.support.versions import READY, TODAY, activated, in_force, row_of, saved
+from db.checklists.models import ChecklistRecord
+from db.checklists.queries import versions as reads
+from db.checklists.services import drafting
+from db.checklists.services.activation import NotReady
+from tests.support.checklists.versions import READY, TODAY, activated, in_force, row_of, saved
 
 
 def test_a_draft_may_be_faulty_and_is_stored_as_it_is(world, desk):
@@ -36,7 +36,7 @@ def test_of_two_editors_the_second_is_told_and_sees_what_is_stored(world, desk):
     saved(world, desk, READY | {"pass_mark": 90})
     with pytest.raises(StaleEdit) as refused:
         world.do(
-            checklists.save,
+            drafting.save,
             world.seeded.administrator,
             version_id=desk,
             edit=1,
@@ -61,17 +61,17 @@ def test_only_a_draft_can_be_changed_activated_or_discarded(world, desk):
     for act in (
         lambda: saved(world, desk, READY, edit=2),
         lambda: activated(world, desk),
-        lambda: world.do(checklists.discard, world.bob, version_id=desk),
+        lambda: world.do(drafting.discard, world.bob, version_id=desk),
     ):
         with pytest.raises(InvalidInput, match="Only a draft"):
             act()
 
 
 def test_discarding_the_only_draft_removes_the_checklist(world, desk):
-    second = world.do(checklists.derive, world.bob, version_id=desk)
-    world.do(checklists.discard, world.bob, version_id=desk)
+    second = world.do(drafting.derive, world.bob, version_id=desk)
+    world.do(drafting.discard, world.bob, version_id=desk)
     assert row_of(world, second).number == 2
-    world.do(checklists.discard, world.bob, version_id=second)
+    world.do(drafting.discard, world.bob, version_id=second)
     assert "desk" not in world.one(
         lambda session: session.scalars(select(ChecklistRecord.key)).all()
     )
@@ -80,8 +80,8 @@ def test_discarding_the_only_draft_removes_the_checklist(world, desk):
 
 
 def test_a_key_that_exists_gets_a_new_draft_and_a_bad_key_is_refused(world, desk):
-    again = world.do(checklists.create, world.bob, content=READY)
+    again = world.do(drafting.create, world.bob, content=READY)
     assert (row_of(world, again).number, row_of(world, again).key) == (2, "desk")
     for key in ("", "two words", "x" * 65, None, 7):
         with pytest.raises(InvalidInput):
-            world.do(checklists.create, world.bob, content=READY | {"key": key})
+            world.do(drafting.create, world.bob, content=READY | {"key": key})

@@ -10,12 +10,22 @@ from sqlalchemy.exc import DBAPIError
 
 from core.checklist import parse_checklist
 from core.errors import InvalidInput, NotAllowed, StaleEdit
-from db.models import Assignment, AuditEvent, ChecklistVersion, Inspection
-from db.queries import checklists as reads
-from db.services import checklists
-from db.services.activation import Activation, activate, retire
+from db.checklists.models import ChecklistVersion
+from db.checklists.queries import versions as reads
+from db.checklists.services import drafting
+from db.checklists.services.activation import Activation, activate, retire
+from db.inspection.models import Assignment, Inspection
+from db.store.models import AuditEvent
 from tests.factories import make_station
-from tests.support.versions import READY, TODAY, TOMORROW, activated, in_force, row_of, saved
+from tests.support.checklists.versions import (
+    READY,
+    TODAY,
+    TOMORROW,
+    activated,
+    in_force,
+    row_of,
+    saved,
+)
 
 
 def test_activation_stores_the_checklist_in_force_from_its_day(world, desk):
@@ -29,7 +39,7 @@ def test_activation_stores_the_checklist_in_force_from_its_day(world, desk):
 
 def test_the_next_version_ends_the_earlier_one_the_day_before(world, desk):
     activated(world, desk)
-    second = world.do(checklists.derive, world.bob, version_id=desk)
+    second = world.do(drafting.derive, world.bob, version_id=desk)
     activated(world, second, TOMORROW)
     assert (in_force(world), in_force(world, TOMORROW)) == ([desk], [second])
     assert [row_of(world, version, TOMORROW).state for version in (desk, second)] == [
@@ -40,7 +50,7 @@ def test_the_next_version_ends_the_earlier_one_the_day_before(world, desk):
 
 def test_a_version_that_never_came_into_force_is_retired_by_the_next(world, desk):
     activated(world, desk, TOMORROW)
-    second = world.do(checklists.derive, world.bob, version_id=desk)
+    second = world.do(drafting.derive, world.bob, version_id=desk)
     activated(world, second)
     assert row_of(world, desk).state == "retired"
     assert in_force(world, TOMORROW) == [second]
@@ -50,12 +60,12 @@ def test_a_pilot_stands_beside_the_general_version_at_its_stations(world, desk):
     with world.seeded.transaction() as session:
         other = make_station(session).id
     activated(world, desk)
-    pilot = world.do(checklists.derive, world.bob, version_id=desk)
+    pilot = world.do(drafting.derive, world.bob, version_id=desk)
     activated(world, pilot, stations=[world.seeded.station_id])
     assert row_of(world, pilot).state == "pilot"
     assert in_force(world, station=world.seeded.station_id) == [pilot]
     assert in_force(world, station=other) == in_force(world) == [desk]
-    third = world.do(checklists.derive, world.bob, version_id=pilot)
+    third = world.do(drafting.derive, world.bob, version_id=pilot)
     activated(world, third)
     assert in_force(world, station=world.seeded.station_id) == [third]
     assert row_of(world, pilot).state == "retired"
@@ -63,7 +73,7 @@ def test_a_pilot_stands_beside_the_general_version_at_its_stations(world, desk):
 
 def test_a_second_pilot_follows_the_first_and_leaves_the_general_version(world, desk):
     activated(world, desk)
-    pilots = [world.do(checklists.derive, world.bob, version_id=desk) for _ in range(2)]
+    pilots = [world.do(drafting.derive, world.bob, version_id=desk) for _ in range(2)]
     for pilot in pilots:
         activated(world, pilot, stations=[world.seeded.station_id])
     assert [row_of(world, pilot).state for pilot in pilots] == ["retired", "pilot"]
@@ -100,14 +110,14 @@ def test_what_changed_since_the_person_looked_is_not_activated(world, desk):
 
 def test_an_inspector_changes_no_checklist(world, desk):
     for act in (
-        lambda: world.do(checklists.create, world.alice, content=READY),
-        lambda: world.do(checklists.derive, world.alice, version_id=desk),
-        lambda: world.do(checklists.save, world.alice, version_id=desk, edit=1, content=READY),
+        lambda: world.do(drafting.create, world.alice, content=READY),
+        lambda: world.do(drafting.derive, world.alice, version_id=desk),
+        lambda: world.do(drafting.save, world.alice, version_id=desk, edit=1, content=READY),
         lambda: world.do(
             activate, world.alice, version_id=desk, edit=1, activation=Activation(TODAY)
         ),
         lambda: world.do(retire, world.alice, version_id=desk, until=TODAY),
-        lambda: world.do(checklists.discard, world.alice, version_id=desk),
+        lambda: world.do(drafting.discard, world.alice, version_id=desk),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -116,8 +126,8 @@ def test_an_inspector_changes_no_checklist(world, desk):
 def test_each_step_is_in_the_audit_log(world, desk):
     activated(world, desk)
     world.do(retire, world.bob, version_id=desk, until=TODAY)
-    second = world.do(checklists.derive, world.bob, version_id=desk)
-    world.do(checklists.discard, world.bob, version_id=second)
+    second = world.do(drafting.derive, world.bob, version_id=desk)
+    world.do(drafting.discard, world.bob, version_id=second)
     events = world.all(AuditEvent.action, AuditEvent.object_id, AuditEvent.user_id)
     bob = world.bob.user_id
     assert [event for event in map(tuple, events) if event[1] in (str(desk), str(second))] == [

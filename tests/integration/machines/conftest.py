@@ -11,10 +11,10 @@ from starlette.testclient import TestClient
 
 from core.access import Identity, Role
 from tests.factories import Seeded, identity, make_user
-from tests.support.machines import Idle, make_key
-from tests.support.pads import wired_to
-from tests.support.routes import portal_client
-from tests.support.service_keys import save
+from tests.support.house.routes import portal_client
+from tests.support.inspection.pads import wired_to
+from tests.support.machines.files import Idle, make_key
+from tests.support.machines.service_keys import save
 
 
 @pytest.fixture

@@ -5,10 +5,21 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from db.models import AuditEvent, ImportBatch, Interaction, ServiceKey, Staff, User
-from tests.support.importing import call, csv_of, jsonl
-from tests.support.machines import STAFF, WITH_A_BAD_ROW, Quick, bearer, finished, hand_in, make_key
-from tests.support.partial import ENCOUNTER, OF_THE_IMPORT, changes, everything, only
+from db.encounters.models import ImportBatch, Interaction
+from db.machines.models import ServiceKey
+from db.people.models import Staff, User
+from db.store.models import AuditEvent
+from tests.support.importing.files import call, csv_of, jsonl
+from tests.support.importing.partial import ENCOUNTER, OF_THE_IMPORT, changes, everything, only
+from tests.support.machines.files import (
+    STAFF,
+    WITH_A_BAD_ROW,
+    Quick,
+    bearer,
+    finished,
+    hand_in,
+    make_key,
+)
 
 PLACE = {"station_code": "TPE-PHONE", "staff_no": "S-CHARLIE"}
 ROWS = [call(n, station_code="TPE-PHONE", staff_no="S-CHARLIE") for n in range(2)]
@@ -17,7 +28,7 @@ ROWS = [call(n, station_code="TPE-PHONE", staff_no="S-CHARLIE") for n in range(2
 @pytest.fixture
 def quick(monkeypatch):
     monkeypatch.setattr("db.importing.job.subprocess.Popen", Quick)
-    monkeypatch.setattr("db.importing.work._beat", lambda _folder: None)
+    monkeypatch.setattr("db.upkeep.import_process._beat", lambda _folder: None)
 
 
 def count(wired, table):

@@ -9,15 +9,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from db.importing import handed_in
+from db.importing import machine_files
 from db.importing.job import Task
 from db.importing.spool import Spool, Upload
-from db.models import AuditEvent, ServiceKey, User
-from db.services import service_accounts
-from pages.ui import wiring
-from pages.web import cookies, uploads
-from tests.support.machines import STAFF, bearer, hand_in, make_key
-from tests.support.sessions import session_token
+from db.machines import services
+from db.machines.models import ServiceKey
+from db.people.models import User
+from db.store.models import AuditEvent
+from pages.ui.kit import wiring
+from pages.web import cookies
+from pages.web.importing import uploads
+from tests.support.machines.files import STAFF, bearer, hand_in, make_key
+from tests.support.sign_in.sessions import session_token
 
 pytestmark = pytest.mark.usefixtures("idle")
 
@@ -88,9 +91,7 @@ def test_an_expired_and_a_revoked_key_say_so(client, wired, key):
     )
     with wired.transaction() as session:
         key_id = session.scalars(select(ServiceKey.id).filter_by(prefix=key[4:12])).one()
-        service_accounts.revoke_key(
-            session, who=wired.administrator, key_id=key_id, now=wiring.now()
-        )
+        services.revoke_key(session, who=wired.administrator, key_id=key_id, now=wiring.now())
     assert hand_in(client, key, STAFF).json()["error"].startswith("This key was revoked.")
 
 
@@ -183,9 +184,9 @@ def test_two_files_that_came_in_at_once_are_not_both_begun(wired):
     task = Task(1, "staff", "team.csv", None, strict=False, language="en")
     for part in (first, second):
         part.write_bytes(STAFF)
-    handed_in.begin(folder, task, Upload(first.stem, "team.csv", 1, first))
-    with pytest.raises(handed_in.StillRunning):
-        handed_in.begin(folder, task, Upload(second.stem, "team.csv", 1, second))
+    machine_files.begin(folder, task, Upload(first.stem, "team.csv", 1, first))
+    with pytest.raises(machine_files.StillRunning):
+        machine_files.begin(folder, task, Upload(second.stem, "team.csv", 1, second))
 
 
 def test_while_a_file_comes_in_no_other_does(client, wired, key):
@@ -199,8 +200,8 @@ def test_while_a_file_comes_in_no_other_does(client, wired, key):
 
 
 def test_what_was_handed_in_long_ago_is_forgotten(client, wired, key, monkeypatch):
-    monkeypatch.setattr(handed_in, "_REMEMBERED", 2)
-    monkeypatch.setattr(handed_in, "_runs", lambda _job: False)
+    monkeypatch.setattr(machine_files, "_REMEMBERED", 2)
+    monkeypatch.setattr(machine_files, "_runs", lambda _job: False)
     answers = [hand_in(client, key, STAFF).json()["address"] for _ in range(3)]
     found = [client.get(address, headers=bearer(key)).status_code for address in answers]
     assert found == [404, 200, 200]

@@ -7,19 +7,22 @@ from sqlalchemy import func, select
 
 from core.access import PEOPLE, Role
 from core.errors import InvalidInput, NotAllowed, NotFound
-from db import tokens
-from db.models import AuditEvent, LoginFailure, LoginSession, ServiceKey, User, UserRole
-from db.queries import people as people_reads
-from db.queries import service_accounts as reads
-from db.services import accounts, external, login_sessions, users
-from db.services import service_accounts as services
-from db.services.guessing import SignInRefused
-from db.services.passwords import hash_password
-from db.services.service_accounts import KeyRefused
+from db.machines import queries as reads
+from db.machines import services
+from db.machines.models import ServiceKey
+from db.machines.services import KeyRefused
+from db.people.models import User, UserRole
+from db.people.queries import people as people_reads
+from db.sign_in import one_time_tokens
+from db.sign_in.models import LoginFailure, LoginSession
+from db.sign_in.services import accounts, identity_provider, login_sessions, users
+from db.sign_in.services.guessing import SignInRefused
+from db.sign_in.services.passwords import hash_password
+from db.store.models import AuditEvent
 from tests.factories import identity, make_user
 from tests.support.clock import NOW
-from tests.support.service_keys import A_DAY, HERE, identify, issue, refused, revoke, save
-from tests.support.sessions import SETTINGS, session_token
+from tests.support.machines.service_keys import A_DAY, HERE, identify, issue, refused, revoke, save
+from tests.support.sign_in.sessions import SETTINGS, session_token
 
 # Nobody signs in with it
 
@@ -51,9 +54,9 @@ def test_it_gets_no_link_for_a_password(session, admin, crm):
 
 
 def test_an_identity_provider_does_not_open_it_by_its_name(session, admin, crm):
-    claims = external.Claims("https://idp.example", "7", "crm", "Mallory", frozenset())
+    claims = identity_provider.Claims("https://idp.example", "7", "crm", "Mallory", frozenset())
     with pytest.raises(SignInRefused):
-        external.enter(session, SETTINGS, claims, HERE)
+        identity_provider.enter(session, SETTINGS, claims, HERE)
 
 
 # Who makes it, and what it may never become
@@ -150,7 +153,7 @@ def test_making_using_revoking_and_refusing_are_in_the_log_and_the_key_is_not(se
     rows = [row for table in tables for row in session.scalars(select(table))]
     written = "".join(str(vars(row)) for row in rows)
     assert key[13:] not in written
-    assert tokens.digest(key).hex() not in written
+    assert one_time_tokens.digest(key).hex() not in written
 
 
 def test_past_inspections_are_not_taken_from_it(session, admin, crm):

@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 
 from core.access import Role
 from core.errors import InvalidInput
-from db import tokens
-from db.models import LoginFailure, ServiceKey, User, UserRole
-from db.services.guessing import SignInRefused, Visit, refuse_if_guessing
+from db.machines.models import ServiceKey
+from db.people.models import User, UserRole
+from db.sign_in import one_time_tokens
+from db.sign_in.models import LoginFailure
+from db.sign_in.services.guessing import SignInRefused, Visit, refuse_if_guessing
 from tests.support.clock import NOW
-from tests.support.service_keys import (
+from tests.support.machines.service_keys import (
     A_DAY,
     ELSEWHERE,
     HERE,
@@ -36,7 +38,7 @@ def test_only_the_digest_of_a_key_is_stored_and_two_are_never_alike(session, adm
     first, second = issue(session, admin, crm), issue(session, admin, crm)
     assert first != second
     row = session.scalars(select(ServiceKey).order_by(ServiceKey.id)).first()
-    assert row.secret_hash == tokens.digest(first)
+    assert row.secret_hash == one_time_tokens.digest(first)
     assert first == f"qik_{row.prefix}_{first[13:]}"
     assert len(first[13:]) == 43  # 256 random bits in base64
     assert first[13:] not in "".join(map(str, vars(row).values()))

@@ -9,8 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.factories import Seeded
-from tests.support.pads import wired_to
-from tests.support.routes import portal_client
+from tests.support.house.routes import portal_client
+from tests.support.inspection.pads import wired_to
 
 
 @pytest.fixture

@@ -11,12 +11,13 @@ from sqlalchemy import select
 
 from core.access import PEOPLE, Role
 from core.i18n import LANGUAGES, translations
-from db.models import Authenticator, LoginSession, User
-from db.services.code_demands import demand_codes
-from pages.ui import wiring
+from db.people.models import User
+from db.sign_in.models import Authenticator, LoginSession
+from db.sign_in.services.code_demands import demand_codes
+from pages.ui.kit import wiring
 from pages.web.routes import routes
 from tests.factories import PASSWORD, make_user
-from tests.support.routes import portal_client, signed_in
+from tests.support.house.routes import portal_client, signed_in
 
 SENTENCE = "Your role must use one-time codes. Set them up first; everything else opens then."
 SET_UP = "/account/second-factor"

@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from core.access import PEOPLE, Action, Role, can
-from db.models import AuditEvent
-from pages.ui import wiring
+from db.store.models import AuditEvent
+from pages.ui.kit import wiring
 from pages.web import cookies
 from pages.web.routes import routes
 from tests.factories import identity, make_user
-from tests.support import doors, reaching
-from tests.support.machines import bearer, make_key
-from tests.support.routes import signed_in
+from tests.support.house import doors, reaching
+from tests.support.house.routes import signed_in
+from tests.support.machines.files import bearer, make_key
 
 OPEN, SIGNED_IN, COOKIE = "open to all", "every person", "every session"
 MACHINE = "a key of a service account, no session"
@@ -68,7 +68,11 @@ LOOKS_FOR_NOBODY = {
     "/oidc/start": "only leads to the provider",
     "/oidc/callback": "what the provider says, or the session for linking an account",
 }
-LOOKING = {"pages.web.api.identity_for", "pages.web.account.own", "pages.web.machine.with_key"}
+LOOKING = {
+    "pages.web.api.identity_for",
+    "pages.web.sign_in.account.own",
+    "pages.web.machines.files.with_key",
+}
 CLOSED = [route for route in routes if TABLE.get(route.path) != OPEN]
 POSTS = [route for route in routes if "POST" in (route.methods or ())]
 each_closed = pytest.mark.parametrize("route", CLOSED, ids=lambda route: route.path)

@@ -10,18 +10,20 @@ import pytest
 from sqlalchemy import select
 
 from core.i18n import LANGUAGES, translations
-from db import migrate
-from db.models import AuditEvent, LoginFailure
-from db.services import accounts
-from db.services.users import choose_language
-from pages.ui import wiring
-from pages.web import cookies, strength
+from db.migrations import migrate
+from db.sign_in.models import LoginFailure
+from db.sign_in.services import accounts
+from db.sign_in.services.users import choose_language
+from db.store.models import AuditEvent
+from pages.ui.kit import wiring
+from pages.web import cookies
 from pages.web.allowance import Allowance
 from pages.web.headers import named
+from pages.web.sign_in import strength
 from tests.factories import PASSWORD
-from tests.support.pads import wired_to
+from tests.support.house.routes import portal_client, signed_in
+from tests.support.inspection.pads import wired_to
 from tests.support.requirements import ROOT
-from tests.support.routes import portal_client, signed_in
 
 STRONG = "seven quiet lanterns"
 METER, ONCE = (

@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from pages.web import api, cookies
-from tests.support.routes import portal_client, signed_in
+from tests.support.house.routes import portal_client, signed_in
 
 _PIECE = bytes(500_000)
 _MOST = 20

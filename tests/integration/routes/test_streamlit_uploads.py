@@ -8,7 +8,7 @@ import pytest
 
 from pages.web import streamed
 from pages.web.allowance import Allowance
-from tests.support.routes import signed_in
+from tests.support.house.routes import signed_in
 
 
 def put(client, name, content=b"a,b\n1,2\n", **headers):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.support.databases import Databases
-from tests.support.training import trainees
+from tests.support.training.trainees import trainees
 
 
 @pytest.fixture

@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 
 from core.errors import InvalidInput, NotAllowed, StaleEdit
-from db import session as sessions
-from db.models import AuditEvent, ExamAttempt, TrainingEnrolment
-from db.queries.own_training import own_training, paper
-from db.queries.training import roster
-from db.services import attendance, exams
-from db.services.attendance import Result
+from db.store import session as sessions
+from db.store.models import AuditEvent
+from db.training.models import ExamAttempt, TrainingEnrolment
+from db.training.queries.courses import roster
+from db.training.queries.own_training import own_training, paper
+from db.training.services import attendance, exams
+from db.training.services.attendance import Result
 from tests.factories import identity
 from tests.support.clock import NOW
-from tests.support.inspecting import at_once
-from tests.support.training import enrolments, held, make_trainees
+from tests.support.inspection.inspecting import at_once
+from tests.support.training.trainees import enrolments, held, make_trainees
 
 PHONE = {"items": ("ATD-01", "ATD-02"), "questions": 4}
 TODAY = NOW.date()

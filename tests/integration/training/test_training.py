@@ -11,16 +11,17 @@ from sqlalchemy import func, select
 from core.errors import NotAllowed
 from core.periods import Period
 from core.training import Reason, Standing
-from db.models import AuditEvent, TrainingEnrolment
-from db.queries.own_training import own_training
-from db.queries.training import courses, roster, runs
-from db.queries.training_plan import plan
-from db.queries.training_status import person_standings, station_standings
-from db.services import attendance
-from db.services.courses import LineData, drop_line, save_course, save_goals, save_line
+from db.store.models import AuditEvent
+from db.training.models import TrainingEnrolment
+from db.training.queries.courses import courses, roster, runs
+from db.training.queries.own_training import own_training
+from db.training.queries.plan import plan
+from db.training.queries.status import person_standings, station_standings
+from db.training.services import attendance
+from db.training.services.courses import LineData, drop_line, save_course, save_goals, save_line
 from tests import factories
 from tests.support.clock import NOW
-from tests.support.training import (
+from tests.support.training.trainees import (
     HELD,
     PICKED_BY,
     course,

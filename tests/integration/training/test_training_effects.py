@@ -10,18 +10,18 @@ import pytest
 from core.errors import InvalidInput, NotAllowed
 from core.periods import Period
 from core.training import Counts
-from db.models import TrainingCourse
-from db.queries.taught import tallies, taught_items
-from db.queries.training_effects import effects
-from db.queries.training_news import below_target, emerging
-from db.services import attendance
-from db.services.attendance import Result
-from db.services.courses import RunData, save_run
-from db.services.training_effects import compute_effect, refresh_effects
+from db.training.models import TrainingCourse
+from db.training.queries.effects import effects
+from db.training.queries.news import below_target, emerging
+from db.training.queries.taught import tallies, taught_items
+from db.training.services import attendance
+from db.training.services.attendance import Result
+from db.training.services.courses import RunData, save_run
+from db.training.services.effects import compute_effect, refresh_effects
 from tests.factories import identity
 from tests.support.clock import NOW
-from tests.support.inspecting import NO
-from tests.support.training import PICKED_BY, RUN, enrolments, held, scored, staff_ids
+from tests.support.inspection.inspecting import NO
+from tests.support.training.trainees import PICKED_BY, RUN, enrolments, held, scored, staff_ids
 
 ALL = Period(202510, 202602)
 

@@ -7,17 +7,25 @@ import pytest
 from core.errors import InvalidInput, NotAllowed
 from core.periods import Period
 from core.training import Reason, Standing
-from db import session as sessions
-from db.models import CaseSet, CaseSetMember, CaseSetVersion, ExamAttempt, TrainingEnrolment
-from db.queries.exam_bank import case_sets_for
-from db.queries.own_training import own_training, paper
-from db.services import attendance, exams
-from db.services.attendance import Result
+from db.store import session as sessions
+from db.teaching.models import CaseSet, CaseSetMember, CaseSetVersion
+from db.training.models import ExamAttempt, TrainingEnrolment
+from db.training.queries.exam_bank import case_sets_for
+from db.training.queries.own_training import own_training, paper
+from db.training.services import attendance, exams
+from db.training.services.attendance import Result
 from tests.factories import identity
 from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
-from tests.support.inspecting import at_once
-from tests.support.training import RUN, enrolments, held, make_trainees, proposed, staff_ids
+from tests.support.inspection.inspecting import at_once
+from tests.support.training.trainees import (
+    RUN,
+    enrolments,
+    held,
+    make_trainees,
+    proposed,
+    staff_ids,
+)
 
 pytestmark = sqlite_only
 TODAY = NOW.date()

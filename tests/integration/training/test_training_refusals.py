@@ -10,18 +10,18 @@ from sqlalchemy import func, select
 from core.errors import InvalidInput, NotAllowed, NotFound
 from core.periods import Period
 from core.training import Reason
-from db.models import ExamAttempt
-from db.queries.taught import items_of
-from db.queries.training import courses, roster
-from db.queries.training_candidates import Asked, candidates
-from db.queries.training_status import station_standings
-from db.services import attendance
-from db.services.attendance import Result
-from db.services.courses import RunData, save_course, save_goals, save_run
+from db.training.models import ExamAttempt
+from db.training.queries.candidates import Asked, candidates
+from db.training.queries.courses import courses, roster
+from db.training.queries.status import station_standings
+from db.training.queries.taught import items_of
+from db.training.services import attendance
+from db.training.services.attendance import Result
+from db.training.services.courses import RunData, save_course, save_goals, save_run
 from tests import factories
 from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
-from tests.support.training import (
+from tests.support.training.trainees import (
     PICKED_BY,
     RUN,
     course,

@@ -10,13 +10,13 @@ import pytest
 from openpyxl import load_workbook
 
 from core.errors import NotAllowed
-from db.importing.problems import Unreadable
-from db.importing.training_results import columns, import_results, template
-from db.queries.training import roster
+from db.tabular.tables import Unreadable
+from db.training.queries.courses import roster
+from db.training.results_workbook import columns, import_results, template
 from tests.factories import identity
 from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
-from tests.support.training import held
+from tests.support.training.trainees import held
 
 pytestmark = sqlite_only
 HEAD = ("員工編號", "出席", "出席日期", "考試成績", "補考")

@@ -1,0 +1,239 @@
+"""Names and numbers of the staff list, hidden in texts for readers who may not know them.
+
+A plain dictionary: it knows what stands in the list and nothing else. Both scripts, full-width and
+half-width, capitals and accents are the same; characters that nobody sees do not count.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from core.safekeeping.masking import PLACEHOLDER
+from core.text.textfold import Span, Word, fold, has_all
+
+_FEWEST_DIGITS = 4
+"""Digits a number made of digits alone has at least; shorter ones are no secret but a count."""
+_FEWEST_CHARACTERS = 2
+_CJK = (
+    "\u3005-\u3007\u3040-\u30ff\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+_PIECE = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+_LATIN = re.compile(rf"[^\W_{_CJK}]+")
+_IDEOGRAPHS = re.compile(rf"[{_CJK}]")
+_CLOSE = r"\s_\-\u2010-\u2015\u2212\u00b7\u2022\u2027\u30fb\u3000"
+_BESIDE = re.compile(rf"[{_CLOSE}]*")
+"""What may stand between two characters of a Chinese name."""
+_BETWEEN = re.compile(rf"[{_CLOSE}.,'\u2018\u2019\u02bc，、()（）/]*")
+"""What may stand between two words of a name that is not all Chinese."""
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff\u2800\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f\ufeff"
+    "\U000e0000-\U000e0fff]"
+)
+"""Characters that are not seen by themselves, accents that stand behind their letter included."""
+
+
+class StaffNames:
+    """What to hide. `spared` are entries that the reader may know all the same.
+
+    Latin names are found as whole words in the listed order and with the first or last word at the
+    other end; of a name in both scripts its Chinese part counts by itself, and its Latin part if
+    it has two words. Chinese names are found wherever their characters follow each other.
+    """
+
+    def __init__(self, names: Iterable[str], numbers: Iterable[str]) -> None:
+        entries = _entries(names, numbers)
+        self._joined = frozenset(entry for entry, alone in entries if not alone)
+        self._alone = frozenset(entry for entry, alone in entries if alone)
+        self._spared: frozenset[str] = frozenset()
+        self._ordered = sorted(self._joined | self._alone)
+        starts = {entry[0] for entry in self._ordered}
+        cjk = "".join(sorted(start for start in starts if _IDEOGRAPHS.match(start)))
+        latin = "".join(sorted(start for start in starts if _LATIN.match(start)))
+        parts = [
+            f"[{re.escape(cjk)}]" if cjk else "",
+            rf"(?<![^\W_{_CJK}])[{re.escape(latin)}][^\W_{_CJK}]*" if latin else "",
+        ]
+        self._starts = re.compile("|".join(filter(None, parts)) or r"(?!)")
+
+    def sparing(self, names: Iterable[str], numbers: Iterable[str]) -> StaffNames:
+        """The same dictionary without these people, for a reader who may know them."""
+        spared = frozenset(entry for entry, _ in _entries(names, numbers))
+        if not spared:
+            return self
+        other = object.__new__(StaffNames)
+        other.__dict__ |= self.__dict__ | {"_spared": self._spared | spared}
+        return other
+
+    def hide(self, text: str) -> str:
+        """The text, as long as before, with placeholders for whoever is in the list."""
+        if not self._ordered:
+            return text
+        shadow = _plain(fold(text))
+        if not _UNSEEN.search(shadow):
+            return _blanked(text, self._spans(shadow))
+        places = [place for place, sign in enumerate(shadow) if not _UNSEEN.match(sign)]
+        seen = "".join(shadow[place] for place in places)
+        places.append(len(text))
+        return _blanked(
+            text, [Span(places[start], places[end]) for start, end in self._spans(seen)]
+        )
+
+    def hide_data(self, value: Any) -> Any:  # noqa: ANN401  whatever JSON holds
+        """The same for every text in data made of objects, lists and plain values; keys stay."""
+        if isinstance(value, str):
+            return self.hide(value)
+        if isinstance(value, dict):
+            return {key: self.hide_data(part) for key, part in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(self.hide_data(part) for part in value)
+        return value
+
+    def has_all(self, words: Sequence[Word], texts: Sequence[str]) -> bool:
+        """Whether each word stands in one of the texts as the reader sees them.
+
+        Hiding makes no word, so that only texts with the words before it are looked at again.
+        """
+        if not has_all(words, texts):
+            return False
+        if not self._ordered:
+            return True
+        having = [text for text in texts if any(has_all([word], [text]) for word in words)]
+        return has_all(words, [self.hide(text) for text in having])
+
+    def _spans(self, text: str) -> list[Span]:
+        """Where entries stand in a folded text of visible characters, in order."""
+        spans: list[Span] = []
+        for match in self._starts.finditer(text):
+            end = self._end(text, match.start())
+            if not end:
+                continue
+            if spans and spans[-1].end >= match.start():
+                spans[-1] = Span(spans[-1].start, max(spans[-1].end, end))
+            else:
+                spans.append(Span(match.start(), end))
+        return spans
+
+    def _end(self, text: str, start: int) -> int:
+        """Where the longest entry ends that begins here; 0 without one."""
+        said, end, at, pieces = "", 0, start, 0
+        while piece := _PIECE.match(text, at):
+            said, pieces, at = said + piece[0], pieces + 1, piece.end()
+            entries = self._joined if pieces > 1 else self._alone
+            if said in entries and said not in self._spared and _whole(text, start, at, said):
+                end = at
+            if not self._goes_on(said):
+                break
+            at = self._next(text, at)
+        return end
+
+    def _goes_on(self, said: str) -> bool:
+        """Whether a longer entry begins so."""
+        place = bisect_left(self._ordered, said)
+        if place < len(self._ordered) and self._ordered[place] == said:
+            place += 1
+        return place < len(self._ordered) and self._ordered[place].startswith(said)
+
+    @staticmethod
+    def _next(text: str, at: int) -> int:
+        """Where the next piece of a name would begin."""
+        close, wide = _BESIDE.match(text, at), _BETWEEN.match(text, at)
+        assert close is not None
+        assert wide is not None
+        both = _IDEOGRAPHS.match(text, at - 1) and _IDEOGRAPHS.match(text, wide.end())
+        return close.end() if both else wide.end()
+
+
+def _entries(names: Iterable[str], numbers: Iterable[str]) -> set[tuple[str, bool]]:
+    """Folded entries; True for those that are one piece of text, such as a number."""
+    entries: set[tuple[str, bool]] = set()
+    for name in names:
+        for pieces in _written(_pieces(name)):
+            entries |= _entry(pieces)
+    for number in numbers:
+        pieces = _pieces(number)
+        joined = "".join(pieces)
+        if joined.isdigit():
+            if len(joined) >= _FEWEST_DIGITS:
+                entries.add((joined, True))
+        elif len(joined) >= _FEWEST_CHARACTERS:
+            entries |= {(joined, True), (joined, False)}
+    return entries
+
+
+def _entry(pieces: Sequence[str]) -> set[tuple[str, bool]]:
+    joined = "".join(pieces)
+    if len(joined) < _FEWEST_CHARACTERS:
+        return set()
+    return {(joined, len(pieces) == 1)}
+
+
+def _written(pieces: list[str]) -> Iterable[list[str]]:
+    """The ways in which a name of some pieces is written."""
+    if not pieces:
+        return
+    yield pieces
+    latin = [piece for piece in pieces if not _IDEOGRAPHS.match(piece)]
+    chinese = [piece for piece in pieces if _IDEOGRAPHS.match(piece)]
+    if latin and chinese:
+        yield chinese
+        yield [*latin, *chinese]
+        yield [*chinese, *latin]
+    if len(latin) > 1:
+        yield latin
+        yield [*latin[1:], latin[0]]
+        yield [latin[-1], *latin[:-1]]
+
+
+def _pieces(text: str) -> list[str]:
+    """Words, and Chinese characters one by one."""
+    return _PIECE.findall(_UNSEEN.sub("", _plain(fold(text))))
+
+
+def _whole(text: str, start: int, end: int, said: str) -> bool:
+    """Whether a number of digits alone is not a part of a decimal one."""
+    if not said.isdigit():
+        return True
+    before = text[max(0, start - 2) : start]
+    after = text[end : end + 2]
+    return not (_DECIMAL_BEFORE.fullmatch(before) or _DECIMAL_AFTER.fullmatch(after))
+
+
+_DECIMAL_BEFORE = re.compile(r"\d\.")
+_DECIMAL_AFTER = re.compile(r"\.\d")
+
+
+class _Plain(dict[int, int]):
+    """Letters without their accents; found out when a letter is first met."""
+
+    def __missing__(self, code: int) -> int:
+        base = unicodedata.normalize("NFD", chr(code))[0]
+        self[code] = ord(base) if code > 127 and base.isascii() else code
+        return self[code]
+
+
+_PLAIN = _Plain()
+
+
+def _plain(text: str) -> str:
+    return text if text.isascii() else text.translate(_PLAIN)
+
+
+def _blanked(text: str, spans: Collection[Span]) -> str:
+    if not spans:
+        return text
+    edges = [0, *(edge for span in spans for edge in span), len(text)]
+    return "".join(
+        PLACEHOLDER * (end - start) if number % 2 else text[start:end]
+        for number, (start, end) in enumerate(pairwise(edges))
+    )
+
+
+NOBODY = StaffNames((), ())
+"""For readers who may know everybody."""

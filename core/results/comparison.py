@@ -1,0 +1,53 @@
+"""Stations side by side: each against the others, and against its own past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.results.figures import ENOUGH, Figures, Gap, Moments, gap
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A station beside the network.
+
+    Attributes:
+        station: its id.
+        figures: of the period.
+        against: its mean before critical failures minus the mean of all other stations.
+        change: the same mean minus that of the period before.
+        is_enough: as many inspections as a comparison needs.
+    """
+
+    station: int
+    figures: Figures
+    against: Gap | None
+    change: Gap | None
+    is_enough: bool
+
+
+def network(figures: Mapping[int, Figures]) -> Figures:
+    """All stations together, each inspection counting the same."""
+    whole = Figures.nothing()
+    for each in figures.values():
+        whole = whole.plus(each)
+    return whole
+
+
+def compare(now: Mapping[int, Figures], before: Mapping[int, Figures]) -> list[Compared]:
+    """Every station of the period from the best mean down; those without a score come last."""
+    whole = network(now).before
+    rows = [_compared(key, each, before.get(key), whole) for key, each in now.items()]
+    return sorted(rows, key=lambda row: (row.figures.n == 0, -(row.figures.before.mean or 0.0)))
+
+
+def _compared(station: int, figures: Figures, before: Figures | None, whole: Moments) -> Compared:
+    own = figures.before
+    return Compared(
+        station,
+        figures,
+        gap(own, whole.minus(own)),
+        None if before is None else gap(own, before.before),
+        figures.n >= ENOUGH,
+    )

@@ -1,0 +1,87 @@
+"""Two sets of inspections against each other, measure by measure, each with an interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from core.results.figures import Figures, Moments, Ratios, Share, Span, gap, ratio_span, share_span
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One set of inspections.
+
+    Attributes:
+        key_moments: of the key-moment scores, where there are any.
+        na: N/A among answers and N/A, a cluster being a month of a station.
+        sections: section scores by section key.
+    """
+
+    figures: Figures
+    key_moments: Moments
+    na: Ratios
+    sections: Mapping[str, Moments]
+
+
+class Contrast(NamedTuple):
+    """A measure in both sets; `difference` is first minus second, None where one is unknown."""
+
+    measure: str
+    first: float | None
+    second: float | None
+    difference: Span | None
+
+
+class SectionContrast(NamedTuple):
+    """A section's mean scores; `n` counts the inspections of the smaller set."""
+
+    section: str
+    first: float
+    second: float
+    difference: Span
+    n: int
+
+
+def contrasts(first: Whole, second: Whole) -> tuple[Contrast, ...]:
+    """Scores in points; pass, critical and N/A rates as shares of 1.
+
+    Intervals are 90 %: Welch's for means, Newcombe's for shares of inspections, and by clusters for
+    N/A, because the answers of one inspection belong together.
+    """
+    one, other = first.figures, second.figures
+    means = (
+        ("before", one.before, other.before),
+        ("score", one.scores, other.scores),
+        ("key_moments", first.key_moments, second.key_moments),
+    )
+    shares = (
+        ("passed", Share(one.passed, one.n), Share(other.passed, other.n)),
+        (
+            "critical",
+            Share(one.critical, one.inspections),
+            Share(other.critical, other.inspections),
+        ),
+    )
+    return (
+        *(Contrast(name, a.mean, b.mean, Span.of(gap(a, b))) for name, a, b in means),
+        *(Contrast(name, _rate(a), _rate(b), share_span(a, b)) for name, a, b in shares),
+        Contrast("na", first.na.rate, second.na.rate, ratio_span(first.na, second.na)),
+    )
+
+
+def section_contrasts(first: Whole, second: Whole) -> tuple[SectionContrast, ...]:
+    """The sections that both have, by key."""
+    found = []
+    for section in sorted(first.sections.keys() & second.sections.keys()):
+        one, other = first.sections[section], second.sections[section]
+        difference = Span.of(gap(one, other))
+        if difference is not None and one.mean is not None and other.mean is not None:
+            n = min(one.n, other.n)
+            found.append(SectionContrast(section, one.mean, other.mean, difference, n))
+    return tuple(found)
+
+
+def _rate(share: Share) -> float | None:
+    return share.k / share.n if share.n else None

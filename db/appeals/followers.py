@@ -1,0 +1,25 @@
+"""What becomes of appeals when the inspection they are about no longer counts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Identity
+from db.appeals.models import Appeal
+from db.inspection.services.replacing import follows_inspections
+from db.store import audit
+
+
+@follows_inspections
+def close_open(
+    session: Session, who: Identity | None, inspection_ids: Collection[int], now: datetime
+) -> None:
+    """End the open appeals against inspections that no longer count; the amendment says why."""
+    found = select(Appeal).where(Appeal.inspection_id.in_(inspection_ids), Appeal.state == "open")
+    for appeal in session.scalars(found):
+        appeal.state, appeal.ended_at = "closed", now
+        audit.record(session, who, "close_appeal", ("appeal", appeal.id), now=now)

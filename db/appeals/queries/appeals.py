@@ -1,0 +1,281 @@
+"""Appeals as those see them who decide, or answer for the station: lists, and one whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, can, require, visible_stations
+from core.appeals.deadlines import DAYS, Outcomes, Step
+from core.checklist import Texts
+from core.errors import NotFound, Withheld
+from db.appeals.models import Appeal, AppealPoint, AppealTerm
+from db.appeals.queries.points import Point, name_of, points_by_appeal
+from db.appeals.rules import had_a_hand
+from db.checklists.parsed import checklists_of
+from db.encounters.models import Interaction
+from db.inspection.models import Amendment, Inspection
+from db.people.models import Station, User
+from db.people.queries.staff_labels import StaffLabels
+
+
+def terms(session: Session) -> dict[Step, int]:
+    """Calendar days by step: as set, else as proposed."""
+    stored = {row.kind: row.days for row in session.scalars(select(AppealTerm))}
+    return {step: stored.get(step, proposed) for step, proposed in DAYS.items()}
+
+
+def counted_from(session: Session, inspection: Inspection) -> datetime:
+    """When the result came about: its submission, or the amendment that made it."""
+    if inspection.replaces_id is None:
+        return inspection.submitted_at
+    made = select(Amendment.at).where(Amendment.inspection_id == inspection.replaces_id)
+    return session.scalar(made.order_by(Amendment.id.desc()).limit(1)) or inspection.submitted_at
+
+
+class Place(NamedTuple):
+    """The last appeal of a page: the day it is due, or the moment it ended."""
+
+    at: date | datetime
+    appeal_id: int
+
+
+class Waiting(NamedTuple):
+    open: int
+    overdue: int
+
+
+_Listed = Select[Appeal, Inspection, str, Station]
+_Found = Row[Appeal, Inspection, str, Station]
+_LISTED = (
+    select(Appeal, Inspection, Interaction.external_id.label("case_no"), Station)
+    .join(Inspection, Inspection.id == Appeal.inspection_id)
+    .join(Interaction, Interaction.id == Inspection.interaction_id)
+    .join(Station, Station.id == Inspection.station_id)
+)
+
+
+@dataclass(frozen=True)
+class AppealRow:
+    """One appeal of a list; `staff` is a letter where the reader may not know the name."""
+
+    appeal_id: int
+    case_no: str
+    station_code: str
+    station_names: Mapping[str, str]
+    timezone: str
+    staff: str
+    raised_at: datetime
+    due_on: date
+    ended_at: datetime | None
+    state: str
+    score: float | None
+    names: tuple[Texts, ...]
+
+    @property
+    def place(self) -> Place:
+        return Place(self.ended_at or self.due_on, self.appeal_id)
+
+
+@dataclass(frozen=True)
+class AppealPage:
+    rows: tuple[AppealRow, ...]
+    next: Place | None
+
+
+@dataclass(frozen=True)
+class AppealView:
+    """One appeal whole.
+
+    Attributes:
+        decided_by: empty for readers who decide no appeals, as are the reasons of the points: the
+            person wrote them for whoever decides.
+        barred: the reader had a hand in the score.
+    """
+
+    appeal_id: int
+    inspection_id: int
+    state: str
+    timezone: str
+    raised_at: datetime
+    due_on: date
+    ended_at: datetime | None
+    decided_by: str
+    new_inspection_id: int | None
+    points: tuple[Point, ...]
+    barred: bool
+
+
+def waiting(session: Session, who: Identity, *, today: date) -> Waiting:
+    """How many appeals of the stations one answers for are open, and how many past their day.
+
+    Raises:
+        NotAllowed: the role sees no appeals.
+    """
+    here = _here(who)
+    late = func.coalesce(func.sum(case((Appeal.due_on < today, 1), else_=0)), 0)
+    query = select(func.count(), late).select_from(Appeal).where(Appeal.state == "open")
+    if here:
+        query = query.join(Inspection, Inspection.id == Appeal.inspection_id).where(*here)
+    return Waiting(*session.execute(query).one())
+
+
+def count_open(session: Session, who: Identity) -> int:
+    """How many appeals wait for a decision.
+
+    Raises:
+        NotAllowed: the role decides no appeals.
+    """
+    require(who, Action.DECIDE_APPEALS)
+    return session.scalars(select(func.count(Appeal.id)).where(Appeal.state == "open")).one()
+
+
+def appeals(
+    session: Session, who: Identity, *, is_open: bool, after: Place | None = None, limit: int = 50
+) -> AppealPage:
+    """Open appeals, the most urgent first, or ended ones, the newest first.
+
+    Raises:
+        NotAllowed: the role sees no appeals.
+    """
+    here = _here(who)
+    query = _open_behind(after) if is_open else _ended_behind(after)
+    found = session.execute(query.where(*here).limit(limit + 1)).all()
+    shown = found[:limit]
+    points = points_by_appeal(
+        session, [(row.Appeal.id, row.Inspection.checklist_version_id) for row in shown]
+    )
+    labels = StaffLabels(session, who)
+    labels.prepare({row.Inspection.staff_id for row in shown if row.Inspection.staff_id})
+    rows = tuple(_row(row, points[row.Appeal.id], labels) for row in shown)
+    return AppealPage(rows, rows[-1].place if len(found) > limit else None)
+
+
+def appeal(session: Session, who: Identity, appeal_id: int) -> AppealView:
+    """One appeal; with its reasons for those who decide.
+
+    Raises:
+        NotFound: there is no such appeal, or it lies outside what the person may see.
+        NotAllowed: the role sees no appeals.
+    """
+    here = visible_stations(who, Action.SEE_APPEALS)
+    row = session.get(Appeal, appeal_id)
+    if row is None:
+        raise NotFound("This appeal does not exist.")
+    inspection = session.get_one(Inspection, row.inspection_id)
+    if here is not None and inspection.station_id not in here:
+        wanted = ("appeal", appeal_id)
+        raise Withheld("This appeal does not exist.", user_id=who.user_id, wanted=wanted)
+    points = points_by_appeal(session, [(row.id, inspection.checklist_version_id)])[row.id]
+    decides = can(who, Action.DECIDE_APPEALS)
+    return AppealView(
+        appeal_id=row.id,
+        inspection_id=row.inspection_id,
+        state=row.state,
+        timezone=session.get_one(Station, inspection.station_id).timezone,
+        raised_at=row.raised_at,
+        due_on=row.due_on,
+        ended_at=row.ended_at,
+        decided_by=_decider(session, row) if decides else "",
+        new_inspection_id=row.new_inspection_id,
+        points=points if decides else tuple(point._replace(reason="") for point in points),
+        barred=had_a_hand(session, who, row, inspection),
+    )
+
+
+def open_appeal(session: Session, who: Identity, inspection_id: int) -> int | None:
+    """The id of the open appeal against an inspection.
+
+    Raises:
+        NotAllowed: the role decides no appeals.
+    """
+    require(who, Action.DECIDE_APPEALS)
+    query = select(Appeal.id).where(Appeal.inspection_id == inspection_id)
+    return session.scalar(query.where(Appeal.state == "open"))
+
+
+def _here(who: Identity) -> list[ColumnElement[bool]]:
+    """What keeps a list to the stations the person answers for."""
+    stations = visible_stations(who, Action.SEE_APPEALS)
+    return [] if stations is None else [Inspection.station_id.in_(stations)]
+
+
+def _open_behind(after: Place | None) -> _Listed:
+    query = _LISTED.where(Appeal.state == "open").order_by(Appeal.due_on, Appeal.id)
+    if after is None:
+        return query
+    same = and_(Appeal.due_on == after.at, Appeal.id > after.appeal_id)
+    return query.where(or_(Appeal.due_on > after.at, same))
+
+
+def _ended_behind(after: Place | None) -> _Listed:
+    query = _LISTED.where(Appeal.state != "open")
+    query = query.order_by(Appeal.ended_at.desc(), Appeal.id.desc())
+    if after is None:
+        return query
+    same = and_(Appeal.ended_at == after.at, Appeal.id < after.appeal_id)
+    return query.where(or_(Appeal.ended_at < after.at, same))
+
+
+def _row(found: _Found, points: tuple[Point, ...], labels: StaffLabels) -> AppealRow:
+    appeal, inspection, case_no, station = found
+    return AppealRow(
+        appeal_id=appeal.id,
+        case_no=case_no,
+        station_code=station.code,
+        station_names=station.names,
+        timezone=station.timezone,
+        staff=labels.label(inspection.staff_id, inspection.station_id),
+        raised_at=appeal.raised_at,
+        due_on=appeal.due_on,
+        ended_at=appeal.ended_at,
+        state=appeal.state,
+        score=inspection.score,
+        names=tuple(point.name for point in points),
+    )
+
+
+def _decider(session: Session, appeal: Appeal) -> str:
+    return session.scalar(select(User.name).where(User.id == appeal.decided_by)) or ""
+
+
+class ItemOutcomes(NamedTuple):
+    """What became of the points about one item; the name is empty for whole results."""
+
+    name: Texts
+    found: Outcomes
+
+
+def outcomes(session: Session, who: Identity, *, since: datetime) -> list[ItemOutcomes]:
+    """What was decided since a moment, by item; those changed most often first.
+
+    Raises:
+        NotAllowed: the role sees no appeals.
+    """
+    stations = visible_stations(who, Action.SEE_APPEALS)
+    here = [] if stations is None else [Inspection.station_id.in_(stations)]
+    changed = func.sum(case((AppealPoint.outcome == "changed", 1), else_=0))
+    rows = session.execute(
+        select(
+            AppealPoint.item_key, func.max(Inspection.checklist_version_id), func.count(), changed
+        )
+        .join(Appeal, Appeal.id == AppealPoint.appeal_id)
+        .join(Inspection, Inspection.id == Appeal.inspection_id)
+        .where(Appeal.state.in_(["kept", "changed"]), Appeal.ended_at >= since, *here)
+        .group_by(AppealPoint.item_key)
+    ).all()
+    checklists = checklists_of(session, {version for _, version, _, _ in rows})
+    found = [
+        ItemOutcomes(
+            name_of(checklists[version], key), Outcomes(key, kept=n - moved, changed=moved)
+        )
+        for key, version, n, moved in rows
+    ]
+    return sorted(
+        found, key=lambda row: (-row.found.changed, -row.found.decided, row.found.item_key)
+    )

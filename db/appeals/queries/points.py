@@ -1,0 +1,70 @@
+"""What appeals contest, in the words of the checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.appeals.deadlines import WHOLE
+from core.checklist import Checklist, Texts
+from core.i18n import DEFAULT
+from core.people.staff_names import StaffNames
+from db.appeals.models import Appeal, AppealPoint
+from db.checklists.parsed import checklists_of
+
+
+class Point(NamedTuple):
+    """What is contested; the name is empty for the result as a whole."""
+
+    item_key: str
+    name: Texts
+    reason: str
+    outcome: str | None
+    decision: str
+
+
+def without_names(point: Point, names: StaffNames) -> Point:
+    """The point with these people hidden in what was written on either side."""
+    return point._replace(reason=names.hide(point.reason), decision=names.hide(point.decision))
+
+
+def points_by_appeal(
+    session: Session, versions: Iterable[tuple[int, int]]
+) -> dict[int, tuple[Point, ...]]:
+    """The points of appeals, given with their checklist versions, in the checklist's order."""
+    version_of = dict(versions)
+    checklists = checklists_of(session, version_of.values())
+    found: dict[int, list[AppealPoint]] = {key: [] for key in version_of}
+    for row in session.scalars(select(AppealPoint).where(AppealPoint.appeal_id.in_(version_of))):
+        found[row.appeal_id].append(row)
+    return {key: _ordered(checklists[version_of[key]], rows) for key, rows in found.items()}
+
+
+def decisions_on(session: Session, inspection_ids: Collection[int]) -> dict[int, str]:
+    """Why an appeal changed them, by inspection; those no appeal changed are left out."""
+    rows = session.execute(
+        select(Appeal.inspection_id, AppealPoint.decision)
+        .join(AppealPoint, AppealPoint.appeal_id == Appeal.id)
+        .where(Appeal.inspection_id.in_(inspection_ids), AppealPoint.outcome == "changed")
+        .order_by(AppealPoint.appeal_id, AppealPoint.item_key)
+    )
+    found: dict[int, list[str]] = {}
+    for inspection_id, decision in rows:
+        found.setdefault(inspection_id, []).append(decision)
+    return {key: " ".join(reasons) for key, reasons in found.items()}
+
+
+def name_of(checklist: Checklist, key: str) -> Texts:
+    """An item's short name, its key where it has no words; empty for the whole."""
+    return {} if key == WHOLE else checklist.by_key[key].name or {DEFAULT: key}
+
+
+def _ordered(checklist: Checklist, rows: list[AppealPoint]) -> tuple[Point, ...]:
+    place = {key: at for at, key in enumerate([WHOLE, *checklist.by_key])}
+    return tuple(
+        Point(row.item_key, name_of(checklist, row.item_key), row.reason, row.outcome, row.decision)
+        for row in sorted(rows, key=lambda row: place[row.item_key])
+    )

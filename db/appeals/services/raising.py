@@ -1,0 +1,150 @@
+"""Appealing against a score of one's own, withdrawing the appeal, reading how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.appeals.deadlines import MOST_POINTS, WHOLE, Step, days_left, last_day
+from core.errors import InvalidInput, NotFound, Withheld
+from core.safekeeping.masking import masked
+from db.appeals.models import Appeal, AppealPoint
+from db.appeals.queries.appeals import counted_from, terms
+from db.appeals.rules import ENDED_BY_OTHERS, check_open, check_texts, locked, points_of, sheet_of
+from db.inspection.models import Inspection
+from db.people.models import Station
+from db.store import audit
+
+
+def raise_appeal(
+    session: Session,
+    *,
+    who: Identity,
+    inspection_id: int,
+    reasons: Mapping[str, str],
+    now: datetime,
+) -> int:
+    """Contest an inspection of one's own work, once, within the days that are set.
+
+    Args:
+        reasons: why, by item key; WHOLE for the inspection as a whole.
+
+    Returns:
+        The id of the appeal; sent twice it is the first one's.
+
+    Raises:
+        InvalidInput: no reason, an item that was not asked, too late, or appealed before.
+        NotFound: it is not a result of this person.
+    """
+    require(who, Action.APPEAL)
+    inspection = _own(session, who, inspection_id)
+    given = _reasons(reasons)
+    if (same := _earlier(session, inspection_id, given)) is not None:
+        return same
+    _check_points(session, inspection, given)
+    zone = session.scalars(
+        select(Station.timezone).where(Station.id == inspection.station_id)
+    ).one()
+    days = terms(session)
+    last = last_day(counted_from(session, inspection), zone, days[Step.RAISE])
+    if days_left(last, now, zone) < 0:
+        raise InvalidInput("The days to appeal against this result are over.")
+    due_on = last_day(now, zone, days[Step.DECIDE])
+    appeal = Appeal(inspection_id=inspection_id, user_id=who.user_id, raised_at=now, due_on=due_on)
+    session.add(appeal)
+    session.flush()  # the points need its id
+    session.add_all(
+        AppealPoint(appeal_id=appeal.id, item_key=key, reason=why) for key, why in given.items()
+    )
+    told: dict[str, Any] = {"inspection": inspection_id, "items": sorted(given)}
+    audit.record(session, who, "appeal", ("appeal", appeal.id), now=now, **told)
+    return appeal.id
+
+
+def withdraw_appeal(session: Session, *, who: Identity, appeal_id: int, now: datetime) -> None:
+    """Take back one's own open appeal; the score stands. Repeating it changes nothing.
+
+    Raises:
+        StaleEdit: it is no longer open.
+        NotFound: it is not an appeal of this person.
+    """
+    require(who, Action.APPEAL)
+    appeal, _inspection = locked(session, appeal_id)
+    _check_own(who, appeal)
+    if appeal.state == "withdrawn":
+        return
+    check_open(appeal)
+    appeal.state, appeal.ended_at = "withdrawn", now
+    audit.record(session, who, "withdraw_appeal", ("appeal", appeal_id), now=now)
+
+
+def note_as_read(session: Session, *, who: Identity, appeal_id: int, now: datetime) -> None:
+    """The person has read how their appeal ended; the first time counts.
+
+    Raises:
+        NotFound: it is not an appeal of this person.
+    """
+    require(who, Action.APPEAL)
+    appeal = session.get(Appeal, appeal_id)
+    if appeal is None:
+        raise NotFound("This appeal does not exist.")
+    _check_own(who, appeal)
+    unread = (
+        Appeal.id == appeal_id,
+        Appeal.seen_at.is_(None),
+        Appeal.state.in_(ENDED_BY_OTHERS),
+    )
+    noted = update(Appeal).where(*unread).values(seen_at=now).returning(Appeal.id)
+    if session.scalar(noted) is not None:
+        audit.record(session, who, "acknowledge", ("appeal", appeal_id), now=now)
+
+
+def _check_own(who: Identity, appeal: Appeal) -> None:
+    if appeal.user_id != who.user_id:
+        wanted = ("appeal", appeal.id)
+        raise Withheld("This appeal does not exist.", user_id=who.user_id, wanted=wanted)
+
+
+def _own(session: Session, who: Identity, inspection_id: int) -> Inspection:
+    row = session.scalar(select(Inspection).where(Inspection.id == inspection_id).with_for_update())
+    if row is None:
+        raise NotFound("This result is not yours.")
+    if who.staff_id is None or row.staff_id != who.staff_id or row.purpose != "record":
+        wanted = ("inspection", inspection_id)
+        raise Withheld("This result is not yours.", user_id=who.user_id, wanted=wanted)
+    return row
+
+
+def _reasons(reasons: Mapping[str, str]) -> dict[str, str]:
+    given = {key: masked(reason.strip()) for key, reason in reasons.items()}
+    if not given:
+        raise InvalidInput("Name at least one item, or the whole result.")
+    if len(given) > MOST_POINTS:
+        raise InvalidInput("Name at most {most} items, or the whole result.", most=MOST_POINTS)
+    check_texts(given.values(), "Give a reason for each point of the appeal.")
+    return given
+
+
+def _earlier(session: Session, inspection_id: int, given: Mapping[str, str]) -> int | None:
+    """The id of the same appeal when it was sent before; None where there is none yet."""
+    about = or_(Appeal.inspection_id == inspection_id, Appeal.new_inspection_id == inspection_id)
+    appeal = session.scalars(select(Appeal).where(about)).first()
+    if appeal is None:
+        return None
+    points = points_of(session, appeal.id)
+    if appeal.state == "open" and {key: point.reason for key, point in points.items()} == given:
+        return appeal.id
+    raise InvalidInput("A result can be appealed once, and this one was.")
+
+
+def _check_points(session: Session, inspection: Inspection, given: Mapping[str, str]) -> None:
+    if inspection.state != "valid":
+        raise InvalidInput("This result was amended or voided and no longer counts.")
+    asked = {item.key for item in sheet_of(session, inspection).items if item.status != "hidden"}
+    if unknown := set(given) - asked - {WHOLE}:
+        raise InvalidInput("Not part of this result: {items}.", items=", ".join(sorted(unknown)))

@@ -1,0 +1,144 @@
+"""Cases as a list shows them: where, who, how scored, what was lost, and some of the words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Identity
+from core.i18n import pick
+from core.people.staff_names import StaffNames
+from core.text.textfold import Span, Word, has_all, spans
+from db.cases.queries.case_search import texts_of
+from db.encounters.models import Interaction, Turn
+from db.encounters.queries.consent import is_closed, open_to_use
+from db.inspection.models import Inspection
+from db.inspection.queries.who_may_see import yet_to_score
+from db.people.models import Station
+from db.people.queries.shown_texts import Shown
+from db.people.queries.staff_labels import StaffLabels
+from db.results.queries.losses import Loss, losses_of
+
+_EXCERPT = 160
+_BEFORE_HIT = 30
+_FIRST_TURNS = 4
+
+
+class Excerpt(NamedTuple):
+    """Some words of the encounter, and where in them stands what was looked for."""
+
+    text: str
+    hits: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One case of the list. `staff` is a name only where the reader may know it.
+
+    `closed`: the customer refuses, and there is no excerpt.
+    """
+
+    inspection_id: int
+    case_no: str
+    station_code: str
+    station_names: Mapping[str, str]
+    staff: str
+    channel: str
+    occurred_at: datetime
+    timezone: str
+    score: float
+    band: str | None
+    critical: bool
+    losses: tuple[Loss, ...]
+    excerpt: Excerpt
+    closed: bool = False
+
+    def station(self, language: str) -> str:
+        return pick(self.station_names, language)
+
+
+def rows_of(
+    session: Session, who: Identity, ids: list[int], words: Sequence[Word] = ()
+) -> tuple[CaseRow, ...]:
+    """The cases of some ids in their order, read in four queries; the caller has checked them.
+
+    Cases of encounters that the person has still to score are left out.
+    """
+    hidden = yet_to_score(session, who, ids)
+    ids = [key for key in ids if key not in hidden]
+    rows = session.execute(
+        select(Inspection, Interaction, Station)
+        .join(Interaction, Inspection.interaction_id == Interaction.id)
+        .join(Station, Inspection.station_id == Station.id)
+        .where(Inspection.id.in_(ids))
+    ).all()
+    labels = StaffLabels(session, who)
+    labels.prepare({inspection.staff_id for inspection, _, _ in rows if inspection.staff_id})
+    losses = losses_of(session, ids)
+    shown = Shown(session, who)
+    names = {inspection.id: shown.in_inspection(inspection) for inspection, _, _ in rows}
+    if words:
+        texts = texts_of(session, ids)
+        excerpts = {key: _excerpt(said, words, names[key]) for key, said in texts.items()}
+    else:
+        firsts = _first_words(session, {row[0].interaction_id: row[0].id for row in rows})
+        excerpts = {key: Excerpt(names[key].hide(text)[:_EXCERPT]) for key, text in firsts.items()}
+    found = {
+        inspection.id: CaseRow(
+            inspection_id=inspection.id,
+            case_no=names[inspection.id].hide(interaction.external_id),
+            station_code=station.code,
+            station_names=station.names,
+            staff=labels.label(inspection.staff_id, inspection.station_id),
+            channel=inspection.channel,
+            occurred_at=inspection.occurred_at,
+            timezone=station.timezone,
+            score=inspection.score or 0.0,
+            band=inspection.band,
+            critical=inspection.critical,
+            losses=losses.get(inspection.id, ()),
+            excerpt=excerpts.get(inspection.id, Excerpt("")),
+            closed=is_closed(interaction),
+        )
+        for inspection, interaction, station in rows
+    }
+    return tuple(found[key] for key in ids)
+
+
+def _first_words(session: Session, cases_of: Mapping[int, int]) -> dict[int, str]:
+    """What the customer says first, or the record where no customer speaks, by case.
+
+    Args:
+        cases_of: the case by interaction.
+    """
+    rows = session.execute(
+        select(Turn.interaction_id, Turn.text)
+        .where(
+            Turn.interaction_id.in_(cases_of),
+            Turn.position <= _FIRST_TURNS,
+            open_to_use(Turn.interaction_id),
+        )
+        .order_by(Turn.interaction_id, Turn.speaker != "customer", Turn.position)
+    )
+    found: dict[int, str] = {}
+    for interaction_id, text in rows:
+        found.setdefault(cases_of[interaction_id], text)
+    return found
+
+
+def _excerpt(said: Sequence[str], words: Sequence[Word], names: StaffNames) -> Excerpt:
+    """The turn with most of the words, from a little before the first of them."""
+    having = [text for text in said if any(has_all([word], [text]) for word in words)]
+    texts = [names.hide(text) for text in having or said[:1]]
+    best = max(texts, key=lambda text: sum(bool(spans(word, text)) for word in words))
+    found = sorted(span for word in words for span in spans(word, best))
+    begin = max(0, found[0].start - _BEFORE_HIT) if found else 0
+    lead = "…" if begin else ""
+    shown = lead + best[begin : begin + _EXCERPT]
+    moved = (Span(start + len(lead) - begin, end + len(lead) - begin) for start, end in found)
+    return Excerpt(shown, tuple(span for span in moved if span.end <= len(shown)))

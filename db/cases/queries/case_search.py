@@ -1,0 +1,203 @@
+"""Cases in which some words stand: common words are met soon, rare ones are looked up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from core.access import Identity
+from core.people.staff_names import StaffNames
+from core.text.textfold import words_of
+from db.cases.queries.case_filter import CaseFilter, Cursor, of_encounters, ordered_ids
+from db.encounters.models import Interaction, Turn
+from db.encounters.queries.consent import open_to_use
+from db.encounters.queries.encounter import rated
+from db.encounters.search_index import NOTING, candidates, notes_of
+from db.inspection.models import Inspection
+from db.people.models import Staff
+from db.people.queries.shown_texts import Shown
+from db.teaching.models import TrainingMark
+
+_RARE = 5_000
+
+
+def kind_of_ids(
+    session: Session,
+    who: Identity,
+    wanted: CaseFilter,
+    *,
+    limit: int,
+    after: Cursor | None = None,
+) -> list[Cursor]:
+    """As `ordered_ids`, led by the rarest of staff group, language, rating and mark.
+
+    Raises:
+        NotAllowed: the person's role does not browse cases.
+    """
+    leads = (lead for lead in _leads(wanted) if _is_rare(session, lead))
+    lead = next(leads, None)
+    if lead is None:
+        return ordered_ids(session, who, wanted, limit=limit, after=after)
+    encounters = session.scalars(lead).all()
+    return of_encounters(session, who, wanted, encounters, after=after)[:limit]
+
+
+def _leads(wanted: CaseFilter) -> Iterator[Select[Any]]:
+    """The encounters of each kind that is asked for."""
+    encounters = select(Interaction.id)
+    if wanted.mark:
+        yield select(TrainingMark.interaction_id).where(TrainingMark.kind == wanted.mark)
+    if wanted.rating:
+        yield encounters.where(*rated(wanted.rating))
+    if wanted.language:
+        yield encounters.where(Interaction.language == wanted.language)
+    if wanted.post:
+        staff = select(Staff.id).where(Staff.post == wanted.post)
+        yield encounters.where(Interaction.staff_id.in_(staff))
+
+
+def _is_rare(session: Session, lead: Select[Any]) -> bool:
+    return session.scalar(lead.offset(_RARE).limit(1)) is None
+
+
+_FIRST, _STEP, _LONG_STEP = 300, 1_000, 5_000
+"""Cases read at first, and at a time later; more where the index says which are worth reading."""
+_COMMON = 20
+"""A word that one in so many of the first cases has is met soon enough by reading on."""
+_RARE, _MANY = 20_000, 200_000
+"""Candidates that are ranked; with more of them reading on is faster, with many more even all."""
+_MOST_READ, _MOST_SIFTED = 10_000, 60_000
+_CHECKED_AT_ONCE = 100
+
+
+def found_ids(
+    session: Session,
+    who: Identity,
+    wanted: CaseFilter,
+    *,
+    limit: int,
+    after: Cursor | None = None,
+) -> list[Cursor]:
+    """Cases that match, words included, lowest (or best) score first.
+
+    Raises:
+        NotAllowed: the person's role does not browse cases.
+    """
+    reading = _Reading(session, who, wanted, after)
+    reading.read_on(_FIRST)
+    if reading.wants_more(limit) and reading.hits_are_rare:
+        ids = candidates(session, reading.words, limit=_MANY + 1)
+        if len(ids) <= _RARE:
+            return _ranked(reading, ids, limit)
+        if len(ids) <= _MANY:
+            reading.among = frozenset(ids)
+    step, most = (_STEP, _MOST_READ) if reading.among is None else (_LONG_STEP, _MOST_SIFTED)
+    while reading.wants_more(limit) and reading.seen < most:
+        reading.read_on(step)
+    if reading.wants_more(limit):
+        return _ranked(reading, candidates(session, reading.words), limit)
+    return reading.hits[:limit]
+
+
+class _Reading:
+    """Reads case after case in their order and keeps those that have the words.
+
+    `among` are the encounters that the index names, once it was asked: others are not read.
+    """
+
+    def __init__(
+        self, session: Session, who: Identity, wanted: CaseFilter, after: Cursor | None
+    ) -> None:
+        self.session, self.who, self.wanted, self.begin = session, who, wanted, after
+        self.words = words_of(wanted.words)
+        self._shown = Shown(session, who)
+        self.hits: list[Cursor] = []
+        self.seen = 0
+        self.among: frozenset[int] | None = None
+        self._after = after
+        self._ended = False
+
+    @property
+    def hits_are_rare(self) -> bool:
+        return len(self.hits) * _COMMON <= self.seen
+
+    def wants_more(self, limit: int) -> bool:
+        return len(self.hits) < limit and not self._ended
+
+    def read_on(self, count: int) -> None:
+        cases = ordered_ids(self.session, self.who, self.wanted, limit=count, after=self._after)
+        self.hits += self.having_words(self._possible(cases))
+        self.seen += len(cases)
+        self._after = cases[-1] if cases else self._after
+        self._ended = len(cases) < count
+
+    def having_words(self, cases: Sequence[Cursor]) -> list[Cursor]:
+        """Those that have them in what the person may read: nobody is found by a hidden name."""
+        ids = [case.inspection_id for case in cases]
+        texts = texts_of(self.session, ids)
+        names = names_in(self.session, self._shown, texts)
+        return [
+            case
+            for case in cases
+            if (key := case.inspection_id) in texts and names[key].has_all(self.words, texts[key])
+        ]
+
+    def _possible(self, cases: Sequence[Cursor]) -> Sequence[Cursor]:
+        if self.among is None:
+            return cases
+        ids = [case.inspection_id for case in cases]
+        rows = self.session.execute(
+            select(Inspection.id, Inspection.interaction_id).where(Inspection.id.in_(ids))
+        )
+        possible = {key for key, encounter in rows if encounter in self.among}
+        return [case for case in cases if case.inspection_id in possible]
+
+
+def texts_of(session: Session, inspection_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The turns of the encounters behind some inspections, in order, and the notes on them.
+
+    Nothing of encounters whose customer refuses, so that no word finds them.
+    """
+    asked = (Inspection.id.in_(list(inspection_ids)), open_to_use(Inspection.interaction_id))
+    rows = session.execute(
+        select(Inspection.id, Turn.text)
+        .join(Turn, Turn.interaction_id == Inspection.interaction_id)
+        .where(*asked)
+        .order_by(Inspection.id, Turn.position)
+    )
+    found: dict[int, list[str]] = {}
+    for key, words in rows:
+        found.setdefault(key, []).append(words)
+    noted = select(Inspection.id, Inspection.note, NOTING).where(*asked)
+    for key, note, given in session.execute(noted):
+        found.setdefault(key, []).extend(notes_of(note, json.loads(given)))
+    return found
+
+
+def names_in(
+    session: Session, shown: Shown, inspection_ids: Iterable[int]
+) -> dict[int, StaffNames]:
+    """What to hide in the texts of some inspections."""
+    rows = session.execute(
+        select(Inspection.id, Inspection.station_id, Inspection.staff_id).where(
+            Inspection.id.in_(list(inspection_ids))
+        )
+    )
+    return {key: shown.in_case(station, staff) for key, station, staff in rows}
+
+
+def _ranked(reading: _Reading, interactions: Sequence[int], limit: int) -> list[Cursor]:
+    """Candidates of the index in their order, checked until there are enough."""
+    cases = of_encounters(
+        reading.session, reading.who, reading.wanted, interactions, after=reading.begin
+    )
+    hits: list[Cursor] = []
+    for start in range(0, len(cases), _CHECKED_AT_ONCE):
+        hits += reading.having_words(cases[start : start + _CHECKED_AT_ONCE])
+        if len(hits) >= limit:
+            break
+    return hits[:limit]

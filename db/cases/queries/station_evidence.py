@@ -1,0 +1,102 @@
+"""What proves the points that a station lost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from db.cases.queries.case_filter import CaseFilter, ordered_ids
+from db.encounters.models import Turn
+from db.encounters.queries.consent import open_to_use
+from db.inspection.models import Evidence, Finding, Inspection
+from db.inspection.queries.pins import Pin, pin_of
+from db.people.models import Station
+from db.people.queries.shown_texts import Shown
+from db.results.queries.stations import Slice
+
+_CASES, _MOST = 12, 8
+
+
+class ProvenLoss(NamedTuple):
+    """Points lost on an item of a case, with the first evidence of it.
+
+    `words` are those of the turn that are meant; empty where no turn is. The pin never names its
+    photo.
+    """
+
+    inspection_id: int
+    item_key: str
+    points_lost: float
+    effect: str | None
+    occurred_at: datetime
+    timezone: str
+    pin: Pin
+    words: str
+
+
+def proven_losses(
+    session: Session, who: Identity, part: Slice, station_id: int
+) -> tuple[ProvenLoss, ...]:
+    """From the lowest-scoring cases of a station and those below it, the worst first.
+
+    Cases whose customer refuses are left out.
+
+    Raises:
+        NotAllowed: the person's role does not browse cases.
+    """
+    require(who, Action.SEE_CASES)
+    wanted = CaseFilter(
+        station_ids=(station_id,),
+        checklist_id=part.checklist_id,
+        channel=part.channel,
+        sample_class=part.sample_class,
+        from_month=part.period.first,
+        to_month=part.period.last,
+    )
+    found = ordered_ids(session, who, wanted, limit=_CASES)
+    place = {case.inspection_id: number for number, case in enumerate(found)}
+    first: dict[tuple[int, str], ProvenLoss] = {}
+    for loss in _pinned(session, Shown(session, who), list(place)):
+        first.setdefault((loss.inspection_id, loss.item_key), loss)
+    worst = sorted(first.values(), key=lambda loss: (place[loss.inspection_id], -loss.points_lost))
+    return tuple(worst[:_MOST])
+
+
+def _pinned(session: Session, shown: Shown, ids: list[int]) -> list[ProvenLoss]:
+    of_item = and_(
+        Finding.inspection_id == Evidence.inspection_id, Finding.item_key == Evidence.item_key
+    )
+    of_turn = and_(
+        Turn.interaction_id == Inspection.interaction_id, Turn.position == Evidence.turn_position
+    )
+    rows = session.execute(
+        select(
+            Evidence,
+            Finding.points_lost,
+            Finding.effect,
+            Inspection,
+            Station.timezone,
+            Turn.text,
+        )
+        .join(Finding, of_item)
+        .join(Inspection, Inspection.id == Evidence.inspection_id)
+        .join(Station, Station.id == Inspection.station_id)
+        .outerjoin(Turn, of_turn)
+        .where(Evidence.inspection_id.in_(ids), open_to_use(Inspection.interaction_id))
+        .order_by(Evidence.id)
+    )
+    return [
+        ProvenLoss(
+            row.inspection_id,
+            row.item_key,
+            *(points, effect, inspection.occurred_at, zone),
+            pin_of(row, photos=False)._replace(note=names.hide(row.note)),
+            names.hide(text or "")[row.start_offset or 0 : row.end_offset],
+        )
+        for row, points, effect, inspection, zone, text in rows
+        for names in [shown.in_inspection(inspection)]
+    ]

@@ -1,0 +1,125 @@
+"""Opening a case: every reading of an encounter is in the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.errors import InvalidInput, hidden
+from core.safekeeping.masking import masked
+from db.cases.queries.case import CaseView, case
+from db.people.models import User
+from db.people.queries.shown_texts import Shown
+from db.store import audit
+from db.teaching.models import SavedFilter
+
+
+def open_case(
+    session: Session,
+    *,
+    who: Identity,
+    inspection_id: int,
+    now: datetime,
+    how: Literal["view", "preview", "print"] = "view",
+) -> CaseView:
+    """A case, and the note that this person saw it.
+
+    Raises:
+        NotFound: it does not exist, or lies outside what the person may see.
+    """
+    found = case(session, who, inspection_id)
+    audit.record(session, who, how, ("inspection", inspection_id), now=now)
+    return found
+
+
+_MOST = 50
+
+
+class FilterRow(NamedTuple):
+    filter_id: int
+    name: str
+    address: Mapping[str, str]
+    shared: bool
+    own: bool
+    owner: str
+
+
+def saved_filters(session: Session, who: Identity) -> list[FilterRow]:
+    """The person's own filters by name, then those that others share.
+
+    What a shared filter finds is still only what the reader may see; one that looks for a name
+    the reader may not know is left out.
+
+    Raises:
+        NotAllowed: the person's role does not browse cases.
+    """
+    require(who, Action.SEE_CASES)
+    rows = session.execute(
+        select(SavedFilter, User.name)
+        .join(User, User.id == SavedFilter.user_id)
+        .where(or_(SavedFilter.user_id == who.user_id, SavedFilter.shared.is_(True)))
+        .order_by(SavedFilter.user_id != who.user_id, SavedFilter.name, SavedFilter.id)
+    )
+    names = Shown(session, who).anywhere
+    return [
+        FilterRow(
+            kept.id,
+            names.hide(kept.name),
+            names.hide_data(kept.address),
+            kept.shared,
+            kept.user_id == who.user_id,
+            owner,
+        )
+        for kept, owner in rows
+        if kept.user_id == who.user_id or names.hide_data(kept.address) == kept.address
+    ]
+
+
+def save_filter(
+    session: Session,
+    *,
+    who: Identity,
+    name: str,
+    address: Mapping[str, str],
+    shared: bool,
+    now: datetime,
+) -> None:
+    """Keep a filter; under a name that is taken it replaces the earlier one.
+
+    Raises:
+        InvalidInput: it has no name, narrows nothing, or there are too many.
+    """
+    require(who, Action.SEE_CASES)
+    if not name.strip():
+        raise InvalidInput("Give the filter a name.")
+    if not address:
+        raise InvalidInput("Set a filter first.")
+    name = masked(name.strip()[:200])
+    own = session.scalars(select(SavedFilter).where(SavedFilter.user_id == who.user_id)).all()
+    kept = next((each for each in own if each.name == name), None)
+    if kept is None:
+        if len(own) >= _MOST:
+            raise InvalidInput("At most {most} filters are kept.", most=_MOST)
+        kept = SavedFilter(user_id=who.user_id, name=name)
+        session.add(kept)
+    kept.address, kept.shared, kept.saved_at = dict(address), shared, now
+
+
+def delete_filter(session: Session, *, who: Identity, filter_id: int) -> None:
+    """Forget one of the person's own filters.
+
+    Raises:
+        NotFound: it is somebody else's, or does not exist.
+    """
+    kept = session.get(SavedFilter, filter_id)
+    if kept is None or kept.user_id != who.user_id:
+        wanted = ("saved_filter", filter_id)
+        raise hidden(
+            "This filter is not yours.", user_id=who.user_id, wanted=wanted, exists=kept is not None
+        )
+    session.delete(kept)

@@ -1,0 +1,70 @@
+"""The standards library and the checklists with their versions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.store.base import Code, Key, Model
+
+
+class StandardItem(Model):
+    """An item of the standards library; `content` is core.library's data form of it."""
+
+    __tablename__ = "standard_item"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    group: Mapped[Code] = mapped_column(index=True)
+    content: Mapped[dict[str, Any]]
+    content_digest: Mapped[str] = mapped_column(String(64))
+
+
+class ChecklistRecord(Model):
+    """A checklist through all its versions. `origin` is seed (shipped) or portal (made here)."""
+
+    __tablename__ = "checklist"
+
+    id: Mapped[Key]
+    key: Mapped[Code] = mapped_column(unique=True)
+    origin: Mapped[Code]
+    created_at: Mapped[datetime]
+
+
+class ChecklistVersion(Model):
+    """One version: a draft until it is activated, immutable once it has been used.
+
+    `content` is core.checklist.to_data of it; a draft's may still be faulty. `state` is draft,
+    active or retired. An active version is in force from `effective_from` (None: always) until
+    the day before `effective_until`. `edit` grows by one with each change of a draft.
+    """
+
+    __tablename__ = "checklist_version"
+    __table_args__ = (UniqueConstraint("checklist_id", "number"),)
+
+    id: Mapped[Key]
+    checklist_id: Mapped[int] = mapped_column(ForeignKey("checklist.id"))
+    number: Mapped[int]
+    state: Mapped[Code]
+    content: Mapped[dict[str, Any]]
+    content_digest: Mapped[str] = mapped_column(String(64))
+    effective_from: Mapped[date | None]
+    effective_until: Mapped[date | None]
+    edit: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    changed_at: Mapped[datetime | None]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class PilotStation(Model):
+    """A station that tries out a version; a version with none is for every station."""
+
+    __tablename__ = "checklist_pilot_station"
+
+    checklist_version_id: Mapped[int] = mapped_column(
+        ForeignKey("checklist_version.id", ondelete="CASCADE"), primary_key=True
+    )
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), primary_key=True)

@@ -1,0 +1,58 @@
+"""What checklists, sections and items are called, over all versions of a checklist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.checklist import Checklist, Texts
+from db.checklists.models import ChecklistVersion
+from db.checklists.parsed import checklists_of
+
+
+@dataclass(frozen=True)
+class ChecklistTexts:
+    """Titles by key, in the newest version's words, in the order of the newest version.
+
+    A checklist without a title goes by its key. `pass_mark` is the newest version's, None where
+    the form has none.
+    """
+
+    title: Texts
+    sections: dict[str, Texts]
+    items: dict[str, Texts]
+    pass_mark: float | None
+
+
+def checklist_texts(session: Session) -> dict[int, ChecklistTexts]:
+    """Every checklist that has been in force, by id."""
+    rows = session.execute(
+        select(ChecklistVersion.checklist_id, ChecklistVersion.id)
+        .where(ChecklistVersion.state != "draft")
+        .order_by(ChecklistVersion.number.desc())
+    ).all()
+    versions = checklists_of(session, (version_id for _, version_id in rows))
+    found: dict[int, ChecklistTexts] = {}
+    for checklist_id, version_id in rows:
+        checklist = versions[version_id]
+        title = checklist.title or {"en": checklist.key}
+        known = found.setdefault(checklist_id, ChecklistTexts(title, {}, {}, checklist.pass_mark))
+        for section in checklist.sections:
+            known.sections.setdefault(section.key, section.title)
+        for item in checklist.items():
+            known.items.setdefault(item.key, item.name)
+    return found
+
+
+def newest_checklists(session: Session) -> dict[int, Checklist]:
+    """The newest version that is no draft, by checklist id."""
+    by_age = session.execute(
+        select(ChecklistVersion.checklist_id, ChecklistVersion.id)
+        .where(ChecklistVersion.state != "draft")
+        .order_by(ChecklistVersion.checklist_id, ChecklistVersion.number)
+    )
+    newest: dict[int, int] = dict(by_age.all())
+    found = checklists_of(session, newest.values())
+    return {checklist_id: found[version_id] for checklist_id, version_id in newest.items()}

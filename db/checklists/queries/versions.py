@@ -1,0 +1,241 @@
+"""Checklists, their versions and drafts, as the checklists page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.checklist import Checklist
+from core.drafting import examine
+from core.drafting.rescoring import Past
+from core.errors import NotFound
+from core.periods import Period
+from db.checklists.models import ChecklistRecord, ChecklistVersion, PilotStation
+from db.checklists.parsed import checklist_of, in_force_on
+from db.inspection.models import Inspection
+from db.people.models import User
+from db.results.models import StationMonth
+
+State = Literal["draft", "active", "upcoming", "pilot", "retired"]
+_CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """A version as it stands today.
+
+    Attributes:
+        state: upcoming is activated for a later day; pilot is in force at some stations only.
+        inspections: of record, so far.
+    """
+
+    id: int
+    checklist_id: int
+    key: str
+    origin: str
+    number: int
+    state: State
+    title: dict[str, str]
+    items: int
+    edit: int
+    effective_from: date | None
+    effective_until: date | None
+    changed_at: datetime
+    changed_by: str
+    stations: tuple[int, ...]
+    inspections: int
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A version with its content; `checklist` is None while a draft makes none."""
+
+    row: VersionRow
+    content: dict[str, Any]
+    checklist: Checklist | None
+
+
+@dataclass(frozen=True)
+class PilotFigures:
+    """Mean score and number of inspections with one version at one group of stations."""
+
+    version: int
+    at_pilots: bool
+    n: int
+    mean: float | None
+
+
+def versions(session: Session, who: Identity, *, today: date) -> list[VersionRow]:
+    """Every version by checklist, the newest first."""
+    require(who, Action.EDIT_CHECKLISTS)
+    return [_row(session, version, record, today) for version, record in _rows(session)]
+
+
+def opened(session: Session, who: Identity, version_id: int, *, today: date) -> Opened:
+    """One version with its content.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    require(who, Action.EDIT_CHECKLISTS)
+    found = next(iter(_rows(session, version_id)), None)
+    if found is None:
+        raise NotFound("This checklist version does not exist.")
+    version, record = found
+    is_draft = version.state == "draft"
+    checklist = (
+        examine(version.content).checklist if is_draft else checklist_of(session, version.id)
+    )
+    return Opened(_row(session, version, record, today), version.content, checklist)
+
+
+def used_by(
+    session: Session, who: Identity, *, today: date
+) -> dict[str, list[tuple[int, Checklist]]]:
+    """By item key, the versions in force that ask it."""
+    require(who, Action.EDIT_CHECKLISTS)
+    in_force = select(ChecklistVersion.id).where(
+        ChecklistVersion.state == "active", in_force_on(today)
+    )
+    found: dict[str, list[tuple[int, Checklist]]] = {}
+    for version_id in session.scalars(in_force):
+        checklist = checklist_of(session, version_id)
+        for item in checklist.items():
+            found.setdefault(item.key, []).append((version_id, checklist))
+    return found
+
+
+def past_inspections(
+    session: Session, who: Identity, checklist_id: int, period: Period, *, after: int = 0
+) -> tuple[list[Past], int | None]:
+    """The next inspections of a checklist in a period, and the id to go on from, if any."""
+    require(who, Action.EDIT_CHECKLISTS)
+    rows = session.execute(
+        select(Inspection.id, Inspection.station_id, Inspection.score, Inspection.answers)
+        .join(ChecklistVersion, ChecklistVersion.id == Inspection.checklist_version_id)
+        .where(
+            ChecklistVersion.checklist_id == checklist_id,
+            Inspection.month.between(*period),
+            Inspection.state == "valid",
+            Inspection.purpose == "record",
+            Inspection.id > after,
+        )
+        .order_by(Inspection.id)
+        .limit(_CHUNK)
+    ).all()
+    past = [Past(row.station_id, row.score, row.answers) for row in rows]
+    return past, rows[-1].id if len(rows) == _CHUNK else None
+
+
+def count_past(session: Session, who: Identity, checklist_id: int, period: Period) -> int:
+    """How many inspections `past_inspections` gives in all, from the rollup."""
+    require(who, Action.EDIT_CHECKLISTS)
+    total = session.scalar(
+        select(func.sum(StationMonth.n + StationMonth.unscored))
+        .join(ChecklistVersion, ChecklistVersion.id == StationMonth.checklist_version_id)
+        .where(ChecklistVersion.checklist_id == checklist_id, StationMonth.month.between(*period))
+    )
+    return int(total or 0)
+
+
+def months_of(session: Session, who: Identity, checklist_id: int) -> tuple[int, int] | None:
+    """The first and last month in which a checklist was scored."""
+    require(who, Action.EDIT_CHECKLISTS)
+    first, last = session.execute(
+        select(func.min(StationMonth.month), func.max(StationMonth.month))
+        .join(ChecklistVersion, ChecklistVersion.id == StationMonth.checklist_version_id)
+        .where(ChecklistVersion.checklist_id == checklist_id)
+    ).one()
+    return None if first is None else (first, last)
+
+
+def pilot_figures(
+    session: Session, who: Identity, checklist_id: int, stations: Iterable[int]
+) -> list[PilotFigures]:
+    """Each version's mean score at the pilot's stations and at the others, by version."""
+    require(who, Action.EDIT_CHECKLISTS)
+    pilots = set(stations)
+    sums: dict[tuple[int, bool], list[float]] = {}
+    rows = session.execute(
+        select(
+            ChecklistVersion.number,
+            StationMonth.station_id,
+            func.sum(StationMonth.n),
+            func.sum(StationMonth.total),
+        )
+        .join(ChecklistVersion, ChecklistVersion.id == StationMonth.checklist_version_id)
+        .where(ChecklistVersion.checklist_id == checklist_id)
+        .group_by(ChecklistVersion.number, StationMonth.station_id)
+    )
+    for number, station_id, n, total in rows:
+        added = sums.setdefault((number, station_id in pilots), [0, 0.0])
+        added[0] += n
+        added[1] += total
+    return [
+        PilotFigures(number, at_pilots, int(n), total / n if n else None)
+        for (number, at_pilots), (n, total) in sorted(sums.items())
+    ]
+
+
+def _rows(
+    session: Session, version_id: int | None = None
+) -> list[tuple[ChecklistVersion, ChecklistRecord]]:
+    query = (
+        select(ChecklistVersion, ChecklistRecord)
+        .join(ChecklistRecord)
+        .order_by(ChecklistRecord.key, ChecklistVersion.number.desc())
+    )
+    if version_id is not None:
+        query = query.where(ChecklistVersion.id == version_id)
+    return [(version, record) for version, record in session.execute(query)]
+
+
+def _row(
+    session: Session, version: ChecklistVersion, record: ChecklistRecord, today: date
+) -> VersionRow:
+    stations = session.scalars(
+        select(PilotStation.station_id)
+        .where(PilotStation.checklist_version_id == version.id)
+        .order_by(PilotStation.station_id)
+    ).all()
+    count = session.scalar(
+        select(func.sum(StationMonth.n + StationMonth.unscored)).where(
+            StationMonth.checklist_version_id == version.id
+        )
+    )
+    changer = version.changed_by or version.created_by
+    user = session.get(User, changer) if changer else None
+    sections = version.content.get("sections") or []
+    return VersionRow(
+        id=version.id,
+        checklist_id=record.id,
+        key=record.key,
+        origin=record.origin,
+        number=version.number,
+        state=_state(version, today, is_pilot=bool(stations)),
+        title=version.content.get("title") or {},
+        items=sum(len(section.get("items") or []) for section in sections),
+        edit=version.edit,
+        effective_from=version.effective_from,
+        effective_until=version.effective_until,
+        changed_at=version.changed_at or version.created_at,
+        changed_by=user.name if user else "",
+        stations=tuple(stations),
+        inspections=int(count or 0),
+    )
+
+
+def _state(version: ChecklistVersion, today: date, *, is_pilot: bool) -> State:
+    if version.state != "active":
+        return "draft" if version.state == "draft" else "retired"
+    if version.effective_until is not None and version.effective_until <= today:
+        return "retired"
+    if version.effective_from is not None and version.effective_from > today:
+        return "upcoming"
+    return "pilot" if is_pilot else "active"

@@ -1,0 +1,128 @@
+"""Putting checklist versions into force, at every station or a few, and ending them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.checklist import ChecklistError, to_data
+from core.drafting import examine
+from core.errors import InvalidInput, StaleEdit
+from db.checklists.models import ChecklistVersion, PilotStation
+from db.checklists.services.drafting import draft_of, store, stored, version_of
+from db.people.models import Station
+from db.store import audit
+
+
+class NotReady(ChecklistError):
+    """A draft whose errors bar its activation; `problems` names each with its place."""
+
+
+@dataclass(frozen=True)
+class Activation:
+    """From which day a version is in force, and at which stations; none: at every one."""
+
+    effective_from: date
+    station_ids: frozenset[int] = frozenset()
+
+
+def activate(
+    session: Session,
+    *,
+    who: Identity,
+    version_id: int,
+    edit: int,
+    activation: Activation,
+    now: datetime,
+) -> None:
+    """Put a draft into force from a day on; what it stands for ends the day before.
+
+    For every station it follows the versions in force, pilots included. As a pilot it stands
+    beside the general version and follows only an earlier pilot.
+
+    Raises:
+        NotReady: the draft has errors.
+        StaleEdit: it was changed since the person looked at it.
+        InvalidInput: the day is past, it is no draft any more, or a station is unknown.
+    """
+    require(who, Action.EDIT_CHECKLISTS)
+    version = draft_of(session, version_id)
+    if version.edit != edit:
+        raise StaleEdit("Somebody else changed this draft.", stored(session, version))
+    if activation.effective_from < now.date():
+        raise InvalidInput("A checklist cannot come into force on a day that is past.")
+    examined = examine(version.content)
+    if examined.checklist is None or examined.errors:
+        raise NotReady(examined.errors)
+    store(version, who, to_data(examined.checklist), now)
+    _follow(session, version, activation, now.date())
+    version.state, version.effective_from = "active", activation.effective_from
+    _set_pilots(session, version.id, activation.station_ids)
+    audit.record(
+        session,
+        who,
+        "activate",
+        ("checklist_version", version.id),
+        now=now,
+        effective_from=activation.effective_from.isoformat(),
+        stations=sorted(activation.station_ids),
+    )
+
+
+def retire(session: Session, *, who: Identity, version_id: int, until: date, now: datetime) -> None:
+    """End an active version: `until` is the first day on which it is not in force."""
+    require(who, Action.EDIT_CHECKLISTS)
+    version = version_of(session, version_id)
+    if version.state != "active":
+        raise InvalidInput("Only an active version can be retired.")
+    if until < now.date():
+        raise InvalidInput("A checklist cannot be retired on a day that is past.")
+    _end(version, until, now.date())
+    audit.record(
+        session,
+        who,
+        "retire",
+        ("checklist_version", version.id),
+        now=now,
+        effective_until=until.isoformat(),
+    )
+
+
+def _follow(
+    session: Session, version: ChecklistVersion, activation: Activation, today: date
+) -> None:
+    """End what the new version stands for."""
+    pilots = set(session.scalars(select(PilotStation.checklist_version_id)))
+    earlier = session.scalars(
+        select(ChecklistVersion).where(
+            ChecklistVersion.checklist_id == version.checklist_id,
+            ChecklistVersion.state == "active",
+        )
+    )
+    for other in earlier:
+        if other.id in pilots or not activation.station_ids:
+            _end(other, activation.effective_from, today)
+
+
+def _end(version: ChecklistVersion, until: date, today: date) -> None:
+    """A version that never comes into force, or has ended already, is retired at once."""
+    if version.effective_until is None or version.effective_until > until:
+        version.effective_until = until
+    begins_too_late = version.effective_from is not None and version.effective_from >= until
+    if version.effective_until <= today or begins_too_late:
+        version.state = "retired"
+
+
+def _set_pilots(session: Session, version_id: int, station_ids: Collection[int]) -> None:
+    known = set(session.scalars(select(Station.id).where(Station.id.in_(station_ids))))
+    if known != set(station_ids):
+        raise InvalidInput("This station does not exist.")
+    session.add_all(
+        PilotStation(checklist_version_id=version_id, station_id=station_id)
+        for station_id in sorted(station_ids)
+    )

@@ -1,0 +1,127 @@
+"""The search index over transcripts and notes: which encounters may hold some words.
+
+It is a list of candidates: an encounter that changed keeps its old terms on SQLite, and the terms
+of a word may stand apart from each other, so what it names is read before it is shown. The tables
+are made by the first migration and are no models: each database has its own kind.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Text, case, cast, func, select, text
+from sqlalchemy.orm import Session
+
+from core.text.textfold import Word, index_terms, terms_of
+from db.encounters.models import Interaction, Turn
+from db.inspection.models import Inspection
+
+_REPLACE = """INSERT INTO search_document (interaction_id, terms)
+    VALUES (:key, array_to_tsvector(CAST(:terms AS text[])))
+    ON CONFLICT (interaction_id) DO UPDATE SET terms = excluded.terms"""
+_ADD = _REPLACE.replace("excluded.terms", "search_document.terms || excluded.terms")
+_FORGET = "DELETE FROM search_document WHERE interaction_id = ANY(:keys)"
+_FORGET_SQLITE = """INSERT INTO search_document (search_document, rowid, terms)
+    VALUES ('delete', :key, :terms)"""
+_IS_THERE = "SELECT 1 FROM search_document WHERE search_document MATCH :one AND rowid = :key"
+_CHUNK = 500
+_ANSWERS = cast(Inspection.answers, Text)
+NOTING = case((_ANSWERS.contains('"note"'), _ANSWERS), else_="{}")
+"""The answers of an inspection, read only where one of them has a note."""
+
+
+def index_interactions(session: Session, ids: Sequence[int]) -> None:
+    """Bring the index up to date with the stored turns of some encounters and the notes on them."""
+    for start in range(0, len(ids), _CHUNK):
+        _store(session, _stored_terms(session, ids[start : start + _CHUNK]))
+
+
+def forget(session: Session, ids: Sequence[int]) -> None:
+    """Take encounters out of the index, before their turns or notes change."""
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        if not _is_sqlite(session):
+            session.execute(text(_FORGET), {"keys": list(chunk)})
+            continue
+        for key, terms in _stored_terms(session, chunk).items():
+            known = {"key": key, "terms": " ".join(sorted(terms))}
+            if terms and session.scalar(text(_IS_THERE), known | {"one": f'"{min(terms)}"'}):
+                session.execute(text(_FORGET_SQLITE), known)
+
+
+def index_notes(session: Session, inspection: Inspection) -> None:
+    """Add what the inspector noted to what the encounter is found by."""
+    terms = set[str]().union(*map(index_terms, notes_of(inspection.note, inspection.answers)))
+    if terms:
+        _store(session, {inspection.interaction_id: terms}, keep=True)
+
+
+def notes_of(note: str | None, answers: Mapping[str, Any]) -> list[str]:
+    """What an inspector wrote: on the whole encounter, then on its items."""
+    noted = (answer.get("note") for answer in answers.values())
+    return [said for said in (note, *noted) if said]
+
+
+def reindex(session: Session, progress: Callable[[int, int], None]) -> int:
+    """Index every encounter anew; how many there are."""
+    total = session.scalar(select(func.count()).select_from(Interaction)) or 0
+    done, last = 0, 0
+    while ids := session.scalars(
+        select(Interaction.id).where(Interaction.id > last).order_by(Interaction.id).limit(_CHUNK)
+    ).all():
+        index_interactions(session, ids)
+        done, last = done + len(ids), ids[-1]
+        progress(done, total)
+    return done
+
+
+def candidates(session: Session, words: Iterable[Word], *, limit: int | None = None) -> list[int]:
+    """Encounters that have every index term of the words, in no order."""
+    asked = [(term, word.open_ended) for word in words for term in terms_of(word)]
+    if _is_sqlite(session):
+        query = "SELECT rowid FROM search_document WHERE search_document MATCH :asked"
+        parts = [f'"{term}"{" *" if open_ended else ""}' for term, open_ended in asked]
+    else:
+        query = "SELECT interaction_id FROM search_document WHERE terms @@ CAST(:asked AS tsquery)"
+        parts = [f"'{term}'{':*' if open_ended else ''}" for term, open_ended in asked]
+    written = (" AND " if _is_sqlite(session) else " & ").join(parts)
+    if limit is not None:
+        query += f" LIMIT {limit:d}"
+    return list(session.scalars(text(query), {"asked": written}))
+
+
+def _stored_terms(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
+    """What turns and notes as they are stored are found by."""
+    terms: dict[int, set[str]] = {key: set() for key in ids}
+    rows = session.execute(
+        select(Turn.interaction_id, Turn.text).where(Turn.interaction_id.in_(ids))
+    )
+    for key, words in rows:
+        terms[key] |= index_terms(words)
+    for key, note, given in session.execute(
+        select(Inspection.interaction_id, Inspection.note, NOTING).where(
+            Inspection.interaction_id.in_(ids), Inspection.purpose == "record"
+        )
+    ):
+        terms[key].update(*map(index_terms, notes_of(note, json.loads(given))))
+    return terms
+
+
+def _store(session: Session, terms: dict[int, set[str]], *, keep: bool = False) -> None:
+    """`keep` adds to the terms that are there; SQLite always does."""
+    if _is_sqlite(session):
+        rows = [{"key": key, "terms": " ".join(sorted(found))} for key, found in terms.items()]
+        session.execute(
+            text("INSERT INTO search_document (rowid, terms) VALUES (:key, :terms)"), rows
+        )
+        return
+    session.execute(
+        text(_ADD if keep else _REPLACE),
+        [{"key": key, "terms": sorted(found)} for key, found in terms.items()],
+    )
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"

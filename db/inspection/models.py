@@ -1,0 +1,234 @@
+"""From assignment to inspection: drafts, results, evidence, findings, amendments."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.store.base import Code, Key, Model, PersonalJson, Words
+
+
+class SamplingPlan(Model):
+    """A drawn plan: with the interactions of its period, `settings` and seed repeat the draw."""
+
+    __tablename__ = "sampling_plan"
+
+    id: Mapped[Key]
+    month: Mapped[int] = mapped_column(index=True)
+    settings: Mapped[dict[str, Any]]
+    frame_size: Mapped[int]
+    drawn: Mapped[int]
+    drawn_at: Mapped[datetime]
+    drawn_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+
+class Assignment(Model):
+    """An interaction given to an inspector to score with one checklist version.
+
+    `purpose` is record (the inspection of record) or second (blind, for agreement only).
+    `sample_class` is random, must_inspect or observed (on site, chosen by the inspector); stratum
+    and inclusion probability are kept from the draw because they cannot be rebuilt later. `state`
+    is open, submitted or skipped.
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("interaction_id", "inspector_id"),
+        Index(None, "inspector_id", "state", "due_on", "id"),
+    )
+
+    id: Mapped[Key]
+    interaction_id: Mapped[int] = mapped_column(ForeignKey("interaction.id"))
+    checklist_version_id: Mapped[int] = mapped_column(ForeignKey("checklist_version.id"))
+    inspector_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("sampling_plan.id"), index=True)
+    purpose: Mapped[Code] = mapped_column(default="record")
+    sample_class: Mapped[Code] = mapped_column(default="random")
+    stratum: Mapped[Code] = mapped_column(default="")
+    inclusion_probability: Mapped[float] = mapped_column(default=1.0)
+    due_on: Mapped[date]
+    state: Mapped[Code] = mapped_column(default="open")
+    skip_reason: Mapped[Words | None]
+    submission_key: Mapped[str] = mapped_column(String(36), unique=True)
+    assigned_at: Mapped[datetime]
+
+
+class Draft(Model):
+    """Unsubmitted work on an assignment; `version` grows by one with each save."""
+
+    __tablename__ = "draft"
+
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), primary_key=True)
+    version: Mapped[int]
+    answers: Mapped[dict[str, Any]] = mapped_column(PersonalJson(("note", "reason")))
+    evidence: Mapped[list[Any]] = mapped_column(PersonalJson(("note",)))
+    note: Mapped[Words] = mapped_column(default="")
+    started_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    active_seconds: Mapped[float] = mapped_column(default=0.0)
+
+
+class Inspection(Model):
+    """A submitted inspection; the row is the truth, findings and rollups are derived from it.
+
+    `answers` is {item key: answer}. `state` is valid, amended (replaced by a newer row) or void.
+    `day` and `month` (yyyymm) are those of `occurred_at` in the station's zone. Only valid rows
+    with purpose record enter findings and rollups.
+    """
+
+    __tablename__ = "inspection"
+    __table_args__ = (
+        Index(
+            "uq_inspection_record",
+            "interaction_id",
+            unique=True,
+            sqlite_where=text("purpose = 'record' AND state = 'valid'"),
+            postgresql_where=text("purpose = 'record' AND state = 'valid'"),
+        ),
+        Index(None, "station_id", "state", "purpose", "score", "id"),
+        Index(None, "state", "purpose", "score", "id"),
+        Index(None, "state", "purpose", "occurred_at", "id"),
+        Index(None, "staff_id", "occurred_at", "id"),
+        Index(None, "inspector_id", "submitted_at"),
+        CheckConstraint("score >= 0", name="score_not_negative"),
+    )
+
+    id: Mapped[Key]
+    submission_key: Mapped[str] = mapped_column(String(36), unique=True)
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
+    interaction_id: Mapped[int] = mapped_column(ForeignKey("interaction.id"), index=True)
+    checklist_version_id: Mapped[int] = mapped_column(ForeignKey("checklist_version.id"))
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    inspector_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    channel: Mapped[Code]
+    purpose: Mapped[Code]
+    sample_class: Mapped[Code]
+    stratum: Mapped[Code]
+    inclusion_probability: Mapped[float]
+    occurred_at: Mapped[datetime]
+    day: Mapped[date]
+    month: Mapped[int]
+    submitted_at: Mapped[datetime]
+    active_seconds: Mapped[float | None]
+    answers: Mapped[dict[str, Any]] = mapped_column(PersonalJson(("note", "reason")))
+    note: Mapped[Words] = mapped_column(default="")
+    score: Mapped[float | None]
+    score_before_critical: Mapped[float | None]
+    key_moment_score: Mapped[float | None]
+    band: Mapped[str | None] = mapped_column(String(32))
+    passed: Mapped[bool | None]
+    critical: Mapped[bool]
+    state: Mapped[Code] = mapped_column(default="valid")
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), index=True)
+
+
+class Evidence(Model):
+    """Where an answer is proven: a turn, with the words marked if any, a second, a photo, a moment.
+
+    The region is the part of the photo that is meant, in shares of its width and height.
+    `moment_kind` is system or manual.
+    """
+
+    __tablename__ = "evidence"
+    __table_args__ = (Index(None, "inspection_id", "item_key"),)
+
+    id: Mapped[Key]
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"))
+    item_key: Mapped[Code]
+    turn_position: Mapped[int | None]
+    start_offset: Mapped[int | None]
+    end_offset: Mapped[int | None]
+    start_second: Mapped[float | None]
+    end_second: Mapped[float | None]
+    photo: Mapped[str | None] = mapped_column(ForeignKey("photo.name"), index=True)
+    region_left: Mapped[float | None]
+    region_top: Mapped[float | None]
+    region_width: Mapped[float | None]
+    region_height: Mapped[float | None]
+    moment: Mapped[datetime | None]
+    moment_kind: Mapped[str | None] = mapped_column(String(16))
+    note: Mapped[Words] = mapped_column(default="")
+
+
+class Finding(Model):
+    """A lost point of a valid inspection of record, one row an item, for browsing by item.
+
+    `score` is the inspection's, so that the cases of an item come in order from an index.
+    """
+
+    __tablename__ = "finding"
+    __table_args__ = (
+        Index(None, "inspection_id"),
+        Index(None, "item_key", "score", "inspection_id"),
+        Index(None, "section_key", "score", "inspection_id"),
+        Index(None, "station_id", "item_key", "score", "inspection_id"),
+        Index(
+            "ix_finding_staff_month",  # holds all that scores on single items are summed from
+            *("item_key", "month", "staff_id", "inspection_id", "checklist_id", "points_lost"),
+        ),
+        Index(
+            "ix_finding_effect",
+            "effect",
+            "score",
+            "inspection_id",
+            sqlite_where=text("effect IS NOT NULL"),
+            postgresql_where=text("effect IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"))
+    station_id: Mapped[int]
+    staff_id: Mapped[int | None]
+    checklist_id: Mapped[int]
+    section_key: Mapped[Code]
+    item_key: Mapped[Code]
+    month: Mapped[int]
+    score: Mapped[float | None]
+    points_lost: Mapped[float]
+    effect: Mapped[str | None] = mapped_column(String(32))
+
+
+class Amendment(Model):
+    """Why an inspection was amended or voided, by whom; `inspection_id` is the older row."""
+
+    __tablename__ = "amendment"
+
+    id: Mapped[Key]
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)
+    new_inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"))
+    kind: Mapped[Code]
+    reason: Mapped[Words]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]
+
+
+class Acknowledgement(Model):
+    """The scored person has seen the result, and what they say to it."""
+
+    __tablename__ = "acknowledgement"
+
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]
+    comment: Mapped[Words] = mapped_column(default="")
+
+
+class Photo(Model):
+    """A photo an inspector added to an assignment: re-encoded, without what the camera noted.
+
+    It lasts as long as the draft or the evidence that shows it.
+    """
+
+    __tablename__ = "photo"
+
+    name: Mapped[Code] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]
+    added_at: Mapped[datetime]

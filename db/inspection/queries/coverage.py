@@ -1,0 +1,190 @@
+"""How far the sampling plans of a month are worked off, and what they buy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from core.access import Action, Identity, Role, Scope, require, visible_stations
+from core.plan import Inspector
+from core.sampling import margin_of_error
+from db.encounters.models import Interaction
+from db.encounters.queries.consent import OPEN, open_to_use
+from db.inspection.models import Assignment, Draft
+from db.people.models import Staff, Station, User, UserRole
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Assignments of one inspector, station or person: given, done, skipped, overdue.
+
+    Open ones whose customer refuses count as skipped.
+
+    Of those drawn at random, `random_done` are done and `random_open` still to come.
+    """
+
+    key: int
+    name: str
+    drawn: int = 0
+    done: int = 0
+    skipped: int = 0
+    overdue: int = 0
+    random_done: int = 0
+    random_open: int = 0
+
+    @property
+    def margin(self) -> float | None:
+        """Half-width of the 90 % interval of a pass rate near 85 %, in percent points."""
+        return _margin(self.random_done)
+
+    @property
+    def margin_to_come(self) -> float | None:
+        """The same once everything drawn is done."""
+        return _margin(self.random_done + self.random_open)
+
+
+class Waiting(NamedTuple):
+    """The open work of an inspector, whenever it is due; `begun` of it has a draft."""
+
+    user_id: int
+    name: str
+    active: bool
+    open: int
+    begun: int
+
+
+class _By(NamedTuple):
+    """What the assignments are grouped by, and the column that names it."""
+
+    key: InstrumentedAttribute[Any]
+    entity: type[User | Station | Staff]
+    name: InstrumentedAttribute[str]
+
+
+def by_inspector(session: Session, who: Identity, *, since: date, today: date) -> list[Coverage]:
+    """What was due since a day, by inspector; an inspector sees the own row only."""
+    own = require(who, Action.SEE_COVERAGE) is Scope.OWN
+    chosen = [Assignment.inspector_id == who.user_id] if own else []
+    by = _By(Assignment.inspector_id, User, User.name)
+    return _coverage(session, by, chosen, since, today)
+
+
+def by_station(
+    session: Session, who: Identity, *, since: date, today: date, language: str
+) -> list[Coverage]:
+    """What was due since a day, by station of the encounter; second scorings add nothing to it."""
+    if require(who, Action.SEE_COVERAGE) is Scope.OWN:
+        return []
+    names = {"zh_TW": Station.name_zh_tw, "zh_CN": Station.name_zh_cn}
+    name = names.get(language, Station.name_en)
+    by = _By(Interaction.station_id, Station, name)
+    chosen = [_OF_RECORD, *_within(who, Interaction.station_id)]
+    return _coverage(session, by, chosen, since, today)
+
+
+def by_staff(session: Session, who: Identity, *, since: date, today: date) -> list[Coverage]:
+    """What was due since a day for each person who served anybody since then, fewest first.
+
+    Who left is left out, who was never drawn is not. Only where names may be known.
+    """
+    known = visible_stations(who, Action.SEE_STAFF_NAMES)
+    if require(who, Action.SEE_COVERAGE) is Scope.OWN:
+        return []
+    named = [] if known is None else [Staff.station_id.in_(known)]
+    by = _By(Interaction.staff_id, Staff, Staff.name)
+    drawn = {row.key: row for row in _coverage(session, by, [_OF_RECORD], since, today)}
+    served = exists().where(
+        Interaction.staff_id == Staff.id,
+        Interaction.occurred_at >= datetime.combine(since, time(), UTC),
+    )
+    here = _within(who, Staff.station_id) + named
+    people = select(Staff.id, Staff.name).where(Staff.active, served, *here)
+    found = session.execute(people).all()
+    rows = [drawn.get(key, Coverage(key, name)) for key, name in found]
+    return sorted(rows, key=lambda row: (row.done, row.name))
+
+
+def waiting(session: Session, who: Identity) -> list[Waiting]:
+    """Everybody with open work, those who left included; only for who hands work over."""
+    require(who, Action.ASSIGN)
+    rows = session.execute(
+        select(User.id, User.name, User.active, func.count(), func.count(Draft.assignment_id))
+        .join(Assignment, Assignment.inspector_id == User.id)
+        .outerjoin(Draft, Draft.assignment_id == Assignment.id)
+        .where(Assignment.state == "open", open_to_use(Assignment.interaction_id))
+        .group_by(User.id, User.name, User.active)
+        .order_by(User.name)
+    )
+    return [Waiting(*row) for row in rows]
+
+
+_OF_RECORD = Assignment.purpose == "record"
+
+
+def _margin(n: int) -> float | None:
+    margin = margin_of_error(0.85, n, level=0.90)
+    return None if margin is None else 100 * margin
+
+
+def _within(who: Identity, station: InstrumentedAttribute[int]) -> list[ColumnElement[bool]]:
+    if require(who, Action.SEE_COVERAGE) is not Scope.SUBTREE:
+        return []
+    return [station.in_(who.station_ids or frozenset())]
+
+
+def _coverage(
+    session: Session, by: _By, chosen: list[ColumnElement[bool]], since: date, today: date
+) -> list[Coverage]:
+    waits = Assignment.state == "open"
+    is_open = waits & OPEN
+    put_aside = (Assignment.state == "skipped") | (waits & ~OPEN)
+    is_random = Assignment.sample_class == "random"
+    columns: list[Any] = [
+        by.key,
+        by.name,
+        func.count(),
+        _count(Assignment.state == "submitted"),
+        _count(put_aside),
+        _count(is_open & (Assignment.due_on < today)),
+        _count(is_random & (Assignment.state == "submitted")),
+        _count(is_random & is_open),
+    ]
+    query = (
+        select(*columns)
+        .select_from(Assignment)
+        .join(Interaction, Assignment.interaction_id == Interaction.id)
+        .join(by.entity, by.entity.id == by.key)
+        .where(Assignment.due_on >= since, *chosen)
+        .group_by(by.key, by.name)
+        .order_by(by.name)
+    )
+    return [
+        Coverage(key, name, *(int(count) for count in counts))
+        for key, name, *counts in session.execute(query)
+    ]
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def active_inspectors(session: Session) -> list[Inspector]:
+    waiting = (
+        select(Assignment.inspector_id, func.count().label("n"))
+        .where(Assignment.state == "open")
+        .group_by(Assignment.inspector_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(User.id, User.region, func.coalesce(waiting.c.n, 0), Staff.station_id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .outerjoin(waiting, waiting.c.inspector_id == User.id)
+        .outerjoin(Staff, User.staff_id == Staff.id)
+        .where(UserRole.role == Role.INSPECTOR, User.active)
+        .order_by(User.id)
+    )
+    return [Inspector(*row) for row in rows]

@@ -1,0 +1,74 @@
+"""Where an inspector may begin an observation on site, of whom, and with which checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, is_own_team, require
+from core.checklist import Checklist
+from db.checklists.parsed import active_versions
+from db.people.models import Staff, Station
+
+CHANNEL = "counter"
+_KINDS = ("airport", "city_office", "shop")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A station with a counter."""
+
+    id: int
+    code: str
+    names: Mapping[str, str]
+    timezone: str
+
+
+class Person(NamedTuple):
+    id: int
+    staff_no: str
+    post: str
+
+
+class Usable(NamedTuple):
+    """A checklist version to score with."""
+
+    version_id: int
+    checklist: Checklist
+
+
+def places(session: Session, who: Identity) -> list[Place]:
+    """All but the inspector's own team's station."""
+    require(who, Action.SCORE)
+    rows = session.scalars(
+        select(Station).where(Station.active, Station.kind.in_(_KINDS)).order_by(Station.code)
+    )
+    return [
+        Place(row.id, row.code, row.names, row.timezone)
+        for row in rows
+        if not is_own_team(who, row.id)
+    ]
+
+
+def people(session: Session, who: Identity, station_id: int) -> list[Person]:
+    """Who works at a station, by number: the badge tells it."""
+    require(who, Action.SCORE)
+    rows = session.execute(
+        select(Staff.id, Staff.staff_no, Staff.post)
+        .where(Staff.station_id == station_id, Staff.active)
+        .order_by(Staff.staff_no)
+    )
+    return [Person(*row) for row in rows]
+
+
+def checklists(session: Session, who: Identity, station_id: int, on: date) -> list[Usable]:
+    """What counter encounters are scored with there, the most fitting first."""
+    require(who, Action.SCORE)
+    found = active_versions(session, CHANNEL, on=on, station_id=station_id)
+    usable = [Usable(version_id, checklist) for version_id, checklist in found]
+    return sorted(usable, key=lambda one: one.checklist.channels[0] != CHANNEL)

@@ -1,0 +1,188 @@
+"""What an inspector works from: the queue and the week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import median
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from core.access import Action, Identity, require
+from core.checklist import Checklist
+from core.scoring import parse_answers, score
+from db.checklists.models import ChecklistVersion
+from db.checklists.parsed import checklist_of
+from db.encounters.models import Interaction
+from db.encounters.queries.consent import open_to_use
+from db.inspection.models import Assignment, Draft, Inspection
+from db.people.models import Station
+
+
+class Place(NamedTuple):
+    """Where in the queue an assignment stands."""
+
+    due_on: date
+    assignment_id: int
+
+
+class Load(NamedTuple):
+    """How many open assignments wait, and how many of them are due."""
+
+    open: int
+    due_today: int
+    overdue: int
+
+
+class Week(NamedTuple):
+    """What an inspector scored since a moment; the median is None before the first."""
+
+    scored: int
+    median_seconds: float | None
+
+
+_FIRST = (
+    select(Assignment.id)
+    .where(
+        Assignment.inspector_id == bindparam("user_id"),
+        Assignment.state == "open",
+        open_to_use(Assignment.interaction_id),
+        Assignment.id != bindparam("besides"),
+    )
+    .order_by(Assignment.due_on, Assignment.id)
+    .limit(1)
+)
+_here = aliased(Assignment)
+_NEXT = _FIRST.join(_here, _here.id == bindparam("besides")).where(
+    or_(
+        Assignment.due_on > _here.due_on,
+        and_(Assignment.due_on == _here.due_on, Assignment.id > _here.id),
+    )
+)
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One open assignment; of `asked` items that are visible so far, `answered` have an answer."""
+
+    assignment_id: int
+    case: str
+    occurred_at: datetime
+    timezone: str
+    channel: str
+    station: str
+    checklist: Mapping[str, str]
+    version: int
+    due_on: date
+    answered: int
+    asked: int
+    saved_at: datetime | None
+
+    @property
+    def place(self) -> Place:
+        return Place(self.due_on, self.assignment_id)
+
+
+def load(session: Session, who: Identity, *, today: date) -> Load:
+    due = func.coalesce(func.sum(case((Assignment.due_on == today, 1), else_=0)), 0)
+    late = func.coalesce(func.sum(case((Assignment.due_on < today, 1), else_=0)), 0)
+    found = session.execute(select(func.count(), due, late).where(*_own_open(who))).one()
+    return Load(int(found[0]), int(found[1]), int(found[2]))
+
+
+def queue(
+    session: Session, who: Identity, *, after: Place | None = None, limit: int = 50
+) -> list[QueueRow]:
+    """The inspector's open assignments, most urgent first, from behind a place on."""
+    found = session.execute(_queue_statement(who, after).limit(limit)).all()
+    return [_queue_row(session, row) for row in found]
+
+
+def week(session: Session, who: Identity, *, since: datetime) -> Week:
+    """The inspector's own submissions since a moment; an amendment is not a second one."""
+    require(who, Action.SCORE)
+    seconds = session.scalars(
+        select(Inspection.active_seconds).where(
+            Inspection.inspector_id == who.user_id,
+            Inspection.submitted_at >= since,
+            Inspection.replaces_id.is_(None),
+        )
+    ).all()
+    known = [value for value in seconds if value is not None]
+    return Week(len(seconds), median(known) if known else None)
+
+
+def next_assignment(session: Session, who: Identity, *, after: int | None = None) -> int | None:
+    """The open assignment behind one in the queue, else the first; None when none is left."""
+    require(who, Action.SCORE)
+    mine = {"user_id": who.user_id, "besides": after or 0}
+    behind = None if after is None else session.scalar(_NEXT, mine)
+    return behind or session.scalar(_FIRST, mine)
+
+
+def _own_open(who: Identity) -> tuple[ColumnElement[bool], ...]:
+    require(who, Action.SCORE)
+    return (
+        Assignment.inspector_id == who.user_id,
+        Assignment.state == "open",
+        open_to_use(Assignment.interaction_id),
+    )
+
+
+def _behind(place: Place | None) -> tuple[ColumnElement[bool], ...]:
+    if place is None:
+        return ()
+    same_day = and_(Assignment.due_on == place.due_on, Assignment.id > place.assignment_id)
+    return (or_(Assignment.due_on > place.due_on, same_day),)
+
+
+def _queue_statement(who: Identity, after: Place | None) -> Select[Any]:
+    return (
+        select(
+            Assignment.id,
+            Assignment.due_on,
+            Assignment.checklist_version_id,
+            ChecklistVersion.number,
+            Interaction.external_id,
+            Interaction.occurred_at,
+            Interaction.channel,
+            Station.code,
+            Station.timezone,
+            Draft.answers,
+            Draft.saved_at,
+        )
+        .join(Interaction, Interaction.id == Assignment.interaction_id)
+        .join(Station, Station.id == Interaction.station_id)
+        .join(ChecklistVersion, ChecklistVersion.id == Assignment.checklist_version_id)
+        .outerjoin(Draft, Draft.assignment_id == Assignment.id)
+        .where(*_own_open(who), *_behind(after))
+        .order_by(Assignment.due_on, Assignment.id)
+    )
+
+
+def _queue_row(session: Session, row: Row[Any]) -> QueueRow:
+    checklist = checklist_of(session, row.checklist_version_id)
+    answered, asked = _progress(checklist, row.answers or {}) if row.saved_at else (0, 0)
+    return QueueRow(
+        assignment_id=row.id,
+        case=row.external_id,
+        occurred_at=row.occurred_at,
+        timezone=row.timezone,
+        channel=row.channel,
+        station=row.code,
+        checklist=checklist.title,
+        version=row.number,
+        due_on=row.due_on,
+        answered=answered,
+        asked=asked,
+        saved_at=row.saved_at,
+    )
+
+
+def _progress(checklist: Checklist, answers: Mapping[str, Any]) -> tuple[int, int]:
+    given = parse_answers(checklist, answers)
+    shown = {item.key for item in score(checklist, given).items if item.status != "hidden"}
+    return len(shown & given.keys()), len(shown)

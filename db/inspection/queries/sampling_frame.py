@@ -1,0 +1,192 @@
+"""What a month's sample is drawn from, and what of the month is left out of it, and why."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from core.plan import Encounter, scored_person
+from db.encounters.models import Interaction
+from db.encounters.queries.consent import OPEN
+from db.inspection.models import Assignment, Inspection
+from db.people.models import Staff, Station
+
+_DAY = timedelta(days=1)
+_ZONES = select(Station.id, Station.timezone)
+_PEOPLE = select(Staff.id, Staff.employed_from, Staff.station_id)
+
+
+class Kind(NamedTuple):
+    """What decides which checklist an encounter is scored with."""
+
+    channel: str
+    case_kind: str
+    business_line: str
+
+
+@dataclass(frozen=True)
+class FrameCount:
+    """How many encounters of a month wait to be drawn, and how many are left out.
+
+    Attributes:
+        drawable: what a draw draws from.
+        unfit: those that no checklist fits, by kind, most first.
+        refused: those whose customer refuses, with a checklist or without.
+    """
+
+    drawable: int
+    unfit: tuple[tuple[Kind, int], ...]
+    refused: int
+
+
+def frame_count(session: Session, month: int, channels: Sequence[str]) -> FrameCount:
+    """What `sampling_frame` gives and leaves out, counted by the same rule."""
+    query = select(func.count(Interaction.id)).where(
+        *_drawable(channels), *_waiting(session, month)
+    )
+    return counted_beside(session, month, channels, session.scalar(query) or 0)
+
+
+def counted_beside(
+    session: Session, month: int, channels: Sequence[str], drawable: int
+) -> FrameCount:
+    """The same where it is known how many `sampling_frame` gives."""
+    kind = (Interaction.channel, Interaction.case_kind, Interaction.business_line)
+    rows = session.execute(
+        select(*kind, func.count(), func.sum(case((OPEN, 0), else_=1)))
+        .where(~and_(*_drawable(channels)), *_waiting(session, month))
+        .group_by(*kind)
+        .order_by(*kind)
+    ).all()
+    unfit = [(Kind(*row[:3]), row[3] - int(row[4])) for row in rows if row[0] not in channels]
+    most_first = sorted((pair for pair in unfit if pair[1]), key=lambda pair: -pair[1])
+    return FrameCount(drawable, tuple(most_first), sum(int(row[4]) for row in rows))
+
+
+def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> list[Encounter]:
+    """The encounters of a month (yyyymm, station time) in some channels, by id.
+
+    Those that came inspected from another system are none, nor those whose customer refuses.
+    """
+    rows = session.connection().execute(
+        select(
+            Interaction.id,
+            Interaction.station_id,
+            Interaction.staff_id,
+            Interaction.channel,
+            Interaction.occurred_at,
+            Interaction.case_kind,
+            Interaction.severity,
+            Interaction.is_repeat,
+            Interaction.customer_rating,
+            Interaction.rating_low,
+            Interaction.rating_high,
+            Interaction.business_line,
+        )
+        .where(*_drawable(channels), *_waiting(session, month))
+        .order_by(Interaction.id)
+        .execution_options(yield_per=10_000)
+    )
+    zones = {station: ZoneInfo(zone) for station, zone in session.execute(_ZONES)}
+    people = {key: (since, team) for key, since, team in session.execute(_PEOPLE)}
+    frame = []
+    with _nothing_collected():
+        for key, station, staff, channel, at, kind, severity, repeat, *scale, line in rows:
+            local = at.astimezone(zones[station])
+            place, share = (key, station, staff, channel, local), _rating_share(*scale)
+            since, team = (None, None) if staff is None else people[staff]
+            frame.append(Encounter(*place, kind, severity, repeat, share, since, team, line))
+    return frame
+
+
+def drawn_before(session: Session, month: int) -> Counter[int]:
+    """How many of a month were drawn at random and not put aside, by `scored_person`.
+
+    Put aside is also what was drawn and is not done, where the customer refuses since.
+    """
+    rows = session.execute(
+        select(
+            Interaction.staff_id, Interaction.station_id, Interaction.occurred_at, Station.timezone
+        )
+        .join(Assignment, Assignment.interaction_id == Interaction.id)
+        .join(Station, Station.id == Interaction.station_id)
+        .where(
+            Assignment.plan_id.is_not(None),
+            Assignment.purpose == "record",
+            Assignment.sample_class == "random",
+            Assignment.state != "skipped",
+            or_(Assignment.state != "open", OPEN),
+            *_around(month, Interaction.occurred_at),
+        )
+    )
+    return Counter(
+        scored_person(row.staff_id, row.station_id)
+        for row in rows
+        if row.occurred_at.astimezone(ZoneInfo(row.timezone)).month == month % 100
+    )
+
+
+def _drawable(channels: Sequence[str]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """A checklist fits, and the customer does not refuse."""
+    return Interaction.channel.in_(channels), OPEN
+
+
+def _waiting(session: Session, month: int) -> list[ColumnElement[bool]]:
+    """Encounters of a month, at the time of their stations, that nobody was given or inspected."""
+    given = exists().where(Assignment.interaction_id == Interaction.id)
+    inspected = exists().where(
+        Inspection.interaction_id == Interaction.id, Inspection.assignment_id.is_(None)
+    )
+    stations: dict[str, list[int]] = {}
+    for station, zone in session.execute(_ZONES):
+        stations.setdefault(zone, []).append(station)
+    here = (
+        and_(Interaction.station_id.in_(ids), *_month_at(zone, month))
+        for zone, ids in stations.items()
+    )
+    return [*_around(month, Interaction.occurred_at), or_(false(), *here), ~given, ~inspected]
+
+
+def _month_at(zone: str, month: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    year, number = divmod(month, 100)
+    following = (year + 1, 1) if number == 12 else (year, number + 1)
+    begin, end = (
+        datetime(*first, 1, tzinfo=ZoneInfo(zone)) for first in ((year, number), following)
+    )
+    return Interaction.occurred_at >= begin, Interaction.occurred_at < end
+
+
+def _around(
+    month: int, moment: InstrumentedAttribute[datetime]
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The month and a day on either side, as months begin at different moments."""
+    first = datetime(month // 100, month % 100, 1, tzinfo=ZoneInfo("UTC"))
+    return moment >= first - _DAY, moment < first + 33 * _DAY
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Without looking for garbage, a quarter of the time: a million new tuples are none."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _rating_share(rating: float | None, low: float | None, high: float | None) -> float | None:
+    """Where a rating lies on its scale, 0 at the low end; None without rating or scale."""
+    if rating is None or low is None or high is None or high <= low:
+        return None
+    return (rating - low) / (high - low)

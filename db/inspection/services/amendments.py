@@ -1,0 +1,172 @@
+"""Amending and voiding inspections: the old row stays, every derived figure moves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.checklist import Checklist
+from core.errors import InvalidInput, NotAllowed, NotFound
+from core.inspection.na_reasons import unexplained
+from core.safekeeping.masking import masked
+from core.scoring import parse_answers, reworded, score, with_hidden_words
+from db.checklists.models import ChecklistVersion
+from db.checklists.parsed import checklist_of
+from db.inspection.derived_figures import EVIDENCE_FIELDS, enter, results, store_evidence
+from db.inspection.models import Amendment, Evidence, Inspection
+from db.inspection.services.replacing import tell_followers
+from db.inspection.services.submission import Unanswered, Unexplained
+from db.inspectors import double_scorings
+from db.people.services.identities import is_same_person
+from db.people.staff_words import log_reason
+from db.results import rollups
+from db.store import audit
+
+_CARRIED = (
+    "assignment_id",
+    "interaction_id",
+    "checklist_version_id",
+    "station_id",
+    "staff_id",
+    "inspector_id",
+    "channel",
+    "purpose",
+    "sample_class",
+    "stratum",
+    "inclusion_probability",
+    "occurred_at",
+    "day",
+    "month",
+    "submitted_at",
+    "active_seconds",
+    "note",
+)
+
+
+def amend(
+    session: Session,
+    *,
+    who: Identity,
+    inspection_id: int,
+    answers: dict[str, Any],
+    reason: str,
+    now: datetime,
+) -> int:
+    """Replace an inspection by a corrected one; the old row stays, every derived figure moves.
+
+    Returns:
+        The id of the new row.
+
+    Raises:
+        InvalidInput: no reason, an unfit answer, or the row is no longer valid.
+        Unanswered: required items are blank.
+        Unexplained: critical items are N/A without a reason, and were not so before.
+        NotAllowed, NotFound.
+    """
+    old = _changeable(session, who, inspection_id, reason)
+    checklist = checklist_of(session, old.checklist_version_id)
+    answers = with_hidden_words(checklist, answers, old.answers)
+    parsed = parse_answers(checklist, answers)
+    sheet = score(checklist, parsed)
+    if sheet.missing:
+        raise Unanswered(sheet.missing)
+    stood = parse_answers(checklist, old.answers)
+    if owing := unexplained(checklist, sheet, parsed, stood):
+        raise Unexplained(owing)
+    _withdraw(session, old, checklist, "amended")
+    new = Inspection(
+        **{c: getattr(old, c) for c in _CARRIED},
+        submission_key=str(uuid4()),
+        answers=reworded(checklist, answers, masked),
+        replaces_id=old.id,
+        state="valid",
+        **results(sheet),
+    )
+    session.add(new)
+    session.flush()  # evidence, findings and the amendment need the new id
+    _copy_evidence(session, old.id, new.id)
+    version = ChecklistVersion.id == old.checklist_version_id
+    checklist_id = session.scalars(select(ChecklistVersion.checklist_id).where(version)).one()
+    enter(session, new, sheet, checklist_id)
+    _note_amendment(session, who, old.id, new.id, reason, now)
+    return new.id
+
+
+def void(
+    session: Session, *, who: Identity, inspection_id: int, reason: str, now: datetime
+) -> None:
+    """Take an inspection out of every figure; the row stays with the reason.
+
+    Raises:
+        InvalidInput: no reason, or the row is no longer valid.
+        NotAllowed, NotFound.
+    """
+    old = _changeable(session, who, inspection_id, reason)
+    _withdraw(session, old, checklist_of(session, old.checklist_version_id), "void")
+    _note_amendment(session, who, old.id, None, reason, now)
+
+
+def _withdraw(session: Session, old: Inspection, checklist: Checklist, state: str) -> None:
+    sheet = score(checklist, parse_answers(checklist, old.answers))
+    if rollups.counts(old):
+        rollups.remove(session, old, sheet)
+    double_scorings.remove(session, old, sheet)
+    old.state = state
+    session.flush()  # the newer row may only become valid after this one ceased to be
+
+
+def _changeable(session: Session, who: Identity, inspection_id: int, reason: str) -> Inspection:
+    require(who, Action.AMEND)
+    if not reason.strip():
+        raise InvalidInput("Give a reason.")
+    row = session.scalar(select(Inspection).where(Inspection.id == inspection_id).with_for_update())
+    if row is None:
+        raise NotFound("This inspection does not exist.")
+    if row.state != "valid":
+        raise InvalidInput("This inspection was already amended or voided.")
+    if is_same_person(session, who, row.inspector_id):
+        raise NotAllowed(
+            "Nobody rechecks their own scoring.",
+            user_id=who.user_id,
+            wanted=("inspection", inspection_id),
+        )
+    if who.staff_id is not None and who.staff_id == row.staff_id:
+        raise NotAllowed(
+            "Nobody scores their own work.",
+            user_id=who.user_id,
+            wanted=("inspection", inspection_id),
+        )
+    return row
+
+
+def _copy_evidence(session: Session, old_id: int, new_id: int) -> None:
+    pins = session.execute(
+        select(*(getattr(Evidence, name) for name in EVIDENCE_FIELDS)).where(
+            Evidence.inspection_id == old_id
+        )
+    ).mappings()
+    store_evidence(session, new_id, [dict(pin) for pin in pins])
+
+
+def _note_amendment(
+    session: Session, who: Identity, old_id: int, new_id: int | None, reason: str, now: datetime
+) -> None:
+    kind = "void" if new_id is None else "amend"
+    session.add(
+        Amendment(
+            inspection_id=old_id,
+            new_inspection_id=new_id,
+            kind=kind,
+            reason=masked(reason.strip()),
+            user_id=who.user_id,
+            at=now,
+        )
+    )
+    told = log_reason(session, session.get_one(Inspection, old_id).staff_id, reason.strip())
+    audit.record(session, who, kind, ("inspection", old_id), now=now, reason=told)
+    tell_followers(session, who, [old_id], now)

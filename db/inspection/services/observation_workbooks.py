@@ -1,0 +1,139 @@
+"""Handing in an observation that was filled in as a workbook: the pad's own rules, once only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.checklist import Checklist
+from core.errors import InvalidInput
+from core.inspection.prefill import prefilled
+from db.checklists.parsed import checklist_of
+from db.encounters.models import Interaction
+from db.encounters.queries.encounter import facts_of
+from db.inspection.observation_workbook import Translate, answer_heads, encounter_heads
+from db.inspection.services.drafts import Work
+from db.inspection.services.observations import Observation, begin_observation, case_number
+from db.inspection.services.submission import Unanswered, Unexplained, Unproven, submit
+from db.inspection.workbook_reading import Fault, FaultyWorkbook, Filled, Workbook
+from db.people.models import Staff, Station
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """The inspection a workbook became; `repeated` when it had been handed in before."""
+
+    case: str
+    score: float | None
+    repeated: bool
+
+
+def hand_in(
+    session: Session,
+    *,
+    who: Identity,
+    data: bytes,
+    speak: Callable[[str], Translate],
+    now: datetime,
+) -> HandedIn:
+    """Turn a workbook into an inspection, as if it had been entered in the pad.
+
+    Args:
+        speak: gives the translation into the language a workbook was made in.
+
+    Raises:
+        Unreadable: it is no workbook for observations.
+        FaultyWorkbook: names each cell that cannot be used.
+        InvalidInput, NotAllowed, NotFound: as for an observation begun on site.
+    """
+    require(who, Action.SCORE)
+    with TemporaryDirectory() as folder:
+        workbook = Workbook(data, Path(folder))
+        label = workbook.label()
+        checklist = checklist_of(session, label.version_id)
+        translate = speak(label.language)
+        filled = workbook.filled(checklist, label.language, translate)
+    staff, zone = _staff(session, filled, translate)
+    observation = Observation(
+        label.key,
+        staff.id,
+        label.version_id,
+        filled.at.replace(tzinfo=ZoneInfo(zone)),
+        filled.situation,
+    )
+    assignment = begin_observation(session, who=who, observation=observation, now=now)
+    interaction = session.get_one(Interaction, assignment.interaction_id)
+    facts = facts_of(session, interaction.attributes, interaction.staff_id)
+    if (interaction.staff_id, interaction.occurred_at) != (staff.id, observation.occurred_at):
+        raise InvalidInput(
+            "This workbook was handed in as {case}, and tells of another encounter now. Each "
+            "download is one encounter: copy the cells into a new one.",
+            case=interaction.external_id,
+        )
+    known = prefilled(checklist, facts, label.language)
+    try:
+        done = submit(
+            session,
+            who=who,
+            assignment_id=assignment.id,
+            version=0,
+            work=_work(known, filled),
+            now=now,
+        )
+    except (Unanswered, Unexplained, Unproven) as error:
+        raise FaultyWorkbook(_lacking(error, filled, checklist, translate)) from None
+    return HandedIn(case_number(label.key), done.score, done.repeated)
+
+
+def _work(known: dict[str, Any], filled: Filled) -> Work:
+    """A note beside no answer says more of what is known, or stands alone, as in the pad."""
+    answers = known | filled.answers
+    pins = []
+    for key, note in filled.notes.items():
+        if key in answers:
+            answers[key] = answers[key] | {"note": note}
+        else:
+            pins.append({"item_key": key, "note": note})
+    return Work(answers, pins)
+
+
+def _staff(session: Session, filled: Filled, translate: Translate) -> tuple[Staff, str]:
+    found = session.execute(
+        select(Staff, Station.timezone)
+        .join(Station, Station.id == Staff.station_id)
+        .where(Staff.staff_no == filled.staff_no, Station.code == filled.station, Staff.active)
+    ).one_or_none()
+    if found is None:
+        head = encounter_heads(translate).staff
+        sentence = "Nobody of this number works at that station."
+        raise FaultyWorkbook([Fault(translate("Encounter"), 2, head, sentence, {})])
+    return found[0], found[1]
+
+
+def _lacking(
+    error: Unanswered | Unexplained | Unproven,
+    filled: Filled,
+    checklist: Checklist,
+    translate: Translate,
+) -> list[Fault]:
+    """Where an answer, or a reason for it, is missing."""
+    heads, faults = answer_heads(translate), []
+    for key in (item.key for item in checklist.items() if item.key in error.items):
+        if isinstance(error, Unproven):
+            column, sentence = heads.note, "This lost point needs a note."
+        elif filled.answers.get(key, {}).get("na"):
+            column, sentence = heads.reason, "Here N/A needs a reason."
+        else:
+            column, sentence = heads.answer, "This item needs an answer."
+        row = filled.rows.get(key, 0)
+        faults.append(Fault(translate("Answers"), row, column, sentence, {"item": key}))
+    return faults

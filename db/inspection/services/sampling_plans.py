@@ -1,0 +1,199 @@
+"""Drawing a month's sampling plan into the inspectors' queues."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.checklist import Checklist
+from core.errors import InvalidInput
+from core.plan import Encounter, Plan, Share, choose, components, share_out
+from db.checklists.parsed import active_versions
+from db.inspection.models import Assignment, SamplingPlan
+from db.inspection.queries.coverage import active_inspectors
+from db.inspection.queries.sampling_frame import (
+    FrameCount,
+    counted_beside,
+    drawn_before,
+    frame_count,
+    sampling_frame,
+)
+from db.people.models import Station
+from db.store import audit
+
+_CASE_KINDS = ("complaint", "work_order")  # which have checklists of that name
+_USUAL = {"record": "service_record"}  # where several checklists are meant for a channel
+_CHANNELS = ("counter", "phone", "chat", "email", "bot", "record", "site")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a draw gave.
+
+    `frame` is what was drawn from and what was left out of it. `unlinked` are the stations whose
+    inspectors score no station of the largest linked group: there severity cannot be told from
+    quality.
+    """
+
+    plan_id: int
+    frame: FrameCount
+    random: int
+    must_inspect: int
+    doubles: int
+    unlinked: tuple[int, ...]
+
+
+def draw_plan(
+    session: Session, *, who: Identity, month: int, plan: Plan, due_on: date, now: datetime
+) -> Drawn:
+    """Draw from what was imported for a month (yyyymm, station time) and not yet assigned.
+
+    A month may be drawn again, after another import or for a larger quota: everybody gets what is
+    still lacking, and whoever clicks twice draws once.
+
+    Raises:
+        InvalidInput: the plan cannot be drawn, or there is nothing or nobody to draw for.
+        NotAllowed: the role does not assign.
+    """
+    require(who, Action.ASSIGN)
+    plan.check()
+    _check_month(month)
+    _one_at_a_time(session)
+    versions = _Versions(session, now.date())
+    frame = sampling_frame(session, month, versions.channels())
+    counted = counted_beside(session, month, versions.channels(), len(frame))
+    if not frame:
+        raise InvalidInput("No interaction of this month is waiting to be drawn.")
+    inspectors = active_inspectors(session)
+    if not inspectors:
+        raise InvalidInput("There is no active inspector.")
+    regions = dict(session.execute(select(Station.id, Station.region)).all())
+    already = drawn_before(session, month)
+    sample = choose(frame, plan, already)
+    if not sample:
+        raise InvalidInput("Everybody already has as many encounters of this month.")
+    shares = share_out(sample, inspectors, regions, plan)
+    record = SamplingPlan(
+        month=month,
+        settings=asdict(plan)
+        | {"due_on": due_on.isoformat(), "channels": versions.channels(), "already": already}
+        | {"left_out": _left_out(counted)},
+        frame_size=len(frame),
+        drawn=len(shares),
+        drawn_at=now,
+        drawn_by=who.user_id,
+    )
+    session.add(record)
+    session.flush()  # the assignments name the plan
+    _store(session, shares, versions, {"plan_id": record.id, "due_on": due_on, "assigned_at": now})
+    audit.record(session, who, "draw_plan", ("sampling_plan", record.id), now=now)
+    return _summary(record.id, counted, shares)
+
+
+def to_be_drawn(session: Session, *, who: Identity, month: int, now: datetime) -> FrameCount:
+    """What `draw_plan` would draw from now, and what it would leave out.
+
+    Raises:
+        InvalidInput: this is no month.
+        NotAllowed: the role does not assign.
+    """
+    require(who, Action.ASSIGN)
+    _check_month(month)
+    return frame_count(session, month, _Versions(session, now.date()).channels())
+
+
+def _check_month(month: int) -> None:
+    if not 1 <= month % 100 <= 12 or not 1900 <= month // 100 <= 9998:
+        raise InvalidInput("A month is six digits, such as 202606.")
+
+
+def _one_at_a_time(session: Session) -> None:
+    """PostgreSQL lets others insert meanwhile, but not draw; SQLite has one writer anyway."""
+    session.execute(
+        select(Station.id).order_by(Station.id).limit(1).with_for_update(key_share=True)
+    )
+
+
+class _Versions:
+    """The checklist versions that are meant first of all for a channel, at each station."""
+
+    def __init__(self, session: Session, on: date) -> None:
+        self._session, self._on = session, on
+        self._found: dict[tuple[str, int | None], list[tuple[int, Checklist]]] = {}
+
+    def channels(self) -> list[str]:
+        return [channel for channel in _CHANNELS if self._meant_for(channel, None)]
+
+    def version(self, encounter: Encounter) -> int:
+        """The most fitting one; a pilot of the station stands for the general version."""
+        found = self._meant_for(encounter.channel, encounter.station_id)
+        return min(found, key=lambda one: _misfit(one[1], encounter))[0]
+
+    def _meant_for(self, channel: str, station_id: int | None) -> list[tuple[int, Checklist]]:
+        key = (channel, station_id)
+        if key not in self._found:
+            active = active_versions(self._session, channel, on=self._on, station_id=station_id)
+            self._found[key] = [each for each in active if each[1].channels[0] == channel]
+        return self._found[key]
+
+
+def _misfit(checklist: Checklist, encounter: Encounter) -> tuple[bool, bool, bool, bool, str]:
+    """Less is better: for the case's own kind, for no other kind, of its business line, usual."""
+    line = checklist.business_line
+    return (
+        checklist.key != encounter.case_kind,
+        checklist.key in _CASE_KINDS,
+        line is not None and line != encounter.business_line,
+        checklist.key != _USUAL.get(encounter.channel, checklist.key),
+        checklist.key,
+    )
+
+
+def _store(
+    session: Session, shares: Sequence[Share], versions: _Versions, common: dict[str, Any]
+) -> None:
+    rows = [
+        common
+        | {
+            "interaction_id": share.chosen.encounter.interaction_id,
+            "checklist_version_id": versions.version(share.chosen.encounter),
+            "inspector_id": inspector_id,
+            "purpose": "record" if place == 0 else "second",
+            "sample_class": share.chosen.sample_class,
+            "stratum": share.chosen.stratum,
+            "inclusion_probability": share.chosen.probability,
+            "state": "open",
+            "submission_key": str(uuid4()),
+        }
+        for share in shares
+        for place, inspector_id in enumerate(share.inspectors)
+    ]
+    if rows:
+        session.execute(insert(Assignment), rows)
+
+
+def _left_out(counted: FrameCount) -> dict[str, Any]:
+    unfit = [[*kind, count] for kind, count in counted.unfit]
+    return {"refused": counted.refused, "unfit": unfit}
+
+
+def _summary(plan_id: int, frame: FrameCount, shares: Sequence[Share]) -> Drawn:
+    kinds = Counter(share.chosen.sample_class for share in shares)
+    pairs = ((s.chosen.encounter.station_id, one) for s in shares for one in s.inspectors)
+    groups = components(pairs)
+    return Drawn(
+        plan_id,
+        frame,
+        kinds["random"],
+        kinds["must_inspect"],
+        sum(len(share.inspectors) > 1 for share in shares),
+        tuple(sorted(station for group in groups[1:] for station in group)),
+    )

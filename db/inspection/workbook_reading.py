@@ -1,0 +1,249 @@
+"""Reading a filled-in workbook of an observation; each fault is told with its row and column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from core.checklist import Checklist, Item
+from core.errors import InvalidInput, PortalError
+from core.i18n import LANGUAGES
+from core.scoring.answers import parse_answer
+from db.inspection.observation_workbook import (
+    ANSWERS,
+    ENCOUNTER,
+    PORTAL,
+    PORTAL_HEADS,
+    Translate,
+    answer_heads,
+    choices,
+    encounter_heads,
+    situations,
+)
+from db.tabular.tables import Refusal, Row, Unreadable
+from db.tabular.workbook import sheet_table
+
+_TWICE = "Item {item} stands here twice."
+
+
+class Fault(NamedTuple):
+    """A cell that cannot be used; `row` is 0 where no row is meant."""
+
+    sheet: str
+    row: int
+    column: str
+    sentence: str
+    values: Mapping[str, object]
+
+
+class FaultyWorkbook(InvalidInput):
+    """Cells need another look; `faults` names each with row and column."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("Nothing was handed in: {count} cells cannot be used.", count=len(faults))
+        self.faults = tuple(faults)
+
+
+class Label(NamedTuple):
+    """What the portal wrote into a workbook to know it again."""
+
+    key: str
+    version_id: int
+    language: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What stands in a workbook. `rows` tells where each item's answer stands.
+
+    `notes` are those of items without an answer. The time is local, as the workbook holds no zone.
+    """
+
+    station: str
+    staff_no: str
+    at: datetime
+    situation: str
+    answers: dict[str, Any]
+    notes: dict[str, str]
+    rows: dict[str, int]
+
+
+class Workbook:
+    """A workbook of somebody's, kept in a folder while it is read."""
+
+    def __init__(self, data: bytes, folder: Path) -> None:
+        self._path = folder / "observation.xlsx"
+        self._path.write_bytes(data)
+
+    def label(self) -> Label:
+        """Whose workbook it is.
+
+        Raises:
+            Unreadable: it is no workbook, or none for observations.
+        """
+        rows = self._rows(PORTAL, [], "")
+        told = [str(rows[0].cells.get(head, "")) if rows else "" for head in PORTAL_HEADS]
+        key, version, language = told
+        if not version.isdecimal() or language not in LANGUAGES or len(version) > 9:
+            raise Unreadable("This workbook is none for observations. Download one here.")
+        return Label(key, int(version), language)
+
+    def filled(self, checklist: Checklist, language: str, translate: Translate) -> Filled:
+        """Everything that was filled in.
+
+        Raises:
+            FaultyWorkbook: names each cell that cannot be used.
+        """
+        faults: list[Fault] = []
+        encounter = _Encounter(self._rows(ENCOUNTER, faults, translate("Encounter")), translate)
+        given, notes, rows = self._answers(checklist, language, translate, faults)
+        faults += encounter.faults
+        if faults:
+            raise FaultyWorkbook(faults)
+        return Filled(
+            encounter.station,
+            encounter.staff_no,
+            datetime.combine(encounter.day, encounter.time),
+            encounter.situation,
+            given,
+            notes,
+            rows,
+        )
+
+    def _answers(
+        self, checklist: Checklist, language: str, translate: Translate, faults: list[Fault]
+    ) -> tuple[dict[str, Any], dict[str, str], dict[str, int]]:
+        sheet, heads = translate("Answers"), answer_heads(translate)
+        given: dict[str, Any] = {}
+        notes: dict[str, str] = {}
+        rows: dict[str, int] = {}
+        for row in self._rows(ANSWERS, faults, sheet):
+            key = _text(row.cells.get(heads.item))
+            item = checklist.by_key.get(key)
+            if item is None or key in rows:
+                sentence = "There is no item {item} in this checklist." if item is None else _TWICE
+                faults.append(Fault(sheet, row.line, heads.item, sentence, {"item": key}))
+                continue
+            rows[key] = row.line
+            try:
+                if answer := _answer(item, row, language, translate):
+                    parse_answer(item, answer)
+                    given[key] = answer
+                elif note := _text(row.cells.get(heads.note)):
+                    notes[key] = note
+            except PortalError as error:
+                faults.append(Fault(sheet, row.line, heads.answer, error.sentence, error.values))
+        return given, notes, rows
+
+    def _rows(self, number: int, faults: list[Fault], sheet: str) -> list[Row]:
+        found = []
+        with sheet_table(self._path, number) as table:
+            for record in table.records:
+                if isinstance(record, Refusal):
+                    fault = Fault(sheet, record.line, record.column, record.sentence, record.values)
+                    faults.append(fault)
+                else:
+                    found.append(record)
+        return found
+
+
+class _Encounter:
+    """The one row of the first sheet."""
+
+    def __init__(self, rows: list[Row], translate: Translate) -> None:
+        self.heads = encounter_heads(translate)
+        self._sheet = translate("Encounter")
+        self.faults: list[Fault] = []
+        self._row = rows[0] if rows else Row(2, {})
+        self.station = self._needed(self.heads.station)
+        self.staff_no = self._needed(self.heads.staff)
+        self.day = self._day(self.heads.day)
+        self.time = self._time(self.heads.time)
+        self.situation = self._situation(situations(translate))
+
+    def _needed(self, head: str) -> str:
+        found = _text(self._row.cells.get(head))
+        if not found:
+            self._fault(head, "This cell is empty.")
+        return found
+
+    def _day(self, head: str) -> date:
+        value = self._row.cells.get(head)
+        if isinstance(value, datetime):
+            return value.date()
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(_text(value))
+        except ValueError:
+            self._fault(head, "A day is written like 2026-03-16.")
+            return date.min
+
+    def _time(self, head: str) -> time:
+        value = self._row.cells.get(head)
+        if isinstance(value, datetime):
+            return value.time()
+        if isinstance(value, time):
+            return value
+        try:
+            parts = _text(value).replace("\N{FULLWIDTH COLON}", ":").split(":")
+            hour, minute, second = parts if len(parts) == 3 else (*parts, "0")
+            return time(int(hour), int(minute), int(second))
+        except ValueError:
+            self._fault(head, "A time is written like 14:30.")
+            return time.min
+
+    def _situation(self, offered: Mapping[str, str]) -> str:
+        found = _text(self._row.cells.get(self.heads.passenger))
+        if found and found not in offered:
+            self._fault(self.heads.passenger, "Choose from the list of this cell.")
+        return offered.get(found, next(iter(offered.values())))
+
+    def _fault(self, head: str, sentence: str) -> None:
+        self.faults.append(Fault(self._sheet, self._row.line, head, sentence, {}))
+
+
+def _answer(item: Item, row: Row, language: str, translate: Translate) -> dict[str, Any] | None:
+    """The answer as it is stored; None while the cell is empty."""
+    heads = answer_heads(translate)
+    written = row.cells.get(heads.answer)
+    told, note = _text(written), _text(row.cells.get(heads.note))
+    if not told:
+        return None
+    noted = {"note": note} if note else {}
+    offered = choices(item, language, translate)
+    if told in offered and offered[told] is None:
+        return {"na": True, "reason": _text(row.cells.get(heads.reason))} | noted
+    if item.kind == "multi":
+        chosen = [part.strip() for part in told.split(";") if part.strip()]
+        return {"values": [_option(part, offered) for part in chosen]} | noted
+    if item.options:
+        key = _option(told, offered)
+        return {"value": int(key) if item.kind == "graded" and key.isdecimal() else key} | noted
+    if item.kind == "date" and isinstance(written, date):
+        return {"value": written.isoformat()} | noted
+    return {"value": _number(told) if item.kind == "number" else told} | noted
+
+
+def _option(told: str, offered: Mapping[str, str | None]) -> str:
+    """By its words, or by its key."""
+    key = offered.get(told)
+    if key is None and told in offered.values():
+        key = told
+    if key is None:
+        raise InvalidInput("Choose from the list of this cell.")
+    return key
+
+
+def _number(told: str) -> float:
+    try:
+        return float(told)
+    except ValueError:
+        raise InvalidInput("A number is needed here.") from None
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value).strip()

@@ -1,0 +1,146 @@
+"""Keeping the sums of double scorings: each record beside each second scoring of its encounter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from core.checklist import Checklist
+from core.inspectors.doubles import Doubled, compare
+from core.scoring import ScoreSheet, parse_answers, score
+from db.checklists.parsed import checklists_of
+from db.encounters.models import Interaction
+from db.inspection.models import Inspection
+from db.inspectors.models import DoubleInspectorMonth, DoubleItemMonth
+from db.results import rollups
+from db.results.rollups import Increment
+from db.store.base import Model
+
+TABLES: tuple[type[Model], ...] = (DoubleItemMonth, DoubleInspectorMonth)
+_PURPOSES = ("record", "second")
+_HALVES = select(Inspection.id, Inspection.purpose).where(
+    Inspection.interaction_id.in_(bindparam("calls", expanding=True)), Inspection.state == "valid"
+)
+
+
+class Scored(NamedTuple):
+    inspection: Inspection
+    sheet: ScoreSheet
+
+
+def counts(inspection: Inspection) -> bool:
+    """Whether an inspection can be half of a pair."""
+    return inspection.purpose in _PURPOSES and inspection.state == "valid"
+
+
+def add(session: Session, scored: Sequence[Scored]) -> None:
+    """Enter every pair that inspections just stored form with each other or with older ones."""
+    new = [one for one in scored if counts(one.inspection)]
+    if new:
+        rollups.apply(session, _increments(_completed(session, new)), sign=1)
+
+
+def remove(session: Session, inspection: Inspection, sheet: ScoreSheet) -> None:
+    """Take the pairs of an inspection out again; call it while the inspection is still valid."""
+    if counts(inspection):
+        pairs = _completed(session, [Scored(inspection, sheet)])
+        rollups.apply(session, _increments(pairs), sign=-1)
+
+
+def all_pairs(session: Session, seconds: Iterable[Inspection]) -> Iterator[Increment]:
+    """What the pairs of some second scorings add, for a rebuild."""
+    given = scored(session, seconds)
+    yield from _increments(
+        pair for pair in _completed(session, given) if pair[0].inspection.purpose == "record"
+    )
+
+
+def scored(session: Session, inspections: Iterable[Inspection]) -> list[Scored]:
+    """Inspections with their score sheets."""
+    given = list(inspections)
+    checklists = checklists_of(session, (each.checklist_version_id for each in given))
+    return [_scored(checklists[each.checklist_version_id], each) for each in given]
+
+
+def _scored(checklist: Checklist, inspection: Inspection) -> Scored:
+    return Scored(inspection, score(checklist, parse_answers(checklist, inspection.answers)))
+
+
+_Pair = tuple[Scored, Scored]
+
+
+def _completed(session: Session, given: Sequence[Scored]) -> list[_Pair]:
+    """Pairs of record and second with one of the given on at least one side.
+
+    The encounters are locked first, in order: of two halves submitted at the same moment the later
+    one then sees the earlier.
+    """
+    calls = sorted({one.inspection.interaction_id for one in given})
+    if session.get_bind().dialect.name == "postgresql":
+        lock = select(Interaction.id).where(Interaction.id.in_(calls)).order_by(Interaction.id)
+        session.execute(lock.with_for_update())
+    new = {one.inspection.id for one in given}
+    halves = session.execute(_HALVES, {"calls": calls})
+    older = [key for key, purpose in halves if key not in new and purpose in _PURPOSES]
+    if not older and len(given) == 1:
+        return []
+    known = [*given, *_loaded(session, older)]
+    records = {_place(one): one for one in known if one.inspection.purpose == "record"}
+    seconds = [one for one in known if one.inspection.purpose == "second"]
+    pairs = [(records[_place(one)], one) for one in seconds if _place(one) in records]
+    return [pair for pair in pairs if new & {half.inspection.id for half in pair}]
+
+
+def _loaded(session: Session, keys: Sequence[int]) -> list[Scored]:
+    if not keys:
+        return []
+    query = select(Inspection).where(Inspection.id.in_(keys)).order_by(Inspection.id)
+    return scored(session, session.scalars(query))
+
+
+def _place(one: Scored) -> tuple[int, int]:
+    return one.inspection.interaction_id, one.inspection.checklist_version_id
+
+
+def _increments(pairs: Iterable[_Pair]) -> Iterator[Increment]:
+    """The rows of some pairs, table by table and in an order that is the same for all."""
+    found = [increment for pair in pairs for increment in _of_pair(*pair)]
+    yield from sorted(found, key=lambda each: (TABLES.index(each.table), str(each.values)))
+
+
+def _of_pair(record: Scored, second: Scored) -> Iterator[Increment]:
+    row = record.inspection
+    grain = {
+        "checklist_version_id": row.checklist_version_id,
+        "channel": row.channel,
+        "sample_class": row.sample_class,
+        "month": row.month,
+    }
+    doubled = compare(record.sheet, second.sheet)
+    for each in doubled.items:
+        ratings = {"record": each.record, "second": each.second}
+        yield Increment(DoubleItemMonth, {**grain, "item_key": each.item, **ratings, "n": 1})
+    shares = _shares(doubled)
+    for own, other in ((record, second), (second, record)):
+        who = {"inspector_id": own.inspection.inspector_id, "is_record": own is record}
+        values = {**grain, **who, **_scores(own, other), **shares}
+        yield Increment(DoubleInspectorMonth, values)
+
+
+def _scores(own: Scored, other: Scored) -> dict[str, Any]:
+    x, y = own.sheet.score_before_critical, other.sheet.score_before_critical
+    known = x is not None and y is not None
+    a, b = (x or 0.0, y or 0.0) if known else (0.0, 0.0)
+    squares = {"own_squares": a * a, "other_squares": b * b, "product": a * b}
+    return {"n": int(known), "own": a, "other": b, **squares}
+
+
+def _shares(doubled: Doubled) -> dict[str, Any]:
+    a, b, c = (value or 0.0 for value in (doubled.alike, doubled.lost, doubled.na))
+    squares = {"alike_squares": a * a, "lost_squares": b * b, "na_squares": c * c}
+    products = {"alike_lost": a * b, "alike_na": a * c, "lost_na": b * c}
+    sums = {"alike": a, "lost": b, "na": c}
+    return {"cases": int(bool(doubled.items)), **sums, **squares, **products}

@@ -1,0 +1,63 @@
+"""How alike two inspectors judged the same encounter, summed up as in `db.results.models`.
+
+A pair is an inspection of record and a second scoring of the same encounter with the same checklist
+version, both valid; its month, channel and sample class are those of the record.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.results.models import Grain
+from db.store.base import Code, Model
+
+
+class DoubleItemMonth(Grain, Model):
+    """How often an item got which two ratings.
+
+    A rating is the share of the item's points in whole percent, or
+    core.inspectors.doubles.NOT_APPLICABLE.
+    """
+
+    __tablename__ = "rollup_double_item_month"
+    __table_args__ = (Index("ix_rollup_double_item_month_month", "month"),)
+
+    item_key: Mapped[Code] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    record: Mapped[int] = mapped_column(primary_key=True)
+    second: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(default=0)
+
+
+class DoubleInspectorMonth(Grain, Model):
+    """An inspector beside the colleagues who judged the same encounters.
+
+    Each pair counts for both its inspectors, once with `is_record`. `n` pairs have two scores;
+    their sums follow (before critical effects). `cases` pairs have items in common; per pair
+    `alike` is the share of them judged alike, `lost` and `na` the mean share lost and N/A, and what
+    follows are the sums of their squares and products.
+    """
+
+    __tablename__ = "rollup_double_inspector_month"
+    __table_args__ = (Index("ix_rollup_double_inspector_month_month", "month"),)
+
+    inspector_id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    is_record: Mapped[bool] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(default=0)
+    own: Mapped[float] = mapped_column(default=0.0)
+    other: Mapped[float] = mapped_column(default=0.0)
+    own_squares: Mapped[float] = mapped_column(default=0.0)
+    other_squares: Mapped[float] = mapped_column(default=0.0)
+    product: Mapped[float] = mapped_column(default=0.0)
+    cases: Mapped[int] = mapped_column(default=0)
+    alike: Mapped[float] = mapped_column(default=0.0)
+    lost: Mapped[float] = mapped_column(default=0.0)
+    na: Mapped[float] = mapped_column(default=0.0)
+    alike_squares: Mapped[float] = mapped_column(default=0.0)
+    lost_squares: Mapped[float] = mapped_column(default=0.0)
+    na_squares: Mapped[float] = mapped_column(default=0.0)
+    alike_lost: Mapped[float] = mapped_column(default=0.0)
+    alike_na: Mapped[float] = mapped_column(default=0.0)
+    lost_na: Mapped[float] = mapped_column(default=0.0)

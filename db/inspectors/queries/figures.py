@@ -1,0 +1,187 @@
+"""Figures of inspectors, read from the rollups alone."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.agreement import PairSums, ShareSums
+from core.periods import Period
+from core.results.figures import Moments
+from db.inspectors.models import DoubleInspectorMonth, DoubleItemMonth
+from db.people.models import User
+from db.results.models import InspectorMonth
+from db.results.queries.stations import Slice, within
+
+_SCORES = ("n", "own", "other", "own_squares", "other_squares", "product")
+_SHARES = (
+    *("cases", "alike", "lost", "na", "alike_squares", "lost_squares", "na_squares"),
+    *("alike_lost", "alike_na", "lost_na"),
+)
+
+
+class InspectorFigures(NamedTuple):
+    """What an inspector scored: scores before critical failures, logarithms of seconds, N/A."""
+
+    inspector: int
+    name: str
+    inspections: int
+    before: Moments
+    log_seconds: Moments
+    answered: int
+    na: int
+
+
+class MonthFigures(NamedTuple):
+    month: int
+    inspections: int
+    log_seconds: Moments
+    answered: int
+    na: int
+
+
+class ItemDoubles(NamedTuple):
+    """How often an item got which two ratings, record and second scoring."""
+
+    item: str
+    times: tuple[tuple[tuple[int, int], int], ...]
+
+
+class Doubles(NamedTuple):
+    """Double scorings in sums: the two scores, and the items judged alike, lost and N/A."""
+
+    scores: PairSums
+    shares: ShareSums
+
+
+def inspectors(session: Session, who: Identity, part: Slice) -> tuple[InspectorFigures, ...]:
+    """Everyone who inspected, by name.
+
+    Raises:
+        NotAllowed: the role does not see how inspectors score.
+    """
+    require(who, Action.SEE_INSPECTORS)
+    query = (
+        select(InspectorMonth.inspector_id, User.name, *_month_sums())
+        .join(User, User.id == InspectorMonth.inspector_id)
+        .where(*within(InspectorMonth, part))
+        .group_by(InspectorMonth.inspector_id, User.name)
+        .order_by(User.name, InspectorMonth.inspector_id)
+    )
+    found = []
+    for inspector, name, *sums in session.execute(query):
+        n, unscored, total, squares, *rest = sums
+        timed = Moments(*rest[:3])
+        row = InspectorFigures(
+            inspector, name, n + unscored, Moments(n, total, squares), timed, *rest[3:]
+        )
+        found.append(row)
+    return tuple(row for row in found if row.inspections)
+
+
+def inspector_months(
+    session: Session, who: Identity, part: Slice, inspector_id: int
+) -> tuple[MonthFigures, ...]:
+    """An inspector's months in order.
+
+    Raises:
+        NotAllowed: the role does not see how inspectors score.
+    """
+    require(who, Action.SEE_INSPECTORS)
+    query = (
+        select(InspectorMonth.month, *_month_sums())
+        .where(InspectorMonth.inspector_id == inspector_id, *within(InspectorMonth, part))
+        .group_by(InspectorMonth.month)
+        .order_by(InspectorMonth.month)
+    )
+    return tuple(
+        MonthFigures(month, n + unscored, Moments(*rest[:3]), *rest[3:])
+        for month, n, unscored, _total, _squares, *rest in session.execute(query)
+        if n + unscored
+    )
+
+
+def doubles_by_item(session: Session, who: Identity, part: Slice) -> tuple[ItemDoubles, ...]:
+    """Pairs of ratings of every item that was scored twice, by item.
+
+    Raises:
+        NotAllowed: the role does not see how inspectors score.
+    """
+    require(who, Action.SEE_INSPECTORS)
+    table = DoubleItemMonth
+    keys = (table.item_key, table.record, table.second)
+    query = (
+        select(*keys, func.sum(table.n))
+        .where(*within(table, part))
+        .group_by(*keys)
+        .having(func.sum(table.n) > 0)
+        .order_by(*keys)
+    )
+    found: dict[str, list[tuple[tuple[int, int], int]]] = {}
+    for item, record, second, n in session.execute(query):
+        found.setdefault(item, []).append(((record, second), int(n)))
+    return tuple(ItemDoubles(item, tuple(times)) for item, times in found.items())
+
+
+def doubles_by_inspector(session: Session, who: Identity, part: Slice) -> dict[int, Doubles]:
+    """Each inspector's scores first, the colleagues' second; by inspector id.
+
+    Raises:
+        NotAllowed: the role does not see how inspectors score.
+    """
+    require(who, Action.SEE_INSPECTORS)
+    table = DoubleInspectorMonth
+    query = (
+        select(table.inspector_id, *_double_sums())
+        .where(*within(table, part))
+        .group_by(table.inspector_id)
+    )
+    found = {row[0]: _doubles(row[1:]) for row in session.execute(query)}
+    return {inspector: each for inspector, each in found.items() if each.shares.n}
+
+
+def doubles(session: Session, who: Identity, part: Slice) -> Doubles:
+    """All double scorings, each once: the record's score first.
+
+    Raises:
+        NotAllowed: the role does not see how inspectors score.
+    """
+    require(who, Action.SEE_INSPECTORS)
+    table = DoubleInspectorMonth
+    query = select(*_double_sums()).where(table.is_record.is_(True), *within(table, part))
+    return _doubles(session.execute(query).one())
+
+
+def own_doubles(session: Session, who: Identity, period: Period) -> Doubles:
+    """The inspector's own double scorings of a period, with whatever checklist.
+
+    Raises:
+        NotAllowed: the role does not score.
+    """
+    require(who, Action.SCORE)
+    table = DoubleInspectorMonth
+    query = select(*_double_sums()).where(
+        table.inspector_id == who.user_id, table.month.between(*period)
+    )
+    return _doubles(session.execute(query).one())
+
+
+def _month_sums() -> list[Any]:
+    table = InspectorMonth
+    columns = (
+        *(table.n, table.unscored, table.total_before, table.squares_before),
+        *(table.timed, table.log_seconds, table.log_squares, table.answered, table.na),
+    )
+    return [func.sum(column) for column in columns]
+
+
+def _double_sums() -> list[Any]:
+    return [func.sum(getattr(DoubleInspectorMonth, name)) for name in (*_SCORES, *_SHARES)]
+
+
+def _doubles(sums: Any) -> Doubles:  # noqa: ANN401  as many sums as `_double_sums` names
+    known = [value or 0 for value in sums]
+    return Doubles(PairSums(*known[: len(_SCORES)]), ShareSums(*known[len(_SCORES) :]))

@@ -1,0 +1,148 @@
+"""Stations, staff and users as lists for pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, Role, require
+from core.i18n import pick
+from db.people.models import Staff, Station, User, UserRole
+
+
+@dataclass(frozen=True)
+class StationRow:
+    """A station with its place in the tree; `depth` is 0 at the top."""
+
+    id: int
+    code: str
+    names: dict[str, str]
+    kind: str
+    region: str
+    parent_id: int | None
+    timezone: str
+    active: bool
+    depth: int
+
+    def name(self, language: str) -> str:
+        return pick(self.names, language)
+
+
+@dataclass(frozen=True)
+class StaffRow:
+    id: int
+    staff_no: str
+    name: str
+    station_id: int
+    station_code: str
+    post: str
+    uniform_variant: str
+    employed_from: date | None
+    active: bool
+
+
+@dataclass(frozen=True)
+class UserRow:
+    id: int
+    username: str
+    name: str
+    roles: frozenset[Role]
+    station_id: int | None
+    staff_id: int | None
+    region: str
+    language: str | None
+    active: bool
+
+
+def stations(session: Session) -> list[StationRow]:
+    """Every station, each below its parent, siblings by code."""
+    rows = session.scalars(select(Station).order_by(Station.code)).all()
+    children: dict[int | None, list[Station]] = {}
+    for row in rows:
+        children.setdefault(row.parent_id, []).append(row)
+    ordered: list[StationRow] = []
+    waiting = [(row, 0) for row in reversed(children.get(None, []))]
+    while waiting:
+        row, depth = waiting.pop()
+        ordered.append(_station(row, depth))
+        waiting += [(child, depth + 1) for child in reversed(children.get(row.id, []))]
+    return ordered
+
+
+def staff(
+    session: Session,
+    who: Identity,
+    *,
+    search: str = "",
+    station_id: int | None = None,
+    limit: int = 200,
+) -> list[StaffRow]:
+    """Staff by number, narrowed by a part of number or name and by station."""
+    require(who, Action.ADMINISTER_PEOPLE)
+    query = select(Staff, Station.code).join(Station, Staff.station_id == Station.id)
+    if search.strip():
+        part = f"%{_literal(search.strip())}%"
+        query = query.where(
+            or_(Staff.staff_no.ilike(part, escape="\\"), Staff.name.ilike(part, escape="\\"))
+        )
+    if station_id is not None:
+        query = query.where(Staff.station_id == station_id)
+    return [
+        StaffRow(
+            row.id,
+            row.staff_no,
+            row.name,
+            row.station_id,
+            code,
+            row.post,
+            row.uniform_variant,
+            row.employed_from,
+            row.active,
+        )
+        for row, code in session.execute(query.order_by(Staff.staff_no).limit(limit))
+    ]
+
+
+def users(session: Session, who: Identity) -> list[UserRow]:
+    """Every person who signs in, by user name."""
+    require(who, Action.ADMINISTER_PEOPLE)
+    return [
+        UserRow(
+            row.id,
+            row.username,
+            row.name,
+            frozenset(Role(role.role) for role in row.roles),
+            next((role.station_id for role in row.roles if role.station_id is not None), None),
+            row.staff_id,
+            row.region,
+            row.language,
+            row.active,
+        )
+        for row in session.scalars(
+            select(User)
+            .where(~User.roles.any(UserRole.role == Role.SERVICE))
+            .order_by(User.username)
+        )
+    ]
+
+
+def _station(row: Station, depth: int) -> StationRow:
+    return StationRow(
+        row.id,
+        row.code,
+        row.names,
+        row.kind,
+        row.region,
+        row.parent_id,
+        row.timezone,
+        row.active,
+        depth,
+    )
+
+
+def _literal(text: str) -> str:
+    """A search word whose wildcard signs stand for themselves."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

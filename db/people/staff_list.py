@@ -1,0 +1,109 @@
+"""The staff list as texts and labels need it: who is in it, and the letters people go by."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from sqlalchemy import String, cast, func, select
+from sqlalchemy.orm import Session
+
+from core.people.staff_names import StaffNames
+from db.people.models import Staff
+from db.store.keys import Keys
+
+_MARK = select(
+    func.aggregate_strings(
+        cast(Staff.id, String) + Staff.staff_no + Staff.name + cast(Staff.station_id, String), "\n"
+    )
+)
+_MOST_KEPT = 4
+_kept: dict[str, StaffList] = {}
+
+
+class Person(NamedTuple):
+    """A line of the list, whether the person still works here or not."""
+
+    staff_id: int
+    number: str
+    name: str
+    station_id: int
+
+
+class StaffList:
+    """One state of the list; shared by everyone who reads, and never changed."""
+
+    def __init__(self, people: tuple[Person, ...]) -> None:
+        self.people = people
+        self.sparing: Callable[[frozenset[int]], StaffNames] = lru_cache(maxsize=64)(self._sparing)
+        self.letters: Callable[[Keys], dict[int, str]] = lru_cache(maxsize=2)(self._letters)
+
+    @cached_property
+    def names(self) -> StaffNames:
+        """All there are."""
+        return StaffNames(*self._said_of(self.people))
+
+    def of(self, staff_id: int) -> tuple[Person, ...]:
+        return tuple(person for person in self.people if person.staff_id == staff_id)
+
+    def without(self, people: tuple[Person, ...]) -> StaffNames:
+        """All but some, whom the reader knows."""
+        return self.names.sparing(*self._said_of(people))
+
+    def _sparing(self, station_ids: frozenset[int]) -> StaffNames:
+        """All but the people of some stations."""
+        return self.without(tuple(each for each in self.people if each.station_id in station_ids))
+
+    def _letters(self, keys: Keys) -> dict[int, str]:
+        """A letter by id of staff, each once in a station.
+
+        They stand in the order of a digest of the number under the portal's key, so that a letter
+        says nothing of number, name or date, and is the same in every process.
+        """
+        key = keys.derive("letters of staff")
+        drawn = sorted(
+            (hmac.digest(key, person.number.encode(), hashlib.sha256), person)
+            for person in self.people
+        )
+        taken: dict[int, int] = {}
+        letters: dict[int, str] = {}
+        for _, person in drawn:
+            place = taken.get(person.station_id, 0)
+            taken[person.station_id] = place + 1
+            letters[person.staff_id] = letters_of(place)
+        return letters
+
+    @staticmethod
+    def _said_of(people: tuple[Person, ...]) -> tuple[list[str], list[str]]:
+        return [person.name for person in people], [person.number for person in people]
+
+
+def staff_list(session: Session) -> StaffList:
+    """The list as it stands, built anew only when a line of it has changed."""
+    mark = staff_mark(session)
+    found = _kept.get(mark)
+    if found is None:
+        rows = session.execute(select(Staff.id, Staff.staff_no, Staff.name, Staff.station_id))
+        found = StaffList(tuple(Person(*row) for row in rows))
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[mark] = found
+    return found
+
+
+def staff_mark(session: Session) -> str:
+    """Another text whenever a line of the list is another."""
+    return session.scalar(_MARK) or ""
+
+
+def letters_of(number: int) -> str:
+    """0 is A, 25 is Z, 26 is AA."""
+    number += 1
+    text = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(65 + rest) + text
+    return text

@@ -1,0 +1,194 @@
+"""Derived figures, updated in the submitting transaction and rebuilt by `python -m db rebuild`.
+
+Every table counts valid inspections of record only. n counts those with a score; sums and sums of
+squares are of `score` and of `score_before_critical`. The grain columns form the primary key.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.store.base import Code, Key, Model, PersonalText
+
+
+class Grain:
+    """What every rollup is also cut by."""
+
+    checklist_version_id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[Code] = mapped_column(primary_key=True)
+    sample_class: Mapped[Code] = mapped_column(primary_key=True)
+
+
+class _Scores:
+    """Sums from which means and variances follow. `unscored` had no score (all N/A)."""
+
+    n: Mapped[int] = mapped_column(default=0)
+    total: Mapped[float] = mapped_column(default=0.0)
+    squares: Mapped[float] = mapped_column(default=0.0)
+    total_before: Mapped[float] = mapped_column(default=0.0)
+    squares_before: Mapped[float] = mapped_column(default=0.0)
+    critical: Mapped[int] = mapped_column(default=0)
+    passed: Mapped[int] = mapped_column(default=0)
+    unscored: Mapped[int] = mapped_column(default=0)
+
+
+class StationDay(_Scores, Grain, Model):
+    __tablename__ = "rollup_station_day"
+    __table_args__ = (Index("ix_rollup_station_day_day", "day"),)
+
+    station_id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+
+
+class StationMonth(_Scores, Grain, Model):
+    """Also key-moment scores, of the inspections that have one, and how often items were N/A."""
+
+    __tablename__ = "rollup_station_month"
+    __table_args__ = (Index("ix_rollup_station_month_month", "month"),)
+
+    station_id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    key_n: Mapped[int] = mapped_column(default=0)
+    key_total: Mapped[float] = mapped_column(default=0.0)
+    key_squares: Mapped[float] = mapped_column(default=0.0)
+    answered: Mapped[int] = mapped_column(default=0)
+    na: Mapped[int] = mapped_column(default=0)
+
+
+class StaffMonth(_Scores, Grain, Model):
+    __tablename__ = "rollup_staff_month"
+    __table_args__ = (Index("ix_rollup_staff_month_station", "station_id", "month"),)
+
+    staff_id: Mapped[int] = mapped_column(primary_key=True)
+    station_id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+
+
+class ScoreCell(_Scores, Grain, Model):
+    """What the ranking model reads: staff x inspector x month, with the sampling stratum.
+
+    `weight` is the sum of 1 / inclusion probability of the scored inspections, `weighted` that of
+    score before critical effects / inclusion probability.
+    """
+
+    __tablename__ = "rollup_score_cell"
+    __table_args__ = (Index("ix_rollup_score_cell_month", "month"),)
+
+    station_id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(primary_key=True)
+    inspector_id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    stratum: Mapped[Code] = mapped_column(primary_key=True)
+    weight: Mapped[float] = mapped_column(default=0.0)
+    weighted: Mapped[float] = mapped_column(default=0.0)
+
+
+class StationSectionMonth(Grain, Model):
+    """Section scores (0..100, after critical effects)."""
+
+    __tablename__ = "rollup_station_section_month"
+    __table_args__ = (Index("ix_rollup_station_section_month_month", "month"),)
+
+    station_id: Mapped[int] = mapped_column(primary_key=True)
+    section_key: Mapped[Code] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(default=0)
+    total: Mapped[float] = mapped_column(default=0.0)
+    squares: Mapped[float] = mapped_column(default=0.0)
+
+
+class StationItemMonth(Grain, Model):
+    """How often an item was answered, lost, N/A, and the form points it cost."""
+
+    __tablename__ = "rollup_station_item_month"
+    __table_args__ = (Index("ix_rollup_station_item_month_month", "month"),)
+
+    station_id: Mapped[int] = mapped_column(primary_key=True)
+    item_key: Mapped[Code] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    section_key: Mapped[Code]
+    answered: Mapped[int] = mapped_column(default=0)
+    lost: Mapped[int] = mapped_column(default=0)
+    na: Mapped[int] = mapped_column(default=0)
+    critical: Mapped[int] = mapped_column(default=0)
+    points_lost: Mapped[float] = mapped_column(default=0.0)
+
+
+class InspectorItemMonth(Grain, Model):
+    """How often an inspector answered an item, and how often called it N/A."""
+
+    __tablename__ = "rollup_inspector_item_month"
+    __table_args__ = (Index("ix_rollup_inspector_item_month_month", "month"),)
+
+    inspector_id: Mapped[int] = mapped_column(primary_key=True)
+    item_key: Mapped[Code] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    answered: Mapped[int] = mapped_column(default=0)
+    na: Mapped[int] = mapped_column(default=0)
+
+
+class InspectorMonth(Grain, Model):
+    """An inspector's scores before critical effects, time and N/A.
+
+    Times are summed as logarithms of seconds, because a few inspections take very long; `timed`
+    counts the inspections whose time is known.
+    """
+
+    __tablename__ = "rollup_inspector_month"
+    __table_args__ = (Index("ix_rollup_inspector_month_month", "month"),)
+
+    inspector_id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(default=0)
+    unscored: Mapped[int] = mapped_column(default=0)
+    total_before: Mapped[float] = mapped_column(default=0.0)
+    squares_before: Mapped[float] = mapped_column(default=0.0)
+    timed: Mapped[int] = mapped_column(default=0)
+    log_seconds: Mapped[float] = mapped_column(default=0.0)
+    log_squares: Mapped[float] = mapped_column(default=0.0)
+    answered: Mapped[int] = mapped_column(default=0)
+    na: Mapped[int] = mapped_column(default=0)
+
+
+class RankingSnapshot(Model):
+    """The ranking of a slice; `inspection` and `amendment` are the newest rows it saw.
+
+    `channel` and `sample_class` are empty for all. `payload` is the data form of
+    db.results.services.rankings,
+    `drift` the inspectors' months, which only the page of inspectors reads.
+    """
+
+    __tablename__ = "ranking_snapshot"
+    __table_args__ = (UniqueConstraint("first", "last", "checklist_id", "channel", "sample_class"),)
+
+    id: Mapped[Key]
+    first: Mapped[int]
+    last: Mapped[int]
+    checklist_id: Mapped[int]
+    channel: Mapped[Code]
+    sample_class: Mapped[Code]
+    inspection: Mapped[int]
+    amendment: Mapped[int]
+    computed_at: Mapped[datetime]
+    payload: Mapped[dict[str, Any]]
+    drift: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
+
+
+class RankingRequest(Model):
+    """A ranking that someone waits for; gone once it is computed. `problem` says why it failed."""
+
+    __tablename__ = "ranking_request"
+    __table_args__ = (UniqueConstraint("first", "last", "checklist_id", "channel", "sample_class"),)
+
+    id: Mapped[Key]
+    first: Mapped[int]
+    last: Mapped[int]
+    checklist_id: Mapped[int]
+    channel: Mapped[Code]
+    sample_class: Mapped[Code]
+    asked_at: Mapped[datetime]
+    problem: Mapped[str] = mapped_column(PersonalText(500), default="")

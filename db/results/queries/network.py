@@ -1,0 +1,61 @@
+"""Figures of the whole network, station by station, read from the rollups alone."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.results.figures import Moments
+from db.results.models import StationMonth, StationSectionMonth
+from db.results.queries.stations import Slice, within
+
+
+class StationSection(NamedTuple):
+    station: int
+    section: str
+    scores: Moments
+
+
+class StationRest(NamedTuple):
+    """A station's month: key-moment scores, and items answered and N/A."""
+
+    station: int
+    month: int
+    key_moments: Moments
+    answered: int
+    na: int
+
+
+def station_sections(session: Session, part: Slice) -> tuple[StationSection, ...]:
+    """Section scores of every station, by station id and section key."""
+    table = StationSectionMonth
+    keys = (table.station_id, table.section_key)
+    query = (
+        select(*keys, func.sum(table.n), func.sum(table.total), func.sum(table.squares))
+        .where(*within(table, part))
+        .group_by(*keys)
+        .having(func.sum(table.n) > 0)
+        .order_by(*keys)
+    )
+    rows: list[Any] = list(session.execute(query))
+    return tuple(StationSection(row[0], row[1], Moments(*row[2:])) for row in rows)
+
+
+def station_rest(session: Session, part: Slice) -> tuple[StationRest, ...]:
+    """Every station's months, by station id and month."""
+    table = StationMonth
+    keys = (table.station_id, table.month)
+    columns = (table.key_n, table.key_total, table.key_squares, table.answered, table.na)
+    query = (
+        select(*keys, *(func.sum(column) for column in columns))
+        .where(*within(table, part))
+        .group_by(*keys)
+        .having(func.sum(table.n + table.unscored) > 0)
+        .order_by(*keys)
+    )
+    return tuple(
+        StationRest(station, month, Moments(*sums[:3]), *sums[3:])
+        for station, month, *sums in session.execute(query)
+    )

@@ -1,0 +1,244 @@
+"""What rankings are computed from, and rankings as they were stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import numpy as np
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.ranking import MonthCells, ScoreCells
+from core.text.sentence import Sentence
+from db.results.models import RankingRequest, RankingSnapshot, ScoreCell
+from db.results.queries.data_version import DataVersion
+from db.results.queries.stations import Slice, within
+
+
+class Span(NamedTuple):
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class RankedRow:
+    """A ranked station.
+
+    Attributes:
+        plain: Hajek mean of the scores before critical effects.
+        adjusted: inspectors, cases and staff taken out, with its interval.
+        fixed: the same with inspectors as fixed effects, where assignment follows quality.
+        rank: its place; `best` and `worst` are the ends of the rank interval.
+        bottom: probability of being in the bottom group.
+        tier: above, middle or below.
+        adjustment: why adjusted and plain differ.
+        neighbour: the next better station, None for the best.
+        needed: further inspections at each that would tell the two apart; 0 if they already are,
+            None with a `reason`.
+    """
+
+    station: int
+    n: int
+    plain: float
+    adjusted: Span
+    fixed: Span | None
+    rank: int
+    best: int
+    worst: int
+    bottom: float
+    tier: str
+    adjustment: Sentence
+    neighbour: int | None
+    needed: int | None
+    reason: Sentence | None
+
+
+@dataclass(frozen=True)
+class UnrankedRow:
+    station: int
+    n: int
+    reason: Sentence
+
+
+class SeverityRow(NamedTuple):
+    inspector: int
+    n: int
+    value: float
+    low: float
+    high: float
+
+
+class DriftRow(NamedTuple):
+    """As core.ranking.MonthSeverity."""
+
+    inspector: int
+    month: int
+    n: int
+    value: float
+    error: float
+    usual: float
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A stored ranking; `assignment` is set where inspectors seem to be sent by quality."""
+
+    version: DataVersion
+    computed_at: datetime
+    ranked: tuple[RankedRow, ...]
+    unranked: tuple[UnrankedRow, ...]
+    severities: tuple[SeverityRow, ...]
+    assignment: Sentence | None
+
+
+class Waiting(NamedTuple):
+    """A ranking that was asked for; `problem` is why it could not be computed."""
+
+    since: datetime
+    problem: str
+
+
+class RankingData(NamedTuple):
+    """What a ranking is computed from, with the same numbers for cases and strata throughout."""
+
+    cells: ScoreCells
+    months: MonthCells
+
+
+def ranking_data(session: Session, part: Slice) -> RankingData:
+    """The score cells, and the same inspections by station, inspector and month.
+
+    A case is a checklist version on a channel; a stratum is one of the draw and its sample class.
+    """
+    cell = ScoreCell
+    context = (cell.checklist_version_id, cell.channel, cell.sample_class, cell.stratum)
+    people = (cell.station_id, cell.staff_id, cell.inspector_id)
+    sums = (cell.n, cell.total_before, cell.squares_before, cell.weight, cell.weighted)
+    rows = _cells(session, part, (*people, *context), (*sums, cell.critical, cell.unscored))
+    whole = (cell.station_id, cell.inspector_id, cell.month)
+    months = _cells(session, part, (*whole, *context), (cell.n, cell.total_before))
+    cases = {row[3:5] for row in (*rows, *months)}
+    strata = {row[5:7] for row in (*rows, *months)}
+    numbers = ({key: k for k, key in enumerate(sorted(each))} for each in (cases, strata))
+    case, stratum = numbers
+    return RankingData(_score_cells(rows, case, stratum), _month_cells(months, case, stratum))
+
+
+def snapshot(session: Session, part: Slice) -> Snapshot | None:
+    row = session.scalars(select(RankingSnapshot).filter_by(**slice_key(part))).one_or_none()
+    if row is None:
+        return None
+    found = row.payload
+    assignment = found["assignment"]
+    return Snapshot(
+        DataVersion(row.inspection, row.amendment),
+        row.computed_at,
+        tuple(_ranked(each) for each in found["ranked"]),
+        tuple(
+            UnrankedRow(each["station"], each["n"], Sentence(*each["reason"]))
+            for each in found["unranked"]
+        ),
+        tuple(SeverityRow(*each) for each in found["severities"]),
+        Sentence(*assignment) if assignment else None,
+    )
+
+
+def drift(session: Session, who: Identity, part: Slice) -> tuple[DriftRow, ...]:
+    """How strict every inspector was by month, as the stored ranking of the slice has it."""
+    require(who, Action.SEE_INSPECTORS)
+    query = select(RankingSnapshot.drift).filter_by(**slice_key(part))
+    rows = session.scalars(query).one_or_none() or []
+    return tuple(DriftRow(*row) for row in rows)
+
+
+def waiting(session: Session, part: Slice) -> Waiting | None:
+    row = session.scalars(select(RankingRequest).filter_by(**slice_key(part))).one_or_none()
+    return None if row is None else Waiting(row.asked_at, row.problem)
+
+
+def slice_key(part: Slice) -> dict[str, Any]:
+    """The columns by which snapshots and requests of a slice are found."""
+    return {
+        "first": part.period.first,
+        "last": part.period.last,
+        "checklist_id": part.checklist_id,
+        "channel": part.channel or "",
+        "sample_class": part.sample_class or "",
+    }
+
+
+def _cells(
+    session: Session, part: Slice, keys: tuple[Any, ...], sums: tuple[Any, ...]
+) -> list[tuple[Any, ...]]:
+    query = (
+        select(*keys, *(func.sum(each) for each in sums))
+        .where(*within(ScoreCell, part))
+        .group_by(*keys)
+        .having(func.sum(ScoreCell.n + ScoreCell.unscored) > 0)
+    )
+    return [tuple(row) for row in session.execute(query)]
+
+
+_Numbers = dict[tuple[Any, ...], int]
+
+
+def _score_cells(rows: list[tuple[Any, ...]], case: _Numbers, stratum: _Numbers) -> ScoreCells:
+    columns = _columns(rows, 14)
+    n, *scores, critical, unscored = (_floats(column) for column in columns[7:])
+    total, squares, weight, weighted = (np.where(n > 0, column, 0.0) for column in scores)
+    station, staff, inspector = (_ints(column) for column in columns[:3])
+    return ScoreCells(
+        station,
+        staff,
+        inspector,
+        case=_ints(case[row[3:5]] for row in rows),
+        stratum=_ints(stratum[row[5:7]] for row in rows),
+        n=n,
+        total=total,
+        squares=squares,
+        weight=weight,
+        weighted=weighted,
+        critical=critical,
+        unscored=unscored,
+    )
+
+
+def _month_cells(rows: list[tuple[Any, ...]], case: _Numbers, stratum: _Numbers) -> MonthCells:
+    columns = _columns(rows, 9)
+    station, inspector, month = (_ints(column) for column in columns[:3])
+    return MonthCells(
+        station,
+        inspector,
+        month,
+        case=_ints(case[row[3:5]] for row in rows),
+        stratum=_ints(stratum[row[5:7]] for row in rows),
+        n=_floats(columns[7]),
+        total=_floats(columns[8]),
+    )
+
+
+def _columns(rows: list[tuple[Any, ...]], width: int) -> list[Any]:
+    return list(zip(*rows, strict=True)) or [()] * width
+
+
+def _ints(values: Iterable[int]) -> Any:  # noqa: ANN401  a key array
+    return np.array(list(values), dtype=np.int64)
+
+
+def _floats(values: Iterable[float]) -> Any:  # noqa: ANN401  an array of sums
+    return np.array(list(values), dtype=np.float64)
+
+
+def _ranked(row: dict[str, Any]) -> RankedRow:
+    spans = {
+        "adjusted": Span(*row["adjusted"]),
+        "fixed": Span(*row["fixed"]) if row["fixed"] else None,
+        "adjustment": Sentence(*row["adjustment"]),
+        "reason": Sentence(*row["reason"]) if row["reason"] else None,
+    }
+    return RankedRow(**row | spans)

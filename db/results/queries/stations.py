@@ -1,0 +1,217 @@
+"""Figures of stations, read from the rollups alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from core.periods import Period
+from core.results.figures import Figures, Moments
+from db.checklists.models import ChecklistVersion
+from db.results.models import StationItemMonth, StationMonth, StationSectionMonth
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which inspections figures are made of; None takes all channels or both sample classes."""
+
+    period: Period
+    checklist_id: int
+    channel: str | None = None
+    sample_class: str | None = None
+
+    def during(self, period: Period) -> Slice:
+        """The same inspections of another period."""
+        return replace(self, period=period)
+
+
+class Covered(NamedTuple):
+    """Inspections there are of one checklist, channel and sample class."""
+
+    checklist_id: int
+    channel: str
+    sample_class: str
+    first: int
+    last: int
+    n: int
+
+
+class MonthFigures(NamedTuple):
+    """A month of a station; `versions` are the checklist versions scored with."""
+
+    month: int
+    figures: Figures
+    versions: tuple[int, ...]
+
+
+class SectionFigures(NamedTuple):
+    """Section scores, of a month or, with month 0, of the whole period."""
+
+    section: str
+    month: int
+    scores: Moments
+
+
+class ChannelFigures(NamedTuple):
+    channel: str
+    figures: Figures
+
+
+class ItemFigures(NamedTuple):
+    """What became of an item: answered, lost, N/A, critical, and the points it cost."""
+
+    item: str
+    section: str
+    answered: int
+    lost: int
+    na: int
+    critical: int
+    points_lost: float
+
+
+def covered(session: Session) -> tuple[Covered, ...]:
+    """What there are figures of at all."""
+    table = StationMonth
+    grain = (ChecklistVersion.checklist_id, table.channel, table.sample_class)
+    months = (func.min(table.month), func.max(table.month))
+    query = (
+        select(*grain, *months, func.sum(table.n + table.unscored))
+        .join(ChecklistVersion, ChecklistVersion.id == table.checklist_version_id)
+        .group_by(*grain)
+        .order_by(*grain)
+    )
+    return tuple(Covered(*row) for row in session.execute(query) if row[-1])
+
+
+def station_figures(session: Session, part: Slice) -> dict[int, Figures]:
+    """Every station with inspections, by id."""
+    query = (
+        select(StationMonth.station_id, *sums_of(StationMonth))
+        .where(*within(StationMonth, part))
+        .group_by(StationMonth.station_id)
+    )
+    found = {row[0]: figures_of(row[1:]) for row in session.execute(query)}
+    return {station: figures for station, figures in found.items() if figures.inspections}
+
+
+def station_months(session: Session, part: Slice) -> dict[int, dict[int, Figures]]:
+    """Every station's months, by station id and month."""
+    keys = (StationMonth.station_id, StationMonth.month)
+    query = select(*keys, *sums_of(StationMonth)).where(*within(StationMonth, part)).group_by(*keys)
+    months: dict[int, dict[int, Figures]] = {}
+    for row in session.execute(query):
+        months.setdefault(row[0], {})[row[1]] = figures_of(row[2:])
+    return months
+
+
+def trend(session: Session, part: Slice, station_id: int) -> tuple[MonthFigures, ...]:
+    """A station's months in order; months without inspections are left out."""
+    keys = (StationMonth.month, ChecklistVersion.number)
+    query = (
+        select(*keys, *sums_of(StationMonth))
+        .join(ChecklistVersion, ChecklistVersion.id == StationMonth.checklist_version_id)
+        .where(StationMonth.station_id == station_id, *within(StationMonth, part))
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    found: dict[int, MonthFigures] = {}
+    for month, number, *sums in session.execute(query):
+        figures = figures_of(sums)
+        if figures.inspections:
+            before = found.get(month, MonthFigures(month, Figures.nothing(), ()))
+            found[month] = MonthFigures(
+                month, before.figures.plus(figures), (*before.versions, number)
+            )
+    return tuple(found.values())
+
+
+def sections(
+    session: Session, part: Slice, station_id: int | None = None, *, by_month: bool = False
+) -> tuple[SectionFigures, ...]:
+    """Section scores of a station, or of the network; by section key, then month."""
+    table = StationSectionMonth
+    keys: list[Any] = [table.section_key, *([table.month] if by_month else [])]
+    sums = (func.sum(table.n), func.sum(table.total), func.sum(table.squares))
+    query = (
+        select(*keys, *sums)
+        .where(*within(table, part), *_at(table.station_id, station_id))
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    return tuple(
+        SectionFigures(row[0], row[1] if by_month else 0, Moments(*row[-3:]))
+        for row in session.execute(query)
+        if row[-3]
+    )
+
+
+def channels(
+    session: Session, part: Slice, station_id: int | None = None
+) -> tuple[ChannelFigures, ...]:
+    """Channels of a station, or of the network, by name."""
+    query = (
+        select(StationMonth.channel, *sums_of(StationMonth))
+        .where(*within(StationMonth, part), *_at(StationMonth.station_id, station_id))
+        .group_by(StationMonth.channel)
+        .order_by(StationMonth.channel)
+    )
+    found = (ChannelFigures(row[0], figures_of(row[1:])) for row in session.execute(query))
+    return tuple(row for row in found if row.figures.inspections)
+
+
+def items(session: Session, part: Slice, station_id: int | None = None) -> tuple[ItemFigures, ...]:
+    """Items of a station, or of the network, the most points lost first."""
+    table = StationItemMonth
+    counts = (table.answered, table.lost, table.na, table.critical, table.points_lost)
+    query = (
+        select(table.item_key, func.max(table.section_key), *(func.sum(each) for each in counts))
+        .where(*within(table, part), *_at(table.station_id, station_id))
+        .group_by(table.item_key)
+    )
+    rows: list[Any] = list(session.execute(query))
+    found = [ItemFigures(*row) for row in rows]
+    return tuple(sorted(found, key=lambda each: (-each.points_lost, -each.lost, each.item)))
+
+
+def within(table: Any, part: Slice) -> list[ColumnElement[bool]]:  # noqa: ANN401  any rollup
+    """The conditions that narrow a monthly rollup to a slice."""
+    versions = select(ChecklistVersion.id).where(ChecklistVersion.checklist_id == part.checklist_id)
+    conditions = [
+        table.month.between(part.period.first, part.period.last),
+        table.checklist_version_id.in_(versions),
+    ]
+    if part.channel is not None:
+        conditions.append(table.channel == part.channel)
+    if part.sample_class is not None:
+        conditions.append(table.sample_class == part.sample_class)
+    return conditions
+
+
+def sums_of(table: Any) -> list[Any]:  # noqa: ANN401  any rollup with scores
+    """The sums that `figures_of` makes figures of."""
+    columns = (
+        *(table.n, table.total, table.squares, table.total_before, table.squares_before),
+        *(table.passed, table.critical, table.unscored),
+    )
+    return [func.sum(column) for column in columns]
+
+
+def figures_of(sums: Any) -> Figures:  # noqa: ANN401  as many sums as `sums_of` names
+    n, total, squares, total_before, squares_before, passed, critical, unscored = sums
+    return Figures(
+        Moments(n, total, squares),
+        Moments(n, total_before, squares_before),
+        passed,
+        critical,
+        unscored,
+    )
+
+
+def _at(
+    column: InstrumentedAttribute[int], station_id: int | None
+) -> Iterable[ColumnElement[bool]]:
+    return () if station_id is None else (column == station_id,)

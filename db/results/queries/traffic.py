@@ -1,0 +1,93 @@
+"""How many encounters staff served, inspected or not, counted from the imported interactions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.periods import Period, shift
+from core.ranking import Traffic
+from db.encounters.models import Interaction
+from db.people.models import Station
+from db.results.models import StationMonth
+from db.results.queries.stations import Slice, within
+
+NO_CONTEXT = -1
+"""The case and stratum of traffic: an encounter nobody inspected has no checklist."""
+
+
+class Span(NamedTuple):
+    """From one instant to just before another."""
+
+    start: datetime
+    end: datetime
+
+
+def traffic(session: Session, part: Slice) -> Traffic:
+    """Encounters of the slice's period on its channels, by station and member of staff.
+
+    Months are those of the station's zone: what lies in the period everywhere is counted at once,
+    its edges zone by zone. An encounter that names nobody counts as staff 0, as in the score cells.
+    """
+    channels, zones = _channels(session, part), _zones(session)
+    bounds = {zone: _bounds(part.period, zone) for zone in zones}
+    first = max((start for start, _ in bounds.values()), default=None)
+    last = min((end for _, end in bounds.values()), default=None)
+    found: Counter[tuple[int, int]] = Counter()
+    if first is not None and last is not None:
+        found += _counted(session, channels, Span(first, last))
+        for zone, (start, end) in bounds.items():
+            for edge in (Span(start, first), Span(last, end)):
+                counts = _counted(session, channels, edge) if edge.start < edge.end else Counter()
+                found += Counter({key: n for key, n in counts.items() if key[0] in zones[zone]})
+    rows = [(station, staff, n) for (station, staff), n in sorted(found.items())]
+    station, staff, count = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    nowhere = np.full(len(station), NO_CONTEXT)
+    return Traffic(station, staff, nowhere, nowhere, count.astype(np.float64))
+
+
+def _counted(session: Session, channels: list[str], span: Span) -> Counter[tuple[int, int]]:
+    """Encounters of all stations by station and member of staff.
+
+    The sum keeps SQLite from another index that does not hold everything and is ten times slower.
+    """
+    keys = (Interaction.station_id + 0, Interaction.staff_id)
+    query = (
+        select(*keys, func.count())
+        .where(
+            Interaction.occurred_at >= span.start,
+            Interaction.occurred_at < span.end,
+            Interaction.channel.in_(channels),
+        )
+        .group_by(*keys)
+    )
+    found: Counter[tuple[int, int]] = Counter()
+    for station, staff, n in session.execute(query):
+        found[station, staff or 0] += n
+    return found
+
+
+def _channels(session: Session, part: Slice) -> list[str]:
+    query = select(StationMonth.channel).where(*within(StationMonth, part)).distinct()
+    return sorted(session.scalars(query))
+
+
+def _zones(session: Session) -> dict[str, set[int]]:
+    zones: dict[str, set[int]] = {}
+    for station, zone in session.execute(select(Station.id, Station.timezone)):
+        zones.setdefault(zone, set()).add(station)
+    return zones
+
+
+def _bounds(period: Period, zone: str) -> Span:
+    return Span(_midnight(period.first, zone), _midnight(shift(period.last, 1), zone))
+
+
+def _midnight(month: int, zone: str) -> datetime:
+    return datetime(month // 100, month % 100, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -1,0 +1,233 @@
+"""Keeping the derived figures: what one inspection adds, and adding or removing it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from core.scoring import ItemScore, ScoreSheet
+from db.encounters import search_index
+from db.inspection.models import Finding, Inspection
+from db.results.models import (
+    InspectorItemMonth,
+    InspectorMonth,
+    ScoreCell,
+    StaffMonth,
+    StationDay,
+    StationItemMonth,
+    StationMonth,
+    StationSectionMonth,
+)
+from db.store.base import Model, table_of
+from db.store.session import dialect_of, insert_into
+
+TABLES: tuple[type[Model], ...] = (
+    StationDay,
+    StationMonth,
+    StaffMonth,
+    ScoreCell,
+    StationSectionMonth,
+    StationItemMonth,
+    InspectorItemMonth,
+    InspectorMonth,
+)
+Rows = dict[tuple[Any, ...], dict[str, Any]]
+"""Rows of one rollup by their keys."""
+_LABELS = {"section_key": StationItemMonth}  # carried along, neither key nor sum
+
+
+@dataclass(frozen=True)
+class Increment:
+    """What one inspection adds to one rollup row."""
+
+    table: type[Model]
+    values: dict[str, Any]
+
+
+def counts(inspection: Inspection) -> bool:
+    """Whether an inspection enters findings and rollups."""
+    return inspection.purpose == "record" and inspection.state == "valid"
+
+
+def add(session: Session, inspection: Inspection, sheet: ScoreSheet, checklist_id: int) -> None:
+    """Enter a valid inspection of record into findings, rollups and the search index."""
+    if rows := findings(inspection, sheet, checklist_id):
+        session.execute(insert(table_of(Finding)), rows)
+    apply(session, increments(inspection, sheet), sign=1)
+    search_index.index_notes(session, inspection)
+
+
+def remove(session: Session, inspection: Inspection, sheet: ScoreSheet) -> None:
+    """Take an inspection out again, as when it is amended or voided."""
+    session.execute(delete(Finding).where(Finding.inspection_id == inspection.id))
+    apply(session, increments(inspection, sheet), sign=-1)
+
+
+def findings(inspection: Inspection, sheet: ScoreSheet, checklist_id: int) -> list[dict[str, Any]]:
+    """One row for each item that lost points or had a critical effect."""
+    return [_finding(inspection, item, checklist_id) for item in sheet.items if _is_lost(item)]
+
+
+def increments(inspection: Inspection, sheet: ScoreSheet) -> Iterator[Increment]:
+    """Every rollup row an inspection touches, in an order that is the same for all."""
+    grain = {
+        "checklist_version_id": inspection.checklist_version_id,
+        "channel": inspection.channel,
+        "sample_class": inspection.sample_class,
+    }
+    station = {**grain, "station_id": inspection.station_id}
+    month = {**station, "month": inspection.month}
+    staff = {**month, "staff_id": inspection.staff_id or 0}
+    sums, counted = _sums(inspection), _counted(sheet)
+    yield Increment(StationDay, {**station, "day": inspection.day, **sums})
+    yield Increment(StationMonth, {**month, **sums, **counted, **_key_moments(inspection)})
+    yield Increment(StaffMonth, {**staff, **sums})
+    cell = {**staff, "inspector_id": inspection.inspector_id, "stratum": inspection.stratum}
+    yield Increment(ScoreCell, {**cell, **sums, **_weights(inspection)})
+    for section in sorted(sheet.sections, key=lambda section: section.key):
+        if section.score is not None:
+            values = {"n": 1, "total": section.score, "squares": section.score**2}
+            yield Increment(StationSectionMonth, {**month, "section_key": section.key, **values})
+    for item in sorted(sheet.items, key=lambda item: item.key):
+        if item.status in ("answered", "na"):
+            yield Increment(StationItemMonth, {**month, **_item_sums(item)})
+            yield Increment(InspectorItemMonth, _by_inspector(inspection, grain, item))
+    person = {**grain, "inspector_id": inspection.inspector_id, "month": inspection.month}
+    yield Increment(InspectorMonth, {**person, **_of_inspector(inspection, sums), **counted})
+
+
+def apply(session: Session, rows: Iterable[Increment], *, sign: int) -> None:
+    """Add increments to their rows, or with sign -1 take them away, table by table."""
+    by_table: dict[type[Model], list[dict[str, Any]]] = {}
+    for row in rows:
+        sums = summed(row.table)
+        values = {k: v * sign if k in sums else v for k, v in row.values.items()}
+        by_table.setdefault(row.table, []).append(values)
+    for table, summands in by_table.items():
+        write(session, table, summands)
+
+
+def gather(rows: Rows, increment: Increment) -> None:
+    """Add an increment to its row in memory, so that the row is written once."""
+    sums = summed(increment.table)
+    key = tuple(value for name, value in increment.values.items() if name not in sums)
+    row = rows.get(key)
+    if row is None:
+        rows[key] = dict(increment.values)
+        return
+    for name in sums:
+        row[name] += increment.values[name]
+
+
+def write(session: Session, table: type[Model], rows: Sequence[dict[str, Any]]) -> None:
+    """Add sums to the rows that are stored, or store them."""
+    session.execute(_upsert(table, dialect_of(session)), rows)
+
+
+def _sums(inspection: Inspection) -> dict[str, Any]:
+    score, before = inspection.score, inspection.score_before_critical
+    if score is None or before is None:
+        return {"n": 0, "unscored": 1, "critical": int(inspection.critical)} | dict.fromkeys(
+            ("total", "squares", "total_before", "squares_before", "passed"), 0
+        )
+    return {
+        "n": 1,
+        "unscored": 0,
+        "total": score,
+        "squares": score**2,
+        "total_before": before,
+        "squares_before": before**2,
+        "critical": int(inspection.critical),
+        "passed": int(bool(inspection.passed)),
+    }
+
+
+def _counted(sheet: ScoreSheet) -> dict[str, int]:
+    found = [item.status for item in sheet.items]
+    return {"answered": found.count("answered"), "na": found.count("na")}
+
+
+def _key_moments(inspection: Inspection) -> dict[str, Any]:
+    score = inspection.key_moment_score
+    known = score or 0.0
+    return {"key_n": int(score is not None), "key_total": known, "key_squares": known**2}
+
+
+def _of_inspector(inspection: Inspection, sums: dict[str, Any]) -> dict[str, Any]:
+    seconds = inspection.active_seconds or 0.0
+    log = math.log(seconds) if seconds > 0 else 0.0
+    scores = {name: sums[name] for name in ("n", "unscored", "total_before", "squares_before")}
+    return scores | {"timed": int(seconds > 0), "log_seconds": log, "log_squares": log**2}
+
+
+def _weights(inspection: Inspection) -> dict[str, float]:
+    """What the inspection stands for in its population."""
+    if inspection.score is None or inspection.score_before_critical is None:
+        return {"weight": 0.0, "weighted": 0.0}
+    weight = 1 / inspection.inclusion_probability
+    return {"weight": weight, "weighted": weight * inspection.score_before_critical}
+
+
+def _item_sums(item: ItemScore) -> dict[str, Any]:
+    return {
+        "item_key": item.key,
+        "section_key": item.section,
+        "answered": int(item.status == "answered"),
+        "lost": int(_is_lost(item)),
+        "na": int(item.status == "na"),
+        "critical": int(item.effect is not None),
+        "points_lost": item.points_lost or 0.0,
+    }
+
+
+def _by_inspector(inspection: Inspection, grain: dict[str, Any], item: ItemScore) -> dict[str, Any]:
+    return {
+        **grain,
+        "inspector_id": inspection.inspector_id,
+        "item_key": item.key,
+        "month": inspection.month,
+        "answered": int(item.status == "answered"),
+        "na": int(item.status == "na"),
+    }
+
+
+def _is_lost(item: ItemScore) -> bool:
+    return bool(item.points_lost) or item.effect is not None
+
+
+def _finding(inspection: Inspection, item: ItemScore, checklist_id: int) -> dict[str, Any]:
+    return {
+        "inspection_id": inspection.id,
+        "station_id": inspection.station_id,
+        "staff_id": inspection.staff_id,
+        "checklist_id": checklist_id,
+        "section_key": item.section,
+        "item_key": item.key,
+        "month": inspection.month,
+        "score": inspection.score,
+        "points_lost": item.points_lost or 0.0,
+        "effect": item.effect,
+    }
+
+
+@cache
+def summed(model: type[Model]) -> frozenset[str]:
+    """The columns of a rollup that add up, in contrast to its keys."""
+    table = table_of(model)
+    labels = {name for name, owner in _LABELS.items() if owner is model}
+    return frozenset(c.name for c in table.columns if not c.primary_key and c.name not in labels)
+
+
+@cache
+def _upsert(model: type[Model], dialect: str) -> Any:  # noqa: ANN401  one of two Insert types
+    table, statement = table_of(model), insert_into(model, dialect)
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={name: table.c[name] + statement.excluded[name] for name in summed(model)},
+    )

@@ -1,0 +1,133 @@
+"""Rankings are computed by a job and kept; pages read what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy.orm import Session
+
+from core.errors import PortalError
+from core.ranking import (
+    Estimate,
+    MonthCells,
+    RankedStation,
+    Ranking,
+    UnrankedStation,
+    month_severities,
+    rank_stations,
+)
+from core.text.sentence import Sentence
+from db.results.models import RankingRequest, RankingSnapshot
+from db.results.queries.data_version import DataVersion, data_version
+from db.results.queries.rankings import ranking_data, slice_key
+from db.results.queries.stations import Slice
+from db.results.queries.traffic import traffic
+from db.store import session as sessions
+
+PATIENCE = timedelta(minutes=2)
+"""After this long a request counts as lost and may be made again."""
+
+
+def request_ranking(session: Session, part: Slice, *, now: datetime) -> bool:
+    """Note that a ranking is wanted.
+
+    Returns:
+        Whether a job has to be started: False while an earlier request is still being served.
+    """
+    found = session.scalars(
+        select(RankingRequest).filter_by(**slice_key(part)).with_for_update()
+    ).one_or_none()
+    if found is not None and now - found.asked_at < PATIENCE:
+        return False
+    if found is None:
+        session.add(RankingRequest(**slice_key(part), asked_at=now))
+    else:
+        found.asked_at, found.problem = now, ""
+    return True
+
+
+def compute_ranking(engine: Engine, part: Slice, *, now: datetime) -> None:
+    """Rank a slice and keep the result; a failure is noted at the request.
+
+    The computation runs between two transactions, so that nobody waits for it.
+    """
+    with sessions.reading(engine) as session:
+        version, data = data_version(session), ranking_data(session, part)
+        served = traffic(session, part)
+    try:
+        ranking = rank_stations(data.cells, served)
+    except PortalError as error:
+        with sessions.transaction(engine) as session:
+            _note_problem(session, part, str(error))
+        return
+    with sessions.transaction(engine) as session:
+        _store(session, part, version, computed_at=now, **_payloads(ranking, data.months))
+
+
+def _store(session: Session, part: Slice, version: DataVersion, **values: Any) -> None:  # noqa: ANN401
+    """Keep a ranking in place of the slice's former one; its request is served."""
+    for table in (RankingSnapshot, RankingRequest):
+        session.execute(delete(table).filter_by(**slice_key(part)))
+    session.execute(
+        insert(RankingSnapshot).values(**slice_key(part), **version._asdict(), **values)
+    )
+
+
+def _note_problem(session: Session, part: Slice, problem: str) -> None:
+    found = session.scalars(select(RankingRequest).filter_by(**slice_key(part))).one_or_none()
+    if found is not None:
+        found.problem = problem[:500]
+
+
+def _payloads(ranking: Ranking, months: MonthCells) -> dict[str, Any]:
+    found = month_severities(ranking.expected, months) if ranking.expected else ()
+    return {"payload": _payload(ranking), "drift": [list(row) for row in found]}
+
+
+def _payload(ranking: Ranking) -> dict[str, Any]:
+    assignment = ranking.assignment
+    return {
+        "ranked": [_ranked(row) for row in ranking.ranked],
+        "unranked": [_unranked(row) for row in ranking.unranked],
+        "severities": [
+            [row.inspector, row.n, row.value, *row.interval] for row in ranking.severities
+        ],
+        "assignment": _sentence(assignment.sentence)
+        if assignment is not None and assignment.follows_quality
+        else None,
+    }
+
+
+def _ranked(row: RankedStation) -> dict[str, Any]:
+    position, separation = row.adjusted.position, row.separation
+    return {
+        "station": row.station,
+        "n": row.n,
+        "plain": row.plain,
+        "adjusted": _span(row.adjusted),
+        "fixed": _span(row.fixed),
+        "rank": position.rank,
+        "best": position.rank_interval.best,
+        "worst": position.rank_interval.worst,
+        "bottom": position.bottom,
+        "tier": row.tier.value,
+        "adjustment": _sentence(row.adjustment.sentence),
+        "neighbour": separation.neighbour if separation else None,
+        "needed": separation.needed if separation else None,
+        "reason": _sentence(separation.reason) if separation and separation.reason else None,
+    }
+
+
+def _unranked(row: UnrankedStation) -> dict[str, Any]:
+    return {"station": row.station, "n": row.n, "reason": _sentence(row.reason)}
+
+
+def _span(estimate: Estimate | None) -> list[float] | None:
+    return None if estimate is None else [estimate.value, *estimate.interval]
+
+
+def _sentence(sentence: Sentence) -> list[str | Mapping[str, object]]:
+    return [sentence.template, dict(sentence.values)]

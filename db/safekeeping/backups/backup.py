@@ -1,0 +1,89 @@
+"""Making a backup of a portal in use, and noting how that went."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from core.settings import Settings
+from db.migrations import migrate
+from db.safekeeping.backups import archive, dumps
+from db.safekeeping.backups.archive import Archive, Manifest
+from db.safekeeping.database_key import keys_for
+from db.safekeeping.models import BackupRun
+from db.store.session import transaction
+
+_BEFORE = ("audit",)  # a checkpoint must not be newer than the log that it speaks of
+_AFTER = ("recordings", "photos")
+_KEYS = ("keys",)
+
+
+def backup(engine: Engine, settings: Settings, place: Path, *, with_key: bool = False) -> Archive:
+    """Save database and files, remove backups that need not be kept, note the outcome.
+
+    Recordings and photos follow the database: what it names was on disk before, and they are
+    added but not changed. Uploads and other work in progress stay out.
+    """
+    started = datetime.now(UTC)
+    keys = keys_for(engine, settings.var_dir)
+    folder = archive.begin(place, started)
+    try:
+        _copy(settings.var_dir, folder / archive.FILES, _BEFORE)
+        rows = dumps.save(engine, folder)
+        _copy(settings.var_dir, folder / archive.FILES, (*_AFTER, *(_KEYS if with_key else ())))
+        made = archive.finish(
+            folder,
+            Manifest(
+                made_at=started.isoformat(),
+                database=engine.dialect.name,
+                revision=migrate.revision(engine) or "",
+                key_id=keys.id,
+                rows=rows,
+                digests=archive.digests(folder),
+            ),
+        )
+    except Exception as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        with transaction(engine) as session:
+            note(session, "backup", folder.stem, started, problem=str(error))
+        raise
+    archive.rotate(place)
+    with transaction(engine) as session:
+        note(session, "backup", made.folder.name, started, size=made.size)
+    return made
+
+
+def note(
+    session: Session,
+    kind: str,
+    name: str,
+    started: datetime,
+    *,
+    size: int | None = None,
+    problem: str = "",
+) -> None:
+    session.add(
+        BackupRun(
+            kind=kind,
+            name=name,
+            started_at=started,
+            finished_at=datetime.now(UTC),
+            size=size,
+            problem=problem,
+        )
+    )
+
+
+def _copy(var_dir: Path, target: Path, names: Iterable[str]) -> None:
+    for path in (path for name in names for path in (var_dir / name).rglob("*")):
+        if path.is_file():
+            copy = target / path.relative_to(var_dir)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileNotFoundError):  # removed meanwhile, as with a discarded draft
+                shutil.copyfile(path, copy)

@@ -1,0 +1,121 @@
+"""Bringing a backup back into an empty place, and trying that out on a copy."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import Engine, make_url, text, update
+
+from core.errors import InvalidInput
+from core.settings import Settings
+from db.safekeeping.backups import archive, dumps
+from db.safekeeping.backups.archive import Archive
+from db.safekeeping.backups.backup import note
+from db.sign_in.models import LoginSession
+from db.store.keys import stored_keys
+from db.store.session import make_engine, transaction
+
+
+def restore(settings: Settings, folder: Path) -> Archive:
+    """Fill the empty database and folder of the settings from a backup.
+
+    Sessions that were open then are ended.
+
+    Raises:
+        InvalidInput: the backup is not whole, or the place is not empty.
+    """
+    found = archive.read(folder)
+    archive.check(found)
+    files = sorted((folder / archive.FILES).rglob("*"))
+    targets = {
+        path: settings.var_dir / path.relative_to(folder / archive.FILES)
+        for path in files
+        if path.is_file()
+    }
+    for target in targets.values():
+        if target.exists():
+            raise InvalidInput("{file} exists already; restore into an empty place.", file=target)
+    dumps.bring_back(folder, settings.database_url)
+    for source, target in targets.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    engine = make_engine(settings.database_url)
+    with transaction(engine) as session:
+        session.execute(
+            update(LoginSession)
+            .where(LoginSession.revoked_at.is_(None))
+            .values(revoked_at=datetime.now(UTC))
+        )
+    engine.dispose()
+    return found
+
+
+def has_right_key(settings: Settings, found: Archive) -> bool:
+    """Whether the key file is the one that encrypted and sealed what the backup holds."""
+    keys = stored_keys(settings.var_dir)
+    return keys is not None and keys.id == found.manifest.key_id
+
+
+def try_restore(engine: Engine, settings: Settings, place: Path) -> Archive:
+    """Restore the newest backup aside, compare every table's rows, note the outcome.
+
+    Raises:
+        InvalidInput: there is no backup, or what came back is not what was saved.
+    """
+    started = datetime.now(UTC)
+    name = ""
+    try:
+        newest = _newest(place)
+        name = newest.folder.name
+        _compare(newest, engine, settings)
+    except Exception as error:
+        with transaction(engine) as session:
+            note(session, "restore_test", name, started, problem=str(error))
+        raise
+    with transaction(engine) as session:
+        note(session, "restore_test", name, started, size=newest.size)
+    return newest
+
+
+def _newest(place: Path) -> Archive:
+    found = archive.archives(place)
+    if not found:
+        raise InvalidInput("There is no backup yet.")
+    return found[0]
+
+
+def _compare(newest: Archive, engine: Engine, settings: Settings) -> None:
+    with tempfile.TemporaryDirectory() as folder, _aside(engine, Path(folder)) as url:
+        var_dir = Path(folder) / "var"
+        restore(
+            settings.model_copy(update={"database_url": url, "var_dir": var_dir}), newest.folder
+        )
+        copy = make_engine(url)
+        with copy.connect() as connection:
+            rows = dumps.row_counts(connection)
+        copy.dispose()
+    wrong = sorted(name for name, count in newest.manifest.rows.items() if rows.get(name) != count)
+    if wrong:
+        raise InvalidInput("Rows are missing after restoring: {tables}.", tables=", ".join(wrong))
+
+
+@contextmanager
+def _aside(engine: Engine, folder: Path) -> Iterator[str]:
+    """An empty database of the same kind, for a while."""
+    if engine.dialect.name == "sqlite":
+        yield f"sqlite:///{folder / 'copy.db'}"
+        return
+    name = f"portal_restore_test_{uuid4().hex[:8]}"
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
+        try:
+            url = make_url(engine.url).set(database=name)
+            yield url.render_as_string(hide_password=False)
+        finally:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))

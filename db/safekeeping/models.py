@@ -1,0 +1,116 @@
+"""What keeps people's data safe: seals of the log, erasures, retention, backups."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.store.base import Code, Key, Model, Words
+
+
+class AuditSeal(Model):
+    """A batch of the log, sealed: `mac` covers its entries and the seal before it.
+
+    A batch whose time of keeping is over keeps its seal; `prune_mac` proves that the portal and
+    nobody else removed the entries.
+    """
+
+    __tablename__ = "audit_seal"
+
+    id: Mapped[Key]
+    first_id: Mapped[int]
+    last_id: Mapped[int] = mapped_column(index=True)
+    entries: Mapped[int]
+    newest_at: Mapped[datetime]
+    mac: Mapped[str] = mapped_column(String(64))
+    sealed_at: Mapped[datetime]
+    pruned_at: Mapped[datetime | None]
+    prune_mac: Mapped[str | None] = mapped_column(String(64))
+
+
+class DatabaseKey(Model):
+    """Which secret the database is written with; one row, which the first start makes.
+
+    `key_id` and `next_id` are what `Keys.id` says of a secret. `next_id` stands while a change of
+    key goes on: some rows are under that key then, others still under `key_id`.
+    """
+
+    __tablename__ = "database_key"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key_id: Mapped[str] = mapped_column(String(16))
+    next_id: Mapped[str | None] = mapped_column(String(16))
+
+
+class OpeningDay(Model):
+    """How many encounters an account opened on a day (UTC); counted while sealing."""
+
+    __tablename__ = "opening_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(primary_key=True)
+    opened: Mapped[int]
+
+
+class Customer(Model):
+    """The clear identifier behind a pseudonym, encrypted."""
+
+    __tablename__ = "customer"
+
+    ref: Mapped[str] = mapped_column(String(64), primary_key=True)
+    cipher: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Erasure(Model):
+    """Something that was erased on request and must not come back with the next import.
+
+    `kind` is customer, interaction or staff; `digest` is keyed, nobody can turn it back.
+    """
+
+    __tablename__ = "erasure"
+    __table_args__ = (UniqueConstraint("kind", "digest"),)
+
+    id: Mapped[Key]
+    kind: Mapped[Code]
+    digest: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class RetentionRule(Model):
+    """How long a kind of record is kept; `months` None keeps it for good."""
+
+    __tablename__ = "retention_rule"
+
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    months: Mapped[int | None]
+
+
+class RetentionRun(Model):
+    """What the retention job removed or made anonymous, one row a kind that had something."""
+
+    __tablename__ = "retention_run"
+    __table_args__ = (Index(None, "at"),)
+
+    id: Mapped[Key]
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(32))
+    older_than: Mapped[datetime]
+    removed: Mapped[int]
+
+
+class BackupRun(Model):
+    """A backup or a restore test of one. `problem` is empty when it went well."""
+
+    __tablename__ = "backup_run"
+    __table_args__ = (Index(None, "kind", "finished_at"),)
+
+    id: Mapped[Key]
+    kind: Mapped[Code]
+    name: Mapped[str] = mapped_column(String(255))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    size: Mapped[int | None]
+    problem: Mapped[Words] = mapped_column(default="")

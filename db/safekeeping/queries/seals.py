@@ -1,0 +1,111 @@
+"""How far the audit log is sealed and checked, and who opened far more than usual."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.safekeeping.reading_volume import Unusual, unusual_days
+from db.people.models import User
+from db.safekeeping.models import AuditSeal, OpeningDay
+from db.safekeeping.sealing import newest_seal
+from db.safekeeping.verifying import Verdict
+from db.store.models import AuditEvent, Meta
+
+_VERDICT = "audit_verdict"
+_USUAL = timedelta(days=28)
+_RECENT = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """When the log was last checked whole, and how many batches were not as sealed."""
+
+    at: datetime
+    findings: int
+
+
+@dataclass(frozen=True)
+class SealState:
+    """The newest seal, what came after it, and the last check; None for never."""
+
+    sealed_at: datetime | None
+    seals: int
+    unsealed: int
+    oldest_unsealed: datetime | None
+    checked: Checked | None
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An unusual day, with the account's name."""
+
+    who: str
+    unusual: Unusual
+
+
+def seal_state(session: Session, who: Identity) -> SealState:
+    """How far the log is sealed.
+
+    Raises:
+        NotAllowed: the role does not read the log.
+    """
+    require(who, Action.SEE_AUDIT)
+    newest = newest_seal(session)
+    last = newest.batch.last if newest else 0
+    unsealed, oldest = session.execute(
+        select(func.count(), func.min(AuditEvent.at)).where(AuditEvent.id > last)
+    ).one()
+    return SealState(
+        newest.sealed_at if newest else None,
+        session.scalar(select(func.count()).select_from(AuditSeal)) or 0,
+        unsealed,
+        oldest,
+        _checked(session),
+    )
+
+
+def alerts(session: Session, who: Identity, *, today: date) -> tuple[Alert, ...]:
+    """Accounts that opened far more than usual in the last week, newest first.
+
+    Raises:
+        NotAllowed: the role does not read the log.
+    """
+    require(who, Action.SEE_AUDIT)
+    opened: defaultdict[int, dict[date, int]] = defaultdict(dict)
+    rows = session.execute(
+        select(OpeningDay.user_id, OpeningDay.day, OpeningDay.opened).where(
+            OpeningDay.day > today - _USUAL - _RECENT
+        )
+    )
+    for user, day, count in rows:
+        opened[user][day] = count
+    found = unusual_days(opened, since=today - _RECENT)
+    wanted = {each.user_id for each in found}
+    users = session.execute(select(User.id, User.username).where(User.id.in_(wanted)))
+    names: dict[int, str] = dict(users.all())
+    return tuple(Alert(names.get(each.user_id, str(each.user_id)), each) for each in found)
+
+
+def note_verdict(session: Session, verdict: Verdict, *, now: datetime) -> None:
+    """Remember the outcome of a check for the page."""
+    value = json.dumps({"at": now.isoformat(), "findings": len(verdict.findings)})
+    row = session.scalar(select(Meta).where(Meta.key == _VERDICT))
+    if row is None:
+        session.add(Meta(key=_VERDICT, value=value))
+    else:
+        row.value = value
+
+
+def _checked(session: Session) -> Checked | None:
+    stored = session.scalar(select(Meta.value).where(Meta.key == _VERDICT))
+    if stored is None:
+        return None
+    found = json.loads(stored)
+    return Checked(datetime.fromisoformat(found["at"]), found["findings"])

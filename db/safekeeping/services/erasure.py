@@ -1,0 +1,184 @@
+"""Erasing a customer or a member of staff on request: scores stay, the person does not.
+
+What remains is told apart by numbers only. Seals and figures are not touched: the log holds no
+personal values, and aggregates name nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.errors import InvalidInput, NotFound
+from core.safekeeping import scrubbing as scrubbing_core
+from db.encounters import search_index
+from db.encounters.models import Interaction
+from db.importing.lookups import interaction_key
+from db.importing.personal import ENCOUNTER, PERSON, erased_digests
+from db.inspection.models import Assignment, Evidence, Inspection, Photo
+from db.people import staff_words
+from db.people.models import Staff
+from db.safekeeping.models import Customer, Erasure
+from db.safekeeping.services import scrubbing
+from db.safekeeping.services.unmasking import clear_values
+from db.store import audit
+from db.store.keys import Keys
+from db.store.photo_files import place_of
+from db.teaching.services import withdrawal
+
+CUSTOMER = "customer"
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was erased: `files` below VAR_DIR and `values` to look for in files come after it.
+
+    `kind` and `key` say it again without a clear value, for a restored backup; `former` are the
+    keys in backups made before the portal's key was changed.
+    """
+
+    kind: str
+    key: str
+    encounters: int
+    files: frozenset[str]
+    values: frozenset[str]
+    former: tuple[str, ...] = ()
+
+
+def erase_customer(
+    session: Session, keys: Keys, *, who: Identity, reference: str, reason: str, now: datetime
+) -> Erased:
+    """Erase every encounter of a customer, known by the reference of the imports.
+
+    Raises:
+        InvalidInput: no reason is given.
+        NotFound: nothing of this customer is stored.
+    """
+    require(who, Action.KEEP_DATA)
+    _check(reason)
+    erased = erase_pseudonym(session, keys, keys.pseudonym(reference.strip()), now=now)
+    _note(session, who, erased, reason, now)
+    return erased
+
+
+def erase_pseudonym(session: Session, keys: Keys, ref: str, *, now: datetime) -> Erased:
+    """The same where only the pseudonym is known, as after a restore."""
+    rows = session.scalars(select(Interaction).where(Interaction.customer_ref == ref)).all()
+    if not rows and session.get(Customer, ref) is None:
+        raise NotFound("Nothing is stored of this person.")
+    files: set[str] = set()
+    references = _reference(session, keys, ref)
+    former = tuple(each for one in references for each in keys.pseudonyms_ever(one) if each != ref)
+    values = references | {row.external_id for row in rows}
+    for row in rows:
+        values |= {found.text for found in clear_values(session, keys, row.id)}
+    search_index.forget(session, [row.id for row in rows])
+    for row in rows:
+        files |= _encounter(session, keys, row, values, now)
+    scrubbing.scrub_at_large(session, values)
+    _remember(session, keys, CUSTOMER, ref, now)
+    session.execute(delete(Customer).where(Customer.ref == ref))
+    session.flush()
+    search_index.index_interactions(session, [row.id for row in rows])
+    return Erased(CUSTOMER, ref, len(rows), frozenset(files), frozenset(values), former)
+
+
+def erase_staff(
+    session: Session, keys: Keys, *, who: Identity, staff_no: str, reason: str, now: datetime
+) -> Erased:
+    """Erase a member of staff and their account; inspections stay without a name.
+
+    Raises:
+        InvalidInput: no reason is given, or the person still works here.
+        NotFound: nobody has this number.
+    """
+    require(who, Action.KEEP_DATA)
+    _check(reason)
+    staff = session.scalar(select(Staff).where(Staff.staff_no == staff_no.strip()))
+    if staff is None:
+        raise NotFound("Nothing is stored of this person.")
+    if staff.active:
+        raise InvalidInput("Set the person inactive first.")
+    erased = erase_staff_member(session, keys, staff, now=now)
+    _note(session, who, erased, reason, now)
+    return erased
+
+
+def erase_staff_member(session: Session, keys: Keys, staff: Staff, *, now: datetime) -> Erased:
+    """The same for a known row, as after a restore or when the time of keeping is over."""
+    users = staff_words.accounts_of(session, staff.id)
+    values = staff_words.names_of(session, staff.id)
+    _remember(session, keys, PERSON, staff.staff_no, now)
+    rows = session.scalars(select(Interaction).where(Interaction.staff_id == staff.id)).all()
+    search_index.forget(session, [row.id for row in rows])
+    files = {f"recordings/{row.recording}" for row in rows if row.recording}
+    for row in rows:
+        row.recording = None  # a voice is a person, and so is a face
+        files |= {place_of(name) for name in _drop_photos(session, row.id)}
+        scrubbing.scrub_encounter(session, row, values, whole=False)
+    scrubbing.scrub_at_large(session, values)
+    for user in users:
+        scrubbing.empty_account(session, user, now=now)
+    staff.name, staff.staff_no = "", f"erased-{staff.id}"
+    session.flush()
+    search_index.index_interactions(session, [row.id for row in rows])
+    return Erased(PERSON, str(staff.id), len(rows), frozenset(files), frozenset(values))
+
+
+def _encounter(
+    session: Session, keys: Keys, row: Interaction, values: set[str], now: datetime
+) -> set[str]:
+    """Empty one encounter of a customer; the files that belong to it."""
+    files = {f"recordings/{row.recording}"} if row.recording else set()
+    _remember(session, keys, ENCOUNTER, interaction_key(row.source, row.external_id), now)
+    withdrawal.leave_sets(session, [row.id], reason=withdrawal.ERASED, now=now)
+    scrubbing.scrub_encounter(session, row, values, whole=True)
+    row.external_id, row.recording, row.customer_ref = f"erased-{row.id}", None, None
+    row.content_digest = ""
+    return files | {place_of(name) for name in _drop_photos(session, row.id)}
+
+
+def _reference(session: Session, keys: Keys, ref: str) -> set[str]:
+    """The clear identifier behind a pseudonym, while it is kept."""
+    customer = session.get(Customer, ref)
+    return {keys.decrypt(customer.cipher)} if customer else set()
+
+
+def _drop_photos(session: Session, interaction_id: int) -> Sequence[str]:
+    tasks = select(Assignment.id).where(Assignment.interaction_id == interaction_id)
+    names = session.scalars(select(Photo.name).where(Photo.assignment_id.in_(tasks))).all()
+    inspections = select(Inspection.id).where(Inspection.interaction_id == interaction_id)
+    for pin in session.scalars(select(Evidence).where(Evidence.inspection_id.in_(inspections))):
+        pin.photo = None
+    session.flush()
+    session.execute(delete(Photo).where(Photo.name.in_(names)))
+    return names
+
+
+def _check(reason: str) -> None:
+    if not reason.strip():
+        raise InvalidInput("Give a reason.")
+
+
+def _remember(session: Session, keys: Keys, kind: str, key: str, now: datetime) -> None:
+    digest = erased_digests(keys, kind, key)[0]
+    known = select(Erasure.id).where(Erasure.kind == kind, Erasure.digest == digest)
+    if session.scalar(known) is None:
+        session.add(Erasure(kind=kind, digest=digest, at=now))
+
+
+def _note(session: Session, who: Identity, erased: Erased, reason: str, now: datetime) -> None:
+    audit.record(
+        session,
+        who,
+        "erase",
+        (erased.kind, erased.key),
+        now=now,
+        reason=scrubbing_core.scrubbed(reason, erased.values),
+        encounters=erased.encounters,
+    )

@@ -1,0 +1,172 @@
+"""Taking a person's values out of everything that is stored about an encounter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import Session
+
+from core.safekeeping.masking import PLACEHOLDER
+from core.safekeeping.scrubbing import _SHORTEST, _pattern, scrubbed, scrubbed_data
+from core.scoring import reworded
+from core.text.textfold import fold
+from db.appeals.models import Appeal, AppealPoint
+from db.checklists.parsed import checklist_of
+from db.encounters.models import ClearSpan, Interaction, Turn
+from db.inspection.models import Acknowledgement, Amendment, Assignment, Draft, Evidence, Inspection
+from db.people.models import User
+from db.safekeeping import personal_texts
+from db.sign_in.models import (
+    Authenticator,
+    ExternalAccount,
+    LoginFailure,
+    LoginSession,
+    OneTimeToken,
+    RecoveryCode,
+)
+from db.store.models import StoredForm
+from db.teaching.models import CaseSetMember, PracticeTask, SavedFilter, TrainingMark
+
+
+def scrub_encounter(
+    session: Session, row: Interaction, values: Collection[str], *, whole: bool
+) -> None:
+    """Hide values in the transcript and in what people wrote about it.
+
+    Args:
+        whole: hide the transcript altogether, with the record's own fields.
+    """
+    for turn in session.scalars(select(Turn).where(Turn.interaction_id == row.id)):
+        hidden = PLACEHOLDER * len(turn.text)
+        turn.text = hidden if whole else scrubbed(turn.text, values)
+    if whole:
+        row.attributes = {}
+        session.execute(delete(ClearSpan).where(ClearSpan.interaction_id == row.id))
+    else:
+        row.attributes = scrubbed_data(row.attributes, values)
+    _scrub_work(session, row.id, values)
+    _scrub_lessons(session, row.id, values)
+    for inspection in session.scalars(
+        select(Inspection).where(Inspection.interaction_id == row.id)
+    ):
+        _scrub_inspection(session, inspection, values)
+
+
+def scrub_at_large(session: Session, values: Collection[str]) -> None:
+    """Take values out of whatever people wrote anywhere; a filter that looks for one goes whole."""
+    for kept in session.scalars(select(SavedFilter)).all():
+        told = [kept.name, *kept.address.values()]
+        if scrubbed_data(told, values) != told:
+            session.delete(kept)
+    names = naming(values)
+
+    def hide(text: str) -> str:
+        return scrubbed(text, values) if names(text) else text
+
+    for model in personal_texts.personal_models():
+        last = personal_texts.rewrite(session, model, hide, sought=names).last
+        while last is not None:
+            last = personal_texts.rewrite(session, model, hide, last, sought=names).last
+
+
+def naming(values: Collection[str]) -> Callable[[str], bool]:
+    """Whether a text holds one of the values, in whatever letters: what `scrubbed` would hide."""
+    sought = [value for value in values if len(value) >= _SHORTEST]
+    plain = [fold(value) for value in sought]  # looked for first, as that is much faster
+    whole = re.compile("|".join(map(_pattern, sought)) or r"(?!)")
+
+    def names(text: str) -> bool:
+        folded = fold(text)
+        if not any(value in folded for value in plain):
+            return False
+        return any(value in text for value in sought) or bool(whole.search(folded))
+
+    return names
+
+
+def empty_account(session: Session, user: User, *, now: datetime) -> None:
+    """Close an account for good: no name, no way in, no trace of where it was used from."""
+    session.execute(delete(LoginFailure).where(LoginFailure.username == user.username))
+    for table in (
+        LoginSession,
+        ExternalAccount,
+        Authenticator,
+        RecoveryCode,
+        OneTimeToken,
+        StoredForm,
+    ):
+        session.execute(delete(table).where(table.user_id == user.id))
+    for row in session.scalars(select(Acknowledgement).where(Acknowledgement.user_id == user.id)):
+        row.comment = ""
+    own = (SavedFilter.user_id == user.id, SavedFilter.shared.is_(False))
+    session.execute(delete(SavedFilter).where(*own))
+    _empty_appeals(session, user, now)
+    user.username, user.name, user.password_hash = f"erased-{user.id}", "", ""
+    user.active, user.region, user.language = False, "", None
+    user.roles = []
+
+
+def _empty_appeals(session: Session, user: User, now: datetime) -> None:
+    """What the person wrote goes, and with it whatever was still to be decided."""
+    for appeal in session.scalars(select(Appeal).where(Appeal.user_id == user.id)):
+        if appeal.state == "open":
+            appeal.state, appeal.ended_at = "withdrawn", now
+        for point in _points(session, Appeal.id == appeal.id):
+            point.reason = ""
+
+
+def _scrub_work(session: Session, interaction_id: int, values: Collection[str]) -> None:
+    """What is not submitted, or was put aside."""
+    rows = session.scalars(select(Assignment).where(Assignment.interaction_id == interaction_id))
+    for task in rows:
+        if task.skip_reason:
+            task.skip_reason = scrubbed(task.skip_reason, values)
+        if draft := session.get(Draft, task.id):
+            draft.answers = scrubbed_data(draft.answers, values)
+            draft.evidence = scrubbed_data(draft.evidence, values)
+            draft.note = scrubbed(draft.note, values)
+
+
+def _scrub_lessons(session: Session, interaction_id: int, values: Collection[str]) -> None:
+    """What trainers wrote about it, and what was answered in practice."""
+    if mark := session.get(TrainingMark, interaction_id):
+        mark.reason = scrubbed(mark.reason, values)
+    taught = select(CaseSetMember).where(CaseSetMember.interaction_id == interaction_id)
+    for member in session.scalars(taught).all():
+        member.note = scrubbed(member.note, values)
+        member.question = scrubbed(member.question, values)
+        member.answer = scrubbed(member.answer, values)
+        practised = select(PracticeTask).where(PracticeTask.member_id == member.id)
+        for task in session.scalars(practised):
+            task.answers = scrubbed_data(task.answers, values)
+            task.evidence = scrubbed_data(task.evidence, values)
+            task.note = scrubbed(task.note, values)
+
+
+def _scrub_inspection(session: Session, row: Inspection, values: Collection[str]) -> None:
+    """Only what was written: levels, options and times of answers are no words of people."""
+    row.note = scrubbed(row.note, values)
+    checklist = checklist_of(session, row.checklist_version_id)
+    row.answers = reworded(checklist, row.answers, partial(scrubbed, values=values))
+    for pin in session.scalars(select(Evidence).where(Evidence.inspection_id == row.id)):
+        pin.note = scrubbed(pin.note, values)
+    for change in _changes(session, row.id):
+        change.reason = scrubbed(change.reason, values)
+    if seen := session.get(Acknowledgement, row.id):
+        seen.comment = scrubbed(seen.comment, values)
+    for point in _points(session, Appeal.inspection_id == row.id):
+        point.reason = scrubbed(point.reason, values)
+        point.decision = scrubbed(point.decision, values)
+
+
+def _changes(session: Session, inspection_id: int) -> Iterator[Amendment]:
+    yield from session.scalars(select(Amendment).where(Amendment.inspection_id == inspection_id))
+
+
+def _points(session: Session, where: ColumnElement[bool]) -> Iterator[AppealPoint]:
+    query = select(AppealPoint).join(Appeal, Appeal.id == AppealPoint.appeal_id)
+    yield from session.scalars(query.where(where))

@@ -1,0 +1,154 @@
+"""What every table shares: names of constraints, types of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.types import TypeEngine
+
+from core.safekeeping.masking import masked
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: stored in UTC, returned aware; a naive value is refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:  # noqa: ANN401  SQLAlchemy's signature
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = f"naive time {value!r}"
+            raise ValueError(msg)
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002  SQLAlchemy names it
+    ) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class PersonalText(TypeDecorator[str]):
+    """Words that people typed and that may name somebody: masked whenever they are stored.
+
+    Erasing, giving out and masking again find their columns by this type. `length` makes it a
+    VARCHAR, else it is TEXT.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, length: int | None = None) -> None:
+        super().__init__()
+        self.length = length
+
+    def load_dialect_impl(
+        self,
+        dialect: Dialect,  # noqa: ARG002  SQLAlchemy names it
+    ) -> TypeEngine[Any]:
+        return String(self.length) if self.length else Text()
+
+    def process_bind_param(
+        self,
+        value: str | None,
+        dialect: Dialect,  # noqa: ARG002  SQLAlchemy names it
+    ) -> str | None:
+        return None if value is None else masked(value)
+
+
+class PersonalJson(TypeDecorator[Any]):
+    """Data with people's words in it: what stands under the names `words` is masked when stored.
+
+    What stands elsewhere (keys, options, times, names of files) is no words of people and could
+    look like a number that is masked.
+    """
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        super().__init__()
+        self.words = words
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
+
+    def coerce_compared_value(self, op: OperatorType | None, value: object) -> Any:  # noqa: ANN401
+        return self.impl_instance.coerce_compared_value(op, value)
+
+    def process_bind_param(
+        self,
+        value: Any,  # noqa: ANN401  any JSON value
+        dialect: Dialect,  # noqa: ARG002  SQLAlchemy names it
+    ) -> Any:  # noqa: ANN401
+        return reworded_data(value, self.words, masked)
+
+
+def reworded_data(data: Any, words: Collection[str], change: Callable[[str], str]) -> Any:  # noqa: ANN401  any JSON value
+    """The data with every text changed that stands under one of the names `words`."""
+    if isinstance(data, dict):
+        return {
+            name: change(each)
+            if name in words and isinstance(each, str)
+            else reworded_data(each, words, change)
+            for name, each in data.items()
+        }
+    if isinstance(data, list):
+        return [reworded_data(each, words, change) for each in data]
+    return data
+
+
+class Model(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: Json, list[Any]: Json}  # noqa: RUF012
+
+
+def table_of(model: type[Model]) -> Table:
+    """The table itself: rows that nobody looks at as objects go in faster without the mapper."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+Key = Annotated[int, mapped_column(Id, primary_key=True, autoincrement=True)]
+Code = Annotated[str, mapped_column(String(64))]
+Name = Annotated[str, mapped_column(String(200))]
+Words = Annotated[str, mapped_column(PersonalText())]
+Title = Annotated[str, mapped_column(PersonalText(200))]

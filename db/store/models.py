@@ -1,0 +1,71 @@
+"""The append-only log of sign-ins, views of personal data and changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.store.base import Code, Id, Key, Model
+
+
+class AuditEvent(Model):
+    """Who did what to which object, when and why. Field names only, never personal values."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (
+        Index(None, "at"),
+        Index(None, "object_type", "object_id", "at"),
+        Index(None, "user_id", "at"),
+        Index(None, "user_id", "action", "at"),
+        Index(None, "user_id", "object_type", "at"),
+        Index(None, "action", "at"),
+        Index(None, "object_type", "at"),
+        Index(None, "action", "object_type", "at"),
+    )
+
+    id: Mapped[Key]
+    at: Mapped[datetime]
+    user_id: Mapped[int | None]
+    action: Mapped[Code]
+    object_type: Mapped[Code]
+    object_id: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    details: Mapped[dict[str, Any]]
+
+
+class Lease(Model):
+    """A task that one process at a time may do, until `expires_at`."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime]
+
+
+class Meta(Model):
+    """Small facts about this database, such as whether the demo was loaded."""
+
+    __tablename__ = "meta"
+    __table_args__ = (UniqueConstraint("key"),)
+
+    id: Mapped[Key]
+    key: Mapped[Code]
+    value: Mapped[str]
+
+
+class StoredForm(Model):
+    """A form a person opened, by its random token, and the record that storing it made.
+
+    `record_id` is the record's key in its own table. Nothing that was entered stands here.
+    """
+
+    __tablename__ = "stored_form"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    record_id: Mapped[int] = mapped_column(Id)
+    stored_at: Mapped[datetime]

@@ -1,0 +1,47 @@
+"""Making a record once for each form that was opened, however often it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from core.access import Identity
+from db.store.base import table_of
+from db.store.models import StoredForm
+from db.store.session import dialect_of, insert_into
+
+KEPT = timedelta(days=30)
+_BEING_MADE = 0
+
+
+def once(
+    session: Session, make: Callable[[], int], *, who: Identity, token: str, now: datetime
+) -> int:
+    """The id of what `make` makes; for a token that was used before, of what it made then.
+
+    Two requests with one token at the same moment make one record: the second waits until the
+    first has committed, or makes it where the first was rolled back. Tokens are forgotten after
+    KEPT.
+
+    Args:
+        session: of the caller; `make` uses the same one.
+        make: makes the record, and checks whether the person may.
+        who: who opened the form; a token opens nothing of somebody else's.
+        token: random, made as the form is opened.
+        now: of storing.
+    """
+    session.execute(
+        delete(StoredForm).where(
+            StoredForm.user_id == who.user_id, StoredForm.stored_at < now - KEPT
+        )
+    )
+    values = {"user_id": who.user_id, "token": token, "record_id": _BEING_MADE, "stored_at": now}
+    claim = insert_into(StoredForm, dialect_of(session)).values(values).on_conflict_do_nothing()
+    is_first = session.scalar(claim.returning(table_of(StoredForm).c.user_id)) is not None
+    row = session.get_one(StoredForm, (who.user_id, token))
+    if is_first:
+        row.record_id = make()
+    return row.record_id

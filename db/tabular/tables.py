@@ -1,0 +1,69 @@
+"""What every reader gives: the columns of a file and its rows one by one, good and bad."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, Self
+
+from core.errors import InvalidInput, PortalError
+
+
+class Unreadable(InvalidInput):
+    """The file as a whole cannot be used; nothing was imported."""
+
+
+class WrongType(Unreadable):
+    """The file is in none of the formats that are read."""
+
+
+class Unfit(InvalidInput):
+    """A cell or a row cannot be used; `column` says where, empty for the whole row."""
+
+    def __init__(self, sentence: str, *, column: str = "", **values: object) -> None:
+        super().__init__(sentence, **values)
+        self.column = column
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row that does not go in: its place in the file and one reason, nothing personal."""
+
+    line: int
+    column: str
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, line: int, error: PortalError, column: str = "") -> Self:
+        where = column or getattr(error, "column", "")
+        return cls(line, where, error.sentence, error.values)
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.values) if self.values else self.sentence
+
+
+ROW_LIMIT = 4_000_000  # characters or bytes; the longest row that is read into memory
+
+
+class Row(NamedTuple):
+    """A row as it stands in the file; `line` is where a person finds it, `size` about its bytes."""
+
+    line: int
+    cells: dict[str, object]
+    size: int = 0
+
+
+Record = Row | Refusal
+
+
+@dataclass(frozen=True)
+class Table:
+    """An open file. `columns` is None for JSON, where each row names its own.
+
+    `done` tells which share of the file has been read, 0 to 1.
+    """
+
+    columns: tuple[str, ...] | None
+    records: Iterator[Record]
+    done: Callable[[], float]

@@ -1,0 +1,174 @@
+"""Attempts at a practice, each case compared with the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.checklist import Item
+from core.scoring import Answer, parse_answers
+from core.teaching.practice import CaseComparison, Outcome, compare, outcome
+from db.checklists.parsed import checklist_of
+from db.encounters.queries.consent import open_to_use
+from db.inspection.models import Inspection
+from db.people.queries.shown_texts import before_class, shown_answers
+from db.teaching.models import CaseSetMember, PracticeRound, PracticeTask
+
+
+class CaseResult(NamedTuple):
+    """One case of an attempt; no `comparison` while it is open, has left, or lacks a reference.
+
+    One that is open has left while its customer refuses.
+    """
+
+    task_id: int
+    member_id: int
+    position: int
+    state: str
+    checklist_version_id: int | None
+    comparison: CaseComparison | None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A person's attempt; `outcome` is None until every case that is still there is submitted."""
+
+    number: int
+    cases: tuple[CaseResult, ...]
+    outcome: Outcome | None
+
+    @property
+    def open(self) -> int:
+        return sum(case.state == "open" for case in self.cases)
+
+
+def attempts(
+    session: Session, round_: PracticeRound, user_ids: list[int]
+) -> dict[int, tuple[Attempt, ...]]:
+    """All attempts of some people, compared with the reference.
+
+    The reference person's own agree with themselves.
+    """
+    rows = session.execute(
+        select(PracticeTask, Inspection, open_to_use(CaseSetMember.interaction_id))
+        .join(CaseSetMember, CaseSetMember.id == PracticeTask.member_id)
+        .outerjoin(Inspection, Inspection.id == CaseSetMember.inspection_id)
+        .where(PracticeTask.round_id == round_.id, PracticeTask.user_id.in_(user_ids))
+        .order_by(PracticeTask.user_id, PracticeTask.attempt, PracticeTask.position)
+    ).all()
+    given = reference_answers(session, round_)
+    cases: dict[int, dict[int, list[CaseResult]]] = {}
+    for task, inspection, is_open in rows:
+        recorded = inspection.answers if inspection is not None else None
+        reference = recorded if given is None else given.get(task.member_id)
+        state = task.state if is_open or task.state != "open" else "left"
+        result = _result(session, task, inspection, reference)._replace(state=state)
+        cases.setdefault(task.user_id, {}).setdefault(task.attempt, []).append(result)
+    return {
+        user_id: tuple(_attempt(number, found) for number, found in sorted(attempts.items()))
+        for user_id, attempts in cases.items()
+    }
+
+
+def last_attempt(session: Session, round_: PracticeRound, user_id: int) -> Attempt | None:
+    """A person's last attempt."""
+    found = attempts(session, round_, [user_id]).get(user_id)
+    return found[-1] if found else None
+
+
+def reference_answers(session: Session, round_: PracticeRound) -> dict[int, dict[str, Any]] | None:
+    """The reference person's submitted answers by member; None without such a person."""
+    if round_.reference_user_id is None:
+        return None
+    rows = session.execute(
+        select(PracticeTask.member_id, PracticeTask.answers).where(
+            PracticeTask.round_id == round_.id,
+            PracticeTask.user_id == round_.reference_user_id,
+            PracticeTask.state == "submitted",
+        )
+    )
+    return {row.member_id: row.answers for row in rows}
+
+
+def _result(
+    session: Session,
+    task: PracticeTask,
+    inspection: Inspection | None,
+    reference: dict[str, Any] | None,
+) -> CaseResult:
+    comparison = None
+    if task.state == "submitted" and inspection is not None and reference is not None:
+        checklist = checklist_of(session, inspection.checklist_version_id)
+        comparison = compare(
+            checklist, parse_answers(checklist, task.answers), parse_answers(checklist, reference)
+        )
+    version_id = inspection.checklist_version_id if inspection is not None else None
+    return CaseResult(task.id, task.member_id, task.position, task.state, version_id, comparison)
+
+
+def _attempt(number: int, cases: list[CaseResult]) -> Attempt:
+    compared = [case.comparison for case in cases if case.comparison is not None]
+    present = sum(case.state != "left" for case in cases)
+    finished = present > 0 and len(compared) == present
+    return Attempt(number, tuple(cases), outcome(compared) if finished else None)
+
+
+class AnswerPair(NamedTuple):
+    position: int
+    item: Item
+    agrees: bool
+    given: Answer | None
+    reference: Answer | None
+
+
+def answer_pairs(
+    session: Session, who: Identity, round_id: int, task_ids: Sequence[int]
+) -> list[AnswerPair]:
+    """Every compared item of submitted tasks; those of others are left out.
+
+    Cases whose customer refuses are left out; that they agreed still counts. What was written to
+    the answers is without names, as all of a practice.
+    """
+    require(who, Action.PRACTISE)
+    names = before_class(session)
+    round_ = session.get_one(PracticeRound, round_id)
+    given = reference_answers(session, round_)
+    rows = session.execute(
+        select(PracticeTask, Inspection)
+        .join(CaseSetMember, CaseSetMember.id == PracticeTask.member_id)
+        .join(Inspection, Inspection.id == CaseSetMember.inspection_id)
+        .where(
+            PracticeTask.id.in_(task_ids),
+            PracticeTask.round_id == round_id,
+            PracticeTask.user_id == who.user_id,
+            PracticeTask.state == "submitted",
+            open_to_use(Inspection.interaction_id),
+        )
+        .order_by(PracticeTask.position)
+    )
+    found: list[AnswerPair] = []
+    for task, inspection in rows:
+        stored = inspection.answers if given is None else given.get(task.member_id)
+        if stored is None:
+            continue
+        checklist = checklist_of(session, inspection.checklist_version_id)
+        own, reference = (
+            parse_answers(checklist, shown_answers(names, checklist, each))
+            for each in (task.answers, stored)
+        )
+        found += [
+            AnswerPair(
+                task.position,
+                checklist.by_key[item.key],
+                item.agrees,
+                own.get(item.key),
+                reference.get(item.key),
+            )
+            for item in compare(checklist, own, reference).items
+        ]
+    return found

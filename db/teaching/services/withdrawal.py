@@ -1,0 +1,98 @@
+"""Cases that must not be taught from any more: marks, and leaving every set and practice."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.errors import InvalidInput
+from core.safekeeping.masking import masked
+from db.cases.queries.case import case
+from db.inspection.models import Inspection
+from db.people.staff_words import log_reason
+from db.store import audit
+from db.teaching.models import CaseSetMember, PracticeTask, TrainingMark
+
+RETENTION, NEVER, ERASED = "retention", "never", "erased"
+CONTENT = ("inspection_id", "interaction_id", "note", "question", "answer", "marked")
+
+
+def leave_sets(
+    session: Session, interaction_ids: Collection[int], *, reason: str, now: datetime
+) -> int:
+    """Take encounters out of every set and practice, and what was written about them.
+
+    Whoever deletes encounters or their turns calls this first. The places they had remain, with
+    `reason` (RETENTION, NEVER, ERASED). Returns how many places became empty.
+    """
+    members = list(
+        session.scalars(
+            select(CaseSetMember.id).where(CaseSetMember.interaction_id.in_(interaction_ids))
+        )
+    )
+    if not members:
+        return 0
+    session.execute(
+        update(CaseSetMember)
+        .where(CaseSetMember.id.in_(members))
+        .values(
+            inspection_id=None,
+            interaction_id=None,
+            note="",
+            question="",
+            answer="",
+            marked=[],
+            left_at=now,
+            left_reason=reason,
+        )
+    )
+    session.execute(
+        update(PracticeTask)
+        .where(PracticeTask.member_id.in_(members))
+        .values(state="left", answers={}, evidence=[], note="")
+    )
+    return len(members)
+
+
+def mark(
+    session: Session,
+    *,
+    who: Identity,
+    inspection_id: int,
+    kind: str | None,
+    reason: str = "",
+    now: datetime,
+) -> None:
+    """Mark the encounter of a case as one to use in training, never to use, or neither (None).
+
+    One that must never be used leaves every set it is in.
+
+    Raises:
+        InvalidInput: never, without a reason.
+        NotAllowed, NotFound.
+    """
+    require(who, Action.TEACH)
+    if kind == NEVER and not reason.strip():
+        raise InvalidInput("Give a reason.")
+    case(session, who, inspection_id)
+    inspection = session.get_one(Inspection, inspection_id)
+    interaction_id = inspection.interaction_id
+    stored = session.get(TrainingMark, interaction_id)
+    if kind is None:
+        if stored is not None:
+            session.delete(stored)
+    else:
+        stored = stored or TrainingMark(interaction_id=interaction_id)
+        stored.kind, stored.reason = kind, masked(reason.strip())
+        stored.user_id, stored.at = who.user_id, now
+        session.add(stored)
+    if kind == NEVER:
+        leave_sets(session, [interaction_id], reason=NEVER, now=now)
+    told = log_reason(session, inspection.staff_id, reason)
+    audit.record(
+        session, who, "mark", ("inspection", inspection_id), now=now, reason=told, kind=kind
+    )

@@ -1,0 +1,184 @@
+"""Who should attend a course, by findings and by what is due, and how many an answer needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import add
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.effect import change_spread, people_needed
+from core.errors import NotFound
+from core.periods import Period
+from core.training import Proposal, Reason, Record, Standing, State, propose, urgency
+from db.people.models import Staff, Station
+from db.people.queries.staff_labels import StaffLabels, by_label
+from db.training.models import TrainingCourse, TrainingEnrolment
+from db.training.queries.courses import course_of
+from db.training.queries.status import course_states
+from db.training.queries.taught import Tally
+
+_MONTHS_AFTER = 3
+_Homes = dict[int, tuple[int, str]]
+_OPEN = {
+    Standing.RETRAIN: Reason.RESIT,
+    Standing.ABSENT: Reason.RESIT,
+    Standing.OVERDUE: Reason.DUE,
+    Standing.DUE_SOON: Reason.DUE,
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody to enrol. `label` is a letter unless the person looking may know names."""
+
+    staff_id: int
+    label: str
+    station_id: int
+    station_code: str
+    reason: Reason
+    inspections: int
+    losing: int
+
+
+@dataclass(frozen=True)
+class Planning:
+    """What the size of a course is planned by.
+
+    Attributes:
+        scored: people with scores on the taught items in the selection period.
+        monthly: inspections a person has in a month, on average.
+        within: variance of such scores within a person; None where nobody has two.
+    """
+
+    scored: int
+    monthly: float
+    within: float | None
+
+    def needed(self, effect: float, *, months_before: int) -> int | None:
+        """People an effect of so many points calls for, with as many alike untrained; None unknown.
+
+        Counts `months_before` months of scores before and three after the training.
+        """
+        if self.within is None or not self.monthly:
+            return None
+        before = max(1, round(self.monthly * months_before))
+        after = max(1, round(self.monthly * _MONTHS_AFTER))
+        spread = change_spread(self.within, before, after, matched=True)
+        return people_needed(effect, spread)
+
+
+class Asked(NamedTuple):
+    """What proposals are made of.
+
+    Attributes:
+        selection: the months people are picked by.
+        today: the day it is.
+        by_staff: `tallies` of what the course teaches in these months.
+        run_id: the run whose people are left out.
+    """
+
+    selection: Period
+    today: date
+    by_staff: Mapping[int, Mapping[int, Tally]]
+    run_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Candidates:
+    people: tuple[Candidate, ...]
+    planning: Planning
+
+
+def candidates(session: Session, who: Identity, course_id: int, asked: Asked) -> Candidates:
+    """Who should attend, by findings of the selection period and by what is due.
+
+    Raises:
+        NotAllowed: the role does not plan training.
+        NotFound: there is no such course.
+    """
+    require(who, Action.PLAN_TRAINING)
+    course = session.get(TrainingCourse, course_id)
+    if course is None:
+        raise NotFound("This course does not exist, or is not held any more.")
+    by_staff = asked.by_staff
+    homes = _homes(session)
+    records = {
+        staff: Record(staff, homes[staff][0], *_counts(months.values()))
+        for staff, months in by_staff.items()
+        if staff in homes
+    }
+    found = {row.staff: row for row in propose(list(records.values()))}
+    for staff, reason in _due(course_states(session, course_of(course), asked.today)).items():
+        record = records.get(staff, Record(staff, homes[staff][0], 0, 0))
+        found.setdefault(
+            staff, Proposal(staff, record.station, reason, record.inspections, record.losing)
+        )
+    inside = _enrolled(session, asked.run_id)
+    chosen = [row for row in found.values() if row.staff not in inside]
+    return Candidates(_named(session, who, chosen, homes), _planning(by_staff, asked.selection))
+
+
+def _homes(session: Session) -> _Homes:
+    """Station id and code of everybody who works here."""
+    rows = session.execute(
+        select(Staff.id, Staff.station_id, Station.code)
+        .join(Station, Station.id == Staff.station_id)
+        .where(Staff.active.is_(True))
+    )
+    return {staff: (station, code) for staff, station, code in rows}
+
+
+def _counts(months: Iterable[Tally]) -> tuple[int, int]:
+    """Inspections, and those with a loss."""
+    each = list(months)
+    return sum(tally.inspections for tally in each), sum(tally.losing for tally in each)
+
+
+def _enrolled(session: Session, run_id: int | None) -> set[int]:
+    return set(session.scalars(select(TrainingEnrolment.staff_id).filter_by(run_id=run_id)))
+
+
+def _due(states: Mapping[int, State]) -> dict[int, Reason]:
+    return {
+        staff: _OPEN[state.standing] for staff, state in states.items() if state.standing in _OPEN
+    }
+
+
+def _named(
+    session: Session, who: Identity, rows: Iterable[Proposal], homes: _Homes
+) -> tuple[Candidate, ...]:
+    shown = list(rows)
+    labels = StaffLabels(session, who)
+    labels.prepare({row.staff for row in shown})
+    named = [(row, labels.label(row.staff, row.station)) for row in shown]
+    named.sort(key=lambda pair: (*urgency(pair[0]), homes[pair[0].staff][1], by_label(pair[1])))
+    return tuple(
+        Candidate(
+            row.staff,
+            label,
+            row.station,
+            homes[row.staff][1],
+            row.reason,
+            row.inspections,
+            row.losing,
+        )
+        for row, label in named
+    )
+
+
+def _planning(by_staff: Mapping[int, Mapping[int, Tally]], selection: Period) -> Planning:
+    people = [reduce(add, (t.scores for t in months.values())) for months in by_staff.values()]
+    if not people:
+        return Planning(0, 0.0, None)
+    count = sum(scores.n for scores in people)
+    freedom = count - len(people)
+    rest = sum(max(0.0, scores.squares - scores.total * scores.mean) for scores in people)
+    monthly = count / len(people) / selection.length
+    return Planning(len(people), monthly, rest / freedom if freedom else None)

@@ -1,0 +1,204 @@
+"""Courses and their runs, and who is in a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require, visible_stations
+from core.errors import NotFound
+from core.people.staff_names import NOBODY, StaffNames
+from core.periods import Period
+from core.training import Reason, Rules
+from db.people.models import Staff, Station, User
+from db.people.queries.shown_texts import Shown
+from db.training.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course as it is shown; see TrainingCourse."""
+
+    id: int
+    title: str
+    content: str
+    method: str
+    items: tuple[str, ...]
+    sections: tuple[str, ...]
+    case_sets: tuple[int, ...]
+    posts: tuple[str, ...]
+    interval_months: int | None
+    questions: int
+    pass_mark: float
+    practical_mark: float | None
+    attempts: int
+    active: bool
+    since: date
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(
+            self.interval_months,
+            self.questions > 0,
+            self.pass_mark,
+            self.practical_mark,
+            self.attempts,
+        )
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run with how many are enrolled in it and how many came."""
+
+    id: int
+    course_id: int
+    course: str
+    method: str
+    place: str
+    starts_on: date
+    ends_on: date
+    trainer: str
+    selection: Period
+    enrolled: int
+    attended: int
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A person in a run; `exams` are the scores by number of the attempt."""
+
+    enrolment_id: int
+    staff_id: int
+    staff_no: str
+    name: str
+    station_code: str
+    reason: Reason
+    attended: bool | None
+    attended_on: date | None
+    practical: float | None
+    exams: dict[int, float]
+    note: str
+
+
+def courses(session: Session, who: Identity) -> tuple[Course, ...]:
+    """Every course by title, those not held any more last."""
+    require(who, Action.SEE_TRAINING)
+    rows = session.scalars(
+        select(TrainingCourse).order_by(TrainingCourse.active.desc(), TrainingCourse.title)
+    )
+    names = Shown(session, who).anywhere
+    return tuple(course_of(row, names) for row in rows)
+
+
+def course_of(row: TrainingCourse, names: StaffNames = NOBODY) -> Course:
+    """The course with these people hidden in its words."""
+    return Course(
+        id=row.id,
+        title=names.hide(row.title),
+        content=names.hide(row.content),
+        method=row.method,
+        items=tuple(row.items),
+        sections=tuple(row.sections),
+        case_sets=tuple(row.case_sets),
+        posts=tuple(row.posts),
+        interval_months=row.interval_months,
+        questions=row.questions,
+        pass_mark=row.pass_mark,
+        practical_mark=row.practical_mark,
+        attempts=row.attempts,
+        active=row.active,
+        since=row.created_at.date(),
+    )
+
+
+def runs(session: Session, who: Identity, *, course_id: int | None = None) -> tuple[Run, ...]:
+    """Runs, the newest first; who sees one part of the tree counts only its people."""
+    visible = visible_stations(who, Action.SEE_TRAINING)
+    counted = (
+        select(
+            TrainingEnrolment.run_id,
+            func.count().label("enrolled"),
+            func.count().filter(TrainingEnrolment.attended.is_(True)).label("attended"),
+        )
+        .join(Staff, Staff.id == TrainingEnrolment.staff_id)
+        .where(*_within(visible))
+        .group_by(TrainingEnrolment.run_id)
+        .subquery()
+    )
+    query = (
+        select(TrainingRun, TrainingCourse.title, User.name, counted.c.enrolled, counted.c.attended)
+        .join(TrainingCourse, TrainingCourse.id == TrainingRun.course_id)
+        .join(User, User.id == TrainingRun.trainer_id)
+        .outerjoin(counted, counted.c.run_id == TrainingRun.id)
+        .order_by(TrainingRun.starts_on.desc(), TrainingRun.id.desc())
+    )
+    if course_id is not None:
+        query = query.where(TrainingRun.course_id == course_id)
+    hide = Shown(session, who).anywhere.hide
+    return tuple(
+        Run(
+            row.id,
+            row.course_id,
+            hide(title),
+            row.method,
+            hide(row.place),
+            row.starts_on,
+            row.ends_on,
+            trainer,
+            Period(row.selection_first, row.selection_last),
+            enrolled or 0,
+            attended or 0,
+        )
+        for row, title, trainer, enrolled, attended in session.execute(query)
+    )
+
+
+def roster(session: Session, who: Identity, run_id: int) -> tuple[Participant, ...]:
+    """The people of a run by station and number, with names: who plans training teaches them.
+
+    Raises:
+        NotFound: there is no such run.
+        NotAllowed: the role does not see training.
+    """
+    visible = visible_stations(who, Action.SEE_TRAINING)
+    if session.get(TrainingRun, run_id) is None:
+        raise NotFound("This run of the course does not exist any more.")
+    exams: dict[int, dict[int, float]] = {}
+    attempts = session.execute(
+        select(ExamAttempt.enrolment_id, ExamAttempt.number, ExamAttempt.score)
+        .join(TrainingEnrolment, TrainingEnrolment.id == ExamAttempt.enrolment_id)
+        .where(TrainingEnrolment.run_id == run_id, ExamAttempt.score.is_not(None))
+    )
+    for enrolment_id, number, score in attempts:
+        exams.setdefault(enrolment_id, {})[number] = score or 0.0
+    rows = session.execute(
+        select(TrainingEnrolment, Staff.staff_no, Staff.name, Station.code)
+        .join(Staff, Staff.id == TrainingEnrolment.staff_id)
+        .join(Station, Station.id == Staff.station_id)
+        .where(TrainingEnrolment.run_id == run_id, *_within(visible))
+        .order_by(Station.code, Staff.staff_no)
+    )
+    hide = Shown(session, who).anywhere.hide
+    return tuple(
+        Participant(
+            row.id,
+            row.staff_id,
+            number,
+            name,
+            station,
+            Reason(row.reason),
+            row.attended,
+            row.attended_on,
+            row.practical,
+            exams.get(row.id, {}),
+            hide(row.note),
+        )
+        for row, number, name, station in rows
+    )
+
+
+def _within(visible: frozenset[int] | None) -> list[ColumnElement[bool]]:
+    return [] if visible is None else [Staff.station_id.in_(visible)]

@@ -1,0 +1,157 @@
+"""What exams are drawn from, and how their questions read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.checklist import Checklist, Item, Section, Texts, text_in
+from core.training import Entry, Lesson, Question
+from core.training.exam import CONSEQUENCES
+from db.checklists.queries.texts import newest_checklists
+from db.encounters.queries.consent import open_to_use
+from db.people.queries.shown_texts import Shown, before_class
+from db.teaching.models import CaseSet, CaseSetMember, CaseSetVersion
+from db.training.models import ExamAttempt, TrainingCourse
+from db.training.queries.taught import taught_items
+
+
+class Bank(NamedTuple):
+    entries: tuple[Entry, ...]
+    lessons: tuple[Lesson, ...]
+
+
+class LessonTexts(NamedTuple):
+    question: str
+    answer: str
+
+
+@dataclass
+class Wording:
+    """Texts by key. What is gone since is not among them."""
+
+    names: dict[str, Texts] = field(default_factory=dict)
+    standards: dict[str, Texts] = field(default_factory=dict)
+    sections: dict[str, Texts] = field(default_factory=dict)
+    lessons: dict[str, LessonTexts] = field(default_factory=dict)
+
+
+def bank_of(session: Session, course: TrainingCourse) -> Bank:
+    """Every item of the checklists that have taught items, and the questions of its case sets.
+
+    Sections of the same name count as one, and two items with the same words are not told apart.
+    """
+    taught = taught_items(session, course)
+    places: dict[str, list[str]] = {}
+    items: dict[str, Item] = {}
+    titles: dict[str, str] = {}
+    for checklist in newest_checklists(session).values():
+        if taught.isdisjoint(checklist.by_key):
+            continue
+        for section, item in _items(checklist):
+            title = text_in(section.title, "en") or section.key
+            place = titles.setdefault(title, f"{checklist.key}/{section.key}")
+            places.setdefault(item.key, []).append(place)
+            items.setdefault(item.key, item)
+    once = Counter(text_in(item.text, "en") for item in items.values())
+    lessons = _of_sets(session, course.case_sets)
+    return Bank(
+        tuple(_entry(item, places[key], once, taught=key in taught) for key, item in items.items()),
+        tuple(Lesson(key, text.answer) for key, text in lessons.items()),
+    )
+
+
+def case_sets_for(session: Session, who: Identity) -> dict[int, str]:
+    """Titles of the issued case sets a trainer may use: one's own and those that are shared."""
+    require(who, Action.PLAN_TRAINING)
+    rows = session.execute(
+        select(CaseSet.id, CaseSetVersion.title)
+        .join(CaseSetVersion, CaseSetVersion.case_set_id == CaseSet.id)
+        .where(
+            CaseSetVersion.issued_at.is_not(None),
+            CaseSet.archived.is_(False),
+            or_(CaseSet.shared.is_(True), CaseSet.owner_id == who.user_id),
+        )
+        .order_by(CaseSetVersion.number)
+    )
+    hide = Shown(session, who).anywhere.hide
+    return {key: hide(title) for key, title in rows}  # of several versions the newest stays
+
+
+def wording(session: Session, questions: Iterable[Question]) -> Wording:
+    """The texts that these questions need, in the newest words."""
+    found = Wording()
+    for checklist in newest_checklists(session).values():
+        for section in checklist.sections:
+            found.sections.setdefault(f"{checklist.key}/{section.key}", section.title)
+        for item in checklist.items():
+            found.names.setdefault(item.key, item.name)
+            found.standards.setdefault(item.key, item.text or item.term)
+    cases = {key for q in questions if q.kind == "case" for key in (q.subject, *q.options)}
+    found.lessons = _lessons(session, CaseSetMember.id.in_([int(key) for key in cases]))
+    return found
+
+
+def questions_of(stored: list[Any]) -> tuple[Question, ...]:
+    """Questions as they were put, from the form they are stored in."""
+    return tuple(
+        Question(each["kind"], each["subject"], tuple(each["options"]), each["right"])
+        for each in stored
+    )
+
+
+def kept_answers(attempt: ExamAttempt) -> list[int | None]:
+    """The chosen option of each question, None where none is chosen yet."""
+    return (list(attempt.answers) + [None] * len(attempt.questions))[: len(attempt.questions)]
+
+
+def _items(checklist: Checklist) -> Iterable[tuple[Section, Item]]:
+    for section in checklist.sections:
+        for item in section.items:
+            if item.scored:
+                yield section, item
+
+
+def _entry(item: Item, places: list[str], texts: Counter[str], *, taught: bool) -> Entry:
+    gravest = max((CONSEQUENCES.index(effect.kind) for effect in item.effects), default=0)
+    worded = bool(item.term and item.text) and texts[text_in(item.text, "en")] == 1
+    others = frozenset(places[1:]) - {places[0]}
+    return Entry(item.key, places[0], CONSEQUENCES[gravest], taught, worded, others)
+
+
+def _of_sets(session: Session, set_ids: list[int]) -> dict[str, LessonTexts]:
+    """The cases of the newest issued version of each set."""
+    newest = (
+        select(CaseSetVersion.case_set_id, func.max(CaseSetVersion.number).label("number"))
+        .where(CaseSetVersion.case_set_id.in_(set_ids), CaseSetVersion.issued_at.is_not(None))
+        .group_by(CaseSetVersion.case_set_id)
+        .subquery()
+    )
+    versions = select(CaseSetVersion.id).join(
+        newest,
+        (newest.c.case_set_id == CaseSetVersion.case_set_id)
+        & (newest.c.number == CaseSetVersion.number),
+    )
+    return _lessons(session, CaseSetMember.version_id.in_(versions))
+
+
+def _lessons(session: Session, chosen: ColumnElement[bool]) -> dict[str, LessonTexts]:
+    """Cases with both a question and an answer, if the customer allows; without staff names."""
+    hide = before_class(session).hide
+    rows = session.execute(
+        select(CaseSetMember.id, CaseSetMember.question, CaseSetMember.answer)
+        .where(
+            chosen,
+            CaseSetMember.question != "",
+            CaseSetMember.answer != "",
+            open_to_use(CaseSetMember.interaction_id),
+        )
+        .order_by(CaseSetMember.id)
+    )
+    return {str(key): LessonTexts(hide(question), hide(answer)) for key, question, answer in rows}

@@ -1,0 +1,108 @@
+"""What trainers look at first: items that are lost more often, stations below their target."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, visible_stations
+from core.periods import Period, shift
+from core.results.figures import ENOUGH, Moments
+from core.training import Counts, Rise, rises
+from db.checklists.models import ChecklistVersion
+from db.checklists.queries.texts import newest_checklists
+from db.people.models import Station
+from db.results.models import StationItemMonth, StationMonth
+from db.training.queries.taught import newest_month
+
+_MONTHS_CHARTED = 13
+_MONTHS_JUDGED = 3
+
+
+class Emerging(NamedTuple):
+    """Items by how far they rose in the newest month, with their months for a chart."""
+
+    month: int
+    found: tuple[Rise, ...]
+    months: tuple[int, ...]
+    counts: dict[str, tuple[Counts, ...]]
+
+
+class BelowTarget(NamedTuple):
+    """A station whose mean lies below the pass mark by more than chance; `half` of 90 %."""
+
+    station_id: int
+    station_code: str
+    checklist_id: int
+    mean: float
+    half: float
+    n: int
+    target: float
+    period: Period
+
+
+def emerging(session: Session, who: Identity) -> Emerging | None:
+    """Items whose share of losses has risen, over the stations one may see; None without data."""
+    visible = visible_stations(who, Action.SEE_TRAINING)
+    newest = newest_month(session)
+    if newest is None:
+        return None
+    months = Period(shift(newest, 1 - _MONTHS_CHARTED), newest).months()
+    table = StationItemMonth
+    rows = session.execute(
+        select(table.item_key, table.month, func.sum(table.lost), func.sum(table.answered))
+        .where(
+            table.month.between(months[0], newest),
+            *([] if visible is None else [table.station_id.in_(visible)]),
+        )
+        .group_by(table.item_key, table.month)
+    )
+    by_item: dict[str, dict[int, Counts]] = {}
+    for item, month, lost, answered in rows:
+        by_item.setdefault(item, {})[month] = Counts(lost, answered)
+    counts = {
+        item: tuple(found.get(month, Counts(0, 0)) for month in months)
+        for item, found in by_item.items()
+    }
+    return Emerging(newest, rises(counts), tuple(months), counts)
+
+
+def below_target(session: Session, who: Identity) -> tuple[BelowTarget, ...]:
+    """Stations that ask for help: three months' scores surely below the pass mark, worst first."""
+    visible = visible_stations(who, Action.SEE_TRAINING)
+    newest = newest_month(session)
+    if newest is None:
+        return ()
+    period = Period(shift(newest, 1 - _MONTHS_JUDGED), newest)
+    targets = {key: found.pass_mark for key, found in newest_checklists(session).items()}
+    table = StationMonth
+    rows = session.execute(
+        select(
+            table.station_id,
+            Station.code,
+            ChecklistVersion.checklist_id,
+            func.sum(table.n),
+            func.sum(table.total),
+            func.sum(table.squares),
+        )
+        .join(Station, Station.id == table.station_id)
+        .join(ChecklistVersion, ChecklistVersion.id == table.checklist_version_id)
+        .where(
+            table.month.between(*period),
+            *([] if visible is None else [table.station_id.in_(visible)]),
+        )
+        .group_by(table.station_id, Station.code, ChecklistVersion.checklist_id)
+    )
+    found = []
+    for station, code, checklist, n, total, squares in rows:
+        scores, target = Moments(n, total, squares), targets.get(checklist)
+        mean, half = scores.mean, scores.half_width()
+        if target is None or mean is None or half is None or scores.n < ENOUGH:
+            continue
+        if mean + half < target:
+            found.append(
+                BelowTarget(station, code, checklist, mean, half, scores.n, target, period)
+            )
+    return tuple(sorted(found, key=lambda row: (row.mean - row.target, row.station_code)))

@@ -1,0 +1,158 @@
+"""A person's own training: what is due, what was taken, the exam to sit; nobody else's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.errors import NotAllowed, NotFound
+from core.training import Question, Standing, State
+from db.people.queries.shown_texts import Shown
+from db.training.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
+from db.training.queries.courses import Course, course_of
+from db.training.queries.exam_bank import Wording, kept_answers, questions_of, wording
+from db.training.queries.status import own_states
+
+
+@dataclass(frozen=True)
+class OwnRun:
+    """A run one is enrolled in; `exams` are one's scores in order.
+
+    `under_way` tells of an exam begun and not handed in: questions answered, and questions.
+    """
+
+    enrolment_id: int
+    course: Course
+    place: str
+    starts_on: date
+    ends_on: date
+    attended: bool | None
+    exams: tuple[float, ...]
+    practical: float | None
+    under_way: tuple[int, int] | None = None
+
+    @property
+    def exam_is_open(self) -> bool:
+        """Whether one may sit the exam now, or go on with it."""
+        if self.under_way:
+            return bool(self.attended)
+        passed = any(score >= self.course.pass_mark for score in self.exams)
+        left = len(self.exams) < self.course.attempts
+        return bool(self.attended and self.course.questions and left and not passed)
+
+
+@dataclass(frozen=True)
+class OwnTraining:
+    """Where one stands with each course, and the runs one is in, the newest first."""
+
+    states: tuple[tuple[Course, State], ...]
+    runs: tuple[OwnRun, ...]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """An attempt: its questions and texts, the answers so far, the score once it is handed in."""
+
+    attempt_id: int
+    course: Course
+    number: int
+    questions: tuple[Question, ...]
+    wording: Wording
+    answers: tuple[int | None, ...]
+    score: float | None
+
+
+def own_training(session: Session, who: Identity, today: date) -> OwnTraining:
+    """What concerns the person who looks.
+
+    Raises:
+        NotAllowed: the role has no results of its own.
+    """
+    require(who, Action.SEE_OWN_RESULTS)
+    staff_id = who.staff_id or 0
+    order = list(Standing)
+    shown = Shown(session, who)
+    states = sorted(
+        own_states(session, shown, staff_id, today).values(),
+        key=lambda each: (order.index(each[1].standing), each[0].title),
+    )
+    return OwnTraining(tuple(states), _runs(session, shown, staff_id))
+
+
+def paper(session: Session, who: Identity, attempt_id: int) -> Paper:
+    """One's own attempt.
+
+    Raises:
+        NotFound: there is no such attempt.
+        NotAllowed: it is somebody else's.
+    """
+    require(who, Action.SEE_OWN_RESULTS)
+    row = session.execute(
+        select(ExamAttempt, TrainingEnrolment.staff_id, TrainingCourse)
+        .join(TrainingEnrolment, TrainingEnrolment.id == ExamAttempt.enrolment_id)
+        .join(TrainingRun, TrainingRun.id == TrainingEnrolment.run_id)
+        .join(TrainingCourse, TrainingCourse.id == TrainingRun.course_id)
+        .where(ExamAttempt.id == attempt_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("This exam does not exist any more.")
+    attempt, staff_id, course = row
+    if who.staff_id is None or staff_id != who.staff_id:
+        raise NotAllowed(
+            "An exam is taken by the person enrolled, and by nobody else.",
+            user_id=who.user_id,
+            wanted=("exam_attempt", attempt_id),
+        )
+    questions = questions_of(attempt.questions)
+    return Paper(
+        attempt.id,
+        course_of(course, Shown(session, who).anywhere),
+        attempt.number,
+        questions,
+        wording(session, questions),
+        tuple(kept_answers(attempt)),
+        attempt.score,
+    )
+
+
+def _runs(session: Session, shown: Shown, staff_id: int) -> tuple[OwnRun, ...]:
+    exams: dict[int, list[float]] = {}
+    under_way: dict[int, tuple[int, int]] = {}
+    attempts = session.scalars(
+        select(ExamAttempt)
+        .join(TrainingEnrolment, TrainingEnrolment.id == ExamAttempt.enrolment_id)
+        .where(TrainingEnrolment.staff_id == staff_id)
+        .order_by(ExamAttempt.number)
+    )
+    for attempt in attempts:
+        if attempt.score is not None:
+            exams.setdefault(attempt.enrolment_id, []).append(attempt.score)
+        else:
+            kept = kept_answers(attempt)
+            answered = sum(choice is not None for choice in kept)
+            under_way[attempt.enrolment_id] = (answered, len(kept))
+    rows = session.execute(
+        select(TrainingEnrolment, TrainingRun, TrainingCourse)
+        .join(TrainingRun, TrainingRun.id == TrainingEnrolment.run_id)
+        .join(TrainingCourse, TrainingCourse.id == TrainingRun.course_id)
+        .where(TrainingEnrolment.staff_id == staff_id)
+        .order_by(TrainingRun.starts_on.desc(), TrainingRun.id.desc())
+    )
+    return tuple(
+        OwnRun(
+            row.id,
+            course_of(course, shown.anywhere),
+            shown.anywhere.hide(run.place),
+            run.starts_on,
+            run.ends_on,
+            row.attended,
+            tuple(exams.get(row.id, ())),
+            row.practical,
+            under_way.get(row.id),
+        )
+        for row, run, course in rows
+    )

@@ -1,0 +1,177 @@
+"""What a course teaches, and people's scores on just that, month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.drafting.shares import shares
+from core.effect import Scores
+from core.errors import NotFound
+from core.periods import Period
+from db.checklists.models import ChecklistVersion
+from db.checklists.queries.texts import newest_checklists
+from db.inspection.models import Finding
+from db.results.models import StaffMonth
+from db.training.models import TrainingCourse
+
+
+class Tally(NamedTuple):
+    """A person's month: inspections, those with a loss on the taught items, and their scores."""
+
+    inspections: int
+    losing: int
+    scores: Scores
+
+
+class _Losses(NamedTuple):
+    """What the inspections of a person and month with a loss come to, of 100 each."""
+
+    losing: int = 0
+    lost: float = 0.0
+    squares: float = 0.0
+
+
+def taught_items(session: Session, course: TrainingCourse) -> frozenset[str]:
+    """Keys of the items a course is linked to, by themselves or by their section."""
+    sections = set(course.sections)
+    of_sections = (
+        item.key
+        for checklist in newest_checklists(session).values()
+        for section in checklist.sections
+        if f"{checklist.key}/{section.key}" in sections
+        for item in section.items
+    )
+    return frozenset([*course.items, *of_sections])
+
+
+def items_of(session: Session, who: Identity, course_id: int) -> frozenset[str]:
+    """Keys of the items a course is linked to.
+
+    Raises:
+        NotAllowed: the role does not plan training.
+        NotFound: there is no such course.
+    """
+    require(who, Action.PLAN_TRAINING)
+    course = session.get(TrainingCourse, course_id)
+    if course is None:
+        raise NotFound("This course does not exist, or is not held any more.")
+    return taught_items(session, course)
+
+
+def people_tallies(
+    session: Session, who: Identity, items: frozenset[str], period: Period
+) -> dict[int, dict[int, Tally]]:
+    """`tallies` for who plans training."""
+    require(who, Action.PLAN_TRAINING)
+    return tallies(session, items, period)
+
+
+def tallies(session: Session, items: frozenset[str], period: Period) -> dict[int, dict[int, Tally]]:
+    """Everybody's inspections by staff id and month, scored on the taught items alone.
+
+    An inspection scores 100 less the share of the taught items' weight that was lost in it, and
+    counts if its checklist has such items at all; a taught item that was N/A lost nothing. What the
+    items weigh is read off the newest version of each checklist. Without items the score before
+    critical effects counts, and nothing is known of losses (0).
+    """
+    if not items:
+        return _whole_scores(session, period)
+    worths = _worths(session, items)
+    losses = _losses(session, items, worths, period) if worths else {}
+    found: dict[int, dict[int, Tally]] = {}
+    for staff, month, n in _inspections(session, worths, period):
+        lost = losses.get((staff, month), _Losses())
+        scores = Scores(n, 100.0 * n - lost.lost, 100.0**2 * n + lost.squares)
+        found.setdefault(staff, {})[month] = Tally(n, lost.losing, scores)
+    return found
+
+
+def newest_month(session: Session) -> int | None:
+    """The newest month with an inspection; None before the first."""
+    return session.scalar(select(func.max(StaffMonth.month)))
+
+
+def _worths(session: Session, items: frozenset[str]) -> dict[int, float]:
+    """What the taught items weigh of 100, by checklist that has them."""
+    found = {}
+    for checklist_id, checklist in newest_checklists(session).items():
+        parts = shares(checklist).items
+        worth = sum(parts.get(item, 0.0) for item in items)
+        if worth > 0:
+            found[checklist_id] = worth
+    return found
+
+
+def _inspections(
+    session: Session, checklists: Iterable[int], period: Period
+) -> list[tuple[int, int, int]]:
+    table = StaffMonth
+    rows = session.execute(
+        select(table.staff_id, table.month, func.sum(table.n))
+        .join(ChecklistVersion, ChecklistVersion.id == table.checklist_version_id)
+        .where(
+            table.month.between(period.first, period.last),
+            ChecklistVersion.checklist_id.in_(list(checklists)),
+            table.staff_id != 0,
+        )
+        .group_by(table.staff_id, table.month)
+        .having(func.sum(table.n) > 0)
+    )
+    return [(staff, month, int(n)) for staff, month, n in rows]
+
+
+def _losses(
+    session: Session, items: frozenset[str], worths: dict[int, float], period: Period
+) -> dict[tuple[int, int], _Losses]:
+    """Summed up in the database, from an index that holds all it needs."""
+    key = (Finding.staff_id, Finding.month)
+    share = func.sum(Finding.points_lost) / case(worths, value=Finding.checklist_id)
+    each = (
+        select(*key, share.label("share"))
+        .where(
+            Finding.item_key.in_(items),
+            Finding.month.between(period.first, period.last),
+            Finding.staff_id.is_not(None),
+            Finding.checklist_id.in_(list(worths)),
+        )
+        .group_by(*key, Finding.inspection_id, Finding.checklist_id)
+        .subquery()
+    )
+    lost = 100.0 * case((each.c.share > 1.0, 1.0), else_=each.c.share)
+    rows = session.execute(
+        select(
+            each.c.staff_id,
+            each.c.month,
+            func.sum(case((lost > 0, 1), else_=0)),
+            func.sum(lost),
+            func.sum((100.0 - lost) * (100.0 - lost) - 10_000.0),
+        ).group_by(each.c.staff_id, each.c.month)
+    )
+    return {
+        (staff, month): _Losses(int(n), sum_, squares) for staff, month, n, sum_, squares in rows
+    }
+
+
+def _whole_scores(session: Session, period: Period) -> dict[int, dict[int, Tally]]:
+    table = StaffMonth
+    rows = session.execute(
+        select(
+            table.staff_id,
+            table.month,
+            func.sum(table.n),
+            func.sum(table.total_before),
+            func.sum(table.squares_before),
+        )
+        .where(table.month.between(period.first, period.last), table.staff_id != 0)
+        .group_by(table.staff_id, table.month)
+        .having(func.sum(table.n) > 0)
+    )
+    found: dict[int, dict[int, Tally]] = {}
+    for staff, month, n, total, squares in rows:
+        found.setdefault(staff, {})[month] = Tally(int(n), 0, Scores(int(n), total, squares))
+    return found

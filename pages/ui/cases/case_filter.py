@@ -1,0 +1,240 @@
+"""The filter of the cases: the address holds its state, in codes that no language changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from core.access import Action, Identity, visible_stations
+from core.checklist import Checklist
+from core.errors import InvalidInput
+from core.periods import Period
+from db.cases.queries import case_filter
+from db.cases.queries.case_filter import CaseFilter
+from db.checklists.queries.texts import newest_checklists
+from db.people.queries import people
+from db.people.queries.people import StationRow
+from db.results.queries import stations
+from pages.ui.cases.saved_filters import saved
+from pages.ui.kit import wiring
+from pages.ui.kit.address import choice, choices, pills, words
+from pages.ui.kit.answers import item_name
+from pages.ui.kit.cached import Reader
+from pages.ui.kit.messages import _, text_of
+from pages.ui.kit.terms import (
+    band_name,
+    channel_name,
+    effect_name,
+    post_name,
+    ratings,
+    sample_name,
+    spoken_language,
+    training_marks,
+)
+from pages.ui.kit.words import month_name
+
+LOW_MARK = 60.0
+_ADDRESS = "_cases_address"
+_FURTHER = (
+    *("from", "to", "channel", "sample", "band", "critical", "group", "inspector", "language"),
+    *("rating", "mark"),
+)
+_SAMPLES = ("random", "must_inspect", "observed")
+_WIDTH = 150
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What there is to choose from."""
+
+    stations: tuple[StationRow, ...]
+    checklists: Mapping[int, Checklist]
+    channels: tuple[str, ...]
+    months: tuple[int, ...]
+    posts: tuple[str, ...]
+    languages: tuple[str, ...]
+    inspectors: Mapping[str, str]
+
+
+def offer(who: Identity) -> Offer | None:
+    """What this person may choose from; None while nothing has been inspected."""
+    visible = visible_stations(who, Action.SEE_CASES)
+    covered = Reader()(stations.covered)
+    with wiring.reading() as session:
+        rows = people.stations(session)
+        checklists = newest_checklists(session)
+        posts, languages = case_filter.posts(session), case_filter.languages(session)
+        inspectors = case_filter.inspectors(session, who)
+    if not covered:
+        return None
+    used = {row.checklist_id for row in covered}
+    period = Period(min(row.first for row in covered), max(row.last for row in covered))
+    return Offer(
+        stations=tuple(row for row in rows if visible is None or row.id in visible),
+        checklists={key: found for key, found in checklists.items() if key in used},
+        channels=tuple(sorted({row.channel for row in covered})),
+        months=tuple(reversed(period.months())),
+        posts=posts,
+        languages=languages,
+        inspectors=inspectors,
+    )
+
+
+def filters(given: Offer) -> CaseFilter:
+    """The fields of the filter, set from the address; each change goes there."""
+    with st.grid(min_column_width=_WIDTH, vertical_alignment="bottom", key="case_filter") as grid:
+        typed = words(_("Words said or noted"), "words", most=80)
+        chosen_stations = _stations(given)
+        checklist_id, checklist = _checklist(given)
+        section, item = _part(given, checklist)
+        further = grid.cell()
+    with further, st.container(horizontal=True, gap="xsmall"):
+        hidden = sum(name in st.query_params for name in _FURTHER)
+        label = _("More filters ({count})", count=hidden) if hidden else _("More filters")
+        with st.popover(label, icon=":material/tune:", key="case_more"):
+            more = _further(given)
+        if st.query_params:
+            label = _("Clear all filters")
+            st.button("", icon=":material/close:", help=label, on_click=clear, key="clear_bar")
+    st.session_state[_ADDRESS] = st.query_params.to_dict()
+    return replace(
+        more,
+        station_ids=chosen_stations,
+        checklist_id=checklist_id,
+        section_key=section,
+        item_key=item,
+        best_first=st.query_params.get("best") == "1",
+        words=typed,
+    )
+
+
+def lowest_or_best(who: Identity) -> None:
+    """Cases to warn with, or cases to teach best practice from; and the filters that are kept."""
+    with st.container(horizontal=True, vertical_alignment="center", key="case_order"):
+        orders = {"": _("Lowest scores first"), "1": _("Best practice first")}
+        pills("best", orders, _("Order"))
+        saved(who)
+
+
+def low_mark(given: Offer, wanted: CaseFilter) -> float:
+    """The chosen checklist's low-score mark, or the usual one."""
+    checklist = given.checklists.get(wanted.checklist_id or 0)
+    mark = checklist.low_score_mark if checklist else None
+    return LOW_MARK if mark is None else mark
+
+
+def narrow_to(name: str, value: str) -> None:
+    """Set one filter, as a click on a figure does."""
+    st.query_params[name] = value
+
+
+def clear() -> None:
+    st.query_params.clear()
+
+
+def link_back() -> None:
+    """From a case to the list it was found in."""
+    st.page_link(
+        "cases.py",
+        label=_("Cases"),
+        icon=":material/arrow_back:",
+        query_params=st.session_state.get(_ADDRESS, {}),
+    )
+
+
+def _further(given: Offer) -> CaseFilter:
+    columns = st.columns(2)
+    with columns[0]:
+        first = _month(_("From"), "from", given)
+        channels = {channel: channel_name(channel) for channel in given.channels}
+        channel = choice(_("Channel"), "channel", channels, _("All channels"))
+        band = choice(_("Band"), "band", _bands(given), _("All bands"))
+        posts = {post: post_name(post) for post in given.posts}
+        post = choice(_("Staff group"), "group", posts, _("All groups"))
+        inspector = _inspector(given)
+        mark = choice(_("Training mark"), "mark", training_marks(), _("With or without"))
+    with columns[1]:
+        last = _month(_("To"), "to", given)
+        samples = {each: sample_name(each) for each in _SAMPLES}
+        sample = choice(_("Sample"), "sample", samples, _("All inspections"))
+        spoken = {each: spoken_language(each) for each in given.languages}
+        language = choice(_("Language of the encounter"), "language", spoken, _("All languages"))
+        rating = choice(_("Customer rating"), "rating", ratings(), _("Any rating"))
+        effects = {"1": _("Any critical effect"), **_effects()}
+        effect = choice(_("Critical effect"), "critical", effects, _("With or without"))
+    return CaseFilter(
+        post=post,
+        inspector_id=inspector,
+        channel=channel,
+        sample_class=sample,
+        band=band,
+        critical_only=effect == "1",
+        effect=None if effect == "1" else effect,
+        language=language,
+        rating=rating,
+        mark=mark,
+        from_month=first,
+        to_month=last,
+    )
+
+
+def _inspector(given: Offer) -> int | None:
+    """Who scored, for those who may know."""
+    if not given.inspectors:
+        return None
+    found = choice(_("Inspector"), "inspector", given.inspectors, _("All inspectors"))
+    return int(found) if found else None
+
+
+def _effects() -> dict[str, str]:
+    return {kind: effect_name(kind) for kind in ("form_zero", "section_zero", "cap", "flag")}
+
+
+def _stations(given: Offer) -> tuple[int, ...]:
+    names = {row.code: f"{row.code} {text_of(row.names)}" for row in given.stations}
+    ids = {str(row.id): row.code for row in given.stations}
+    codes = choices(_("Stations"), "station", names, _("All stations"), ids)
+    return tuple(row.id for row in given.stations if row.code in codes)
+
+
+def _checklist(given: Offer) -> tuple[int | None, Checklist | None]:
+    titles = {found.key: text_of(found.title) for found in given.checklists.values()}
+    ids = {str(number): found.key for number, found in given.checklists.items()}
+    key = choice(_("Checklist"), "checklist", titles, _("All checklists"), ids)
+    chosen = ((number, found) for number, found in given.checklists.items() if found.key == key)
+    return next(chosen, (None, None))
+
+
+def _part(given: Offer, checklist: Checklist | None) -> tuple[str | None, str | None]:
+    """Section and item; without a checklist, of all of them."""
+    forms = [checklist] if checklist else list(given.checklists.values())
+    sections = {s.key: text_of(s.title) or s.key for form in forms for s in form.sections}
+    section = choice(_("Section"), "section", sections, _("All sections"))
+    items = {
+        item.key: f"{item.key} {item_name(item)}"
+        for form in forms
+        for part in form.sections
+        if section in (None, part.key)
+        for item in part.items
+        if item.scored
+    }
+    return section, choice(_("Item"), "item", items, _("All items"))
+
+
+def _month(label: str, name: str, given: Offer) -> int | None:
+    """A month with inspections, or whichever one the address names."""
+    months = {str(month): month_name(month) for month in given.months}
+    asked = st.query_params.get(name, "")
+    with suppress(InvalidInput):
+        months.setdefault(asked, month_name(Period.parse(f"{asked}-{asked}").first))
+    chosen = choice(label, name, months, _("Any month"))
+    return int(chosen) if chosen else None
+
+
+def _bands(given: Offer) -> dict[str, str]:
+    found = {band.key: band for form in given.checklists.values() for band in form.bands}
+    ordered = sorted(found.values(), key=lambda band: -band.floor)
+    return {band.key: text_of(band.title) or band_name(band.key) for band in ordered}

@@ -1,0 +1,133 @@
+"""The list of cases with a preview beside it, paged by key."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action, Identity, can
+from db.cases.queries.case_filter import CaseFilter, Cursor
+from db.cases.queries.cases import Summary, cases, summary
+from pages.ui.cases.case_filter import clear, narrow_to
+from pages.ui.cases.case_list.component import case_list
+from pages.ui.encounters import case_view
+from pages.ui.encounters.case_view import opened
+from pages.ui.encounters.reading.component import reading_panes
+from pages.ui.encounters.reading.contents import contents
+from pages.ui.kit import wiring
+from pages.ui.kit.auth import guard
+from pages.ui.kit.cached import Reader
+from pages.ui.kit.messages import _, number, plural, text_of, use_language
+from pages.ui.kit.tables import Pages, pages_of
+from pages.ui.kit.words import escape_markdown
+from pages.ui.teaching.case_sets import collecting
+
+_PAGE = 25
+
+
+def headline(who: Identity, wanted: CaseFilter, low_mark: float) -> Summary:
+    """How many cases there are, how many are low, and what they lost most often."""
+    found = _summary(who, wanted, low_mark)
+    st.subheader(_counted(found, low_mark), anchor=False)
+    if found.most_lost:
+        _most_lost(found)
+    return found
+
+
+def nothing_found() -> None:
+    st.info(_("No case matches. Take a filter away or widen the period."), icon=":material/search:")
+    st.button(_("Clear all filters"), on_click=clear, key="clear_filters")
+
+
+@st.fragment
+def browse(language: str, wanted: CaseFilter, low_mark: float) -> None:
+    """The list and, beside it, the selected case.
+
+    It is rerun alone, so it finds out by itself who is looking, and in which language.
+    """
+    use_language(language)
+    who = guard(Action.SEE_CASES)
+    pages = pages_of("cases", wanted, Cursor)
+    with wiring.reading() as session:
+        page = cases(session, who, wanted, after=pages.after, limit=_PAGE)
+    left, right = st.columns([4, 5], gap="small")
+    with left:
+        chosen = case_list(page.rows, low_mark, picks=can(who, Action.TEACH))
+        _pager(pages, len(page.rows), page.next)
+    if chosen.opened is not None:
+        st.switch_page("case.py", query_params=_address(chosen.opened, wanted.words))
+    with right:
+        picked = chosen.picked or ([chosen.selected] if chosen.selected else [])
+        collecting.add_to_set(who, picked)
+        _preview(who, chosen.selected, wanted.words)
+
+
+def _summary(who: Identity, wanted: CaseFilter, low_mark: float) -> Summary:
+    if not wanted.mark:
+        return Reader()(summary, who, wanted, low_mark)
+    with wiring.reading() as session:  # marks are set at any time
+        return summary(session, who, wanted, low_mark)
+
+
+def _counted(found: Summary, low_mark: float) -> str:
+    mark = number(low_mark, 0)
+    if found.more:
+        return _(
+            "More than {count} cases match; {low} of them score below {mark}.",
+            count=number(found.count, 0),
+            low=number(found.low, 0),
+            mark=mark,
+        )
+    return plural(
+        "{count} case matches; {low} scores below {mark}.",
+        "{count} cases match; {low} score below {mark}.",
+        found.count,
+        low=number(found.low, 0),
+        mark=mark,
+    )
+
+
+def _most_lost(found: Summary) -> None:
+    """The items lost most often, each one click away from its cases."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="most_lost"):
+        st.caption(_("Lost most often:"), width="content")
+        for item in found.most_lost:
+            st.button(
+                f"{escape_markdown(text_of(item.term) or item.item_key)} {number(item.cases, 0)}",
+                key=f"lost_{item.item_key}",
+                type="tertiary",
+                help=_("Only cases that lost {item}", item=escape_markdown(item.item_key)),
+                on_click=narrow_to,
+                args=("item", item.item_key),
+            )
+
+
+def _pager(pages: Pages[Cursor], shown: int, following: Cursor | None) -> None:
+    first = pages.before * _PAGE
+    with st.container(horizontal=True, vertical_alignment="center", key="case_pager"):
+        pages.back_button()
+        st.caption(
+            _("Cases {first} to {last}", first=first + 1, last=first + shown), width="content"
+        )
+        pages.more_button(following)
+
+
+def _preview(who: Identity, inspection_id: int | None, words: str) -> None:
+    if inspection_id is None:
+        st.info(_("Select a case to read it here."), icon=":material/article:")
+        return
+    view = opened(who, inspection_id, "preview")
+    if view is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="preview_head"):
+        st.markdown(f"**{number(view.sheet.score)}** · {escape_markdown(case_view.headline(view))}")
+        st.page_link(
+            "case.py",
+            label=_("Open case"),
+            icon=":material/open_in_full:",
+            query_params=_address(inspection_id, words),
+        )
+    reading_panes("preview", contents(view, words=words))
+
+
+def _address(inspection_id: int, words: str) -> dict[str, str]:
+    return {"id": str(inspection_id), **({"words": words} if words else {})}

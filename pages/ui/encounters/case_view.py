@@ -1,0 +1,228 @@
+"""What a case page says above and below the reading panes."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Identity
+from core.errors import PortalError
+from core.scoring import ItemScore
+from db.cases.queries.case import CaseView, Change, case
+from db.cases.services import open_case
+from pages.ui.encounters.reading.contents import clock_time, lost_items
+from pages.ui.inspection.ledger import ledger_lines
+from pages.ui.kit import wiring
+from pages.ui.kit.answers import item_name
+from pages.ui.kit.messages import _, moment, number, plural, show_error, text_of
+from pages.ui.kit.terms import band_name, channel_name, effect_name, no_consent
+from pages.ui.kit.words import escape_markdown
+
+_EFFECTS = 2
+
+
+def heading(view: CaseView) -> None:
+    """The case, what it comes to in one sentence, and where it took place."""
+    st.title(escape_markdown(view.case_no), anchor=False)
+    st.subheader(escape_markdown(headline(view)), anchor=False)
+    st.caption(" · ".join(escape_markdown(fact) for fact in facts(view)))
+
+
+def headline(view: CaseView) -> str:
+    """What decided the score: critical effects first, then what was lost and where most."""
+    if view.sheet.score is None:
+        return _(view.sheet.reason or "No item applies, so there is no score.")
+    lost = lost_items(view)
+    effects = [
+        _("{effect}: {item}.", effect=effect_name(score.effect), item=_name(view, score))
+        for score in lost
+        if score.effect
+    ]
+    return " ".join([*effects[:_EFFECTS], _losses(view, lost)])
+
+
+def facts(view: CaseView) -> list[str]:
+    """Where, when, how and by whom, as far as the reader may know."""
+    found = [
+        f"{view.station_code} {text_of(view.station_names)}",
+        moment(view.occurred_at, view.timezone),
+        channel_name(view.channel),
+        clock_time(view.duration_seconds),
+        checklist_name(view),
+        "" if view.own else _staff(view.staff),
+        _("inspected by {name}", name=view.inspector) if view.inspector else "",
+    ]
+    return [fact for fact in found if fact]
+
+
+def figures(view: CaseView) -> None:
+    """Both scores, the band, and whether it passed."""
+    sheet = view.sheet
+    with st.container(horizontal=True, gap="medium", key="case_figures"):
+        _figure(_("Score"), number(sheet.score))
+        _figure(_("Before critical effects"), number(sheet.score_before_critical))
+        _figure(_("Band"), band_name(sheet.band))
+        if view.checklist.pass_mark is not None:
+            mark = number(view.checklist.pass_mark, 0)
+            _figure(_("Pass mark {mark}", mark=mark), passed(sheet.passed))
+        if sheet.key_moment_score is not None:
+            _figure(_("Key moments"), number(sheet.key_moment_score))
+
+
+def state_notice(view: CaseView) -> None:
+    """Says so when this row no longer counts, and leads to the one that does; or is closed."""
+    if view.closed:
+        st.info(no_consent(), icon=":material/lock:")
+    if view.state == "void":
+        st.warning(_("This inspection was voided. It counts nowhere."), icon=":material/block:")
+    elif view.state == "amended":
+        st.warning(
+            _("This inspection was amended. What follows is the older version."),
+            icon=":material/history:",
+        )
+        if view.newer is not None:
+            st.page_link(
+                "case.py",
+                label=_("Open the corrected inspection"),
+                icon=":material/arrow_forward:",
+                query_params={"id": str(view.newer)},
+            )
+
+
+def ledger(view: CaseView) -> None:
+    """Every step from the answers to the score, to read and to download."""
+    title = _("Ledger: how the score came about")
+    with st.expander(title, key="case_ledger", on_change="rerun") as box:
+        if not box.open:
+            return
+        lines = ledger_lines(view.checklist, view.sheet)
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    _("Of"): [line.subject for line in lines],
+                    _("Step"): [line.step for line in lines],
+                    _("Calculation"): [line.calculation for line in lines],
+                    _("Result"): [line.result for line in lines],
+                }
+            ),
+            hide_index=True,
+            height=420,
+            column_config={_("Result"): st.column_config.TextColumn(alignment="right")},
+            alt=title,
+        )
+        st.download_button(
+            _("Download as JSON"),
+            lambda: ledger_json(view),
+            f"ledger-{view.inspection_id}.json",
+            "application/json",
+            icon=":material/download:",
+            on_click="ignore",
+            key="ledger_json",
+        )
+
+
+def ledger_json(view: CaseView) -> str:
+    """The whole score sheet at full precision, with what it was made from."""
+    data = {
+        "inspection": view.inspection_id,
+        "checklist": view.checklist.key,
+        "version": view.version,
+        **view.sheet.to_data(),
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+def history(view: CaseView) -> None:
+    """When it was inspected, and every amendment with its reason."""
+    with st.expander(_("History"), key="case_history", expanded=bool(view.changes)):
+        for line in history_lines(view):
+            st.text(line)
+
+
+def history_lines(view: CaseView) -> list[str]:
+    lines = [_("{day}: inspected", day=moment(view.submitted_at, view.timezone))]
+    lines += [_change(view, change) for change in view.changes]
+    if view.acknowledged_at is not None:
+        seen = moment(view.acknowledged_at, view.timezone)
+        lines.append(_("{day}: acknowledged by the scored person", day=seen))
+        lines += [view.comment] if view.comment else []
+    return lines
+
+
+def checklist_name(view: CaseView) -> str:
+    title = text_of(view.checklist.title)
+    return _("{title}, version {version}", title=title, version=view.version)
+
+
+def passed(reached: bool | None) -> str:  # noqa: FBT001  a fact, not a switch
+    if reached is None:
+        return "—"
+    return _("reached") if reached else _("missed")
+
+
+def _losses(view: CaseView, lost: list[ItemScore]) -> str:
+    points = [item for item in lost if item.points_lost]
+    if not points:
+        return "" if lost else _("Nothing was lost.")
+    most = max(points, key=lambda item: item.points_lost or 0)
+    return plural(
+        "{count} item lost {points} points, most at {item}.",
+        "{count} items lost {points} points, most at {item}.",
+        len(points),
+        points=number(sum(item.points_lost or 0 for item in points)),
+        item=_name(view, most),
+    )
+
+
+def _name(view: CaseView, score: ItemScore) -> str:
+    return item_name(view.checklist.by_key[score.key])
+
+
+def _staff(staff: str) -> str:
+    return _("staff {name}", name=staff) if staff else ""
+
+
+def _figure(label: str, value: str) -> None:
+    st.markdown(f":gray[{escape_markdown(label)}]  \n**{escape_markdown(value)}**", width="content")
+
+
+def _change(view: CaseView, change: Change) -> str:
+    values = {
+        "day": moment(change.at, view.timezone),
+        "reason": change.reason,
+        "score": number(change.old_score),
+    }
+    if change.kind == "void":
+        said = _("{day}: voided (score {score}). Reason: {reason}", **values)
+    elif change.kind == "appeal":
+        said = _("{day}: amended on appeal (score until then {score}). Reason: {reason}", **values)
+    else:
+        said = _("{day}: amended (score until then {score}). Reason: {reason}", **values)
+    return f"{said} — {change.by}" if change.by else said
+
+
+_SAME_READING = timedelta(minutes=10)
+
+
+def opened(
+    who: Identity, inspection_id: int, how: Literal["view", "preview"] = "view"
+) -> CaseView | None:
+    """The case, or None after saying why it cannot be shown."""
+    now = wiring.now()
+    place = f"_opened_{how}"
+    before: tuple[int, datetime] | None = st.session_state.get(place)
+    try:
+        if before and before[0] == inspection_id and now - before[1] < _SAME_READING:
+            with wiring.reading() as session:
+                return case(session, who, inspection_id)
+        with wiring.transaction() as session:
+            found = open_case(session, who=who, inspection_id=inspection_id, now=now, how=how)
+    except PortalError as error:
+        show_error(error)
+        return None
+    st.session_state[place] = (inspection_id, now)
+    return found

@@ -1,0 +1,198 @@
+"""What the reading panes show of a case, as JSON in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.checklist import Item
+from core.scoring import ItemScore, SectionScore
+from core.text.textfold import Word, spans, words_of
+from db.cases.queries.case import CaseView, TurnView
+from db.inspection.queries.pins import Pin
+from pages.ui.kit.answers import answer_text, item_name
+from pages.ui.kit.messages import _, moment, number, text_of
+from pages.ui.kit.terms import (
+    effect_name,
+    event_name,
+    fact_name,
+    fact_value,
+    no_consent,
+    speaker_name,
+)
+
+Data = dict[str, Any]
+
+
+def contents(view: CaseView, *, losses: bool = True, words: str = "") -> Data:
+    """The panes of a case; without `losses` only the encounter.
+
+    Args:
+        words: what was looked for, to be marked wherever it stands.
+    """
+    looked_for = words_of(words)
+    lost = {score.key for score in lost_items(view)}
+    return {
+        "case": view.inspection_id,
+        "turns": [_turn(view, turn, lost, looked_for) for turn in view.turns],
+        "facts": [{"name": name, "value": value} for name, value in facts(view)],
+        "sections": _sections(view) if losses else [],
+        "losses": losses,
+        "note": view.note,
+        "texts": _texts() | (_closed() if view.closed else {}),
+    }
+
+
+def lost_items(view: CaseView) -> list[ItemScore]:
+    """Items that lost points or raised an effect, in the checklist's order."""
+    return [item for item in view.sheet.items if item.points_lost or item.effect]
+
+
+def facts(view: CaseView) -> list[tuple[str, str]]:
+    """The record's own fields, and what the portal noted of the encounter."""
+    return [
+        (fact_name(key), json_text(fact_value(key, value))) for key, value in view.facts.items()
+    ]
+
+
+def json_text(value: object) -> str:
+    """A record's field as a reader writes it."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(json_text(part) for part in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {json_text(part)}" for key, part in value.items())
+    return "—" if value is None else str(value)
+
+
+def quote(view: CaseView, pin: Pin) -> str:
+    """The marked words of a pin, or its whole turn."""
+    turn = next((turn for turn in view.turns if turn.position == pin.turn_position), None)
+    return turn.text[pin.start_offset : pin.end_offset] if turn else ""
+
+
+def clock_time(seconds: float | None) -> str:
+    return "" if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def when(pin: Pin, zone: str) -> str:
+    """The seconds of the recording or the moment that a pin names; empty where it names none."""
+    if pin.photo == "":
+        return _("A photo that is not shown to you")
+    if pin.moment is not None:
+        told = moment(pin.moment, zone)
+        return moment_words(told, pin.moment_kind)
+    ends = (clock_time(pin.start_second), clock_time(pin.end_second))
+    return "–".join(end for end in ends if end)
+
+
+def note_of(pin: Pin) -> str:
+    """What is said at a pin; at what a system recorded it is the name of the event."""
+    return event_name(pin.note) if pin.moment_kind == "system" else pin.note
+
+
+def moment_words(time: str, kind: str | None) -> str:
+    if kind == "system":
+        return _("{time}, recorded by the system", time=time)
+    return _("{time}, entered by hand", time=time)
+
+
+def photo_data(pin: Pin) -> Data | None:
+    """Where a pin's photo is to be had, and the region of it that is meant in percent."""
+    if not pin.photo:
+        return None
+    region = (
+        {name: 100 * share for name, share in pin.region._asdict().items()} if pin.region else None
+    )
+    return {"src": f"/api/photo/{pin.photo}", "region": region}
+
+
+def _pin(view: CaseView, pin: Pin) -> Data:
+    return {
+        "turn": pin.turn_position,
+        "quote": quote(view, pin),
+        "note": note_of(pin),
+        "time": when(pin, view.timezone),
+        "photo": photo_data(pin),
+    }
+
+
+def _turn(view: CaseView, turn: TurnView, lost: set[str], words: Sequence[Word]) -> Data:
+    pins = [pin for pin in view.pins if pin.turn_position == turn.position]
+    keys = list(dict.fromkeys(pin.item_key for pin in pins))
+    return {
+        "position": turn.position,
+        "speaker": turn.speaker,
+        "name": speaker_name(turn.speaker),
+        "time": clock_time(turn.start_seconds),
+        "text": turn.text,
+        "hits": [span for word in words for span in spans(word, turn.text)],
+        "marks": [
+            {"from": pin.start_offset, "to": pin.end_offset, "lost": pin.item_key in lost}
+            for pin in pins
+            if pin.start_offset is not None
+        ],
+        "pins": [
+            {"key": key, "name": item_name(view.checklist.by_key[key]), "lost": key in lost}
+            for key in keys
+        ],
+    }
+
+
+def _sections(view: CaseView) -> list[Data]:
+    """The sections that lost something, in order."""
+    lost = lost_items(view)
+    return [
+        {
+            "title": text_of(section.title) or section.key,
+            "score": number(section.score),
+            "items": [_item(view, score) for score in lost if score.section == section.key],
+        }
+        for section in view.sheet.sections
+        if _lost_something(section, lost)
+    ]
+
+
+def _lost_something(section: SectionScore, lost: list[ItemScore]) -> bool:
+    return any(score.section == section.key for score in lost)
+
+
+def _item(view: CaseView, score: ItemScore) -> Data:
+    item: Item = view.checklist.by_key[score.key]
+    answer = view.answers.get(score.key)
+    return {
+        "key": score.key,
+        "name": item_name(item),
+        "text": text_of(item.text) if item.term else "",
+        "answer": answer_text(item, answer),
+        "lost": number(score.points_lost) if score.points_lost else "",
+        "effect": effect_name(score.effect),
+        "note": answer.note if answer else "",
+        "guidance": text_of(item.guidance),
+        "pins": [_pin(view, pin) for pin in view.pins if pin.item_key == score.key],
+    }
+
+
+def _closed() -> dict[str, str]:
+    """What is said instead where nothing of the encounter may be shown."""
+    return {"no_transcript": no_consent(), "no_evidence": ""}
+
+
+def _texts() -> dict[str, str]:
+    return {
+        "transcript": _("Transcript"),
+        "record": _("Record"),
+        "lost": _("Lost points"),
+        "nothing_lost": _("Nothing was lost: every item that applies was met."),
+        "no_transcript": _("There is no transcript of this encounter."),
+        "answer": _("Answer"),
+        "note": _("Inspector's note"),
+        "form_note": _("Note on the whole encounter"),
+        "guidance": _("What the standard says"),
+        "turn": _("turn {number}"),
+        "show_turn": _("Show turn {number}"),
+        "show_item": _("Show what was lost at {item}"),
+        "photo_of": _("Photo: {item}"),
+        "no_evidence": _("No place in the encounter was pinned."),
+    }

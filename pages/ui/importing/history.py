@@ -1,0 +1,56 @@
+"""What was imported before, by whom, and what came of it."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from core.access import Identity
+from db.importing.job import refused_file
+from db.importing.queries import ImportRow, recent_imports
+from pages.ui.importing.words import count_names, kind_names
+from pages.ui.kit import wiring
+from pages.ui.kit.messages import _, moment
+
+
+def history(who: Identity) -> None:
+    with wiring.reading() as session:
+        rows = recent_imports(session, who)
+    st.subheader(_("Imports so far"))
+    if not rows:
+        st.caption(_("Nothing was imported yet. Begin with the stations."))
+        return
+    link = st.column_config.LinkColumn(display_text=_("Download"))
+    st.dataframe(
+        [_shown(row) for row in rows],
+        hide_index=True,
+        placeholder="",
+        column_config={_("Refused rows"): link},
+    )
+
+
+def _shown(row: ImportRow) -> dict[str, object]:
+    counts = {label: row.counts.get(name, 0) for name, label in count_names().items()}
+    return {
+        _("Time"): moment(row.started_at, _zone()),
+        _("Kind"): kind_names().get(row.kind, row.kind),
+        _("File"): row.file_name,
+        **counts,
+        _("Refused rows"): _link(row),
+        _("State"): _("Finished") if row.finished_at else _("Not finished"),
+        _("By"): row.user_name or _("Command line"),
+    }
+
+
+def _zone() -> str:
+    """The reader's time zone; a browser may name one that nobody knows."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC").key
+    except (ZoneInfoNotFoundError, ValueError):
+        return "UTC"
+
+
+def _link(row: ImportRow) -> str | None:
+    exists = refused_file(wiring.settings().var_dir, row.id).exists()
+    return f"/api/imports/{row.id}/refused.csv" if exists else None

@@ -1,0 +1,108 @@
+"""How the person's import goes, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import streamlit as st
+
+from core.access import Identity
+from db.importing.job import Job, Outcome, State
+from db.importing.journal import Counts
+from pages.ui.importing.words import count_names, kind_names
+from pages.ui.kit import wiring
+from pages.ui.kit.auth import leave_if_over
+from pages.ui.kit.messages import _, in_markdown, number, plural, show_error
+from pages.ui.kit.words import escape_markdown
+
+_EVERY_SECONDS = 1.0
+
+
+def job_of(who: Identity) -> Job:
+    return Job.of(wiring.settings().var_dir, who.user_id)
+
+
+def running(who: Identity) -> None:
+    """A bar that moves by itself; the page is drawn anew when the import ends."""
+
+    @st.fragment(run_every=_EVERY_SECONDS, key="import_progress")
+    def bar() -> None:
+        leave_if_over()
+        state = job_of(who).state()
+        if state is None or not state.runs:
+            st.rerun(scope="app")
+        _bar(state)
+
+    bar()
+
+
+def ended(who: Identity, state: State) -> None:
+    """The counts and the refused rows, or the one reason why nothing went in."""
+    st.subheader(f"{kind_names()[state.task.kind]} · {escape_markdown(state.task.file_name)}")
+    if state.stopped:
+        st.warning(
+            _("The import stopped before its end. Start it again: nothing is doubled."),
+            icon=":material/pause_circle:",
+        )
+        if st.button(_("Start again"), type="primary", key="restart_import"):
+            job_of(who).start()
+            st.rerun()
+    elif state.error:
+        show_error(state.error)
+        st.caption(_("Nothing was imported."))
+    elif state.outcome:
+        _outcome(state.outcome, strict=state.task.strict)
+    if st.button(_("Import another file"), key="another_import"):
+        job_of(who).forget()
+        st.rerun()
+
+
+def _bar(state: State) -> None:
+    name = escape_markdown(state.task.file_name)
+    read = number(state.counts.read, 0)
+    st.progress(state.share, _("Importing {file}: {count} rows read", file=name, count=read))
+    st.caption(_("You may leave this page; the import goes on."))
+
+
+def _outcome(outcome: Outcome, *, strict: bool) -> None:
+    _counts(outcome.counts)
+    if outcome.ignored:
+        st.caption(
+            _("Not imported: {headings}", headings=escape_markdown(", ".join(outcome.ignored)))
+        )
+    refused = outcome.counts.refused
+    if not refused:
+        st.success(_("Every row went in."), icon=":material/check_circle:")
+        return
+    if strict:
+        st.error(_("Nothing went in, because rows were refused."), icon=":material/error:")
+    else:
+        st.warning(
+            plural("{count} row was refused.", "{count} rows were refused.", refused),
+            icon=":material/warning:",
+        )
+    st.table(
+        {
+            _("Line"): [refusal.line for refusal in outcome.refusals],
+            _("Column"): [escape_markdown(refusal.column or "—") for refusal in outcome.refusals],
+            _("Reason"): [
+                in_markdown(refusal.sentence, **refusal.values) for refusal in outcome.refusals
+            ],
+        }
+    )
+    refused_link(outcome.batch_id)
+
+
+def refused_link(batch_id: int) -> None:
+    st.link_button(
+        _("All refused rows as CSV"),
+        f"/api/imports/{batch_id}/refused.csv",
+        icon=":material/download:",
+    )
+
+
+def _counts(counts: Counts) -> None:
+    values = asdict(counts)
+    with st.container(horizontal=True):
+        for name, label in count_names().items():
+            st.metric(label, number(values[name], 0), border=True)

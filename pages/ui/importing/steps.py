@@ -1,0 +1,179 @@
+"""From choosing a kind to starting the import: template, upload, preview, columns."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from core.access import Identity
+from db.importing.job import Job, Task
+from db.importing.preview import Preview, preview
+from db.importing.registry import columns_of
+from db.importing.spool import Spool, Upload
+from db.importing.templates import csv_template, xlsx_template
+from db.tabular.columns import Column, Mapped, check_mapping, without_new
+from db.tabular.tables import Unreadable
+from pages.ui.importing.upload import upload
+from pages.ui.importing.words import kind_names
+from pages.ui.kit import wiring
+from pages.ui.kit.messages import _, errors_shown, language, sentence, show_error
+from pages.ui.kit.words import escape_markdown
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SIDE_BY_SIDE = 3
+_NONE = ""
+
+
+def choose_kind() -> str:
+    names = kind_names()
+    kind = st.segmented_control(
+        _("What do you import?"),
+        list(names),
+        format_func=names.__getitem__,
+        default="stations",
+        required=True,
+        key="import_kind",
+    )
+    return str(kind)
+
+
+def template(kind: str) -> None:
+    """Empty files to fill in, and what belongs into each column."""
+    now = wiring.now()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for name, mime, make in (
+            ("xlsx", _XLSX, partial(xlsx_template, kind, now, _)),
+            ("csv", "text/csv", partial(csv_template, kind, now)),
+        ):
+            st.download_button(
+                _("Template {format}", format=name.upper()),
+                make,
+                f"{kind}.{name}",
+                mime,
+                key=f"template_{kind}_{name}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+        with st.popover(_("Columns"), icon=":material/view_column:"):
+            st.table(_explained(columns_of(kind, now)))
+
+
+def files(who: Identity, kind: str) -> tuple[Upload | None, Upload | None]:
+    """The uploaded file, and the one with turns if there is one."""
+    limit = wiring.settings().max_import_mb
+    rows = upload(who, "rows", _("CSV, JSONL, JSON or XLSX, up to {limit} MB", limit=limit))
+    if kind != "interactions":
+        return rows, None
+    with st.expander(_("Turns in a file of their own")):
+        st.caption(_("Only needed when the turns are not in the file or its second sheet."))
+        turns = upload(who, "turns", _("CSV"))
+        if turns and st.button(_("Remove"), key="remove_turns"):
+            _spool(who).discard("turns")
+            st.rerun()
+    return rows, turns
+
+
+def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
+    """Show what the file holds, let the columns be set right, and start the import."""
+    try:
+        found = preview(rows.path, kind, wiring.now())
+    except Unreadable as error:
+        show_error(error)
+        return
+    _show(found)
+    mapping = _mapping(kind, rows, found)
+    problem = _problem(kind, found, mapping)
+    strict = st.checkbox(
+        _("Let nothing in if a single row is refused"), key="import_strict", value=False
+    )
+    if note := problem or _limits(kind, mapping):
+        st.caption(note)
+    pressed = st.button(
+        _("Import {file}", file=escape_markdown(rows.name)),
+        type="primary",
+        icon=":material/upload:",
+        disabled=bool(problem),
+        key="start_import",
+    )
+    if pressed:
+        task = Task(
+            who.user_id, kind, rows.name, mapping, strict, language(), has_turns=turns is not None
+        )
+        with errors_shown():
+            Job.of(wiring.settings().var_dir, who.user_id).begin(task, rows, turns)
+            st.rerun()
+
+
+def _explained(columns: tuple[Column, ...]) -> dict[str, list[str]]:
+    return {
+        _("Column"): [column.name for column in columns],
+        _("Required"): ["●" if column.marked else "" for column in columns],
+        _("What belongs there"): [_(column.hint) for column in columns],
+    }
+
+
+def _spool(who: Identity) -> Spool:
+    return Spool.of(wiring.settings().var_dir, who.user_id)
+
+
+def _show(found: Preview) -> None:
+    st.markdown(f"**{_('The first rows')}**")
+    if found.rows:
+        shown = {
+            heading: [row[number] for row in found.rows]
+            for number, heading in enumerate(found.headings)
+        }
+        st.dataframe(shown, hide_index=True)
+        st.caption(_("Telephone, card and identity numbers and e-mail addresses are masked here."))
+    else:
+        st.caption(_("The file has no rows."))
+
+
+def _mapping(kind: str, rows: Upload, found: Preview) -> Mapped | None:
+    """Which heading fills which column, as found by name and changed by the person."""
+    if found.mapping is None:
+        return None
+    headings = [heading for heading in dict.fromkeys(found.headings) if heading]
+    chosen: dict[str, str] = {}
+    guessed = {name: heading for heading, name in found.mapping.items()}
+    columns = columns_of(kind, wiring.now())
+    incomplete = any(column.marked and column.name not in guessed for column in columns)
+    with st.expander(_("Which column of the file is which"), expanded=incomplete):
+        places = st.columns(_SIDE_BY_SIDE)
+        for number, column in enumerate(columns):
+            heading = places[number % _SIDE_BY_SIDE].selectbox(
+                f"{column.name} ●" if column.marked else column.name,
+                [_NONE, *headings],
+                index=1 + headings.index(guessed[column.name]) if column.name in guessed else 0,
+                format_func=lambda heading: heading or "—",
+                help=_(column.hint),
+                key=f"column_{rows.token}_{kind}_{column.name}",
+            )
+            if heading:
+                chosen.setdefault(heading, column.name)
+        unused = [heading for heading in headings if heading not in chosen]
+        if unused:
+            st.caption(_("Not imported: {headings}", headings=escape_markdown(", ".join(unused))))
+    return chosen
+
+
+def _problem(kind: str, found: Preview, mapping: Mapped | None) -> str:
+    if mapping is None:
+        return ""
+    try:
+        check_mapping(found.headings, mapping, columns_of(kind, wiring.now()))
+    except Unreadable as error:
+        return sentence(error)
+    return ""
+
+
+def _limits(kind: str, mapping: Mapped | None) -> str:
+    """What a table without some columns can do."""
+    lacking = without_new(columns_of(kind, wiring.now()), mapping) if mapping is not None else []
+    if not lacking:
+        return ""
+    return _(
+        "Only what is stored already can change; new rows are refused, they need: {columns}",
+        columns=", ".join(lacking),
+    )

@@ -1,0 +1,238 @@
+"""Amending or voiding an inspection from its case page: what changes is shown before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+import streamlit as st
+
+from core.access import Action, Identity, can
+from core.errors import PortalError
+from core.inspection.na_reasons import unexplained
+from core.scoring import ScoreSheet, parse_answers, score
+from db.cases.queries.case import CaseView
+from db.inspection.services import amendments
+from db.store.session import Session
+from pages.ui.inspection.answer_fields import answer_field, entered
+from pages.ui.kit import typed, wiring
+from pages.ui.kit.answers import answer_text, item_name
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import (
+    _,
+    flash,
+    language,
+    number,
+    plural,
+    show_error,
+    text_of,
+    use_language,
+)
+from pages.ui.kit.words import escape_markdown
+
+_MODE = "_amending"
+_ASKING = "_asking"
+
+
+def buttons(who: Identity, view: CaseView) -> None:
+    """Print for everyone who reads the case; amend and void for those who may."""
+    with st.container(horizontal=True, key="case_actions"):
+        printed = f"/print/inspection/{view.inspection_id}"
+        st.link_button(_("Print"), printed, icon=":material/print:")
+        if not can(who, Action.AMEND) or view.state != "valid" or view.own:
+            return
+        if is_amending(view):
+            st.button(_("Stop amending"), icon=":material/close:", key="amend_stop", on_click=_stop)
+        else:
+            st.button(
+                _("Amend"),
+                icon=":material/edit:",
+                key="amend_start",
+                on_click=_begin,
+                args=(_MODE, view.inspection_id),
+            )
+            st.button(
+                _("Void"),
+                icon=":material/block:",
+                key="void_start",
+                on_click=_begin,
+                args=(_ASKING, ("void", view.inspection_id)),
+            )
+    if st.session_state.get(_ASKING) == ("void", view.inspection_id):
+        st.dialog(_("Void this inspection"), on_dismiss=_forget)(_void)(language(), view)
+
+
+def is_amending(view: CaseView) -> bool:
+    return bool(st.session_state.get(_MODE) == view.inspection_id and view.state == "valid")
+
+
+def form(view: CaseView) -> None:
+    """The checklist with its answers to be corrected, the new score above it."""
+    given = entered(view)
+    sheet = scored(view, given)
+    changed = changed_items(view, given)
+    with st.container(border=True, key="amend_bar"):
+        st.subheader(result_line(view, sheet, changed), anchor=False)
+        st.text_area(_("Reason for the amendment"), key=_reason_key(view), height=80)
+        lacking = missing(view, given, sheet)
+        missing_line(view, lacking)
+        st.button(
+            _("Check and save"),
+            type="primary",
+            disabled=sheet is None or not changed or bool(lacking),
+            key="amend_check",
+            on_click=_begin,
+            args=(_ASKING, ("amend", view.inspection_id)),
+        )
+    if st.session_state.get(_ASKING) == ("amend", view.inspection_id):
+        st.dialog(_("Amend this inspection"), on_dismiss=_forget)(_amend)(language(), view)
+    fields(view, sheet)
+
+
+def fields(
+    view: CaseView, sheet: ScoreSheet | None, *, besides: Collection[str] = frozenset()
+) -> None:
+    """Every item that is asked under the present answers, section by section."""
+    shown = {item.key for item in (sheet or view.sheet).items if item.status != "hidden"}
+    lost = {item.key for item in view.sheet.items if item.points_lost or item.effect}
+    for section in view.checklist.sections:
+        items = [item for item in section.items if item.key in shown and item.key not in besides]
+        if not items:
+            continue
+        opened = any(item.key in lost for item in items)
+        with st.expander(escape_markdown(text_of(section.title) or section.key), expanded=opened):
+            for item in items:
+                answer_field(view, item)
+
+
+def scored(view: CaseView, given: dict[str, Any]) -> ScoreSheet | None:
+    """The score of corrected answers; None after saying why they cannot be scored."""
+    try:
+        return score(view.checklist, parse_answers(view.checklist, given))
+    except PortalError as error:
+        show_error(error)
+        return None
+
+
+def changed_items(view: CaseView, given: dict[str, Any]) -> list[str]:
+    """The items whose stored answer is another now, in the checklist's order."""
+    keys = (item.key for item in view.checklist.items())
+    return [key for key in keys if given.get(key) != view.given.get(key)]
+
+
+def result_line(view: CaseView, sheet: ScoreSheet | None, changed: list[str]) -> str:
+    """What the corrected answers do to the score."""
+    if not changed or sheet is None:
+        return _("Score {score}: no answer changed yet.", score=number(view.sheet.score))
+    return plural(
+        "Score {old} → {new}: {count} answer changed.",
+        "Score {old} → {new}: {count} answers changed.",
+        len(changed),
+        old=number(view.sheet.score),
+        new=number(sheet.score),
+    )
+
+
+def missing(view: CaseView, given: dict[str, Any], sheet: ScoreSheet | None) -> tuple[str, ...]:
+    """The items that still need an answer, or a reason why a critical one does not apply."""
+    if sheet is None:
+        return ()
+    answers = parse_answers(view.checklist, given)
+    owing = unexplained(view.checklist, sheet, answers, view.answers)
+    return (*sheet.missing, *(key for key in owing if key not in sheet.missing))
+
+
+def missing_line(view: CaseView, lacking: Collection[str]) -> None:
+    """Names what is missing, where anything is."""
+    if lacking:
+        names = ", ".join(item_name(view.checklist.by_key[key]) for key in lacking)
+        st.text(_("Still to be answered: {items}", items=names))
+
+
+def _amend(shown_in: str, view: CaseView) -> None:
+    """The dialog is rerun alone, so it finds out by itself who is asking."""
+    use_language(shown_in)
+    who = guard(Action.AMEND)
+    given, reason = entered(view), str(st.session_state.get(_reason_key(view), ""))
+    answers = parse_answers(view.checklist, given)
+    changed = changed_items(view, given)
+    st.text(result_line(view, score(view.checklist, answers), changed))
+    for key in changed:
+        item = view.checklist.by_key[key]
+        old, new = (answer_text(item, read.get(key)) for read in (view.answers, answers))
+        st.text(f"{item_name(item)}: {old} → {new}")
+    st.text(_("Reason: {reason}", reason=reason.strip() or "—"))
+    st.caption(_("The older version stays readable; every figure moves."))
+    if st.button(_("Amend"), type="primary", key="amend_confirm"):
+        _do(
+            lambda session: amendments.amend(
+                session,
+                who=who,
+                inspection_id=view.inspection_id,
+                answers=given,
+                reason=reason,
+                now=wiring.now(),
+            ),
+            _("Amended."),
+            f"amend_{view.inspection_id}",
+        )
+
+
+def _void(shown_in: str, view: CaseView) -> None:
+    """The dialog is rerun alone, so it finds out by itself who is asking."""
+    use_language(shown_in)
+    who = guard(Action.AMEND)
+    st.text(
+        _(
+            "{case} with score {score} will count nowhere. It stays readable with the reason.",
+            case=view.case_no,
+            score=number(view.sheet.score),
+        )
+    )
+    form = f"void_{view.inspection_id}"
+    reason = st.text_area(_("Reason"), key=typed.field_key(form, "reason"), height=80)
+    if st.button(_("Void"), type="primary", key="void_confirm"):
+        _do(
+            lambda session: amendments.void(
+                session,
+                who=who,
+                inspection_id=view.inspection_id,
+                reason=reason,
+                now=wiring.now(),
+            ),
+            _("Voided."),
+            form,
+        )
+
+
+def _do(change: Callable[[Session], int | None], done: str, form: str) -> None:
+    """One transaction; afterwards the page shows the row that counts now."""
+    try:
+        with wiring.transaction() as session:
+            newer = change(session)
+    except PortalError as error:
+        show_error(error)
+        return
+    typed.saved(form)
+    flash(done)
+    if newer is not None:
+        st.query_params["id"] = str(newer)
+    _stop()
+    st.rerun()
+
+
+def _begin(what: str, value: object) -> None:
+    st.session_state[what] = value
+
+
+def _forget() -> None:
+    st.session_state.pop(_ASKING, None)
+
+
+def _stop() -> None:
+    _forget()
+    st.session_state.pop(_MODE, None)
+
+
+def _reason_key(view: CaseView) -> str:
+    return typed.field_key(f"amend_{view.inspection_id}", "reason")

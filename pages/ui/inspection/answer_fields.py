@@ -1,0 +1,126 @@
+"""Fields to correct the answers of an inspection, one for each kind of item.
+
+What is not touched keeps its stored answer, times and notes included.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.checklist import Item
+from core.scoring import Answer
+from db.cases.queries.case import CaseView
+from pages.ui.kit.answers import answer_text, item_name, option_text
+from pages.ui.kit.messages import _, text_of
+from pages.ui.kit.words import escape_markdown
+
+_NA = "__not_applicable"
+_AS_MEASURED = "__as_measured"
+
+
+def entered(view: CaseView) -> dict[str, Any]:
+    """The answers as the fields hold them now, ready to be stored."""
+    given = dict(view.given)
+    for item in view.checklist.items():
+        before = _token(item, view.answers.get(item.key))
+        now = _now(view, item, before)
+        reason = st.session_state.get(_key(view, item, "reason"))
+        if now != before or (now == _NA and reason is not None):
+            given[item.key] = _stored(item, now, view.given.get(item.key), reason)
+    return {key: answer for key, answer in given.items() if answer is not None}
+
+
+def answer_field(view: CaseView, item: Item) -> None:
+    """The field of one item, and the reason where N/A needs one."""
+    answer = view.answers.get(item.key)
+    before = _token(item, answer)
+    label = f"{escape_markdown(item_name(item))} :gray[{escape_markdown(item.key)}]"
+    if item.options and item.kind != "multi":
+        _choice(view, item, label, answer)
+    else:
+        _open(view, item, label, before)
+    if _now(view, item, before) == _NA and item.needs_na_reason:
+        st.text_input(
+            _("Why does it not apply?"),
+            value=answer.reason if answer else "",
+            key=_key(view, item, "reason"),
+        )
+
+
+def _choice(view: CaseView, item: Item, label: str, answer: Answer | None) -> None:
+    """One of the options, a measured clock as it stands, or N/A."""
+    words = {option.key: option_text(item, option) for option in item.options}
+    if answer is not None and answer.elapsed_seconds is not None:
+        words = {_AS_MEASURED: answer_text(item, answer), **words}
+    if item.na_allowed:
+        words[_NA] = _("N/A")
+    key = _key(view, item, "answer")
+    st.session_state.setdefault(key, _token(item, answer))
+    help_text = escape_markdown(text_of(item.text))
+    if item.kind in ("yes_no", "clock"):
+        st.segmented_control(
+            label,
+            list(words),
+            format_func=lambda token: escape_markdown(words[token]),
+            key=key,
+            help=help_text,
+        )
+    else:
+        st.selectbox(
+            label, list(words), index=None, format_func=words.__getitem__, key=key, help=help_text
+        )
+
+
+def _open(view: CaseView, item: Item, label: str, before: object) -> None:
+    """Several options, a number or a text; N/A beside it."""
+    key = _key(view, item, "answer")
+    na_key = _key(view, item, "na")
+    st.session_state.setdefault(key, None if before == _NA else before)
+    st.session_state.setdefault(na_key, before == _NA)
+    off = bool(st.session_state[na_key])
+    if item.kind == "multi":
+        words = {option.key: option_text(item, option) for option in item.options}
+        st.multiselect(label, list(words), format_func=words.__getitem__, key=key, disabled=off)
+    elif item.kind == "number":
+        st.number_input(label, value=None, step=None if item.decimals else 1, key=key, disabled=off)
+    else:
+        st.text_input(label, key=key, disabled=off)
+    if item.na_allowed:
+        st.checkbox(_("N/A"), key=na_key)
+
+
+def _token(item: Item, answer: Answer | None) -> Any:  # noqa: ANN401  whatever the field holds
+    """What the field holds for a stored answer."""
+    if answer is None:
+        return [] if item.kind == "multi" else None
+    if answer.na:
+        return _NA
+    if answer.elapsed_seconds is not None:
+        return _AS_MEASURED
+    if item.options:
+        return list(answer.keys) if item.kind == "multi" else answer.keys[0]
+    if answer.number is None:
+        return answer.text
+    return answer.number if item.decimals else int(answer.number)
+
+
+def _now(view: CaseView, item: Item, before: object) -> object:
+    if st.session_state.get(_key(view, item, "na")):
+        return _NA
+    return st.session_state.get(_key(view, item, "answer"), before)
+
+
+def _stored(item: Item, token: object, before: Any, reason: str | None) -> dict[str, Any] | None:  # noqa: ANN401  stored JSON
+    """The answer to store for a token; the item's note stays."""
+    note = {"note": before["note"]} if before and before.get("note") else {}
+    if token == _NA:
+        return {"na": True, **({"reason": reason} if reason else {}), **note}
+    if token in (None, "", []):
+        return None
+    return {"values" if item.kind == "multi" else "value": token, **note}
+
+
+def _key(view: CaseView, item: Item, part: str) -> str:
+    return f"amend_{part}_{view.inspection_id}_{item.key}"

@@ -1,0 +1,257 @@
+"""The parts of the coverage page: headline, draw, hand-over, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Action, Identity, Scope, can, require
+from core.errors import PortalError
+from core.plan import Plan
+from db.inspection.queries import coverage
+from db.inspection.queries.sampling_frame import FrameCount, Kind
+from db.inspection.services.assignments import hand_over
+from db.inspection.services.sampling_plans import Drawn, draw_plan, to_be_drawn
+from db.people.queries.people import stations
+from pages.ui.inspection.queue import today
+from pages.ui.kit import wiring
+from pages.ui.kit.messages import _, flash, language, number, plural, show_error
+from pages.ui.kit.terms import business_line_name, case_kind_name, channel_name
+from pages.ui.kit.words import escape_markdown
+
+_SEEN_DAYS = 92
+_TOO_FEW = 4
+_USUAL_LINE = "airline"
+
+
+def headline(who: Identity) -> None:
+    """The answer first: how much is done and how much is late."""
+    rows = _by_inspector(who)
+    drawn, done = sum(row.drawn for row in rows), sum(row.done for row in rows)
+    late = sum(row.overdue for row in rows)
+    if not drawn:
+        st.subheader(_("Nothing was due in the last three months."))
+        st.caption(_("Draw a sampling plan to fill the inspectors' queues."))
+        return
+    share = number(100 * done / drawn, 0)
+    st.subheader(
+        plural(
+            "{done} of {drawn} are scored ({share} %), {count} is overdue.",
+            "{done} of {drawn} are scored ({share} %), {count} are overdue.",
+            late,
+            done=done,
+            drawn=drawn,
+            share=share,
+        )
+    )
+    st.caption(_("What was due in the last three months or will be."))
+
+
+def draw_form(who: Identity, *, counted: bool) -> None:
+    """What a plan is drawn by; when `counted`, first what a draw would draw from and leave out."""
+    last_month = (today().replace(day=1) - timedelta(days=1)).strftime("%Y%m")
+    month = st.text_input(_("Month (yyyymm)"), last_month, max_chars=6)
+    if counted:
+        _to_be_drawn(who, month)
+    with st.form("draw"):
+        first, second = st.columns(2)
+        quota = first.number_input(_("Encounters per member of staff"), 1, 50, 4)
+        seed = second.number_input(_("Seed"), 0, 2**31 - 1, int(last_month))
+        cross = first.slider(_("Scored from another region (%)"), 0, 50, 15)
+        double = second.slider(_("Scored twice, blind (%)"), 0, 50, 8)
+        due = first.date_input(_("Due"), today() + timedelta(days=14))
+        if not st.form_submit_button(_("Draw and assign"), type="primary"):
+            return
+    plan = Plan(quota=quota, cross_share=cross / 100, double_share=double / 100, seed=seed)
+    try:
+        with st.spinner(_("Drawing …")):
+            drawn = _draw(who, month, plan, due)
+    except PortalError as error:
+        show_error(error)
+        return
+    flash(_report(drawn))
+    st.rerun()
+
+
+def _to_be_drawn(who: Identity, month: str) -> None:
+    try:
+        with wiring.reading() as session:
+            found = to_be_drawn(session, who=who, month=_month(month), now=wiring.now())
+    except PortalError as error:
+        show_error(error)
+        return
+    count = number(found.drawable, 0)
+    st.markdown(
+        plural(
+            "{shown} encounter can be drawn.",
+            "{shown} encounters can be drawn.",
+            found.drawable,
+            shown=count,
+        )
+    )
+    for sentence in _left_out(found):
+        st.markdown(escape_markdown(sentence))
+
+
+def _left_out(found: FrameCount) -> list[str]:
+    """What a draw leaves out, by reason."""
+    unfit = sum(count for _kind, count in found.unfit)
+    said = []
+    if unfit:
+        said.append(
+            plural(
+                "No checklist fits {shown} encounter, left out: {kinds}.",
+                "No checklist fits {shown} encounters, left out: {kinds}.",
+                unfit,
+                shown=number(unfit, 0),
+                kinds=_(", ").join(_kind_count(kind, count) for kind, count in found.unfit),
+            )
+        )
+    if found.refused:
+        said.append(
+            plural(
+                "{shown} without consent, left out.",
+                "{shown} without consent, left out.",
+                found.refused,
+                shown=number(found.refused, 0),
+            )
+        )
+    return said
+
+
+def _kind_count(kind: Kind, count: int) -> str:
+    """Such as "Chatbot · Complaint 12"."""
+    return f"{_kind_name(kind)} {number(count, 0)}"
+
+
+def _kind_name(kind: Kind) -> str:
+    line = "" if kind.business_line == _USUAL_LINE else business_line_name(kind.business_line)
+    named = (channel_name(kind.channel), case_kind_name(kind.case_kind), line)
+    return " · ".join(part for part in named if part)
+
+
+def hand_over_form(who: Identity) -> None:
+    with wiring.reading() as session:
+        rows = coverage.waiting(session, who)
+    if not rows:
+        st.caption(_("Nobody has open work."))
+        return
+    with st.form("hand_over"):
+        absent = st.selectbox(
+            _("Inspector"),
+            rows,
+            index=None,
+            format_func=_waiting,
+            placeholder=_("Choose the inspector"),
+        )
+        reason = st.text_input(_("Reason"))
+        begun = st.checkbox(
+            _("Also what is begun: its drafts are lost, as whoever comes next scores blind")
+        )
+        if not st.form_submit_button(_("Hand over")):
+            return
+    try:
+        with wiring.transaction() as session:
+            done = hand_over(
+                session,
+                who=who,
+                inspector_id=absent.user_id if absent else None,
+                reason=reason,
+                now=wiring.now(),
+                begun=begun,
+            )
+    except PortalError as error:
+        show_error(error)
+        return
+    wiring.photo_files().remove(done.photos)
+    flash(_("Handed over: {moved}. Stay there: {kept}.", moved=done.moved, kept=done.kept))
+    st.rerun()
+
+
+def _waiting(row: coverage.Waiting) -> str:
+    text = _("{name}: {open} open, {begun} begun", name=row.name, open=row.open, begun=row.begun)
+    return text if row.active else f"{text} · {_('inactive')}"
+
+
+def tables(who: Identity) -> None:
+    st.markdown("#### " + _("Inspectors"))
+    _table(_("Inspector"), _by_inspector(who))
+    since, until = _window()
+    with wiring.reading() as session:
+        places = coverage.by_station(session, who, since=since, today=until, language=language())
+    if places:
+        st.markdown("#### " + _("Stations"))
+        _table(_("Station"), places, margin=True)
+    if can(who, Action.SEE_STAFF_NAMES) and require(who, Action.SEE_COVERAGE) is not Scope.OWN:
+        with wiring.reading() as session:
+            staff = coverage.by_staff(session, who, since=since, today=until)
+        few = [row for row in staff if row.done < _TOO_FEW]
+        st.markdown("#### " + _("Staff with fewer than {count} inspections", count=_TOO_FEW))
+        if few:
+            _table(_("Staff"), few)
+        else:
+            st.caption(_("Everybody has enough."))
+
+
+def _table(title: str, rows: Sequence[coverage.Coverage], *, margin: bool = False) -> None:
+    columns: dict[str, list[object]] = {
+        title: [row.name for row in rows],
+        _("Assigned"): [row.drawn for row in rows],
+        _("Done"): [row.done for row in rows],
+        _("Put aside"): [row.skipped for row in rows],
+        _("Overdue"): [row.overdue for row in rows],
+    }
+    if margin:
+        columns["±"] = [number(row.margin) for row in rows]
+        columns[_("± once all is done")] = [number(row.margin_to_come) for row in rows]
+    right = {name: st.column_config.Column(alignment="right") for name in columns if "±" in name}
+    st.dataframe(
+        pd.DataFrame(columns), hide_index=True, column_config=right, key=f"coverage_{title}"
+    )
+    if margin:
+        st.caption(_("± is half of the 90 % interval of a pass rate near 85 %, in points."))
+
+
+def _by_inspector(who: Identity) -> list[coverage.Coverage]:
+    since, until = _window()
+    with wiring.reading() as session:
+        return coverage.by_inspector(session, who, since=since, today=until)
+
+
+def _window() -> tuple[date, date]:
+    day = today()
+    return day - timedelta(days=_SEEN_DAYS), day
+
+
+def _draw(who: Identity, month: str, plan: Plan, due: date) -> Drawn:
+    with wiring.transaction() as session:
+        return draw_plan(
+            session, who=who, month=_month(month), plan=plan, due_on=due, now=wiring.now()
+        )
+
+
+def _month(written: str) -> int:
+    return int(written) if written.isdecimal() else 0
+
+
+def _report(drawn: Drawn) -> str:
+    text = _(
+        "Drawn from {frame}: {random} at random, {must} must be inspected, {doubles} scored twice.",
+        frame=drawn.frame.drawable,
+        random=drawn.random,
+        must=drawn.must_inspect,
+        doubles=drawn.doubles,
+    )
+    text = " ".join([text, *_left_out(drawn.frame)])
+    if not drawn.unlinked:
+        return text
+    with wiring.reading() as session:
+        codes = [row.code for row in stations(session) if row.id in drawn.unlinked]
+    return (
+        text
+        + " "
+        + _("Not linked to the others by shared inspectors: {stations}.", stations=", ".join(codes))
+    )

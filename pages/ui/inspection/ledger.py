@@ -1,0 +1,96 @@
+"""The ledger of a score as lines that a reader can check by hand."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from core.checklist import Checklist
+from core.scoring import LedgerStep, ScoreSheet, rounded
+from pages.ui.kit.messages import _, text_of
+
+_FORMULAS = {
+    "weight": "{share} / {total} × {of}",
+    "redistribute": "{weight} × {of} / {applicable}",
+    "contribution": "{weight} × {points} / {possible}",
+    "earned": "{points} × {multiplier}",
+    "possible": "{points} × {multiplier}",
+    "baseline": "{value} + {baseline} × {scale}",
+    "baseline_possible": "{weight} + {baseline}",
+    "minimum": "max({value}, {minimum} × {scale})",
+    "percent": "{value} / {weight} × 100",
+    "limit": "{score} → {low} … {high}",
+    "capped": "min({points}, {cap})",
+    "section_zero": "{value} → 0",
+    "cap": "min({score}, {cap})",
+    "round": "{score}",
+}
+
+
+class LedgerLine(NamedTuple):
+    """One step: its level (form, section or item), of what, which, the calculation, the result."""
+
+    level: str
+    subject: str
+    step: str
+    calculation: str
+    result: str
+
+
+def ledger_lines(checklist: Checklist, sheet: ScoreSheet) -> list[LedgerLine]:
+    """The steps from the whole down to the items, numbers with two decimals."""
+    subjects = _subjects(checklist)
+    order = {key: place for place, key in enumerate(subjects)}
+    labels = _labels()
+    return [
+        LedgerLine(
+            *subjects[step.subject],
+            labels.get(step.kind, step.kind),
+            _calculation(step),
+            two_decimals(step.output),
+        )
+        for step in sorted(sheet.ledger, key=lambda step: order[step.subject])
+    ]
+
+
+def two_decimals(value: float) -> str:
+    return f"{rounded(value, 2):.2f}"
+
+
+def _subjects(checklist: Checklist) -> dict[str, tuple[str, str]]:
+    """Level and name of everything a step may be about, in reading order."""
+    subjects = {"form": ("form", _("Whole checklist"))}
+    for section in checklist.sections:
+        subjects[section.key] = ("section", text_of(section.title) or section.key)
+        for item in section.items:
+            subjects[item.key] = ("item", f"{item.key} {text_of(item.term)}".strip())
+    return subjects
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "weight": _("weight"),
+        "redistribute": _("weight after N/A"),
+        "contribution": _("adds"),
+        "capped": _("points, capped"),
+        "earned": _("points earned"),
+        "possible": _("points possible"),
+        "sum": _("sum"),
+        "total": _("total weight"),
+        "baseline": _("with baseline"),
+        "baseline_possible": _("weight with baseline"),
+        "minimum": _("lifted to the minimum"),
+        "percent": _("percent"),
+        "limit": _("kept within limits"),
+        "section_zero": _("section zeroed"),
+        "cap": _("capped"),
+        "form_zero": _("score zeroed"),
+        "round": _("rounded"),
+    }
+
+
+def _calculation(step: LedgerStep) -> str:
+    numbers = {name: two_decimals(value) for name, value in step.inputs.items()}
+    formula = _FORMULAS.get(step.kind)
+    if formula is None:
+        return " + ".join(numbers.values())
+    return formula.format(**numbers)

@@ -1,0 +1,148 @@
+"""The form that begins an observation on site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.access import Identity
+from core.errors import PortalError
+from core.inspection.prefill import SITUATIONS
+from db.inspection.queries.observations import Person, Place, Usable, checklists
+from db.inspection.services.observations import Observation, begin_observation
+from db.store.session import Session
+from pages.ui.kit import wiring
+from pages.ui.kit.address import choice
+from pages.ui.kit.messages import _, show_error, text_of
+from pages.ui.kit.terms import situation_name
+
+_KEY, _USED = "_observation_key", "_observation_begun"
+_BEGIN = "observe_begin"
+_WIDTH = 480
+_NOW, _TYPED = "now", "typed"
+
+
+def choose_place(places: Sequence[Place]) -> Place | None:
+    """The station that was chosen here, or that the address names; nothing is chosen beforehand."""
+    known = {str(place.id): place for place in places}
+    words = {key: f"{place.code} {text_of(place.names)}" for key, place in known.items()}
+    with st.container(width=_WIDTH):
+        chosen = choice(_("Station"), "station", words, _("Choose the station"))
+        if chosen is None and _begins():
+            st.error(_("Choose the station first."))
+    return known.get(chosen or "")
+
+
+def usable_at(session: Session, who: Identity, places: Sequence[Place]) -> list[Usable]:
+    """The checklists in force at the first of the stations that has any."""
+    found = (checklists(session, who, place.id, today(place)) for place in places)
+    return next(filter(None, found), [])
+
+
+def today(place: Place) -> date:
+    return wiring.now().astimezone(ZoneInfo(place.timezone)).date()
+
+
+def begin(
+    who: Identity, place: Place | None, people: Sequence[Person], usable: Sequence[Usable]
+) -> int | None:
+    """The form; the assignment once it is begun. A second click begins nothing more."""
+    person = _person(place, people)
+    version = choose_checklist(usable) if place else None
+    situation: str = st.segmented_control(
+        _("Passenger"),
+        SITUATIONS,
+        default=SITUATIONS[0],
+        required=True,
+        format_func=situation_name,
+        key="observe_situation",
+        help=_("Where a smile is out of place, smiling is not scored."),
+    )
+    at = _time(place)
+    if not st.button(_("Begin"), type="primary", icon=":material/edit_note:", key=_BEGIN):
+        if st.session_state.pop(_USED, False):  # another one than the one begun before
+            del st.session_state[_KEY]
+        return None
+    if person is None or version is None:
+        return None  # said where it is lacking
+    key = st.session_state.setdefault(_KEY, uuid4().hex)
+    observation = Observation(key, person.id, version, at, situation)
+    try:
+        with wiring.transaction() as session:
+            assignment = begin_observation(
+                session, who=who, observation=observation, now=wiring.now()
+            )
+            begun = assignment.id
+    except PortalError as error:
+        show_error(error)
+        return None
+    st.session_state[_USED] = True
+    return begun
+
+
+def _person(place: Place | None, people: Sequence[Person]) -> Person | None:
+    chosen: Person | None = st.selectbox(
+        _("Staff number, as on the badge"),
+        people,
+        index=None,
+        format_func=lambda one: one.staff_no,
+        placeholder=_("Choose the staff number") if place else _("Choose the station first."),
+        disabled=place is None,
+        key=f"observe_staff_{place.id if place else 0}",
+        width=_WIDTH,
+    )
+    if place is not None and chosen is None and _begins():
+        with st.container(width=_WIDTH):
+            st.error(_("Choose whose encounter you watch."))
+    return chosen
+
+
+def _begins() -> bool:
+    """Whether this run comes of a click on the button that begins."""
+    return bool(st.session_state.get(_BEGIN))
+
+
+def choose_checklist(usable: Sequence[Usable]) -> int:
+    """The version to score with; asked only where there is a choice."""
+    if len(usable) == 1:
+        return usable[0].version_id
+    chosen: Usable = st.selectbox(
+        _("Checklist"),
+        usable,
+        format_func=lambda one: text_of(one.checklist.title),
+        key="observe_checklist",
+        width=_WIDTH,
+    )
+    return chosen.version_id
+
+
+def _time(place: Place | None) -> datetime | None:
+    """None for now, by this machine's clock; else what was typed, in the station's zone."""
+    how = st.segmented_control(
+        _("When"),
+        (_NOW, _TYPED),
+        default=_NOW,
+        required=True,
+        format_func={_NOW: _("Now"), _TYPED: _("Enter a time")}.__getitem__,
+        key="observe_when",
+    )
+    if how == _NOW or place is None:
+        return None
+    zone = ZoneInfo(place.timezone)
+    local = wiring.now().astimezone(zone)
+    with st.container(horizontal=True):
+        day = st.date_input(
+            _("Day at the station"),
+            local.date(),
+            max_value=local.date(),
+            key="observe_day",
+            width=200,
+        )
+        clock = st.time_input(
+            _("Time at the station"), local.time(), step=60, key="observe_time", width=160
+        )
+    return datetime.combine(day, clock, tzinfo=zone)

@@ -1,0 +1,70 @@
+"""The pad's script and styles as a component; it talks to pages.web.inspection.pad."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.inspection.picture import MOST_BYTES
+from pages.ui.inspection.pad.texts import practice_texts, texts
+from pages.ui.kit.elements import ELEMENTS
+from pages.ui.kit.messages import language
+
+_HERE = Path(__file__).parent
+_PARTS = (
+    "dom",
+    "conditions",
+    "work",
+    "saving",
+    "regions",
+    "photos",
+    "player",
+    "words",
+    "record",
+    "answering",
+    "unfolded",
+    "items",
+    "checklist",
+    "bar",
+    "frame",
+    "conflict",
+    "ending",
+    "submission",
+    "asking",
+    "deeds",
+    "keys",
+    "pad",
+)
+_pad = st.components.v2.component(
+    "scoring_pad",
+    js=ELEMENTS
+    + "\n".join((_HERE / "js" / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS),
+    css=(_HERE / "pad.css").read_text(encoding="utf-8"),
+)
+
+
+def scoring_pad(assignment: int) -> bool:
+    """Show the pad, beginning with an assignment; True when the inspector wants to leave it."""
+    return _shown(assignment, "/api/pad", texts())
+
+
+def practice_pad(task: int) -> bool:
+    """The same for a practice task: nothing can be put aside, and there are no photos."""
+    return _shown(task, "/api/practice", texts() | practice_texts())
+
+
+def _shown(assignment: int, routes: str, words: dict[str, Any]) -> bool:
+    result = _pad(
+        key="pad",
+        data={
+            "assignment": assignment,
+            "routes": routes,
+            "language": language(),
+            "texts": words,
+            "largest_photo": MOST_BYTES,
+        },
+        on_leave_change=lambda: None,
+    )
+    return bool(result.leave)

@@ -1,0 +1,161 @@
+"""What the pad shows, as JSON in the reader's language; the browser only lays it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.inspection.evidence import Lacking
+from core.scoring import ItemScore, ScoreSheet
+from db.encounters.queries.encounter import Encounter
+from db.inspection.queries.desk import Desk, DraftState
+from pages.ui.inspection.pad.items import happened_at
+from pages.ui.kit.messages import _, moment, number
+from pages.ui.kit.terms import (
+    case_kind_name,
+    channel_name,
+    effect_name,
+    event_name,
+    fact_name,
+    fact_value,
+    speaker_name,
+)
+
+Data = dict[str, Any]
+
+
+def heading(desk: Desk) -> Data:
+    encounter = desk.encounter
+    parts = [
+        moment(encounter.occurred_at, encounter.timezone),
+        channel_name(encounter.channel),
+        _length(encounter.duration_seconds),
+        encounter.language.replace("_", "-"),
+        _case_kind(encounter),
+    ]
+    return {
+        "title": " · ".join(filter(None, (encounter.station, desk.staff, encounter.case))),
+        "subtitle": " · ".join(part for part in parts if part),
+    }
+
+
+def encounter_data(desk: Desk) -> Data:
+    encounter = desk.encounter
+    staff = [{"name": _("Staff number"), "value": desk.staff}] if desk.staff else []
+    recording = f"/api/recording/{encounter.interaction_id}"
+    return {
+        "channel": encounter.channel,
+        "zone": encounter.timezone,
+        "duration": encounter.duration_seconds,
+        "recording": recording if encounter.has_recording else "",
+        "observed": any(event.get("name") == "observed" for event in encounter.events),
+        "began": _local(encounter.occurred_at, encounter.timezone),
+        "facts": [*staff, *_facts(encounter.facts), *_events(encounter)],
+        "events": [_event(event, encounter.timezone) for event in encounter.events],
+        "turns": [
+            {
+                "position": turn.position,
+                "speaker": turn.speaker,
+                "speaker_name": speaker_name(turn.speaker),
+                "text": turn.text,
+                "start": turn.start_seconds,
+            }
+            for turn in encounter.turns
+        ],
+    }
+
+
+def draft_data(draft: DraftState, timezone: str) -> Data:
+    return {
+        "version": draft.version,
+        "answers": draft.answers or {},
+        "evidence": list(draft.evidence),
+        "note": draft.note,
+        "active_seconds": draft.active_seconds,
+        "saved_at": moment(draft.saved_at, timezone) if draft.saved_at else None,
+    }
+
+
+def sheet_data(sheet: ScoreSheet, lacking: Lacking) -> Data:
+    """The figures as they are shown: one decimal, None for unknown."""
+    return {
+        "score": _score(sheet.score),
+        "before": _score(sheet.score_before_critical),
+        "reason": _(sheet.reason) if sheet.reason else None,
+        "missing": list(sheet.missing),
+        "unproven": list(lacking.required),
+        "wanted": list(lacking.asked),
+        "sections": {
+            section.key: number(section.score)
+            for section in sheet.sections
+            if section.score is not None
+        },
+        "items": {item.key: shown for item in sheet.items if (shown := _result(item))},
+    }
+
+
+def _facts(facts: Mapping[str, Any]) -> list[Data]:
+    return [
+        {"name": fact_name(key), "value": _json_text(fact_value(key, value))}
+        for key, value in facts.items()
+    ]
+
+
+def _events(encounter: Encounter) -> list[Data]:
+    by_hand = _("entered by hand")
+    return [
+        {
+            "name": event_name(str(event.get("name"))),
+            "value": moment(happened_at(event), encounter.timezone)
+            + ("" if event.get("source") == "system" else f" ({by_hand})"),
+        }
+        for event in encounter.events
+    ]
+
+
+def _event(event: Mapping[str, Any], timezone: str) -> Data:
+    at = happened_at(event)
+    return {
+        "key": str(event.get("name")),
+        "name": event_name(str(event.get("name"))),
+        "at": at.isoformat(timespec="seconds"),
+        "shown": moment(at, timezone),
+        "kind": "system" if event.get("source") == "system" else "manual",
+    }
+
+
+def _local(at: datetime, timezone: str) -> str:
+    """As a field for a local time takes it."""
+    local = at.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+    return local.isoformat(timespec="seconds")
+
+
+def _json_text(value: object) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(_json_text(part) for part in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_json_text(part)}" for name, part in value.items())
+    return "—" if value is None else str(value)
+
+
+def _case_kind(encounter: Encounter) -> str:
+    kind = case_kind_name(encounter.case_kind)
+    return " ".join(part for part in (kind, _("repeated") if encounter.is_repeat else "") if part)
+
+
+def _length(seconds: float | None) -> str:
+    return "" if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def _score(value: float | None) -> str | None:
+    return None if value is None else number(value)
+
+
+def _result(item: ItemScore) -> Data | None:
+    lost = number(item.points_lost) if item.points_lost else ""
+    effect = effect_name(item.effect)
+    return {"lost": lost, "effect": effect} if lost or effect else None

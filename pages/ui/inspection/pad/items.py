@@ -1,0 +1,166 @@
+"""A checklist as the pad shows it: texts, options, effects, clocks with the times known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.checklist import Checklist, Clock, Effect, Item, Option, Texts
+from core.checklist.conditions import condition_data
+from core.checklist.model import level_of
+from core.text.cache_keys import Same
+from db.encounters.queries.encounter import Encounter
+from db.inspection.queries.desk import Desk
+from pages.ui.kit.messages import _, language, text_of
+from pages.ui.kit.terms import effect_name, usual_answer
+
+Data = dict[str, Any]
+
+
+def checklist_data(desk: Desk) -> Data:
+    """Not to be changed: encounters of the same checklist share it."""
+    laid_out = _laid_out(Same(desk.checklist), Same(desk.sources), desk.version, language())
+    return _with_times(laid_out, desk) if desk.encounter.events else laid_out
+
+
+@lru_cache(maxsize=64)
+def _laid_out(
+    checklist: Same[Checklist],
+    sources: Same[Mapping[str, str]],
+    version: int,
+    _language: str,  # tells the same checklist in other languages apart
+) -> Data:
+    return {
+        "title": f"{text_of(checklist.thing.title)} {version}",
+        "sections": [
+            {
+                "key": section.key,
+                "title": text_of(section.title),
+                "when": condition_data(section.when) if section.when else None,
+                "items": [_item(item, sources.thing.get(item.key)) for item in section.items],
+            }
+            for section in checklist.thing.sections
+        ],
+    }
+
+
+def _with_times(laid_out: Data, desk: Desk) -> Data:
+    """The same with the recorded times of each clock."""
+    clocks = {item.key: item.clock for item in desk.checklist.items() if item.clock}
+    timed = {key: _prefilled(clock, desk.encounter) for key, clock in clocks.items()}
+    sections = [
+        section
+        | {"items": [item | {"prefilled": timed.get(item["key"])} for item in section["items"]]}
+        for section in laid_out["sections"]
+    ]
+    return laid_out | {"sections": sections}
+
+
+def happened_at(event: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(str(event["at"]))
+
+
+def _item(item: Item, source: str | None) -> Data:
+    code = item.key if source is not None else ""
+    effects = [_consequence(item, option) for option in item.options if option.effect]
+    return {
+        "key": item.key,
+        "code": code,
+        "name": code or text_of(item.term) or text_of(item.text)[:16] or item.key,
+        "kind": item.kind,
+        "term": text_of(item.term),
+        "text": text_of(item.text) or text_of(item.term) or item.key,
+        "guidance": text_of(item.guidance),
+        "good": text_of(item.good_example),
+        "bad": text_of(item.bad_example),
+        "source": source or "",
+        "options": [] if item.kind == "clock" else [_option(item, part) for part in item.options],
+        "effects": effects,
+        "critical": item.is_critical,
+        "keyMoment": item.key_moment,
+        "excluded": item.excluded,
+        "informs": item.clock is not None and item.clock.limit_minutes is None,
+        "required": item.required,
+        "na": item.na_allowed,
+        "naReason": item.needs_na_reason,
+        "yes": item.yes,
+        "no": item.no,
+        "scored": item.scored,
+        "decimals": item.decimals,
+        "low": min((part.low for part in item.ranges), default=None),
+        "high": max((part.high for part in item.ranges), default=None),
+        "clock": _clock(item.clock) if item.clock else None,
+        "prefilled": None,
+        "when": condition_data(item.when) if item.when else None,
+    }
+
+
+def _option(item: Item, option: Option) -> Data:
+    return {
+        "key": option.key,
+        "text": _option_text(item, option),
+        "effect": _short(option.effect) if option.effect else None,
+    }
+
+
+def _option_text(item: Item, option: Option) -> str:
+    """The option's own words; a level without any is known by its number."""
+    is_level = level_of(item, option.key) is not None
+    return text_of(option.text) or ("" if is_level else usual_answer(option.key))
+
+
+def _short(effect: Effect) -> str:
+    return {
+        "form_zero": _("score 0"),
+        "section_zero": _("section 0"),
+        "cap": _("at most {cap}", cap=f"{effect.cap or 0:g}"),
+        "flag": _("flagged"),
+    }[effect.kind]
+
+
+def _consequence(item: Item, option: Option) -> str:
+    assert option.effect is not None
+    text = _option_text(item, option) or option.key
+    return f"{text}: {effect_name(option.effect.kind)} ({_short(option.effect)})"
+
+
+def _clock(clock: Clock) -> Data:
+    return {
+        "start": text_of(clock.start) or _("Begin"),
+        "stop": text_of(clock.stop) or _("End"),
+        "limit": clock.limit_minutes,
+        "limitText": _limit(clock.limit_minutes),
+    }
+
+
+def _limit(minutes: float | None) -> str:
+    if minutes is None:
+        return _("no limit is set; not scored")
+    if minutes >= 72 * 60 and minutes % (24 * 60) == 0:
+        return _("{count} days", count=f"{minutes / 24 / 60:g}")
+    if minutes >= 60 and minutes % 60 == 0:
+        return _("{count} h", count=f"{minutes / 60:g}")
+    return _("{count} min", count=f"{minutes:g}")
+
+
+def _prefilled(clock: Clock, encounter: Encounter) -> Data | None:
+    """Start and stop from the encounter's events, which are named as the clock names them."""
+    start, stop = _event(clock.start, encounter), _event(clock.stop, encounter)
+    if start is None or stop is None or happened_at(start) > happened_at(stop):
+        return None
+    kinds = {str(event.get("source")) for event in (start, stop)}
+    zone = ZoneInfo(encounter.timezone)
+    return {
+        "start": happened_at(start).astimezone(zone).isoformat(timespec="seconds"),
+        "stop": happened_at(stop).astimezone(zone).isoformat(timespec="seconds"),
+        "kind": "system" if kinds == {"system"} else "manual",
+    }
+
+
+def _event(names: Texts, encounter: Encounter) -> Mapping[str, Any] | None:
+    wanted = {name.casefold().strip() for name in names.values()}
+    found = (event for event in encounter.events if str(event.get("name")).casefold() in wanted)
+    return next(found, None)

@@ -1,0 +1,214 @@
+"""Every text of the pad that does not come with the encounter or its checklist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.inspection.picture import MOST_BYTES
+from pages.ui.kit.messages import _
+
+
+def texts() -> dict[str, Any]:
+    """The texts by the names that the pad's script uses; `{places}` are filled there."""
+    return {**_panes(), **_items(), **_photos(), **_saving(), **_leaving(), "key_list": key_list()}
+
+
+def practice_texts() -> dict[str, Any]:
+    """What reads otherwise in practice; without words there is no putting aside and no photo."""
+    return {
+        "skip": "",
+        "photo": "",
+        "submit": _("Hand in and open next"),
+        "to_queue": _("To my practice"),
+        "done": _("Every case is handed in."),
+        "submitted": _("This case is already handed in."),
+        "left": _("This case has left the set."),
+        "key_list": [row for row in key_list() if row[0] not in ("s", "t")],
+    }
+
+
+def key_list() -> list[tuple[str, str]]:
+    """What each key does, for the overlay."""
+    return [
+        ("j k ↓ ↑", _("next, previous item")),
+        ("1 … 9 0", _("choose an answer; a level by its own digit")),
+        ("y", _("yes")),
+        ("n", _("no")),
+        ("/", _("not applicable; a critical item asks why")),
+        ("*", _("not applicable: what is still blank in this section")),
+        ("Backspace", _("clear the answer")),
+        ("m M", _("note on this item, on the item just answered")),
+        (
+            "p P",
+            _("pin the turn or the marked words to this item, to the item just answered"),
+        ),
+        ("t", _("photo of what this item is about")),
+        ("T", _("pin a time to this item")),
+        ("x", _("remove the last pin of this item")),
+        ("w", _("mark words of the turn, then ← → to move, Shift to extend")),
+        ("[ ]", _("previous, next turn")),
+        ("u", _("first unanswered item")),
+        ("h", _("help: meaning, levels, examples, source")),
+        ("l", _("ledger: how the score comes about")),
+        ("Space", _("play or pause")),
+        ("b", _("back 5 seconds")),
+        ("< >", _("slower, faster")),
+        ("r", _("begin of a stretch of sound; p ends and pins it")),
+        ("s", _("put this encounter aside")),
+        ("Ctrl Enter", _("submit and open next")),
+    ]
+
+
+def _panes() -> dict[str, str]:
+    return {
+        "record": _("Record"),
+        "checklist": _("Checklist"),
+        "transcript": _("Transcript"),
+        "recording": _("Recording"),
+        "no_recording": _("There is no recording of this encounter."),
+        "no_transcript": _("There is no transcript of this encounter."),
+        "unplayable": _("The recording cannot be played."),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "back": _("Back 5 seconds"),
+        "speed": _("Speed"),
+        "stretch": _("A stretch begins here; pinning ends it"),
+        "position": _("Position in the recording"),
+        "pin_to": _("Pin to {item}"),
+        "pin_words_to": _("Pin these words to {item}"),
+        "go_to_item": _("Go to {item}"),
+        "turn": _("turn {number}"),
+        "progress": _("{done} of {all} answered"),
+        "ledger": _("Ledger"),
+        "keys": _("Keys"),
+        "close": _("Close"),
+    }
+
+
+def _items() -> dict[str, str]:
+    return {
+        "critical": _("Critical"),
+        "key_moment": _("Key moment"),
+        "not_scored": _("Not scored"),
+        "na": _("N/A"),
+        "na_reason": _("Why does it not apply?"),
+        "na_reason_all": _("Why do they not apply?"),
+        "na_reason_needed": _("Give a reason in words."),
+        "na_title": _("Not applicable: {items}"),
+        "na_critical_all": _("Critical items are among them. The reason is kept with each."),
+        "no_na": _("This item has no N/A."),
+        "no_no": _("This item has no No. The key for N/A is /."),
+        "no_yes": _("This item has no Yes."),
+        "n_moved": _("The key for the rest of the section is * now."),
+        "n_is_no": _("n is No now: {item}"),
+        "n_is_no_here": _("The key n answers {answer}. The key for N/A is /."),
+        "keys_here": _("Keys:"),
+        "note": _("Note"),
+        "note_here": _("Note on this item. Enter keeps it."),
+        "form_note": _("Note on the whole encounter"),
+        "type_here": _("Type here"),
+        "evidence": _("Evidence"),
+        "evidence_needed": _("evidence or note needed"),
+        "evidence_wanted": _("why?"),
+        "tools": _("What to add to this item"),
+        "help": _("Help"),
+        "good_example": _("Good:"),
+        "bad_example": _("Not so:"),
+        "points_lost": _("Percentage points lost"),
+        "remove_pin": _("Remove this pin"),
+        "no_guidance": _("The standards say no more about this item."),
+        "limit": _("Limit:"),
+        "consequence": _("Critical effect:"),
+        "laid_down_in": _("Laid down in:"),
+        "use_system_times": _("Use the recorded times"),
+        "times_system": _("times from the system"),
+        "times_manual": _("times entered by hand"),
+        "stops_before_start": _("The end lies before the beginning."),
+        "met": _("In time"),
+        "late": _("Too late"),
+    }
+
+
+def _photos() -> dict[str, str]:
+    return {
+        "photo": _("Photo"),
+        "photos": _("Photos"),
+        "choose_photo": _("Choose photo"),
+        "photo_of": _("Photo: {item}"),
+        "sending_photo": _("sending the photo"),
+        "photo_not_sent": _("photo not sent"),
+        "photo_too_large": _("The photo is larger than {limit} MB.").format(
+            limit=MOST_BYTES // 1_000_000
+        ),
+        "photo_too_large_on_the_way": _("The photo is too large to be sent to the portal."),
+        "photo_unreadable": _("The file cannot be read. Choose it again."),
+        "remove_photo": _("Remove photo"),
+        "whole_photo": _("Whole photo"),
+        "region_done": _("Done"),
+        "region_how": _("Draw a frame around what is meant."),
+        "region_keys": _(
+            "By key: arrows move it, with Shift they change its size, Backspace takes it away, "
+            "Enter is done."
+        ),
+        "watching": _("You watch this encounter yourself: notes, photos and times are its record."),
+        "region": _(
+            "Frame: {left} % from the left, {top} % from the top, {width} % wide, {height} % high"
+        ),
+        "no_region": _("No frame: the whole photo is meant."),
+        "moment": _("Time"),
+        "moment_system": _("{time}, recorded by the system"),
+        "moment_manual": _("{time}, entered by hand"),
+        "moment_typed_here": _("Time at the station"),
+        "pin_moment": _("Pin this time"),
+    }
+
+
+def _saving() -> dict[str, Any]:
+    return {
+        "before_critical": _("before critical {score}"),
+        "pins": [_("{count} pin"), _("{count} pins")],
+        "changed": _("not saved yet"),
+        "saving": _("saving"),
+        "saved": _("saved {ago} ago"),
+        "stored_at": _("saved {time}"),
+        "retrying": _("not saved, retrying; nothing is lost"),
+        "refused": _("not saved: {error}"),
+        "seconds": _("{count} s"),
+        "minutes": _("{count} min"),
+        "signed_out": _("You are signed out. Sign in again; what you entered is kept."),
+        "sign_in": _("Sign in"),
+        "try_again": _("Try again"),
+        "unreachable": _("The portal cannot be reached. What you entered is kept."),
+        "conflict_short": _("changed elsewhere"),
+        "conflict": _(
+            "This draft was changed in another tab or browser (saved {time}). "
+            "What you see here is not stored. Where the two differ:"
+        ),
+        "difference": _("{item}: here {mine}, stored {stored}"),
+        "load_stored": _("Load what is stored"),
+        "use_mine": _("Keep what is here"),
+    }
+
+
+def _leaving() -> dict[str, str]:
+    return {
+        "submit": _("Submit and open next"),
+        "submitting": _("submitting"),
+        "not_submitted": _("not submitted"),
+        "missing": _("{count} items still need an answer:"),
+        "few_title": _("Little applies"),
+        "few_apply": _("{count} of {all} scored items apply; the others are N/A."),
+        "submit_anyway": _("Submit all the same"),
+        "go_back": _("Go back"),
+        "skip": _("Put aside"),
+        "skip_title": _("Put this encounter aside"),
+        "skip_reason": _("Why can it not be scored?"),
+        "skip_now": _("Put aside and open next"),
+        "cancel": _("Cancel"),
+        "to_queue": _("To my work"),
+        "open_next": _("Open next"),
+        "done": _("Everything in your queue is scored."),
+        "submitted": _("This encounter is already submitted."),
+        "skipped": _("This encounter was put aside."),
+        "withdrawn": _("The customer has withdrawn consent; this encounter is put aside."),
+    }

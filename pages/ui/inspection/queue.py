@@ -1,0 +1,165 @@
+"""The inspector's queue as a table, with the sentence above and the week below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Identity
+from core.agreement import difference, shared_ac1
+from core.periods import Period, shift
+from core.results.figures import LEVEL
+from db.inspection.queries import queue
+from db.inspection.queries.queue import Load, Place, QueueRow, Week
+from db.inspectors.queries.figures import Doubles
+from db.store.session import Session
+from pages.ui.kit import wiring
+from pages.ui.kit.messages import _, day, moment, number, plural, text_of
+from pages.ui.kit.tables import clicked_row
+from pages.ui.kit.terms import channel_name
+from pages.ui.kit.words import with_interval
+
+ROWS = 50
+_PLACES = "queue_places"
+
+
+def today() -> date:
+    """The day it is where the browser is."""
+    return _local_now().date()
+
+
+def monday() -> datetime:
+    """The beginning of this week where the browser is."""
+    now = _local_now()
+    first = now.date() - timedelta(days=now.weekday())
+    return datetime.combine(first, time(), tzinfo=now.tzinfo)
+
+
+def three_months() -> Period:
+    """This month and the two before, where the browser is."""
+    month = _local_now().year * 100 + _local_now().month
+    return Period(shift(month, -2), month)
+
+
+def headline(load: Load) -> None:
+    if not load.open:
+        st.info(
+            _("Nothing is waiting for you. New encounters appear here once they are assigned."),
+            icon=":material/task_alt:",
+        )
+        return
+    parts = [plural("{count} to score", "{count} to score", load.open)]
+    if load.due_today:
+        parts.append(_("{count} due today", count=load.due_today))
+    if load.overdue:
+        parts.append(_("{count} overdue", count=load.overdue))
+    st.subheader(_(", ").join(parts))
+
+
+def table(rows: Sequence[QueueRow], today: date) -> int | None:
+    """The queue; the id of the assignment that was clicked."""
+    shown = rows[:ROWS]
+    clicked = clicked_row(
+        pd.DataFrame([_cells(row, today) for row in shown]),
+        "queue",
+        alt=_("Encounters waiting to be scored, the most urgent first"),
+    )
+    return None if clicked is None else shown[clicked].assignment_id
+
+
+def shown_part(session: Session, who: Identity) -> list[QueueRow]:
+    """The part of the queue that was leafed to, or what is left before it; one row more if any."""
+    places: list[Place] = st.session_state.setdefault(_PLACES, [])
+    while places:
+        if rows := queue.queue(session, who, after=places[-1], limit=ROWS + 1):
+            return rows
+        places.pop()
+    return queue.queue(session, who, limit=ROWS + 1)
+
+
+def pager(rows: Sequence[QueueRow]) -> None:
+    """Earlier and later parts of a queue that is longer than one table."""
+    places: list[Place] = st.session_state.setdefault(_PLACES, [])
+    if not places and len(rows) <= ROWS:
+        return
+    with st.container(horizontal=True):
+        if st.button(_("Earlier"), key="queue_earlier", disabled=not places):
+            places.pop()
+            st.rerun()
+        if st.button(_("Later"), key="queue_later", disabled=len(rows) <= ROWS):
+            places.append(rows[ROWS - 1].place)
+            st.rerun()
+
+
+def week_line(week: Week) -> None:
+    parts = [_("This week: {count} scored", count=week.scored)]
+    if week.median_seconds is not None:
+        minutes, seconds = divmod(round(week.median_seconds), 60)
+        parts.append(_("median {minutes} min {seconds} s", minutes=minutes, seconds=seconds))
+    st.caption(" · ".join(parts))
+
+
+def agreement_line(found: Doubles) -> None:
+    """How far the inspector's own double scorings agree with the colleagues'."""
+    alike = shared_ac1(found.shares, confidence=LEVEL)
+    if alike.value is None:
+        return
+    said = plural(
+        "Scored twice in the last three months: {count} of yours, agreement (AC1) {agreement}.",
+        "Scored twice in the last three months: {count} of yours, agreement (AC1) {agreement}.",
+        found.shares.n,
+        agreement=with_interval(alike),
+    )
+    apart = difference(found.scores, confidence=LEVEL)
+    if apart.value is not None and apart.lower is not None and apart.upper is not None:
+        half = number((apart.upper - apart.lower) / 2)
+        points = number(abs(apart.value))
+        if apart.lower > 0:
+            told = _("You give {points} ± {half} points more than colleagues.")
+        elif apart.upper < 0:
+            told = _("You give {points} ± {half} points less than colleagues.")
+        else:
+            told = _("Your scores cannot be told from the colleagues'.")
+        said += " " + told.format(points=points, half=half)
+    st.caption(said)
+
+
+def _local_now() -> datetime:
+    try:
+        zone = ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return wiring.now().astimezone(zone)
+
+
+def _cells(row: QueueRow, today: date) -> dict[str, str]:
+    return {
+        _("Due"): _due(row.due_on, today),
+        _("Encounter"): row.case,
+        _("When"): moment(row.occurred_at, row.timezone),
+        _("Channel"): channel_name(row.channel),
+        _("Station"): row.station,
+        _("Checklist"): f"{text_of(row.checklist)} {row.version}",
+        _("State"): _state(row),
+    }
+
+
+def _due(due_on: date, today: date) -> str:
+    if due_on < today:
+        return _("overdue, {day}", day=day(due_on))
+    return _("today") if due_on == today else day(due_on)
+
+
+def _state(row: QueueRow) -> str:
+    if row.saved_at is None:
+        return _("new")
+    return _(
+        "draft {answered}/{asked}, saved {time}",
+        answered=number(row.answered, 0),
+        asked=number(row.asked, 0),
+        time=moment(row.saved_at, row.timezone),
+    )

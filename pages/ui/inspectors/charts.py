@@ -1,0 +1,137 @@
+"""Inspectors' figures as charts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from core.agreement import PairAgreement
+from core.checklist import Texts
+from db.results.queries.rankings import DriftRow
+from pages.ui.inspectors.lines import SIGNAL, Line, is_signal
+from pages.ui.kit.charts.base import Drawn
+from pages.ui.kit.charts.dots import Dot, Scale, dots
+from pages.ui.kit.charts.trend import TrendPoint, trend
+from pages.ui.kit.messages import _, number, plural, text_of
+from pages.ui.kit.words import Side, listed, month_name
+
+GOOD = 0.6
+"""AC2 from which agreement is called good (Altman 1991)."""
+LEAST_PAIRS, MOST_ITEMS = 10, 15
+
+
+def severity_chart(lines: Sequence[Line]) -> Drawn | None:
+    """The strictest first."""
+    rows = [
+        Dot(
+            str(line.figures.inspector),
+            line.figures.name,
+            line.severity.value,
+            line.severity.low,
+            line.severity.high,
+            line.severity.n,
+            line.side,
+        )
+        for line in lines
+        if line.severity
+    ]
+    if not rows:
+        return None
+    spread = rows[-1].value - rows[0].value
+    sentence = _(
+        "The same encounter gets {points} points more from {lenient} than from {strict}.",
+        points=number(spread),
+        lenient=rows[-1].label,
+        strict=rows[0].label,
+    )
+    scale = Scale(
+        title=_("Severity"),
+        measure=_("Points an inspector adds to a score; below 0 is strict"),
+        pattern="+.1f",
+        words=(_("more lenient"), _("cannot be told"), _("stricter")),
+        counted=_("Inspections"),
+        head=_("Inspector"),
+        lines=((0.0, _("mean")),),
+    )
+    return dots(rows, scale, sentence=sentence)
+
+
+def items_chart(
+    found: Sequence[tuple[str, PairAgreement]], titles: Mapping[str, Texts]
+) -> Drawn | None:
+    """The items that inspectors agree on least, the least at the top."""
+    known = [
+        (item, each)
+        for item, each in found
+        if each.ac2.value is not None and each.judged >= LEAST_PAIRS and each.ac2.lower is not None
+    ]
+    if not known:
+        return None
+    rows = [
+        Dot(
+            item,
+            f"{item} {text_of(titles.get(item, {}))}".strip(),
+            each.ac2.value or 0.0,
+            each.ac2.lower,
+            each.ac2.upper,
+            each.judged,
+            _against(each),
+        )
+        for item, each in sorted(known, key=lambda pair: pair[1].ac2.value or 0.0)
+    ][:MOST_ITEMS]
+    poor = sum(row.side is Side.BELOW for row in rows)
+    sentence = plural(
+        "{count} item is clearly judged too differently; its anchors may need other words.",
+        "{count} items are clearly judged too differently; their anchors may need other words.",
+        poor,
+    )
+    if not poor:
+        sentence = _("No item is clearly judged too differently.")
+    scale = Scale(
+        title=_("Items agreed on least"),
+        measure=_("Gwet's AC2: 1 is full agreement, 0 chance; near misses count in part"),
+        pattern=".2f",
+        words=(_("good"), _("cannot be told"), _("too little")),
+        counted=_("Judged by both"),
+        head=_("Item"),
+        lines=((GOOD, _("good from {mark}", mark=number(GOOD))),),
+    )
+    return dots(rows, scale, sentence=sentence)
+
+
+def drift_chart(rows: Sequence[DriftRow], name: str) -> Drawn:
+    """One inspector's months with limits of three standard errors around the usual."""
+    points = [
+        TrendPoint(
+            row.month,
+            month_name(row.month),
+            row.value,
+            row.n,
+            row.usual,
+            row.usual - SIGNAL * row.error,
+            row.usual + SIGNAL * row.error,
+            (_("lenient") if row.value > row.usual else _("strict")) if is_signal(row) else "",
+            row.value > row.usual,
+        )
+        for row in rows
+    ]
+    changed = [point.label for point in points if point.signal]
+    sentence = _("{name} was as strict in every month as usual, give or take chance.", name=name)
+    if changed:
+        sentence = _(
+            "{name} differed from the usual by more than chance in {months}.",
+            name=name,
+            months=listed(changed),
+        )
+    return trend(
+        points,
+        title=_("Severity by month: {name}", name=name),
+        subtitle=_("Points added to a score; what the month did to everybody is taken out"),
+        pattern="+.1f",
+        sentence=sentence,
+    )
+
+
+def _against(each: PairAgreement) -> Side:
+    if (each.ac2.upper or 0.0) < GOOD:
+        return Side.BELOW
+    return Side.ABOVE if (each.ac2.lower or 0.0) >= GOOD else Side.UNCLEAR

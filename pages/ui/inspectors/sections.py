@@ -1,0 +1,125 @@
+"""The charts and tables of the inspectors' page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Identity
+from db.inspectors.queries import figures
+from db.inspectors.queries.figures import MonthFigures
+from db.results.queries import rankings
+from db.results.queries.rankings import DriftRow
+from db.results.queries.stations import Slice
+from pages.ui.inspectors import charts
+from pages.ui.inspectors.lines import Line, typical_minutes
+from pages.ui.inspectors.table import table
+from pages.ui.kit import wiring
+from pages.ui.kit.cached import Reader
+from pages.ui.kit.chart_view import show_chart
+from pages.ui.kit.downloads import Table, download_menu
+from pages.ui.kit.messages import _
+from pages.ui.kit.words import escape_markdown, month_name
+from pages.ui.results import links
+from pages.ui.results.ranking_standing import Standing
+
+_NAME = "inspector"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Who looks at the inspectors of which inspections."""
+
+    who: Identity
+    part: Slice
+    lines: tuple[Line, ...]
+
+
+def drift(who: Identity, part: Slice, standing: Standing) -> tuple[DriftRow, ...]:
+    """The inspectors' months as the ranking that is shown has them."""
+    if standing.snapshot is None:
+        return ()
+    version = standing.snapshot.version
+    stamp = (*version, standing.snapshot.computed_at)
+    return _drift(str(wiring.engine().url), who, part, stamp)
+
+
+def severity(it: Subject) -> None:
+    """How strict everybody is, as chart and table; a click chooses the inspector looked at."""
+    drawn, picked = charts.severity_chart(it.lines), None
+    if drawn is None:
+        clicked = table(it.lines)
+    else:
+        left, right = st.columns([6, 11], gap="medium")
+        with left:
+            picked = show_chart(drawn, "severity_chart")
+        with right:
+            clicked = table(it.lines)
+    for place, chosen in (("chart", picked and int(picked["key"])), ("table", clicked)):
+        if chosen is not None and st.session_state.get(f"_picked_{place}") != chosen:
+            st.query_params[_NAME] = str(chosen)
+        st.session_state[f"_picked_{place}"] = chosen
+
+
+def person(it: Subject, read: Reader, found: Sequence[DriftRow]) -> None:
+    """One inspector: drift over months, time and N/A by month, and the way to the cases."""
+    line = _chosen(it.lines)
+    if line is None:
+        st.caption(_("Choose an inspector to see drift, time and N/A by month."))
+        return
+    name, inspector = line.figures.name, line.figures.inspector
+    st.subheader(escape_markdown(name), anchor=False)
+    if links.may_browse_cases(it.who):
+        links.link_to_cases(_("All cases of this inspector"), it.part, None, inspector=inspector)
+    own = [row for row in found if row.inspector == inspector]
+    left, right = st.columns([10, 7], gap="medium")
+    with left:
+        if own:
+            clickable = links.may_browse_cases(it.who)
+            drawn = charts.drift_chart(own, name)
+            picked = show_chart(drawn, "drift_chart", clickable=clickable)
+            if picked:
+                month = links.only_month(it.part, picked["month"])
+                links.open_cases(month, None, inspector=inspector)
+        else:
+            st.caption(_("Drift appears with the ranking."))
+    with right:
+        _months(read(figures.inspector_months, it.who, it.part, inspector))
+
+
+@lru_cache(maxsize=64)
+def _drift(
+    _database: str, who: Identity, part: Slice, _stamp: tuple[object, ...]
+) -> tuple[DriftRow, ...]:
+    with wiring.reading() as session:
+        return rankings.drift(session, who, part)
+
+
+def _chosen(lines: Sequence[Line]) -> Line | None:
+    asked = st.query_params.get(_NAME, "")
+    return next((line for line in lines if str(line.figures.inspector) == asked), None)
+
+
+def _months(found: Sequence[MonthFigures]) -> None:
+    """Time and N/A by month, as a table."""
+    header = (_("Month"), _("Inspections"), _("Minutes"), _("N/A rate, %"))
+    rows = tuple(
+        (
+            month_name(row.month),
+            row.inspections,
+            typical_minutes(row.log_seconds),
+            100 * row.na / (row.answered + row.na) if row.answered + row.na else None,
+        )
+        for row in found
+    )
+    title = _("Time and N/A by month")
+    st.markdown(f"**{title}**")
+    frame = pd.DataFrame(rows, columns=list(header))
+    one = st.column_config.NumberColumn(format="%.1f")
+    config = {header[2]: one, header[3]: one}
+    st.dataframe(frame, hide_index=True, alt=title, height="content", column_config=config)
+    download_menu("inspector_months", table=Table("inspector_months", header, rows))

@@ -1,0 +1,111 @@
+"""What stands in the address: numbers of rows, and fields' choices in codes of no language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from pages.ui.kit.words import escape_markdown
+
+_MOST_DIGITS = 15
+"""Databases hold no number of twenty."""
+
+
+def asked_number(name: str) -> int | None:
+    """The number of a row that the address names; None for what can be none."""
+    asked = st.query_params.get(name, "")
+    is_number = asked.isascii() and asked.isdecimal() and len(asked) <= _MOST_DIGITS
+    return int(asked) if is_number else None
+
+
+def choice(
+    label: str,
+    name: str,
+    words: Mapping[str, str],
+    everything: str,
+    aliases: Mapping[str, str] | None = None,
+) -> str | None:
+    """One choice kept under `name`; None for everything, or for a code nobody knows.
+
+    Args:
+        words: what each code is called; `everything` is what choosing none is called.
+        aliases: other codes that addresses may hold, and what they stand for.
+    """
+    asked = st.query_params.get(name, "")
+    code = asked if asked in words else (aliases or {}).get(asked)
+    key = _key(name)
+    st.session_state[key] = code if code in words else None
+    return st.selectbox(
+        label,
+        list(words),
+        index=None,
+        format_func=words.__getitem__,
+        placeholder=everything,
+        key=key,
+        on_change=_keep,
+        args=(name,),
+    )
+
+
+def choices(
+    label: str,
+    name: str,
+    words: Mapping[str, str],
+    everything: str,
+    aliases: Mapping[str, str],
+) -> tuple[str, ...]:
+    """Any number of choices kept under `name`, separated by commas; none means everything."""
+    asked = st.query_params.get(name, "").split(",")
+    codes = [code if code in words else aliases.get(code, "") for code in asked]
+    key = _key(name)
+    st.session_state[key] = [code for code in dict.fromkeys(codes) if code in words]
+    return tuple(
+        st.multiselect(
+            label,
+            list(words),
+            format_func=words.__getitem__,
+            placeholder=everything,
+            key=key,
+            on_change=_keep,
+            args=(name,),
+        )
+    )
+
+
+def pills(name: str, words: Mapping[str, str], label: str) -> str:
+    """One of a few choices side by side; the empty code stands for none in the address."""
+    key = _key(name)
+    asked = st.query_params.get(name, "")
+    st.session_state[key] = asked if asked in words else ""
+    chosen = st.segmented_control(
+        label,
+        list(words),
+        format_func=lambda code: escape_markdown(words[code]),
+        required=True,
+        label_visibility="collapsed",
+        key=key,
+        on_change=_keep,
+        args=(name,),
+    )
+    return chosen or ""
+
+
+def words(label: str, name: str, *, most: int) -> str:
+    """What is typed, kept under `name`."""
+    key = _key(name)
+    st.session_state[key] = st.query_params.get(name, "")[:most]
+    typed = st.text_input(label, key=key, max_chars=most, on_change=_keep, args=(name,))
+    return typed.strip()
+
+
+def _key(name: str) -> str:
+    return f"address_{name}"
+
+
+def _keep(name: str) -> None:
+    value = st.session_state[_key(name)]
+    if not value:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = ",".join(value) if isinstance(value, list) else str(value)

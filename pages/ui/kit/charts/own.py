@@ -1,0 +1,97 @@
+"""A person's own scores from encounter to encounter, against the pass mark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pages.ui.kit.charts.base import ABOVE, BELOW, UNCLEAR, Drawn, Spec, framed, tip
+from pages.ui.kit.messages import _
+
+_HEIGHT = 150
+
+
+class OwnPoint(NamedTuple):
+    """One result; `place` numbers the results, `side` says in words whether it passed."""
+
+    place: int
+    label: str
+    score: float
+    side: str
+
+
+def own_scores(points: Sequence[OwnPoint], mark: float | None, *, sentence: str) -> Drawn:
+    """Results from left to right; colour and shape say which reached the pass mark."""
+    x: Spec = {
+        "field": "place",
+        "type": "ordinal",
+        "title": None,
+        "axis": {"labels": False, "ticks": False},
+    }
+    words = [_("reached"), _("missed"), _("no pass mark")]
+    y = _y("score")
+    layers: list[Spec] = [
+        {
+            "mark": {"type": "line", "color": UNCLEAR, "strokeWidth": 1},
+            "encoding": {"x": x, "y": y},
+        },
+        {
+            "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
+            "encoding": {
+                "x": x,
+                "y": y,
+                "color": _by_word(words, [ABOVE, BELOW, UNCLEAR]),
+                "shape": _by_word(words, ["circle", "triangle-down", "square"]),
+                "tooltip": [
+                    tip("label", _("Time of the encounter")),
+                    tip("score", _("Score"), ".1f"),
+                ],
+            },
+        },
+    ]
+    if mark is not None:
+        layers += _mark(mark)
+    columns = {"label": _("Time of the encounter"), "score": _("Score"), "side": _("Pass mark")}
+    rows = [point._asdict() for point in points]
+    spec = framed(layers, rows, title=_("Score by encounter"), height=_HEIGHT)
+    return Drawn(spec, sentence, columns)
+
+
+def side(passed: bool | None) -> str:  # noqa: FBT001  a fact, not a switch
+    if passed is None:
+        return _("no pass mark")
+    return _("reached") if passed else _("missed")
+
+
+def _mark(mark: float) -> list[Spec]:
+    once: Spec = {"data": {"values": [{}]}}
+    at = {"datum": mark, "type": "quantitative"}
+    name = {"type": "text", "align": "left", "baseline": "bottom", "dx": 3, "dy": -2}
+    return [
+        once
+        | {"mark": {"type": "rule", "strokeDash": [4, 3], "color": UNCLEAR}, "encoding": {"y": at}},
+        once
+        | {
+            "mark": name | {"color": UNCLEAR, "text": _("pass mark {mark}", mark=f"{mark:g}")},
+            "encoding": {"y": at, "x": {"value": 0}},
+        },
+    ]
+
+
+def _y(field: str) -> Spec:
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": None,
+        "scale": {"zero": False, "nice": True},
+        "axis": {"tickCount": 5},
+    }
+
+
+def _by_word(words: Sequence[str], values: Sequence[str]) -> Spec:
+    return {
+        "field": "side",
+        "type": "nominal",
+        "scale": {"domain": list(words), "range": list(values)},
+        "legend": None,
+    }

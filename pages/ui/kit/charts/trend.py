@@ -1,0 +1,162 @@
+"""A figure by month with its control limits, signals marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pages.ui.kit.charts.base import ABOVE, BELOW, UNCLEAR, Drawn, Spec, framed, picked_by, tip
+from pages.ui.kit.messages import _
+
+HEIGHT = 260
+
+
+class TrendPoint(NamedTuple):
+    """A month's value and limits; `signal` is a word where it lies beyond them."""
+
+    month: int
+    label: str
+    value: float | None
+    n: int
+    center: float | None
+    lower: float | None
+    upper: float | None
+    signal: str = ""
+    high: bool = False
+    version: str = ""
+
+
+def trend(
+    points: Sequence[TrendPoint], *, title: str, subtitle: str, pattern: str, sentence: str
+) -> Drawn:
+    """Months from left to right; a click on a point hands over `month`."""
+    x: Spec = {
+        "field": "label",
+        "type": "ordinal",
+        "sort": [point.label for point in points],
+        "title": None,
+        "axis": {"labelAngle": 0, "labelOverlap": "parity"},
+    }
+    rows = [point._asdict() for point in points]
+    limits = (("upper", _("upper limit")), ("center", _("mean")), ("lower", _("lower limit")))
+    at = _free_end(points)
+    layers = [part for field, name in limits for part in _limit(x, field, name, at)]
+    layers += _versions(x)
+    layers += [_line(x, pattern), _points(x, pattern), _signals(x)]
+    columns = {
+        "label": _("Month"),
+        "n": _("Inspections"),
+        "value": title,
+        **dict(limits),
+        "signal": _("Signal"),
+        "version": _("Version"),
+    }
+    spec = framed(layers, rows, title=title, subtitle=[subtitle], height=HEIGHT)
+    return Drawn(spec, sentence, columns)
+
+
+def _y(field: str, pattern: str | None = None) -> Spec:
+    axis: Spec = {"format": pattern} if pattern else {}
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": None,
+        "scale": {"zero": False, "nice": True},
+        "axis": axis | {"tickCount": 5},
+    }
+
+
+class _End(NamedTuple):
+    label: str
+    align: str
+
+
+def _free_end(points: Sequence[TrendPoint]) -> _End:
+    """Where the limits are named: at the last month, or at the first if the last is a signal."""
+    if points[-1].signal:
+        return _End(points[0].label, "left")
+    return _End(points[-1].label, "right")
+
+
+def _limit(x: Spec, field: str, name: str, at: _End) -> list[Spec]:
+    dash = [1, 0] if field == "center" else [5, 3]
+    mark = {"type": "line", "interpolate": "step", "strokeDash": dash, "strokeWidth": 1}
+    return [
+        {"mark": mark | {"color": UNCLEAR}, "encoding": {"x": x, "y": _y(field)}},
+        {
+            "transform": [{"filter": {"field": "label", "equal": at.label}}],
+            "mark": {
+                "type": "text",
+                "align": at.align,
+                "baseline": "top" if field == "lower" else "bottom",
+                "dy": 4 if field == "lower" else -4,
+                "fontSize": 11,
+                "color": UNCLEAR,
+                "text": name,
+            },
+            "encoding": {"x": x, "y": _y(field)},
+        },
+    ]
+
+
+def _versions(x: Spec) -> list[Spec]:
+    changed = [{"filter": "datum.version != ''"}]
+    return [
+        {
+            "transform": changed,
+            "mark": {"type": "rule", "strokeDash": [2, 3], "color": UNCLEAR},
+            "encoding": {"x": x},
+        },
+        {
+            "transform": changed,
+            "mark": {"type": "text", "baseline": "bottom", "dy": -3, "color": UNCLEAR},
+            "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "version"}},
+        },
+    ]
+
+
+def _line(x: Spec, pattern: str) -> Spec:
+    return {
+        "mark": {"type": "line", "color": UNCLEAR, "strokeWidth": 2},
+        "encoding": {"x": x, "y": _y("value", pattern)},
+    }
+
+
+def _points(x: Spec, pattern: str) -> Spec:
+    beyond = {"test": "datum.signal != '' && datum.high", "value": ABOVE}
+    under = {"test": "datum.signal != '' && !datum.high", "value": BELOW}
+    return {
+        "mark": {"type": "point", "filled": True, "opacity": 1, "cursor": "pointer"},
+        "params": picked_by("month"),
+        "encoding": {
+            "x": x,
+            "y": _y("value"),
+            "color": {"condition": [beyond, under], "value": UNCLEAR},
+            "shape": {
+                "condition": [
+                    {"test": "datum.signal != ''", "value": "diamond"},
+                ],
+                "value": "circle",
+            },
+            "size": {"condition": {"test": "datum.signal != ''", "value": 190}, "value": 60},
+            "tooltip": [
+                tip("label", _("Month")),
+                tip("value", _("Value"), pattern),
+                tip("n", _("Inspections"), ",d"),
+                tip("lower", _("Lower limit"), pattern),
+                tip("upper", _("Upper limit"), pattern),
+            ],
+        },
+    }
+
+
+def _signals(x: Spec) -> Spec:
+    return {
+        "mark": {"type": "text", "dy": -13, "fontWeight": "bold", "fontSize": 11},
+        "encoding": {
+            "x": x,
+            "y": _y("value"),
+            "text": {"field": "signal"},
+            "color": {"condition": {"test": "datum.high", "value": ABOVE}, "value": BELOW},
+        },
+    }

@@ -1,0 +1,47 @@
+"""Forms as they are opened and stored: each makes one thing, however often Save is pressed.
+
+A form has a name, such as "course_new". From when it is drawn until it is stored it also has a
+random token: it stands in the keys of the form and its fields, so that storing closes or empties
+the form, and a click that was on its way to the stored one finds nothing; and it goes to `once`,
+so that a click that is faster still makes nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import streamlit as st
+
+from core.access import Identity
+from db.store.opened_forms import once
+from db.store.session import Session
+from pages.ui.kit import typed, wiring
+
+_OPEN = "_form_{form}"
+
+
+def token(form: str) -> str:
+    """The token of the form that is open under this name."""
+    return str(st.session_state.setdefault(_OPEN.format(form=form), uuid4().hex))
+
+
+def key(form: str) -> str:
+    """The key of the form, or of something that closes as it is stored."""
+    return f"{form}__{token(form)}"
+
+
+def field(form: str, name: str) -> str:
+    """The key of a field of the open form whose words the browser keeps."""
+    return typed.field_key(form, name, token(form))
+
+
+def made(session: Session, who: Identity, form: str, make: Callable[[], int]) -> int:
+    """The id of what the open form makes, within the caller's transaction."""
+    return once(session, make, who=who, token=token(form), now=wiring.now())
+
+
+def stored(form: str) -> None:
+    """The form is done with: the next time it is drawn it is another, and empty."""
+    st.session_state.pop(_OPEN.format(form=form), None)
+    typed.saved(form)

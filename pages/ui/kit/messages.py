@@ -1,0 +1,140 @@
+"""Texts and messages in the language of the person looking at the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from string import Formatter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from core.errors import PortalError, Unavailable
+from core.i18n import DEFAULT, pick, translations
+from pages.ui.kit.words import escape_markdown
+
+_language: ContextVar[str] = ContextVar("language", default=DEFAULT)
+
+
+def use_language(language: str) -> None:
+    """Set the language of this script run."""
+    _language.set(language)
+
+
+def language() -> str:
+    return _language.get()
+
+
+def _(text: str, **values: object) -> str:
+    """The translation of an English text, with its named places filled."""
+    translated = translations(language()).gettext(text)
+    return _FORMATTER.vformat(translated, (), values) if values else translated
+
+
+def plural(one: str, many: str, count: int, **values: object) -> str:
+    """The right one of two English texts for a count, translated; `{count}` is filled."""
+    translated = translations(language()).ngettext(one, many, count)
+    return _FORMATTER.vformat(translated, (), {"count": count, **values})
+
+
+def text_of(texts: Mapping[str, str]) -> str:
+    """The right language of a text that is data, such as a checklist item."""
+    return pick(texts, language())
+
+
+def number(value: float | None, decimals: int = 1) -> str:
+    """A number as the reader writes it; an em dash for unknown."""
+    return "—" if value is None else _number(value, decimals, language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, decimals: int, locale: str) -> str:
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    rounded = round_half_up(value, decimals)
+    return _signed(str(format_decimal(rounded or abs(rounded), pattern, locale=locale)))
+
+
+def _signed(text: str) -> str:
+    """With a minus as wide as a plus."""
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+class _Formatter(Formatter):
+    """Fills places with numbers that have a real minus sign, and never minus nought."""
+
+    def format_field(self, value: Any, spec: str) -> str:  # noqa: ANN401  whatever fills a place
+        if not spec or not isinstance(value, float):
+            return str(super().format_field(value, spec))
+        return _signed(format(value, spec.replace("+", "+z") if "+" in spec else f"z{spec}"))
+
+
+_FORMATTER = _Formatter()
+
+
+def signed(value: float) -> str:
+    """A difference with its sign, a real minus included."""
+    return f"{'−' if value < 0 else '+'}{number(abs(value))}"
+
+
+def round_half_up(value: float, decimals: int) -> Decimal:
+    """Half away from zero, the way scores are shown; the stored value is never rounded."""
+    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def day(value: date | datetime, zone: str = "UTC") -> str:
+    local = value.astimezone(ZoneInfo(zone)) if isinstance(value, datetime) else value
+    return str(format_date(local, "medium", locale=language()))
+
+
+def moment(value: datetime, zone: str = "UTC") -> str:
+    return str(format_datetime(value.astimezone(ZoneInfo(zone)), "short", locale=language()))
+
+
+def sentence(error: PortalError) -> str:
+    return _(error.sentence, **error.values)
+
+
+def in_markdown(text: str, /, **values: object) -> str:
+    """`_` for where Markdown is read: what fills the places shows exactly its characters."""
+    escaped = {key: escape_markdown(v) if isinstance(v, str) else v for key, v in values.items()}
+    return _(text, **escaped)
+
+
+def show_error(error: PortalError) -> None:
+    st.error(in_markdown(error.sentence, **error.values), icon=":material/error:")
+
+
+@contextmanager
+def errors_shown() -> Iterator[None]:
+    """Turn a PortalError of the block into one sentence on the page."""
+    try:
+        yield
+    except PortalError as error:
+        show_error(error)
+
+
+@contextmanager
+def outage_shown() -> Iterator[None]:
+    """Around a whole run of the script: say that the database is away, and offer another try."""
+    try:
+        yield
+    except Unavailable as error:
+        show_error(error)
+        st.button(_("Try again"), icon=":material/refresh:")
+
+
+def flash(text: str) -> None:
+    """Say something after the next rerun."""
+    st.session_state["flash"] = text
+
+
+def show_flash() -> None:
+    if text := st.session_state.pop("flash", None):
+        st.toast(text, icon=":material/check_circle:")

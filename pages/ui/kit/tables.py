@@ -1,0 +1,92 @@
+"""Tables in which a row is picked: clicked to go there, or marked to work on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, cast
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui.kit.messages import _
+
+
+def clicked_row(table: pd.DataFrame, key: str, *, alt: str, **look: Any) -> int | None:  # noqa: ANN401  what st.dataframe takes
+    """The place of the row that was clicked."""
+    event: Any = st.dataframe(
+        table,
+        key=key,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-cell",
+        alt=alt,
+        **look,
+    )
+    cells = event["selection"]["cells"]
+    return cells[0][0] if cells else None
+
+
+def marked_row(table: pd.DataFrame, key: str, **look: Any) -> int | None:  # noqa: ANN401  what st.dataframe takes
+    """The place of the row that is marked; a mark can outlive its row."""
+    event: Any = st.dataframe(
+        table, key=key, hide_index=True, on_select="rerun", selection_mode="single-row", **look
+    )
+    rows = event["selection"]["rows"]
+    return rows[0] if rows and rows[0] < len(table) else None
+
+
+def chooser(table: pd.DataFrame, key: str, new: str) -> int | None:
+    """A table whose marked row is edited, and a button for a new one (-1); None: neither."""
+    st.caption(_("Select a row to change it."))
+    marked = marked_row(table, f"{key}_table")
+    return -1 if st.toggle(new, key=f"{key}_new") else marked
+
+
+Place = TypeVar("Place")
+
+
+@dataclass
+class Pages(Generic[Place]):
+    """Where each page up to the present one begins; the first begins nowhere."""
+
+    of: object
+    starts: list[Place | None] = field(default_factory=lambda: [None])
+
+    @property
+    def after(self) -> Place | None:
+        return self.starts[-1]
+
+    @property
+    def before(self) -> int:
+        """How many pages lie before this one."""
+        return len(self.starts) - 1
+
+    def back_button(self, label: str = "") -> None:
+        if self.before:
+            label = label or _("Back")
+            st.button(label, icon=":material/arrow_back:", key="page_back", on_click=self._back)
+
+    def more_button(self, following: Place | None, label: str = "") -> None:
+        if following is not None:
+            st.button(
+                label or _("More"),
+                icon=":material/arrow_forward:",
+                key="page_more",
+                on_click=self._on,
+                args=(following,),
+            )
+
+    def _back(self) -> None:
+        self.starts.pop()
+
+    def _on(self, following: Place) -> None:
+        self.starts.append(following)
+
+
+def pages_of(name: str, wanted: object, kind: type[Place]) -> Pages[Place]:  # noqa: ARG001  names the type
+    """The pages of a list in this session; another filter begins at the first one."""
+    key = f"_pages_{name}"
+    kept = st.session_state.get(key)
+    if kept is None or kept.of != wanted:
+        kept = st.session_state[key] = Pages(wanted)
+    return cast("Pages[Place]", kept)

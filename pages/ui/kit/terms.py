@@ -1,0 +1,183 @@
+"""The field's words for what is stored as a code, in the reader's language."""
+
+from __future__ import annotations
+
+from core.access import Role
+from core.i18n import LANGUAGES
+from pages.ui.kit.messages import _
+
+POSTS = ("agent", "counter", "after_sales", "supervisor", "guide", "account_manager")
+
+
+def role_name(role: Role) -> str:
+    return {
+        Role.ADMINISTRATOR: _("Administrator"),
+        Role.QUALITY_MANAGER: _("Quality manager"),
+        Role.STATION_MANAGER: _("Station manager"),
+        Role.INSPECTOR: _("QA inspector"),
+        Role.TRAINER: _("Trainer"),
+        Role.STAFF: _("Service staff"),
+        Role.AUDITOR: _("Auditor"),
+        Role.SERVICE: _("Service account"),
+    }[role]
+
+
+def post_name(post: str) -> str:
+    return {
+        "agent": _("Agent"),
+        "counter": _("Counter staff"),
+        "after_sales": _("After-sales agent"),
+        "supervisor": _("Supervisor"),
+        "guide": _("Guide"),
+        "account_manager": _("Account manager"),
+    }.get(post, post)
+
+
+def station_kind(kind: str) -> str:
+    return {
+        "airport": _("Airport"),
+        "city_office": _("City office"),
+        "phone_desk": _("Phone desk"),
+        "chat_desk": _("Chat desk"),
+        "shop": _("Shop"),
+        "head_office": _("Head office"),
+    }.get(kind, kind)
+
+
+def channel_name(channel: str) -> str:
+    return {
+        "counter": _("Counter"),
+        "phone": _("Phone"),
+        "chat": _("Chat"),
+        "email": _("E-mail"),
+        "bot": _("Chatbot"),
+        "record": _("Record"),
+        "site": _("Site"),
+    }.get(channel, channel)
+
+
+def case_kind_name(kind: str) -> str:
+    """What an encounter was about; empty for none of the kinds that have a name."""
+    return {
+        "none": "",
+        "problem": _("Problem"),
+        "complaint": _("Complaint"),
+        "work_order": _("Work order"),
+        "follow_up": _("Follow-up"),
+    }.get(kind, kind)
+
+
+def business_line_name(line: str) -> str:
+    return {"airline": _("Airline"), "supplier": _("Supplier")}.get(line, line)
+
+
+def sample_name(sample_class: str) -> str:
+    """How an inspection came about."""
+    return {
+        "random": _("Random sample"),
+        "must_inspect": _("Must-inspect"),
+        "observed": _("Observed on site"),
+    }.get(sample_class, sample_class)
+
+
+def band_name(band: str | None) -> str:
+    return {
+        "excellent": _("Excellent"),
+        "qualified": _("Qualified"),
+        "needs_improvement": _("Needs improvement"),
+        "unqualified": _("Unqualified"),
+    }.get(band or "", band or "—")
+
+
+def effect_name(effect: str | None) -> str:
+    return {
+        "form_zero": _("Whole score zero"),
+        "section_zero": _("Section zero"),
+        "cap": _("Score capped"),
+        "flag": _("Flagged"),
+    }.get(effect or "", effect or "")
+
+
+def speaker_name(speaker: str) -> str:
+    return {
+        "agent": _("Agent"),
+        "customer": _("Customer"),
+        "system": _("System"),
+        "bot": _("Chatbot"),
+    }.get(speaker, speaker)
+
+
+def spoken_language(code: str) -> str:
+    """A language of encounters, which comes in many spellings."""
+    return LANGUAGES.get(code.replace("-", "_"), code)
+
+
+def ratings() -> dict[str, str]:
+    """How the customer rated, by the place on the customer's own scale."""
+    return {
+        "low": _("Dissatisfied (lowest quarter of the scale)"),
+        "middle": _("In between"),
+        "high": _("Satisfied (highest quarter of the scale)"),
+    }
+
+
+def no_consent() -> str:
+    """What stands where the words of an encounter would, while its customer refuses."""
+    return _("No consent: the record is closed.")
+
+
+def training_marks() -> dict[str, str]:
+    return {"use": _("Use in training"), "never": _("Never use")}
+
+
+def left_reason(reason: str) -> str:
+    """Why a case is no longer in a set."""
+    return {
+        "retention": _("This case is past its retention and left the set."),
+        "erased": _("This case was erased on request and left the set."),
+        "consent": _("The customer has withdrawn consent; this case is left out."),
+        "never": _("This case was marked never to be used in training and left the set."),
+    }.get(reason, reason)
+
+
+def situation_name(situation: str) -> str:
+    return {
+        "ordinary": _("Ordinary"),
+        "in_distress": _("In distress, ill or bereaved"),
+    }.get(situation, situation)
+
+
+def uniform_name(variant: str) -> str:
+    return {
+        "tie": _("With tie"),
+        "scarf": _("With scarf"),
+        "plain": _("With neither"),
+    }.get(variant, variant)
+
+
+def fact_name(fact: str) -> str:
+    """What the portal itself notes of an encounter; a record's own fields keep their names."""
+    return {
+        "passenger_situation": _("Passenger"),
+        "uniform_variant": _("Uniform"),
+    }.get(fact, fact)
+
+
+def fact_value(fact: str, value: object) -> object:
+    known = {"passenger_situation": situation_name, "uniform_variant": uniform_name}
+    return known[fact](str(value)) if fact in known else value
+
+
+def event_name(name: str) -> str:
+    return _("Observed") if name == "observed" else name
+
+
+def usual_answer(key: str) -> str:
+    """What an option without a text of its own is called."""
+    return {
+        "yes": _("Yes"),
+        "no": _("No"),
+        "no_with_loss": _("No, with loss or harm"),
+        "met": _("In time"),
+        "late": _("Too late"),
+    }.get(key, key)

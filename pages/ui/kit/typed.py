@@ -1,0 +1,52 @@
+"""Fields for people's own words, which the browser keeps until they are stored.
+
+Streamlit loses what was typed and not sent when a page is loaded again, and what stands in a form
+that was not sent when another page is opened. A script of ours keeps it in the browser's memory of
+this tab and puts it back; the page says which forms have been stored. It knows a field by its key.
+Nothing is kept of a field whose key does not begin as `field_key` makes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from core.access import Identity
+from pages.ui.kit import wiring
+
+_SAVED, _COUNT = "_typed_saved", "_typed_count"
+_SHOWN = 20
+SCRIPT = (Path(__file__).parent / "typed.js").read_text(encoding="utf-8")
+
+
+def field_key(form: str, field: str, opening: str = "") -> str:
+    """The key of a field whose words are kept; `opening` tells two openings of a form apart."""
+    return f"typed_{form}-{field}" + (f"__{opening}" if opening else "")
+
+
+def saved(name: str) -> None:
+    """What was typed into this form, or field of a form, is stored; the browser may forget it."""
+    count = st.session_state.get(_COUNT, 0) + 1
+    st.session_state[_COUNT] = count
+    st.session_state[_SAVED] = [*st.session_state.get(_SAVED, []), [count, name]][-_SHOWN:]
+
+
+def keep(who: Identity | None) -> None:
+    """Tell the browser whose words it keeps and which it may forget; nobody's while signed out."""
+    owner = wiring.keys().digest("typed words", str(who.user_id))[:16] if who else ""
+    stored = escape(json.dumps(st.session_state.get(_SAVED, [])), quote=True)
+    st.html(
+        f'<div class="qi-typed" data-owner="{owner}" data-saved="{stored}"></div>'
+        f'<script src="/assets/typed.js?{_version()}"></script>',
+        unsafe_allow_javascript=True,
+    )
+
+
+@cache
+def _version() -> str:
+    return hashlib.sha256(SCRIPT.encode()).hexdigest()[:12]

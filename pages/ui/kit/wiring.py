@@ -1,0 +1,82 @@
+"""The process's settings, keys and engine, and the only place in pages that opens sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from core.settings import Settings
+from db.migrations import migrate
+from db.safekeeping.database_key import keys_for
+from db.store import audit
+from db.store import session as sessions
+from db.store.config import load_settings
+from db.store.keys import IN_SESSION, Keys
+from db.store.outage import outage_explained
+from db.store.photo_files import PhotoFiles
+
+
+@cache
+def settings() -> Settings:
+    return load_settings()
+
+
+@cache
+def keys() -> Keys:
+    """As they were at the start, where they were those of the database.
+
+    Raises:
+        KeyUnusable: they are not.
+    """
+    return keys_for(engine(), settings().var_dir)
+
+
+@cache
+def engine() -> Engine:
+    return sessions.make_engine(settings().database_url)
+
+
+@lru_cache(maxsize=1)
+def schema_problem(engine: Engine) -> str | None:
+    """What keeps the tables of a current database from serving, looked at once; None if nothing."""
+    is_wrong = bool(migrate.differences(engine))
+    return "the tables are not what their revision says" if is_wrong else None
+
+
+@cache
+def photo_files() -> PhotoFiles:
+    return PhotoFiles(settings().var_dir)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A session that commits when the block ends. No `st.` call belongs inside the block.
+
+    Here and in `reading`, who is kept out inside the block is noted in the audit log.
+
+    Raises:
+        Unavailable: the database is gone, full or cannot be written to.
+    """
+    with outage_explained(), _noted(), sessions.transaction(engine()) as session:
+        session.info[IN_SESSION] = keys
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    with outage_explained(), _noted(), sessions.reading(engine()) as session:
+        session.info[IN_SESSION] = keys
+        yield session
+
+
+def _noted() -> AbstractContextManager[None]:
+    return audit.refusals_noted(engine(), now)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,99 @@
+"""Text of others inside Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+
+from babel.dates import format_interval, format_skeleton
+from babel.lists import format_list
+
+from core.agreement import Agreement
+from core.periods import Period
+from core.results.figures import Gap
+from pages.ui.kit.messages import _, language, number
+
+_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
+_ADDRESS = r"https?:(?=//)|www(?=\.)|(?=@)"
+_PICTURE = r":(?=[\w+-]+(?:/\w+)?:)"
+_ARROW = r"(?<!\S)(?:<(?=->)|[-<>~](?=[->=-])(?=\S(?!\S)))"
+_READ_LATER = re.compile(f"(?i){_ADDRESS}|{_PICTURE}|{_ARROW}")
+_JOINED = "\u2060"  # a word joiner: it has no width, and no line breaks there
+
+
+def escape_markdown(text: str) -> str:
+    """The text as Markdown that shows exactly its characters, on one line.
+
+    No links, images, emphasis, headings, lists, tables, formulas, colours, HTML. Addresses, emoji
+    and icons between colons, and arrows are read after the signs were, escaped or not, unless they
+    are interrupted.
+    """
+    interrupted = _READ_LATER.sub(rf"\g<0>{_JOINED}", " ".join(text.split()))
+    return _SIGNS.sub(r"\\\1", interrupted)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names one after the other, as the reader's language joins them."""
+    return str(format_list(list(names), locale=language()))
+
+
+def with_interval(found: Agreement | None, decimals: int = 2) -> str:
+    """An estimate with its interval; an em dash where there is none."""
+    if found is None or found.value is None:
+        return "—"
+    value = number(found.value, decimals)
+    if found.lower is None or found.upper is None:
+        return value
+    return f"{value} ({number(found.lower, decimals)}–{number(found.upper, decimals)})"
+
+
+def triple(found: Agreement | None) -> tuple[float | None, float | None, float | None]:
+    """An estimate and the ends of its interval, as cells of a table."""
+    return (found.value, found.lower, found.upper) if found else (None, None, None)
+
+
+class Side(StrEnum):
+    ABOVE = "above"
+    UNCLEAR = "unclear"
+    BELOW = "below"
+
+    @classmethod
+    def of(cls, difference: Gap | None) -> Side:
+        if difference is None or not difference.is_clear:
+            return cls.UNCLEAR
+        return cls.ABOVE if difference.value > 0 else cls.BELOW
+
+
+def side_word(side: Side) -> str:
+    return {
+        Side.ABOVE: _("above"),
+        Side.UNCLEAR: _("cannot be told"),
+        Side.BELOW: _("below"),
+    }[side]
+
+
+def month_name(month: int) -> str:
+    """A month with its year, short, as on an axis."""
+    return _written("yMMM", month)
+
+
+def period_name(period: Period) -> str:
+    """A month, quarter or year by its name, another span by its first and last month."""
+    first, last = period
+    if first == last:
+        return _written("yMMMM", first)
+    if period.length == 12 and first % 100 == 1:
+        return _written("y", first)
+    if period.length == 3 and first % 100 % 3 == 1:
+        return _written("yQQQ", first)
+    return str(format_interval(_day(first), _day(last), "yMMM", locale=language()))
+
+
+def _written(skeleton: str, month: int) -> str:
+    return str(format_skeleton(skeleton, _day(month), locale=language()))
+
+
+def _day(month: int) -> date:
+    return date(month // 100, month % 100, 1)

@@ -1,0 +1,235 @@
+"""The lists and forms of the people page: stations, staff, users."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
+from zoneinfo import available_timezones
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.access import PEOPLE, Identity
+from core.i18n import LANGUAGES
+from db.people.queries import people as reads
+from db.people.services import people
+from db.sign_in.services import users
+from pages.ui.kit import forms, wiring
+from pages.ui.kit.actions import change
+from pages.ui.kit.messages import _, language
+from pages.ui.kit.tables import chooser
+from pages.ui.kit.terms import POSTS, post_name, role_name, station_kind
+from pages.ui.people import user_access
+
+_Value = TypeVar("_Value")
+
+
+def station_tab(who: Identity) -> None:
+    rows = _stations()
+    table = pd.DataFrame(
+        {
+            _("Code"): [row.code for row in rows],
+            _("Name"): ["　" * row.depth + row.name(language()) for row in rows],
+            _("Kind"): [station_kind(row.kind) for row in rows],
+            _("Region"): [row.region for row in rows],
+            _("Time zone"): [row.timezone for row in rows],
+            _("Active"): [row.active for row in rows],
+        }
+    )
+    chosen = chooser(table, "stations", _("New station"))
+    if chosen is not None:
+        _station_form(who, rows, rows[chosen] if chosen >= 0 else None)
+
+
+def staff_tab(who: Identity) -> None:
+    left, right = st.columns([2, 1])
+    search = left.text_input(_("Search number or name"), key="staff_search")
+    rows = _stations()
+    station = right.selectbox(
+        _("Station"),
+        [None, *rows],
+        format_func=lambda row: row.code if row else _("All stations"),
+        key="staff_station",
+    )
+    with wiring.reading() as session:
+        wanted = station.id if station else None
+        found = reads.staff(session, who, search=search, station_id=wanted)
+    table = pd.DataFrame(
+        {
+            _("Staff number"): [row.staff_no for row in found],
+            _("Full name"): [row.name for row in found],
+            _("Station"): [row.station_code for row in found],
+            _("Post"): [post_name(row.post) for row in found],
+            _("Active"): [row.active for row in found],
+        }
+    )
+    chosen = chooser(table, "staff", _("New member of staff"))
+    if chosen is not None:
+        _staff_form(who, rows, found[chosen] if chosen >= 0 else None)
+
+
+def user_tab(who: Identity) -> None:
+    with wiring.reading() as session:
+        found = reads.users(session, who)
+    table = pd.DataFrame(
+        {
+            _("User name"): [row.username for row in found],
+            _("Full name"): [row.name for row in found],
+            _("Roles"): [", ".join(role_name(r) for r in sorted(row.roles)) for row in found],
+            _("Active"): [row.active for row in found],
+        }
+    )
+    chosen = chooser(table, "users", _("New user"))
+    if chosen is not None:
+        _user_form(who, found[chosen] if chosen >= 0 else None)
+
+
+def _stations() -> list[reads.StationRow]:
+    with wiring.reading() as session:
+        return reads.stations(session)
+
+
+def _station_form(
+    who: Identity, rows: Sequence[reads.StationRow], row: reads.StationRow | None
+) -> None:
+    names = row.names if row else {}
+    form = f"station_{row.id}" if row else "station_new"
+    with st.form(f"{forms.key(form)}_form"):
+        code = st.text_input(_("Code"), row.code if row else "", max_chars=64)
+        columns = st.columns(3)
+        given = {
+            lang: column.text_input(
+                _("Name in {language}", language=LANGUAGES[lang]), names.get(lang, "")
+            )
+            for lang, column in zip(LANGUAGES, columns, strict=True)
+        }
+        first, second = st.columns(2)
+        kind = _select(
+            first, _("Kind"), people.STATION_KINDS, row.kind if row else None, station_kind
+        )
+        region = second.text_input(_("Region"), row.region if row else "")
+        parents = [None, *(other.id for other in rows if row is None or other.id != row.id)]
+        codes = {other.id: other.code for other in rows}
+        parent = _select(
+            first,
+            _("Stands below"),
+            parents,
+            row.parent_id if row else None,
+            lambda value: codes[value] if value else _("Nothing: top of the tree"),
+        )
+        zone = _select(
+            second,
+            _("Time zone"),
+            sorted(available_timezones()),
+            row.timezone if row else "Asia/Taipei",
+        )
+        active = st.checkbox(_("Active"), row.active if row else True)
+        if st.form_submit_button(_("Save"), type="primary"):
+            data = people.StationData(
+                code.strip(),
+                given["zh_TW"],
+                given["zh_CN"],
+                given["en"],
+                kind,
+                region,
+                parent,
+                zone,
+                active,
+            )
+            with change(_("Saved."), form) as session:
+                save = partial(people.save_station, session, data=data, now=wiring.now())
+                station_id = row.id if row else None
+                forms.made(session, who, form, partial(save, who=who, station_id=station_id))
+
+
+def _staff_form(
+    who: Identity, stations: Sequence[reads.StationRow], row: reads.StaffRow | None
+) -> None:
+    names = {station.id: f"{station.code} · {station.name(language())}" for station in stations}
+    form = f"staff_{row.id}" if row else "staff_new"
+    with st.form(f"{forms.key(form)}_form"):
+        first, second = st.columns(2)
+        number = first.text_input(_("Staff number"), row.staff_no if row else "", max_chars=64)
+        name = second.text_input(_("Full name"), row.name if row else "", max_chars=200)
+        station = first.selectbox(
+            _("Station"),
+            list(names),
+            index=list(names).index(row.station_id) if row and row.station_id in names else None,
+            format_func=names.__getitem__,
+            placeholder=_("Choose the station"),
+        )
+        post = _select(second, _("Post"), POSTS, row.post if row else None, post_name)
+        variant = first.text_input(_("Uniform variant"), row.uniform_variant if row else "")
+        since = second.date_input(_("Employed from"), row.employed_from if row else None)
+        active = st.checkbox(_("Active"), row.active if row else True)
+        if st.form_submit_button(_("Save"), type="primary"):
+            data = people.StaffData(
+                number.strip(), name, station, post, variant.strip(), since, active
+            )
+            with change(_("Saved."), form) as session:
+                save = partial(people.save_staff, session, data=data, now=wiring.now())
+                staff_id = row.id if row else None
+                forms.made(session, who, form, partial(save, who=who, staff_id=staff_id))
+
+
+def _user_form(who: Identity, row: reads.UserRow | None) -> None:
+    stations = {station.id: station.code for station in _stations()}
+    with wiring.reading() as session:
+        staff = {person.id: person for person in reads.staff(session, who, limit=5000)}
+    form = f"user_{row.id}" if row else "user_new"
+    with st.form(f"{forms.key(form)}_form"):
+        first, second = st.columns(2)
+        username = first.text_input(_("User name"), row.username if row else "", max_chars=64)
+        name = second.text_input(_("Full name"), row.name if row else "", max_chars=200)
+        roles = first.multiselect(
+            _("Roles"), PEOPLE, sorted(row.roles) if row else [], format_func=role_name
+        )
+        station = _select(
+            second,
+            _("Station manager or trainer of"),
+            [None, *stations],
+            row.station_id if row else None,
+            lambda value: stations[value] if value else "—",
+        )
+        own = _select(
+            first,
+            _("Is this member of staff"),
+            [None, *staff],
+            row.staff_id if row else None,
+            lambda value: f"{staff[value].staff_no} {staff[value].name}" if value else "—",
+        )
+        region = second.text_input(_("Region"), row.region if row else "")
+        active = first.checkbox(_("Active"), row.active if row else True)
+        if st.form_submit_button(_("Save"), type="primary"):
+            data = users.UserData(
+                username.strip(),
+                name,
+                frozenset(roles),
+                station,
+                own,
+                region,
+                row.language if row else None,
+                active,
+            )
+            with change(_("Saved."), form) as session:
+                save = partial(users.save_user, session, data=data, now=wiring.now())
+                user_id = row.id if row else None
+                make = partial(save, who=who, user_id=user_id, password=None)
+                forms.made(session, who, form, make)
+    if row is not None:
+        user_access.ways_in(who, row)
+
+
+def _select(
+    column: DeltaGenerator,
+    label: str,
+    options: Sequence[_Value],
+    value: object,
+    format_func: Callable[[_Value], str] = str,
+) -> _Value:
+    choices = list(options)
+    index = next((place for place, option in enumerate(choices) if option == value), 0)
+    chosen: _Value = column.selectbox(label, choices, index=index, format_func=format_func)
+    return chosen

@@ -1,0 +1,159 @@
+"""Filters that live in the page's address, so that a view can be sent to a colleague."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import NamedTuple, TypeVar
+
+import streamlit as st
+
+from core.errors import InvalidInput
+from core.periods import Period, choices
+from db.checklists.queries.texts import ChecklistTexts
+from db.people.queries.people import StationRow
+from db.results.queries.stations import Covered, Slice
+from pages.ui.kit.messages import _, text_of
+from pages.ui.kit.terms import channel_name, sample_name, station_kind
+from pages.ui.kit.words import escape_markdown, period_name
+
+ALL = "all"
+_WIDTH = 170
+
+
+class Group(NamedTuple):
+    """Stations that share a region or a kind; empty for all."""
+
+    by: str = ""
+    value: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.by}:{self.value}" if self.by else ALL
+
+    def holds(self, place: StationRow) -> bool:
+        return not self.by or getattr(place, self.by) == self.value
+
+
+T = TypeVar("T", bound=Hashable)
+
+
+def pick(
+    label: str, options: Sequence[T], name: str, show: Callable[[T], str], default: T | None = None
+) -> T:
+    """A choice kept in the address under `name`; what is not offered becomes the default.
+
+    The address holds codes, not words, so that it means the same in every language.
+    """
+    first = options[0] if default is None else default
+    wanted = st.query_params.get(name)
+    chosen = next((option for option in options if str(option) == wanted), first)
+    key = f"pick_{name}"
+    st.session_state[key] = chosen
+    return st.selectbox(
+        label,
+        options,
+        format_func=show,
+        key=key,
+        on_change=_keep,
+        args=(name, first),
+        width=_WIDTH,
+    )
+
+
+def pick_slice(covered: Sequence[Covered], texts: dict[int, ChecklistTexts]) -> Slice:
+    """Period, checklist, channel and kind of sample; call only where something is covered."""
+    offered = choices(min(row.first for row in covered), max(row.last for row in covered))
+    asked = _asked_period()
+    if asked is not None and asked not in offered:
+        offered.insert(0, asked)
+        default = offered[1]
+    else:
+        default = offered[0]
+    by_code = {period.code: period for period in offered}
+    code = pick(
+        _("Period"), list(by_code), "period", lambda c: period_name(by_code[c]), default.code
+    )
+    counts: dict[int, int] = {}
+    for row in covered:
+        counts[row.checklist_id] = counts.get(row.checklist_id, 0) + row.n
+    most = sorted(counts, key=lambda each: (-counts[each], each))
+    checklist = pick(_("Checklist"), most, "checklist", lambda each: text_of(texts[each].title))
+    within = [row for row in covered if row.checklist_id == checklist]
+    return Slice(by_code[code], checklist, _channel(within), _sample(within))
+
+
+def pick_group(
+    places: Iterable[StationRow], name: str = "stations", default: Group | None = None
+) -> Group:
+    """All stations, those of a region, or those of a kind."""
+    rows = list(places)
+    regions = sorted({row.region for row in rows if row.region})
+    kinds = sorted({row.kind for row in rows})
+    groups = [
+        Group(),
+        *(Group("region", region) for region in regions),
+        *(Group("kind", kind) for kind in kinds if len(kinds) > 1),
+    ]
+    return pick(_("Stations"), groups, name, group_name, default)
+
+
+def address(part: Slice, **more: object) -> dict[str, str]:
+    """The query parameters that lead to the same slice on another page."""
+    found = {
+        "period": part.period.code,
+        "checklist": part.checklist_id,
+        "channel": part.channel or ALL,
+        "sample": part.sample_class or ALL,
+    } | more
+    return {name: str(value) for name, value in found.items() if value is not None}
+
+
+def describe(part: Slice, texts: dict[int, ChecklistTexts]) -> str:
+    """The slice in words, as Markdown for under a headline."""
+    title = escape_markdown(text_of(texts[part.checklist_id].title))
+    words = [period_name(part.period), title]
+    if part.channel is not None:
+        words.append(channel_name(part.channel))
+    words.append(_sample_name(part.sample_class or ALL))
+    return " · ".join(words)
+
+
+def group_name(group: Group) -> str:
+    if group.by == "kind":
+        return station_kind(group.value)
+    return group.value or _("All stations")
+
+
+def _channel(covered: Sequence[Covered]) -> str | None:
+    channels = sorted({row.channel for row in covered})
+    if len(channels) == 1:
+        return None
+    names = {ALL: _("All channels")} | {each: channel_name(each) for each in channels}
+    chosen = pick(_("Channel"), list(names), "channel", names.__getitem__)
+    return None if chosen == ALL else chosen
+
+
+def _sample(covered: Sequence[Covered]) -> str | None:
+    classes = {row.sample_class for row in covered}
+    options = [each for each in ("random", "must_inspect") if each in classes]
+    chosen = pick(_("Sample"), [*options, ALL], "sample", _sample_name)
+    return None if chosen == ALL else chosen
+
+
+def _sample_name(sample_class: str) -> str:
+    return _("All inspections") if sample_class == ALL else sample_name(sample_class)
+
+
+def _asked_period() -> Period | None:
+    code = st.query_params.get("period")
+    try:
+        return Period.parse(code) if code else None
+    except InvalidInput:
+        return None
+
+
+def _keep(name: str, default: Hashable) -> None:
+    value = st.session_state[f"pick_{name}"]
+    if value == default:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = str(value)

@@ -1,0 +1,78 @@
+"""Ways from a figure to what lies behind it, with the same filters."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import streamlit as st
+
+from core.access import Action, Identity, can, visible_stations
+from core.periods import Period
+from db.results.queries.stations import Slice
+from pages.ui.results.filters import address
+
+_CASES = "cases.py"
+
+
+def open_station(station_id: int, part: Slice) -> NoReturn:
+    st.switch_page("station.py", query_params=address(part, station=station_id))
+
+
+def link_to_stations(label: str, part: Slice) -> None:
+    st.page_link(
+        "stations.py", label=label, icon=":material/arrow_back:", query_params=address(part)
+    )
+
+
+def may_open_cases(who: Identity, station_id: int) -> bool:
+    """Whether the person may read this station's cases."""
+    if not can(who, Action.SEE_CASES):
+        return False
+    visible = visible_stations(who, Action.SEE_CASES)
+    return visible is None or station_id in visible
+
+
+def may_browse_cases(who: Identity) -> bool:
+    """Whether the person may read cases somewhere."""
+    return can(who, Action.SEE_CASES)
+
+
+def only_month(part: Slice, month: int) -> Slice:
+    """The same inspections of a single month."""
+    return part.during(Period(month, month))
+
+
+def link_to_cases(label: str, part: Slice, station_id: int | None, **more: object) -> None:
+    st.page_link(
+        _CASES,
+        label=label,
+        icon=":material/folder_open:",
+        query_params=_case_filters(part, station_id, more),
+    )
+
+
+def open_cases(part: Slice, station_id: int | None, **more: object) -> NoReturn:
+    """The cases behind a mark, of one station or all.
+
+    `more` may hold section, item, inspector, band, critical, from and to.
+    """
+    st.switch_page(_CASES, query_params=_case_filters(part, station_id, more))
+
+
+def open_behind(who: Identity, part: Slice, station_id: int) -> NoReturn:
+    """What lies behind a station's mark: its cases, or its page for those who may not read them."""
+    if may_open_cases(who, station_id):
+        open_cases(part, station_id)
+    open_station(station_id, part)
+
+
+def _case_filters(part: Slice, station_id: int | None, more: dict[str, object]) -> dict[str, str]:
+    filters: dict[str, object] = {
+        "station": station_id,
+        "checklist": part.checklist_id,
+        "channel": part.channel,
+        "sample": part.sample_class,
+        "from": part.period.first,
+        "to": part.period.last,
+    } | more
+    return {name: str(value) for name, value in filters.items() if value is not None}

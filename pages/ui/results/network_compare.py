@@ -1,0 +1,198 @@
+"""Two periods or two groups of stations against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.periods import Period, choices, shift
+from core.results.contrast import Contrast, SectionContrast, Whole, contrasts, section_contrasts
+from core.results.figures import Span
+from db.results.queries.stations import Covered
+from pages.ui.kit.chart_view import show_chart
+from pages.ui.kit.charts.base import Drawn
+from pages.ui.kit.charts.dots import Dot, Scale, dots
+from pages.ui.kit.downloads import Cell, Table, download_menu
+from pages.ui.kit.messages import _, number, plural, text_of
+from pages.ui.kit.words import Side, escape_markdown, period_name
+from pages.ui.results import filters, links
+from pages.ui.results.network_figures import Subject
+
+_SHARES = ("passed", "critical", "na")
+
+
+def pick_other(it: Subject, covered: Sequence[Covered]) -> Subject:
+    """What to compare with: the period before unless another period or group is chosen."""
+    now = it.part.period
+    year = Period(shift(now.first, -12), shift(now.last, -12))
+    first, last = min(row.first for row in covered), max(row.last for row in covered)
+    offered = list(dict.fromkeys((now.previous(), year, now, *choices(first, last))))
+    by_code = {period.code: period for period in offered}
+    code = filters.pick(
+        _("Compare with"), list(by_code), "with", lambda each: period_name(by_code[each])
+    )
+    group = filters.pick_group(it.places.values(), "with_stations", it.group)
+    return replace(it, part=it.part.during(by_code[code]), group=group)
+
+
+def show(it: Subject, other: Subject, first: Whole, second: Whole) -> None:
+    """The difference of every measure and section with its interval."""
+    if (it.part, it.group) == (other.part, other.group):
+        st.info(_("Choose another period or other stations to compare with."))
+        return
+    if not second.figures.inspections:
+        st.info(
+            _(
+                "There is no inspection in {period} to compare with.",
+                period=escape_markdown(_name(it, other, other)),
+            )
+        )
+        return
+    names = (_name(it, other, it), _name(it, other, other))
+    found = contrasts(first, second)
+    st.markdown(f"**{escape_markdown(_sentence(found, names))}**")
+    left, right = st.columns([7, 9], gap="medium")
+    with left:
+        _sections(it, section_contrasts(first, second), names)
+    with right:
+        _table(found, names)
+
+
+def _name(it: Subject, other: Subject, side: Subject) -> str:
+    """What tells the side from the other one: its period, its stations, or both."""
+    parts = []
+    if it.part.period != other.part.period:
+        parts.append(period_name(side.part.period))
+    if it.group != other.group:
+        parts.append(filters.group_name(side.group))
+    return " · ".join(parts)
+
+
+def _sentence(found: Sequence[Contrast], names: tuple[str, str]) -> str:
+    before = next(each for each in found if each.measure == "before").difference
+    if before is None or not before.is_clear:
+        return _("{first} and {second} cannot be told apart by their scores.").format(
+            first=names[0], second=names[1]
+        )
+    more = _("{first} scores {points} points more than {second} ({low} to {high}).")
+    less = _("{first} scores {points} points less than {second} ({low} to {high}).")
+    low, high = sorted((abs(before.low or 0.0), abs(before.high or 0.0)))
+    return (more if before.value > 0 else less).format(
+        first=names[0],
+        second=names[1],
+        points=number(abs(before.value)),
+        low=number(low),
+        high=number(high),
+    )
+
+
+def _sections(it: Subject, found: Sequence[SectionContrast], names: tuple[str, str]) -> None:
+    drawn = sections_chart(found, names, it.texts.sections)
+    if drawn is None:
+        return
+    picked = show_chart(drawn, "compare_sections", clickable=links.may_browse_cases(it.who))
+    if picked:
+        links.open_cases(it.part, None, section=picked["key"])
+
+
+def sections_chart(
+    found: Sequence[SectionContrast], names: tuple[str, str], titles: Mapping[str, Any]
+) -> Drawn | None:
+    """Sections in the form's order, each difference with its interval."""
+    if not found:
+        return None
+    order = {key: place for place, key in enumerate(titles)}
+    rows = [
+        Dot(
+            each.section,
+            text_of(titles.get(each.section, {})) or each.section,
+            each.difference.value,
+            each.difference.low,
+            each.difference.high,
+            each.n,
+            _side(each.difference),
+        )
+        for each in sorted(found, key=lambda each: order.get(each.section, len(order)))
+    ]
+    changed = sum(row.side is not Side.UNCLEAR for row in rows)
+    sentence = plural(
+        "{count} of {all} sections differs by more than chance.",
+        "{count} of {all} sections differ by more than chance.",
+        changed,
+        all=len(rows),
+    )
+    scale = Scale(
+        title=_("Difference by section"),
+        measure=_("{first} minus {second}, points", first=names[0], second=names[1]),
+        pattern="+.1f",
+        words=(_("higher"), _("cannot be told"), _("lower")),
+        counted=_("Inspections"),
+        head=_("Section"),
+        lines=((0.0, _("no difference")),),
+    )
+    return dots(rows, scale, sentence=sentence)
+
+
+def _side(span: Span) -> Side:
+    if not span.is_clear:
+        return Side.UNCLEAR
+    return Side.ABOVE if span.value > 0 else Side.BELOW
+
+
+def _table(found: Sequence[Contrast], names: tuple[str, str]) -> None:
+    title = _("All measures")
+    st.markdown(f"**{title}**")
+    header = (_("Measure"), *names, _("Difference"), _("90 % interval"))
+    rows = [_row(each) for each in found]
+    st.dataframe(pd.DataFrame(rows, columns=list(header)), hide_index=True, alt=title)
+    cells = tuple(_cells(each) for each in found)
+    columns = (_("Measure"), *names, _("Difference"), _("Interval from"), _("to"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_("Plain means: who inspected is not taken out here."))
+        download_menu("compare", table=Table("compare", columns, cells))
+
+
+def _row(each: Contrast) -> tuple[str, ...]:
+    factor = 100 if each.measure in _SHARES else 1
+    unit = " %" if each.measure in _SHARES else ""
+    first, second = (_written(value, factor, unit) for value in (each.first, each.second))
+    span = each.difference
+    if span is None:
+        return (_measure(each.measure), first, second, "—", "—")
+    known = span.low is not None and span.high is not None
+    low, high = _signed(span.low, factor), _signed(span.high, factor)
+    interval = _("{low} to {high}", low=low, high=high) if known else "—"
+    sign = ("▲ " if span.value > 0 else "▼ ") if span.is_clear else "· "
+    return (_measure(each.measure), first, second, sign + _signed(span.value, factor), interval)
+
+
+def _cells(each: Contrast) -> tuple[Cell, ...]:
+    span = each.difference or Span(0.0, None, None)
+    value = span.value if each.difference else None
+    return (_measure(each.measure), each.first, each.second, value, span.low, span.high)
+
+
+def _measure(measure: str) -> str:
+    return {
+        "before": _("Before critical"),
+        "score": _("Score"),
+        "key_moments": _("Key moments"),
+        "passed": _("Passed"),
+        "critical": _("Critical failures"),
+        "na": _("N/A"),
+    }[measure]
+
+
+def _written(value: float | None, factor: int, unit: str) -> str:
+    return "—" if value is None else number(factor * value) + unit
+
+
+def _signed(value: float | None, factor: int) -> str:
+    if value is None:
+        return "—"
+    shown = round(factor * value, 1) or 0.0  # no minus before a zero
+    return ("+" if shown > 0 else "") + number(shown)

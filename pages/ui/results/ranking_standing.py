@@ -1,0 +1,99 @@
+"""The ranking of a slice as pages see it: there, behind, on its way, or failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+from babel.dates import format_datetime, format_time
+
+from core.settings import Settings
+from db.results.queries import rankings
+from db.results.queries.data_version import DataVersion
+from db.results.queries.rankings import Snapshot, Waiting
+from db.results.queries.stations import Slice
+from db.results.services.rankings import PATIENCE
+from db.upkeep.jobs import DEBOUNCE_SECONDS, Jobs
+from pages.ui.kit import wiring
+from pages.ui.kit.auth import leave_if_over
+from pages.ui.kit.messages import _, language
+
+_LOOK_EVERY = 2.0
+_SLOW = 60
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The stored ranking, if any, and what is being done about a newer one."""
+
+    snapshot: Snapshot | None
+    waiting: Waiting | None
+    is_current: bool
+
+
+def standing(part: Slice, version: DataVersion) -> Standing:
+    """How the ranking of a slice stands; one that is missing or behind is asked for."""
+    found = _look(part, version)
+    if not found.is_current and (found.waiting is None or _is_lost(found.waiting)):
+        delay = DEBOUNCE_SECONDS if found.snapshot else 0
+        _jobs(wiring.settings()).ask_for_ranking(part, now=wiring.now(), delay=delay)
+        found = _look(part, version)
+    return found
+
+
+def show_standing(part: Slice, found: Standing) -> None:
+    """Say how old the figures are; while newer ones are computed, look again by itself."""
+    if found.waiting is not None and found.waiting.problem:
+        st.warning(_("No newer ranking: {problem}", problem=_(found.waiting.problem)))
+        return
+    text = _("Plain means. The ranking that takes inspectors into account is being computed.")
+    if found.snapshot is not None:
+        age = _clock(found.snapshot.computed_at)
+        if found.is_current:
+            st.caption(_("Figures of {time}.", time=age))
+            return
+        text = _("Figures of {time}; newer inspections are being added.", time=age)
+    _watch(part, found.snapshot, text)
+
+
+@st.fragment(run_every=_LOOK_EVERY)
+def _watch(part: Slice, shown: Snapshot | None, text: str) -> None:
+    leave_if_over()
+    with wiring.reading() as session:
+        newest = rankings.snapshot(session, part)
+        wait = rankings.waiting(session, part)
+    if newest != shown or (wait is not None and wait.problem):
+        st.rerun()
+    seconds = (wiring.now() - wait.since).total_seconds() if wait else 0
+    if seconds > _SLOW:
+        text = _("The ranking takes unusually long; is the worker running?")
+    st.caption(f":material/hourglass_top: {text} {seconds:.0f} s")
+
+
+def _clock(instant: datetime) -> str:
+    """The time of day where the reader is, with the date unless it is today."""
+    zone = ZoneInfo(st.context.timezone or "UTC")
+    local, today = instant.astimezone(zone), wiring.now().astimezone(zone).date()
+    if local.date() == today:
+        return str(format_time(local, "short", tzinfo=zone, locale=language()))
+    return str(format_datetime(local, "short", tzinfo=zone, locale=language()))
+
+
+def _look(part: Slice, version: DataVersion) -> Standing:
+    with wiring.reading() as session:
+        snapshot = rankings.snapshot(session, part)
+        wait = rankings.waiting(session, part)
+    is_current = snapshot is not None and snapshot.version == version
+    return Standing(snapshot, wait, is_current)
+
+
+def _is_lost(wait: Waiting) -> bool:
+    return wiring.now() - wait.since > PATIENCE
+
+
+@lru_cache(maxsize=4)
+def _jobs(settings: Settings) -> Jobs:
+    return Jobs(settings, wiring.engine())

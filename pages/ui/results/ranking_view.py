@@ -1,0 +1,228 @@
+"""The stations page's answer, forest plot and table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+from typing import Any, NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from core.results.figures import ENOUGH, Gap
+from core.text.sentence import Sentence
+from pages.ui.kit.chart_view import show_chart
+from pages.ui.kit.charts.base import Drawn
+from pages.ui.kit.charts.forest import ROW_HEIGHT, ForestRow, forest
+from pages.ui.kit.downloads import Cell, Table, download_menu
+from pages.ui.kit.messages import _, number, plural
+from pages.ui.kit.tables import clicked_row
+from pages.ui.kit.words import Side, side_word
+from pages.ui.results.station_lines import Apart, Line, Lines, words
+
+_HEAD = 38
+
+
+def headline(lines: Lines) -> str:
+    """Who is clearly different, in one sentence."""
+    sides = [line.side for line in lines.compared]
+    if len(sides) < 2:
+        return _(
+            "Fewer than two stations have the {enough} inspections a comparison needs.",
+            enough=ENOUGH,
+        )
+    below, above, rest = (sides.count(side) for side in (Side.BELOW, Side.ABOVE, Side.UNCLEAR))
+    if not below and not above:
+        return plural(
+            "None of the {count} stations can be told apart from the others.",
+            "None of the {count} stations can be told apart from the others.",
+            len(sides),
+        )
+    return _("{below}, {above}; {rest}.").format(
+        below=plural(
+            "{count} station is clearly below the network",
+            "{count} stations are clearly below the network",
+            below,
+        ),
+        above=plural("{count} is above", "{count} are above", above),
+        rest=plural("{count} cannot be told apart", "{count} cannot be told apart", rest),
+    )
+
+
+class Chosen(NamedTuple):
+    """What was clicked: a station's mark in the chart, or its row in a table."""
+
+    mark: int | None = None
+    row: int | None = None
+
+
+def show(lines: Lines, *, network: float | None, target: float | None) -> Chosen:
+    """Chart and table beside each other; the station that was clicked, if any.
+
+    Adjusted stations are compared with their own mean, plain ones with that of all inspections.
+    """
+    mark: int | None = None
+    row: int | None = None
+    if lines.compared:
+        left, right = st.columns([7, 10], gap="medium")
+        if lines.is_adjusted:
+            network = fmean(line.value for line in lines.compared)
+        drawn = _drawn(lines.compared, network, target)
+        with left:
+            clicked = show_chart(drawn, "stations_chart")
+            mark = clicked["station"] if clicked else None
+        with right:
+            row = _table(lines)
+    if lines.apart:
+        row = _show_apart(lines.apart) or row
+    return Chosen(mark, row)
+
+
+def explain(lines: Lines, assignment: Sentence | None) -> None:
+    """Why adjusted figures differ from plain ones, station by station."""
+    if assignment is not None:
+        st.warning(words(assignment))
+    with st.expander(_("What was adjusted, and what would tell stations apart")):
+        columns = {
+            _("Station"): [line.name for line in lines.compared],
+            _("Plain"): [number(line.plain) for line in lines.compared],
+            _("Adjusted"): [number(line.value) for line in lines.compared],
+            _("Inspectors fixed"): [number(line.fixed) for line in lines.compared],
+            _("Why"): [line.note for line in lines.compared],
+            _("In the bottom group"): [_chance(line.bottom) for line in lines.compared],
+            _("To tell it apart"): [line.apart_from_better for line in lines.compared],
+        }
+        if assignment is None:
+            del columns[_("Inspectors fixed")]
+        st.dataframe(pd.DataFrame(columns), hide_index=True)
+        rows = tuple(zip(*columns.values(), strict=True))
+        download_menu("explain", table=Table("adjustment", tuple(columns), rows))
+
+
+def _chance(bottom: float | None) -> str:
+    return "—" if bottom is None else f"{number(100 * bottom, 0)} %"
+
+
+def _drawn(lines: Sequence[Line], network: float | None, target: float | None) -> Drawn:
+    rows = [
+        ForestRow(
+            *(line.station, line.name, line.value, line.low, line.high, line.figures.n),
+            *(line.side, line.plain),
+        )
+        for line in lines
+    ]
+    best, last = lines[0], lines[-1]
+    sentence = _(
+        "{count} stations from {best} ({high}) to {last} ({low}); bars are 90 % intervals.",
+        count=len(lines),
+        best=best.name,
+        high=number(best.value),
+        last=last.name,
+        low=number(last.value),
+    )
+    return forest(rows, network=network, target=target, sentence=sentence)
+
+
+def _table(shown: Lines) -> int | None:
+    lines = shown.compared
+    title = _("Stations in figures")
+    st.markdown(f"**{title}**")
+    clicked = clicked_row(
+        _frame(lines),
+        "stations_table",
+        alt=title,
+        row_height=ROW_HEIGHT,
+        height=ROW_HEIGHT * len(lines) + _HEAD,
+        column_config=_columns(shown),
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            _(
+                "Click a row for the station, a mark for its cases. "
+                "Change: against the period before."
+            )
+        )
+        download_menu("stations_table", table=_download(lines))
+    return None if clicked is None else lines[clicked].station
+
+
+def _frame(lines: Sequence[Line]) -> pd.DataFrame:
+    columns = {
+        "station": [line.name for line in lines],
+        "rank": [line.rank for line in lines],
+        "score": [line.value for line in lines],
+        "half": [(line.high - line.low) / 2 for line in lines],
+        "n": [line.figures.n for line in lines],
+        "critical": [_percent(line.figures.critical_rate) for line in lines],
+        "change": [change_words(line.change) for line in lines],
+        "trend": [[value for value in line.trend if value is not None] for line in lines],
+    }
+    if not any(line.rank for line in lines):
+        del columns["rank"]
+    return pd.DataFrame(columns)
+
+
+def _columns(shown: Lines) -> dict[str, Any]:
+    score = _("Adjusted") if shown.is_adjusted else _("Score")
+    known = [value for line in shown.compared for value in line.trend if value is not None]
+    low, high = min(known, default=0.0), max(known, default=100.0)
+    config = st.column_config
+    one = "%.1f"
+    return {
+        "station": config.TextColumn(_("Station"), width=150),
+        "rank": config.TextColumn(_("Rank"), width=50),
+        "score": config.NumberColumn(score, format=one, width=65),
+        "half": config.NumberColumn("±", format=one, width=40),
+        "n": config.NumberColumn("n", format="%d", width=42, help=_("Inspections with a score")),
+        "critical": config.NumberColumn(_("Critical"), format="%.1f %%", width=62),
+        "change": config.TextColumn(_("Change"), width=90),
+        "trend": config.LineChartColumn(_("12 months"), width=62, y_min=low, y_max=high),
+    }
+
+
+def change_words(change: Gap | None) -> str:
+    """A change with its direction as a sign, or that none is shown; empty without a past."""
+    if change is None or change.half is None:
+        return ""
+    if not change.is_clear:
+        return _("· none")
+    sign = "▲" if change.value > 0 else "▼"
+    return f"{sign} {number(abs(change.value))} ± {number(change.half)}"
+
+
+def _percent(rate: float | None) -> float | None:
+    return None if rate is None else 100 * rate
+
+
+def _download(lines: Sequence[Line]) -> Table:
+    header = (
+        *(_("Station"), _("Rank"), _("Score before critical failures"), _("Interval from")),
+        *(_("to"), _("Plain mean"), _("Score"), _("Inspections"), _("Passed"), _("Critical")),
+        *(_("Change"), _("Change ±"), _("Against the network")),
+    )
+    return Table("stations", header, tuple(_row(line) for line in lines))
+
+
+def _row(line: Line) -> tuple[Cell, ...]:
+    figures = line.figures
+    change = line.change or Gap(0.0, None)
+    return (
+        *(line.name, line.rank, line.value, line.low, line.high, figures.before.mean),
+        *(figures.scores.mean, figures.n, figures.pass_rate, figures.critical_rate),
+        *(line.change and change.value, change.half, side_word(line.side)),
+    )
+
+
+def _show_apart(apart: Sequence[Apart]) -> int | None:
+    """Stations without enough evidence: named, counted, not compared; the one that was clicked."""
+    title = _("Not enough evidence")
+    st.markdown(f"**{title}**")
+    header = (_("Station"), _("Inspections"), _("Plain mean"), _("Why"))
+    rows = tuple(
+        (each.name, each.figures.n, each.figures.before.mean, each.reason) for each in apart
+    )
+    one = st.column_config.NumberColumn(format="%.1f")
+    frame = pd.DataFrame(rows, columns=list(header))
+    clicked = clicked_row(frame, "apart_table", alt=title, column_config={header[2]: one})
+    download_menu("apart_table", table=Table("not_compared", header, rows))
+    return None if clicked is None else apart[clicked].station

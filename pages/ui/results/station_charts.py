@@ -1,0 +1,174 @@
+"""One station's figures as the charts want them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from core.checklist import Texts
+from core.results.figures import Moments, gap
+from db.results.queries.stations import ChannelFigures, ItemFigures, SectionFigures
+from pages.ui.kit.charts.base import Drawn
+from pages.ui.kit.charts.dots import Dot, Scale, dots
+from pages.ui.kit.charts.heat import HeatCell, heat
+from pages.ui.kit.charts.pareto import LossRow, pareto
+from pages.ui.kit.charts.profile import ProfileRow, profile
+from pages.ui.kit.messages import _, number, plural, text_of
+from pages.ui.kit.terms import channel_name
+from pages.ui.kit.words import Side, listed, month_name
+
+FEWEST_IN_CELL = 3
+WORST_ITEMS = 10
+
+
+def profile_chart(
+    own: Sequence[SectionFigures], everyone: Sequence[SectionFigures], titles: Mapping[str, Texts]
+) -> Drawn | None:
+    """Sections in the checklist's order, each against the other stations."""
+    whole = {row.section: row.scores for row in everyone}
+    rows = [_profile_row(row, whole[row.section], titles) for row in _ordered(own, titles)]
+    shown = [row for row in rows if row is not None]
+    if not shown:
+        return None
+    below = [row.label for row in shown if row.side is Side.BELOW]
+    if below:
+        sentence = _("Below the other stations in: {sections}.", sections=listed(below))
+    else:
+        sentence = _("No section is clearly below the other stations.")
+    return profile(shown, sentence=sentence)
+
+
+def items_chart(
+    own: Sequence[ItemFigures],
+    everyone: Sequence[ItemFigures],
+    titles: Mapping[str, Texts],
+    inspected: tuple[int, int],
+) -> Drawn | None:
+    """The costliest items; `inspected` counts inspections here and in the whole network."""
+    here, everywhere = inspected
+    lost = [row for row in own if row.points_lost > 0][:WORST_ITEMS]
+    if not lost or not here:
+        return None
+    whole = {row.item: row.points_lost for row in everyone}
+    others = everywhere - here
+    rows = [
+        LossRow(
+            row.item,
+            _item_label(row.item, titles),
+            100 * row.points_lost / here,
+            100 * (whole.get(row.item, 0.0) - row.points_lost) / others if others else None,
+            _("{lost} of {answered}", lost=row.lost, answered=row.answered),
+        )
+        for row in lost
+    ]
+    share = sum(row.points_lost for row in lost[:3]) / sum(row.points_lost for row in own)
+    sentence = plural(
+        "The costliest item takes {share} % of all points lost here.",
+        "The {count} costliest items take {share} % of all points lost here.",
+        min(3, len(lost)),
+        share=number(100 * share, 0),
+    )
+    return pareto(rows, sentence=sentence)
+
+
+def heat_chart(
+    own: Sequence[SectionFigures], everyone: Sequence[SectionFigures], titles: Mapping[str, Texts]
+) -> Drawn | None:
+    """Sections by month against the network's mean of the whole period."""
+    network = {row.section: row.scores.mean or 0.0 for row in everyone}
+    cells = [
+        HeatCell(
+            row.section,
+            _title(row.section, titles),
+            row.month,
+            month_name(row.month),
+            mean,
+            number(mean, 0),
+            mean - network[row.section],
+            row.scores.n,
+        )
+        for row in _ordered(own, titles)
+        if (mean := row.scores.mean) is not None and row.scores.n >= FEWEST_IN_CELL
+    ]
+    if not cells:
+        return None
+    worst = min(cells, key=lambda cell: cell.difference)
+    sentence = _(
+        "Furthest below the network: {section} in {month} ({difference}).",
+        section=worst.label,
+        month=worst.column_label,
+        difference=number(worst.difference),
+    )
+    if worst.difference >= 0:
+        sentence = _("No section was below the network in any month.")
+    return heat(
+        cells,
+        title=_("Sections by month"),
+        subtitle=_("Blue: above the network's mean; vermillion: below"),
+        sentence=sentence,
+    )
+
+
+def channels_chart(
+    own: Sequence[ChannelFigures], everyone: Sequence[ChannelFigures]
+) -> Drawn | None:
+    """Channels side by side, each against the same channel of the other stations."""
+    whole = {row.channel: row.figures.before for row in everyone}
+    rows = [_channel_dot(row, whole[row.channel]) for row in own]
+    shown = [row for row in rows if row is not None]
+    if len(shown) < 2:
+        return None
+    below = [row.label for row in shown if row.side is Side.BELOW]
+    sentence = _("No channel is clearly below the other stations.")
+    if below:
+        sentence = _("Below the other stations by: {channels}.", channels=listed(below))
+    scale = Scale(
+        title=_("Channels"),
+        measure=_("Score before critical failures, points of 100"),
+        pattern=".1f",
+        words=(_("above"), _("cannot be told"), _("below")),
+        counted=_("Inspections"),
+        head=_("Channel"),
+    )
+    return dots(shown, scale, sentence=sentence)
+
+
+def _channel_dot(row: ChannelFigures, whole: Moments) -> Dot | None:
+    own = row.figures.before
+    mean, half = own.mean, own.half_width()
+    if mean is None:
+        return None
+    low, high = (None, None) if half is None else (mean - half, mean + half)
+    side = Side.of(gap(own, whole.minus(own)))
+    return Dot(row.channel, channel_name(row.channel), mean, low, high, own.n, side)
+
+
+def _profile_row(
+    row: SectionFigures, whole: Moments, titles: Mapping[str, Texts]
+) -> ProfileRow | None:
+    mean, half = row.scores.mean, row.scores.half_width()
+    if mean is None or half is None:
+        return None
+    others = whole.minus(row.scores)
+    return ProfileRow(
+        row.section,
+        _title(row.section, titles),
+        mean,
+        max(0.0, mean - half),
+        min(100.0, mean + half),
+        row.scores.n,
+        others.mean,
+        Side.of(gap(row.scores, others)),
+    )
+
+
+def _ordered(rows: Sequence[SectionFigures], titles: Mapping[str, Texts]) -> list[SectionFigures]:
+    order = {key: place for place, key in enumerate(titles)}
+    return sorted(rows, key=lambda row: (order.get(row.section, len(order)), row.month))
+
+
+def _title(section: str, titles: Mapping[str, Texts]) -> str:
+    return text_of(titles.get(section, {})) or section
+
+
+def _item_label(item: str, titles: Mapping[str, Texts]) -> str:
+    return f"{item} {text_of(titles.get(item, {}))}".strip()

@@ -1,0 +1,134 @@
+"""What stands at the head of a station's page: how it stands, in a sentence and figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.access import Identity
+from core.results.comparison import Compared
+from core.results.figures import ENOUGH, Figures, Gap
+from db.checklists.queries.texts import ChecklistTexts
+from db.results.queries.rankings import RankedRow, Snapshot
+from db.results.queries.stations import Slice
+from pages.ui.kit.messages import _, number
+from pages.ui.kit.words import Side, escape_markdown
+from pages.ui.results import links
+from pages.ui.results.station_lines import rank_interval, words
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The station looked at, by whom, and of which inspections."""
+
+    who: Identity
+    station: int
+    name: str
+    part: Slice
+    row: Compared
+    network: Figures
+    texts: ChecklistTexts
+    ranking: Snapshot | None
+
+    @property
+    def ranked(self) -> RankedRow | None:
+        rows = self.ranking.ranked if self.ranking else ()
+        return next((row for row in rows if row.station == self.station), None)
+
+    @property
+    def may_open_cases(self) -> bool:
+        return links.may_open_cases(self.who, self.station)
+
+
+def headline(it: Subject) -> str:
+    """How the station stands, in one sentence of Markdown."""
+    own, against = it.row.figures.before, it.row.against
+    if own.mean is None:
+        return _("{name} has no scored inspection in this period.", name=escape_markdown(it.name))
+    if it.ranked is not None:
+        return _ranked_headline(it, it.ranked)
+    if not it.row.is_enough or against is None:
+        return _(
+            "{name}: {n} inspections, too few to compare; {enough} are needed.",
+            name=escape_markdown(it.name),
+            n=own.n,
+            enough=ENOUGH,
+        )
+    points = number(abs(against.value))
+    half = number(against.half)
+    return {
+        Side.ABOVE: _("{name} is {points} ± {half} points above the other stations."),
+        Side.BELOW: _("{name} is {points} ± {half} points below the other stations."),
+        Side.UNCLEAR: _("{name} cannot be told apart from the other stations."),
+    }[Side.of(against)].format(name=escape_markdown(it.name), points=points, half=half)
+
+
+def adjustment(it: Subject) -> str:
+    """Why the adjusted figure differs from the plain one; empty without a ranking."""
+    if it.ranked is None:
+        return ""
+    plain = _("Plain mean {plain}.", plain=number(it.ranked.plain))
+    return f"{plain} {words(it.ranked.adjustment)}"
+
+
+def figures(it: Subject) -> None:
+    """Score, pass rate, critical rate, inspections, change."""
+    own = it.row.figures
+    interval = own.critical_interval()
+    low, high = (100 * interval.lower, 100 * interval.upper) if interval else (None, None)
+    tiles = (
+        (_("Before critical"), number(own.before.mean), f"± {number(own.before.half_width())}"),
+        (_("Score"), number(own.scores.mean), f"± {number(own.scores.half_width())}"),
+        (_("Critical failures"), _share(own.critical_rate), f"{number(low)}–{number(high)} %"),
+        (_("Inspections"), number(own.inspections, 0), _share_passed(own)),
+        (_("Change"), *_change(it.row.change)),
+        (_("Rank"), *_rank(it)),
+    )
+    with st.container(horizontal=True, key="tiles"):
+        for label, value, note in tiles:
+            st.metric(
+                label,
+                value,
+                note,
+                delta_color="off",
+                delta_arrow="off",
+                border=True,
+                width=150,
+            )
+
+
+def _ranked_headline(it: Subject, row: RankedRow) -> str:
+    """The sentence of a ranked station; its place decides the words, not the plain mean."""
+    sentence = {
+        "above": _("{name} is above the network: {value} after adjustment ({low} to {high})."),
+        "middle": _("{name} cannot be told from the network: {value} after adjustment."),
+        "below": _("{name} is below the network: {value} after adjustment ({low} to {high})."),
+    }[row.tier]
+    value, low, high = (number(each) for each in row.adjusted)
+    return sentence.format(name=escape_markdown(it.name), value=value, low=low, high=high)
+
+
+def _rank(it: Subject) -> tuple[str, str]:
+    if it.ranked is None or it.ranking is None:
+        return "—", _("not ranked")
+    count = len(it.ranking.ranked)
+    return rank_interval(it.ranked), _("of {count} ranked", count=count)
+
+
+def _change(change: Gap | None) -> tuple[str, str]:
+    """The change as a tile's value and note."""
+    if change is None or change.half is None:
+        return "—", _("nothing to compare with")
+    half = f"± {number(change.half)}"
+    if not change.is_clear:
+        return "·", _("none shown: {value} {half}", value=number(change.value), half=half)
+    return f"{'▲' if change.value > 0 else '▼'} {number(abs(change.value))}", half
+
+
+def _share(rate: float | None) -> str:
+    return "—" if rate is None else f"{number(100 * rate)} %"
+
+
+def _share_passed(own: Figures) -> str:
+    return _("{share} passed", share=_share(own.pass_rate))

@@ -1,0 +1,167 @@
+"""The stations page's rows, from plain means or from a ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.results.comparison import Compared
+from core.results.figures import ENOUGH, Figures, Gap
+from core.text.sentence import Sentence
+from db.people.queries.people import StationRow
+from db.results.queries.rankings import RankedRow, Snapshot
+from pages.ui.kit.messages import _, language, number, plural
+from pages.ui.kit.words import Side
+
+_SIDES = {"above": Side.ABOVE, "middle": Side.UNCLEAR, "below": Side.BELOW}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A station that can be compared: its figure with interval, and what stands beside it.
+
+    `plain`, `rank`, `note` (why plain and adjusted differ) and `apart_from_better` (what would tell
+    it from the next better one) stand only beside an adjusted value, `fixed` (the estimate with
+    inspectors as fixed effects) only where inspectors seem to be sent by quality. `bottom` is the
+    probability of being in the bottom group. `trend` has a mean for every month of the last year,
+    None where there was no inspection.
+    """
+
+    station: int
+    name: str
+    value: float
+    low: float
+    high: float
+    side: Side
+    figures: Figures
+    change: Gap | None
+    trend: tuple[float | None, ...]
+    plain: float | None = None
+    fixed: float | None = None
+    bottom: float | None = None
+    rank: str = ""
+    note: str = ""
+    apart_from_better: str = ""
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A station that cannot be compared, and why."""
+
+    station: int
+    name: str
+    figures: Figures
+    reason: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines from the best down, and the stations listed apart."""
+
+    is_adjusted: bool
+    compared: tuple[Line, ...]
+    apart: tuple[Apart, ...]
+
+
+def plain_lines(
+    rows: Iterable[Compared],
+    places: Mapping[int, StationRow],
+    by_month: Mapping[int, Mapping[int, Figures]],
+    months: Sequence[int],
+) -> Lines:
+    """Rows from plain means with Student's interval."""
+    compared, apart = [], []
+    for row in rows:
+        name = places[row.station].name(language())
+        mean, half = row.figures.before.mean, row.figures.before.half_width()
+        if not row.is_enough or mean is None or half is None:
+            reason = _("{n} of {enough}", n=number(row.figures.n, 0), enough=ENOUGH)
+            apart.append(Apart(row.station, name, row.figures, reason))
+            continue
+        trend = _trend(by_month.get(row.station, {}), months)
+        side = Side.of(row.against)
+        compared.append(
+            Line(
+                *(row.station, name, mean, mean - half, mean + half, side, row.figures),
+                *(row.change, trend),
+            )
+        )
+    return Lines(is_adjusted=False, compared=tuple(compared), apart=tuple(apart))
+
+
+def ranked_lines(
+    snapshot: Snapshot,
+    rows: Iterable[Compared],
+    places: Mapping[int, StationRow],
+    by_month: Mapping[int, Mapping[int, Figures]],
+    months: Sequence[int],
+) -> Lines:
+    """The stations among `rows` as the ranking has them."""
+    present = {row.station: row for row in rows}
+    compared = tuple(
+        _ranked(each, present[each.station], places, _trend(by_month[each.station], months))
+        for each in snapshot.ranked
+        if each.station in present
+    )
+    apart = tuple(
+        Apart(
+            each.station,
+            places[each.station].name(language()),
+            present[each.station].figures,
+            words(each.reason),
+        )
+        for each in snapshot.unranked
+        if each.station in present
+    )
+    return Lines(is_adjusted=True, compared=compared, apart=apart)
+
+
+def rank_interval(row: RankedRow) -> str:
+    return str(row.best) if row.best == row.worst else f"{row.best}–{row.worst}"
+
+
+def words(sentence: Sentence) -> str:
+    return _(sentence.template, **sentence.values)
+
+
+def _ranked(
+    each: RankedRow,
+    row: Compared,
+    places: Mapping[int, StationRow],
+    trend: tuple[float | None, ...],
+) -> Line:
+    return Line(
+        station=each.station,
+        name=places[each.station].name(language()),
+        value=each.adjusted.value,
+        low=each.adjusted.low,
+        high=each.adjusted.high,
+        side=_SIDES[each.tier],
+        figures=row.figures,
+        change=row.change,
+        trend=trend,
+        plain=each.plain,
+        fixed=each.fixed.value if each.fixed else None,
+        bottom=each.bottom,
+        rank=rank_interval(each),
+        note=words(each.adjustment),
+        apart_from_better=_apart_from_better(each, places),
+    )
+
+
+def _apart_from_better(each: RankedRow, places: Mapping[int, StationRow]) -> str:
+    """What it would take to tell the station from the next better one; empty if it is told."""
+    if each.neighbour is None or each.needed == 0:
+        return ""
+    if each.needed is None:
+        return words(each.reason) if each.reason else ""
+    return plural(
+        "{count} more inspection at each would tell it from {better}.",
+        "{count} more inspections at each would tell it from {better}.",
+        each.needed,
+        better=places[each.neighbour].name(language()),
+    )
+
+
+def _trend(found: Mapping[int, Figures], months: Sequence[int]) -> tuple[float | None, ...]:
+    return tuple(found[month].before.mean if month in found else None for month in months)

@@ -1,0 +1,89 @@
+"""A station's staff, for those who may know their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Action, can, visible_stations
+from core.results.figures import Figures
+from db.results.queries.station_staff import FEWEST_SHOWN, StaffFigures, staff_figures
+from pages.ui.kit import wiring
+from pages.ui.kit.downloads import Cell, Table, download_menu
+from pages.ui.kit.messages import _, plural
+from pages.ui.results.station_head import Subject
+
+
+def staff(it: Subject) -> None:
+    """The station's staff, for those who may know their names."""
+    if not can(it.who, Action.SEE_STAFF_NAMES):
+        return
+    visible = visible_stations(it.who, Action.SEE_STAFF_NAMES)
+    if visible is not None and it.station not in visible:
+        return
+    with wiring.reading() as session:
+        found = staff_figures(session, it.who, it.part, it.station)
+    st.markdown(f"**{_('Staff')}**")
+    if found.shown:
+        st.dataframe(_staff_frame(found.shown), hide_index=True, column_config=_staff_columns())
+        download_menu("staff", table=_staff_table(found.shown))
+    if found.hidden:
+        st.caption(
+            plural(
+                "{count} person with fewer than {fewest} inspections is not shown.",
+                "{count} people with fewer than {fewest} inspections are not shown.",
+                found.hidden,
+                fewest=FEWEST_SHOWN,
+            )
+        )
+
+
+def _numbers(own: Figures) -> tuple[Cell, ...]:
+    means = (own.before.mean, own.scores.mean)
+    return (own.inspections, *means, own.pass_rate, own.critical_rate)
+
+
+def _staff_frame(rows: Sequence[StaffFigures]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "staff_no": [row.staff_no for row in rows],
+            "name": [row.name for row in rows],
+            "score": [row.figures.before.mean for row in rows],
+            "half": [row.figures.before.half_width() for row in rows],
+            "n": [row.figures.n for row in rows],
+            "passed": [_hundred(row.figures.pass_rate) for row in rows],
+            "critical": [_hundred(row.figures.critical_rate) for row in rows],
+        }
+    )
+
+
+def _staff_columns() -> dict[str, Any]:
+    config = st.column_config
+    return {
+        "staff_no": config.TextColumn(_("Staff number")),
+        "name": config.TextColumn(_("Full name")),
+        "score": config.NumberColumn(_("Score"), format="%.1f"),
+        "half": config.NumberColumn("±", format="%.1f"),
+        "n": config.NumberColumn("n", format="%d"),
+        "passed": config.NumberColumn(_("Passed"), format="%.0f %%"),
+        "critical": config.NumberColumn(_("Critical"), format="%.0f %%"),
+    }
+
+
+def _staff_table(rows: Sequence[StaffFigures]) -> Table:
+    header = (
+        _("Staff number"),
+        _("Full name"),
+        _("Inspections"),
+        _("Score before critical failures"),
+    )
+    more = (_("Score"), _("Passed"), _("Critical"))
+    cells = [(row.staff_no, row.name, *_numbers(row.figures)) for row in rows]
+    return Table("staff", header + more, tuple(cells))
+
+
+def _hundred(rate: float | None) -> float | None:
+    return None if rate is None else 100 * rate

@@ -1,0 +1,132 @@
+"""A person's own scores beside the team's, by checklist, for a quarter that is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Action, Identity, can
+from core.results.team import FEWEST_OTHERS, quarters_before
+from db.results.queries.team_figures import TeamLine, team_figures
+from pages.ui.kit import wiring
+from pages.ui.kit.messages import _, round_half_up, text_of
+from pages.ui.kit.words import escape_markdown, listed, period_name
+from pages.ui.results.ranking_view import change_words
+
+_QUARTERS = 4
+
+
+def beside_team(who: Identity) -> None:
+    """The table, in a box that reads nothing while it is closed."""
+    if not can(who, Action.SEE_TEAM_FIGURES) or who.team_id is None:
+        return
+    title = _("My scores beside my team's")
+    with st.expander(title, icon=":material/groups:", key="team", on_change="rerun") as box:
+        if box.open:
+            _quarter(who)
+
+
+def _quarter(who: Identity) -> None:
+    period = st.selectbox(
+        _("Quarter"),
+        quarters_before(wiring.now().date(), _QUARTERS),
+        format_func=period_name,
+        key="team_quarter",
+        width=200,
+    )
+    with wiring.reading() as session:
+        lines = team_figures(session, who, period)
+    if all(line.found.team is None for line in lines):
+        st.info(_hidden(), icon=":material/visibility_off:")
+    if not lines:
+        return
+    if any(line.found.difference for line in lines):
+        st.markdown(f"**{escape_markdown(_headline(lines))}**")
+    st.dataframe(
+        _frame(lines),
+        hide_index=True,
+        column_config=_columns(),
+        placeholder="—",
+        key="team_figures",
+        alt=_("My scores beside my team's"),
+    )
+    _notes(lines)
+
+
+def _notes(lines: Sequence[TeamLine]) -> None:
+    missing = sum(line.found.team is None for line in lines)
+    if 0 < missing < len(lines):
+        st.caption(
+            _(
+                "No team figure (—): fewer than {fewest} other people have results with this"
+                " checklist, or most of them are one person's.",
+                fewest=FEWEST_OTHERS,
+            )
+        )
+    st.caption(
+        _(
+            "The team are the other people of your station; nobody's own figures are shown."
+            " Encounters drawn at random, of quarters that are over. ± is half of a 90 % interval."
+        )
+    )
+
+
+def _hidden() -> str:
+    return _(
+        "Your team's figures are not shown: in this quarter fewer than {fewest} other people have"
+        " results, or most of them are one person's.",
+        fewest=FEWEST_OTHERS,
+    )
+
+
+def _headline(lines: Sequence[TeamLine]) -> str:
+    clear = [
+        (text_of(line.title), line.found.difference.value)
+        for line in lines
+        if line.found.difference and line.found.difference.is_clear
+    ]
+    if not clear:
+        return _("Your scores and your team's cannot be told apart.")
+    above = [name for name, value in clear if value > 0]
+    below = [name for name, value in clear if value < 0]
+    parts = [_("Clearly above your team: {names}.", names=listed(above))] if above else []
+    parts += [_("Clearly below your team: {names}.", names=listed(below))] if below else []
+    return " ".join(parts)
+
+
+def _frame(lines: Sequence[TeamLine]) -> pd.DataFrame:
+    team = [line.found.team for line in lines]
+    return pd.DataFrame(
+        {
+            "checklist": [text_of(line.title) for line in lines],
+            "own": [_shown(line.found.own.mean) for line in lines],
+            "team": [_shown(group.scores.mean) if group else None for group in team],
+            "half": [_shown(group.scores.half_width()) if group else None for group in team],
+            "difference": [change_words(line.found.difference) or "—" for line in lines],
+            "own_n": [line.found.own.n for line in lines],
+            "team_n": [group and group.scores.n for group in team],
+            "people": [group and group.people for group in team],
+        }
+    )
+
+
+def _shown(value: float | None) -> float | None:
+    """As it is read: more digits would let two figures be subtracted to a single result."""
+    return None if value is None else float(round_half_up(value, 1))
+
+
+def _columns() -> dict[str, Any]:
+    config = st.column_config
+    return {
+        "checklist": config.TextColumn(_("Checklist")),
+        "own": config.NumberColumn(_("My score"), format="%.1f"),
+        "team": config.NumberColumn(_("Team's score"), format="%.1f"),
+        "half": config.NumberColumn("±", format="%.1f"),
+        "difference": config.TextColumn(_("Difference")),
+        "own_n": config.NumberColumn(_("My n"), format="%d"),
+        "team_n": config.NumberColumn(_("Team's n"), format="%d"),
+        "people": config.NumberColumn(_("People"), format="%d"),
+    }

@@ -1,0 +1,126 @@
+"""Backups, tried restores and times of keeping on the administrator's page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Identity
+from core.safekeeping.retention import MONTHS, Record
+from db.safekeeping.queries.safety import Run, Safety
+from db.safekeeping.services.keeping_rules import LONGEST, save_rules
+from pages.ui.kit import wiring
+from pages.ui.kit.actions import change
+from pages.ui.kit.messages import _, moment, number
+
+_BACKUP_AGE = timedelta(days=2)
+_RESTORE_AGE = timedelta(days=15)
+_MEGABYTE = 1_000_000
+
+
+def backups(found: Safety) -> None:
+    """The last good backup and tried restore, what is overdue, and the newest runs."""
+    backup_said = _last(found.last_backup, _BACKUP_AGE, _("No backup has been made yet."))
+    restore_said = _last(found.last_restore, _RESTORE_AGE, _("No restore has been tried out yet."))
+    left, right = st.columns(2)
+    with left:
+        _card(_("Last good backup"), found.last_backup, backup_said)
+    with right:
+        _card(_("Last good restore test"), found.last_restore, restore_said)
+    st.caption(
+        _(
+            "A backup is made every night and tried out every Sunday. The key that opens it is not"
+            ' in it: keep a copy of the folder "keys" somewhere else.'
+        )
+    )
+    if found.runs:
+        st.dataframe(_runs(found.runs), hide_index=True, key="backup_runs")
+
+
+def keeping(who: Identity, found: Safety) -> None:
+    """Months by kind; 0 keeps for good."""
+    st.caption(
+        _(
+            "In months; 0 keeps for good. What is older is removed or made anonymous every night;"
+            " scores and figures stay, without names. The proposals are ours; laws and contracts"
+            " decide."
+        )
+    )
+    with st.form("keeping", border=False, width=560):
+        given = {
+            kind: st.number_input(
+                record_names()[kind],
+                0,
+                LONGEST,
+                found.months[kind] or 0,
+                help=_("Proposed: {months} months.", months=MONTHS[kind]),
+                key=f"months_{kind}",
+            )
+            for kind in Record
+        }
+        if st.form_submit_button(_("Save"), type="primary"):
+            with change(_("Saved.")) as session:
+                months = {kind: value or None for kind, value in given.items()}
+                save_rules(session, who=who, months=months, now=wiring.now())
+    if found.removals:
+        st.subheader(_("Removed lately"))
+        st.dataframe(_removals(found), hide_index=True, key="removals")
+
+
+def record_names() -> dict[Record, str]:
+    return {
+        Record.CLEAR_VALUES: _("What was masked in transcripts, encrypted"),
+        Record.RECORDINGS: _("Recordings"),
+        Record.TRANSCRIPTS: _("Words of transcripts"),
+        Record.FORMER_STAFF: _("Names of inactive staff"),
+        Record.SIGN_INS: _("Sessions and refused sign-ins"),
+        Record.LOG: _("Audit log"),
+    }
+
+
+def _last(run: Run | None, age: timedelta, never: str) -> str:
+    if run is None:
+        return never
+    return _("It is overdue.") if wiring.now() - run.finished_at > age else ""
+
+
+def _card(title: str, run: Run | None, problem: str) -> None:
+    with st.container(border=True):
+        st.markdown(f"**{title}**")
+        if run is not None:
+            st.write(moment(run.finished_at, _zone()))
+        if problem:
+            st.warning(problem, icon=":material/warning:")
+        else:
+            st.success(_("All well."), icon=":material/check_circle:")
+
+
+def _runs(runs: tuple[Run, ...]) -> pd.DataFrame:
+    kinds = {"backup": _("Backup"), "restore_test": _("Restore test")}
+    return pd.DataFrame(
+        {
+            _("Time"): [moment(run.finished_at, _zone()) for run in runs],
+            _("Kind"): [kinds.get(run.kind, run.kind) for run in runs],
+            _("Name"): [run.name for run in runs],
+            _("Size (MB)"): [number(run.size / _MEGABYTE) if run.size else "—" for run in runs],
+            _("Problem"): [run.problem for run in runs],
+        }
+    )
+
+
+def _removals(found: Safety) -> pd.DataFrame:
+    names: dict[str, str] = {kind.value: name for kind, name in record_names().items()}
+    return pd.DataFrame(
+        {
+            _("Time"): [moment(row.at, _zone()) for row in found.removals],
+            _("Kind"): [names.get(row.kind, row.kind) for row in found.removals],
+            _("Older than"): [moment(row.older_than, _zone()) for row in found.removals],
+            _("Number"): [row.removed for row in found.removals],
+        }
+    )
+
+
+def _zone() -> str:
+    return st.context.timezone or "UTC"

@@ -1,0 +1,79 @@
+"""The button of a case that shows what was masked, for a purpose."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Action, Identity, can
+from core.errors import PortalError
+from db.cases.queries.case import CaseView
+from db.safekeeping.services.unmasking import ClearValue, unmask
+from pages.ui.kit import wiring
+from pages.ui.kit.auth import guard
+from pages.ui.kit.messages import _, language, show_error, use_language
+
+
+def button(who: Identity, view: CaseView) -> None:
+    """For those who may; what they see and what for is in the audit log."""
+    if can(who, Action.UNMASK) and st.button(
+        _("Show personal data"), icon=":material/visibility_lock:", type="tertiary"
+    ):
+        st.dialog(_("Show personal data"))(_dialog)(language(), view.inspection_id)
+
+
+def _dialog(spoken: str, inspection_id: int) -> None:
+    use_language(spoken)  # a fragment runs without the page around it
+    who = guard(Action.UNMASK)
+    st.caption(_("Your name, the time and the purpose are kept in the audit log."))
+    with st.form("unmask", border=False):
+        purpose = st.text_input(_("What is it for?"), key="unmask_purpose", max_chars=300)
+        asked = st.form_submit_button(_("Show"), type="primary")
+    if not asked:
+        return
+    try:
+        with wiring.transaction() as session:
+            found = unmask(
+                session,
+                wiring.keys(),
+                who=who,
+                inspection_id=inspection_id,
+                purpose=purpose,
+                now=wiring.now(),
+            )
+    except PortalError as error:
+        show_error(error)
+        return
+    if found:
+        st.dataframe(_table(found), hide_index=True)
+    else:
+        st.info(_("Nothing is masked in this encounter."))
+
+
+def _table(found: tuple[ClearValue, ...]) -> pd.DataFrame:
+    kinds = kind_names()
+    return pd.DataFrame(
+        {
+            _("Where"): [
+                _("Turn {number}", number=value.position) if value.position else value.field
+                for value in found
+            ],
+            _("Kind"): [kinds.get(value.kind, value.kind) for value in found],
+            _("Value"): [value.text for value in found],
+        }
+    )
+
+
+def kind_names() -> dict[str, str]:
+    return {
+        "email": _("E-mail address"),
+        "id_card": _("Identity card"),
+        "tw_id": _("Identity number"),
+        "hk_id": _("Identity number"),
+        "ticket": _("Ticket"),
+        "locator": _("Booking or order"),
+        "bank_card": _("Bank card"),
+        "passport": _("Passport"),
+        "phone": _("Telephone"),
+        "name": _("Name"),
+    }

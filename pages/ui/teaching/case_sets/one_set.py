@@ -1,0 +1,166 @@
+"""One set: what it is for, what can be done with it, and its cases in order."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Identity
+from core.errors import PortalError
+from db.teaching.queries.case_sets import Member, SetView, case_set
+from db.teaching.services import case_sets
+from pages.ui.kit import forms, wiring
+from pages.ui.kit.actions import change
+from pages.ui.kit.address import asked_number
+from pages.ui.kit.messages import _, day, number, plural, show_error, text_of
+from pages.ui.kit.terms import left_reason
+from pages.ui.kit.words import escape_markdown
+
+_SHOWN_LOSSES = 2
+
+
+def asked(who: Identity) -> SetView | None:
+    """The set and version that the address names, or None after saying why not."""
+    set_id = asked_number("id")
+    if set_id is None:
+        st.info(_("Choose a set from the list."), icon=":material/collections_bookmark:")
+        return None
+    try:
+        with wiring.reading() as session:
+            return case_set(session, who, set_id, asked_number("version"))
+    except PortalError as error:
+        show_error(error)
+        return None
+
+
+def heading(view: SetView) -> None:
+    st.title(escape_markdown(view.title), anchor=False)
+    if view.purpose:
+        st.markdown(escape_markdown(view.purpose))
+    count = sum(member.inspection_id is not None for member in view.members)
+    facts = [plural("{count} case", "{count} cases", count)]
+    if view.issued_at is None:
+        facts.append(_("draft of version {number}", number=view.number))
+    else:
+        issued = day(view.issued_at)
+        facts.append(_("version {number}, issued {day}", number=view.number, day=issued))
+    facts.append(_("open to other trainers") if view.shared else _("not open to others"))
+    if not view.own:
+        facts.append(_("by {name}", name=escape_markdown(view.owner)))
+    st.caption(" · ".join(facts))
+
+
+def actions(who: Identity, view: SetView) -> None:
+    """Handouts and presentation for everyone who sees the set; changes for its owner."""
+    with st.container(horizontal=True, key="set_actions"):
+        place = f"/case-set/{view.version_id}"
+        if view.members:
+            label = _("Present")
+            st.link_button(label, f"{place}/present", icon=":material/slideshow:")
+            label = _("Handout for the class")
+            st.link_button(label, f"{place}/handout", icon=":material/print:")
+            label = _("With answers")
+            st.link_button(label, f"{place}/handout?answers=1", icon=":material/key:")
+        if view.issued_at is not None:
+            st.page_link(
+                "practice.py",
+                label=_("Hold a practice"),
+                icon=":material/fact_check:",
+                query_params={"set": str(view.version_id)},
+            )
+        if view.own:
+            _own_actions(who, view)
+        _versions(view)
+
+
+def empty() -> None:
+    st.info(
+        _('The set holds no case yet. Find cases and add them with "Add to set".'),
+        icon=":material/search:",
+    )
+    st.page_link("cases.py", label=_("Cases"), icon=":material/folder_open:")
+
+
+def members(view: SetView) -> Member:
+    """The cases in order; the one that is chosen, the first to begin with."""
+    asked = st.query_params.get("case", "")
+    chosen = next((each for each in view.members if str(each.position) == asked), view.members[0])
+    with st.container(gap="xsmall", key="set_members"):
+        for member in view.members:
+            st.button(
+                _label(member),
+                key=f"member_{member.member_id}",
+                type="secondary" if member == chosen else "tertiary",
+                on_click=_choose,
+                args=(member.position,),
+            )
+    return chosen
+
+
+def _choose(position: int) -> None:
+    st.query_params["case"] = str(position)
+
+
+def _label(member: Member) -> str:
+    if member.inspection_id is None:
+        return f"{member.position}. {left_reason(member.left_reason)}"
+    lost = [text_of(loss.term) or loss.item_key for loss in member.losses[:_SHOWN_LOSSES]]
+    shown = _(", ").join(lost) or _("nothing lost")
+    place = f"{member.station_code} {text_of(member.station_names)}"
+    said = escape_markdown(f"{place} · {shown}")
+    return f"{member.position}. **{number(member.score)}** {said}"
+
+
+def _own_actions(who: Identity, view: SetView) -> None:
+    if view.issued_at is None and st.button(
+        _("Issue version {number}", number=view.number),
+        icon=":material/task_alt:",
+        type="primary",
+        key="issue_set",
+        help=_("A version that is issued stays as it is; practice and handouts stand on it."),
+    ):
+        with change(_("Issued.")) as session:
+            case_sets.issue(session, who=who, set_id=view.set_id, now=wiring.now())
+    form = f"set_{view.set_id}"
+    with (
+        st.popover(_("Edit the set"), icon=":material/edit:", key="change_set"),
+        st.form(f"{forms.key(form)}_form", border=False),
+    ):
+        title = st.text_input(_("Title"), view.title, max_chars=200, key=forms.field(form, "title"))
+        purpose = st.text_area(
+            _("What the lesson is for"),
+            view.purpose,
+            max_chars=2000,
+            key=forms.field(form, "purpose"),
+        )
+        shared = st.checkbox(_("Other trainers may use it"), view.shared)
+        archived = st.checkbox(_("Archived"), view.archived)
+        if st.form_submit_button(_("Save"), type="primary"):
+            _save(who, view, (title, purpose), shared=shared, archived=archived)
+
+
+def _save(
+    who: Identity, view: SetView, described: tuple[str, str], *, shared: bool, archived: bool
+) -> None:
+    now, (title, purpose) = wiring.now(), described
+    with change(_("Saved."), f"set_{view.set_id}") as session:
+        if described != (view.title, view.purpose):
+            case_sets.describe(
+                session, who=who, set_id=view.set_id, title=title, purpose=purpose, now=now
+            )
+        if shared != view.shared:
+            case_sets.share(session, who=who, set_id=view.set_id, shared=shared, now=now)
+        if archived != view.archived:
+            case_sets.archive(session, who=who, set_id=view.set_id, archived=archived, now=now)
+
+
+def _versions(view: SetView) -> None:
+    if len(view.numbers) == 1:
+        return
+    with st.popover(_("Versions"), icon=":material/history:", key="set_versions"):
+        for each in view.numbers:
+            st.page_link(
+                "case_set.py",
+                label=_("version {number}", number=each),
+                disabled=each == view.number,
+                query_params={"id": str(view.set_id), "version": str(each)},
+            )

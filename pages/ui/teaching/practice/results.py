@@ -1,0 +1,186 @@
+"""The results of practice rounds, for who teaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Identity
+from core.errors import PortalError
+from core.teaching.practice import by_item
+from db.checklists.parsed import checklist_of
+from db.teaching.queries.practice import RoundView, Taker, possible_takers, round_view, rounds
+from db.teaching.services.practice import PRACTISING, admit, close_round
+from pages.ui.kit import wiring
+from pages.ui.kit.actions import change
+from pages.ui.kit.answers import item_name
+from pages.ui.kit.messages import _, day, number, plural, show_error
+from pages.ui.kit.words import escape_markdown
+from pages.ui.teaching.practice.words import agreement, attempt_result, round_facts
+
+_MOST_ITEMS = 20
+
+
+def listing(who: Identity) -> None:
+    with wiring.reading() as session:
+        found = rounds(session, who)
+    if not found:
+        st.info(
+            _('No practice yet. Issue a case set, then choose "Hold a practice" there.'),
+            icon=":material/fact_check:",
+        )
+        st.page_link("case_sets.py", label=_("Case sets"), icon=":material/collections_bookmark:")
+    for row in found:
+        with st.container(border=True, gap="xsmall", key=f"round_{row.round_id}"):
+            st.page_link(
+                "practice.py",
+                label=f"**{escape_markdown(row.title)}**",
+                query_params={"round": str(row.round_id)},
+            )
+            st.caption(" · ".join(round_facts(row)))
+
+
+def round_results(who: Identity, round_id: int) -> None:
+    st.page_link("practice.py", label=_("Practice"), icon=":material/arrow_back:")
+    try:
+        with wiring.reading() as session:
+            view = round_view(session, who, round_id)
+    except PortalError as error:
+        show_error(error)
+        return
+    st.title(escape_markdown(view.title), anchor=False)
+    st.subheader(_headline(view), anchor=False)
+    st.caption(" · ".join(_facts(view)))
+    _actions(who, view)
+    takers = [taker for taker in view.takers if not taker.is_reference]
+    _people(view, takers)
+    _items(takers)
+
+
+def _headline(view: RoundView) -> str:
+    takers = [taker for taker in view.takers if not taker.is_reference]
+    last = [taker.attempts[-1].outcome for taker in takers if taker.attempts]
+    done = [outcome for outcome in last if outcome is not None]
+    passed = sum(bool(outcome.passes(view.pass_mark)) for outcome in done)
+    if not done:
+        return plural(
+            "{count} person takes part; nobody has finished yet.",
+            "{count} people take part; nobody has finished yet.",
+            len(takers),
+        )
+    return _(
+        "{done} of {all} have finished; {passed} reached {mark} %.",
+        done=len(done),
+        all=len(takers),
+        passed=passed,
+        mark=number(view.pass_mark, 0),
+    )
+
+
+def _facts(view: RoundView) -> list[str]:
+    facts = [escape_markdown(view.set_title)]
+    facts.append(
+        _("compared with {name}", name=escape_markdown(view.reference))
+        if view.reference
+        else _("compared with the inspections of record")
+    )
+    facts.append(plural("{count} attempt", "{count} attempts", view.attempts))
+    if view.due_on:
+        facts.append(_("due {day}", day=day(view.due_on)))
+    if view.state == "closed":
+        facts.append(_("closed"))
+    return facts
+
+
+def _actions(who: Identity, view: RoundView) -> None:
+    if view.state != "open":
+        return
+    with st.container(horizontal=True, key="practice_actions"):
+        with (
+            st.popover(_("Add people"), icon=":material/person_add:", key="admit"),
+            st.form("admit_form", border=False),
+        ):
+            with wiring.reading() as session:
+                people = possible_takers(session, who, PRACTISING)
+            known = {taker.user_id for taker in view.takers}
+            fresh = [key for key in people if key not in known]
+            chosen = st.multiselect(
+                _("Who takes part"),
+                fresh,
+                format_func=people.__getitem__,
+                placeholder=_("Staff or inspectors"),
+            )
+            if st.form_submit_button(_("Add"), type="primary"):
+                with change(_("Saved.")) as session:
+                    admit(
+                        session,
+                        who=who,
+                        round_id=view.round_id,
+                        user_ids=chosen,
+                        now=wiring.now(),
+                    )
+        if st.button(
+            _("Close the practice"),
+            icon=":material/lock:",
+            key="close_practice",
+            help=_("Nothing more can be handed in; everybody sees the reference answers."),
+        ):
+            with change(_("Closed.")) as session:
+                close_round(session, who=who, round_id=view.round_id, now=wiring.now())
+
+
+def _people(view: RoundView, takers: Iterable[Taker]) -> None:
+    rows = [
+        {
+            _("Name"): taker.name,
+            _("Attempt"): number(attempt.number, 0),
+            _("Result"): attempt_result(attempt, view.pass_mark),
+            _("Items alike"): _share(attempt.outcome.agreeing, attempt.outcome.compared)
+            if attempt.outcome
+            else "—",
+            _("Alike, %"): number(attempt.outcome.percent if attempt.outcome else None),
+            _("Beyond chance (AC1)"): agreement(attempt.outcome),
+            _("Score apart"): number(attempt.outcome.score_gap if attempt.outcome else None),
+        }
+        for taker in takers
+        for attempt in taker.attempts
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="takers", alt=_("Results by person"))
+
+
+def _items(takers: Iterable[Taker]) -> None:
+    """The items people judged apart most often, over everybody's first attempt."""
+    cases = [case for taker in takers for attempt in taker.attempts[:1] for case in attempt.cases]
+    compared = [case.comparison for case in cases if case.comparison is not None]
+    apart = [each for each in by_item(compared) if each.agreeing < each.compared]
+    if not apart:
+        return
+    names = _item_names({case.checklist_version_id for case in cases})
+    st.subheader(_("Where people differ from the reference"), anchor=False)
+    st.caption(_("First attempts only: later ones know the cases."))
+    rows = [
+        {
+            _("Item"): f"{each.key} {names.get(each.key, '')}",
+            _("Alike"): _share(each.agreeing, each.compared),
+            _("Alike, %"): number(100 * each.agreeing / each.compared),
+        }
+        for each in apart[:_MOST_ITEMS]
+    ]
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        key="items_apart",
+        alt=_("Where people differ from the reference"),
+    )
+
+
+def _item_names(versions: Iterable[int | None]) -> dict[str, str]:
+    with wiring.reading() as session:
+        checklists = [checklist_of(session, version) for version in versions if version]
+    return {item.key: item_name(item) for each in checklists for item in each.items()}
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{number(part, 0)}/{number(whole, 0)}"

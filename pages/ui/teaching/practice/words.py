@@ -1,0 +1,40 @@
+"""What practice comes to, in words and figures."""
+
+from __future__ import annotations
+
+from core.teaching.practice import Outcome
+from db.teaching.queries.practice import RoundRow
+from db.teaching.queries.practice_attempts import Attempt
+from pages.ui.kit.messages import _, day, number
+from pages.ui.kit.words import escape_markdown
+
+
+def round_facts(row: RoundRow) -> list[str]:
+    facts = [escape_markdown(row.set_title)]
+    facts.append(
+        _("{done} of {all} cases handed in", done=number(row.done, 0), all=number(row.tasks, 0))
+    )
+    facts.append(_("pass mark {mark} %", mark=number(row.pass_mark, 0)))
+    if row.due_on:
+        facts.append(_("due {day}", day=day(row.due_on)))
+    facts.append(_("open") if row.state == "open" else _("closed"))
+    return facts
+
+
+def attempt_result(attempt: Attempt, pass_mark: float) -> str:
+    if attempt.open:
+        done = len(attempt.cases) - attempt.open
+        return _("{done} of {all} cases", done=done, all=len(attempt.cases))
+    if attempt.outcome is None:
+        return _("waiting for the reference")
+    return _("passed") if attempt.outcome.passes(pass_mark) else _("not passed")
+
+
+def agreement(outcome: Outcome | None) -> str:
+    """Gwet's AC1 with its interval; an em dash where it cannot be told."""
+    if outcome is None or outcome.beyond_chance.value is None:
+        return "—"
+    found = outcome.beyond_chance
+    if found.lower is None:
+        return number(found.value, 2)
+    return f"{number(found.value, 2)} ({number(found.lower, 2)} – {number(found.upper, 2)})"

@@ -1,0 +1,229 @@
+"""Where other systems hand in files to import, with a key instead of a person's session."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from functools import wraps
+from pathlib import Path
+
+from anyio import to_thread
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from core.access import Identity
+from core.errors import NotFound, PortalError
+from core.i18n import DEFAULT, translations
+from db.importing import machine_files
+from db.importing.job import State, Task, refused_file
+from db.importing.machine_files import StillRunning
+from db.importing.preview import preview
+from db.importing.registry import KINDS, columns_of
+from db.importing.spool import Upload
+from db.machines import services
+from db.machines.services import Caller, KeyRefused
+from db.sign_in.services.guessing import SignInRefused
+from db.store import audit
+from db.tabular.columns import check_mapping
+from db.tabular.tables import Refusal, WrongType
+from pages.ui.kit import wiring
+from pages.web.api import Data, refusal
+from pages.web.forms import visit
+from pages.web.importing.uploads import TooLarge, receive, spool_of
+
+_ADDRESS = re.compile(r"/api/import/\w+(/refused\.csv)?", re.ASCII)
+_NAME = 200
+_KEY_WANTED = 'Bearer realm="import"'
+_STATUS: dict[type[PortalError], int] = {
+    KeyRefused: 401,
+    TooLarge: 413,
+    WrongType: 415,
+    StillRunning: 429,
+    SignInRefused: 429,
+}
+_AGAIN = {StillRunning: "5", SignInRefused: "900"}  # seconds
+Answer = Callable[[Caller, Request], Awaitable[Response]]
+
+
+def is_machine_address(path: str) -> bool:
+    """Whether a path is answered here, by key; a session opens nothing of it."""
+    return _ADDRESS.fullmatch(path) is not None
+
+
+def with_key(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+    """A route for whoever sends a key in force; errors are one sentence as JSON."""
+
+    @wraps(answer)
+    async def route(request: Request) -> Response:
+        who: Identity | None = None
+        try:
+            caller = await to_thread.run_sync(_caller, request)
+            who = caller.who
+            return await answer(caller, request)
+        except PortalError as error:
+            return _refused(error, who)
+        except ClientDisconnect:
+            return Response(status_code=400)
+
+    return route
+
+
+@with_key
+async def hand_in(caller: Caller, request: Request) -> Response:
+    """POST the bytes of a file; answers with the job that imports it."""
+    kind = request.path_params["kind"]
+    if kind not in KINDS:
+        raise NotFound("There is no import of this kind.")
+    await to_thread.run_sync(_check_kind, caller.who, kind)
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        raise WrongType("Send the bytes of the file as they are, not as a form.")
+    part = await to_thread.run_sync(_place_for, caller.who)
+    try:
+        await receive(request, part)
+        rows = Upload(part.stem, _name(request), part.stat().st_size, part)
+        await to_thread.run_sync(_begin, caller, request, rows)
+    finally:
+        part.unlink(missing_ok=True)
+    address = f"/api/import/{rows.token}"
+    told = {"job": rows.token, "state": "running", "address": address}
+    return JSONResponse(told, 202, headers={"Location": address, "Cache-Control": "no-store"})
+
+
+@with_key
+async def ask(caller: Caller, request: Request) -> Response:
+    """GET how a job of one's own goes, and what came of it."""
+    told = await to_thread.run_sync(_told, caller.who, request.path_params["job"])
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+
+@with_key
+async def refused_rows(caller: Caller, request: Request) -> Response:
+    """GET every refused row of a job of one's own as CSV."""
+    state = await to_thread.run_sync(_state, caller.who, request.path_params["job"])
+    batch = state.outcome.batch_id if state.outcome else 0
+    path = refused_file(wiring.settings().var_dir, batch)
+    if not path.exists():
+        raise NotFound("There is no such file.")
+    return FileResponse(path, media_type="text/csv", filename=path.name)
+
+
+routes: list[Route] = [
+    Route("/api/import/{kind}", hand_in, methods=["POST"]),
+    Route("/api/import/{job}", ask, methods=["GET"]),
+    Route("/api/import/{job}/refused.csv", refused_rows, methods=["GET"]),
+]
+
+
+def _caller(request: Request) -> Caller:
+    scheme, _space, key = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key:
+        raise KeyRefused("Send a key in the header Authorization, after the word Bearer.")
+    here = visit(request)
+    try:
+        with wiring.reading() as session:
+            return services.identify(session, key=key, visit=here)
+    except KeyRefused as error:
+        with wiring.transaction() as session:
+            services.note_refusal(session, error, here)
+        raise
+
+
+def _check_kind(who: Identity, kind: str) -> None:
+    with audit.refusals_noted(wiring.engine(), wiring.now):
+        services.require_kind(who=who, kind=kind)
+
+
+def _place_for(who: Identity) -> Path:
+    """Where the bytes go; taken at once, so that an account sends one file at a time."""
+    machine_files.refuse_if_busy(wiring.settings().var_dir, who.user_id)
+    spool = spool_of(who)
+    if spool.is_receiving(time.time()):
+        raise StillRunning("The last file is still coming in. Send this one afterwards.")
+    part = spool.new_part()
+    part.touch()
+    return part
+
+
+def _name(request: Request) -> str:
+    return request.query_params.get("name", "")[:_NAME] or request.path_params["kind"]
+
+
+def _begin(caller: Caller, request: Request, rows: Upload) -> None:
+    who, kind, now = caller.who, request.path_params["kind"], wiring.now()
+    task = Task(
+        who.user_id,
+        kind,
+        rows.name,
+        mapping=None,
+        strict=request.query_params.get("strict") == "1",
+        language=_language(who),
+    )
+    found = preview(rows.path, kind, now)
+    if found.mapping is not None:
+        check_mapping(found.headings, found.mapping, columns_of(kind, now))
+    with wiring.transaction() as session:
+        services.note_import(session, who=who, key_id=caller.key_id, kind=kind, now=now)
+        machine_files.begin(wiring.settings().var_dir, task, rows)
+
+
+def _state(who: Identity, token: str) -> State:
+    state = machine_files.job_of(wiring.settings().var_dir, who.user_id, token).state()
+    if state is None:
+        raise NotFound("There is no such import.")
+    return state
+
+
+def _told(who: Identity, token: str) -> Data:
+    state = _state(who, token)
+    translate = translations(_language(who)).gettext
+    told: Data = {
+        "job": token,
+        "kind": state.task.kind,
+        "file": state.task.file_name,
+        "state": _state_name(state),
+        "share": state.share,
+        "counts": asdict(state.counts),
+    }
+    if state.error:
+        told["error"] = _filled(translate(state.error.sentence), state.error.values)
+    if state.outcome:
+        told["not_imported"] = list(state.outcome.ignored)
+        told["refused"] = [_row(refused, translate) for refused in state.outcome.refusals]
+        if state.outcome.counts.refused:
+            told["all_refused"] = f"/api/import/{token}/refused.csv"
+    return told
+
+
+def _state_name(state: State) -> str:
+    if state.runs:
+        return "running"
+    if state.stopped:
+        return "stopped"
+    return "failed" if state.error else "finished"
+
+
+def _row(refused: Refusal, translate: Callable[[str], str]) -> Data:
+    said = _filled(translate(refused.sentence), refused.values)
+    return {"row": refused.line, "column": refused.column, "sentence": said}
+
+
+def _filled(sentence: str, values: Mapping[str, object]) -> str:
+    return sentence.format(**values) if values else sentence
+
+
+def _language(who: Identity) -> str:
+    return who.language or DEFAULT
+
+
+def _refused(error: PortalError, who: Identity | None) -> JSONResponse:
+    answer = refusal(error, who)
+    answer.status_code = _STATUS.get(type(error), answer.status_code)
+    answer.headers["Cache-Control"] = "no-store"
+    if answer.status_code == 401:
+        answer.headers["WWW-Authenticate"] = _KEY_WANTED
+    if again := _AGAIN.get(type(error)):
+        answer.headers["Retry-After"] = again
+    return answer

@@ -1,0 +1,131 @@
+"""Pages behind a link that works once: the first administrator, and a new password."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.errors import InvalidInput, PortalError
+from core.sign_in.passwords import SHORTEST
+from db.sign_in.services import accounts
+from pages.ui.kit import wiring
+from pages.ui.kit.messages import _, sentence
+from pages.web.forms import Field, Fields, Form, Link, form_route, show
+from pages.web.sign_in import strength
+
+
+@form_route
+def set_up(request: Request, fields: Fields | None) -> Response:
+    """The first account, while there is none."""
+    token = _token(request)
+    try:
+        with wiring.reading() as session:
+            accounts.check_set_up(session, token=token, now=wiring.now())
+    except PortalError as error:
+        return _over(request, error)
+    given = fields or {}
+    if fields is None:
+        return show(request, _set_up_form(given))
+    if strength.is_question(fields):
+        return strength.verdict(
+            "set up", fields, [given.get("username", ""), given.get("name", "")]
+        )
+    try:
+        same_twice(given)
+        with wiring.transaction() as session:
+            accounts.set_up(
+                session,
+                token=token,
+                username=given.get("username", ""),
+                name=given.get("name", ""),
+                password=given.get("password", ""),
+                now=wiring.now(),
+            )
+    except PortalError as error:
+        return show(request, _set_up_form(given, sentence(error)), status=422)
+    return show(request, _done(_("The portal is yours. Sign in with your new account.")))
+
+
+@form_route
+def password(request: Request, fields: Fields | None) -> Response:
+    """A new password for the person whom the link was given."""
+    token = _token(request)
+    try:
+        with wiring.reading() as session:
+            person = accounts.person_of_link(session, token=token, now=wiring.now())
+    except PortalError as error:
+        return _over(request, error)
+    if fields is None:
+        return show(request, _password_form(person))
+    if strength.is_question(fields):
+        return strength.verdict(person.user_id, fields, [person.username, person.name])
+    try:
+        same_twice(fields)
+        with wiring.transaction() as session:
+            chosen = fields.get("password", "")
+            accounts.choose_password(session, token=token, password=chosen, now=wiring.now())
+    except PortalError as error:
+        return show(request, _password_form(person, sentence(error)), status=422)
+    return show(request, _done(_("Your password is set. Sign in with it.")))
+
+
+def new_password_fields() -> list[Field]:
+    hint = _("At least {count} characters; several words are easy to remember.", count=SHORTEST)
+    return [
+        Field("password", _("New password"), "password", "new-password", hint=hint, judged=True),
+        Field("again", _("New password once more"), "password", "new-password"),
+    ]
+
+
+def same_twice(fields: Fields) -> None:
+    """Refuse a password that was typed in two ways."""
+    if fields.get("password") != fields.get("again"):
+        raise InvalidInput("The two passwords differ.")
+
+
+routes: list[Route] = [
+    Route("/setup", set_up, methods=["GET", "POST"]),
+    Route("/password", password, methods=["GET", "POST"]),
+]
+
+
+def _token(request: Request) -> str:
+    return request.query_params.get("key", "")
+
+
+def _over(request: Request, error: PortalError) -> Response:
+    form = Form(
+        title=_("Service quality portal"),
+        error=sentence(error),
+        links=[Link("/login", _("To the sign-in"), "other")],
+    )
+    return show(request, form, status=410)
+
+
+def _set_up_form(given: Fields, error: str = "") -> Form:
+    return Form(
+        title=_("Set up the portal"),
+        intro=_("Make the first account. It is an administrator's and can make the others."),
+        button=_("Make the account"),
+        fields=[
+            Field("username", _("User name"), "text", "username", given.get("username", "")),
+            Field("name", _("Full name"), "text", "name", given.get("name", "")),
+            *new_password_fields(),
+        ],
+        error=error,
+    )
+
+
+def _password_form(person: accounts.Person, error: str = "") -> Form:
+    return Form(
+        title=_("Choose a password"),
+        intro=_("For {name}, user name {username}.", name=person.name, username=person.username),
+        button=_("Set the password"),
+        fields=new_password_fields(),
+        error=error,
+    )
+
+
+def _done(text: str) -> Form:
+    return Form(title=_("Done"), intro=text, links=[Link("/login", _("To the sign-in"), "main")])

@@ -1,0 +1,56 @@
+"""Case sets on paper and on the wall."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.access import Identity
+from db.teaching.services.handouts import open_handout
+from pages.ui.kit import wiring
+from pages.ui.teaching.case_sets.handouts import handout_page
+from pages.web.papers import Paper, paper
+
+_PRESENTING = (Path(__file__).parent / "present.js").read_text(encoding="utf-8")
+
+
+def handout(request: Request) -> Response:
+    """For the class, or with `?answers=1` for the trainer; `?download=1` as a file."""
+    version_id = request.path_params["version_id"]
+    answers = request.query_params.get("answers") == "1"
+    as_file = request.query_params.get("download") == "1"
+
+    def written(who: Identity) -> Paper:
+        now = wiring.now()
+        with wiring.transaction() as session:
+            found = open_handout(session, who=who, version_id=version_id, how="print", now=now)
+        name = f"case-set-{found.view.set_id}-{found.view.number}.html" if as_file else None
+        return Paper(
+            "teaching/handout.html", handout_page(who, found, now, answers=answers), download=name
+        )
+
+    return paper(request, written)
+
+
+def present(request: Request) -> Response:
+    """One case after another for a projector; the answers are there, behind a key."""
+    version_id = request.path_params["version_id"]
+
+    def written(who: Identity) -> Paper:
+        now = wiring.now()
+        with wiring.transaction() as session:
+            found = open_handout(session, who=who, version_id=version_id, how="present", now=now)
+        return Paper(
+            "teaching/present.html", handout_page(who, found, now, answers=True), script=_PRESENTING
+        )
+
+    return paper(request, written)
+
+
+routes = [
+    Route("/case-set/{version_id:int}/handout", handout),
+    Route("/case-set/{version_id:int}/present", present),
+]

@@ -1,0 +1,219 @@
+"""The import page: from an uploaded file to the refused rows, without a browser."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+from sqlalchemy import select
+
+from db.encounters.models import ImportBatch
+from db.importing.job import Job, Task
+from db.importing.spool import Spool, write_note
+from db.people.models import Staff
+from db.store.models import AuditEvent
+from pages.ui.kit import wiring
+from tests.support.importing.files import csv_of, jsonl
+from tests.support.importing.partial import ENCOUNTER, OF_THE_IMPORT, changes, everything, only
+
+STAFF = b"staff_no,name,station_code\n7,Wu,TPE-PHONE\n"
+BAD_ROW = b"8,Li,NOWHERE\n"
+
+
+@pytest.fixture
+def app(open_app):
+    return open_app("administrator").run()
+
+
+@pytest.fixture
+def give(wired):
+    """Leave a file where an upload would."""
+
+    def give(content, name="team.csv", slot="rows"):
+        spool = Spool.of(wiring.settings().var_dir, wired.administrator.user_id)
+        part = spool.new_part()
+        part.write_bytes(content)
+        return spool.keep(slot, part, name)
+
+    return give
+
+
+@pytest.fixture
+def job(wired):
+    return Job.of(wiring.settings().var_dir, wired.administrator.user_id)
+
+
+def page(app, kind="staff"):
+    app.switch_page("imports.py").run()
+    app.get_by_key("import_kind").set_value(kind).run()
+    return app
+
+
+def wait_for(job):
+    deadline = time.monotonic() + 300
+    while job.state().runs:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def imported(app, job):
+    app.button(key="start_import").click().run()
+    wait_for(job)
+    app.run()
+    assert not app.exception
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def texts(elements):
+    return [element.value for element in elements]
+
+
+def test_a_new_portal_is_told_to_begin_with_the_stations(app):
+    app.switch_page("imports.py").run()
+    assert "Nothing was imported yet. Begin with the stations." in texts(app.caption)
+    assert app.get_by_key("import_kind").value == "stations"
+
+
+def test_a_file_goes_in_and_its_counts_are_shown(app, give, job, wired):
+    give(STAFF)
+    counts = imported(page(app), job)
+    assert counts == {
+        "Rows read": "1",
+        "Added": "1",
+        "Updated": "0",
+        "Unchanged": "0",
+        "Refused": "0",
+    }
+    assert texts(app.success) == ["Every row went in."]
+    with wired.reading() as session:
+        assert session.scalars(select(Staff.name).where(Staff.staff_no == "7")).one() == "Wu"
+        batch = session.scalars(select(ImportBatch)).one()
+        assert (batch.user_id, batch.file_name) == (wired.administrator.user_id, "team.csv")
+        event = session.scalars(select(AuditEvent).where(AuditEvent.action == "import")).one()
+        assert event.user_id == wired.administrator.user_id
+
+
+def test_refused_rows_are_shown_with_their_reasons(app, give, job):
+    give(STAFF + BAD_ROW)
+    assert imported(page(app), job)["Refused"] == "1"
+    assert texts(app.warning) == ["1 row was refused."]
+    [table] = [table.value for table in app.table if "Reason" in table.value]
+    assert table.to_dict("records") == [
+        {
+            "Line": 3,
+            "Column": r"station\_code",
+            "Reason": "There is no station with this code; import stations first.",
+        }
+    ]
+
+
+def test_strict_lets_nothing_in(app, give, job, wired):
+    give(STAFF + BAD_ROW)
+    page(app).checkbox(key="import_strict").check().run()
+    assert imported(app, job)["Added"] == "0"
+    assert texts(app.error) == ["Nothing went in, because rows were refused."]
+
+
+def test_another_file_can_follow(app, give, job):
+    give(STAFF)
+    imported(page(app), job)
+    app.button(key="another_import").click().run()
+    assert app.get_by_key("import_kind").value is not None
+    assert job.state() is None
+
+
+def test_the_preview_shows_no_personal_data(app, give):
+    give(b"staff_no,name,station_code\n7,Wu 13812345678,TPE-PHONE\n")
+    preview = page(app).dataframe[0].value
+    assert preview["name"].tolist() == ["Wu ███████████"]
+
+
+def test_a_missing_column_can_be_set_right(app, give, job, wired):
+    upload = give(b"number,name,station_code\n7,Wu,TPE-PHONE\n")
+    page(app)
+    assert "The column staff_no is missing." in texts(app.caption)
+    assert app.button(key="start_import").disabled
+    app.selectbox(key=f"column_{upload.token}_staff_staff_no").select("number").run()
+    assert not app.button(key="start_import").disabled
+    assert imported(app, job)["Added"] == "1"
+
+
+def test_headings_that_mean_nothing_are_named(app, give):
+    give(b"staff_no,name,station_code,shoe size\n7,Wu,TPE-PHONE,42\n")
+    assert "Not imported: shoe size" in texts(page(app).caption)
+
+
+def test_a_file_that_is_no_table_is_told_at_once(app, give):
+    give(b"\x89PNG\r\n\x1a\n\0\0\0\0\0\0\0")
+    assert texts(page(app).error) == ["The file is none of CSV, JSONL, JSON and XLSX."]
+    assert "start_import" not in [button.key for button in app.button]
+
+
+def test_json_rows_name_their_columns_themselves(app, give, job):
+    give(b'{"staff_no": "7", "name": "Wu", "station_code": "TPE-PHONE"}\n', "team.jsonl")
+    page(app)
+    assert not [box for box in app.selectbox if (box.key or "").startswith("column_")]
+    assert imported(app, job)["Added"] == "1"
+
+
+def test_turns_come_from_a_second_file(app, give, job, wired):
+    give(
+        b"source,external_id,channel,station_code,occurred_at\n"
+        b"pbx,1,phone,TPE-PHONE,2026-03-09T09:00:00+08:00\n"
+    )
+    give(b"source,external_id,turn,speaker,text\npbx,1,1,agent,Hello\n", "turns.csv", "turns")
+    assert imported(page(app, "interactions"), job)["Added"] == "1"
+
+
+def test_an_import_that_went_away_can_be_started_again(app, give, job, wired):
+    upload = give(STAFF)
+    task = Task(wired.administrator.user_id, "staff", "team.csv", None, strict=False, language="en")
+    job.folder.mkdir(parents=True)
+    upload.path.replace(job.folder / "rows")
+    write_note(job.folder / "task.json", task.__dict__ | {"mapping": None})
+    write_note(job.folder / "progress.json", {"share": 0.5, "counts": {}})
+    stale = time.time() - 3600
+    os.utime(job.folder / "progress.json", (stale, stale))
+    app.switch_page("imports.py").run()
+    assert texts(app.warning)[0].startswith("The import stopped before its end.")
+    app.button(key="restart_import").click().run()
+    wait_for(job)
+    app.run()
+    assert texts(app.success) == ["Every row went in."]
+
+
+def test_the_data_are_gone_once_they_are_imported(app, give, job):
+    upload = give(STAFF + BAD_ROW)
+    imported(page(app), job)
+    assert not upload.path.exists()
+    left = {path.name for path in job.folder.iterdir()}
+    assert left == {"task.json", "progress.json", "result.json"}
+
+
+def test_imports_so_far_are_listed(app, give, job):
+    give(STAFF + BAD_ROW)
+    imported(page(app), job)
+    [row] = app.dataframe[-1].value.to_dict("records")
+    assert (row["Kind"], row["File"], row["By"]) == ("Staff", "team.csv", "Administrator")
+    assert (row["State"], row["Added"], row["Refused"]) == ("Finished", 1, 1)
+    assert row["Refused rows"] == "/api/imports/1/refused.csv"
+
+
+def test_a_column_that_no_heading_is_chosen_for_stays_as_it_is(app, give, job, wired):
+    """The job of the page: encounters with turns, then their severity, `language` not mapped."""
+    give(jsonl(ENCOUNTER | {"station_code": "TPE-PHONE", "staff_no": "S-CHARLIE"}))
+    assert imported(page(app, "interactions"), job)["Added"] == "1"
+    before = everything(wired.engine)
+    app.button(key="another_import").click().run()
+    part = only(ENCOUNTER, "source", "external_id") | {"severity": "ordinary", "language": "en"}
+    upload = give(csv_of(part))
+    page(app, "interactions")
+    assert (
+        "Only what is stored already can change; new rows are refused, they need: "
+        "channel, station_code, occurred_at"
+    ) in texts(app.caption)
+    app.selectbox(key=f"column_{upload.token}_interactions_language").select("").run()
+    assert "Not imported: language" in texts(app.caption)
+    assert imported(app, job)["Updated"] == "1"
+    assert changes(before, everything(wired.engine)) == {"severity"} | OF_THE_IMPORT

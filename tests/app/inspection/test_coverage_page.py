@@ -1,0 +1,124 @@
+"""Coverage, as quality managers meet it: drawing, handing over, who has too few."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core.access import Role
+from db.inspection.models import Assignment
+from db.inspection.services.drafts import Work
+from db.people.models import Staff, User
+from pages.ui.inspection import queue
+from pages.ui.kit import wiring
+from tests.factories import make_interaction, make_user
+from tests.support.house.app_pages import clicked, field, opened, said
+
+PAGE = "coverage.py"
+
+
+@pytest.fixture
+def world(world):
+    """Charlie took two calls just now that nobody was given yet."""
+    with world.seeded.transaction() as session:
+        charlie = session.get_one(Staff, world.seeded.staff_id)
+        for _ in range(2):
+            make_interaction(session, staff=charlie, occurred_at=wiring.now())
+    return world
+
+
+def table(app, head):
+    return next(each.value for each in app.dataframe if head in each.value)
+
+
+def test_whom_nobody_was_drawn_for_is_listed(world, open_app):
+    app = opened(open_app("bob"), PAGE)
+    assert table(app, "Staff").to_dict("records") == [
+        {"Staff": "Charlie", "Assigned": 0, "Done": 0, "Put aside": 0, "Overdue": 0}
+    ]
+
+
+def test_drawing_tells_what_came_of_it_and_what_the_plan_buys(world, open_app):
+    app = opened(open_app("bob"), PAGE)
+    month = wiring.now().astimezone(queue.monday().tzinfo)
+    field(app.text_input, "Month (yyyymm)").set_value(f"{month:%Y%m}")
+    clicked(app, "Draw and assign")
+    assert [toast.value.split(":")[0] for toast in app.toast] == ["Drawn from 2"]
+    row = table(app, "Station").iloc[0]
+    # two at random: 1.645 sqrt(.85 x .15 / 2) = 41.5 points
+    assert (row["±"], row["± once all is done"]) == ("—", "41.5")
+    with world.seeded.transaction() as session:
+        charlie = session.get_one(Staff, world.seeded.staff_id)
+        for _ in range(3):
+            make_interaction(session, staff=charlie, occurred_at=wiring.now())
+    field(app.number_input, "Encounters per member of staff").set_value(2)
+    clicked(app, "Draw and assign")
+    assert "Everybody already has as many" in said(app)[-1]
+
+
+def test_work_is_handed_over_and_counted_however_long_it_is_overdue(world, open_app):
+    """Alice's call was due in March 2026, and she has begun it; then she left."""
+    world.draft(Work({"HELLO": {"value": "yes"}}))
+    with world.seeded.transaction() as session:
+        session.get_one(User, world.alice.user_id).active = False
+        dora = make_user(session, "dora", Role.INSPECTOR).id
+    app = opened(open_app("bob"), PAGE)
+    assert field(app.selectbox, "Inspector").options == ["Alice: 1 open, 1 begun · inactive"]
+    field(app.text_input, "Reason").set_value("left")
+    clicked(app, "Hand over")
+    assert "Choose whose work is handed over." in said(app)
+    field(app.selectbox, "Inspector").select_index(0)
+    clicked(app, "Hand over")
+    assert app.toast[0].value == "Handed over: 0. Stay there: 1."
+    field(app.selectbox, "Inspector").select_index(0)
+    field(app.text_input, "Reason").set_value("left")
+    app.checkbox[0].check()
+    clicked(app, "Hand over")
+    assert app.toast[0].value == "Handed over: 1. Stay there: 0."
+    with world.seeded.reading() as session:
+        assert session.get_one(Assignment, world.task).inspector_id == dora
+
+
+def test_overdue_is_by_the_readers_day(world, open_app, monkeypatch):
+    """Due on the 10th, read early on the 11th: a day that has not begun in Greenwich."""
+    with world.seeded.transaction() as session:
+        due = wiring.now().date()
+        session.get_one(Assignment, world.task).due_on = due
+    app = opened(open_app("bob"), PAGE)
+    assert list(table(app, "Inspector")["Overdue"]) == [0]
+    monkeypatch.setattr("pages.ui.inspection.coverage.today", lambda: due + timedelta(days=1))
+    assert list(table(app.run(), "Inspector")["Overdue"]) == [1]
+
+
+def test_before_a_draw_it_is_said_what_is_left_out(world, open_app):
+    """Two of charlie's calls wait; one customer refuses, and no checklist is for the bot."""
+    with world.seeded.transaction() as session:
+        charlie = session.get_one(Staff, world.seeded.staff_id)
+        common = {"staff": charlie, "occurred_at": wiring.now()}
+        make_interaction(session, consent=False, **common)
+        for kind in ("none", "none", "complaint"):
+            make_interaction(session, channel="bot", case_kind=kind, **common)
+    app = opened(open_app("bob"), PAGE)
+    assert not [text for text in said(app) if "can be drawn" in text]  # closed, so not counted
+    app.session_state["draw_plan"] = True
+    app.run()
+    month = wiring.now().astimezone(queue.monday().tzinfo)
+    field(app.text_input, "Month (yyyymm)").set_value(f"{month:%Y%m}").run()
+    left_out = [
+        "No checklist fits 3 encounters, left out: Chatbot 2, Chatbot · Complaint 1.",
+        "1 without consent, left out.",
+    ]
+    shown = [text.replace("\\", "") for text in said(app)]
+    assert [text for text in shown if "can be drawn" in text] == ["2 encounters can be drawn."]
+    assert [text for text in shown if "left out" in text] == left_out
+    clicked(app, "Draw and assign")
+    assert app.toast[0].value.replace("\\", "").endswith(" ".join(left_out))
+    assert "0 encounters can be drawn." in said(app)
+
+
+def test_a_month_that_is_none_is_said_so(world, open_app):
+    app = opened(open_app("bob"), PAGE)
+    app.session_state["draw_plan"] = True
+    field(app.text_input, "Month (yyyymm)").set_value("2026").run()
+    assert app.error[0].value == "A month is six digits, such as 202606."

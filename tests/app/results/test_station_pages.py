@@ -1,0 +1,220 @@
+"""The manager's pages: who is different, what drives it, and how sure that is."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from core.periods import Period
+from db.checklists.models import ChecklistRecord
+from db.results.queries.stations import Slice
+from db.results.services.rankings import compute_ranking
+from tests import factories
+from tests.support.clock import NOW
+from tests.support.house.app_pages import charts, opened, said
+from tests.support.inspection.inspecting import NO, PIN
+from tests.support.ranking.three_stations import make_stations, scored
+
+STATIONS, STATION = "stations.py", "station.py"
+
+
+@pytest.fixture
+def seeded_sqlite(sqlite_databases):
+    """Two stations with 36 calls each, one of them losing points, and one with three calls."""
+    with sqlite_databases.like("three stations", make_stations) as engine:
+        yield factories.seeded_in(engine)
+
+
+@pytest.fixture
+def part(wired):
+    with wired.reading() as session:
+        small = select(ChecklistRecord.id).filter_by(key="small")
+        return Slice(Period(202601, 202602), session.scalars(small).one(), sample_class="random")
+
+
+def clicked(app, row):
+    cells = {"selection": {"rows": [], "columns": [], "cells": [[row, "station"]]}}
+    app.session_state["stations_table"] = cells
+    return app.run()
+
+
+def test_plain_means_are_shown_until_the_ranking_is_there(open_app):
+    app = opened(open_app("bob"), STATIONS)
+    assert app.subheader[0].value == (
+        "1 station is clearly below the network, 1 is above; 0 cannot be told apart."
+    )
+    assert any("Plain means." in text for text in said(app))
+    assert list(app.dataframe[0].value["station"]) == ["Taipei phone desk", "Kaohsiung desk"]
+    assert list(app.dataframe[0].value["n"]) == [36, 36]
+    assert app.dataframe[1].value.iloc[0].to_list()[:2] == ["Xiamen desk", 3]
+    assert app.dataframe[1].value["Why"][0] == "3 of 30"
+    assert charts(app)[0]["title"]["text"] == "Mean with 90 % interval"
+
+
+def test_the_stored_ranking_takes_the_place_of_plain_means(wired, open_app, part):
+    compute_ranking(wired.engine, part, now=NOW)
+    app = opened(open_app("bob"), STATIONS)
+    table = app.dataframe[0].value
+    assert list(table["rank"]) == ["1", "2"]
+    assert charts(app)[0]["title"]["text"] == "Adjusted score with 90 % interval"
+    assert any(text.startswith("Figures of ") for text in said(app))
+    assert not any("Plain means." in text for text in said(app))
+    reasons = app.dataframe[-1].value
+    assert list(reasons["Station"]) == ["Taipei phone desk", "Kaohsiung desk"]
+    assert all(reasons["Why"])
+    assert all(chance.endswith(" %") for chance in reasons["In the bottom group"])
+
+
+def test_a_ranking_behind_the_inspections_says_so_and_moves_on(wired, open_app, part):
+    compute_ranking(wired.engine, part, now=NOW)
+    scored(wired.engine, wired.staff_id)
+    app = opened(open_app("bob"), STATIONS)
+    assert any("newer inspections are being added" in text for text in said(app))
+    assert list(app.dataframe[0].value["n"]) == [37, 36]
+    compute_ranking(wired.engine, part, now=NOW)
+    app.run()
+    assert not any("newer inspections" in text for text in said(app))
+
+
+def test_a_click_on_a_row_opens_the_station_with_the_same_filters(open_app, wired):
+    app = opened(open_app("bob"), STATIONS)
+    app.selectbox(key="pick_sample").set_value("all").run()
+    clicked(app, 0)
+    assert app.title[0].value == "Taipei phone desk"
+    assert app.query_params["station"] == str(wired.station_id)
+    assert app.query_params["sample"] == "all"
+    assert app.selectbox(key="pick_sample").value == "all"
+
+
+def test_a_station_listed_apart_can_be_opened_too(open_app, wired):
+    app = opened(open_app("bob"), STATIONS)
+    cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "Station"]]}}
+    app.session_state["apart_table"] = cells
+    app.run()
+    assert app.title[0].value == "Xiamen desk"
+
+
+def test_the_address_chooses_the_filters_and_the_filters_write_the_address(open_app):
+    app = opened(open_app("bob"), STATIONS, period="202602-202602", stations="region:South")
+    assert app.selectbox(key="pick_period").value == "202602-202602"
+    assert [frame.key for frame in app.dataframe] == ["apart_table"]
+    app.selectbox(key="pick_period").set_value("202601-202602").run()
+    assert "period" not in app.query_params
+    assert list(app.dataframe[0].value["station"]) == ["Kaohsiung desk"]
+
+
+def test_an_address_nobody_offered_falls_back(open_app):
+    app = opened(open_app("bob"), STATIONS, period="soon", checklist="x", sample="?", stations="?")
+    assert len(app.dataframe[0].value) == 2
+
+
+def test_a_station_shows_what_drives_its_score(open_app, wired):
+    app = opened(open_app("bob"), STATION, station=wired.station_id + 1)
+    assert app.title[0].value == "Kaohsiung desk"
+    assert " points below the other stations." in app.subheader[0].value
+    assert [metric.label for metric in app.metric] == [
+        *("Before critical", "Score", "Critical failures", "Inspections", "Change", "Rank")
+    ]
+    assert [chart["title"]["text"] for chart in charts(app)] == [
+        "Score by month",
+        "Sections against the network",
+        "Sections by month",
+        "Items by points lost",
+    ]
+    assert app.get("vega_lite_chart")[3].proto.alt == (
+        "The costliest item takes 100 % of all points lost here."
+    )
+    assert len(app.dataframe[0].value) == 1
+
+
+def test_a_ranked_station_says_its_rank_and_what_was_adjusted(open_app, wired, part):
+    compute_ranking(wired.engine, part, now=NOW)
+    app = opened(open_app("bob"), STATION, station=wired.station_id + 1)
+    assert "is below the network" in app.subheader[0].value
+    rank = next(metric for metric in app.metric if metric.label == "Rank")
+    assert (rank.value, rank.delta) == ("2", "of 2 ranked")
+    assert any(text.startswith("Plain mean ") for text in said(app))
+
+
+def test_a_station_shows_what_proves_its_losses_and_leads_to_the_case(open_app, wired):
+    pin = PIN | {"item_key": "RIGHT", "note": "the wrong fare"}
+    case = scored(wired.engine, wired.staff_id, evidence=[pin], RIGHT=NO).inspection_id
+    app = opened(open_app("bob"), STATION, station=wired.station_id)
+    table = app.dataframe[-1].value
+    assert table.columns.to_list() == ["Item", "Lost", "Date", "Evidence"]
+    assert table["Lost"].to_list() == ["30.0"]
+    assert table["Evidence"][0].endswith(" · the wrong fare")
+    cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "Item"]]}}
+    app.session_state["evidence_table"] = cells
+    app.run()
+    assert app.query_params["id"] == str(case)
+
+
+@pytest.mark.parametrize("measure", ["passed", "critical"])
+def test_shares_are_charted_by_month_too(open_app, wired, measure):
+    app = opened(open_app("bob"), STATION, station=wired.station_id)
+    app.button_group(key="trend_measure").set_value(measure).run()
+    assert not app.exception
+    assert app.query_params["measure"] == measure
+    assert charts(app)[0]["title"]["subtitle"][0].startswith("Share ")
+
+
+@pytest.mark.parametrize(
+    ("username", "names", "cases"),
+    [
+        ("bob", True, True),
+        ("theresa", False, True),
+        ("stan", False, False),
+    ],
+)
+def test_names_and_cases_are_for_those_who_may_see_them(open_app, wired, username, names, cases):
+    app = opened(open_app(username), STATION, station=wired.station_id)
+    assert bool(app.dataframe) is names
+    assert ("Charlie" in str([frame.value for frame in app.dataframe])) is names
+    labels = [link.proto.label for link in app.get("page_link")]
+    assert ("All cases of this selection" in labels) is cases
+
+
+def test_the_address_chooses_the_figure_that_is_charted(open_app, wired):
+    app = opened(open_app("bob"), STATION, station=wired.station_id, measure="smoothed")
+    assert charts(app)[0]["title"]["text"] == "Score, smoothed by month"
+    app = opened(open_app("bob"), STATION, station=wired.station_id, measure="?")
+    assert charts(app)[0]["title"]["text"] == "Score by month"
+
+
+def test_critical_findings_lead_to_their_cases(open_app, wired):
+    scored(wired.engine, wired.staff_id, HONEST=NO)
+    app = opened(open_app("bob"), STATION, station=wired.station_id)
+    table = next(frame for frame in app.dataframe if frame.key == "critical_table")
+    assert table.value.iloc[0].to_list()[0] == "HONEST"
+    assert list(table.value["Findings"]) == [1]
+    cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "Item"]]}}
+    app.session_state["critical_table"] = cells
+    app.run()
+    assert app.title[0].value == "Cases"
+    assert (app.query_params["item"], app.query_params["critical"]) == ("HONEST", "1")
+
+
+@pytest.mark.parametrize(
+    ("sample", "cases"), [("random", "18 cases"), ("must_inspect", "1 case"), ("all", "19 cases")]
+)
+def test_a_month_leads_to_the_cases_of_the_chosen_sample(open_app, wired, sample, cases):
+    """Every other one of 36 random calls was in January, and the one that had to be inspected."""
+    scored(wired.engine, wired.staff_id, sample_class="must_inspect")
+    app = opened(open_app("bob"), STATION, station=wired.station_id, sample=sample)
+    app.session_state["trend_score"] = {"selection": {"pick": [{"month": 202601}]}}
+    app.run()
+    assert app.title[0].value == "Cases"
+    assert app.query_params.get("sample", "all") == sample
+    assert app.subheader[0].value.startswith(f"{cases} match")
+
+
+def test_a_station_nobody_knows_leads_back_to_the_list(open_app):
+    for station in ("", "4711", "x"):
+        app = opened(open_app("bob"), STATION, station=station)
+        assert app.info[0].value == "Choose a station from the list of stations."
+
+
+def test_a_station_without_inspections_in_the_period_says_so(open_app, wired):
+    app = opened(open_app("bob"), STATION, station=wired.station_id, period="202512-202512")
+    assert app.info[0].value.startswith("This station has no inspection in this selection.")

@@ -1,0 +1,130 @@
+"""What narrows the cases beyond station, checklist and item, on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from db.cases.queries import case_filter, case_search
+from db.cases.queries.case_filter import CaseFilter
+from db.cases.queries.cases import cases, summary
+from db.teaching.models import TrainingMark
+from tests.support.clock import NOW
+from tests.support.inspection.inspecting import NO
+
+
+@pytest.fixture
+def scored(world):
+    """`scored(call={…}, post="guide", HELLO=NO)`: an inspection of such an encounter."""
+
+    def stored(*, post="agent", **given):
+        return world.scored(staff=world.staff(post=post), **given)
+
+    return stored
+
+
+@pytest.fixture(params=["rare", "common"])
+def way(request, monkeypatch):
+    """Once looked up because there are few, once met by reading in order."""
+    if request.param == "common":
+        monkeypatch.setattr(case_search, "_RARE", 0)
+    return request.param
+
+
+def listed(world, who, **wanted):
+    page = world.one(lambda session: cases(session, who, CaseFilter(**wanted)))
+    return [row.inspection_id for row in page.rows]
+
+
+def rated(rating, low=1, high=5):
+    return {"customer_rating": rating, "rating_low": low, "rating_high": high}
+
+
+def test_cases_of_a_staff_group(world, trainer, scored, way):
+    guide, agent = scored(post="guide"), scored(HELLO=NO)
+    assert listed(world, trainer, post="guide") == [guide]
+    assert listed(world, trainer, post="agent") == [agent]
+    assert listed(world, trainer, post="nobody") == []
+
+
+def test_cases_in_a_language(world, trainer, scored, way):
+    best, worst = scored(call={"language": "ja"}), scored(call={"language": "ja"}, RIGHT=NO)
+    scored()
+    assert listed(world, trainer, language="ja") == [worst, best]
+    assert listed(world, trainer, language="ja", best_first=True) == [best, worst]
+    assert listed(world, trainer, language="ja", item_key="RIGHT") == [worst]
+
+
+def test_a_rating_is_low_or_high_on_its_own_scale(world, trainer, scored, way):
+    """A quarter of 1..5 reaches to 2, of 0..10 to 2.5; unrated encounters are in none."""
+    scored()
+    ratings = [(1, 1, 5), (2, 1, 5), (3, 1, 5), (4, 1, 5), (2.5, 0, 10), (7, 0, 10), (8, 0, 10)]
+    made = [scored(call=rated(*each)) for each in ratings]
+    assert listed(world, trainer, rating="low") == [made[0], made[1], made[4]]
+    assert listed(world, trainer, rating="middle") == [made[2], made[5]]
+    assert listed(world, trainer, rating="high") == [made[3], made[6]]
+
+
+def test_cases_with_a_critical_effect(world, trainer, scored):
+    scored(HELLO=NO)
+    capped = scored(HONEST=NO)
+    assert listed(world, trainer, effect="cap") == [capped]
+    assert listed(world, trainer, effect="cap", item_key="HELLO") == []
+    assert listed(world, trainer, effect="form_zero") == []
+    assert listed(world, trainer, effect="cap", words="機票") == [capped]
+
+
+def test_cases_marked_for_training(world, trainer, scored, way):
+    marked, never = scored(), scored()
+    scored()
+    with world.seeded.transaction() as session:
+        for inspection_id, kind in ((marked, "use"), (never, "never")):
+            call = world.inspection(inspection_id).interaction_id
+            session.add(
+                TrainingMark(interaction_id=call, kind=kind, user_id=trainer.user_id, at=NOW)
+            )
+    assert listed(world, trainer, mark="use") == [marked]
+    assert listed(world, trainer, mark="never") == [never]
+
+
+def test_pages_of_a_rare_kind_follow_each_other(world, trainer, scored, way):
+    made = [scored(post="guide", **lost) for lost in ({}, {"HELLO": NO}, {}, {"HELLO": NO})]
+    with world.seeded.reading() as session:
+        first = cases(session, trainer, CaseFilter(post="guide"), limit=3)
+        second = cases(session, trainer, CaseFilter(post="guide"), limit=3, after=first.next)
+    seen = [row.inspection_id for row in (*first.rows, *second.rows)]
+    assert (seen, second.next) == ([made[1], made[3], made[0], made[2]], None)
+
+
+@pytest.mark.parametrize("typed", ["態度急躁", "态度急躁", "躁"])
+@pytest.mark.parametrize("begin", [300, 0], ids=["reading", "index"])
+def test_words_in_notes_find_a_case_too(world, trainer, scored, monkeypatch, begin, typed):
+    monkeypatch.setattr("db.cases.queries.case_search._FIRST", begin)
+    whole, item = scored(note="態度急躁。"), scored(HELLO=NO | {"note": "员工态度急躁"})
+    scored(note="很好")
+    assert listed(world, trainer, words=typed) == [item, whole]
+    page = world.one(lambda session: cases(session, trainer, CaseFilter(words=typed)))
+    assert [row.excerpt.text for row in page.rows] == ["员工态度急躁", "態度急躁。"]
+
+
+def test_what_needs_looking_up_is_counted_as_far_as_the_first_page(world, trainer, scored):
+    for _ in range(27):
+        scored(post="guide")
+    few = world.one(lambda session: summary(session, trainer, CaseFilter(post="guide"), 60))
+    assert (few.count, few.more, few.low) == (25, True, 0)
+
+
+def test_the_filter_offers_the_groups_and_languages_there_are(world, scored):
+    scored(post="guide", call={"language": "ja"})
+    scored(call={"language": ""})
+    scored(call={"language": "en"})
+    with world.seeded.reading() as session:
+        assert case_filter.posts(session) == ("agent", "guide")
+        assert case_filter.languages(session) == ("en", "ja", "zh_TW")
+
+
+def test_a_filter_knows_what_it_asks_for():
+    assert CaseFilter(effect="cap").by_finding
+    assert not CaseFilter().beyond
+    assert replace(CaseFilter(), rating="low").beyond

@@ -1,0 +1,103 @@
+"""Checklists written to files and read again."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from core.checklist import parse_checklist, to_data
+from core.drafting import KIND_ORDER, Place, blank, insert, new_item, with_value
+from core.errors import InvalidInput
+from core.forms import FormError
+from core.library import load_checklists, load_library
+from db.checklists.files import as_connect, as_workbook, as_yaml, read_file
+
+SHIPPED = {checklist.key: checklist for checklist in load_checklists(load_library())}
+
+
+def every_kind():
+    content = blank("all-kinds", {"en": "=HYPERLINK()", "zh_TW": "全部"})
+    for kind in KIND_ORDER:
+        content, _ = insert(content, new_item(content, kind), Place(0))
+    content = with_value(content, "sections[0].items[1].text.en", "1e3")
+    content = with_value(content, "sections[0].items[1].options[0].effect", {"cap": 40})
+    content = with_value(content, "sections[0].items[4].ranges[1].effect", "form_zero")
+    when = {
+        "any": [
+            {"item": "OWN-1", "equals": ["yes"]},
+            {"item": "OWN-5", "compare": {"op": ">", "value": 2.0}},
+        ]
+    }
+    return parse_checklist(with_value(content, "sections[0].items[7].when", when))
+
+
+ALL = {**SHIPPED, "all-kinds": every_kind()}
+
+
+@pytest.mark.parametrize("key", sorted(ALL))
+def test_yaml_and_workbook_give_the_same_checklist_again(key):
+    assert read_file("x.yaml", as_yaml(ALL[key])).content == to_data(ALL[key])
+    assert read_file("X.XLSX", as_workbook(ALL[key])).content == to_data(ALL[key])
+
+
+def test_a_file_for_connect_is_read_as_a_connect_form():
+    imported = read_file("x.json", as_connect(SHIPPED["phone"], "zh_TW"))
+    assert imported.system == "connect"
+    assert len(parse_checklist(imported.content).by_key) == len(SHIPPED["phone"].by_key)
+
+
+def changed(**cells):
+    """The workbook of all kinds with some cells changed."""
+    book = openpyxl.load_workbook(BytesIO(as_workbook(ALL["all-kinds"])))
+    for place, value in cells.items():
+        sheet, cell = place.split("_")
+        book[sheet][cell] = value
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_what_a_person_types_in_a_spreadsheet_is_understood():
+    """A number and a flag typed as text."""
+    book = openpyxl.load_workbook(BytesIO(as_workbook(ALL["all-kinds"])))
+    heads = [cell.value for cell in book["Items"][1]]
+    row = {head: book["Items"].cell(2, place) for place, head in enumerate(heads, start=1)}
+    row["weight"].value, row["key_moment"].value, row["channels"].value = (
+        "2.5",
+        "yes",
+        "phone, chat",
+    )
+    file = BytesIO()
+    book.save(file)
+    item = next(iter(parse_checklist(read_file("x.xlsx", file.getvalue()).content).items()))
+    assert (item.weight, item.key_moment, item.channels) == (2.5, True, ("phone", "chat"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"Items_A2": "nowhere"}, "Its section is not in the sheet Sections."),
+        ({"Answers_A2": "nowhere"}, "Its item is not in the sheet Items."),
+        ({"Items_C2": "magic"}, "magic is none of"),
+    ],
+)
+def test_a_faulty_workbook_is_refused_with_the_place(cells, told):
+    with pytest.raises(FormError, match=told):
+        read_file("x.xlsx", changed(**cells))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("x.xlsx", b"no workbook"),
+        ("x.json", b"{"),
+        ("x.yaml", b"a: [b"),
+        ("x.yaml", b"\xff\xfe\x00"),
+        ("x", b"just text"),
+    ],
+)
+def test_a_file_that_is_no_form_is_refused(name, data):
+    with pytest.raises(InvalidInput):
+        read_file(name, data)

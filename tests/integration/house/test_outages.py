@@ -1,0 +1,115 @@
+"""Disk full, database read-only or gone: one sentence, nothing lost, and it goes on by itself."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from core.errors import Unavailable
+from db.inspection.models import Draft, Inspection
+from db.store.outage import outage_explained
+from pages.ui.kit import wiring
+from pages.web.gate import Gate
+from pages.web.outage import OutageAnswer
+from pages.web.routes import routes
+from tests.support.databases import postgres_only, sqlite_only
+from tests.support.inspection.inspecting import answers
+
+WORK = {"version": 0, "answers": answers(), "evidence": [], "note": "", "active_seconds": 1}
+
+
+def always(statement):
+    """Say this to SQLite with every new connection of the portal; gives how to stop."""
+
+    def tell(connection, _record):
+        connection.execute(statement)
+
+    wiring.engine().dispose()
+    event.listen(wiring.engine(), "connect", tell)
+
+    def stop():
+        event.remove(wiring.engine(), "connect", tell)
+        wiring.engine().dispose()
+
+    return stop
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("PRAGMA max_page_count=1", "disk of the portal is full"),
+        ("PRAGMA query_only=ON", "cannot be written to"),
+    ],
+)
+def test_a_submission_that_cannot_be_stored_says_why_and_is_stored_later(
+    world, alice, statement, sentence
+):
+    with wiring.transaction() as session:  # so that a submission needs a new page
+        session.execute(text("CREATE TABLE filler (x)"))
+        session.execute(text("DROP TABLE filler"))
+        session.execute(text("SELECT 1"))
+    stop = always(statement)
+    padded = WORK | {"note": "x" * 9_000}
+    answer = alice.post("submit", padded)
+    assert answer.status_code == 503
+    assert sentence in answer.json()["error"]
+    assert world.count(Inspection) == world.count(Draft) == 0
+    stop()
+    assert alice.post("submit", padded).status_code == 200
+    assert world.count(Inspection) == 1
+
+
+@postgres_only
+def test_a_read_only_server_says_so_and_takes_the_work_when_it_is_writable_again(world, alice):
+    set_read_only(world, "on")
+    answer = alice.post("save", WORK)
+    assert answer.status_code == 503
+    assert "cannot be written to" in answer.json()["error"]
+    set_read_only(world, "off")
+    assert alice.post("save", WORK).status_code == 200
+    assert world.count(Draft) == 1
+
+
+def set_read_only(world, state):
+    name = world.seeded.engine.url.database
+    with world.seeded.engine.connect() as connection:
+        connection.execute(text("SET default_transaction_read_only = off"))
+        connection.execute(
+            text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {state}')
+        )
+        connection.commit()
+    wiring.engine().dispose()
+
+
+@sqlite_only
+def test_pages_answer_with_a_sentence_in_the_readers_language(alice, monkeypatch):
+    """The address of the database leads nowhere; the gate cannot even look the session up."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    wiring.engine().dispose()
+    wiring.settings.cache_clear()
+    wiring.engine.cache_clear()
+    app = Starlette(routes=routes, middleware=[Middleware(OutageAnswer), Middleware(Gate)])
+    with TestClient(app, "http://localhost:8501", cookies=alice.http.cookies) as visitor:
+        headers = {"Accept": "text/html", "Accept-Language": "zh-TW"}
+        page = visitor.get("/stations", headers=headers)
+        ready = visitor.get("/readyz")
+    assert (page.status_code, page.headers["retry-after"]) == (503, "10")
+    assert "資料庫" in page.text
+    assert (ready.status_code, ready.text) == (503, "the database is not reachable")
+
+
+def test_a_full_disk_of_postgresql_is_recognised():
+    problem = psycopg.errors.DiskFull('could not extend file "base/1": No space left on device')
+    with pytest.raises(Unavailable, match="disk of the portal is full"), outage_explained():
+        raise OperationalError("INSERT", {}, problem)
+
+
+def test_mistakes_of_ours_are_not_mistaken_for_an_outage():
+    with pytest.raises(ProgrammingError), outage_explained():
+        raise ProgrammingError("SELEC", {}, psycopg.errors.SyntaxError("syntax error"))

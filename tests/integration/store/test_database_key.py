@@ -1,0 +1,438 @@
+"""No process with another key than the database's touches it, on both databases."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlalchemy import delete, func, select, update
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from db.__main__ import COMMANDS, main
+from db.encounters.models import ClearSpan
+from db.migrations import migrate
+from db.safekeeping import key_rotation
+from db.safekeeping.backups.backup import backup
+from db.safekeeping.database_key import begin_change, end_change, keys_for, take_over
+from db.safekeeping.duties import Duties
+from db.safekeeping.models import AuditSeal, Customer, DatabaseKey
+from db.safekeeping.sealing import Sealer
+from db.sign_in.models import Authenticator
+from db.store import keys as keys_module
+from db.store.base import Model
+from db.store.keys import Keys, KeyUnusable, add_secret, key_file, load_keys, stored_keys
+from db.store.session import make_engine, reading, transaction
+from db.upkeep import prepare
+from pages.ui.kit import wiring
+from pages.web.routes import routes
+from tests.support.clock import NOW
+from tests.support.house.portal import free_port
+from tests.support.importing.files import call, jsonl
+from tests.support.inspection.pads import wired_to
+from tests.support.requirements import ROOT
+from tests.support.safekeeping.nora import REFERENCE, ROW
+
+ARGUMENTS = {
+    "create-user": ("wu", "Wu Mei", "staff"),
+    "import": ("interactions", "FOLDER/rows.jsonl"),
+    "export": ("inspections", "FOLDER/out.jsonl"),
+    "person": ("export", "customer", REFERENCE, "--file", "FOLDER/out.json", "--reason", "asked"),
+    "demo": (),
+}
+"""What a command must be given besides; a new one that needs nothing stands nowhere."""
+NEEDS_NO_KEY = {
+    "migrate": "changes tables only",
+    "check": "compares tables only",
+    "restore": "goes into an empty database only",
+}
+MORE = {
+    "person": [
+        ("erase", "customer", REFERENCE, "--reason", "asked"),
+        ("erase", "staff", "S-QUILL", "--reason", "asked"),
+        ("repeat",),
+    ],
+    "verify-audit": [("--seal",)],
+    "rotate-key": [("--go-on",)],
+    "worker": [("--while-open",)],
+}
+CASES = [
+    (name, arguments)
+    for name in COMMANDS
+    if name not in NEEDS_NO_KEY
+    for arguments in (ARGUMENTS.get(name, ()), *MORE.get(name, []))
+]
+
+
+@pytest.fixture
+def keyed(nora, monkeypatch):
+    """A database that knows its key, with encrypted values."""
+    monkeypatch.setenv("DATABASE_URL", nora.settings.database_url)
+    monkeypatch.setenv("VAR_DIR", str(nora.settings.var_dir))
+    monkeypatch.setenv("PORTAL_PASSWORD", "three blue parcels")
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        monkeypatch.setenv(name, "1")  # so that the worker need not start over
+    take_over(nora.engine, nora.settings.var_dir)
+    return nora
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch, capsys):
+    """Run a command in a folder; gives status and what it says on standard error."""
+
+    def run(var_dir, name, *arguments):
+        (tmp_path / "rows.jsonl").write_bytes(jsonl(call(**ROW | {"external_id": "another"})))
+        monkeypatch.setenv("VAR_DIR", str(var_dir))
+        status = main([name, *(text.replace("FOLDER", str(tmp_path)) for text in arguments)])
+        return status, capsys.readouterr().err
+
+    return run
+
+
+def everything(engine):
+    """Each table's rows."""
+    with reading(engine) as session:
+        return {
+            table.name: sorted(map(repr, session.execute(select(table))))
+            for table in Model.metadata.sorted_tables
+        }
+
+
+def stored(engine):
+    with reading(engine) as session:
+        row = session.get_one(DatabaseKey, 1)
+        return row.key_id, row.next_id
+
+
+@pytest.mark.parametrize(("name", "arguments"), CASES)
+def test_a_command_with_another_key_stops_with_both_named(
+    keyed, command, tmp_path, name, arguments
+):
+    """Also a command that somebody adds, until it stands among those that need no key."""
+    wrong = load_keys(tmp_path / "wrong")
+    before = everything(keyed.engine)
+    status, told = command(tmp_path / "wrong", name, *arguments)
+    assert status == 2
+    assert told == (
+        f"The key at {key_file(tmp_path / 'wrong')} is {wrong.id}, but the database is written"
+        f" with key {keyed.keys.id}: set VAR_DIR to the folder that holds this key, or put the"
+        " key there.\n"
+    )
+    assert everything(keyed.engine) == before
+    assert stored_keys(tmp_path / "wrong") == wrong
+    assert not (tmp_path / "out.json").exists()
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+@pytest.mark.parametrize(("name", "arguments"), CASES)
+def test_a_command_without_a_key_makes_none(keyed, command, tmp_path, name, arguments):
+    before = everything(keyed.engine)
+    status, told = command(tmp_path / "nowhere", name, *arguments)
+    assert status == 2
+    assert told == (
+        f"There is no key at {key_file(tmp_path / 'nowhere')}, and the database is written with"
+        f" key {keyed.keys.id}: set VAR_DIR to the folder that holds this key, or put the key"
+        " there.\n"
+    )
+    assert everything(keyed.engine) == before
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("name", ["migrate", "check"])
+def test_what_needs_no_key_asks_for_none(keyed, command, tmp_path, name):
+    assert command(tmp_path / "nowhere", name) == (0, "")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_the_commands_of_the_right_folder_go_on_as_ever(keyed, command):
+    before = stored(keyed.engine)
+    for name in ("rebuild", "remask", "retain", "backup", "test-restore", "verify-audit"):
+        assert command(keyed.settings.var_dir, name) == (0, ""), name
+    assert stored(keyed.engine) == before == (keyed.keys.id, None)
+
+
+def test_a_folder_that_is_named_otherwise_is_the_same_folder(keyed, command, monkeypatch):
+    """What counts is the key, not the path: a copy of the key serves a second machine."""
+    monkeypatch.chdir(keyed.settings.var_dir.parent)
+    assert command(keyed.settings.var_dir.name, "retain")[0] == 0
+
+
+# --- taking over -------------------------------------------------------------------------------
+
+
+def test_the_first_process_stores_the_id_and_makes_the_key(engine, tmp_path):
+    keys = take_over(engine, tmp_path)
+    assert stored(engine) == (keys.id, None)
+    assert take_over(engine, tmp_path) == keys_for(engine, tmp_path) == keys == load_keys(tmp_path)
+    assert re.fullmatch("[0-9a-f]{16}", keys.id)
+
+
+def test_looking_at_the_key_stores_nothing(engine, tmp_path):
+    load_keys(tmp_path)
+    keys_for(engine, tmp_path)
+    with reading(engine) as session:
+        assert session.scalar(select(func.count()).select_from(DatabaseKey)) == 0
+
+
+def test_an_older_database_takes_its_key_over_after_the_migration(nora, command, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", nora.settings.database_url)
+    migrate.downgrade(nora.engine, "0001")
+    assert "python -m db migrate" in command(nora.settings.var_dir, "rebuild")[1]
+    assert command(nora.settings.var_dir, "migrate")[0] == 0
+    with reading(nora.engine) as session:
+        assert session.get(DatabaseKey, 1) is None
+    assert command(nora.settings.var_dir, "rebuild")[0] == 0
+    assert stored(nora.engine) == (nora.keys.id, None)
+
+
+def test_of_many_that_start_at_once_with_one_folder_all_have_its_key(engine, tmp_path):
+    together = Barrier(8)
+
+    def start(_number):
+        together.wait()
+        return take_over(engine, tmp_path).id
+
+    with ThreadPoolExecutor(8) as pool:
+        ids = set(pool.map(start, range(8)))
+    assert ids == {stored(engine)[0]} == {load_keys(tmp_path).id}
+
+
+def test_of_many_that_start_at_once_with_folders_of_their_own_one_stays(engine, tmp_path):
+    together = Barrier(8)
+
+    def start(number):
+        load_keys(tmp_path / str(number))
+        together.wait()
+        try:
+            return take_over(engine, tmp_path / str(number)).id
+        except KeyUnusable as error:
+            return str(error)
+
+    with ThreadPoolExecutor(8) as pool:
+        ends = list(pool.map(start, range(8)))
+    (winner,) = [end for end in ends if len(end) == 16]
+    assert stored(engine) == (winner, None)
+    assert sum(f"is written with key {winner}" in end for end in ends) == 7
+
+
+def only(nora, *kept):
+    """A database without an id in which a key has left traces of some kinds only."""
+    with transaction(nora.engine) as session:
+        for model in {ClearSpan, Customer, Authenticator} - set(kept):
+            session.execute(delete(model))
+        if Authenticator in kept:
+            session.add(
+                Authenticator(
+                    user_id=nora.bob.user_id, secret=nora.keys.encrypt("code"), begun_in=0
+                )
+            )
+    if AuditSeal in kept:
+        assert Sealer(nora.engine, nora.keys, nora.settings.var_dir).seal(now=NOW)
+
+
+@pytest.mark.parametrize("trace", [ClearSpan, Customer, Authenticator, AuditSeal])
+@pytest.mark.parametrize("folder", ["wrong", "nowhere"])
+def test_a_key_that_does_not_open_what_is_stored_is_not_taken_over(
+    nora, command, monkeypatch, tmp_path, trace, folder
+):
+    monkeypatch.setenv("DATABASE_URL", nora.settings.database_url)
+    only(nora, trace)
+    load_keys(tmp_path / "wrong")
+    before = everything(nora.engine)
+    status, told = command(tmp_path / folder, "rebuild")
+    assert (status, "holds what another key has encrypted or sealed" in told) == (2, True)
+    assert str(key_file(tmp_path / folder)) in told
+    assert everything(nora.engine) == before
+    assert not (tmp_path / "nowhere").exists()
+    assert command(nora.settings.var_dir, "rebuild")[0] == 0
+    assert stored(nora.engine) == (nora.keys.id, None)
+
+
+def test_a_database_is_not_even_migrated_with_another_key(nora, tmp_path, monkeypatch):
+    migrate.downgrade(nora.engine, "0001")
+    load_keys(tmp_path / "wrong")
+    wrong = nora.settings.model_copy(update={"var_dir": tmp_path / "wrong"})
+    with pytest.raises(KeyUnusable, match="another key has encrypted"):
+        prepare.prepare(nora.engine, wrong)
+    assert migrate.revision(nora.engine) == "0001"
+
+
+@pytest.mark.parametrize("content", ["", "no key\n", "é\n"])
+def test_a_broken_key_file_is_one_sentence(keyed, command, tmp_path, content, monkeypatch):
+    monkeypatch.setattr(keys_module, "_PATIENCE_SECONDS", 0.1)
+    key_file(tmp_path / "broken").parent.mkdir(parents=True)
+    key_file(tmp_path / "broken").write_text(content, encoding="utf-8")
+    told = f"{key_file(tmp_path / 'broken')} holds no key.\n"
+    assert command(tmp_path / "broken", "rebuild") == (2, told)
+
+
+# --- changing the key --------------------------------------------------------------------------
+
+
+def cut_off(keyed):
+    """A change of key that ends after the first values."""
+
+    def stop(_count):
+        raise KeyboardInterrupt
+
+    keys = begin_change(keyed.engine, keyed.settings.var_dir)
+    with pytest.raises(KeyboardInterrupt):
+        key_rotation.renew(keyed.engine, keys, stop)
+    return keys
+
+
+def test_a_changed_key_is_the_databases(keyed, command, tmp_path):
+    former = shutil.copytree(keyed.settings.var_dir / "keys", tmp_path / "former" / "keys").parent
+    assert command(keyed.settings.var_dir, "rotate-key") == (0, "")
+    fresh = load_keys(keyed.settings.var_dir)
+    assert fresh.ids_ever == (fresh.id, keyed.keys.id)
+    assert stored(keyed.engine) == (fresh.id, None)
+    assert command(keyed.settings.var_dir, "retain")[0] == 0
+    status, told = command(former, "retain")
+    assert (status, f"is {keyed.keys.id}, but" in told, f"key {fresh.id}:" in told) == (
+        2,
+        True,
+        True,
+    )
+
+
+def test_until_a_change_that_was_cut_off_is_finished_nothing_else_starts(keyed, command, tmp_path):
+    """Neither with the new secret nor with a copy of the folder from before."""
+    former = shutil.copytree(keyed.settings.var_dir / "keys", tmp_path / "former" / "keys").parent
+    fresh = cut_off(keyed)
+    assert stored(keyed.engine) == (keyed.keys.id, fresh.id)
+    before = everything(keyed.engine)
+    for name in ("retain", "rotate-key", "backup", "verify-audit", "worker"):
+        status, told = command(keyed.settings.var_dir, name)
+        assert (status, "python -m db rotate-key --go-on" in told) == (2, True)
+        assert (keyed.keys.id in told, fresh.id in told) == (True, True)
+        assert f"is {keyed.keys.id}, but the database is written" in command(former, name)[1]
+    assert command(former, "rotate-key", "--go-on")[0] == 2
+    assert everything(keyed.engine) == before
+    assert load_keys(keyed.settings.var_dir) == fresh
+    assert command(keyed.settings.var_dir, "rotate-key", "--go-on") == (0, "")
+    assert stored(keyed.engine) == (fresh.id, None)
+    assert command(keyed.settings.var_dir, "rebuild")[0] == 0
+    only_fresh = Keys(fresh.secret)
+    with reading(keyed.engine) as session:
+        spans = session.scalars(select(ClearSpan.cipher)).all()
+        assert spans
+        assert all(map(only_fresh.opens, spans))
+        assert set(session.scalars(select(Customer.ref))) == {only_fresh.pseudonym(REFERENCE)}
+
+
+def test_a_change_that_was_cut_off_before_the_database_knew_is_finished(keyed, command):
+    """The secret is in the file, and nothing is under it yet."""
+    fresh = add_secret(keyed.settings.var_dir)
+    status, told = command(keyed.settings.var_dir, "retain")
+    assert (status, "rotate-key --go-on" in told) == (2, True)
+    assert command(keyed.settings.var_dir, "rotate-key", "--go-on")[0] == 0
+    assert stored(keyed.engine) == (fresh.id, None)
+
+
+def test_going_on_without_a_change_is_harmless(keyed, command):
+    assert command(keyed.settings.var_dir, "rotate-key", "--go-on") == (0, "")
+    assert stored(keyed.engine) == (keyed.keys.id, None)
+    assert load_keys(keyed.settings.var_dir) == keyed.keys
+
+
+def test_a_change_begins_only_with_the_right_key(keyed, command, tmp_path):
+    wrong = load_keys(tmp_path / "wrong")
+    assert command(tmp_path / "wrong", "rotate-key")[0] == 2
+    assert load_keys(tmp_path / "wrong") == wrong
+
+
+def test_a_backup_brings_its_key_back_with_it(keyed, command, databases, tmp_path, monkeypatch):
+    """Saved before a change of key: today's file opens it once the change is made there too."""
+    made = backup(keyed.engine, keyed.settings, tmp_path / "backups")
+    assert made.manifest.key_id == keyed.keys.id
+    assert command(keyed.settings.var_dir, "rotate-key")[0] == 0
+    fresh = load_keys(keyed.settings.var_dir)
+    url = databases.create()
+    monkeypatch.setenv("DATABASE_URL", url)
+    shutil.copytree(keyed.settings.var_dir / "keys", tmp_path / "new" / "keys")
+    assert "is not the key" in command(tmp_path / "new", "restore", str(made.folder))[1]
+    copy = make_engine(url)
+    assert stored(copy) == (keyed.keys.id, None)
+    assert "rotate-key --go-on" in command(tmp_path / "new", "retain")[1]
+    assert command(tmp_path / "new", "rotate-key", "--go-on")[0] == 0
+    assert stored(copy) == (fresh.id, None)
+    copy.dispose()
+    databases.drop(url)
+
+
+# --- running processes -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def running(keyed, monkeypatch):
+    """The portal's routes, whose process has used its key already."""
+    with wired_to(keyed.engine, keyed.settings.var_dir, monkeypatch):
+        wiring.keys()
+        yield TestClient(Starlette(routes=routes))
+
+
+def ready(client):
+    reply = client.get("/readyz")
+    return reply.status_code, reply.text
+
+
+def test_a_running_portal_is_not_ready_once_the_databases_key_is_another(keyed, running):
+    assert ready(running) == (200, "ok")
+    fresh = begin_change(keyed.engine, keyed.settings.var_dir)
+    reason = f"the key of this process is {keyed.keys.id}, that of the database {fresh.id}"
+    assert ready(running) == (503, reason)
+    with transaction(keyed.engine) as session:
+        end_change(session, fresh)
+    assert ready(running) == (503, reason)
+    assert running.get("/healthz").status_code == 200
+    with transaction(keyed.engine) as session:  # as a backup brings it back
+        session.execute(update(DatabaseKey).values(key_id=keyed.keys.id))
+    assert ready(running) == (200, "ok")
+
+
+def test_a_portal_with_another_key_is_not_ready(keyed, tmp_path, monkeypatch):
+    wrong = load_keys(tmp_path / "wrong")
+    with wired_to(keyed.engine, tmp_path / "wrong", monkeypatch):
+        status, reason = ready(TestClient(Starlette(routes=routes)))
+    assert status == 503
+    assert wrong.id in reason
+    assert keyed.keys.id in reason
+
+
+@pytest.mark.parametrize("duty", ["seal", "check", "retain", "backup"])
+def test_a_running_worker_does_nothing_once_the_databases_key_is_another(keyed, duty):
+    duties = Duties(keyed.settings, keyed.engine)
+    begin_change(keyed.engine, keyed.settings.var_dir)
+    before = everything(keyed.engine)
+    with pytest.raises(KeyUnusable, match="not finished"):
+        getattr(duties, duty)()
+    assert everything(keyed.engine) == before
+
+
+@pytest.mark.parametrize("program", [("pages.web",), ("streamlit", "run", "app.py")])
+@pytest.mark.parametrize("folder", ["wrong", "nowhere"])
+def test_the_portal_itself_does_not_start(keyed, tmp_path, program, folder):
+    load_keys(tmp_path / "wrong")
+    before = everything(keyed.engine)
+    port = str(free_port())
+    ended = subprocess.run(
+        [sys.executable, "-m", *program, *(["--server.port", port] if program[1:] else [])],
+        cwd=ROOT,
+        env={**os.environ, "VAR_DIR": str(tmp_path / folder), "PORT": port, "PUBLIC_URL": ""},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert f"is written with key {keyed.keys.id}:" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert everything(keyed.engine) == before
+    assert not (tmp_path / "nowhere").exists()

@@ -1,0 +1,233 @@
+"""A portal in which every stored text that people wrote or said names a member of staff."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import JSON, String, Text, literal, select, update
+
+from core.access import Role
+from core.periods import Period
+from core.training import Reason
+from db.cases import services
+from db.encounters import search_index
+from db.inspection.services.amendments import amend
+from db.results.services.acknowledgements import acknowledge
+from db.store import audit
+from db.store.base import Json, Model, PersonalJson, PersonalText
+from db.teaching.models import PracticeTask
+from db.teaching.services import case_sets as sets
+from db.teaching.services import lessons, practice, withdrawal
+from db.teaching.services.lessons import Lesson
+from db.training.models import TrainingEnrolment
+from db.training.services import courses, exams
+from db.training.services.attendance import Result, enrol, record_results
+from db.training.services.courses import CourseData, RunData
+from tests.factories import identity, make_staff, make_user
+from tests.support.appeals.appealing import decided, raised
+from tests.support.clock import NOW
+from tests.support.inspection.inspecting import NO, PIN, answers
+from tests.support.teaching.practising import TERMS, hand_in
+
+NAME, SIMPLIFIED, NUMBER = "陳麗華", "陈丽华", "YF10031"
+SAID = f" 我是客服{NAME}，同事{SIMPLIFIED}，工號{NUMBER}。"
+SIGNS = (NAME, SIMPLIFIED, NUMBER)
+
+# What stands in these is laid down by the portal or by an administrator: no text about an
+# encounter or a lesson. A new table or column of texts is filled until it stands here.
+LAID_DOWN = {
+    *("user_account", "user_role", "login_session", "station", "staff", "meta", "service_key"),
+    *(
+        "audit_event",
+        "audit_seal",
+        "checklist",
+        "checklist_version",
+        "standard_item",
+        "ranking",
+        "import_batch",
+    ),
+}
+LAID_DOWN_COLUMNS = {
+    *("interaction.recording", "photo.name", "evidence.photo", "training_enrolment.source"),
+}
+
+
+def _noted(given):
+    return {key: {**answer, "note": SAID} for key, answer in given.items()}
+
+
+_EVENT = {"name": "called", "at": NOW.isoformat(), "remark": SAID}
+_JSON = {
+    "interaction.attributes": lambda kept: {**kept, "remark": SAID, "deep": {"list": [SAID]}},
+    "interaction.events": lambda kept: [
+        *kept,
+        {"name": "called", "at": NOW.isoformat(), "remark": SAID},
+    ],
+    "inspection.answers": _noted,
+    "practice_task.answers": _noted,
+    "practice_task.evidence": lambda kept: [*kept, {**PIN, "note": SAID}],
+    "case_set_member.marked": lambda kept: [{**mark, "note": SAID} for mark in kept],
+    "saved_filter.address": lambda kept: {**kept, "words": SAID},
+}
+
+
+class Named:
+    """The world with a case, a set, a practice, a course, an appeal, all of them naming her."""
+
+    def __init__(self, world):
+        self.world = world
+        self.staff_id = world.staff(name=NAME, staff_no=NUMBER).id
+        with world.seeded.transaction() as session:
+            for name, role in (("tina", Role.TRAINER), ("sam", Role.STAFF), ("irma", Role.AUDITOR)):
+                make_user(session, name, role)
+            self.readers = {name: identity(session, name) for name in ("tina", "sam", "irma")}
+            make_staff(session, name="Somebody Else")
+        self.readers |= {"charlie": world.charlie, "alice": world.alice}
+        self._encounters()
+        self._lessons()
+        self._training()
+        with world.seeded.transaction() as session:
+            fill(session)
+            audit.record(
+                *(session, world.alice, "void", ("inspection", self.case)),
+                now=NOW,
+                reason=SAID,
+                about=SAID,
+            )
+            search_index.reindex(session, lambda done, total: None)
+
+    def _encounters(self):
+        world = self.world
+        self.case = world.scored(HELLO=NO, NAME=NO, evidence=[PIN], note="slow")
+        other = world.scored(HELLO=NO, evidence=[PIN])
+        contested = world.scored(HELLO=NO)
+        self.amended = world.do(
+            amend,
+            world.bob,
+            inspection_id=other,
+            answers=answers(NAME=NO),
+            reason="wrong item",
+        )
+        world.do(acknowledge, world.charlie, inspection_id=self.case, comment="seen")
+        decided(world, raised(world, contested))
+        raised(world, world.scored(HELLO=NO))
+
+    def _lessons(self):
+        world, tina, sam = self.world, self.readers["tina"], self.readers["sam"]
+        self.set_id = world.do(sets.make_set, tina, title="Set", purpose="Why")
+        world.do(lessons.add_cases, tina, set_id=self.set_id, inspection_ids=[self.case])
+        with world.seeded.reading() as session:
+            version = sets.newest(session, self.set_id)
+            self.member = sets.members_of(session, version.id)[0].id
+        lesson = Lesson("note", "question", "answer", (2,))
+        world.do(lessons.save_lesson, tina, member_id=self.member, opened=Lesson(), lesson=lesson)
+        world.do(sets.issue, tina, set_id=self.set_id)
+        self.version_id = version.id
+        world.do(withdrawal.mark, tina, inspection_id=self.case, kind="use", reason="good one")
+        world.do(services.save_filter, tina, name="Mine", address={"words": "x"}, shared=False)
+        self.round = world.do(
+            practice.open_round,
+            tina,
+            version_id=self.version_id,
+            terms=TERMS,
+            user_ids=[who.user_id for who in (sam, tina)],
+        )
+        hand_in(world, sam, self.round, answers())
+        tasks = world.all(PracticeTask.user_id, PracticeTask.id)
+        self.tasks = {name: dict(tasks).get(who.user_id) for name, who in self.readers.items()}
+
+    def _training(self):
+        world, tina = self.world, self.readers["tina"]
+        data = CourseData(
+            title="Course",
+            content="Content",
+            method="internal",
+            items=("RIGHT",),
+            questions=3,
+            case_sets=(self.set_id,),
+        )
+        self.course = world.do(courses.save_course, tina, course_id=None, data=data)
+        run = RunData(
+            course_id=self.course,
+            method="internal",
+            place="Room",
+            starts_on=date(2026, 1, 14),
+            ends_on=date(2026, 1, 15),
+            selection=Period(202510, 202511),
+        )
+        self.run = world.do(courses.save_run, tina, run_id=None, data=run)
+        staff = {world.charlie.staff_id: Reason.CHOSEN}
+        world.do(enrol, tina, run_id=self.run, staff=staff)
+        enrolment = world.all(TrainingEnrolment.id)[0][0]
+        world.do(record_results, tina, run_id=self.run, results=[Result(enrolment, True, note="x")])
+        self.attempt = world.do(exams.start_exam, world.charlie, enrolment_id=enrolment, seed=1)
+
+    def arguments(self):
+        """Values by the names of parameters."""
+        return {
+            "inspection_id": self.case,
+            "set_id": self.set_id,
+            "version_id": self.version_id,
+            "round_id": self.round,
+            "member_id": self.member,
+            "course_id": self.course,
+            "run_id": self.run,
+            "attempt_id": self.attempt,
+            "now": NOW,
+            "today": NOW.date(),
+            "since": NOW,
+            "year": 2026,
+        }
+
+
+def fill(session):
+    """Add SAID to every text of every table that is not laid down, past what masks it."""
+    for table in Model.metadata.sorted_tables:
+        if table.name in LAID_DOWN:
+            continue
+        for column in table.columns:
+            name = f"{table.name}.{column.name}"
+            if name in LAID_DOWN_COLUMNS or column.foreign_keys:
+                continue
+            if isinstance(column.type, Text | PersonalText) or (
+                isinstance(column.type, String) and (column.type.length or 0) > 64
+            ):
+                session.execute(update(table).values({column: column + literal(SAID, Text())}))
+            elif isinstance(column.type, JSON | PersonalJson) and name in _JSON:
+                keys = list(table.primary_key.columns)
+                for *key, kept in session.execute(select(*keys, column)).all():
+                    same = [each == value for each, value in zip(keys, key, strict=True)]
+                    data = literal(_JSON[name](kept), Json)
+                    session.execute(update(table).where(*same).values({column: data}))
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text in what a query gives, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            yield from texts_in(getattr(value, field.name))
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from texts_in(key)
+            yield from texts_in(part)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for part in value:
+            yield from texts_in(part)
+    elif isinstance(value, Model):
+        raise AssertionError(f"a row of the database: {value}")
+    elif isinstance(value, Enum) or value is None or not hasattr(value, "__dict__"):
+        return
+    else:
+        yield from texts_in(vars(value))
+
+
+def named_in(text: str) -> list[str]:
+    """The signs of her in a text, as it is or as JSON escapes it."""
+    return [sign for sign in SIGNS if sign in text or json.dumps(sign).strip('"') in text]

@@ -1,0 +1,51 @@
+"""Lists to choose from begin empty, so that a hasty click writes nobody into a record.
+
+What begins with something chosen is counted here, file by file, with the reason why that may be.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+from tests.support.requirements import ROOT
+
+LISTS = {"selectbox", "radio"}
+CHOSEN_BEFOREHAND = {
+    "pages/ui/teaching/case_sets/collecting.py": 2,  # one's own set, or the mark as it is stored
+    "pages/ui/checklists/answers.py": 1,  # a draft's own effect
+    "pages/ui/checklists/conditions.py": 3,  # a draft's own condition
+    "pages/ui/checklists/differences.py": 1,  # what is shown
+    "pages/ui/checklists/fields.py": 1,  # a draft's own value
+    "pages/ui/checklists/library.py": 1,  # a filter, everything
+    "pages/ui/checklists/parts.py": 2,  # a draft's own kind
+    "pages/ui/checklists/watch.py": 2,  # what is shown
+    "pages/ui/checklists/what_if.py": 1,  # what is shown
+    "pages/ui/results/filters.py": 1,  # what is shown
+    "pages/ui/frame.py": 1,  # the language in use
+    "pages/ui/inspection/observation.py": 1,  # the checklist that fits counters best
+    "pages/ui/importing/steps.py": 1,  # what a heading was guessed to mean
+    "pages/ui/people/forms.py": 3,  # a filter; a station that is stored, else none; see _select
+    "pages/ui/teaching/practice/opening.py": 1,  # nobody: the inspections of record
+    "pages/ui/results/team_figures.py": 1,  # what is shown
+    "pages/ui/training/fields.py": 2,  # the method; the course that is stored, else none
+    "pages/ui/training/runs.py": 2,  # what is shown; the usual months
+}
+
+
+def test_what_begins_with_something_chosen_is_known():
+    found = Counter(
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "pages").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and _begins_chosen(call)
+    )
+    assert dict(found) == CHOSEN_BEFOREHAND
+
+
+def _begins_chosen(call: ast.Call) -> bool:
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in LISTS:
+        return False
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    index = given.get("index")
+    return not (isinstance(index, ast.Constant) and index.value is None)

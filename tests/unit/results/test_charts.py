@@ -1,0 +1,249 @@
+"""What chart specifications hold: titles, units, aggregates only, marks that lead on."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import vl_convert
+
+from core.control import individuals_chart, p_chart
+from core.periods import Period
+from core.results.contrast import SectionContrast
+from core.results.figures import Figures, Moments, Span
+from db.results.queries.stations import ItemFigures, MonthFigures, SectionFigures
+from pages.ui.kit import messages
+from pages.ui.kit.charts.base import MOST_ROWS, framed
+from pages.ui.kit.charts.forest import ForestRow, forest
+from pages.ui.kit.charts.heat import HeatCell, heat
+from pages.ui.kit.words import Side
+from pages.ui.results import network_compare, station_charts, station_trend
+
+TITLES = {"open": {"en": "Opening", "zh_TW": "開場"}, "close": {"en": "Closing"}}
+ROWS = [
+    ForestRow(7, "Taipei", 92.0, 91.0, 93.0, 50, Side.ABOVE),
+    ForestRow(8, "Kaohsiung", 80.0, 78.5, 81.5, 40, Side.BELOW),
+]
+
+
+def month(number, mean, n=40, versions=(1,), passed=30):
+    scores = Moments(n, mean * n, n * (mean**2 + 4))
+    return MonthFigures(number, Figures(scores, scores, passed, 1, 0), versions)
+
+
+def section(key, mean, n=40, at=0):
+    return SectionFigures(key, at, Moments(n, mean * n, n * (mean**2 + 9)))
+
+
+def drawn_forest(**values):
+    return forest(ROWS, network=86.0, target=85.0, sentence="Two stations.", **values)
+
+
+def drawn_trend(measure="score", found=None):
+    found = found or [month(202601 + k, 90 + k % 2) for k in range(5)] + [month(202606, 60)]
+    return station_trend.trend_chart(found, Period(202601, 202606), measure)
+
+
+def drawn_profile():
+    own = [section("close", 90), section("open", 70)]
+    return station_charts.profile_chart(
+        own, [section("close", 90, 400), section("open", 90, 400)], TITLES
+    )
+
+
+def drawn_items():
+    own = [ItemFigures("A", "open", 40, 8, 0, 0, 60.0), ItemFigures("B", "open", 40, 2, 0, 0, 20.0)]
+    whole = [ItemFigures("A", "open", 90, 9, 0, 0, 90.0), own[1]]
+    return station_charts.items_chart(own, whole, {"A": {"en": "Greets"}}, (40, 100))
+
+
+def drawn_heat():
+    own = [section("open", 70, at=202601), section("open", 95, at=202602)]
+    return station_charts.heat_chart(own, [section("open", 90, 400)], TITLES)
+
+
+ALL = [drawn_forest, drawn_trend, drawn_profile, drawn_items, drawn_heat]
+
+
+@pytest.mark.parametrize("draw", ALL)
+def test_every_chart_has_title_unit_sentence_and_clickable_marks(draw):
+    drawn = draw()
+    assert drawn.spec["title"]["text"]
+    assert drawn.spec["title"]["subtitle"]
+    assert drawn.sentence.endswith(".")
+    assert sum("params" in layer for layer in drawn.spec["layer"]) == 1
+    assert 0 < len(drawn.rows) <= MOST_ROWS
+    assert set(drawn.columns) <= set(drawn.rows[0])
+
+
+@pytest.mark.parametrize("draw", ALL)
+@pytest.mark.filterwarnings("default")
+def test_every_chart_is_drawn_by_vega_lite(draw):
+    svg = vl_convert.vegalite_to_svg(draw().spec | {"width": 600}, "6.4")
+    assert svg.startswith("<svg")
+    assert json.dumps(draw().spec)
+
+
+def test_a_chart_of_raw_rows_is_refused():
+    with pytest.raises(ValueError, match="401 rows"):
+        framed([], [{}] * (MOST_ROWS + 1), title="", height=100)
+
+
+def test_stations_keep_their_order_and_carry_interval_and_n():
+    drawn = drawn_forest()
+    mark = next(layer for layer in drawn.spec["layer"] if "params" in layer)
+    assert mark["encoding"]["y"]["sort"] == ["Taipei", "Kaohsiung"]
+    assert mark["params"][0]["select"]["fields"] == ["station"]
+    assert [(row["low"], row["high"], row["n"]) for row in drawn.rows] == [
+        (91.0, 93.0, 50),
+        (78.5, 81.5, 40),
+    ]
+
+
+def test_colour_never_stands_alone():
+    mark = next(layer for layer in drawn_forest().spec["layer"] if "params" in layer)
+    colour, shape = mark["encoding"]["color"], mark["encoding"]["shape"]
+    assert colour["scale"]["range"] == ["#0072B2", "#7A8790", "#D55E00"]
+    assert (
+        colour["scale"]["domain"]
+        == shape["scale"]["domain"]
+        == ["above", "cannot be told", "below"]
+    )
+    assert len(set(shape["scale"]["range"])) == 3
+
+
+def test_only_an_adjusted_figure_shows_the_plain_one_beside_it():
+    fields = [layer["encoding"].get("x", {}).get("field") for layer in drawn_forest().spec["layer"]]
+    assert "plain" not in fields
+    adjusted = forest(
+        [row._replace(plain=row.value - 3) for row in ROWS], network=None, target=None, sentence="."
+    )
+    fields = [layer["encoding"]["x"].get("field") for layer in adjusted.spec["layer"]]
+    assert "plain" in fields
+
+
+def test_the_trend_has_the_limits_of_the_individuals_chart():
+    found = [month(202601 + k, mean) for k, mean in enumerate((90, 91, 90, 91, 90, 89))]
+    drawn = drawn_trend(found=found)
+    chart = individuals_chart([90, 91, 90, 91, 90, 89])
+    assert [row["value"] for row in drawn.rows] == pytest.approx(list(chart.points))
+    assert {row["lower"] for row in drawn.rows} == {chart.lower}
+    assert chart.signals == ()
+    assert "within its control limits" in drawn.sentence
+
+
+def test_a_signal_is_marked_with_a_word_and_named_in_the_sentence():
+    found = [month(202501 + k, 90 + k % 2 / 10) for k in range(12)]
+    found[7] = month(202508, 70)
+    drawn = station_trend.trend_chart(found, Period(202501, 202512), "score")
+    assert [row["label"] for row in drawn.rows if row["signal"]] == ["Aug 2025"]
+    assert drawn.sentence.startswith("Aug 2025 lies beyond its control limits")
+    assert not drawn.rows[7]["high"]
+
+
+def test_shares_are_charted_with_limits_by_their_size():
+    found = [month(202601 + k, 90, n=20 * (k + 1), passed=15 * (k + 1)) for k in range(6)]
+    drawn = station_trend.trend_chart(found, Period(202601, 202606), "passed")
+    chart = p_chart([15 * (k + 1) for k in range(6)], [20 * (k + 1) for k in range(6)])
+    assert [row["upper"] for row in drawn.rows] == pytest.approx(list(chart.upper))
+    assert drawn.rows[0]["upper"] > drawn.rows[5]["upper"]
+
+
+def test_a_month_without_inspections_is_a_gap():
+    found = [month(202601, 90), month(202602, 91), month(202604, 90)]
+    drawn = station_trend.trend_chart(found, Period(202512, 202604), "score")
+    assert [row["month"] for row in drawn.rows] == [202601, 202602, 202603, 202604]
+    assert drawn.rows[2]["value"] is None
+
+
+def test_a_new_checklist_version_is_marked_where_it_begins():
+    found = [
+        month(202601, 90),
+        month(202602, 91, versions=(1, 2)),
+        month(202603, 90, versions=(2,)),
+    ]
+    drawn = station_trend.trend_chart(found, Period(202601, 202603), "score")
+    assert [row["version"] for row in drawn.rows] == ["", "version 2", ""]
+
+
+def test_sections_follow_the_checklist_and_are_compared_with_the_other_stations():
+    drawn = drawn_profile()
+    assert [row["label"] for row in drawn.rows] == ["Opening", "Closing"]
+    assert drawn.rows[0]["network"] == pytest.approx((90 * 400 - 70 * 40) / 360)
+    assert [row["side"] for row in drawn.rows] == ["below", "cannot be told"]
+    assert drawn.sentence == "Below the other stations in: Opening."
+
+
+def test_items_are_counted_per_hundred_inspections_here_and_elsewhere():
+    first = drawn_items().rows[0]
+    assert first["label"] == "A Greets"
+    assert first["points"] == 150  # 60 points in 40 inspections
+    assert first["network"] == 50  # 30 points in the other 60
+    assert first["note"] == "8 of 40"
+    assert "100 %" in drawn_items().sentence
+
+
+def test_no_lost_points_give_no_chart():
+    assert station_charts.items_chart([], [], {}, (40, 100)) is None
+    assert station_charts.profile_chart([], [], TITLES) is None
+    assert (
+        station_charts.heat_chart([section("open", 90, n=2, at=202601)], [section("open", 90)], {})
+        is None
+    )
+
+
+def test_the_heat_map_says_where_it_is_worst():
+    drawn = drawn_heat()
+    assert [row["difference"] for row in drawn.rows] == [-20, 5]
+    assert drawn.sentence == "Furthest below the network: Opening in Jan 2026 (−20.0)."
+
+
+def test_titles_and_months_are_in_the_readers_language():
+    messages.use_language("zh_TW")
+    try:
+        assert drawn_heat().rows[0]["label"] == "開場"
+        assert drawn_heat().rows[0]["column_label"] == "2026年1月"
+    finally:
+        messages.use_language("en")
+
+
+def chart_kind(found, measure):
+    return drawn_trend(measure, found).spec["title"]["subtitle"][0].split(" · ")[1]
+
+
+def test_the_chart_that_suits_is_named():
+    steady = [month(202601 + k, 90 + k % 2) for k in range(6)]
+    small = [*steady[:5], month(202606, 90, n=4)]
+    uneven = [
+        month(202601 + k, 90, n=400, passed=passed) for k, passed in enumerate((390, 200) * 3)
+    ]
+    assert chart_kind(steady, "score") == "individuals chart"
+    assert chart_kind(steady, "smoothed").startswith("EWMA chart")
+    assert chart_kind(small, "smoothed").startswith("individuals chart, as a month has fewer")
+    assert chart_kind(steady, "passed") == "p chart"
+    assert chart_kind(uneven, "passed").startswith("Laney's")
+
+
+def contrast(section, value, half):
+    return SectionContrast(section, 80 + value, 80, Span(value, value - half, value + half), 40)
+
+
+def test_two_sides_are_drawn_as_differences_with_intervals():
+    found = [contrast("close", -5.0, 2.0), contrast("open", 1.0, 2.0)]
+    drawn = network_compare.sections_chart(found, ("May", "June"), TITLES)
+    assert [row["label"] for row in drawn.rows] == ["Opening", "Closing"]
+    assert [row["side"] for row in drawn.rows] == ["cannot be told", "lower"]
+    assert drawn.sentence == "1 of 2 sections differs by more than chance."
+    assert drawn.spec["title"]["subtitle"][0] == "May minus June, points"
+    assert "Opening" in vl_convert.vegalite_to_svg({**drawn.spec, "width": 500}, "6.4")
+    assert network_compare.sections_chart([], ("May", "June"), TITLES) is None
+
+
+def test_long_names_of_columns_are_slanted_and_all_shown():
+    cells = [HeatCell("7", "Taipei", k, name, 90.0, "90", 1.0, 9) for k, name in enumerate("ab")]
+    angles = []
+    for name in ("Sep 2026", "2026年9月", "Needs and answers", "身分與資料核對"):
+        named = [cell._replace(column_label=name) for cell in cells[:1]]
+        drawn = heat(named, title="t", subtitle="s", sentence="x")
+        angles.append(drawn.spec["layer"][0]["encoding"]["x"]["axis"]["labelAngle"])
+    assert angles == [0, 0, 35, 35]

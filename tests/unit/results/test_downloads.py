@@ -1,0 +1,70 @@
+"""Tables and charts as files: harmless, readable in Chinese, numbers as numbers."""
+
+from __future__ import annotations
+
+import csv
+from io import BytesIO, StringIO
+
+import pytest
+from openpyxl import load_workbook
+from PIL import Image
+
+from pages.ui.kit.charts.base import framed
+from pages.ui.kit.downloads import Table, as_csv, as_png, as_svg, as_xlsx, harmless
+
+HARMFUL = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://a.example")']
+HARMFUL += [
+    "\n=1",
+    "\uff1d1+1",
+    "\uff0b1",
+    "\uff0d1",
+    "\uff20A1",
+]  # some spreadsheets read full width
+TABLE = Table(
+    "stations", ("Station", "Score", "=n"), (("桃園機場", 84.25, None), (HARMFUL[0], -3, 12))
+)
+BAR = {
+    "mark": "bar",
+    "encoding": {"y": {"field": "label", "type": "nominal"}, "x": {"field": "n"}},
+}
+
+
+@pytest.mark.parametrize("text", HARMFUL)
+def test_a_text_that_a_spreadsheet_would_run_is_quoted(text):
+    assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("cell", ["Taipei", "", "1+1", "84.1 - 87.3", -3, -3.5, None])
+def test_other_cells_stay_as_they_are(cell):
+    assert harmless(cell) == cell
+
+
+def test_csv_has_a_byte_order_mark_and_no_formula():
+    content = as_csv(TABLE)
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(StringIO(content.decode("utf-8-sig"))))
+    assert rows == [
+        ["Station", "Score", "'=n"],
+        ["桃園機場", "84.25", ""],
+        ["'=1+1", "-3", "12"],
+    ]
+
+
+def test_xlsx_holds_numbers_as_numbers_and_texts_as_texts():
+    sheet = load_workbook(BytesIO(as_xlsx(TABLE))).active
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [
+        ["桃園機場", 84.25, None],
+        ["'=1+1", -3, 12],
+    ]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s", "n"}
+
+
+def test_charts_are_drawn_as_svg_and_png_with_chinese_names():
+    spec = framed([BAR], [{"label": "桃園機場", "n": 3}], title="站點", height=60)
+    svg = as_svg(spec, "Noto Sans CJK TC").decode()
+    assert "桃園機場" in svg
+    assert "Noto Sans CJK TC" in svg
+    image = Image.open(BytesIO(as_png(spec, "Noto Sans CJK TC")))
+    assert image.width >= 2 * 900
+    assert image.convert("L").getpixel((0, 0)) == 255
+    assert spec["width"] == "container", "the page's own chart is left alone"
