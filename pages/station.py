@@ -12,8 +12,8 @@ from db.results.queries import stations
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.cached import Reader
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, language
-from pages.ui.kit.words import escape_markdown
 from pages.ui.results import (
     filters,
     links,

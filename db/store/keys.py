@@ -105,8 +105,8 @@ def keys_of(session: Session) -> Keys:
 def load_keys(var_dir: Path) -> Keys:
     """The keys of a folder; the secret file is made where there is none.
 
-    A process with a database asks `db.safekeeping.database_key` instead, which makes none where the database
-    is written with another.
+    A process with a database asks `db.safekeeping.database_key` instead, which makes none where
+    the database is written with another.
 
     Raises:
         KeyUnusable: the file holds no secret.

@@ -1,4 +1,4 @@
-"""The process of a job: `python -m db.upkeep.import_process FOLDER`, started by db.importing.job."""
+"""The process of an import: `python -m db.upkeep.import_process FOLDER`, which a job starts."""
 
 from __future__ import annotations
 

@@ -19,8 +19,8 @@ from pages.ui.kit import typed, wiring
 from pages.ui.kit.actions import change
 from pages.ui.kit.answers import answer_text, item_name
 from pages.ui.kit.auth import guard
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, day, language, moment, number, use_language
-from pages.ui.kit.words import escape_markdown
 
 _ASKING = "_deciding"
 

@@ -23,8 +23,8 @@ from pages.ui.appeals.words import show_point, state_badge
 from pages.ui.kit import typed, wiring
 from pages.ui.kit.actions import change
 from pages.ui.kit.answers import item_name
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, day, moment, number, plural
-from pages.ui.kit.words import escape_markdown
 
 
 def beside_result(who: Identity, view: CaseView) -> None:

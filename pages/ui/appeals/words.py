@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.checklist import Texts
 from db.appeals.queries.points import Point
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, text_of
-from pages.ui.kit.words import escape_markdown
 
 _COLORS = {"open": "orange", "changed": "green"}
 

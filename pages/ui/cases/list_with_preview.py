@@ -16,9 +16,9 @@ from pages.ui.encounters.reading.contents import contents
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.cached import Reader
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, number, plural, text_of, use_language
 from pages.ui.kit.tables import Pages, pages_of
-from pages.ui.kit.words import escape_markdown
 from pages.ui.teaching.case_sets import collecting
 
 _PAGE = 25

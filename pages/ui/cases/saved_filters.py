@@ -8,8 +8,8 @@ from core.access import Identity
 from db.cases.services import FilterRow, delete_filter, save_filter, saved_filters
 from pages.ui.kit import wiring
 from pages.ui.kit.actions import change
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _
-from pages.ui.kit.words import escape_markdown
 
 
 def saved(who: Identity) -> None:

@@ -9,8 +9,8 @@ from db.checklists.queries.versions import Opened
 from pages.ui.checklists import adding, draft, outline, parts, preview, problems
 from pages.ui.checklists.differences import table
 from pages.ui.checklists.draft import Conflict, Work
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, moment
-from pages.ui.kit.words import escape_markdown
 
 
 def build(opened: Opened) -> None:

@@ -14,9 +14,9 @@ from core.library.search import Wanted, search
 from db.checklists.queries import versions as reads
 from pages.ui.checklists.words import kind_name
 from pages.ui.kit import wiring
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, plural, text_of
 from pages.ui.kit.terms import channel_name, effect_name, usual_answer
-from pages.ui.kit.words import escape_markdown
 
 _AT_ONCE = 25
 _KINDS = ("yes_no", "graded", "clock")

@@ -19,8 +19,8 @@ from pages.ui.checklists.address import go_to
 from pages.ui.checklists.files import export_menu
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.actions import change
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, flash, language, number, plural, show_error
-from pages.ui.kit.words import escape_markdown
 
 
 def actions(who: Identity, opened: Opened) -> None:

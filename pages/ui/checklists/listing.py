@@ -17,8 +17,8 @@ from db.checklists.services import drafting
 from pages.ui.checklists.address import go_to, link
 from pages.ui.checklists.words import state_name, text_here
 from pages.ui.kit import forms, wiring
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, day, flash, language, moment, number, plural, show_error
-from pages.ui.kit.words import escape_markdown
 
 _NEW = "checklist_new"
 _ICONS = {

@@ -8,8 +8,8 @@ from core.checklist import Problem
 from core.drafting import place_of
 from pages.ui.checklists import draft
 from pages.ui.checklists.draft import Work
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, in_markdown, plural
-from pages.ui.kit.words import escape_markdown
 
 _ICONS = {"error": ":material/error:", "warning": ":material/warning:"}
 _SHOWN = 40

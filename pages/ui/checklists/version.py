@@ -12,8 +12,8 @@ from db.checklists.queries.versions import Opened
 from pages.ui.checklists import differences, editor, lifecycle, listing, reader, what_if
 from pages.ui.checklists.address import link
 from pages.ui.checklists.words import text_here
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _
-from pages.ui.kit.words import escape_markdown
 
 
 def show(who: Identity, opened: Opened) -> None:

@@ -18,9 +18,9 @@ from pages.ui.encounters.reading.contents import clock_time, lost_items
 from pages.ui.inspection.ledger import ledger_lines
 from pages.ui.kit import wiring
 from pages.ui.kit.answers import item_name
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, moment, number, plural, show_error, text_of
 from pages.ui.kit.terms import band_name, channel_name, effect_name, no_consent
-from pages.ui.kit.words import escape_markdown
 
 _EFFECTS = 2
 

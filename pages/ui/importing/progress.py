@@ -12,8 +12,8 @@ from db.importing.journal import Counts
 from pages.ui.importing.words import count_names, kind_names
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import leave_if_over
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, in_markdown, number, plural, show_error
-from pages.ui.kit.words import escape_markdown
 
 _EVERY_SECONDS = 1.0
 

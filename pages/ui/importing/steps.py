@@ -17,8 +17,8 @@ from db.tabular.tables import Unreadable
 from pages.ui.importing.upload import upload
 from pages.ui.importing.words import kind_names
 from pages.ui.kit import wiring
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, errors_shown, language, sentence, show_error
-from pages.ui.kit.words import escape_markdown
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SIDE_BY_SIDE = 3

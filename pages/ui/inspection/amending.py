@@ -18,6 +18,7 @@ from pages.ui.inspection.answer_fields import answer_field, entered
 from pages.ui.kit import typed, wiring
 from pages.ui.kit.answers import answer_text, item_name
 from pages.ui.kit.auth import guard
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import (
     _,
     flash,
@@ -28,7 +29,6 @@ from pages.ui.kit.messages import (
     text_of,
     use_language,
 )
-from pages.ui.kit.words import escape_markdown
 
 _MODE = "_amending"
 _ASKING = "_asking"

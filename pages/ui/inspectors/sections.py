@@ -22,8 +22,9 @@ from pages.ui.kit import wiring
 from pages.ui.kit.cached import Reader
 from pages.ui.kit.chart_view import show_chart
 from pages.ui.kit.downloads import Table, download_menu
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _
-from pages.ui.kit.words import escape_markdown, month_name
+from pages.ui.kit.words import month_name
 from pages.ui.results import links
 from pages.ui.results.ranking_standing import Standing
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages.ui.kit.words import escape_markdown
+from pages.ui.kit.markdown import escape_markdown
 
 _MOST_DIGITS = 15
 """Databases hold no number of twenty."""

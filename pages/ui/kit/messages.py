@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 
 from core.errors import PortalError, Unavailable
 from core.i18n import DEFAULT, pick, translations
-from pages.ui.kit.words import escape_markdown
+from pages.ui.kit.markdown import escape_markdown
 
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT)
 

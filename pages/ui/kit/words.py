@@ -1,8 +1,7 @@
-"""Text of others inside Markdown."""
+"""Names in a row, intervals, sides of a comparison, months: small pieces of sentences."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
@@ -14,24 +13,6 @@ from core.agreement import Agreement
 from core.periods import Period
 from core.results.figures import Gap
 from pages.ui.kit.messages import _, language, number
-
-_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
-_ADDRESS = r"https?:(?=//)|www(?=\.)|(?=@)"
-_PICTURE = r":(?=[\w+-]+(?:/\w+)?:)"
-_ARROW = r"(?<!\S)(?:<(?=->)|[-<>~](?=[->=-])(?=\S(?!\S)))"
-_READ_LATER = re.compile(f"(?i){_ADDRESS}|{_PICTURE}|{_ARROW}")
-_JOINED = "\u2060"  # a word joiner: it has no width, and no line breaks there
-
-
-def escape_markdown(text: str) -> str:
-    """The text as Markdown that shows exactly its characters, on one line.
-
-    No links, images, emphasis, headings, lists, tables, formulas, colours, HTML. Addresses, emoji
-    and icons between colons, and arrows are read after the signs were, escaped or not, unless they
-    are interrupted.
-    """
-    interrupted = _READ_LATER.sub(rf"\g<0>{_JOINED}", " ".join(text.split()))
-    return _SIGNS.sub(r"\\\1", interrupted)
 
 
 def listed(names: Sequence[str]) -> str:

@@ -18,9 +18,9 @@ from db.machines.services import MOST_DAYS, USUAL_DAYS, IssuedKey, ServiceData
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.actions import change
 from pages.ui.kit.auth import acting, guard
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, day, flash, language, moment, show_error, use_language
 from pages.ui.kit.tables import chooser
-from pages.ui.kit.words import escape_markdown
 
 _NEW_KEY = "_new_service_key"
 _EXAMPLE = """\

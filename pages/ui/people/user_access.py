@@ -11,8 +11,8 @@ from db.sign_in.queries.accounts import uses_codes
 from db.sign_in.services import accounts, second_factor
 from pages.ui.kit import wiring
 from pages.ui.kit.actions import change
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, show_error
-from pages.ui.kit.words import escape_markdown
 
 
 def ways_in(who: Identity, row: UserRow) -> None:

@@ -17,8 +17,9 @@ from pages.ui.kit.chart_view import show_chart
 from pages.ui.kit.charts.base import Drawn
 from pages.ui.kit.charts.dots import Dot, Scale, dots
 from pages.ui.kit.downloads import Cell, Table, download_menu
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, number, plural, text_of
-from pages.ui.kit.words import Side, escape_markdown, period_name
+from pages.ui.kit.words import Side, period_name
 from pages.ui.results import filters, links
 from pages.ui.results.network_figures import Subject
 

@@ -22,8 +22,9 @@ from pages.ui.kit.cached import Reader
 from pages.ui.kit.chart_view import show_chart
 from pages.ui.kit.charts.base import MOST_ROWS
 from pages.ui.kit.charts.heat import HeatCell, heat
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, language, number, plural, text_of
-from pages.ui.kit.words import Side, escape_markdown
+from pages.ui.kit.words import Side
 from pages.ui.results import links
 from pages.ui.results.filters import Group
 

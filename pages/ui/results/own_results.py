@@ -20,9 +20,9 @@ from pages.ui.kit.auth import guard
 from pages.ui.kit.chart_view import show_chart
 from pages.ui.kit.charts.own import OwnPoint, side
 from pages.ui.kit.charts.own import own_scores as draw
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, day, moment, number, plural, use_language
 from pages.ui.kit.tables import pages_of
-from pages.ui.kit.words import escape_markdown
 
 _PAGE = 25
 _FEW = 2

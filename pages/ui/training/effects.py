@@ -20,9 +20,10 @@ from pages.ui.kit.chart_view import show_chart
 from pages.ui.kit.charts.base import Drawn
 from pages.ui.kit.charts.effect import EffectRow, effect_chart
 from pages.ui.kit.downloads import Table, download_menu
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, day, plural, signed
 from pages.ui.kit.tables import marked_row
-from pages.ui.kit.words import Side, escape_markdown, period_name
+from pages.ui.kit.words import Side, period_name
 from pages.ui.results.station_lines import words
 from pages.ui.training.fields import empty
 from pages.ui.training.words import days, run_name

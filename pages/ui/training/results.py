@@ -22,8 +22,8 @@ from db.training.results_workbook import Imported, import_results, template
 from db.training.services.attendance import Result, record_results, withdraw
 from pages.ui.kit import wiring
 from pages.ui.kit.actions import change
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, in_markdown, plural, show_error
-from pages.ui.kit.words import escape_markdown
 from pages.ui.training.fields import station_titles
 from pages.ui.training.words import reason_name, standing_sign
 

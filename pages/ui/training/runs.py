@@ -19,8 +19,9 @@ from db.training.services.courses import RunData, save_run
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.address import asked_number
 from pages.ui.kit.cached import Reader
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, flash, plural, show_error
-from pages.ui.kit.words import escape_markdown, period_name
+from pages.ui.kit.words import period_name
 from pages.ui.training.candidates import candidates_part
 from pages.ui.training.fields import Span, course_field, days_field, empty, method_field
 from pages.ui.training.results import import_part, roster_part

@@ -1,8 +1,8 @@
 """Every service and query that acts for somebody, with every role, from the one access table.
 
 What each asks stands in tests/data/doors.txt. A new function fails here until it is in it:
-`python -m tests.support.house.doors > tests/data/doors.txt`, then look at what has changed. What looks
-into the database and asks nobody stands in tests/data/doors_without_who.txt, with its reason.
+`python -m tests.support.house.doors > tests/data/doors.txt`, then look at what has changed. What
+looks into the database and asks nobody stands in tests/data/doors_without_who.txt, with its reason.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """No stored text gives the staff list away to a reader who may not know names.
 
-Every text that people wrote or said names a member of staff here (`tests/support/people/named.py`); every
-query and every route a reader may open is tried and all it gives is looked through. A new query
-or column is tried without being named here.
+Every text that people wrote or said names a member of staff here (`tests/support/people/named.py`);
+every query and every route a reader may open is tried and all it gives is looked through. A new
+query or column is tried without being named here.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ READING = sorted(
     for name, function in doors.functions().items()
     if doors.acts_for_somebody(function)
     and (
-        name.startswith("queries.")
+        ".queries." in name
         or name.split(".")[-1] in ("open_case", "open_handout", "open_roster", "saved_filters")
     )
 )

@@ -1,8 +1,8 @@
 """Every function that acts or reads for a person, and what it asks of the access table.
 
 `python -m tests.support.house.doors` prints what stands in the code now, for tests/data/doors.txt;
-`python -m tests.support.house.doors without` prints those that ask nobody, with whom they serve, for
-tests/data/doors_without_who.txt, where each belongs into the group whose reason is true of it.
+`python -m tests.support.house.doors without` prints those that ask nobody, with whom they serve,
+for tests/data/doors_without_who.txt, where each belongs into the group whose reason is true of it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A new migration, from the difference of the models and the newest revision (make migration).
 
-`MESSAGE="what changes" python -m tests.support.store.migration` writes it, tries it up and down on an
-empty SQLite database, and says what is left to write by hand.
+`MESSAGE="what changes" python -m tests.support.store.migration` writes it, tries it up and down
+on an empty SQLite database, and says what is left to write by hand.
 """
 
 from __future__ import annotations

@@ -14,9 +14,9 @@ from db.teaching.services.lessons import add_cases
 from db.teaching.services.withdrawal import NEVER, mark
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.actions import change
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, plural
 from pages.ui.kit.terms import training_marks
-from pages.ui.kit.words import escape_markdown
 
 
 def add_to_set(who: Identity, inspection_ids: Sequence[int], key: str = "add_to_set") -> None:

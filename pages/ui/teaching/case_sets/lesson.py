@@ -21,9 +21,9 @@ from pages.ui.encounters.reading.contents import contents
 from pages.ui.kit import typed, wiring
 from pages.ui.kit.actions import change
 from pages.ui.kit.auth import acting
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, day, moment, show_error
 from pages.ui.kit.terms import left_reason, speaker_name
-from pages.ui.kit.words import escape_markdown
 
 _LABEL = 60
 _FIELDS = ("note", "question", "answer", "marked")

@@ -12,8 +12,8 @@ from db.teaching.services.case_sets import make_set
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.actions import change
 from pages.ui.kit.address import pills
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, day, plural
-from pages.ui.kit.words import escape_markdown
 
 _ARCHIVED, _NEW = "1", "set_new"
 

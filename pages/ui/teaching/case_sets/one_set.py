@@ -11,9 +11,9 @@ from db.teaching.services import case_sets
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.actions import change
 from pages.ui.kit.address import asked_number
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, day, number, plural, show_error, text_of
 from pages.ui.kit.terms import left_reason
-from pages.ui.kit.words import escape_markdown
 
 _SHOWN_LOSSES = 2
 

@@ -16,8 +16,8 @@ from db.teaching.services.practice import PRACTISING, admit, close_round
 from pages.ui.kit import wiring
 from pages.ui.kit.actions import change
 from pages.ui.kit.answers import item_name
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, day, number, plural, show_error
-from pages.ui.kit.words import escape_markdown
 from pages.ui.teaching.practice.words import agreement, attempt_result, round_facts
 
 _MOST_ITEMS = 20

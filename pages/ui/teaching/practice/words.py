@@ -5,8 +5,8 @@ from __future__ import annotations
 from core.teaching.practice import Outcome
 from db.teaching.queries.practice import RoundRow
 from db.teaching.queries.practice_attempts import Attempt
+from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, day, number
-from pages.ui.kit.words import escape_markdown
 
 
 def round_facts(row: RoundRow) -> list[str]:
