@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from core.safekeeping.masking import masked
 from db.encounters.models import ClearSpan, Interaction, Turn
-from db.importing.interactions import FIELDS
 from db.importing.kinds import Item
-from db.importing.personal import ATTRIBUTES
+from db.importing.personal import (
+    ATTRIBUTES,
+)
 from db.store.keys import Keys
 
 _RATING = ("customer_rating", "rating_low", "rating_high")
@@ -189,3 +190,27 @@ def _spans(
 def _same(stored: object, given: object) -> bool:
     """Equal, where 1 is not the same as true."""
     return isinstance(stored, bool) == isinstance(given, bool) and stored == given
+
+
+FIELDS = {
+    "source": ("source",),
+    "external_id": ("external_id",),
+    "channel": ("channel",),
+    "business_line": ("business_line",),
+    "station_code": ("station_id",),
+    "staff_no": ("staff_id",),
+    "occurred_at": ("occurred_at",),
+    "language": ("language",),
+    "customer_ref": ("customer_ref",),
+    "duration_seconds": ("duration_seconds",),
+    "recording": ("recording",),
+    "customer_rating": ("customer_rating",),
+    "rating_scale": ("rating_low", "rating_high"),
+    "case_kind": ("case_kind",),
+    "severity": ("severity",),
+    "is_repeat": ("is_repeat",),
+    "consent": ("consent",),
+    "events": ("events",),
+    "attributes": ("attributes",),
+    "turns": ("turn_count",),
+}

@@ -16,7 +16,7 @@ from core.i18n import N_
 from core.safekeeping.masking import masked
 from db.encounters import search_index
 from db.encounters.models import ClearSpan, Interaction, Turn
-from db.importing.encounter_changes import Wanted, read_stored
+from db.importing.encounter_changes import FIELDS, Wanted, read_stored
 from db.importing.kinds import Item, Plan
 from db.importing.lookups import (
     UNKNOWN_STAFF,
@@ -284,28 +284,6 @@ _SEVERITIES = ("urgent", "important", "ordinary")
 _EVENT_SOURCES = ("system", "manual")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 _ATTRIBUTES, _EVENTS = 100_000, 500
-FIELDS = {
-    "source": ("source",),
-    "external_id": ("external_id",),
-    "channel": ("channel",),
-    "business_line": ("business_line",),
-    "station_code": ("station_id",),
-    "staff_no": ("staff_id",),
-    "occurred_at": ("occurred_at",),
-    "language": ("language",),
-    "customer_ref": ("customer_ref",),
-    "duration_seconds": ("duration_seconds",),
-    "recording": ("recording",),
-    "customer_rating": ("customer_rating",),
-    "rating_scale": ("rating_low", "rating_high"),
-    "case_kind": ("case_kind",),
-    "severity": ("severity",),
-    "is_repeat": ("is_repeat",),
-    "consent": ("consent",),
-    "events": ("events",),
-    "attributes": ("attributes",),
-    "turns": ("turn_count",),
-}
 """The attributes of an encounter that hold a column; turns have a table besides."""
 _JSON_TURNS = f'JSON list of {{"speaker": {" | ".join(SPEAKERS)}, "text", "start_seconds"}}'
 

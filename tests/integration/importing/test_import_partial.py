@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 
 from core.safekeeping.masking import masked
 from db.encounters.models import ClearSpan, Interaction, Turn
-from db.importing.interactions import FIELDS
+from db.importing.encounter_changes import FIELDS
 from db.importing.registry import columns_of
 from db.importing.run import Order, run_import
 from db.people.models import Staff
