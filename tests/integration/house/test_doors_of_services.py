@@ -56,7 +56,7 @@ def test_the_reason_holds(name):
     group, stated = WITHOUT[name]
     assert stated == (doors.guards(name) if group == "page" else doors.served(name))
     callers = set(doors.served(name))
-    inner = {each for each in callers if each.startswith(("services.", "queries."))}
+    inner = {each for each in callers if doors.ROOMS & set(each.split(".")) and "pages" not in each}
     on_pages = {each for each in callers if each.startswith("pages.")}
     match group:
         case "asked":
