@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from db.cli import database
 from db.cli.output import complain, say
+from db.safekeeping.database_key import take_over
 from db.safekeeping.queries.seals import note_verdict
 from db.safekeeping.sealing import Sealer, checkpoints
 from db.safekeeping.verifying import verify
@@ -21,9 +22,12 @@ def run(args: Namespace) -> int:
     var_dir = load_settings().var_dir
     with database.migrated() as engine:
         if args.seal:
-            Sealer(engine, database.keys(engine), var_dir).seal(now=database.now())
+            keys = take_over(engine, var_dir)
+            Sealer(engine, keys, var_dir).seal(now=database.now())
+        else:
+            keys = database.keys(engine)
         with reading(engine) as session:
-            verdict = verify(session, database.keys(engine), checkpoints(var_dir))
+            verdict = verify(session, keys, checkpoints(var_dir))
         with transaction(engine) as session:
             note_verdict(session, verdict, now=database.now())
     for finding in verdict.findings:

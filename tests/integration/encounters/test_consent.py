@@ -133,7 +133,7 @@ CLOSED = {
     "teaching.queries.practice.own_rounds": lambda it, s: _tasks(it, s)[0],
     "teaching.queries.practice.rounds": lambda it, s: _tasks(it, s)[1],
     "teaching.queries.practice_attempts.answer_pairs": lambda it, s: practice_answers.answer_pairs(
-        s, it.round, [it.tasks["sam"]]
+        s, it.sam, it.round, [it.tasks["sam"]]
     ),
     "teaching.queries.practice_attempts.attempts": _attempt,
     "teaching.queries.practice_desk.practice_desk": lambda it, s: practice_desk.practice_desk(
@@ -251,12 +251,6 @@ BESIDES = {
     "importing.interactions.Interactions": _STORES,
     "importing.personal.store_spans": _STORES,
     "training.results_workbook.import_results": "notes on people in training, not on encounters",
-    "migrations.migrate.downgrade": "the settings of Alembic",
-    "migrations.migrate.bring_up_to_date": "the settings of Alembic",
-    "migrations.migrate.newest_revision": "the settings of Alembic",
-    "migrations.migrate.revisions": "the settings of Alembic",
-    "migrations.migrate.upgrade": "the settings of Alembic",
-    "migrations.migrate.write_revision": "the settings of Alembic",
     "inspection.workbook_reading.Workbook": "what is handed in, not what is stored",
     "checklists.queries.versions.past_inspections": _FIGURES,
     "safekeeping.personal_texts.count": _STORES,
@@ -279,7 +273,6 @@ BESIDES = {
     "encounters.search_index.forget": _STORES,
     "encounters.search_index.index_interactions": _STORES,
     "encounters.search_index.index_notes": _STORES,
-    "migrations.search.is_model": "the name of a table",
     "cases.queries.case_search.found_ids": "what the index names is looked at through `texts_of`",
     "inspection.services.amendments.amend": "scores anew; the words stay stored, unseen",
     "inspection.services.amendments.void": _STORES,

@@ -160,11 +160,16 @@ def rows(world):
 # Not for a person to call: the first makes the error that is raised, the second is called with a
 # version that `checklists.save` has found to be the person's to edit, the third compares two
 # numbers, the fourth is called with the cases that `cases` or `similar_cases` found for the person.
+# The rest are steps of services that have asked: they note a change, say which times are one's own
+# browser's, and tell followers that an inspection was replaced.
 BEHIND_A_DOOR = {
     "inspection.queries.desk.not_in_queue",
     "checklists.services.drafting.store",
     "sign_in.services.password_sign_in.is_proven",
     "cases.queries.case_rows.rows_of",
+    "inspection.services.replacing.tell_followers",
+    "sign_in.services.news.beginnings",
+    "sign_in.services.news.note",
 }
 
 

@@ -95,6 +95,8 @@ def arguments(named: Named, name: str) -> dict:
     values["assignment_id"] = named.world.task
     values["interaction_id"] = named.world.inspection(named.case).interaction_id
     values["ids"] = [named.case]
+    values["task_ids"] = [named.tasks["sam"]]
+    values["on"] = NOW.date()
     values["encounters"] = []
     values["appeal_id"] = 1
     values["items"] = frozenset({"HELLO"})
@@ -169,7 +171,7 @@ def test_what_a_class_sees_names_nobody_whoever_opens_it(named: Named) -> None:
 def test_practice_names_nobody(named: Named) -> None:
     with named.world.seeded.reading() as session:
         desk = practice_desk(session, named.readers["sam"], named.tasks["sam"])
-        pairs = answer_pairs(session, named.round, [named.tasks["sam"]])
+        pairs = answer_pairs(session, named.readers["sam"], named.round, [named.tasks["sam"]])
     assert desk.encounter.turns
     assert pairs
     assert not [text for text in texts_in((desk, pairs)) if named_in(text)]

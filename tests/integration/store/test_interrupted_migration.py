@@ -93,7 +93,7 @@ def test_one_that_is_killed_halfway_is_taken_back_and_can_be_repeated(
 
 _SCRIPT = """
 import os, sys
-from db import migrate
+from db.migrations import migrate
 from db.store.session import make_engine
 from tests.support.store.revisions import use_versions_of
 use_versions_of(sys.argv[1])

@@ -19,7 +19,7 @@ from tests.support.store.migration import main
 VERSIONS = "db/migrations/versions"
 TOYS = """
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String
-from db.store.base import UtcDateTime, Json
+from db.store.base import Json, Model, UtcDateTime
 
 _lease = Model.metadata.tables["lease"]
 _lease.append_column(Column("toy", String(20), nullable=True))
@@ -28,6 +28,8 @@ _lease.append_column(Column("toy_kinds", Json, nullable=True))
 Index(None, _lease.c.toy)
 """
 AGAIN = """
+from db.store.base import Model
+
 Model.metadata.tables["lease"].c.holder.nullable = True
 Model.metadata.tables["lease"].append_column(Column("must", String(20), nullable=False))
 Model.metadata.tables["staff"].indexes.clear()
@@ -35,7 +37,7 @@ Model.metadata.tables["staff"].indexes.clear()
 UP_AND_DOWN = """
 import sys
 from sqlalchemy import inspect
-from db import migrate
+from db.migrations import migrate
 from db.store.session import make_engine
 
 for url in sys.argv[2:]:
@@ -47,6 +49,8 @@ for url in sys.argv[2:]:
     print("up and down", end=" ")
 """
 GUARDED = """
+from db.store.base import Model
+
 Model.metadata.tables["inspection"].c.note.nullable = True
 """
 
