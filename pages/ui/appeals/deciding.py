@@ -12,7 +12,7 @@ from core.scoring import ScoreSheet, parse_answers
 from db.appeals.queries.appeals import AppealView
 from db.appeals.services.decisions import decide_appeal
 from db.cases.queries.case import CaseView
-from pages.ui.appeals.words import point_name, said, show_point, state_badge
+from pages.ui.appeals.words import point_name, show_point, show_words, state_badge
 from pages.ui.inspection import amending
 from pages.ui.inspection.answer_fields import answer_field, entered
 from pages.ui.kit import typed, wiring
@@ -55,13 +55,13 @@ def points_to_read(appeal: AppealView) -> None:
 
 def form(appeal: AppealView, view: CaseView) -> None:
     """A field for the answer and one for the reason of each point, then the new score."""
-    given = entered(view)
-    sheet = amending.scored(view, given)
-    changed = amending.changed_items(view, given)
+    raw_answers = entered(view)
+    sheet = amending.scored(view, raw_answers)
+    changed = amending.changed_items(view, raw_answers)
     for point in appeal.points:
         with st.container(border=True):
             st.markdown(f"**{escape_markdown(point_name(point.name))}**")
-            said(_("Reason of the appeal"), point.reason)
+            show_words(_("Reason of the appeal"), point.reason)
             if point.item_key != WHOLE:
                 answer_field(view, view.checklist.by_key[point.item_key])
             st.text_area(
@@ -72,7 +72,7 @@ def form(appeal: AppealView, view: CaseView) -> None:
             )
     with st.container(border=True, key="decision_bar"):
         st.subheader(amending.result_line(view, sheet, changed), anchor=False)
-        lacking = amending.missing(view, given, sheet)
+        lacking = amending.missing(view, raw_answers, sheet)
         amending.missing_line(view, lacking)
         st.button(
             _("Check and decide"),
@@ -94,8 +94,8 @@ def _more_fields(appeal: AppealView, view: CaseView, sheet: ScoreSheet | None) -
         amending.fields(view, sheet, besides=named)
         return
     before = {item.key for item in view.sheet.items if item.status == "hidden"}
-    shown = [item.key for item in sheet.items if item.status != "hidden"] if sheet else []
-    for key in shown:
+    visible_keys = [item.key for item in sheet.items if item.status != "hidden"] if sheet else []
+    for key in visible_keys:
         if key in before and key not in named:
             answer_field(view, view.checklist.by_key[key])
 
@@ -104,26 +104,26 @@ def _confirm(spoken: str, appeal: AppealView, view: CaseView) -> None:
     """The dialog is rerun alone, so it finds out by itself who is asking."""
     use_language(spoken)
     who = guard(Action.DECIDE_APPEALS)
-    given = entered(view)
-    changed = amending.changed_items(view, given)
+    raw_answers = entered(view)
+    changed = amending.changed_items(view, raw_answers)
     if changed:
-        st.text(amending.result_line(view, amending.scored(view, given), changed))
+        st.text(amending.result_line(view, amending.scored(view, raw_answers), changed))
     else:
         st.text(_("The score of {score} stands.", score=number(view.sheet.score)))
-    _show_changes(view, given, changed)
+    _show_changes(view, raw_answers, changed)
     decisions = {point.item_key: _decision(appeal, point.item_key) for point in appeal.points}
     for point in appeal.points:
         label = _("Reason of the decision: {item}", item=point_name(point.name))
-        said(escape_markdown(label), decisions[point.item_key].strip() or "—")
+        show_words(escape_markdown(label), decisions[point.item_key].strip() or "—")
     st.caption(
         _("The scored person reads this, and the inspector where the score changes. It is final.")
     )
     if st.button(_("Decide"), type="primary", key="decide_confirm"):
-        _decide(who, appeal, given, decisions)
+        _decide(who, appeal, raw_answers, decisions)
 
 
-def _show_changes(view: CaseView, given: dict[str, Any], changed: list[str]) -> None:
-    answers = parse_answers(view.checklist, given)
+def _show_changes(view: CaseView, raw_answers: dict[str, Any], changed: list[str]) -> None:
+    answers = parse_answers(view.checklist, raw_answers)
     for key in changed:
         item = view.checklist.by_key[key]
         old, new = (answer_text(item, read.get(key)) for read in (view.answers, answers))
@@ -131,7 +131,7 @@ def _show_changes(view: CaseView, given: dict[str, Any], changed: list[str]) -> 
 
 
 def _decide(
-    who: Identity, appeal: AppealView, given: dict[str, Any], decisions: dict[str, str]
+    who: Identity, appeal: AppealView, raw_answers: dict[str, Any], decisions: dict[str, str]
 ) -> None:
     _forget()
     with change(_("Decided."), f"decision_{appeal.appeal_id}") as session:
@@ -139,7 +139,7 @@ def _decide(
             session,
             who=who,
             appeal_id=appeal.appeal_id,
-            answers=given,
+            answers=raw_answers,
             decisions=decisions,
             now=wiring.now(),
         )

@@ -55,7 +55,7 @@ def time_limits(who: Identity) -> None:
         _("In calendar days at the station. Open appeals keep their day. The proposals are ours.")
     )
     with st.form("appeal_terms", border=False, width=560):
-        given = {
+        new_days = {
             step: st.number_input(
                 _step_names()[step],
                 1,
@@ -68,7 +68,7 @@ def time_limits(who: Identity) -> None:
         }
         if st.form_submit_button(_("Save"), type="primary"):
             with change(_("Saved.")) as session:
-                save_terms(session, who=who, days=given, now=wiring.now())
+                save_terms(session, who=who, days=new_days, now=wiring.now())
 
 
 def _step_names() -> dict[Step, str]:
@@ -79,19 +79,19 @@ def _step_names() -> dict[Step, str]:
 
 
 def _headline(rows: list[ItemOutcomes]) -> str:
-    whole = Outcomes(
+    total = Outcomes(
         "", sum(row.found.kept for row in rows), sum(row.found.changed for row in rows)
     )
-    said = plural(
+    sentence = plural(
         "{changed} of {count} decided point changed the score",
         "{changed} of {count} decided points changed the score",
-        whole.decided,
-        changed=whole.changed,
+        total.decided,
+        changed=total.changed,
     )
-    if whole.share_changed is None:
-        return said
-    share = _("{share} % ({interval})", share=_share(whole), interval=_interval(whole))
-    return f"{said} · {share}"
+    if total.share_changed is None:
+        return sentence
+    share = _("{share} % ({interval})", share=_share(total), interval=_interval(total))
+    return f"{sentence} · {share}"
 
 
 def _frame(rows: list[ItemOutcomes]) -> pd.DataFrame:
@@ -107,12 +107,12 @@ def _frame(rows: list[ItemOutcomes]) -> pd.DataFrame:
     )
 
 
-def _share(found: Outcomes) -> str:
-    return "—" if found.share_changed is None else _percent(found.share_changed)
+def _share(counts: Outcomes) -> str:
+    return "—" if counts.share_changed is None else _percent(counts.share_changed)
 
 
-def _interval(found: Outcomes) -> str:
-    ends = found.interval
+def _interval(counts: Outcomes) -> str:
+    ends = counts.interval
     return "—" if ends is None else f"{_percent(ends.lower)}–{_percent(ends.upper)}"
 
 

@@ -30,10 +30,10 @@ from pages.ui.kit.messages import _, day, moment, number, plural
 def beside_result(who: Identity, view: CaseView) -> None:
     """The way to appeal against a result while there is one, else the appeal that was raised."""
     with wiring.reading() as session:
-        found = appeal_about(session, who, view.inspection_id)
+        appeal = appeal_about(session, who, view.inspection_id)
         right = right_to_appeal(session, who, view.inspection_id, now=wiring.now())
-    if found is not None:
-        _appeal(who, found)
+    if appeal is not None:
+        _appeal(who, appeal)
     elif right is not None:
         _form(who, view, right)
     else:
@@ -46,10 +46,10 @@ def news(who: Identity) -> None:
         rows = unread_appeals(session, who)
     if not rows:
         return
-    said = plural("Your appeal has ended.", "{count} of your appeals have ended.", len(rows))
-    st.info(said, icon=":material/gavel:")
+    sentence = plural("Your appeal has ended.", "{count} of your appeals have ended.", len(rows))
+    st.info(sentence, icon=":material/gavel:")
     for row in rows:
-        _appeal(who, row, place="news")
+        _appeal(who, row, panel="news")
 
 
 def all_own(who: Identity) -> None:
@@ -65,23 +65,23 @@ def all_own(who: Identity) -> None:
     with st.expander(title, icon=":material/gavel:", key="own_appeals", on_change="rerun") as box:
         if box.open:
             for row in rows:
-                _appeal(who, row, place="list")
+                _appeal(who, row, panel="list")
 
 
 def _appeal(
-    who: Identity, row: OwnAppeal, *, place: Literal["news", "list", "result"] = "result"
+    who: Identity, row: OwnAppeal, *, panel: Literal["news", "list", "result"] = "result"
 ) -> None:
-    with st.container(border=True, key=f"appeal_{place}_{row.appeal_id}"):
-        about = _("Your appeal") if place == "result" else escape_markdown(row.case_no)
+    with st.container(border=True, key=f"appeal_{panel}_{row.appeal_id}"):
+        about = _("Your appeal") if panel == "result" else escape_markdown(row.case_no)
         st.markdown(f"**{about}** {state_badge(row.state)} {_scores(row)}")
         st.caption(_when(row))
         for point in row.points:
             show_point(point)
         if row.closed_because:
             st.text(_("Reason: {reason}", reason=row.closed_because))
-        if place == "news":
+        if panel == "news":
             _reading(who, row)
-        elif place == "result" and row.state == "open":
+        elif panel == "result" and row.state == "open":
             _withdrawal(who, row)
 
 
@@ -131,7 +131,7 @@ def _form(who: Identity, view: CaseView, right: Right) -> None:
             )
         )
         names = _choices(view)
-        chosen = st.multiselect(
+        item_keys = st.multiselect(
             _("What do you appeal against?"),
             list(names),
             format_func=names.__getitem__,
@@ -139,8 +139,8 @@ def _form(who: Identity, view: CaseView, right: Right) -> None:
             placeholder=_("Choose items, or the result as a whole"),
             key=f"appeal_items_{view.inspection_id}",
         )
-        reasons = {key: _reason(view, key) for key in chosen}
-        if chosen and st.button(_("Send the appeal"), type="primary", key="appeal_send"):
+        reasons = {key: _reason(view, key) for key in item_keys}
+        if item_keys and st.button(_("Send the appeal"), type="primary", key="appeal_send"):
             _send(who, view, reasons)
 
 
@@ -153,8 +153,8 @@ def _left(right: Right) -> str:
 def _choices(view: CaseView) -> dict[str, str]:
     """The whole first, then items that lost most, then what else was asked."""
     names = {WHOLE: _("The result as a whole")}
-    asked = [item for item in view.sheet.items if item.status != "hidden"]
-    for item in sorted(asked, key=lambda item: -(item.points_lost or 0)):
+    items = [item for item in view.sheet.items if item.status != "hidden"]
+    for item in sorted(items, key=lambda item: -(item.points_lost or 0)):
         name = item_name(view.checklist.by_key[item.key])
         lost = f" (−{number(item.points_lost)})" if item.points_lost else ""
         names[item.key] = name + lost
@@ -163,13 +163,13 @@ def _choices(view: CaseView) -> dict[str, str]:
 
 def _reason(view: CaseView, key: str) -> str:
     name = _("The result as a whole") if key == WHOLE else item_name(view.checklist.by_key[key])
-    given = st.text_area(
+    reason = st.text_area(
         _("Your reason: {item}", item=escape_markdown(name)),
         max_chars=LONGEST_REASON,
         height=96,
         key=typed.field_key(f"appeal_{view.inspection_id}", key),
     )
-    return str(given or "")
+    return str(reason or "")
 
 
 def _send(who: Identity, view: CaseView, reasons: Mapping[str, str]) -> None:

@@ -17,14 +17,14 @@ from pages.ui.kit.tables import clicked_row, pages_of
 from pages.ui.kit.words import listed
 
 
-def headline(found: Waiting) -> None:
-    if not found.open:
+def headline(waiting: Waiting) -> None:
+    if not waiting.open:
         st.subheader(_("No appeal is waiting."), anchor=False)
         return
-    said = plural("{count} appeal is open", "{count} appeals are open", found.open)
-    if found.overdue:
-        said += " · " + plural("{count} is overdue", "{count} are overdue", found.overdue)
-    st.subheader(said, anchor=False)
+    sentence = plural("{count} appeal is open", "{count} appeals are open", waiting.open)
+    if waiting.overdue:
+        sentence += " · " + plural("{count} is overdue", "{count} are overdue", waiting.overdue)
+    st.subheader(sentence, anchor=False)
 
 
 def waiting_table(who: Identity, today: date) -> None:
@@ -95,11 +95,11 @@ def _due(due_on: date, today: date) -> str:
 
 def counts(who: Identity) -> dict[str, int]:
     """By page: open appeals for those who decide, ended ones that the person has not read of."""
-    asked = {
+    counters = {
         "appeals": (Action.DECIDE_APPEALS, count_open),
         "my_results": (Action.APPEAL, count_unread),
     }
-    mine = {page: count for page, (action, count) in asked.items() if can(who, action)}
+    mine = {page: count for page, (action, count) in counters.items() if can(who, action)}
     if not mine:
         return {}
     with wiring.reading() as session:

@@ -39,8 +39,8 @@ def case_notice(who: Identity, view: CaseView) -> None:
     if view.state != "valid" or not can(who, Action.DECIDE_APPEALS):
         return
     with wiring.reading() as session:
-        found = open_appeal(session, who, view.inspection_id)
-    if found is None:
+        appeal_id = open_appeal(session, who, view.inspection_id)
+    if appeal_id is None:
         return
     st.info(
         _("An appeal against this result is open. Amending or voiding here closes it undecided."),
@@ -50,7 +50,7 @@ def case_notice(who: Identity, view: CaseView) -> None:
         "appeal.py",
         label=_("Open the appeal"),
         icon=":material/arrow_forward:",
-        query_params={"id": str(found)},
+        query_params={"id": str(appeal_id)},
     )
 
 

@@ -44,13 +44,13 @@ def show_point(point: Point) -> None:
     with st.container(gap="xsmall"):
         st.markdown(f"**{escape_markdown(point_name(point.name))}** {outcome_badge(point)}")
         if point.reason:
-            said(_("Reason of the appeal"), point.reason)
+            show_words(_("Reason of the appeal"), point.reason)
         if point.decision:
-            said(_("Decision"), point.decision)
+            show_words(_("Decision"), point.decision)
 
 
-def said(label: str, words: str) -> None:
-    """A person's own words under what they are."""
+def show_words(label: str, words: str) -> None:
+    """A person's own words under a label."""
     with st.container(gap=None):
         st.caption(label)
         st.text(words)

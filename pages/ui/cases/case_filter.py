@@ -48,7 +48,7 @@ _WIDTH = 150
 
 @dataclass(frozen=True)
 class Offer:
-    """What there is to choose from."""
+    """The options of each field of the filter."""
 
     stations: tuple[StationRow, ...]
     checklists: Mapping[int, Checklist]
@@ -74,7 +74,7 @@ def offer(who: Identity) -> Offer | None:
     period = Period(min(row.first for row in covered), max(row.last for row in covered))
     return Offer(
         stations=tuple(row for row in rows if visible is None or row.id in visible),
-        checklists={key: found for key, found in checklists.items() if key in used},
+        checklists={key: checklist for key, checklist in checklists.items() if key in used},
         channels=tuple(sorted({row.channel for row in covered})),
         months=tuple(reversed(period.months())),
         posts=posts,
@@ -83,19 +83,19 @@ def offer(who: Identity) -> Offer | None:
     )
 
 
-def filters(given: Offer) -> CaseFilter:
+def filters(options: Offer) -> CaseFilter:
     """The fields of the filter, set from the address; each change goes there."""
     with st.grid(min_column_width=_WIDTH, vertical_alignment="bottom", key="case_filter") as grid:
         typed = words(_("Words said or noted"), "words", most=80)
-        chosen_stations = _stations(given)
-        checklist_id, checklist = _checklist(given)
-        section, item = _part(given, checklist)
+        chosen_stations = _stations(options)
+        checklist_id, checklist = _checklist(options)
+        section, item = _section_and_item(options, checklist)
         further = grid.cell()
     with further, st.container(horizontal=True, gap="xsmall"):
         hidden = sum(name in st.query_params for name in _FURTHER)
         label = _("More filters ({count})", count=hidden) if hidden else _("More filters")
         with st.popover(label, icon=":material/tune:", key="case_more"):
-            more = _further(given)
+            more = _further(options)
         if st.query_params:
             label = _("Clear all filters")
             st.button("", icon=":material/close:", help=label, on_click=clear, key="clear_bar")
@@ -112,16 +112,16 @@ def filters(given: Offer) -> CaseFilter:
 
 
 def lowest_or_best(who: Identity) -> None:
-    """Cases to warn with, or cases to teach best practice from; and the filters that are kept."""
+    """Cases to warn with, or cases to teach best practice from; and the saved filters."""
     with st.container(horizontal=True, vertical_alignment="center", key="case_order"):
         orders = {"": _("Lowest scores first"), "1": _("Best practice first")}
         pills("best", orders, _("Order"))
         saved(who)
 
 
-def low_mark(given: Offer, wanted: CaseFilter) -> float:
+def low_mark(options: Offer, criteria: CaseFilter) -> float:
     """The chosen checklist's low-score mark, or the usual one."""
-    checklist = given.checklists.get(wanted.checklist_id or 0)
+    checklist = options.checklists.get(criteria.checklist_id or 0)
     mark = checklist.low_score_mark if checklist else None
     return LOW_MARK if mark is None else mark
 
@@ -145,22 +145,22 @@ def link_back() -> None:
     )
 
 
-def _further(given: Offer) -> CaseFilter:
+def _further(options: Offer) -> CaseFilter:
     columns = st.columns(2)
     with columns[0]:
-        first = _month(_("From"), "from", given)
-        channels = {channel: channel_name(channel) for channel in given.channels}
+        first = _month(_("From"), "from", options)
+        channels = {channel: channel_name(channel) for channel in options.channels}
         channel = choice(_("Channel"), "channel", channels, _("All channels"))
-        band = choice(_("Band"), "band", _bands(given), _("All bands"))
-        posts = {post: post_name(post) for post in given.posts}
+        band = choice(_("Band"), "band", _bands(options), _("All bands"))
+        posts = {post: post_name(post) for post in options.posts}
         post = choice(_("Staff group"), "group", posts, _("All groups"))
-        inspector = _inspector(given)
+        inspector = _inspector(options)
         mark = choice(_("Training mark"), "mark", training_marks(), _("With or without"))
     with columns[1]:
-        last = _month(_("To"), "to", given)
-        samples = {each: sample_name(each) for each in _SAMPLES}
+        last = _month(_("To"), "to", options)
+        samples = {sample_class: sample_name(sample_class) for sample_class in _SAMPLES}
         sample = choice(_("Sample"), "sample", samples, _("All inspections"))
-        spoken = {each: spoken_language(each) for each in given.languages}
+        spoken = {code: spoken_language(code) for code in options.languages}
         language = choice(_("Language of the encounter"), "language", spoken, _("All languages"))
         rating = choice(_("Customer rating"), "rating", ratings(), _("Any rating"))
         effects = {"1": _("Any critical effect"), **_effects()}
@@ -181,60 +181,66 @@ def _further(given: Offer) -> CaseFilter:
     )
 
 
-def _inspector(given: Offer) -> int | None:
+def _inspector(options: Offer) -> int | None:
     """Who scored, for those who may know."""
-    if not given.inspectors:
+    if not options.inspectors:
         return None
-    found = choice(_("Inspector"), "inspector", given.inspectors, _("All inspectors"))
-    return int(found) if found else None
+    inspector_id = choice(_("Inspector"), "inspector", options.inspectors, _("All inspectors"))
+    return int(inspector_id) if inspector_id else None
 
 
 def _effects() -> dict[str, str]:
     return {kind: effect_name(kind) for kind in ("form_zero", "section_zero", "cap", "flag")}
 
 
-def _stations(given: Offer) -> tuple[int, ...]:
-    names = {row.code: f"{row.code} {text_of(row.names)}" for row in given.stations}
-    ids = {str(row.id): row.code for row in given.stations}
+def _stations(options: Offer) -> tuple[int, ...]:
+    names = {row.code: f"{row.code} {text_of(row.names)}" for row in options.stations}
+    ids = {str(row.id): row.code for row in options.stations}
     codes = choices(_("Stations"), "station", names, _("All stations"), ids)
-    return tuple(row.id for row in given.stations if row.code in codes)
+    return tuple(row.id for row in options.stations if row.code in codes)
 
 
-def _checklist(given: Offer) -> tuple[int | None, Checklist | None]:
-    titles = {found.key: text_of(found.title) for found in given.checklists.values()}
-    ids = {str(number): found.key for number, found in given.checklists.items()}
+def _checklist(options: Offer) -> tuple[int | None, Checklist | None]:
+    titles = {checklist.key: text_of(checklist.title) for checklist in options.checklists.values()}
+    ids = {str(number): checklist.key for number, checklist in options.checklists.items()}
     key = choice(_("Checklist"), "checklist", titles, _("All checklists"), ids)
-    chosen = ((number, found) for number, found in given.checklists.items() if found.key == key)
-    return next(chosen, (None, None))
+    matches = (
+        (number, checklist)
+        for number, checklist in options.checklists.items()
+        if checklist.key == key
+    )
+    return next(matches, (None, None))
 
 
-def _part(given: Offer, checklist: Checklist | None) -> tuple[str | None, str | None]:
+def _section_and_item(options: Offer, checklist: Checklist | None) -> tuple[str | None, str | None]:
     """Section and item; without a checklist, of all of them."""
-    forms = [checklist] if checklist else list(given.checklists.values())
+    forms = [checklist] if checklist else list(options.checklists.values())
     sections = {s.key: text_of(s.title) or s.key for form in forms for s in form.sections}
-    section = choice(_("Section"), "section", sections, _("All sections"))
+    section_key = choice(_("Section"), "section", sections, _("All sections"))
     items = {
         item.key: f"{item.key} {item_name(item)}"
         for form in forms
-        for part in form.sections
-        if section in (None, part.key)
-        for item in part.items
+        for section in form.sections
+        if section_key in (None, section.key)
+        for item in section.items
         if item.scored
     }
-    return section, choice(_("Item"), "item", items, _("All items"))
+    return section_key, choice(_("Item"), "item", items, _("All items"))
 
 
-def _month(label: str, name: str, given: Offer) -> int | None:
+def _month(label: str, name: str, options: Offer) -> int | None:
     """A month with inspections, or whichever one the address names."""
-    months = {str(month): month_name(month) for month in given.months}
-    asked = st.query_params.get(name, "")
+    months = {str(month): month_name(month) for month in options.months}
+    address_month = st.query_params.get(name, "")
     with suppress(InvalidInput):
-        months.setdefault(asked, month_name(Period.parse(f"{asked}-{asked}").first))
-    chosen = choice(label, name, months, _("Any month"))
-    return int(chosen) if chosen else None
+        months.setdefault(
+            address_month, month_name(Period.parse(f"{address_month}-{address_month}").first)
+        )
+    picked_month = choice(label, name, months, _("Any month"))
+    return int(picked_month) if picked_month else None
 
 
-def _bands(given: Offer) -> dict[str, str]:
-    found = {band.key: band for form in given.checklists.values() for band in form.bands}
-    ordered = sorted(found.values(), key=lambda band: -band.floor)
+def _bands(options: Offer) -> dict[str, str]:
+    by_key = {band.key: band for form in options.checklists.values() for band in form.bands}
+    ordered = sorted(by_key.values(), key=lambda band: -band.floor)
     return {band.key: text_of(band.title) or band_name(band.key) for band in ordered}

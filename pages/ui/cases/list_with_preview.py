@@ -24,13 +24,13 @@ from pages.ui.teaching.case_sets import collecting
 _PAGE = 25
 
 
-def headline(who: Identity, wanted: CaseFilter, low_mark: float) -> Summary:
+def headline(who: Identity, criteria: CaseFilter, low_mark: float) -> Summary:
     """How many cases there are, how many are low, and what they lost most often."""
-    found = _summary(who, wanted, low_mark)
-    st.subheader(_counted(found, low_mark), anchor=False)
-    if found.most_lost:
-        _most_lost(found)
-    return found
+    figures = _summary(who, criteria, low_mark)
+    st.subheader(_counted(figures, low_mark), anchor=False)
+    if figures.most_lost:
+        _most_lost(figures)
+    return figures
 
 
 def nothing_found() -> None:
@@ -39,58 +39,58 @@ def nothing_found() -> None:
 
 
 @st.fragment
-def browse(language: str, wanted: CaseFilter, low_mark: float) -> None:
+def browse(language: str, criteria: CaseFilter, low_mark: float) -> None:
     """The list and, beside it, the selected case.
 
     It is rerun alone, so it finds out by itself who is looking, and in which language.
     """
     use_language(language)
     who = guard(Action.SEE_CASES)
-    pages = pages_of("cases", wanted, Cursor)
+    pages = pages_of("cases", criteria, Cursor)
     with wiring.reading() as session:
-        page = cases(session, who, wanted, after=pages.after, limit=_PAGE)
+        page = cases(session, who, criteria, after=pages.after, limit=_PAGE)
     left, right = st.columns([4, 5], gap="small")
     with left:
-        chosen = case_list(page.rows, low_mark, picks=can(who, Action.TEACH))
+        choice = case_list(page.rows, low_mark, picks=can(who, Action.TEACH))
         _pager(pages, len(page.rows), page.next)
-    if chosen.opened is not None:
-        st.switch_page("case.py", query_params=_address(chosen.opened, wanted.words))
+    if choice.opened is not None:
+        st.switch_page("case.py", query_params=_address(choice.opened, criteria.words))
     with right:
-        picked = chosen.picked or ([chosen.selected] if chosen.selected else [])
+        picked = choice.picked or ([choice.selected] if choice.selected else [])
         collecting.add_to_set(who, picked)
-        _preview(who, chosen.selected, wanted.words)
+        _preview(who, choice.selected, criteria.words)
 
 
-def _summary(who: Identity, wanted: CaseFilter, low_mark: float) -> Summary:
-    if not wanted.mark:
-        return Reader()(summary, who, wanted, low_mark)
+def _summary(who: Identity, criteria: CaseFilter, low_mark: float) -> Summary:
+    if not criteria.mark:
+        return Reader()(summary, who, criteria, low_mark)
     with wiring.reading() as session:  # marks are set at any time
-        return summary(session, who, wanted, low_mark)
+        return summary(session, who, criteria, low_mark)
 
 
-def _counted(found: Summary, low_mark: float) -> str:
+def _counted(figures: Summary, low_mark: float) -> str:
     mark = number(low_mark, 0)
-    if found.more:
+    if figures.more:
         return _(
             "More than {count} cases match; {low} of them score below {mark}.",
-            count=number(found.count, 0),
-            low=number(found.low, 0),
+            count=number(figures.count, 0),
+            low=number(figures.low, 0),
             mark=mark,
         )
     return plural(
         "{count} case matches; {low} scores below {mark}.",
         "{count} cases match; {low} score below {mark}.",
-        found.count,
-        low=number(found.low, 0),
+        figures.count,
+        low=number(figures.low, 0),
         mark=mark,
     )
 
 
-def _most_lost(found: Summary) -> None:
+def _most_lost(figures: Summary) -> None:
     """The items lost most often, each one click away from its cases."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="most_lost"):
         st.caption(_("Lost most often:"), width="content")
-        for item in found.most_lost:
+        for item in figures.most_lost:
             st.button(
                 f"{escape_markdown(text_of(item.term) or item.item_key)} {number(item.cases, 0)}",
                 key=f"lost_{item.item_key}",
@@ -101,12 +101,12 @@ def _most_lost(found: Summary) -> None:
             )
 
 
-def _pager(pages: Pages[Cursor], shown: int, following: Cursor | None) -> None:
+def _pager(pages: Pages[Cursor], row_count: int, following: Cursor | None) -> None:
     first = pages.before * _PAGE
     with st.container(horizontal=True, vertical_alignment="center", key="case_pager"):
         pages.back_button()
         st.caption(
-            _("Cases {first} to {last}", first=first + 1, last=first + shown), width="content"
+            _("Cases {first} to {last}", first=first + 1, last=first + row_count), width="content"
         )
         pages.more_button(following)
 

@@ -39,11 +39,13 @@ def result_page(who: Identity, view: CaseView, now: datetime) -> Data:
 
 
 def _notice(view: CaseView) -> str:
-    told = {
+    state_notice = {
         "void": _("This inspection was voided. It counts nowhere."),
         "amended": _("This inspection was amended. What follows is the older version."),
     }.get(view.state, "")
-    return " ".join(part for part in (told, no_consent() if view.closed else "") if part)
+    return " ".join(
+        phrase for phrase in (state_notice, no_consent() if view.closed else "") if phrase
+    )
 
 
 def _facts(view: CaseView) -> list[tuple[str, str]]:
@@ -75,13 +77,13 @@ def _figures(view: CaseView) -> list[tuple[str, str]]:
 
 
 def _section(view: CaseView, section: SectionScore) -> Data:
-    shown = [
+    items = [
         item for item in view.sheet.items if item.section == section.key and item.status != "hidden"
     ]
     return {
         "title": text_of(section.title) or section.key,
         "score": number(section.score, 2),
-        "items": [_item(view, item) for item in shown],
+        "items": [_item(view, item) for item in items],
     }
 
 
@@ -98,7 +100,7 @@ def _item(view: CaseView, score: ItemScore) -> Data:
         "lost": number(score.points_lost, 2),
         "has_lost": bool(score.points_lost),
         "quotes": [
-            {"where": _where(view, pin), "text": _said(view, pin), "photo": photo_data(pin)}
+            {"where": _where(view, pin), "text": _pin_text(view, pin), "photo": photo_data(pin)}
             for pin in pins
         ],
     }
@@ -110,8 +112,9 @@ def _where(view: CaseView, pin: Pin) -> str:
     return _("turn {number}", number=pin.turn_position)
 
 
-def _said(view: CaseView, pin: Pin) -> str:
-    return " ".join(part for part in (quote(view, pin), note_of(pin)) if part)
+def _pin_text(view: CaseView, pin: Pin) -> str:
+    """The words that a pin quotes, and its note."""
+    return " ".join(text for text in (quote(view, pin), note_of(pin)) if text)
 
 
 def _texts() -> dict[str, str]:

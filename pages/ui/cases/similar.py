@@ -25,32 +25,32 @@ def similar(who: Identity, view: CaseView) -> None:
         if not box.open:
             return
         try:
-            found = _found(who, view.inspection_id)
+            cases = _cases_like(who, view.inspection_id)
         except PortalError as error:
             show_error(error)
             return
-        if not found:
+        if not cases:
             st.caption(_("No case is like this one yet."))
-        picked = [each.row.inspection_id for each in found if _line(each)]
+        picked = [case.row.inspection_id for case in cases if _line(case)]
         collecting.add_to_set(who, picked, key="similar")
 
 
-def _found(who: Identity, inspection_id: int) -> list[Similar]:
-    """Kept while the case is open: picking a case must not search again."""
-    place = (who.user_id, inspection_id)
-    kept = st.session_state.get(_KEPT)
-    if kept is None or kept[0] != place:
+def _cases_like(who: Identity, inspection_id: int) -> list[Similar]:
+    """Searched once while the case is open: picking a case must not search again."""
+    cache_key = (who.user_id, inspection_id)
+    cached = st.session_state.get(_KEPT)
+    if cached is None or cached[0] != cache_key:
         with wiring.reading() as session:
-            found = similar_cases(session, who, inspection_id)
-        kept = st.session_state[_KEPT] = (place, found)
-    return list(kept[1])
+            cases = similar_cases(session, who, inspection_id)
+        cached = st.session_state[_KEPT] = (cache_key, cases)
+    return list(cached[1])
 
 
-def _line(each: Similar) -> bool:
+def _line(case: Similar) -> bool:
     """One case with a box to pick it."""
-    row = each.row
+    row = case.row
     lost = _(", ").join(text_of(loss.term) or loss.item_key for loss in row.losses[:_SHOWN_LOSSES])
-    place = f"{row.station_code} {text_of(row.station_names)}"
+    station = f"{row.station_code} {text_of(row.station_names)}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         picked = st.checkbox(
             _("Pick {case}", case=escape_markdown(row.case_no)),
@@ -59,13 +59,13 @@ def _line(each: Similar) -> bool:
         )
         st.page_link(
             "case.py",
-            label=f"**{number(row.score)}** {escape_markdown(f'{place} · {row.case_no}')}",
+            label=f"**{number(row.score)}** {escape_markdown(f'{station} · {row.case_no}')}",
             query_params={"id": str(row.inspection_id)},
         )
         alike = _(
             "losses {losses} %, words {words} % alike",
-            losses=number(100 * each.losses, 0),
-            words=number(100 * each.text, 0),
+            losses=number(100 * case.losses, 0),
+            words=number(100 * case.text, 0),
         )
         st.caption(" · ".join([escape_markdown(lost) or _("nothing lost"), alike]), width="content")
     return picked

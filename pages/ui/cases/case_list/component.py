@@ -65,11 +65,11 @@ def _listed(cards: list[Card], title: str, *, picks: bool = False) -> Choice:
         on_picked_change=lambda: None,
         on_opened_change=lambda: None,
     )
-    known = {card["id"] for card in cards}
+    ids = {card["id"] for card in cards}
     return Choice(
-        result.selected if result.selected in known else None,
-        [key for key in result.picked or [] if key in known],
-        result.opened if result.opened in known else None,
+        result.selected if result.selected in ids else None,
+        [key for key in result.picked or [] if key in ids],
+        result.opened if result.opened in ids else None,
     )
 
 
@@ -107,17 +107,18 @@ def _own(row: OwnResult) -> Card:
 
 
 def _chips(losses: Sequence[Loss]) -> Card:
-    shown = losses[:_CHIPS]
+    first_losses = losses[:_CHIPS]
     return {
         "chips": [
-            {"name": text_of(loss.term) or loss.item_key, "lost": _lost(loss)} for loss in shown
+            {"name": text_of(loss.term) or loss.item_key, "lost": _lost(loss)}
+            for loss in first_losses
         ],
-        "more": len(losses) - len(shown),
+        "more": len(losses) - len(first_losses),
     }
 
 
-def _joined(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
+def _joined(*phrases: str) -> str:
+    return " · ".join(phrase for phrase in phrases if phrase)
 
 
 def _lost(loss: Loss) -> str:
