@@ -16,33 +16,33 @@ from pages.ui.kit.messages import _, plural
 _SHOWN = 30
 
 
-def show(work: Work, place: Place | None) -> None:
-    """Search, and add one or all that were found."""
+def show(work: Work, position: Place | None) -> None:
+    """Search, and add one or all of the matching items."""
     taken = {
         item.get("key")
         for section in work.content.get("sections") or []
         for item in section.get("items") or []
     }
     st.markdown(f"#### {_('Add from the standards library')}")
-    found = find("adding")
-    free = [item for item in found if item.id not in taken]
+    items = find("adding")
+    free = [item for item in items if item.id not in taken]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(plural("{count} found", "{count} found", len(found)))
-        if 1 < len(free) <= _SHOWN and len(found) < len(library()):
+        st.caption(plural("{count} found", "{count} found", len(items)))
+        if 1 < len(free) <= _SHOWN and len(items) < len(library()):
             st.button(
                 _("Add all {count}", count=len(free)),
                 key="adding_all",
                 on_click=_add,
-                args=(work.version_id, [item.id for item in free], place),
+                args=(work.version_id, [item.id for item in free], position),
             )
         st.button(_("Done"), key="adding_done", type="primary", on_click=_end)
-    for item in found[:_SHOWN]:
-        _row(work, item, place, is_taken=item.id in taken)
-    if len(found) > _SHOWN:
+    for item in items[:_SHOWN]:
+        _row(work, item, position, is_taken=item.id in taken)
+    if len(items) > _SHOWN:
         st.caption(_("Narrow the search to see the rest."))
 
 
-def _row(work: Work, item: LibraryItem, place: Place | None, *, is_taken: bool) -> None:
+def _row(work: Work, item: LibraryItem, position: Place | None, *, is_taken: bool) -> None:
     with st.container(border=True):
         text, button = st.columns([5, 1], gap="small")
         with text:
@@ -52,17 +52,17 @@ def _row(work: Work, item: LibraryItem, place: Place | None, *, is_taken: bool) 
             key=f"adding_{item.id}",
             disabled=is_taken,
             on_click=_add,
-            args=(work.version_id, [item.id], place),
+            args=(work.version_id, [item.id], position),
         )
 
 
-def _add(version_id: int, item_ids: Sequence[str], place: Place | None) -> None:
-    """Add after the chosen place; the last one added is chosen, so that the next follows it."""
+def _add(version_id: int, item_ids: Sequence[str], position: Place | None) -> None:
+    """Add after the chosen position; the last one added is chosen, so that the next follows it."""
     landing: list[Place] = []
 
     def change(content: Content) -> Content:
         changed = content if content.get("sections") else add_section(content)[0]
-        after = place or Place(len(changed["sections"]) - 1)
+        after = position or Place(len(changed["sections"]) - 1)
         for item_id in item_ids:
             changed, after = insert(changed, library_item(library(), item_id), after)
         landing.append(after)

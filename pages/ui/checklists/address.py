@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 
-def go_to(version_id: int, at: str = "") -> None:
+def go_to(version_id: int, key: str = "") -> None:
     """Lead the next run to a version, and to an item or section of it."""
-    st.query_params.from_dict({"version": str(version_id)} | ({"at": at} if at else {}))
+    st.query_params.from_dict({"version": str(version_id)} | ({"at": key} if key else {}))
 
 
 def link(label: str, version_id: int | None, icon: str | None = None, key: str = "back") -> None:

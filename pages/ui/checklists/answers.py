@@ -42,8 +42,8 @@ def _options(fields: Fields, kind: str, sections: Sequence[str]) -> None:
         [_("Answer"), _("Points"), *names, _("Critical effect"), ""],
         _COLUMNS if has_texts else _FEW_COLUMNS,
     )
-    for place, option in enumerate(options):
-        _option(fields, kind, place, option, sections)
+    for index, option in enumerate(options):
+        _option(fields, kind, index, option, sections)
     if kind in _FREE:
         _button(fields, _("Add an answer"), "add_option", _with_option(options))
     elif kind in {"yes_no", "graded"} and not _has(options, WITH_LOSS):
@@ -55,9 +55,9 @@ def _options(fields: Fields, kind: str, sections: Sequence[str]) -> None:
 
 
 def _option(
-    fields: Fields, kind: str, place: int, option: dict[str, Any], sections: Sequence[str]
+    fields: Fields, kind: str, index: int, option: dict[str, Any], sections: Sequence[str]
 ) -> None:
-    path = f"options[{place}]"
+    path = f"options[{index}]"
     widths = _COLUMNS if _has_texts(kind) else _FEW_COLUMNS
     name, points, *texts, effect, last = st.columns(widths, gap="small")
     name.markdown(usual_answer(str(option.get("key", ""))))
@@ -69,9 +69,9 @@ def _option(
     with effect:
         _effect(fields, path, sections)
     with last:
-        if kind in _FREE or option.get("key") == WITH_LOSS or (kind == "graded" and place == 0):
+        if kind in _FREE or option.get("key") == WITH_LOSS or (kind == "graded" and index == 0):
             left = [other for other in fields.value("options") if other is not option]
-            _button(fields, "", f"drop_{place}", left, icon=":material/close:")
+            _button(fields, "", f"drop_{index}", left, icon=":material/close:")
 
 
 def _ranges(fields: Fields) -> None:
@@ -80,8 +80,8 @@ def _ranges(fields: Fields) -> None:
     st.markdown(f"**{_('Points by range, both ends included')}**")
     heads = [_("From"), _("To"), _("Points"), _("Critical effect"), ""]
     _heads(heads, _RANGE_COLUMNS)
-    for place in range(len(ranges)):
-        path = f"ranges[{place}]"
+    for index in range(len(ranges)):
+        path = f"ranges[{index}]"
         low, high, points, effect, last = st.columns(_RANGE_COLUMNS, gap="small")
         for column, field in ((low, "min"), (high, "max"), (points, "points")):
             with column:
@@ -89,8 +89,8 @@ def _ranges(fields: Fields) -> None:
         with effect:
             _effect(fields, path, ())
         with last:
-            left = [*ranges[:place], *ranges[place + 1 :]]
-            _button(fields, "", f"drop_range_{place}", left, icon=":material/close:", to="ranges")
+            left = [*ranges[:index], *ranges[index + 1 :]]
+            _button(fields, "", f"drop_range_{index}", left, icon=":material/close:", to="ranges")
     next_low = (ranges[-1].get("max") or 0) + 1 if ranges else 0
     added = [*ranges, {"min": next_low, "max": next_low, "points": 0}]
     _button(fields, _("Add a range"), "add_range", added, to="ranges")
@@ -115,7 +115,7 @@ def _effect(fields: Fields, path: str, sections: Sequence[str]) -> None:
     st.selectbox(
         _("Critical effect"),
         ["", *EFFECTS],
-        format_func=lambda each: effect_name(each) if each else "—",
+        format_func=lambda effect: effect_name(effect) if effect else "—",
         key=key,
         label_visibility="collapsed",
         on_change=_take_effect,
@@ -134,7 +134,7 @@ def _effect(fields: Fields, path: str, sections: Sequence[str]) -> None:
             args=(fields, path, key),
         )
     if kind == "section_zero" and sections:
-        key = fields.own(f"{path}.zeroed", [each for each in zeroed if each in sections])
+        key = fields.own(f"{path}.zeroed", [section for section in zeroed if section in sections])
         st.multiselect(
             _("Sections (empty: its own)"),
             sections,
@@ -162,8 +162,8 @@ def _take_cap(fields: Fields, path: str, key: str) -> None:
 
 
 def _take_zeroed(fields: Fields, path: str, key: str) -> None:
-    chosen = st.session_state[key]
-    fields.set(f"{path}.effect", {"section_zero": chosen} if chosen else "section_zero")
+    section_keys = st.session_state[key]
+    fields.set(f"{path}.effect", {"section_zero": section_keys} if section_keys else "section_zero")
 
 
 def _button(

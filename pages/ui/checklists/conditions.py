@@ -20,9 +20,9 @@ _COLUMNS = [3, 1.6, 3, 0.5]
 Store = Callable[[Leaf | None], None]  # puts another comparison in a row's place, or none
 
 
-def condition(work: Work, fields: Fields, place: Place) -> None:
+def condition(work: Work, fields: Fields, position: Place) -> None:
     """The condition as rows; one with inner groups as it is written."""
-    earlier = asking.earlier(work.content, place)
+    earlier = asking.earlier(work.content, position)
     when = fields.value("when")
     if not earlier and when is None:
         return
@@ -54,7 +54,7 @@ def _join(fields: Fields, join: str, rows: list[Leaf]) -> None:
     st.segmented_control(
         _("How conditions combine"),
         ["all", "any"],
-        format_func=lambda each: _("all of them") if each == "all" else _("at least one"),
+        format_func=lambda way: _("all of them") if way == "all" else _("at least one"),
         key=key,
         required=True,
         label_visibility="collapsed",
@@ -82,7 +82,9 @@ def _row(
         st.selectbox(
             _("Item"),
             list(dict.fromkeys([*earlier, name])),
-            format_func=lambda each: item_label(earlier[each]) if each in earlier else each,
+            format_func=lambda item_key: (
+                item_label(earlier[item_key]) if item_key in earlier else item_key
+            ),
             key=key,
             label_visibility="collapsed",
             on_change=lambda: store(asking.first_on(earlier, st.session_state[key])),
@@ -105,7 +107,7 @@ def _row(
 
 def _operator(fields: Fields, number: int, leaf: Leaf, item: Content, store: Store) -> None:
     allowed: list[str] = [
-        each for each in OPERATORS if each != "all_of" or item.get("kind") == "multi"
+        operator for operator in OPERATORS if operator != "all_of" or item.get("kind") == "multi"
     ]
     if item.get("kind") in asking.COMPARABLE:
         allowed = ["compare", *(allowed if item.get("kind") == "graded" else [])]
@@ -113,11 +115,12 @@ def _operator(fields: Fields, number: int, leaf: Leaf, item: Content, store: Sto
     key = fields.own(f"when.{number}.operator", current)
 
     def take() -> None:
-        chosen = st.session_state[key]
-        if chosen == "compare":
+        operator = st.session_state[key]
+        if operator == "compare":
             store({"item": leaf["item"], "compare": {"op": ">=", "value": 0}})
         else:
-            store({"item": leaf["item"], chosen: leaf.get(current) or asking.option_keys(item)[:1]})
+            answers = leaf.get(current) or asking.option_keys(item)[:1]
+            store({"item": leaf["item"], operator: answers})
 
     st.selectbox(
         _("Comparison"),
@@ -134,14 +137,14 @@ def _value(fields: Fields, number: int, leaf: Leaf, item: Content, store: Store)
     if current == "compare":
         _number(fields, number, leaf, store)
         return
-    given = leaf.get(current)
-    chosen = [str(each) for each in (given if isinstance(given, list) else [given])]
-    names = {str(part.get("key")): _answer_name(part) for part in (item.get("options") or [])}
-    key = fields.own(f"when.{number}.value", chosen)
+    answers = leaf.get(current)
+    keys = [str(answer) for answer in (answers if isinstance(answers, list) else [answers])]
+    names = {str(option.get("key")): _answer_name(option) for option in item.get("options") or []}
+    key = fields.own(f"when.{number}.value", keys)
     st.multiselect(
         _("Answers"),
-        list(dict.fromkeys([*names, *chosen])),
-        format_func=lambda each: names.get(each, each),
+        list(dict.fromkeys([*names, *keys])),
+        format_func=lambda answer: names.get(answer, answer),
         key=key,
         label_visibility="collapsed",
         on_change=lambda: store({"item": leaf["item"], current: st.session_state[key]}),
@@ -155,8 +158,8 @@ def _number(fields: Fields, number: int, leaf: Leaf, store: Store) -> None:
     value_key = fields.own(f"when.{number}.number", float(compare.get("value") or 0))
 
     def take() -> None:
-        told = {"op": st.session_state[sign_key], "value": st.session_state[value_key] or 0}
-        store({"item": leaf["item"], "compare": told})
+        comparison = {"op": st.session_state[sign_key], "value": st.session_state[value_key] or 0}
+        store({"item": leaf["item"], "compare": comparison})
 
     sign.selectbox(
         _("Sign"),
@@ -196,5 +199,5 @@ def _written(fields: Fields, when: object) -> None:
         st.warning(_("This is not readable as a condition, so nothing was changed."))
 
 
-def _answer_name(part: Content) -> str:
-    return text_here(part.get("text")) or usual_answer(str(part.get("key")))
+def _answer_name(option: Content) -> str:
+    return text_here(option.get("text")) or usual_answer(str(option.get("key")))

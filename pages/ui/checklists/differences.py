@@ -38,7 +38,7 @@ def tab(who: Identity, opened: Opened) -> None:
     with wiring.reading() as session:
         first, second = sorted(
             (reads.opened(session, who, other.id, today=today), opened),
-            key=lambda each: each.row.number,
+            key=lambda version: version.row.number,
         )
     table(first.content, second.content, _name(first.row), _name(second.row))
 
@@ -88,11 +88,11 @@ def _at_a_glance(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, Mapping) and set(value) <= set(LANGUAGES):
-        told = " / ".join(str(text) for text in value.values())
+        line = " / ".join(str(text) for text in value.values())
     elif isinstance(value, str | int | float):
-        told = str(value)
-    elif isinstance(value, Sequence) and all(isinstance(part, str) for part in value):
-        told = ", ".join(value)
+        line = str(value)
+    elif isinstance(value, Sequence) and all(isinstance(text, str) for text in value):
+        line = ", ".join(value)
     else:
-        told = json.dumps(value, ensure_ascii=False)
-    return told if len(told) <= _LONGEST else told[:_LONGEST] + "…"
+        line = json.dumps(value, ensure_ascii=False)
+    return line if len(line) <= _LONGEST else line[:_LONGEST] + "…"

@@ -35,18 +35,18 @@ class Work:
 
 @dataclass(frozen=True)
 class Conflict:
-    """What this browser wanted to save, and what another one had saved before."""
+    """The draft this browser was to save, and the one another browser had saved before."""
 
     mine: Content
-    stored: StoredDraft
+    theirs: StoredDraft
 
 
 def load(opened: Opened) -> Work:
     """The stored draft; the edit it stands at is what the next change is checked against."""
     row = opened.row
     if st.session_state.get(_edit_key(row.id), row.edit) != row.edit:
-        told = _("{name} changed this draft at {time}. You see it as it is stored now.")
-        st.info(told.format(name=escape_markdown(row.changed_by), time=moment(row.changed_at)))
+        notice = _("{name} changed this draft at {time}. You see it as it is stored now.")
+        st.info(notice.format(name=escape_markdown(row.changed_by), time=moment(row.changed_at)))
     st.session_state[_edit_key(row.id)] = row.edit
     st.session_state[_content_key(row.id)] = opened.content
     return Work(row.id, row.edit, opened.content, examine(opened.content))
@@ -57,8 +57,8 @@ def apply(version_id: int, how: Change) -> bool:
 
     When somebody else saved since, nothing is stored and the next run shows both.
     """
-    shown: Content = st.session_state[_content_key(version_id)]
-    return _save(version_id, how(shown), st.session_state[_edit_key(version_id)])
+    content: Content = st.session_state[_content_key(version_id)]
+    return _save(version_id, how(content), st.session_state[_edit_key(version_id)])
 
 
 def change(version_id: int, how: Change) -> None:
@@ -78,43 +78,43 @@ def problem_shown() -> None:
 
 
 def conflict(version_id: int) -> Conflict | None:
-    found: Conflict | None = st.session_state.get(_conflict_key(version_id))
-    return found
+    clash: Conflict | None = st.session_state.get(_conflict_key(version_id))
+    return clash
 
 
 def keep_stored(version_id: int) -> None:
     """Go on with what the other editor saved."""
-    found = st.session_state.pop(_conflict_key(version_id))
-    st.session_state[_edit_key(version_id)] = found.stored.edit
+    clash = st.session_state.pop(_conflict_key(version_id))
+    st.session_state[_edit_key(version_id)] = clash.theirs.edit
 
 
 def keep_mine(version_id: int) -> None:
     """Save what this browser has over what the other editor saved."""
-    found: Conflict = st.session_state.pop(_conflict_key(version_id))
-    _save(version_id, found.mine, found.stored.edit)
+    clash: Conflict = st.session_state.pop(_conflict_key(version_id))
+    _save(version_id, clash.mine, clash.theirs.edit)
 
 
-def chosen(work: Work) -> Place | None:
+def chosen_position(work: Work) -> Place | None:
     """The section or item that is being worked on; None is the checklist as a whole."""
-    at = st.query_params.get("at", "")
+    key = st.query_params.get("at", "")
     for number, section in enumerate(work.content.get("sections") or []):
-        if section.get("key") == at:
+        if section.get("key") == key:
             return Place(number)
-        for position, item in enumerate(section.get("items") or []):
-            if item.get("key") == at:
-                return Place(number, position)
+        for item_number, item in enumerate(section.get("items") or []):
+            if item.get("key") == key:
+                return Place(number, item_number)
     return None
 
 
-def choose(version_id: int, place: Place | None) -> None:
-    """Work on another part from the next run on."""
+def choose(version_id: int, position: Place | None) -> None:
+    """Work on another section or item from the next run on."""
     content: Content = st.session_state[_content_key(version_id)]
-    st.query_params["at"] = FORM if place is None else _key_at(content, place)
+    st.query_params["at"] = FORM if position is None else _key_at(content, position)
     st.session_state["adding"] = False
 
 
-def problems_at(work: Work, place: Place | None) -> list[Problem]:
-    return [problem for problem in work.examined.problems if place_of(problem.path) == place]
+def problems_at(work: Work, position: Place | None) -> list[Problem]:
+    return [problem for problem in work.examined.problems if place_of(problem.path) == position]
 
 
 def _save(version_id: int, content: Content, edit: int) -> bool:
@@ -132,8 +132,8 @@ def _save(version_id: int, content: Content, edit: int) -> bool:
                 now=wiring.now(),
             )
     except StaleEdit as error:
-        stored = cast("StoredDraft", error.current)
-        st.session_state[_conflict_key(version_id)] = Conflict(content, stored)
+        theirs = cast("StoredDraft", error.current)
+        st.session_state[_conflict_key(version_id)] = Conflict(content, theirs)
         return False
     except PortalError as error:
         st.session_state["draft_error"] = error
@@ -143,10 +143,10 @@ def _save(version_id: int, content: Content, edit: int) -> bool:
     return True
 
 
-def _key_at(content: Content, place: Place) -> str:
-    section: dict[str, Any] = content["sections"][place.section]
-    part = section if place.item is None else section["items"][place.item]
-    return str(part["key"])
+def _key_at(content: Content, position: Place) -> str:
+    section: dict[str, Any] = content["sections"][position.section]
+    target = section if position.item is None else section["items"][position.item]
+    return str(target["key"])
 
 
 def _edit_key(version_id: int) -> str:

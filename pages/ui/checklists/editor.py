@@ -40,49 +40,50 @@ def _work(opened: Opened) -> Work | None:
 
 
 def _build(work: Work) -> None:
-    place = draft.chosen(work)
+    position = draft.chosen_position(work)
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        outline.show(work, place)
+        outline.show(work, position)
     with right:
         if st.session_state.get("adding"):
-            adding.show(work, place)
-        elif place is None:
+            adding.show(work, position)
+        elif position is None:
             parts.form(work)
         else:
             _share(work)
-            if place.item is None:
-                parts.section(work, place)
+            if position.item is None:
+                parts.section(work, position)
             else:
-                parts.item(work, place)
+                parts.item(work, position)
             _own_problems(work)
 
 
 def _share(work: Work) -> None:
-    place = draft.chosen(work)
+    position = draft.chosen_position(work)
     checklist = work.examined.checklist
     share = None
-    if checklist is not None and place is not None:
+    if checklist is not None and position is not None:
         weighed = shares(checklist)
-        section = checklist.sections[place.section]
-        if place.item is None:
+        section = checklist.sections[position.section]
+        if position.item is None:
             share = weighed.sections[section.key]
         else:
-            share = weighed.items[section.items[place.item].key]
+            share = weighed.items[section.items[position.item].key]
     st.markdown(f"**{parts.share_line(checklist, share)}**")
 
 
 def _own_problems(work: Work) -> None:
-    """What is wrong with the part that is being worked on."""
-    for problem in draft.problems_at(work, draft.chosen(work)):
-        show_it = st.error if problem.severity == "error" else st.warning
-        show_it(problems.told(problem))
+    """What is wrong with the section or item that is being worked on."""
+    for problem in draft.problems_at(work, draft.chosen_position(work)):
+        show_problem = st.error if problem.severity == "error" else st.warning
+        show_problem(problems.problem_text(problem))
 
 
 def _conflict(version_id: int, clash: Conflict) -> None:
-    stored = clash.stored
-    told = _("{name} saved this draft at {time} while you were working on it.")
-    st.warning(told.format(name=escape_markdown(stored.changed_by), time=moment(stored.changed_at)))
+    theirs = clash.theirs
+    notice = _("{name} saved this draft at {time} while you were working on it.")
+    name = escape_markdown(theirs.changed_by)
+    st.warning(notice.format(name=name, time=moment(theirs.changed_at)))
     st.markdown(_("Your last change is not stored yet. Nothing is lost: choose what to keep."))
     with st.container(horizontal=True):
         st.button(
@@ -98,4 +99,4 @@ def _conflict(version_id: int, clash: Conflict) -> None:
             on_click=draft.keep_mine,
             args=(version_id,),
         )
-    table(stored.content, clash.mine, _("Stored"), _("Yours"))
+    table(theirs.content, clash.mine, _("Stored"), _("Yours"))

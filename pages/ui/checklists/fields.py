@@ -1,4 +1,4 @@
-"""Widgets that show a part of the draft and save what is changed in them."""
+"""Widgets that show a checklist's, section's or item's fields and save what is changed in them."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from pages.ui.kit.messages import _
 
 
 class Fields:
-    """The widgets of one part of a draft.
+    """The widgets of a draft's checklist, section or item.
 
-    `path` is where the part stands, `name` tells it from others however it is moved.
+    `path` is where that stands in the draft, `name` tells it from others however it is moved.
     """
 
     def __init__(self, work: Work, path: str, name: str) -> None:
         self.work, self.path, self.name = work, path, name
 
     def value(self, field: str) -> Any:  # noqa: ANN401  any JSON value
-        return value_at(self.work.content, self._at(field))
+        return value_at(self.work.content, self._path_of(field))
 
     def texts(self, field: str, label: str, *, tall: bool = False, needed: bool = True) -> None:
         """A text in three languages side by side; what is missing is marked."""
         columns = st.columns(len(LANGUAGE_ORDER), gap="small")
-        known = self.value(field) or {}
+        texts = self.value(field) or {}
         for column, language in zip(columns, LANGUAGE_ORDER, strict=True):
-            lacks = not known.get(language) and (needed or any(known.values()))
+            lacks = not texts.get(language) and (needed or any(texts.values()))
             mark = f" :orange-badge[{_('missing')}]" if lacks else ""
             with column:
                 self.text(
@@ -91,29 +91,29 @@ class Fields:
     def several(
         self, field: str, label: str, options: Sequence[str], name: Callable[[str], str]
     ) -> None:
-        known = [value for value in self.value(field) or [] if value in options]
-        key = self._show(field, known)
+        selected = [value for value in self.value(field) or [] if value in options]
+        key = self._show(field, selected)
         st.multiselect(
             label, options, format_func=name, key=key, on_change=self._take, args=(key, field)
         )
 
-    def own(self, field: str, shown: object) -> str:
-        """The key of a widget that the caller draws, holding `shown`."""
-        return self._show(field, shown)
+    def own(self, field: str, value: object) -> str:
+        """The key of a widget that the caller draws, holding `value`."""
+        return self._show(field, value)
 
     def set(self, field: str, value: object) -> None:
-        draft.set_value(self.work.version_id, self._at(field), value)
+        draft.set_value(self.work.version_id, self._path_of(field), value)
 
-    def part(self) -> dict[str, Any]:
-        """The whole part as data."""
-        found: dict[str, Any] = value_at(self.work.content, self.path)
-        return found
+    def content(self) -> dict[str, Any]:
+        """The checklist, section or item of these fields, as data."""
+        content: dict[str, Any] = value_at(self.work.content, self.path)
+        return content
 
-    def set_part(self, part: object) -> None:
-        draft.set_value(self.work.version_id, self.path, part)
+    def set_content(self, content: object) -> None:
+        draft.set_value(self.work.version_id, self.path, content)
 
-    def _at(self, field: str) -> str:
-        return ".".join(part for part in (self.path, field) if part)
+    def _path_of(self, field: str) -> str:
+        return ".".join(path for path in (self.path, field) if path)
 
     def _show(self, field: str, value: object) -> str:
         key = f"draft|{self.work.version_id}|{self.name}|{field}"
@@ -125,14 +125,14 @@ class Fields:
         self.set(field, value.strip() if isinstance(value, str) else value)
 
     def _take_number(self, key: str, field: str) -> None:
-        self.set(field, _whole(st.session_state[key]))
+        self.set(field, _without_point(st.session_state[key]))
 
     def _take_flag(self, key: str, field: str, default: bool) -> None:  # noqa: FBT001  widget args
         value = bool(st.session_state[key])
         self.set(field, None if value == default else value)
 
 
-def _whole(value: float | None) -> float | None:
+def _without_point(value: float | None) -> float | None:
     """A whole number as such, so that it is written without a point."""
     return int(value) if value is not None and float(value).is_integer() else value
 

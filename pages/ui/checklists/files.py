@@ -40,7 +40,7 @@ def importer(who: Identity) -> None:
     except PortalError as error:
         st.error(in_markdown(error.sentence, **error.values))
         return
-    _told(imported)
+    _show_imported(imported)
     if st.button(_("Begin a draft of it"), type="primary", key="import_begin"):
         listing.begin(who, imported.content)
 
@@ -62,16 +62,16 @@ def export_menu(checklist: Checklist, name: str) -> None:
             )
         losses = to_connect(checklist, language=language(), instance_arn="").losses
         if losses:
-            told = plural(
+            title = plural(
                 "{count} thing that Amazon Connect cannot express",
                 "{count} things that Amazon Connect cannot express",
                 len(losses),
             )
-            with st.expander(told):
+            with st.expander(title):
                 _list(losses)
 
 
-def _told(imported: Imported) -> None:
+def _show_imported(imported: Imported) -> None:
     content = imported.content
     count = sum(len(section["items"]) for section in content["sections"])
     title = escape_markdown(text_here(content.get("title"), content["key"]))
@@ -87,7 +87,7 @@ def _told(imported: Imported) -> None:
 
 def _list(problems: tuple[Problem, ...]) -> None:
     for problem in problems[:_SHOWN]:
-        place = f"{escape_markdown(problem.path)}: " if problem.path else ""
-        st.markdown(f"- {place}{escape_markdown(_(problem.sentence, **problem.values))}")
+        path = f"{escape_markdown(problem.path)}: " if problem.path else ""
+        st.markdown(f"- {path}{escape_markdown(_(problem.sentence, **problem.values))}")
     if len(problems) > _SHOWN:
         st.caption(_("and {count} more", count=len(problems) - _SHOWN))

@@ -30,18 +30,18 @@ def library() -> Library:
 
 def tab(who: Identity) -> None:
     """Search the library and read its items."""
-    found = find("library")
+    items = find("library")
     st.caption(
         plural(
             "{count} standard of {all}",
             "{count} standards of {all}",
-            len(found),
+            len(items),
             all=len(library()),
         )
     )
     with wiring.reading() as session:
         uses = reads.used_by(session, who, today=wiring.now().date())
-    for item in _shown(found, "library"):
+    for item in _on_page(items, "library"):
         with st.container(border=True):
             describe(item)
             _where_used(item, uses)
@@ -90,13 +90,13 @@ def _facts(item: LibraryItem) -> list[str]:
 
 
 def _effects(effects: Mapping[str, object]) -> str:
-    told = []
+    phrases = []
     for answer, effect in effects.items():
         kind = next(iter(effect)) if isinstance(effect, Mapping) else effect
         name = effect_name(str(kind))
         limit = f" {effect['cap']}" if isinstance(effect, Mapping) and "cap" in effect else ""
-        told.append(f"{usual_answer(str(answer))} → {name}{limit}")
-    return _("; ").join(told)
+        phrases.append(f"{usual_answer(str(answer))} → {name}{limit}")
+    return _("; ").join(phrases)
 
 
 def _limit(minutes: float | None) -> str:
@@ -106,10 +106,10 @@ def _limit(minutes: float | None) -> str:
 
 
 def _where_used(item: LibraryItem, uses: Uses) -> None:
-    found = uses.get(item.id, ())
-    if found:
+    item_uses = uses.get(item.id, ())
+    if item_uses:
         names = _(", ").join(
-            escape_markdown(text_of(checklist.title)) for _version, checklist in found
+            escape_markdown(text_of(checklist.title)) for _version, checklist in item_uses
         )
         st.caption(_("Used in: {checklists}", checklists=names))
     elif item.off:
@@ -118,25 +118,25 @@ def _where_used(item: LibraryItem, uses: Uses) -> None:
         st.caption(_("Not used in any checklist that is in force."))
 
 
-def _shown(found: list[LibraryItem], key: str) -> list[LibraryItem]:
-    """As many as fit on the page, with a way to more."""
-    if len(found) <= _AT_ONCE:
-        return found
-    pages = -(-len(found) // _AT_ONCE)
+def _on_page(items: list[LibraryItem], key: str) -> list[LibraryItem]:
+    """As many items as fit on the page, with a way to more."""
+    if len(items) <= _AT_ONCE:
+        return items
+    pages = -(-len(items) // _AT_ONCE)
     page = st.pagination(pages, key=f"{key}_page")
-    return found[(page - 1) * _AT_ONCE : page * _AT_ONCE]
+    return items[(page - 1) * _AT_ONCE : page * _AT_ONCE]
 
 
 def _choose(label: str, options: list[str], name: Callable[[str], str], key: str) -> str:
     every = _("All")
-    chosen: str = st.selectbox(
+    choice: str = st.selectbox(
         label,
         ["", *options],
         format_func=lambda option: name(option) if option else every,
         key=key,
         width=190,
     )
-    return chosen
+    return choice
 
 
 def _group_name(group: str) -> str:

@@ -46,18 +46,18 @@ def pilot_tab(who: Identity, opened: Opened) -> None:
     """The pilot's stations beside the others, version by version."""
     row = opened.row
     with wiring.reading() as session:
-        names = {place.id: place.name(language()) for place in station_rows(session)}
-        found = reads.pilot_figures(session, who, row.checklist_id, row.stations)
-    places = _(", ").join(escape_markdown(names[each]) for each in row.stations)
-    st.markdown(_("Pilot at: {stations}", stations=places))
+        names = {station.id: station.name(language()) for station in station_rows(session)}
+        figures = reads.pilot_figures(session, who, row.checklist_id, row.stations)
+    stations = _(", ").join(escape_markdown(names[station_id]) for station_id in row.stations)
+    st.markdown(_("Pilot at: {stations}", stations=stations))
     st.dataframe(
         {
-            _("Version"): [each.version for each in found],
+            _("Version"): [group.version for group in figures],
             _("Stations"): [
-                _("of the pilot") if each.at_pilots else _("all others") for each in found
+                _("of the pilot") if group.at_pilots else _("all others") for group in figures
             ],
-            _("Inspections"): [each.n for each in found],
-            _("Mean score"): [number(each.mean) for each in found],
+            _("Inspections"): [group.n for group in figures],
+            _("Mean score"): [number(group.mean) for group in figures],
         },
         hide_index=True,
         height="content",
@@ -77,16 +77,16 @@ def _activate(who: Identity, opened: Opened) -> None:
         return
     day = st.date_input(_("In force from"), value="today", min_value=_today(), key="activate_from")
     with wiring.reading() as session:
-        places = {place.id: place.name(language()) for place in station_rows(session)}
-    chosen = st.multiselect(
+        names = {station.id: station.name(language()) for station in station_rows(session)}
+    station_ids = st.multiselect(
         _("Only at these stations (empty: everywhere)"),
-        list(places),
-        format_func=places.__getitem__,
+        list(names),
+        format_func=names.__getitem__,
         key="activate_at",
     )
     st.caption(
         _("A pilot stands beside the version in force.")
-        if chosen
+        if station_ids
         else _("The version in force ends the day before.")
     )
     if st.button(_("Activate now"), type="primary", key="activate") and isinstance(day, date):
@@ -96,7 +96,7 @@ def _activate(who: Identity, opened: Opened) -> None:
                 who=who,
                 version_id=opened.row.id,
                 edit=opened.row.edit,
-                activation=Activation(day, frozenset(chosen)),
+                activation=Activation(day, frozenset(station_ids)),
                 now=wiring.now(),
             )
 
@@ -133,7 +133,7 @@ def _derive(who: Identity, opened: Opened) -> None:
     except PortalError as error:
         show_error(error)
         return
-    forms.stored(form)
+    forms.close(form)
     flash(_("Draft begun."))
     go_to(draft_id)
     st.rerun()

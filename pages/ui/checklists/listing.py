@@ -61,9 +61,9 @@ def describe(row: VersionRow) -> str:
 
 
 def _headline(rows: Iterable[VersionRow]) -> str:
-    found = list(rows)
-    active = sum(row.state == "active" for row in found)
-    drafts = sum(row.state == "draft" for row in found)
+    versions = list(rows)
+    active = sum(row.state == "active" for row in versions)
+    drafts = sum(row.state == "draft" for row in versions)
     return _(
         "{in_force}, {drafts}.",
         in_force=plural("{count} checklist is in force", "{count} checklists are in force", active),
@@ -73,9 +73,9 @@ def _headline(rows: Iterable[VersionRow]) -> str:
 
 def _checklist(versions: list[VersionRow]) -> None:
     """One checklist: its title, then a link for each version that is not retired."""
-    shown = next((row for row in versions if row.state == "active"), versions[0])
+    title_row = next((row for row in versions if row.state == "active"), versions[0])
     with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**{escape_markdown(text_here(shown.title, shown.key))}**")
+        st.markdown(f"**{escape_markdown(text_here(title_row.title, title_row.key))}**")
         current = [row for row in versions if row.state != "retired"]
         for row in current:
             link(describe(row), row.id, _ICONS[row.state], f"open_{row.id}")
@@ -108,7 +108,7 @@ def begin(who: Identity, content: dict[str, object]) -> None:
     except PortalError as error:
         show_error(error)
         return
-    forms.stored(_NEW)
+    forms.close(_NEW)
     flash(_("Draft begun."))
     go_to(version_id)
     st.rerun()

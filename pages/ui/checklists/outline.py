@@ -30,24 +30,31 @@ _NOTHING = Shares({}, {})
 _LIBRARY, _SECTION = "library", "section"
 
 
-def show(work: Work, place: Place | None) -> None:
+def show(work: Work, position: Place | None) -> None:
     """The whole checklist, then each section with its items."""
     weighed = shares(work.examined.checklist) if work.examined.checklist else _NOTHING
     faults = Counter(
         place_of(problem.path) for problem in work.examined.problems if problem.severity == "error"
     )
-    _tools(work, place)
+    _tools(work, position)
     with st.container(height=560, border=True, gap=None, key="outline"):
-        _entry(work, None, _("The whole checklist"), "", faults, chosen=place is None)
+        _entry(work, None, _("The whole checklist"), "", faults, is_chosen=position is None)
         for section_number, section in enumerate(work.content.get("sections") or []):
             here = Place(section_number)
             share = _share(weighed.sections, section)
             label = f"**{escape_markdown(section_label(section))}**"
-            _entry(work, here, label, share, faults, chosen=place == here)
-            for position, item in enumerate(section.get("items") or []):
-                here = Place(section_number, position)
+            _entry(work, here, label, share, faults, is_chosen=position == here)
+            for item_number, item in enumerate(section.get("items") or []):
+                here = Place(section_number, item_number)
                 label = escape_markdown(item_label(item))
-                _entry(work, here, label, _share(weighed.items, item), faults, chosen=place == here)
+                _entry(
+                    work,
+                    here,
+                    label,
+                    _share(weighed.items, item),
+                    faults,
+                    is_chosen=position == here,
+                )
 
 
 def _entry(
@@ -57,24 +64,24 @@ def _entry(
     share: str,
     faults: Mapping[Place | None, int],
     *,
-    chosen: bool,
+    is_chosen: bool,
 ) -> None:
     name = "form" if here is None else f"{here.section}_{here.item}"
     fault = " :red[:material/error:]" if faults.get(here) else ""
-    told = f"{label} :gray[{share}]" if share else label
+    text = f"{label} :gray[{share}]" if share else label
     st.button(
-        told + fault,
+        text + fault,
         key=f"outline_{name}",
-        type="secondary" if chosen else "tertiary",
-        icon=":material/chevron_right:" if chosen else None,
+        type="secondary" if is_chosen else "tertiary",
+        icon=":material/chevron_right:" if is_chosen else None,
         on_click=draft.choose,
         args=(work.version_id, here),
         width="content",
     )
 
 
-def _tools(work: Work, place: Place | None) -> None:
-    """What can be done at the chosen place."""
+def _tools(work: Work, position: Place | None) -> None:
+    """What can be done at the chosen position."""
     names: dict[str, str] = {
         _LIBRARY: _("From the standards library"),
         _SECTION: _("Section"),
@@ -88,13 +95,13 @@ def _tools(work: Work, place: Place | None) -> None:
             icon=":material/add:",
             key="add_menu",
             on_click=_add,
-            args=(work, place),
+            args=(work, position),
         )
-        if place is not None:
-            _moves(work, place)
+        if position is not None:
+            _moves(work, position)
 
 
-def _moves(work: Work, place: Place) -> None:
+def _moves(work: Work, position: Place) -> None:
     for by, icon, label, keys in (
         (-1, ":material/arrow_upward:", _("Move up"), "Alt+Up"),
         (1, ":material/arrow_downward:", _("Move down"), "Alt+Down"),
@@ -106,39 +113,39 @@ def _moves(work: Work, place: Place) -> None:
             help=f"{label} ({keys})",
             shortcut=keys,
             on_click=_move,
-            args=(work.version_id, place, by),
+            args=(work.version_id, position, by),
         )
-    section = work.content["sections"][place.section]
-    if place.item is None and section.get("items"):
+    section = work.content["sections"][position.section]
+    if position.item is None and section.get("items"):
         with st.popover("", icon=":material/delete:", help=_("Remove"), key="remove_section"):
             st.markdown(
                 _("The section and its {count} items are removed.", count=len(section["items"]))
             )
-            _remove_button(work, place, _("Remove"))
+            _remove_button(work, position, _("Remove"))
     else:
-        _remove_button(work, place, "")
+        _remove_button(work, position, "")
 
 
-def _remove_button(work: Work, place: Place, label: str) -> None:
+def _remove_button(work: Work, position: Place, label: str) -> None:
     st.button(
         label,
         icon=":material/delete:",
         key="remove",
         help=_("Remove"),
         on_click=_remove,
-        args=(work.version_id, place),
+        args=(work.version_id, position),
     )
 
 
-def _move(version_id: int, place: Place, by: int) -> None:
-    draft.apply(version_id, lambda content: move(content, place, by)[0])
+def _move(version_id: int, position: Place, by: int) -> None:
+    draft.apply(version_id, lambda content: move(content, position, by)[0])
 
 
-def _remove(version_id: int, place: Place) -> None:
+def _remove(version_id: int, position: Place) -> None:
     landing: list[Place | None] = []
 
     def change(content: Content) -> Content:
-        changed, landed = remove(content, place)
+        changed, landed = remove(content, position)
         landing.append(landed)
         return changed
 
@@ -146,21 +153,21 @@ def _remove(version_id: int, place: Place) -> None:
         draft.choose(version_id, landing[0])
 
 
-def _add(work: Work, place: Place | None) -> None:
-    wanted = st.session_state["add_menu"]
-    if wanted == _LIBRARY:
+def _add(work: Work, position: Place | None) -> None:
+    choice = st.session_state["add_menu"]
+    if choice == _LIBRARY:
         st.session_state["adding"] = True
-    elif wanted == _SECTION:
-        _add_section(work.version_id, place)
-    elif wanted:
-        _add_item(work.version_id, new_item(work.content, wanted), place)
+    elif choice == _SECTION:
+        _add_section(work.version_id, position)
+    elif choice:
+        _add_item(work.version_id, new_item(work.content, choice), position)
 
 
-def _add_item(version_id: int, item: Content, place: Place | None) -> None:
-    """Put an item after the chosen place and go on with it."""
+def _add_item(version_id: int, item: Content, position: Place | None) -> None:
+    """Put an item after the chosen position and go on with it."""
 
     def change(content: Content) -> Content:
-        changed, landed = insert(_with_a_section(content), item, _after(content, place))
+        changed, landed = insert(_with_a_section(content), item, _after(content, position))
         landing.append(landed)
         return changed
 
@@ -169,11 +176,11 @@ def _add_item(version_id: int, item: Content, place: Place | None) -> None:
         draft.choose(version_id, landing[0])
 
 
-def _add_section(version_id: int, place: Place | None) -> None:
+def _add_section(version_id: int, position: Place | None) -> None:
     landing: list[Place] = []
 
     def change(content: Content) -> Content:
-        changed, landed = add_section(content, None if place is None else place.section)
+        changed, landed = add_section(content, None if position is None else position.section)
         landing.append(landed)
         return changed
 
@@ -185,12 +192,12 @@ def _with_a_section(content: Content) -> Content:
     return content if content.get("sections") else add_section(content)[0]
 
 
-def _after(content: Content, place: Place | None) -> Place:
+def _after(content: Content, position: Place | None) -> Place:
     """Where something new goes: after the chosen item, else at the end of its section."""
     last = max(len(content.get("sections") or []) - 1, 0)
-    return Place(last) if place is None else place
+    return Place(last) if position is None else position
 
 
-def _share(weighed: Mapping[str, float], part: Content) -> str:
-    share = weighed.get(str(part.get("key")))
+def _share(weighed: Mapping[str, float], content: Content) -> str:
+    share = weighed.get(str(content.get("key")))
     return f"{number(share)} %" if share else ""

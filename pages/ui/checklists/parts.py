@@ -63,8 +63,8 @@ def form(work: Work) -> None:
     )
 
 
-def section(work: Work, place: Place) -> None:
-    fields = Fields(work, place.path, str(work.content["sections"][place.section]["key"]))
+def section(work: Work, position: Place) -> None:
+    fields = Fields(work, position.path, str(work.content["sections"][position.section]["key"]))
     fields.texts("title", _("Section title"))
     _fill(fields)
     left, right = st.columns(2, gap="small", vertical_alignment="bottom")
@@ -78,13 +78,13 @@ def section(work: Work, place: Place) -> None:
             on_click=draft.change,
             args=(work.version_id, to_hundred),
         )
-    condition(work, fields, place)
+    condition(work, fields, position)
 
 
-def item(work: Work, place: Place) -> None:
+def item(work: Work, position: Place) -> None:
     """Everything about one item."""
-    data = work.content["sections"][place.section]["items"][place.item]
-    fields = Fields(work, place.path, str(data["key"]))
+    data = work.content["sections"][position.section]["items"][position.item]
+    fields = Fields(work, position.path, str(data["key"]))
     _origin(str(data["key"]))
     fields.texts("term", _("Name"), needed=False)
     fields.texts("text", _("Text"), tall=True)
@@ -100,7 +100,7 @@ def item(work: Work, place: Place) -> None:
     _examples(fields)
     _rules(fields)
     answers(fields, str(data.get("kind", "yes_no")), _sections(work))
-    condition(work, fields, place)
+    condition(work, fields, position)
 
 
 def share_line(checklist: Checklist | None, share: float | None) -> str:
@@ -112,14 +112,14 @@ def share_line(checklist: Checklist | None, share: float | None) -> str:
 
 def _fill(fields: Fields) -> None:
     """Offered where a text has one Chinese script only."""
-    filled = fill_chinese(fields.part())
-    if filled != fields.part():
+    filled = fill_chinese(fields.content())
+    if filled != fields.content():
         st.button(
             _("Write the missing Chinese from the other script"),
             icon=":material/translate:",
             key="fill_chinese",
             type="tertiary",
-            on_click=fields.set_part,
+            on_click=fields.set_content,
             args=(filled,),
         )
 
@@ -168,8 +168,8 @@ def _origin(key: str) -> None:
     if standard is None:
         st.caption(_("{key} · an item of your own", key=escape_markdown(key)))
     else:
-        told = _("{key} · from the standards library, source: {source}")
-        st.caption(told.format(key=escape_markdown(key), source=standard.source))
+        line = _("{key} · from the standards library, source: {source}")
+        st.caption(line.format(key=escape_markdown(key), source=standard.source))
 
 
 def _kind(fields: Fields) -> None:
@@ -186,7 +186,7 @@ def _kind(fields: Fields) -> None:
 
 def _change_kind(fields: Fields, key: str) -> None:
     kind = cast("Kind", st.session_state[key])
-    fields.set_part(with_kind(fields.part(), kind))
+    fields.set_content(with_kind(fields.content(), kind))
 
 
 def _examples(fields: Fields) -> None:

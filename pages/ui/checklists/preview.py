@@ -30,7 +30,7 @@ from pages.ui.kit.terms import band_name
 
 _HERE = Path(__file__).parent
 _PAD = Path(pad.__file__).parent
-_PARTS = (
+_SCRIPTS = (
     "dom",
     "conditions",
     "regions",
@@ -45,7 +45,7 @@ _preview = st.components.v2.component(
     js="\n".join(
         [
             ELEMENTS,
-            *((_PAD / "js" / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS),
+            *((_PAD / "js" / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS),
             (_HERE / "preview.js").read_text(encoding="utf-8"),
         ]
     ),
@@ -80,17 +80,19 @@ def show(work: Work) -> None:
     if checklist is None:
         st.info(_("The preview shows once the problems below are solved."))
         return
-    given = _answers(checklist)
-    sheet = score(checklist, parse_answers(checklist, given))
+    raw_answers = _answers(checklist)
+    sheet = score(checklist, parse_answers(checklist, raw_answers))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _mount(work, checklist, given, sheet)
+        _mount(work, checklist, raw_answers, sheet)
     with right:
         _figures(sheet)
         _ledger(checklist, sheet)
 
 
-def _mount(work: Work, checklist: Checklist, given: Mapping[str, Any], sheet: ScoreSheet) -> None:
+def _mount(
+    work: Work, checklist: Checklist, raw_answers: Mapping[str, Any], sheet: ScoreSheet
+) -> None:
     sources = {item.id: item.source for item in library()}
     desk = Desk(
         0,
@@ -112,7 +114,7 @@ def _mount(work: Work, checklist: Checklist, given: Mapping[str, Any], sheet: Sc
                 "encounter": {"zone": "UTC"},
             },
             "texts": texts(),
-            "answers": dict(given),
+            "answers": dict(raw_answers),
             "sheet": sheet_data(sheet, Lacking((), ())),
         },
         default={"answers": {}},
@@ -123,20 +125,20 @@ def _mount(work: Work, checklist: Checklist, given: Mapping[str, Any], sheet: Sc
 def _answers(checklist: Checklist) -> dict[str, Any]:
     """The trial answers that still fit the draft."""
     state = st.session_state.get("preview") or {}
-    found = {}
-    for key, given in (state.get("answers") or {}).items():
+    raw_answers = {}
+    for key, raw_answer in (state.get("answers") or {}).items():
         item = checklist.by_key.get(key)
         try:
-            if item is not None and parse_answer(item, given) is not None:
-                found[key] = given
+            if item is not None and parse_answer(item, raw_answer) is not None:
+                raw_answers[key] = raw_answer
         except InvalidInput:
             continue
-    return found
+    return raw_answers
 
 
 def _figures(sheet: ScoreSheet) -> None:
-    shown = number(sheet.score) if sheet.score is not None else "—"
-    st.metric(_("Score"), shown, help=_(sheet.reason) if sheet.reason else None)
+    score_text = number(sheet.score) if sheet.score is not None else "—"
+    st.metric(_("Score"), score_text, help=_(sheet.reason) if sheet.reason else None)
     parts = []
     if sheet.band:
         parts.append(band_name(sheet.band))

@@ -22,7 +22,7 @@ def show(work: Work) -> None:
     with st.container(border=bool(problems), gap=None, key="problems"):
         for number, problem in enumerate(problems[:_SHOWN]):
             st.button(
-                f"{escape_markdown(_where(work, problem))}: {told(problem)}",
+                f"{escape_markdown(_where(work, problem))}: {problem_text(problem)}",
                 icon=_ICONS[problem.severity],
                 type="tertiary",
                 key=f"problem_{number}",
@@ -47,19 +47,23 @@ def headline(work: Work) -> str:
     return _("Ready to activate")
 
 
-def told(problem: Problem) -> str:
-    """The sentence as Markdown."""
+def problem_text(problem: Problem) -> str:
+    """The problem's sentence as Markdown."""
     return in_markdown(problem.sentence, **problem.values)
 
 
 def _where(work: Work, problem: Problem) -> str:
-    place = place_of(problem.path)
+    position = place_of(problem.path)
     sections = work.content.get("sections") or []
-    if place is None or place.section >= len(sections):
+    if position is None or position.section >= len(sections):
         return _("The whole checklist")
-    section = sections[place.section]
+    section = sections[position.section]
     items = section.get("items") or []
-    part = items[place.item] if place.item is not None and place.item < len(items) else section
+    target = (
+        items[position.item]
+        if position.item is not None and position.item < len(items)
+        else section
+    )
     field = problem.path.rpartition("].")[2] if "]." in problem.path else ""
-    name = str(part.get("key", ""))
+    name = str(target.get("key", ""))
     return f"{name} ({field})" if field and "[" not in field and field != name else name

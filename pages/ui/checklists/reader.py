@@ -37,19 +37,19 @@ def _show(checklist: Checklist) -> None:
 
 def _rules(checklist: Checklist) -> str:
     settings = checklist.settings
-    parts = [
+    phrases = [
         _(", ").join(channel_name(channel) for channel in checklist.channels),
         text_of(checklist.unit),
         weights_name(settings.weights),
         _("the weight of N/A {policy}", policy=na_policy_name(settings.na_policy)),
     ]
     if checklist.pass_mark is not None:
-        parts.append(_("pass mark {mark}", mark=number(checklist.pass_mark, 0)))
-    parts += [
+        phrases.append(_("pass mark {mark}", mark=number(checklist.pass_mark, 0)))
+    phrases += [
         f"{text_of(band.title) or band_name(band.key)} ≥ {number(band.floor, 0)}"
         for band in checklist.bands
     ]
-    return escape_markdown(" · ".join(part for part in parts if part))
+    return escape_markdown(" · ".join(phrase for phrase in phrases if phrase))
 
 
 def _section(checklist: Checklist, section: Section, weighed: Shares, *, every: bool) -> None:
@@ -92,7 +92,9 @@ def _details(checklist: Checklist, item: Item) -> list[str]:
         lines.append(_("Critical: {effects}", effects=effects))
     if item.kind in {"graded", "single", "multi"}:
         lines.append(
-            _("; ").join(f"{option_name(item, part)} ({part.points:g})" for part in item.options)
+            _("; ").join(
+                f"{option_name(item, option)} ({option.points:g})" for option in item.options
+            )
         )
     if item.guidance:
         lines.append(text_of(item.guidance))

@@ -45,22 +45,22 @@ def tab(who: Identity) -> None:
         )
     with wiring.reading() as session:
         checklist = checklist_of(session, row.id)
-        found = na_figures(session, who, row.id, period)
-        places = {place.id: place.name(language()) for place in station_rows(session)}
-    if found.mean is None:
+        figures = na_figures(session, who, row.id, period)
+        station_names = {station.id: station.name(language()) for station in station_rows(session)}
+    if figures.mean is None:
         st.info(_("This version has no inspection in this period."))
         return
-    _show(checklist, found, places)
+    _show(checklist, figures, station_names)
 
 
-def _show(checklist: Checklist, found: NaFigures, places: Mapping[int, str]) -> None:
-    weighed, mean = shares(checklist), found.mean or 0.0
-    items = watch_items(found.stations, weighed, mean, found.inspections)
-    people = watch_people(found.inspectors, weighed, mean, found.by_inspectors)
-    stations = watch_people(found.stations, weighed, mean, found.at_stations)
+def _show(checklist: Checklist, figures: NaFigures, station_names: Mapping[int, str]) -> None:
+    weighed, mean = shares(checklist), figures.mean or 0.0
+    items = watch_items(figures.stations, weighed, mean, figures.inspections)
+    people = watch_people(figures.inspectors, weighed, mean, figures.by_inspectors)
+    stations = watch_people(figures.stations, weighed, mean, figures.at_stations)
     st.markdown(f"**{_headline(items)}**")
     st.caption(
-        plural("{count} inspection", "{count} inspections", found.inspections)
+        plural("{count} inspection", "{count} inspections", figures.inspections)
         + " · "
         + _("Lifts are estimates in percent points of the mean score; N/A below 20 has no rate.")
     )
@@ -68,35 +68,35 @@ def _show(checklist: Checklist, found: NaFigures, places: Mapping[int, str]) -> 
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"#### {_('Inspectors')}")
-        _people(people, found.names, _("Inspector"))
+        _people(people, figures.names, _("Inspector"))
     with right:
         st.markdown(f"#### {_('Stations')}")
-        _people(stations, places, _("Station"))
+        _people(stations, station_names, _("Station"))
 
 
 def _headline(items: tuple[ItemWatch, ...]) -> str:
     total = sum(row.lift for row in items)
     count = sum(row.na for row in items)
     answers = count + sum(row.answered for row in items)
-    told = _("{rate} % of all answers are N/A; together they move the mean by {lift} points.")
+    sentence = _("{rate} % of all answers are N/A; together they move the mean by {lift} points.")
     rate = 100 * count / answers if answers else 0.0
-    return told.format(rate=number(rate), lift=_signed(total))
+    return sentence.format(rate=number(rate), lift=_signed(total))
 
 
 def _items(checklist: Checklist, items: tuple[ItemWatch, ...]) -> None:
-    shown = [row for row in items if row.na]
+    rows = [row for row in items if row.na]
     names = {item.key: text_of(item.name) for item in checklist.items()}
     st.dataframe(
         {
-            _("Item"): [f"{row.item} {names.get(row.item, '')}" for row in shown],
-            _("N/A"): [row.na for row in shown],
-            _("Answered"): [row.answered for row in shown],
-            _("N/A rate, %"): [_percent(row.rate) for row in shown],
-            _("One N/A hides at most"): [number(row.hides) for row in shown],
-            _("Lift of the mean"): [_signed(row.lift) for row in shown],
+            _("Item"): [f"{row.item} {names.get(row.item, '')}" for row in rows],
+            _("N/A"): [row.na for row in rows],
+            _("Answered"): [row.answered for row in rows],
+            _("N/A rate, %"): [_percent(row.rate) for row in rows],
+            _("One N/A hides at most"): [number(row.hides) for row in rows],
+            _("Lift of the mean"): [_signed(row.lift) for row in rows],
         },
         hide_index=True,
-        height=min(430, 36 * (len(shown) + 1)),
+        height=min(430, 36 * (len(rows) + 1)),
     )
 
 

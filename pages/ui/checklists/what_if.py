@@ -32,13 +32,13 @@ def tab(who: Identity, opened: Opened) -> None:
             _("Period"), choices(*months), format_func=period_name, key="what_if_period", width=260
         )
         begins = st.button(_("Score it again"), type="primary", key="what_if")
-    asked = (opened.row.id, opened.row.edit, period)
+    cache_key = (opened.row.id, opened.row.edit, period)
     if begins:
         rows = _rescored(who, opened.checklist, opened.row.checklist_id, period)
-        st.session_state["what_if_result"] = (asked, what_if(rows))
-    known = st.session_state.get("what_if_result")
-    if known and known[0] == asked:
-        _result(known[1])
+        st.session_state["what_if_result"] = (cache_key, what_if(rows))
+    cached = st.session_state.get("what_if_result")
+    if cached and cached[0] == cache_key:
+        _show_comparison(cached[1])
 
 
 def _rescored(
@@ -59,19 +59,18 @@ def _rescored(
     return rows
 
 
-def _result(found: WhatIf) -> None:
-    if not found.stations:
+def _show_comparison(comparison: WhatIf) -> None:
+    if not comparison.stations:
         st.info(_("No inspection of this period has a score under both versions."))
         return
-    moved = sum(shift.rank_before != shift.rank_after for shift in found.stations)
+    moved = sum(shift.rank_before != shift.rank_after for shift in comparison.stations)
     places = plural("{count} station changes place", "{count} stations change place", moved)
-    told = _("The mean would be {after} instead of {before}; {places}.")
-    st.markdown(
-        f"**{told.format(after=number(found.after), before=number(found.before), places=places)}**"
-    )
-    st.caption(_basis(found))
+    sentence = _("The mean would be {after} instead of {before}; {places}.")
+    before, after = number(comparison.before), number(comparison.after)
+    st.markdown(f"**{sentence.format(after=after, before=before, places=places)}**")
+    st.caption(_basis(comparison))
     with wiring.reading() as session:
-        names = {place.id: place.name(language()) for place in station_rows(session)}
+        names = {station.id: station.name(language()) for station in station_rows(session)}
     header = (
         _("Station"),
         _("Inspections"),
@@ -91,26 +90,26 @@ def _result(found: WhatIf) -> None:
             shift.rank_before,
             shift.rank_after,
         )
-        for shift in found.stations
+        for shift in comparison.stations
     )
     st.dataframe(
-        {title: [row[place] for row in rows] for place, title in enumerate(header)},
+        {title: [row[column] for row in rows] for column, title in enumerate(header)},
         hide_index=True,
         height="content",
     )
     download_menu("what_if", table=Table("what_if", header, rows))
 
 
-def _basis(found: WhatIf) -> str:
-    parts = [plural("{count} inspection", "{count} inspections", found.n)]
-    if found.partial:
+def _basis(comparison: WhatIf) -> str:
+    parts = [plural("{count} inspection", "{count} inspections", comparison.n)]
+    if comparison.partial:
         parts.append(
             plural(
                 "{count} lacks answers to items that are new or changed; these are left out",
                 "{count} lack answers to items that are new or changed; these are left out",
-                found.partial,
+                comparison.partial,
             )
         )
-    if found.left_out:
-        parts.append(_("{count} without a score under one version", count=found.left_out))
+    if comparison.left_out:
+        parts.append(_("{count} without a score under one version", count=comparison.left_out))
     return " · ".join(parts)

@@ -60,8 +60,8 @@ def na_policy_name(policy: str) -> str:
 
 
 def option_name(item: Item, option: Option) -> str:
-    told = text_of(option.text) or usual_answer(option.key)
-    return f"{option.key} {told}" if item.kind == "graded" and option.text else told
+    text = text_of(option.text) or usual_answer(option.key)
+    return f"{option.key} {text}" if item.kind == "graded" and option.text else text
 
 
 def effect_words(effect: Effect) -> str:
@@ -73,26 +73,28 @@ def effect_words(effect: Effect) -> str:
 
 def critical_words(item: Item) -> str:
     """Which answers have which effect; empty when none has."""
-    found = [
+    phrases = [
         f"{option_name(item, option)} → {effect_words(option.effect)}"
         for option in item.options
         if option.effect
     ]
-    found += [
-        f"{part.low:g}–{part.high:g} → {effect_words(part.effect)}"
-        for part in item.ranges
-        if part.effect
+    phrases += [
+        f"{score_range.low:g}–{score_range.high:g} → {effect_words(score_range.effect)}"
+        for score_range in item.ranges
+        if score_range.effect
     ]
-    return "; ".join(found)
+    return "; ".join(phrases)
 
 
 def condition_words(condition: Condition, checklist: Checklist) -> str:
     if isinstance(condition, Joined):
-        parts = [condition_words(part, checklist) for part in condition.parts]
+        phrases = [condition_words(inner, checklist) for inner in condition.parts]
         if condition.kind == "not":
-            return _("not ({condition})", condition=parts[0] if parts else "")
+            return _("not ({condition})", condition=phrases[0] if phrases else "")
         joint = _(" and ") if condition.kind == "all" else _(" or ")
-        return joint.join(f"({part})" if joint.strip() in part else part for part in parts)
+        return joint.join(
+            f"({phrase})" if joint.strip() in phrase else phrase for phrase in phrases
+        )
     item = checklist.by_key.get(condition.item)
     if isinstance(condition, Compare):
         return f"{condition.item} {condition.operator} {condition.value:g}"
