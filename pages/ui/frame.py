@@ -135,7 +135,7 @@ def _browser_language() -> str:
     if remembered in LANGUAGES:
         return str(remembered)
     accepted = st.context.headers.get("accept-language") or st.context.locale or ""
-    return guess_language(part.split(";")[0].strip() for part in accepted.split(","))
+    return guess_language(language.split(";")[0].strip() for language in accepted.split(","))
 
 
 def _keep_language() -> None:

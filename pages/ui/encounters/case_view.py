@@ -47,7 +47,7 @@ def headline(view: CaseView) -> str:
 
 def facts(view: CaseView) -> list[str]:
     """Where, when, how and by whom, as far as the reader may know."""
-    found = [
+    phrases = [
         f"{view.station_code} {text_of(view.station_names)}",
         moment(view.occurred_at, view.timezone),
         channel_name(view.channel),
@@ -56,7 +56,7 @@ def facts(view: CaseView) -> list[str]:
         "" if view.own else _staff(view.staff),
         _("inspected by {name}", name=view.inspector) if view.inspector else "",
     ]
-    return [fact for fact in found if fact]
+    return [phrase for phrase in phrases if phrase]
 
 
 def figures(view: CaseView) -> None:
@@ -197,12 +197,12 @@ def _change(view: CaseView, change: Change) -> str:
         "score": number(change.old_score),
     }
     if change.kind == "void":
-        said = _("{day}: voided (score {score}). Reason: {reason}", **values)
+        line = _("{day}: voided (score {score}). Reason: {reason}", **values)
     elif change.kind == "appeal":
-        said = _("{day}: amended on appeal (score until then {score}). Reason: {reason}", **values)
+        line = _("{day}: amended on appeal (score until then {score}). Reason: {reason}", **values)
     else:
-        said = _("{day}: amended (score until then {score}). Reason: {reason}", **values)
-    return f"{said} — {change.by}" if change.by else said
+        line = _("{day}: amended (score until then {score}). Reason: {reason}", **values)
+    return f"{line} — {change.by}" if change.by else line
 
 
 _SAME_READING = timedelta(minutes=10)
@@ -213,16 +213,16 @@ def opened(
 ) -> CaseView | None:
     """The case, or None after saying why it cannot be shown."""
     now = wiring.now()
-    place = f"_opened_{how}"
-    before: tuple[int, datetime] | None = st.session_state.get(place)
+    state_key = f"_opened_{how}"
+    before: tuple[int, datetime] | None = st.session_state.get(state_key)
     try:
         if before and before[0] == inspection_id and now - before[1] < _SAME_READING:
             with wiring.reading() as session:
                 return case(session, who, inspection_id)
         with wiring.transaction() as session:
-            found = open_case(session, who=who, inspection_id=inspection_id, now=now, how=how)
+            view = open_case(session, who=who, inspection_id=inspection_id, now=now, how=how)
     except PortalError as error:
         show_error(error)
         return None
-    st.session_state[place] = (inspection_id, now)
-    return found
+    st.session_state[state_key] = (inspection_id, now)
+    return view

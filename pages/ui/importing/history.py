@@ -23,14 +23,14 @@ def history(who: Identity) -> None:
         return
     link = st.column_config.LinkColumn(display_text=_("Download"))
     st.dataframe(
-        [_shown(row) for row in rows],
+        [_cells(row) for row in rows],
         hide_index=True,
         placeholder="",
         column_config={_("Refused rows"): link},
     )
 
 
-def _shown(row: ImportRow) -> dict[str, object]:
+def _cells(row: ImportRow) -> dict[str, object]:
     counts = {label: row.counts.get(name, 0) for name, label in count_names().items()}
     return {
         _("Time"): moment(row.started_at, _zone()),

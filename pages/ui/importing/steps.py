@@ -77,13 +77,13 @@ def files(who: Identity, kind: str) -> tuple[Upload | None, Upload | None]:
 def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
     """Show what the file holds, let the columns be set right, and start the import."""
     try:
-        found = preview(rows.path, kind, wiring.now())
+        file_preview = preview(rows.path, kind, wiring.now())
     except Unreadable as error:
         show_error(error)
         return
-    _show(found)
-    mapping = _mapping(kind, rows, found)
-    problem = _problem(kind, found, mapping)
+    _show(file_preview)
+    mapping = _mapping(kind, rows, file_preview)
+    problem = _problem(kind, file_preview, mapping)
     strict = st.checkbox(
         _("Let nothing in if a single row is refused"), key="import_strict", value=False
     )
@@ -117,32 +117,32 @@ def _spool(who: Identity) -> Spool:
     return Spool.of(wiring.settings().var_dir, who.user_id)
 
 
-def _show(found: Preview) -> None:
+def _show(file_preview: Preview) -> None:
     st.markdown(f"**{_('The first rows')}**")
-    if found.rows:
-        shown = {
-            heading: [row[number] for row in found.rows]
-            for number, heading in enumerate(found.headings)
+    if file_preview.rows:
+        columns = {
+            heading: [row[number] for row in file_preview.rows]
+            for number, heading in enumerate(file_preview.headings)
         }
-        st.dataframe(shown, hide_index=True)
+        st.dataframe(columns, hide_index=True)
         st.caption(_("Telephone, card and identity numbers and e-mail addresses are masked here."))
     else:
         st.caption(_("The file has no rows."))
 
 
-def _mapping(kind: str, rows: Upload, found: Preview) -> Mapped | None:
+def _mapping(kind: str, rows: Upload, file_preview: Preview) -> Mapped | None:
     """Which heading fills which column, as found by name and changed by the person."""
-    if found.mapping is None:
+    if file_preview.mapping is None:
         return None
-    headings = [heading for heading in dict.fromkeys(found.headings) if heading]
-    chosen: dict[str, str] = {}
-    guessed = {name: heading for heading, name in found.mapping.items()}
+    headings = [heading for heading in dict.fromkeys(file_preview.headings) if heading]
+    mapping: dict[str, str] = {}
+    guessed = {name: heading for heading, name in file_preview.mapping.items()}
     columns = columns_of(kind, wiring.now())
     incomplete = any(column.marked and column.name not in guessed for column in columns)
     with st.expander(_("Which column of the file is which"), expanded=incomplete):
-        places = st.columns(_SIDE_BY_SIDE)
+        side_by_side = st.columns(_SIDE_BY_SIDE)
         for number, column in enumerate(columns):
-            heading = places[number % _SIDE_BY_SIDE].selectbox(
+            heading = side_by_side[number % _SIDE_BY_SIDE].selectbox(
                 f"{column.name} ●" if column.marked else column.name,
                 [_NONE, *headings],
                 index=1 + headings.index(guessed[column.name]) if column.name in guessed else 0,
@@ -151,18 +151,18 @@ def _mapping(kind: str, rows: Upload, found: Preview) -> Mapped | None:
                 key=f"column_{rows.token}_{kind}_{column.name}",
             )
             if heading:
-                chosen.setdefault(heading, column.name)
-        unused = [heading for heading in headings if heading not in chosen]
+                mapping.setdefault(heading, column.name)
+        unused = [heading for heading in headings if heading not in mapping]
         if unused:
             st.caption(_("Not imported: {headings}", headings=escape_markdown(", ".join(unused))))
-    return chosen
+    return mapping
 
 
-def _problem(kind: str, found: Preview, mapping: Mapped | None) -> str:
+def _problem(kind: str, file_preview: Preview, mapping: Mapped | None) -> str:
     if mapping is None:
         return ""
     try:
-        check_mapping(found.headings, mapping, columns_of(kind, wiring.now()))
+        check_mapping(file_preview.headings, mapping, columns_of(kind, wiring.now()))
     except Unreadable as error:
         return sentence(error)
     return ""

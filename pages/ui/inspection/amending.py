@@ -68,13 +68,13 @@ def is_amending(view: CaseView) -> bool:
 
 def form(view: CaseView) -> None:
     """The checklist with its answers to be corrected, the new score above it."""
-    given = entered(view)
-    sheet = scored(view, given)
-    changed = changed_items(view, given)
+    raw_answers = entered(view)
+    sheet = scored(view, raw_answers)
+    changed = changed_items(view, raw_answers)
     with st.container(border=True, key="amend_bar"):
         st.subheader(result_line(view, sheet, changed), anchor=False)
         st.text_area(_("Reason for the amendment"), key=_reason_key(view), height=80)
-        lacking = missing(view, given, sheet)
+        lacking = missing(view, raw_answers, sheet)
         missing_line(view, lacking)
         st.button(
             _("Check and save"),
@@ -93,10 +93,12 @@ def fields(
     view: CaseView, sheet: ScoreSheet | None, *, besides: Collection[str] = frozenset()
 ) -> None:
     """Every item that is asked under the present answers, section by section."""
-    shown = {item.key for item in (sheet or view.sheet).items if item.status != "hidden"}
+    visible_keys = {item.key for item in (sheet or view.sheet).items if item.status != "hidden"}
     lost = {item.key for item in view.sheet.items if item.points_lost or item.effect}
     for section in view.checklist.sections:
-        items = [item for item in section.items if item.key in shown and item.key not in besides]
+        items = [
+            item for item in section.items if item.key in visible_keys and item.key not in besides
+        ]
         if not items:
             continue
         opened = any(item.key in lost for item in items)
@@ -105,19 +107,19 @@ def fields(
                 answer_field(view, item)
 
 
-def scored(view: CaseView, given: dict[str, Any]) -> ScoreSheet | None:
+def scored(view: CaseView, raw_answers: dict[str, Any]) -> ScoreSheet | None:
     """The score of corrected answers; None after saying why they cannot be scored."""
     try:
-        return score(view.checklist, parse_answers(view.checklist, given))
+        return score(view.checklist, parse_answers(view.checklist, raw_answers))
     except PortalError as error:
         show_error(error)
         return None
 
 
-def changed_items(view: CaseView, given: dict[str, Any]) -> list[str]:
+def changed_items(view: CaseView, raw_answers: dict[str, Any]) -> list[str]:
     """The items whose stored answer is another now, in the checklist's order."""
     keys = (item.key for item in view.checklist.items())
-    return [key for key in keys if given.get(key) != view.given.get(key)]
+    return [key for key in keys if raw_answers.get(key) != view.given.get(key)]
 
 
 def result_line(view: CaseView, sheet: ScoreSheet | None, changed: list[str]) -> str:
@@ -133,11 +135,13 @@ def result_line(view: CaseView, sheet: ScoreSheet | None, changed: list[str]) ->
     )
 
 
-def missing(view: CaseView, given: dict[str, Any], sheet: ScoreSheet | None) -> tuple[str, ...]:
+def missing(
+    view: CaseView, raw_answers: dict[str, Any], sheet: ScoreSheet | None
+) -> tuple[str, ...]:
     """The items that still need an answer, or a reason why a critical one does not apply."""
     if sheet is None:
         return ()
-    answers = parse_answers(view.checklist, given)
+    answers = parse_answers(view.checklist, raw_answers)
     owing = unexplained(view.checklist, sheet, answers, view.answers)
     return (*sheet.missing, *(key for key in owing if key not in sheet.missing))
 
@@ -153,9 +157,9 @@ def _amend(shown_in: str, view: CaseView) -> None:
     """The dialog is rerun alone, so it finds out by itself who is asking."""
     use_language(shown_in)
     who = guard(Action.AMEND)
-    given, reason = entered(view), str(st.session_state.get(_reason_key(view), ""))
-    answers = parse_answers(view.checklist, given)
-    changed = changed_items(view, given)
+    raw_answers, reason = entered(view), str(st.session_state.get(_reason_key(view), ""))
+    answers = parse_answers(view.checklist, raw_answers)
+    changed = changed_items(view, raw_answers)
     st.text(result_line(view, score(view.checklist, answers), changed))
     for key in changed:
         item = view.checklist.by_key[key]
@@ -169,7 +173,7 @@ def _amend(shown_in: str, view: CaseView) -> None:
                 session,
                 who=who,
                 inspection_id=view.inspection_id,
-                answers=given,
+                answers=raw_answers,
                 reason=reason,
                 now=wiring.now(),
             ),

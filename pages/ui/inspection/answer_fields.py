@@ -22,14 +22,14 @@ _AS_MEASURED = "__as_measured"
 
 def entered(view: CaseView) -> dict[str, Any]:
     """The answers as the fields hold them now, ready to be stored."""
-    given = dict(view.given)
+    raw_answers = dict(view.given)
     for item in view.checklist.items():
         before = _token(item, view.answers.get(item.key))
         now = _now(view, item, before)
         reason = st.session_state.get(_key(view, item, "reason"))
         if now != before or (now == _NA and reason is not None):
-            given[item.key] = _stored(item, now, view.given.get(item.key), reason)
-    return {key: answer for key, answer in given.items() if answer is not None}
+            raw_answers[item.key] = _raw_answer(item, now, view.given.get(item.key), reason)
+    return {key: answer for key, answer in raw_answers.items() if answer is not None}
 
 
 def answer_field(view: CaseView, item: Item) -> None:
@@ -112,7 +112,12 @@ def _now(view: CaseView, item: Item, before: object) -> object:
     return st.session_state.get(_key(view, item, "answer"), before)
 
 
-def _stored(item: Item, token: object, before: Any, reason: str | None) -> dict[str, Any] | None:  # noqa: ANN401  stored JSON
+def _raw_answer(
+    item: Item,
+    token: object,
+    before: Any,  # noqa: ANN401  stored JSON
+    reason: str | None,
+) -> dict[str, Any] | None:
     """The answer to store for a token; the item's note stays."""
     note = {"note": before["note"]} if before and before.get("note") else {}
     if token == _NA:
@@ -122,5 +127,5 @@ def _stored(item: Item, token: object, before: Any, reason: str | None) -> dict[
     return {"values" if item.kind == "multi" else "value": token, **note}
 
 
-def _key(view: CaseView, item: Item, part: str) -> str:
-    return f"amend_{part}_{view.inspection_id}_{item.key}"
+def _key(view: CaseView, item: Item, field: str) -> str:
+    return f"amend_{field}_{view.inspection_id}_{item.key}"

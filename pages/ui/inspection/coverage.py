@@ -79,47 +79,47 @@ def draw_form(who: Identity, *, counted: bool) -> None:
 def _to_be_drawn(who: Identity, month: str) -> None:
     try:
         with wiring.reading() as session:
-            found = to_be_drawn(session, who=who, month=_month(month), now=wiring.now())
+            frame = to_be_drawn(session, who=who, month=_month(month), now=wiring.now())
     except PortalError as error:
         show_error(error)
         return
-    count = number(found.drawable, 0)
+    count = number(frame.drawable, 0)
     st.markdown(
         plural(
             "{shown} encounter can be drawn.",
             "{shown} encounters can be drawn.",
-            found.drawable,
+            frame.drawable,
             shown=count,
         )
     )
-    for sentence in _left_out(found):
+    for sentence in _left_out(frame):
         st.markdown(escape_markdown(sentence))
 
 
-def _left_out(found: FrameCount) -> list[str]:
+def _left_out(frame: FrameCount) -> list[str]:
     """What a draw leaves out, by reason."""
-    unfit = sum(count for _kind, count in found.unfit)
-    said = []
+    unfit = sum(count for _kind, count in frame.unfit)
+    sentences = []
     if unfit:
-        said.append(
+        sentences.append(
             plural(
                 "No checklist fits {shown} encounter, left out: {kinds}.",
                 "No checklist fits {shown} encounters, left out: {kinds}.",
                 unfit,
                 shown=number(unfit, 0),
-                kinds=_(", ").join(_kind_count(kind, count) for kind, count in found.unfit),
+                kinds=_(", ").join(_kind_count(kind, count) for kind, count in frame.unfit),
             )
         )
-    if found.refused:
-        said.append(
+    if frame.refused:
+        sentences.append(
             plural(
                 "{shown} without consent, left out.",
                 "{shown} without consent, left out.",
-                found.refused,
-                shown=number(found.refused, 0),
+                frame.refused,
+                shown=number(frame.refused, 0),
             )
         )
-    return said
+    return sentences
 
 
 def _kind_count(kind: Kind, count: int) -> str:
@@ -129,8 +129,8 @@ def _kind_count(kind: Kind, count: int) -> str:
 
 def _kind_name(kind: Kind) -> str:
     line = "" if kind.business_line == _USUAL_LINE else business_line_name(kind.business_line)
-    named = (channel_name(kind.channel), case_kind_name(kind.case_kind), line)
-    return " · ".join(part for part in named if part)
+    names = (channel_name(kind.channel), case_kind_name(kind.case_kind), line)
+    return " · ".join(name for name in names if name)
 
 
 def hand_over_form(who: Identity) -> None:
@@ -181,10 +181,12 @@ def tables(who: Identity) -> None:
     _table(_("Inspector"), _by_inspector(who))
     since, until = _window()
     with wiring.reading() as session:
-        places = coverage.by_station(session, who, since=since, today=until, language=language())
-    if places:
+        by_station = coverage.by_station(
+            session, who, since=since, today=until, language=language()
+        )
+    if by_station:
         st.markdown("#### " + _("Stations"))
-        _table(_("Station"), places, margin=True)
+        _table(_("Station"), by_station, margin=True)
     if can(who, Action.SEE_STAFF_NAMES) and require(who, Action.SEE_COVERAGE) is not Scope.OWN:
         with wiring.reading() as session:
             staff = coverage.by_staff(session, who, since=since, today=until)

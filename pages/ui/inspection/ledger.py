@@ -39,7 +39,7 @@ class LedgerLine(NamedTuple):
 def ledger_lines(checklist: Checklist, sheet: ScoreSheet) -> list[LedgerLine]:
     """The steps from the whole down to the items, numbers with two decimals."""
     subjects = _subjects(checklist)
-    order = {key: place for place, key in enumerate(subjects)}
+    order = {key: index for index, key in enumerate(subjects)}
     labels = _labels()
     return [
         LedgerLine(

@@ -26,33 +26,33 @@ _WIDTH = 480
 _NOW, _TYPED = "now", "typed"
 
 
-def choose_place(places: Sequence[Place]) -> Place | None:
+def choose_station(stations: Sequence[Place]) -> Place | None:
     """The station that was chosen here, or that the address names; nothing is chosen beforehand."""
-    known = {str(place.id): place for place in places}
-    words = {key: f"{place.code} {text_of(place.names)}" for key, place in known.items()}
+    by_id = {str(station.id): station for station in stations}
+    words = {key: f"{station.code} {text_of(station.names)}" for key, station in by_id.items()}
     with st.container(width=_WIDTH):
-        chosen = choice(_("Station"), "station", words, _("Choose the station"))
-        if chosen is None and _begins():
+        station_id = choice(_("Station"), "station", words, _("Choose the station"))
+        if station_id is None and _begins():
             st.error(_("Choose the station first."))
-    return known.get(chosen or "")
+    return by_id.get(station_id or "")
 
 
-def usable_at(session: Session, who: Identity, places: Sequence[Place]) -> list[Usable]:
+def usable_at(session: Session, who: Identity, stations: Sequence[Place]) -> list[Usable]:
     """The checklists in force at the first of the stations that has any."""
-    found = (checklists(session, who, place.id, today(place)) for place in places)
-    return next(filter(None, found), [])
+    usable_lists = (checklists(session, who, station.id, today(station)) for station in stations)
+    return next(filter(None, usable_lists), [])
 
 
-def today(place: Place) -> date:
-    return wiring.now().astimezone(ZoneInfo(place.timezone)).date()
+def today(station: Place) -> date:
+    return wiring.now().astimezone(ZoneInfo(station.timezone)).date()
 
 
 def begin(
-    who: Identity, place: Place | None, people: Sequence[Person], usable: Sequence[Usable]
+    who: Identity, station: Place | None, people: Sequence[Person], usable: Sequence[Usable]
 ) -> int | None:
     """The form; the assignment once it is begun. A second click begins nothing more."""
-    person = _person(place, people)
-    version = choose_checklist(usable) if place else None
+    person = _person(station, people)
+    version = choose_checklist(usable) if station else None
     situation: str = st.segmented_control(
         _("Passenger"),
         SITUATIONS,
@@ -62,7 +62,7 @@ def begin(
         key="observe_situation",
         help=_("Where a smile is out of place, smiling is not scored."),
     )
-    at = _time(place)
+    occurred_at = _time(station)
     if not st.button(_("Begin"), type="primary", icon=":material/edit_note:", key=_BEGIN):
         if st.session_state.pop(_USED, False):  # another one than the one begun before
             del st.session_state[_KEY]
@@ -70,7 +70,7 @@ def begin(
     if person is None or version is None:
         return None  # said where it is lacking
     key = st.session_state.setdefault(_KEY, uuid4().hex)
-    observation = Observation(key, person.id, version, at, situation)
+    observation = Observation(key, person.id, version, occurred_at, situation)
     try:
         with wiring.transaction() as session:
             assignment = begin_observation(
@@ -84,21 +84,21 @@ def begin(
     return begun
 
 
-def _person(place: Place | None, people: Sequence[Person]) -> Person | None:
-    chosen: Person | None = st.selectbox(
+def _person(station: Place | None, people: Sequence[Person]) -> Person | None:
+    person: Person | None = st.selectbox(
         _("Staff number, as on the badge"),
         people,
         index=None,
         format_func=lambda one: one.staff_no,
-        placeholder=_("Choose the staff number") if place else _("Choose the station first."),
-        disabled=place is None,
-        key=f"observe_staff_{place.id if place else 0}",
+        placeholder=_("Choose the staff number") if station else _("Choose the station first."),
+        disabled=station is None,
+        key=f"observe_staff_{station.id if station else 0}",
         width=_WIDTH,
     )
-    if place is not None and chosen is None and _begins():
+    if station is not None and person is None and _begins():
         with st.container(width=_WIDTH):
             st.error(_("Choose whose encounter you watch."))
-    return chosen
+    return person
 
 
 def _begins() -> bool:
@@ -110,17 +110,17 @@ def choose_checklist(usable: Sequence[Usable]) -> int:
     """The version to score with; asked only where there is a choice."""
     if len(usable) == 1:
         return usable[0].version_id
-    chosen: Usable = st.selectbox(
+    version: Usable = st.selectbox(
         _("Checklist"),
         usable,
         format_func=lambda one: text_of(one.checklist.title),
         key="observe_checklist",
         width=_WIDTH,
     )
-    return chosen.version_id
+    return version.version_id
 
 
-def _time(place: Place | None) -> datetime | None:
+def _time(station: Place | None) -> datetime | None:
     """None for now, by this machine's clock; else what was typed, in the station's zone."""
     how = st.segmented_control(
         _("When"),
@@ -130,9 +130,9 @@ def _time(place: Place | None) -> datetime | None:
         format_func={_NOW: _("Now"), _TYPED: _("Enter a time")}.__getitem__,
         key="observe_when",
     )
-    if how == _NOW or place is None:
+    if how == _NOW or station is None:
         return None
-    zone = ZoneInfo(place.timezone)
+    zone = ZoneInfo(station.timezone)
     local = wiring.now().astimezone(zone)
     with st.container(horizontal=True):
         day = st.date_input(

@@ -25,11 +25,11 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHOWN = 30
 
 
-def take_along(places: Sequence[Place], usable: Usable) -> None:
+def take_along(stations: Sequence[Place], usable: Usable) -> None:
     """A button for a workbook that becomes one observation."""
     st.download_button(
         _("Download workbook"),
-        partial(_workbook, asking_again(Action.SCORE), places, usable, language()),
+        partial(_workbook, asking_again(Action.SCORE), stations, usable, language()),
         f"{usable.checklist.key}.xlsx",
         _XLSX,
         icon=":material/download:",
@@ -54,18 +54,18 @@ def give_back(who: Identity) -> None:
     except PortalError as error:
         show_error(error)
     else:
-        _told(done)
+        _show_handed_in(done)
 
 
 def _workbook(
-    asked: Callable[[], Identity], places: Sequence[Place], usable: Usable, shown_in: str
+    identify: Callable[[], Identity], stations: Sequence[Place], usable: Usable, shown_in: str
 ) -> bytes:
     """Each download is another observation."""
-    who = asked()
+    who = identify()
     with wiring.reading() as session:
         people = {
-            place.code: [one.staff_no for one in observations.people(session, who, place.id)]
-            for place in places
+            station.code: [one.staff_no for one in observations.people(session, who, station.id)]
+            for station in stations
         }
     blank = Blank(uuid4().hex, usable.version_id, usable.checklist, shown_in, people)
     return write(blank, _speak(shown_in))
@@ -75,7 +75,7 @@ def _speak(shown_in: str) -> Translate:
     return translations(shown_in).gettext
 
 
-def _told(done: HandedIn) -> None:
+def _show_handed_in(done: HandedIn) -> None:
     if done.repeated:
         st.info(
             _(

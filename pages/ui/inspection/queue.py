@@ -62,16 +62,16 @@ def headline(load: Load) -> None:
 
 def table(rows: Sequence[QueueRow], today: date) -> int | None:
     """The queue; the id of the assignment that was clicked."""
-    shown = rows[:ROWS]
+    page_rows = rows[:ROWS]
     clicked = clicked_row(
-        pd.DataFrame([_cells(row, today) for row in shown]),
+        pd.DataFrame([_cells(row, today) for row in page_rows]),
         "queue",
         alt=_("Encounters waiting to be scored, the most urgent first"),
     )
-    return None if clicked is None else shown[clicked].assignment_id
+    return None if clicked is None else page_rows[clicked].assignment_id
 
 
-def shown_part(session: Session, who: Identity) -> list[QueueRow]:
+def page_of_queue(session: Session, who: Identity) -> list[QueueRow]:
     """The part of the queue that was leafed to, or what is left before it; one row more if any."""
     places: list[Place] = st.session_state.setdefault(_PLACES, [])
     while places:
@@ -103,29 +103,29 @@ def week_line(week: Week) -> None:
     st.caption(" · ".join(parts))
 
 
-def agreement_line(found: Doubles) -> None:
+def agreement_line(doubles: Doubles) -> None:
     """How far the inspector's own double scorings agree with the colleagues'."""
-    alike = shared_ac1(found.shares, confidence=LEVEL)
+    alike = shared_ac1(doubles.shares, confidence=LEVEL)
     if alike.value is None:
         return
-    said = plural(
+    line = plural(
         "Scored twice in the last three months: {count} of yours, agreement (AC1) {agreement}.",
         "Scored twice in the last three months: {count} of yours, agreement (AC1) {agreement}.",
-        found.shares.n,
+        doubles.shares.n,
         agreement=with_interval(alike),
     )
-    apart = difference(found.scores, confidence=LEVEL)
+    apart = difference(doubles.scores, confidence=LEVEL)
     if apart.value is not None and apart.lower is not None and apart.upper is not None:
         half = number((apart.upper - apart.lower) / 2)
         points = number(abs(apart.value))
         if apart.lower > 0:
-            told = _("You give {points} ± {half} points more than colleagues.")
+            sentence = _("You give {points} ± {half} points more than colleagues.")
         elif apart.upper < 0:
-            told = _("You give {points} ± {half} points less than colleagues.")
+            sentence = _("You give {points} ± {half} points less than colleagues.")
         else:
-            told = _("Your scores cannot be told from the colleagues'.")
-        said += " " + told.format(points=points, half=half)
-    st.caption(said)
+            sentence = _("Your scores cannot be told from the colleagues'.")
+        line += " " + sentence.format(points=points, half=half)
+    st.caption(line)
 
 
 def _local_now() -> datetime:

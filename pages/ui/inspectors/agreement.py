@@ -26,14 +26,14 @@ from pages.ui.results import links
 _SCALE = (0, 100)
 
 
-def agreement(found: Doubles) -> None:
+def agreement(doubles: Doubles) -> None:
     """What all double scorings of the selection say."""
-    n = found.shares.n
+    n = doubles.shares.n
     if not n:
         st.info(_("No encounter of this selection was scored twice."))
         return
-    icc = pair_icc(found.scores, confidence=LEVEL)
-    alike = shared_ac1(found.shares, confidence=LEVEL)
+    icc = pair_icc(doubles.scores, confidence=LEVEL)
+    alike = shared_ac1(doubles.shares, confidence=LEVEL)
     st.caption(
         _("What two inspectors find who score the same encounter blind. Intervals are 90 %.")
     )
@@ -41,7 +41,7 @@ def agreement(found: Doubles) -> None:
         (_("Scored twice"), number(n, 0), "", None),
         (_("ICC of scores"), *_tile(icc), _("ICC(1,1): a single score, inspectors chosen freely")),
         (_("AC1 of items"), *_tile(alike), _("Kept, marked down or N/A, beyond chance")),
-        (_("Items judged alike"), _percent(found.shares.alike / n), "", None),
+        (_("Items judged alike"), _percent(doubles.shares.alike / n), "", None),
     )
     with st.container(horizontal=True, key="tiles"):
         for label, value, note, hint in tiles:
@@ -57,24 +57,26 @@ def agreement(found: Doubles) -> None:
             )
 
 
-def items(who: Identity, part: Slice, texts: ChecklistTexts, found: Sequence[ItemDoubles]) -> None:
+def items(
+    who: Identity, slice_: Slice, texts: ChecklistTexts, doubles: Sequence[ItemDoubles]
+) -> None:
     """Every item's coefficients; a click opens the cases that lost points there."""
-    if not found:
+    if not doubles:
         return
-    judged = [(each.item, _judged(each.times)) for each in found]
+    judged = [(item_doubles.item, _judged(item_doubles.times)) for item_doubles in doubles]
     drawn = charts.items_chart(judged, texts.items)
     if drawn:
         clickable = links.may_browse_cases(who)
         picked = show_chart(drawn, "agreement_items", clickable=clickable)
         if picked:
-            links.open_cases(part, None, item=picked["key"])
+            links.open_cases(slice_, None, item=picked["key"])
     with st.expander(_("Agreement by item in figures")):
         header = (
             *(_("Item"), _("Name"), _("Scored twice"), _("Alike"), "AC1", _("Judged by both")),
             *("AC2", _("Weighted kappa"), _("Krippendorff's alpha")),
         )
-        shown = [_item_row(item, texts, each) for item, each in judged]
-        st.dataframe(pd.DataFrame(shown, columns=list(header)), hide_index=True)
+        rows = [_item_row(item, texts, figures) for item, figures in judged]
+        st.dataframe(pd.DataFrame(rows, columns=list(header)), hide_index=True)
         st.caption(
             _(
                 "AC1 counts N/A as an answer of its own. AC2 and kappa (quadratic weights) and "
@@ -92,32 +94,37 @@ def _judged(times: tuple[tuple[tuple[int, int], int], ...]) -> PairAgreement:
     )
 
 
-def _item_row(item: str, texts: ChecklistTexts, each: PairAgreement) -> tuple[Any, ...]:
+def _item_row(item: str, texts: ChecklistTexts, figures: PairAgreement) -> tuple[Any, ...]:
     name = text_of(texts.items.get(item, {}))
-    alike = number(100 * each.alike.value, 0) + " %" if each.alike.value is not None else "—"
+    alike = number(100 * figures.alike.value, 0) + " %" if figures.alike.value is not None else "—"
     return (
-        *(item, name, each.n, alike, with_interval(each.ac1), each.judged),
-        *(with_interval(found) for found in (each.ac2, each.kappa, each.alpha)),
+        *(item, name, figures.n, alike, with_interval(figures.ac1), figures.judged),
+        *(
+            with_interval(coefficient)
+            for coefficient in (figures.ac2, figures.kappa, figures.alpha)
+        ),
     )
 
 
 def _item_header() -> tuple[str, ...]:
     low, high = _("Interval from"), _("to")
     coefficients = ("AC1", "AC2", _("Weighted kappa"), _("Krippendorff's alpha"))
-    spans = tuple(part for name in coefficients for part in (name, low, high))
+    spans = tuple(heading for name in coefficients for heading in (name, low, high))
     return (_("Item"), _("Scored twice"), _("Judged by both"), _("Alike"), *spans)
 
 
-def _item_cells(item: str, each: PairAgreement) -> tuple[Cell, ...]:
-    coefficients = (each.ac1, each.ac2, each.kappa, each.alpha)
-    spans = tuple(cell for found in coefficients for cell in triple(found))
-    return (item, each.n, each.judged, each.alike.value, *spans)
+def _item_cells(item: str, figures: PairAgreement) -> tuple[Cell, ...]:
+    coefficients = (figures.ac1, figures.ac2, figures.kappa, figures.alpha)
+    spans = tuple(cell for coefficient in coefficients for cell in triple(coefficient))
+    return (item, figures.n, figures.judged, figures.alike.value, *spans)
 
 
-def _tile(found: Agreement) -> tuple[str, str]:
-    if found.value is None or found.lower is None:
-        return number(found.value, 2), _(found.reason) if found.reason else ""
-    return number(found.value, 2), f"{number(found.lower, 2)}–{number(found.upper, 2)}"
+def _tile(coefficient: Agreement) -> tuple[str, str]:
+    if coefficient.value is None or coefficient.lower is None:
+        return number(coefficient.value, 2), _(coefficient.reason) if coefficient.reason else ""
+    return number(
+        coefficient.value, 2
+    ), f"{number(coefficient.lower, 2)}–{number(coefficient.upper, 2)}"
 
 
 def _percent(share: float) -> str:

@@ -56,27 +56,29 @@ def severity_chart(lines: Sequence[Line]) -> Drawn | None:
 
 
 def items_chart(
-    found: Sequence[tuple[str, PairAgreement]], titles: Mapping[str, Texts]
+    judged: Sequence[tuple[str, PairAgreement]], titles: Mapping[str, Texts]
 ) -> Drawn | None:
     """The items that inspectors agree on least, the least at the top."""
-    known = [
-        (item, each)
-        for item, each in found
-        if each.ac2.value is not None and each.judged >= LEAST_PAIRS and each.ac2.lower is not None
+    rated = [
+        (item, figures)
+        for item, figures in judged
+        if figures.ac2.value is not None
+        and figures.judged >= LEAST_PAIRS
+        and figures.ac2.lower is not None
     ]
-    if not known:
+    if not rated:
         return None
     rows = [
         Dot(
             item,
             f"{item} {text_of(titles.get(item, {}))}".strip(),
-            each.ac2.value or 0.0,
-            each.ac2.lower,
-            each.ac2.upper,
-            each.judged,
-            _against(each),
+            figures.ac2.value or 0.0,
+            figures.ac2.lower,
+            figures.ac2.upper,
+            figures.judged,
+            _against(figures),
         )
-        for item, each in sorted(known, key=lambda pair: pair[1].ac2.value or 0.0)
+        for item, figures in sorted(rated, key=lambda pair: pair[1].ac2.value or 0.0)
     ][:MOST_ITEMS]
     poor = sum(row.side is Side.BELOW for row in rows)
     sentence = plural(
@@ -131,7 +133,7 @@ def drift_chart(rows: Sequence[DriftRow], name: str) -> Drawn:
     )
 
 
-def _against(each: PairAgreement) -> Side:
-    if (each.ac2.upper or 0.0) < GOOD:
+def _against(figures: PairAgreement) -> Side:
+    if (figures.ac2.upper or 0.0) < GOOD:
         return Side.BELOW
-    return Side.ABOVE if (each.ac2.lower or 0.0) >= GOOD else Side.UNCLEAR
+    return Side.ABOVE if (figures.ac2.lower or 0.0) >= GOOD else Side.UNCLEAR

@@ -47,7 +47,7 @@ class Line:
 
 
 def lines(
-    found: Sequence[InspectorFigures],
+    inspectors: Sequence[InspectorFigures],
     snapshot: Snapshot | None,
     doubles: Mapping[int, Doubles],
     drift: Sequence[DriftRow],
@@ -56,22 +56,22 @@ def lines(
     severities = {row.inspector: row for row in snapshot.severities} if snapshot else {}
     months = {key: tuple(rows) for key, rows in groupby(drift, key=lambda row: row.inspector)}
     rows = [
-        _line(each, severities.get(each.inspector), doubles.get(each.inspector), months)
-        for each in found
+        _line(figures, severities.get(figures.inspector), doubles.get(figures.inspector), months)
+        for figures in inspectors
     ]
     return tuple(sorted(rows, key=lambda row: row.severity.value if row.severity else math.inf))
 
 
 def headline(rows: Sequence[Line]) -> str:
     """Who is clearly strict or lenient, in one sentence."""
-    known = [row for row in rows if row.severity]
-    if not known:
+    ranked = [row for row in rows if row.severity]
+    if not ranked:
         return plural(
             "{count} inspector; how strict each is appears with the ranking.",
             "{count} inspectors; how strict each is appears with the ranking.",
             len(rows),
         )
-    sides = [row.side for row in known]
+    sides = [row.side for row in ranked]
     return _("{strict}, {lenient}; {rest}.").format(
         strict=plural(
             "{count} inspector is clearly stricter than the others",

@@ -33,79 +33,81 @@ _NAME = "inspector"
 
 @dataclass(frozen=True)
 class Subject:
-    """Who looks at the inspectors of which inspections."""
+    """Who looks, at which slice of the inspections, and the inspectors of it."""
 
     who: Identity
-    part: Slice
+    slice_: Slice
     lines: tuple[Line, ...]
 
 
-def drift(who: Identity, part: Slice, standing: Standing) -> tuple[DriftRow, ...]:
+def drift(who: Identity, slice_: Slice, standing: Standing) -> tuple[DriftRow, ...]:
     """The inspectors' months as the ranking that is shown has them."""
     if standing.snapshot is None:
         return ()
     version = standing.snapshot.version
     stamp = (*version, standing.snapshot.computed_at)
-    return _drift(str(wiring.engine().url), who, part, stamp)
+    return _drift(str(wiring.engine().url), who, slice_, stamp)
 
 
-def severity(it: Subject) -> None:
+def severity(subject: Subject) -> None:
     """How strict everybody is, as chart and table; a click chooses the inspector looked at."""
-    drawn, picked = charts.severity_chart(it.lines), None
+    drawn, picked = charts.severity_chart(subject.lines), None
     if drawn is None:
-        clicked = table(it.lines)
+        clicked = table(subject.lines)
     else:
         left, right = st.columns([6, 11], gap="medium")
         with left:
             picked = show_chart(drawn, "severity_chart")
         with right:
-            clicked = table(it.lines)
-    for place, chosen in (("chart", picked and int(picked["key"])), ("table", clicked)):
-        if chosen is not None and st.session_state.get(f"_picked_{place}") != chosen:
-            st.query_params[_NAME] = str(chosen)
-        st.session_state[f"_picked_{place}"] = chosen
+            clicked = table(subject.lines)
+    for source, inspector in (("chart", picked and int(picked["key"])), ("table", clicked)):
+        if inspector is not None and st.session_state.get(f"_picked_{source}") != inspector:
+            st.query_params[_NAME] = str(inspector)
+        st.session_state[f"_picked_{source}"] = inspector
 
 
-def person(it: Subject, read: Reader, found: Sequence[DriftRow]) -> None:
+def person(subject: Subject, read: Reader, drift_rows: Sequence[DriftRow]) -> None:
     """One inspector: drift over months, time and N/A by month, and the way to the cases."""
-    line = _chosen(it.lines)
+    line = _chosen_line(subject.lines)
     if line is None:
         st.caption(_("Choose an inspector to see drift, time and N/A by month."))
         return
     name, inspector = line.figures.name, line.figures.inspector
     st.subheader(escape_markdown(name), anchor=False)
-    if links.may_browse_cases(it.who):
-        links.link_to_cases(_("All cases of this inspector"), it.part, None, inspector=inspector)
-    own = [row for row in found if row.inspector == inspector]
+    if links.may_browse_cases(subject.who):
+        links.link_to_cases(
+            _("All cases of this inspector"), subject.slice_, None, inspector=inspector
+        )
+    own = [row for row in drift_rows if row.inspector == inspector]
     left, right = st.columns([10, 7], gap="medium")
     with left:
         if own:
-            clickable = links.may_browse_cases(it.who)
+            clickable = links.may_browse_cases(subject.who)
             drawn = charts.drift_chart(own, name)
             picked = show_chart(drawn, "drift_chart", clickable=clickable)
             if picked:
-                month = links.only_month(it.part, picked["month"])
+                month = links.only_month(subject.slice_, picked["month"])
                 links.open_cases(month, None, inspector=inspector)
         else:
             st.caption(_("Drift appears with the ranking."))
     with right:
-        _months(read(figures.inspector_months, it.who, it.part, inspector))
+        _months(read(figures.inspector_months, subject.who, subject.slice_, inspector))
 
 
 @lru_cache(maxsize=64)
 def _drift(
-    _database: str, who: Identity, part: Slice, _stamp: tuple[object, ...]
+    _database: str, who: Identity, slice_: Slice, _stamp: tuple[object, ...]
 ) -> tuple[DriftRow, ...]:
     with wiring.reading() as session:
-        return rankings.drift(session, who, part)
+        return rankings.drift(session, who, slice_)
 
 
-def _chosen(lines: Sequence[Line]) -> Line | None:
-    asked = st.query_params.get(_NAME, "")
-    return next((line for line in lines if str(line.figures.inspector) == asked), None)
+def _chosen_line(lines: Sequence[Line]) -> Line | None:
+    inspector_id = st.query_params.get(_NAME, "")
+    return next((line for line in lines if str(line.figures.inspector) == inspector_id), None)
 
 
-def _months(found: Sequence[MonthFigures]) -> None:
+def _months(months: Sequence[MonthFigures]) -> None:
     """Time and N/A by month, as a table."""
     header = (_("Month"), _("Inspections"), _("Minutes"), _("N/A rate, %"))
     rows = tuple(
@@ -115,7 +117,7 @@ def _months(found: Sequence[MonthFigures]) -> None:
             typical_minutes(row.log_seconds),
             100 * row.na / (row.answered + row.na) if row.answered + row.na else None,
         )
-        for row in found
+        for row in months
     )
     title = _("Time and N/A by month")
     st.markdown(f"**{title}**")

@@ -94,12 +94,12 @@ def _signed(line: Line) -> str:
     return f"{_plus(line.severity.value)} ± {number(half)}"
 
 
-def _points(found: Agreement | None) -> str:
-    if found is None or found.value is None:
+def _points(estimate: Agreement | None) -> str:
+    if estimate is None or estimate.value is None:
         return "—"
-    if found.lower is None or found.upper is None:
-        return _plus(found.value)
-    return f"{_plus(found.value)} ± {number((found.upper - found.lower) / 2)}"
+    if estimate.lower is None or estimate.upper is None:
+        return _plus(estimate.value)
+    return f"{_plus(estimate.value)} ± {number((estimate.upper - estimate.lower) / 2)}"
 
 
 def _plus(value: float) -> str:

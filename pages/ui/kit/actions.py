@@ -29,6 +29,6 @@ def change(done: str, form: str = "") -> Iterator[Session]:
         show_error(error)
         return
     if form:
-        forms.stored(form)
+        forms.close(form)
     flash(done)
     st.rerun()

@@ -14,9 +14,9 @@ _MOST_DIGITS = 15
 
 def asked_number(name: str) -> int | None:
     """The number of a row that the address names; None for what can be none."""
-    asked = st.query_params.get(name, "")
-    is_number = asked.isascii() and asked.isdecimal() and len(asked) <= _MOST_DIGITS
-    return int(asked) if is_number else None
+    digits = st.query_params.get(name, "")
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS
+    return int(digits) if is_number else None
 
 
 def choice(
@@ -32,8 +32,8 @@ def choice(
         words: what each code is called; `everything` is what choosing none is called.
         aliases: other codes that addresses may hold, and what they stand for.
     """
-    asked = st.query_params.get(name, "")
-    code = asked if asked in words else (aliases or {}).get(asked)
+    address_code = st.query_params.get(name, "")
+    code = address_code if address_code in words else (aliases or {}).get(address_code)
     key = _key(name)
     st.session_state[key] = code if code in words else None
     return st.selectbox(
@@ -56,8 +56,8 @@ def choices(
     aliases: Mapping[str, str],
 ) -> tuple[str, ...]:
     """Any number of choices kept under `name`, separated by commas; none means everything."""
-    asked = st.query_params.get(name, "").split(",")
-    codes = [code if code in words else aliases.get(code, "") for code in asked]
+    address_codes = st.query_params.get(name, "").split(",")
+    codes = [code if code in words else aliases.get(code, "") for code in address_codes]
     key = _key(name)
     st.session_state[key] = [code for code in dict.fromkeys(codes) if code in words]
     return tuple(
@@ -76,9 +76,9 @@ def choices(
 def pills(name: str, words: Mapping[str, str], label: str) -> str:
     """One of a few choices side by side; the empty code stands for none in the address."""
     key = _key(name)
-    asked = st.query_params.get(name, "")
-    st.session_state[key] = asked if asked in words else ""
-    chosen = st.segmented_control(
+    address_code = st.query_params.get(name, "")
+    st.session_state[key] = address_code if address_code in words else ""
+    picked = st.segmented_control(
         label,
         list(words),
         format_func=lambda code: escape_markdown(words[code]),
@@ -88,7 +88,7 @@ def pills(name: str, words: Mapping[str, str], label: str) -> str:
         on_change=_keep,
         args=(name,),
     )
-    return chosen or ""
+    return picked or ""
 
 
 def words(label: str, name: str, *, most: int) -> str:

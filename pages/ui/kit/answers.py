@@ -19,8 +19,8 @@ def answer_text(item: Item, answer: Answer | None) -> str:
     if answer.na:
         return _("N/A: {reason}", reason=answer.reason) if answer.reason else _("N/A")
     if answer.keys:
-        chosen = [option_text(item, item.by_option[key]) for key in answer.keys]
-        return "; ".join(chosen) + _elapsed(answer)
+        texts = [option_text(item, item.by_option[key]) for key in answer.keys]
+        return "; ".join(texts) + _elapsed(answer)
     if answer.elapsed_seconds is not None:
         return _elapsed(answer).strip()
     if answer.number is not None:

@@ -29,9 +29,9 @@ def cookie_name(name: str) -> str:
     return f"__Host-{name}" if wiring.settings().secure_cookies else name
 
 
-def code_set_up(place: str = "") -> str:
+def code_set_up(next_path: str = "") -> str:
     """Where one-time codes are set up, and where to go afterwards."""
-    return f"{_CODE_SET_UP}?next={quote(place)}" if place else _CODE_SET_UP
+    return f"{_CODE_SET_UP}?next={quote(next_path)}" if next_path else _CODE_SET_UP
 
 
 def session_token() -> str | None:
@@ -106,7 +106,7 @@ def asking_again(action: Action) -> Callable[[], Identity]:
     """
     token = session_token() or ""
 
-    def asked() -> Identity:
+    def identify() -> Identity:
         with wiring.reading() as session:
             who = login_sessions.identify(session, wiring.settings(), token, now=wiring.now())
             if who is None:
@@ -114,7 +114,7 @@ def asking_again(action: Action) -> Callable[[], Identity]:
             require(who, action)
         return who
 
-    return asked
+    return identify
 
 
 def link_token(token: str) -> str:

@@ -41,7 +41,7 @@ def made(session: Session, who: Identity, form: str, make: Callable[[], int]) ->
     return once(session, make, who=who, token=token(form), now=wiring.now())
 
 
-def stored(form: str) -> None:
+def close(form: str) -> None:
     """The form is done with: the next time it is drawn it is another, and empty."""
     st.session_state.pop(_OPEN.format(form=form), None)
     typed.saved(form)

@@ -42,18 +42,21 @@ def chooser(table: pd.DataFrame, key: str, new: str) -> int | None:
     return -1 if st.toggle(new, key=f"{key}_new") else marked
 
 
-Place = TypeVar("Place")
+Start = TypeVar("Start")
 
 
 @dataclass
-class Pages(Generic[Place]):
-    """Where each page up to the present one begins; the first begins nowhere."""
+class Pages(Generic[Start]):
+    """Where each page up to the present one begins; the first begins nowhere.
+
+    `of` is the filter of the list that is paged.
+    """
 
     of: object
-    starts: list[Place | None] = field(default_factory=lambda: [None])
+    starts: list[Start | None] = field(default_factory=lambda: [None])
 
     @property
-    def after(self) -> Place | None:
+    def after(self) -> Start | None:
         return self.starts[-1]
 
     @property
@@ -66,7 +69,7 @@ class Pages(Generic[Place]):
             label = label or _("Back")
             st.button(label, icon=":material/arrow_back:", key="page_back", on_click=self._back)
 
-    def more_button(self, following: Place | None, label: str = "") -> None:
+    def more_button(self, following: Start | None, label: str = "") -> None:
         if following is not None:
             st.button(
                 label or _("More"),
@@ -79,14 +82,14 @@ class Pages(Generic[Place]):
     def _back(self) -> None:
         self.starts.pop()
 
-    def _on(self, following: Place) -> None:
+    def _on(self, following: Start) -> None:
         self.starts.append(following)
 
 
-def pages_of(name: str, wanted: object, kind: type[Place]) -> Pages[Place]:  # noqa: ARG001  names the type
-    """The pages of a list in this session; another filter begins at the first one."""
+def pages_of(name: str, criteria: object, kind: type[Start]) -> Pages[Start]:  # noqa: ARG001  names the type
+    """The pages of a list in this session; other criteria begin at the first one."""
     key = f"_pages_{name}"
-    kept = st.session_state.get(key)
-    if kept is None or kept.of != wanted:
-        kept = st.session_state[key] = Pages(wanted)
-    return cast("Pages[Place]", kept)
+    pages = st.session_state.get(key)
+    if pages is None or pages.of != criteria:
+        pages = st.session_state[key] = Pages(criteria)
+    return cast("Pages[Start]", pages)

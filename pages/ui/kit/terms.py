@@ -164,8 +164,8 @@ def fact_name(fact: str) -> str:
 
 
 def fact_value(fact: str, value: object) -> object:
-    known = {"passenger_situation": situation_name, "uniform_variant": uniform_name}
-    return known[fact](str(value)) if fact in known else value
+    names = {"passenger_situation": situation_name, "uniform_variant": uniform_name}
+    return names[fact](str(value)) if fact in names else value
 
 
 def event_name(name: str) -> str:

@@ -39,9 +39,9 @@ def saved(name: str) -> None:
 def keep(who: Identity | None) -> None:
     """Tell the browser whose words it keeps and which it may forget; nobody's while signed out."""
     owner = wiring.keys().digest("typed words", str(who.user_id))[:16] if who else ""
-    stored = escape(json.dumps(st.session_state.get(_SAVED, [])), quote=True)
+    saved_forms = escape(json.dumps(st.session_state.get(_SAVED, [])), quote=True)
     st.html(
-        f'<div class="qi-typed" data-owner="{owner}" data-saved="{stored}"></div>'
+        f'<div class="qi-typed" data-owner="{owner}" data-saved="{saved_forms}"></div>'
         f'<script src="/assets/typed.js?{_version()}"></script>',
         unsafe_allow_javascript=True,
     )

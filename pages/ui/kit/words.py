@@ -20,19 +20,19 @@ def listed(names: Sequence[str]) -> str:
     return str(format_list(list(names), locale=language()))
 
 
-def with_interval(found: Agreement | None, decimals: int = 2) -> str:
+def with_interval(estimate: Agreement | None, decimals: int = 2) -> str:
     """An estimate with its interval; an em dash where there is none."""
-    if found is None or found.value is None:
+    if estimate is None or estimate.value is None:
         return "—"
-    value = number(found.value, decimals)
-    if found.lower is None or found.upper is None:
+    value = number(estimate.value, decimals)
+    if estimate.lower is None or estimate.upper is None:
         return value
-    return f"{value} ({number(found.lower, decimals)}–{number(found.upper, decimals)})"
+    return f"{value} ({number(estimate.lower, decimals)}–{number(estimate.upper, decimals)})"
 
 
-def triple(found: Agreement | None) -> tuple[float | None, float | None, float | None]:
+def triple(estimate: Agreement | None) -> tuple[float | None, float | None, float | None]:
     """An estimate and the ends of its interval, as cells of a table."""
-    return (found.value, found.lower, found.upper) if found else (None, None, None)
+    return (estimate.value, estimate.lower, estimate.upper) if estimate else (None, None, None)
 
 
 class Side(StrEnum):

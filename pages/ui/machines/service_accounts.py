@@ -129,7 +129,7 @@ def _issue(who: Identity, row: ServiceAccountRow) -> None:
         show_error(error)
         return
     key = str(st.session_state.pop(_NEW_KEY, ""))
-    forms.stored(form)
+    forms.close(form)
     st.dialog(_("New key"), width="medium", on_dismiss="rerun")(_show)(language(), row.name, key)
 
 

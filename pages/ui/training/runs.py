@@ -157,7 +157,7 @@ def _save(who: Identity, run: Run | None, data: RunData, form: str) -> None:
     except PortalError as error:
         show_error(error)
         return
-    forms.stored(form)
+    forms.close(form)
     st.session_state[_TO_OPEN] = saved
     flash(_("Saved."))
     st.rerun()

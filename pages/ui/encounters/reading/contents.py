@@ -60,9 +60,9 @@ def json_text(value: object) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return ", ".join(json_text(part) for part in value)
+        return ", ".join(json_text(inner) for inner in value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {json_text(part)}" for key, part in value.items())
+        return ", ".join(f"{key}: {json_text(inner)}" for key, inner in value.items())
     return "—" if value is None else str(value)
 
 
@@ -81,8 +81,8 @@ def when(pin: Pin, zone: str) -> str:
     if pin.photo == "":
         return _("A photo that is not shown to you")
     if pin.moment is not None:
-        told = moment(pin.moment, zone)
-        return moment_words(told, pin.moment_kind)
+        time = moment(pin.moment, zone)
+        return moment_words(time, pin.moment_kind)
     ends = (clock_time(pin.start_second), clock_time(pin.end_second))
     return "–".join(end for end in ends if end)
 

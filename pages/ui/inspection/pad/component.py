@@ -13,7 +13,7 @@ from pages.ui.kit.elements import ELEMENTS
 from pages.ui.kit.messages import language
 
 _HERE = Path(__file__).parent
-_PARTS = (
+_SCRIPTS = (
     "dom",
     "conditions",
     "work",
@@ -40,22 +40,22 @@ _PARTS = (
 _pad = st.components.v2.component(
     "scoring_pad",
     js=ELEMENTS
-    + "\n".join((_HERE / "js" / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS),
+    + "\n".join((_HERE / "js" / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS),
     css=(_HERE / "pad.css").read_text(encoding="utf-8"),
 )
 
 
 def scoring_pad(assignment: int) -> bool:
     """Show the pad, beginning with an assignment; True when the inspector wants to leave it."""
-    return _shown(assignment, "/api/pad", texts())
+    return _mounted(assignment, "/api/pad", texts())
 
 
 def practice_pad(task: int) -> bool:
     """The same for a practice task: nothing can be put aside, and there are no photos."""
-    return _shown(task, "/api/practice", texts() | practice_texts())
+    return _mounted(task, "/api/practice", texts() | practice_texts())
 
 
-def _shown(assignment: int, routes: str, words: dict[str, Any]) -> bool:
+def _mounted(assignment: int, routes: str, words: dict[str, Any]) -> bool:
     result = _pad(
         key="pad",
         data={

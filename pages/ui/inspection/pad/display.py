@@ -28,7 +28,7 @@ Data = dict[str, Any]
 
 def heading(desk: Desk) -> Data:
     encounter = desk.encounter
-    parts = [
+    phrases = [
         moment(encounter.occurred_at, encounter.timezone),
         channel_name(encounter.channel),
         _length(encounter.duration_seconds),
@@ -37,7 +37,7 @@ def heading(desk: Desk) -> Data:
     ]
     return {
         "title": " · ".join(filter(None, (encounter.station, desk.staff, encounter.case))),
-        "subtitle": " · ".join(part for part in parts if part),
+        "subtitle": " · ".join(phrase for phrase in phrases if phrase),
     }
 
 
@@ -92,7 +92,7 @@ def sheet_data(sheet: ScoreSheet, lacking: Lacking) -> Data:
             for section in sheet.sections
             if section.score is not None
         },
-        "items": {item.key: shown for item in sheet.items if (shown := _result(item))},
+        "items": {item.key: loss for item in sheet.items if (loss := _result(item))},
     }
 
 
@@ -116,19 +116,19 @@ def _events(encounter: Encounter) -> list[Data]:
 
 
 def _event(event: Mapping[str, Any], timezone: str) -> Data:
-    at = happened_at(event)
+    time = happened_at(event)
     return {
         "key": str(event.get("name")),
         "name": event_name(str(event.get("name"))),
-        "at": at.isoformat(timespec="seconds"),
-        "shown": moment(at, timezone),
+        "at": time.isoformat(timespec="seconds"),
+        "shown": moment(time, timezone),
         "kind": "system" if event.get("source") == "system" else "manual",
     }
 
 
-def _local(at: datetime, timezone: str) -> str:
+def _local(time: datetime, timezone: str) -> str:
     """As a field for a local time takes it."""
-    local = at.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+    local = time.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
     return local.isoformat(timespec="seconds")
 
 
@@ -136,15 +136,17 @@ def _json_text(value: object) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return ", ".join(_json_text(part) for part in value)
+        return ", ".join(_json_text(inner) for inner in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {_json_text(part)}" for name, part in value.items())
+        return ", ".join(f"{name}: {_json_text(inner)}" for name, inner in value.items())
     return "—" if value is None else str(value)
 
 
 def _case_kind(encounter: Encounter) -> str:
     kind = case_kind_name(encounter.case_kind)
-    return " ".join(part for part in (kind, _("repeated") if encounter.is_repeat else "") if part)
+    return " ".join(
+        phrase for phrase in (kind, _("repeated") if encounter.is_repeat else "") if phrase
+    )
 
 
 def _length(seconds: float | None) -> str:

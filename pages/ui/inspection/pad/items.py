@@ -66,6 +66,7 @@ def happened_at(event: Mapping[str, Any]) -> datetime:
 def _item(item: Item, source: str | None) -> Data:
     code = item.key if source is not None else ""
     effects = [_consequence(item, option) for option in item.options if option.effect]
+    options = [_option(item, option) for option in item.options] if item.kind != "clock" else []
     return {
         "key": item.key,
         "code": code,
@@ -77,7 +78,7 @@ def _item(item: Item, source: str | None) -> Data:
         "good": text_of(item.good_example),
         "bad": text_of(item.bad_example),
         "source": source or "",
-        "options": [] if item.kind == "clock" else [_option(item, part) for part in item.options],
+        "options": options,
         "effects": effects,
         "critical": item.is_critical,
         "keyMoment": item.key_moment,
@@ -90,8 +91,8 @@ def _item(item: Item, source: str | None) -> Data:
         "no": item.no,
         "scored": item.scored,
         "decimals": item.decimals,
-        "low": min((part.low for part in item.ranges), default=None),
-        "high": max((part.high for part in item.ranges), default=None),
+        "low": min((score_range.low for score_range in item.ranges), default=None),
+        "high": max((score_range.high for score_range in item.ranges), default=None),
         "clock": _clock(item.clock) if item.clock else None,
         "prefilled": None,
         "when": condition_data(item.when) if item.when else None,
@@ -161,6 +162,8 @@ def _prefilled(clock: Clock, encounter: Encounter) -> Data | None:
 
 
 def _event(names: Texts, encounter: Encounter) -> Mapping[str, Any] | None:
-    wanted = {name.casefold().strip() for name in names.values()}
-    found = (event for event in encounter.events if str(event.get("name")).casefold() in wanted)
-    return next(found, None)
+    folded_names = {name.casefold().strip() for name in names.values()}
+    matches = (
+        event for event in encounter.events if str(event.get("name")).casefold() in folded_names
+    )
+    return next(matches, None)

@@ -144,13 +144,13 @@ def side_mark(
 
 def line_label(value: float, text: str, *, row: int = 0) -> list[Spec]:
     """A thin vertical line at a value, named at its upper end."""
-    at = {"datum": value, "type": "quantitative"}
+    position = {"datum": value, "type": "quantitative"}
     once: Spec = {"data": {"values": [{}]}}
     return [
         once
         | {
             "mark": {"type": "rule", "strokeDash": [4, 3], "color": UNCLEAR, "clip": True},
-            "encoding": {"x": at},
+            "encoding": {"x": position},
         },
         once
         | {
@@ -164,7 +164,7 @@ def line_label(value: float, text: str, *, row: int = 0) -> list[Spec]:
                 "color": UNCLEAR,
                 "text": text,
             },
-            "encoding": {"x": at, "y": {"value": 0}},
+            "encoding": {"x": position, "y": {"value": 0}},
         },
     ]
 

@@ -56,9 +56,9 @@ def dots(rows: Sequence[Dot], scale: Scale, *, sentence: str) -> Drawn:
     y = rows_axis([row.label for row in rows], limit=260)
     words = dict(zip(Side, scale.words, strict=True))
     layers = [
-        part
-        for place, (value, name) in enumerate(scale.lines)
-        for part in line_label(value, name, row=place)
+        layer
+        for number, (value, name) in enumerate(scale.lines)
+        for layer in line_label(value, name, row=number)
     ]
     layers += [_interval(y, scale), _mark(y, scale)]
     subtitle = [scale.measure, _("Bars are 90 % intervals.")]
@@ -76,8 +76,8 @@ def dots(rows: Sequence[Dot], scale: Scale, *, sentence: str) -> Drawn:
 
 
 def _interval(y: Spec, scale: Scale) -> Spec:
-    known = {"transform": [{"filter": "isValid(datum.low)"}]}
-    return known | interval_rule(y, scale.words)
+    with_interval = {"transform": [{"filter": "isValid(datum.low)"}]}
+    return with_interval | interval_rule(y, scale.words)
 
 
 def _mark(y: Spec, scale: Scale) -> Spec:

@@ -32,7 +32,7 @@ def heat(cells: Sequence[HeatCell], *, title: str, subtitle: str, sentence: str)
     """Cells in the given order of rows; a click hands over `key` and `column`."""
     rows = list(dict.fromkeys(cell.label for cell in cells))
     columns = [name for __, name in sorted({(cell.column, cell.column_label) for cell in cells})]
-    place: Spec = {
+    axes: Spec = {
         "y": rows_axis(rows),
         "x": {
             "field": "column_label",
@@ -42,7 +42,7 @@ def heat(cells: Sequence[HeatCell], *, title: str, subtitle: str, sentence: str)
             "axis": {"orient": "top", "ticks": False, "domain": False} | _labels(columns),
         },
     }
-    layers = [_squares(place), _numbers(place)]
+    layers = [_squares(axes), _numbers(axes)]
     values = [cell._asdict() for cell in cells]
     height = _ROW * len(rows)
     spec = framed(layers, values, title=title, subtitle=[subtitle], height=height)
@@ -63,12 +63,12 @@ def _labels(columns: Sequence[str]) -> Spec:
     return {"labelAngle": 35, "labelAlign": "right", "labelLimit": 120, "labelOverlap": False}
 
 
-def _squares(place: Spec) -> Spec:
+def _squares(axes: Spec) -> Spec:
     return {
         "mark": {"type": "rect", "cursor": "pointer", "cornerRadius": 2},
         "params": picked_by("key", "column"),
         "encoding": {
-            **place,
+            **axes,
             "color": {
                 "field": "difference",
                 "type": "quantitative",
@@ -91,8 +91,8 @@ def _squares(place: Spec) -> Spec:
     }
 
 
-def _numbers(place: Spec) -> Spec:
+def _numbers(axes: Spec) -> Spec:
     return {
         "mark": {"type": "text", "fontSize": 12, "color": _INK},
-        "encoding": {**place, "text": {"field": "text"}},
+        "encoding": {**axes, "text": {"field": "text"}},
     }

@@ -65,15 +65,18 @@ def side(passed: bool | None) -> str:  # noqa: FBT001  a fact, not a switch
 
 def _mark(mark: float) -> list[Spec]:
     once: Spec = {"data": {"values": [{}]}}
-    at = {"datum": mark, "type": "quantitative"}
+    position = {"datum": mark, "type": "quantitative"}
     name = {"type": "text", "align": "left", "baseline": "bottom", "dx": 3, "dy": -2}
     return [
         once
-        | {"mark": {"type": "rule", "strokeDash": [4, 3], "color": UNCLEAR}, "encoding": {"y": at}},
+        | {
+            "mark": {"type": "rule", "strokeDash": [4, 3], "color": UNCLEAR},
+            "encoding": {"y": position},
+        },
         once
         | {
             "mark": name | {"color": UNCLEAR, "text": _("pass mark {mark}", mark=f"{mark:g}")},
-            "encoding": {"y": at, "x": {"value": 0}},
+            "encoding": {"y": position, "x": {"value": 0}},
         },
     ]
 

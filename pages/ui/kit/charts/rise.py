@@ -36,10 +36,10 @@ def rise_chart(
         "title": None,
         "scale": {"zero": True, "domainMin": 0},
     }
-    beyond = len(points) - 1 if points and points[-1].share > limit else None
+    marked_index = len(points) - 1 if points and points[-1].share > limit else None
     values = [
-        point._asdict() | {"state": _word(is_beyond=place == beyond)}
-        for place, point in enumerate(points)
+        point._asdict() | {"state": _word(is_beyond=index == marked_index)}
+        for index, point in enumerate(points)
     ]
     words = [_word(is_beyond=True), _word(is_beyond=False)]
     scale = {"domain": words, "range": [BELOW, UNCLEAR]}
@@ -81,18 +81,18 @@ def _word(*, is_beyond: bool) -> str:
 
 def _line(value: float, text: str, *, dash: list[int]) -> list[Spec]:
     """A thin horizontal line at a value, named at its right end."""
-    at = {"datum": value, "type": "quantitative"}
+    position = {"datum": value, "type": "quantitative"}
     once: Spec = {"data": {"values": [{}]}}
     label = {"type": "text", "align": "right", "baseline": "bottom", "dy": -2, "fontSize": 11}
     return [
         once
         | {
             "mark": {"type": "rule", "strokeDash": dash or [1, 0], "color": UNCLEAR},
-            "encoding": {"y": at},
+            "encoding": {"y": position},
         },
         once
         | {
             "mark": label | {"color": UNCLEAR, "text": text},
-            "encoding": {"y": at, "x": {"value": "width"}},
+            "encoding": {"y": position, "x": {"value": "width"}},
         },
     ]

@@ -39,8 +39,8 @@ def trend(
     }
     rows = [point._asdict() for point in points]
     limits = (("upper", _("upper limit")), ("center", _("mean")), ("lower", _("lower limit")))
-    at = _free_end(points)
-    layers = [part for field, name in limits for part in _limit(x, field, name, at)]
+    end = _free_end(points)
+    layers = [layer for field, name in limits for layer in _limit(x, field, name, end)]
     layers += _versions(x)
     layers += [_line(x, pattern), _points(x, pattern), _signals(x)]
     columns = {
@@ -78,16 +78,16 @@ def _free_end(points: Sequence[TrendPoint]) -> _End:
     return _End(points[-1].label, "right")
 
 
-def _limit(x: Spec, field: str, name: str, at: _End) -> list[Spec]:
+def _limit(x: Spec, field: str, name: str, end: _End) -> list[Spec]:
     dash = [1, 0] if field == "center" else [5, 3]
     mark = {"type": "line", "interpolate": "step", "strokeDash": dash, "strokeWidth": 1}
     return [
         {"mark": mark | {"color": UNCLEAR}, "encoding": {"x": x, "y": _y(field)}},
         {
-            "transform": [{"filter": {"field": "label", "equal": at.label}}],
+            "transform": [{"filter": {"field": "label", "equal": end.label}}],
             "mark": {
                 "type": "text",
-                "align": at.align,
+                "align": end.align,
                 "baseline": "top" if field == "lower" else "bottom",
                 "dy": 4 if field == "lower" else -4,
                 "fontSize": 11,
@@ -123,15 +123,15 @@ def _line(x: Spec, pattern: str) -> Spec:
 
 
 def _points(x: Spec, pattern: str) -> Spec:
-    beyond = {"test": "datum.signal != '' && datum.high", "value": ABOVE}
-    under = {"test": "datum.signal != '' && !datum.high", "value": BELOW}
+    above = {"test": "datum.signal != '' && datum.high", "value": ABOVE}
+    below = {"test": "datum.signal != '' && !datum.high", "value": BELOW}
     return {
         "mark": {"type": "point", "filled": True, "opacity": 1, "cursor": "pointer"},
         "params": picked_by("month"),
         "encoding": {
             "x": x,
             "y": _y("value"),
-            "color": {"condition": [beyond, under], "value": UNCLEAR},
+            "color": {"condition": [above, below], "value": UNCLEAR},
             "shape": {
                 "condition": [
                     {"test": "datum.signal != ''", "value": "diamond"},

@@ -61,5 +61,5 @@ def _open(who: Identity, version_id: int, terms: Terms, takers: list[int]) -> No
     except PortalError as error:
         show_error(error)
         return
-    forms.stored(_NEW)
+    forms.close(_NEW)
     st.switch_page("practice.py", query_params={"round": str(made)})
