@@ -19,13 +19,13 @@ from pages.ui.kit.messages import _, show_error
 
 who = guard(Action.SEE_APPEALS)
 st.page_link("appeals.py", label=_("Appeals"), icon=":material/arrow_back:")
-asked = asked_number("id")
-if asked is None:
+appeal_id = asked_number("id")
+if appeal_id is None:
     st.info(_("Choose an appeal from the list."), icon=":material/gavel:")
     st.stop()
 try:
     with wiring.reading() as session:
-        appeal = read_appeal(session, who, asked)
+        appeal = read_appeal(session, who, appeal_id)
 except PortalError as error:
     show_error(error)
     st.stop()

@@ -16,8 +16,8 @@ who = guard(Action.SEE_APPEALS)
 decides = can(who, Action.DECIDE_APPEALS)
 st.title(_("Appeals"))
 with wiring.reading() as session:
-    found = waiting(session, who, today=days.today())
-queue.headline(found)
+    waiting_counts = waiting(session, who, today=days.today())
+queue.headline(waiting_counts)
 if not decides:
     st.caption(_("Of your stations. Appeals are decided by people who had no part in the score."))
 names = [_("To decide"), _("Ended"), _("By item"), *([_("Time limits")] if decides else [])]

@@ -21,11 +21,11 @@ from pages.ui.teaching.case_sets import collecting
 
 who = guard(Action.SEE_CASES)
 link_back()
-asked = asked_number("id")
-if asked is None:
+inspection_id = asked_number("id")
+if inspection_id is None:
     st.info(_("Choose a case from the list."), icon=":material/folder_open:")
     st.stop()
-view = opened(who, asked)
+view = opened(who, inspection_id)
 if view is None:
     st.stop()
 case_view.heading(view)

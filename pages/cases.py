@@ -11,17 +11,17 @@ from pages.ui.kit.messages import _, language
 
 who = guard(Action.SEE_CASES)
 st.title(_("Cases"))
-given = case_filter.offer(who)
-if given is None:
+options = case_filter.offer(who)
+if options is None:
     st.info(_("No inspection has been submitted yet. Cases appear with the first one."))
     st.stop()
 case_filter.lowest_or_best(who)
 top = st.container()
-wanted = case_filter.filters(given)
-mark = case_filter.low_mark(given, wanted)
+criteria = case_filter.filters(options)
+mark = case_filter.low_mark(options, criteria)
 with top:
-    found = list_with_preview.headline(who, wanted, mark)
-if found.count:
-    list_with_preview.browse(language(), wanted, mark)
+    figures = list_with_preview.headline(who, criteria, mark)
+if figures.count:
+    list_with_preview.browse(language(), criteria, mark)
 else:
     list_with_preview.nothing_found()

@@ -14,11 +14,11 @@ from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 
 who = guard(Action.EDIT_CHECKLISTS)
-wanted = asked_number("version")
-if wanted is not None:
+version_id = asked_number("version")
+if version_id is not None:
     try:
         with wiring.reading() as session:
-            opened = reads.opened(session, who, wanted, today=wiring.now().date())
+            opened = reads.opened(session, who, version_id, today=wiring.now().date())
     except NotFound:
         st.warning(_("This checklist version does not exist."))
         address.link(_("Checklists"), None, ":material/arrow_back:")

@@ -14,7 +14,7 @@ from pages.ui.safekeeping import data_care, person_data
 who = guard(Action.KEEP_DATA)
 st.title(_("Data and backups"))
 with wiring.reading() as session:
-    found = safety(session, who)
+    safety_figures = safety(session, who)
 backups, keeping, persons = st.tabs(
     [_("Backups"), _("Time of keeping"), _("A person's data")],
     on_change="rerun",
@@ -22,10 +22,10 @@ backups, keeping, persons = st.tabs(
 )
 if backups.open:
     with backups:
-        data_care.backups(found)
+        data_care.backups(safety_figures)
 if keeping.open:
     with keeping:
-        data_care.keeping(who, found)
+        data_care.keeping(who, safety_figures)
 if persons.open:
     with persons:
         person_data.requests(who)

@@ -14,8 +14,8 @@ from pages.ui.results.team_figures import beside_team
 who = guard(Action.SEE_OWN_RESULTS)
 st.title(_("My results"))
 news(who)
-found = own_results.overview(who)
+has_results = own_results.overview(who)
 all_own(who)
-if found:
+if has_results:
     beside_team(who)
     own_results.browse(language())

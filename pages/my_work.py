@@ -19,7 +19,7 @@ with wiring.reading() as session:
     load = work.load(session, who, today=today)
     week = work.week(session, who, since=monday)
     doubled = figures.own_doubles(session, who, queue.three_months())
-    rows = queue.shown_part(session, who)
+    rows = queue.page_of_queue(session, who)
 
 st.title(_("My work"))
 st.page_link("observe.py", label=_("New observation"), icon=":material/visibility:")
@@ -33,8 +33,8 @@ if load.open:
         shortcut="Enter",
     ):
         st.switch_page("score.py")
-    if chosen := queue.table(rows, today):
-        st.switch_page("score.py", query_params={"assignment": str(chosen)})
+    if assignment_id := queue.table(rows, today):
+        st.switch_page("score.py", query_params={"assignment": str(assignment_id)})
     queue.pager(rows)
 queue.week_line(week)
 queue.agreement_line(doubled)

@@ -23,24 +23,24 @@ top = st.container()
 texts = read(checklist_texts)
 places = network_figures.places()
 with st.container(horizontal=True, key="filters"):
-    part = filters.pick_slice(covered, texts)
+    slice_ = filters.pick_slice(covered, texts)
     group = filters.pick_group(places.values())
-it = network_figures.Subject(who, part, group, texts[part.checklist_id], places)
-whole = network_figures.whole(it, read)
-if not whole.figures.inspections:
+subject = network_figures.Subject(who, slice_, group, texts[slice_.checklist_id], places)
+total = network_figures.whole(subject, read)
+if not total.figures.inspections:
     st.info(_("There is no inspection in this selection. Choose another period."))
     st.stop()
-cells = network_figures.cells(it, read)
+cells = network_figures.cells(subject, read)
 with top:
     st.subheader(network_figures.headline(cells), anchor=False)
-    st.caption(filters.describe(part, texts))
-network_figures.figures(whole)
+    st.caption(filters.describe(slice_, texts))
+network_figures.figures(total)
 left, right = st.columns([6, 5], gap="medium")
 with left:
-    network_figures.heat_map(it, cells)
+    network_figures.heat_map(subject, cells)
 with right:
-    network_stations.stations_table(it, read)
+    network_stations.stations_table(subject, read)
 st.subheader(_("Compared with another period or other stations"), anchor=False)
 with st.container(horizontal=True, key="other"):
-    other = network_compare.pick_other(it, covered)
-network_compare.show(it, other, whole, network_figures.whole(other, read))
+    other = network_compare.pick_other(subject, covered)
+network_compare.show(subject, other, total, network_figures.whole(other, read))

@@ -13,23 +13,23 @@ from pages.ui.kit.messages import _
 
 who = guard(Action.SCORE)
 with wiring.reading() as session:
-    places = observations.places(session, who)
+    stations = observations.places(session, who)
 
 st.title(_("New observation"))
-if not places:
+if not stations:
     st.info(_("There is no station with a counter that you may observe."))
     st.stop()
-place = observation.choose_place(places)
+station = observation.choose_station(stations)
 with wiring.reading() as session:
-    people = observations.people(session, who, place.id) if place else []
-    usable = observation.usable_at(session, who, [place] if place else places)
-if not usable or (place and not people):
+    people = observations.people(session, who, station.id) if station else []
+    usable = observation.usable_at(session, who, [station] if station else stations)
+if not usable or (station and not people):
     st.info(_("Nobody is there to observe, or no checklist for counters is in force."))
     st.stop()
-if assignment := observation.begin(who, place, people, usable):
+if assignment := observation.begin(who, station, people, usable):
     st.switch_page("score.py", query_params={"assignment": str(assignment)})
 
 st.subheader(_("Without a network"))
 offline.explain(usable[0])
-offline.take_along(places, usable[0])
+offline.take_along(stations, usable[0])
 offline.give_back(who)

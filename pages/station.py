@@ -29,8 +29,8 @@ read = Reader()
 covered = read(stations.covered)
 with wiring.reading() as session:
     places = {str(row.id): row for row in station_rows(session)}
-place = places.get(st.query_params.get("station", ""))
-if place is None or not covered:
+station = places.get(st.query_params.get("station", ""))
+if station is None or not covered:
     st.title(_("Station"))
     st.info(_("Choose a station from the list of stations."))
     st.page_link("stations.py", label=_("Stations"), icon=":material/arrow_back:")
@@ -38,38 +38,38 @@ if place is None or not covered:
 top = st.container()
 texts = read(checklist_texts)
 with st.container(horizontal=True, key="filters"):
-    part = filters.pick_slice(covered, texts)
-now = read(stations.station_figures, part)
-past = read(stations.station_figures, part.during(part.period.previous()))
-row = next((row for row in compare(now, past) if row.station == place.id), None)
-name = place.name(language())
+    slice_ = filters.pick_slice(covered, texts)
+now = read(stations.station_figures, slice_)
+past = read(stations.station_figures, slice_.during(slice_.period.previous()))
+row = next((row for row in compare(now, past) if row.station == station.id), None)
+name = station.name(language())
 with top:
-    links.link_to_stations(_("Stations"), part)
+    links.link_to_stations(_("Stations"), slice_)
     st.title(escape_markdown(name))
 if row is None:
     st.info(_("This station has no inspection in this selection. Choose another period."))
     st.stop()
-ranking = ranking_standing.standing(part, read.version).snapshot
-it = station_head.Subject(
-    who, place.id, name, part, row, network(now), texts[part.checklist_id], ranking
+ranking = ranking_standing.standing(slice_, read.version).snapshot
+subject = station_head.Subject(
+    who, station.id, name, slice_, row, network(now), texts[slice_.checklist_id], ranking
 )
 with top:
-    st.subheader(station_head.headline(it), anchor=False)
+    st.subheader(station_head.headline(subject), anchor=False)
     st.caption(
-        f"{filters.describe(part, texts)} · {_('compared by the score before critical failures')}"
+        f"{filters.describe(slice_, texts)} · {_('compared by the score before critical failures')}"
     )
-    if said := station_head.adjustment(it):
-        st.caption(said)
-station_head.figures(it)
-station_figures.cases(it)
-station_figures.trend(it, read)
+    if adjustment_line := station_head.adjustment(subject):
+        st.caption(adjustment_line)
+station_head.figures(subject)
+station_figures.cases(subject)
+station_figures.trend(subject, read)
 left, right = st.columns(2, gap="medium")
 with left:
-    station_figures.sections(it, read)
-    station_figures.months(it, read)
-    station_figures.channels(it, read)
+    station_figures.sections(subject, read)
+    station_figures.months(subject, read)
+    station_figures.channels(subject, read)
 with right:
-    station_figures.items(it, read)
-    station_figures.critical(it, read)
-    station_staff.staff(it)
-station_evidence.evidence(it)
+    station_figures.items(subject, read)
+    station_figures.critical(subject, read)
+    station_staff.staff(subject)
+station_evidence.evidence(subject)

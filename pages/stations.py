@@ -29,28 +29,28 @@ texts = read(checklist_texts)
 with wiring.reading() as session:
     places = {row.id: row for row in station_rows(session)}
 with st.container(horizontal=True, key="filters"):
-    part = filters.pick_slice(covered, texts)
+    slice_ = filters.pick_slice(covered, texts)
     group = filters.pick_group(places.values())
-now = read(stations.station_figures, part)
-past = read(stations.station_figures, part.during(part.period.previous()))
-year = part.during(Period(shift(part.period.last, -11), part.period.last))
+now = read(stations.station_figures, slice_)
+past = read(stations.station_figures, slice_.during(slice_.period.previous()))
+year = slice_.during(Period(shift(slice_.period.last, -11), slice_.period.last))
 rows = [row for row in compare(now, past) if group.holds(places[row.station])]
 months, history = year.period.months(), read(stations.station_months, year)
-ranking = ranking_standing.standing(part, read.version)
+ranking = ranking_standing.standing(slice_, read.version)
 if ranking.snapshot is not None:
     lines = ranked_lines(ranking.snapshot, rows, places, history, months)
 else:
     lines = plain_lines(rows, places, history, months)
 with top:
     st.subheader(ranking_view.headline(lines), anchor=False)
-    st.caption(filters.describe(part, texts))
-    ranking_standing.show_standing(part, ranking)
-chosen = ranking_view.show(
-    lines, network=network(now).before.mean, target=texts[part.checklist_id].pass_mark
+    st.caption(filters.describe(slice_, texts))
+    ranking_standing.show_standing(slice_, ranking)
+click = ranking_view.show(
+    lines, network=network(now).before.mean, target=texts[slice_.checklist_id].pass_mark
 )
 if ranking.snapshot is not None:
     ranking_view.explain(lines, ranking.snapshot.assignment)
-if chosen.row is not None:
-    links.open_station(chosen.row, part)
-if chosen.mark is not None:
-    links.open_behind(who, part, chosen.mark)
+if click.row is not None:
+    links.open_station(click.row, slice_)
+if click.mark is not None:
+    links.open_behind(who, slice_, click.mark)
