@@ -26,7 +26,7 @@ _ASKING = "_deciding"
 
 
 def heading(appeal: AppealView) -> None:
-    """What stands with the appeal, and by when it is due."""
+    """The state of the appeal, and the day it is due."""
     raised = moment(appeal.raised_at, appeal.timezone)
     if appeal.ended_at is None:
         due = day(appeal.due_on)
@@ -88,7 +88,7 @@ def form(appeal: AppealView, view: CaseView) -> None:
 
 
 def _more_fields(appeal: AppealView, view: CaseView, sheet: ScoreSheet | None) -> None:
-    """Everything where the whole is contested, else only what a changed answer asks anew."""
+    """The other items: all if the whole result is contested, else those newly asked for."""
     named = {point.item_key for point in appeal.points}
     if WHOLE in named:
         amending.fields(view, sheet, besides=named)
@@ -101,7 +101,7 @@ def _more_fields(appeal: AppealView, view: CaseView, sheet: ScoreSheet | None) -
 
 
 def _confirm(spoken: str, appeal: AppealView, view: CaseView) -> None:
-    """The dialog is rerun alone, so it finds out by itself who is asking."""
+    """The dialog is rerun alone, so it looks up the signed-in person itself."""
     use_language(spoken)
     who = guard(Action.DECIDE_APPEALS)
     raw_answers = entered(view)

@@ -48,7 +48,7 @@ def by_item(who: Identity) -> None:
 
 
 def time_limits(who: Identity) -> None:
-    """Days by step; what is open keeps its day."""
+    """The form of the days by step; an open appeal keeps its due day."""
     with wiring.reading() as session:
         days = terms(session)
     st.caption(

@@ -41,7 +41,7 @@ def beside_result(who: Identity, view: CaseView) -> None:
 
 
 def news(who: Identity) -> None:
-    """How appeals of the person ended, until they say that they have read it."""
+    """The person's ended appeals that are not marked as read yet."""
     with wiring.reading() as session:
         rows = unread_appeals(session, who)
     if not rows:
@@ -151,7 +151,7 @@ def _left(right: Right) -> str:
 
 
 def _choices(view: CaseView) -> dict[str, str]:
-    """The whole first, then items that lost most, then what else was asked."""
+    """The result as a whole, then the items that were asked, by points lost."""
     names = {WHOLE: _("The result as a whole")}
     items = [item for item in view.sheet.items if item.status != "hidden"]
     for item in sorted(items, key=lambda item: -(item.points_lost or 0)):

@@ -35,7 +35,7 @@ def changed_scores(who: Identity) -> None:
 
 
 def case_notice(who: Identity, view: CaseView) -> None:
-    """Who decides is told, and led to, the open appeal against a case."""
+    """A note for those who decide, with a link to the open appeal against a case."""
     if view.state != "valid" or not can(who, Action.DECIDE_APPEALS):
         return
     with wiring.reading() as session:

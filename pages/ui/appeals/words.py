@@ -35,12 +35,12 @@ def outcome_badge(point: Point) -> str:
 
 
 def point_name(name: Texts) -> str:
-    """An item's name, or that the whole is meant."""
+    """The name of a contested item, or the words for the result as a whole."""
     return text_of(name) or _("The result as a whole")
 
 
 def show_point(point: Point) -> None:
-    """What is contested, why, and what was decided."""
+    """A contested item with its reason, and the decision once there is one."""
     with st.container(gap="xsmall"):
         st.markdown(f"**{escape_markdown(point_name(point.name))}** {outcome_badge(point)}")
         if point.reason:

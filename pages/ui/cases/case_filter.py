@@ -60,7 +60,7 @@ class Offer:
 
 
 def offer(who: Identity) -> Offer | None:
-    """What this person may choose from; None while nothing has been inspected."""
+    """The options this person may choose from; None while nothing has been inspected."""
     visible = visible_stations(who, Action.SEE_CASES)
     covered = Reader()(stations.covered)
     with wiring.reading() as session:
@@ -182,7 +182,7 @@ def _further(options: Offer) -> CaseFilter:
 
 
 def _inspector(options: Offer) -> int | None:
-    """Who scored, for those who may know."""
+    """The inspector who scored, for those who may know."""
     if not options.inspectors:
         return None
     inspector_id = choice(_("Inspector"), "inspector", options.inspectors, _("All inspectors"))
@@ -213,7 +213,7 @@ def _checklist(options: Offer) -> tuple[int | None, Checklist | None]:
 
 
 def _section_and_item(options: Offer, checklist: Checklist | None) -> tuple[str | None, str | None]:
-    """Section and item; without a checklist, of all of them."""
+    """The keys of section and item; without a checklist, of all checklists."""
     forms = [checklist] if checklist else list(options.checklists.values())
     sections = {s.key: text_of(s.title) or s.key for form in forms for s in form.sections}
     section_key = choice(_("Section"), "section", sections, _("All sections"))

@@ -42,7 +42,7 @@ def nothing_found() -> None:
 def browse(language: str, criteria: CaseFilter, low_mark: float) -> None:
     """The list and, beside it, the selected case.
 
-    It is rerun alone, so it finds out by itself who is looking, and in which language.
+    It is rerun alone, so it looks up the signed-in person and sets the language itself.
     """
     use_language(language)
     who = guard(Action.SEE_CASES)

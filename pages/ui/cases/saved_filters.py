@@ -13,7 +13,7 @@ from pages.ui.kit.messages import _
 
 
 def saved(who: Identity) -> None:
-    """All that are kept, one click away, and a form to keep the present one."""
+    """The saved filters, one click away each, and a form to save the present one."""
     with st.popover(_("Saved filters"), icon=":material/bookmark:", key="saved_filters"):
         with wiring.reading() as session:
             rows = saved_filters(session, who)

@@ -1,4 +1,4 @@
-"""What can be answered to an item: options with points and effects, ranges, clock."""
+"""The answers that an item allows: options with points and effects, ranges, clock."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _clock(fields: Fields) -> None:
 
 
 def _effect(fields: Fields, path: str, sections: Sequence[str]) -> None:
-    """What choosing this answer does to the score, and at a cap how much is left."""
+    """The critical effect of this answer, and the highest score left under a cap."""
     kind, cap, zeroed = _read(fields.value(f"{path}.effect"))
     key = fields.own(f"{path}.effect", kind)
     st.selectbox(

@@ -21,7 +21,7 @@ Store = Callable[[Leaf | None], None]  # puts another comparison in a row's plac
 
 
 def condition(work: Work, fields: Fields, position: Place) -> None:
-    """The condition as rows; one with inner groups as it is written."""
+    """The condition as rows; one with inner groups as JSON text."""
     earlier = asking.earlier(work.content, position)
     when = fields.value("when")
     if not earlier and when is None:
@@ -179,7 +179,7 @@ def _number(fields: Fields, number: int, leaf: Leaf, store: Store) -> None:
 
 
 def _written(fields: Fields, when: object) -> None:
-    """A condition with inner groups, changed as text; what is no JSON changes nothing."""
+    """A condition with inner groups, changed as JSON text; other text changes nothing."""
     key = fields.own("when.written", json.dumps(when, ensure_ascii=False, indent=1))
 
     def take() -> None:

@@ -44,7 +44,7 @@ def tab(who: Identity, opened: Opened) -> None:
 
 
 def table(before: Content, after: Content, first: str, second: str) -> None:
-    """Every difference as a row; what makes no checklist yet cannot be compared."""
+    """Every difference as a row; drafts with errors cannot be compared."""
     old, new = examine(before).checklist, examine(after).checklist
     if old is None or new is None:
         st.info(_("One of the two has problems to solve before they can be compared."))
@@ -84,7 +84,7 @@ def _what(change: Change) -> str:
 
 
 def _at_a_glance(value: object) -> str:
-    """Data as a reader can compare it, not longer than a glance."""
+    """A field's value as one short line."""
     if value is None:
         return ""
     if isinstance(value, Mapping) and set(value) <= set(LANGUAGES):

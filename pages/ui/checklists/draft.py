@@ -1,4 +1,4 @@
-"""The draft under work: every change is saved at once, and a second editor is told."""
+"""The draft under work: every change is saved at once, and a second editor gets a notice."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Conflict:
 
 
 def load(opened: Opened) -> Work:
-    """The stored draft; the edit it stands at is what the next change is checked against."""
+    """The stored draft; the next change is checked against its edit number."""
     row = opened.row
     if st.session_state.get(_edit_key(row.id), row.edit) != row.edit:
         notice = _("{name} changed this draft at {time}. You see it as it is stored now.")
@@ -53,7 +53,7 @@ def load(opened: Opened) -> Work:
 
 
 def apply(version_id: int, how: Change) -> bool:
-    """Change what was shown and save it; callbacks of widgets end here.
+    """Change the content that was displayed and save it; callbacks of widgets end here.
 
     When somebody else saved since, nothing is stored and the next run shows both.
     """
@@ -83,13 +83,13 @@ def conflict(version_id: int) -> Conflict | None:
 
 
 def keep_stored(version_id: int) -> None:
-    """Go on with what the other editor saved."""
+    """Go on with the other editor's draft."""
     clash = st.session_state.pop(_conflict_key(version_id))
     st.session_state[_edit_key(version_id)] = clash.theirs.edit
 
 
 def keep_mine(version_id: int) -> None:
-    """Save what this browser has over what the other editor saved."""
+    """Save this browser's draft over the other editor's."""
     clash: Conflict = st.session_state.pop(_conflict_key(version_id))
     _save(version_id, clash.mine, clash.theirs.edit)
 

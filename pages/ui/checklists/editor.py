@@ -1,4 +1,4 @@
-"""Building a draft: outline at the left, the chosen part at the right, problems below."""
+"""Building a draft: outline at the left, chosen section or item at the right, problems below."""
 
 from __future__ import annotations
 

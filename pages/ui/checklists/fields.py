@@ -138,7 +138,7 @@ def _without_point(value: float | None) -> float | None:
 
 
 def _real(value: object) -> float | None:
-    """A number to show; what an import left here that is none is not shown."""
+    """A value as a number; None where an import left something else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value)

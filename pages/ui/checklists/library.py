@@ -48,7 +48,7 @@ def tab(who: Identity) -> None:
 
 
 def find(key: str) -> list[LibraryItem]:
-    """The search field with its filters; the items that fit."""
+    """The search field with its filters; the items that match."""
     words = st.text_input(
         _("Search the standards"),
         key=f"{key}_words",
@@ -65,7 +65,7 @@ def find(key: str) -> list[LibraryItem]:
 
 
 def describe(item: LibraryItem) -> None:
-    """An item's text and what the documents say of it."""
+    """An item's text, its facts and its guidance."""
     st.markdown(f"**{item.id}** {text_of(item.term)}")
     st.markdown(text_of(item.text))
     st.caption(" · ".join(_facts(item)))

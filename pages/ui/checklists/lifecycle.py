@@ -1,4 +1,4 @@
-"""What can be done with a version: activate, derive a draft, retire, discard; how a pilot went."""
+"""Actions on a version: activate, derive a draft, retire, discard; and how a pilot went."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def pilot_tab(who: Identity, opened: Opened) -> None:
 
 
 def _activate(who: Identity, opened: Opened) -> None:
-    """From when, and where; refused while the draft has errors."""
+    """The form of activation: day and stations; refused while the draft has errors."""
     errors = examine(opened.content).errors
     if errors:
         count = len(errors)

@@ -43,7 +43,7 @@ def tab(who: Identity) -> None:
 
 
 def describe(row: VersionRow) -> str:
-    """Where a version stands, as Markdown."""
+    """State, days and counts of a version, as Markdown."""
     parts = [f"{_('Version {number}', number=row.number)} · {state_name(row.state)}"]
     if row.state == "draft":
         by = escape_markdown(row.changed_by)

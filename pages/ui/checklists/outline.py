@@ -81,7 +81,7 @@ def _entry(
 
 
 def _tools(work: Work, position: Place | None) -> None:
-    """What can be done at the chosen position."""
+    """The buttons that add, move and remove at the chosen position."""
     names: dict[str, str] = {
         _LIBRARY: _("From the standards library"),
         _SECTION: _("Section"),

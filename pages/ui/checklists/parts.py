@@ -104,14 +104,14 @@ def item(work: Work, position: Place) -> None:
 
 
 def share_line(checklist: Checklist | None, share: float | None) -> str:
-    """What the chosen part weighs, in words."""
+    """The weight of the chosen section or item, in words."""
     if checklist is None or share is None:
         return _("The share of 100 shows once the problems below are solved.")
     return _("{share} of 100", share=number(share))
 
 
 def _fill(fields: Fields) -> None:
-    """Offered where a text has one Chinese script only."""
+    """A button that fills the missing Chinese script, where a text has one only."""
     filled = fill_chinese(fields.content())
     if filled != fields.content():
         st.button(

@@ -1,4 +1,4 @@
-"""What stands in the way of activation, each finding leading to its place."""
+"""Problems that bar activation, each leading to its section or item."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHOWN = 40
 
 
 def show(work: Work) -> None:
-    """Errors first; a click opens the part that has the problem."""
+    """Errors first; a click opens the section or item that has the problem."""
     problems = work.examined.problems
     st.markdown(f"#### {headline(work)}")
     with st.container(border=bool(problems), gap=None, key="problems"):

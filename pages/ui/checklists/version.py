@@ -17,7 +17,7 @@ from pages.ui.kit.messages import _
 
 
 def show(who: Identity, opened: Opened) -> None:
-    """Title, what can be done with it, then the version itself and its comparisons."""
+    """Title, actions, then the version itself and its comparisons."""
     link(_("Checklists"), None, ":material/arrow_back:")
     title, actions = st.columns([3, 2], vertical_alignment="bottom")
     with title:
@@ -34,7 +34,7 @@ def show(who: Identity, opened: Opened) -> None:
 
 
 def _views(who: Identity, opened: Opened) -> dict[str, Callable[[Opened], None]]:
-    """What there is to see of a version, by name."""
+    """The tabs of a version, by name."""
     views: dict[str, Callable[[Opened], None]] = {}
     if opened.row.state == "draft":
         views |= {_("Build"): editor.build, _("Try it as the inspector"): editor.trial}

@@ -1,4 +1,4 @@
-"""What a checklist's parts are called, and its rules as short phrases."""
+"""Names for the kinds, states and settings of checklists, and their rules as short phrases."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def operator_name(operator: str) -> str:
 
 
 def text_here(texts: Mapping[str, str] | None, fallback: str = "") -> str:
-    """A text in the reader's language, or what stands for it."""
+    """A text in the reader's language, or the fallback."""
     return text_of(texts) if texts else fallback
 
 

@@ -1,4 +1,4 @@
-"""What a case page says above and below the reading panes."""
+"""Headings, figures, ledger and history around the reading panes of a case."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _EFFECTS = 2
 
 
 def heading(view: CaseView) -> None:
-    """The case, what it comes to in one sentence, and where it took place."""
+    """The case's number, its outcome in one sentence, and where it took place."""
     st.title(escape_markdown(view.case_no), anchor=False)
     st.subheader(escape_markdown(headline(view)), anchor=False)
     st.caption(" · ".join(escape_markdown(fact) for fact in facts(view)))
@@ -74,7 +74,7 @@ def figures(view: CaseView) -> None:
 
 
 def state_notice(view: CaseView) -> None:
-    """Says so when this row no longer counts, and leads to the one that does; or is closed."""
+    """A note on a closed, voided or amended inspection, with a link to the one that counts."""
     if view.closed:
         st.info(no_consent(), icon=":material/lock:")
     if view.state == "void":
@@ -126,7 +126,7 @@ def ledger(view: CaseView) -> None:
 
 
 def ledger_json(view: CaseView) -> str:
-    """The whole score sheet at full precision, with what it was made from."""
+    """The score sheet at full precision, with the inspection and version it is of."""
     data = {
         "inspection": view.inspection_id,
         "checklist": view.checklist.key,

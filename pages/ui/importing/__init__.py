@@ -1,1 +1,1 @@
-"""The import page's parts: what and how, the upload, the mapping, how it goes, what was before."""
+"""The import page: kind and upload, mapping of columns, progress, earlier imports."""

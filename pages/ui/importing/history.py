@@ -1,4 +1,4 @@
-"""What was imported before, by whom, and what came of it."""
+"""Earlier imports: who started each, its counts and its refused rows."""
 
 from __future__ import annotations
 

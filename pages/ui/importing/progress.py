@@ -1,4 +1,4 @@
-"""How the person's import goes, and what came of it."""
+"""The progress of the person's import, and its counts once it has ended."""
 
 from __future__ import annotations
 

@@ -131,7 +131,7 @@ def _show(file_preview: Preview) -> None:
 
 
 def _mapping(kind: str, rows: Upload, file_preview: Preview) -> Mapped | None:
-    """Which heading fills which column, as found by name and changed by the person."""
+    """Which heading fills which column, as guessed by name and changed by the person."""
     if file_preview.mapping is None:
         return None
     headings = [heading for heading in dict.fromkeys(file_preview.headings) if heading]
@@ -169,7 +169,7 @@ def _problem(kind: str, file_preview: Preview, mapping: Mapped | None) -> str:
 
 
 def _limits(kind: str, mapping: Mapped | None) -> str:
-    """What a table without some columns can do."""
+    """A note that a table without some columns only changes stored rows."""
     lacking = without_new(columns_of(kind, wiring.now()), mapping) if mapping is not None else []
     if not lacking:
         return ""

@@ -23,7 +23,7 @@ _component = st.components.v2.component(
 
 
 def upload(who: Identity, slot: str, label: str) -> Upload | None:
-    """Take a file from the person; what was uploaded last, also before a reload."""
+    """Take a file from the person; the last upload, also from before a reload."""
     spool = Spool.of(wiring.settings().var_dir, who.user_id)
     waiting = spool.waiting(slot)
     _component(

@@ -1,4 +1,4 @@
-"""What the import page calls things, in the reader's language."""
+"""Names for the kinds and counts of imports, in the reader's language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Amending or voiding an inspection from its case page: what changes is shown before it is done."""
+"""Amending or voiding an inspection from its case page: changes are shown before they are saved."""
 
 from __future__ import annotations
 
@@ -117,13 +117,13 @@ def scored(view: CaseView, raw_answers: dict[str, Any]) -> ScoreSheet | None:
 
 
 def changed_items(view: CaseView, raw_answers: dict[str, Any]) -> list[str]:
-    """The items whose stored answer is another now, in the checklist's order."""
+    """The keys of the items whose answer was changed, in the checklist's order."""
     keys = (item.key for item in view.checklist.items())
     return [key for key in keys if raw_answers.get(key) != view.given.get(key)]
 
 
 def result_line(view: CaseView, sheet: ScoreSheet | None, changed: list[str]) -> str:
-    """What the corrected answers do to the score."""
+    """The score before and after the corrected answers, in one sentence."""
     if not changed or sheet is None:
         return _("Score {score}: no answer changed yet.", score=number(view.sheet.score))
     return plural(
@@ -147,14 +147,14 @@ def missing(
 
 
 def missing_line(view: CaseView, lacking: Collection[str]) -> None:
-    """Names what is missing, where anything is."""
+    """The names of the items that still need an answer."""
     if lacking:
         names = ", ".join(item_name(view.checklist.by_key[key]) for key in lacking)
         st.text(_("Still to be answered: {items}", items=names))
 
 
 def _amend(shown_in: str, view: CaseView) -> None:
-    """The dialog is rerun alone, so it finds out by itself who is asking."""
+    """The dialog is rerun alone, so it looks up the signed-in person itself."""
     use_language(shown_in)
     who = guard(Action.AMEND)
     raw_answers, reason = entered(view), str(st.session_state.get(_reason_key(view), ""))
@@ -183,7 +183,7 @@ def _amend(shown_in: str, view: CaseView) -> None:
 
 
 def _void(shown_in: str, view: CaseView) -> None:
-    """The dialog is rerun alone, so it finds out by itself who is asking."""
+    """The dialog is rerun alone, so it looks up the signed-in person itself."""
     use_language(shown_in)
     who = guard(Action.AMEND)
     st.text(

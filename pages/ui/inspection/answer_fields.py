@@ -1,6 +1,6 @@
 """Fields to correct the answers of an inspection, one for each kind of item.
 
-What is not touched keeps its stored answer, times and notes included.
+A field left alone keeps its stored answer, times and notes included.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _open(view: CaseView, item: Item, label: str, before: object) -> None:
 
 
 def _token(item: Item, answer: Answer | None) -> Any:  # noqa: ANN401  whatever the field holds
-    """What the field holds for a stored answer."""
+    """The value of the field for a stored answer."""
     if answer is None:
         return [] if item.kind == "multi" else None
     if answer.na:

@@ -51,7 +51,7 @@ def headline(who: Identity) -> None:
 
 
 def draw_form(who: Identity, *, counted: bool) -> None:
-    """What a plan is drawn by; when `counted`, first what a draw would draw from and leave out."""
+    """The form of a sampling plan; with `counted`, first how many encounters can be drawn."""
     last_month = (today().replace(day=1) - timedelta(days=1)).strftime("%Y%m")
     month = st.text_input(_("Month (yyyymm)"), last_month, max_chars=6)
     if counted:
@@ -97,7 +97,7 @@ def _to_be_drawn(who: Identity, month: str) -> None:
 
 
 def _left_out(frame: FrameCount) -> list[str]:
-    """What a draw leaves out, by reason."""
+    """The encounters that a draw leaves out, a sentence for each reason."""
     unfit = sum(count for _kind, count in frame.unfit)
     sentences = []
     if unfit:

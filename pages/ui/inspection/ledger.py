@@ -37,7 +37,7 @@ class LedgerLine(NamedTuple):
 
 
 def ledger_lines(checklist: Checklist, sheet: ScoreSheet) -> list[LedgerLine]:
-    """The steps from the whole down to the items, numbers with two decimals."""
+    """The steps from the form down to the items, numbers with two decimals."""
     subjects = _subjects(checklist)
     order = {key: index for index, key in enumerate(subjects)}
     labels = _labels()
@@ -57,7 +57,7 @@ def two_decimals(value: float) -> str:
 
 
 def _subjects(checklist: Checklist) -> dict[str, tuple[str, str]]:
-    """Level and name of everything a step may be about, in reading order."""
+    """Level and name of the form, every section and every item, in reading order."""
     subjects = {"form": ("form", _("Whole checklist"))}
     for section in checklist.sections:
         subjects[section.key] = ("section", text_of(section.title) or section.key)

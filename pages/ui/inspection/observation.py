@@ -27,7 +27,7 @@ _NOW, _TYPED = "now", "typed"
 
 
 def choose_station(stations: Sequence[Place]) -> Place | None:
-    """The station that was chosen here, or that the address names; nothing is chosen beforehand."""
+    """The station chosen here or named by the address; None until one is chosen."""
     by_id = {str(station.id): station for station in stations}
     words = {key: f"{station.code} {text_of(station.names)}" for key, station in by_id.items()}
     with st.container(width=_WIDTH):
@@ -102,12 +102,12 @@ def _person(station: Place | None, people: Sequence[Person]) -> Person | None:
 
 
 def _begins() -> bool:
-    """Whether this run comes of a click on the button that begins."""
+    """Whether this run follows a click on the button Begin."""
     return bool(st.session_state.get(_BEGIN))
 
 
 def choose_checklist(usable: Sequence[Usable]) -> int:
-    """The version to score with; asked only where there is a choice."""
+    """The id of the version to score with; a field only where there are several."""
     if len(usable) == 1:
         return usable[0].version_id
     version: Usable = st.selectbox(
@@ -121,7 +121,7 @@ def choose_checklist(usable: Sequence[Usable]) -> int:
 
 
 def _time(station: Place | None) -> datetime | None:
-    """None for now, by this machine's clock; else what was typed, in the station's zone."""
+    """When the encounter happened: None for now, else the typed time in the station's zone."""
     how = st.segmented_control(
         _("When"),
         (_NOW, _TYPED),

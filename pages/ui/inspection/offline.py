@@ -39,7 +39,7 @@ def take_along(stations: Sequence[Place], usable: Usable) -> None:
 
 
 def give_back(who: Identity) -> None:
-    """The field that takes a filled-in workbook, and what came of it."""
+    """The field that takes a filled-in workbook, and its case and score or its faults."""
     file = st.file_uploader(
         _("Filled-in workbook"), type="xlsx", max_upload_size=10, key="offline_file", width=480
     )
@@ -60,7 +60,7 @@ def give_back(who: Identity) -> None:
 def _workbook(
     identify: Callable[[], Identity], stations: Sequence[Place], usable: Usable, shown_in: str
 ) -> bytes:
-    """Each download is another observation."""
+    """A workbook to fill in; each download is another observation."""
     who = identify()
     with wiring.reading() as session:
         people = {

@@ -28,19 +28,19 @@ _PLACES = "queue_places"
 
 
 def today() -> date:
-    """The day it is where the browser is."""
+    """Today's date in the browser's time zone."""
     return _local_now().date()
 
 
 def monday() -> datetime:
-    """The beginning of this week where the browser is."""
+    """The beginning of this week in the browser's time zone."""
     now = _local_now()
     first = now.date() - timedelta(days=now.weekday())
     return datetime.combine(first, time(), tzinfo=now.tzinfo)
 
 
 def three_months() -> Period:
-    """This month and the two before, where the browser is."""
+    """This month and the two before, in the browser's time zone."""
     month = _local_now().year * 100 + _local_now().month
     return Period(shift(month, -2), month)
 
@@ -72,7 +72,7 @@ def table(rows: Sequence[QueueRow], today: date) -> int | None:
 
 
 def page_of_queue(session: Session, who: Identity) -> list[QueueRow]:
-    """The part of the queue that was leafed to, or what is left before it; one row more if any."""
+    """The rows of the queue's open page, or of the last one left; one row more if any."""
     places: list[Place] = st.session_state.setdefault(_PLACES, [])
     while places:
         if rows := queue.queue(session, who, after=places[-1], limit=ROWS + 1):
@@ -82,7 +82,7 @@ def page_of_queue(session: Session, who: Identity) -> list[QueueRow]:
 
 
 def pager(rows: Sequence[QueueRow]) -> None:
-    """Earlier and later parts of a queue that is longer than one table."""
+    """Buttons to the earlier and later pages of a queue longer than one table."""
     places: list[Place] = st.session_state.setdefault(_PLACES, [])
     if not places and len(rows) <= ROWS:
         return

@@ -27,7 +27,7 @@ _SCALE = (0, 100)
 
 
 def agreement(doubles: Doubles) -> None:
-    """What all double scorings of the selection say."""
+    """Key figures of agreement over all double scorings of the selection."""
     n = doubles.shares.n
     if not n:
         st.info(_("No encounter of this selection was scored twice."))

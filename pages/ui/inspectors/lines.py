@@ -15,7 +15,7 @@ from pages.ui.kit.messages import _, plural
 from pages.ui.kit.words import Side
 
 SIGNAL = 3.0
-"""Standard errors beyond which a month differs from the inspector's usual."""
+"""Standard errors by which a month must differ from the inspector's usual to be a signal."""
 
 
 @dataclass(frozen=True)

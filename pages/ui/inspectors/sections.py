@@ -41,7 +41,7 @@ class Subject:
 
 
 def drift(who: Identity, slice_: Slice, standing: Standing) -> tuple[DriftRow, ...]:
-    """The inspectors' months as the ranking that is shown has them."""
+    """The inspectors' months as the displayed ranking has them."""
     if standing.snapshot is None:
         return ()
     version = standing.snapshot.version
@@ -50,7 +50,7 @@ def drift(who: Identity, slice_: Slice, standing: Standing) -> tuple[DriftRow, .
 
 
 def severity(subject: Subject) -> None:
-    """How strict everybody is, as chart and table; a click chooses the inspector looked at."""
+    """How strict everybody is, as chart and table; a click selects an inspector."""
     drawn, picked = charts.severity_chart(subject.lines), None
     if drawn is None:
         clicked = table(subject.lines)
@@ -67,7 +67,7 @@ def severity(subject: Subject) -> None:
 
 
 def person(subject: Subject, read: Reader, drift_rows: Sequence[DriftRow]) -> None:
-    """One inspector: drift over months, time and N/A by month, and the way to the cases."""
+    """One inspector: drift over months, time and N/A by month, and a link to the cases."""
     line = _chosen_line(subject.lines)
     if line is None:
         st.caption(_("Choose an inspector to see drift, time and N/A by month."))

@@ -1,4 +1,4 @@
-"""What stands in the address: numbers of rows, and fields' choices in codes of no language."""
+"""The address: ids of rows, and the choices of fields as codes that no language changes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import streamlit as st
 from pages.ui.kit.markdown import escape_markdown
 
 _MOST_DIGITS = 15
-"""Databases hold no number of twenty."""
+"""Longer numbers do not fit the databases' integers."""
 
 
 def asked_number(name: str) -> int | None:
-    """The number of a row that the address names; None for what can be none."""
+    """The id of a row that the address names; None where it is no such number."""
     digits = st.query_params.get(name, "")
     is_number = digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS
     return int(digits) if is_number else None
@@ -26,11 +26,11 @@ def choice(
     everything: str,
     aliases: Mapping[str, str] | None = None,
 ) -> str | None:
-    """One choice kept under `name`; None for everything, or for a code nobody knows.
+    """One choice, in the address under `name`; None for everything or an unknown code.
 
     Args:
-        words: what each code is called; `everything` is what choosing none is called.
-        aliases: other codes that addresses may hold, and what they stand for.
+        words: the name of each code; `everything` is the name of choosing none.
+        aliases: other codes that addresses may hold, each with the code it stands for.
     """
     address_code = st.query_params.get(name, "")
     code = address_code if address_code in words else (aliases or {}).get(address_code)
@@ -55,7 +55,7 @@ def choices(
     everything: str,
     aliases: Mapping[str, str],
 ) -> tuple[str, ...]:
-    """Any number of choices kept under `name`, separated by commas; none means everything."""
+    """Any number of choices, in the address under `name` with commas; none means everything."""
     address_codes = st.query_params.get(name, "").split(",")
     codes = [code if code in words else aliases.get(code, "") for code in address_codes]
     key = _key(name)
@@ -92,7 +92,7 @@ def pills(name: str, words: Mapping[str, str], label: str) -> str:
 
 
 def words(label: str, name: str, *, most: int) -> str:
-    """What is typed, kept under `name`."""
+    """The typed words, in the address under `name`."""
     key = _key(name)
     st.session_state[key] = st.query_params.get(name, "")[:most]
     typed = st.text_input(label, key=key, max_chars=most, on_change=_keep, args=(name,))

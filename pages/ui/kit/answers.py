@@ -13,7 +13,7 @@ def item_name(item: Item) -> str:
 
 
 def answer_text(item: Item, answer: Answer | None) -> str:
-    """What was answered; an em dash where nothing was."""
+    """The answer as text; an em dash without an answer."""
     if answer is None:
         return "—"
     if answer.na:

@@ -30,7 +30,7 @@ def cookie_name(name: str) -> str:
 
 
 def code_set_up(next_path: str = "") -> str:
-    """Where one-time codes are set up, and where to go afterwards."""
+    """The address where one-time codes are set up, with the path to go to afterwards."""
     return f"{_CODE_SET_UP}?next={quote(next_path)}" if next_path else _CODE_SET_UP
 
 
@@ -91,13 +91,13 @@ def guard(action: Action | None = None) -> Identity:
 
 
 def acting(action: Action) -> Identity | None:
-    """Who a callback acts for, as it runs before its page's guard; None for whom that stops."""
+    """The person a callback acts for, as it runs before its page's guard; None if not permitted."""
     who = current_user()
     return who if who and can(who, action) else None
 
 
 def asking_again(action: Action) -> Callable[[], Identity]:
-    """Who is there when a download is made: long after its button was drawn, and without a rerun.
+    """Identifies the person as a download is made, after its button was drawn and without a rerun.
 
     No cookie can be read then, so it is the session of the page that has to be in force.
 
@@ -118,12 +118,12 @@ def asking_again(action: Action) -> Callable[[], Identity]:
 
 
 def link_token(token: str) -> str:
-    """What shows that a person asked on their own page to link an account."""
+    """The proof that a person began on their own page to link an account."""
     return wiring.keys().digest("link account", token)
 
 
 def leave_if_over() -> None:
-    """Begin of a fragment that asks for nobody's data: it reruns alone, without the page's guard.
+    """Begin of a fragment that reads no person's data: it reruns alone, without the page's guard.
 
     A fragment that looks by itself every few seconds is no use of the session.
     """
@@ -133,7 +133,7 @@ def leave_if_over() -> None:
 
 
 def sign_out_button() -> None:
-    """It ends the session and leads the browser to the login page."""
+    """A button that ends the session and leads the browser to the login page."""
     if not st.button(_("Sign out"), icon=":material/logout:", key="sign_out"):
         return
     if token := session_token():

@@ -94,7 +94,7 @@ _REWORDED = {
         "This page does not exist, or your role does not open it. Here is your first page instead."
     ),
 }
-"""What Streamlit says in words that would mislead."""
+"""Texts of Streamlit whose words would mislead."""
 
 
 def translate_builtin_texts(language: str) -> None:
@@ -109,7 +109,7 @@ def translate_builtin_texts(language: str) -> None:
 
 @cache
 def script(language: str) -> str:
-    """What exchanges the texts of a page in this language."""
+    """The script that exchanges the texts of a page in this language."""
     use_language(language)
     tag = json.dumps(language.replace("_", "-"))
     dictionary = {text: ours for text, ours in texts().items() if ours != text}
@@ -117,7 +117,7 @@ def script(language: str) -> str:
 
 
 def texts() -> dict[str, str]:
-    """The built-in texts that can appear in the portal, with what is said instead."""
+    """The built-in texts that can appear in the portal, each with its replacement."""
     return {text: _(text) for text in _TEXTS} | {text: _(ours) for text, ours in _REWORDED.items()}
 
 

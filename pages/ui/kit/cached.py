@@ -1,4 +1,4 @@
-"""Figures that are read once and kept until inspections change or something is erased."""
+"""Figures that are read once and cached until inspections change or something is erased."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables as CSV and XLSX, charts as PNG and SVG, made when they are asked for."""
+"""Tables as CSV and XLSX, charts as PNG and SVG, made when they are downloaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of script that stand before those of every component."""
+"""The script that is put before that of every component."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms as they are opened and stored: each makes one thing, however often Save is pressed.
+"""Forms as they are opened and stored: each makes one record, however often Save is pressed.
 
 A form has a name, such as "course_new". From when it is drawn until it is stored it also has a
 random token: it stands in the keys of the form and its fields, so that storing closes or empties
@@ -27,7 +27,7 @@ def token(form: str) -> str:
 
 
 def key(form: str) -> str:
-    """The key of the form, or of something that closes as it is stored."""
+    """The key of the form, or of a widget that closes as the form is stored."""
     return f"{form}__{token(form)}"
 
 
@@ -37,11 +37,11 @@ def field(form: str, name: str) -> str:
 
 
 def made(session: Session, who: Identity, form: str, make: Callable[[], int]) -> int:
-    """The id of what the open form makes, within the caller's transaction."""
+    """The id of the record the open form makes, within the caller's transaction."""
     return once(session, make, who=who, token=token(form), now=wiring.now())
 
 
 def close(form: str) -> None:
-    """The form is done with: the next time it is drawn it is another, and empty."""
+    """Close a stored form: the next time it is drawn it is another, and empty."""
     st.session_state.pop(_OPEN.format(form=form), None)
     typed.saved(form)

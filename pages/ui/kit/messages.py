@@ -62,7 +62,7 @@ def _number(value: float, decimals: int, locale: str) -> str:
 
 
 def _signed(text: str) -> str:
-    """With a minus as wide as a plus."""
+    """The number's text with a minus sign as wide as a plus."""
     return text.replace("-", "\N{MINUS SIGN}")
 
 

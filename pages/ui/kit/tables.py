@@ -12,7 +12,7 @@ from pages.ui.kit.messages import _
 
 
 def clicked_row(table: pd.DataFrame, key: str, *, alt: str, **look: Any) -> int | None:  # noqa: ANN401  what st.dataframe takes
-    """The place of the row that was clicked."""
+    """The index of the row that was clicked."""
     event: Any = st.dataframe(
         table,
         key=key,
@@ -27,7 +27,7 @@ def clicked_row(table: pd.DataFrame, key: str, *, alt: str, **look: Any) -> int 
 
 
 def marked_row(table: pd.DataFrame, key: str, **look: Any) -> int | None:  # noqa: ANN401  what st.dataframe takes
-    """The place of the row that is marked; a mark can outlive its row."""
+    """The index of the row that is marked; a mark can outlive its row."""
     event: Any = st.dataframe(
         table, key=key, hide_index=True, on_select="rerun", selection_mode="single-row", **look
     )

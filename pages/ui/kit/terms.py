@@ -113,7 +113,7 @@ def spoken_language(code: str) -> str:
 
 
 def ratings() -> dict[str, str]:
-    """How the customer rated, by the place on the customer's own scale."""
+    """Names for the customer's ratings, by the quarter of the customer's own scale."""
     return {
         "low": _("Dissatisfied (lowest quarter of the scale)"),
         "middle": _("In between"),
@@ -122,7 +122,7 @@ def ratings() -> dict[str, str]:
 
 
 def no_consent() -> str:
-    """What stands where the words of an encounter would, while its customer refuses."""
+    """The text in place of an encounter's words while its customer refuses consent."""
     return _("No consent: the record is closed.")
 
 
@@ -156,7 +156,7 @@ def uniform_name(variant: str) -> str:
 
 
 def fact_name(fact: str) -> str:
-    """What the portal itself notes of an encounter; a record's own fields keep their names."""
+    """The name of a fact that the portal notes; a record's own fields keep their names."""
     return {
         "passenger_situation": _("Passenger"),
         "uniform_variant": _("Uniform"),
@@ -173,7 +173,7 @@ def event_name(name: str) -> str:
 
 
 def usual_answer(key: str) -> str:
-    """What an option without a text of its own is called."""
+    """The usual name of an option without a text of its own."""
     return {
         "yes": _("Yes"),
         "no": _("No"),

@@ -25,12 +25,12 @@ SCRIPT = (Path(__file__).parent / "typed.js").read_text(encoding="utf-8")
 
 
 def field_key(form: str, field: str, opening: str = "") -> str:
-    """The key of a field whose words are kept; `opening` tells two openings of a form apart."""
+    """The key of a field whose words the browser keeps; `opening` tells a form's openings apart."""
     return f"typed_{form}-{field}" + (f"__{opening}" if opening else "")
 
 
 def saved(name: str) -> None:
-    """What was typed into this form, or field of a form, is stored; the browser may forget it."""
+    """Note that this form, or field of a form, is stored: the browser may forget its words."""
     count = st.session_state.get(_COUNT, 0) + 1
     st.session_state[_COUNT] = count
     st.session_state[_SAVED] = [*st.session_state.get(_SAVED, []), [count, name]][-_SHOWN:]

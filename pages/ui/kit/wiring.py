@@ -43,7 +43,7 @@ def engine() -> Engine:
 
 @lru_cache(maxsize=1)
 def schema_problem(engine: Engine) -> str | None:
-    """What keeps the tables of a current database from serving, looked at once; None if nothing."""
+    """Why the tables of a current database cannot serve, checked once; None if they can."""
     is_wrong = bool(migrate.differences(engine))
     return "the tables are not what their revision says" if is_wrong else None
 

@@ -26,7 +26,7 @@ _list = st.components.v2.component(
 
 
 class Choice(NamedTuple):
-    """The case selected in the list, those picked, and the one asked to be opened just now."""
+    """The case selected in the list, the cases picked, and the case opened just now."""
 
     selected: int | None
     picked: list[int]

@@ -28,7 +28,7 @@ def contents(view: CaseView, *, losses: bool = True, words: str = "") -> Data:
     """The panes of a case; without `losses` only the encounter.
 
     Args:
-        words: what was looked for, to be marked wherever it stands.
+        words: the words that were searched for, to be marked in every turn.
     """
     looked_for = words_of(words)
     lost = {score.key for score in lost_items(view)}
@@ -88,7 +88,7 @@ def when(pin: Pin, zone: str) -> str:
 
 
 def note_of(pin: Pin) -> str:
-    """What is said at a pin; at what a system recorded it is the name of the event."""
+    """The note of a pin; for an event that a system recorded, the event's name."""
     return event_name(pin.note) if pin.moment_kind == "system" else pin.note
 
 
@@ -99,7 +99,7 @@ def moment_words(time: str, kind: str | None) -> str:
 
 
 def photo_data(pin: Pin) -> Data | None:
-    """Where a pin's photo is to be had, and the region of it that is meant in percent."""
+    """The address of a pin's photo, and the region pinned on it, in percent."""
     if not pin.photo:
         return None
     region = (
@@ -175,7 +175,7 @@ def _item(view: CaseView, score: ItemScore) -> Data:
 
 
 def _closed() -> dict[str, str]:
-    """What is said instead where nothing of the encounter may be shown."""
+    """The texts of the panes while the encounter may not be shown."""
     return {"no_transcript": no_consent(), "no_evidence": ""}
 
 

@@ -51,7 +51,7 @@ def scoring_pad(assignment: int) -> bool:
 
 
 def practice_pad(task: int) -> bool:
-    """The same for a practice task: nothing can be put aside, and there are no photos."""
+    """The pad for a practice task: nothing can be put aside, and there are no photos."""
     return _mounted(task, "/api/practice", texts() | practice_texts())
 
 

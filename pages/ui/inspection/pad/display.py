@@ -127,7 +127,7 @@ def _event(event: Mapping[str, Any], timezone: str) -> Data:
 
 
 def _local(time: datetime, timezone: str) -> str:
-    """As a field for a local time takes it."""
+    """A moment in the form that a field for local time takes."""
     local = time.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
     return local.isoformat(timespec="seconds")
 

@@ -21,7 +21,7 @@ Data = dict[str, Any]
 
 
 def checklist_data(desk: Desk) -> Data:
-    """Not to be changed: encounters of the same checklist share it."""
+    """The checklist's data. Do not change it: encounters of the same checklist share it."""
     laid_out = _laid_out(Same(desk.checklist), Same(desk.sources), desk.version, language())
     return _with_times(laid_out, desk) if desk.encounter.events else laid_out
 
@@ -48,7 +48,7 @@ def _laid_out(
 
 
 def _with_times(laid_out: Data, desk: Desk) -> Data:
-    """The same with the recorded times of each clock."""
+    """The checklist's data with the recorded times of each clock."""
     clocks = {item.key: item.clock for item in desk.checklist.items() if item.clock}
     timed = {key: _prefilled(clock, desk.encounter) for key, clock in clocks.items()}
     sections = [

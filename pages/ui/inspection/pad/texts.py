@@ -14,7 +14,7 @@ def texts() -> dict[str, Any]:
 
 
 def practice_texts() -> dict[str, Any]:
-    """What reads otherwise in practice; without words there is no putting aside and no photo."""
+    """The texts that differ in practice; an empty text takes away putting aside and photos."""
     return {
         "skip": "",
         "photo": "",

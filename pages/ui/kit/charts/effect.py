@@ -1,4 +1,4 @@
-"""The effect of a training: what changed, what was to be expected, and what is left of it."""
+"""The effect of a training: the change, the expected part of it, and the remainder."""
 
 from __future__ import annotations
 
