@@ -100,9 +100,9 @@ def _more_fields(appeal: AppealView, view: CaseView, sheet: ScoreSheet | None) -
             answer_field(view, view.checklist.by_key[key])
 
 
-def _confirm(spoken: str, appeal: AppealView, view: CaseView) -> None:
+def _confirm(language_code: str, appeal: AppealView, view: CaseView) -> None:
     """The dialog is rerun alone, so it looks up the signed-in person itself."""
-    use_language(spoken)
+    use_language(language_code)
     who = guard(Action.DECIDE_APPEALS)
     raw_answers = entered(view)
     changed = amending.changed_items(view, raw_answers)

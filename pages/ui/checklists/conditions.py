@@ -111,20 +111,20 @@ def _operator(fields: Fields, number: int, leaf: Leaf, item: Content, store: Sto
     ]
     if item.get("kind") in asking.COMPARABLE:
         allowed = ["compare", *(allowed if item.get("kind") == "graded" else [])]
-    current = asking.operator_of(leaf)
-    key = fields.own(f"when.{number}.operator", current)
+    leaf_operator = asking.operator_of(leaf)
+    key = fields.own(f"when.{number}.operator", leaf_operator)
 
     def take() -> None:
         operator = st.session_state[key]
         if operator == "compare":
             store({"item": leaf["item"], "compare": {"op": ">=", "value": 0}})
         else:
-            answers = leaf.get(current) or asking.option_keys(item)[:1]
+            answers = leaf.get(leaf_operator) or asking.option_keys(item)[:1]
             store({"item": leaf["item"], operator: answers})
 
     st.selectbox(
         _("Comparison"),
-        list(dict.fromkeys([*allowed, current])),
+        list(dict.fromkeys([*allowed, leaf_operator])),
         format_func=operator_name,
         key=key,
         label_visibility="collapsed",
@@ -133,11 +133,11 @@ def _operator(fields: Fields, number: int, leaf: Leaf, item: Content, store: Sto
 
 
 def _value(fields: Fields, number: int, leaf: Leaf, item: Content, store: Store) -> None:
-    current = asking.operator_of(leaf)
-    if current == "compare":
+    operator = asking.operator_of(leaf)
+    if operator == "compare":
         _number(fields, number, leaf, store)
         return
-    answers = leaf.get(current)
+    answers = leaf.get(operator)
     keys = [str(answer) for answer in (answers if isinstance(answers, list) else [answers])]
     names = {str(option.get("key")): _answer_name(option) for option in item.get("options") or []}
     key = fields.own(f"when.{number}.value", keys)
@@ -147,7 +147,7 @@ def _value(fields: Fields, number: int, leaf: Leaf, item: Content, store: Store)
         format_func=lambda answer: names.get(answer, answer),
         key=key,
         label_visibility="collapsed",
-        on_change=lambda: store({"item": leaf["item"], current: st.session_state[key]}),
+        on_change=lambda: store({"item": leaf["item"], operator: st.session_state[key]}),
     )
 
 

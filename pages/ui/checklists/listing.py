@@ -76,8 +76,8 @@ def _checklist(versions: list[VersionRow]) -> None:
     title_row = next((row for row in versions if row.state == "active"), versions[0])
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{escape_markdown(text_here(title_row.title, title_row.key))}**")
-        current = [row for row in versions if row.state != "retired"]
-        for row in current:
+        unretired = [row for row in versions if row.state != "retired"]
+        for row in unretired:
             link(describe(row), row.id, _ICONS[row.state], f"open_{row.id}")
         retired = [row for row in versions if row.state == "retired"]
         if retired:

@@ -83,9 +83,9 @@ def section(work: Work, position: Place) -> None:
 
 def item(work: Work, position: Place) -> None:
     """Everything about one item."""
-    data = work.content["sections"][position.section]["items"][position.item]
-    fields = Fields(work, position.path, str(data["key"]))
-    _origin(str(data["key"]))
+    content = work.content["sections"][position.section]["items"][position.item]
+    fields = Fields(work, position.path, str(content["key"]))
+    _origin(str(content["key"]))
     fields.texts("term", _("Name"), needed=False)
     fields.texts("text", _("Text"), tall=True)
     fields.texts("guidance", _("Guidance"), tall=True, needed=False)
@@ -99,7 +99,7 @@ def item(work: Work, position: Place) -> None:
         fields.several("channels", _("Visible in (empty: everywhere)"), CHANNELS, channel_name)
     _examples(fields)
     _rules(fields)
-    answers(fields, str(data.get("kind", "yes_no")), _sections(work))
+    answers(fields, str(content.get("kind", "yes_no")), _sections(work))
     condition(work, fields, position)
 
 

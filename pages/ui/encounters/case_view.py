@@ -127,13 +127,13 @@ def ledger(view: CaseView) -> None:
 
 def ledger_json(view: CaseView) -> str:
     """The score sheet at full precision, with the inspection and version it is of."""
-    data = {
+    record = {
         "inspection": view.inspection_id,
         "checklist": view.checklist.key,
         "version": view.version,
         **view.sheet.to_data(),
     }
-    return json.dumps(data, ensure_ascii=False, indent=1)
+    return json.dumps(record, ensure_ascii=False, indent=1)
 
 
 def history(view: CaseView) -> None:

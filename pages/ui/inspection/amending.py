@@ -153,9 +153,9 @@ def missing_line(view: CaseView, lacking: Collection[str]) -> None:
         st.text(_("Still to be answered: {items}", items=names))
 
 
-def _amend(shown_in: str, view: CaseView) -> None:
+def _amend(language_code: str, view: CaseView) -> None:
     """The dialog is rerun alone, so it looks up the signed-in person itself."""
-    use_language(shown_in)
+    use_language(language_code)
     who = guard(Action.AMEND)
     raw_answers, reason = entered(view), str(st.session_state.get(_reason_key(view), ""))
     answers = parse_answers(view.checklist, raw_answers)
@@ -182,9 +182,9 @@ def _amend(shown_in: str, view: CaseView) -> None:
         )
 
 
-def _void(shown_in: str, view: CaseView) -> None:
+def _void(language_code: str, view: CaseView) -> None:
     """The dialog is rerun alone, so it looks up the signed-in person itself."""
-    use_language(shown_in)
+    use_language(language_code)
     who = guard(Action.AMEND)
     st.text(
         _(

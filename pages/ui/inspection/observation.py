@@ -89,7 +89,7 @@ def _person(station: Place | None, people: Sequence[Person]) -> Person | None:
         _("Staff number, as on the badge"),
         people,
         index=None,
-        format_func=lambda one: one.staff_no,
+        format_func=lambda member: member.staff_no,
         placeholder=_("Choose the staff number") if station else _("Choose the station first."),
         disabled=station is None,
         key=f"observe_staff_{station.id if station else 0}",
@@ -110,14 +110,14 @@ def choose_checklist(usable: Sequence[Usable]) -> int:
     """The id of the version to score with; a field only where there are several."""
     if len(usable) == 1:
         return usable[0].version_id
-    version: Usable = st.selectbox(
+    chosen_version: Usable = st.selectbox(
         _("Checklist"),
         usable,
-        format_func=lambda one: text_of(one.checklist.title),
+        format_func=lambda usable_version: text_of(usable_version.checklist.title),
         key="observe_checklist",
         width=_WIDTH,
     )
-    return version.version_id
+    return chosen_version.version_id
 
 
 def _time(station: Place | None) -> datetime | None:

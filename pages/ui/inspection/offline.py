@@ -58,21 +58,23 @@ def give_back(who: Identity) -> None:
 
 
 def _workbook(
-    identify: Callable[[], Identity], stations: Sequence[Place], usable: Usable, shown_in: str
+    identify: Callable[[], Identity], stations: Sequence[Place], usable: Usable, language_code: str
 ) -> bytes:
     """A workbook to fill in; each download is another observation."""
     who = identify()
     with wiring.reading() as session:
         people = {
-            station.code: [one.staff_no for one in observations.people(session, who, station.id)]
+            station.code: [
+                person.staff_no for person in observations.people(session, who, station.id)
+            ]
             for station in stations
         }
-    blank = Blank(uuid4().hex, usable.version_id, usable.checklist, shown_in, people)
-    return write(blank, _speak(shown_in))
+    blank = Blank(uuid4().hex, usable.version_id, usable.checklist, language_code, people)
+    return write(blank, _speak(language_code))
 
 
-def _speak(shown_in: str) -> Translate:
-    return translations(shown_in).gettext
+def _speak(language_code: str) -> Translate:
+    return translations(language_code).gettext
 
 
 def _show_handed_in(done: HandedIn) -> None:
