@@ -60,39 +60,43 @@ def parse_answers(checklist: Checklist, data: Mapping[str, Any]) -> dict[str, An
         if _is_na(data.get(section.key)):
             answers |= {item.key: Answer(na=True) for item in section.items if item.na_allowed}
     sections = {section.key for section in checklist.sections}
-    for key, given in data.items():
-        if given is None or (key in sections and _is_na(given)):
+    for key, raw_answer in data.items():
+        if raw_answer is None or (key in sections and _is_na(raw_answer)):
             continue
         if key not in checklist.by_key:
             raise InvalidInput("There is no item {item} in this checklist.", item=key)
-        if answer := parse_answer(checklist.by_key[key], given):
+        if answer := parse_answer(checklist.by_key[key], raw_answer):
             answers[key] = answer
     return answers
 
 
-def parse_answer(item: Item, given: object) -> Answer | None:
+def parse_answer(item: Item, raw_answer: object) -> Answer | None:
     """One stored answer; None while it is blank.
 
     Raises:
         InvalidInput: names the item and what is wrong with its answer.
     """
-    if not isinstance(given, Mapping):
+    if not isinstance(raw_answer, Mapping):
         raise InvalidInput("Item {item}: the answer is not a mapping.", item=item.key)
-    if unknown := [str(key) for key in given if key not in ANSWER_KEYS]:
+    if unknown := [str(key) for key in raw_answer if key not in ANSWER_KEYS]:
         raise InvalidInput("Item {item}: answers have no {key}.", item=item.key, key=unknown[0])
-    note = str(given.get("note") or "")
-    if given.get("na"):
-        return _not_applicable(item, given, note)
+    note = str(raw_answer.get("note") or "")
+    if raw_answer.get("na"):
+        return _not_applicable(item, raw_answer, note)
     if item.kind == "multi":
-        return None if given.get("values") is None else Answer(_chosen(item, given), note=note)
-    if item.kind == "clock" and "value" not in given:
-        return _clocked(item, given, note)
-    value = given.get("value")
+        return (
+            None
+            if raw_answer.get("values") is None
+            else Answer(_option_keys(item, raw_answer), note=note)
+        )
+    if item.kind == "clock" and "value" not in raw_answer:
+        return _clocked(item, raw_answer, note)
+    value = raw_answer.get("value")
     return None if value in (None, "") else _valued(item, value, note)
 
 
-def _is_na(given: object) -> bool:
-    return isinstance(given, Mapping) and given.get("na") is True
+def _is_na(raw_answer: object) -> bool:
+    return isinstance(raw_answer, Mapping) and raw_answer.get("na") is True
 
 
 def _valued(item: Item, value: object, note: str) -> Answer:
@@ -103,14 +107,14 @@ def _valued(item: Item, value: object, note: str) -> Answer:
     return _option(item, value, note)
 
 
-def _not_applicable(item: Item, given: Mapping[str, Any], note: str) -> Answer:
-    if given["na"] is not True or not item.na_allowed:
+def _not_applicable(item: Item, raw_answer: Mapping[str, Any], note: str) -> Answer:
+    if raw_answer["na"] is not True or not item.na_allowed:
         raise InvalidInput("Item {item} may not be marked N/A.", item=item.key)
-    return Answer(na=True, reason=str(given.get("reason") or "").strip(), note=note)
+    return Answer(na=True, reason=str(raw_answer.get("reason") or "").strip(), note=note)
 
 
-def _chosen(item: Item, given: Mapping[str, Any]) -> tuple[str, ...]:
-    values = given["values"]
+def _option_keys(item: Item, raw_answer: Mapping[str, Any]) -> tuple[str, ...]:
+    values = raw_answer["values"]
     if not isinstance(values, list | tuple):
         raise InvalidInput("Item {item}: values is a list of options.", item=item.key)
     keys = tuple(str(value) for value in values)
@@ -141,7 +145,7 @@ def _number(item: Item, value: object) -> float:
         raise InvalidInput(
             "Item {item}: {value} is not a whole number.", item=item.key, value=value
         )
-    if item.ranges and not any(part.low <= number <= part.high for part in item.ranges):
+    if item.ranges and not any(range_.low <= number <= range_.high for range_ in item.ranges):
         raise InvalidInput(
             "Item {item}: {value} lies in none of its ranges.", item=item.key, value=value
         )
@@ -154,18 +158,20 @@ def _text(item: Item, value: object) -> str:
     return str(value)
 
 
-def _clocked(item: Item, given: Mapping[str, Any], note: str) -> Answer | None:
+def _clocked(item: Item, raw_answer: Mapping[str, Any], note: str) -> Answer | None:
     """A clock is blank until it has both times."""
-    kind = given.get("evidence_kind", "manual")
+    kind = raw_answer.get("evidence_kind", "manual")
     if kind not in EVIDENCE_KINDS:
         raise InvalidInput("Item {item}: evidence_kind is system or manual.", item=item.key)
-    if given.get("start") is None or given.get("stop") is None:
+    if raw_answer.get("start") is None or raw_answer.get("stop") is None:
         return None
-    start, stop = _moment(item, given["start"]), _moment(item, given["stop"])
+    start, stop = _moment(item, raw_answer["start"]), _moment(item, raw_answer["stop"])
     if (start.tzinfo is None) != (stop.tzinfo is None):
         raise InvalidInput("Item {item}: only one of its times has a time zone.", item=item.key)
     clock = item.clock or Clock()
-    elapsed = (stop - start).total_seconds() - _paused(item, clock, given.get("paused_seconds"))
+    elapsed = (stop - start).total_seconds() - _paused(
+        item, clock, raw_answer.get("paused_seconds")
+    )
     if elapsed < 0:
         raise InvalidInput("Item {item}: the clock stops before it starts.", item=item.key)
     limit = clock.limit_minutes

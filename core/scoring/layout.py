@@ -4,7 +4,7 @@ An item has one column, a multiple choice one column for each ten of its options
 
     0            N/A; a hidden item counts as this, whatever its column says
     1            blank
-    2 + n        the option in place n; the n-th part of the number line between the ends of
+    2 + n        the option in place n; the n-th segment of the number line between the ends of
                  ranges and the numbers that conditions compare with; or, of a free text or date,
                  that it is answered
     2 + sum      of 2 ** n over the chosen options of this column, of a multiple choice
@@ -63,23 +63,23 @@ class Cell:
     def answers(self) -> list[Answer | None]:
         """What each code stands for, in an item of one column."""
         if self.item.kind == "multi":
-            found: list[Answer | None] = [Answer(keys) for keys in _subsets(self.item.options)]
+            answers: list[Answer | None] = [Answer(keys) for keys in _subsets(self.item.options)]
         elif self.item.kind == "number":
-            found = [_numbered(self.item, number) for number in _parts(self.marks)]
+            answers = [_numbered(self.item, number) for number in _segments(self.marks)]
         elif self.item.kind in CHOICE_KINDS:
-            found = [Answer((key,), level_of(self.item, key)) for key in self.item.by_option]
+            answers = [Answer((key,), level_of(self.item, key)) for key in self.item.by_option]
         else:
-            found = [Answer(text="answered")]
-        return [Answer(na=True), None, *found]
+            answers = [Answer(text="answered")]
+        return [Answer(na=True), None, *answers]
 
     def encode(self, answer: Answer | None) -> list[int]:
         """The codes of an answer, one for each column."""
         if answer is None or answer.na:
             return [BLANK if answer is None else NA] * (self.stop - self.start)
         if self.item.kind == "multi":
-            return self._chosen(frozenset(answer.keys))
+            return self._option_codes(frozenset(answer.keys))
         if self.item.kind == "number":
-            return [FIRST + _part(self.marks, answer.number or 0.0)]
+            return [FIRST + _segment_of(self.marks, answer.number or 0.0)]
         if self.item.kind in CHOICE_KINDS:
             return [self.codes[answer.keys[0]] if answer.keys else BLANK]
         return [FIRST]
@@ -88,14 +88,14 @@ class Cell:
         """The multiple choice that its columns hold."""
         if row[0] < FIRST:
             return Answer(na=True) if row[0] == NA else None
-        places = enumerate(self.item.options)
-        return Answer(tuple(option.key for place, option in places if _holds(row, place)))
+        options = enumerate(self.item.options)
+        return Answer(tuple(option.key for position, option in options if _holds(row, position)))
 
-    def _chosen(self, keys: frozenset[str]) -> list[int]:
+    def _option_codes(self, keys: frozenset[str]) -> list[int]:
         row = [FIRST] * (self.stop - self.start)
-        for place, option in enumerate(self.item.options):
+        for position, option in enumerate(self.item.options):
             if option.key in keys:
-                row[place // OPTIONS_A_COLUMN] += 1 << place % OPTIONS_A_COLUMN
+                row[position // OPTIONS_A_COLUMN] += 1 << position % OPTIONS_A_COLUMN
         return row
 
 
@@ -120,17 +120,17 @@ class Layout:
             return [code for cell in self.cells for code in cell.encode(answers.get(cell.key))]
         row: list[int] = []
         for key, codes, cell in self.quick:
-            given = data.get(key)
-            if type(given) is dict:
-                if "na" not in given:
-                    value = given.get("value")
+            answer = data.get(key)
+            if type(answer) is dict:
+                if "na" not in answer:
+                    value = answer.get("value")
                     if type(value) in PLAIN and value in codes:
                         row.append(codes[value])
                         continue
-                elif codes and given["na"] is True and cell.item.na_allowed:
+                elif codes and answer["na"] is True and cell.item.na_allowed:
                     row.append(NA)
                     continue
-            row += cell.encode(None if given is None else parse_answer(cell.item, given))
+            row += cell.encode(None if answer is None else parse_answer(cell.item, answer))
         return row
 
     def matrix(self, rows: Iterable[Mapping[str, Any]]) -> Codes:
@@ -156,8 +156,8 @@ def layout_of(checklist: Checklist) -> Layout:
     return Layout(checklist, tuple(cells), start, keys, quick)
 
 
-def _holds(row: Sequence[int], place: int) -> bool:
-    column, bit = divmod(place, OPTIONS_A_COLUMN)
+def _holds(row: Sequence[int], position: int) -> bool:
+    column, bit = divmod(position, OPTIONS_A_COLUMN)
     return bool((row[column] - FIRST) >> bit & 1)
 
 
@@ -172,39 +172,39 @@ def _codes(item: Item) -> dict[object, int]:
 def _marks(checklist: Checklist, item: Item) -> tuple[float, ...]:
     if item.kind != "number":
         return ()
-    found = {end for part in item.ranges for end in (part.low, part.high)}
+    marks = {end for range_ in item.ranges for end in (range_.low, range_.high)}
     for section in checklist.sections:
         for when in (section.when, *(other.when for other in section.items)):
             for leaf in leaves(when):
                 if isinstance(leaf, Compare) and leaf.item == item.key:
-                    found.add(leaf.value)
-    return tuple(sorted(found))
+                    marks.add(leaf.value)
+    return tuple(sorted(marks))
 
 
-def _parts(marks: Sequence[float]) -> list[float]:
-    """A number in each part of the line: below, at, between and above the marks."""
+def _segments(marks: Sequence[float]) -> list[float]:
+    """A number in each segment of the line: below, at, between and above the marks."""
     if not marks:
         return [0.0]
-    parts = [marks[0] - 1, marks[0]]
+    segments = [marks[0] - 1, marks[0]]
     for before, after in pairwise(marks):
-        parts += [(before + after) / 2, after]
-    return [*parts, marks[-1] + 1]
+        segments += [(before + after) / 2, after]
+    return [*segments, marks[-1] + 1]
 
 
-def _part(marks: Sequence[float], number: float) -> int:
-    place = bisect_left(marks, number)
-    return 2 * place + (place < len(marks) and marks[place] == number)
+def _segment_of(marks: Sequence[float], number: float) -> int:
+    index = bisect_left(marks, number)
+    return 2 * index + (index < len(marks) and marks[index] == number)
 
 
 def _numbered(item: Item, number: float) -> Answer | None:
-    """The answer a part stands for; none where no range lets a number through."""
-    inside = not item.ranges or any(part.low <= number <= part.high for part in item.ranges)
+    """The answer that a segment stands for; none where no range lets a number through."""
+    inside = not item.ranges or any(range_.low <= number <= range_.high for range_ in item.ranges)
     return Answer(number=number) if inside else None
 
 
 def _subsets(options: Sequence[Option]) -> list[tuple[str, ...]]:
-    """Every choice among options, the n-th option in the n-th bit of its place."""
+    """Every choice among options, the n-th option in the n-th bit of its position."""
     subsets: list[tuple[str, ...]] = [()]
     for option in options:
-        subsets += [(*chosen, option.key) for chosen in subsets]
+        subsets += [(*subset, option.key) for subset in subsets]
     return subsets

@@ -123,6 +123,6 @@ def replay(ledger: Iterable[LedgerStep]) -> float | None:
 
 
 def _chained(step: LedgerStep, results: Mapping[tuple[str, str], float]) -> dict[str, float]:
-    if part := PARTS.get(step.kind):
-        return {key: results.get((key, part), value) for key, value in step.inputs.items()}
+    if input_kind := PARTS.get(step.kind):
+        return {key: results.get((key, input_kind), value) for key, value in step.inputs.items()}
     return {name: results.get((step.subject, name), value) for name, value in step.inputs.items()}

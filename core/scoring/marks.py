@@ -1,4 +1,4 @@
-"""What each answer comes to, before any weighing: asked or not, points, effects."""
+"""What each answer comes to, before any weighing: visible or not, points, effects."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ class Mark:
     @property
     def zeroes(self) -> set[str]:
         """The sections that its answer zeroes."""
-        found: set[str] = set()
+        sections: set[str] = set()
         for effect in self.effects:
             if effect.kind == "section_zero":
-                found |= set(effect.sections or (self.section,))
-        return found
+                sections |= set(effect.sections or (self.section,))
+        return sections
 
 
 def mark_all(checklist: Checklist, answers: Mapping[str, Answer]) -> list[Mark]:
@@ -63,22 +63,22 @@ def mark_all(checklist: Checklist, answers: Mapping[str, Answer]) -> list[Mark]:
     facts: dict[str, Fact] = {}
     marks = []
     for section in checklist.sections:
-        shown = section.when is None or evaluate(section.when, facts)
+        section_visible = section.when is None or evaluate(section.when, facts)
         for item in section.items:
-            asked = shown and (item.when is None or evaluate(item.when, facts))
-            answer = answers.get(item.key) if asked else None
+            visible = section_visible and (item.when is None or evaluate(item.when, facts))
+            answer = answers.get(item.key) if visible else None
             if answer is not None and not answer.na:
                 facts[item.key] = Fact(frozenset(answer.keys), answer.number)
-            marks.append(mark_one(checklist, section, item, answer, asked=asked))
+            marks.append(mark_one(checklist, section, item, answer, visible=visible))
     return marks
 
 
 def mark_one(
-    checklist: Checklist, section: Section, item: Item, answer: Answer | None, *, asked: bool
+    checklist: Checklist, section: Section, item: Item, answer: Answer | None, *, visible: bool
 ) -> Mark:
-    """One item's mark; an item that is not asked has no answer."""
+    """One item's mark; an item that is not visible has no answer."""
     settings, worth = checklist.settings, checklist.worths[item.key]
-    status = _status(item, answer, asked=asked)
+    status = _status(item, answer, visible=visible)
     answered = status == "answered" and answer is not None
     points = uncapped = 0.0
     effects: tuple[Effect, ...] = ()
@@ -94,13 +94,13 @@ def mark_one(
         uncapped=uncapped,
         worth=worth,
         effects=effects,
-        missing=asked and _is_missing(item, answer),
+        missing=visible and _is_missing(item, answer),
         by_hand=answer is not None and answer.by_hand,
     )
 
 
-def _status(item: Item, answer: Answer | None, *, asked: bool) -> Status:
-    if not asked:
+def _status(item: Item, answer: Answer | None, *, visible: bool) -> Status:
+    if not visible:
         return "hidden"
     if item.clock is not None and item.clock.limit_minutes is None:
         return "na"
@@ -121,11 +121,13 @@ def _is_missing(item: Item, answer: Answer | None) -> bool:
 def _points(item: Item, answer: Answer, worth: Worth) -> tuple[float, float]:
     """Points earned, and what they were before a cap; bonus options come on top of the cap."""
     if item.kind == "number":
-        found = next(part for part in item.ranges if part.low <= (answer.number or 0) <= part.high)
-        return found.points, found.points
-    chosen = [item.by_option[key] for key in answer.keys]
-    plain = sum(option.points for option in chosen if not option.bonus) - worth.floor
-    bonus = sum(option.points for option in chosen if option.bonus)
+        scored_range = next(
+            range_ for range_ in item.ranges if range_.low <= (answer.number or 0) <= range_.high
+        )
+        return scored_range.points, scored_range.points
+    options = [item.by_option[key] for key in answer.keys]
+    plain = sum(option.points for option in options if not option.bonus) - worth.floor
+    bonus = sum(option.points for option in options if option.bonus)
     capped = plain if worth.cap is None else min(plain, worth.cap)
     return capped + bonus, plain + bonus
 
@@ -133,12 +135,14 @@ def _points(item: Item, answer: Answer, worth: Worth) -> tuple[float, float]:
 def _effects(
     item: Item, answer: Answer, settings: Settings, worth: Worth, points: float
 ) -> tuple[Effect, ...]:
-    chosen = [item.by_option[key].effect for key in answer.keys]
+    effects = [item.by_option[key].effect for key in answer.keys]
     if answer.number is not None and item.kind == "number":
-        chosen += [part.effect for part in item.ranges if part.low <= answer.number <= part.high]
+        effects += [
+            range_.effect for range_ in item.ranges if range_.low <= answer.number <= range_.high
+        ]
     if _fails(item, settings, worth, points):
-        chosen.append(FORM_ZERO)
-    return tuple(effect for effect in chosen if effect is not None)
+        effects.append(FORM_ZERO)
+    return tuple(effect for effect in effects if effect is not None)
 
 
 def _fails(item: Item, settings: Settings, worth: Worth, points: float) -> bool:

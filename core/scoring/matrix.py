@@ -51,8 +51,8 @@ def score_matrix(layout: Layout, matrix: Codes) -> MatrixScores:
         for cell in layout.cells
         if cell.stop - cell.start == 1
     }
-    asked = frozenset(leaf.item for when in _conditions(layout) for leaf in leaves(when))
-    scorer = _Scorer(layout, rates, tables, _full(layout.checklist, rates), asked)
+    condition_items = frozenset(leaf.item for when in _conditions(layout) for leaf in leaves(when))
+    scorer = _Scorer(layout, rates, tables, _full(layout.checklist, rates), condition_items)
     starts = range(0, max(len(matrix), 1), ROWS_AT_ONCE)
     blocks = [scorer.block(matrix[start : start + ROWS_AT_ONCE]) for start in starts]
     joined = {
@@ -70,7 +70,7 @@ class _Scorer:
     rates: Rates
     tables: dict[str, Table]
     full: Floats
-    asked: frozenset[str]  # items that conditions ask about
+    condition_items: frozenset[str]  # items that conditions ask about
 
     def block(self, matrix: Codes) -> MatrixScores:
         checklist = self.layout.checklist
@@ -94,16 +94,16 @@ class _Scorer:
         """Add up a block; its rows are the columns of the matrix."""
         checklist = self.layout.checklist
         sums = Sums.empty(len(checklist.sections), columns.shape[1])
-        places = {section.key: place for place, section in enumerate(checklist.sections)}
+        section_rows = {section.key: row for row, section in enumerate(checklist.sections)}
         seen: dict[str, _Seen] = {}
         for cell in self.layout.cells:
             table, codes = self._looked_up(cell, columns)
             for when in (cell.section.when, cell.item.when):
                 if when is not None:
                     codes = np.where(_holds(when, seen), codes, NA)
-            if cell.key in self.asked:
+            if cell.key in self.condition_items:
                 seen[cell.key] = _Seen(table, codes)
-            _add(sums, places, cell, table, codes)
+            _add(sums, section_rows, cell, table, codes)
         np.logical_or(sums.present, sums.weight > 0, out=sums.present)
         return sums
 
@@ -126,22 +126,22 @@ class _Seen:
 
 def _holds(condition: Condition, seen: Mapping[str, _Seen]) -> Bools:
     if isinstance(condition, Joined):
-        parts = [_holds(part, seen) for part in condition.parts]
+        parts = [_holds(inner, seen) for inner in condition.parts]
         join = np.logical_and if condition.kind == "all" else np.logical_or
-        found: Bools = join.reduce(parts)
-        return ~found if condition.kind == "not" else found
-    asked = seen[condition.item]
-    facts = ({} if fact is None else {condition.item: fact} for fact in asked.table.facts)
+        truths: Bools = join.reduce(parts)
+        return ~truths if condition.kind == "not" else truths
+    seen_item = seen[condition.item]
+    facts = ({} if fact is None else {condition.item: fact} for fact in seen_item.table.facts)
     true = np.array([evaluate(condition, fact) for fact in facts], dtype=np.bool_)
-    return true[asked.codes]
+    return true[seen_item.codes]
 
 
 def _add(
-    sums: Sums, places: Mapping[str, int], cell: Cell, table: Table, codes: NDArray[np.intp]
+    sums: Sums, section_rows: Mapping[str, int], cell: Cell, table: Table, codes: NDArray[np.intp]
 ) -> None:
     """Add one item's answers to its section's sums, and what effects they raise."""
     if table.counts.any():
-        row = places[cell.section.key]
+        row = section_rows[cell.section.key]
         (sums.bonus if cell.item.bonus else sums.value)[row] += table.value[codes]
         sums.weight[row] += table.weight[codes]
         if (table.counts != (table.weight > 0)).any():
@@ -154,7 +154,7 @@ def _add(
         sums.form_zero[:] |= table.form_zero[codes]
         np.minimum(sums.cap, table.cap[codes], out=sums.cap)
     for key, zeroes in table.section_zero.items():
-        sums.zeroed[places[key]] |= zeroes[codes]
+        sums.zeroed[section_rows[key]] |= zeroes[codes]
 
 
 def _conditions(layout: Layout) -> Iterator[Condition]:

@@ -17,8 +17,8 @@ def reworded(
     """The answers with notes, reasons and free texts changed; what is scored stays as it is."""
     free = {item.key for item in checklist.items() if item.kind == "text"}
     return {
-        key: _reworded(given, (*_ALWAYS, "value") if key in free else _ALWAYS, change)
-        for key, given in answers.items()
+        key: _reworded(answer, (*_ALWAYS, "value") if key in free else _ALWAYS, change)
+        for key, answer in answers.items()
     }
 
 
@@ -33,20 +33,20 @@ def with_hidden_words(
     """Answers that were read through `hidden_words`, with the stored words where none are new."""
     free = {item.key for item in checklist.items() if item.kind == "text"}
     return {
-        key: _filled(given, stored.get(key), (*_ALWAYS, "value") if key in free else _ALWAYS)
-        for key, given in answers.items()
+        key: _filled(answer, stored.get(key), (*_ALWAYS, "value") if key in free else _ALWAYS)
+        for key, answer in answers.items()
     }
 
 
-def _filled(given: Any, stored: Any, names: tuple[str, ...]) -> Any:  # noqa: ANN401  any JSON values
-    if not isinstance(given, Mapping) or not isinstance(stored, Mapping):
-        return given
-    blank = [name for name in names if given.get(name) == _HIDDEN and name in stored]
-    return {**given, **{name: stored[name] for name in blank}}
+def _filled(answer: Any, original: Any, names: tuple[str, ...]) -> Any:  # noqa: ANN401  any JSON values
+    if not isinstance(answer, Mapping) or not isinstance(original, Mapping):
+        return answer
+    blank = [name for name in names if answer.get(name) == _HIDDEN and name in original]
+    return {**answer, **{name: original[name] for name in blank}}
 
 
-def _reworded(given: Any, names: tuple[str, ...], change: Callable[[str], str]) -> Any:  # noqa: ANN401  any JSON value
-    if not isinstance(given, Mapping):
-        return given
-    found = {name: given[name] for name in names if isinstance(given.get(name), str)}
-    return {**given, **{name: change(text) for name, text in found.items()}}
+def _reworded(answer: Any, names: tuple[str, ...], change: Callable[[str], str]) -> Any:  # noqa: ANN401  any JSON value
+    if not isinstance(answer, Mapping):
+        return answer
+    texts = {name: answer[name] for name in names if isinstance(answer.get(name), str)}
+    return {**answer, **{name: change(text) for name, text in texts.items()}}

@@ -107,9 +107,9 @@ def _critical_score(tally: Tally) -> float | None:
 def _section_scores(tally: Tally) -> Iterator[SectionScore]:
     by_section = tally.checklist.settings.weights == "section_weights"
     for section in tally.checklist.sections:
-        found = tally.sections.get(section.key)
-        score = found.score if found else None
-        points = found.line.value if found else None
+        section_line = tally.sections.get(section.key)
+        score = section_line.score if section_line else None
+        points = section_line.line.value if section_line else None
         if section.key in tally.zeroed:
             score = None if score is None else min(score, 0.0)
             points = None if points is None else min(points, 0.0)
@@ -118,7 +118,7 @@ def _section_scores(tally: Tally) -> Iterator[SectionScore]:
         yield SectionScore(
             key=section.key,
             title=section.title,
-            weight=tally.percent(found.line.weight) if found else 0.0,
+            weight=tally.percent(section_line.line.weight) if section_line else 0.0,
             score=score,
             points=points,
             band=band_of(tally.checklist.bands, score),

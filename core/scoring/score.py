@@ -74,8 +74,8 @@ def _effects(
 
 def _zeroed(checklist: Checklist, marks: Iterable[Mark]) -> tuple[str, ...]:
     """Keys of the sections that an effect zeroes, in order."""
-    found = set().union(*(mark.zeroes for mark in marks if mark.effects))
-    return tuple(section.key for section in checklist.sections if section.key in found)
+    zeroed_keys = set().union(*(mark.zeroes for mark in marks if mark.effects))
+    return tuple(section.key for section in checklist.sections if section.key in zeroed_keys)
 
 
 def _flags(

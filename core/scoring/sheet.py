@@ -111,5 +111,5 @@ class ScoreSheet:
         return data
 
 
-def _flat(part: Any) -> dict[str, Any]:  # noqa: ANN401  any dataclass of plain values
-    return {field.name: getattr(part, field.name) for field in fields(part)}
+def _flat(row: Any) -> dict[str, Any]:  # noqa: ANN401  any dataclass of plain values
+    return {field.name: getattr(row, field.name) for field in fields(row)}

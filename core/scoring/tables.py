@@ -73,7 +73,7 @@ def rates_of(checklist: Checklist) -> Rates:
 def table_of(layout: Layout, cell: Cell, rates: Rates, answers: Sequence[Answer | None]) -> Table:
     """The table of an item whose codes stand for these answers."""
     marks = [
-        mark_one(layout.checklist, cell.section, cell.item, answer, asked=True)
+        mark_one(layout.checklist, cell.section, cell.item, answer, visible=True)
         for answer in answers
     ]
     point, weight = rates.point.get(cell.key, 0.0), rates.weight.get(cell.key, 0.0)
@@ -84,7 +84,7 @@ def table_of(layout: Layout, cell: Cell, rates: Rates, answers: Sequence[Answer 
         counts=np.array([mark.counts for mark in marks]),
         raised=np.array([bool(mark.effects) for mark in marks]),
         form_zero=np.array([_has(mark, "form_zero") for mark in marks]),
-        cap=np.array([min(found, default=np.inf) for found in caps]),
+        cap=np.array([min(mark_caps, default=np.inf) for mark_caps in caps]),
         section_zero=_section_zero(marks),
         facts=tuple(
             None if answer is None or answer.na else Fact(frozenset(answer.keys), answer.number)
@@ -100,4 +100,4 @@ def _has(mark: Mark, kind: str) -> bool:
 def _section_zero(marks: Sequence[Mark]) -> dict[str, Bools]:
     zeroes = [mark.zeroes for mark in marks]
     keys = sorted(set().union(*zeroes))
-    return {key: np.array([key in found for found in zeroes]) for key in keys}
+    return {key: np.array([key in section_keys for section_keys in zeroes]) for key in keys}

@@ -140,19 +140,21 @@ def _section(
 
 
 def _adjusted(
-    book: Book, key: str, line: Line, part: Section | Checklist, *, scale: float, points: bool
+    book: Book, key: str, line: Line, holder: Section | Checklist, *, scale: float, points: bool
 ) -> Line:
     """The line with the baseline added and lifted to the minimum."""
     value, weight = line.value, line.weight
-    if part.baseline:
-        inputs = {"value": value, "baseline": part.baseline, "scale": scale}
+    if holder.baseline:
+        inputs = {"value": value, "baseline": holder.baseline, "scale": scale}
         value = book.add("baseline", key, inputs)
         if points:
             weight = book.add(
-                "baseline_possible", key, {"weight": weight, "baseline": part.baseline}
+                "baseline_possible", key, {"weight": weight, "baseline": holder.baseline}
             )
-    if part.minimum is not None and value < part.minimum * scale:
-        value = book.add("minimum", key, {"value": value, "minimum": part.minimum, "scale": scale})
+    if holder.minimum is not None and value < holder.minimum * scale:
+        value = book.add(
+            "minimum", key, {"value": value, "minimum": holder.minimum, "scale": scale}
+        )
     return Line(value, weight)
 
 

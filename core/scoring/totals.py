@@ -126,10 +126,12 @@ def _form(checklist: Checklist, sums: Sums, value: Floats, weight: Floats) -> Fl
     points = checklist.settings.weights == "points"
     here = sums.present.any(axis=0)
     form = value.sum(axis=0) + checklist.baseline
-    whole = weight.sum(axis=0) + checklist.baseline if points else 100.0 * (weight > 0).any(axis=0)
+    possible = (
+        weight.sum(axis=0) + checklist.baseline if points else 100.0 * (weight > 0).any(axis=0)
+    )
     if checklist.minimum is not None:
         form = np.maximum(form, checklist.minimum)
-    return _limited(checklist, _percent(form, np.where(here, whole, 0.0)))
+    return _limited(checklist, _percent(form, np.where(here, possible, 0.0)))
 
 
 def _with_critical_sections(
@@ -152,11 +154,11 @@ def _limited(checklist: Checklist, percent: Floats) -> Floats:
 
 def _percent(value: Floats, weight: Floats) -> Floats:
     """NaN where nothing weighs anything."""
-    known = weight > 0
-    return np.where(known, 100 * value / np.where(known, weight, 1.0), np.nan)
+    weighs = weight > 0
+    return np.where(weighs, 100 * value / np.where(weighs, weight, 1.0), np.nan)
 
 
-def _ratio(part: Floats | float, whole: Floats) -> Floats:
-    """Part / whole; 0 where the whole is 0."""
-    known = whole > 0
-    return np.where(known, part / np.where(known, whole, 1.0), 0.0)
+def _ratio(numerator: Floats | float, denominator: Floats) -> Floats:
+    """Numerator / denominator; 0 where the denominator is 0."""
+    nonzero = denominator > 0
+    return np.where(nonzero, numerator / np.where(nonzero, denominator, 1.0), 0.0)

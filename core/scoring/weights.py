@@ -23,13 +23,13 @@ def effective_weights(book: Book, checklist: Checklist, marks: Iterable[Mark]) -
     """
     nominal = nominal_weights(book, checklist)
     counting = [mark for mark in marks if mark.counts]
-    kept = {mark.item.key: nominal[mark.item.key] for mark in counting if not mark.item.bonus}
+    weights = {mark.item.key: nominal[mark.item.key] for mark in counting if not mark.item.bonus}
     policy = checklist.settings.na_policy
     if policy == "redistribute":
-        kept = _share(book, kept, total_weight(nominal, checklist.items()))
+        weights = _share(book, weights, total_weight(nominal, checklist.items()))
     elif policy == "within_section":
-        kept = _within_sections(book, checklist, nominal, kept)
-    return {mark.item.key: kept.get(mark.item.key, nominal[mark.item.key]) for mark in counting}
+        weights = _within_sections(book, checklist, nominal, weights)
+    return {mark.item.key: weights.get(mark.item.key, nominal[mark.item.key]) for mark in counting}
 
 
 def nominal_weights(book: Book, checklist: Checklist) -> Mapping[str, float]:
@@ -52,10 +52,10 @@ def _shared_out(book: Book, checklist: Checklist) -> Shares:
     if checklist.settings.weights == "item_weights":
         return _declared(book, items, _declared_total(items) if scale else 100.0, 100.0)
     sections = [section for section in checklist.sections if _declared_total(section.items) > 0]
-    whole = math.fsum(section.weight for section in sections) if scale else 100.0
+    total = math.fsum(section.weight for section in sections) if scale else 100.0
     shares: Shares = dict.fromkeys((item.key for item in items), 0.0)
     for section in sections:
-        of = _weight(book, section.key, section.weight, whole, 100.0)
+        of = _weight(book, section.key, section.weight, total, 100.0)
         inside = [item for item in section.items if item.scored]
         shares |= _declared(book, inside, _declared_total(inside), of)
     return shares
@@ -96,11 +96,13 @@ def _share(book: Book, weights: Mapping[str, float], of: float) -> Shares:
 
 
 def _within_sections(
-    book: Book, checklist: Checklist, nominal: Mapping[str, float], kept: Mapping[str, float]
+    book: Book, checklist: Checklist, nominal: Mapping[str, float], applicable: Mapping[str, float]
 ) -> Shares:
     """Sections with something left share out the empty ones' weight, then each shares its own."""
     inside = {
-        section.key: {item.key: kept[item.key] for item in section.items if item.key in kept}
+        section.key: {
+            item.key: applicable[item.key] for item in section.items if item.key in applicable
+        }
         for section in checklist.sections
     }
     full = {
