@@ -60,7 +60,7 @@ Condition = Match | Compare | Joined
 def evaluate(condition: Condition, facts: Mapping[str, Fact]) -> bool:
     """Whether the condition holds; `facts` has only the items that are answered and visible."""
     if isinstance(condition, Joined):
-        results = (evaluate(part, facts) for part in condition.parts)
+        results = (evaluate(inner, facts) for inner in condition.parts)
         return {"all": all, "any": any, "not": _none}[condition.kind](results)
     fact = facts.get(condition.item)
     if fact is None:
@@ -71,20 +71,20 @@ def evaluate(condition: Condition, facts: Mapping[str, Fact]) -> bool:
     return matches(condition, fact.keys)
 
 
-def matches(condition: Match, chosen: frozenset[str]) -> bool:
-    wanted = frozenset(condition.keys)
+def matches(condition: Match, answered: frozenset[str]) -> bool:
+    expected = frozenset(condition.keys)
     if condition.operator == "equals":
-        return chosen == wanted
+        return answered == expected
     if condition.operator == "all_of":
-        return wanted <= chosen
-    return bool(chosen) and bool(chosen & wanted) == (condition.operator == "in")
+        return expected <= answered
+    return bool(answered) and bool(answered & expected) == (condition.operator == "in")
 
 
 def leaves(condition: Condition | None) -> Iterator[Match | Compare]:
     """Every comparison in the tree, in order."""
     if isinstance(condition, Joined):
-        for part in condition.parts:
-            yield from leaves(part)
+        for inner in condition.parts:
+            yield from leaves(inner)
     elif condition is not None:
         yield condition
 
@@ -97,7 +97,7 @@ def read_condition(node: Node, depth: int = 0) -> Condition | None:
     for kind in JOINS:
         if node.has(kind):
             return _read_joined(node, kind, depth)
-    node.known({"item", "compare", *OPERATORS})
+    node.check_keys({"item", "compare", *OPERATORS})
     item = node.key("item")
     if node.has("compare"):
         return _read_compare(node.at("compare"), item)
@@ -111,8 +111,8 @@ def read_condition(node: Node, depth: int = 0) -> Condition | None:
 def condition_data(condition: Condition) -> dict[str, object]:
     """The condition as it is written in a checklist file."""
     if isinstance(condition, Joined):
-        parts = [condition_data(part) for part in condition.parts]
-        return {condition.kind: parts[0] if condition.kind == "not" else parts}
+        inner_data = [condition_data(inner) for inner in condition.parts]
+        return {condition.kind: inner_data[0] if condition.kind == "not" else inner_data}
     if isinstance(condition, Compare):
         compare = {"op": condition.operator, "value": condition.value}
         return {"item": condition.item, "compare": compare}
@@ -124,16 +124,16 @@ def _none(results: Iterator[bool]) -> bool:
 
 
 def _read_joined(node: Node, kind: Join, depth: int) -> Joined:
-    node.known({kind})
+    node.check_keys({kind})
     nodes = [node.at(kind)] if kind == "not" else node.each(kind)
-    parts = [read_condition(part, depth + 1) for part in nodes]
-    if not parts:
+    conditions = [read_condition(inner, depth + 1) for inner in nodes]
+    if not conditions:
         node.at(kind).problem("A list of conditions is expected here.")
-    return Joined(kind, tuple(part for part in parts if part is not None))
+    return Joined(kind, tuple(inner for inner in conditions if inner is not None))
 
 
 def _read_compare(node: Node, item: str) -> Compare:
-    node.known({"op", "value"})
+    node.check_keys({"op", "value"})
     operator = node.choice("op", COMPARISONS, ">=")
     if not node.has("value"):
         node.at("value").problem("A number to compare with is needed.")

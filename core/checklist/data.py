@@ -22,10 +22,10 @@ def to_data(checklist: Checklist) -> dict[str, Any]:
     return _record(checklist)
 
 
-def _record(part: Any) -> dict[str, Any]:  # noqa: ANN401  any of the model's dataclasses
+def _record(record: Any) -> dict[str, Any]:  # noqa: ANN401  any of the model's dataclasses
     data = {}
-    for field in fields(part):
-        value = getattr(part, field.name)
+    for field in fields(record):
+        value = getattr(record, field.name)
         if field.name in ALWAYS or value not in (field.default, None, (), {}):
             data[written(field.name)] = _value(value)
     return data
@@ -39,7 +39,7 @@ def _value(value: Any) -> Any:  # noqa: ANN401  any value of the model
     if isinstance(value, Match | Compare | Joined):
         return condition_data(value)
     if isinstance(value, tuple):
-        return [_value(part) for part in value]
+        return [_value(element) for element in value]
     if isinstance(value, Mapping):
         return dict(value)
     return _record(value) if hasattr(value, "__dataclass_fields__") else value

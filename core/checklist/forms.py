@@ -19,7 +19,7 @@ def preset_of(form: Mapping[str, Any]) -> str:
     """The preset of a form that names none: by its mode, and for weights by its ratings."""
     if form.get("mode") == "points":
         return "genesys"
-    sections = [part for part in _list(form.get("sections")) if isinstance(part, Mapping)]
+    sections = [section for section in _list(form.get("sections")) if isinstance(section, Mapping)]
     items = [item for section in sections for item in _list(section.get("items"))]
     rated = any(
         item.get("kind") == "rating" or item.get("critical")
@@ -35,16 +35,26 @@ def from_form(form: Mapping[str, Any], preset: str | None) -> dict[str, Any]:
     settings = {"preset": preset or preset_of(form), "weights": form["mode"]}
     if "blank" in form:
         settings["blank"] = form["blank"]
-    return {"key": "form", **renamed, "settings": settings, **_each(form, "sections", _section)}
+    return {
+        "key": "form",
+        **renamed,
+        "settings": settings,
+        **_renamed_list(form, "sections", _section),
+    }
 
 
 def _section(section: Mapping[str, Any]) -> dict[str, Any]:
-    return {**section, **_each(section, "items", _item)}
+    return {**section, **_renamed_list(section, "items", _item)}
 
 
 def _item(item: Mapping[str, Any]) -> dict[str, Any]:
     kind = {"kind": "graded"} if item.get("kind") == "rating" else {}
-    return {**item, **kind, **_each(item, "options", _choice), **_each(item, "ranges", _choice)}
+    return {
+        **item,
+        **kind,
+        **_renamed_list(item, "options", _choice),
+        **_renamed_list(item, "ranges", _choice),
+    }
 
 
 def _choice(choice: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,14 +64,16 @@ def _choice(choice: Mapping[str, Any]) -> dict[str, Any]:
     return renamed
 
 
-def _each(
+def _renamed_list(
     holder: Mapping[str, Any], name: str, rename: Callable[[Mapping[str, Any]], dict[str, Any]]
 ) -> dict[str, Any]:
     """The list under a name with its mappings renamed; what is no mapping is left to the parser."""
     if not isinstance(holder.get(name), list):
         return {}
-    parts = holder[name]
-    return {name: [rename(part) if isinstance(part, Mapping) else part for part in parts]}
+    elements = holder[name]
+    return {
+        name: [rename(element) if isinstance(element, Mapping) else element for element in elements]
+    }
 
 
 def _list(value: object) -> list[Any]:

@@ -20,7 +20,7 @@ MOST_ITEMS = 45
 
 def lint(checklist: Checklist) -> list[Problem]:
     """Everything to look at before activation, errors first, each with its path."""
-    found = [
+    problems = [
         *_weights(checklist),
         *_languages(checklist),
         *_duplicates(checklist),
@@ -29,15 +29,15 @@ def lint(checklist: Checklist) -> list[Problem]:
         *_rules(checklist),
         *_length(checklist),
     ]
-    return sorted(found, key=lambda problem: problem.severity)
+    return sorted(problems, key=lambda problem: problem.severity)
 
 
 def _weights(checklist: Checklist) -> Iterator[Problem]:
     if checklist.settings.weights == "points":
         return
     by_section = checklist.settings.weights == "section_weights"
-    parts = checklist.sections if by_section else _sharing(checklist.items())
-    total = math.fsum(part.weight for part in parts)
+    holders = checklist.sections if by_section else _sharing(checklist.items())
+    total = math.fsum(holder.weight for holder in holders)
     severity: Severity = "error" if by_section else "warning"
     if total == 0:
         yield Problem("sections", "error", "No weight is above 0, so nothing can be scored.")
@@ -52,11 +52,11 @@ def _weightless(checklist: Checklist, *, by_section: bool) -> Iterator[Problem]:
         if item.scored and item.weight == 0:
             values = {"item": item.key}
             yield Problem(f"{path}.weight", "warning", "The item {item} weighs nothing.", values)
-    for place, section in enumerate(checklist.sections):
+    for number, section in enumerate(checklist.sections):
         shares = any(item.weight for item in _sharing(section.items))
         if by_section and section.weight and not shares:
             yield Problem(
-                f"sections[{place}]",
+                f"sections[{number}]",
                 "error",
                 "The section {section} has nothing to score.",
                 {"section": section.key},
@@ -69,16 +69,16 @@ def _sharing(items: Iterable[Item]) -> list[Item]:
 
 def _languages(checklist: Checklist) -> Iterator[Problem]:
     yield from _lacking("title", checklist.title)
-    for place, section in enumerate(checklist.sections):
-        yield from _lacking(f"sections[{place}].title", section.title)
+    for number, section in enumerate(checklist.sections):
+        yield from _lacking(f"sections[{number}].title", section.title)
     for path, item in item_paths(checklist):
         yield from _lacking(f"{path}.text", item.text)
         for name, texts in (("term", item.term), ("guidance", item.guidance)):
             if texts:
                 yield from _lacking(f"{path}.{name}", texts)
-        for place, option in enumerate(item.options):
+        for number, option in enumerate(item.options):
             if option.text or item.kind in {"single", "multi"}:
-                yield from _lacking(f"{path}.options[{place}].text", option.text)
+                yield from _lacking(f"{path}.options[{number}].text", option.text)
 
 
 def _lacking(path: str, texts: Texts) -> Iterator[Problem]:
@@ -92,16 +92,16 @@ def _duplicates(checklist: Checklist) -> Iterator[Problem]:
     for language in LANGUAGES:
         first: dict[str, str] = {}
         for path, item in item_paths(checklist):
-            told = " ".join(item.text.get(language, "").split()).casefold()
-            if told and told in first:
-                values = {"item": item.key, "other": first[told], "language": language}
+            wording = " ".join(item.text.get(language, "").split()).casefold()
+            if wording and wording in first:
+                values = {"item": item.key, "other": first[wording], "language": language}
                 yield Problem(
                     f"{path}.text",
                     "warning",
                     "{item} reads the same as {other} in {language}.",
                     values,
                 )
-            first.setdefault(told, item.key)
+            first.setdefault(wording, item.key)
 
 
 def _conditions(checklist: Checklist) -> Iterator[Problem]:

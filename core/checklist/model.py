@@ -126,7 +126,7 @@ class Item:
     def effects(self) -> tuple[Effect, ...]:
         """The effects its answers may have."""
         of_options = [option.effect for option in self.options]
-        of_ranges = [part.effect for part in self.ranges]
+        of_ranges = [range_.effect for range_ in self.ranges]
         return tuple(effect for effect in of_options + of_ranges if effect is not None)
 
     @cached_property
@@ -216,8 +216,10 @@ def _plainly(options: tuple[Option, ...], key: str, words: frozenset[str]) -> st
     """The option of that key, or the first whose whole text is one of the words."""
     if any(option.key == key for option in options):
         return key
-    said = ({text.strip(" .。").casefold() for text in option.text.values()} for option in options)
-    fitting = (option.key for option, texts in zip(options, said, strict=True) if texts & words)
+    wordings = (
+        {text.strip(" .。").casefold() for text in option.text.values()} for option in options
+    )
+    fitting = (option.key for option, texts in zip(options, wordings, strict=True) if texts & words)
     return next(fitting, None)
 
 

@@ -38,7 +38,7 @@ def parse_checklist(
     if isinstance(data, Mapping) and is_form(data):
         data = from_form(data, preset)
     root = Node(data, "", problems)
-    root.known(CHECKLIST_KEYS)
+    root.check_keys(CHECKLIST_KEYS)
     settings = _settings(root.at("settings"), preset)
     checklist = Checklist(
         key=root.key(),
@@ -64,24 +64,24 @@ def parse_checklist(
 
 def _settings(node: Node, preset: str | None) -> Settings:
     if node.value is not None:
-        node.known({field.name for field in fields(Settings)})
+        node.check_keys({field.name for field in fields(Settings)})
     name = node.choice("preset", PRESETS, "portal") if preset is None else preset
     if name not in PRESETS:
         node.problem("There is no preset {preset}.", preset=name)
     base = PRESETS.get(name, Settings())
-    given: dict[str, Any] = {
+    choices: dict[str, Any] = {
         name: node.choice(name, CHOICES[name], getattr(base, name)) for name in CHOICES
     }
-    given |= {name: node.flag(name, default=getattr(base, name)) for name in FLAGS}
-    if given["weights"] == "points":
-        if node.has("na_policy") and given["na_policy"] != "redistribute":
+    choices |= {name: node.flag(name, default=getattr(base, name)) for name in FLAGS}
+    if choices["weights"] == "points":
+        if node.has("na_policy") and choices["na_policy"] != "redistribute":
             node.at("na_policy").problem("With points an N/A item leaves earned and possible.")
-        given["na_policy"] = "redistribute"
-    return replace(base, preset=name, **given)
+        choices["na_policy"] = "redistribute"
+    return replace(base, preset=name, **choices)
 
 
 def _section(node: Node, settings: Settings, library: ItemSource | None) -> Section:
-    node.known(SECTION_KEYS)
+    node.check_keys(SECTION_KEYS)
     section = Section(
         key=node.key(),
         title=node.texts("title"),
@@ -91,7 +91,7 @@ def _section(node: Node, settings: Settings, library: ItemSource | None) -> Sect
         minimum=node.optional_number("minimum"),
         critical=node.flag("critical", default=False),
         when=read_condition(node.at("when")) if node.has("when") else None,
-        items=tuple(read_item(part, settings, library) for part in node.each("items")),
+        items=tuple(read_item(item_node, settings, library) for item_node in node.each("items")),
     )
     if section.multiplier != 1 and settings.weights != "points":
         node.at("multiplier").problem("A multiplier needs the weights to be points.")
@@ -101,7 +101,7 @@ def _section(node: Node, settings: Settings, library: ItemSource | None) -> Sect
 def _bands(root: Node) -> tuple[Band, ...]:
     bands = []
     for node in root.each("bands"):
-        node.known({"key", "from", "title"})
+        node.check_keys({"key", "from", "title"})
         bands.append(Band(node.key(), node.number("from", 0), node.texts("title")))
     ordered = sorted(bands, key=lambda band: -band.floor)
     if len({band.floor for band in bands}) < len(bands):

@@ -39,7 +39,7 @@ def read_item(node: Node, settings: Settings, library: ItemSource | None) -> Ite
     """The item at a node; faults go to its problems."""
     if node.has("use"):
         node = _from_library(node, library)
-    node.known(ITEM_KEYS)
+    node.check_keys(ITEM_KEYS)
     kind = cast("Kind", node.choice("kind", KINDS, "yes_no"))
     item = Item(
         key=node.key(),
@@ -73,30 +73,32 @@ def read_item(node: Node, settings: Settings, library: ItemSource | None) -> Ite
 
 
 def _na_rule(node: Node) -> NaRule:
-    node.known({"fact", "values", "reason"})
+    node.check_keys({"fact", "values", "reason"})
     return NaRule(node.key("fact"), node.names("values"), node.texts("reason"))
 
 
 def _from_library(node: Node, library: ItemSource | None) -> Node:
-    wanted = node.text("use")
-    found = library.item_data(wanted) if library else None
-    if found is None:
-        node.at("use").problem("The library has no item {item}.", item=wanted)
-        found = {"key": wanted}
-    given = node.value if isinstance(node.value, Mapping) else {}
-    merged = {**found, **{key: value for key, value in given.items() if key != "use"}}
-    for part in ("clock", "effects"):
-        if isinstance(found.get(part), Mapping) and isinstance(given.get(part), Mapping):
-            merged[part] = {**found[part], **given[part]}
+    library_key = node.text("use")
+    library_item = library.item_data(library_key) if library else None
+    if library_item is None:
+        node.at("use").problem("The library has no item {item}.", item=library_key)
+        library_item = {"key": library_key}
+    overrides = node.value if isinstance(node.value, Mapping) else {}
+    merged = {**library_item, **{key: value for key, value in overrides.items() if key != "use"}}
+    for field in ("clock", "effects"):
+        if isinstance(library_item.get(field), Mapping) and isinstance(
+            overrides.get(field), Mapping
+        ):
+            merged[field] = {**library_item[field], **overrides[field]}
     return Node(merged, node.path, node.problems)
 
 
 def read_channels(node: Node) -> tuple[str, ...]:
-    found = node.names("channels")
-    for channel in found:
+    channels = node.names("channels")
+    for channel in channels:
         if channel not in CHANNELS:
             node.at("channels").problem("There is no channel {channel}.", channel=channel)
-    return found
+    return channels
 
 
 def _weighed(node: Node, item: Item, settings: Settings) -> Item:
@@ -114,7 +116,7 @@ def _weighed(node: Node, item: Item, settings: Settings) -> Item:
 
 def _clock(node: Node) -> Clock:
     if node.value is not None:
-        node.known({"start", "stop", "limit_minutes", "status", "pauses"})
+        node.check_keys({"start", "stop", "limit_minutes", "status", "pauses"})
     limit = node.optional_number("limit_minutes", 0)
     return Clock(
         start=node.texts("start"),

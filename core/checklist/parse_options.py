@@ -25,7 +25,7 @@ def read_options(node: Node, kind: Kind, settings: Settings) -> tuple[Option, ..
 
 
 def _option(node: Node) -> Option:
-    node.known({"key", "points", "text", "effect", "bonus"})
+    node.check_keys({"key", "points", "text", "effect", "bonus"})
     key = node.text("key")
     if not key:
         node.at("key").problem("An option needs a key.")
@@ -93,9 +93,9 @@ def _with_effects(node: Node, options: list[Option]) -> Iterable[Option]:
     if not isinstance(effects.value, Mapping):
         effects.problem("A mapping is expected here.")
         return options
-    given = {str(key): value for key, value in effects.value.items()}
-    by_key = Node(given, effects.path, node.problems)
-    by_key.known({option.key for option in options})
+    effect_data = {str(key): value for key, value in effects.value.items()}
+    by_key = Node(effect_data, effects.path, node.problems)
+    by_key.check_keys({option.key for option in options})
     return [
         Option(option.key, option.points, option.text, _effect(by_key.at(option.key)), option.bonus)
         if by_key.has(option.key)
@@ -109,10 +109,10 @@ def _effect(node: Node) -> Effect | None:
     if isinstance(node.value, str) and node.value in EFFECTS:
         return Effect(node.value, DEFAULT_CAP if node.value == "cap" else None)
     if node.has("cap"):
-        node.known({"cap"})
+        node.check_keys({"cap"})
         return Effect("cap", node.number("cap", DEFAULT_CAP, 0, 100))
     if node.has("section_zero"):
-        node.known({"section_zero"})
+        node.check_keys({"section_zero"})
         return Effect("section_zero", sections=node.names("section_zero"))
     node.problem("An effect is form_zero, section_zero, flag, or a cap such as {{cap: 60}}.")
     return None
@@ -120,23 +120,25 @@ def _effect(node: Node) -> Effect | None:
 
 def read_ranges(node: Node) -> tuple[Range, ...]:
     decimals = node.at("decimals").value is True
-    ranges = tuple(_range(part) for part in node.each("ranges"))
+    ranges = tuple(_range(range_) for range_ in node.each("ranges"))
     if not ranges and node.at("excluded").value is not True:
         node.at("ranges").problem("A number that is scored needs ranges.")
-    ordered = sorted(ranges, key=lambda part: part.low)
+    ordered = sorted(ranges, key=lambda range_: range_.low)
     for before, after in pairwise(ordered):
         values = {"low": f"{before.high:g}", "high": f"{after.low:g}"}
         if after.low <= before.high:
             node.at("ranges").problem("Ranges overlap at {high}.", **values)
         elif not decimals and after.low != before.high + 1:
             node.at("ranges").problem("There is a gap between {low} and {high}.", **values)
-    if not decimals and any(end != int(end) for part in ranges for end in (part.low, part.high)):
+    if not decimals and any(
+        end != int(end) for range_ in ranges for end in (range_.low, range_.high)
+    ):
         node.at("ranges").problem("Ranges end at whole numbers unless decimals are allowed.")
     return tuple(ordered)
 
 
 def _range(node: Node) -> Range:
-    node.known({"min", "max", "points", "effect"})
+    node.check_keys({"min", "max", "points", "effect"})
     if not (node.has("min") and node.has("max")):
         node.problem("A range needs min and max.")
     low, high = node.number("min", 0), node.number("max", 0)

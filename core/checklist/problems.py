@@ -22,8 +22,8 @@ class Problem:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        told = self.sentence.format(**self.values)
-        return f"{self.path}: {told}" if self.path else told
+        message = self.sentence.format(**self.values)
+        return f"{self.path}: {message}" if self.path else message
 
 
 class FaultyData(InvalidInput):

@@ -12,48 +12,53 @@ from core.checklist.model import Checklist, Item, level_of
 MOST_TRIES = 20_000
 MOST_OPTIONS = 8  # of a multiple choice whose every combination is tried
 
-Asked = Mapping[str, tuple[Condition, ...]]
+ConditionsOf = Mapping[str, tuple[Condition, ...]]
 
 
 def never_asked(checklist: Checklist) -> Iterator[str]:
     """Keys of items that no answers bring up; what would take too many tries is not judged."""
-    asked = {
+    conditions_of = {
         item.key: tuple(when for when in (section.when, item.when) if when is not None)
         for section in checklist.sections
         for item in section.items
     }
-    for key, conditions in asked.items():
-        if conditions and not _reachable(key, checklist.by_key, asked):
+    for key, conditions in conditions_of.items():
+        if conditions and not _reachable(key, checklist.by_key, conditions_of):
             yield key
 
 
-def _reachable(key: str, items: Mapping[str, Item], asked: Asked) -> bool:
-    needed = _needed(key, items, asked)
+def _reachable(key: str, items: Mapping[str, Item], conditions_of: ConditionsOf) -> bool:
+    needed = _needed(key, items, conditions_of)
     choices = [
-        _facts(items[name], [c for part in needed for c in asked[part]]) for name in needed[:-1]
+        _facts(items[name], [c for other in needed for c in conditions_of[other]])
+        for name in needed[:-1]
     ]
     if prod(len(facts) for facts in choices) > MOST_TRIES:
         return True
-    return any(_asked_with(needed, answers, asked) for answers in product(*choices))
+    return any(_is_visible_with(needed, answers, conditions_of) for answers in product(*choices))
 
 
-def _needed(key: str, items: Mapping[str, Item], asked: Asked) -> list[str]:
-    """The item and all that its being asked depends on, in the order of the checklist."""
-    found, queue = {key}, [key]
+def _needed(key: str, items: Mapping[str, Item], conditions_of: ConditionsOf) -> list[str]:
+    """The item and all items that its conditions depend on, in the order of the checklist."""
+    needed, queue = {key}, [key]
     for name in queue:
-        for leaf in (leaf for condition in asked[name] for leaf in leaves(condition)):
-            if leaf.item not in found:
-                found.add(leaf.item)
+        for leaf in (leaf for condition in conditions_of[name] for leaf in leaves(condition)):
+            if leaf.item not in needed:
+                needed.add(leaf.item)
                 queue.append(leaf.item)
-    return [name for name in items if name in found]
+    return [name for name in items if name in needed]
 
 
-def _asked_with(needed: list[str], answers: tuple[Fact | None, ...], asked: Asked) -> bool:
+def _is_visible_with(
+    needed: list[str], answers: tuple[Fact | None, ...], conditions_of: ConditionsOf
+) -> bool:
     facts: dict[str, Fact] = {}
     for name, fact in zip(needed, answers, strict=False):
-        if fact is not None and all(evaluate(condition, facts) for condition in asked[name]):
+        if fact is not None and all(
+            evaluate(condition, facts) for condition in conditions_of[name]
+        ):
             facts[name] = fact
-    return all(evaluate(condition, facts) for condition in asked[needed[-1]])
+    return all(evaluate(condition, facts) for condition in conditions_of[needed[-1]])
 
 
 def _facts(item: Item, conditions: list[Condition]) -> list[Fact | None]:
@@ -69,10 +74,10 @@ def _facts(item: Item, conditions: list[Condition]) -> list[Fact | None]:
 
 def _numbers(item: Item, conditions: list[Condition]) -> Iterator[float]:
     """The ends of its ranges, and the numbers around each value it is compared with."""
-    marks = [end for part in item.ranges for end in (part.low, part.high)]
+    marks = [end for range_ in item.ranges for end in (range_.low, range_.high)]
     for leaf in (leaf for condition in conditions for leaf in leaves(condition)):
         if isinstance(leaf, Compare) and leaf.item == item.key:
             marks += [leaf.value - 1, leaf.value, leaf.value + 1]
     for mark in marks:
-        if any(part.low <= mark <= part.high for part in item.ranges) or not item.ranges:
+        if any(range_.low <= mark <= range_.high for range_ in item.ranges) or not item.ranges:
             yield mark

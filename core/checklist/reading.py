@@ -31,7 +31,7 @@ class Node:
     def has(self, name: str) -> bool:
         return isinstance(self.value, Mapping) and self.value.get(name) is not None
 
-    def known(self, names: Collection[str]) -> None:
+    def check_keys(self, names: Collection[str]) -> None:
         """Refuse what is no mapping, and keys that nothing would read."""
         if not isinstance(self.value, Mapping):
             self.problem("A mapping is expected here.")
@@ -53,7 +53,7 @@ class Node:
             for index, value in enumerate(node.value)
         ]
 
-    def told(self) -> str:
+    def as_text(self) -> str:
         """This value as a text."""
         if isinstance(self.value, bool) or not isinstance(self.value, str | int | float):
             self.problem("A text is expected, not {value}.", value=_short(self.value))
@@ -62,18 +62,18 @@ class Node:
 
     def text(self, name: str, default: str = "") -> str:
         node = self.at(name)
-        return default if node.value is None else node.told()
+        return default if node.value is None else node.as_text()
 
     def optional_text(self, name: str) -> str | None:
         return self.text(name) or None
 
     def key(self, name: str = "key") -> str:
         """A required short name without spaces."""
-        found = self.text(name)
-        if not found or len(found) > 80 or any(char.isspace() for char in found):
+        key = self.text(name)
+        if not key or len(key) > 80 or any(char.isspace() for char in key):
             self.at(name).problem("A key of 1 to 80 characters without spaces is needed.")
             return ""
-        return found
+        return key
 
     def optional_number(
         self, name: str, low: float = -LARGEST, high: float = LARGEST
@@ -95,8 +95,8 @@ class Node:
     def number(
         self, name: str, default: float, low: float = -LARGEST, high: float = LARGEST
     ) -> float:
-        found = self.optional_number(name, low, high)
-        return default if found is None else found
+        number = self.optional_number(name, low, high)
+        return default if number is None else number
 
     def flag(self, name: str, *, default: bool) -> bool:
         node = self.at(name)
@@ -108,13 +108,13 @@ class Node:
         return node.value
 
     def choice(self, name: str, allowed: Collection[str], default: str) -> str:
-        found = self.text(name, default)
-        if found not in allowed:
+        choice = self.text(name, default)
+        if choice not in allowed:
             self.at(name).problem(
-                "{value} is none of {allowed}.", value=_short(found), allowed=", ".join(allowed)
+                "{value} is none of {allowed}.", value=_short(choice), allowed=", ".join(allowed)
             )
             return default
-        return found
+        return choice
 
     def texts(self, name: str) -> dict[str, str]:
         """A text in up to three languages; a bare string counts as English."""
@@ -123,16 +123,16 @@ class Node:
             return {}
         if isinstance(node.value, str):
             return {"en": node.value.strip()}
-        node.known(LANGUAGES)
+        node.check_keys(LANGUAGES)
         if not isinstance(node.value, Mapping):
             return {}
-        return {language: told for language in LANGUAGES if (told := node.text(language))}
+        return {language: text for language in LANGUAGES if (text := node.text(language))}
 
     def names(self, name: str) -> tuple[str, ...]:
         """A list of texts; a single text counts as a list of one."""
         if isinstance(self.at(name).value, str):
             return (self.text(name),)
-        return tuple(element.told() for element in self.each(name))
+        return tuple(element.as_text() for element in self.each(name))
 
 
 def as_number(value: object) -> float | None:
@@ -154,5 +154,5 @@ def refuse_repeats(nodes: Iterable[tuple[Node, str]]) -> None:
 
 
 def _short(value: object) -> str:
-    told = repr(value) if not isinstance(value, str) else value
-    return told if len(told) <= 60 else told[:57] + "..."
+    text = repr(value) if not isinstance(value, str) else value
+    return text if len(text) <= 60 else text[:57] + "..."

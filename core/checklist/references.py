@@ -24,13 +24,13 @@ def reference_problems(checklist: Checklist) -> list[Problem]:
 
 def item_paths(checklist: Checklist) -> Iterator[tuple[str, Item]]:
     """Each item with its path, in order."""
-    for place, section in enumerate(checklist.sections):
+    for number, section in enumerate(checklist.sections):
         for position, item in enumerate(section.items):
-            yield f"sections[{place}].items[{position}]", item
+            yield f"sections[{number}].items[{position}]", item
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _PlacedCondition:
     """A condition, where it stands, and how many items come before it."""
 
     path: str
@@ -51,29 +51,31 @@ def _repeated_keys(checklist: Checklist) -> Iterator[Problem]:
 def _condition_problems(checklist: Checklist) -> Iterator[Problem]:
     places = {item.key: number for number, item in enumerate(checklist.items())}
     needs = _needs(checklist)
-    for asked in _conditions(checklist):
-        for leaf in leaves(asked.condition):
-            node = Node(None, asked.path, [])
+    for placed in _conditions(checklist):
+        for leaf in leaves(placed.condition):
+            node = Node(None, placed.path, [])
             if leaf.item not in places:
                 node.problem("There is no item {item}.", item=leaf.item)
             elif circle := _circle(leaf.item, needs):
-                told = " -> ".join(circle)
-                node.problem("The conditions go in a circle: {circle}.", circle=told)
-            elif places[leaf.item] >= asked.before:
+                keys = " -> ".join(circle)
+                node.problem("The conditions go in a circle: {circle}.", circle=keys)
+            elif places[leaf.item] >= placed.before:
                 node.problem("{item} comes later: only earlier items count.", item=leaf.item)
             else:
                 _check_fit(node, leaf, checklist.by_key[leaf.item])
             yield from node.problems
 
 
-def _conditions(checklist: Checklist) -> Iterator[_Asked]:
+def _conditions(checklist: Checklist) -> Iterator[_PlacedCondition]:
     before = 0
-    for place, section in enumerate(checklist.sections):
+    for number, section in enumerate(checklist.sections):
         if section.when is not None:
-            yield _Asked(f"sections[{place}].when", section.when, before)
+            yield _PlacedCondition(f"sections[{number}].when", section.when, before)
         for position, item in enumerate(section.items):
             if item.when is not None:
-                yield _Asked(f"sections[{place}].items[{position}].when", item.when, before)
+                yield _PlacedCondition(
+                    f"sections[{number}].items[{position}].when", item.when, before
+                )
             before += 1
 
 

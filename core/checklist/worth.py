@@ -31,7 +31,7 @@ class Worth:
 
 def worth(item: Item, settings: Settings) -> Worth:
     points = [option.points for option in item.options if not option.bonus]
-    points += [part.points for part in item.ranges]
+    points += [range_.points for range_ in item.ranges]
     if not points:
         return Worth(0.0)
     if item.kind == "multi":
@@ -44,13 +44,16 @@ def worth(item: Item, settings: Settings) -> Worth:
 
 
 def _multi(item: Item, points: list[float], settings: Settings) -> Worth:
-    whole, worst = sum(max(0.0, part) for part in points), sum(min(0.0, part) for part in points)
+    best, worst = (
+        sum(max(0.0, point) for point in points),
+        sum(min(0.0, point) for point in points),
+    )
     base = (
-        10.0 if _by_ten(settings) else max(0.0, *points) if settings.multi_base == "max" else whole
+        10.0 if _by_ten(settings) else max(0.0, *points) if settings.multi_base == "max" else best
     )
     cap = base if item.cap is None else item.cap
     possible = base if _by_ten(settings) else min(base, cap)
-    return Worth(possible, cap=cap, best=min(whole, cap), worst=worst)
+    return Worth(possible, cap=cap, best=min(best, cap), worst=worst)
 
 
 def _by_ten(settings: Settings) -> bool:

@@ -25,7 +25,7 @@ def flat(when: object) -> Rows | None:
         return Rows("all", [])
     if not isinstance(when, dict):
         return None
-    join = next((each for each in ("all", "any") if each in when), None)
+    join = next((name for name in ("all", "any") if name in when), None)
     rows = when[join] if join else [when]
     if not isinstance(rows, list) or not all(_is_leaf(row) for row in rows):
         return None
@@ -39,18 +39,18 @@ def joined(join: str, rows: list[Leaf]) -> Leaf | None:
     return rows[0] if len(rows) == 1 else {join: rows}
 
 
-def earlier(content: Content, place: Place) -> dict[str, Content]:
+def earlier(content: Content, before: Place) -> dict[str, Content]:
     """The items that stand before a place and can be asked about, by key."""
-    found: dict[str, Content] = {}
+    items: dict[str, Content] = {}
     for number, section in enumerate(content.get("sections") or []):
         for position, item in enumerate(section.get("items") or []):
-            if number > place.section or (
-                number == place.section and (place.item is None or position >= place.item)
+            if number > before.section or (
+                number == before.section and (before.item is None or position >= before.item)
             ):
-                return found
+                return items
             if item.get("kind", "yes_no") in CHOICE_KINDS | COMPARABLE:
-                found[str(item.get("key"))] = item
-    return found
+                items[str(item.get("key"))] = item
+    return items
 
 
 def first_on(earlier: dict[str, Content], name: str) -> Leaf:
@@ -62,24 +62,26 @@ def first_on(earlier: dict[str, Content], name: str) -> Leaf:
 
 
 def option_keys(item: Content) -> list[str]:
-    return [str(part.get("key")) for part in (item.get("options") or [])]
+    return [str(option.get("key")) for option in (item.get("options") or [])]
 
 
 def operators(kind: str) -> list[str]:
     """How answers to an item of this kind can be compared."""
     if kind == "number":
         return ["compare"]
-    allowed: list[str] = [each for each in OPERATORS if each != "all_of" or kind == "multi"]
+    allowed: list[str] = [
+        operator for operator in OPERATORS if operator != "all_of" or kind == "multi"
+    ]
     return ["compare", *allowed] if kind in COMPARABLE else allowed
 
 
 def operator_of(leaf: Leaf) -> str:
     """The operator a comparison has: compare, or one of OPERATORS."""
-    return next((each for each in ("compare", *OPERATORS) if each in leaf), "equals")
+    return next((operator for operator in ("compare", *OPERATORS) if operator in leaf), "equals")
 
 
 def _is_leaf(row: object) -> bool:
     if not isinstance(row, dict) or "item" not in row:
         return False
     compare = row.get("compare")
-    return isinstance(compare, dict) or any(each in row for each in OPERATORS)
+    return isinstance(compare, dict) or any(operator in row for operator in OPERATORS)

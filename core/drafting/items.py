@@ -52,8 +52,8 @@ def library_item(library: ItemSource, item_id: str) -> Content:
 
 def with_kind(item: Content, kind: Kind) -> Content:
     """The item as another kind: texts and rules stay, answers begin anew."""
-    kept = {name: value for name, value in item.items() if name not in _OF_KIND}
-    return {**kept, **_parts(kind)}
+    unchanged = {name: value for name, value in item.items() if name not in _OF_KIND}
+    return {**unchanged, **_parts(kind)}
 
 
 def _parts(kind: Kind) -> dict[str, Any]:

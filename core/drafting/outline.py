@@ -43,23 +43,23 @@ def blank(key: str, title: Mapping[str, str]) -> Content:
 
 def place_of(path: str) -> Place | None:
     """The section or item that a path such as sections[1].items[0].text lies in."""
-    found = _PLACE.match(path)
-    if found is None:
+    match = _PLACE.match(path)
+    if match is None:
         return None
-    section, item = found.groups()
+    section, item = match.groups()
     return Place(int(section), None if item is None else int(item))
 
 
 def value_at(content: Content, path: str) -> Any:  # noqa: ANN401  any JSON value
     """What stands at a path, None where nothing does."""
-    found: Any = content
+    value: Any = content
     for key, index in _STEP.findall(path):
         if index:
-            inside = isinstance(found, list) and int(index) < len(found)
-            found = found[int(index)] if inside else None
+            inside = isinstance(value, list) and int(index) < len(value)
+            value = value[int(index)] if inside else None
         else:
-            found = found.get(key) if isinstance(found, Mapping) else None
-    return found
+            value = value.get(key) if isinstance(value, Mapping) else None
+    return value
 
 
 def with_value(content: Content, path: str, value: object) -> Content:
@@ -82,13 +82,13 @@ def with_value(content: Content, path: str, value: object) -> Content:
 
 
 def sections_of(content: Content) -> list[Content]:
-    found: list[Content] = content.get("sections") or []
-    return found
+    sections: list[Content] = content.get("sections") or []
+    return sections
 
 
 def items_of(section: Content) -> list[Content]:
-    found: list[Content] = section.get("items") or []
-    return found
+    items: list[Content] = section.get("items") or []
+    return items
 
 
 def insert(content: Content, item: Content, after: Place) -> tuple[Content, Place]:
@@ -111,35 +111,35 @@ def add_section(content: Content, after: int | None = None) -> tuple[Content, Pl
     return changed, Place(position)
 
 
-def remove(content: Content, place: Place) -> tuple[Content, Place | None]:
+def remove(content: Content, position: Place) -> tuple[Content, Place | None]:
     """Without an item, or without a section and its items; what is next to it then."""
     changed = deepcopy(content)
-    if place.item is None:
+    if position.item is None:
         sections = sections_of(changed)
-        del sections[place.section]
-        return changed, Place(max(0, place.section - 1)) if sections else None
-    items = items_of(sections_of(changed)[place.section])
-    del items[place.item]
-    return changed, Place(place.section, min(place.item, len(items) - 1) if items else None)
+        del sections[position.section]
+        return changed, Place(max(0, position.section - 1)) if sections else None
+    items = items_of(sections_of(changed)[position.section])
+    del items[position.item]
+    return changed, Place(position.section, min(position.item, len(items) - 1) if items else None)
 
 
-def move(content: Content, place: Place, by: int) -> tuple[Content, Place]:
+def move(content: Content, position: Place, by: int) -> tuple[Content, Place]:
     """One step up (-1) or down (1); an item at the edge goes over to the next section."""
-    if place.item is None:
-        return _move_section(content, place.section, by)
+    if position.item is None:
+        return _move_section(content, position.section, by)
     sections = sections_of(content)
-    target = place.item + by
-    if 0 <= target < len(items_of(sections[place.section])):
-        return _shift(content, place, Place(place.section, target))
-    beside = place.section + by
+    target = position.item + by
+    if 0 <= target < len(items_of(sections[position.section])):
+        return _shift(content, position, Place(position.section, target))
+    beside = position.section + by
     if not 0 <= beside < len(sections):
-        return content, place
-    return regroup(content, place, beside, 0 if by > 0 else len(items_of(sections[beside])))
+        return content, position
+    return regroup(content, position, beside, 0 if by > 0 else len(items_of(sections[beside])))
 
 
-def regroup(content: Content, place: Place, section: int, position: int) -> tuple[Content, Place]:
+def regroup(content: Content, source: Place, section: int, index: int) -> tuple[Content, Place]:
     """An item moved to a position of another section."""
-    return _shift(content, place, Place(section, position))
+    return _shift(content, source, Place(section, index))
 
 
 def free_key(content: Content, stem: str) -> str:

@@ -126,16 +126,16 @@ class _Usable(NamedTuple):
 
 
 def _usable(checklist: Checklist, answers: Mapping[str, Any]) -> _Usable:
-    found = _Usable({}, {})
+    usable = _Usable({}, {})
     for section in checklist.sections:
-        whole = answers.get(section.key)
+        section_answer = answers.get(section.key)
         for item in section.items:
-            given = answers.get(item.key, whole if item.na_allowed else None)
+            raw_answer = answers.get(item.key, section_answer if item.na_allowed else None)
             with suppress(InvalidInput):
-                answer = None if given is None else parse_answer(item, given)
+                answer = None if raw_answer is None else parse_answer(item, raw_answer)
                 if answer is not None:
-                    found.data[item.key], found.parsed[item.key] = given, answer
-    return found
+                    usable.data[item.key], usable.parsed[item.key] = raw_answer, answer
+    return usable
 
 
 def _lacks(checklist: Checklist, answers: Mapping[str, Answer]) -> bool:

@@ -48,7 +48,7 @@ def to_hundred(content: Content) -> Content:
     weights = [float(section.get("weight") or 0) for section in sections]
     if not any(weights):
         weights = [1.0] * len(sections)
-    for section, weight in zip(sections, _whole(weights), strict=True):
+    for section, weight in zip(sections, _rounded_to_hundred(weights), strict=True):
         section["weight"] = weight
     return changed
 
@@ -66,8 +66,8 @@ def _weigher(checklist: Checklist) -> Callable[[Section, Item], float]:
         return lambda _section, item: item.weight if _weighs(item) else 0.0
 
     def within(section: Section, item: Item) -> float:
-        whole = math.fsum(part.weight for part in section.items if _weighs(part))
-        return section.weight * item.weight / whole if whole and _weighs(item) else 0.0
+        total = math.fsum(other.weight for other in section.items if _weighs(other))
+        return section.weight * item.weight / total if total and _weighs(item) else 0.0
 
     return within
 
@@ -76,11 +76,11 @@ def _weighs(item: Item) -> bool:
     return item.scored and not item.bonus
 
 
-def _whole(weights: Iterable[float]) -> list[int]:
-    given = list(weights)
-    exact = [100 * weight / math.fsum(given) for weight in given]
-    found = [math.floor(part) for part in exact]
-    by_rest = sorted(range(len(exact)), key=lambda place: found[place] - exact[place])
-    for place in by_rest[: 100 - sum(found)]:
-        found[place] += 1
-    return found
+def _rounded_to_hundred(weights: Iterable[float]) -> list[int]:
+    listed = list(weights)
+    exact = [100 * weight / math.fsum(listed) for weight in listed]
+    rounded = [math.floor(share) for share in exact]
+    by_rest = sorted(range(len(exact)), key=lambda index: rounded[index] - exact[index])
+    for index in by_rest[: 100 - sum(rounded)]:
+        rounded[index] += 1
+    return rounded

@@ -1,10 +1,10 @@
 """Forms of other systems, read tolerantly and written back.
 
-What can be repaired is repaired and told with its path; what cannot is refused.
+What can be repaired is repaired and reported with its path; what cannot is refused.
 """
 
 from core.forms.connect_export import ConnectForm, to_connect
-from core.forms.found import FormError, Imported
+from core.forms.form_node import FormError, Imported
 from core.forms.read import read_form
 
 __all__ = ["ConnectForm", "FormError", "Imported", "read_form", "to_connect"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.forms.connect_conditions import enablement
 from core.forms.connect_questions import read_question
-from core.forms.found import Part, key_of
+from core.forms.form_node import FormNode, key_of
 
 _MODES = {
     "QUESTION_ONLY": "item_weights",
@@ -20,11 +20,11 @@ _DEEPEST = 8
 Content = dict[str, Any]
 
 
-def read(form: Part) -> Content:
+def read(form: FormNode) -> Content:
     strategy = form.at("ScoringStrategy")
     mode = _mode(strategy)
     language = _LANGUAGES.get(form.at("LanguageConfiguration").text("FormLanguage"), "en")
-    sections = [part for part in _sections(form, mode, language) if part["items"]]
+    sections = [section for section in _sections(form, mode, language) if section["items"]]
     _link(form, sections)
     if strategy.text("Status") == "DISABLED":
         strategy.repair("Scoring is switched off, so every item is asked and not scored.")
@@ -42,43 +42,43 @@ def read(form: Part) -> Content:
     }
 
 
-def _mode(strategy: Part) -> str:
-    told = strategy.text("Mode")
-    if told and told not in _MODES:
+def _mode(strategy: FormNode) -> str:
+    mode = strategy.text("Mode")
+    if mode and mode not in _MODES:
         strategy.at("Mode").repair("Read as QUESTION_ONLY.")
-    return _MODES.get(told, "item_weights")
+    return _MODES.get(mode, "item_weights")
 
 
 def _sections(
-    holder: Part, mode: str, language: str, above: str = "", depth: int = 0
+    holder: FormNode, mode: str, language: str, above: str = "", depth: int = 0
 ) -> Iterator[Content]:
     """Every section with the questions right in it, subsections named after their parents."""
     for entry in holder.each("Items"):
-        part = entry.at("Section") if entry.has("Section") else entry
-        if not (part.has("Items") or entry.has("Section")):
+        node = entry.at("Section") if entry.has("Section") else entry
+        if not (node.has("Items") or entry.has("Section")):
             continue
-        title = part.text("Title") or part.text("RefId")
+        title = node.text("Title") or node.text("RefId")
         name = f"{above} / {title}" if above else title
         if above:
-            part.repair("The subsection became a section of its own.")
+            node.repair("The subsection became a section of its own.")
         section: Content = {
-            "key": part.key(part.text("RefId"), "section"),
+            "key": node.key(node.text("RefId"), "section"),
             "title": {language: name} if name else {},
-            "weight": _weight(part, mode == "section_weights"),
-            "items": [read_question(question, mode, language) for question in _questions(part)],
+            "weight": _weight(node, mode == "section_weights"),
+            "items": [read_question(question, mode, language) for question in _questions(node)],
         }
-        if part.flag("IsExcludedFromScoring"):
+        if node.flag("IsExcludedFromScoring"):
             for item in section["items"]:
                 item["excluded"] = True
-        when = enablement(part)
+        when = enablement(node)
         yield section | ({"when": when} if when else {})
         if depth < _DEEPEST:
-            yield from _sections(part, mode, language, name, depth + 1)
+            yield from _sections(node, mode, language, name, depth + 1)
         else:
-            part.repair("Sections nested more deeply were left out.")
+            node.repair("Sections nested more deeply were left out.")
 
 
-def _questions(section: Part) -> Iterator[Part]:
+def _questions(section: FormNode) -> Iterator[FormNode]:
     for entry in section.each("Items"):
         if entry.has("Question"):
             yield entry.at("Question")
@@ -89,15 +89,15 @@ def _questions(section: Part) -> Iterator[Part]:
             entry.repair("Neither a question nor a section; it was left out.")
 
 
-def _weight(part: Part, is_used: bool) -> float:  # noqa: FBT001  one word of a sentence
-    weight = part.number("Weight")
+def _weight(section: FormNode, is_used: bool) -> float:  # noqa: FBT001  one word of a sentence
+    weight = section.number("Weight")
     if weight is not None and not 0 <= weight <= 100:
-        part.at("Weight").repair("A weight lies between 0 and 100; it was left out.")
+        section.at("Weight").repair("A weight lies between 0 and 100; it was left out.")
         weight = None
     return 1 if weight is None and is_used else weight or 0
 
 
-def _weights(form: Part, mode: str, sections: list[Content]) -> str:
+def _weights(form: FormNode, mode: str, sections: list[Content]) -> str:
     """How weights are shared; both kinds at once mean that items share their section."""
     items = [item for section in sections for item in section["items"]]
     if mode == "item_weights" and len(sections) > 1 and _both_sum(sections):
@@ -118,7 +118,7 @@ def _both_sum(sections: list[Content]) -> bool:
     return _hundred(outer) and all(_hundred(total) for total in inner)
 
 
-def _bands(strategy: Part) -> list[Content]:
+def _bands(strategy: FormNode) -> list[Content]:
     bands = []
     for threshold in strategy.each("ScoreThresholds"):
         name = threshold.text("PerformanceCategory")
@@ -128,10 +128,12 @@ def _bands(strategy: Part) -> list[Content]:
     return bands
 
 
-def _link(form: Part, sections: list[Content]) -> None:
+def _link(form: FormNode, sections: list[Content]) -> None:
     """Give all_of on a question with one choice its meaning there."""
     kinds = {item["key"]: item["kind"] for section in sections for item in section["items"]}
-    conditions = [part.get("when") for section in sections for part in (section, *section["items"])]
+    conditions = [
+        holder.get("when") for section in sections for holder in (section, *section["items"])
+    ]
     waiting = [condition for condition in conditions if condition]
     while waiting:
         condition = waiting.pop()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.forms.found import Part
+from core.forms.form_node import FormNode
 
 _DEEPEST = 8
 Content = dict[str, Any]
 
 
-def enablement(part: Part) -> Content | None:
-    """The condition of a question or section; one that cannot be read is told and left out."""
-    rule = part.at("Enablement")
+def enablement(node: FormNode) -> Content | None:
+    """The condition of a question or section; one that cannot be read is reported and left out."""
+    rule = node.at("Enablement")
     if rule.value is None:
         return None
     condition = _condition(rule.at("Condition"))
@@ -22,7 +22,7 @@ def enablement(part: Part) -> Content | None:
     return {"not": condition} if rule.text("Action") == "DISABLE" else condition
 
 
-def _condition(node: Part, depth: int = 0) -> Content | None:
+def _condition(node: FormNode, depth: int = 0) -> Content | None:
     parts = []
     for operand in node.each("Operands") if depth < _DEEPEST else ():
         inner = (
@@ -38,7 +38,7 @@ def _condition(node: Part, depth: int = 0) -> Content | None:
     return parts[0] if len(parts) == 1 else {join: parts}
 
 
-def _expression(node: Part) -> Content | None:
+def _expression(node: FormNode) -> Content | None:
     source = node.at("Source").text("RefId")
     values = [value.text("RefId") for value in node.each("Values")]
     operator = {"IN": "in", "NOT_IN": "not_in", "ALL_IN": "all_of", "EXACT": "equals"}.get(

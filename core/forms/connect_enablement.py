@@ -7,7 +7,7 @@ from typing import Any
 
 from core.checklist import Checklist, Compare, Condition, Item, Joined, Match, Section
 from core.checklist.conditions import COMPARISONS
-from core.forms.found import Repairs
+from core.forms.form_node import Repairs
 
 _COMPARATORS = {"in": "IN", "not_in": "NOT_IN", "all_of": "ALL_IN", "equals": "EXACT"}
 Data = dict[str, Any]
@@ -37,12 +37,12 @@ class _Inexpressible(Exception):
 def _flat(whens: Sequence[Condition]) -> tuple[str, list[Match | Compare]]:
     """One list of comparisons under one operator: Connect has no inner groups."""
     if len(whens) == 1 and isinstance(whens[0], Joined) and whens[0].kind == "any":
-        return "OR", [_leaf(part) for part in whens[0].parts]
-    found: list[Match | Compare] = []
+        return "OR", [_leaf(inner) for inner in whens[0].parts]
+    comparisons: list[Match | Compare] = []
     for when in whens:
         parts = when.parts if isinstance(when, Joined) and when.kind == "all" else (when,)
-        found += [_leaf(part) for part in parts]
-    return "AND", found
+        comparisons += [_leaf(inner) for inner in parts]
+    return "AND", comparisons
 
 
 def _leaf(when: Condition) -> Match | Compare:

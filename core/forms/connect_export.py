@@ -11,7 +11,7 @@ from core.checklist import Checklist, Effect, Item, Option, Problem, Section, Te
 from core.checklist.worth import Worth
 from core.drafting.shares import Shares, shares
 from core.forms.connect_enablement import enablement
-from core.forms.found import Part, Repairs
+from core.forms.form_node import FormNode, Repairs
 
 _TITLE, _QUESTION, _OPTION, _HELP = 128, 350, 128, 1024
 _TOP, _MOST_RANGES = 10, 10
@@ -50,7 +50,7 @@ def to_connect(checklist: Checklist, *, language: str, instance_arn: str) -> Con
         "ScoringStrategy": {"Mode": "QUESTION_ONLY", "Status": "ENABLED"},
         "Items": items,
     }
-    return ConnectForm(data, tuple(writer.lost.found))
+    return ConnectForm(data, tuple(writer.lost.problems))
 
 
 class _Writer:
@@ -82,17 +82,17 @@ class _Writer:
 
     def question(self, section: Section, item: Item) -> Data:
         kind = _TYPES.get(item.kind, "SINGLESELECT")
-        whole = [
+        whole_ranges = [
             range_.low == int(range_.low) and range_.high == int(range_.high)
             for range_ in item.ranges
         ]
-        if item.kind == "number" and not (item.ranges and all(whole)):
+        if item.kind == "number" and not (item.ranges and all(whole_ranges)):
             kind = "TEXT"
             self.lost.add(item.key, "Only whole numbers within ranges are scored; asked as text.")
         if item.kind in {"single", "multi"} and len(item.options) < 2:
             kind = "TEXT"
             self.lost.add(item.key, "A choice needs two options; asked as text.")
-        found: Data = {
+        question: Data = {
             "Title": self.cut(item.text or item.term, _QUESTION, item.key, item.key),
             "RefId": self.refs[item.key],
             "QuestionType": kind,
@@ -100,14 +100,14 @@ class _Writer:
             "Weight": min(100.0, round(self.weighed.items[item.key], 4)),
         }
         if item.guidance:
-            found["Instructions"] = self.cut(item.guidance, _HELP, "-", item.key)
+            question["Instructions"] = self.cut(item.guidance, _HELP, "-", item.key)
         if not item.scored or kind == "TEXT":
-            found["ScoringConfiguration"] = {"IsExcludedFromScoring": True}
+            question["ScoringConfiguration"] = {"IsExcludedFromScoring": True}
         properties = self._properties(item, kind)
         if properties:
-            found["QuestionTypeProperties"] = properties
+            question["QuestionTypeProperties"] = properties
         when = enablement(section, item, self.checklist, self.refs, self.lost)
-        return found | ({"Enablement": when} if when else {})
+        return question | ({"Enablement": when} if when else {})
 
     def cut(self, texts: Texts, longest: int, fallback: str, key: str) -> str:
         text = text_in(texts, self.language) or fallback
@@ -129,7 +129,7 @@ class _Writer:
         for option in item.options[:256]:
             text = text_in(option.text, self.language) or _ANSWERS.get(option.key, option.key)
             yield {
-                "RefId": Part(None, "", taken).key(option.key, "option")[:40],
+                "RefId": FormNode(None, "", taken).key(option.key, "option")[:40],
                 "Text": text[:_OPTION],
                 "Score": self._score(item, option, worth),
                 **self._fail(item, option.effect),
@@ -144,12 +144,12 @@ class _Writer:
             "MaxValue": int(ranges[-1].high),
             "Options": [
                 {
-                    "MinValue": int(part.low),
-                    "MaxValue": int(part.high),
-                    "Score": _tenths(part.points, worth),
-                    **self._fail(item, part.effect),
+                    "MinValue": int(range_.low),
+                    "MaxValue": int(range_.high),
+                    "Score": _tenths(range_.points, worth),
+                    **self._fail(item, range_.effect),
                 }
-                for part in ranges
+                for range_ in ranges
             ],
         }
 
@@ -183,7 +183,7 @@ def _tenths(points: float, worth: Worth) -> int:
 
 def _refs(checklist: Checklist) -> Mapping[str, str]:
     """A RefId for each key: at most 40 plain characters, none twice."""
-    found: dict[str, str] = {}
+    refs: dict[str, str] = {}
     taken: set[str] = set()
     keys = [section.key for section in checklist.sections]
     for key in [*keys, *checklist.by_key]:
@@ -192,6 +192,6 @@ def _refs(checklist: Checklist) -> Mapping[str, str]:
         while ref in taken:
             number += 1
             ref = f"{base}-{number}"
-        found[key] = ref
+        refs[key] = ref
         taken.add(ref)
-    return found
+    return refs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.forms.connect_conditions import enablement
-from core.forms.found import Part, Repairs
+from core.forms.form_node import FormNode, Repairs
 
 _KINDS = {
     "TEXT": "text",
@@ -19,50 +19,50 @@ _TOP_SCORE = 10.0
 Content = dict[str, Any]
 
 
-def read_question(part: Part, mode: str, language: str) -> Content:
-    properties = part.at("QuestionTypeProperties")
-    kind = _kind(part, properties)
-    title = part.text("Title", "QuestionText", "Text")
-    help_text = part.text("Instructions")
-    scoring = part.at("ScoringConfiguration")
+def read_question(question: FormNode, mode: str, language: str) -> Content:
+    properties = question.at("QuestionTypeProperties")
+    kind = _kind(question, properties)
+    title = question.text("Title", "QuestionText", "Text")
+    help_text = question.text("Instructions")
+    scoring = question.at("ScoringConfiguration")
     item: Content = {
-        "key": part.key(part.text("RefId"), "question"),
+        "key": question.key(question.text("RefId"), "question"),
         "kind": kind,
         "text": {language: title} if title else {},
         "guidance": {language: help_text} if help_text else {},
-        "weight": _weight(part),
-        "na": part.flag("NotApplicableEnabled"),
+        "weight": _weight(question),
+        "na": question.flag("NotApplicableEnabled"),
         "excluded": scoring.flag("IsExcludedFromScoring"),
         "bonus": scoring.at("PointsConfiguration").flag("IsBonus"),
     }
     if kind in {"single", "multi"}:
-        item["options"] = _options(part, properties, kind, mode, language)
-        item["excluded"] |= _is_worthless(part, item["options"])
+        item["options"] = _options(question, properties, kind, mode, language)
+        item["excluded"] |= _is_worthless(question, item["options"])
     if kind == "number":
-        _ranges(part, properties, item, mode)
-    when = enablement(part)
+        _ranges(question, properties, item, mode)
+    when = enablement(question)
     return item | ({"when": when} if when else {})
 
 
-def _kind(part: Part, properties: Part) -> str:
-    told = part.text("QuestionType")
-    if told in _KINDS:
-        return _KINDS[told]
-    found = next((kind for kind, name in _WRAPPERS.items() if properties.has(name)), None)
-    found = found or ("single" if properties.has("Options") else "text")
-    part.at("QuestionType").repair("Read as {kind}.", kind=found)
-    return found
+def _kind(question: FormNode, properties: FormNode) -> str:
+    question_type = question.text("QuestionType")
+    if question_type in _KINDS:
+        return _KINDS[question_type]
+    guessed_kind = next((kind for kind, name in _WRAPPERS.items() if properties.has(name)), None)
+    guessed_kind = guessed_kind or ("single" if properties.has("Options") else "text")
+    question.at("QuestionType").repair("Read as {kind}.", kind=guessed_kind)
+    return guessed_kind
 
 
-def _weight(part: Part) -> float:
-    weight = part.number("Weight")
+def _weight(question: FormNode) -> float:
+    weight = question.number("Weight")
     if weight is not None and not 0 <= weight <= 100:
-        part.at("Weight").repair("A weight lies between 0 and 100; it was left out.")
+        question.at("Weight").repair("A weight lies between 0 and 100; it was left out.")
         return 0
     return weight or 0
 
 
-def _choices(properties: Part, kind: str) -> list[Part]:
+def _choices(properties: FormNode, kind: str) -> list[FormNode]:
     inner = properties.at(_WRAPPERS[kind])
     if inner.has("Options"):
         return inner.each("Options")
@@ -72,12 +72,14 @@ def _choices(properties: Part, kind: str) -> list[Part]:
     return []
 
 
-def _options(part: Part, properties: Part, kind: str, mode: str, language: str) -> list[Content]:
+def _options(
+    question: FormNode, properties: FormNode, kind: str, mode: str, language: str
+) -> list[Content]:
     options = []
     keys = Repairs(keys=set())
     for choice in _choices(properties, kind):
         text = choice.text("Text", "Label")
-        key = Part(choice.value, choice.path, keys).key(choice.text("RefId"), "option")
+        key = FormNode(choice.value, choice.path, keys).key(choice.text("RefId"), "option")
         options.append(
             {
                 "key": key,
@@ -87,13 +89,13 @@ def _options(part: Part, properties: Part, kind: str, mode: str, language: str) 
                 "bonus": choice.at("PointsConfiguration").flag("IsBonus"),
             }
         )
-    part.repairs.found += keys.found
+    question.repairs.problems += keys.problems
     if len(options) < 2:
-        part.repair("A question with fewer than two options has nothing to choose.")
+        question.repair("A question with fewer than two options has nothing to choose.")
     return options
 
 
-def _points(choice: Part, mode: str) -> float:
+def _points(choice: FormNode, mode: str) -> float:
     if mode == "points":
         return choice.at("PointsConfiguration").number("PointValue") or 0
     score = choice.number("Score") or 0
@@ -103,22 +105,22 @@ def _points(choice: Part, mode: str) -> float:
     return score
 
 
-def _effect(choice: Part) -> Content:
+def _effect(choice: FormNode) -> Content:
     if not choice.flag("AutomaticFail"):
         return {}
     target = choice.at("AutomaticFailConfiguration").text("TargetSection")
     return {"effect": {"section_zero": [target]} if target else "form_zero"}
 
 
-def _is_worthless(part: Part, options: list[Content]) -> bool:
+def _is_worthless(question: FormNode, options: list[Content]) -> bool:
     """Whether no option is worth anything, so that the question cannot be scored."""
     if any(option["points"] > 0 for option in options):
         return False
-    part.repair("No option has a score, so it is asked and not scored.")
+    question.repair("No option has a score, so it is asked and not scored.")
     return True
 
 
-def _ranges(part: Part, properties: Part, item: Content, mode: str) -> None:
+def _ranges(question: FormNode, properties: FormNode, item: Content, mode: str) -> None:
     inner = properties.at("Numeric")
     ranges: list[Content] = []
     for choice in inner.each("Options"):
@@ -132,5 +134,5 @@ def _ranges(part: Part, properties: Part, item: Content, mode: str) -> None:
     item["decimals"] = any(end != int(end) for end in ends)
     item["ranges"] = ranges
     if not any(row["points"] > 0 for row in ranges):
-        part.repair("No range has a score, so it is asked and not scored.")
+        question.repair("No range has a score, so it is asked and not scored.")
         item["excluded"] = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.forms.found import Part, Repairs, key_of
+from core.forms.form_node import FormNode, Repairs, key_of
 
 _KINDS = {
     "TEXT": "text",
@@ -17,7 +17,7 @@ _NA_OPTION = "system_default_null_value"
 Content = dict[str, Any]
 
 
-def read(form: Part) -> Content:
+def read(form: FormNode) -> Content:
     """The form as far as the export shows it: it has no points, so nothing is scored."""
     title = form.at("metadata").text("evaluationDefinitionTitle")
     form.at("questions").repair("An exported evaluation has no points, so items are not scored.")
@@ -25,8 +25,8 @@ def read(form: Part) -> Content:
     for question in form.each("questions"):
         items.setdefault(question.text("sectionRefId"), []).append(_item(question))
     sections = []
-    told = form.each("sections")
-    titles = {part.text("sectionRefId"): part.text("sectionTitle") for part in told}
+    section_nodes = form.each("sections")
+    titles = {node.text("sectionRefId"): node.text("sectionTitle") for node in section_nodes}
     for ref, inside in items.items():
         name = titles.get(ref) or ref
         if ref not in titles:
@@ -46,21 +46,21 @@ def read(form: Part) -> Content:
     }
 
 
-def answers(form: Part, content: Content) -> dict[str, Any]:
+def answers(form: FormNode, content: Content) -> dict[str, Any]:
     """The answers given, by item key; what does not fit its item is left out."""
     items = {item["key"]: item for section in content["sections"] for item in section["items"]}
-    found = {}
+    answers_by_key = {}
     silent = Repairs()
-    for question in Part(form.value, form.path, silent).each("questions"):
+    for question in FormNode(form.value, form.path, silent).each("questions"):
         item = items.get(question.text("questionRefId"))
-        told = _answer(question.at("answer"), item["kind"]) if item else None
-        if item and told is not None:
+        answer = _answer(question.at("answer"), item["kind"]) if item else None
+        if item and answer is not None:
             note = question.at("answer").text("notes")
-            found[item["key"]] = told | ({"note": note} if note else {})
-    return found
+            answers_by_key[item["key"]] = answer | ({"note": note} if note else {})
+    return answers_by_key
 
 
-def _item(question: Part) -> Content:
+def _item(question: FormNode) -> Content:
     kind = _KINDS.get(question.text("questionType"), "text")
     text = question.text("questionText")
     item: Content = {
@@ -81,7 +81,7 @@ def _item(question: Part) -> Content:
     return item
 
 
-def _options(question: Part) -> list[Content]:
+def _options(question: FormNode) -> list[Content]:
     options = []
     keys = Repairs(keys=set())
     for value in question.at("answer").each("values"):
@@ -89,22 +89,22 @@ def _options(question: Part) -> list[Content]:
         if ref == _NA_OPTION:
             continue
         text = value.text("valueText")
-        key = Part(value.value, value.path, keys).key(ref, "option")
+        key = FormNode(value.value, value.path, keys).key(ref, "option")
         options.append({"key": key, "points": 0, "text": {"en": text or key}})
-    question.repairs.found += keys.found
+    question.repairs.problems += keys.problems
     return options
 
 
-def _answer(answer: Part, kind: str) -> dict[str, Any] | None:
+def _answer(answer: FormNode, kind: str) -> dict[str, Any] | None:
     if answer.at("metadata").flag("notApplicable"):
         return {"na": True}
     if kind in {"single", "multi"}:
-        chosen = [v.text("valueRefId") for v in answer.each("values") if v.flag("selected")]
-        if _NA_OPTION in chosen:
+        refs = [v.text("valueRefId") for v in answer.each("values") if v.flag("selected")]
+        if _NA_OPTION in refs:
             return {"na": True}
         if kind == "multi":
-            return {"values": chosen}
-        return {"value": chosen[0]} if chosen else None
+            return {"values": refs}
+        return {"value": refs[0]} if refs else None
     if kind == "number":
         number = answer.number("value")
         return None if number is None else {"value": number}

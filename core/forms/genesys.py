@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from core.forms.found import Part, Repairs, key_of
+from core.forms.form_node import FormNode, Repairs, key_of
 
 _ABSOLUTE = re.compile(r"/form/questionGroup/(\d{1,4})/question/(\d{1,4})/answer/(\d{1,4})")
 _RELATIVE = re.compile(r"\.\./question/(\d{1,4})/answer/(\d{1,4})")
@@ -19,15 +19,15 @@ _KINDS = {
 Content = dict[str, Any]
 
 
-class _Place(NamedTuple):
+class _QuestionPosition(NamedTuple):
     group: int
     question: int
 
 
-def read(form: Part) -> Content:
+def read(form: FormNode) -> Content:
     is_weighted = form.text("weightMode") != "OFF"
     sections: list[Content] = []
-    places: dict[_Place, Content] = {}
+    places: dict[_QuestionPosition, Content] = {}
     groups = form.each("questionGroups")
     for group in groups:
         number = _position(group)
@@ -35,7 +35,7 @@ def read(form: Part) -> Content:
         for question in group.each("questions"):
             item = _item(question, na=group.flag("naEnabled"))
             section["items"].append(item)
-            places[_Place(number, _position(question))] = item
+            places[_QuestionPosition(number, _position(question))] = item
         sections.append(section)
     for group, section in zip(groups, sections, strict=True):
         _ask_when(group, section, places, _position(group))
@@ -50,7 +50,7 @@ def read(form: Part) -> Content:
     }
 
 
-def _section(group: Part, *, is_weighted: bool) -> Content:
+def _section(group: FormNode, *, is_weighted: bool) -> Content:
     name = group.text("name")
     weight = group.number("weight") if is_weighted else None
     if weight is not None and weight < 0:
@@ -64,16 +64,16 @@ def _section(group: Part, *, is_weighted: bool) -> Content:
     }
 
 
-def _item(question: Part, *, na: bool) -> Content:
-    told = question.text("type")
-    kind = _KINDS.get(told, "single" if question.has("answerOptions") else "text")
-    if told not in _KINDS:
+def _item(question: FormNode, *, na: bool) -> Content:
+    question_type = question.text("type")
+    kind = _KINDS.get(question_type, "single" if question.has("answerOptions") else "text")
+    if question_type not in _KINDS:
         question.at("type").repair("Read as {kind}.", kind=kind)
     text, help_text = question.text("text"), question.text("helpText")
     number = question.path.replace("questionGroups", "").replace(".questions", "")
-    wanted = question.text("id") or "question" + number.replace("[", "-").replace("]", "")
+    key = question.text("id") or "question" + number.replace("[", "-").replace("]", "")
     item: Content = {
-        "key": question.key(wanted, "question"),
+        "key": question.key(key, "question"),
         "kind": kind,
         "text": {"en": text} if text else {},
         "guidance": {"en": help_text} if help_text else {},
@@ -85,39 +85,39 @@ def _item(question: Part, *, na: bool) -> Content:
     if kind == "single":
         item["options"] = _options(question, "answerOptions")
     elif kind == "multi":
-        item["options"] = [_selectable(part) for part in _options_of(question)]
+        item["options"] = [_selectable(option) for option in _options_of(question)]
     return item
 
 
-def _options(question: Part, name: str) -> list[Content]:
+def _options(question: FormNode, name: str) -> list[Content]:
     keys = Repairs(keys=set())
     options = []
     for number, answer in enumerate(question.each(name), start=1):
-        wanted = answer.text("id") or f"answer-{number}"
+        key = answer.text("id") or f"answer-{number}"
         text = answer.text("text", "builtInType")
         options.append(
             {
-                "key": Part(answer.value, answer.path, keys).key(wanted, "answer"),
+                "key": FormNode(answer.value, answer.path, keys).key(key, "answer"),
                 "points": answer.number("value") or 0,
-                "text": {"en": text or wanted},
+                "text": {"en": text or key},
             }
         )
-    question.repairs.found += keys.found
+    question.repairs.problems += keys.problems
     return options
 
 
-def _options_of(question: Part) -> list[tuple[Part, str]]:
+def _options_of(question: FormNode) -> list[tuple[FormNode, str]]:
     keys = Repairs(keys=set())
-    found = []
+    options = []
     for number, option in enumerate(question.each("multipleSelectOptionQuestions"), start=1):
-        wanted = option.text("id") or f"option-{number}"
-        found.append((option, Part(option.value, option.path, keys).key(wanted, "option")))
-    return found
+        key = option.text("id") or f"option-{number}"
+        options.append((option, FormNode(option.value, option.path, keys).key(key, "option")))
+    return options
 
 
-def _selectable(found: tuple[Part, str]) -> Content:
+def _selectable(keyed_option: tuple[FormNode, str]) -> Content:
     """One option of a multiple choice: what it is worth when selected."""
-    option, key = found
+    option, key = keyed_option
     for name in ("isKill", "isCritical", "visibilityCondition"):
         if option.at(name).value not in (None, False):
             option.at(name).repair("{name} of a single option has no place here.", name=name)
@@ -131,23 +131,25 @@ def _selectable(found: tuple[Part, str]) -> Content:
     return {"key": key, "points": values.get("Selected", 0), "text": {"en": text or key}}
 
 
-def _ask_when(part: Part, content: Content, places: dict[_Place, Content], group: int) -> None:
-    rule = part.at("visibilityCondition")
+def _ask_when(
+    node: FormNode, content: Content, places: dict[_QuestionPosition, Content], group: int
+) -> None:
+    rule = node.at("visibilityCondition")
     predicates = rule.at("predicates").value
     if not isinstance(predicates, list) or not predicates:
         return
-    found = [_match(str(predicate), places, group) for predicate in predicates]
-    for predicate, match in zip(predicates, found, strict=True):
+    comparisons = [_match(str(predicate), places, group) for predicate in predicates]
+    for predicate, match in zip(predicates, comparisons, strict=True):
         if match is None:
             lost = str(predicate)[:80]
             rule.repair("{predicate} leads nowhere; it was left out.", predicate=lost)
-    matches = [match for match in found if match is not None]
+    matches = [match for match in comparisons if match is not None]
     if matches:
         join = "any" if rule.text("combiningOperation") == "OR" else "all"
         content["when"] = matches[0] if len(matches) == 1 else {join: matches}
 
 
-def _match(predicate: str, places: dict[_Place, Content], group: int) -> Content | None:
+def _match(predicate: str, places: dict[_QuestionPosition, Content], group: int) -> Content | None:
     """The comparison that a position stands for; positions count from zero."""
     if absolute := _ABSOLUTE.fullmatch(predicate):
         group, question, answer = (int(number) for number in absolute.groups())
@@ -155,7 +157,7 @@ def _match(predicate: str, places: dict[_Place, Content], group: int) -> Content
         question, answer = (int(number) for number in relative.groups())
     else:
         return None
-    item = places.get(_Place(group, question))
+    item = places.get(_QuestionPosition(group, question))
     options = item.get("options", []) if item else []
     if item is None or answer >= len(options):
         return None
@@ -163,6 +165,6 @@ def _match(predicate: str, places: dict[_Place, Content], group: int) -> Content
     return {"item": item["key"], operator: [options[answer]["key"]]}
 
 
-def _position(part: Part) -> int:
-    """Where a part stands in its list, left-out neighbours included."""
-    return int(part.path.rpartition("[")[2].rstrip("]"))
+def _position(node: FormNode) -> int:
+    """Where a question or group stands in its list, left-out neighbours included."""
+    return int(node.path.rpartition("[")[2].rstrip("]"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.forms.found import Part, Repairs, key_of
+from core.forms.form_node import FormNode, Repairs, key_of
 
 _OLD_FIELDS = ("weight", "score")
 Content = dict[str, Any]
 
 
-def read(form: Part) -> Content:
+def read(form: FormNode) -> Content:
     card = form.at("qaScorecard")
     title = card.text("displayName") or form.at("qaScorecardRevision").at("snapshot").text(
         "displayName"
@@ -30,12 +30,12 @@ def read(form: Part) -> Content:
     }
 
 
-def _order(part: Part) -> float:
-    order = Part(part.value, part.path, Repairs()).number("order")
+def _order(question: FormNode) -> float:
+    order = FormNode(question.value, question.path, Repairs()).number("order")
     return float("inf") if order is None else order
 
 
-def _item(question: Part) -> Content:
+def _item(question: FormNode) -> Content:
     for name in _OLD_FIELDS:
         if isinstance(question.value, dict) and name in question.value:
             question.at(name).repair("The API has no such field; it was left out.")
@@ -45,7 +45,7 @@ def _item(question: Part) -> Content:
     tags = question.at("tags").value
     tag = tags[0] if isinstance(tags, list) and tags and isinstance(tags[0], str) else None
     choices = question.each("answerChoices")
-    options = [part for part in choices if not part.flag("naValue")]
+    options = [choice for choice in choices if not choice.flag("naValue")]
     return {
         "key": question.key(question.text("name").rpartition("/")[2], "question"),
         "kind": "single",
@@ -58,20 +58,22 @@ def _item(question: Part) -> Content:
     }
 
 
-def _options(question: Part, choices: list[Part]) -> list[Content]:
+def _options(question: FormNode, choices: list[FormNode]) -> list[Content]:
     keys = Repairs(keys=set())
     options = []
     for choice in choices:
-        key = Part(choice.value, choice.path, keys).key(choice.text("key"), "answer")
+        key = FormNode(choice.value, choice.path, keys).key(choice.text("key"), "answer")
         score = choice.number("score")
         if score is None:
             choice.at("score").repair("An answer without a score counts 0.")
-        options.append({"key": key, "points": score or 0, "text": {"en": _shown(choice) or key}})
-    question.repairs.found += keys.found
+        options.append(
+            {"key": key, "points": score or 0, "text": {"en": _option_text(choice) or key}}
+        )
+    question.repairs.problems += keys.problems
     return options
 
 
-def _shown(choice: Part) -> str:
+def _option_text(choice: FormNode) -> str:
     if isinstance(choice.at("boolValue").value, bool):
         return "Yes" if choice.at("boolValue").value else "No"
     return choice.text("strValue") or choice.text("numValue")

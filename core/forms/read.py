@@ -8,10 +8,10 @@ from typing import Any
 from core.checklist import ChecklistError, Problem, parse_checklist, to_data
 from core.checklist.parse_items import ItemSource
 from core.forms import connect, connect_result, genesys, google
-from core.forms.found import FormError, Imported, Part, Repairs
+from core.forms.form_node import FormError, FormNode, Imported, Repairs
 
 _CLOUDFORMATION = "AWS::Connect::EvaluationForm"
-_READERS: dict[str, Callable[[Part], dict[str, Any]]] = {
+_READERS: dict[str, Callable[[FormNode], dict[str, Any]]] = {
     "connect": connect.read,
     "connect_result": connect_result.read,
     "genesys": genesys.read,
@@ -29,12 +29,12 @@ def read_form(data: object, *, library: ItemSource | None = None) -> Imported:
         raise FormError([Problem("", "error", "A mapping is expected here.")])
     system, form, path = _told_apart(data)
     if system == "own":
-        return Imported(system, _whole(form, library))
+        return Imported(system, _written_out(form, library))
     repairs = Repairs()
-    part = Part(form, path, repairs)
-    content = _READERS[system](part)
-    answers = connect_result.answers(part, content) if system == "connect_result" else {}
-    return Imported(system, _whole(content, None), tuple(repairs.found), answers)
+    node = FormNode(form, path, repairs)
+    content = _READERS[system](node)
+    answers = connect_result.answers(node, content) if system == "connect_result" else {}
+    return Imported(system, _written_out(content, None), tuple(repairs.problems), answers)
 
 
 def _told_apart(data: Mapping[str, Any]) -> tuple[str, Mapping[str, Any], str]:
@@ -68,7 +68,7 @@ def _resource(resources: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     raise FormError([Problem("Resources", "error", "The template holds no evaluation form.")])
 
 
-def _whole(content: Mapping[str, Any], library: ItemSource | None) -> dict[str, Any]:
+def _written_out(content: Mapping[str, Any], library: ItemSource | None) -> dict[str, Any]:
     """The content written out in full, with defaults and library items in place."""
     try:
         return to_data(parse_checklist(content, library=library))

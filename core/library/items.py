@@ -57,8 +57,8 @@ class LibraryItem:
 
     def to_data(self) -> dict[str, Any]:
         """The item as JSON-able data, empty parts left out."""
-        found = asdict(self)
-        return {name: _listed(value) for name, value in found.items() if value not in EMPTY}
+        fields = asdict(self)
+        return {name: _listed(value) for name, value in fields.items() if value not in EMPTY}
 
     def checklist_data(self, anchors: AnchorSets) -> dict[str, Any]:
         """The item as a checklist file would write it out."""
@@ -106,7 +106,7 @@ def read_anchors(root: Node) -> dict[str, dict[str, Texts]]:
 
 def read_group(root: Node) -> Group:
     """One library file."""
-    root.known({"group", "title", "items"})
+    root.check_keys({"group", "title", "items"})
     key = root.key("group")
     items = tuple(_item(node, key) for node in root.each("items"))
     return Group(key, whole_texts(root, "title"), items)
@@ -114,15 +114,15 @@ def read_group(root: Node) -> Group:
 
 def whole_texts(node: Node, name: str) -> dict[str, str]:
     """A text that has to be there in every language."""
-    found = node.texts(name)
-    missing = [language for language in LANGUAGES if language not in found]
+    texts = node.texts(name)
+    missing = [language for language in LANGUAGES if language not in texts]
     if missing:
         node.at(name).problem("The text lacks {languages}.", languages=", ".join(missing))
-    return found
+    return texts
 
 
 def _item(node: Node, group: str) -> LibraryItem:
-    node.known(ITEM_KEYS)
+    node.check_keys(ITEM_KEYS)
     kind = node.choice("kind", KINDS, "yes_no")
     return LibraryItem(
         id=node.key("id"),
@@ -145,28 +145,28 @@ def _item(node: Node, group: str) -> LibraryItem:
 
 
 def _channels(node: Node) -> tuple[str, ...]:
-    found = read_channels(node)
-    if not found:
+    channels = read_channels(node)
+    if not channels:
         node.at("channels").problem("At least one channel is needed.")
-    return found
+    return channels
 
 
 def _source(node: Node) -> str:
-    found = node.text("source")
-    if not found:
+    source = node.text("source")
+    if not source:
         node.at("source").problem("The source is missing.")
-    return found
+    return source
 
 
 def _anchors(node: Node, kind: str) -> str | None:
-    found = node.optional_text("anchors")
-    if (kind == "graded") != (found is not None):
+    anchors = node.optional_text("anchors")
+    if (kind == "graded") != (anchors is not None):
         node.at("anchors").problem("A graded item, and no other, names its set of anchors.")
-    return found
+    return anchors
 
 
 def _clock(node: Node) -> dict[str, Any]:
-    node.known({"start", "stop", "limit_minutes", "status"})
+    node.check_keys({"start", "stop", "limit_minutes", "status"})
     limit = node.optional_number("limit_minutes", 0)
     status = node.choice("status", ("use", "check", "off", "period", "unset"), "unset")
     if (limit is None and status in {"use", "check"}) or (limit is not None and status == "unset"):
@@ -180,7 +180,7 @@ def _clock(node: Node) -> dict[str, Any]:
 
 
 def _critical(node: Node) -> Critical:
-    node.known({"marks", "strength", "effects"})
+    node.check_keys({"marks", "strength", "effects"})
     marks = node.names("marks")
     for mark in marks:
         if mark not in MARKS:
@@ -202,5 +202,5 @@ def _names(root: Node) -> list[str]:
 
 def _listed(value: Any) -> Any:  # noqa: ANN401  any JSON-able value
     if isinstance(value, Mapping):
-        return {name: _listed(part) for name, part in value.items()}
+        return {name: _listed(element) for name, element in value.items()}
     return list(value) if isinstance(value, tuple) else value

@@ -17,7 +17,7 @@ from core.library.items import AnchorSets, LibraryItem, read_anchors, read_group
 from core.text.yamlfile import Document, load_data
 
 STANDARDS = Path(__file__).parents[1] / "standards"
-Found = TypeVar("Found")
+Content = TypeVar("Content")
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ def load_library(folder: Path = STANDARDS) -> Library:
         document = load_data(path)
         group = _read(document, read_group, faults)
         groups[group.key] = group.title
-        for place, item in enumerate(group.items):
-            found = _faults(f"items[{place}]", item, items, anchors)
-            faults += [_located(document, fault) for fault in found]
+        for number, item in enumerate(group.items):
+            item_faults = _faults(f"items[{number}]", item, items, anchors)
+            faults += [_located(document, fault) for fault in item_faults]
             items[item.id] = item
     reasons = load_data(folder / "unused.yaml")
     items = _read(reasons, lambda root: _with_reasons(root, items), faults)
@@ -103,41 +103,41 @@ def load_checklist(
     try:
         return parse_checklist(data, library=library, preset=preset)
     except ChecklistError as error:
-        raise ChecklistError([_located(document, found) for found in error.problems]) from None
+        raise ChecklistError([_located(document, problem) for problem in error.problems]) from None
 
 
-def _read(document: Document, read: Callable[[Node], Found], faults: list[Problem]) -> Found:
+def _read(document: Document, read: Callable[[Node], Content], faults: list[Problem]) -> Content:
     """What a file holds; its problems join the faults with file, line and item."""
     problems: list[Problem] = []
-    found = read(Node(document.data, "", problems))
+    content = read(Node(document.data, "", problems))
     faults += [_located(document, problem) for problem in problems]
-    return found
+    return content
 
 
 def _located(document: Document, problem: Problem) -> Problem:
-    place = f"{document.name}, line {document.line(problem.path)}"
+    location = f"{document.name}, line {document.line(problem.path)}"
     named = _named(document.data, problem.path)
-    return replace(problem, path=f"{place}, {named}" if named else place)
+    return replace(problem, path=f"{location}, {named}" if named else location)
 
 
 def _named(data: object, path: str) -> str:
     """The path with the item it lies in called by its id, as in INF-04.term."""
-    name, rest = "", path
-    part = data
+    name, remainder = "", path
+    inner = data
     for step in re.finditer(r"([^.\[\]]+)|\[(\d+)\]", path):
-        part = _inner(part, step.group(1), step.group(2))
-        if isinstance(part, Mapping):
-            found = next((part[key] for key in ("id", "use", "key") if key in part), None)
-            if found is not None:
-                name, rest = str(found), path[step.end() :]
-    return f"{name}{rest}"
+        inner = _inner(inner, step.group(1), step.group(2))
+        if isinstance(inner, Mapping):
+            item_id = next((inner[key] for key in ("id", "use", "key") if key in inner), None)
+            if item_id is not None:
+                name, remainder = str(item_id), path[step.end() :]
+    return f"{name}{remainder}"
 
 
-def _inner(part: object, key: str | None, index: str | None) -> object:
-    if key is not None and isinstance(part, Mapping):
-        return part.get(key)
-    if index is not None and isinstance(part, list) and int(index) < len(part):
-        return part[int(index)]
+def _inner(holder: object, key: str | None, index: str | None) -> object:
+    if key is not None and isinstance(holder, Mapping):
+        return holder.get(key)
+    if index is not None and isinstance(holder, list) and int(index) < len(holder):
+        return holder[int(index)]
     return None
 
 
@@ -152,12 +152,12 @@ def _faults(
 
 def _with_reasons(root: Node, items: Mapping[str, LibraryItem]) -> dict[str, LibraryItem]:
     """The items with the reasons why no checklist has them."""
-    told = dict(items)
-    root.known(items)
+    explained = dict(items)
+    root.check_keys(items)
     for item_id in items:
         if root.has(item_id):
-            told[item_id] = replace(items[item_id], off=whole_texts(root, item_id))
-    return told
+            explained[item_id] = replace(items[item_id], off=whole_texts(root, item_id))
+    return explained
 
 
 def _alias_faults(items: Mapping[str, LibraryItem]) -> Iterator[Problem]:

@@ -13,8 +13,8 @@ from core.library.load import Library
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What to look for: every word must occur; an empty part narrows nothing."""
+class ItemQuery:
+    """What to look for: every word must occur; an empty field narrows nothing."""
 
     words: str = ""
     group: str = ""
@@ -23,11 +23,11 @@ class Wanted:
     critical: bool = False
 
 
-def search(library: Library, wanted: Wanted) -> list[LibraryItem]:
+def search(library: Library, query: ItemQuery) -> list[LibraryItem]:
     """The items that fit: those whose id or term has the words first, else in library order."""
-    words = folded(wanted.words).split()
-    found = [item for item in library if _fits(item, wanted) and _has(_all_texts(item), words)]
-    return sorted(found, key=lambda item: not _has(_names(item), words))
+    words = folded(query.words).split()
+    items = [item for item in library if _fits(item, query) and _has(_all_texts(item), words)]
+    return sorted(items, key=lambda item: not _has(_names(item), words))
 
 
 @cache
@@ -41,12 +41,12 @@ def _simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 
-def _fits(item: LibraryItem, wanted: Wanted) -> bool:
+def _fits(item: LibraryItem, query: ItemQuery) -> bool:
     return (
-        wanted.group in ("", item.group)
-        and wanted.kind in ("", item.kind)
-        and (not wanted.channel or wanted.channel in item.channels)
-        and (item.critical is not None or not wanted.critical)
+        query.group in ("", item.group)
+        and query.kind in ("", item.kind)
+        and (not query.channel or query.channel in item.channels)
+        and (item.critical is not None or not query.critical)
     )
 
 

@@ -71,7 +71,7 @@ def _name(row: VersionRow) -> str:
 
 
 def _where(change: Change) -> str:
-    return _("The whole checklist") if change.part == "form" else change.key
+    return _("The whole checklist") if change.element == "form" else change.key
 
 
 def _what(change: Change) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from core.access import Identity
 from core.checklist import CHANNELS, Checklist
 from core.library import Library, LibraryItem, load_library
-from core.library.search import Wanted, search
+from core.library.search import ItemQuery, search
 from db.checklists.queries import versions as reads
 from pages.ui.checklists.words import kind_name
 from pages.ui.kit import wiring
@@ -61,7 +61,7 @@ def find(key: str) -> list[LibraryItem]:
         channel = _choose(_("Channel"), list(CHANNELS), channel_name, f"{key}_channel")
         kind = _choose(_("Kind"), list(_KINDS), kind_name, f"{key}_kind")
         critical = st.checkbox(_("Only critical"), key=f"{key}_critical")
-    return search(library(), Wanted(words or "", group, channel, kind, critical))
+    return search(library(), ItemQuery(words or "", group, channel, kind, critical))
 
 
 def describe(item: LibraryItem) -> None:

@@ -3,13 +3,13 @@
 import pytest
 
 from core.library import load_library
-from core.library.search import Wanted, folded, search
+from core.library.search import ItemQuery, folded, search
 
 LIBRARY = load_library()
 
 
 def ids(**wanted):
-    return [item.id for item in search(LIBRARY, Wanted(**wanted))]
+    return [item.id for item in search(LIBRARY, ItemQuery(**wanted))]
 
 
 def test_without_anything_wanted_every_item_is_found():
@@ -35,7 +35,7 @@ def test_an_id_comes_before_texts_that_mention_the_word():
 
 
 def test_filters_narrow_together():
-    found = search(LIBRARY, Wanted(group="CHK", channel="counter", kind="yes_no", critical=True))
+    found = search(LIBRARY, ItemQuery(group="CHK", channel="counter", kind="yes_no", critical=True))
     assert found
     assert all(
         (item.group, item.kind, "counter" in item.channels, item.critical is not None)

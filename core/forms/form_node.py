@@ -43,24 +43,24 @@ class Imported:
 class Repairs:
     """What was repaired so far, and the keys that are taken."""
 
-    found: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     keys: set[str] = field(default_factory=lambda: {"form"})
 
     def add(self, path: str, sentence: str, **values: object) -> None:
-        self.found.append(Problem(path, "warning", sentence, values))
+        self.problems.append(Problem(path, "warning", sentence, values))
 
 
 @dataclass(frozen=True)
-class Part:
+class FormNode:
     """A value of a form and where it stands."""
 
     value: object
     path: str
     repairs: Repairs
 
-    def at(self, name: str) -> Part:
+    def at(self, name: str) -> FormNode:
         inner = self.value.get(name) if isinstance(self.value, Mapping) else None
-        return Part(inner, f"{self.path}.{name}" if self.path else name, self.repairs)
+        return FormNode(inner, f"{self.path}.{name}" if self.path else name, self.repairs)
 
     def has(self, name: str) -> bool:
         return isinstance(self.value, Mapping) and self.value.get(name) is not None
@@ -68,7 +68,7 @@ class Part:
     def repair(self, sentence: str, **values: object) -> None:
         self.repairs.add(self.path, sentence, **values)
 
-    def each(self, name: str) -> list[Part]:
+    def each(self, name: str) -> list[FormNode]:
         """The mappings of a list; what is none is left out."""
         node = self.at(name)
         if node.value is None:
@@ -76,22 +76,24 @@ class Part:
         if not isinstance(node.value, list):
             node.repair("A list is expected here; it was left out.")
             return []
-        parts = [Part(v, f"{node.path}[{n}]", self.repairs) for n, v in enumerate(node.value)]
-        for part in parts:
-            if not isinstance(part.value, Mapping):
-                part.repair("A mapping is expected here; it was left out.")
-        return [part for part in parts if isinstance(part.value, Mapping)]
+        elements = [
+            FormNode(v, f"{node.path}[{n}]", self.repairs) for n, v in enumerate(node.value)
+        ]
+        for element in elements:
+            if not isinstance(element.value, Mapping):
+                element.repair("A mapping is expected here; it was left out.")
+        return [element for element in elements if isinstance(element.value, Mapping)]
 
     def text(self, *names: str) -> str:
         """The first text under one of the names; another name than the first is a repair."""
         for name in names:
             value = self.at(name).value
             if isinstance(value, str | int | float) and not isinstance(value, bool):
-                told = _clean(str(value))
-                if told:
+                text = _clean(str(value))
+                if text:
                     if name != names[0]:
                         self.at(name).repair("Read as {name}.", name=names[0])
-                    return told
+                    return text
             elif value is not None:
                 self.at(name).repair("A text is expected here; it was left out.")
         return ""
@@ -114,19 +116,19 @@ class Part:
             self.at(name).repair("true or false is expected here; it was left out.")
         return value is True
 
-    def key(self, wanted: str, stem: str) -> str:
-        """A key that is free: the wanted one if it can be one, else a new one."""
+    def key(self, proposed: str, stem: str) -> str:
+        """A key that is free: the proposed one if it can be one, else a new one."""
         taken = self.repairs.keys
-        found = _NOT_IN_KEYS.sub("-", wanted).strip("-")[:_LONGEST_KEY]
-        if not found or found in taken:
-            base, number = found or stem, 1
+        key = _NOT_IN_KEYS.sub("-", proposed).strip("-")[:_LONGEST_KEY]
+        if not key or key in taken:
+            base, number = key or stem, 1
             while f"{base}-{number}" in taken:
                 number += 1
-            found = f"{base}-{number}"
-        if found != wanted:
-            self.repair("It got the key {key}.", key=found)
-        taken.add(found)
-        return found
+            key = f"{base}-{number}"
+        if key != proposed:
+            self.repair("It got the key {key}.", key=key)
+        taken.add(key)
+        return key
 
 
 def key_of(title: str, stem: str) -> str:
@@ -143,5 +145,5 @@ def _told_number(text: str) -> float | None:
 
 def _clean(text: str) -> str:
     """Without signs that cannot be stored or shown."""
-    kept = "".join(sign for sign in text if sign.isprintable() or sign in "\n\t")
-    return kept.strip()[:_LONGEST_TEXT]
+    visible = "".join(sign for sign in text if sign.isprintable() or sign in "\n\t")
+    return visible.strip()[:_LONGEST_TEXT]
