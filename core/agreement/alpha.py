@@ -114,11 +114,11 @@ def _pairs(ratings: Ratings, level: str, categories: Sequence[Any] | None) -> _P
     _check_level(scale, level)
     if nothing_to_judge(units) is not None:
         return None
-    place = {category: index for index, category in enumerate(scale.categories)}
+    position = {category: index for index, category in enumerate(scale.categories)}
     size = sizes(units)
     unit = np.repeat(np.arange(len(units)), size)
     first, second = _within(unit, int(size.max()))
-    code = np.array([place[rating] for rating in chain.from_iterable(units)])
+    code = np.array([position[rating] for rating in chain.from_iterable(units)])
     return _Pairs(level, scale.scores, code, unit, first, second, 2 / (size[unit[first]] - 1))
 
 

@@ -82,12 +82,12 @@ def _complete(ratings: Ratings) -> Floats:
     rows: list[list[Any]] = [list(as_unit(unit)) for unit in ratings]
     if len({len(row) for row in rows}) > 1:
         raise InvalidInput("Every unit needs a place for every rater.")
-    whole = [row for row in rows if not any(is_missing(rating) for rating in row)]
-    for rating in (rating for row in whole for rating in row):
+    complete = [row for row in rows if not any(is_missing(rating) for rating in row)]
+    for rating in (rating for row in complete for rating in row):
         if not is_number(rating) or not np.isfinite(float(rating)):
             raise InvalidInput("{rating} is not a number.", rating=rating)
     raters = len(rows[0]) if rows else 0
-    return np.array(whole, dtype=np.float64).reshape(len(whole), raters)
+    return np.array(complete, dtype=np.float64).reshape(len(complete), raters)
 
 
 def _why_none(table: Floats) -> str | None:
@@ -105,8 +105,8 @@ def _mean_squares(table: Floats) -> MeanSquares:
     judge = deviation.mean(axis=0, keepdims=True)
     noise = 1e-24 * float((table**2).sum())
 
-    def square(part: Floats, freedom: int) -> float:
-        total = float((part**2).sum())
+    def square(deviations: Floats, freedom: int) -> float:
+        total = float((deviations**2).sum())
         return total / freedom if total > noise else 0.0
 
     return MeanSquares(
@@ -157,8 +157,8 @@ def _absolute_limits(squares: MeanSquares, tail: float) -> _Limits:
         squares.between + (k - 1) * error + k * (squares.judges - error) / n
     )
     judge = k * rho * squares.judges / error
-    rest = n * (1 + (k - 1) * rho) - k * rho
-    freedom = (k - 1) * (n - 1) * (judge + rest) ** 2 / ((n - 1) * judge**2 + rest**2)
+    error_term = n * (1 + (k - 1) * rho) - k * rho
+    freedom = (k - 1) * (n - 1) * (judge + error_term) ** 2 / ((n - 1) * judge**2 + error_term**2)
     low_f = float(stats.f.ppf(tail, n - 1, freedom))
     high_f = float(stats.f.ppf(tail, freedom, n - 1))
     noise = k * squares.judges + (k * n - k - n) * error

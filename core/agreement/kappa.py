@@ -63,10 +63,10 @@ def weighted_kappa_interval(
     reason = nothing_to_judge(units)
     if reason is not None:
         return Agreement(None, reason=reason)
-    place = {category: index for index, category in enumerate(scale.categories)}
+    position = {category: index for index, category in enumerate(scale.categories)}
     table = np.zeros_like(weight)
     for one, other in units:
-        table[place[one], place[other]] += 1 / len(units)
+        table[position[one], position[other]] += 1 / len(units)
     return kappa_of_table(table, weight, len(units), confidence)
 
 

@@ -84,17 +84,19 @@ def pair_agreement(
         scale: ratings that the item allows besides those found.
         not_applicable: the rating that is no place on the scale.
     """
-    whole = {pair: n for pair, n in times.items() if n > 0}
-    judged = {pair: n for pair, n in whole.items() if not_applicable not in pair}
-    found = {rating for pair in whole for rating in pair} - {not_applicable}
-    places = sorted(found | set(scale))
-    nominal = [not_applicable, *places] if any(not_applicable in pair for pair in whole) else places
+    counted = {pair: n for pair, n in times.items() if n > 0}
+    judged = {pair: n for pair, n in counted.items() if not_applicable not in pair}
+    ratings = {rating for pair in counted for rating in pair} - {not_applicable}
+    places = sorted(ratings | set(scale))
+    nominal = (
+        [not_applicable, *places] if any(not_applicable in pair for pair in counted) else places
+    )
     table = _table(judged, places)
     weights = agreement_weights(np.array(places, dtype=np.float64), "quadratic")
     return PairAgreement(
-        n=sum(whole.values()),
-        alike=_against_chance(whole, nominal, np.eye(len(nominal)), confidence, chance=False),
-        ac1=_against_chance(whole, nominal, np.eye(len(nominal)), confidence),
+        n=sum(counted.values()),
+        alike=_against_chance(counted, nominal, np.eye(len(nominal)), confidence, chance=False),
+        ac1=_against_chance(counted, nominal, np.eye(len(nominal)), confidence),
         judged=sum(judged.values()),
         alpha=_alpha(judged, confidence),
         ac2=_against_chance(judged, places, weights, confidence),
@@ -112,11 +114,11 @@ def pair_icc(sums: PairSums, *, confidence: float = 0.95) -> Agreement:
     if n < 2:
         return Agreement(None, reason=ONE_UNIT if n else NO_PAIRS)
     squares = sums.first_squares + sums.second_squares
-    whole = sums.first + sums.second
+    total = sums.first + sums.second
     within = max(0.0, squares - 2 * sums.product) / 2 / n
-    between = max(0.0, (squares + 2 * sums.product) / 2 - whole**2 / 2 / n) / (n - 1)
+    between = max(0.0, (squares + 2 * sums.product) / 2 - total**2 / 2 / n) / (n - 1)
     noise = 1e-12 * squares / n
-    within, between = (0.0 if each <= noise else each for each in (within, between))
+    within, between = (0.0 if square <= noise else square for square in (within, between))
     if not within and not between:
         return Agreement(None, reason=CONSTANT)
     parts = MeanSquares(n, 2, between=between, within=within, judges=0.0, error=within)
@@ -150,13 +152,13 @@ def shared_ac1(sums: ShareSums, *, confidence: float = 0.95) -> Agreement:
     if not n:
         return Agreement(None, reason=NO_PAIRS)
     a, lost, na = sums.alike / n, sums.lost / n, sums.na / n
-    kept = 1 - lost - na
-    chance = (1 - kept**2 - lost**2 - na**2) / 2
+    earned = 1 - lost - na
+    chance = (1 - earned**2 - lost**2 - na**2) / 2
     value = (a - chance) / (1 - chance)
     if n == 1:
         return Agreement(value, reason=ONE_UNIT)
     slope = (a - 1) / (1 - chance) ** 2
-    gradient = np.array([1 / (1 - chance), slope * (kept - lost), slope * (kept - na)])
+    gradient = np.array([1 / (1 - chance), slope * (earned - lost), slope * (earned - na)])
     error = math.sqrt(max(0.0, float(gradient @ _covariance(sums) @ gradient)) / n)
     return around(value, error, confidence, n - 1)
 
@@ -176,7 +178,7 @@ def _covariance(sums: ShareSums) -> Floats:
 
 def _table(times: Times, places: Sequence[int]) -> Floats:
     """Shares of each pair of ratings."""
-    position = {place: k for k, place in enumerate(places)}
+    position = {rating: k for k, rating in enumerate(places)}
     table = np.zeros((len(places), len(places)))
     for (one, other), n in times.items():
         table[position[one], position[other]] += n
@@ -194,7 +196,7 @@ def _against_chance(
     """AC1 or AC2 by its weights; without chance, the share of equal ratings."""
     if not times:
         return Agreement(None, reason=NO_PAIRS)
-    position = {place: k for k, place in enumerate(places)}
+    position = {category: k for k, category in enumerate(places)}
     table = np.zeros((len(times), len(places)))
     for row, pair in enumerate(times):
         for rating in pair:

@@ -82,9 +82,9 @@ def scale_of(units: Iterable[Sequence[Any]], categories: Sequence[Any] | None) -
     Numbers stand at their own value, so that an unused grade between two used ones still counts;
     texts stand at 0, 1, 2 ... in the order of the categories.
     """
-    found = {rating for unit in units for rating in unit}
-    listed = _sorted(found) if categories is None else tuple(dict.fromkeys(categories))
-    for rating in found.difference(listed):
+    ratings = {rating for unit in units for rating in unit}
+    listed = _sorted(ratings) if categories is None else tuple(dict.fromkeys(categories))
+    for rating in ratings.difference(listed):
         raise InvalidInput("{rating} is not one of the categories.", rating=rating)
     numeric = all(is_number(category) for category in listed)
     places = [float(category) for category in listed] if numeric else range(len(listed))
@@ -115,8 +115,8 @@ def agreement_weights(scores: Floats, weights: str | None) -> Floats:
     return np.asarray(1 - (distance / distance.max()) ** powers[weights])
 
 
-def _sorted(found: set[Any]) -> tuple[Any, ...]:
+def _sorted(ratings: set[Any]) -> tuple[Any, ...]:
     try:
-        return tuple(sorted(found))
+        return tuple(sorted(ratings))
     except TypeError as error:
         raise InvalidInput("Ratings must be all numbers or all texts.") from error

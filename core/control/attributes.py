@@ -15,7 +15,7 @@ from core.control.chart import (
     LaneyChart,
     Points,
     Series,
-    known,
+    as_points,
     mean_moving_range,
     outside,
 )
@@ -97,7 +97,7 @@ def c_chart(counts: Series) -> FlatChart:
     Raises:
         InvalidInput: a negative count.
     """
-    points = known(counts)
+    points = as_points(counts)
     _refuse_negative(points)
     present = [point for point in points if point is not None]
     if not present:
@@ -120,13 +120,16 @@ def _shares(counts: Series, sizes: Series) -> _Shares:
             sizes=len(sizes),
         )
     samples = [
-        _sample(count, size) for count, size in zip(known(counts), known(sizes), strict=True)
+        _sample(count, size)
+        for count, size in zip(as_points(counts), as_points(sizes), strict=True)
     ]
-    whole = [sample for sample in samples if sample is not None]
+    complete = [sample for sample in samples if sample is not None]
     points = tuple(None if sample is None else sample.cases / sample.size for sample in samples)
-    if not whole:
+    if not complete:
         return _Shares(points, None, points, NO_POINTS)
-    center = math.fsum(each.cases for each in whole) / math.fsum(each.size for each in whole)
+    center = math.fsum(sample.cases for sample in complete) / math.fsum(
+        sample.size for sample in complete
+    )
     spread = math.sqrt(center * (1 - center))
     sigmas = tuple(
         None if sample is None else spread / math.sqrt(sample.size) for sample in samples

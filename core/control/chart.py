@@ -70,9 +70,9 @@ class CusumChart:
     reason: str | None = None
 
 
-def known(values: Series) -> Points:
+def as_points(values: Series) -> Points:
     """The values as floats, with None where one is missing."""
-    return tuple(_known(value) for value in values)
+    return tuple(_as_point(value) for value in values)
 
 
 def mean_moving_range(points: Points) -> float | None:
@@ -84,17 +84,17 @@ def mean_moving_range(points: Points) -> float | None:
 def outside(points: Points, lower: Points, upper: Points) -> tuple[int, ...]:
     """Positions of the points beyond their limits; on the limit (to rounding) is within."""
     triples = enumerate(zip(points, lower, upper, strict=True))
-    return tuple(position for position, triple in triples if _beyond(*triple))
+    return tuple(position for position, triple in triples if _is_outside(*triple))
 
 
-def _beyond(point: float | None, low: float | None, high: float | None) -> bool:
+def _is_outside(point: float | None, low: float | None, high: float | None) -> bool:
     if point is None or low is None or high is None:
         return False
     rounding = 1e-12 * max(abs(low), abs(high))
     return not low - rounding <= point <= high + rounding
 
 
-def _known(value: float | None) -> float | None:
+def _as_point(value: float | None) -> float | None:
     if value is None or math.isnan(value):
         return None
     if math.isinf(value):

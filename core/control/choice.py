@@ -7,7 +7,7 @@ import math
 from scipy.special import chdtrc
 
 from core.control.attributes import laney_p_chart, p_chart
-from core.control.chart import Chart, FlatChart, LaneyChart, Series, known
+from core.control.chart import Chart, FlatChart, LaneyChart, Series, as_points
 from core.control.variables import ewma_chart, individuals_chart
 
 CERTAINTY = 0.95
@@ -28,7 +28,7 @@ def share_chart(counts: Series, sizes: Series) -> Chart | LaneyChart:
     spread = math.sqrt(plain.center * (1 - plain.center))
     scores = [
         (point - plain.center) / spread * math.sqrt(size)
-        for point, size in zip(plain.points, known(sizes), strict=True)
+        for point, size in zip(plain.points, as_points(sizes), strict=True)
         if point is not None and size
     ]
     chance = float(chdtrc(max(1, len(scores) - 1), math.fsum(score**2 for score in scores)))

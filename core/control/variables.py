@@ -14,7 +14,7 @@ from core.control.chart import (
     FlatChart,
     Points,
     Series,
-    known,
+    as_points,
     mean_moving_range,
     outside,
 )
@@ -31,7 +31,7 @@ def individuals_chart(values: Series) -> FlatChart:
         Center None without any value; limits None without two neighbours or where no value differs
         from the one before.
     """
-    points = known(values)
+    points = as_points(values)
     present = [point for point in points if point is not None]
     if not present:
         return FlatChart(points, None, None, None, (), NO_POINTS)
@@ -68,7 +68,7 @@ def ewma_chart(
     """
     if not (sigma > 0 and width > 0 and 0 < weight <= 1):
         raise InvalidInput("Sigma and width must be above 0, the weight above 0 and at most 1.")
-    points = _averages(known(values), target, weight)
+    points = _averages(as_points(values), target, weight)
     seen = 0
     spreads: list[float | None] = []
     for point in points:
@@ -95,9 +95,9 @@ def cusum_chart(values: Series, *, target: float, k: float, h: float) -> CusumCh
     """
     if not (k >= 0 and h > 0):
         raise InvalidInput("k must be 0 or more and h above 0.")
-    deviations = tuple(None if value is None else value - target for value in known(values))
+    deviations = tuple(None if value is None else value - target for value in as_points(values))
     high = _sums(deviations, k)
-    low = _sums(tuple(None if each is None else -each for each in deviations), k)
+    low = _sums(tuple(None if deviation is None else -deviation for deviation in deviations), k)
     limits = (0.0,) * len(high), (h,) * len(high)
     signals = tuple(sorted({*outside(high, *limits), *outside(low, *limits)}))
     reason = None if any(point is not None for point in high) else NO_POINTS

@@ -82,8 +82,8 @@ def _pairs(trained: Floats, others: Floats) -> list[tuple[int, int]]:
     gaps = np.abs(trained[:, None] - others)
     widest = CALIPER * float(np.std(np.concatenate([trained, others])))
     allowed = gaps <= widest
-    chosen = optimize.linear_sum_assignment(np.where(allowed, gaps, 1e3 * (1.0 + gaps.max())))
-    return [(int(i), int(j)) for i, j in zip(*chosen, strict=True) if allowed[i, j]]
+    matched = optimize.linear_sum_assignment(np.where(allowed, gaps, 1e3 * (1.0 + gaps.max())))
+    return [(int(i), int(j)) for i, j in zip(*matched, strict=True) if allowed[i, j]]
 
 
 class _Line(NamedTuple):
@@ -99,8 +99,8 @@ def _line(gaps: Floats, differences: Floats) -> _Line:
     design = np.column_stack(columns)
     inverse = np.linalg.inv(design.T @ design)
     coefficients = inverse @ design.T @ differences
-    rest = differences - design @ coefficients
+    residuals = differences - design @ coefficients
     freedom = len(gaps) - len(columns)
-    variance = float(rest @ rest) / freedom
+    variance = float(residuals @ residuals) / freedom
     error = math.sqrt(variance * float(inverse[0, 0]))
     return _Line(float(coefficients[0]), error, math.sqrt(variance), freedom)

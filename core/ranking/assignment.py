@@ -120,7 +120,7 @@ def _root(covariance: FloatArray) -> FloatArray:
 
 
 def _correlations(values: FloatArray, stations: int) -> FloatArray:
-    centred = [part - part.mean(axis=1, keepdims=True) for part in np.hsplit(values, [stations])]
+    centred = [half - half.mean(axis=1, keepdims=True) for half in np.hsplit(values, [stations])]
     first, second = centred
     norms = np.sqrt((first**2).sum(axis=1) * (second**2).sum(axis=1))
     result: FloatArray = (first * second).sum(axis=1) / norms

@@ -81,18 +81,18 @@ def month_severities(expected: Expected, cells: MonthCells) -> tuple[MonthSeveri
     sqrt(variance / n) with the variance of staff in it. Cells of stations or contexts that the
     ranking does not know are left out.
     """
-    station, known = _places(expected.stations, cells.station)
+    station, is_ranked = _places(expected.stations, cells.station)
     context, valued = _contexts(expected, cells)
-    keep = known & valued & (cells.n > 0)
+    keep = is_ranked & valued & (cells.n > 0)
     inspectors, inspector = levels_of(cells.inspector[keep])
     months, month = levels_of(cells.month[keep])
     if not len(inspectors):
         return ()
     size = (len(inspectors), len(months))
     flat: IntArray = inspector * size[1] + month
-    rest = cells.total[keep] - cells.n[keep] * expected.values[station[keep], context[keep]]
+    deviations = cells.total[keep] - cells.n[keep] * expected.values[station[keep], context[keep]]
     n = sum_by(flat, cells.n[keep], size[0] * size[1]).reshape(size)
-    total = sum_by(flat, rest, size[0] * size[1]).reshape(size)
+    total = sum_by(flat, deviations, size[0] * size[1]).reshape(size)
     usual, network = _additive(n, np.divide(total, n, out=np.zeros(size), where=n > 0))
     return tuple(
         MonthSeverity(
@@ -117,14 +117,14 @@ def _additive(n: FloatArray, means: FloatArray) -> tuple[FloatArray, FloatArray]
     return usual, network
 
 
-def _places(known: Keys, wanted: Keys) -> tuple[IntArray, BoolArray]:
-    place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-    return place, known[place] == wanted
+def _places(stations: Keys, keys: Keys) -> tuple[IntArray, BoolArray]:
+    position = np.minimum(np.searchsorted(stations, keys), len(stations) - 1)
+    return position, stations[position] == keys
 
 
 def _contexts(expected: Expected, cells: MonthCells) -> tuple[IntArray, BoolArray]:
     pairs = zip(expected.case.tolist(), expected.stratum.tolist(), strict=True)
     table = {pair: k for k, pair in enumerate(pairs)}
-    wanted = zip(cells.case.tolist(), cells.stratum.tolist(), strict=True)
-    found = np.array([table.get(pair, -1) for pair in wanted], dtype=np.int64)
-    return np.maximum(found, 0), found >= 0
+    keys = zip(cells.case.tolist(), cells.stratum.tolist(), strict=True)
+    positions = np.array([table.get(pair, -1) for pair in keys], dtype=np.int64)
+    return np.maximum(positions, 0), positions >= 0

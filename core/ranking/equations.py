@@ -124,8 +124,8 @@ def derivatives(products: CrossProducts, solution: Solution) -> Derivatives:
 def _scores(products: CrossProducts, solution: Solution) -> tuple[FloatArray, ...]:
     """Z_k' P y per random factor, in the sequence of `CrossProducts.order`."""
     apart = solution.shrink * (products.totals - products.cross @ solution.coefficients)
-    rest = (solution.rhs - solution.gram @ solution.coefficients)[: products.random_columns]
-    return (apart, *_by_factor(rest, products.sizes))
+    scores = (solution.rhs - solution.gram @ solution.coefficients)[: products.random_columns]
+    return (apart, *_by_factor(scores, products.sizes))
 
 
 def _by_factor(values: FloatArray, sizes: tuple[int, ...]) -> list[FloatArray]:
@@ -139,8 +139,8 @@ def _traces(products: CrossProducts, solution: Solution) -> FloatArray:
         solution.factor, solution.scale[:, None] * solution.gram[:, :columns], lower=True
     )
     diagonal = np.diag(solution.gram)[:columns] - (half**2).sum(axis=0)
-    rest = [part.sum() for part in _by_factor(diagonal, products.sizes)]
-    return np.array([_trace_apart(products, solution), *rest])
+    traces = [factor.sum() for factor in _by_factor(diagonal, products.sizes)]
+    return np.array([_trace_apart(products, solution), *traces])
 
 
 def _trace_apart(products: CrossProducts, solution: Solution) -> float:
@@ -157,14 +157,14 @@ def _average_information(
     With f_k = Z_k Z_k' P y and P V P = P, the entries with the residual follow from the others:
     f_k' P P y = f_k' P y - sum over l of ratio_l f_k' P f_l.
     """
-    apart, rest = scores[0], _stacked(scores[1:])
+    apart, stacked = scores[0], _stacked(scores[1:])
     loads = np.column_stack(
         [
             products.cross.T @ (solution.shrink * apart),
-            solution.gram[:, : products.random_columns] @ rest,
+            solution.gram[:, : products.random_columns] @ stacked,
         ]
     )
-    inner = rest.T @ loads[: products.random_columns]
+    inner = stacked.T @ loads[: products.random_columns]
     plain = np.zeros((len(scores), len(scores)))
     plain[0, 0] = (solution.shrink * products.counts) @ apart**2
     plain[1:] = inner
@@ -177,10 +177,10 @@ def _average_information(
     return np.block([[np.array([[own]]), mixed[None, :]], [mixed[:, None], factors]])
 
 
-def _stacked(parts: tuple[FloatArray, ...]) -> FloatArray:
-    """The parts below one another, each in a column of its own."""
-    columns = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-    stacked = np.zeros((len(columns), len(parts)))
-    if parts:
-        stacked[np.arange(len(columns)), columns] = np.concatenate(parts)
+def _stacked(vectors: tuple[FloatArray, ...]) -> FloatArray:
+    """The vectors below one another, each in a column of its own."""
+    columns = np.repeat(np.arange(len(vectors)), [len(vector) for vector in vectors])
+    stacked = np.zeros((len(columns), len(vectors)))
+    if vectors:
+        stacked[np.arange(len(columns)), columns] = np.concatenate(vectors)
     return stacked

@@ -43,18 +43,18 @@ def weigh(design: Design, minimum: int) -> Evidence:
     counts = design.inspections()
     sizes = (len(design.stations), len(design.inspectors))
     group, _ = groups(design.station, design.inspector, sizes)
-    chosen = group == _largest(group, counts, minimum)
+    is_linked = group == _largest(group, counts, minimum)
     reasons: dict[Key, Sentence] = {}
     keys = design.stations.tolist()
     for k, key in enumerate(keys):
         if counts[k] < minimum:
             reasons[key] = Sentence(TOO_FEW, {"n": int(counts[k]), "minimum": minimum})
-        elif not chosen[k]:
+        elif not is_linked[k]:
             reasons[key] = Sentence(DISCONNECTED)
     left = [key for key in keys if key not in reasons]
     if len(left) == 1:
         reasons[left[0]] = Sentence(ALONE)
-    return Evidence(design.stations[chosen], reasons)
+    return Evidence(design.stations[is_linked], reasons)
 
 
 def _largest(group: IntArray, counts: FloatArray, minimum: int) -> int:

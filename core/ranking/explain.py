@@ -56,8 +56,8 @@ def adjustments(
     inspectors = -mean_of(model, {"inspector": shares}, nothing)
     cases = mean_of(model, {}, served.contexts - context_shares(design))
     staff = mean_of(model, {"staff": served.staff - inspected.staff}, nothing)
-    rest = adjusted - hajek_means(design) - inspectors - cases - staff
-    parts = np.column_stack([inspectors, cases, staff, rest])
+    shrinkage = adjusted - hajek_means(design) - inspectors - cases - staff
+    parts = np.column_stack([inspectors, cases, staff, shrinkage])
     return tuple(_adjustment(*row) for row in parts.tolist())
 
 
@@ -88,7 +88,7 @@ def _adjustment(
         "staff_mix": staff_mix,
         "shrinkage": shrinkage,
     }
-    name = max(parts, key=lambda part: abs(parts[part]))
+    name = max(parts, key=lambda key: abs(parts[key]))
     change = parts[name]
     if abs(change) < WORTH_SAYING:
         sentence = Sentence("Next to nothing had to be adjusted.")

@@ -83,15 +83,15 @@ def _counts(design: Design) -> _Counts:
 
 
 def _counted(design: Design, traffic: Traffic) -> _Counts:
-    station, known = _positions((design.stations,), (traffic.station,))
+    station, in_design = _positions((design.stations,), (traffic.station,))
     seen = (design.stations[design.member_station], design.member_key)
     member, inspected = _positions(seen, (traffic.station, traffic.staff))
     contexts = (design.context_case, design.context_stratum)
     context, valued = _positions(contexts, (traffic.case, traffic.stratum))
     width, height = len(design.context_case), len(design.stations)
-    both = known & valued
+    both = in_design & valued
     cells = sum_by((station * width + context)[both], traffic.count[both], width * height)
-    unseen = _unseen(traffic, station, known & ~inspected, height)
+    unseen = _unseen(traffic, station, in_design & ~inspected, height)
     return _Counts(
         station=design.member_station,
         members=sum_by(member[inspected], traffic.count[inspected], len(design.member_key)),
@@ -112,12 +112,14 @@ def _unseen(traffic: Traffic, station: IntArray, rows: BoolArray, stations: int)
     return np.array([sum_by(where, counts**power, stations) for power in (1, 2)])
 
 
-def _positions(known: tuple[Keys, ...], wanted: tuple[Keys, ...]) -> tuple[IntArray, BoolArray]:
-    """Where each wanted key stands among the known ones (0 if nowhere), and whether it does."""
-    table = {key: k for k, key in enumerate(zip(*(c.tolist() for c in known), strict=True))}
-    keys = zip(*(column.tolist() for column in wanted), strict=True)
-    found = np.array([table.get(key, -1) for key in keys], dtype=np.int64)
-    return np.maximum(found, 0), found >= 0
+def _positions(
+    table_columns: tuple[Keys, ...], key_columns: tuple[Keys, ...]
+) -> tuple[IntArray, BoolArray]:
+    """Where each key stands in the table (0 if nowhere), and whether it stands there."""
+    table = {key: k for k, key in enumerate(zip(*(c.tolist() for c in table_columns), strict=True))}
+    keys = zip(*(column.tolist() for column in key_columns), strict=True)
+    positions = np.array([table.get(key, -1) for key in keys], dtype=np.int64)
+    return np.maximum(positions, 0), positions >= 0
 
 
 def _replaced(inspected: _Counts, counted: _Counts) -> _Counts:
@@ -142,6 +144,6 @@ def _context_weights(counts: FloatArray, cases: Keys) -> FloatArray:
     in_case = counts @ member_of @ member_of.T
     own = np.divide(counts, in_case, out=np.zeros_like(counts), where=in_case > 0)
     in_network = network @ member_of @ member_of.T
-    whole = np.divide(network, in_network, out=np.zeros_like(network), where=in_network > 0)
-    weights: FloatArray = in_network / network.sum() * np.where(in_case > 0, own, whole)
+    network_share = np.divide(network, in_network, out=np.zeros_like(network), where=in_network > 0)
+    weights: FloatArray = in_network / network.sum() * np.where(in_case > 0, own, network_share)
     return weights

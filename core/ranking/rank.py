@@ -137,11 +137,11 @@ def _ranking(
     unranked: tuple[UnrankedStation, ...],
 ) -> Ranking:
     model, level = fitted.model, choices.level
-    whole = delivered(model, fitted.design, fitted.served)
-    estimates = _estimates(whole.part(fitted.keep), choices)
+    posterior = delivered(model, fitted.design, fitted.served)
+    estimates = _estimates(posterior.part(fitted.keep), choices)
     assignment = check_assignment(model, fitted.design, choices.seed)
     fixed, fixed_reason = _fixed(fitted, choices) if assignment.follows_quality else (None, None)
-    rows = ranked_rows(fitted, critical, whole, Estimates(estimates, fixed), level)
+    rows = ranked_rows(fitted, critical, posterior, Estimates(estimates, fixed), level)
     order = sorted(range(len(rows)), key=lambda k: rows[k].adjusted.position.rank)
     return Ranking(
         level=level,
@@ -157,7 +157,7 @@ def _ranking(
         severities=severity_rows(fitted, level),
         assignment=assignment,
         fixed_reason=fixed_reason,
-        posterior=whole.part(fitted.keep[order]),
+        posterior=posterior.part(fitted.keep[order]),
         expected=expected_scores(model, fitted.design),
     )
 
@@ -174,8 +174,8 @@ def _fixed(fitted: Fitted, choices: Choices) -> tuple[tuple[Estimate, ...] | Non
 
 def _estimates(posterior: Posterior, choices: Choices) -> tuple[Estimate, ...]:
     values = draw(posterior, choices.draws, np.random.default_rng(choices.seed))
-    places = positions(values, choices.level)
+    standings = positions(values, choices.level)
     return tuple(
-        Estimate(float(mean), around(float(mean), float(sd), choices.level), place)
-        for mean, sd, place in zip(posterior.mean, posterior.sd(), places, strict=True)
+        Estimate(float(mean), around(float(mean), float(sd), choices.level), position)
+        for mean, sd, position in zip(posterior.mean, posterior.sd(), standings, strict=True)
     )

@@ -52,7 +52,7 @@ class Estimates:
 def ranked_rows(
     fitted: Fitted,
     critical: dict[Key, CriticalRate],
-    whole: Posterior,
+    posterior: Posterior,
     estimates: Estimates,
     level: float,
 ) -> tuple[RankedStation, ...]:
@@ -60,9 +60,9 @@ def ranked_rows(
     keys = fitted.design.stations[fitted.keep].tolist()
     counts = fitted.design.inspections()[fitted.keep]
     plain = hajek_means(fitted.design)[fitted.keep]
-    reasons = adjustments(fitted.model, fitted.design, fitted.served, whole.mean)
-    neighbours = _separations(fitted, whole.part(fitted.keep), estimates.adjusted, level)
-    alike = _alike(keys, whole.part(fitted.keep), level)
+    reasons = adjustments(fitted.model, fitted.design, fitted.served, posterior.mean)
+    neighbours = _separations(fitted, posterior.part(fitted.keep), estimates.adjusted, level)
+    alike = _alike(keys, posterior.part(fitted.keep), level)
     return tuple(
         RankedStation(
             station=key,
@@ -141,10 +141,10 @@ def _separations(
     keys = fitted.design.stations[fitted.keep].tolist()
     per_score = fitted.model.fit.residual + (fitted.model.variance("staff") or 0.0)
     order = sorted(range(len(keys)), key=lambda k: estimates[k].position.rank)
-    found: dict[int, Separation | None] = {order[0]: None}
+    separations: dict[int, Separation | None] = {order[0]: None}
     for better, k in pairwise(order):
-        found[k] = separation(keys[better], posterior, (k, better), level, per_score)
-    return found
+        separations[k] = separation(keys[better], posterior, (k, better), level, per_score)
+    return separations
 
 
 def _alike(keys: list[Key], posterior: Posterior, level: float) -> list[tuple[Key, ...]]:

@@ -29,25 +29,27 @@ class Compared:
 
 def network(figures: Mapping[int, Figures]) -> Figures:
     """All stations together, each inspection counting the same."""
-    whole = Figures.nothing()
-    for each in figures.values():
-        whole = whole.plus(each)
-    return whole
+    total = Figures.nothing()
+    for station in figures.values():
+        total = total.plus(station)
+    return total
 
 
 def compare(now: Mapping[int, Figures], before: Mapping[int, Figures]) -> list[Compared]:
     """Every station of the period from the best mean down; those without a score come last."""
-    whole = network(now).before
-    rows = [_compared(key, each, before.get(key), whole) for key, each in now.items()]
+    network_moments = network(now).before
+    rows = [_compared(key, own, before.get(key), network_moments) for key, own in now.items()]
     return sorted(rows, key=lambda row: (row.figures.n == 0, -(row.figures.before.mean or 0.0)))
 
 
-def _compared(station: int, figures: Figures, before: Figures | None, whole: Moments) -> Compared:
+def _compared(
+    station: int, figures: Figures, before: Figures | None, network_moments: Moments
+) -> Compared:
     own = figures.before
     return Compared(
         station,
         figures,
-        gap(own, whole.minus(own)),
+        gap(own, network_moments.minus(own)),
         None if before is None else gap(own, before.before),
         figures.n >= ENOUGH,
     )

@@ -10,7 +10,7 @@ from core.results.figures import Figures, Moments, Ratios, Share, Span, gap, rat
 
 
 @dataclass(frozen=True)
-class Whole:
+class SubjectFigures:
     """One set of inspections.
 
     Attributes:
@@ -44,7 +44,7 @@ class SectionContrast(NamedTuple):
     n: int
 
 
-def contrasts(first: Whole, second: Whole) -> tuple[Contrast, ...]:
+def contrasts(first: SubjectFigures, second: SubjectFigures) -> tuple[Contrast, ...]:
     """Scores in points; pass, critical and N/A rates as shares of 1.
 
     Intervals are 90 %: Welch's for means, Newcombe's for shares of inspections, and by clusters for
@@ -71,16 +71,16 @@ def contrasts(first: Whole, second: Whole) -> tuple[Contrast, ...]:
     )
 
 
-def section_contrasts(first: Whole, second: Whole) -> tuple[SectionContrast, ...]:
+def section_contrasts(first: SubjectFigures, second: SubjectFigures) -> tuple[SectionContrast, ...]:
     """The sections that both have, by key."""
-    found = []
+    rows = []
     for section in sorted(first.sections.keys() & second.sections.keys()):
         one, other = first.sections[section], second.sections[section]
         difference = Span.of(gap(one, other))
         if difference is not None and one.mean is not None and other.mean is not None:
             n = min(one.n, other.n)
-            found.append(SectionContrast(section, one.mean, other.mean, difference, n))
-    return tuple(found)
+            rows.append(SectionContrast(section, one.mean, other.mean, difference, n))
+    return tuple(rows)
 
 
 def _rate(share: Share) -> float | None:

@@ -148,31 +148,31 @@ class Share(NamedTuple):
 
 
 class Ratios(NamedTuple):
-    """Parts and wholes of several clusters: count, sums, sums of squares and of products."""
+    """Numerators and denominators of clusters: count, sums, sums of squares and of products."""
 
     clusters: int
-    part: float
-    whole: float
-    part_squares: float
-    whole_squares: float
+    numerator: float
+    denominator: float
+    numerator_squares: float
+    denominator_squares: float
     product: float
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[float, float]]) -> Self:
-        """From the part and whole of every cluster."""
-        given = list(pairs)
+        """From the numerator and denominator of every cluster."""
+        clusters = list(pairs)
         return cls(
-            len(given),
-            math.fsum(part for part, _ in given),
-            math.fsum(whole for _, whole in given),
-            math.fsum(part**2 for part, _ in given),
-            math.fsum(whole**2 for _, whole in given),
-            math.fsum(part * whole for part, whole in given),
+            len(clusters),
+            math.fsum(numerator for numerator, _ in clusters),
+            math.fsum(denominator for _, denominator in clusters),
+            math.fsum(numerator**2 for numerator, _ in clusters),
+            math.fsum(denominator**2 for _, denominator in clusters),
+            math.fsum(numerator * denominator for numerator, denominator in clusters),
         )
 
     @property
     def rate(self) -> float | None:
-        return self.part / self.whole if self.whole else None
+        return self.numerator / self.denominator if self.denominator else None
 
     @property
     def variance(self) -> float | None:
@@ -180,8 +180,10 @@ class Ratios(NamedTuple):
         rate, m = self.rate, self.clusters
         if rate is None or m < 2:
             return None
-        squares = self.part_squares - 2 * rate * self.product + rate**2 * self.whole_squares
-        return max(0.0, squares) * m / (m - 1) / self.whole**2
+        squares = (
+            self.numerator_squares - 2 * rate * self.product + rate**2 * self.denominator_squares
+        )
+        return max(0.0, squares) * m / (m - 1) / self.denominator**2
 
 
 class Span(NamedTuple):
@@ -194,8 +196,8 @@ class Span(NamedTuple):
     @property
     def is_clear(self) -> bool:
         """Whether the interval leaves zero out."""
-        known = self.low is not None and self.high is not None
-        return known and not (self.low or 0.0) <= 0 <= (self.high or 0.0)
+        has_interval = self.low is not None and self.high is not None
+        return has_interval and not (self.low or 0.0) <= 0 <= (self.high or 0.0)
 
     @classmethod
     def of(cls, gap: Gap | None) -> Self | None:

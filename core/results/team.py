@@ -50,13 +50,13 @@ def beside(own: Mapping[int, Moments], others: Mapping[int, Group]) -> tuple[Bes
     There is no sum over checklists: less what is shown, it would be what is not. `others` leaves
     the own scores out.
     """
-    shown = {
+    groups = {
         key: group
         for key, group in others.items()
         if group.people >= FEWEST_OTHERS and not group.is_dominated
     }
     return tuple(
-        Beside(key, own.get(key, NOTHING), shown.get(key)) for key in sorted({*own, *shown})
+        Beside(key, own.get(key, NOTHING), groups.get(key)) for key in sorted({*own, *groups})
     )
 
 
@@ -67,7 +67,7 @@ def quarters_before(day: date, count: int) -> tuple[Period, ...]:
     overlap nor grow: two that differ by a month would tell that month.
     """
     settled = day - timedelta(days=LATE_DAYS)
-    found = [around(settled.year * 100 + settled.month, QUARTER).previous()]
-    while len(found) < count:
-        found.append(found[-1].previous())
-    return tuple(found)
+    quarters = [around(settled.year * 100 + settled.month, QUARTER).previous()]
+    while len(quarters) < count:
+        quarters.append(quarters[-1].previous())
+    return tuple(quarters)

@@ -49,10 +49,10 @@ def draw(
     order = np.lexsort((keys, code))
     sizes = np.bincount(code, minlength=len(codes))
     starts = np.cumsum(sizes) - sizes
-    chosen = [
+    sample = [
         Drawn(int(position), min(quotas[stratum], size) / size, stratum)
         for stratum, start, size in zip(codes, starts.tolist(), sizes.tolist(), strict=True)
         if stratum in quotas
         for position in order[start : start + min(quotas[stratum], size)]
     ]
-    return tuple(sorted(chosen, key=lambda drawn: drawn.position))
+    return tuple(sorted(sample, key=lambda drawn: drawn.position))

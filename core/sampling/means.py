@@ -84,17 +84,19 @@ def stratified_mean(strata: Sequence[Stratum]) -> Estimate:
     Raises:
         InvalidInput: more values than population, a missing value.
     """
-    parts = [_checked(*stratum) for stratum in strata]
-    parts = [part for part in parts if part.population > 0]
-    if not parts:
+    checked_strata = [_checked(*stratum) for stratum in strata]
+    checked_strata = [checked for checked in checked_strata if checked.population > 0]
+    if not checked_strata:
         return Estimate(None, None, NO_VALUES)
-    if any(len(part.values) == 0 for part in parts):
+    if any(len(checked.values) == 0 for checked in checked_strata):
         return Estimate(None, None, EMPTY_STRATUM)
-    total = sum(part.population for part in parts)
-    mean = sum(part.population / total * float(np.mean(part.values)) for part in parts)
-    if any(len(part.values) == 1 < part.population for part in parts):
+    total = sum(checked.population for checked in checked_strata)
+    mean = sum(
+        checked.population / total * float(np.mean(checked.values)) for checked in checked_strata
+    )
+    if any(len(checked.values) == 1 < checked.population for checked in checked_strata):
         return Estimate(mean, None, LONE_VALUE)
-    return Estimate(mean, math.sqrt(sum(_variance(part, total) for part in parts)))
+    return Estimate(mean, math.sqrt(sum(_variance(checked, total) for checked in checked_strata)))
 
 
 def _numbers(values: _Values) -> NDArray[np.float64]:
@@ -115,9 +117,9 @@ def _checked(values: _Values, population: float) -> Stratum:
     return Stratum(numbers, population)
 
 
-def _variance(part: Stratum, total: float) -> float:
-    n = len(part.values)
-    if n == part.population:
+def _variance(stratum: Stratum, total: float) -> float:
+    n = len(stratum.values)
+    if n == stratum.population:
         return 0.0
-    spread = float(np.var(part.values, ddof=1))
-    return (part.population / total) ** 2 * (1 - n / part.population) * spread / n
+    spread = float(np.var(stratum.values, ddof=1))
+    return (stratum.population / total) ** 2 * (1 - n / stratum.population) * spread / n

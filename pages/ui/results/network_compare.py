@@ -10,7 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from core.periods import Period, choices, shift
-from core.results.contrast import Contrast, SectionContrast, Whole, contrasts, section_contrasts
+from core.results.contrast import (
+    Contrast,
+    SectionContrast,
+    SubjectFigures,
+    contrasts,
+    section_contrasts,
+)
 from core.results.figures import Span
 from db.results.queries.stations import Covered
 from pages.ui.kit.chart_view import show_chart
@@ -40,7 +46,7 @@ def pick_other(it: Subject, covered: Sequence[Covered]) -> Subject:
     return replace(it, part=it.part.during(by_code[code]), group=group)
 
 
-def show(it: Subject, other: Subject, first: Whole, second: Whole) -> None:
+def show(it: Subject, other: Subject, first: SubjectFigures, second: SubjectFigures) -> None:
     """The difference of every measure and section with its interval."""
     if (it.part, it.group) == (other.part, other.group):
         st.info(_("Choose another period or other stations to compare with."))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.access import Identity
 from core.results.comparison import network
-from core.results.contrast import Whole
+from core.results.contrast import SubjectFigures
 from core.results.figures import NOTHING, Moments, Ratios, gap
 from db.checklists.queries.texts import ChecklistTexts
 from db.people.queries.people import StationRow
@@ -63,14 +63,14 @@ def places() -> dict[int, StationRow]:
         return {row.id: row for row in station_rows(session)}
 
 
-def whole(it: Subject, read: Reader) -> Whole:
+def whole(it: Subject, read: Reader) -> SubjectFigures:
     """The selection as one."""
     by_station = read(stations.station_figures, it.part)
     rest = [row for row in read(queries.station_rest, it.part) if it.holds(row.station)]
     key_moments = NOTHING
     for row in rest:
         key_moments = key_moments.plus(row.key_moments)
-    return Whole(
+    return SubjectFigures(
         network({key: found for key, found in by_station.items() if it.holds(key)}),
         key_moments,
         Ratios.of((row.na, row.na + row.answered) for row in rest),
@@ -132,7 +132,7 @@ def headline(found: Sequence[Cell]) -> str:
     )
 
 
-def figures(found: Whole) -> None:
+def figures(found: SubjectFigures) -> None:
     """What the selection comes to as a whole."""
     own = found.figures
     interval = own.critical_interval()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from core.results.contrast import Whole, contrasts, section_contrasts
+from core.results.contrast import SubjectFigures, contrasts, section_contrasts
 from core.results.figures import (
     NOTHING,
     Figures,
@@ -26,7 +26,9 @@ def moments(*values):
 
 def whole(*scores, passed=0, critical=0, na=((1, 10), (2, 10)), sections=None):
     found = moments(*scores)
-    return Whole(Figures(found, found, passed, critical, 0), NOTHING, Ratios.of(na), sections or {})
+    return SubjectFigures(
+        Figures(found, found, passed, critical, 0), NOTHING, Ratios.of(na), sections or {}
+    )
 
 
 def test_the_difference_of_shares_is_newcombes():
