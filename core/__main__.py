@@ -19,10 +19,10 @@ from core.text.yamlfile import load_data
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the score sheet; 2 and one sentence on standard error when an input cannot be used."""
-    given = _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
-        checklist = load_checklist(given.checklist, library=_OnDemand(), preset=given.preset)
-        sheet = score(checklist, parse_answers(checklist, _answers(given.answers)))
+        checklist = load_checklist(options.checklist, library=_OnDemand(), preset=options.preset)
+        sheet = score(checklist, parse_answers(checklist, _answers(options.answers)))
     except PortalError as error:
         print(error, file=sys.stderr)
         return 2

@@ -35,7 +35,7 @@ def guess_language(preferences: Iterable[str]) -> str:
     for preference in preferences:
         tag = preference.replace("_", "-").lower()
         if tag.startswith("zh"):
-            traditional = any(part in tag for part in ("hant", "-tw", "-hk", "-mo"))
+            traditional = any(region in tag for region in ("hant", "-tw", "-hk", "-mo"))
             return "zh_TW" if traditional else "zh_CN"
         if tag.startswith("en"):
             return "en"

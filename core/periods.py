@@ -44,8 +44,8 @@ class Period(NamedTuple):
 
 def shift(month: int, by: int) -> int:
     """The month `by` months later, or earlier if negative."""
-    year, rest = divmod(_ordinal(month) + by, 12)
-    return year * 100 + rest + 1
+    year, index = divmod(_ordinal(month) + by, 12)
+    return year * 100 + index + 1
 
 
 def around(month: int, length: int) -> Period:

@@ -124,13 +124,13 @@ class Settings(BaseModel):
         Raises:
             SettingError: names the first wrong variable and what is wrong with it.
         """
-        given = {
+        values = {
             name: environment[name.upper()]
             for name in cls.model_fields
             if environment.get(name.upper(), "") != ""
         }
         try:
-            return cls.model_validate(given)
+            return cls.model_validate(values)
         except ValidationError as error:
             first = error.errors()[0]
             if not first["loc"]:

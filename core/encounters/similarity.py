@@ -24,7 +24,7 @@ def text_similarity(text: str, others: Sequence[str]) -> NDArray[np.float64]:
     """
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415  a second to import
 
-    texts = [fold(each[:_MOST_READ]) for each in (text, *others)]
+    texts = [fold(one[:_MOST_READ]) for one in (text, *others)]
     if not texts[0].strip() or not others:
         return np.zeros(len(others))
     vectorizer = TfidfVectorizer(
@@ -34,8 +34,8 @@ def text_similarity(text: str, others: Sequence[str]) -> NDArray[np.float64]:
         lowercase=False,
     )
     vectors = vectorizer.fit_transform(texts)
-    found: NDArray[np.float64] = (vectors[1:] @ vectors[0].T).toarray().ravel()
-    return found
+    similarities: NDArray[np.float64] = (vectors[1:] @ vectors[0].T).toarray().ravel()
+    return similarities
 
 
 def loss_similarity(lost: Mapping[str, float], other: Mapping[str, float]) -> float:

@@ -94,8 +94,8 @@ class Pin(BaseModel):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        places = (self.turn_position, self.start_second, self.photo, self.moment)
-        if all(place is None for place in places) and not self.note.strip():
+        targets = (self.turn_position, self.start_second, self.photo, self.moment)
+        if all(target is None for target in targets) and not self.note.strip():
             msg = "a pin points somewhere or says something"
             raise ValueError(msg)
         return self
@@ -104,11 +104,11 @@ class Pin(BaseModel):
 class Lacking(NamedTuple):
     """Items with lost points and neither a pin nor a note, in order.
 
-    Without the required ones nothing is submitted; the asked ones are only pointed out.
+    Without the required ones nothing is submitted; the recommended ones are only pointed out.
     """
 
     required: tuple[str, ...]
-    asked: tuple[str, ...]
+    recommended: tuple[str, ...]
 
 
 def parse_pins(items: Container[str], data: object) -> list[dict[str, Any]]:
@@ -119,17 +119,17 @@ def parse_pins(items: Container[str], data: object) -> list[dict[str, Any]]:
     """
     if not isinstance(data, Sequence) or isinstance(data, str) or len(data) > MOST_PINS:
         raise InvalidInput("Evidence is a list of at most {most} pins.", most=MOST_PINS)
-    return [_pin(items, number, given) for number, given in enumerate(data, start=1)]
+    return [_pin(items, number, raw_pin) for number, raw_pin in enumerate(data, start=1)]
 
 
-def check_photos(pins: Iterable[Mapping[str, Any]], known: Container[str]) -> None:
+def check_photos(pins: Iterable[Mapping[str, Any]], photos: Container[str]) -> None:
     """Refuse pins on photos that were not taken for this encounter.
 
     Raises:
         InvalidInput: names the item of the first such pin.
     """
     for pin in pins:
-        if pin["photo"] is not None and pin["photo"] not in known:
+        if pin["photo"] is not None and pin["photo"] not in photos:
             raise InvalidInput("Item {item}: this photo does not exist.", item=pin["item_key"])
 
 
@@ -174,17 +174,17 @@ def unproven(
     required = tuple(
         key for key in bare if wish == "require" or checklist.by_key[key].evidence_required
     )
-    asked = tuple(key for key in bare if wish == "ask" and key not in required)
-    return Lacking(required, asked)
+    recommended = tuple(key for key in bare if wish == "ask" and key not in required)
+    return Lacking(required, recommended)
 
 
-def _pin(items: Container[str], number: int, given: object) -> dict[str, Any]:
+def _pin(items: Container[str], number: int, raw_pin: object) -> dict[str, Any]:
     try:
-        pin = Pin.model_validate(given)
+        pin = Pin.model_validate(raw_pin)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        problem = f"{place} {first['msg']}".strip().removeprefix("Value error, ")
+        field = ".".join(str(step) for step in first["loc"])
+        problem = f"{field} {first['msg']}".strip().removeprefix("Value error, ")
         raise InvalidInput(
             "Evidence {number} cannot be used: {problem}.", number=number, problem=problem
         ) from None

@@ -19,8 +19,8 @@ def unexplained(
     Args:
         before: the answers that are corrected; what stood without a reason there may stand.
     """
-    asked = [item.key for item in sheet.items if item.status != "hidden"]
-    owing = (key for key in asked if checklist.by_key[key].needs_na_reason and key in answers)
+    visible = [item.key for item in sheet.items if item.status != "hidden"]
+    owing = (key for key in visible if checklist.by_key[key].needs_na_reason and key in answers)
     stood = before or {}
     return tuple(
         key for key in owing if _lacks(answers[key]) and not _lacks(stood.get(key, Answer()))

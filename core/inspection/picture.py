@@ -63,9 +63,9 @@ def _upright(data: bytes) -> Image.Image:
 
 def _encoded(image: Image.Image) -> Picture:
     """On white, where it is transparent."""
-    shown = image.convert("RGBA")
-    paper = Image.new("RGB", shown.size, "white")
-    paper.paste(shown, mask=shown)
+    pixels = image.convert("RGBA")
+    paper = Image.new("RGB", pixels.size, "white")
+    paper.paste(pixels, mask=pixels)
     file = BytesIO()
     paper.save(file, "JPEG", quality=_QUALITY, optimize=True)
     return Picture(file.getvalue(), paper.width, paper.height)

@@ -45,7 +45,7 @@ def compare(record: ScoreSheet, second: ScoreSheet) -> Doubled:
     )
     if not rated:
         return Doubled((), None, None, None)
-    kinds = [(_kind(each.record), _kind(each.second)) for each in rated]
+    kinds = [(_kind(rated_item.record), _kind(rated_item.second)) for rated_item in rated]
     both = [kind for pair in kinds for kind in pair]
     return Doubled(
         rated,

@@ -71,30 +71,30 @@ def watch_items(
     share r when answered. Uses the share of the whole checklist, so it is an estimate where
     items are hidden by conditions.
     """
-    found = []
+    watches = []
     for item, (answered, na, lost) in _by_item(rows).items():
         weight = shares.items.get(item, 0.0)
-        each = _worth(weight, mean, answered, lost)
-        lift = na * each / inspections if inspections else 0.0
+        worth = _worth(weight, mean, answered, lost)
+        lift = na * worth / inspections if inspections else 0.0
         hides = weight * mean / 100
-        found.append(ItemWatch(item, answered, na, _rate(na, answered + na), hides, lift))
-    return tuple(sorted(found, key=lambda row: (-row.lift, -row.na, row.item)))
+        watches.append(ItemWatch(item, answered, na, _rate(na, answered + na), hides, lift))
+    return tuple(sorted(watches, key=lambda row: (-row.lift, -row.na, row.item)))
 
 
 def watch_people(
     rows: Iterable[Counted], shares: Shares, mean: float, inspections: Mapping[int, int]
 ) -> tuple[PersonWatch, ...]:
     """Stations or inspectors by what their N/A beyond the usual are worth, the most first."""
-    given = list(rows)
-    usual = _by_item(given)
+    counts = list(rows)
+    usual = _by_item(counts)
     people: dict[int, list[Counted]] = {}
-    for row in given:
+    for row in counts:
         people.setdefault(row.who, []).append(row)
-    found = [
+    watches = [
         _person(who, own, usual, shares, mean, inspections.get(who, 0))
         for who, own in people.items()
     ]
-    return tuple(sorted(found, key=lambda row: (-row.lift, row.who)))
+    return tuple(sorted(watches, key=lambda row: (-row.lift, row.who)))
 
 
 _Totals = Mapping[str, tuple[int, int, float]]
@@ -104,24 +104,24 @@ def _person(
     who: int, own: list[Counted], usual: _Totals, shares: Shares, mean: float, inspections: int
 ) -> PersonWatch:
     answered, na = sum(row.answered for row in own), sum(row.na for row in own)
-    beyond: dict[str, float] = {}
+    excess: dict[str, float] = {}
     worths = []
     for row in own:
         all_answered, all_na, lost = usual[row.item]
         expected = (row.answered + row.na) * all_na / max(1, all_answered + all_na)
-        beyond[row.item] = row.na - expected
-        each = _worth(shares.items.get(row.item, 0.0), mean, all_answered, lost)
-        worths.append(beyond[row.item] * each)
+        excess[row.item] = row.na - expected
+        worth = _worth(shares.items.get(row.item, 0.0), mean, all_answered, lost)
+        worths.append(excess[row.item] * worth)
     total = answered + na
-    most = max(beyond, key=lambda item: beyond[item])
+    most = max(excess, key=lambda item: excess[item])
     return PersonWatch(
         who,
         answered,
         na,
         _rate(na, total),
-        (na - math.fsum(beyond.values())) / total if total else 0.0,
+        (na - math.fsum(excess.values())) / total if total else 0.0,
         math.fsum(worths) / inspections if inspections else 0.0,
-        most if beyond[most] > 0 else "",
+        most if excess[most] > 0 else "",
     )
 
 

@@ -78,11 +78,11 @@ class StaffNames:
         shadow = _plain(fold(text))
         if not _UNSEEN.search(shadow):
             return _blanked(text, self._spans(shadow))
-        places = [place for place, sign in enumerate(shadow) if not _UNSEEN.match(sign)]
-        seen = "".join(shadow[place] for place in places)
-        places.append(len(text))
+        offsets = [offset for offset, sign in enumerate(shadow) if not _UNSEEN.match(sign)]
+        seen = "".join(shadow[offset] for offset in offsets)
+        offsets.append(len(text))
         return _blanked(
-            text, [Span(places[start], places[end]) for start, end in self._spans(seen)]
+            text, [Span(offsets[start], offsets[end]) for start, end in self._spans(seen)]
         )
 
     def hide_data(self, value: Any) -> Any:  # noqa: ANN401  whatever JSON holds
@@ -90,9 +90,9 @@ class StaffNames:
         if isinstance(value, str):
             return self.hide(value)
         if isinstance(value, dict):
-            return {key: self.hide_data(part) for key, part in value.items()}
+            return {key: self.hide_data(element) for key, element in value.items()}
         if isinstance(value, list | tuple):
-            return type(value)(self.hide_data(part) for part in value)
+            return type(value)(self.hide_data(element) for element in value)
         return value
 
     def has_all(self, words: Sequence[Word], texts: Sequence[str]) -> bool:
@@ -122,31 +122,35 @@ class StaffNames:
 
     def _end(self, text: str, start: int) -> int:
         """Where the longest entry ends that begins here; 0 without one."""
-        said, end, at, pieces = "", 0, start, 0
-        while piece := _PIECE.match(text, at):
-            said, pieces, at = said + piece[0], pieces + 1, piece.end()
+        joined, end, offset, pieces = "", 0, start, 0
+        while piece := _PIECE.match(text, offset):
+            joined, pieces, offset = joined + piece[0], pieces + 1, piece.end()
             entries = self._joined if pieces > 1 else self._alone
-            if said in entries and said not in self._spared and _whole(text, start, at, said):
-                end = at
-            if not self._goes_on(said):
+            if (
+                joined in entries
+                and joined not in self._spared
+                and _stands_alone(text, start, offset, joined)
+            ):
+                end = offset
+            if not self._goes_on(joined):
                 break
-            at = self._next(text, at)
+            offset = self._next(text, offset)
         return end
 
-    def _goes_on(self, said: str) -> bool:
+    def _goes_on(self, joined: str) -> bool:
         """Whether a longer entry begins so."""
-        place = bisect_left(self._ordered, said)
-        if place < len(self._ordered) and self._ordered[place] == said:
-            place += 1
-        return place < len(self._ordered) and self._ordered[place].startswith(said)
+        index = bisect_left(self._ordered, joined)
+        if index < len(self._ordered) and self._ordered[index] == joined:
+            index += 1
+        return index < len(self._ordered) and self._ordered[index].startswith(joined)
 
     @staticmethod
-    def _next(text: str, at: int) -> int:
+    def _next(text: str, offset: int) -> int:
         """Where the next piece of a name would begin."""
-        close, wide = _BESIDE.match(text, at), _BETWEEN.match(text, at)
+        close, wide = _BESIDE.match(text, offset), _BETWEEN.match(text, offset)
         assert close is not None
         assert wide is not None
-        both = _IDEOGRAPHS.match(text, at - 1) and _IDEOGRAPHS.match(text, wide.end())
+        both = _IDEOGRAPHS.match(text, offset - 1) and _IDEOGRAPHS.match(text, wide.end())
         return close.end() if both else wide.end()
 
 
@@ -196,9 +200,9 @@ def _pieces(text: str) -> list[str]:
     return _PIECE.findall(_UNSEEN.sub("", _plain(fold(text))))
 
 
-def _whole(text: str, start: int, end: int, said: str) -> bool:
+def _stands_alone(text: str, start: int, end: int, joined: str) -> bool:
     """Whether a number of digits alone is not a part of a decimal one."""
-    if not said.isdigit():
+    if not joined.isdigit():
         return True
     before = text[max(0, start - 2) : start]
     after = text[end : end + 2]

@@ -1,14 +1,14 @@
 """A month's sampling plan: whom to score, and who scores it."""
 
-from core.plan.drawing import Chosen, Encounter, Plan, choose, must_inspect, scored_person
+from core.plan.drawing import Encounter, Plan, SampledEncounter, choose, must_inspect, scored_person
 from core.plan.linking import components
 from core.plan.sharing import Inspector, Share, share_out
 
 __all__ = [
-    "Chosen",
     "Encounter",
     "Inspector",
     "Plan",
+    "SampledEncounter",
     "Share",
     "choose",
     "components",

@@ -72,7 +72,7 @@ class Encounter(NamedTuple):
     business_line: str = "airline"
 
 
-class Chosen(NamedTuple):
+class SampledEncounter(NamedTuple):
     """A sampled encounter with what every later estimate needs.
 
     Person and station belong to the stratum, but not to its name: they stand in the encounter, and
@@ -106,7 +106,7 @@ def scored_person(staff_id: int | None, station_id: int) -> int:
 
 def choose(
     frame: Sequence[Encounter], plan: Plan, already: Mapping[int, int] | None = None
-) -> list[Chosen]:
+) -> list[SampledEncounter]:
     """Everything that must be inspected, then a random draw from the rest.
 
     The strata are person x station x channel x shift; a person's quota is spread over them in
@@ -120,16 +120,16 @@ def choose(
     """
     plan.check()
     certain: list[Encounter] = []
-    rest: list[Encounter] = []
+    others: list[Encounter] = []
     for row in frame:
-        (certain if must_inspect(row, plan) else rest).append(row)
-    strata = [_stratum(row) for row in rest]
+        (certain if must_inspect(row, plan) else others).append(row)
+    strata = [_stratum(row) for row in others]
     sizes = Counter(strata)
     quotas = _quotas(sizes, plan, already or {})
     shares = _shares(sizes, quotas)
     drawn = draw(strata, quotas, plan.seed)
-    return [Chosen(row, "must_inspect", _name(_stratum(row)), 1.0) for row in certain] + [
-        Chosen(rest[one.position], "random", _name(stratum), shares[_person(stratum)])
+    return [SampledEncounter(row, "must_inspect", _name(_stratum(row)), 1.0) for row in certain] + [
+        SampledEncounter(others[one.position], "random", _name(stratum), shares[_person(stratum)])
         for one in drawn
         for stratum in (strata[one.position],)
     ]
@@ -156,8 +156,8 @@ def _quotas(sizes: Mapping[str, int], plan: Plan, already: Mapping[int, int]) ->
     quotas: dict[str, int] = {}
     for person, strata in by_person.items():
         rng = random.Random(f"{plan.seed}/{person}")  # noqa: S311  repeatable on purpose
-        wanted = max(0, plan.quota - already.get(person, 0))
-        quotas |= _seats(strata, wanted, rng.random())
+        quota = max(0, plan.quota - already.get(person, 0))
+        quotas |= _seats(strata, quota, rng.random())
     return quotas
 
 
@@ -178,6 +178,6 @@ def _seats(sizes: Mapping[str, int], seats: int, start: float) -> dict[str, int]
     total = sum(sizes.values())
     seats = min(seats, total)
     ends = list(accumulate(sizes.values()))
-    places = (min(total - 1, int((number + start) * total / seats)) for number in range(seats))
-    given = Counter(bisect_right(ends, place) for place in places)
-    return {stratum: given[number] for number, stratum in enumerate(sizes)}
+    positions = (min(total - 1, int((number + start) * total / seats)) for number in range(seats))
+    filled = Counter(bisect_right(ends, position) for position in positions)
+    return {stratum: filled[number] for number, stratum in enumerate(sizes)}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from core.plan.drawing import Chosen, Plan
+from core.plan.drawing import Plan, SampledEncounter
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,12 @@ class Inspector:
 class Share(NamedTuple):
     """One sampled encounter with its inspectors; the first makes the inspection of record."""
 
-    chosen: Chosen
+    sampled: SampledEncounter
     inspectors: tuple[int, ...]
 
 
 def share_out(
-    sample: Sequence[Chosen],
+    sample: Sequence[SampledEncounter],
     inspectors: Sequence[Inspector],
     regions: Mapping[int, str],
     plan: Plan,
@@ -47,10 +47,10 @@ def share_out(
     rng = random.Random(plan.seed)  # noqa: S311  repeatable on purpose
     load = {inspector.user_id: inspector.open_tasks for inspector in inspectors}
     shares = []
-    for chosen in sample:
-        station = chosen.encounter.station_id
+    for sampled in sample:
+        station = sampled.encounter.station_id
         crosswise, twice = rng.random() < plan.cross_share, rng.random() < plan.double_share
-        team = chosen.encounter.team_id
+        team = sampled.encounter.team_id
         allowed = [one for one in inspectors if not one.is_own_team(station, team)]
         if not allowed:
             continue
@@ -59,12 +59,12 @@ def share_out(
         first = _least(away if crosswise and away else home or away, load)
         others = [one for one in allowed if one.user_id != first]
         second = (_least(others, load),) if twice and others else ()
-        shares.append(Share(chosen, (first, *second)))
+        shares.append(Share(sampled, (first, *second)))
     return shares
 
 
 def _least(candidates: Sequence[Inspector], load: dict[int, int]) -> int:
     """The one with the least work, who then has one more."""
-    chosen = min(candidates, key=lambda one: (load[one.user_id], one.user_id)).user_id
-    load[chosen] += 1
-    return chosen
+    inspector = min(candidates, key=lambda one: (load[one.user_id], one.user_id)).user_id
+    load[inspector] += 1
+    return inspector

@@ -8,18 +8,18 @@ from datetime import datetime
 DAYS, WEEKS, MONTHS = 7, 4, 12
 
 
-def kept(made: Iterable[datetime]) -> frozenset[datetime]:
+def backups_to_keep(made: Iterable[datetime]) -> frozenset[datetime]:
     """Those to keep: the newest of each of the last days, weeks and months that have any."""
     newest_first = sorted(made, reverse=True)
     rules: tuple[tuple[int, Callable[[datetime], object]], ...] = (
         (DAYS, datetime.date),
-        (WEEKS, lambda at: at.isocalendar()[:2]),
-        (MONTHS, lambda at: (at.year, at.month)),
+        (WEEKS, lambda moment: moment.isocalendar()[:2]),
+        (MONTHS, lambda moment: (moment.year, moment.month)),
     )
-    found: set[datetime] = set()
+    newest: set[datetime] = set()
     for most, period in rules:
         first_of: dict[object, datetime] = {}
-        for at in newest_first:
-            first_of.setdefault(period(at), at)
-        found |= set(list(first_of.values())[:most])
-    return frozenset(found)
+        for moment in newest_first:
+            first_of.setdefault(period(moment), moment)
+        newest |= set(list(first_of.values())[:most])
+    return frozenset(newest)

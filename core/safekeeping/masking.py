@@ -43,9 +43,9 @@ def mask(text: str) -> Masked:
     """
     if not _UNSEEN.search(text):
         return _masked(text)
-    places = [place for place, character in enumerate(text) if not _UNSEEN.match(character)]
-    seen = _masked("".join(text[place] for place in places))
-    spans = tuple(_spread(text, places, span) for span in seen.spans)
+    offsets = [offset for offset, character in enumerate(text) if not _UNSEEN.match(character)]
+    seen = _masked("".join(text[offset] for offset in offsets))
+    spans = tuple(_spread(text, offsets, span) for span in seen.spans)
     return Masked(_blanked(text, spans), spans)
 
 
@@ -55,9 +55,10 @@ def _masked(text: str) -> Masked:
         return Masked(text)
     shadow = text.translate(_PLAIN)
     spans: list[Span] = []
-    while found := _found(shadow, text):  # what is masked may have hidden what stands beside it
-        shadow = _blanked(shadow, found)
-        spans += found
+    # A stretch that is masked may have hidden what stands beside it.
+    while new_spans := _next_spans(shadow, text):
+        shadow = _blanked(shadow, new_spans)
+        spans += new_spans
     spans.sort()
     return Masked(_blanked(text, spans), tuple(spans))
 
@@ -80,16 +81,18 @@ def mask_data(value: object, field: str = "") -> tuple[object, list[PlacedSpan]]
         masked = mask(value)
         return masked.text, [PlacedSpan(field, span) for span in masked.spans]
     if isinstance(value, dict):
-        parts = {key: mask_data(part, f"{field}/{key}") for key, part in value.items()}
-        spans = [span for _, found in parts.values() for span in found]
-        return {key: part for key, (part, _) in parts.items()}, spans
+        elements = {key: mask_data(element, f"{field}/{key}") for key, element in value.items()}
+        spans = [span for _, inner_spans in elements.values() for span in inner_spans]
+        return {key: element for key, (element, _) in elements.items()}, spans
     if isinstance(value, list):
-        listed = [mask_data(part, f"{field}/{number}") for number, part in enumerate(value)]
-        return [part for part, _ in listed], [span for _, found in listed for span in found]
+        listed = [mask_data(element, f"{field}/{number}") for number, element in enumerate(value)]
+        return [element for element, _ in listed], [
+            span for _, inner_spans in listed for span in inner_spans
+        ]
     return value, []
 
 
-def _found(shadow: str, text: str) -> list[Span]:
+def _next_spans(shadow: str, text: str) -> list[Span]:
     """What the first rule that finds anything finds, outside what is masked already."""
     for rule in _RULES:
         accepted = (
@@ -105,9 +108,9 @@ def _found(shadow: str, text: str) -> list[Span]:
     return []
 
 
-def _spread(text: str, places: Sequence[int], span: Span) -> Span:
-    """A stretch of what is seen, in the whole text; `places` are those of the visible."""
-    start, end = places[span.start], places[span.start + span.length - 1] + 1
+def _spread(text: str, offsets: Sequence[int], span: Span) -> Span:
+    """A stretch of what is seen, in the whole text; `offsets` are those of the visible."""
+    start, end = offsets[span.start], offsets[span.start + span.length - 1] + 1
     return Span(start, end - start, span.kind, text[start:end])
 
 

@@ -33,16 +33,16 @@ def unusual_days(opened: Mapping[int, Mapping[date, int]], *, since: date) -> tu
         opened: for each account the days on which it opened something, and how much.
     """
     everybody = [count for days in opened.values() for day, count in days.items() if day < since]
-    found = [
+    unusual = [
         Unusual(user, day, count, usual)
         for user, days in opened.items()
         for day, count in days.items()
         if day >= since and count > max(LEAST, TIMES * (usual := _usual(days, day, everybody)))
     ]
-    return tuple(sorted(found, key=lambda each: (each.day, each.opened), reverse=True))
+    return tuple(sorted(unusual, key=lambda row: (row.day, row.opened), reverse=True))
 
 
 def _usual(days: Mapping[date, int], today: date, everybody: Iterable[int]) -> float:
     own = [count for day, count in days.items() if day < today]
-    known = own if len(own) >= _DAYS_TO_KNOW else list(everybody)
-    return float(median(known)) if known else 0.0
+    counts = own if len(own) >= _DAYS_TO_KNOW else list(everybody)
+    return float(median(counts)) if counts else 0.0

@@ -27,9 +27,9 @@ def scrubbed_data(data: Any, values: Collection[str]) -> Any:  # noqa: ANN401  a
     if isinstance(data, str):
         return scrubbed(data, values)
     if isinstance(data, dict):
-        return {key: scrubbed_data(part, values) for key, part in data.items()}
+        return {key: scrubbed_data(element, values) for key, element in data.items()}
     if isinstance(data, list):
-        return [scrubbed_data(part, values) for part in data]
+        return [scrubbed_data(element, values) for element in data]
     return data
 
 
@@ -38,8 +38,8 @@ def _hidden(text: str, value: str) -> str:
 
     Whole words only where it is Latin, so that a short name does not eat others.
     """
-    for found in re.finditer(_pattern(value), fold(text)):
-        text = text[: found.start()] + PLACEHOLDER * len(value) + text[found.end() :]
+    for match in re.finditer(_pattern(value), fold(text)):
+        text = text[: match.start()] + PLACEHOLDER * len(value) + text[match.end() :]
     return text
 
 

@@ -38,11 +38,11 @@ class Seal:
 
 def digest(entries: Iterable[Sequence[object]]) -> bytes:
     """SHA-256 over entries in their order; any change of a value or of the order changes it."""
-    found = hashlib.sha256()
+    sha = hashlib.sha256()
     for entry in entries:
         line = json.dumps(entry, sort_keys=True, ensure_ascii=False, default=datetime.isoformat)
-        found.update(line.encode() + b"\n")
-    return found.digest()
+        sha.update(line.encode() + b"\n")
+    return sha.digest()
 
 
 def mac(key: bytes, *, before: str, number: int, batch: Batch, entries: bytes) -> str:
@@ -57,9 +57,9 @@ def prune_mac(key: bytes, sealed: str, pruned_at: datetime) -> str:
     return _hmac(key, f"pruned {sealed} {pruned_at.isoformat()}")
 
 
-def is_one_of(given: str | None, proofs: Iterable[str]) -> bool:
+def is_one_of(seal_proof: str | None, proofs: Iterable[str]) -> bool:
     """Whether a stored proof is one that some key gives."""
-    return any(hmac.compare_digest(given or "", proof) for proof in proofs)
+    return any(hmac.compare_digest(seal_proof or "", proof) for proof in proofs)
 
 
 def _hmac(key: bytes, text: str) -> str:

@@ -45,8 +45,8 @@ def strength(password: str, about: Iterable[str]) -> Strength:
     if len(password) > LONGEST:
         many = InvalidInput("The password may have at most {count} characters.", count=LONGEST)
         return Strength(1, many)
-    known = [word for text in about for word in (text, *text.split()) if word]
-    score: int = zxcvbn(password[:_JUDGED], user_inputs=[*known, *_OURS])["score"]
+    words = [word for text in about for word in (text, *text.split()) if word]
+    score: int = zxcvbn(password[:_JUDGED], user_inputs=[*words, *_OURS])["score"]
     if score >= _STRONG_ENOUGH:
         return Strength(score, None)
     easy = InvalidInput(

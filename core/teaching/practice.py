@@ -24,7 +24,7 @@ class Compared(NamedTuple):
 
     key: str
     agrees: bool
-    given: str | None
+    outcome: str | None
     reference: str | None
 
 
@@ -69,19 +69,19 @@ class ItemCount(NamedTuple):
 
 
 def compare(
-    checklist: Checklist, given: Mapping[str, Answer], reference: Mapping[str, Answer]
+    checklist: Checklist, answers: Mapping[str, Answer], reference: Mapping[str, Answer]
 ) -> CaseComparison:
     """Each scored item that one of the two was asked, in the checklist's order.
 
     An item that only one was asked, because earlier answers differ, does not agree.
     """
-    own, other = score(checklist, given), score(checklist, reference)
+    own, other = score(checklist, answers), score(checklist, reference)
     outcomes, expected = _outcomes(own), _outcomes(other)
     items = tuple(
         Compared(
             item.key,
             _same(outcomes, expected, item.key)
-            and _said(given, item.key) == _said(reference, item.key),
+            and _answer_content(answers, item.key) == _answer_content(reference, item.key),
             outcomes.get(item.key),
             expected.get(item.key),
         )
@@ -97,7 +97,7 @@ def outcome(cases: Sequence[CaseComparison]) -> Outcome:
 
     items = [item for case in cases for item in case.items]
     agreeing = sum(item.agrees for item in items)
-    pairs = [(item.given, item.reference) for item in items if item.given and item.reference]
+    pairs = [(item.outcome, item.reference) for item in items if item.outcome and item.reference]
     gaps = [
         abs(case.score - case.reference_score)
         for case in cases
@@ -118,19 +118,21 @@ def by_item(cases: Iterable[CaseComparison]) -> list[ItemCount]:
     for case in cases:
         for item in case.items:
             counts.setdefault(item.key, []).append(item.agrees)
-    found = [ItemCount(key, len(same), sum(same)) for key, same in counts.items()]
-    return sorted(found, key=lambda item: (item.agreeing / item.compared, -item.compared, item.key))
+    item_counts = [ItemCount(key, len(same), sum(same)) for key, same in counts.items()]
+    return sorted(
+        item_counts, key=lambda item: (item.agreeing / item.compared, -item.compared, item.key)
+    )
 
 
 def _outcomes(sheet: ScoreSheet) -> dict[str, str]:
     """What each item that was asked and counts came to."""
-    found: dict[str, str] = {}
+    outcomes: dict[str, str] = {}
     for item in sheet.items:
         if item.status == "na":
-            found[item.key] = _NOT_APPLICABLE
+            outcomes[item.key] = _NOT_APPLICABLE
         elif item.possible and item.earned is not None:
-            found[item.key] = _share(item.earned, item.possible)
-    return found
+            outcomes[item.key] = _share(item.earned, item.possible)
+    return outcomes
 
 
 def _share(earned: float, possible: float) -> str:
@@ -143,7 +145,7 @@ def _same(one: Mapping[str, str], other: Mapping[str, str], key: str) -> bool:
     return key in one and one.get(key) == other.get(key)
 
 
-def _said(answers: Mapping[str, Answer], key: str) -> object:
+def _answer_content(answers: Mapping[str, Answer], key: str) -> object:
     """What an answer says, without notes, reasons and the exact times of a clock."""
     answer = answers.get(key, Answer())
     return answer.na, frozenset(answer.keys), answer.number

@@ -91,7 +91,7 @@ def has_all(words: Sequence[Word], texts: Sequence[str]) -> bool:
 
 
 def _pairs(run: str) -> Iterator[str]:
-    return (run[at : at + 2] for at in range(len(run) - 1))
+    return (run[start : start + 2] for start in range(len(run) - 1))
 
 
 def _is_latin(run: str) -> bool:

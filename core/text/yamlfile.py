@@ -100,8 +100,8 @@ def _locate(node: yaml.Node, path: str, lines: dict[str, int], name: str) -> Non
     """Note the line of a node and of everything in it; repeated keys are refused."""
     lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.SequenceNode):
-        for index, part in enumerate(node.value):
-            _locate(part, f"{path}[{index}]", lines, name)
+        for index, element in enumerate(node.value):
+            _locate(element, f"{path}[{index}]", lines, name)
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             inner = f"{path}.{key.value}" if path else str(key.value)

@@ -51,15 +51,15 @@ def rises(months: Mapping[str, Sequence[Counts]]) -> tuple[Rise, ...]:
             with fewer than FEWEST_MONTHS months before with answers, with fewer than
             FEWEST_ANSWERS newest answers, and those whose months before were all or never lost.
     """
-    found = [_rise(item, counts) for item, counts in months.items() if counts]
-    return tuple(sorted((rise for rise in found if rise), key=lambda r: (-r.excess, r.item)))
+    rising = [_rise(item, counts) for item, counts in months.items() if counts]
+    return tuple(sorted((rise for rise in rising if rise), key=lambda r: (-r.excess, r.item)))
 
 
 def _rise(item: str, counts: Sequence[Counts]) -> Rise | None:
-    newest, before = counts[-1], [each for each in counts[:-1] if each.answered]
+    newest, before = counts[-1], [month for month in counts[:-1] if month.answered]
     if len(before) < FEWEST_MONTHS or newest.answered < FEWEST_ANSWERS:
         return None
-    chart = laney_p_chart([each.lost for each in before], [each.answered for each in before])
+    chart = laney_p_chart([month.lost for month in before], [month.answered for month in before])
     if chart.center is None or not 0 < chart.center < 1:
         return None
     spread = math.sqrt(chart.center * (1 - chart.center) / newest.answered)

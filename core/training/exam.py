@@ -92,7 +92,9 @@ def grade(questions: Sequence[Question], answers: Mapping[int, int]) -> float:
     """
     if not questions:
         raise InvalidInput("An exam needs at least one question.")
-    right = sum(answers.get(place) == question.right for place, question in enumerate(questions))
+    right = sum(
+        answers.get(position) == question.right for position, question in enumerate(questions)
+    )
     return 100 * right / len(questions)
 
 
@@ -102,7 +104,7 @@ def _questions(
     """Every question there is, by subject."""
     items = [entry.item for entry in entries if entry.worded]
     sections = list(dict.fromkeys(entry.section for entry in entries))
-    found: dict[str, list[Question]] = {}
+    by_subject: dict[str, list[Question]] = {}
     for entry in entries:
         if entry.taught:
             wrong = [section for section in sections if section not in entry.others]
@@ -111,13 +113,13 @@ def _questions(
                 _question("section", entry.item, entry.section, wrong, rng),
                 _question("consequence", entry.item, entry.effect, CONSEQUENCES, rng),
             )
-            found[entry.item] = [question for question in made if question]
+            by_subject[entry.item] = [question for question in made if question]
     answers = {lesson.answer: lesson.key for lesson in lessons}
     for lesson in lessons:
         own = answers[lesson.answer]
         question = _question("case", lesson.key, own, answers.values(), rng)
-        found[f"case {lesson.key}"] = [question] if question else []
-    return found
+        by_subject[f"case {lesson.key}"] = [question] if question else []
+    return by_subject
 
 
 def _question(

@@ -68,12 +68,12 @@ def propose(records: Sequence[Record]) -> tuple[Proposal, ...]:
         return ()
     usual = sum(record.losing for record in records) / total
     weak = _weak_stations(records, usual)
-    found = [
+    proposals = [
         Proposal(record.staff, record.station, reason, record.inspections, record.losing)
         for record in records
         if (reason := _reason(record, usual, weak)) is not None
     ]
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(proposals, key=_order))
 
 
 def _weak_stations(records: Sequence[Record], usual: float) -> set[int]:

@@ -60,14 +60,14 @@ def people_of(
     """
     attended = set(trained)
     skipped = set(leave_out) - attended
-    found = []
+    people = []
     for staff, months in monthly.items():
         selection = _within(months, windows.selection)
         if selection is not None and staff not in skipped:
             baseline = _within(months, windows.baseline)
             after = _within(months, windows.after)
-            found.append(Person(staff, staff in attended, selection, baseline, after))
-    return found
+            people.append(Person(staff, staff in attended, selection, baseline, after))
+    return people
 
 
 def month_of(day: date) -> int:
@@ -81,5 +81,5 @@ def _span(first: int, last: int) -> Period | None:
 def _within(months: Mapping[int, Scores], period: Period | None) -> Scores | None:
     if period is None:
         return None
-    scores = [found for month in period.months() if (found := months.get(month))]
+    scores = [month_scores for month in period.months() if (month_scores := months.get(month))]
     return reduce(add, scores) if scores else None

@@ -163,13 +163,13 @@ def _store(
     rows = [
         common
         | {
-            "interaction_id": share.chosen.encounter.interaction_id,
-            "checklist_version_id": versions.version(share.chosen.encounter),
+            "interaction_id": share.sampled.encounter.interaction_id,
+            "checklist_version_id": versions.version(share.sampled.encounter),
             "inspector_id": inspector_id,
             "purpose": "record" if place == 0 else "second",
-            "sample_class": share.chosen.sample_class,
-            "stratum": share.chosen.stratum,
-            "inclusion_probability": share.chosen.probability,
+            "sample_class": share.sampled.sample_class,
+            "stratum": share.sampled.stratum,
+            "inclusion_probability": share.sampled.probability,
             "state": "open",
             "submission_key": str(uuid4()),
         }
@@ -186,8 +186,8 @@ def _left_out(counted: FrameCount) -> dict[str, Any]:
 
 
 def _summary(plan_id: int, frame: FrameCount, shares: Sequence[Share]) -> Drawn:
-    kinds = Counter(share.chosen.sample_class for share in shares)
-    pairs = ((s.chosen.encounter.station_id, one) for s in shares for one in s.inspectors)
+    kinds = Counter(share.sampled.sample_class for share in shares)
+    pairs = ((s.sampled.encounter.station_id, one) for s in shares for one in s.inspectors)
     groups = components(pairs)
     return Drawn(
         plan_id,

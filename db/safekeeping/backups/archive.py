@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from core.errors import InvalidInput
-from core.safekeeping.backup_rotation import kept
+from core.safekeeping.backup_rotation import backups_to_keep
 
 MANIFEST = "manifest.json"
 FILES = "files"
@@ -109,7 +109,7 @@ def rotate(place: Path) -> list[str]:
     What was begun within a day of the newest may be another backup that still goes on.
     """
     found = archives(place)
-    wanted = kept(each.made_at for each in found)
+    wanted = backups_to_keep(each.made_at for each in found)
     old = [each.folder for each in found if each.made_at not in wanted]
     stale = (found[0].made_at - _AT_MOST).astimezone(UTC).strftime(_NAME) if found else ""
     broken = [path for path in place.glob(f"*{_PART}") if path.is_dir() and path.name < stale]

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import InvalidInput
-from core.safekeeping.backup_rotation import kept
+from core.safekeeping.backup_rotation import backups_to_keep
 from core.settings import Settings
 from db.__main__ import main
 from db.inspection.models import Inspection
@@ -173,14 +173,14 @@ def test_days_weeks_and_months_are_kept():
     """Two a day for 500 days: 7 days, 4 weeks, 12 months, some of them the same backup."""
     newest = datetime(2026, 3, 16, 20, tzinfo=UTC)
     made = [newest - timedelta(hours=12 * step) for step in range(1000)]
-    found = kept(made)
+    found = backups_to_keep(made)
     expected_days = {newest - timedelta(days=back) for back in range(7)}
     sundays = {datetime(2026, 3, day, 20, tzinfo=UTC) for day in (15, 8, 1)}
     assert expected_days | sundays <= found
     assert len({(at.year, at.month) for at in found}) == 12
     assert len(found) == 7 + 2 + 11  # 16 March is also its week's and month's newest
     assert min(found) == datetime(2025, 4, 30, 20, tzinfo=UTC)
-    assert kept([]) == frozenset()
+    assert backups_to_keep([]) == frozenset()
 
 
 @sqlite_only

@@ -143,7 +143,7 @@ def test_work_is_balanced_and_a_share_crosses_regions():
     inspectors = [Inspector(n, "North" if n < 4 else "South") for n in range(8)]
     shares = share_out(choose(frame, Plan()), inspectors, {0: "North", 1: "South"}, Plan())
     home = {0: range(4), 1: range(4, 8)}
-    crossed = sum(s.inspectors[0] not in home[s.chosen.encounter.station_id] for s in shares)
+    crossed = sum(s.inspectors[0] not in home[s.sampled.encounter.station_id] for s in shares)
     doubled = sum(len(s.inspectors) == 2 for s in shares)
     load = Counter(inspector for share in shares for inspector in share.inspectors)
     # binomial sd: sqrt(2000 x .15 x .85) = 16, sqrt(2000 x .08 x .92) = 12; four of each allowed

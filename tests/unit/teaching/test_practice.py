@@ -51,7 +51,7 @@ def test_notes_and_reasons_make_no_difference():
 
 def test_not_applicable_is_an_answer_of_its_own():
     found = compared(answers(HELLO=NA), answers(HELLO=NO))
-    assert found.items[0] == Compared("HELLO", agrees=False, given="na", reference="missed")
+    assert found.items[0] == Compared("HELLO", agrees=False, outcome="na", reference="missed")
 
 
 def test_an_item_that_only_one_was_asked_does_not_agree():
@@ -61,7 +61,7 @@ def test_an_item_that_only_one_was_asked_does_not_agree():
         {"ASKED": NO, "LEVEL": {"value": 5}},
         BRANCHING,
     )
-    assert [(item.key, item.agrees, item.given, item.reference) for item in found.items] == [
+    assert [(item.key, item.agrees, item.outcome, item.reference) for item in found.items] == [
         ("ASKED", False, "met", "missed"),
         ("MORE", False, "met", None),
         ("LEVEL", True, "met", "met"),
@@ -73,7 +73,7 @@ def test_two_levels_of_the_same_outcome_still_differ():
         {"ASKED": NO, "LEVEL": {"value": 4}}, {"ASKED": NO, "LEVEL": {"value": 3}}, BRANCHING
     )
     assert [(item.key, item.agrees) for item in found.items] == [("ASKED", True), ("LEVEL", False)]
-    assert {item.given for item in found.items[1:]} == {"partly"}
+    assert {item.outcome for item in found.items[1:]} == {"partly"}
 
 
 def test_an_attempt_is_all_items_of_all_cases():

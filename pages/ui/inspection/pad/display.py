@@ -86,7 +86,7 @@ def sheet_data(sheet: ScoreSheet, lacking: Lacking) -> Data:
         "reason": _(sheet.reason) if sheet.reason else None,
         "missing": list(sheet.missing),
         "unproven": list(lacking.required),
-        "wanted": list(lacking.asked),
+        "wanted": list(lacking.recommended),
         "sections": {
             section.key: number(section.score)
             for section in sheet.sections
