@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from core.checklist.conditions import OPERATORS
 from core.checklist.model import CHOICE_KINDS
-from core.drafting.outline import Content, Place
+from core.drafting.outline import Content, DraftPosition
 
 Leaf = dict[str, Any]
 COMPARABLE = frozenset({"number", "graded"})
@@ -39,8 +39,8 @@ def joined(join: str, rows: list[Leaf]) -> Leaf | None:
     return rows[0] if len(rows) == 1 else {join: rows}
 
 
-def earlier(content: Content, before: Place) -> dict[str, Content]:
-    """The items that stand before a place and can be asked about, by key."""
+def earlier(content: Content, before: DraftPosition) -> dict[str, Content]:
+    """The items that stand before a position and can be asked about, by key."""
     items: dict[str, Content] = {}
     for number, section in enumerate(content.get("sections") or []):
         for position, item in enumerate(section.get("items") or []):

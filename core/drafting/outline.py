@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 Content = dict[str, Any]
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
-_PLACE = re.compile(r"sections\[(\d+)\](?:\.items\[(\d+)\])?")
+_POSITION_PATH = re.compile(r"sections\[(\d+)\](?:\.items\[(\d+)\])?")
 
 
-class Place(NamedTuple):
+class DraftPosition(NamedTuple):
     """A section, or one of its items, by position."""
 
     section: int
@@ -41,13 +41,13 @@ def blank(key: str, title: Mapping[str, str]) -> Content:
     }
 
 
-def place_of(path: str) -> Place | None:
+def position_of(path: str) -> DraftPosition | None:
     """The section or item that a path such as sections[1].items[0].text lies in."""
-    match = _PLACE.match(path)
+    match = _POSITION_PATH.match(path)
     if match is None:
         return None
     section, item = match.groups()
-    return Place(int(section), None if item is None else int(item))
+    return DraftPosition(int(section), None if item is None else int(item))
 
 
 def value_at(content: Content, path: str) -> Any:  # noqa: ANN401  any JSON value
@@ -91,55 +91,59 @@ def items_of(section: Content) -> list[Content]:
     return items
 
 
-def insert(content: Content, item: Content, after: Place) -> tuple[Content, Place]:
+def insert(content: Content, item: Content, after: DraftPosition) -> tuple[Content, DraftPosition]:
     """Put an item after another, or at the end of a section; where it stands then."""
     changed = deepcopy(content)
     section = changed["sections"][after.section]
     items = section.setdefault("items", [])
     position = len(items) if after.item is None else after.item + 1
     items.insert(position, item)
-    return changed, Place(after.section, position)
+    return changed, DraftPosition(after.section, position)
 
 
-def add_section(content: Content, after: int | None = None) -> tuple[Content, Place]:
+def add_section(content: Content, after: int | None = None) -> tuple[Content, DraftPosition]:
     """An empty section after another one, or at the end."""
     changed = deepcopy(content)
     sections = changed.setdefault("sections", [])
     position = len(sections) if after is None else after + 1
     key = free_key(content, "section")
     sections.insert(position, {"key": key, "title": {}, "weight": 0, "items": []})
-    return changed, Place(position)
+    return changed, DraftPosition(position)
 
 
-def remove(content: Content, position: Place) -> tuple[Content, Place | None]:
+def remove(content: Content, position: DraftPosition) -> tuple[Content, DraftPosition | None]:
     """Without an item, or without a section and its items; what is next to it then."""
     changed = deepcopy(content)
     if position.item is None:
         sections = sections_of(changed)
         del sections[position.section]
-        return changed, Place(max(0, position.section - 1)) if sections else None
+        return changed, DraftPosition(max(0, position.section - 1)) if sections else None
     items = items_of(sections_of(changed)[position.section])
     del items[position.item]
-    return changed, Place(position.section, min(position.item, len(items) - 1) if items else None)
+    return changed, DraftPosition(
+        position.section, min(position.item, len(items) - 1) if items else None
+    )
 
 
-def move(content: Content, position: Place, by: int) -> tuple[Content, Place]:
+def move(content: Content, position: DraftPosition, by: int) -> tuple[Content, DraftPosition]:
     """One step up (-1) or down (1); an item at the edge goes over to the next section."""
     if position.item is None:
         return _move_section(content, position.section, by)
     sections = sections_of(content)
     target = position.item + by
     if 0 <= target < len(items_of(sections[position.section])):
-        return _shift(content, position, Place(position.section, target))
+        return _shift(content, position, DraftPosition(position.section, target))
     beside = position.section + by
     if not 0 <= beside < len(sections):
         return content, position
     return regroup(content, position, beside, 0 if by > 0 else len(items_of(sections[beside])))
 
 
-def regroup(content: Content, source: Place, section: int, index: int) -> tuple[Content, Place]:
+def regroup(
+    content: Content, source: DraftPosition, section: int, index: int
+) -> tuple[Content, DraftPosition]:
     """An item moved to a position of another section."""
-    return _shift(content, source, Place(section, index))
+    return _shift(content, source, DraftPosition(section, index))
 
 
 def free_key(content: Content, stem: str) -> str:
@@ -152,17 +156,19 @@ def free_key(content: Content, stem: str) -> str:
     return f"{stem}-{number}"
 
 
-def _move_section(content: Content, section: int, by: int) -> tuple[Content, Place]:
+def _move_section(content: Content, section: int, by: int) -> tuple[Content, DraftPosition]:
     changed = deepcopy(content)
     sections = sections_of(changed)
     target = section + by
     if not 0 <= target < len(sections):
-        return content, Place(section)
+        return content, DraftPosition(section)
     sections.insert(target, sections.pop(section))
-    return changed, Place(target)
+    return changed, DraftPosition(target)
 
 
-def _shift(content: Content, source: Place, target: Place) -> tuple[Content, Place]:
+def _shift(
+    content: Content, source: DraftPosition, target: DraftPosition
+) -> tuple[Content, DraftPosition]:
     changed = deepcopy(content)
     sections = sections_of(changed)
     item = items_of(sections[source.section]).pop(source.item or 0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.drafting import Content, Place, add_section, insert, library_item
+from core.drafting import Content, DraftPosition, add_section, insert, library_item
 from core.library import LibraryItem
 from pages.ui.checklists import draft
 from pages.ui.checklists.draft import Work
@@ -16,7 +16,7 @@ from pages.ui.kit.messages import _, plural
 _SHOWN = 30
 
 
-def show(work: Work, position: Place | None) -> None:
+def show(work: Work, position: DraftPosition | None) -> None:
     """Search, and add one or all of the matching items."""
     taken = {
         item.get("key")
@@ -42,7 +42,7 @@ def show(work: Work, position: Place | None) -> None:
         st.caption(_("Narrow the search to see the rest."))
 
 
-def _row(work: Work, item: LibraryItem, position: Place | None, *, is_taken: bool) -> None:
+def _row(work: Work, item: LibraryItem, position: DraftPosition | None, *, is_taken: bool) -> None:
     with st.container(border=True):
         text, button = st.columns([5, 1], gap="small")
         with text:
@@ -56,13 +56,13 @@ def _row(work: Work, item: LibraryItem, position: Place | None, *, is_taken: boo
         )
 
 
-def _add(version_id: int, item_ids: Sequence[str], position: Place | None) -> None:
+def _add(version_id: int, item_ids: Sequence[str], position: DraftPosition | None) -> None:
     """Add after the chosen position; the last one added is chosen, so that the next follows it."""
-    landing: list[Place] = []
+    landing: list[DraftPosition] = []
 
     def change(content: Content) -> Content:
         changed = content if content.get("sections") else add_section(content)[0]
-        after = position or Place(len(changed["sections"]) - 1)
+        after = position or DraftPosition(len(changed["sections"]) - 1)
         for item_id in item_ids:
             changed, after = insert(changed, library_item(library(), item_id), after)
         landing.append(after)

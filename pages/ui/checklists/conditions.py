@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.checklist.conditions import COMPARISONS, OPERATORS
-from core.drafting import Content, Place, asking
+from core.drafting import Content, DraftPosition, asking
 from core.drafting.asking import Leaf
 from pages.ui.checklists.draft import Work
 from pages.ui.checklists.fields import Fields
@@ -20,7 +20,7 @@ _COLUMNS = [3, 1.6, 3, 0.5]
 Store = Callable[[Leaf | None], None]  # puts another comparison in a row's place, or none
 
 
-def condition(work: Work, fields: Fields, position: Place) -> None:
+def condition(work: Work, fields: Fields, position: DraftPosition) -> None:
     """The condition as rows; one with inner groups as JSON text."""
     earlier = asking.earlier(work.content, position)
     when = fields.value("when")

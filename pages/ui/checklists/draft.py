@@ -9,7 +9,7 @@ from typing import Any, cast
 import streamlit as st
 
 from core.checklist import Problem
-from core.drafting import Content, Examined, Place, examine, place_of, with_value
+from core.drafting import Content, DraftPosition, Examined, examine, position_of, with_value
 from core.errors import PortalError, StaleEdit
 from db.checklists.queries.versions import Opened
 from db.checklists.services import drafting
@@ -94,27 +94,27 @@ def keep_mine(version_id: int) -> None:
     _save(version_id, clash.mine, clash.theirs.edit)
 
 
-def chosen_position(work: Work) -> Place | None:
+def chosen_position(work: Work) -> DraftPosition | None:
     """The section or item that is being worked on; None is the checklist as a whole."""
     key = st.query_params.get("at", "")
     for number, section in enumerate(work.content.get("sections") or []):
         if section.get("key") == key:
-            return Place(number)
+            return DraftPosition(number)
         for item_number, item in enumerate(section.get("items") or []):
             if item.get("key") == key:
-                return Place(number, item_number)
+                return DraftPosition(number, item_number)
     return None
 
 
-def choose(version_id: int, position: Place | None) -> None:
+def choose(version_id: int, position: DraftPosition | None) -> None:
     """Work on another section or item from the next run on."""
     content: Content = st.session_state[_content_key(version_id)]
     st.query_params["at"] = FORM if position is None else _key_at(content, position)
     st.session_state["adding"] = False
 
 
-def problems_at(work: Work, position: Place | None) -> list[Problem]:
-    return [problem for problem in work.examined.problems if place_of(problem.path) == position]
+def problems_at(work: Work, position: DraftPosition | None) -> list[Problem]:
+    return [problem for problem in work.examined.problems if position_of(problem.path) == position]
 
 
 def _save(version_id: int, content: Content, edit: int) -> bool:
@@ -143,7 +143,7 @@ def _save(version_id: int, content: Content, edit: int) -> bool:
     return True
 
 
-def _key_at(content: Content, position: Place) -> str:
+def _key_at(content: Content, position: DraftPosition) -> str:
     section: dict[str, Any] = content["sections"][position.section]
     target = section if position.item is None else section["items"][position.item]
     return str(target["key"])

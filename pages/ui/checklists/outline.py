@@ -9,13 +9,13 @@ import streamlit as st
 
 from core.drafting import (
     Content,
-    Place,
+    DraftPosition,
     Shares,
     add_section,
     insert,
     move,
     new_item,
-    place_of,
+    position_of,
     remove,
     shares,
 )
@@ -30,22 +30,24 @@ _NOTHING = Shares({}, {})
 _LIBRARY, _SECTION = "library", "section"
 
 
-def show(work: Work, position: Place | None) -> None:
+def show(work: Work, position: DraftPosition | None) -> None:
     """The whole checklist, then each section with its items."""
     weighed = shares(work.examined.checklist) if work.examined.checklist else _NOTHING
     faults = Counter(
-        place_of(problem.path) for problem in work.examined.problems if problem.severity == "error"
+        position_of(problem.path)
+        for problem in work.examined.problems
+        if problem.severity == "error"
     )
     _tools(work, position)
     with st.container(height=560, border=True, gap=None, key="outline"):
         _entry(work, None, _("The whole checklist"), "", faults, is_chosen=position is None)
         for section_number, section in enumerate(work.content.get("sections") or []):
-            here = Place(section_number)
+            here = DraftPosition(section_number)
             share = _share(weighed.sections, section)
             label = f"**{escape_markdown(section_label(section))}**"
             _entry(work, here, label, share, faults, is_chosen=position == here)
             for item_number, item in enumerate(section.get("items") or []):
-                here = Place(section_number, item_number)
+                here = DraftPosition(section_number, item_number)
                 label = escape_markdown(item_label(item))
                 _entry(
                     work,
@@ -59,10 +61,10 @@ def show(work: Work, position: Place | None) -> None:
 
 def _entry(
     work: Work,
-    here: Place | None,
+    here: DraftPosition | None,
     label: str,
     share: str,
-    faults: Mapping[Place | None, int],
+    faults: Mapping[DraftPosition | None, int],
     *,
     is_chosen: bool,
 ) -> None:
@@ -80,7 +82,7 @@ def _entry(
     )
 
 
-def _tools(work: Work, position: Place | None) -> None:
+def _tools(work: Work, position: DraftPosition | None) -> None:
     """The buttons that add, move and remove at the chosen position."""
     names: dict[str, str] = {
         _LIBRARY: _("From the standards library"),
@@ -101,7 +103,7 @@ def _tools(work: Work, position: Place | None) -> None:
             _moves(work, position)
 
 
-def _moves(work: Work, position: Place) -> None:
+def _moves(work: Work, position: DraftPosition) -> None:
     for by, icon, label, keys in (
         (-1, ":material/arrow_upward:", _("Move up"), "Alt+Up"),
         (1, ":material/arrow_downward:", _("Move down"), "Alt+Down"),
@@ -126,7 +128,7 @@ def _moves(work: Work, position: Place) -> None:
         _remove_button(work, position, "")
 
 
-def _remove_button(work: Work, position: Place, label: str) -> None:
+def _remove_button(work: Work, position: DraftPosition, label: str) -> None:
     st.button(
         label,
         icon=":material/delete:",
@@ -137,12 +139,12 @@ def _remove_button(work: Work, position: Place, label: str) -> None:
     )
 
 
-def _move(version_id: int, position: Place, by: int) -> None:
+def _move(version_id: int, position: DraftPosition, by: int) -> None:
     draft.apply(version_id, lambda content: move(content, position, by)[0])
 
 
-def _remove(version_id: int, position: Place) -> None:
-    landing: list[Place | None] = []
+def _remove(version_id: int, position: DraftPosition) -> None:
+    landing: list[DraftPosition | None] = []
 
     def change(content: Content) -> Content:
         changed, landed = remove(content, position)
@@ -153,7 +155,7 @@ def _remove(version_id: int, position: Place) -> None:
         draft.choose(version_id, landing[0])
 
 
-def _add(work: Work, position: Place | None) -> None:
+def _add(work: Work, position: DraftPosition | None) -> None:
     choice = st.session_state["add_menu"]
     if choice == _LIBRARY:
         st.session_state["adding"] = True
@@ -163,7 +165,7 @@ def _add(work: Work, position: Place | None) -> None:
         _add_item(work.version_id, new_item(work.content, choice), position)
 
 
-def _add_item(version_id: int, item: Content, position: Place | None) -> None:
+def _add_item(version_id: int, item: Content, position: DraftPosition | None) -> None:
     """Put an item after the chosen position and go on with it."""
 
     def change(content: Content) -> Content:
@@ -171,13 +173,13 @@ def _add_item(version_id: int, item: Content, position: Place | None) -> None:
         landing.append(landed)
         return changed
 
-    landing: list[Place] = []
+    landing: list[DraftPosition] = []
     if draft.apply(version_id, change):
         draft.choose(version_id, landing[0])
 
 
-def _add_section(version_id: int, position: Place | None) -> None:
-    landing: list[Place] = []
+def _add_section(version_id: int, position: DraftPosition | None) -> None:
+    landing: list[DraftPosition] = []
 
     def change(content: Content) -> Content:
         changed, landed = add_section(content, None if position is None else position.section)
@@ -192,10 +194,10 @@ def _with_a_section(content: Content) -> Content:
     return content if content.get("sections") else add_section(content)[0]
 
 
-def _after(content: Content, position: Place | None) -> Place:
+def _after(content: Content, position: DraftPosition | None) -> DraftPosition:
     """Where something new goes: after the chosen item, else at the end of its section."""
     last = max(len(content.get("sections") or []) - 1, 0)
-    return Place(last) if position is None else position
+    return DraftPosition(last) if position is None else position
 
 
 def _share(weighed: Mapping[str, float], content: Content) -> str:

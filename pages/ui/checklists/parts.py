@@ -7,7 +7,7 @@ from typing import cast
 import streamlit as st
 
 from core.checklist import CHANNELS, Checklist, Kind
-from core.drafting import Place, fill_chinese, to_hundred, with_kind
+from core.drafting import DraftPosition, fill_chinese, to_hundred, with_kind
 from core.drafting.items import KIND_ORDER
 from pages.ui.checklists import draft
 from pages.ui.checklists.answers import answers
@@ -63,7 +63,7 @@ def form(work: Work) -> None:
     )
 
 
-def section(work: Work, position: Place) -> None:
+def section(work: Work, position: DraftPosition) -> None:
     fields = Fields(work, position.path, str(work.content["sections"][position.section]["key"]))
     fields.texts("title", _("Section title"))
     _fill(fields)
@@ -81,7 +81,7 @@ def section(work: Work, position: Place) -> None:
     condition(work, fields, position)
 
 
-def item(work: Work, position: Place) -> None:
+def item(work: Work, position: DraftPosition) -> None:
     """Everything about one item."""
     content = work.content["sections"][position.section]["items"][position.item]
     fields = Fields(work, position.path, str(content["key"]))

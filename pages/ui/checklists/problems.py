@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.checklist import Problem
-from core.drafting import place_of
+from core.drafting import position_of
 from pages.ui.checklists import draft
 from pages.ui.checklists.draft import Work
 from pages.ui.kit.markdown import escape_markdown
@@ -27,7 +27,7 @@ def show(work: Work) -> None:
                 type="tertiary",
                 key=f"problem_{number}",
                 on_click=draft.choose,
-                args=(work.version_id, place_of(problem.path)),
+                args=(work.version_id, position_of(problem.path)),
             )
         if len(problems) > _SHOWN:
             st.caption(_("and {count} more", count=len(problems) - _SHOWN))
@@ -53,7 +53,7 @@ def problem_text(problem: Problem) -> str:
 
 
 def _where(work: Work, problem: Problem) -> str:
-    position = place_of(problem.path)
+    position = position_of(problem.path)
     sections = work.content.get("sections") or []
     if position is None or position.section >= len(sections):
         return _("The whole checklist")

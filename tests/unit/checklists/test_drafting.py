@@ -6,7 +6,7 @@ import pytest
 
 from core.checklist import KINDS, PRESETS, parse_checklist, to_data
 from core.drafting import (
-    Place,
+    DraftPosition,
     add_section,
     asking,
     blank,
@@ -16,7 +16,7 @@ from core.drafting import (
     library_item,
     move,
     new_item,
-    place_of,
+    position_of,
     remove,
     shares,
     to_hundred,
@@ -44,12 +44,12 @@ def keys(content):
 @pytest.mark.parametrize(
     ("place", "by", "expected", "lands"),
     [
-        (Place(0, 1), -1, [["A2", "A1"], ["B1"]], Place(0, 0)),
-        (Place(0, 1), 1, [["A1"], ["A2", "B1"]], Place(1, 0)),
-        (Place(1, 0), -1, [["A1", "A2", "B1"], []], Place(0, 2)),
-        (Place(0, 0), -1, [["A1", "A2"], ["B1"]], Place(0, 0)),
-        (Place(0), 1, [["B1"], ["A1", "A2"]], Place(1)),
-        (Place(1), 1, [["A1", "A2"], ["B1"]], Place(1)),
+        (DraftPosition(0, 1), -1, [["A2", "A1"], ["B1"]], DraftPosition(0, 0)),
+        (DraftPosition(0, 1), 1, [["A1"], ["A2", "B1"]], DraftPosition(1, 0)),
+        (DraftPosition(1, 0), -1, [["A1", "A2", "B1"], []], DraftPosition(0, 2)),
+        (DraftPosition(0, 0), -1, [["A1", "A2"], ["B1"]], DraftPosition(0, 0)),
+        (DraftPosition(0), 1, [["B1"], ["A1", "A2"]], DraftPosition(1)),
+        (DraftPosition(1), 1, [["A1", "A2"], ["B1"]], DraftPosition(1)),
     ],
 )
 def test_moving_one_step_goes_over_the_edge_of_a_section_and_stops_at_the_ends(
@@ -76,18 +76,18 @@ def test_a_kind_can_be_changed_and_keeps_texts():
     for kind in KINDS:
         changed = with_kind(item, kind)
         assert (changed["text"], changed["key_moment"]) == (item["text"], True)
-        content, _ = insert(DRAFT, changed, Place(0))
+        content, _ = insert(DRAFT, changed, DraftPosition(0))
         assert examine(content).checklist is not None
 
 
 def test_removing_says_what_is_next_to_it():
-    content, place = remove(DRAFT, Place(0, 1))
-    assert (keys(content), place) == ([["A1"], ["B1"]], Place(0, 0))
-    content, place = remove(content, Place(0, 0))
-    assert (keys(content), place) == ([[], ["B1"]], Place(0, None))
-    content, place = remove(content, Place(0))
-    assert (keys(content), place) == ([["B1"]], Place(0))
-    assert remove(content, Place(0))[1] is None
+    content, place = remove(DRAFT, DraftPosition(0, 1))
+    assert (keys(content), place) == ([["A1"], ["B1"]], DraftPosition(0, 0))
+    content, place = remove(content, DraftPosition(0, 0))
+    assert (keys(content), place) == ([[], ["B1"]], DraftPosition(0, None))
+    content, place = remove(content, DraftPosition(0))
+    assert (keys(content), place) == ([["B1"]], DraftPosition(0))
+    assert remove(content, DraftPosition(0))[1] is None
 
 
 def test_a_value_is_set_by_path_and_an_empty_one_removed():
@@ -103,14 +103,14 @@ def test_a_value_is_set_by_path_and_an_empty_one_removed():
 @pytest.mark.parametrize(
     ("path", "place"),
     [
-        ("sections[1].items[12].options[0].text", Place(1, 12)),
-        ("sections[3].title", Place(3)),
+        ("sections[1].items[12].options[0].text", DraftPosition(1, 12)),
+        ("sections[3].title", DraftPosition(3)),
         ("bands", None),
         ("", None),
     ],
 )
 def test_a_path_leads_to_its_section_or_item(path, place):
-    assert place_of(path) == place
+    assert position_of(path) == place
 
 
 def test_shares_of_sections_split_by_item_weight():
@@ -159,7 +159,7 @@ def test_weights_are_scaled_to_whole_numbers_that_sum_to_100(weights, expected):
 def test_a_library_item_is_written_out_whole_or_refused():
     library = load_library()
     for item in library:
-        content, _ = insert(blank("k", {}), library_item(library, item.id), Place(0))
+        content, _ = insert(blank("k", {}), library_item(library, item.id), DraftPosition(0))
         assert to_data(parse_checklist(content))["sections"][0]["items"][0]["key"] == item.id
     with pytest.raises(NotFound):
         library_item(library, "XXX-99")
@@ -175,7 +175,7 @@ def test_examining_tells_what_makes_no_checklist_and_what_bars_activation():
 
 
 def test_a_blank_checklist_has_the_marks_of_the_portal():
-    content, _ = insert(blank("k", {"en": "Desk"}), new_item({}, "yes_no"), Place(0))
+    content, _ = insert(blank("k", {"en": "Desk"}), new_item({}, "yes_no"), DraftPosition(0))
     checklist = parse_checklist(content)
     assert (checklist.pass_mark, checklist.low_score_mark) == (85, 60)
     assert checklist.settings == PRESETS["portal"]
@@ -208,15 +208,15 @@ def test_conditions_are_rows_under_one_join_or_not_flat():
 def test_only_earlier_answers_can_be_asked_about():
     content = deepcopy(DRAFT)
     content["sections"][0]["items"].insert(0, {"key": "T", "kind": "text"})
-    assert list(asking.earlier(content, Place(0, 2))) == ["A1"]
-    assert list(asking.earlier(content, Place(1))) == ["A1", "A2"]
-    assert list(asking.earlier(content, Place(0))) == []
-    assert asking.first_on(asking.earlier(content, Place(1)), "A1")["item"] == "A1"
+    assert list(asking.earlier(content, DraftPosition(0, 2))) == ["A1"]
+    assert list(asking.earlier(content, DraftPosition(1))) == ["A1", "A2"]
+    assert list(asking.earlier(content, DraftPosition(0))) == []
+    assert asking.first_on(asking.earlier(content, DraftPosition(1)), "A1")["item"] == "A1"
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_comparison_that_is_offered_is_accepted(kind):
-    content, place = insert(DRAFT, new_item(DRAFT, kind), Place(0))
+    content, place = insert(DRAFT, new_item(DRAFT, kind), DraftPosition(0))
     item = value_at(content, place.path)
     asked = {"number": 5, "graded": 2}.get(kind, 0)
     for operator in asking.operators(kind) if kind not in ("text", "date") else []:
