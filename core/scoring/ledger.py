@@ -96,16 +96,9 @@ GIVES = {
 PARTS = {"sum": "value", "total": "weight"}  # inputs are the parts' own results
 
 
-class Book:
-    """Makes the steps and keeps them in order."""
-
-    def __init__(self) -> None:
-        self.steps: list[LedgerStep] = []
-
-    def add(self, kind: str, subject: str, inputs: Inputs) -> float:
-        output = FORMULAS[kind](inputs)
-        self.steps.append(LedgerStep(kind, subject, inputs, output))
-        return output
+def step(kind: str, subject: str, /, **inputs: float) -> LedgerStep:
+    """One calculation, done by the formula of its kind."""
+    return LedgerStep(kind, subject, inputs, FORMULAS[kind](inputs))
 
 
 def replay(ledger: Iterable[LedgerStep]) -> float | None:
@@ -115,14 +108,15 @@ def replay(ledger: Iterable[LedgerStep]) -> float | None:
     what is written, so that a ledger that does not hang together gives another score.
     """
     results: dict[tuple[str, str], float] = {}
-    for step in ledger:
-        output = FORMULAS[step.kind](_chained(step, results))
-        if step.kind in GIVES:
-            results[step.subject, GIVES[step.kind]] = output
+    for written in ledger:
+        output = FORMULAS[written.kind](_chained(written, results))
+        if written.kind in GIVES:
+            results[written.subject, GIVES[written.kind]] = output
     return results.get(("form", "score"))
 
 
-def _chained(step: LedgerStep, results: Mapping[tuple[str, str], float]) -> dict[str, float]:
-    if input_kind := PARTS.get(step.kind):
-        return {key: results.get((key, input_kind), value) for key, value in step.inputs.items()}
-    return {name: results.get((step.subject, name), value) for name, value in step.inputs.items()}
+def _chained(written: LedgerStep, results: Mapping[tuple[str, str], float]) -> dict[str, float]:
+    inputs, subject = written.inputs, written.subject
+    if input_kind := PARTS.get(written.kind):
+        return {key: results.get((key, input_kind), value) for key, value in inputs.items()}
+    return {name: results.get((subject, name), value) for name, value in inputs.items()}

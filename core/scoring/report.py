@@ -9,7 +9,7 @@ from core.checklist.model import Band, Checklist
 from core.scoring.ledger import LedgerStep
 from core.scoring.marks import Mark
 from core.scoring.sheet import ItemScore, ScoreSheet, SectionScore, TagScore
-from core.scoring.tally import Line, SectionLine
+from core.scoring.tally import Line, Subtotal
 
 TOLERANCE = 1e-9  # marks and bands count as reached this close to them
 NOTHING_APPLIES = "No item applies, so there is no score."
@@ -24,7 +24,7 @@ class Tally:
     checklist: Checklist
     marks: Sequence[Mark]
     items: Mapping[str, Line]
-    sections: Mapping[str, SectionLine]
+    sections: Mapping[str, Subtotal]
     form: Line
     before: float | None
     after: float | None
@@ -107,9 +107,9 @@ def _critical_score(tally: Tally) -> float | None:
 def _section_scores(tally: Tally) -> Iterator[SectionScore]:
     by_section = tally.checklist.settings.weights == "section_weights"
     for section in tally.checklist.sections:
-        section_line = tally.sections.get(section.key)
-        score = section_line.score if section_line else None
-        points = section_line.line.value if section_line else None
+        subtotal = tally.sections.get(section.key)
+        score = subtotal.score if subtotal else None
+        points = subtotal.line.value if subtotal else None
         if section.key in tally.zeroed:
             score = None if score is None else min(score, 0.0)
             points = None if points is None else min(points, 0.0)
@@ -118,7 +118,7 @@ def _section_scores(tally: Tally) -> Iterator[SectionScore]:
         yield SectionScore(
             key=section.key,
             title=section.title,
-            weight=tally.percent(section_line.line.weight) if section_line else 0.0,
+            weight=tally.percent(subtotal.line.weight) if subtotal else 0.0,
             score=score,
             points=points,
             band=band_of(tally.checklist.bands, score),

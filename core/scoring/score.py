@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from core.checklist.model import Checklist, Effect
 from core.scoring.answers import Answer
-from core.scoring.ledger import Book
+from core.scoring.ledger import step
 from core.scoring.marks import FORM_ZERO, Mark, mark_all
 from core.scoring.report import Tally, report
 from core.scoring.sheet import ScoreSheet
 from core.scoring.tally import (
-    SectionLine,
-    capped,
-    form_score,
+    Subtotal,
+    effect_steps,
+    form_subtotal,
     item_lines,
-    section_lines,
-    zero_sections,
+    section_subtotals,
+    zeroed_sections,
 )
+from core.scoring.weights import Weights, effective_weights
 
 
 def score(checklist: Checklist, answers: Mapping[str, Answer]) -> ScoreSheet:
@@ -28,38 +30,41 @@ def score(checklist: Checklist, answers: Mapping[str, Answer]) -> ScoreSheet:
     apply in this order: zeroed sections, the lowest cap, a zeroed form. The rules follow the
     checklist's settings, where each is described.
     """
-    book = Book()
     marks = mark_all(checklist, answers)
-    items = item_lines(book, checklist, marks)
-    sections = section_lines(book, checklist, marks, items)
+    by_points = checklist.settings.weights == "points"
+    weights = Weights({}) if by_points else effective_weights(checklist, marks)
+    items = item_lines(checklist, marks, weights.shares)
+    sections = section_subtotals(checklist, marks, items)
     lines = {key: section.line for key, section in sections.items()}
-    form, before = form_score(book, checklist, lines)
+    form = form_subtotal(checklist, lines)
     effects = dict(_effects(checklist, marks, sections))
     zeroed = _zeroed(checklist, marks)
-    after = before
-    if zeroed:
-        _, after = form_score(book, checklist, zero_sections(book, lines, zeroed))
-    after = capped(book, after, [effect for raised in effects.values() for effect in raised])
-    if after is not None:
-        book.add("round", "form", {"score": after, "decimals": 2})
+    zeros = zeroed_sections(lines, zeroed)
+    again = (form_subtotal(checklist, lines | zeros),) if zeroed else ()
+    before = (again or (form,))[-1].score
+    caps = effect_steps(before, [effect for raised in effects.values() for effect in raised])
+    after = caps[-1].output if caps else before
+    rounding = () if after is None else (step("round", "form", score=after, decimals=2),)
+    parts = (*items.values(), *sections.values(), form, *zeros.values(), *again)
+    ledger = (*weights.steps, *chain.from_iterable(made.steps for made in parts), *caps, *rounding)
     return report(
         Tally(
             checklist=checklist,
             marks=marks,
             items=items,
             sections=sections,
-            form=form,
-            before=before,
+            form=form.line,
+            before=form.score,
             after=after,
             flags=_flags(checklist, effects, zeroed),
             zeroed=zeroed,
-            ledger=tuple(book.steps),
+            ledger=ledger,
         )
     )
 
 
 def _effects(
-    checklist: Checklist, marks: Iterable[Mark], sections: Mapping[str, SectionLine]
+    checklist: Checklist, marks: Iterable[Mark], sections: Mapping[str, Subtotal]
 ) -> Iterator[tuple[str, tuple[Effect, ...]]]:
     """What was raised, by item key, then by key of a critical section under half."""
     for mark in marks:

@@ -16,7 +16,6 @@ from core.checklist.conditions import Fact
 from core.checklist.model import Checklist
 from core.scoring.answers import Answer
 from core.scoring.layout import Cell, Layout
-from core.scoring.ledger import Book
 from core.scoring.marks import Mark, mark_one
 from core.scoring.weights import nominal_weights
 
@@ -66,7 +65,7 @@ def rates_of(checklist: Checklist) -> Rates:
             for item in section.items
         }
         return Rates(point, {key: possible[key] * rate for key, rate in point.items()})
-    weight = nominal_weights(Book(), checklist)
+    weight = nominal_weights(checklist).shares
     return Rates({key: weight[key] / possible[key] for key in weight}, weight)
 
 
