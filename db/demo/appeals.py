@@ -36,20 +36,20 @@ def load_appeals(session: Session, *, now: datetime) -> None:
     who, decider = (_identity(session, name) for name in (_SCORED, _DECIDER))
     rows = islice(_contestable(session, who), 1, None)
     for late, (inspection, key) in zip((True, False), rows, strict=False):
-        at = inspection.submitted_at + (_LATE if late else _SOON)
-        _raise(session, who, inspection.id, key, min(at, now))
-    for place, (changed, (inspection, key)) in enumerate(zip(_DECIDED, rows, strict=False)):
-        at = min(inspection.submitted_at + _SOON, now)
-        appeal_id = _raise(session, who, inspection.id, key, at)
+        raised_at = inspection.submitted_at + (_LATE if late else _SOON)
+        _raise(session, who, inspection.id, key, min(raised_at, now))
+    for number, (changed, (inspection, key)) in enumerate(zip(_DECIDED, rows, strict=False)):
+        raised_at = min(inspection.submitted_at + _SOON, now)
+        appeal_id = _raise(session, who, inspection.id, key, raised_at)
         decide_appeal(
             session,
             who=decider,
             appeal_id=appeal_id,
             answers=inspection.answers | ({key: _MET} if changed else {}),
             decisions={key: _CHANGED if changed else _KEPT},
-            now=min(at + _TO_DECIDE, now),
+            now=min(raised_at + _TO_DECIDE, now),
         )
-        if place:
+        if number:
             note_as_read(session, who=who, appeal_id=appeal_id, now=now)
 
 
@@ -76,7 +76,9 @@ def _contestable(session: Session, who: Identity) -> Iterator[tuple[Inspection, 
                 break
 
 
-def _raise(session: Session, who: Identity, inspection_id: int, key: str, at: datetime) -> int:
+def _raise(
+    session: Session, who: Identity, inspection_id: int, key: str, raised_at: datetime
+) -> int:
     return raise_appeal(
-        session, who=who, inspection_id=inspection_id, reasons={key: _REASON}, now=at
+        session, who=who, inspection_id=inspection_id, reasons={key: _REASON}, now=raised_at
     )

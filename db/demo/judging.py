@@ -50,39 +50,43 @@ def chance(log_odds: float) -> float:
 def answers(
     checklist: Checklist, facts: Facts, *, severity: float, rng: random.Random, language: str
 ) -> dict[str, Any]:
-    """What an inspector of a given severity (0 is median, in log-odds) answers.
+    """The answers of an inspector of a given severity (0 is median, in log-odds).
 
     Why a critical item does not apply is told in the language of the encounter.
     """
-    given = {
+    answers_by_item = {
         item.key: {"value": facts.choices[item.key]}
         if item.key in facts.choices
         else _answer(item, facts, severity, rng)
         for item in checklist.items()
     }
     for item in checklist.items():
-        if item.needs_na_reason and given[item.key].get("na"):
-            given[item.key]["reason"] = _NOT_CALLED_FOR[language]
-    return given
+        if item.needs_na_reason and answers_by_item[item.key].get("na"):
+            answers_by_item[item.key]["reason"] = _NOT_CALLED_FOR[language]
+    return answers_by_item
 
 
-def choices(checklist: Checklist, shown: Collection[str]) -> dict[str, str]:
-    """For each question that decides what is asked, the option that asks most of what is shown."""
-    chosen: dict[str, str] = {}
+def choices(checklist: Checklist, item_keys: Collection[str]) -> dict[str, str]:
+    """For each question that decides which items are asked, the option that asks most of these."""
+    option_by_item: dict[str, str] = {}
     for item in checklist.items():
         if item.excluded and item.options and not item.na_allowed:
             seen = {
-                option.key: _asked(checklist, {**chosen, item.key: option.key}, shown)
+                option.key: _count_asked(
+                    checklist, {**option_by_item, item.key: option.key}, item_keys
+                )
                 for option in item.options
             }
-            chosen[item.key] = max(seen, key=seen.__getitem__)
-    return chosen
+            option_by_item[item.key] = max(seen, key=seen.__getitem__)
+    return option_by_item
 
 
-def _asked(checklist: Checklist, chosen: Mapping[str, str], shown: Collection[str]) -> int:
-    trial = {key: {"value": option} for key, option in chosen.items()}
+def _count_asked(
+    checklist: Checklist, option_by_item: Mapping[str, str], item_keys: Collection[str]
+) -> int:
+    trial = {key: {"value": option} for key, option in option_by_item.items()}
     sheet = score(checklist, parse_answers(checklist, trial))
-    return sum(row.status != "hidden" and row.key in shown for row in sheet.items)
+    return sum(row.status != "hidden" and row.key in item_keys for row in sheet.items)
 
 
 def _answer(item: Item, facts: Facts, severity: float, rng: random.Random) -> dict[str, Any]:

@@ -127,7 +127,7 @@ class _Loader:
             for number, encounter in enumerate(batch, start=first + 1)
         ]
         self._importer.apply(session, self._importer.plan(session, items))
-        stored = {
+        interactions = {
             row.external_id: row
             for row in session.scalars(
                 select(Interaction).where(
@@ -137,7 +137,7 @@ class _Loader:
         }
         regions = dict(session.execute(select(Station.id, Station.region)).all())
         for number, encounter in enumerate(batch, start=first):
-            interaction = stored[encounter.row["external_id"]]
+            interaction = interactions[encounter.row["external_id"]]
             region = regions[interaction.station_id]
             self._score(session, encounter, interaction, region, number)
 
@@ -149,9 +149,9 @@ class _Loader:
         region: str,
         number: int,
     ) -> None:
-        chosen = self._choose(region)
+        inspectors = self._choose(region)
         sample_class = "must_inspect" if self._rng.random() < _MUST_INSPECT else "random"
-        for inspector in chosen:
+        for inspector in inspectors:
             submitted = interaction.occurred_at + timedelta(hours=self._rng.uniform(20, 90))
             is_open = number >= self._size.inspections
             task = Task(
@@ -192,7 +192,7 @@ class _Loader:
         encounter: Encounter,
         assignment: Assignment,
         inspector: Identity,
-        at: datetime,
+        submitted_at: datetime,
     ) -> None:
         answers = self._world.judge(encounter, inspector.username)
         work = Work(
@@ -201,14 +201,25 @@ class _Loader:
             active_seconds=self._rng.uniform(180, 780),
         )
         saved = save_draft(
-            session, who=inspector, assignment_id=assignment.id, version=0, work=work, now=at
+            session,
+            who=inspector,
+            assignment_id=assignment.id,
+            version=0,
+            work=work,
+            now=submitted_at,
         )
-        submit(session, who=inspector, assignment_id=assignment.id, version=saved.version, now=at)
+        submit(
+            session,
+            who=inspector,
+            assignment_id=assignment.id,
+            version=saved.version,
+            now=submitted_at,
+        )
 
 
 def _pins(encounter: Encounter, answers: dict[str, Any]) -> list[dict[str, Any]]:
     """The turn that shows it, for every item that was not fully met."""
-    lost = {key for key, given in answers.items() if given.get("value") in _LOST}
+    lost = {key for key, answer in answers.items() if answer.get("value") in _LOST}
     return [
         {"item_key": key, "turn_position": turn}
         for key, turn in encounter.composed.evidence.items()

@@ -66,42 +66,44 @@ def _scenario(
         raise _fault(path, "id", f"must be {path.stem}")
     blocks = shared.get(f"{path.parent.name}.{raw.get('language')}", {})
     speaker = "system" if raw.get("channel") == "record" else "agent"
-    parts = [
-        part
-        for place, entry in enumerate(raw.get("script") or [], 1)
-        for part in _parts(entry, blocks, path, f"script {place}")
+    steps = [
+        step
+        for number, entry in enumerate(raw.get("script") or [], 1)
+        for step in _steps(entry, blocks, path, f"script {number}")
     ]
     local = {group: _slot_rows(group, rows) for group, rows in (raw.get("slots") or {}).items()}
-    script = [_spelled_out(part, speaker) for part in parts]
+    script = [_spelled_out(step, speaker) for step in steps]
     scenario = _checked(Scenario, {**raw, "slots": local, "script": script}, path, "scenario")
-    known = {**pools[scenario.language], **local}
-    return scenario.model_copy(update={"slots": _needed(known, scenario.texts, path)})
+    all_pools = {**pools[scenario.language], **local}
+    return scenario.model_copy(update={"slots": _needed(all_pools, scenario.texts, path)})
 
 
-def _parts(entry: object, blocks: Mapping[str, Any], path: Path, place: str) -> list[Any]:
+def _steps(entry: object, blocks: Mapping[str, Any], path: Path, location: str) -> list[Any]:
     """A script entry, or the shared blocks that ``use: name another`` calls in."""
     if not isinstance(entry, dict):
-        raise _fault(path, place, "is neither a speaker's line nor a block")
+        raise _fault(path, location, "is neither a speaker's line nor a block")
     if "use" not in entry:
         return [entry]
     names = str(entry["use"]).split()
     unknown = [name for name in names if name not in blocks]
     if unknown:
-        raise _fault(path, place, f"unknown shared block {unknown[0]}")
+        raise _fault(path, location, f"unknown shared block {unknown[0]}")
     called = [blocks[name] for name in names]
-    return [part for found in called for part in (found if isinstance(found, list) else [found])]
+    return [step for block in called for step in (block if isinstance(block, list) else [block])]
 
 
-def _spelled_out(part: Mapping[str, Any], speaker: str) -> Mapping[str, Any]:
+def _spelled_out(step: Mapping[str, Any], speaker: str) -> Mapping[str, Any]:
     """A block whose short forms are written out: a bare text is one line of the usual speaker."""
-    if "items" not in part:
-        return part
-    speaker = part.get("by", speaker)
-    rest = {name: value for name, value in part.items() if name not in {"by", "good", "poor"}}
+    if "items" not in step:
+        return step
+    speaker = step.get("by", speaker)
+    other_fields = {
+        name: value for name, value in step.items() if name not in {"by", "good", "poor"}
+    }
     return {
-        **rest,
-        "good": _wordings(part.get("good"), speaker),
-        "poor": _wordings(part.get("poor"), speaker),
+        **other_fields,
+        "good": _wordings(step.get("good"), speaker),
+        "poor": _wordings(step.get("poor"), speaker),
     }
 
 
@@ -140,15 +142,17 @@ def _slot_rows(group: str, rows: list[Any]) -> tuple[Slots, ...]:
 
 def _rows(path: Path, name: str, kind: type[_Model]) -> tuple[_Model, ...]:
     rows = _yaml(path).get(name) or []
-    return tuple(_checked(kind, row, path, f"{name} {at}") for at, row in enumerate(rows, 1))
+    return tuple(
+        _checked(kind, row, path, f"{name} {number}") for number, row in enumerate(rows, 1)
+    )
 
 
-def _checked(kind: type[_Model], raw: object, path: Path, place: str) -> _Model:
+def _checked(kind: type[_Model], raw: object, path: Path, location: str) -> _Model:
     try:
         return kind.model_validate(raw)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        where = " ".join([place, *map(str, first["loc"])])
+        where = " ".join([location, *map(str, first["loc"])])
         raise _fault(path, where, first["msg"].removeprefix("Value error, ")) from error
 
 
@@ -162,5 +166,5 @@ def _yaml(path: Path) -> dict[str, Any]:
     return raw
 
 
-def _fault(path: Path, place: str, reason: str) -> InvalidInput:
-    return InvalidInput("{file}: {place}: {reason}", file=path.name, place=place, reason=reason)
+def _fault(path: Path, location: str, reason: str) -> InvalidInput:
+    return InvalidInput("{file}: {place}: {reason}", file=path.name, place=location, reason=reason)

@@ -30,10 +30,10 @@ def seconds(duration: str) -> int:
     Raises:
         ValueError: the text is no such duration.
     """
-    found = re.fullmatch(r"([+-]?\d+)([smhd])", duration.strip())
-    if not found:
+    match = re.fullmatch(r"([+-]?\d+)([smhd])", duration.strip())
+    if not match:
         raise ValueError(f"{duration!r} is no duration such as 40s, 9m, 26h or -170d")
-    return int(found[1]) * _SECONDS[found[2]]
+    return int(match[1]) * _SECONDS[match[2]]
 
 
 def _names(value: object) -> object:
@@ -107,13 +107,13 @@ class Block(_Frozen):
         return self
 
 
-def _part_kind(value: object) -> str:
+def _step_kind(value: object) -> str:
     block = "items" in value if isinstance(value, Mapping) else isinstance(value, Block)
     return "block" if block else "line"
 
 
-Part = Annotated[
-    Annotated[Block, Tag("block")] | Annotated[Utterance, Tag("line")], Discriminator(_part_kind)
+ScriptStep = Annotated[
+    Annotated[Block, Tag("block")] | Annotated[Utterance, Tag("line")], Discriminator(_step_kind)
 ]
 
 
@@ -130,17 +130,17 @@ class Scenario(_Frozen):
     severity: Literal["urgent", "important", "ordinary"] | None = None
     not_applicable: Names = ()
     slots: Mapping[str, tuple[Slots, ...]] = Field(default_factory=dict)
-    script: tuple[Part, ...] = Field(min_length=1)
+    script: tuple[ScriptStep, ...] = Field(min_length=1)
 
     @property
     def items(self) -> tuple[str, ...]:
         """The checklist items the transcript shows, in its order."""
-        return tuple(item for part in self.script if isinstance(part, Block) for item in part.items)
+        return tuple(item for step in self.script if isinstance(step, Block) for item in step.items)
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Every text that may appear, slots unfilled."""
-        return tuple(said.text for part in self.script for said in _utterances(part))
+        return tuple(utterance.text for step in self.script for utterance in _utterances(step))
 
     @model_validator(mode="after")
     def _shows_each_item_once(self) -> Scenario:
@@ -196,7 +196,7 @@ class DemoUser(_Frozen):
     staff_no: str | None = None
 
 
-def _utterances(part: Block | Utterance) -> tuple[Utterance, ...]:
-    if isinstance(part, Utterance):
-        return (part,)
-    return tuple(said for wording in (*part.good, *part.poor) for said in wording)
+def _utterances(step: Block | Utterance) -> tuple[Utterance, ...]:
+    if isinstance(step, Utterance):
+        return (step,)
+    return tuple(utterance for wording in (*step.good, *step.poor) for utterance in wording)

@@ -32,15 +32,15 @@ def is_moment(name: str) -> bool:
     return name == STOP or _MOMENT.fullmatch(name) is not None
 
 
-def moment_text(name: str, at: datetime, language: Language) -> str:
+def moment_text(name: str, begins_at: datetime, language: Language) -> str:
     """``day-3d`` as a date in the language, ``at+2h`` as date and time, ``time+9m`` as time."""
-    found = _MOMENT.fullmatch(name)
-    if found is None:
+    match = _MOMENT.fullmatch(name)
+    if match is None:
         raise ValueError(f"{name!r} names no date or time")
-    moment = at + timedelta(seconds=seconds(found["shift"] or "+0s"))
-    if found["kind"] == "at":
+    moment = begins_at + timedelta(seconds=seconds(match["shift"] or "+0s"))
+    if match["kind"] == "at":
         return stamp(moment)
-    if found["kind"] == "time":
+    if match["kind"] == "time":
         return f"{moment:%H:%M}"
     if language == "en":
         return f"{moment.day} {moment:%B}"

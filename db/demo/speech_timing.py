@@ -11,7 +11,7 @@ from db.demo.script import Language, Speaker
 LIVE = frozenset({"phone", "chat", "counter"})
 
 
-class Said(NamedTuple):
+class UntimedTurn(NamedTuple):
     """A turn before it has a time; `pause` is set where the scenario times it."""
 
     speaker: Speaker
@@ -43,7 +43,7 @@ _LETTER = 0.3
 
 
 def timings(
-    turns: Sequence[Said], *, channel: str, language: Language, rng: random.Random
+    turns: Sequence[UntimedTurn], *, channel: str, language: Language, rng: random.Random
 ) -> list[Timing]:
     """Times of a live encounter.
 

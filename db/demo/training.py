@@ -98,11 +98,11 @@ def _hold(session: Session, who: Identity, run_id: int, staff: list[int], now: d
         select(TrainingEnrolment.id).filter_by(run_id=run_id).order_by(TrainingEnrolment.id)
     )
     results = []
-    for place, row in enumerate(rows, start=1):
-        exams = {1: 60.0, 2: 90.0} if place % 5 == 0 else {1: 80.0 + place % 3 * 10}
-        if place == len(staff):
+    for number, row in enumerate(rows, start=1):
+        exams = {1: 60.0, 2: 90.0} if number % 5 == 0 else {1: 80.0 + number % 3 * 10}
+        if number == len(staff):
             exams = {1: 50.0}
-        came = place % 11 != 0
+        came = number % 11 != 0
         results.append(Result(row, came, exams=exams if came else {}))
     record_results(session, who=who, run_id=run_id, results=results, now=now)
 

@@ -61,7 +61,7 @@ class World:
         self._section_skill: dict[tuple[str, str], float] = {}
         self._difficulty: dict[str, float] = {}
         self._severity: dict[str, float] = {}
-        self._chosen: dict[str, dict[str, str]] = {}
+        self._options: dict[str, dict[str, str]] = {}
 
     def encounters(self, count: int) -> Iterator[Encounter]:
         """`count` encounters over the last six months, oldest first, all stations in turn."""
@@ -92,40 +92,40 @@ class World:
         )
 
     def _encounter(
-        self, number: int, station: DemoStation, at: datetime, days_ago: float
+        self, number: int, station: DemoStation, begins_at: datetime, days_ago: float
     ) -> Encounter:
         scenario = self._scenario(station)
         if scenario.channel in _LONG_RUNNING:
-            at -= _LONGEST_FILE
+            begins_at -= _LONGEST_FILE
         person = self._rng.choice(
             [person for person in self._content.staff if person.station_code == station.code]
         )
         progress = 1 - 2 * days_ago / (_MONTHS * 30)  # from -1 six months ago to 1 now
-        gain = GAIN if person.staff_no in self.trainees and at >= self._trained_from else 0.0
+        gain = GAIN if person.staff_no in self.trainees and begins_at >= self._trained_from else 0.0
         met = self._met(scenario.checklist, station, person, progress, gain)
         absent = {*scenario.not_applicable, *_foreign_uniform(person)}
         composed = compose(
             scenario,
             quality={**met, **dict.fromkeys(absent)},
             rng=self._rng,
-            at=at,
-            given=person.slots(scenario.language),
+            begins_at=begins_at,
+            slots=person.slots(scenario.language),
         )
         clocks = {key: (clock.start, clock.stop) for key, clock in composed.clocks.items()}
-        facts = Facts(composed.met, frozenset(absent), self._choices(scenario), clocks, at)
-        row = self._row(number, scenario, composed, at)
+        facts = Facts(composed.met, frozenset(absent), self._choices(scenario), clocks, begins_at)
+        row = self._row(number, scenario, composed, begins_at)
         row |= {"station_code": station.code, "staff_no": person.staff_no}
         return Encounter(row, scenario.checklist, facts, composed)
 
     def _choices(self, scenario: Scenario) -> dict[str, str]:
-        if scenario.id not in self._chosen:
+        if scenario.id not in self._options:
             checklist = self._checklists[scenario.checklist]
-            self._chosen[scenario.id] = choices(checklist, frozenset(scenario.items))
-        return self._chosen[scenario.id]
+            self._options[scenario.id] = choices(checklist, frozenset(scenario.items))
+        return self._options[scenario.id]
 
     def _scenario(self, station: DemoStation) -> Scenario:
-        wanted = self._rng.choice(_CHECKLISTS[station.kind])
-        suited = self._content.suited(wanted, station) or self._content.suited(
+        checklist = self._rng.choice(_CHECKLISTS[station.kind])
+        suited = self._content.suited(checklist, station) or self._content.suited(
             _CHECKLISTS[station.kind][0], station
         )
         return self._rng.choice(suited)
@@ -169,7 +169,7 @@ class World:
         return self._section_skill[key]
 
     def _row(
-        self, number: int, scenario: Scenario, composed: Composed, at: datetime
+        self, number: int, scenario: Scenario, composed: Composed, begins_at: datetime
     ) -> dict[str, Any]:
         rated = self._rng.random() < 0.4
         share = sum(composed.met.values()) / max(1, len(composed.met))
@@ -178,7 +178,7 @@ class World:
             "external_id": f"YF-{number:05d}",
             "channel": scenario.channel,
             "business_line": scenario.business_line,
-            "occurred_at": at.isoformat(),
+            "occurred_at": begins_at.isoformat(),
             "language": scenario.language.replace("_", "-"),
             "customer_ref": f"C{self._rng.randint(1, 2500):05d}",
             "duration_seconds": composed.duration_seconds,

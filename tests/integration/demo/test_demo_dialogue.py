@@ -97,14 +97,14 @@ def test_names_and_numbers_of_a_seed_do_not_depend_on_the_quality():
 def test_an_item_that_does_not_apply_leaves_its_step_out(scenario):
     for block in blocks(scenario):
         quality = dict.fromkeys(block.items)
-        composed = compose(scenario, quality=quality, rng=random.Random(1), at=AT)
+        composed = compose(scenario, quality=quality, rng=random.Random(1), begins_at=AT)
         assert set(composed.met) == set(scenario.items) - set(block.items)
         assert not set(block.items) & (composed.evidence.keys() | composed.clocks.keys())
 
 
 def test_items_that_are_not_named_are_met_and_strangers_are_ignored():
     scenario = named("phone-tw-change-date")
-    composed = compose(scenario, quality={"ATT-01": False}, rng=random.Random(1), at=AT)
+    composed = compose(scenario, quality={"ATT-01": False}, rng=random.Random(1), begins_at=AT)
 
     assert set(composed.met.values()) == {True}
     assert "ATT-01" not in composed.met
@@ -140,8 +140,8 @@ def test_a_step_missing_before_the_agent_speaks_points_to_their_first_turn():
 def test_the_agent_introduces_themselves_by_the_given_name():
     staff = next(member for member in load_content().staff if member.name_en == "Zoe Chu")
 
-    english = play(named("phone-en-lost-tablet"), given=staff.slots("en"))
-    chinese = play(named("phone-tw-typhoon"), given=staff.slots("zh_TW"))
+    english = play(named("phone-en-lost-tablet"), slots=staff.slots("en"))
+    chinese = play(named("phone-tw-typhoon"), slots=staff.slots("zh_TW"))
 
     assert "Zoe" in english.turns[0].text
     assert "朱" in chinese.turns[0].text

@@ -135,6 +135,6 @@ def test_masking_leaves_no_number_of_the_customer_readable(scenario):
     for seed in range(5):
         rng = random.Random(seed)
         known = {k: v for k, v in draw(scenario.slots, rng).items() if k in private}
-        composed = play(scenario, seed, given=known)
+        composed = play(scenario, seed, slots=known)
         stored = " ".join(mask(turn.text).text for turn in composed.turns)
         assert [value for value in known.values() if value in stored] == []

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from db.demo.script import seconds
-from db.demo.speech_timing import Said, timings
+from db.demo.speech_timing import UntimedTurn, timings
 from tests.support.importing.scenarios import AT, LIVE, SCENARIOS, every_scenario, named, play
 
 
@@ -27,7 +27,11 @@ def test_live_encounters_run_forward_and_files_carry_no_seconds(scenario, met):
 
 
 def test_two_turns_never_begin_in_the_same_second():
-    said = [Said("agent", "?", None), Said("customer", "?", 0), Said("agent", "?", 0)]
+    said = [
+        UntimedTurn("agent", "?", None),
+        UntimedTurn("customer", "?", 0),
+        UntimedTurn("agent", "?", 0),
+    ]
 
     times = timings(said, channel="phone", language="en", rng=random.Random(1))
 

@@ -17,7 +17,7 @@ every_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scena
 
 def play(scenario, seed=1, *, met=True, lost=(), at=AT, **more):
     quality = {item: met and item not in lost for item in scenario.items}
-    return compose(scenario, quality=quality, rng=random.Random(seed), at=at, **more)
+    return compose(scenario, quality=quality, rng=random.Random(seed), begins_at=at, **more)
 
 
 def named(scenario_id):
