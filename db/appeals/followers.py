@@ -1,4 +1,4 @@
-"""What becomes of appeals when the inspection they are about no longer counts."""
+"""Closing the appeals against inspections that no longer count."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ def close_open(
     session: Session, who: Identity | None, inspection_ids: Collection[int], now: datetime
 ) -> None:
     """End the open appeals against inspections that no longer count; the amendment says why."""
-    found = select(Appeal).where(Appeal.inspection_id.in_(inspection_ids), Appeal.state == "open")
-    for appeal in session.scalars(found):
+    open_appeals = select(Appeal).where(
+        Appeal.inspection_id.in_(inspection_ids), Appeal.state == "open"
+    )
+    for appeal in session.scalars(open_appeals):
         appeal.state, appeal.ended_at = "closed", now
         audit.record(session, who, "close_appeal", ("appeal", appeal.id), now=now)

@@ -1,4 +1,4 @@
-"""What everything about appeals rests on: one lock, what stands open, and how it closes.
+"""Rules that all changes of appeals share: one lock, checks that it is open, who may decide.
 
 Whoever changes an appeal locks the inspection's row first, as amending does, so that two who do it
 at once come one after the other and never wait for each other in a circle.

@@ -1,4 +1,4 @@
-"""Appeals as those see them who decide, or answer for the station: lists, and one whole."""
+"""Appeals for those who decide them or answer for the station: lists, and one with its points."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from db.people.queries.staff_labels import StaffLabels
 
 
 def terms(session: Session) -> dict[Step, int]:
-    """Calendar days by step: as set, else as proposed."""
-    stored = {row.kind: row.days for row in session.scalars(select(AppealTerm))}
-    return {step: stored.get(step, proposed) for step, proposed in DAYS.items()}
+    """Calendar days of each step of an appeal: those that are set, else those proposed."""
+    days_set = {row.kind: row.days for row in session.scalars(select(AppealTerm))}
+    return {step: days_set.get(step, proposed) for step, proposed in DAYS.items()}
 
 
 def counted_from(session: Session, inspection: Inspection) -> datetime:
@@ -38,10 +38,10 @@ def counted_from(session: Session, inspection: Inspection) -> datetime:
     return session.scalar(made.order_by(Amendment.id.desc()).limit(1)) or inspection.submitted_at
 
 
-class Place(NamedTuple):
-    """The last appeal of a page: the day it is due, or the moment it ended."""
+class Cursor(NamedTuple):
+    """The last appeal of a page, by the day it is due or the moment it ended."""
 
-    at: date | datetime
+    due_or_ended: date | datetime
     appeal_id: int
 
 
@@ -51,7 +51,7 @@ class Waiting(NamedTuple):
 
 
 _Listed = Select[Appeal, Inspection, str, Station]
-_Found = Row[Appeal, Inspection, str, Station]
+_JoinedRow = Row[Appeal, Inspection, str, Station]
 _LISTED = (
     select(Appeal, Inspection, Interaction.external_id.label("case_no"), Station)
     .join(Inspection, Inspection.id == Appeal.inspection_id)
@@ -78,19 +78,19 @@ class AppealRow:
     names: tuple[Texts, ...]
 
     @property
-    def place(self) -> Place:
-        return Place(self.ended_at or self.due_on, self.appeal_id)
+    def cursor(self) -> Cursor:
+        return Cursor(self.ended_at or self.due_on, self.appeal_id)
 
 
 @dataclass(frozen=True)
 class AppealPage:
     rows: tuple[AppealRow, ...]
-    next: Place | None
+    next: Cursor | None
 
 
 @dataclass(frozen=True)
 class AppealView:
-    """One appeal whole.
+    """One appeal with its points.
 
     Attributes:
         decided_by: empty for readers who decide no appeals, as are the reasons of the points: the
@@ -136,7 +136,7 @@ def count_open(session: Session, who: Identity) -> int:
 
 
 def appeals(
-    session: Session, who: Identity, *, is_open: bool, after: Place | None = None, limit: int = 50
+    session: Session, who: Identity, *, is_open: bool, after: Cursor | None = None, limit: int = 50
 ) -> AppealPage:
     """Open appeals, the most urgent first, or ended ones, the newest first.
 
@@ -145,15 +145,15 @@ def appeals(
     """
     here = _here(who)
     query = _open_behind(after) if is_open else _ended_behind(after)
-    found = session.execute(query.where(*here).limit(limit + 1)).all()
-    shown = found[:limit]
+    joined_rows = session.execute(query.where(*here).limit(limit + 1)).all()
+    page = joined_rows[:limit]
     points = points_by_appeal(
-        session, [(row.Appeal.id, row.Inspection.checklist_version_id) for row in shown]
+        session, [(row.Appeal.id, row.Inspection.checklist_version_id) for row in page]
     )
     labels = StaffLabels(session, who)
-    labels.prepare({row.Inspection.staff_id for row in shown if row.Inspection.staff_id})
-    rows = tuple(_row(row, points[row.Appeal.id], labels) for row in shown)
-    return AppealPage(rows, rows[-1].place if len(found) > limit else None)
+    labels.prepare({row.Inspection.staff_id for row in page if row.Inspection.staff_id})
+    rows = tuple(_row(row, points[row.Appeal.id], labels) for row in page)
+    return AppealPage(rows, rows[-1].cursor if len(joined_rows) > limit else None)
 
 
 def appeal(session: Session, who: Identity, appeal_id: int) -> AppealView:
@@ -169,8 +169,8 @@ def appeal(session: Session, who: Identity, appeal_id: int) -> AppealView:
         raise NotFound("This appeal does not exist.")
     inspection = session.get_one(Inspection, row.inspection_id)
     if here is not None and inspection.station_id not in here:
-        wanted = ("appeal", appeal_id)
-        raise Withheld("This appeal does not exist.", user_id=who.user_id, wanted=wanted)
+        subject = ("appeal", appeal_id)
+        raise Withheld("This appeal does not exist.", user_id=who.user_id, wanted=subject)
     points = points_by_appeal(session, [(row.id, inspection.checklist_version_id)])[row.id]
     decides = can(who, Action.DECIDE_APPEALS)
     return AppealView(
@@ -200,30 +200,30 @@ def open_appeal(session: Session, who: Identity, inspection_id: int) -> int | No
 
 
 def _here(who: Identity) -> list[ColumnElement[bool]]:
-    """What keeps a list to the stations the person answers for."""
+    """The condition that keeps a list to the stations the person answers for."""
     stations = visible_stations(who, Action.SEE_APPEALS)
     return [] if stations is None else [Inspection.station_id.in_(stations)]
 
 
-def _open_behind(after: Place | None) -> _Listed:
+def _open_behind(after: Cursor | None) -> _Listed:
     query = _LISTED.where(Appeal.state == "open").order_by(Appeal.due_on, Appeal.id)
     if after is None:
         return query
-    same = and_(Appeal.due_on == after.at, Appeal.id > after.appeal_id)
-    return query.where(or_(Appeal.due_on > after.at, same))
+    same = and_(Appeal.due_on == after.due_or_ended, Appeal.id > after.appeal_id)
+    return query.where(or_(Appeal.due_on > after.due_or_ended, same))
 
 
-def _ended_behind(after: Place | None) -> _Listed:
+def _ended_behind(after: Cursor | None) -> _Listed:
     query = _LISTED.where(Appeal.state != "open")
     query = query.order_by(Appeal.ended_at.desc(), Appeal.id.desc())
     if after is None:
         return query
-    same = and_(Appeal.ended_at == after.at, Appeal.id < after.appeal_id)
-    return query.where(or_(Appeal.ended_at < after.at, same))
+    same = and_(Appeal.ended_at == after.due_or_ended, Appeal.id < after.appeal_id)
+    return query.where(or_(Appeal.ended_at < after.due_or_ended, same))
 
 
-def _row(found: _Found, points: tuple[Point, ...], labels: StaffLabels) -> AppealRow:
-    appeal, inspection, case_no, station = found
+def _row(joined_row: _JoinedRow, points: tuple[Point, ...], labels: StaffLabels) -> AppealRow:
+    appeal, inspection, case_no, station = joined_row
     return AppealRow(
         appeal_id=appeal.id,
         case_no=case_no,
@@ -245,14 +245,14 @@ def _decider(session: Session, appeal: Appeal) -> str:
 
 
 class ItemOutcomes(NamedTuple):
-    """What became of the points about one item; the name is empty for whole results."""
+    """How the points about one item were decided; the name is empty for whole results."""
 
     name: Texts
-    found: Outcomes
+    outcomes: Outcomes
 
 
 def outcomes(session: Session, who: Identity, *, since: datetime) -> list[ItemOutcomes]:
-    """What was decided since a moment, by item; those changed most often first.
+    """The outcomes since a moment, by item; items changed most often first.
 
     Raises:
         NotAllowed: the role sees no appeals.
@@ -270,12 +270,12 @@ def outcomes(session: Session, who: Identity, *, since: datetime) -> list[ItemOu
         .group_by(AppealPoint.item_key)
     ).all()
     checklists = checklists_of(session, {version for _, version, _, _ in rows})
-    found = [
+    items = [
         ItemOutcomes(
             name_of(checklists[version], key), Outcomes(key, kept=n - moved, changed=moved)
         )
         for key, version, n, moved in rows
     ]
     return sorted(
-        found, key=lambda row: (-row.found.changed, -row.found.decided, row.found.item_key)
+        items, key=lambda row: (-row.outcomes.changed, -row.outcomes.decided, row.outcomes.item_key)
     )

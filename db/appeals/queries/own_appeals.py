@@ -1,4 +1,4 @@
-"""Appeals as the scored person sees them, and the inspector whose scores they changed."""
+"""Appeals for the scored person, and for the inspector whose scores they changed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from db.people.queries.shown_texts import Shown
 
 _New = aliased(Inspection)
 _Read = Select[Appeal, Inspection, float | None, str, str]
-_Found = Row[Appeal, Inspection, float | None, str, str]
+_JoinedRow = Row[Appeal, Inspection, float | None, str, str]
 _APPEALS = (
     select(
         Appeal,
@@ -50,7 +50,7 @@ class Right(NamedTuple):
 
 @dataclass(frozen=True)
 class OwnAppeal:
-    """One appeal and what came of it.
+    """One appeal and its outcome.
 
     Attributes:
         score: as it was contested; `new_score` as it was changed.
@@ -184,12 +184,12 @@ def _read(session: Session, who: Identity, query: _Read) -> tuple[OwnAppeal, ...
             )
         ).all()
     )
-    shown = Shown(session, who)
+    hidden_names = Shown(session, who)
     return tuple(
         _own(
             session,
             row,
-            shown.in_inspection(row.Inspection),
+            hidden_names.in_inspection(row.Inspection),
             points[row.Appeal.id],
             reasons.get(row.Inspection.id, ""),
         )
@@ -199,7 +199,7 @@ def _read(session: Session, who: Identity, query: _Read) -> tuple[OwnAppeal, ...
 
 def _own(
     session: Session,
-    row: _Found,
+    row: _JoinedRow,
     names: StaffNames,
     points: tuple[Point, ...],
     closed_because: str,

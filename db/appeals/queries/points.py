@@ -1,4 +1,4 @@
-"""What appeals contest, in the words of the checklist."""
+"""The points of appeals, named in the words of the checklist."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from db.checklists.parsed import checklists_of
 
 
 class Point(NamedTuple):
-    """What is contested; the name is empty for the result as a whole."""
+    """One contested item; the name is empty for the result as a whole."""
 
     item_key: str
     name: Texts
@@ -27,34 +27,36 @@ class Point(NamedTuple):
 
 
 def without_names(point: Point, names: StaffNames) -> Point:
-    """The point with these people hidden in what was written on either side."""
+    """The point with these people's names hidden in its reason and its decision."""
     return point._replace(reason=names.hide(point.reason), decision=names.hide(point.decision))
 
 
 def points_by_appeal(
     session: Session, versions: Iterable[tuple[int, int]]
 ) -> dict[int, tuple[Point, ...]]:
-    """The points of appeals, given with their checklist versions, in the checklist's order."""
+    """The points by appeal, in the checklist's order; `versions` pairs appeal and version."""
     version_of = dict(versions)
     checklists = checklists_of(session, version_of.values())
-    found: dict[int, list[AppealPoint]] = {key: [] for key in version_of}
+    rows_by_appeal: dict[int, list[AppealPoint]] = {key: [] for key in version_of}
     for row in session.scalars(select(AppealPoint).where(AppealPoint.appeal_id.in_(version_of))):
-        found[row.appeal_id].append(row)
-    return {key: _ordered(checklists[version_of[key]], rows) for key, rows in found.items()}
+        rows_by_appeal[row.appeal_id].append(row)
+    return {
+        key: _ordered(checklists[version_of[key]], rows) for key, rows in rows_by_appeal.items()
+    }
 
 
 def decisions_on(session: Session, inspection_ids: Collection[int]) -> dict[int, str]:
-    """Why an appeal changed them, by inspection; those no appeal changed are left out."""
+    """The reasons why an appeal changed inspections, by inspection; unchanged ones are left out."""
     rows = session.execute(
         select(Appeal.inspection_id, AppealPoint.decision)
         .join(AppealPoint, AppealPoint.appeal_id == Appeal.id)
         .where(Appeal.inspection_id.in_(inspection_ids), AppealPoint.outcome == "changed")
         .order_by(AppealPoint.appeal_id, AppealPoint.item_key)
     )
-    found: dict[int, list[str]] = {}
+    decisions: dict[int, list[str]] = {}
     for inspection_id, decision in rows:
-        found.setdefault(inspection_id, []).append(decision)
-    return {key: " ".join(reasons) for key, reasons in found.items()}
+        decisions.setdefault(inspection_id, []).append(decision)
+    return {key: " ".join(reasons) for key, reasons in decisions.items()}
 
 
 def name_of(checklist: Checklist, key: str) -> Texts:
@@ -63,8 +65,8 @@ def name_of(checklist: Checklist, key: str) -> Texts:
 
 
 def _ordered(checklist: Checklist, rows: list[AppealPoint]) -> tuple[Point, ...]:
-    place = {key: at for at, key in enumerate([WHOLE, *checklist.by_key])}
+    order = {key: number for number, key in enumerate([WHOLE, *checklist.by_key])}
     return tuple(
         Point(row.item_key, name_of(checklist, row.item_key), row.reason, row.outcome, row.decision)
-        for row in sorted(rows, key=lambda row: place[row.item_key])
+        for row in sorted(rows, key=lambda row: order[row.item_key])
     )

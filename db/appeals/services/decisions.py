@@ -1,4 +1,4 @@
-"""Deciding appeals, by hands that had no part in the score, and how long each step may take."""
+"""Deciding appeals, by people who had no part in the score, and setting the days of each step."""
 
 from __future__ import annotations
 
@@ -58,16 +58,16 @@ def decide_appeal(
             wanted=("appeal", appeal_id),
         )
     points = points_of(session, appeal_id)
-    said = {key: masked(decisions.get(key, "").strip()) for key in points}
-    check_texts(said.values(), "Give a reason for each point of the appeal.")
-    if appeal.decided_by == who.user_id and said == {k: p.decision for k, p in points.items()}:
+    reasons = {key: masked(decisions.get(key, "").strip()) for key in points}
+    check_texts(reasons.values(), "Give a reason for each point of the appeal.")
+    if appeal.decided_by == who.user_id and reasons == {k: p.decision for k, p in points.items()}:
         return appeal.new_inspection_id  # the same click came twice
     check_open(appeal)
     checklist = checklist_of(session, inspection.checklist_version_id)
     answers = with_hidden_words(checklist, answers, inspection.answers)
     changed = {key for key in {*answers, *inspection.answers} if _differs(key, answers, inspection)}
     _check_reach(sheet_of(session, inspection), set(points), changed)
-    _write_down(points, said, changed)
+    _write_down(points, reasons, changed)
     appeal.state = "changed" if changed else "kept"
     appeal.decided_by, appeal.ended_at = who.user_id, now
     session.flush()  # amending closes what is still open
@@ -80,8 +80,8 @@ def decide_appeal(
             reason=f"appeal {appeal_id}",  # its points say why; they can be erased, the log cannot
             now=now,
         )
-    told: dict[str, Any] = {"outcome": appeal.state, "changed": sorted(changed)}
-    audit.record(session, who, "decide_appeal", ("appeal", appeal_id), now=now, **told)
+    details: dict[str, Any] = {"outcome": appeal.state, "changed": sorted(changed)}
+    audit.record(session, who, "decide_appeal", ("appeal", appeal_id), now=now, **details)
     return appeal.new_inspection_id
 
 
@@ -105,10 +105,10 @@ def save_terms(session: Session, *, who: Identity, days: Mapping[Step, int], now
 
 
 def _write_down(
-    points: Mapping[str, AppealPoint], said: Mapping[str, str], changed: Collection[str]
+    points: Mapping[str, AppealPoint], reasons: Mapping[str, str], changed: Collection[str]
 ) -> None:
     for key, point in points.items():
-        point.decision = said[key]
+        point.decision = reasons[key]
         point.outcome = "changed" if changed and key in {*changed, WHOLE} else "kept"
 
 
@@ -117,11 +117,11 @@ def _differs(key: str, answers: Mapping[str, Any], inspection: Inspection) -> bo
 
 
 def _check_reach(sheet: ScoreSheet, points: set[str], changed: set[str]) -> None:
-    """Only what is contested changes, and what a changed answer asks for the first time."""
+    """Only contested items may change, and items that a changed answer asks for the first time."""
     if WHOLE in points:
         return
     unasked = {item.key for item in sheet.items if item.status == "hidden"}
-    if beyond := changed - points - unasked:
+    if out_of_reach := changed - points - unasked:
         raise InvalidInput(
-            "The appeal does not reach these items: {items}.", items=", ".join(sorted(beyond))
+            "The appeal does not reach these items: {items}.", items=", ".join(sorted(out_of_reach))
         )

@@ -43,10 +43,10 @@ def raise_appeal(
     """
     require(who, Action.APPEAL)
     inspection = _own(session, who, inspection_id)
-    given = _reasons(reasons)
-    if (same := _earlier(session, inspection_id, given)) is not None:
+    masked_reasons = _reasons(reasons)
+    if (same := _earlier(session, inspection_id, masked_reasons)) is not None:
         return same
-    _check_points(session, inspection, given)
+    _check_points(session, inspection, masked_reasons)
     zone = session.scalars(
         select(Station.timezone).where(Station.id == inspection.station_id)
     ).one()
@@ -59,10 +59,11 @@ def raise_appeal(
     session.add(appeal)
     session.flush()  # the points need its id
     session.add_all(
-        AppealPoint(appeal_id=appeal.id, item_key=key, reason=why) for key, why in given.items()
+        AppealPoint(appeal_id=appeal.id, item_key=key, reason=why)
+        for key, why in masked_reasons.items()
     )
-    told: dict[str, Any] = {"inspection": inspection_id, "items": sorted(given)}
-    audit.record(session, who, "appeal", ("appeal", appeal.id), now=now, **told)
+    details: dict[str, Any] = {"inspection": inspection_id, "items": sorted(masked_reasons)}
+    audit.record(session, who, "appeal", ("appeal", appeal.id), now=now, **details)
     return appeal.id
 
 
@@ -106,8 +107,8 @@ def note_as_read(session: Session, *, who: Identity, appeal_id: int, now: dateti
 
 def _check_own(who: Identity, appeal: Appeal) -> None:
     if appeal.user_id != who.user_id:
-        wanted = ("appeal", appeal.id)
-        raise Withheld("This appeal does not exist.", user_id=who.user_id, wanted=wanted)
+        subject = ("appeal", appeal.id)
+        raise Withheld("This appeal does not exist.", user_id=who.user_id, wanted=subject)
 
 
 def _own(session: Session, who: Identity, inspection_id: int) -> Inspection:
@@ -115,36 +116,38 @@ def _own(session: Session, who: Identity, inspection_id: int) -> Inspection:
     if row is None:
         raise NotFound("This result is not yours.")
     if who.staff_id is None or row.staff_id != who.staff_id or row.purpose != "record":
-        wanted = ("inspection", inspection_id)
-        raise Withheld("This result is not yours.", user_id=who.user_id, wanted=wanted)
+        subject = ("inspection", inspection_id)
+        raise Withheld("This result is not yours.", user_id=who.user_id, wanted=subject)
     return row
 
 
 def _reasons(reasons: Mapping[str, str]) -> dict[str, str]:
-    given = {key: masked(reason.strip()) for key, reason in reasons.items()}
-    if not given:
+    masked_reasons = {key: masked(reason.strip()) for key, reason in reasons.items()}
+    if not masked_reasons:
         raise InvalidInput("Name at least one item, or the whole result.")
-    if len(given) > MOST_POINTS:
+    if len(masked_reasons) > MOST_POINTS:
         raise InvalidInput("Name at most {most} items, or the whole result.", most=MOST_POINTS)
-    check_texts(given.values(), "Give a reason for each point of the appeal.")
-    return given
+    check_texts(masked_reasons.values(), "Give a reason for each point of the appeal.")
+    return masked_reasons
 
 
-def _earlier(session: Session, inspection_id: int, given: Mapping[str, str]) -> int | None:
+def _earlier(session: Session, inspection_id: int, reasons: Mapping[str, str]) -> int | None:
     """The id of the same appeal when it was sent before; None where there is none yet."""
     about = or_(Appeal.inspection_id == inspection_id, Appeal.new_inspection_id == inspection_id)
     appeal = session.scalars(select(Appeal).where(about)).first()
     if appeal is None:
         return None
     points = points_of(session, appeal.id)
-    if appeal.state == "open" and {key: point.reason for key, point in points.items()} == given:
+    if appeal.state == "open" and {key: point.reason for key, point in points.items()} == reasons:
         return appeal.id
     raise InvalidInput("A result can be appealed once, and this one was.")
 
 
-def _check_points(session: Session, inspection: Inspection, given: Mapping[str, str]) -> None:
+def _check_points(session: Session, inspection: Inspection, reasons: Mapping[str, str]) -> None:
     if inspection.state != "valid":
         raise InvalidInput("This result was amended or voided and no longer counts.")
-    asked = {item.key for item in sheet_of(session, inspection).items if item.status != "hidden"}
-    if unknown := set(given) - asked - {WHOLE}:
+    item_keys = {
+        item.key for item in sheet_of(session, inspection).items if item.status != "hidden"
+    }
+    if unknown := set(reasons) - item_keys - {WHOLE}:
         raise InvalidInput("Not part of this result: {items}.", items=", ".join(sorted(unknown)))

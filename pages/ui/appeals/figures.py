@@ -80,7 +80,7 @@ def _step_names() -> dict[Step, str]:
 
 def _headline(rows: list[ItemOutcomes]) -> str:
     total = Outcomes(
-        "", sum(row.found.kept for row in rows), sum(row.found.changed for row in rows)
+        "", sum(row.outcomes.kept for row in rows), sum(row.outcomes.changed for row in rows)
     )
     sentence = plural(
         "{changed} of {count} decided point changed the score",
@@ -98,11 +98,11 @@ def _frame(rows: list[ItemOutcomes]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             _("Item"): [point_name(row.name) for row in rows],
-            _("Key"): [row.found.item_key for row in rows],
-            _("Decided"): [row.found.decided for row in rows],
-            _("Score changed"): [row.found.changed for row in rows],
-            _("Share changed, %"): [_share(row.found) for row in rows],
-            _("Interval"): [_interval(row.found) for row in rows],
+            _("Key"): [row.outcomes.item_key for row in rows],
+            _("Decided"): [row.outcomes.decided for row in rows],
+            _("Score changed"): [row.outcomes.changed for row in rows],
+            _("Share changed, %"): [_share(row.outcomes) for row in rows],
+            _("Interval"): [_interval(row.outcomes) for row in rows],
         }
     )
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.access import Action, Identity, can
-from db.appeals.queries.appeals import AppealRow, Place, Waiting, appeals, count_open
+from db.appeals.queries.appeals import AppealRow, Cursor, Waiting, appeals, count_open
 from db.appeals.queries.own_appeals import count_unread
 from pages.ui.appeals.words import point_name, state_name
 from pages.ui.kit import wiring
@@ -28,7 +28,7 @@ def headline(waiting: Waiting) -> None:
 
 
 def waiting_table(who: Identity, today: date) -> None:
-    pages = pages_of("appeals_open", who.user_id, Place)
+    pages = pages_of("appeals_open", who.user_id, Cursor)
     with wiring.reading() as session:
         page = appeals(session, who, is_open=True, after=pages.after)
     if not page.rows:
@@ -44,7 +44,7 @@ def waiting_table(who: Identity, today: date) -> None:
 
 
 def ended_table(who: Identity) -> None:
-    pages = pages_of("appeals_ended", who.user_id, Place)
+    pages = pages_of("appeals_ended", who.user_id, Cursor)
     with wiring.reading() as session:
         page = appeals(session, who, is_open=False, after=pages.after)
     if not page.rows:

@@ -105,7 +105,9 @@ def test_items_that_were_changed_most_often_come_first(world):
     decided(world, name, {"NAME": "Not there."}, NAME=NO)
     raised(world, {"RIGHT": "It was."}, RIGHT=NO)
     found = ask(world, outcomes, world.bob, since=NOW - timedelta(days=1))
-    assert [(row.found.item_key, row.found.changed, row.found.decided) for row in found] == [
+    assert [
+        (row.outcomes.item_key, row.outcomes.changed, row.outcomes.decided) for row in found
+    ] == [
         ("HELLO", 2, 3),
         (WHOLE, 1, 1),
         ("NAME", 0, 1),

@@ -57,9 +57,9 @@ def test_a_station_manager_reads_of_the_own_stations_and_of_no_other(
         decided(world, appeal_id)
     assert [row.appeal_id for row in ask(world, appeals, manager, is_open=False).rows] == [here]
     [whole] = ask(world, outcomes, manager, since=LONG_AGO)
-    assert (whole.found.decided, whole.found.changed) == (1, 1)
+    assert (whole.outcomes.decided, whole.outcomes.changed) == (1, 1)
     [of_all] = ask(world, outcomes, world.bob, since=LONG_AGO)
-    assert of_all.found.decided == 2
+    assert of_all.outcomes.decided == 2
 
 
 def test_the_end_of_a_page_is_that_of_the_own_stations(world, manager, contested, elsewhere):
