@@ -1,4 +1,4 @@
-"""What a row changes of a stored encounter, told column by column.
+"""The columns that a row changes of a stored encounter.
 
 Transcript and attributes are compared in clear: under the masking two telephone numbers look alike.
 """
@@ -38,7 +38,7 @@ _Spans = Mapping[tuple[int, int, str], Sequence[_Hidden]]  # by encounter, posit
 
 
 @dataclass(frozen=True)
-class Wanted:
+class IncomingRow:
     """A row about a stored encounter, and its values as the encounter would hold them."""
 
     id: int
@@ -47,80 +47,84 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Stored:
-    """What is stored of some encounters: as much of it as their rows carry."""
+class StoredEncounters:
+    """Stored encounters, in the columns that the rows about them carry."""
 
     rows: Mapping[int, Row[Any]]
     turns: Mapping[int, Sequence[tuple[str, str, float | None]]]
     spans: _Spans
     keys: Keys
 
-    def changed(self, wanted: Wanted) -> frozenset[str]:
+    def changed(self, incoming: IncomingRow) -> frozenset[str]:
         """The columns whose values differ from what is stored."""
         return frozenset(
             column
             for column in FIELDS
-            if column in wanted.item.carried and self._differs(wanted, column)
+            if column in incoming.item.carried and self._differs(incoming, column)
         )
 
-    def misses_scale(self, wanted: Wanted, changed: Collection[str]) -> str:
+    def misses_scale(self, incoming: IncomingRow, changed: Collection[str]) -> str:
         """The column that puts the rating outside its scale, one of them as it is stored."""
         touched = [name for name in ("customer_rating", "rating_scale") if name in changed]
-        values = self.rows[wanted.id]._asdict() | {
-            field: wanted.values[field] for name in touched for field in FIELDS[name]
+        values = self.rows[incoming.id]._asdict() | {
+            field: incoming.values[field] for name in touched for field in FIELDS[name]
         }
         rating, low, high = (values[name] for name in _RATING)
         if not touched or rating is None or low is None or low <= rating <= high:
             return ""
         return touched[0]
 
-    def _differs(self, wanted: Wanted, column: str) -> bool:
-        row = self.rows[wanted.id]
+    def _differs(self, incoming: IncomingRow, column: str) -> bool:
+        row = self.rows[incoming.id]
         if column == "attributes":
-            return not self._reads(row.attributes, wanted.item.values["attributes"], wanted.id)
-        if any(not _same(getattr(row, name), wanted.values[name]) for name in FIELDS[column]):
+            return not self._reads(row.attributes, incoming.item.values["attributes"], incoming.id)
+        if any(not _same(getattr(row, name), incoming.values[name]) for name in FIELDS[column]):
             return True
-        return column == "turns" and not self._same_turns(wanted)
+        return column == "turns" and not self._same_turns(incoming)
 
-    def _same_turns(self, wanted: Wanted) -> bool:
-        stored, given = self.turns.get(wanted.id, ()), wanted.item.values["turns"]
-        return len(stored) == len(given) and all(
+    def _same_turns(self, incoming: IncomingRow) -> bool:
+        masked_turns, clear_turns = self.turns.get(incoming.id, ()), incoming.item.values["turns"]
+        return len(masked_turns) == len(clear_turns) and all(
             (speaker, start) == (turn.speaker, turn.start_seconds)
-            and self._says(text, turn.clear_text, (wanted.id, position, ""))
+            and self._says(text, turn.clear_text, (incoming.id, position, ""))
             for position, ((speaker, text, start), turn) in enumerate(
-                zip(stored, given, strict=True), ATTRIBUTES + 1
+                zip(masked_turns, clear_turns, strict=True), ATTRIBUTES + 1
             )
         )
 
-    def _reads(self, stored: object, given: object, encounter: int, field: str = "") -> bool:
+    def _reads(
+        self, masked_data: object, clear_data: object, encounter: int, field: str = ""
+    ) -> bool:
         """Whether data made of objects, lists and plain values are the same in clear."""
-        if isinstance(stored, str) and isinstance(given, str):
-            return self._says(stored, given, (encounter, ATTRIBUTES, field))
-        if isinstance(stored, dict) and isinstance(given, dict):
-            return stored.keys() == given.keys() and all(
-                self._reads(part, given[key], encounter, f"{field}/{key}")
-                for key, part in stored.items()
+        if isinstance(masked_data, str) and isinstance(clear_data, str):
+            return self._says(masked_data, clear_data, (encounter, ATTRIBUTES, field))
+        if isinstance(masked_data, dict) and isinstance(clear_data, dict):
+            return masked_data.keys() == clear_data.keys() and all(
+                self._reads(field_data, clear_data[key], encounter, f"{field}/{key}")
+                for key, field_data in masked_data.items()
             )
-        if isinstance(stored, list) and isinstance(given, list):
-            return len(stored) == len(given) and all(
-                self._reads(part, other, encounter, f"{field}/{number}")
-                for number, (part, other) in enumerate(zip(stored, given, strict=True))
+        if isinstance(masked_data, list) and isinstance(clear_data, list):
+            return len(masked_data) == len(clear_data) and all(
+                self._reads(field_data, other, encounter, f"{field}/{number}")
+                for number, (field_data, other) in enumerate(
+                    zip(masked_data, clear_data, strict=True)
+                )
             )
-        return _same(stored, given)
+        return _same(masked_data, clear_data)
 
-    def _says(self, stored: str, given: str, place: tuple[int, int, str]) -> bool:
+    def _says(self, masked_text: str, clear_text: str, span_key: tuple[int, int, str]) -> bool:
         """Whether a text is the same in clear.
 
         One whose clear values are not kept any more is, if it looks the same under the masking:
         they do not come back.
         """
-        if len(stored) != len(given):
+        if len(masked_text) != len(clear_text):
             return False
-        hidden = self.spans.get(place)
+        hidden = self.spans.get(span_key)
         if not hidden:
-            return stored in (given, masked(given))
+            return masked_text in (clear_text, masked(clear_text))
         try:
-            return self._clear(stored, hidden) == given
+            return self._clear(masked_text, hidden) == clear_text
         except InvalidToken:
             return False
 
@@ -131,24 +135,24 @@ class Stored:
         return text
 
 
-def read_stored(session: Session, keys: Keys, rows: Sequence[Wanted]) -> Stored:
-    """Read what the rows are to be compared with."""
-    carried = frozenset[str]().union(*(wanted.item.carried for wanted in rows))
+def read_stored(session: Session, keys: Keys, rows: Sequence[IncomingRow]) -> StoredEncounters:
+    """Read the stored encounters that the rows are to be compared with."""
+    carried = frozenset[str]().union(*(incoming.item.carried for incoming in rows))
     names = [name for column, fields in FIELDS.items() if column in carried for name in fields]
     fields = [getattr(Interaction, name) for name in dict.fromkeys([*names, *_RATING])]
-    found = session.execute(
-        select(Interaction.id, *fields).where(Interaction.id.in_([wanted.id for wanted in rows]))
+    query = select(Interaction.id, *fields).where(
+        Interaction.id.in_([incoming.id for incoming in rows])
     )
-    stored = {row.id: row for row in found}
+    rows_by_id = {row.id: row for row in session.execute(query)}
     retold = [
-        wanted.id
-        for wanted in rows
-        if "turns" in wanted.item.carried
-        and stored[wanted.id].turn_count == wanted.values["turn_count"] > 0
+        incoming.id
+        for incoming in rows
+        if "turns" in incoming.item.carried
+        and rows_by_id[incoming.id].turn_count == incoming.values["turn_count"] > 0
     ]
-    described = [wanted.id for wanted in rows if "attributes" in wanted.item.carried]
-    return Stored(
-        stored,
+    described = [incoming.id for incoming in rows if "attributes" in incoming.item.carried]
+    return StoredEncounters(
+        rows_by_id,
         _turns(session, retold),
         _spans(session, retold, ClearSpan.position > ATTRIBUTES)
         | _spans(session, described, ClearSpan.position == ATTRIBUTES),
@@ -182,14 +186,14 @@ def _spans(
             ClearSpan.cipher,
         ).where(ClearSpan.interaction_id.in_(ids), where)
     ):
-        place = (row.interaction_id, row.position, row.field)
-        spans.setdefault(place, []).append(_Hidden(row.id, row.start, row.length, row.cipher))
+        span_key = (row.interaction_id, row.position, row.field)
+        spans.setdefault(span_key, []).append(_Hidden(row.id, row.start, row.length, row.cipher))
     return spans
 
 
-def _same(stored: object, given: object) -> bool:
-    """Equal, where 1 is not the same as true."""
-    return isinstance(stored, bool) == isinstance(given, bool) and stored == given
+def _same(before: object, after: object) -> bool:
+    """Whether two values are equal, where 1 is not the same as true."""
+    return isinstance(before, bool) == isinstance(after, bool) and before == after
 
 
 FIELDS = {

@@ -54,8 +54,8 @@ class Earlier(NamedTuple):
 
 
 @dataclass
-class Known:
-    """Encounters, checklist versions and inspectors of a batch, and what was imported before.
+class Lookups:
+    """Encounters, checklist versions and inspectors of a batch, and earlier imported inspections.
 
     `taken` holds the interactions that have an inspection of record or an open assignment for one.
     """
@@ -63,32 +63,32 @@ class Known:
     encounters: dict[str, Encounter]
     versions: dict[tuple[str, int], Version]
     inspectors: dict[str, Inspector]
-    stored: dict[tuple[int, str, int], list[Earlier]]
+    inspections: dict[tuple[int, str, int], list[Earlier]]
     taken: set[int]
 
     def encounter(self, item: Item) -> Encounter:
-        found = self.encounters.get(_key(item))
-        if found is None:
+        encounter = self.encounters.get(_key(item))
+        if encounter is None:
             raise Unfit("There is no such interaction; import interactions first.")
-        return found
+        return encounter
 
     def version(self, item: Item) -> Version:
-        found = self.versions.get(_version_key(item))
-        if found is None:
+        version = self.versions.get(_version_key(item))
+        if version is None:
             raise Unfit("There is no such version of this checklist.", column="checklist")
-        return found
+        return version
 
     def inspector(self, item: Item, encounter: Encounter) -> int:
-        found = self.inspectors.get(item.values["inspector"])
-        if found is None:
+        inspector = self.inspectors.get(item.values["inspector"])
+        if inspector is None:
             raise Unfit("There is no user with this name.", column="inspector")
-        if found.staff_id is not None and found.staff_id == encounter.staff_id:
+        if inspector.staff_id is not None and inspector.staff_id == encounter.staff_id:
             raise Unfit("Nobody scores their own work.", column="inspector")
-        return found.id
+        return inspector.id
 
     def earlier(self, item: Item, interaction_id: int, inspector_id: int) -> list[Earlier]:
-        """What was imported of this inspection before, oldest first."""
-        return self.stored.get((interaction_id, item.values["checklist"], inspector_id), [])
+        """The earlier imports of this inspection, oldest first."""
+        return self.inspections.get((interaction_id, item.values["checklist"], inspector_id), [])
 
     def take_purpose(self, interaction_id: int) -> str:
         """The first inspection of an interaction is the one of record, later ones are second."""
@@ -97,18 +97,18 @@ class Known:
         return purpose
 
 
-def look_up(session: Session, items: Sequence[Item]) -> Known:
+def look_up(session: Session, items: Sequence[Item]) -> Lookups:
     encounters = _encounters(session, items)
     ids = [encounter.id for encounter in encounters.values()]
     names = {item.values["inspector"] for item in items}
-    stored = _stored(session, ids)
-    numbers = {(key, row.version) for (_, key, _), rows in stored.items() for row in rows}
+    inspections = _inspections(session, ids)
+    numbers = {(key, row.version) for (_, key, _), rows in inspections.items() for row in rows}
     users = select(User.username, User.id, User.staff_id).where(User.username.in_(names))
-    return Known(
+    return Lookups(
         encounters,
         _versions(session, {_version_key(item) for item in items} | numbers),
         {row.username: Inspector(row.id, row.staff_id) for row in session.execute(users)},
-        stored,
+        inspections,
         _taken(session, ids),
     )
 
@@ -118,7 +118,7 @@ def _key(item: Item) -> str:
 
 
 def _encounters(session: Session, items: Sequence[Item]) -> dict[str, Encounter]:
-    stored = interaction_ids(session, {_key(item) for item in items})
+    interactions = interaction_ids(session, {_key(item) for item in items})
     rows = session.execute(
         select(
             Interaction.id,
@@ -129,17 +129,19 @@ def _encounters(session: Session, items: Sequence[Item]) -> dict[str, Encounter]
             Station.timezone,
         )
         .join(Station, Station.id == Interaction.station_id)
-        .where(Interaction.id.in_([known.id for known in stored.values()]))
+        .where(Interaction.id.in_([interaction.id for interaction in interactions.values()]))
     )
     by_id = {row.id: Encounter(*row) for row in rows}
-    return {key: by_id[known.id] for key, known in stored.items()}
+    return {key: by_id[interaction.id] for key, interaction in interactions.items()}
 
 
 def _version_key(item: Item) -> tuple[str, int]:
     return item.values["checklist"], item.values["version"]
 
 
-def _versions(session: Session, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], Version]:
+def _versions(
+    session: Session, version_keys: set[tuple[str, int]]
+) -> dict[tuple[str, int], Version]:
     rows = session.execute(
         select(
             ChecklistRecord.key,
@@ -149,18 +151,19 @@ def _versions(session: Session, wanted: set[tuple[str, int]]) -> dict[tuple[str,
         )
         .join(ChecklistRecord, ChecklistRecord.id == ChecklistVersion.checklist_id)
         .where(
-            ChecklistRecord.key.in_([key for key, _ in wanted]), ChecklistVersion.state != "draft"
+            ChecklistRecord.key.in_([key for key, _ in version_keys]),
+            ChecklistVersion.state != "draft",
         )
     )
     return {
         (row.key, row.number): Version(row.id, row.checklist_id, checklist_of(session, row.id))
         for row in rows
-        if (row.key, row.number) in wanted
+        if (row.key, row.number) in version_keys
     }
 
 
-def _stored(session: Session, ids: list[int]) -> dict[tuple[int, str, int], list[Earlier]]:
-    """By interaction, key of the checklist and inspector."""
+def _inspections(session: Session, ids: list[int]) -> dict[tuple[int, str, int], list[Earlier]]:
+    """Inspections imported before, by interaction, key of the checklist and inspector."""
     amended_here = (
         select(Amendment.id)
         .where(Amendment.new_inspection_id == Inspection.id, Amendment.kind == "amend")
@@ -173,13 +176,13 @@ def _stored(session: Session, ids: list[int]) -> dict[tuple[int, str, int], list
         .where(Inspection.interaction_id.in_(ids), Inspection.assignment_id.is_(None))
         .order_by(Inspection.id)
     ).all()
-    found: dict[tuple[int, str, int], list[Earlier]] = {}
+    inspections: dict[tuple[int, str, int], list[Earlier]] = {}
     for row, key, number, amended in rows:
         content = (row.checklist_version_id, row.submitted_at, row.answers, row.note)
         imported = row.state != "void" and not amended
         earlier = Earlier(row.id, row.purpose, imported, number, content)
-        found.setdefault((row.interaction_id, key, row.inspector_id), []).append(earlier)
-    return found
+        inspections.setdefault((row.interaction_id, key, row.inspector_id), []).append(earlier)
+    return inspections
 
 
 def _taken(session: Session, ids: list[int]) -> set[int]:

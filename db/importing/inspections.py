@@ -17,7 +17,7 @@ from core.i18n import N_
 from core.safekeeping.masking import masked
 from core.scoring import ScoreSheet, parse_answers, reworded, score
 from db.encounters import search_index
-from db.importing.inspection_lookups import Earlier, Encounter, Known, look_up
+from db.importing.inspection_lookups import Earlier, Encounter, Lookups, look_up
 from db.importing.kinds import REQUIRED, Item, Plan
 from db.importing.lookups import SEPARATOR
 from db.inspection.derived_figures import results
@@ -77,20 +77,20 @@ class Inspections:
         self._now = now
 
     def parse(self, row: Row) -> Item:
-        found = parse_row(self.columns, row)
-        found |= found["interaction"] or {}
+        fields = parse_row(self.columns, row)
+        fields |= fields["interaction"] or {}
         for name in ("source", "external_id"):
-            if not found[name]:
+            if not fields[name]:
                 raise Unfit("This is required.", column=name)
-        parts = (found[name] for name in ("source", "external_id", "checklist", "inspector"))
-        return Item(row.line, SEPARATOR.join(parts), found, row.size, carried_by(row))
+        parts = (fields[name] for name in ("source", "external_id", "checklist", "inspector"))
+        return Item(row.line, SEPARATOR.join(parts), fields, row.size, carried_by(row))
 
     def plan(self, session: Session, items: Sequence[Item]) -> Plan:
-        known = look_up(session, items)
+        lookups = look_up(session, items)
         plan = Plan()
         for item in items:
             try:
-                self._plan(item, known, plan)
+                self._plan(item, lookups, plan)
             except Unfit as error:
                 plan.refuse(item, error)
         return plan
@@ -116,29 +116,29 @@ class Inspections:
         session.add_all(self._amendment(row) for row in rows if row.replaces_id)
         tell_followers(session, None, [row_id for row_id, _ in plan.updated], self._now)
 
-    def _plan(self, item: Item, known: Known, plan: Plan) -> None:
-        found = item.values
-        encounter = known.encounter(item)
-        inspector_id = known.inspector(item, encounter)
-        earlier = known.earlier(item, encounter.id, inspector_id)
+    def _plan(self, item: Item, lookups: Lookups, plan: Plan) -> None:
+        fields = item.values
+        encounter = lookups.encounter(item)
+        inspector_id = lookups.inspector(item, encounter)
+        earlier = lookups.earlier(item, encounter.id, inspector_id)
         self._fill(item, earlier)
-        version_id, checklist_id, checklist = known.version(item)
-        if found["submitted_at"] < encounter.occurred_at:
+        version_id, checklist_id, checklist = lookups.version(item)
+        if fields["submitted_at"] < encounter.occurred_at:
             raise Unfit("This lies before the interaction.", column="submitted_at")
         if "answers" in item.carried:
-            found["answers"] = reworded(checklist, found["answers"], masked)
+            fields["answers"] = reworded(checklist, fields["answers"], masked)
         if "note" in item.carried:
-            found["note"] = masked(found["note"])
-        content = (version_id, found["submitted_at"], found["answers"], found["note"])
+            fields["note"] = masked(fields["note"])
+        content = (version_id, fields["submitted_at"], fields["answers"], fields["note"])
         if any(content == row.content for row in earlier):
             plan.unchanged += 1
             return
         if earlier and not earlier[-1].imported:
             raise Unfit("It was amended or voided in the portal and stays as it is there.")
-        sheet = _scored(checklist, found["answers"])
-        purpose = earlier[-1].purpose if earlier else known.take_purpose(encounter.id)
-        found["row"] = _row(item, encounter, sheet, (version_id, inspector_id, purpose))
-        found["sheet"], found["checklist_id"] = sheet, checklist_id
+        sheet = _scored(checklist, fields["answers"])
+        purpose = earlier[-1].purpose if earlier else lookups.take_purpose(encounter.id)
+        fields["row"] = _row(item, encounter, sheet, (version_id, inspector_id, purpose))
+        fields["sheet"], fields["checklist_id"] = sheet, checklist_id
         if earlier:
             plan.updated.append((earlier[-1].id, item))
         else:
@@ -155,8 +155,8 @@ class Inspections:
                 raise Unfit(REQUIRED.sentence, column=lacking)
             return
         base = next((row for row in reversed(earlier) if row.imported), earlier[-1])
-        stored = dict(zip(_CONTENT, (base.version, *base.content[1:]), strict=True))
-        item.values.update({k: v for k, v in stored.items() if k not in item.carried})
+        base_fields = dict(zip(_CONTENT, (base.version, *base.content[1:]), strict=True))
+        item.values.update({k: v for k, v in base_fields.items() if k not in item.carried})
 
     def _amendment(self, row: Inspection) -> Amendment:
         return Amendment(
@@ -183,14 +183,14 @@ def _scored(checklist: Checklist, answers: dict[str, Any]) -> ScoreSheet:
     return sheet
 
 
-def _interaction(given: object) -> dict[str, str]:
-    if isinstance(given, list) and len(given) == 2:
-        given = {"source": given[0], "external_id": given[1]}
-    place = values.json_object(given)
+def _interaction(cell: object) -> dict[str, str]:
+    if isinstance(cell, list) and len(cell) == 2:
+        cell = {"source": cell[0], "external_id": cell[1]}
+    reference = values.json_object(cell)
     try:
         return {
-            "source": values.line(64)(place.get("source")),
-            "external_id": values.line(128)(place.get("external_id")),
+            "source": values.line(64)(reference.get("source")),
+            "external_id": values.line(128)(reference.get("external_id")),
         }
     except Unfit:
         raise Unfit("This must name source and external_id.") from None

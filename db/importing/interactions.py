@@ -16,7 +16,7 @@ from core.i18n import N_
 from core.safekeeping.masking import masked
 from db.encounters import search_index
 from db.encounters.models import ClearSpan, Interaction, Turn
-from db.importing.encounter_changes import FIELDS, Wanted, read_stored
+from db.importing.encounter_changes import FIELDS, IncomingRow, read_stored
 from db.importing.kinds import Item, Plan
 from db.importing.lookups import (
     UNKNOWN_STAFF,
@@ -67,31 +67,31 @@ class Interactions:
         self._stations: dict[str, int] = {}
 
     def parse(self, row: Row) -> Item:
-        found, carried = parse_row(self.columns, row), carried_by(row)
-        key = interaction_key(found["source"], found["external_id"])
+        fields, carried = parse_row(self.columns, row), carried_by(row)
+        key = interaction_key(fields["source"], fields["external_id"])
         if self._turn_file and (turns := self._turn_file.turns_of(key)):
-            if found["turns"]:
+            if fields["turns"]:
                 raise Unfit("The row has turns, and so has the file of turns.", column="turns")
-            found["turns"], carried = turns, carried | {"turns"}
-        _check_rating(found)
-        found |= self._digests(found, carried)
-        return Item(row.line, key, found, row.size + _turn_size(found), carried)
+            fields["turns"], carried = turns, carried | {"turns"}
+        _check_rating(fields)
+        fields |= self._digests(fields, carried)
+        return Item(row.line, key, fields, row.size + _turn_size(fields), carried)
 
     def plan(self, session: Session, items: Sequence[Item]) -> Plan:
         self._stations = self._stations or station_ids(session)
         plan = Plan()
         items = refuse_erased(session, self._keys, ENCOUNTER, items, plan)
         items = self._with_ids(session, items, plan)
-        stored = interaction_ids(session, (item.key for item in items))
-        other: list[Wanted] = []
+        interactions = interaction_ids(session, (item.key for item in items))
+        other: list[IncomingRow] = []
         for item in items:
-            known = stored.get(item.key)
-            if known is None:
+            interaction = interactions.get(item.key)
+            if interaction is None:
                 plan.add(item, self.columns)
-            elif known.digest in (item.values["digest"], item.values["digest_of_new"]):
+            elif interaction.digest in (item.values["digest"], item.values["digest_of_new"]):
                 plan.unchanged += 1
             else:
-                other.append(Wanted(known.id, item, self._row(item)))
+                other.append(IncomingRow(interaction.id, item, self._row(item)))
         if other:
             self._plan_changes(session, other, plan)
         _keep_used(session, plan)
@@ -106,8 +106,8 @@ class Interactions:
                     for item in plan.added
                 ],
             )
-            stored = interaction_ids(session, (item.key for item in plan.added))
-            added = [(stored[item.key].id, item) for item in plan.added]
+            interactions = interaction_ids(session, (item.key for item in plan.added))
+            added = [(interactions[item.key].id, item) for item in plan.added]
             self._store_turns(session, added)
             self._store_attribute_spans(session, added)
         if plan.updated:
@@ -122,7 +122,7 @@ class Interactions:
     def _with_ids(self, session: Session, items: Sequence[Item], plan: Plan) -> list[Item]:
         """The items whose station and staff exist, with their ids."""
         numbers = (item.values["staff_no"] for item in items if item.values["staff_no"])
-        staff, kept = staff_ids(session, numbers), []
+        staff, accepted = staff_ids(session, numbers), []
         for item in items:
             code, number = item.values["station_code"], item.values["staff_no"]
             if code is not None and code not in self._stations:
@@ -132,42 +132,45 @@ class Interactions:
             else:
                 item.values["station_id"] = self._stations.get(code)
                 item.values["staff_id"] = staff.get(number)
-                kept.append(item)
-        return kept
+                accepted.append(item)
+        return accepted
 
-    def _plan_changes(self, session: Session, rows: Sequence[Wanted], plan: Plan) -> None:
+    def _plan_changes(self, session: Session, rows: Sequence[IncomingRow], plan: Plan) -> None:
         """Plan what differs of encounters that another row was stored of."""
-        stored = read_stored(session, self._keys, rows)
-        for wanted in rows:
-            changed = stored.changed(wanted)
+        encounters = read_stored(session, self._keys, rows)
+        for incoming in rows:
+            changed = encounters.changed(incoming)
             if not changed:
                 plan.unchanged += 1
-            elif column := stored.misses_scale(wanted, changed):
-                plan.refuse(wanted.item, _OUTSIDE, column)
+            elif column := encounters.misses_scale(incoming, changed):
+                plan.refuse(incoming.item, _OUTSIDE, column)
             else:
-                wanted.item.values["changed"] = changed
-                plan.updated.append((wanted.id, wanted.item))
+                incoming.item.values["changed"] = changed
+                plan.updated.append((incoming.id, incoming.item))
 
-    def _digests(self, found: dict[str, Any], carried: frozenset[str]) -> dict[str, str]:
-        """By which the same row is known when it comes again.
+    def _digests(self, fields: dict[str, Any], carried: frozenset[str]) -> dict[str, str]:
+        """The digests that recognise the same row when it is imported again.
 
-        `digest_of_new` is kept of an encounter that this row made: its other columns have their
-        defaults. `digest` is kept of one that the row changed: of the others it says nothing.
+        `digest_of_new` is stored with an encounter that this row made: its other columns have their
+        defaults. `digest` is stored with one that the row changed, and leaves those columns out.
         """
-        whole = self._digest("interaction content", found)
-        if carried.issuperset(found):
-            return {"digest": whole, "digest_of_new": whole}
-        part = {name: value for name, value in found.items() if name in carried}
-        return {"digest": self._digest("interaction part", part), "digest_of_new": whole}
+        full_digest = self._digest("interaction content", fields)
+        if carried.issuperset(fields):
+            return {"digest": full_digest, "digest_of_new": full_digest}
+        carried_fields = {name: value for name, value in fields.items() if name in carried}
+        return {
+            "digest": self._digest("interaction part", carried_fields),
+            "digest_of_new": full_digest,
+        }
 
-    def _digest(self, purpose: str, found: dict[str, Any]) -> str:
-        """Keyed, because with the masked text beside it a plain one would give numbers away."""
+    def _digest(self, purpose: str, fields: dict[str, Any]) -> str:
+        """A keyed digest: beside the masked text a plain one would give numbers away."""
         return self._keys.digest(
-            purpose, json.dumps(found, sort_keys=True, default=datetime.isoformat)
+            purpose, json.dumps(fields, sort_keys=True, default=datetime.isoformat)
         )
 
     def _row(self, item: Item) -> dict[str, Any]:
-        """A whole encounter."""
+        """All columns of an encounter."""
         low, high = item.values["rating_scale"] or (None, None)
         names = (name for fields in FIELDS.values() for name in fields)
         return {name: item.values[name] for name in names if name in item.values} | {
@@ -188,7 +191,7 @@ class Interactions:
         return {"content_digest": digest, "imported_at": self._now}
 
     def _drop_changed(self, session: Session, plan: Plan) -> None:
-        """Take away what turns and attributes that change leave behind."""
+        """Delete the stored turns and clear spans that changed turns and attributes replace."""
         retold, described = (
             [row_id for row_id, _ in _changing(plan, column)] for column in ("turns", "attributes")
         )
@@ -214,8 +217,8 @@ class Interactions:
         spans: list[dict[str, Any]] = []
         for interaction_id, item in items:
             for position, turn in enumerate(item.values["turns"], 1):
-                place = {"interaction_id": interaction_id, "position": position}
-                turns.append(place | _turn(turn, masked(turn.clear_text)))
+                turn_key = {"interaction_id": interaction_id, "position": position}
+                turns.append(turn_key | _turn(turn, masked(turn.clear_text)))
             spans += self._protector.turn_spans(interaction_id, item)
         if turns:
             session.execute(insert(_TURN), turns)
@@ -225,12 +228,12 @@ class Interactions:
         )
 
 
-def _turn_size(found: dict[str, Any]) -> int:
-    return sum(len(turn.clear_text) for turn in found["turns"])
+def _turn_size(fields: dict[str, Any]) -> int:
+    return sum(len(turn.clear_text) for turn in fields["turns"])
 
 
-def _check_rating(found: dict[str, Any]) -> None:
-    rating, scale = found["customer_rating"], found["rating_scale"]
+def _check_rating(fields: dict[str, Any]) -> None:
+    rating, scale = fields["customer_rating"], fields["rating_scale"]
     if rating is not None and scale and not scale[0] <= rating <= scale[1]:
         raise Unfit(_OUTSIDE.sentence, column="customer_rating")
 
@@ -245,7 +248,7 @@ def _changing(plan: Plan, column: str) -> list[tuple[int, Item]]:
 
 
 def _keep_used(session: Session, plan: Plan) -> None:
-    """Take out of the plan what would pull the ground from under evidence or figures."""
+    """Refuse changes of encounters in use that evidence or figures rest on."""
     shaken = {row_id for row_id, item in plan.updated if item.values["changed"] & _GROUND}
     if not shaken:
         return
@@ -269,12 +272,12 @@ def _is_same_ground(session: Session, row_id: int, item: Item) -> bool:
     """Whether nothing changes but what is masked in the transcript."""
     if item.values["changed"] & (_GROUND - {"turns"}):
         return False
-    stored = session.execute(
+    turns = session.execute(
         select(Turn.speaker, Turn.text, Turn.start_seconds)
         .where(Turn.interaction_id == row_id)
         .order_by(Turn.position)
     ).all()
-    return list(stored) == [
+    return list(turns) == [
         (turn.speaker, masked(turn.clear_text), turn.start_seconds) for turn in item.values["turns"]
     ]
 
@@ -317,15 +320,15 @@ def columns(now: datetime) -> tuple[Column, ...]:
     )
 
 
-def _language(given: object) -> str:
-    value = str(given).strip()
+def _language(cell: object) -> str:
+    value = str(cell).strip()
     if not _LANGUAGE.fullmatch(value):
         raise Unfit("This must be a language code such as zh-TW.")
     return value
 
 
-def _scale(given: object) -> tuple[float, float]:
-    ends = values.json_list(given)
+def _scale(cell: object) -> tuple[float, float]:
+    ends = values.json_list(cell)
     if len(ends) != 2:
         raise Unfit("This must be the lowest and the highest rating, such as [1, 5].")
     low, high = (values.number(-1000, 1000)(end) for end in ends)
@@ -334,16 +337,16 @@ def _scale(given: object) -> tuple[float, float]:
     return low, high
 
 
-def _attributes(given: object) -> dict[str, Any]:
-    value = values.json_object(given)
+def _attributes(cell: object) -> dict[str, Any]:
+    value = values.json_object(cell)
     if len(str(value)) > _ATTRIBUTES:
         raise Unfit("The text is longer than {limit} characters.", limit=_ATTRIBUTES)
     return value
 
 
 def _events(moment: values.Parser) -> values.Parser:
-    def parse(given: object) -> list[dict[str, str]]:
-        events = values.json_list(given)
+    def parse(cell: object) -> list[dict[str, str]]:
+        events = values.json_list(cell)
         if len(events) > _EVENTS:
             raise Unfit("There are more than {limit} events.", limit=_EVENTS)
         return [_event(event, f"[{number}]", moment) for number, event in enumerate(events, 1)]
@@ -351,9 +354,9 @@ def _events(moment: values.Parser) -> values.Parser:
     return parse
 
 
-def _event(given: object, place: str, moment: values.Parser) -> dict[str, str]:
-    if not isinstance(given, dict):
-        raise Unfit("An event must be a JSON object.", column=place)
+def _event(raw_event: object, location: str, moment: values.Parser) -> dict[str, str]:
+    if not isinstance(raw_event, dict):
+        raise Unfit("An event must be a JSON object.", column=location)
     parts: dict[str, values.Parser] = {
         "name": values.line(64),
         "at": moment,
@@ -362,8 +365,8 @@ def _event(given: object, place: str, moment: values.Parser) -> dict[str, str]:
     event: dict[str, Any] = {}
     for name, parse in parts.items():
         try:
-            event[name] = parse(given.get(name))
+            event[name] = parse(raw_event.get(name))
         except Unfit as error:
-            error.column = f"{place}.{name}"
+            error.column = f"{location}.{name}"
             raise
     return {**event, "at": event["at"].isoformat()}

@@ -106,11 +106,11 @@ class Job:
 
     def state(self) -> State | None:
         """How the job goes, None if there is none."""
-        given = read_note(self.folder / "task.json")
+        task_fields = read_note(self.folder / "task.json")
         progress = read_note(self.folder / "progress.json")
-        if given is None or progress is None:
+        if task_fields is None or progress is None:
             return None
-        task, counts = Task(**given), Counts(**progress["counts"])
+        task, counts = Task(**task_fields), Counts(**progress["counts"])
         if result := read_note(self.folder / "result.json"):
             return _ended(task, counts, result)
         silent = time.time() - (self.folder / "progress.json").stat().st_mtime

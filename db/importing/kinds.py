@@ -65,7 +65,7 @@ class Kind(Protocol):
     at_once: int
 
     def parse(self, row: Row) -> Item:
-        """What a row says, checked as far as it goes without the database.
+        """The item of a row, checked as far as possible without the database.
 
         Raises:
             Unfit: the row cannot be used.

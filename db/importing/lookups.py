@@ -24,8 +24,8 @@ def station_ids(session: Session) -> dict[str, int]:
 
 
 def staff_ids(session: Session, numbers: Iterable[str]) -> dict[str, int]:
-    wanted = select(Staff.staff_no, Staff.id).where(Staff.staff_no.in_(set(numbers)))
-    return dict(session.execute(wanted).all())
+    query = select(Staff.staff_no, Staff.id).where(Staff.staff_no.in_(set(numbers)))
+    return dict(session.execute(query).all())
 
 
 class StoredInteraction(NamedTuple):
@@ -39,18 +39,18 @@ def interaction_ids(session: Session, keys: Iterable[str]) -> dict[str, StoredIn
     for key in keys:
         source, external_id = key.split(SEPARATOR)
         by_source.setdefault(source, []).append(external_id)
-    found: dict[str, StoredInteraction] = {}
+    interactions: dict[str, StoredInteraction] = {}
     for source, external_ids in by_source.items():
         rows = session.execute(
             select(Interaction.external_id, Interaction.id, Interaction.content_digest).where(
                 Interaction.source == source, Interaction.external_id.in_(external_ids)
             )
         )
-        found |= {
+        interactions |= {
             interaction_key(source, row.external_id): StoredInteraction(row.id, row.content_digest)
             for row in rows
         }
-    return found
+    return interactions
 
 
 def interaction_key(source: str, external_id: str) -> str:

@@ -37,18 +37,21 @@ class Protector:
 
     def turn_spans(self, interaction_id: int, item: Item) -> list[dict[str, Any]]:
         """Rows of clear_span for each turn."""
-        place = {"interaction_id": interaction_id, "field": ""}
+        common_columns = {"interaction_id": interaction_id, "field": ""}
         return [
-            place | {"position": position} | self._span(span)
+            common_columns | {"position": position} | self._span(span)
             for position, turn in enumerate(item.values["turns"], 1)
             for span in mask(turn.clear_text).spans
         ]
 
     def attribute_spans(self, interaction_id: int, item: Item) -> list[dict[str, Any]]:
         """Rows of clear_span for the attributes."""
-        place = {"interaction_id": interaction_id, "position": ATTRIBUTES}
-        _, found = mask_data(item.values["attributes"])
-        return [place | {"field": each.field} | self._span(each.span) for each in found]
+        common_columns = {"interaction_id": interaction_id, "position": ATTRIBUTES}
+        _, data_spans = mask_data(item.values["attributes"])
+        return [
+            common_columns | {"field": data_span.field} | self._span(data_span.span)
+            for data_span in data_spans
+        ]
 
     def pseudonym(self, item: Item) -> str | None:
         reference = item.values["customer_ref"]
@@ -56,14 +59,19 @@ class Protector:
 
     def store_customers(self, session: Session, items: Iterable[Item]) -> None:
         """Keep the clear identifiers, encrypted, of customers that are new."""
-        given = {item.values["customer_ref"] for item in items} - {None, ""}
-        wanted = {self.keys.pseudonym(reference): reference for reference in given}
-        known = select(Customer.ref).where(Customer.ref.in_(wanted))
-        missing = wanted.keys() - set(session.scalars(known))
+        references = {item.values["customer_ref"] for item in items} - {None, ""}
+        reference_by_pseudonym = {
+            self.keys.pseudonym(reference): reference for reference in references
+        }
+        query = select(Customer.ref).where(Customer.ref.in_(reference_by_pseudonym))
+        missing = reference_by_pseudonym.keys() - set(session.scalars(query))
         if missing:
             session.execute(
                 insert_into(Customer, dialect_of(session)).on_conflict_do_nothing(),
-                [{"ref": ref, "cipher": self.keys.encrypt(wanted[ref])} for ref in sorted(missing)],
+                [
+                    {"ref": ref, "cipher": self.keys.encrypt(reference_by_pseudonym[ref])}
+                    for ref in sorted(missing)
+                ],
             )
 
     def _span(self, span: Span) -> dict[str, Any]:
@@ -86,17 +94,19 @@ def refuse_erased(
     """The items nobody had erased; the others are refused."""
     if session.scalar(select(Erasure.id).where(Erasure.kind == kind).limit(1)) is None:
         return list(items)
-    known = {digest: item for item in items for digest in erased_digests(keys, kind, item.key)}
-    erased = select(Erasure.digest).where(Erasure.kind == kind, Erasure.digest.in_(known))
-    gone = {id(known[digest]) for digest in session.scalars(erased)}
+    item_by_digest = {
+        digest: item for item in items for digest in erased_digests(keys, kind, item.key)
+    }
+    erased = select(Erasure.digest).where(Erasure.kind == kind, Erasure.digest.in_(item_by_digest))
+    gone = {id(item_by_digest[digest]) for digest in session.scalars(erased)}
     for item in (item for item in items if id(item) in gone):
         plan.refuse(item, ERASED)
     return [item for item in items if id(item) not in gone]
 
 
 def erased_digests(keys: Keys, kind: str, key: str) -> tuple[str, ...]:
-    """What is remembered of an erased thing, enough to know it again and nothing to read.
+    """The digests that recognise what was erased; nothing can be read from them.
 
-    The first is today's; the others are what it was remembered by under former keys.
+    The first is under today's key, the others are under former keys.
     """
     return keys.digests_ever(f"erased {kind}", key)

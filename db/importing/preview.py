@@ -39,11 +39,11 @@ def preview(path: Path, kind: str, now: datetime) -> Preview:
         headings = tuple(dict.fromkeys(name for row in rows for name in row))
     return Preview(
         headings,
-        tuple(tuple(_shown(row.get(heading)) for heading in headings) for row in rows),
+        tuple(tuple(_cell_text(row.get(heading)) for heading in headings) for row in rows),
         mapping,
     )
 
 
-def _shown(cell: object) -> str:
+def _cell_text(cell: object) -> str:
     text = "" if cell is None else masked(str(cell))
     return text if len(text) <= _CHARACTERS else text[: _CHARACTERS - 1] + "…"

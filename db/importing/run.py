@@ -85,12 +85,14 @@ def run_import(
     now = clock()
     mapping, ignored = _mapping(order, now)
     with ExitStack() as stack:
-        kept = stack.enter_context(scratch())
+        scratchpad = stack.enter_context(scratch())
         refused = stack.enter_context(refusals(order.refused, order.translate))
-        turn_file = _turn_file(order, kept, refused)
+        turn_file = _turn_file(order, scratchpad, refused)
         kind = make_kind(order.kind, keys, now, turn_file)
         batch_id = journal.begin(engine, order.kind, order.file_name or order.path.name, who, now)
-        run = _Run(engine, kind, order.path, mapping, kept, turn_file, refused, progress, batch_id)
+        run = _Run(
+            engine, kind, order.path, mapping, scratchpad, turn_file, refused, progress, batch_id
+        )
         run.ignored += ignored
         if order.strict:
             run.go(write=False)
@@ -180,9 +182,9 @@ class _Run:
         return None
 
     def _note_unknown(self, cells: dict[str, object]) -> None:
-        known = {column.name for column in self.kind.columns}
+        column_names = {column.name for column in self.kind.columns}
         for name in cells:
-            if name not in known and name not in self.ignored and len(self.ignored) < _NAMED:
+            if name not in column_names and name not in self.ignored and len(self.ignored) < _NAMED:
                 self.ignored.append(name)
 
     def _check(self, items: list[Item]) -> None:
@@ -225,7 +227,7 @@ def _repeated(line: int) -> Unfit:
     return Unfit("Line {line} of the file is about the same already.", line=line)
 
 
-def _turn_file(order: Order, kept: Scratch, refused: Refusals) -> TurnFile | None:
+def _turn_file(order: Order, scratchpad: Scratch, refused: Refusals) -> TurnFile | None:
     """Read the turns of a second file, or of the second sheet of a workbook."""
     if order.turns is None and (order.kind != "interactions" or not is_workbook(order.path)):
         return None
@@ -235,6 +237,6 @@ def _turn_file(order: Order, kept: Scratch, refused: Refusals) -> TurnFile | Non
     with source as table:
         if table.columns == () and order.turns is None:
             return None  # an empty second sheet
-        for refusal in keep_turns(kept, table):
+        for refusal in keep_turns(scratchpad, table):
             refused.add(refusal)
-    return TurnFile(kept)
+    return TurnFile(scratchpad)

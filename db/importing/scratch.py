@@ -38,18 +38,18 @@ class Scratch:
         """The line a key was first seen in, which is this one unless it was seen before."""
         digest = _digest(key)
         self._db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (digest, line))
-        found = self._db.execute("SELECT line FROM seen WHERE key = ?", (digest,))
-        return int(found.fetchone()[0])
+        cursor = self._db.execute("SELECT line FROM seen WHERE key = ?", (digest,))
+        return int(cursor.fetchone()[0])
 
     def forget_lines(self) -> None:
         self._db.execute("DELETE FROM seen")
 
     def keep_turn(self, key: str, turn: StoredTurn) -> bool:
         """Keep a turn; False when its number is taken already."""
-        kept = self._db.execute(
+        cursor = self._db.execute(
             "INSERT OR IGNORE INTO turn VALUES (?, ?, ?, ?, ?, ?)", (_digest(key), *turn)
         )
-        return kept.rowcount == 1
+        return cursor.rowcount == 1
 
     def refuse_turn(self, key: str, line: int) -> None:
         self._db.execute("INSERT OR IGNORE INTO refused_turn VALUES (?, ?)", (_digest(key), line))
@@ -57,8 +57,8 @@ class Scratch:
     def refused_turn(self, key: str) -> int | None:
         """The line of the first refused turn of an interaction."""
         query = "SELECT line FROM refused_turn WHERE key = ?"
-        found = self._db.execute(query, (_digest(key),)).fetchone()
-        return found[0] if found else None
+        row = self._db.execute(query, (_digest(key),)).fetchone()
+        return row[0] if row else None
 
     def turns(self, key: str) -> Sequence[StoredTurn]:
         """The first 10,000 turns of an interaction in order of their number."""

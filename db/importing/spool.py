@@ -51,10 +51,12 @@ class Spool:
                     return True
         return False
 
-    def keep(self, slot: str, part: Path, name: str) -> Upload:
+    def keep(self, slot: str, incoming: Path, name: str) -> Upload:
         """A complete upload takes the place of the one before it."""
-        upload = Upload(part.stem, name, part.stat().st_size, self._path(slot, part.stem))
-        part.replace(upload.path)
+        upload = Upload(
+            incoming.stem, name, incoming.stat().st_size, self._path(slot, incoming.stem)
+        )
+        incoming.replace(upload.path)
         write_note(self._note(slot), {"token": upload.token, "name": name, "size": upload.size})
         for path in self.folder.glob(f"{slot}-*"):
             if path != upload.path:
@@ -91,9 +93,9 @@ def drop_old(var_dir: Path, now: float) -> None:
 
 def write_note(path: Path, content: dict[str, Any]) -> None:
     """Readers see the old content or the new one, never half of it."""
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(content), encoding="utf-8")
-    part.replace(path)
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(json.dumps(content), encoding="utf-8")
+    unfinished.replace(path)
 
 
 def read_note(path: Path) -> dict[str, Any] | None:

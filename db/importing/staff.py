@@ -58,19 +58,19 @@ class StaffMembers:
         self._keys = keys
 
     def parse(self, row: Row) -> Item:
-        found = parse_row(self.columns, row)
-        return Item(row.line, found["staff_no"], found, row.size, carried_by(row))
+        fields = parse_row(self.columns, row)
+        return Item(row.line, fields["staff_no"], fields, row.size, carried_by(row))
 
     def plan(self, session: Session, items: Sequence[Item]) -> Plan:
         stations = station_ids(session)
         numbers = [item.key for item in items]
-        stored = {
+        staff_by_number = {
             row.staff_no: row
             for row in session.scalars(select(Staff).where(Staff.staff_no.in_(numbers)))
         }
         plan = Plan()
         for item in refuse_erased(session, self._keys, PERSON, items, plan):
-            code, row = item.values["station_code"], stored.get(item.key)
+            code, row = item.values["station_code"], staff_by_number.get(item.key)
             if code is not None and code not in stations:
                 plan.refuse(item, UNKNOWN_STATION)
                 continue
@@ -95,5 +95,5 @@ def _new(item: Item) -> dict[str, Any]:
 
 
 def _carried(item: Item) -> dict[str, Any]:
-    """What the row says of somebody stored, as it is stored."""
+    """The columns that the row carries about a stored person, by field."""
     return {name: item.values[name] for column, name in _FIELDS.items() if column in item.carried}

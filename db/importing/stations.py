@@ -1,4 +1,4 @@
-"""Importing the station tree. A file is one whole: a row may name a parent that stands below it."""
+"""Importing the station tree. A file is planned at once: a row may name a parent further down."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ class Stations:
     at_once = 100_000
 
     def parse(self, row: Row) -> Item:
-        found = parse_row(self.columns, row)
-        return Item(row.line, found["code"], found, row.size, carried_by(row))
+        fields = parse_row(self.columns, row)
+        return Item(row.line, fields["code"], fields, row.size, carried_by(row))
 
     def plan(self, session: Session, items: Sequence[Item]) -> Plan:
-        stored = {station.code: station for station in session.scalars(select(Station))}
-        codes = {station.id: station.code for station in stored.values()}
+        stations = {station.code: station for station in session.scalars(select(Station))}
+        codes = {station.id: station.code for station in stations.values()}
         plan = Plan()
-        parents = {code: codes.get(row.parent_id or 0) for code, row in stored.items()}
-        named = _complete(plan, items, stored, self.columns)
+        parents = {code: codes.get(row.parent_id or 0) for code, row in stations.items()}
+        named = _complete(plan, items, stations, self.columns)
         for item in _with_parents(plan, named, parents):
-            row = stored.get(item.key)
+            row = stations.get(item.key)
             if row is None:
                 plan.added.append(item)
             elif _differs(row, codes, item):
@@ -81,19 +81,19 @@ class Stations:
 
 
 def _complete(
-    plan: Plan, items: Sequence[Item], stored: Mapping[str, Station], columns: Sequence[Column]
+    plan: Plan, items: Sequence[Item], stations: Mapping[str, Station], columns: Sequence[Column]
 ) -> list[Item]:
     """The items whose stations have all they need: new ones each required column, all a name."""
-    kept = []
+    complete = []
     for item in items:
-        row = stored.get(item.key)
+        row = stations.get(item.key)
         if row is None and (lacking := item.lacks(columns)):
             plan.refuse(item, REQUIRED, lacking)
         elif column := _unnamed(row, item):
             plan.refuse(item, _NO_NAME, column)
         else:
-            kept.append(item)
-    return kept
+            complete.append(item)
+    return complete
 
 
 def _unnamed(row: Station | None, item: Item) -> str:
@@ -103,25 +103,29 @@ def _unnamed(row: Station | None, item: Item) -> str:
     emptied = [name for name in _NAMES if name in item.carried]
     if row is None:
         return next(iter(_NAMES))
-    kept = any(getattr(row, field) for name, field in _NAMES.items() if name not in emptied)
-    return emptied[0] if emptied and not kept else ""
+    has_name = any(getattr(row, field) for name, field in _NAMES.items() if name not in emptied)
+    return emptied[0] if emptied and not has_name else ""
 
 
 def _with_parents(
-    plan: Plan, items: Sequence[Item], stored: Mapping[str, str | None]
+    plan: Plan, items: Sequence[Item], parent_by_code: Mapping[str, str | None]
 ) -> list[Item]:
     """The items whose parents exist, in the file or in the database, and lead to a top."""
-    kept = list(items)
+    accepted = list(items)
     while True:
-        moved = [item for item in kept if "parent_code" in item.carried or item.key not in stored]
-        parents = {**stored, **{item.key: item.values["parent_code"] for item in moved}}
+        moved = [
+            item
+            for item in accepted
+            if "parent_code" in item.carried or item.key not in parent_by_code
+        ]
+        parents = {**parent_by_code, **{item.key: item.values["parent_code"] for item in moved}}
         unfit = [(item, problem) for item in moved if (problem := _misplaced(item.key, parents))]
         if not unfit:
-            return kept
+            return accepted
         for item, problem in unfit:
             plan.refuse(item, problem)
         refused = {item.key for item, _ in unfit}
-        kept = [item for item in kept if item.key not in refused]
+        accepted = [item for item in accepted if item.key not in refused]
 
 
 def _misplaced(code: str, parents: Mapping[str, str | None]) -> Unfit | None:
@@ -137,7 +141,7 @@ def _misplaced(code: str, parents: Mapping[str, str | None]) -> Unfit | None:
 
 
 def _carried(item: Item) -> dict[str, str]:
-    """What the row says of a stored station but for its parent, as it is stored."""
+    """The columns but the parent that the row carries about a stored station, by field."""
     return {name: item.values[column] for column, name in _PLAIN.items() if column in item.carried}
 
 

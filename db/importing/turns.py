@@ -39,13 +39,13 @@ def columns() -> tuple[Column, ...]:
     )
 
 
-def inline_turns(given: object) -> tuple[NewTurn, ...]:
+def inline_turns(cell: object) -> tuple[NewTurn, ...]:
     """The turns of a row.
 
     Raises:
         Unfit: `column` names the turn and its field.
     """
-    turns = values.json_list(given)
+    turns = values.json_list(cell)
     if len(turns) > _TURNS:
         raise Unfit("There are more than {limit} turns.", limit=_TURNS)
     return tuple(_inline_turn(turn, number) for number, turn in enumerate(turns, 1))
@@ -55,15 +55,15 @@ def _inline_turn(turn: object, number: int) -> NewTurn:
     if not isinstance(turn, dict):
         raise Unfit("A turn must be a JSON object.", column=f"[{number}]")
     return NewTurn(
-        _part(turn, "speaker", _parse_speaker, number),
-        _part(turn, "text", _parse_text, number),
+        _field(turn, "speaker", _parse_speaker, number),
+        _field(turn, "text", _parse_text, number),
         None
         if turn.get("start_seconds") is None
-        else _part(turn, "start_seconds", _parse_start, number),
+        else _field(turn, "start_seconds", _parse_start, number),
     )
 
 
-def _part(turn: dict[str, Any], name: str, parse: values.Parser, number: int) -> Any:  # noqa: ANN401
+def _field(turn: dict[str, Any], name: str, parse: values.Parser, number: int) -> Any:  # noqa: ANN401
     try:
         return parse(turn.get(name))
     except Unfit as error:
@@ -83,12 +83,12 @@ class TurnFile:
         Raises:
             Unfit: one of them was refused, so that the transcript would have a gap.
         """
-        stored = self.scratch.turns(key)
+        turns = self.scratch.turns(key)
         if (line := self.scratch.refused_turn(key)) is not None:
             raise Unfit("Its turn in line {line} was refused.", column="turns", line=line)
-        if len(stored) > _TURNS or sum(len(turn.text) for turn in stored) > ROW_LIMIT:
+        if len(turns) > _TURNS or sum(len(turn.text) for turn in turns) > ROW_LIMIT:
             raise Unfit("The transcript is too long.", column="turns")
-        return tuple(NewTurn(turn.speaker, turn.text, turn.start_seconds) for turn in stored)
+        return tuple(NewTurn(turn.speaker, turn.text, turn.start_seconds) for turn in turns)
 
     def orphans(self) -> Iterator[Refusal]:
         """Turns that belong to no row of the first file, by the first line of each."""
@@ -102,30 +102,30 @@ def keep_turns(scratch: Scratch, table: Table) -> Iterator[Refusal]:
     Raises:
         Unreadable: a column is missing.
     """
-    wanted, mapping = columns(), None
+    turn_columns, mapping = columns(), None
     if table.columns is not None:
-        mapping = map_headings(table.columns, wanted)
-        check_mapping(table.columns, mapping, wanted)
+        mapping = map_headings(table.columns, turn_columns)
+        check_mapping(table.columns, mapping, turn_columns)
     for record in table.records:
         if isinstance(record, Refusal):
             yield record
-        elif (problem := _keep(scratch, renamed(record, mapping), wanted)) is not None:
+        elif (problem := _keep(scratch, renamed(record, mapping), turn_columns)) is not None:
             yield Refusal.of(record.line, problem, f"turns.{problem.column}")
 
 
-def _keep(scratch: Scratch, row: Row, wanted: tuple[Column, ...]) -> Unfit | None:
+def _keep(scratch: Scratch, row: Row, turn_columns: tuple[Column, ...]) -> Unfit | None:
     try:
-        named = parse_row(wanted[:2], row)
+        named = parse_row(turn_columns[:2], row)
     except Unfit as error:
         return error
     key = interaction_key(named["source"], named["external_id"])
     try:
-        found = parse_row(wanted, row)
+        fields = parse_row(turn_columns, row)
     except Unfit as error:
         scratch.refuse_turn(key, row.line)
         return error
     turn = StoredTurn(
-        found["turn"], row.line, found["speaker"], found["text"], found["start_seconds"]
+        fields["turn"], row.line, fields["speaker"], fields["text"], fields["start_seconds"]
     )
     if scratch.keep_turn(key, turn):
         return None
