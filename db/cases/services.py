@@ -32,9 +32,9 @@ def open_case(
     Raises:
         NotFound: it does not exist, or lies outside what the person may see.
     """
-    found = case(session, who, inspection_id)
+    view = case(session, who, inspection_id)
     audit.record(session, who, how, ("inspection", inspection_id), now=now)
-    return found
+    return view
 
 
 _MOST = 50
@@ -68,15 +68,16 @@ def saved_filters(session: Session, who: Identity) -> list[FilterRow]:
     names = Shown(session, who).anywhere
     return [
         FilterRow(
-            kept.id,
-            names.hide(kept.name),
-            names.hide_data(kept.address),
-            kept.shared,
-            kept.user_id == who.user_id,
+            saved_filter.id,
+            names.hide(saved_filter.name),
+            names.hide_data(saved_filter.address),
+            saved_filter.shared,
+            saved_filter.user_id == who.user_id,
             owner,
         )
-        for kept, owner in rows
-        if kept.user_id == who.user_id or names.hide_data(kept.address) == kept.address
+        for saved_filter, owner in rows
+        if saved_filter.user_id == who.user_id
+        or names.hide_data(saved_filter.address) == saved_filter.address
     ]
 
 
@@ -101,13 +102,13 @@ def save_filter(
         raise InvalidInput("Set a filter first.")
     name = masked(name.strip()[:200])
     own = session.scalars(select(SavedFilter).where(SavedFilter.user_id == who.user_id)).all()
-    kept = next((each for each in own if each.name == name), None)
-    if kept is None:
+    saved_filter = next((row for row in own if row.name == name), None)
+    if saved_filter is None:
         if len(own) >= _MOST:
             raise InvalidInput("At most {most} filters are kept.", most=_MOST)
-        kept = SavedFilter(user_id=who.user_id, name=name)
-        session.add(kept)
-    kept.address, kept.shared, kept.saved_at = dict(address), shared, now
+        saved_filter = SavedFilter(user_id=who.user_id, name=name)
+        session.add(saved_filter)
+    saved_filter.address, saved_filter.shared, saved_filter.saved_at = dict(address), shared, now
 
 
 def delete_filter(session: Session, *, who: Identity, filter_id: int) -> None:
@@ -116,10 +117,13 @@ def delete_filter(session: Session, *, who: Identity, filter_id: int) -> None:
     Raises:
         NotFound: it is somebody else's, or does not exist.
     """
-    kept = session.get(SavedFilter, filter_id)
-    if kept is None or kept.user_id != who.user_id:
-        wanted = ("saved_filter", filter_id)
+    saved_filter = session.get(SavedFilter, filter_id)
+    if saved_filter is None or saved_filter.user_id != who.user_id:
+        subject = ("saved_filter", filter_id)
         raise hidden(
-            "This filter is not yours.", user_id=who.user_id, wanted=wanted, exists=kept is not None
+            "This filter is not yours.",
+            user_id=who.user_id,
+            wanted=subject,
+            exists=saved_filter is not None,
         )
-    session.delete(kept)
+    session.delete(saved_filter)

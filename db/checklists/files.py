@@ -30,7 +30,7 @@ def read_file(name: str, data: bytes, *, library: ItemSource | None = None) -> I
     """
     if name.lower().endswith(".xlsx"):
         return read_form(workbook.read(data), library=library)
-    suffix = next((each for each in _SUFFIXES if name.lower().endswith(each)), ".yaml")
+    suffix = next((ending for ending in _SUFFIXES if name.lower().endswith(ending)), ".yaml")
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"checklist{suffix}"
         path.write_bytes(data)
@@ -49,8 +49,8 @@ def as_workbook(checklist: Checklist) -> bytes:
 
 def as_connect(checklist: Checklist, language: str) -> bytes:
     """A form to create in Amazon Connect once its instance has been put in."""
-    found: Mapping[str, Any] = to_connect(checklist, language=language, instance_arn=_ARN).data
-    return json.dumps(found, ensure_ascii=False, indent=1).encode()
+    form: Mapping[str, Any] = to_connect(checklist, language=language, instance_arn=_ARN).data
+    return json.dumps(form, ensure_ascii=False, indent=1).encode()
 
 
 class _Dumper(yaml.SafeDumper):

@@ -40,17 +40,17 @@ def checklists_of(session: Session, version_ids: Iterable[int]) -> dict[int, Che
     Raises:
         ChecklistError: one is a draft that makes no checklist yet.
     """
-    version, wanted = ChecklistVersion, set(version_ids)
-    if not wanted:
+    version, ids = ChecklistVersion, set(version_ids)
+    if not ids:
         return {}
-    rows = session.execute(select(version.id, version.content_digest).where(version.id.in_(wanted)))
+    rows = session.execute(select(version.id, version.content_digest).where(version.id.in_(ids)))
     digests: dict[int, str] = dict(rows.all())
-    new = [each for each, digest in digests.items() if digest not in _parsed]
+    new = [version_id for version_id, digest in digests.items() if digest not in _parsed]
     if new:
         contents = select(version.content_digest, version.content).where(version.id.in_(new))
         for digest, content in session.execute(contents):
             _parsed[digest] = parse_checklist(content)
-    return {each: _parsed[digest] for each, digest in digests.items()}
+    return {version_id: _parsed[digest] for version_id, digest in digests.items()}
 
 
 def active_versions(
@@ -63,13 +63,13 @@ def active_versions(
         station_id: a pilot of this station stands for its checklist's general version; without a
             station pilots are left out.
     """
-    chosen: dict[int, int] = {}
+    version_by_checklist: dict[int, int] = {}
     for version_id, checklist_id, is_pilot in _in_force(session, on, station_id):
-        if is_pilot or checklist_id not in chosen:
-            chosen[checklist_id] = version_id
-    found = checklists_of(session, chosen.values())
-    ordered = ((version_id, found[version_id]) for version_id in chosen.values())
-    return [each for each in ordered if channel in each[1].channels]
+        if is_pilot or checklist_id not in version_by_checklist:
+            version_by_checklist[checklist_id] = version_id
+    checklists = checklists_of(session, version_by_checklist.values())
+    ordered = ((version_id, checklists[version_id]) for version_id in version_by_checklist.values())
+    return [pair for pair in ordered if channel in pair[1].channels]
 
 
 def in_force_on(day: date) -> ColumnElement[bool]:

@@ -112,12 +112,14 @@ def _write_sheet(
     sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True})
     heads = [head for column in columns for head in _heads(column)]
-    for place, head in enumerate(heads):
-        sheet.write_string(0, place, head, bold)
-        sheet.set_column(place, place, 40 if "text" in head or "guidance" in head else 14)
+    for column_number, head in enumerate(heads):
+        sheet.write_string(0, column_number, head, bold)
+        sheet.set_column(
+            column_number, column_number, 40 if "text" in head or "guidance" in head else 14
+        )
     for row, record in enumerate(records, start=1):
-        for place, head in enumerate(heads):
-            _write_cell(sheet, row, place, _value(record, head))
+        for column_number, head in enumerate(heads):
+            _write_cell(sheet, row, column_number, _value(record, head))
     sheet.freeze_panes(1, 0)
 
 
@@ -135,13 +137,13 @@ def _value(record: Content, head: str) -> object:
     return ", ".join(value) if isinstance(value, list) else value
 
 
-def _write_cell(sheet: Any, row: int, place: int, value: object) -> None:  # noqa: ANN401  no types
+def _write_cell(sheet: Any, row: int, column_number: int, value: object) -> None:  # noqa: ANN401  no types
     if isinstance(value, bool):
-        sheet.write_boolean(row, place, value)
+        sheet.write_boolean(row, column_number, value)
     elif isinstance(value, int | float):
-        sheet.write_number(row, place, value)
+        sheet.write_number(row, column_number, value)
     elif value is not None:
-        sheet.write_string(row, place, str(value))
+        sheet.write_string(row, column_number, str(value))
 
 
 def _read_sheet(path: Path, number: int, problems: list[Problem]) -> list[Content]:
@@ -149,8 +151,8 @@ def _read_sheet(path: Path, number: int, problems: list[Problem]) -> list[Conten
     with sheet_table(path, number) as table:
         for record in table.records:
             if isinstance(record, Refusal):
-                place = f"{_SHEETS[number]} {record.line}"
-                problems.append(Problem(place, "error", record.sentence, record.values))
+                row_name = f"{_SHEETS[number]} {record.line}"
+                problems.append(Problem(row_name, "error", record.sentence, record.values))
                 continue
             row: Content = {}
             for head, value in record.cells.items():
@@ -159,7 +161,7 @@ def _read_sheet(path: Path, number: int, problems: list[Problem]) -> list[Conten
     return rows
 
 
-def _take(row: Content, head: str, value: object, place: str, problems: list[Problem]) -> None:
+def _take(row: Content, head: str, value: object, cell_name: str, problems: list[Problem]) -> None:
     """Put a cell into its row."""
     column, _, language = head.partition(".")
     if language:
@@ -168,7 +170,7 @@ def _take(row: Content, head: str, value: object, place: str, problems: list[Pro
         try:
             row[column] = json.loads(str(value))
         except ValueError:
-            problems.append(Problem(place, "error", "This cell holds no JSON."))
+            problems.append(Problem(cell_name, "error", "This cell holds no JSON."))
     elif column == "channels":
         row[column] = [name.strip() for name in str(value).split(",") if name.strip()]
     elif column in _WORDS:

@@ -68,16 +68,16 @@ def _ask() -> str:
 def _station_id(session: Session, code: str | None) -> int | None:
     if code is None:
         return None
-    found = session.scalar(select(Station.id).where(Station.code == code))
-    if found is None:
+    station_id = session.scalar(select(Station.id).where(Station.code == code))
+    if station_id is None:
         raise NotFound("There is no station {code}.", code=code)
-    return found
+    return station_id
 
 
 def _staff_id(session: Session, number: str | None) -> int | None:
     if number is None:
         return None
-    found = session.scalar(select(Staff.id).where(Staff.staff_no == number))
-    if found is None:
+    staff_id = session.scalar(select(Staff.id).where(Staff.staff_no == number))
+    if staff_id is None:
         raise NotFound("There is nobody with the staff number {number}.", number=number)
-    return found
+    return staff_id

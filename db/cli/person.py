@@ -71,7 +71,7 @@ def _export(args: Namespace) -> int:
     now = database.now()
     with database.ready() as engine, transaction(engine) as session:
         if args.kind == "customer":
-            found = disclose_customer(
+            disclosure = disclose_customer(
                 session,
                 database.keys(engine),
                 who=_OPERATOR,
@@ -80,9 +80,9 @@ def _export(args: Namespace) -> int:
                 now=now,
             )
         else:
-            found = disclose_staff(
+            disclosure = disclose_staff(
                 session, who=_OPERATOR, staff_no=args.reference, reason=args.reason, now=now
             )
-    args.file.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    args.file.write_text(json.dumps(disclosure, ensure_ascii=False, indent=1), encoding="utf-8")
     say(f"Written to {args.file}")
     return 0

@@ -18,18 +18,18 @@ def add_arguments(_parser: ArgumentParser) -> None:
 def run(_args: Namespace) -> int:
     line = ProgressLine()
     with database.ready() as engine:
-        found = rescore(engine, lambda done, total: line.show(done / max(1, total), done))
+        tally = rescore(engine, lambda done, total: line.show(done / max(1, total), done))
         with transaction(engine) as session:
             audit.record(
                 *(session, None, "rescore", ("inspections", "")),
                 now=database.now(),
-                read=found.read,
-                changed=found.changed,
+                read=tally.read,
+                changed=tally.changed,
             )
     line.end()
-    if found.after:
-        say(f"It went on after inspection {found.after}, where a run had been interrupted.")
-    say(f"{found.read} inspections scored again, {found.changed} scores changed.")
-    if found.changed:
+    if tally.after:
+        say(f"It went on after inspection {tally.after}, where a run had been interrupted.")
+    say(f"{tally.read} inspections scored again, {tally.changed} scores changed.")
+    if tally.changed:
         say("Findings and rollups follow with: python -m db rebuild")
     return 0

@@ -17,12 +17,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     settings = load_settings()
-    found = restore(settings, args.folder)
-    if not has_right_key(settings, found):
+    manifest = restore(settings, args.folder)
+    if not has_right_key(settings, manifest):
         complain(
             f"{key_file(settings.var_dir)} is not the key this backup was made with: put the right"
             " one there before the portal starts."
         )
     complain("Erasures since then: python -m db person repeat (after the migration).")
-    say(f"Restored as of {found.made_at:%Y-%m-%d %H:%M:%S} UTC. Next: python -m db migrate")
+    say(f"Restored as of {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC. Next: python -m db migrate")
     return 0

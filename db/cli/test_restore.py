@@ -18,6 +18,6 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     settings = load_settings()
     with database.ready() as engine:
-        found = try_restore(engine, settings, args.place or settings.backups)
-    say(f"{found.folder.name} comes back whole: {sum(found.manifest.rows.values())} rows.")
+        trial = try_restore(engine, settings, args.place or settings.backups)
+    say(f"{trial.folder.name} comes back whole: {sum(trial.manifest.rows.values())} rows.")
     return 0

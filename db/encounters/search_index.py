@@ -46,22 +46,22 @@ def forget(session: Session, ids: Sequence[int]) -> None:
             session.execute(text(_FORGET), {"keys": list(chunk)})
             continue
         for key, terms in _stored_terms(session, chunk).items():
-            known = {"key": key, "terms": " ".join(sorted(terms))}
-            if terms and session.scalar(text(_IS_THERE), known | {"one": f'"{min(terms)}"'}):
-                session.execute(text(_FORGET_SQLITE), known)
+            document = {"key": key, "terms": " ".join(sorted(terms))}
+            if terms and session.scalar(text(_IS_THERE), document | {"one": f'"{min(terms)}"'}):
+                session.execute(text(_FORGET_SQLITE), document)
 
 
 def index_notes(session: Session, inspection: Inspection) -> None:
-    """Add what the inspector noted to what the encounter is found by."""
+    """Add the terms of the inspector's notes to those of the encounter."""
     terms = set[str]().union(*map(index_terms, notes_of(inspection.note, inspection.answers)))
     if terms:
         _store(session, {inspection.interaction_id: terms}, keep=True)
 
 
 def notes_of(note: str | None, answers: Mapping[str, Any]) -> list[str]:
-    """What an inspector wrote: on the whole encounter, then on its items."""
+    """The notes of an inspector: on the encounter, then on its items."""
     noted = (answer.get("note") for answer in answers.values())
-    return [said for said in (note, *noted) if said]
+    return [words for words in (note, *noted) if words]
 
 
 def reindex(session: Session, progress: Callable[[int, int], None]) -> int:
@@ -79,13 +79,13 @@ def reindex(session: Session, progress: Callable[[int, int], None]) -> int:
 
 def candidates(session: Session, words: Iterable[Word], *, limit: int | None = None) -> list[int]:
     """Encounters that have every index term of the words, in no order."""
-    asked = [(term, word.open_ended) for word in words for term in terms_of(word)]
+    terms = [(term, word.open_ended) for word in words for term in terms_of(word)]
     if _is_sqlite(session):
         query = "SELECT rowid FROM search_document WHERE search_document MATCH :asked"
-        parts = [f'"{term}"{" *" if open_ended else ""}' for term, open_ended in asked]
+        parts = [f'"{term}"{" *" if open_ended else ""}' for term, open_ended in terms]
     else:
         query = "SELECT interaction_id FROM search_document WHERE terms @@ CAST(:asked AS tsquery)"
-        parts = [f"'{term}'{':*' if open_ended else ''}" for term, open_ended in asked]
+        parts = [f"'{term}'{':*' if open_ended else ''}" for term, open_ended in terms]
     written = (" AND " if _is_sqlite(session) else " & ").join(parts)
     if limit is not None:
         query += f" LIMIT {limit:d}"
@@ -93,33 +93,36 @@ def candidates(session: Session, words: Iterable[Word], *, limit: int | None = N
 
 
 def _stored_terms(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
-    """What turns and notes as they are stored are found by."""
+    """The index terms of the stored turns and notes, by encounter."""
     terms: dict[int, set[str]] = {key: set() for key in ids}
     rows = session.execute(
         select(Turn.interaction_id, Turn.text).where(Turn.interaction_id.in_(ids))
     )
     for key, words in rows:
         terms[key] |= index_terms(words)
-    for key, note, given in session.execute(
+    for key, note, answers in session.execute(
         select(Inspection.interaction_id, Inspection.note, NOTING).where(
             Inspection.interaction_id.in_(ids), Inspection.purpose == "record"
         )
     ):
-        terms[key].update(*map(index_terms, notes_of(note, json.loads(given))))
+        terms[key].update(*map(index_terms, notes_of(note, json.loads(answers))))
     return terms
 
 
 def _store(session: Session, terms: dict[int, set[str]], *, keep: bool = False) -> None:
-    """`keep` adds to the terms that are there; SQLite always does."""
+    """Write terms; `keep` adds to those that are there, which SQLite always does."""
     if _is_sqlite(session):
-        rows = [{"key": key, "terms": " ".join(sorted(found))} for key, found in terms.items()]
+        rows = [
+            {"key": key, "terms": " ".join(sorted(encounter_terms))}
+            for key, encounter_terms in terms.items()
+        ]
         session.execute(
             text("INSERT INTO search_document (rowid, terms) VALUES (:key, :terms)"), rows
         )
         return
     session.execute(
         text(_ADD if keep else _REPLACE),
-        [{"key": key, "terms": sorted(found)} for key, found in terms.items()],
+        [{"key": key, "terms": sorted(encounter_terms)} for key, encounter_terms in terms.items()],
     )
 
 

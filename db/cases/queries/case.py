@@ -1,4 +1,4 @@
-"""One case whole: the encounter, its answers and evidence, the score and how it came about."""
+"""One case: the encounter, its answers and evidence, the score and its ledger."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Change(NamedTuple):
     kind: str
     reason: str
     by: str
-    at: datetime
+    made_at: datetime
     old_score: float | None
 
 
@@ -51,7 +51,7 @@ class CaseView:
 
     Attributes:
         facts: the record's own fields, where the encounter is one.
-        given: the answers as stored; `answers` is the same, read.
+        raw_answers: the answers as stored; `answers` are the same, parsed.
         own: it is the reader's own result.
         newer: the inspection that replaced this one when it was amended.
         closed: the customer refuses. The score and its ledger are there; what was said, and what
@@ -77,7 +77,7 @@ class CaseView:
     own: bool
     version: int
     checklist: Checklist
-    given: Mapping[str, Any]
+    raw_answers: Mapping[str, Any]
     answers: Mapping[str, Answer]
     sheet: ScoreSheet
     note: str
@@ -135,7 +135,7 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
         own=is_own(who, inspection),
         version=_version(session, inspection.checklist_version_id),
         checklist=checklist,
-        given=inspection.answers,
+        raw_answers=inspection.answers,
         answers=answers,
         sheet=score(checklist, answers),
         note=inspection.note,
@@ -145,31 +145,38 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
         acknowledged_at=seen.at if seen else None,
         comment=seen.comment if seen else "",
     )
-    shown = without_names(view, Shown(session, who).in_inspection(inspection))
-    return _without_words(shown) if is_closed(interaction) else shown
+    nameless = without_names(view, Shown(session, who).in_inspection(inspection))
+    return _without_words(nameless) if is_closed(interaction) else nameless
 
 
 def _without_words(view: CaseView) -> CaseView:
-    given = hidden_words(view.checklist, view.given)
-    answers = parse_answers(view.checklist, given)
+    raw_answers = hidden_words(view.checklist, view.raw_answers)
+    answers = parse_answers(view.checklist, raw_answers)
     return replace(
-        view, closed=True, facts={}, given=given, answers=answers, note="", turns=(), pins=()
+        view,
+        closed=True,
+        facts={},
+        raw_answers=raw_answers,
+        answers=answers,
+        note="",
+        turns=(),
+        pins=(),
     )
 
 
 def without_names(view: CaseView, names: StaffNames) -> CaseView:
     """The case with these people hidden wherever somebody wrote or said something."""
-    given = shown_answers(names, view.checklist, view.given)
+    raw_answers = shown_answers(names, view.checklist, view.raw_answers)
     return replace(
         view,
         case_no=names.hide(view.case_no),
         facts=names.hide_data(dict(view.facts)),
-        given=given,
-        answers=parse_answers(view.checklist, given),
+        raw_answers=raw_answers,
+        answers=parse_answers(view.checklist, raw_answers),
         note=names.hide(view.note),
         turns=tuple(turn._replace(text=names.hide(turn.text)) for turn in view.turns),
         pins=tuple(pin._replace(note=names.hide(pin.note)) for pin in view.pins),
-        changes=tuple(each._replace(reason=names.hide(each.reason)) for each in view.changes),
+        changes=tuple(change._replace(reason=names.hide(change.reason)) for change in view.changes),
         comment=names.hide(view.comment),
     )
 
@@ -209,7 +216,7 @@ def _turns(session: Session, interaction_id: int) -> tuple[TurnView, ...]:
 
 
 def _changes(session: Session, who: Identity, inspection: Inspection) -> tuple[Change, ...]:
-    """The history behind this row, following what it replaced, and its own end."""
+    """Amendments and voiding of this inspection and of those it replaced, oldest first."""
     chain = [inspection.id]
     row: Inspection | None = inspection
     while row is not None and row.replaces_id is not None:

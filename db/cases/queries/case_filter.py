@@ -1,4 +1,4 @@
-"""Which cases someone wants to see: from filter and permission to ordered ids."""
+"""The ordered ids of the cases that match a filter and that the person may see."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ class CaseFilter:
 
     @property
     def by_finding(self) -> bool:
-        """Whether it asks for points lost somewhere."""
+        """Whether it narrows to points lost on an item, in a section or with an effect."""
         return bool(self.item_key or self.section_key or self.effect)
 
     @property
-    def beyond(self) -> bool:
-        """Whether it asks for what stands in other tables than inspection and finding."""
+    def needs_other_tables(self) -> bool:
+        """Whether it narrows by a column of another table than inspection and finding."""
         return bool(self.post or self.language or self.rating or self.mark)
 
 
@@ -74,12 +74,12 @@ class Cursor:
 def ordered_ids(
     session: Session,
     who: Identity,
-    wanted: CaseFilter,
+    case_filter: CaseFilter,
     *,
     limit: int,
     after: Cursor | None = None,
 ) -> list[Cursor]:
-    """Valid inspections of record that match but for words, lowest (or best) score first.
+    """Valid inspections of record that match all but the words, lowest (or best) score first.
 
     Each station is read in its own order and the heads are merged, so that an index gives the
     order whatever the filter.
@@ -87,14 +87,14 @@ def ordered_ids(
     Raises:
         NotAllowed: the person's role does not browse cases.
     """
-    stations = _stations(session, who, wanted)
+    stations = _stations(session, who, case_filter)
     if stations is not None and not stations:
         return []
-    parts = [
-        _part(wanted, station_id, after).limit(limit)
+    queries = [
+        _ids_at_station(case_filter, station_id, after).limit(limit)
         for station_id in ([None] if stations is None else sorted(stations))
     ]
-    merged = parts[0] if len(parts) == 1 else _merged(parts, wanted, limit)
+    merged = queries[0] if len(queries) == 1 else _merged(queries, case_filter, limit)
     rows = session.execute(merged)
     return [Cursor(score, key) for score, key in rows if score is not None]
 
@@ -102,156 +102,162 @@ def ordered_ids(
 def of_encounters(
     session: Session,
     who: Identity,
-    wanted: CaseFilter,
+    case_filter: CaseFilter,
     encounters: Sequence[int],
     *,
     after: Cursor | None = None,
 ) -> list[Cursor]:
-    """As `ordered_ids`, but all there are of some encounters.
+    """As `ordered_ids`, but of some encounters only, and without a limit.
 
     Raises:
         NotAllowed: the person's role does not browse cases.
     """
-    conditions = _narrowed(session, who, wanted, after)
-    found: list[Cursor] = []
+    conditions = _narrowed(session, who, case_filter, after)
+    cursors: list[Cursor] = []
     for start in range(0, len(encounters), _AT_ONCE):
         rows = session.execute(
             select(Inspection.score, Inspection.id).where(
                 Inspection.interaction_id.in_(encounters[start : start + _AT_ONCE]), *conditions
             )
         )
-        found += [Cursor(score, key) for score, key in rows if score is not None]
-    found.sort(key=lambda case: (case.score, case.inspection_id), reverse=wanted.best_first)
-    return found
+        cursors += [Cursor(score, key) for score, key in rows if score is not None]
+    cursors.sort(key=lambda case: (case.score, case.inspection_id), reverse=case_filter.best_first)
+    return cursors
 
 
 def _narrowed(
-    session: Session, who: Identity, wanted: CaseFilter, after: Cursor | None
+    session: Session, who: Identity, case_filter: CaseFilter, after: Cursor | None
 ) -> list[ColumnElement[bool]]:
-    """State and station so that no index serves them: SQLite would read all valid inspections."""
-    stations = _stations(session, who, wanted)
-    found = [
+    """The conditions of a filter, state and station written so that SQLite uses no index for them.
+
+    With that index it would read all valid inspections.
+    """
+    stations = _stations(session, who, case_filter)
+    conditions = [
         Inspection.state.concat("") == "valid",
-        *_matches(wanted),
-        *_behind((Inspection.score, Inspection.id), after, wanted),
+        *_matches(case_filter),
+        *_behind((Inspection.score, Inspection.id), after, case_filter),
     ]
     if stations is not None:
-        found.append((Inspection.station_id + 0).in_(stations))
-    if wanted.by_finding:
-        found.append(exists().where(Finding.inspection_id == Inspection.id, *_lost(wanted)))
-    return found
+        conditions.append((Inspection.station_id + 0).in_(stations))
+    if case_filter.by_finding:
+        conditions.append(
+            exists().where(Finding.inspection_id == Inspection.id, *_lost(case_filter))
+        )
+    return conditions
 
 
-def _stations(session: Session, who: Identity, wanted: CaseFilter) -> frozenset[int] | None:
+def _stations(session: Session, who: Identity, case_filter: CaseFilter) -> frozenset[int] | None:
     permitted = visible_stations(who, Action.SEE_CASES)
-    if not wanted.station_ids:
+    if not case_filter.station_ids:
         return permitted
-    asked = subtree(session, list(wanted.station_ids))
-    return asked if permitted is None else asked & permitted
+    station_ids = subtree(session, list(case_filter.station_ids))
+    return station_ids if permitted is None else station_ids & permitted
 
 
-def _part(wanted: CaseFilter, station_id: int | None, after: Cursor | None) -> Ids:
-    if wanted.by_finding:
-        return _of_findings(wanted, station_id, after)
+def _ids_at_station(case_filter: CaseFilter, station_id: int | None, after: Cursor | None) -> Ids:
+    if case_filter.by_finding:
+        return _of_findings(case_filter, station_id, after)
     columns = (Inspection.score, Inspection.id.label("inspection_id"))
     conditions = [
         Inspection.state == "valid",
-        *_matches(wanted),
-        *_behind(columns, after, wanted),
+        *_matches(case_filter),
+        *_behind(columns, after, case_filter),
     ]
     if station_id is not None:
         conditions.append(Inspection.station_id == station_id)
-    return select(*columns).where(*conditions).order_by(*_order(columns, wanted))
+    return select(*columns).where(*conditions).order_by(*_order(columns, case_filter))
 
 
-def _of_findings(wanted: CaseFilter, station_id: int | None, after: Cursor | None) -> Ids:
-    """The same, led by the findings: one row for a case, however much it lost there."""
+def _of_findings(case_filter: CaseFilter, station_id: int | None, after: Cursor | None) -> Ids:
+    """As `_ids_at_station`, read from the findings: one row per case, however many match."""
     columns = (Finding.score, Finding.inspection_id)
     conditions = [
         Finding.score.is_not(None),
         Inspection.state == "valid",
-        *_matches(wanted),
-        *_behind(columns, after, wanted),
-        *_lost(wanted),
-        *_given((station_id, Finding.station_id == station_id)),
+        *_matches(case_filter),
+        *_behind(columns, after, case_filter),
+        *_lost(case_filter),
+        *_narrowing((station_id, Finding.station_id == station_id)),
     ]
     return (
         select(*columns)
         .join(Inspection, Inspection.id == Finding.inspection_id)
         .where(*conditions)
         .distinct()
-        .order_by(*_order(columns, wanted))
+        .order_by(*_order(columns, case_filter))
     )
 
 
-def _lost(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    return _given(
-        (wanted.item_key, Finding.item_key == wanted.item_key),
-        (wanted.section_key, Finding.section_key == wanted.section_key),
-        (wanted.effect, Finding.effect == wanted.effect),
-        (wanted.critical_only, Finding.effect.is_not(None)),
+def _lost(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
+    return _narrowing(
+        (case_filter.item_key, Finding.item_key == case_filter.item_key),
+        (case_filter.section_key, Finding.section_key == case_filter.section_key),
+        (case_filter.effect, Finding.effect == case_filter.effect),
+        (case_filter.critical_only, Finding.effect.is_not(None)),
     )
 
 
-def _matches(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+def _matches(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
     versions = select(ChecklistVersion.id).where(
-        ChecklistVersion.checklist_id == wanted.checklist_id
+        ChecklistVersion.checklist_id == case_filter.checklist_id
     )
     return [
         Inspection.purpose == "record",
         Inspection.score.is_not(None),
-        *_given(
-            (wanted.checklist_id, Inspection.checklist_version_id.in_(versions)),
-            (wanted.inspector_id, Inspection.inspector_id == wanted.inspector_id),
-            (wanted.channel, Inspection.channel == wanted.channel),
-            (wanted.sample_class, Inspection.sample_class == wanted.sample_class),
-            (wanted.band, Inspection.band == wanted.band),
-            (wanted.critical_only, Inspection.critical.is_(True)),
-            (wanted.from_month, Inspection.month >= (wanted.from_month or 0)),
-            (wanted.to_month, Inspection.month <= (wanted.to_month or 0)),
+        *_narrowing(
+            (case_filter.checklist_id, Inspection.checklist_version_id.in_(versions)),
+            (case_filter.inspector_id, Inspection.inspector_id == case_filter.inspector_id),
+            (case_filter.channel, Inspection.channel == case_filter.channel),
+            (case_filter.sample_class, Inspection.sample_class == case_filter.sample_class),
+            (case_filter.band, Inspection.band == case_filter.band),
+            (case_filter.critical_only, Inspection.critical.is_(True)),
+            (case_filter.from_month, Inspection.month >= (case_filter.from_month or 0)),
+            (case_filter.to_month, Inspection.month <= (case_filter.to_month or 0)),
         ),
-        *_beyond(wanted),
+        *_in_other_tables(case_filter),
     ]
 
 
-def _beyond(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    """What has to be looked up for each case: who was scored, and the encounter."""
-    group = exists().where(Staff.id == Inspection.staff_id, Staff.post == wanted.post)
+def _in_other_tables(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
+    """Conditions on the staff, the encounter and the training marks of a case."""
+    group = exists().where(Staff.id == Inspection.staff_id, Staff.post == case_filter.post)
     encounter = exists().where(Interaction.id == Inspection.interaction_id)
     mark = exists().where(
-        TrainingMark.interaction_id == Inspection.interaction_id, TrainingMark.kind == wanted.mark
+        TrainingMark.interaction_id == Inspection.interaction_id,
+        TrainingMark.kind == case_filter.mark,
     )
-    return _given(
-        (wanted.post, group),
-        (wanted.language, encounter.where(Interaction.language == wanted.language)),
-        (wanted.rating, encounter.where(*rated(wanted.rating))),
-        (wanted.mark, mark),
+    return _narrowing(
+        (case_filter.post, group),
+        (case_filter.language, encounter.where(Interaction.language == case_filter.language)),
+        (case_filter.rating, encounter.where(*rated(case_filter.rating))),
+        (case_filter.mark, mark),
     )
 
 
-def _given(*pairs: tuple[object, ColumnElement[bool]]) -> list[ColumnElement[bool]]:
+def _narrowing(*pairs: tuple[object, ColumnElement[bool]]) -> list[ColumnElement[bool]]:
     return [condition for value, condition in pairs if value not in (None, "", False)]
 
 
 def _behind(
-    columns: tuple[Any, Any], after: Cursor | None, wanted: CaseFilter
+    columns: tuple[Any, Any], after: Cursor | None, case_filter: CaseFilter
 ) -> list[ColumnElement[bool]]:
     if after is None:
         return []
     score, key = columns
-    if wanted.best_first:
+    if case_filter.best_first:
         return [score <= after.score, or_(score < after.score, key < after.inspection_id)]
     return [score >= after.score, or_(score > after.score, key > after.inspection_id)]
 
 
-def _order(columns: Iterable[Any], wanted: CaseFilter) -> list[Any]:
-    return [column.desc() if wanted.best_first else column for column in columns]
+def _order(columns: Iterable[Any], case_filter: CaseFilter) -> list[Any]:
+    return [column.desc() if case_filter.best_first else column for column in columns]
 
 
-def _merged(parts: list[Ids], wanted: CaseFilter, limit: int) -> Ids:
-    heads = union_all(*(select(part.subquery()) for part in parts)).subquery()
+def _merged(queries: list[Ids], case_filter: CaseFilter, limit: int) -> Ids:
+    heads = union_all(*(select(query.subquery()) for query in queries)).subquery()
     columns = (heads.c.score, heads.c.inspection_id)
-    return select(*columns).order_by(*_order(columns, wanted)).limit(limit)
+    return select(*columns).order_by(*_order(columns, case_filter)).limit(limit)
 
 
 def posts(session: Session) -> tuple[str, ...]:
@@ -267,8 +273,8 @@ def languages(session: Session) -> tuple[str, ...]:
         .where(Interaction.language > first.c.language)
         .scalar_subquery()
     )
-    found = first.union_all(select(following).where(first.c.language.is_not(None)))
-    return tuple(language for language in session.scalars(select(found.c.language)) if language)
+    spoken = first.union_all(select(following).where(first.c.language.is_not(None)))
+    return tuple(language for language in session.scalars(select(spoken.c.language)) if language)
 
 
 def inspectors(session: Session, who: Identity) -> dict[str, str]:

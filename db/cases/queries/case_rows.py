@@ -1,4 +1,4 @@
-"""Cases as a list shows them: where, who, how scored, what was lost, and some of the words."""
+"""The rows of a list of cases: station, staff, score, losses and an excerpt."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FIRST_TURNS = 4
 
 
 class Excerpt(NamedTuple):
-    """Some words of the encounter, and where in them stands what was looked for."""
+    """Some words of the encounter, and the spans in them that match the search."""
 
     text: str
     hits: tuple[Span, ...] = ()
@@ -80,15 +80,17 @@ def rows_of(
     labels = StaffLabels(session, who)
     labels.prepare({inspection.staff_id for inspection, _, _ in rows if inspection.staff_id})
     losses = losses_of(session, ids)
-    shown = Shown(session, who)
-    names = {inspection.id: shown.in_inspection(inspection) for inspection, _, _ in rows}
+    hidden_names = Shown(session, who)
+    names = {inspection.id: hidden_names.in_inspection(inspection) for inspection, _, _ in rows}
     if words:
         texts = texts_of(session, ids)
-        excerpts = {key: _excerpt(said, words, names[key]) for key, said in texts.items()}
+        excerpts = {
+            key: _excerpt(case_texts, words, names[key]) for key, case_texts in texts.items()
+        }
     else:
         firsts = _first_words(session, {row[0].interaction_id: row[0].id for row in rows})
         excerpts = {key: Excerpt(names[key].hide(text)[:_EXCERPT]) for key, text in firsts.items()}
-    found = {
+    cases = {
         inspection.id: CaseRow(
             inspection_id=inspection.id,
             case_no=names[inspection.id].hide(interaction.external_id),
@@ -107,7 +109,7 @@ def rows_of(
         )
         for inspection, interaction, station in rows
     }
-    return tuple(found[key] for key in ids)
+    return tuple(cases[key] for key in ids)
 
 
 def _first_words(session: Session, cases_of: Mapping[int, int]) -> dict[int, str]:
@@ -125,20 +127,20 @@ def _first_words(session: Session, cases_of: Mapping[int, int]) -> dict[int, str
         )
         .order_by(Turn.interaction_id, Turn.speaker != "customer", Turn.position)
     )
-    found: dict[int, str] = {}
+    first_words: dict[int, str] = {}
     for interaction_id, text in rows:
-        found.setdefault(cases_of[interaction_id], text)
-    return found
+        first_words.setdefault(cases_of[interaction_id], text)
+    return first_words
 
 
-def _excerpt(said: Sequence[str], words: Sequence[Word], names: StaffNames) -> Excerpt:
+def _excerpt(case_texts: Sequence[str], words: Sequence[Word], names: StaffNames) -> Excerpt:
     """The turn with most of the words, from a little before the first of them."""
-    having = [text for text in said if any(has_all([word], [text]) for word in words)]
-    texts = [names.hide(text) for text in having or said[:1]]
+    having = [text for text in case_texts if any(has_all([word], [text]) for word in words)]
+    texts = [names.hide(text) for text in having or case_texts[:1]]
     best = max(texts, key=lambda text: sum(bool(spans(word, text)) for word in words))
-    found = sorted(span for word in words for span in spans(word, best))
-    begin = max(0, found[0].start - _BEFORE_HIT) if found else 0
+    hits = sorted(span for word in words for span in spans(word, best))
+    begin = max(0, hits[0].start - _BEFORE_HIT) if hits else 0
     lead = "…" if begin else ""
-    shown = lead + best[begin : begin + _EXCERPT]
-    moved = (Span(start + len(lead) - begin, end + len(lead) - begin) for start, end in found)
-    return Excerpt(shown, tuple(span for span in moved if span.end <= len(shown)))
+    excerpt = lead + best[begin : begin + _EXCERPT]
+    moved = (Span(start + len(lead) - begin, end + len(lead) - begin) for start, end in hits)
+    return Excerpt(excerpt, tuple(span for span in moved if span.end <= len(excerpt)))

@@ -1,4 +1,4 @@
-"""Cases in which some words stand: common words are met soon, rare ones are looked up."""
+"""Cases that contain some words: common words are met by reading on, rare ones in the index."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from db.teaching.models import TrainingMark
 _RARE = 5_000
 
 
-def kind_of_ids(
+def ids_by_rarest_lead(
     session: Session,
     who: Identity,
-    wanted: CaseFilter,
+    case_filter: CaseFilter,
     *,
     limit: int,
     after: Cursor | None = None,
@@ -38,25 +38,25 @@ def kind_of_ids(
     Raises:
         NotAllowed: the person's role does not browse cases.
     """
-    leads = (lead for lead in _leads(wanted) if _is_rare(session, lead))
+    leads = (lead for lead in _leads(case_filter) if _is_rare(session, lead))
     lead = next(leads, None)
     if lead is None:
-        return ordered_ids(session, who, wanted, limit=limit, after=after)
+        return ordered_ids(session, who, case_filter, limit=limit, after=after)
     encounters = session.scalars(lead).all()
-    return of_encounters(session, who, wanted, encounters, after=after)[:limit]
+    return of_encounters(session, who, case_filter, encounters, after=after)[:limit]
 
 
-def _leads(wanted: CaseFilter) -> Iterator[Select[Any]]:
-    """The encounters of each kind that is asked for."""
+def _leads(case_filter: CaseFilter) -> Iterator[Select[Any]]:
+    """The encounters that match each of staff group, language, rating and mark of the filter."""
     encounters = select(Interaction.id)
-    if wanted.mark:
-        yield select(TrainingMark.interaction_id).where(TrainingMark.kind == wanted.mark)
-    if wanted.rating:
-        yield encounters.where(*rated(wanted.rating))
-    if wanted.language:
-        yield encounters.where(Interaction.language == wanted.language)
-    if wanted.post:
-        staff = select(Staff.id).where(Staff.post == wanted.post)
+    if case_filter.mark:
+        yield select(TrainingMark.interaction_id).where(TrainingMark.kind == case_filter.mark)
+    if case_filter.rating:
+        yield encounters.where(*rated(case_filter.rating))
+    if case_filter.language:
+        yield encounters.where(Interaction.language == case_filter.language)
+    if case_filter.post:
+        staff = select(Staff.id).where(Staff.post == case_filter.post)
         yield encounters.where(Interaction.staff_id.in_(staff))
 
 
@@ -74,10 +74,10 @@ _MOST_READ, _MOST_SIFTED = 10_000, 60_000
 _CHECKED_AT_ONCE = 100
 
 
-def found_ids(
+def ids_with_words(
     session: Session,
     who: Identity,
-    wanted: CaseFilter,
+    case_filter: CaseFilter,
     *,
     limit: int,
     after: Cursor | None = None,
@@ -87,7 +87,7 @@ def found_ids(
     Raises:
         NotAllowed: the person's role does not browse cases.
     """
-    reading = _Reading(session, who, wanted, after)
+    reading = _Reading(session, who, case_filter, after)
     reading.read_on(_FIRST)
     if reading.wants_more(limit) and reading.hits_are_rare:
         ids = candidates(session, reading.words, limit=_MANY + 1)
@@ -110,11 +110,11 @@ class _Reading:
     """
 
     def __init__(
-        self, session: Session, who: Identity, wanted: CaseFilter, after: Cursor | None
+        self, session: Session, who: Identity, case_filter: CaseFilter, after: Cursor | None
     ) -> None:
-        self.session, self.who, self.wanted, self.begin = session, who, wanted, after
-        self.words = words_of(wanted.words)
-        self._shown = Shown(session, who)
+        self.session, self.who, self.case_filter, self.begin = session, who, case_filter, after
+        self.words = words_of(case_filter.words)
+        self._hidden_names = Shown(session, who)
         self.hits: list[Cursor] = []
         self.seen = 0
         self.among: frozenset[int] | None = None
@@ -129,17 +129,22 @@ class _Reading:
         return len(self.hits) < limit and not self._ended
 
     def read_on(self, count: int) -> None:
-        cases = ordered_ids(self.session, self.who, self.wanted, limit=count, after=self._after)
+        cases = ordered_ids(
+            self.session, self.who, self.case_filter, limit=count, after=self._after
+        )
         self.hits += self.having_words(self._possible(cases))
         self.seen += len(cases)
         self._after = cases[-1] if cases else self._after
         self._ended = len(cases) < count
 
     def having_words(self, cases: Sequence[Cursor]) -> list[Cursor]:
-        """Those that have them in what the person may read: nobody is found by a hidden name."""
+        """The cases whose texts have the words where the person may read them.
+
+        Nobody is found by a hidden name.
+        """
         ids = [case.inspection_id for case in cases]
         texts = texts_of(self.session, ids)
-        names = names_in(self.session, self._shown, texts)
+        names = names_in(self.session, self._hidden_names, texts)
         return [
             case
             for case in cases
@@ -162,38 +167,38 @@ def texts_of(session: Session, inspection_ids: Iterable[int]) -> dict[int, list[
 
     Nothing of encounters whose customer refuses, so that no word finds them.
     """
-    asked = (Inspection.id.in_(list(inspection_ids)), open_to_use(Inspection.interaction_id))
+    conditions = (Inspection.id.in_(list(inspection_ids)), open_to_use(Inspection.interaction_id))
     rows = session.execute(
         select(Inspection.id, Turn.text)
         .join(Turn, Turn.interaction_id == Inspection.interaction_id)
-        .where(*asked)
+        .where(*conditions)
         .order_by(Inspection.id, Turn.position)
     )
-    found: dict[int, list[str]] = {}
+    texts: dict[int, list[str]] = {}
     for key, words in rows:
-        found.setdefault(key, []).append(words)
-    noted = select(Inspection.id, Inspection.note, NOTING).where(*asked)
-    for key, note, given in session.execute(noted):
-        found.setdefault(key, []).extend(notes_of(note, json.loads(given)))
-    return found
+        texts.setdefault(key, []).append(words)
+    noted = select(Inspection.id, Inspection.note, NOTING).where(*conditions)
+    for key, note, answers in session.execute(noted):
+        texts.setdefault(key, []).extend(notes_of(note, json.loads(answers)))
+    return texts
 
 
 def names_in(
-    session: Session, shown: Shown, inspection_ids: Iterable[int]
+    session: Session, hidden_names: Shown, inspection_ids: Iterable[int]
 ) -> dict[int, StaffNames]:
-    """What to hide in the texts of some inspections."""
+    """The names to hide in the texts of some inspections."""
     rows = session.execute(
         select(Inspection.id, Inspection.station_id, Inspection.staff_id).where(
             Inspection.id.in_(list(inspection_ids))
         )
     )
-    return {key: shown.in_case(station, staff) for key, station, staff in rows}
+    return {key: hidden_names.in_case(station, staff) for key, station, staff in rows}
 
 
 def _ranked(reading: _Reading, interactions: Sequence[int], limit: int) -> list[Cursor]:
     """Candidates of the index in their order, checked until there are enough."""
     cases = of_encounters(
-        reading.session, reading.who, reading.wanted, interactions, after=reading.begin
+        reading.session, reading.who, reading.case_filter, interactions, after=reading.begin
     )
     hits: list[Cursor] = []
     for start in range(0, len(cases), _CHECKED_AT_ONCE):

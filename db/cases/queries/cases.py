@@ -10,7 +10,7 @@ from core.access import Identity
 from core.text.textfold import words_of
 from db.cases.queries.case_filter import CaseFilter, Cursor, ordered_ids
 from db.cases.queries.case_rows import CaseRow, rows_of
-from db.cases.queries.case_search import found_ids, kind_of_ids
+from db.cases.queries.case_search import ids_by_rarest_lead, ids_with_words
 from db.results.queries.losses import ItemCount, most_lost
 
 COUNTED, COUNTED_WHERE_SLOW = 1000, 25
@@ -40,7 +40,7 @@ class Summary:
 def cases(
     session: Session,
     who: Identity,
-    wanted: CaseFilter,
+    case_filter: CaseFilter,
     *,
     after: Cursor | None = None,
     limit: int = 25,
@@ -50,34 +50,34 @@ def cases(
     Raises:
         NotAllowed: the person's role does not browse cases.
     """
-    found = _found(session, who, wanted, after, limit + 1)
-    shown = [cursor.inspection_id for cursor in found[:limit]]
-    rows = rows_of(session, who, shown, words_of(wanted.words))
-    return CasePage(rows, found[limit - 1] if len(found) > limit else None)
+    cursors = _cursors(session, who, case_filter, after, limit + 1)
+    ids = [cursor.inspection_id for cursor in cursors[:limit]]
+    rows = rows_of(session, who, ids, words_of(case_filter.words))
+    return CasePage(rows, cursors[limit - 1] if len(cursors) > limit else None)
 
 
-def summary(session: Session, who: Identity, wanted: CaseFilter, low_mark: float) -> Summary:
-    """What the list amounts to, counted over its first cases.
+def summary(session: Session, who: Identity, case_filter: CaseFilter, low_mark: float) -> Summary:
+    """The number, low scores and most frequent losses of the matching cases, over the first ones.
 
     Raises:
         NotAllowed: the person's role does not browse cases.
     """
-    slow = wanted.beyond or words_of(wanted.words)
+    slow = case_filter.needs_other_tables or words_of(case_filter.words)
     most = COUNTED_WHERE_SLOW if slow else COUNTED
-    found = _found(session, who, wanted, None, most + 1)
-    counted = found[:most]
+    cursors = _cursors(session, who, case_filter, None, most + 1)
+    counted = cursors[:most]
     return Summary(
         count=len(counted),
-        more=len(found) > most,
+        more=len(cursors) > most,
         low=sum(cursor.score < low_mark for cursor in counted),
         most_lost=most_lost(session, [cursor.inspection_id for cursor in counted]),
     )
 
 
-def _found(
-    session: Session, who: Identity, wanted: CaseFilter, after: Cursor | None, limit: int
+def _cursors(
+    session: Session, who: Identity, case_filter: CaseFilter, after: Cursor | None, limit: int
 ) -> list[Cursor]:
-    find = kind_of_ids if wanted.beyond else ordered_ids
-    if words_of(wanted.words):
-        find = found_ids
-    return find(session, who, wanted, after=after, limit=limit)
+    find = ids_by_rarest_lead if case_filter.needs_other_tables else ordered_ids
+    if words_of(case_filter.words):
+        find = ids_with_words
+    return find(session, who, case_filter, after=after, limit=limit)

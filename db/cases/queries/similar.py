@@ -1,4 +1,4 @@
-"""The cases most like one: first by what they lost, then by what was said."""
+"""The cases most similar to one: first by the items they lost, then by their transcripts."""
 
 from __future__ import annotations
 
@@ -50,62 +50,67 @@ def similar_cases(session: Session, who: Identity, inspection_id: int) -> list[S
     visible = visible_stations(who, Action.SEE_CASES)
     inspection = session.get_one(Inspection, inspection_id)
     lost = _losses(session, [inspection_id]).get(inspection_id, {})
-    found = _candidates(session, inspection, sorted(lost, key=lost.__getitem__)[-_ITEMS:])
-    permitted = _permitted(session, found, visible)
+    candidates = _candidates(session, inspection, sorted(lost, key=lost.__getitem__)[-_ITEMS:])
+    permitted = _permitted(session, candidates, visible)
     losses = _losses(session, permitted)
     alike = {key: loss_similarity(lost, losses.get(key, {})) for key in permitted}
     nearest = sorted(permitted, key=lambda key: (-alike[key], key))[:_BY_TEXT]
     texts = _texts(session, Shown(session, who), [inspection_id, *nearest])
-    said = text_similarity(
+    similarities = text_similarity(
         texts.get(inspection_id, ""), [texts.get(key, "") for key in nearest]
     ).tolist()
-    best = sorted(zip(nearest, said, strict=True), key=lambda pair: -(alike[pair[0]] + pair[1]))
-    shown = dict(best[:MOST])
-    rows = rows_of(session, who, list(shown))
-    return [Similar(row, alike[row.inspection_id], shown[row.inspection_id]) for row in rows]
+    best = sorted(
+        zip(nearest, similarities, strict=True), key=lambda pair: -(alike[pair[0]] + pair[1])
+    )
+    similarity_by_case = dict(best[:MOST])
+    rows = rows_of(session, who, list(similarity_by_case))
+    return [
+        Similar(row, alike[row.inspection_id], similarity_by_case[row.inspection_id])
+        for row in rows
+    ]
 
 
 def _candidates(session: Session, inspection: Inspection, items: Sequence[str]) -> set[int]:
     """Cases near in score that lost one of the items, or just near in score."""
     score = inspection.score or 0.0
-    parts = [part for item in items for part in _near_findings(item, score)]
-    found: set[int] = set()
-    for part in parts or _near_inspections(score):
-        found.update(session.scalars(part))
-    return found - {inspection.id}
+    queries = [query for item in items for query in _near_findings(item, score)]
+    ids: set[int] = set()
+    for query in queries or _near_inspections(score):
+        ids.update(session.scalars(query))
+    return ids - {inspection.id}
 
 
 def _near_findings(item: str, score: float) -> list[Select[int]]:
-    asked = select(Finding.inspection_id).where(Finding.item_key == item).limit(_NEAR)
+    findings = select(Finding.inspection_id).where(Finding.item_key == item).limit(_NEAR)
     return [
-        asked.where(Finding.score >= score).order_by(Finding.score, Finding.inspection_id),
-        asked.where(Finding.score < score).order_by(
+        findings.where(Finding.score >= score).order_by(Finding.score, Finding.inspection_id),
+        findings.where(Finding.score < score).order_by(
             Finding.score.desc(), Finding.inspection_id.desc()
         ),
     ]
 
 
 def _near_inspections(score: float) -> list[Select[int]]:
-    asked = (
+    inspections = (
         select(Inspection.id)
         .where(Inspection.state == "valid", Inspection.purpose == "record")
         .limit(_NEAR * _ITEMS)
     )
     return [
-        asked.where(Inspection.score >= score).order_by(Inspection.score, Inspection.id),
-        asked.where(Inspection.score < score).order_by(
+        inspections.where(Inspection.score >= score).order_by(Inspection.score, Inspection.id),
+        inspections.where(Inspection.score < score).order_by(
             Inspection.score.desc(), Inspection.id.desc()
         ),
     ]
 
 
 def _permitted(session: Session, ids: Iterable[int], visible: frozenset[int] | None) -> list[int]:
-    asked = select(Inspection.id, Inspection.station_id).where(
+    query = select(Inspection.id, Inspection.station_id).where(
         Inspection.id.in_(list(ids)),
         Inspection.state.concat("") == "valid",
         open_to_use(Inspection.interaction_id),
     )
-    return [key for key, station in session.execute(asked) if visible is None or station in visible]
+    return [key for key, station in session.execute(query) if visible is None or station in visible]
 
 
 def _losses(session: Session, ids: Sequence[int]) -> dict[int, dict[str, float]]:
@@ -114,22 +119,22 @@ def _losses(session: Session, ids: Sequence[int]) -> dict[int, dict[str, float]]
             Finding.inspection_id.in_(ids)
         )
     )
-    found: dict[int, dict[str, float]] = {}
+    losses: dict[int, dict[str, float]] = {}
     for key, item, points in rows:
-        found.setdefault(key, {})[item] = points
-    return found
+        losses.setdefault(key, {})[item] = points
+    return losses
 
 
-def _texts(session: Session, shown: Shown, ids: Sequence[int]) -> dict[int, str]:
-    """What was said in some cases, as the reader may see it."""
+def _texts(session: Session, hidden_names: Shown, ids: Sequence[int]) -> dict[int, str]:
+    """The transcripts of some cases, with the names hidden that the reader may not know."""
     rows = session.execute(
         select(Inspection.id, Turn.text)
         .join(Turn, Turn.interaction_id == Inspection.interaction_id)
         .where(Inspection.id.in_(ids), open_to_use(Inspection.interaction_id))
         .order_by(Inspection.id, Turn.position)
     )
-    found: dict[int, list[str]] = {}
+    turns_by_case: dict[int, list[str]] = {}
     for key, text in rows:
-        found.setdefault(key, []).append(text)
-    names = names_in(session, shown, found)
-    return {key: names[key].hide("\n".join(turns)) for key, turns in found.items()}
+        turns_by_case.setdefault(key, []).append(text)
+    names = names_in(session, hidden_names, turns_by_case)
+    return {key: names[key].hide("\n".join(turns)) for key, turns in turns_by_case.items()}

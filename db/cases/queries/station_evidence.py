@@ -1,4 +1,4 @@
-"""What proves the points that a station lost."""
+"""The evidence for the points that a station lost."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class ProvenLoss(NamedTuple):
 
 
 def proven_losses(
-    session: Session, who: Identity, part: Slice, station_id: int
+    session: Session, who: Identity, slice_: Slice, station_id: int
 ) -> tuple[ProvenLoss, ...]:
-    """From the lowest-scoring cases of a station and those below it, the worst first.
+    """Losses of the lowest-scoring cases of a station and those below it, the worst first.
 
     Cases whose customer refuses are left out.
 
@@ -49,24 +49,24 @@ def proven_losses(
         NotAllowed: the person's role does not browse cases.
     """
     require(who, Action.SEE_CASES)
-    wanted = CaseFilter(
+    case_filter = CaseFilter(
         station_ids=(station_id,),
-        checklist_id=part.checklist_id,
-        channel=part.channel,
-        sample_class=part.sample_class,
-        from_month=part.period.first,
-        to_month=part.period.last,
+        checklist_id=slice_.checklist_id,
+        channel=slice_.channel,
+        sample_class=slice_.sample_class,
+        from_month=slice_.period.first,
+        to_month=slice_.period.last,
     )
-    found = ordered_ids(session, who, wanted, limit=_CASES)
-    place = {case.inspection_id: number for number, case in enumerate(found)}
+    cursors = ordered_ids(session, who, case_filter, limit=_CASES)
+    order = {case.inspection_id: number for number, case in enumerate(cursors)}
     first: dict[tuple[int, str], ProvenLoss] = {}
-    for loss in _pinned(session, Shown(session, who), list(place)):
+    for loss in _pinned(session, Shown(session, who), list(order)):
         first.setdefault((loss.inspection_id, loss.item_key), loss)
-    worst = sorted(first.values(), key=lambda loss: (place[loss.inspection_id], -loss.points_lost))
+    worst = sorted(first.values(), key=lambda loss: (order[loss.inspection_id], -loss.points_lost))
     return tuple(worst[:_MOST])
 
 
-def _pinned(session: Session, shown: Shown, ids: list[int]) -> list[ProvenLoss]:
+def _pinned(session: Session, hidden_names: Shown, ids: list[int]) -> list[ProvenLoss]:
     of_item = and_(
         Finding.inspection_id == Evidence.inspection_id, Finding.item_key == Evidence.item_key
     )
@@ -98,5 +98,5 @@ def _pinned(session: Session, shown: Shown, ids: list[int]) -> list[ProvenLoss]:
             names.hide(text or "")[row.start_offset or 0 : row.end_offset],
         )
         for row, points, effect, inspection, zone, text in rows
-        for names in [shown.in_inspection(inspection)]
+        for names in [hidden_names.in_inspection(inspection)]
     ]

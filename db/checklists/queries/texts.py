@@ -1,4 +1,4 @@
-"""What checklists, sections and items are called, over all versions of a checklist."""
+"""The titles of checklists, sections and items, over all versions of a checklist."""
 
 from __future__ import annotations
 
@@ -34,16 +34,18 @@ def checklist_texts(session: Session) -> dict[int, ChecklistTexts]:
         .order_by(ChecklistVersion.number.desc())
     ).all()
     versions = checklists_of(session, (version_id for _, version_id in rows))
-    found: dict[int, ChecklistTexts] = {}
+    texts_by_id: dict[int, ChecklistTexts] = {}
     for checklist_id, version_id in rows:
         checklist = versions[version_id]
         title = checklist.title or {"en": checklist.key}
-        known = found.setdefault(checklist_id, ChecklistTexts(title, {}, {}, checklist.pass_mark))
+        texts = texts_by_id.setdefault(
+            checklist_id, ChecklistTexts(title, {}, {}, checklist.pass_mark)
+        )
         for section in checklist.sections:
-            known.sections.setdefault(section.key, section.title)
+            texts.sections.setdefault(section.key, section.title)
         for item in checklist.items():
-            known.items.setdefault(item.key, item.name)
-    return found
+            texts.items.setdefault(item.key, item.name)
+    return texts_by_id
 
 
 def newest_checklists(session: Session) -> dict[int, Checklist]:
@@ -54,5 +56,5 @@ def newest_checklists(session: Session) -> dict[int, Checklist]:
         .order_by(ChecklistVersion.checklist_id, ChecklistVersion.number)
     )
     newest: dict[int, int] = dict(by_age.all())
-    found = checklists_of(session, newest.values())
-    return {checklist_id: found[version_id] for checklist_id, version_id in newest.items()}
+    checklists = checklists_of(session, newest.values())
+    return {checklist_id: checklists[version_id] for checklist_id, version_id in newest.items()}

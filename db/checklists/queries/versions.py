@@ -84,10 +84,10 @@ def opened(session: Session, who: Identity, version_id: int, *, today: date) -> 
         NotFound: there is no such version.
     """
     require(who, Action.EDIT_CHECKLISTS)
-    found = next(iter(_rows(session, version_id)), None)
-    if found is None:
+    row = next(iter(_rows(session, version_id)), None)
+    if row is None:
         raise NotFound("This checklist version does not exist.")
-    version, record = found
+    version, record = row
     is_draft = version.state == "draft"
     checklist = (
         examine(version.content).checklist if is_draft else checklist_of(session, version.id)
@@ -103,12 +103,12 @@ def used_by(
     in_force = select(ChecklistVersion.id).where(
         ChecklistVersion.state == "active", in_force_on(today)
     )
-    found: dict[str, list[tuple[int, Checklist]]] = {}
+    versions_by_item: dict[str, list[tuple[int, Checklist]]] = {}
     for version_id in session.scalars(in_force):
         checklist = checklist_of(session, version_id)
         for item in checklist.items():
-            found.setdefault(item.key, []).append((version_id, checklist))
-    return found
+            versions_by_item.setdefault(item.key, []).append((version_id, checklist))
+    return versions_by_item
 
 
 def past_inspections(

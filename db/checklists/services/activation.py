@@ -14,7 +14,7 @@ from core.checklist import ChecklistError, to_data
 from core.drafting import examine
 from core.errors import InvalidInput, StaleEdit
 from db.checklists.models import ChecklistVersion, PilotStation
-from db.checklists.services.drafting import draft_of, store, stored, version_of
+from db.checklists.services.drafting import draft_of, store, stored_draft, version_of
 from db.people.models import Station
 from db.store import audit
 
@@ -40,7 +40,7 @@ def activate(
     activation: Activation,
     now: datetime,
 ) -> None:
-    """Put a draft into force from a day on; what it stands for ends the day before.
+    """Put a draft into force from a day on; the versions it replaces end the day before.
 
     For every station it follows the versions in force, pilots included. As a pilot it stands
     beside the general version and follows only an earlier pilot.
@@ -53,7 +53,7 @@ def activate(
     require(who, Action.EDIT_CHECKLISTS)
     version = draft_of(session, version_id)
     if version.edit != edit:
-        raise StaleEdit("Somebody else changed this draft.", stored(session, version))
+        raise StaleEdit("Somebody else changed this draft.", stored_draft(session, version))
     if activation.effective_from < now.date():
         raise InvalidInput("A checklist cannot come into force on a day that is past.")
     examined = examine(version.content)
@@ -96,7 +96,7 @@ def retire(session: Session, *, who: Identity, version_id: int, until: date, now
 def _follow(
     session: Session, version: ChecklistVersion, activation: Activation, today: date
 ) -> None:
-    """End what the new version stands for."""
+    """End the versions that the new one replaces."""
     pilots = set(session.scalars(select(PilotStation.checklist_version_id)))
     earlier = session.scalars(
         select(ChecklistVersion).where(
@@ -119,8 +119,8 @@ def _end(version: ChecklistVersion, until: date, today: date) -> None:
 
 
 def _set_pilots(session: Session, version_id: int, station_ids: Collection[int]) -> None:
-    known = set(session.scalars(select(Station.id).where(Station.id.in_(station_ids))))
-    if known != set(station_ids):
+    stations = set(session.scalars(select(Station.id).where(Station.id.in_(station_ids))))
+    if stations != set(station_ids):
         raise InvalidInput("This station does not exist.")
     session.add_all(
         PilotStation(checklist_version_id=version_id, station_id=station_id)

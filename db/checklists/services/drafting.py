@@ -89,7 +89,7 @@ def save(
     if version.edit == edit + 1 and version.content_digest == fingerprint:
         return version.edit
     if version.edit != edit:
-        raise StaleEdit("Somebody else changed this draft.", stored(session, version))
+        raise StaleEdit("Somebody else changed this draft.", stored_draft(session, version))
     store(version, who, data, now)
     return version.edit
 
@@ -131,7 +131,7 @@ def store(version: ChecklistVersion, who: Identity, content: Content, now: datet
     version.changed_at, version.changed_by = now, who.user_id
 
 
-def stored(session: Session, version: ChecklistVersion) -> StoredDraft:
+def stored_draft(session: Session, version: ChecklistVersion) -> StoredDraft:
     changer = session.get(User, version.changed_by) if version.changed_by else None
     return StoredDraft(
         version.content,

@@ -37,8 +37,8 @@ def sync_standards(session: Session, *, now: datetime) -> Synced:
         PortalError: a shipped file is wrong; the message names file, line and item.
     """
     library = load_library()
-    known = {row.id: row for row in session.scalars(select(StandardItem))}
-    items = sum(_sync_item(session, known.get(item.id), item) for item in library)
+    rows = {row.id: row for row in session.scalars(select(StandardItem))}
+    items = sum(_sync_item(session, rows.get(item.id), item) for item in library)
     checklists = versions = 0
     for checklist in load_checklists(library):
         record = session.scalar(select(ChecklistRecord).where(ChecklistRecord.key == checklist.key))

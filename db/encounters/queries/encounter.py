@@ -107,7 +107,7 @@ def without_names(encounter: Encounter, names: StaffNames) -> Encounter:
 def facts_of(
     session: Session, attributes: Mapping[str, Any], staff_id: int | None
 ) -> dict[str, Any]:
-    """What is known of an encounter before anybody looks."""
+    """The record's own fields of an encounter, and the uniform of its staff member."""
     facts = dict(attributes)
     if staff_id is not None:
         staff = session.get_one(Staff, staff_id)
@@ -118,19 +118,19 @@ def facts_of(
 def _unrated(value: Any) -> Any:  # noqa: ANN401  whatever JSON holds
     """A field of a record without what tells how somebody judged the encounter."""
     if isinstance(value, list):
-        return [_unrated(part) for part in value]
+        return [_unrated(field) for field in value]
     if not isinstance(value, Mapping):
         return value
-    return {name: _unrated(part) for name, part in value.items() if not _RATES.search(name)}
+    return {name: _unrated(field) for name, field in value.items() if not _RATES.search(name)}
 
 
 def rated(rating: str | None) -> list[ColumnElement[bool]]:
     """Conditions on an encounter that its customer rated low, middle or high."""
     above = (Interaction.customer_rating - Interaction.rating_low) * 4
     scale = Interaction.rating_high - Interaction.rating_low
-    known = Interaction.customer_rating.is_not(None)
+    is_rated = Interaction.customer_rating.is_not(None)
     if rating == "low":
-        return [known, above <= scale]
+        return [is_rated, above <= scale]
     if rating == "high":
-        return [known, above >= 3 * scale]
-    return [known, above > scale, above < 3 * scale]
+        return [is_rated, above >= 3 * scale]
+    return [is_rated, above > scale, above < 3 * scale]

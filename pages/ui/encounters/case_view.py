@@ -192,7 +192,7 @@ def _figure(label: str, value: str) -> None:
 
 def _change(view: CaseView, change: Change) -> str:
     values = {
-        "day": moment(change.at, view.timezone),
+        "day": moment(change.made_at, view.timezone),
         "reason": change.reason,
         "score": number(change.old_score),
     }

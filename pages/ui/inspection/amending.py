@@ -119,7 +119,7 @@ def scored(view: CaseView, raw_answers: dict[str, Any]) -> ScoreSheet | None:
 def changed_items(view: CaseView, raw_answers: dict[str, Any]) -> list[str]:
     """The keys of the items whose answer was changed, in the checklist's order."""
     keys = (item.key for item in view.checklist.items())
-    return [key for key in keys if raw_answers.get(key) != view.given.get(key)]
+    return [key for key in keys if raw_answers.get(key) != view.raw_answers.get(key)]
 
 
 def result_line(view: CaseView, sheet: ScoreSheet | None, changed: list[str]) -> str:

@@ -22,13 +22,13 @@ _AS_MEASURED = "__as_measured"
 
 def entered(view: CaseView) -> dict[str, Any]:
     """The answers as the fields hold them now, ready to be stored."""
-    raw_answers = dict(view.given)
+    raw_answers = dict(view.raw_answers)
     for item in view.checklist.items():
         before = _token(item, view.answers.get(item.key))
         now = _now(view, item, before)
         reason = st.session_state.get(_key(view, item, "reason"))
         if now != before or (now == _NA and reason is not None):
-            raw_answers[item.key] = _raw_answer(item, now, view.given.get(item.key), reason)
+            raw_answers[item.key] = _raw_answer(item, now, view.raw_answers.get(item.key), reason)
     return {key: answer for key, answer in raw_answers.items() if answer is not None}
 
 

@@ -126,5 +126,5 @@ def test_the_filter_offers_the_groups_and_languages_there_are(world, scored):
 
 def test_a_filter_knows_what_it_asks_for():
     assert CaseFilter(effect="cap").by_finding
-    assert not CaseFilter().beyond
-    assert replace(CaseFilter(), rating="low").beyond
+    assert not CaseFilter().needs_other_tables
+    assert replace(CaseFilter(), rating="low").needs_other_tables

@@ -245,7 +245,7 @@ BESIDES = {
     "safekeeping.database_key.keys_for": "whether a stored cipher opens, not what it says",
     "inspectors.double_scorings.scored": _FIGURES,
     "inspection.derived_figures.store_evidence": _STORES,
-    "importing.encounter_changes.Stored": _STORES,
+    "importing.encounter_changes.StoredEncounters": _STORES,
     "importing.encounter_changes.read_stored": _STORES,
     "importing.inspection_lookups.look_up": _STORES,
     "importing.interactions.Interactions": _STORES,
@@ -273,7 +273,7 @@ BESIDES = {
     "encounters.search_index.forget": _STORES,
     "encounters.search_index.index_interactions": _STORES,
     "encounters.search_index.index_notes": _STORES,
-    "cases.queries.case_search.found_ids": "what the index names is looked at through `texts_of`",
+    "cases.queries.case_search.ids_with_words": "what the index names is read through `texts_of`",
     "inspection.services.amendments.amend": "scores anew; the words stay stored, unseen",
     "inspection.services.amendments.void": _STORES,
     "appeals.services.decisions.decide_appeal": "as `amend`",
@@ -384,7 +384,7 @@ def test_amending_a_closed_case_keeps_what_was_written_and_shows_none_of_it(it):
     """NAME is the other half of the greeting: 80 - 20."""
     it.say(consent=False)
     view = it.world.one(lambda s: case.case(s, it.dan, it.inspection))
-    changed = {**view.given, "NAME": {"value": "no"}}
+    changed = {**view.raw_answers, "NAME": {"value": "no"}}
     new = it.world.do(
         amend, it.dan, inspection_id=it.inspection, answers=changed, reason="Heard again."
     )
@@ -401,7 +401,7 @@ def test_an_appeal_against_a_closed_case_is_decided_without_its_words(it):
         decide_appeal,
         it.dan,
         appeal_id=appeal_id,
-        answers=dict(view.given),
+        answers=dict(view.raw_answers),
         decisions={"HELLO": "It stands."},
     )
     assert done is None  # nothing changed, the hidden note least of all

@@ -137,6 +137,7 @@ def rows(world):
         "inspection_id": inspection_id,
         "assignment_id": world.task,
         "wanted": CaseFilter(),
+        "case_filter": CaseFilter(),
         "today": NOW.date(),
         "now": NOW,
         "limit": 25,
