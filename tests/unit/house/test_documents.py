@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
@@ -72,3 +73,14 @@ def test_every_make_target_for_people_has_a_help_line():
         "migrate",
     ]:
         assert re.search(rf"^{target}:.*## \S", makefile, re.MULTILINE), target
+
+
+def test_decisions_have_a_number_of_their_own_a_day_and_whether_they_hold():
+    text = (ROOT / "docs/decisions.md").read_text()
+    bullets = re.findall(r"^- .*", text, re.MULTILINE)
+    numbered = re.findall(r"^- D(\d+) · (\d{4}-\d\d-\d\d) · ", text, re.MULTILINE)
+    assert len(bullets) == len(numbered) > 100
+    assert sorted(int(number) for number, _day in numbered) == list(range(1, len(numbered) + 1))
+    assert all(date.fromisoformat(day) for _number, day in numbered)
+    replacing = re.findall(r"Replaced by D?(\d+)", text)
+    assert set(replacing) <= {number for number, _day in numbered}
