@@ -11,7 +11,7 @@ from pages.ui.teaching.case_sets import lesson, one_set
 
 who = guard(Action.TEACH)
 st.page_link("case_sets.py", label=_("Case sets"), icon=":material/arrow_back:")
-view = one_set.asked(who)
+view = one_set.set_of_address(who)
 if view is None:
     st.stop()
 one_set.heading(view)
@@ -23,4 +23,4 @@ left, right = st.columns([2, 5], gap="medium")
 with left:
     member = one_set.members(view)
 with right:
-    lesson.shown(who, view, member)
+    lesson.show_case(who, view, member)

@@ -26,7 +26,7 @@ with st.container(horizontal=True, key="filters"):
     slice_ = filters.pick_slice(covered, texts)
     group = filters.pick_group(places.values())
 subject = network_figures.Subject(who, slice_, group, texts[slice_.checklist_id], places)
-total = network_figures.whole(subject, read)
+total = network_figures.totals(subject, read)
 if not total.figures.inspections:
     st.info(_("There is no inspection in this selection. Choose another period."))
     st.stop()
@@ -43,4 +43,4 @@ with right:
 st.subheader(_("Compared with another period or other stations"), anchor=False)
 with st.container(horizontal=True, key="other"):
     other = network_compare.pick_other(subject, covered)
-network_compare.show(subject, other, total, network_figures.whole(other, read))
+network_compare.show(subject, other, total, network_figures.totals(other, read))

@@ -21,7 +21,7 @@ class Allowance:
             taken = self._taken.setdefault(key, deque())
             while taken and taken[0][0] <= now - self._within:
                 taken.popleft()
-            if sum(each for _at, each in taken) + amount > self._most:
+            if sum(taken_amount for _when, taken_amount in taken) + amount > self._most:
                 return False
             taken.append((now, amount))
             return True

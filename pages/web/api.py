@@ -102,8 +102,8 @@ def identity_for(request: Request) -> Identity:
         who = login_sessions.identify(session, wiring.settings(), token, now=wiring.now())
         if who is None:
             raise SignedOut("You are signed out. Sign in again; what you entered is kept.")
-        given = request.headers.get("x-csrf-token", "")
-        if request.method not in _READING and not cookies.is_api_token(token, given):
+        page_token = request.headers.get("x-csrf-token", "")
+        if request.method not in _READING and not cookies.is_api_token(token, page_token):
             raise NotAllowed(
                 "This page is out of date. Reload it.",
                 user_id=who.user_id,
@@ -120,8 +120,8 @@ def refusal(
     In the language of the page that asks, as far as it says one, else the person's own.
     """
     reader = who.language if who else getattr(error, "language", None)
-    asked = request.query_params.get("lang", "") if request else ""
-    language = asked if asked in LANGUAGES else reader or DEFAULT
+    page_language = request.query_params.get("lang", "") if request else ""
+    language = page_language if page_language in LANGUAGES else reader or DEFAULT
     template = translations(language).gettext(error.sentence)
     status = 401 if isinstance(error, SignedOut) else _STATUS.get(type(error), 422)
     payload: Data = {"error": template.format(**error.values) if error.values else template}

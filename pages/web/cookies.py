@@ -64,8 +64,8 @@ def api_token(session: str) -> str:
     return wiring.keys().digest("api token", session)
 
 
-def is_api_token(session: str, given: str) -> bool:
-    return hmac.compare_digest(api_token(session).encode(), given.encode())
+def is_api_token(session: str, page_token: str) -> bool:
+    return hmac.compare_digest(api_token(session).encode(), page_token.encode())
 
 
 def _set(

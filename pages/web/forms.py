@@ -43,7 +43,7 @@ _templates = Environment(
 
 
 class Field(NamedTuple):
-    """What is filled in; how strong it is as a password is said meanwhile if `judged`."""
+    """A field to fill in; if `judged`, its strength as a password is shown while it is typed."""
 
     name: str
     label: str
@@ -84,7 +84,7 @@ class Form:
 
     @property
     def has_meter(self) -> bool:
-        return any(each.judged for each in self.fields)
+        return any(field.judged for field in self.fields)
 
 
 def form_route(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
@@ -140,9 +140,9 @@ def visit(request: Request) -> Visit:
 
 def next_page(request: Request) -> str:
     """Where to go after signing in: a path of our own, never another site."""
-    wanted = request.query_params.get("next", "/")
-    is_own = wanted.startswith("/") and not wanted.startswith(("//", "/\\", "/login", "/logout"))
-    return wanted if is_own and wanted.isprintable() else "/"
+    address = request.query_params.get("next", "/")
+    is_own = address.startswith("/") and not address.startswith(("//", "/\\", "/login", "/logout"))
+    return address if is_own and address.isprintable() else "/"
 
 
 def with_next(request: Request, path: str) -> str:
@@ -150,12 +150,12 @@ def with_next(request: Request, path: str) -> str:
 
 
 def language_of(request: Request) -> str:
-    """The language asked for, else the one of last time, else the browser's."""
-    asked = request.query_params.get("lang") or cookies.read(request, cookies.LANGUAGE)
-    if asked in LANGUAGES:
-        return asked
+    """The language of the address, else the one of last time, else the browser's."""
+    code = request.query_params.get("lang") or cookies.read(request, cookies.LANGUAGE)
+    if code in LANGUAGES:
+        return code
     accepted = request.headers.get("accept-language", "")
-    return guess_language(part.split(";")[0].strip() for part in accepted.split(","))
+    return guess_language(preference.split(";")[0].strip() for preference in accepted.split(","))
 
 
 async def _posted(request: Request) -> Fields | None:
@@ -164,8 +164,8 @@ async def _posted(request: Request) -> Fields | None:
         return None
     form = await request.form(max_files=0)
     fields = {name: str(value).replace("\x00", "") for name, value in form.items()}
-    given, expected = fields.pop("token", ""), cookies.read(request, cookies.FORM) or ""
-    is_ours = expected and hmac.compare_digest(given.encode(), expected.encode())
+    token, expected = fields.pop("token", ""), cookies.read(request, cookies.FORM) or ""
+    is_ours = expected and hmac.compare_digest(token.encode(), expected.encode())
     return fields if is_ours else None
 
 
@@ -175,11 +175,11 @@ def _answer(handler: Handler, request: Request, fields: Fields | None) -> Respon
 
 
 def _languages(request: Request) -> list[dict[str, object]]:
-    asked = request.query_params
-    kept = {name: asked[name] for name in ("next", "key") if name in asked}
+    query = request.query_params
+    parameters = {name: query[name] for name in ("next", "key") if name in query}
     return [
         {
-            "address": "?" + urlencode(kept | {"lang": code}),
+            "address": "?" + urlencode(parameters | {"lang": code}),
             "tag": code.replace("_", "-"),
             "name": name,
             "is_chosen": code == language(),

@@ -126,15 +126,15 @@ def _is_page(connection: HTTPConnection) -> bool:
 def _way_in(connection: HTTPConnection, live: Live | None) -> Response:
     """Pages are led to the sign-in or, with a session, to the codes; all else is refused."""
     query = connection.url.query
-    wanted = connection.url.path + (f"?{query}" if query else "")
+    target = connection.url.path + (f"?{query}" if query else "")
     if _is_page(connection):
-        address = code_set_up(wanted) if live else f"/login?next={quote(wanted)}"
+        address = code_set_up(target) if live else f"/login?next={quote(target)}"
         return RedirectResponse(address, status_code=303)
     if live is None:
         return Response(status_code=401)
     error = CodesWanted(live.who.language)
-    said = translations(error.language or DEFAULT).gettext(error.sentence)
-    return PlainTextResponse(said, status_code=403)
+    sentence = translations(error.language or DEFAULT).gettext(error.sentence)
+    return PlainTextResponse(sentence, status_code=403)
 
 
 def _live(token: str | None) -> Live | None:

@@ -1,4 +1,4 @@
-"""What every answer tells the browser about what it may do with it."""
+"""The headers of every answer that limit what the browser may do with it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def named(text: str) -> str:
 
 
 def _scripts_of(page: Path) -> str:
-    return " ".join(named(found) for found in _INLINE.findall(page.read_text(encoding="utf-8")))
+    return " ".join(named(script) for script in _INLINE.findall(page.read_text(encoding="utf-8")))
 
 
 # blob: page components are modules that Streamlit makes from a text; a script that is put into
@@ -56,7 +56,7 @@ _HTTPS_FOR_A_YEAR = {"strict-transport-security": "max-age=31536000"}
 
 def with_headers(send: Send) -> Send:
     """Add the headers that an answer does not set by itself."""
-    wanted = _HEADERS | (_HTTPS_FOR_A_YEAR if wiring.settings().secure_cookies else {})
+    headers = _HEADERS | (_HTTPS_FOR_A_YEAR if wiring.settings().secure_cookies else {})
 
     async def wrapped(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -65,7 +65,7 @@ def with_headers(send: Send) -> Send:
                 *message["headers"],
                 *(
                     (name.encode(), value.encode())
-                    for name, value in wanted.items()
+                    for name, value in headers.items()
                     if name.encode() not in present
                 ),
             ]

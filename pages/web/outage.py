@@ -30,7 +30,9 @@ class OutageAnswer:
 
 
 def _answer(scope: Scope, error: Unavailable) -> PlainTextResponse:
-    wanted = HTTPConnection(scope).headers.get("accept-language", "")
-    language = guess_language(part.split(";")[0].strip() for part in wanted.split(","))
+    accepted = HTTPConnection(scope).headers.get("accept-language", "")
+    language = guess_language(
+        preference.split(";")[0].strip() for preference in accepted.split(",")
+    )
     text = translations(language).gettext(error.sentence)
     return PlainTextResponse(text, status_code=503, headers=_AGAIN)

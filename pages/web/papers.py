@@ -67,8 +67,8 @@ def paper(request: Request, write: Callable[[Identity], Paper]) -> Response:
 
 
 def _language_of(request: Request, who: Identity) -> str:
-    wanted = who.language or cookies.read(request, cookies.LANGUAGE)
-    return wanted if wanted in LANGUAGES else DEFAULT
+    language = who.language or cookies.read(request, cookies.LANGUAGE)
+    return language if language in LANGUAGES else DEFAULT
 
 
 def _headers(written: Paper) -> dict[str, str]:

@@ -37,28 +37,28 @@ def service_tab(who: Identity) -> None:
         )
     )
     with wiring.reading() as session:
-        found = reads.service_accounts(session, who, now=wiring.now())
-    chosen = _chosen(found)
-    if chosen is None:
+        accounts = reads.service_accounts(session, who, now=wiring.now())
+    index = _pick_account(accounts)
+    if index is None:
         return
-    row = found[chosen] if chosen >= 0 else None
+    row = accounts[index] if index >= 0 else None
     _form(who, row)
     if row is not None:
         _keys(who, row)
 
 
-def _chosen(found: list[ServiceAccountRow]) -> int | None:
-    """The place of the account to change, -1 for a new one."""
+def _pick_account(accounts: list[ServiceAccountRow]) -> int | None:
+    """The index of the account to change, -1 for a new one, None while none is selected."""
     new = _("New service account")
-    if not found:
+    if not accounts:
         return -1 if st.toggle(new, key="services_new") else None
     table = pd.DataFrame(
         {
-            _("Account"): [row.username for row in found],
-            _("Name"): [row.name for row in found],
-            _("Keys in force"): [row.keys for row in found],
-            _("Last used"): [_moment(row.last_used_at) for row in found],
-            _("Active"): [row.active for row in found],
+            _("Account"): [row.username for row in accounts],
+            _("Name"): [row.name for row in accounts],
+            _("Keys in force"): [row.keys for row in accounts],
+            _("Last used"): [_moment(row.last_used_at) for row in accounts],
+            _("Active"): [row.active for row in accounts],
         }
     )
     return chooser(table, "services", new)

@@ -38,9 +38,9 @@ def station_tab(who: Identity) -> None:
             _("Active"): [row.active for row in rows],
         }
     )
-    chosen = chooser(table, "stations", _("New station"))
-    if chosen is not None:
-        _station_form(who, rows, rows[chosen] if chosen >= 0 else None)
+    index = chooser(table, "stations", _("New station"))
+    if index is not None:
+        _station_form(who, rows, rows[index] if index >= 0 else None)
 
 
 def staff_tab(who: Identity) -> None:
@@ -54,36 +54,36 @@ def staff_tab(who: Identity) -> None:
         key="staff_station",
     )
     with wiring.reading() as session:
-        wanted = station.id if station else None
-        found = reads.staff(session, who, search=search, station_id=wanted)
+        station_id = station.id if station else None
+        staff = reads.staff(session, who, search=search, station_id=station_id)
     table = pd.DataFrame(
         {
-            _("Staff number"): [row.staff_no for row in found],
-            _("Full name"): [row.name for row in found],
-            _("Station"): [row.station_code for row in found],
-            _("Post"): [post_name(row.post) for row in found],
-            _("Active"): [row.active for row in found],
+            _("Staff number"): [row.staff_no for row in staff],
+            _("Full name"): [row.name for row in staff],
+            _("Station"): [row.station_code for row in staff],
+            _("Post"): [post_name(row.post) for row in staff],
+            _("Active"): [row.active for row in staff],
         }
     )
-    chosen = chooser(table, "staff", _("New member of staff"))
-    if chosen is not None:
-        _staff_form(who, rows, found[chosen] if chosen >= 0 else None)
+    index = chooser(table, "staff", _("New member of staff"))
+    if index is not None:
+        _staff_form(who, rows, staff[index] if index >= 0 else None)
 
 
 def user_tab(who: Identity) -> None:
     with wiring.reading() as session:
-        found = reads.users(session, who)
+        user_rows = reads.users(session, who)
     table = pd.DataFrame(
         {
-            _("User name"): [row.username for row in found],
-            _("Full name"): [row.name for row in found],
-            _("Roles"): [", ".join(role_name(r) for r in sorted(row.roles)) for row in found],
-            _("Active"): [row.active for row in found],
+            _("User name"): [row.username for row in user_rows],
+            _("Full name"): [row.name for row in user_rows],
+            _("Roles"): [", ".join(role_name(r) for r in sorted(row.roles)) for row in user_rows],
+            _("Active"): [row.active for row in user_rows],
         }
     )
-    chosen = chooser(table, "users", _("New user"))
-    if chosen is not None:
-        _user_form(who, found[chosen] if chosen >= 0 else None)
+    index = chooser(table, "users", _("New user"))
+    if index is not None:
+        _user_form(who, user_rows[index] if index >= 0 else None)
 
 
 def _stations() -> list[reads.StationRow]:
@@ -99,7 +99,7 @@ def _station_form(
     with st.form(f"{forms.key(form)}_form"):
         code = st.text_input(_("Code"), row.code if row else "", max_chars=64)
         columns = st.columns(3)
-        given = {
+        new_names = {
             lang: column.text_input(
                 _("Name in {language}", language=LANGUAGES[lang]), names.get(lang, "")
             )
@@ -129,9 +129,9 @@ def _station_form(
         if st.form_submit_button(_("Save"), type="primary"):
             data = people.StationData(
                 code.strip(),
-                given["zh_TW"],
-                given["zh_CN"],
-                given["en"],
+                new_names["zh_TW"],
+                new_names["zh_CN"],
+                new_names["en"],
                 kind,
                 region,
                 parent,
@@ -230,6 +230,6 @@ def _select(
     format_func: Callable[[_Value], str] = str,
 ) -> _Value:
     choices = list(options)
-    index = next((place for place, option in enumerate(choices) if option == value), 0)
-    chosen: _Value = column.selectbox(label, choices, index=index, format_func=format_func)
-    return chosen
+    index = next((position for position, option in enumerate(choices) if option == value), 0)
+    choice: _Value = column.selectbox(label, choices, index=index, format_func=format_func)
+    return choice

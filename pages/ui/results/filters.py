@@ -30,8 +30,8 @@ class Group(NamedTuple):
     def __str__(self) -> str:
         return f"{self.by}:{self.value}" if self.by else ALL
 
-    def holds(self, place: StationRow) -> bool:
-        return not self.by or getattr(place, self.by) == self.value
+    def holds(self, station: StationRow) -> bool:
+        return not self.by or getattr(station, self.by) == self.value
 
 
 T = TypeVar("T", bound=Hashable)
@@ -45,10 +45,10 @@ def pick(
     The address holds codes, not words, so that it means the same in every language.
     """
     first = options[0] if default is None else default
-    wanted = st.query_params.get(name)
-    chosen = next((option for option in options if str(option) == wanted), first)
+    code = st.query_params.get(name)
+    choice = next((option for option in options if str(option) == code), first)
     key = f"pick_{name}"
-    st.session_state[key] = chosen
+    st.session_state[key] = choice
     return st.selectbox(
         label,
         options,
@@ -63,9 +63,9 @@ def pick(
 def pick_slice(covered: Sequence[Covered], texts: dict[int, ChecklistTexts]) -> Slice:
     """Period, checklist, channel and kind of sample; call only where something is covered."""
     offered = choices(min(row.first for row in covered), max(row.last for row in covered))
-    asked = _asked_period()
-    if asked is not None and asked not in offered:
-        offered.insert(0, asked)
+    address_period = _period_of_address()
+    if address_period is not None and address_period not in offered:
+        offered.insert(0, address_period)
         default = offered[1]
     else:
         default = offered[0]
@@ -76,8 +76,10 @@ def pick_slice(covered: Sequence[Covered], texts: dict[int, ChecklistTexts]) -> 
     counts: dict[int, int] = {}
     for row in covered:
         counts[row.checklist_id] = counts.get(row.checklist_id, 0) + row.n
-    most = sorted(counts, key=lambda each: (-counts[each], each))
-    checklist = pick(_("Checklist"), most, "checklist", lambda each: text_of(texts[each].title))
+    most = sorted(counts, key=lambda checklist_id: (-counts[checklist_id], checklist_id))
+    checklist = pick(
+        _("Checklist"), most, "checklist", lambda checklist_id: text_of(texts[checklist_id].title)
+    )
     within = [row for row in covered if row.checklist_id == checklist]
     return Slice(by_code[code], checklist, _channel(within), _sample(within))
 
@@ -97,24 +99,24 @@ def pick_group(
     return pick(_("Stations"), groups, name, group_name, default)
 
 
-def address(part: Slice, **more: object) -> dict[str, str]:
+def address(slice_: Slice, **more: object) -> dict[str, str]:
     """The query parameters that lead to the same slice on another page."""
-    found = {
-        "period": part.period.code,
-        "checklist": part.checklist_id,
-        "channel": part.channel or ALL,
-        "sample": part.sample_class or ALL,
+    parameters = {
+        "period": slice_.period.code,
+        "checklist": slice_.checklist_id,
+        "channel": slice_.channel or ALL,
+        "sample": slice_.sample_class or ALL,
     } | more
-    return {name: str(value) for name, value in found.items() if value is not None}
+    return {name: str(value) for name, value in parameters.items() if value is not None}
 
 
-def describe(part: Slice, texts: dict[int, ChecklistTexts]) -> str:
+def describe(slice_: Slice, texts: dict[int, ChecklistTexts]) -> str:
     """The slice in words, as Markdown for under a headline."""
-    title = escape_markdown(text_of(texts[part.checklist_id].title))
-    words = [period_name(part.period), title]
-    if part.channel is not None:
-        words.append(channel_name(part.channel))
-    words.append(_sample_name(part.sample_class or ALL))
+    title = escape_markdown(text_of(texts[slice_.checklist_id].title))
+    words = [period_name(slice_.period), title]
+    if slice_.channel is not None:
+        words.append(channel_name(slice_.channel))
+    words.append(_sample_name(slice_.sample_class or ALL))
     return " · ".join(words)
 
 
@@ -128,23 +130,25 @@ def _channel(covered: Sequence[Covered]) -> str | None:
     channels = sorted({row.channel for row in covered})
     if len(channels) == 1:
         return None
-    names = {ALL: _("All channels")} | {each: channel_name(each) for each in channels}
-    chosen = pick(_("Channel"), list(names), "channel", names.__getitem__)
-    return None if chosen == ALL else chosen
+    names = {ALL: _("All channels")} | {channel: channel_name(channel) for channel in channels}
+    choice = pick(_("Channel"), list(names), "channel", names.__getitem__)
+    return None if choice == ALL else choice
 
 
 def _sample(covered: Sequence[Covered]) -> str | None:
     classes = {row.sample_class for row in covered}
-    options = [each for each in ("random", "must_inspect") if each in classes]
-    chosen = pick(_("Sample"), [*options, ALL], "sample", _sample_name)
-    return None if chosen == ALL else chosen
+    options = [
+        sample_class for sample_class in ("random", "must_inspect") if sample_class in classes
+    ]
+    choice = pick(_("Sample"), [*options, ALL], "sample", _sample_name)
+    return None if choice == ALL else choice
 
 
 def _sample_name(sample_class: str) -> str:
     return _("All inspections") if sample_class == ALL else sample_name(sample_class)
 
 
-def _asked_period() -> Period | None:
+def _period_of_address() -> Period | None:
     code = st.query_params.get("period")
     try:
         return Period.parse(code) if code else None

@@ -1,4 +1,4 @@
-"""Ways from a figure to what lies behind it, with the same filters."""
+"""Links from a figure to its station or its cases, with the same filters."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pages.ui.results.filters import address
 _CASES = "cases.py"
 
 
-def open_station(station_id: int, part: Slice) -> NoReturn:
-    st.switch_page("station.py", query_params=address(part, station=station_id))
+def open_station(station_id: int, slice_: Slice) -> NoReturn:
+    st.switch_page("station.py", query_params=address(slice_, station=station_id))
 
 
-def link_to_stations(label: str, part: Slice) -> None:
+def link_to_stations(label: str, slice_: Slice) -> None:
     st.page_link(
-        "stations.py", label=label, icon=":material/arrow_back:", query_params=address(part)
+        "stations.py", label=label, icon=":material/arrow_back:", query_params=address(slice_)
     )
 
 
@@ -37,42 +37,42 @@ def may_browse_cases(who: Identity) -> bool:
     return can(who, Action.SEE_CASES)
 
 
-def only_month(part: Slice, month: int) -> Slice:
+def only_month(slice_: Slice, month: int) -> Slice:
     """The same inspections of a single month."""
-    return part.during(Period(month, month))
+    return slice_.during(Period(month, month))
 
 
-def link_to_cases(label: str, part: Slice, station_id: int | None, **more: object) -> None:
+def link_to_cases(label: str, slice_: Slice, station_id: int | None, **more: object) -> None:
     st.page_link(
         _CASES,
         label=label,
         icon=":material/folder_open:",
-        query_params=_case_filters(part, station_id, more),
+        query_params=_case_filters(slice_, station_id, more),
     )
 
 
-def open_cases(part: Slice, station_id: int | None, **more: object) -> NoReturn:
-    """The cases behind a mark, of one station or all.
+def open_cases(slice_: Slice, station_id: int | None, **more: object) -> NoReturn:
+    """Open the cases behind a mark, of one station or all.
 
     `more` may hold section, item, inspector, band, critical, from and to.
     """
-    st.switch_page(_CASES, query_params=_case_filters(part, station_id, more))
+    st.switch_page(_CASES, query_params=_case_filters(slice_, station_id, more))
 
 
-def open_behind(who: Identity, part: Slice, station_id: int) -> NoReturn:
-    """What lies behind a station's mark: its cases, or its page for those who may not read them."""
+def open_behind(who: Identity, slice_: Slice, station_id: int) -> NoReturn:
+    """Open the cases of a station's mark, or its page for those who may not read them."""
     if may_open_cases(who, station_id):
-        open_cases(part, station_id)
-    open_station(station_id, part)
+        open_cases(slice_, station_id)
+    open_station(station_id, slice_)
 
 
-def _case_filters(part: Slice, station_id: int | None, more: dict[str, object]) -> dict[str, str]:
+def _case_filters(slice_: Slice, station_id: int | None, more: dict[str, object]) -> dict[str, str]:
     filters: dict[str, object] = {
         "station": station_id,
-        "checklist": part.checklist_id,
-        "channel": part.channel,
-        "sample": part.sample_class,
-        "from": part.period.first,
-        "to": part.period.last,
+        "checklist": slice_.checklist_id,
+        "channel": slice_.channel,
+        "sample": slice_.sample_class,
+        "from": slice_.period.first,
+        "to": slice_.period.last,
     } | more
     return {name: str(value) for name, value in filters.items() if value is not None}

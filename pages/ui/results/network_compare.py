@@ -32,55 +32,58 @@ from pages.ui.results.network_figures import Subject
 _SHARES = ("passed", "critical", "na")
 
 
-def pick_other(it: Subject, covered: Sequence[Covered]) -> Subject:
+def pick_other(subject: Subject, covered: Sequence[Covered]) -> Subject:
     """What to compare with: the period before unless another period or group is chosen."""
-    now = it.part.period
+    now = subject.slice_.period
     year = Period(shift(now.first, -12), shift(now.last, -12))
     first, last = min(row.first for row in covered), max(row.last for row in covered)
     offered = list(dict.fromkeys((now.previous(), year, now, *choices(first, last))))
     by_code = {period.code: period for period in offered}
     code = filters.pick(
-        _("Compare with"), list(by_code), "with", lambda each: period_name(by_code[each])
+        _("Compare with"),
+        list(by_code),
+        "with",
+        lambda period_code: period_name(by_code[period_code]),
     )
-    group = filters.pick_group(it.places.values(), "with_stations", it.group)
-    return replace(it, part=it.part.during(by_code[code]), group=group)
+    group = filters.pick_group(subject.places.values(), "with_stations", subject.group)
+    return replace(subject, slice_=subject.slice_.during(by_code[code]), group=group)
 
 
-def show(it: Subject, other: Subject, first: SubjectFigures, second: SubjectFigures) -> None:
+def show(subject: Subject, other: Subject, first: SubjectFigures, second: SubjectFigures) -> None:
     """The difference of every measure and section with its interval."""
-    if (it.part, it.group) == (other.part, other.group):
+    if (subject.slice_, subject.group) == (other.slice_, other.group):
         st.info(_("Choose another period or other stations to compare with."))
         return
     if not second.figures.inspections:
         st.info(
             _(
                 "There is no inspection in {period} to compare with.",
-                period=escape_markdown(_name(it, other, other)),
+                period=escape_markdown(_name(subject, other, other)),
             )
         )
         return
-    names = (_name(it, other, it), _name(it, other, other))
-    found = contrasts(first, second)
-    st.markdown(f"**{escape_markdown(_sentence(found, names))}**")
+    names = (_name(subject, other, subject), _name(subject, other, other))
+    by_measure = contrasts(first, second)
+    st.markdown(f"**{escape_markdown(_sentence(by_measure, names))}**")
     left, right = st.columns([7, 9], gap="medium")
     with left:
-        _sections(it, section_contrasts(first, second), names)
+        _sections(subject, section_contrasts(first, second), names)
     with right:
-        _table(found, names)
+        _table(by_measure, names)
 
 
-def _name(it: Subject, other: Subject, side: Subject) -> str:
-    """What tells the side from the other one: its period, its stations, or both."""
+def _name(subject: Subject, other: Subject, side: Subject) -> str:
+    """A side named by what differs from the other: its period, its stations, or both."""
     parts = []
-    if it.part.period != other.part.period:
-        parts.append(period_name(side.part.period))
-    if it.group != other.group:
+    if subject.slice_.period != other.slice_.period:
+        parts.append(period_name(side.slice_.period))
+    if subject.group != other.group:
         parts.append(filters.group_name(side.group))
     return " · ".join(parts)
 
 
-def _sentence(found: Sequence[Contrast], names: tuple[str, str]) -> str:
-    before = next(each for each in found if each.measure == "before").difference
+def _sentence(by_measure: Sequence[Contrast], names: tuple[str, str]) -> str:
+    before = next(contrast for contrast in by_measure if contrast.measure == "before").difference
     if before is None or not before.is_clear:
         return _("{first} and {second} cannot be told apart by their scores.").format(
             first=names[0], second=names[1]
@@ -97,33 +100,37 @@ def _sentence(found: Sequence[Contrast], names: tuple[str, str]) -> str:
     )
 
 
-def _sections(it: Subject, found: Sequence[SectionContrast], names: tuple[str, str]) -> None:
-    drawn = sections_chart(found, names, it.texts.sections)
+def _sections(
+    subject: Subject, by_section: Sequence[SectionContrast], names: tuple[str, str]
+) -> None:
+    drawn = sections_chart(by_section, names, subject.texts.sections)
     if drawn is None:
         return
-    picked = show_chart(drawn, "compare_sections", clickable=links.may_browse_cases(it.who))
+    picked = show_chart(drawn, "compare_sections", clickable=links.may_browse_cases(subject.who))
     if picked:
-        links.open_cases(it.part, None, section=picked["key"])
+        links.open_cases(subject.slice_, None, section=picked["key"])
 
 
 def sections_chart(
-    found: Sequence[SectionContrast], names: tuple[str, str], titles: Mapping[str, Any]
+    by_section: Sequence[SectionContrast], names: tuple[str, str], titles: Mapping[str, Any]
 ) -> Drawn | None:
     """Sections in the form's order, each difference with its interval."""
-    if not found:
+    if not by_section:
         return None
-    order = {key: place for place, key in enumerate(titles)}
+    order = {key: index for index, key in enumerate(titles)}
     rows = [
         Dot(
-            each.section,
-            text_of(titles.get(each.section, {})) or each.section,
-            each.difference.value,
-            each.difference.low,
-            each.difference.high,
-            each.n,
-            _side(each.difference),
+            contrast.section,
+            text_of(titles.get(contrast.section, {})) or contrast.section,
+            contrast.difference.value,
+            contrast.difference.low,
+            contrast.difference.high,
+            contrast.n,
+            _side(contrast.difference),
         )
-        for each in sorted(found, key=lambda each: order.get(each.section, len(order)))
+        for contrast in sorted(
+            by_section, key=lambda contrast: order.get(contrast.section, len(order))
+        )
     ]
     changed = sum(row.side is not Side.UNCLEAR for row in rows)
     sentence = plural(
@@ -150,37 +157,37 @@ def _side(span: Span) -> Side:
     return Side.ABOVE if span.value > 0 else Side.BELOW
 
 
-def _table(found: Sequence[Contrast], names: tuple[str, str]) -> None:
+def _table(by_measure: Sequence[Contrast], names: tuple[str, str]) -> None:
     title = _("All measures")
     st.markdown(f"**{title}**")
     header = (_("Measure"), *names, _("Difference"), _("90 % interval"))
-    rows = [_row(each) for each in found]
+    rows = [_row(contrast) for contrast in by_measure]
     st.dataframe(pd.DataFrame(rows, columns=list(header)), hide_index=True, alt=title)
-    cells = tuple(_cells(each) for each in found)
+    cells = tuple(_cells(contrast) for contrast in by_measure)
     columns = (_("Measure"), *names, _("Difference"), _("Interval from"), _("to"))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_("Plain means: who inspected is not taken out here."))
         download_menu("compare", table=Table("compare", columns, cells))
 
 
-def _row(each: Contrast) -> tuple[str, ...]:
-    factor = 100 if each.measure in _SHARES else 1
-    unit = " %" if each.measure in _SHARES else ""
-    first, second = (_written(value, factor, unit) for value in (each.first, each.second))
-    span = each.difference
+def _row(contrast: Contrast) -> tuple[str, ...]:
+    factor = 100 if contrast.measure in _SHARES else 1
+    unit = " %" if contrast.measure in _SHARES else ""
+    first, second = (_written(value, factor, unit) for value in (contrast.first, contrast.second))
+    span = contrast.difference
     if span is None:
-        return (_measure(each.measure), first, second, "—", "—")
-    known = span.low is not None and span.high is not None
+        return (_measure(contrast.measure), first, second, "—", "—")
+    has_interval = span.low is not None and span.high is not None
     low, high = _signed(span.low, factor), _signed(span.high, factor)
-    interval = _("{low} to {high}", low=low, high=high) if known else "—"
+    interval = _("{low} to {high}", low=low, high=high) if has_interval else "—"
     sign = ("▲ " if span.value > 0 else "▼ ") if span.is_clear else "· "
-    return (_measure(each.measure), first, second, sign + _signed(span.value, factor), interval)
+    return (_measure(contrast.measure), first, second, sign + _signed(span.value, factor), interval)
 
 
-def _cells(each: Contrast) -> tuple[Cell, ...]:
-    span = each.difference or Span(0.0, None, None)
-    value = span.value if each.difference else None
-    return (_measure(each.measure), each.first, each.second, value, span.low, span.high)
+def _cells(contrast: Contrast) -> tuple[Cell, ...]:
+    span = contrast.difference or Span(0.0, None, None)
+    value = span.value if contrast.difference else None
+    return (_measure(contrast.measure), contrast.first, contrast.second, value, span.low, span.high)
 
 
 def _measure(measure: str) -> str:
@@ -201,5 +208,5 @@ def _written(value: float | None, factor: int, unit: str) -> str:
 def _signed(value: float | None, factor: int) -> str:
     if value is None:
         return "—"
-    shown = round(factor * value, 1) or 0.0  # no minus before a zero
-    return ("+" if shown > 0 else "") + number(shown)
+    rounded = round(factor * value, 1) or 0.0  # no minus before a zero
+    return ("+" if rounded > 0 else "") + number(rounded)

@@ -36,7 +36,7 @@ class Subject:
     """Which inspections of which stations, and who looks at them."""
 
     who: Identity
-    part: Slice
+    slice_: Slice
     group: Group
     texts: ChecklistTexts
     places: Mapping[int, StationRow]
@@ -63,47 +63,47 @@ def places() -> dict[int, StationRow]:
         return {row.id: row for row in station_rows(session)}
 
 
-def whole(it: Subject, read: Reader) -> SubjectFigures:
-    """The selection as one."""
-    by_station = read(stations.station_figures, it.part)
-    rest = [row for row in read(queries.station_rest, it.part) if it.holds(row.station)]
+def totals(subject: Subject, read: Reader) -> SubjectFigures:
+    """The figures of all inspections of the selection together."""
+    by_station = read(stations.station_figures, subject.slice_)
+    rows = [row for row in read(queries.station_rest, subject.slice_) if subject.holds(row.station)]
     key_moments = NOTHING
-    for row in rest:
+    for row in rows:
         key_moments = key_moments.plus(row.key_moments)
     return SubjectFigures(
-        network({key: found for key, found in by_station.items() if it.holds(key)}),
+        network({key: figures for key, figures in by_station.items() if subject.holds(key)}),
         key_moments,
-        Ratios.of((row.na, row.na + row.answered) for row in rest),
-        _sections(it, read),
+        Ratios.of((row.na, row.na + row.answered) for row in rows),
+        _sections(subject, read),
     )
 
 
-def cells(it: Subject, read: Reader) -> tuple[Cell, ...]:
+def cells(subject: Subject, read: Reader) -> tuple[Cell, ...]:
     """Every station's sections, stations in the order of their means, sections in the form's."""
-    sections = _sections(it, read)
-    order = list(it.texts.sections)
-    figures = read(stations.station_figures, it.part)
-    found = []
-    for row in read(queries.station_sections, it.part):
+    sections = _sections(subject, read)
+    order = list(subject.texts.sections)
+    figures = read(stations.station_figures, subject.slice_)
+    cells = []
+    for row in read(queries.station_sections, subject.slice_):
         mean = row.scores.mean
-        if not it.holds(row.station) or mean is None or row.scores.n < FEWEST_IN_CELL:
+        if not subject.holds(row.station) or mean is None or row.scores.n < FEWEST_IN_CELL:
             continue
         others = sections[row.section].minus(row.scores)
         if others.mean is None:
             continue
         cell = Cell(
             row.station,
-            it.places[row.station].name(language()),
+            subject.places[row.station].name(language()),
             row.section,
-            text_of(it.texts.sections.get(row.section, {})) or row.section,
+            text_of(subject.texts.sections.get(row.section, {})) or row.section,
             row.scores,
             mean - others.mean,
             Side.of(gap(row.scores, others)),
         )
-        found.append(cell)
+        cells.append(cell)
     return tuple(
         sorted(
-            found,
+            cells,
             key=lambda cell: (
                 -(figures[cell.station].before.mean or 0.0),
                 cell.station,
@@ -113,36 +113,36 @@ def cells(it: Subject, read: Reader) -> tuple[Cell, ...]:
     )
 
 
-def headline(found: Sequence[Cell]) -> str:
+def headline(cells: Sequence[Cell]) -> str:
     """What stands out most, in one sentence of Markdown."""
-    below = [cell for cell in found if cell.side is Side.BELOW]
+    below = [cell for cell in cells if cell.side is Side.BELOW]
     if not below:
         return _("No station is clearly below the others in any section.")
     worst = min(below, key=lambda cell: cell.difference)
-    told = plural(
+    below_words = plural(
         "{count} section of a station is clearly below the other stations",
         "{count} sections of stations are clearly below the other stations",
         len(below),
     )
     return _("{told}; furthest: {station}, {section} ({difference}).").format(
-        told=told,
+        told=below_words,
         station=escape_markdown(worst.name),
         section=escape_markdown(worst.title),
         difference=number(worst.difference),
     )
 
 
-def figures(found: SubjectFigures) -> None:
-    """What the selection comes to as a whole."""
-    own = found.figures
+def figures(totals: SubjectFigures) -> None:
+    """Tiles with the totals of the selection."""
+    own = totals.figures
     interval = own.critical_interval()
     low, high = (100 * interval.lower, 100 * interval.upper) if interval else (None, None)
     tiles = (
         (_("Before critical"), number(own.before.mean), _half(own.before)),
         (_("Score"), number(own.scores.mean), _half(own.scores)),
-        (_("Key moments"), number(found.key_moments.mean), _half(found.key_moments)),
+        (_("Key moments"), number(totals.key_moments.mean), _half(totals.key_moments)),
         (_("Critical failures"), _share(own.critical_rate), f"{number(low)}–{number(high)} %"),
-        (_("N/A"), _share(found.na.rate), _("of all answers")),
+        (_("N/A"), _share(totals.na.rate), _("of all answers")),
         (_("Inspections"), number(own.inspections, 0), ""),
     )
     with st.container(horizontal=True, key="tiles"):
@@ -156,20 +156,24 @@ def figures(found: SubjectFigures) -> None:
             )
 
 
-def heat_map(it: Subject, found: Sequence[Cell]) -> None:
+def heat_map(subject: Subject, cells: Sequence[Cell]) -> None:
     """Stations by sections; a click on a cell opens its cases."""
     columns = {
-        key: place for place, key in enumerate(dict.fromkeys(cell.section for cell in found))
+        key: column for column, key in enumerate(dict.fromkeys(cell.section for cell in cells))
     }
-    if not found:
+    if not cells:
         return
-    stations_shown = list(dict.fromkeys(cell.station for cell in found))
+    station_ids = list(dict.fromkeys(cell.station for cell in cells))
     room = MOST_ROWS // max(1, len(columns))
-    shown = set(_furthest(found, room)) if len(stations_shown) > room else set(stations_shown)
-    rows = [_heat_cell(cell, columns[cell.section]) for cell in found if cell.station in shown]
-    sentence = headline(found)
-    if len(shown) < len(stations_shown):
-        sentence += " " + _("Shown: the {count} stations furthest from the rest.", count=len(shown))
+    charted_ids = set(_furthest(cells, room)) if len(station_ids) > room else set(station_ids)
+    rows = [
+        _heat_cell(cell, columns[cell.section]) for cell in cells if cell.station in charted_ids
+    ]
+    sentence = headline(cells)
+    if len(charted_ids) < len(station_ids):
+        sentence += " " + _(
+            "Shown: the {count} stations furthest from the rest.", count=len(charted_ids)
+        )
     drawn = heat(
         rows,
         title=_("Sections by station"),
@@ -178,23 +182,23 @@ def heat_map(it: Subject, found: Sequence[Cell]) -> None:
         ),
         sentence=sentence,
     )
-    picked = show_chart(drawn, "network_heat", clickable=links.may_browse_cases(it.who))
+    picked = show_chart(drawn, "network_heat", clickable=links.may_browse_cases(subject.who))
     if picked:
-        section = next(key for key, place in columns.items() if place == picked["column"])
-        links.open_cases(it.part, int(picked["key"]), section=section)
+        section = next(key for key, column in columns.items() if column == picked["column"])
+        links.open_cases(subject.slice_, int(picked["key"]), section=section)
 
 
-def _sections(it: Subject, read: Reader) -> dict[str, Moments]:
-    found: dict[str, Moments] = {}
-    for row in read(queries.station_sections, it.part):
-        if it.holds(row.station):
-            found[row.section] = found.get(row.section, NOTHING).plus(row.scores)
-    return found
+def _sections(subject: Subject, read: Reader) -> dict[str, Moments]:
+    by_section: dict[str, Moments] = {}
+    for row in read(queries.station_sections, subject.slice_):
+        if subject.holds(row.station):
+            by_section[row.section] = by_section.get(row.section, NOTHING).plus(row.scores)
+    return by_section
 
 
-def _furthest(found: Sequence[Cell], room: int) -> list[int]:
+def _furthest(cells: Sequence[Cell], room: int) -> list[int]:
     worst: dict[int, float] = {}
-    for cell in found:
+    for cell in cells:
         worst[cell.station] = max(worst.get(cell.station, 0.0), abs(cell.difference))
     return sorted(worst, key=lambda station: -worst[station])[:room]
 

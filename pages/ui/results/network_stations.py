@@ -15,21 +15,21 @@ from pages.ui.results import links
 from pages.ui.results.network_figures import Subject
 
 
-def stations_table(it: Subject, read: Reader) -> None:
+def stations_table(subject: Subject, read: Reader) -> None:
     """Key moments and N/A of every station; a click on a row opens the station."""
-    found = _by_station(it, read)
+    by_station = _by_station(subject, read)
     title = _("Key moments and N/A by station")
     st.markdown(f"**{title}**")
     header = (_("Station"), _("Key moments"), "±", "n", _("N/A, %"))
     rows = [
         (
-            it.places[station].name(language()),
+            subject.places[station].name(language()),
             key_moments.mean,
             key_moments.half_width(),
             key_moments.n,
             None if ratio.rate is None else 100 * ratio.rate,
         )
-        for station, (key_moments, ratio) in found.items()
+        for station, (key_moments, ratio) in by_station.items()
     ]
     one = st.column_config.NumberColumn(format="%.1f")
     clicked = clicked_row(
@@ -42,22 +42,22 @@ def stations_table(it: Subject, read: Reader) -> None:
         st.caption(_("A click on a row opens the station."))
         download_menu("network_stations", table=Table("key_moments", header, tuple(rows)))
     if clicked is not None:
-        links.open_station(list(found)[clicked], it.part)
+        links.open_station(list(by_station)[clicked], subject.slice_)
 
 
-def _by_station(it: Subject, read: Reader) -> dict[int, tuple[Moments, Ratios]]:
+def _by_station(subject: Subject, read: Reader) -> dict[int, tuple[Moments, Ratios]]:
     """Key moments and N/A of every station, the weakest key moments first."""
     rows: dict[int, list[queries.StationRest]] = {}
-    for row in read(queries.station_rest, it.part):
-        if it.holds(row.station):
+    for row in read(queries.station_rest, subject.slice_):
+        if subject.holds(row.station):
             rows.setdefault(row.station, []).append(row)
-    found = {}
+    figures = {}
     for station, months in rows.items():
         key_moments = NOTHING
         for row in months:
             key_moments = key_moments.plus(row.key_moments)
         ratio = Ratios.of((row.na, row.na + row.answered) for row in months)
-        found[station] = (key_moments, ratio)
+        figures[station] = (key_moments, ratio)
     unknown = 101.0
-    order = sorted(found, key=lambda each: found[each][0].mean or unknown)
-    return {station: found[station] for station in order}
+    order = sorted(figures, key=lambda station_id: figures[station_id][0].mean or unknown)
+    return {station: figures[station] for station in order}

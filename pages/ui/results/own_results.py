@@ -1,4 +1,4 @@
-"""A person's own results: over time, as a list, one whole to acknowledge."""
+"""A person's own results: over time, as a list, and one in full to acknowledge."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def overview(who: Identity) -> bool:
         return False
     st.subheader(_headline(scores), anchor=False)
     if len(scores) >= _FEW:
-        points = [_point(place, score) for place, score in enumerate(scores, start=1)]
+        points = [_point(position, score) for position, score in enumerate(scores, start=1)]
         marks = {score.pass_mark for score in scores}
         mark = marks.pop() if len(marks) == 1 else None
-        said = _("Each mark is one encounter; a triangle missed the pass mark.")
-        show_chart(draw(points, mark, sentence=said), "own_scores", clickable=False)
+        sentence = _("Each mark is one encounter; a triangle missed the pass mark.")
+        show_chart(draw(points, mark, sentence=sentence), "own_scores", clickable=False)
     return True
 
 
@@ -58,17 +58,17 @@ def browse(language: str) -> None:
         page = own_results(session, who, after=pages.after, limit=_PAGE)
     left, right = st.columns([4, 5], gap="small")
     with left:
-        chosen = own_list(page.rows)
+        choice = own_list(page.rows)
         with st.container(horizontal=True, key="own_pager"):
             pages.back_button()
             pages.more_button(page.next)
     with right:
-        _result(who, chosen.opened or chosen.selected)
+        _result(who, choice.opened or choice.selected)
 
 
 def _headline(scores: list[OwnScore]) -> str:
     mean = number(sum(score.score for score in scores) / len(scores))
-    said = plural(
+    average = plural(
         "Your newest result scores {mean}.",
         "Your newest {count} results average {mean}.",
         len(scores),
@@ -76,16 +76,16 @@ def _headline(scores: list[OwnScore]) -> str:
     )
     judged = [score.passed for score in scores if score.passed is not None]
     if not judged:
-        return said
+        return average
     reached = _(
         "{reached} of {judged} reached the pass mark.", reached=sum(judged), judged=len(judged)
     )
-    return f"{said} {reached}"
+    return f"{average} {reached}"
 
 
-def _point(place: int, score: OwnScore) -> OwnPoint:
+def _point(position: int, score: OwnScore) -> OwnPoint:
     label = day(score.occurred_at, score.timezone)
-    return OwnPoint(place, label, round(score.score, 4), side(score.passed))
+    return OwnPoint(position, label, round(score.score, 4), side(score.passed))
 
 
 def _result(who: Identity, inspection_id: int | None) -> None:

@@ -34,38 +34,38 @@ class Standing:
     is_current: bool
 
 
-def standing(part: Slice, version: DataVersion) -> Standing:
-    """How the ranking of a slice stands; one that is missing or behind is asked for."""
-    found = _look(part, version)
-    if not found.is_current and (found.waiting is None or _is_lost(found.waiting)):
-        delay = DEBOUNCE_SECONDS if found.snapshot else 0
-        _jobs(wiring.settings()).ask_for_ranking(part, now=wiring.now(), delay=delay)
-        found = _look(part, version)
-    return found
+def standing(slice_: Slice, version: DataVersion) -> Standing:
+    """The stored ranking of a slice and its state; a missing or outdated one is ordered anew."""
+    ranking = _look(slice_, version)
+    if not ranking.is_current and (ranking.waiting is None or _is_lost(ranking.waiting)):
+        delay = DEBOUNCE_SECONDS if ranking.snapshot else 0
+        _jobs(wiring.settings()).ask_for_ranking(slice_, now=wiring.now(), delay=delay)
+        ranking = _look(slice_, version)
+    return ranking
 
 
-def show_standing(part: Slice, found: Standing) -> None:
+def show_standing(slice_: Slice, ranking: Standing) -> None:
     """Say how old the figures are; while newer ones are computed, look again by itself."""
-    if found.waiting is not None and found.waiting.problem:
-        st.warning(_("No newer ranking: {problem}", problem=_(found.waiting.problem)))
+    if ranking.waiting is not None and ranking.waiting.problem:
+        st.warning(_("No newer ranking: {problem}", problem=_(ranking.waiting.problem)))
         return
     text = _("Plain means. The ranking that takes inspectors into account is being computed.")
-    if found.snapshot is not None:
-        age = _clock(found.snapshot.computed_at)
-        if found.is_current:
+    if ranking.snapshot is not None:
+        age = _clock(ranking.snapshot.computed_at)
+        if ranking.is_current:
             st.caption(_("Figures of {time}.", time=age))
             return
         text = _("Figures of {time}; newer inspections are being added.", time=age)
-    _watch(part, found.snapshot, text)
+    _watch(slice_, ranking.snapshot, text)
 
 
 @st.fragment(run_every=_LOOK_EVERY)
-def _watch(part: Slice, shown: Snapshot | None, text: str) -> None:
+def _watch(slice_: Slice, snapshot: Snapshot | None, text: str) -> None:
     leave_if_over()
     with wiring.reading() as session:
-        newest = rankings.snapshot(session, part)
-        wait = rankings.waiting(session, part)
-    if newest != shown or (wait is not None and wait.problem):
+        newest = rankings.snapshot(session, slice_)
+        wait = rankings.waiting(session, slice_)
+    if newest != snapshot or (wait is not None and wait.problem):
         st.rerun()
     seconds = (wiring.now() - wait.since).total_seconds() if wait else 0
     if seconds > _SLOW:
@@ -82,10 +82,10 @@ def _clock(instant: datetime) -> str:
     return str(format_datetime(local, "short", tzinfo=zone, locale=language()))
 
 
-def _look(part: Slice, version: DataVersion) -> Standing:
+def _look(slice_: Slice, version: DataVersion) -> Standing:
     with wiring.reading() as session:
-        snapshot = rankings.snapshot(session, part)
-        wait = rankings.waiting(session, part)
+        snapshot = rankings.snapshot(session, slice_)
+        wait = rankings.waiting(session, slice_)
     is_current = snapshot is not None and snapshot.version == version
     return Standing(snapshot, wait, is_current)
 

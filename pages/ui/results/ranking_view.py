@@ -31,7 +31,7 @@ def headline(lines: Lines) -> str:
             "Fewer than two stations have the {enough} inspections a comparison needs.",
             enough=ENOUGH,
         )
-    below, above, rest = (sides.count(side) for side in (Side.BELOW, Side.ABOVE, Side.UNCLEAR))
+    below, above, unclear = (sides.count(side) for side in (Side.BELOW, Side.ABOVE, Side.UNCLEAR))
     if not below and not above:
         return plural(
             "None of the {count} stations can be told apart from the others.",
@@ -45,18 +45,18 @@ def headline(lines: Lines) -> str:
             below,
         ),
         above=plural("{count} is above", "{count} are above", above),
-        rest=plural("{count} cannot be told apart", "{count} cannot be told apart", rest),
+        rest=plural("{count} cannot be told apart", "{count} cannot be told apart", unclear),
     )
 
 
-class Chosen(NamedTuple):
-    """What was clicked: a station's mark in the chart, or its row in a table."""
+class ClickedStation(NamedTuple):
+    """The station that was clicked: by its mark in the chart, or by its row in a table."""
 
     mark: int | None = None
     row: int | None = None
 
 
-def show(lines: Lines, *, network: float | None, target: float | None) -> Chosen:
+def show(lines: Lines, *, network: float | None, target: float | None) -> ClickedStation:
     """Chart and table beside each other; the station that was clicked, if any.
 
     Adjusted stations are compared with their own mean, plain ones with that of all inspections.
@@ -75,7 +75,7 @@ def show(lines: Lines, *, network: float | None, target: float | None) -> Chosen
             row = _table(lines)
     if lines.apart:
         row = _show_apart(lines.apart) or row
-    return Chosen(mark, row)
+    return ClickedStation(mark, row)
 
 
 def explain(lines: Lines, assignment: Sentence | None) -> None:
@@ -123,17 +123,17 @@ def _drawn(lines: Sequence[Line], network: float | None, target: float | None) -
     return forest(rows, network=network, target=target, sentence=sentence)
 
 
-def _table(shown: Lines) -> int | None:
-    lines = shown.compared
+def _table(lines: Lines) -> int | None:
+    compared = lines.compared
     title = _("Stations in figures")
     st.markdown(f"**{title}**")
     clicked = clicked_row(
-        _frame(lines),
+        _frame(compared),
         "stations_table",
         alt=title,
         row_height=ROW_HEIGHT,
-        height=ROW_HEIGHT * len(lines) + _HEAD,
-        column_config=_columns(shown),
+        height=ROW_HEIGHT * len(compared) + _HEAD,
+        column_config=_columns(lines),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
@@ -142,8 +142,8 @@ def _table(shown: Lines) -> int | None:
                 "Change: against the period before."
             )
         )
-        download_menu("stations_table", table=_download(lines))
-    return None if clicked is None else lines[clicked].station
+        download_menu("stations_table", table=_download(compared))
+    return None if clicked is None else compared[clicked].station
 
 
 def _frame(lines: Sequence[Line]) -> pd.DataFrame:
@@ -162,10 +162,10 @@ def _frame(lines: Sequence[Line]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _columns(shown: Lines) -> dict[str, Any]:
-    score = _("Adjusted") if shown.is_adjusted else _("Score")
-    known = [value for line in shown.compared for value in line.trend if value is not None]
-    low, high = min(known, default=0.0), max(known, default=100.0)
+def _columns(lines: Lines) -> dict[str, Any]:
+    score = _("Adjusted") if lines.is_adjusted else _("Score")
+    means = [value for line in lines.compared for value in line.trend if value is not None]
+    low, high = min(means, default=0.0), max(means, default=100.0)
     config = st.column_config
     one = "%.1f"
     return {
@@ -219,7 +219,8 @@ def _show_apart(apart: Sequence[Apart]) -> int | None:
     st.markdown(f"**{title}**")
     header = (_("Station"), _("Inspections"), _("Plain mean"), _("Why"))
     rows = tuple(
-        (each.name, each.figures.n, each.figures.before.mean, each.reason) for each in apart
+        (station.name, station.figures.n, station.figures.before.mean, station.reason)
+        for station in apart
     )
     one = st.column_config.NumberColumn(format="%.1f")
     frame = pd.DataFrame(rows, columns=list(header))

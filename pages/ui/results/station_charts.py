@@ -1,4 +1,4 @@
-"""One station's figures as the charts want them."""
+"""The charts of one station's figures."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def profile_chart(
     own: Sequence[SectionFigures], everyone: Sequence[SectionFigures], titles: Mapping[str, Texts]
 ) -> Drawn | None:
     """Sections in the checklist's order, each against the other stations."""
-    whole = {row.section: row.scores for row in everyone}
-    rows = [_profile_row(row, whole[row.section], titles) for row in _ordered(own, titles)]
-    shown = [row for row in rows if row is not None]
-    if not shown:
+    by_section = {row.section: row.scores for row in everyone}
+    rows = [_profile_row(row, by_section[row.section], titles) for row in _ordered(own, titles)]
+    profile_rows = [row for row in rows if row is not None]
+    if not profile_rows:
         return None
-    below = [row.label for row in shown if row.side is Side.BELOW]
+    below = [row.label for row in profile_rows if row.side is Side.BELOW]
     if below:
         sentence = _("Below the other stations in: {sections}.", sections=listed(below))
     else:
         sentence = _("No section is clearly below the other stations.")
-    return profile(shown, sentence=sentence)
+    return profile(profile_rows, sentence=sentence)
 
 
 def items_chart(
@@ -48,14 +48,14 @@ def items_chart(
     lost = [row for row in own if row.points_lost > 0][:WORST_ITEMS]
     if not lost or not here:
         return None
-    whole = {row.item: row.points_lost for row in everyone}
+    by_item = {row.item: row.points_lost for row in everyone}
     others = everywhere - here
     rows = [
         LossRow(
             row.item,
             _item_label(row.item, titles),
             100 * row.points_lost / here,
-            100 * (whole.get(row.item, 0.0) - row.points_lost) / others if others else None,
+            100 * (by_item.get(row.item, 0.0) - row.points_lost) / others if others else None,
             _("{lost} of {answered}", lost=row.lost, answered=row.answered),
         )
         for row in lost
@@ -112,12 +112,12 @@ def channels_chart(
     own: Sequence[ChannelFigures], everyone: Sequence[ChannelFigures]
 ) -> Drawn | None:
     """Channels side by side, each against the same channel of the other stations."""
-    whole = {row.channel: row.figures.before for row in everyone}
-    rows = [_channel_dot(row, whole[row.channel]) for row in own]
-    shown = [row for row in rows if row is not None]
-    if len(shown) < 2:
+    by_channel = {row.channel: row.figures.before for row in everyone}
+    rows = [_channel_dot(row, by_channel[row.channel]) for row in own]
+    channel_dots = [row for row in rows if row is not None]
+    if len(channel_dots) < 2:
         return None
-    below = [row.label for row in shown if row.side is Side.BELOW]
+    below = [row.label for row in channel_dots if row.side is Side.BELOW]
     sentence = _("No channel is clearly below the other stations.")
     if below:
         sentence = _("Below the other stations by: {channels}.", channels=listed(below))
@@ -129,26 +129,26 @@ def channels_chart(
         counted=_("Inspections"),
         head=_("Channel"),
     )
-    return dots(shown, scale, sentence=sentence)
+    return dots(channel_dots, scale, sentence=sentence)
 
 
-def _channel_dot(row: ChannelFigures, whole: Moments) -> Dot | None:
+def _channel_dot(row: ChannelFigures, everyone: Moments) -> Dot | None:
     own = row.figures.before
     mean, half = own.mean, own.half_width()
     if mean is None:
         return None
     low, high = (None, None) if half is None else (mean - half, mean + half)
-    side = Side.of(gap(own, whole.minus(own)))
+    side = Side.of(gap(own, everyone.minus(own)))
     return Dot(row.channel, channel_name(row.channel), mean, low, high, own.n, side)
 
 
 def _profile_row(
-    row: SectionFigures, whole: Moments, titles: Mapping[str, Texts]
+    row: SectionFigures, everyone: Moments, titles: Mapping[str, Texts]
 ) -> ProfileRow | None:
     mean, half = row.scores.mean, row.scores.half_width()
     if mean is None or half is None:
         return None
-    others = whole.minus(row.scores)
+    others = everyone.minus(row.scores)
     return ProfileRow(
         row.section,
         _title(row.section, titles),
@@ -162,7 +162,7 @@ def _profile_row(
 
 
 def _ordered(rows: Sequence[SectionFigures], titles: Mapping[str, Texts]) -> list[SectionFigures]:
-    order = {key: place for place, key in enumerate(titles)}
+    order = {key: index for index, key in enumerate(titles)}
     return sorted(rows, key=lambda row: (order.get(row.section, len(order)), row.month))
 
 

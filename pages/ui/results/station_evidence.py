@@ -16,34 +16,34 @@ from pages.ui.results.station_head import Subject
 _LONGEST = 90
 
 
-def evidence(it: Subject) -> None:
+def evidence(subject: Subject) -> None:
     """The evidence of the lowest-scoring cases, for those who may read them; a click opens one."""
-    if not it.may_open_cases:
+    if not subject.may_open_cases:
         return
     with wiring.reading() as session:
-        found = proven_losses(session, it.who, it.part, it.station)
-    if not found:
+        losses = proven_losses(session, subject.who, subject.slice_, subject.station)
+    if not losses:
         return
     title = _("Evidence from the lowest-scoring cases")
     st.markdown(f"**{title}**")
-    table = pd.DataFrame([_row(it, loss) for loss in found])
+    table = pd.DataFrame([_row(subject, loss) for loss in losses])
     clicked = clicked_row(table, "evidence_table", alt=title)
     st.caption(_("A click on a row opens the case."))
     if clicked is not None:
-        st.switch_page("case.py", query_params={"id": str(found[clicked].inspection_id)})
+        st.switch_page("case.py", query_params={"id": str(losses[clicked].inspection_id)})
 
 
-def _row(it: Subject, loss: ProvenLoss) -> dict[str, str]:
+def _row(subject: Subject, loss: ProvenLoss) -> dict[str, str]:
     return {
-        _("Item"): text_of(it.texts.items.get(loss.item_key, {})) or loss.item_key,
+        _("Item"): text_of(subject.texts.items.get(loss.item_key, {})) or loss.item_key,
         _("Lost"): number(loss.points_lost) if loss.points_lost else effect_name(loss.effect),
         _("Date"): day(loss.occurred_at, loss.timezone),
-        _("Evidence"): _told(loss),
+        _("Evidence"): _pin_words(loss),
     }
 
 
-def _told(loss: ProvenLoss) -> str:
-    """The words, the seconds or moment, the note; of a photo only that there is one."""
+def _pin_words(loss: ProvenLoss) -> str:
+    """The pinned words, their time and the note; of a photo only that there is one."""
     photo = _("photo") if loss.pin.photo is not None else when(loss.pin, loss.timezone)
     words = loss.words if len(loss.words) <= _LONGEST else f"{loss.words[:_LONGEST]}…"
-    return " · ".join(part for part in (words, photo, note_of(loss.pin)) if part)
+    return " · ".join(text for text in (words, photo, note_of(loss.pin)) if text)

@@ -20,113 +20,117 @@ from pages.ui.results.station_trend import MEASURES, Measure, measure_name
 _TREND_MONTHS = 24
 
 
-def trend(it: Subject, read: Reader) -> None:
+def trend(subject: Subject, read: Reader) -> None:
     """A figure by month; a click on a month opens its cases."""
-    chosen = _measure()
-    last = it.part.period.last
+    measure = _measure()
+    last = subject.slice_.period.last
     span = Period(shift(last, 1 - _TREND_MONTHS), last)
-    found = read(stations.trend, it.part.during(span), it.station)
-    if not found:
+    month_figures = read(stations.trend, subject.slice_.during(span), subject.station)
+    if not month_figures:
         return
-    drawn = station_trend.trend_chart(found, span, chosen)
-    picked = show_chart(drawn, f"trend_{chosen}", clickable=it.may_open_cases)
+    drawn = station_trend.trend_chart(month_figures, span, measure)
+    picked = show_chart(drawn, f"trend_{measure}", clickable=subject.may_open_cases)
     if picked:
-        links.open_cases(it.part.during(Period(picked["month"], picked["month"])), it.station)
+        links.open_cases(
+            subject.slice_.during(Period(picked["month"], picked["month"])), subject.station
+        )
 
 
-def sections(it: Subject, read: Reader) -> None:
+def sections(subject: Subject, read: Reader) -> None:
     """Sections against the network and by month."""
-    own = read(stations.sections, it.part, it.station)
-    everyone = read(stations.sections, it.part)
-    titles = it.texts.sections
+    own = read(stations.sections, subject.slice_, subject.station)
+    everyone = read(stations.sections, subject.slice_)
+    titles = subject.texts.sections
     drawn = station_charts.profile_chart(own, everyone, titles)
     if drawn:
-        picked = show_chart(drawn, "profile", clickable=it.may_open_cases)
+        picked = show_chart(drawn, "profile", clickable=subject.may_open_cases)
         if picked:
-            links.open_cases(it.part, it.station, section=picked["section"])
+            links.open_cases(subject.slice_, subject.station, section=picked["section"])
 
 
-def months(it: Subject, read: Reader) -> None:
+def months(subject: Subject, read: Reader) -> None:
     """Sections by month, over at least half a year."""
-    span = it.part.period
+    span = subject.slice_.period
     if span.length < 6:
         span = Period(shift(span.last, -5), span.last)
-    part = it.part.during(span)
-    own = read(stations.sections, part, it.station, by_month=True)
-    drawn = station_charts.heat_chart(own, read(stations.sections, part), it.texts.sections)
+    slice_ = subject.slice_.during(span)
+    own = read(stations.sections, slice_, subject.station, by_month=True)
+    drawn = station_charts.heat_chart(own, read(stations.sections, slice_), subject.texts.sections)
     if drawn:
-        picked = show_chart(drawn, "months", clickable=it.may_open_cases)
+        picked = show_chart(drawn, "months", clickable=subject.may_open_cases)
         if picked:
             month = Period(picked["column"], picked["column"])
-            links.open_cases(it.part.during(month), it.station, section=picked["key"])
+            links.open_cases(subject.slice_.during(month), subject.station, section=picked["key"])
 
 
-def items(it: Subject, read: Reader) -> None:
+def items(subject: Subject, read: Reader) -> None:
     """The items that cost the most points."""
-    own = read(stations.items, it.part, it.station)
-    inspected = (it.row.figures.n, it.network.n)
-    everyone = read(stations.items, it.part)
-    drawn = station_charts.items_chart(own, everyone, it.texts.items, inspected)
+    own = read(stations.items, subject.slice_, subject.station)
+    inspected = (subject.row.figures.n, subject.network.n)
+    everyone = read(stations.items, subject.slice_)
+    drawn = station_charts.items_chart(own, everyone, subject.texts.items, inspected)
     if drawn is None:
         st.caption(_("No points were lost in this period."))
         return
-    picked = show_chart(drawn, "items", clickable=it.may_open_cases)
+    picked = show_chart(drawn, "items", clickable=subject.may_open_cases)
     if picked:
-        links.open_cases(it.part, it.station, item=picked["item"])
+        links.open_cases(subject.slice_, subject.station, item=picked["item"])
 
 
-def channels(it: Subject, read: Reader) -> None:
+def channels(subject: Subject, read: Reader) -> None:
     """Channels against the other stations, where the selection has several."""
-    own = read(stations.channels, it.part, it.station)
-    drawn = station_charts.channels_chart(own, read(stations.channels, it.part))
+    own = read(stations.channels, subject.slice_, subject.station)
+    drawn = station_charts.channels_chart(own, read(stations.channels, subject.slice_))
     if drawn:
-        picked = show_chart(drawn, "channels", clickable=it.may_open_cases)
+        picked = show_chart(drawn, "channels", clickable=subject.may_open_cases)
         if picked:
-            links.open_cases(it.part, it.station, channel=picked["key"])
+            links.open_cases(subject.slice_, subject.station, channel=picked["key"])
 
 
-def critical(it: Subject, read: Reader) -> None:
+def critical(subject: Subject, read: Reader) -> None:
     """Items with critical failures, the most frequent first; a click opens their cases."""
-    found = [row for row in read(stations.items, it.part, it.station) if row.critical]
-    if not found:
+    item_figures = [
+        row for row in read(stations.items, subject.slice_, subject.station) if row.critical
+    ]
+    if not item_figures:
         return
-    found.sort(key=lambda row: (-row.critical, row.item))
+    item_figures.sort(key=lambda row: (-row.critical, row.item))
     title = _("Critical findings")
     st.markdown(f"**{title}**")
     header = (_("Item"), _("Name"), _("Findings"), _("Answered"))
     rows = tuple(
-        (row.item, text_of(it.texts.items.get(row.item, {})), row.critical, row.answered)
-        for row in found
+        (row.item, text_of(subject.texts.items.get(row.item, {})), row.critical, row.answered)
+        for row in item_figures
     )
     event: Any = st.dataframe(
         pd.DataFrame(rows, columns=list(header)),
         key="critical_table",
         hide_index=True,
-        on_select="rerun" if it.may_open_cases else "ignore",
+        on_select="rerun" if subject.may_open_cases else "ignore",
         selection_mode="single-cell",
         alt=title,
     )
     download_menu("critical_table", table=Table("critical", header, rows))
-    if it.may_open_cases and (cells := event["selection"]["cells"]):
-        item = found[cells[0][0]].item
-        links.open_cases(it.part, it.station, item=item, critical=1)
+    if subject.may_open_cases and (cells := event["selection"]["cells"]):
+        item = item_figures[cells[0][0]].item
+        links.open_cases(subject.slice_, subject.station, item=item, critical=1)
 
 
-def cases(it: Subject) -> None:
-    """Ways to the cases behind the figures."""
-    if not it.may_open_cases:
+def cases(subject: Subject) -> None:
+    """Links to the cases behind the figures."""
+    if not subject.may_open_cases:
         return
     with st.container(horizontal=True):
-        links.link_to_cases(_("All cases of this selection"), it.part, it.station)
-        if it.row.figures.critical:
-            links.link_to_cases(_("Critical failures"), it.part, it.station, critical=1)
+        links.link_to_cases(_("All cases of this selection"), subject.slice_, subject.station)
+        if subject.row.figures.critical:
+            links.link_to_cases(_("Critical failures"), subject.slice_, subject.station, critical=1)
 
 
 def _measure() -> Measure:
     """Which figure is charted, kept in the address."""
-    asked = st.query_params.get("measure")
-    st.session_state["trend_measure"] = next((m for m in MEASURES if m == asked), MEASURES[0])
-    chosen = st.segmented_control(
+    code = st.query_params.get("measure")
+    st.session_state["trend_measure"] = next((m for m in MEASURES if m == code), MEASURES[0])
+    measure = st.segmented_control(
         _("Figure by month"),
         MEASURES,
         required=True,
@@ -135,7 +139,7 @@ def _measure() -> Measure:
         key="trend_measure",
         on_change=_keep_measure,
     )
-    return chosen or MEASURES[0]
+    return measure or MEASURES[0]
 
 
 def _keep_measure() -> None:

@@ -26,7 +26,7 @@ class Subject:
     who: Identity
     station: int
     name: str
-    part: Slice
+    slice_: Slice
     row: Compared
     network: Figures
     texts: ChecklistTexts
@@ -42,17 +42,19 @@ class Subject:
         return links.may_open_cases(self.who, self.station)
 
 
-def headline(it: Subject) -> str:
+def headline(subject: Subject) -> str:
     """How the station stands, in one sentence of Markdown."""
-    own, against = it.row.figures.before, it.row.against
+    own, against = subject.row.figures.before, subject.row.against
     if own.mean is None:
-        return _("{name} has no scored inspection in this period.", name=escape_markdown(it.name))
-    if it.ranked is not None:
-        return _ranked_headline(it, it.ranked)
-    if not it.row.is_enough or against is None:
+        return _(
+            "{name} has no scored inspection in this period.", name=escape_markdown(subject.name)
+        )
+    if subject.ranked is not None:
+        return _ranked_headline(subject, subject.ranked)
+    if not subject.row.is_enough or against is None:
         return _(
             "{name}: {n} inspections, too few to compare; {enough} are needed.",
-            name=escape_markdown(it.name),
+            name=escape_markdown(subject.name),
             n=own.n,
             enough=ENOUGH,
         )
@@ -62,20 +64,20 @@ def headline(it: Subject) -> str:
         Side.ABOVE: _("{name} is {points} ± {half} points above the other stations."),
         Side.BELOW: _("{name} is {points} ± {half} points below the other stations."),
         Side.UNCLEAR: _("{name} cannot be told apart from the other stations."),
-    }[Side.of(against)].format(name=escape_markdown(it.name), points=points, half=half)
+    }[Side.of(against)].format(name=escape_markdown(subject.name), points=points, half=half)
 
 
-def adjustment(it: Subject) -> str:
+def adjustment(subject: Subject) -> str:
     """Why the adjusted figure differs from the plain one; empty without a ranking."""
-    if it.ranked is None:
+    if subject.ranked is None:
         return ""
-    plain = _("Plain mean {plain}.", plain=number(it.ranked.plain))
-    return f"{plain} {words(it.ranked.adjustment)}"
+    plain = _("Plain mean {plain}.", plain=number(subject.ranked.plain))
+    return f"{plain} {words(subject.ranked.adjustment)}"
 
 
-def figures(it: Subject) -> None:
+def figures(subject: Subject) -> None:
     """Score, pass rate, critical rate, inspections, change."""
-    own = it.row.figures
+    own = subject.row.figures
     interval = own.critical_interval()
     low, high = (100 * interval.lower, 100 * interval.upper) if interval else (None, None)
     tiles = (
@@ -83,8 +85,8 @@ def figures(it: Subject) -> None:
         (_("Score"), number(own.scores.mean), f"± {number(own.scores.half_width())}"),
         (_("Critical failures"), _share(own.critical_rate), f"{number(low)}–{number(high)} %"),
         (_("Inspections"), number(own.inspections, 0), _share_passed(own)),
-        (_("Change"), *_change(it.row.change)),
-        (_("Rank"), *_rank(it)),
+        (_("Change"), *_change(subject.row.change)),
+        (_("Rank"), *_rank(subject)),
     )
     with st.container(horizontal=True, key="tiles"):
         for label, value, note in tiles:
@@ -99,22 +101,22 @@ def figures(it: Subject) -> None:
             )
 
 
-def _ranked_headline(it: Subject, row: RankedRow) -> str:
+def _ranked_headline(subject: Subject, row: RankedRow) -> str:
     """The sentence of a ranked station; its place decides the words, not the plain mean."""
     sentence = {
         "above": _("{name} is above the network: {value} after adjustment ({low} to {high})."),
         "middle": _("{name} cannot be told from the network: {value} after adjustment."),
         "below": _("{name} is below the network: {value} after adjustment ({low} to {high})."),
     }[row.tier]
-    value, low, high = (number(each) for each in row.adjusted)
-    return sentence.format(name=escape_markdown(it.name), value=value, low=low, high=high)
+    value, low, high = (number(points) for points in row.adjusted)
+    return sentence.format(name=escape_markdown(subject.name), value=value, low=low, high=high)
 
 
-def _rank(it: Subject) -> tuple[str, str]:
-    if it.ranked is None or it.ranking is None:
+def _rank(subject: Subject) -> tuple[str, str]:
+    if subject.ranked is None or subject.ranking is None:
         return "—", _("not ranked")
-    count = len(it.ranking.ranked)
-    return rank_interval(it.ranked), _("of {count} ranked", count=count)
+    count = len(subject.ranking.ranked)
+    return rank_interval(subject.ranked), _("of {count} ranked", count=count)
 
 
 def _change(change: Gap | None) -> tuple[str, str]:

@@ -99,19 +99,24 @@ def ranked_lines(
     """The stations among `rows` as the ranking has them."""
     present = {row.station: row for row in rows}
     compared = tuple(
-        _ranked(each, present[each.station], places, _trend(by_month[each.station], months))
-        for each in snapshot.ranked
-        if each.station in present
+        _ranked(
+            ranked_row,
+            present[ranked_row.station],
+            places,
+            _trend(by_month[ranked_row.station], months),
+        )
+        for ranked_row in snapshot.ranked
+        if ranked_row.station in present
     )
     apart = tuple(
         Apart(
-            each.station,
-            places[each.station].name(language()),
-            present[each.station].figures,
-            words(each.reason),
+            unranked_row.station,
+            places[unranked_row.station].name(language()),
+            present[unranked_row.station].figures,
+            words(unranked_row.reason),
         )
-        for each in snapshot.unranked
-        if each.station in present
+        for unranked_row in snapshot.unranked
+        if unranked_row.station in present
     )
     return Lines(is_adjusted=True, compared=compared, apart=apart)
 
@@ -125,43 +130,43 @@ def words(sentence: Sentence) -> str:
 
 
 def _ranked(
-    each: RankedRow,
+    ranked: RankedRow,
     row: Compared,
     places: Mapping[int, StationRow],
     trend: tuple[float | None, ...],
 ) -> Line:
     return Line(
-        station=each.station,
-        name=places[each.station].name(language()),
-        value=each.adjusted.value,
-        low=each.adjusted.low,
-        high=each.adjusted.high,
-        side=_SIDES[each.tier],
+        station=ranked.station,
+        name=places[ranked.station].name(language()),
+        value=ranked.adjusted.value,
+        low=ranked.adjusted.low,
+        high=ranked.adjusted.high,
+        side=_SIDES[ranked.tier],
         figures=row.figures,
         change=row.change,
         trend=trend,
-        plain=each.plain,
-        fixed=each.fixed.value if each.fixed else None,
-        bottom=each.bottom,
-        rank=rank_interval(each),
-        note=words(each.adjustment),
-        apart_from_better=_apart_from_better(each, places),
+        plain=ranked.plain,
+        fixed=ranked.fixed.value if ranked.fixed else None,
+        bottom=ranked.bottom,
+        rank=rank_interval(ranked),
+        note=words(ranked.adjustment),
+        apart_from_better=_apart_from_better(ranked, places),
     )
 
 
-def _apart_from_better(each: RankedRow, places: Mapping[int, StationRow]) -> str:
+def _apart_from_better(ranked: RankedRow, places: Mapping[int, StationRow]) -> str:
     """What it would take to tell the station from the next better one; empty if it is told."""
-    if each.neighbour is None or each.needed == 0:
+    if ranked.neighbour is None or ranked.needed == 0:
         return ""
-    if each.needed is None:
-        return words(each.reason) if each.reason else ""
+    if ranked.needed is None:
+        return words(ranked.reason) if ranked.reason else ""
     return plural(
         "{count} more inspection at each would tell it from {better}.",
         "{count} more inspections at each would tell it from {better}.",
-        each.needed,
-        better=places[each.neighbour].name(language()),
+        ranked.needed,
+        better=places[ranked.neighbour].name(language()),
     )
 
 
-def _trend(found: Mapping[int, Figures], months: Sequence[int]) -> tuple[float | None, ...]:
-    return tuple(found[month].before.mean if month in found else None for month in months)
+def _trend(by_month: Mapping[int, Figures], months: Sequence[int]) -> tuple[float | None, ...]:
+    return tuple(by_month[month].before.mean if month in by_month else None for month in months)

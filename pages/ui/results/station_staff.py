@@ -17,25 +17,25 @@ from pages.ui.kit.messages import _, plural
 from pages.ui.results.station_head import Subject
 
 
-def staff(it: Subject) -> None:
+def staff(subject: Subject) -> None:
     """The station's staff, for those who may know their names."""
-    if not can(it.who, Action.SEE_STAFF_NAMES):
+    if not can(subject.who, Action.SEE_STAFF_NAMES):
         return
-    visible = visible_stations(it.who, Action.SEE_STAFF_NAMES)
-    if visible is not None and it.station not in visible:
+    visible = visible_stations(subject.who, Action.SEE_STAFF_NAMES)
+    if visible is not None and subject.station not in visible:
         return
     with wiring.reading() as session:
-        found = staff_figures(session, it.who, it.part, it.station)
+        figures = staff_figures(session, subject.who, subject.slice_, subject.station)
     st.markdown(f"**{_('Staff')}**")
-    if found.shown:
-        st.dataframe(_staff_frame(found.shown), hide_index=True, column_config=_staff_columns())
-        download_menu("staff", table=_staff_table(found.shown))
-    if found.hidden:
+    if figures.shown:
+        st.dataframe(_staff_frame(figures.shown), hide_index=True, column_config=_staff_columns())
+        download_menu("staff", table=_staff_table(figures.shown))
+    if figures.hidden:
         st.caption(
             plural(
                 "{count} person with fewer than {fewest} inspections is not shown.",
                 "{count} people with fewer than {fewest} inspections are not shown.",
-                found.hidden,
+                figures.hidden,
                 fewest=FEWEST_SHOWN,
             )
         )

@@ -38,9 +38,9 @@ def measure_name(measure: Measure) -> str:
     }[measure]
 
 
-def trend_chart(found: Sequence[MonthFigures], period: Period, measure: Measure) -> Drawn:
+def trend_chart(month_figures: Sequence[MonthFigures], period: Period, measure: Measure) -> Drawn:
     """Months of the period with control limits; signals are marked and said in the sentence."""
-    by_month = {row.month: row for row in found}
+    by_month = {row.month: row for row in month_figures}
     months = [m for m in period.months() if m >= min(by_month)]
     rows = [by_month.get(month) for month in months]
     figures = [row.figures if row else None for row in rows]

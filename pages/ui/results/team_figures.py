@@ -103,9 +103,9 @@ def _frame(lines: Sequence[TeamLine]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "checklist": [text_of(line.title) for line in lines],
-            "own": [_shown(line.found.own.mean) for line in lines],
-            "team": [_shown(group.scores.mean) if group else None for group in team],
-            "half": [_shown(group.scores.half_width()) if group else None for group in team],
+            "own": [_rounded(line.found.own.mean) for line in lines],
+            "team": [_rounded(group.scores.mean) if group else None for group in team],
+            "half": [_rounded(group.scores.half_width()) if group else None for group in team],
             "difference": [change_words(line.found.difference) or "—" for line in lines],
             "own_n": [line.found.own.n for line in lines],
             "team_n": [group and group.scores.n for group in team],
@@ -114,8 +114,8 @@ def _frame(lines: Sequence[TeamLine]) -> pd.DataFrame:
     )
 
 
-def _shown(value: float | None) -> float | None:
-    """As it is read: more digits would let two figures be subtracted to a single result."""
+def _rounded(value: float | None) -> float | None:
+    """As displayed: more digits would let two figures be subtracted to a single result."""
     return None if value is None else float(round_half_up(value, 1))
 
 

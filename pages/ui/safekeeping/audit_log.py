@@ -49,17 +49,17 @@ def filters(who: Identity) -> AuditFilter:
     )
 
 
-def log(who: Identity, wanted: AuditFilter) -> None:
+def log(who: Identity, audit_filter: AuditFilter) -> None:
     """One page of the log, newest first."""
-    pages = pages_of("audit", wanted, Place)
+    pages = pages_of("audit", audit_filter, Place)
     with wiring.reading() as session:
-        found = events(session, who, wanted, after=pages.after, limit=_PAGE + 1)
-    shown = found[:_PAGE]
-    if not shown:
+        entries = events(session, who, audit_filter, after=pages.after, limit=_PAGE + 1)
+    page_entries = entries[:_PAGE]
+    if not page_entries:
         st.info(_("No entry matches. Take a filter away or widen the period."))
         return
     st.dataframe(
-        _table(shown),
+        _table(page_entries),
         hide_index=True,
         height=560,
         column_config={_("Action"): st.column_config.Column(width="medium")},
@@ -68,14 +68,14 @@ def log(who: Identity, wanted: AuditFilter) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         pages.back_button(_("Newer"))
-        pages.more_button(shown[-1].place if len(found) > _PAGE else None, _("Older"))
-        _download(wanted)
+        pages.more_button(page_entries[-1].place if len(entries) > _PAGE else None, _("Older"))
+        _download(audit_filter)
 
 
-def _download(wanted: AuditFilter) -> None:
+def _download(audit_filter: AuditFilter) -> None:
     st.download_button(
         _("Download as CSV"),
-        partial(_as_csv, asking_again(Action.SEE_AUDIT), wanted),
+        partial(_as_csv, asking_again(Action.SEE_AUDIT), audit_filter),
         "audit.csv",
         "text/csv",
         icon=":material/download:",
@@ -84,11 +84,13 @@ def _download(wanted: AuditFilter) -> None:
     )
 
 
-def _as_csv(asked: Callable[[], Identity], wanted: AuditFilter) -> bytes:
+def _as_csv(identify: Callable[[], Identity], audit_filter: AuditFilter) -> bytes:
     """The matching entries, codes as stored; taking them out is itself an entry."""
-    who = asked()
+    who = identify()
     with wiring.transaction() as session:
-        rows = tuple(_csv_row(event) for event in islice(all_events(session, who, wanted), _MOST))
+        rows = tuple(
+            _csv_row(event) for event in islice(all_events(session, who, audit_filter), _MOST)
+        )
         audit.record(session, who, "export", ("audit_log", len(rows)), now=wiring.now())
     header = ("id", "at_utc", "who", "action", "object", "object_id", "reason", "details")
     return as_csv(Table("audit", header, rows))
@@ -107,8 +109,8 @@ def _csv_row(event: Event) -> tuple[str | int, ...]:
     )
 
 
-def _table(shown: Iterable[Event]) -> pd.DataFrame:
-    rows = list(shown)
+def _table(entries: Iterable[Event]) -> pd.DataFrame:
+    rows = list(entries)
     actions, objects, zone = action_names(), object_names(), _zone()
     return pd.DataFrame(
         {
@@ -135,5 +137,5 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), _zone()).astimezone(UTC)
 
 
-def _exact(at: datetime, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+def _exact(instant: datetime, zone: ZoneInfo) -> str:
+    return instant.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")

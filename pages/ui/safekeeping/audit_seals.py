@@ -15,10 +15,10 @@ def seals(who: Identity) -> None:
     zone = st.context.timezone or "UTC"
     with wiring.reading() as session:
         state = seal_state(session, who)
-        found = alerts(session, who, today=wiring.now().date())
+        opening_alerts = alerts(session, who, today=wiring.now().date())
     if state.checked and state.checked.findings:
         st.error(_broken(state.checked.findings), icon=":material/gpp_bad:")
-    for alert in found:
+    for alert in opening_alerts:
         st.warning(_alert(alert), icon=":material/visibility:")
     st.caption(_sealed(state, zone) + " " + _checked(state, zone))
 

@@ -20,26 +20,28 @@ _RESTORE_AGE = timedelta(days=15)
 _MEGABYTE = 1_000_000
 
 
-def backups(found: Safety) -> None:
+def backups(safety: Safety) -> None:
     """The last good backup and tried restore, what is overdue, and the newest runs."""
-    backup_said = _last(found.last_backup, _BACKUP_AGE, _("No backup has been made yet."))
-    restore_said = _last(found.last_restore, _RESTORE_AGE, _("No restore has been tried out yet."))
+    backup_problem = _last(safety.last_backup, _BACKUP_AGE, _("No backup has been made yet."))
+    restore_problem = _last(
+        safety.last_restore, _RESTORE_AGE, _("No restore has been tried out yet.")
+    )
     left, right = st.columns(2)
     with left:
-        _card(_("Last good backup"), found.last_backup, backup_said)
+        _card(_("Last good backup"), safety.last_backup, backup_problem)
     with right:
-        _card(_("Last good restore test"), found.last_restore, restore_said)
+        _card(_("Last good restore test"), safety.last_restore, restore_problem)
     st.caption(
         _(
             "A backup is made every night and tried out every Sunday. The key that opens it is not"
             ' in it: keep a copy of the folder "keys" somewhere else.'
         )
     )
-    if found.runs:
-        st.dataframe(_runs(found.runs), hide_index=True, key="backup_runs")
+    if safety.runs:
+        st.dataframe(_runs(safety.runs), hide_index=True, key="backup_runs")
 
 
-def keeping(who: Identity, found: Safety) -> None:
+def keeping(who: Identity, safety: Safety) -> None:
     """Months by kind; 0 keeps for good."""
     st.caption(
         _(
@@ -49,12 +51,12 @@ def keeping(who: Identity, found: Safety) -> None:
         )
     )
     with st.form("keeping", border=False, width=560):
-        given = {
+        typed_months = {
             kind: st.number_input(
                 record_names()[kind],
                 0,
                 LONGEST,
-                found.months[kind] or 0,
+                safety.months[kind] or 0,
                 help=_("Proposed: {months} months.", months=MONTHS[kind]),
                 key=f"months_{kind}",
             )
@@ -62,11 +64,11 @@ def keeping(who: Identity, found: Safety) -> None:
         }
         if st.form_submit_button(_("Save"), type="primary"):
             with change(_("Saved.")) as session:
-                months = {kind: value or None for kind, value in given.items()}
+                months = {kind: value or None for kind, value in typed_months.items()}
                 save_rules(session, who=who, months=months, now=wiring.now())
-    if found.removals:
+    if safety.removals:
         st.subheader(_("Removed lately"))
-        st.dataframe(_removals(found), hide_index=True, key="removals")
+        st.dataframe(_removals(safety), hide_index=True, key="removals")
 
 
 def record_names() -> dict[Record, str]:
@@ -110,14 +112,14 @@ def _runs(runs: tuple[Run, ...]) -> pd.DataFrame:
     )
 
 
-def _removals(found: Safety) -> pd.DataFrame:
+def _removals(safety: Safety) -> pd.DataFrame:
     names: dict[str, str] = {kind.value: name for kind, name in record_names().items()}
     return pd.DataFrame(
         {
-            _("Time"): [moment(row.at, _zone()) for row in found.removals],
-            _("Kind"): [names.get(row.kind, row.kind) for row in found.removals],
-            _("Older than"): [moment(row.older_than, _zone()) for row in found.removals],
-            _("Number"): [row.removed for row in found.removals],
+            _("Time"): [moment(row.at, _zone()) for row in safety.removals],
+            _("Kind"): [names.get(row.kind, row.kind) for row in safety.removals],
+            _("Older than"): [moment(row.older_than, _zone()) for row in safety.removals],
+            _("Number"): [row.removed for row in safety.removals],
         }
     )
 

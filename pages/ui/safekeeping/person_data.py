@@ -55,7 +55,7 @@ def _gather(who: Identity, kind: str, reference: str, reason: str) -> None:
     try:
         with wiring.transaction() as session:
             if kind == "customer":
-                found = disclose_customer(
+                disclosure = disclose_customer(
                     session,
                     wiring.keys(),
                     who=who,
@@ -64,7 +64,7 @@ def _gather(who: Identity, kind: str, reference: str, reason: str) -> None:
                     now=wiring.now(),
                 )
             else:
-                found = disclose_staff(
+                disclosure = disclose_staff(
                     session, who=who, staff_no=reference, reason=reason, now=wiring.now()
                 )
     except PortalError as error:
@@ -72,7 +72,7 @@ def _gather(who: Identity, kind: str, reference: str, reason: str) -> None:
         return
     st.download_button(
         _("Download as JSON"),
-        json.dumps(found, ensure_ascii=False, indent=1),
+        json.dumps(disclosure, ensure_ascii=False, indent=1),
         "person.json",
         "application/json",
         icon=":material/download:",
@@ -81,7 +81,7 @@ def _gather(who: Identity, kind: str, reference: str, reason: str) -> None:
     )
 
 
-def _confirm(spoken: str, asked: tuple[str, str, str]) -> None:
+def _confirm(spoken: str, request: tuple[str, str, str]) -> None:
     use_language(spoken)  # a fragment runs without the page around it
     who = guard(Action.KEEP_DATA)
     st.write(
@@ -95,7 +95,7 @@ def _confirm(spoken: str, asked: tuple[str, str, str]) -> None:
     try:
         with wiring.transaction() as session:
             erasure_traces.burn(session)
-            erased = _erased(session, who, *asked)
+            erased = _erased(session, who, *request)
     except PortalError as error:
         show_error(error)
         return

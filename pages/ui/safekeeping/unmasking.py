@@ -28,12 +28,12 @@ def _dialog(spoken: str, inspection_id: int) -> None:
     st.caption(_("Your name, the time and the purpose are kept in the audit log."))
     with st.form("unmask", border=False):
         purpose = st.text_input(_("What is it for?"), key="unmask_purpose", max_chars=300)
-        asked = st.form_submit_button(_("Show"), type="primary")
-    if not asked:
+        is_sent = st.form_submit_button(_("Show"), type="primary")
+    if not is_sent:
         return
     try:
         with wiring.transaction() as session:
-            found = unmask(
+            clear_values = unmask(
                 session,
                 wiring.keys(),
                 who=who,
@@ -44,22 +44,22 @@ def _dialog(spoken: str, inspection_id: int) -> None:
     except PortalError as error:
         show_error(error)
         return
-    if found:
-        st.dataframe(_table(found), hide_index=True)
+    if clear_values:
+        st.dataframe(_table(clear_values), hide_index=True)
     else:
         st.info(_("Nothing is masked in this encounter."))
 
 
-def _table(found: tuple[ClearValue, ...]) -> pd.DataFrame:
+def _table(clear_values: tuple[ClearValue, ...]) -> pd.DataFrame:
     kinds = kind_names()
     return pd.DataFrame(
         {
             _("Where"): [
                 _("Turn {number}", number=value.position) if value.position else value.field
-                for value in found
+                for value in clear_values
             ],
-            _("Kind"): [kinds.get(value.kind, value.kind) for value in found],
-            _("Value"): [value.text for value in found],
+            _("Kind"): [kinds.get(value.kind, value.kind) for value in clear_values],
+            _("Value"): [value.text for value in clear_values],
         }
     )
 

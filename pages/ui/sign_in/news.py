@@ -30,7 +30,7 @@ def show_news() -> None:
             session, live.who, live.news, session_id=live.session_id, limit=_TOLD_AT_ONCE + 1
         )
     if events:
-        _told(live.news, events)
+        _show_events(live.news, events)
 
 
 def listed(who: Identity) -> None:
@@ -49,10 +49,12 @@ def listed(who: Identity) -> None:
         st.dataframe(pd.DataFrame(table), hide_index=True, key="own_sign_ins")
 
 
-def _told(news: News, events: list[SignInEvent]) -> None:
+def _show_events(news: News, events: list[SignInEvent]) -> None:
     with st.container(border=True, key="sign_in_news"):
         st.markdown(f":material/shield_person: **{_('About your sign-in')}**")
-        lines = [f"{moment(each.at, _zone())} · {_what(each)}" for each in events[:_TOLD_AT_ONCE]]
+        lines = [
+            f"{moment(event.at, _zone())} · {_what(event)}" for event in events[:_TOLD_AT_ONCE]
+        ]
         if len(events) > _TOLD_AT_ONCE:
             lines.append(_("Earlier ones stand under My account."))
         st.text("\n".join(lines))
@@ -69,11 +71,11 @@ def _told(news: News, events: list[SignInEvent]) -> None:
 
 
 def _what(event: SignInEvent) -> str:
-    said = action_names()[event.action]
+    words = action_names()[event.action]
     ways = {"password+code": _("with a one-time code"), "oidc": _("through your organisation")}
     if event.method in ways:
-        said = f"{said} ({ways[event.method]})"
-    return _("{what}, by {name}", what=said, name=escape_markdown(event.by)) if event.by else said
+        words = f"{words} ({ways[event.method]})"
+    return _("{what}, by {name}", what=words, name=escape_markdown(event.by)) if event.by else words
 
 
 def _acknowledge(news: News) -> None:

@@ -33,33 +33,33 @@ def sign_in_tab(who: Identity) -> None:
             )
         )
     with st.form("code_demands", border=False):
-        chosen = [
-            each.role
-            for each in demands
-            if st.checkbox(_labelled(each), each.is_demanded, key=f"demand_{each.role}")
+        roles = [
+            demand.role
+            for demand in demands
+            if st.checkbox(_labelled(demand), demand.is_demanded, key=f"demand_{demand.role}")
         ]
         is_sent = st.form_submit_button(_("Save"), type="primary")
     if is_sent:
-        _save(who, chosen)
+        _save(who, roles)
 
 
-def _labelled(each: RoleDemand) -> str:
-    name = role_name(each.role)
-    if not each.people:
+def _labelled(demand: RoleDemand) -> str:
+    name = role_name(demand.role)
+    if not demand.people:
         return _("{role}: nobody with a password", role=name)
     have = plural(
         "{count} of {people} has codes",
         "{count} of {people} have codes",
-        each.with_codes,
-        people=each.people,
+        demand.with_codes,
+        people=demand.people,
     )
     return _("{role}: {have}", role=name, have=have)
 
 
-def _save(who: Identity, chosen: list[Role]) -> None:
+def _save(who: Identity, roles: list[Role]) -> None:
     try:
         with wiring.transaction() as session:
-            demand_codes(session, who=who, roles=chosen, now=wiring.now())
+            demand_codes(session, who=who, roles=roles, now=wiring.now())
     except OwnCodesMissing as error:
         show_error(error)
         st.link_button(_("Set up one-time codes"), code_set_up(), icon=":material/phonelink_lock:")

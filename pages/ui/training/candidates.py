@@ -31,11 +31,11 @@ def candidates_part(who: Identity, run: Run, today: date, *, enrolled: int) -> N
         items = items_of(session, who, run.course_id)
     by_staff = Reader()(people_tallies, who, items, run.selection)
     with wiring.reading() as session:
-        asked = Asked(run.selection, today, by_staff, run.id)
-        found = candidates(session, who, run.course_id, asked)
-    needed = _planning(found.planning, run, enrolled)
-    if found.people:
-        _proposals(who, run, found.people, needed)
+        criteria = Asked(run.selection, today, by_staff, run.id)
+        proposal = candidates(session, who, run.course_id, criteria)
+    needed = _planning(proposal.planning, run, enrolled)
+    if proposal.people:
+        _proposals(who, run, proposal.people, needed)
     else:
         st.caption(_("Nobody else stands out on what this course teaches, and nobody is due."))
     _by_number(who, run)
@@ -107,14 +107,14 @@ def _proposals(who: Identity, run: Run, people: Sequence[Candidate], needed: int
             width=220,
             key=f"first_{run.id}",
         )
-        chosen = picked or list(people[: int(count)])
-        label = plural("Enrol {count} person", "Enrol {count} people", len(chosen))
+        to_enrol = picked or list(people[: int(count)])
+        label = plural("Enrol {count} person", "Enrol {count} people", len(to_enrol))
         clicked = st.button(
             label, type="primary", icon=":material/person_add:", key=f"enrol_{run.id}"
         )
     st.caption(_("Names are shown once people are enrolled."))
     if clicked:
-        staff: dict[int, Reason] = {row.staff_id: row.reason for row in chosen}
+        staff: dict[int, Reason] = {row.staff_id: row.reason for row in to_enrol}
         with change(_("Enrolled.")) as session:
             enrol(session, who=who, run_id=run.id, staff=staff, now=wiring.now())
 
@@ -140,9 +140,9 @@ def _by_number(who: Identity, run: Run) -> None:
         st.form(f"numbers_{run.id}", clear_on_submit=True, border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
-        given = st.text_input(_("Staff numbers, separated by spaces or commas"))
+        numbers_text = st.text_input(_("Staff numbers, separated by spaces or commas"))
         clicked = st.form_submit_button(_("Enrol these"))
     if clicked:
         with change(_("Enrolled.")) as session:
-            numbers = given.replace(",", " ").replace("、", " ").split()
+            numbers = numbers_text.replace(",", " ").replace("、", " ").split()
             enrol_numbers(session, who=who, run_id=run.id, numbers=numbers, now=wiring.now())

@@ -27,31 +27,31 @@ _NEW = "course_new"
 
 def courses_tab(who: Identity) -> None:
     with wiring.reading() as session:
-        found = courses(session, who)
+        all_courses = courses(session, who)
     texts = taught(Reader())
-    if not found:
+    if not all_courses:
         empty(_("No course yet. Make one and link it to what it teaches."))
-    marked = marked_row(_table(found, texts), "courses_table", placeholder="")
+    marked = marked_row(_table(all_courses, texts), "courses_table", placeholder="")
     if not can(who, Action.PLAN_TRAINING):
         return
-    is_new = st.toggle(_("New course"), value=not found, key=forms.key(_NEW))
+    is_new = st.toggle(_("New course"), value=not all_courses, key=forms.key(_NEW))
     if is_new:
         _form(who, None, texts)
     elif marked is not None:
-        _form(who, found[marked], texts)
+        _form(who, all_courses[marked], texts)
     else:
         st.caption(_("Select a row to change it."))
 
 
-def _table(found: Sequence[Course], texts: Taught) -> pd.DataFrame:
+def _table(all_courses: Sequence[Course], texts: Taught) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            _("Course"): [course.title for course in found],
-            _("Teaches"): [_teaches(course, texts) for course in found],
-            _("Method"): [method_name(course.method) for course in found],
-            _("Recurs"): [_recurs(course) for course in found],
-            _("Exam"): [_exam(course) for course in found],
-            _("Held"): [course.active for course in found],
+            _("Course"): [course.title for course in all_courses],
+            _("Teaches"): [_teaches(course, texts) for course in all_courses],
+            _("Method"): [method_name(course.method) for course in all_courses],
+            _("Recurs"): [_recurs(course) for course in all_courses],
+            _("Exam"): [_exam(course) for course in all_courses],
+            _("Held"): [course.active for course in all_courses],
         }
     )
 
@@ -71,8 +71,8 @@ def _recurs(course: Course) -> str:
 def _exam(course: Course) -> str:
     parts = []
     if course.questions:
-        asked = plural("{count} question", "{count} questions", course.questions)
-        parts.append(f"{asked}, {number(course.pass_mark, 0)} %")
+        question_words = plural("{count} question", "{count} questions", course.questions)
+        parts.append(f"{question_words}, {number(course.pass_mark, 0)} %")
     if course.practical_mark is not None:
         parts.append(_("practical {mark} %", mark=number(course.practical_mark, 0)))
     return "; ".join(parts) or "—"
@@ -117,20 +117,20 @@ def _form(who: Identity, course: Course | None, texts: Taught) -> None:
 
 def _case_sets(who: Identity, course: Course | None) -> list[int]:
     """Offered only where there are any."""
-    chosen = list(course.case_sets) if course else []
+    set_ids = list(course.case_sets) if course else []
     with wiring.reading() as session:
         names = case_sets_for(session, who)
-    if not names and not chosen:
-        return chosen
-    options = list(dict.fromkeys([*names, *chosen]))
-    found: list[int] = st.multiselect(
+    if not names and not set_ids:
+        return set_ids
+    options = list(dict.fromkeys([*names, *set_ids]))
+    picked: list[int] = st.multiselect(
         _("Case sets whose questions the exam may ask"),
         options,
-        chosen,
-        format_func=lambda each: names.get(each, f"#{each}"),
+        set_ids,
+        format_func=lambda set_id: names.get(set_id, f"#{set_id}"),
         placeholder="",
     )
-    return found
+    return picked
 
 
 def _recurrence(course: Course | None) -> dict[str, Any]:
@@ -178,13 +178,13 @@ def _tests(course: Course | None) -> dict[str, Any]:
     }
 
 
-def _several(label: str, names: dict[str, str], chosen: Sequence[str]) -> list[str]:
-    options = list(dict.fromkeys([*names, *chosen]))
-    found: list[str] = st.multiselect(
+def _several(label: str, names: dict[str, str], keys: Sequence[str]) -> list[str]:
+    options = list(dict.fromkeys([*names, *keys]))
+    picked: list[str] = st.multiselect(
         label,
         options,
-        list(chosen),
+        list(keys),
         format_func=lambda key: names.get(key, key),
         placeholder="",
     )
-    return found
+    return picked

@@ -31,17 +31,17 @@ from pages.ui.training.words import days, run_name
 
 def effects_view(who: Identity) -> None:
     with wiring.reading() as session:
-        known = {row.run_id: row for row in effects(session, who)}
+        by_run = {row.run_id: row for row in effects(session, who)}
         held = [run for run in runs(session, who) if run.attended]
     if not held:
         empty(_("No attendance is recorded yet; effects follow once people are scored again."))
         return
-    _headline(list(known.values()))
-    chosen = _table(held, known)
-    newest = next((run for run in held if run.id in known), held[0])
-    run = newest if chosen is None else held[chosen]
+    _headline(list(by_run.values()))
+    index = _table(held, by_run)
+    newest = next((run for run in held if run.id in by_run), held[0])
+    run = newest if index is None else held[index]
     st.divider()
-    _one(who, run, known.get(run.id))
+    _one(who, run, by_run.get(run.id))
 
 
 def side_of(estimate: Estimate | None) -> Side:
@@ -60,19 +60,19 @@ def verdict(estimate: Estimate | None) -> str:
     }[side_of(estimate)]
 
 
-def _headline(known: Sequence[RunEffect]) -> None:
-    sides = [side_of(row.estimate) for row in known]
+def _headline(run_effects: Sequence[RunEffect]) -> None:
+    sides = [side_of(row.estimate) for row in run_effects]
     better, worse = sides.count(Side.ABOVE), sides.count(Side.BELOW)
-    said = plural(
+    sentence = plural(
         "{better} of {count} run has an established effect.",
         "{better} of {count} runs have an established effect.",
-        len(known),
+        len(run_effects),
         better=better,
     )
     if worse:
         made = plural("{count} made things worse.", "{count} made things worse.", worse)
-        said = f"{said} {made}"
-    st.subheader(said, anchor=False)
+        sentence = f"{sentence} {made}"
+    st.subheader(sentence, anchor=False)
     st.caption(
         _(
             "People picked for low scores rise anyway. That rebound is taken out by people alike "
@@ -81,9 +81,9 @@ def _headline(known: Sequence[RunEffect]) -> None:
     )
 
 
-def _table(held: Sequence[Run], known: dict[int, RunEffect]) -> int | None:
-    found = [known.get(run.id) for run in held]
-    estimates = [row.estimate if row else None for row in found]
+def _table(held: Sequence[Run], by_run: dict[int, RunEffect]) -> int | None:
+    run_effects = [by_run.get(run.id) for run in held]
+    estimates = [row.estimate if row else None for row in run_effects]
     table: dict[str, list[Any]] = {
         _("Course"): [run.course for run in held],
         _("When"): [days(run.starts_on, run.ends_on) for run in held],
@@ -99,17 +99,17 @@ def _table(held: Sequence[Run], known: dict[int, RunEffect]) -> int | None:
     return marked
 
 
-def _one(who: Identity, run: Run, found: RunEffect | None) -> None:
+def _one(who: Identity, run: Run, run_effect: RunEffect | None) -> None:
     st.subheader(escape_markdown(run_name(run)), anchor=False)
-    if found is None:
+    if run_effect is None:
         st.info(_("Not computed yet."), icon=":material/hourglass_empty:")
     else:
-        said = words(found.sentence)
-        st.markdown(f"**{said}**")
-        if found.estimate:
-            show_chart(_drawn(found.estimate), f"effect_{run.id}", clickable=False)
-        _grounds(found)
-    label = _("Compute now") if found is None else _("Compute anew")
+        sentence = words(run_effect.sentence)
+        st.markdown(f"**{sentence}**")
+        if run_effect.estimate:
+            show_chart(_drawn(run_effect.estimate), f"effect_{run.id}", clickable=False)
+        _grounds(run_effect)
+    label = _("Compute now") if run_effect is None else _("Compute anew")
     if st.button(label, icon=":material/calculate:", key=f"compute_{run.id}"):
         with change(_("Computed.")) as session:
             compute_effect(session, who=who, run_id=run.id, now=wiring.now())
@@ -131,13 +131,13 @@ def _drawn(estimate: Estimate) -> Drawn:
             verdict(estimate),
         ),
     ]
-    said = _("The effect is what is left of the change once the expected part is taken out.")
-    return effect_chart(rows, title=_("What the training changed"), sentence=said)
+    sentence = _("The effect is what is left of the change once the expected part is taken out.")
+    return effect_chart(rows, title=_("What the training changed"), sentence=sentence)
 
 
-def _grounds(found: RunEffect) -> None:
-    """What was compared, so that everybody can judge the answer."""
-    windows = found.windows
+def _grounds(run_effect: RunEffect) -> None:
+    """Which periods and people were compared, so that everybody can judge the effect."""
+    windows = run_effect.windows
     lines = [
         _("Picked by the scores of {period}.", period=period_name(windows.selection)),
         _("Baseline: {period}.", period=_period(windows.baseline)),
@@ -145,21 +145,21 @@ def _grounds(found: RunEffect) -> None:
         plural(
             "{count} person trained, {scored} of them scored since.",
             "{count} people trained, {scored} of them scored since.",
-            found.trained,
-            scored=found.scored,
+            run_effect.trained,
+            scored=run_effect.scored,
         ),
     ]
-    if found.unmeasured:
+    if run_effect.unmeasured:
         lines.append(
             plural(
                 "{count} more came but had no scores to be picked by.",
                 "{count} more came but had no scores to be picked by.",
-                found.unmeasured,
+                run_effect.unmeasured,
             )
         )
-    if found.estimate:
-        lines.append(_method(found.estimate))
-    lines.append(_("Computed {day}.", day=day(found.computed_at)))
+    if run_effect.estimate:
+        lines.append(_method(run_effect.estimate))
+    lines.append(_("Computed {day}.", day=day(run_effect.computed_at)))
     st.caption(" ".join(lines))
 
 

@@ -1,4 +1,4 @@
-"""Sitting an exam: questions whose answers are kept as they are chosen, handed in once."""
+"""Sitting an exam: each answer is stored as it is chosen, the exam is handed in once."""
 
 from __future__ import annotations
 
@@ -59,39 +59,39 @@ def sitting(who: Identity) -> bool:
         return False
     try:
         with wiring.reading() as session:
-            found = paper(session, who, attempt)
+            exam = paper(session, who, attempt)
     except PortalError as error:
         st.session_state.pop(_ATTEMPT)
         show_error(error)
         return False
-    if found.score is None:
-        _questions(who, found)
+    if exam.score is None:
+        _questions(who, exam)
     else:
-        _result(found, found.score)
+        _result(exam, exam.score)
     return True
 
 
-def _questions(who: Identity, found: Paper) -> None:
+def _questions(who: Identity, exam: Paper) -> None:
     st.subheader(
-        f"{escape_markdown(found.course.title)} · {_('attempt {number}', number=found.number)}"
+        f"{escape_markdown(exam.course.title)} · {_('attempt {number}', number=exam.number)}"
     )
     st.caption(
         _(
             "{count} questions; {mark} % have to be right. Hand in when you are done; it counts "
             "once.",
-            count=len(found.questions),
-            mark=number(found.course.pass_mark, 0),
+            count=len(exam.questions),
+            mark=number(exam.course.pass_mark, 0),
         )
     )
     st.caption(_("Each answer is kept as you choose it; you may leave and continue later."))
-    seen = _seen(found)
-    for place, question in enumerate(found.questions):
-        _question(found, place, question)
-    left = found.answers.count(None)
+    seen = _seen(exam)
+    for position, question in enumerate(exam.questions):
+        _question(exam, position, question)
+    left = exam.answers.count(None)
     refused = st.session_state.pop(_REFUSED, None)
     if refused is not None:
         show_error(refused)
-    if not st.button(_("Hand in"), type="primary", key=f"hand_in_{found.attempt_id}"):
+    if not st.button(_("Hand in"), type="primary", key=f"hand_in_{exam.attempt_id}"):
         return
     if refused is not None:
         return
@@ -104,53 +104,59 @@ def _questions(who: Identity, found: Paper) -> None:
             )
         )
     else:
-        _hand_in(who, found, seen)
+        _hand_in(who, exam, seen)
 
 
-def _seen(found: Paper) -> dict[int, int]:
-    """The answers this tab showed until now; another tab may have kept others."""
-    keys = {place: _answer_key(found.attempt_id, place) for place in range(len(found.questions))}
-    seen = {place: st.session_state.get(key) for place, key in keys.items()}
-    return {place: choice for place, choice in seen.items() if choice is not None}
+def _seen(exam: Paper) -> dict[int, int]:
+    """The answers this tab showed until now; another tab may have stored others."""
+    keys = {
+        position: _answer_key(exam.attempt_id, position) for position in range(len(exam.questions))
+    }
+    seen = {position: st.session_state.get(key) for position, key in keys.items()}
+    return {position: choice for position, choice in seen.items() if choice is not None}
 
 
-def _question(found: Paper, place: int, question: Question) -> None:
-    """One question, with the answer that is kept."""
-    key = _answer_key(found.attempt_id, place)
-    st.session_state[key] = found.answers[place]
+def _question(exam: Paper, position: int, question: Question) -> None:
+    """One question, with the stored answer."""
+    key = _answer_key(exam.attempt_id, position)
+    st.session_state[key] = exam.answers[position]
     st.radio(
-        f"{place + 1}. {escape_markdown(_asked(question, found.wording))}",
+        f"{position + 1}. {escape_markdown(_question_text(question, exam.wording))}",
         range(len(question.options)),
         index=None,
-        format_func=partial(_offered_in_markdown, question, found.wording),
+        format_func=partial(_option_in_markdown, question, exam.wording),
         key=key,
         on_change=_keep,
-        args=(found.attempt_id, place),
+        args=(exam.attempt_id, position),
     )
 
 
-def _answer_key(attempt_id: int, place: int) -> str:
-    return f"answer_{attempt_id}_{place}"
+def _answer_key(attempt_id: int, position: int) -> str:
+    return f"answer_{attempt_id}_{position}"
 
 
-def _keep(attempt_id: int, place: int) -> None:
-    """Keep the answer that was just chosen; why it is not kept is said beside the button."""
+def _keep(attempt_id: int, position: int) -> None:
+    """Store the answer that was just chosen; a refusal appears beside the button."""
     who = acting(Action.SEE_OWN_RESULTS)
-    choice = st.session_state.get(_answer_key(attempt_id, place))
+    choice = st.session_state.get(_answer_key(attempt_id, position))
     if who is None or choice is None:
         return
     try:
         with wiring.transaction() as session:
-            keep_answer(session, who=who, attempt_id=attempt_id, place=place, choice=choice)
+            keep_answer(session, who=who, attempt_id=attempt_id, place=position, choice=choice)
     except PortalError as error:
         st.session_state[_REFUSED] = error
 
 
-def _hand_in(who: Identity, found: Paper, answers: dict[int, int]) -> None:
+def _hand_in(who: Identity, exam: Paper, answers: dict[int, int]) -> None:
     try:
         with wiring.transaction() as session:
             hand_in(
-                session, who=who, attempt_id=found.attempt_id, answers=answers, now=wiring.now()
+                session,
+                who=who,
+                attempt_id=exam.attempt_id,
+                answers=answers,
+                now=wiring.now(),
             )
     except PortalError as error:
         show_error(error)
@@ -158,29 +164,31 @@ def _hand_in(who: Identity, found: Paper, answers: dict[int, int]) -> None:
     st.rerun()
 
 
-def _result(found: Paper, score: float) -> None:
-    mark = number(found.course.pass_mark, 0)
-    passed = score >= found.course.pass_mark
-    said = _("{score} % right; {mark} % were needed.", score=number(score, 0), mark=mark)
+def _result(exam: Paper, score: float) -> None:
+    mark = number(exam.course.pass_mark, 0)
+    passed = score >= exam.course.pass_mark
+    score_words = _("{score} % right; {mark} % were needed.", score=number(score, 0), mark=mark)
     if passed:
-        st.success(f"{_('Passed.')} {said}", icon=":material/check_circle:")
+        st.success(f"{_('Passed.')} {score_words}", icon=":material/check_circle:")
     else:
-        st.warning(f"{_('Not passed yet.')} {said}", icon=":material/replay:")
-    for place, question in enumerate(found.questions):
-        is_right = found.answers[place] == question.right
+        st.warning(f"{_('Not passed yet.')} {score_words}", icon=":material/replay:")
+    for position, question in enumerate(exam.questions):
+        is_right = exam.answers[position] == question.right
         sign = "●" if is_right else "○"
-        st.markdown(f"{sign} **{place + 1}. {escape_markdown(_asked(question, found.wording))}**")
-        right = escape_markdown(_offered(question, found.wording, question.right))
+        st.markdown(
+            f"{sign} **{position + 1}. {escape_markdown(_question_text(question, exam.wording))}**"
+        )
+        right = escape_markdown(_option_text(question, exam.wording, question.right))
         st.markdown(_("Right: {answer}", answer=right))
     if st.button(_("Back to my training"), type="primary"):
         st.session_state.pop(_ATTEMPT)
         st.rerun()
 
 
-def _asked(question: Question, wording: Wording) -> str:
+def _question_text(question: Question, wording: Wording) -> str:
     if question.kind == "case":
-        known = wording.lessons.get(question.subject)
-        return known.question if known else _("This case is no longer available.")
+        lesson = wording.lessons.get(question.subject)
+        return lesson.question if lesson else _("This case is no longer available.")
     name = text_in(wording.names.get(question.subject, {}), language()) or question.subject
     return {
         "standard": _('Which text is the standard "{name}"?', name=name),
@@ -189,15 +197,15 @@ def _asked(question: Question, wording: Wording) -> str:
     }[question.kind]
 
 
-def _offered_in_markdown(question: Question, wording: Wording, place: int) -> str:
-    return escape_markdown(_offered(question, wording, place))
+def _option_in_markdown(question: Question, wording: Wording, index: int) -> str:
+    return escape_markdown(_option_text(question, wording, index))
 
 
-def _offered(question: Question, wording: Wording, place: int) -> str:
-    key = question.options[place]
+def _option_text(question: Question, wording: Wording, index: int) -> str:
+    key = question.options[index]
     if question.kind == "case":
-        known = wording.lessons.get(key)
-        return known.answer if known else "—"
+        lesson = wording.lessons.get(key)
+        return lesson.answer if lesson else "—"
     if question.kind == "consequence":
         return _consequence(key)
     texts = wording.standards if question.kind == "standard" else wording.sections

@@ -43,13 +43,13 @@ def taught(reader: Reader) -> Taught:
 
 
 def method_field(column: DeltaGenerator, value: str | None) -> str:
-    chosen: str = column.selectbox(
+    method: str = column.selectbox(
         _("Method"),
         METHODS,
         index=METHODS.index(value) if value in METHODS else 0,
         format_func=method_name,
     )
-    return chosen
+    return method
 
 
 def course_field(
@@ -58,14 +58,14 @@ def course_field(
     """The course; nothing is chosen beforehand for what is new."""
     names = {course.id: course.title for course in courses if course.active or course.id == value}
     ids = list(names)
-    chosen: int | None = column.selectbox(
+    course_id: int | None = column.selectbox(
         _("Course"),
         ids,
         index=ids.index(value) if value is not None and value in ids else None,
-        format_func=lambda each: names[each],
+        format_func=lambda key: names[key],
         placeholder=_("Choose the course"),
     )
-    return chosen
+    return course_id
 
 
 class Span(NamedTuple):
@@ -75,9 +75,9 @@ class Span(NamedTuple):
 
 def days_field(column: DeltaGenerator, value: Span) -> Span:
     """First and last day; the same day twice while only one is chosen."""
-    given = column.date_input(_("First and last day"), (value.first, value.last))
-    chosen = given if isinstance(given, tuple) else (given,)
-    return Span(chosen[0], chosen[-1]) if chosen else value
+    picked = column.date_input(_("First and last day"), (value.first, value.last))
+    days = picked if isinstance(picked, tuple) else (picked,)
+    return Span(days[0], days[-1]) if days else value
 
 
 def empty(text: str) -> None:

@@ -71,7 +71,7 @@ def _rising(
         return
     names = _item_names(texts)
     for rise in signals[:_SHOWN]:
-        st.markdown(f"**{escape_markdown(names.get(rise.item, rise.item))}** · {_said(rise)}")
+        st.markdown(f"**{escape_markdown(names.get(rise.item, rise.item))}** · {_rise_words(rise)}")
         st.page_link(
             "cases.py",
             label=_("Cases of {month}", month=month_name(rising.month)),
@@ -92,7 +92,7 @@ def _rising(
         _show_rise(rising, first, names)
 
 
-def _said(rise: Rise) -> str:
+def _rise_words(rise: Rise) -> str:
     return _(
         "{share} % lost (n {n}), usually {usual} %, limit {limit} %",
         share=number(100 * rise.share),
@@ -105,12 +105,16 @@ def _said(rise: Rise) -> str:
 def _show_rise(rising: Emerging, rise: Rise, names: dict[str, str]) -> None:
     name = names.get(rise.item, rise.item)
     points = [
-        RisePoint(month, month_name(month), 100 * each.lost / each.answered, each.answered)
-        for month, each in zip(rising.months, rising.counts[rise.item], strict=True)
-        if each.answered
+        RisePoint(month, month_name(month), 100 * count.lost / count.answered, count.answered)
+        for month, count in zip(rising.months, rising.counts[rise.item], strict=True)
+        if count.answered
     ]
     drawn = rise_chart(
-        points, usual=100 * rise.usual, limit=100 * rise.limit, title=name, sentence=_said(rise)
+        points,
+        usual=100 * rise.usual,
+        limit=100 * rise.limit,
+        title=name,
+        sentence=_rise_words(rise),
     )
     show_chart(drawn, "rising", clickable=False)
 
@@ -118,8 +122,8 @@ def _show_rise(rising: Emerging, rise: Rise, names: dict[str, str]) -> None:
 def _item_names(texts: dict[int, ChecklistTexts]) -> dict[str, str]:
     names: dict[str, str] = {}
     for checklist in texts.values():
-        for key, found in checklist.items.items():
-            names.setdefault(key, text_of(found) or key)
+        for key, item_texts in checklist.items.items():
+            names.setdefault(key, text_of(item_texts) or key)
     return names
 
 
@@ -155,7 +159,8 @@ def _overdue(who: Identity, today: date) -> None:
     places = station_titles()
     for row in rows[:_SHOWN]:
         totals: dict[Standing, int] = {
-            each: sum(counts.get(each, 0) for counts in row.counts.values()) for each in URGENT
+            standing: sum(counts.get(standing, 0) for counts in row.counts.values())
+            for standing in URGENT
         }
         st.markdown(f"**{escape_markdown(places[row.station_code])}** · {overdue_words(totals)}")
     st.page_link("training.py", label=_("Who and which course"), icon=":material/school:")

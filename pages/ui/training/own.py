@@ -20,25 +20,25 @@ from pages.ui.training.words import days, standing_sign
 
 def own_view(who: Identity, today: date) -> None:
     with wiring.reading() as session:
-        found = own_training(session, who, today)
-    if not found.states and not found.runs:
+        training = own_training(session, who, today)
+    if not training.states and not training.runs:
         empty(_("Nothing is planned for you. Courses appear here once you are enrolled."))
         return
-    _headline(found)
-    for course, state in found.states:
-        said = f"**{escape_markdown(course.title)}** · {standing_sign(state.standing)}"
+    _headline(training)
+    for course, state in training.states:
+        line = f"**{escape_markdown(course.title)}** · {standing_sign(state.standing)}"
         if state.due_on:
-            said += " · " + _("due {day}", day=day(state.due_on))
-        st.markdown(said)
-    if found.runs:
+            line += " · " + _("due {day}", day=day(state.due_on))
+        st.markdown(line)
+    if training.runs:
         st.subheader(_("Courses taken and to come"), anchor=False)
-    for run in found.runs:
+    for run in training.runs:
         with st.container(border=True):
             _run(who, run)
 
 
-def _headline(found: OwnTraining) -> None:
-    standings = [state.standing for _course, state in found.states]
+def _headline(training: OwnTraining) -> None:
+    standings = [state.standing for _course, state in training.states]
     urgent = sum(standing in URGENT for standing in standings)
     soon = standings.count(Standing.DUE_SOON)
     if urgent:
@@ -47,7 +47,7 @@ def _headline(found: OwnTraining) -> None:
             "{count} courses need something from you.",
             urgent,
         )
-    elif any(run.exam_is_open for run in found.runs):
+    elif any(run.exam_is_open for run in training.runs):
         text = _("An exam is waiting for you.")
     elif Standing.RESULT_DUE in standings:
         text = _("Results are still missing.")
@@ -59,9 +59,9 @@ def _headline(found: OwnTraining) -> None:
 
 
 def _run(who: Identity, run: OwnRun) -> None:
-    place = f" · {escape_markdown(run.place)}" if run.place else ""
+    location = f" · {escape_markdown(run.place)}" if run.place else ""
     st.markdown(
-        f"**{escape_markdown(run.course.title)}** · {days(run.starts_on, run.ends_on)}{place}"
+        f"**{escape_markdown(run.course.title)}** · {days(run.starts_on, run.ends_on)}{location}"
     )
     if run.course.content:
         st.text(run.course.content)
@@ -73,13 +73,13 @@ def _run(who: Identity, run: OwnRun) -> None:
 def _facts(run: OwnRun) -> list[str]:
     came = {None: _("attendance open"), True: _("attended"), False: _("did not come")}
     facts = [came[run.attended]]
-    for place, score in enumerate(run.exams, start=1):
+    for exam_number, score in enumerate(run.exams, start=1):
         passed = score >= run.course.pass_mark
         result = _("passed") if passed else _("not passed")
         facts.append(
             _(
                 "exam {number}: {score} %, {result}",
-                number=place,
+                number=exam_number,
                 score=number(score, 0),
                 result=result,
             )

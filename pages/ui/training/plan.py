@@ -29,28 +29,28 @@ def plan_tab(who: Identity, today: date) -> None:
         st.number_input(_("Year"), 2000, 2100, today.year, step=1, key="plan_year", width=160)
     )
     with wiring.reading() as session:
-        found, all_courses = plan(session, who, year), courses(session, who)
-    _headline(found)
+        year_plan, all_courses = plan(session, who, year), courses(session, who)
+    _headline(year_plan)
     if can(who, Action.PLAN_TRAINING):
-        _goals_form(who, found)
-    elif found.goals:
-        st.text(found.goals)
-    chosen = _lines(found.lines)
+        _goals_form(who, year_plan)
+    elif year_plan.goals:
+        st.text(year_plan.goals)
+    line = _lines(year_plan.lines)
     if can(who, Action.PLAN_TRAINING):
-        _line_part(who, found, chosen, all_courses)
+        _line_part(who, year_plan, line, all_courses)
 
 
-def _headline(found: Plan) -> None:
-    planned = sum(line.people for line in found.lines)
-    held = sum(min(line.held, line.people) for line in found.lines)
-    if not found.lines:
-        empty(_("Nothing is planned for {year} yet.", year=found.year))
+def _headline(year_plan: Plan) -> None:
+    planned = sum(line.people for line in year_plan.lines)
+    held = sum(min(line.held, line.people) for line in year_plan.lines)
+    if not year_plan.lines:
+        empty(_("Nothing is planned for {year} yet.", year=year_plan.year))
         return
     st.subheader(
         plural(
             "{held} of {planned} planned places are held, in {count} line of the plan.",
             "{held} of {planned} planned places are held, in {count} lines of the plan.",
-            len(found.lines),
+            len(year_plan.lines),
             held=held,
             planned=planned,
         ),
@@ -58,15 +58,15 @@ def _headline(found: Plan) -> None:
     )
 
 
-def _goals_form(who: Identity, found: Plan) -> None:
-    form = f"goals_{found.year}"
+def _goals_form(who: Identity, year_plan: Plan) -> None:
+    form = f"goals_{year_plan.year}"
     with st.form(f"{forms.key(form)}_form"):
         goals = st.text_area(
-            _("Goals of the year"), found.goals, height=80, key=forms.field(form, "goals")
+            _("Goals of the year"), year_plan.goals, height=80, key=forms.field(form, "goals")
         )
         if st.form_submit_button(_("Save goals")):
             with change(_("Saved."), form) as session:
-                save_goals(session, who=who, year=found.year, goals=goals, now=wiring.now())
+                save_goals(session, who=who, year=year_plan.year, goals=goals, now=wiring.now())
 
 
 def _lines(lines: Sequence[PlanLine]) -> PlanLine | None:
@@ -86,15 +86,15 @@ def _lines(lines: Sequence[PlanLine]) -> PlanLine | None:
 
 
 def _line_part(
-    who: Identity, found: Plan, chosen: PlanLine | None, all_courses: Sequence[Course]
+    who: Identity, year_plan: Plan, line: PlanLine | None, all_courses: Sequence[Course]
 ) -> None:
     if not any(course.active for course in all_courses):
         empty(_("Make a course first; then it can be planned."))
         return
-    if st.toggle(_("New line"), value=not found.lines, key=forms.key(_NEW)):
-        _line_form(who, None, found.year, all_courses)
-    elif chosen:
-        _line_form(who, chosen, found.year, all_courses)
+    if st.toggle(_("New line"), value=not year_plan.lines, key=forms.key(_NEW)):
+        _line_form(who, None, year_plan.year, all_courses)
+    elif line:
+        _line_form(who, line, year_plan.year, all_courses)
 
 
 def _line_form(

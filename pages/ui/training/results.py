@@ -60,7 +60,7 @@ def roster_part(
         _record(who, run, _changed(course, people, edited))
     if all_came:
         open_rows = [person for person in people if person.attended is None]
-        _record(who, run, [_kept(person, attended=True) for person in open_rows])
+        _record(who, run, [_recorded_result(person, attended=True) for person in open_rows])
     _withdrawal(who, people)
 
 
@@ -99,13 +99,13 @@ def _columns(run: Run, course: Course) -> dict[str, Any]:
 
 def _tests(course: Course) -> dict[int | str, str]:
     """The tests of a course: the number of the attempt, or practical, and its heading."""
-    found: dict[int | str, str] = {}
+    headings: dict[int | str, str] = {}
     if course.questions:
         for attempt in range(1, course.attempts + 1):
-            found[attempt] = _("Exam {number}, %", number=attempt)
+            headings[attempt] = _("Exam {number}, %", number=attempt)
     if course.practical_mark is not None:
-        found["practical"] = _("Practical, %")
-    return found
+        headings["practical"] = _("Practical, %")
+    return headings
 
 
 def _came_words() -> dict[bool | None, str]:
@@ -145,27 +145,27 @@ def _score(person: Participant, test: int | str) -> float | None:
 
 
 def _changed(course: Course, people: Sequence[Participant], edited: pd.DataFrame) -> list[Result]:
-    """What was typed, of the rows that differ from what is recorded."""
+    """The typed results that differ from the recorded ones."""
     came = {word: value for value, word in _came_words().items()}
-    found = []
+    results = []
     for person, (_index, row) in zip(people, edited.iterrows(), strict=True):
-        scores = {test: _given(row[heading]) for test, heading in _tests(course).items()}
+        scores = {test: _cell_content(row[heading]) for test, heading in _tests(course).items()}
         exams = {number: scores[number] for number in scores if isinstance(number, int)}
         result = Result(
             person.enrolment_id,
             came.get(row[_("Attendance")] or ""),
-            _given(row[_("Day")]),
+            _cell_content(row[_("Day")]),
             scores.get("practical"),
             {number: score for number, score in exams.items() if score is not None},
             row[_("Note")] or "",
         )
-        if result != _kept(person, attended=person.attended):
-            found.append(result)
-    return found
+        if result != _recorded_result(person, attended=person.attended):
+            results.append(result)
+    return results
 
 
-def _kept(person: Participant, *, attended: bool | None) -> Result:
-    """What is recorded of a person, with another attendance."""
+def _recorded_result(person: Participant, *, attended: bool | None) -> Result:
+    """The recorded result of a person, with another attendance."""
     return Result(
         person.enrolment_id,
         attended,
@@ -176,7 +176,7 @@ def _kept(person: Participant, *, attended: bool | None) -> Result:
     )
 
 
-def _given(value: Any) -> Any:  # noqa: ANN401  a cell of the edited table
+def _cell_content(value: Any) -> Any:  # noqa: ANN401  a cell of the edited table
     if value is None or pd.isna(value):
         return None
     return value.date() if isinstance(value, pd.Timestamp) else value
@@ -192,17 +192,17 @@ def _withdrawal(who: Identity, people: Sequence[Participant]) -> None:
     if not open_rows:
         return
     with st.popover(_("Take somebody out"), icon=":material/person_remove:"):
-        chosen = st.selectbox(
+        enrolment_id = st.selectbox(
             _("Person"),
             list(open_rows),
             index=None,
-            format_func=lambda each: f"{open_rows[each].staff_no} {open_rows[each].name}",
+            format_func=lambda key: f"{open_rows[key].staff_no} {open_rows[key].name}",
             placeholder=_("Choose the person"),
         )
-        taken = st.button(_("Take out of this run"), key="withdraw", disabled=chosen is None)
-        if taken and chosen is not None:
+        taken = st.button(_("Take out of this run"), key="withdraw", disabled=enrolment_id is None)
+        if taken and enrolment_id is not None:
             with change(_("Taken out.")) as session:
-                withdraw(session, who=who, enrolment_id=chosen, now=wiring.now())
+                withdraw(session, who=who, enrolment_id=enrolment_id, now=wiring.now())
 
 
 def _read(who: Identity, run: Run, content: bytes) -> Imported:
@@ -214,24 +214,24 @@ def _read(who: Identity, run: Run, content: bytes) -> Imported:
 
 
 def _show(outcome: Imported) -> None:
-    said = plural(
+    summary = plural(
         "{count} row read, {changed} changed something.",
         "{count} rows read, {changed} changed something.",
         outcome.read,
         changed=outcome.changed,
     )
     if not outcome.refusals:
-        st.success(said, icon=":material/check_circle:")
+        st.success(summary, icon=":material/check_circle:")
         return
     refused = plural(
         "{count} row was refused.", "{count} rows were refused.", len(outcome.refusals)
     )
-    st.warning(f"{said} {refused}", icon=":material/warning:")
-    shown = outcome.refusals[:_MOST_SHOWN]
+    st.warning(f"{summary} {refused}", icon=":material/warning:")
+    refusals = outcome.refusals[:_MOST_SHOWN]
     st.table(
         {
-            _("Line"): [refusal.line for refusal in shown],
-            _("Column"): [escape_markdown(refusal.column or "—") for refusal in shown],
-            _("Reason"): [in_markdown(refusal.sentence, **refusal.values) for refusal in shown],
+            _("Line"): [refusal.line for refusal in refusals],
+            _("Column"): [escape_markdown(refusal.column or "—") for refusal in refusals],
+            _("Reason"): [in_markdown(refusal.sentence, **refusal.values) for refusal in refusals],
         }
     )

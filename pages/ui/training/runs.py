@@ -34,12 +34,12 @@ _SAME_READING = timedelta(minutes=10)
 
 def runs_tab(who: Identity, today: date) -> None:
     with wiring.reading() as session:
-        found, all_courses = runs(session, who), courses(session, who)
+        all_runs, all_courses = runs(session, who), courses(session, who)
     plans = can(who, Action.PLAN_TRAINING)
     if not any(course.active for course in all_courses):
         empty(_("Make a course first; then it can be held."))
         return
-    run = _chosen(found, plans=plans)
+    run = _pick_run(all_runs, plans=plans)
     if run is None:
         if plans:
             _run_form(who, None, all_courses, today)
@@ -69,55 +69,55 @@ def runs_tab(who: Identity, today: date) -> None:
         _run_form(who, run, all_courses, today)
 
 
-def _chosen(found: Sequence[Run], *, plans: bool) -> Run | None:
+def _pick_run(all_runs: Sequence[Run], *, plans: bool) -> Run | None:
     """The run to look at; the newest unless the address or the person names another."""
-    by_id = {run.id: run for run in found}
+    by_id = {run.id: run for run in all_runs}
     options = [*by_id, *([_NEW] if plans else [])]
     if not options:
         return None
-    wanted = st.session_state.pop(_TO_OPEN, None) or _asked()
-    if wanted in by_id:
-        st.session_state["run_choice"] = wanted
+    named_id = st.session_state.pop(_TO_OPEN, None) or _run_of_address()
+    if named_id in by_id:
+        st.session_state["run_choice"] = named_id
     if st.session_state.get("run_choice") not in options:
         st.session_state["run_choice"] = options[0]
-    chosen = st.selectbox(
+    run_id = st.selectbox(
         _("Run of a course"),
         options,
-        format_func=lambda each: run_name(by_id[each]) if each else _("+ New run"),
+        format_func=lambda key: run_name(by_id[key]) if key else _("+ New run"),
         key="run_choice",
     )
-    return by_id.get(chosen)
+    return by_id.get(run_id)
 
 
-def _asked() -> int | None:
+def _run_of_address() -> int | None:
     """The run that the address names, once: then the choice on the page counts."""
     return None if "run_choice" in st.session_state else asked_number("run")
 
 
 def _head(run: Run) -> None:
-    said = plural(
+    headline = plural(
         "{count} person is enrolled, {came} came.",
         "{count} people are enrolled, {came} came.",
         run.enrolled,
         came=run.attended,
     )
-    st.subheader(said, anchor=False)
-    parts = [method_name(run.method), run.place, run.trainer]
+    st.subheader(headline, anchor=False)
+    facts = [method_name(run.method), run.place, run.trainer]
     picked = _("picked by the scores of {period}", period=period_name(run.selection))
-    st.caption(" · ".join([*(escape_markdown(part) for part in parts if part), picked]))
+    st.caption(" · ".join([*(escape_markdown(fact) for fact in facts if fact), picked]))
 
 
 def _people(who: Identity, run: Run) -> tuple[Participant, ...]:
-    """The list of the run; reading it anew, not each rerun, is in the audit log."""
+    """The participants of the run; opening the list, not each rerun, goes into the audit log."""
     now = wiring.now()
     before: tuple[int, datetime] | None = st.session_state.get("_opened_roster")
     if before and before[0] == run.id and now - before[1] < _SAME_READING:
         with wiring.reading() as session:
             return roster(session, who, run.id)
     with wiring.transaction() as session:
-        found = open_roster(session, who=who, run_id=run.id, now=now)
+        people = open_roster(session, who=who, run_id=run.id, now=now)
     st.session_state["_opened_roster"] = (run.id, now)
-    return found
+    return people
 
 
 def _course(all_courses: Sequence[Course], run: Run) -> Course:
@@ -132,7 +132,7 @@ def _run_form(who: Identity, run: Run | None, all_courses: Sequence[Course], tod
         method = method_field(second, run.method if run else None)
         soon = today + timedelta(days=14)
         span = days_field(first, Span(run.starts_on, run.ends_on) if run else Span(soon, soon))
-        place = second.text_input(
+        location = second.text_input(
             _("Place"), run.place if run else "", max_chars=200, key=forms.field(form, "place")
         )
         selection = _selection_field(run.selection if run else _usual(today), today)
@@ -142,7 +142,7 @@ def _run_form(who: Identity, run: Run | None, all_courses: Sequence[Course], tod
                 "scores that took no part in picking anybody."
             )
         )
-        data = RunData(course_id, method, place.strip(), span.first, span.last, selection)
+        data = RunData(course_id, method, location.strip(), span.first, span.last, selection)
         if st.form_submit_button(_("Save run"), type="primary"):
             _save(who, run, data, form)
 
@@ -173,8 +173,11 @@ def _selection_field(value: Period, today: date) -> Period:
     months = Reader()(covered)
     first = min((row.first for row in months), default=value.first)
     last = max(value.last, shift(month_of(today), -1))
-    options = [value, *(each for each in choices(min(first, value.first), last) if each != value)]
-    chosen: Period = st.selectbox(
+    options = [
+        value,
+        *(option for option in choices(min(first, value.first), last) if option != value),
+    ]
+    period: Period = st.selectbox(
         _("People are picked by the scores of"), options, format_func=period_name
     )
-    return chosen
+    return period

@@ -25,16 +25,18 @@ from pages.ui.training.words import sign_of, standing_name, standing_sign
 def standing_tab(who: Identity, today: date) -> None:
     with wiring.reading() as session:
         rows = station_standings(session, who, today)
-        known = {course.id: course for course in courses(session, who) if course.active}
+        by_id = {course.id: course for course in courses(session, who) if course.active}
     if not rows:
         empty(_("Nobody is enrolled yet, and no course recurs."))
         return
     _headline(rows)
     st.caption(" · ".join(standing_sign(standing) for standing in Standing))
-    shown = [course for course in known.values() if any(course.id in row.counts for row in rows)]
-    station = _stations(rows, shown)
+    counted_courses = [
+        course for course in by_id.values() if any(course.id in row.counts for row in rows)
+    ]
+    station = _stations(rows, counted_courses)
     if station is not None:
-        _people(who, station, shown, today)
+        _people(who, station, counted_courses, today)
 
 
 def _headline(rows: Sequence[StationStanding]) -> None:
@@ -55,14 +57,18 @@ def _headline(rows: Sequence[StationStanding]) -> None:
     )
 
 
-def _stations(rows: Sequence[StationStanding], shown: Sequence[Course]) -> StationStanding | None:
+def _stations(
+    rows: Sequence[StationStanding], counted_courses: Sequence[Course]
+) -> StationStanding | None:
     places = station_titles()
     table: dict[str, list[Any]] = {
         _("Station"): [places[row.station_code] for row in rows],
         _("Urgent"): [row.urgent() for row in rows],
     }
-    for course in shown:
-        table[_title(course, shown)] = [_summary(row.counts.get(course.id, {})) for row in rows]
+    for course in counted_courses:
+        table[_title(course, counted_courses)] = [
+            _summary(row.counts.get(course.id, {})) for row in rows
+        ]
     marked = marked_row(pd.DataFrame(table), "standing_table")
     download_menu("training_standing", table=Table.of("training_standing", table))
     if marked is None:
@@ -71,41 +77,52 @@ def _stations(rows: Sequence[StationStanding], shown: Sequence[Course]) -> Stati
     return rows[marked]
 
 
-def _title(course: Course, shown: Sequence[Course]) -> str:
+def _title(course: Course, counted_courses: Sequence[Course]) -> str:
     """The heading of a course's column; columns must differ."""
-    same = [other for other in shown if other.title == course.title]
+    same = [other for other in counted_courses if other.title == course.title]
     return course.title if len(same) == 1 else f"{course.title} ({course.id})"
 
 
 def _summary(counts: Mapping[Standing, int]) -> str:
-    return "  ".join(f"{sign_of(each)}{counts[each]}" for each in Standing if each in counts) or "—"
+    return (
+        "  ".join(
+            f"{sign_of(standing)}{counts[standing]}" for standing in Standing if standing in counts
+        )
+        or "—"
+    )
 
 
-def _people(who: Identity, station: StationStanding, shown: Sequence[Course], today: date) -> None:
+def _people(
+    who: Identity, station: StationStanding, counted_courses: Sequence[Course], today: date
+) -> None:
     with wiring.reading() as session:
         people = person_standings(session, who, station.station_id, today)
     st.subheader(escape_markdown(station_titles()[station.station_code]), anchor=False)
     order = list(Standing)
     worst = sorted(
         people,
-        key=lambda person: min(order.index(each.standing) for each in person.states.values()),
+        key=lambda person: min(order.index(state.standing) for state in person.states.values()),
     )
     table: dict[str, list[str]] = {_("Member of staff"): [person.label for person in worst]}
-    for course in shown:
-        table[_title(course, shown)] = [_words(person.states.get(course.id)) for person in worst]
+    for course in counted_courses:
+        table[_title(course, counted_courses)] = [
+            _words(person.states.get(course.id)) for person in worst
+        ]
     st.dataframe(pd.DataFrame(table), hide_index=True, key="people_standing")
 
 
 def _words(state: State | None) -> str:
     if state is None:
         return "—"
-    said = standing_sign(state.standing)
+    sign = standing_sign(state.standing)
     soon = state.standing in {*URGENT, Standing.DUE_SOON, Standing.MASTERED}
-    return f"{said} · {day(state.due_on)}" if state.due_on and soon else said
+    return f"{sign} · {day(state.due_on)}" if state.due_on and soon else sign
 
 
 def overdue_words(counts: Mapping[Standing, int]) -> str:
     """How many stand where, the urgent ones only, in words."""
     return _(", ").join(
-        f"{counts[each]} {standing_name(each)}" for each in URGENT if counts.get(each)
+        f"{counts[standing]} {standing_name(standing)}"
+        for standing in URGENT
+        if counts.get(standing)
     )

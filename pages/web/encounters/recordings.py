@@ -45,24 +45,26 @@ class Piece:
 
 
 async def play(request: Request) -> Response:
-    """A recording or the part of it that the Range header asks for."""
+    """A recording or the piece of it that the Range header asks for."""
     who: Identity | None = None
     try:
         who = await to_thread.run_sync(identity_for, request)
-        found = await to_thread.run_sync(_recording, who, int(request.path_params["interaction"]))
-        piece = wanted_piece(request.headers.get("range"), found.size)
+        recording = await to_thread.run_sync(
+            _recording, who, int(request.path_params["interaction"])
+        )
+        piece = wanted_piece(request.headers.get("range"), recording.size)
         if piece is not None:
             interaction = int(request.path_params["interaction"])
             await to_thread.run_sync(_note_listening, who, interaction, piece)
     except PortalError as error:
         return refusal(error, who, request)
     if piece is None:
-        return Response(status_code=416, headers={"Content-Range": f"bytes */{found.size}"})
-    return _answer(found, piece, partial="range" in request.headers)
+        return Response(status_code=416, headers={"Content-Range": f"bytes */{recording.size}"})
+    return _answer(recording, piece, partial="range" in request.headers)
 
 
 def wanted_piece(header: str | None, size: int) -> Piece | None:
-    """What a Range header asks for; None when that lies outside of the file.
+    """The piece that a Range header asks for; None when it lies outside of the file.
 
     Whatever is not one plain range of bytes asks for the whole file.
     """
@@ -85,20 +87,20 @@ def _recording(who: Identity, interaction_id: int) -> Recording:
         name = recording(session, who, interaction_id)
     if not name:
         raise NotFound("There is no recording of this encounter.")
-    place = PurePosixPath(name)
-    if "://" in name or place.is_absolute() or ".." in place.parts:
+    relative_path = PurePosixPath(name)
+    if "://" in name or relative_path.is_absolute() or ".." in relative_path.parts:
         raise NotFound(
             "The recording {name} is kept elsewhere and cannot be played here.", name=name
         )
     files, folder = url_to_fs(str(wiring.settings().var_dir / "recordings"))
-    path = f"{folder}/{place}"
+    path = f"{folder}/{relative_path}"
     if not files.isfile(path):
         raise NotFound("The file of the recording is missing: {name}.", name=name)
     return Recording(files, path, int(files.size(path)))
 
 
 def _note_listening(who: Identity, interaction_id: int, piece: Piece) -> None:
-    """From its beginning each time; what is asked for further on belongs to that, for a while."""
+    """Log a play from the beginning; for an hour, later pieces belong to that play."""
     now = wiring.now()
     if piece.start:
         with wiring.reading() as session:
@@ -108,25 +110,25 @@ def _note_listening(who: Identity, interaction_id: int, piece: Piece) -> None:
         audit.record(session, who, "listen", ("interaction", interaction_id), now=now)
 
 
-def _answer(found: Recording, piece: Piece, *, partial: bool) -> Response:
+def _answer(recording: Recording, piece: Piece, *, partial: bool) -> Response:
     headers = {
         "Accept-Ranges": "bytes",
         "Content-Length": str(piece.stop - piece.start),
         "Cache-Control": "private, no-store",
     }
     if partial:
-        headers["Content-Range"] = f"bytes {piece.start}-{piece.stop - 1}/{found.size}"
-    kind = mimetypes.guess_type(found.path)[0] or ""
+        headers["Content-Range"] = f"bytes {piece.start}-{piece.stop - 1}/{recording.size}"
+    kind = mimetypes.guess_type(recording.path)[0] or ""
     return StreamingResponse(
-        _bytes(found, piece),
+        _bytes(recording, piece),
         status_code=206 if partial else 200,
         headers=headers,
         media_type=kind if kind.startswith(("audio/", "video/")) else "application/octet-stream",
     )
 
 
-def _bytes(found: Recording, piece: Piece) -> Iterator[bytes]:
-    with found.files.open(found.path, "rb") as file:
+def _bytes(recording: Recording, piece: Piece) -> Iterator[bytes]:
+    with recording.files.open(recording.path, "rb") as file:
         file.seek(piece.start)
         left = piece.stop - piece.start
         while left and (data := file.read(min(_PIECE, left))):

@@ -27,7 +27,7 @@ class TooLarge(InvalidInput):
     """More than the portal takes at once."""
 
 
-async def receive(request: Request, part: Path) -> None:
+async def receive(request: Request, path: Path) -> None:
     """Write the body to a file, as it comes in.
 
     Raises:
@@ -38,7 +38,7 @@ async def receive(request: Request, part: Path) -> None:
     if announced.isdecimal() and int(announced) > _limit():
         raise _too_large()
     size = 0
-    async with await anyio.open_file(part, "wb") as file:
+    async with await anyio.open_file(path, "wb") as file:
         async for chunk in request.stream():
             size += len(chunk)
             if size > _limit():
@@ -111,13 +111,13 @@ async def _receive(request: Request, who: Identity) -> Upload:
     if slot not in SLOTS:
         raise InvalidInput("The request is not readable.")
     spool = await to_thread.run_sync(spool_of, who)
-    part = spool.new_part()
+    path = spool.new_part()
     try:
-        await receive(request, part)
+        await receive(request, path)
         name = request.query_params.get("name", "")[:_NAME]
-        return await to_thread.run_sync(spool.keep, slot, part, name)
+        return await to_thread.run_sync(spool.keep, slot, path, name)
     finally:
-        part.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
 
 
 def _too_large() -> PortalError:

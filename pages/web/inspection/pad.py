@@ -74,8 +74,8 @@ def skip(who: Identity, request: Request, body: Data) -> Data:
 def ledger(who: Identity, request: Request, _body: Data) -> Data:
     speak(who, request)
     with wiring.reading() as session:
-        found = desks.desk(session, who, _assignment(request))
-    return ledger_data(found)
+        desk = desks.desk(session, who, _assignment(request))
+    return ledger_data(desk)
 
 
 routes: list[Route] = [
@@ -95,15 +95,15 @@ def _next(who: Identity, request: Request) -> Data | None:
     with wiring.reading() as session:
         following = next_assignment(session, who, after=_assignment(request))
         try:
-            found = None if following is None else desks.desk(session, who, following)
+            desk = None if following is None else desks.desk(session, who, following)
         except NotFound:  # handed to somebody else between the two looks
             return None
-    return None if found is None else desk_data(who, request, found, None)
+    return None if desk is None else desk_data(who, request, desk, None)
 
 
 def _state(who: Identity, request: Request, assignment_id: int) -> Data:
     with wiring.reading() as session:
-        found = desks.desk(session, who, assignment_id)
-        ended = found.state != "open"
+        desk = desks.desk(session, who, assignment_id)
+        ended = desk.state != "open"
         following = next_assignment(session, who, after=assignment_id) if ended else None
-    return desk_data(who, request, found, following)
+    return desk_data(who, request, desk, following)

@@ -1,4 +1,4 @@
-"""What the pad's routes share, be it an inspection or practice: what is sent, what is answered."""
+"""What the pad's routes share for inspections and practice: the body sent, the data answered."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ class Entered(BaseModel):
 
 def speak(who: Identity, request: Request) -> None:
     """Answer in the language of the page that asks."""
-    asked = request.query_params.get("lang", "")
-    use_language(asked if asked in LANGUAGES else who.language or DEFAULT)
+    page_language = request.query_params.get("lang", "")
+    use_language(page_language if page_language in LANGUAGES else who.language or DEFAULT)
 
 
 def entered_in(body: Data) -> Entered:
@@ -76,35 +76,35 @@ def saved_data(saved: Saved) -> Data:
     }
 
 
-def ledger_data(found: Desk) -> Data:
+def ledger_data(desk: Desk) -> Data:
     """How the score of what is stored comes about, step by step."""
-    answers = parse_answers(found.checklist, found.draft.answers or {})
-    lines = ledger_lines(found.checklist, score(found.checklist, answers))
+    answers = parse_answers(desk.checklist, desk.draft.answers or {})
+    lines = ledger_lines(desk.checklist, score(desk.checklist, answers))
     return {"lines": [line._asdict() for line in lines]}
 
 
-def desk_data(who: Identity, request: Request, found: Desk, following: int | None) -> Data:
+def desk_data(who: Identity, request: Request, desk: Desk, following: int | None) -> Data:
     """What the pad needs to show one desk, and where to go from it."""
-    shown = {
-        "assignment": found.assignment_id,
-        "state": found.state,
+    common = {
+        "assignment": desk.assignment_id,
+        "state": desk.state,
         "user": who.user_id,
         "token": cookies.api_token(cookies.session_token(request) or ""),
         "next": following,
     }
-    return shown | _opened(found) if found.state == "open" else shown
+    return common | _opened(desk) if desk.state == "open" else common
 
 
-def _opened(found: Desk) -> Data:
-    draft, checklist = found.draft, found.checklist
+def _opened(desk: Desk) -> Data:
+    draft, checklist = desk.draft, desk.checklist
     answers = parse_answers(checklist, draft.answers or {})
     sheet = score(checklist, answers) if answers else _blank(Same(checklist))
     return {
-        **display.heading(found),
-        "checklist": checklist_data(found),
-        "encounter": display.encounter_data(found),
-        "asks_about_n": found.asks_about_n,
-        "draft": display.draft_data(draft, found.encounter.timezone),
+        **display.heading(desk),
+        "checklist": checklist_data(desk),
+        "encounter": display.encounter_data(desk),
+        "asks_about_n": desk.asks_about_n,
+        "draft": display.draft_data(draft, desk.encounter.timezone),
         "sheet": display.sheet_data(sheet, unproven(checklist, sheet, answers, draft.evidence)),
     }
 

@@ -49,7 +49,7 @@ Answer = Callable[[Caller, Request], Awaitable[Response]]
 
 
 def is_machine_address(path: str) -> bool:
-    """Whether a path is answered here, by key; a session opens nothing of it."""
+    """Whether a path is answered here, by key only; a session gives no access."""
     return _ADDRESS.fullmatch(path) is not None
 
 
@@ -80,23 +80,23 @@ async def hand_in(caller: Caller, request: Request) -> Response:
     await to_thread.run_sync(_check_kind, caller.who, kind)
     if request.headers.get("content-type", "").startswith("multipart/"):
         raise WrongType("Send the bytes of the file as they are, not as a form.")
-    part = await to_thread.run_sync(_place_for, caller.who)
+    path = await to_thread.run_sync(_path_for, caller.who)
     try:
-        await receive(request, part)
-        rows = Upload(part.stem, _name(request), part.stat().st_size, part)
+        await receive(request, path)
+        rows = Upload(path.stem, _name(request), path.stat().st_size, path)
         await to_thread.run_sync(_begin, caller, request, rows)
     finally:
-        part.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
     address = f"/api/import/{rows.token}"
-    told = {"job": rows.token, "state": "running", "address": address}
-    return JSONResponse(told, 202, headers={"Location": address, "Cache-Control": "no-store"})
+    job_data = {"job": rows.token, "state": "running", "address": address}
+    return JSONResponse(job_data, 202, headers={"Location": address, "Cache-Control": "no-store"})
 
 
 @with_key
 async def ask(caller: Caller, request: Request) -> Response:
     """GET how a job of one's own goes, and what came of it."""
-    told = await to_thread.run_sync(_told, caller.who, request.path_params["job"])
-    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+    job_data = await to_thread.run_sync(_job_data, caller.who, request.path_params["job"])
+    return JSONResponse(job_data, headers={"Cache-Control": "no-store"})
 
 
 @with_key
@@ -136,15 +136,15 @@ def _check_kind(who: Identity, kind: str) -> None:
         services.require_kind(who=who, kind=kind)
 
 
-def _place_for(who: Identity) -> Path:
-    """Where the bytes go; taken at once, so that an account sends one file at a time."""
+def _path_for(who: Identity) -> Path:
+    """The path of a new upload, made at once, so that an account sends one file at a time."""
     machine_files.refuse_if_busy(wiring.settings().var_dir, who.user_id)
     spool = spool_of(who)
     if spool.is_receiving(time.time()):
         raise StillRunning("The last file is still coming in. Send this one afterwards.")
-    part = spool.new_part()
-    part.touch()
-    return part
+    path = spool.new_part()
+    path.touch()
+    return path
 
 
 def _name(request: Request) -> str:
@@ -161,9 +161,9 @@ def _begin(caller: Caller, request: Request, rows: Upload) -> None:
         strict=request.query_params.get("strict") == "1",
         language=_language(who),
     )
-    found = preview(rows.path, kind, now)
-    if found.mapping is not None:
-        check_mapping(found.headings, found.mapping, columns_of(kind, now))
+    file_preview = preview(rows.path, kind, now)
+    if file_preview.mapping is not None:
+        check_mapping(file_preview.headings, file_preview.mapping, columns_of(kind, now))
     with wiring.transaction() as session:
         services.note_import(session, who=who, key_id=caller.key_id, kind=kind, now=now)
         machine_files.begin(wiring.settings().var_dir, task, rows)
@@ -176,10 +176,10 @@ def _state(who: Identity, token: str) -> State:
     return state
 
 
-def _told(who: Identity, token: str) -> Data:
+def _job_data(who: Identity, token: str) -> Data:
     state = _state(who, token)
     translate = translations(_language(who)).gettext
-    told: Data = {
+    job_data: Data = {
         "job": token,
         "kind": state.task.kind,
         "file": state.task.file_name,
@@ -188,13 +188,13 @@ def _told(who: Identity, token: str) -> Data:
         "counts": asdict(state.counts),
     }
     if state.error:
-        told["error"] = _filled(translate(state.error.sentence), state.error.values)
+        job_data["error"] = _filled(translate(state.error.sentence), state.error.values)
     if state.outcome:
-        told["not_imported"] = list(state.outcome.ignored)
-        told["refused"] = [_row(refused, translate) for refused in state.outcome.refusals]
+        job_data["not_imported"] = list(state.outcome.ignored)
+        job_data["refused"] = [_row(refused, translate) for refused in state.outcome.refusals]
         if state.outcome.counts.refused:
-            told["all_refused"] = f"/api/import/{token}/refused.csv"
-    return told
+            job_data["all_refused"] = f"/api/import/{token}/refused.csv"
+    return job_data
 
 
 def _state_name(state: State) -> str:
@@ -206,8 +206,8 @@ def _state_name(state: State) -> str:
 
 
 def _row(refused: Refusal, translate: Callable[[str], str]) -> Data:
-    said = _filled(translate(refused.sentence), refused.values)
-    return {"row": refused.line, "column": refused.column, "sentence": said}
+    sentence = _filled(translate(refused.sentence), refused.values)
+    return {"row": refused.line, "column": refused.column, "sentence": sentence}
 
 
 def _filled(sentence: str, values: Mapping[str, object]) -> str:

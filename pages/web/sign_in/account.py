@@ -191,11 +191,11 @@ def _generator_form(live: Live, address: str, error: str = "") -> Form:
 def _spaced(address: str) -> str:
     """The secret of an otpauth address in groups of four."""
     secret = parse_qs(urlsplit(address).query)["secret"][0]
-    return " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
+    return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
 
 
 def _codes_form(request: Request, codes: list[str]) -> Form:
-    place = next_page(request) if "next" in request.query_params else "/account"
+    address = next_page(request) if "next" in request.query_params else "/account"
     return Form(
         title=_("One-time codes are on"),
         intro=_(
@@ -203,7 +203,7 @@ def _codes_form(request: Request, codes: list[str]) -> Form:
             "generator. They are shown only now. Everywhere else you are signed out."
         ),
         codes=codes,
-        links=[Link(place, _("I have kept them"), "main")],
+        links=[Link(address, _("I have kept them"), "main")],
     )
 
 

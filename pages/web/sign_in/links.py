@@ -24,26 +24,26 @@ def set_up(request: Request, fields: Fields | None) -> Response:
             accounts.check_set_up(session, token=token, now=wiring.now())
     except PortalError as error:
         return _over(request, error)
-    given = fields or {}
+    entered = fields or {}
     if fields is None:
-        return show(request, _set_up_form(given))
+        return show(request, _set_up_form(entered))
     if strength.is_question(fields):
         return strength.verdict(
-            "set up", fields, [given.get("username", ""), given.get("name", "")]
+            "set up", fields, [entered.get("username", ""), entered.get("name", "")]
         )
     try:
-        same_twice(given)
+        same_twice(entered)
         with wiring.transaction() as session:
             accounts.set_up(
                 session,
                 token=token,
-                username=given.get("username", ""),
-                name=given.get("name", ""),
-                password=given.get("password", ""),
+                username=entered.get("username", ""),
+                name=entered.get("name", ""),
+                password=entered.get("password", ""),
                 now=wiring.now(),
             )
     except PortalError as error:
-        return show(request, _set_up_form(given, sentence(error)), status=422)
+        return show(request, _set_up_form(entered, sentence(error)), status=422)
     return show(request, _done(_("The portal is yours. Sign in with your new account.")))
 
 
@@ -63,8 +63,8 @@ def password(request: Request, fields: Fields | None) -> Response:
     try:
         same_twice(fields)
         with wiring.transaction() as session:
-            chosen = fields.get("password", "")
-            accounts.choose_password(session, token=token, password=chosen, now=wiring.now())
+            new_password = fields.get("password", "")
+            accounts.choose_password(session, token=token, password=new_password, now=wiring.now())
     except PortalError as error:
         return show(request, _password_form(person, sentence(error)), status=422)
     return show(request, _done(_("Your password is set. Sign in with it.")))
@@ -103,14 +103,14 @@ def _over(request: Request, error: PortalError) -> Response:
     return show(request, form, status=410)
 
 
-def _set_up_form(given: Fields, error: str = "") -> Form:
+def _set_up_form(entered: Fields, error: str = "") -> Form:
     return Form(
         title=_("Set up the portal"),
         intro=_("Make the first account. It is an administrator's and can make the others."),
         button=_("Make the account"),
         fields=[
-            Field("username", _("User name"), "text", "username", given.get("username", "")),
-            Field("name", _("Full name"), "text", "name", given.get("name", "")),
+            Field("username", _("User name"), "text", "username", entered.get("username", "")),
+            Field("name", _("Full name"), "text", "name", entered.get("name", "")),
             *new_password_fields(),
         ],
         error=error,

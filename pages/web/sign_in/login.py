@@ -83,9 +83,9 @@ async def logout(request: Request) -> Response:
     return response
 
 
-def welcome(came: Login, here: Visit, place: str) -> Response:
+def welcome(came: Login, here: Visit, address: str) -> Response:
     """Into the portal with a new session."""
-    response = RedirectResponse(place, status_code=303)
+    response = RedirectResponse(address, status_code=303)
     cookies.set_session(response, came.token, came.expires_at)
     cookies.set_browser(response, here.mark)
     cookies.drop(response, cookies.FORM)

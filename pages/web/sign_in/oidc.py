@@ -80,10 +80,10 @@ async def callback(request: Request) -> Response:
         claims = await _claims(request, settings)
     except _FAILURES:
         return _failed(request)
-    place, links = request.session.get("next", "/"), request.session.get("links", False)
+    next_address, links = request.session.get("next", "/"), request.session.get("links", False)
     request.session.clear()
     arrived = _linked if links else _entered
-    return await to_thread.run_sync(arrived, request, claims, place)
+    return await to_thread.run_sync(arrived, request, claims, next_address)
 
 
 routes: list[Route] = [
@@ -117,17 +117,17 @@ async def _claims(request: Request, settings: Settings) -> Claims:
             "aud": {"essential": True, "values": [settings.oidc_client_id]},
         },
     )
-    said = dict(token["userinfo"])
-    if settings.oidc_username_claim not in said:
+    claims = dict(token["userinfo"])
+    if settings.oidc_username_claim not in claims:
         more = dict(await _provider(settings).userinfo(token=token))
-        if more.get("sub") == said["sub"]:
-            said = more | said
-    groups = said.get(settings.oidc_roles_claim) or []
+        if more.get("sub") == claims["sub"]:
+            claims = more | claims
+    groups = claims.get(settings.oidc_roles_claim) or []
     return Claims(
-        issuer=str(said["iss"])[:255],
-        subject=str(said["sub"])[:255],
-        username=str(said.get(settings.oidc_username_claim) or ""),
-        name=str(said.get("name") or ""),
+        issuer=str(claims["iss"])[:255],
+        subject=str(claims["sub"])[:255],
+        username=str(claims.get(settings.oidc_username_claim) or ""),
+        name=str(claims.get("name") or ""),
         groups=frozenset(map(str, [groups] if isinstance(groups, str) else groups)),
     )
 
@@ -143,12 +143,12 @@ async def _issuer(settings: Settings) -> str:
 
 
 def _wants_link(request: Request) -> bool:
-    given, session = request.query_params.get("link", ""), cookies.session_token(request)
+    token, session = request.query_params.get("link", ""), cookies.session_token(request)
     expected = link_token(session) if session else ""
-    return bool(expected) and hmac.compare_digest(given.encode(), expected.encode())
+    return bool(expected) and hmac.compare_digest(token.encode(), expected.encode())
 
 
-def _entered(request: Request, claims: Claims, place: str) -> Response:
+def _entered(request: Request, claims: Claims, next_address: str) -> Response:
     use_language(language_of(request))
     here = visit(request)
     try:
@@ -156,10 +156,10 @@ def _entered(request: Request, claims: Claims, place: str) -> Response:
             came = identity_provider.enter(session, wiring.settings(), claims, here)
     except PortalError as error:
         return _refused(request, sentence(error))
-    return welcome(came, here, place)
+    return welcome(came, here, next_address)
 
 
-def _linked(request: Request, claims: Claims, _place: str) -> Response:
+def _linked(request: Request, claims: Claims, _next_address: str) -> Response:
     use_language(language_of(request))
     token, now = cookies.session_token(request) or "", wiring.now()
     try:

@@ -17,7 +17,7 @@ _allowance = Allowance(100, timedelta(minutes=10))
 
 
 def is_question(fields: Fields) -> bool:
-    """Whether a form asks what it is worth and does not send it."""
+    """Whether the form only asks how strong its password is, without submitting it."""
     return "judge" in fields
 
 
@@ -29,7 +29,7 @@ def verdict(asker: Hashable, fields: Fields, about: Iterable[str]) -> Response:
     headers = {"Cache-Control": "no-store"}
     if not _allowance.takes(asker, 1, wiring.now()):
         return Response(status_code=429, headers=headers)
-    found = strength(fields.get("password", ""), about)
+    estimate = strength(fields.get("password", ""), about)
     words = {3: _("Hard to guess."), 4: _("Very hard to guess.")}
-    said = sentence(found.problem) if found.problem else words[found.level]
-    return JSONResponse({"level": found.level, "text": said}, headers=headers)
+    text = sentence(estimate.problem) if estimate.problem else words[estimate.level]
+    return JSONResponse({"level": estimate.level, "text": text}, headers=headers)

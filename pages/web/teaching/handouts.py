@@ -26,10 +26,18 @@ def handout(request: Request) -> Response:
     def written(who: Identity) -> Paper:
         now = wiring.now()
         with wiring.transaction() as session:
-            found = open_handout(session, who=who, version_id=version_id, how="print", now=now)
-        name = f"case-set-{found.view.set_id}-{found.view.number}.html" if as_file else None
+            class_handout = open_handout(
+                session, who=who, version_id=version_id, how="print", now=now
+            )
+        name = (
+            f"case-set-{class_handout.view.set_id}-{class_handout.view.number}.html"
+            if as_file
+            else None
+        )
         return Paper(
-            "teaching/handout.html", handout_page(who, found, now, answers=answers), download=name
+            "teaching/handout.html",
+            handout_page(who, class_handout, now, answers=answers),
+            download=name,
         )
 
     return paper(request, written)
@@ -42,9 +50,13 @@ def present(request: Request) -> Response:
     def written(who: Identity) -> Paper:
         now = wiring.now()
         with wiring.transaction() as session:
-            found = open_handout(session, who=who, version_id=version_id, how="present", now=now)
+            class_handout = open_handout(
+                session, who=who, version_id=version_id, how="present", now=now
+            )
         return Paper(
-            "teaching/present.html", handout_page(who, found, now, answers=True), script=_PRESENTING
+            "teaching/present.html",
+            handout_page(who, class_handout, now, answers=True),
+            script=_PRESENTING,
         )
 
     return paper(request, written)

@@ -56,8 +56,8 @@ def submit(who: Identity, request: Request, body: Data) -> Data:
 def ledger(who: Identity, request: Request, _body: Data) -> Data:
     speak(who, request)
     with wiring.reading() as session:
-        found = practice_desk(session, who, _task(request))
-    return ledger_data(found)
+        desk = practice_desk(session, who, _task(request))
+    return ledger_data(desk)
 
 
 routes: list[Route] = [
@@ -75,7 +75,7 @@ def _task(request: Request) -> int:
 def _state(who: Identity, request: Request, task_id: int) -> Data:
     with wiring.transaction() as session:
         practice_work.open_task(session, who=who, task_id=task_id, now=wiring.now())
-        found = practice_desk(session, who, task_id)
+        desk = practice_desk(session, who, task_id)
         round_id = practice_work.own_task(session, who, task_id).round_id
         following = next_task(session, who, round_id)
-    return desk_data(who, request, found, following)
+    return desk_data(who, request, desk, following)

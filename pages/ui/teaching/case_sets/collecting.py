@@ -31,7 +31,7 @@ def add_to_set(who: Identity, inspection_ids: Sequence[int], key: str = "add_to_
         st.popover(label, icon=":material/bookmark_add:", key=key),
         st.form(f"{forms.key(key)}_form", border=False),
     ):
-        chosen = st.selectbox(
+        set_id = st.selectbox(
             _("Case set"),
             [*own, None],
             format_func=lambda key: own[key] if key else _("A new set"),
@@ -40,7 +40,7 @@ def add_to_set(who: Identity, inspection_ids: Sequence[int], key: str = "add_to_
             _("Title of the new set"), max_chars=200, key=forms.field(key, "title")
         )
         if st.form_submit_button(_("Add"), type="primary"):
-            _add(who, key, chosen or title, inspection_ids)
+            _add(who, key, set_id or title, inspection_ids)
 
 
 def training_mark(who: Identity, inspection_id: int) -> None:
@@ -48,9 +48,9 @@ def training_mark(who: Identity, inspection_id: int) -> None:
     if not can(who, Action.TEACH):
         return
     with wiring.reading() as session:
-        stored = mark_of(session, who, inspection_id)
+        case_mark = mark_of(session, who, inspection_id)
     names = training_marks()
-    kind, reason = stored or (None, "")
+    kind, reason = case_mark or (None, "")
     label = names[kind] if kind else _("Training mark")
     icon = {"use": ":material/school:", NEVER: ":material/block:"}.get(
         kind or "", ":material/label:"
@@ -59,11 +59,11 @@ def training_mark(who: Identity, inspection_id: int) -> None:
         st.popover(label, icon=icon, key="training_mark"),
         st.form("training_mark_form", border=False),
     ):
-        chosen = st.radio(
+        new_kind = st.radio(
             _("May it be used in training?"),
             [None, *names],
             index=[None, *names].index(kind),
-            format_func=lambda each: names[each] if each else _("No mark"),
+            format_func=lambda option: names[option] if option else _("No mark"),
         )
         why = st.text_input(_("Reason"), reason, max_chars=500)
         if st.form_submit_button(_("Save"), type="primary"):
@@ -72,7 +72,7 @@ def training_mark(who: Identity, inspection_id: int) -> None:
                     session,
                     who=who,
                     inspection_id=inspection_id,
-                    kind=chosen,
+                    kind=new_kind,
                     reason=why,
                     now=wiring.now(),
                 )

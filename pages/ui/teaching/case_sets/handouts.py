@@ -45,7 +45,7 @@ def _case(handout: Handout, member: Member, *, answers: bool) -> Data:
         "left": "",
         "facts": " · ".join(_facts(view)),
         "record": [{"name": key, "value": json_text(value)} for key, value in view.facts.items()],
-        "turns": [_turn(turn, marks) for turn, marks in _shown(view, member)],
+        "turns": [_turn(turn, marks) for turn, marks in _turns_with_marks(view, member)],
         "whole": not member.marked,
         "question": member.question,
         "answer": member.answer if answers else "",
@@ -63,7 +63,9 @@ def _facts(view: CaseView) -> list[str]:
     return [fact for fact in case_view.facts(view) if fact not in hidden | own]
 
 
-def _shown(view: CaseView, member: Member) -> list[tuple[TurnView, list[Mapping[str, Any]]]]:
+def _turns_with_marks(
+    view: CaseView, member: Member
+) -> list[tuple[TurnView, list[Mapping[str, Any]]]]:
     """The marked turns, or all of them where none is marked."""
     marks: dict[int, list[Mapping[str, Any]]] = {}
     for mark in member.marked:
@@ -86,13 +88,13 @@ def _turn(turn: TurnView, marks: list[Mapping[str, Any]]) -> Data:
 
 def _parts(text: str, marks: list[Mapping[str, Any]]) -> list[Data]:
     """The text cut where marked words begin and end."""
-    parts, at = [], 0
+    fragments, end = [], 0
     for mark in marks:
-        parts.append({"text": text[at : mark["start"]], "marked": False})
-        parts.append({"text": text[mark["start"] : mark["end"]], "marked": True})
-        at = mark["end"]
-    parts.append({"text": text[at:], "marked": False})
-    return [part for part in parts if part["text"]]
+        fragments.append({"text": text[end : mark["start"]], "marked": False})
+        fragments.append({"text": text[mark["start"] : mark["end"]], "marked": True})
+        end = mark["end"]
+    fragments.append({"text": text[end:], "marked": False})
+    return [fragment for fragment in fragments if fragment["text"]]
 
 
 def _loss(view: CaseView, score: ItemScore) -> Data:

@@ -29,7 +29,7 @@ _LABEL = 60
 _FIELDS = ("note", "question", "answer", "marked")
 
 
-def shown(who: Identity, view: SetView, member: Member) -> None:
+def show_case(who: Identity, view: SetView, member: Member) -> None:
     """The case with its lesson, to be changed by the owner of the set."""
     if member.inspection_id is None:
         left = f" ({day(member.left_at)})" if member.left_at else ""
@@ -99,18 +99,18 @@ def _room(text: str, usual: int) -> int:
     return max(usual, len(text))
 
 
-def _show(name: str, stored: Lesson, turns: Collection[int]) -> None:
-    """Fill the fields with what is stored, but never over what was changed here."""
+def _show(name: str, lesson: Lesson, turns: Collection[int]) -> None:
+    """Fill the fields with the stored lesson, but never over what was changed here."""
     state = st.session_state
-    stored = _shown(stored, turns)
+    lesson = _without_missing_turns(lesson, turns)
     opened = state.get(_opened(name))
     fresh = opened is None or _key(name, "note") not in state
     for field in _FIELDS:
         key = _field(name, field)
         if fresh or state.get(key) == _value(opened, field):
-            state[key] = _value(stored, field)
-            opened = replace(opened or stored, **{field: getattr(stored, field)})
-    state[_opened(name)] = stored if fresh else opened
+            state[key] = _value(lesson, field)
+            opened = replace(opened or lesson, **{field: getattr(lesson, field)})
+    state[_opened(name)] = lesson if fresh else opened
     if fresh:
         state.pop(_outcome(name), None)
 
@@ -126,7 +126,7 @@ def _keep(name: str, member_id: int, turns: Collection[int]) -> None:
     lesson = replace(lesson, marked=tuple(sorted(lesson.marked)))
     try:
         with wiring.transaction() as session:
-            kept = lessons.save_lesson(
+            saved = lessons.save_lesson(
                 session,
                 who=who,
                 member_id=member_id,
@@ -138,8 +138,8 @@ def _keep(name: str, member_id: int, turns: Collection[int]) -> None:
         state[_outcome(name)] = error
         return
     st.query_params.pop("version", None)  # what was changed stands in the newest
-    state[_outcome(name)] = kept.is_joined or wiring.now()
-    state[_opened(name)] = _shown(kept.lesson, turns)
+    state[_outcome(name)] = saved.is_joined or wiring.now()
+    state[_opened(name)] = _without_missing_turns(saved.lesson, turns)
     for field in _FIELDS:
         value = _value(state[_opened(name)], field)
         if state.get(_field(name, field)) != value:  # masked, or joined with other words
@@ -161,14 +161,14 @@ def _state(name: str) -> None:
             icon=":material/call_merge:",
         )
     elif outcome:
-        at = moment(outcome, st.context.timezone or "UTC")
-        st.caption(_("Saved {time}.", time=at))
+        saved_time = moment(outcome, st.context.timezone or "UTC")
+        st.caption(_("Saved {time}.", time=saved_time))
     else:
         st.caption(_("What you write is saved as you leave a field."))
 
 
-def _shown(lesson: Lesson, turns: Collection[int]) -> Lesson:
-    """Without marks of turns that are no longer there."""
+def _without_missing_turns(lesson: Lesson, turns: Collection[int]) -> Lesson:
+    """The lesson without marks of turns that are no longer there."""
     return replace(lesson, marked=tuple(turn for turn in lesson.marked if turn in turns))
 
 

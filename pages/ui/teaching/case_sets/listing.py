@@ -40,16 +40,18 @@ def new_set(who: Identity) -> None:
 
 def sets(who: Identity) -> None:
     with wiring.reading() as session:
-        used, archived = (case_sets(session, who, archived=each) for each in (False, True))
+        used, archived = (
+            case_sets(session, who, archived=is_archived) for is_archived in (False, True)
+        )
     kinds = {"": _("Sets in use"), _ARCHIVED: _("Archived sets")}
-    chosen = pills("archived", kinds, _("Case sets")) if archived else ""
-    found = archived if chosen == _ARCHIVED else used
-    if not found:
+    kind = pills("archived", kinds, _("Case sets")) if archived else ""
+    rows = archived if kind == _ARCHIVED else used
+    if not rows:
         st.info(
             _("There is no case set yet. Make one, then collect cases into it."),
             icon=":material/collections_bookmark:",
         )
-    for row in found:
+    for row in rows:
         _set(row)
 
 

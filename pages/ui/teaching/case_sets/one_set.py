@@ -18,7 +18,7 @@ from pages.ui.kit.terms import left_reason
 _SHOWN_LOSSES = 2
 
 
-def asked(who: Identity) -> SetView | None:
+def set_of_address(who: Identity) -> SetView | None:
     """The set and version that the address names, or None after saying why not."""
     set_id = asked_number("id")
     if set_id is None:
@@ -52,14 +52,14 @@ def heading(view: SetView) -> None:
 def actions(who: Identity, view: SetView) -> None:
     """Handouts and presentation for everyone who sees the set; changes for its owner."""
     with st.container(horizontal=True, key="set_actions"):
-        place = f"/case-set/{view.version_id}"
+        address = f"/case-set/{view.version_id}"
         if view.members:
             label = _("Present")
-            st.link_button(label, f"{place}/present", icon=":material/slideshow:")
+            st.link_button(label, f"{address}/present", icon=":material/slideshow:")
             label = _("Handout for the class")
-            st.link_button(label, f"{place}/handout", icon=":material/print:")
+            st.link_button(label, f"{address}/handout", icon=":material/print:")
             label = _("With answers")
-            st.link_button(label, f"{place}/handout?answers=1", icon=":material/key:")
+            st.link_button(label, f"{address}/handout?answers=1", icon=":material/key:")
         if view.issued_at is not None:
             st.page_link(
                 "practice.py",
@@ -81,19 +81,22 @@ def empty() -> None:
 
 
 def members(view: SetView) -> Member:
-    """The cases in order; the one that is chosen, the first to begin with."""
-    asked = st.query_params.get("case", "")
-    chosen = next((each for each in view.members if str(each.position) == asked), view.members[0])
+    """List the cases in order; returns the selected one, the first to begin with."""
+    position = st.query_params.get("case", "")
+    open_member = next(
+        (member for member in view.members if str(member.position) == position),
+        view.members[0],
+    )
     with st.container(gap="xsmall", key="set_members"):
         for member in view.members:
             st.button(
                 _label(member),
                 key=f"member_{member.member_id}",
-                type="secondary" if member == chosen else "tertiary",
+                type="secondary" if member == open_member else "tertiary",
                 on_click=_choose,
                 args=(member.position,),
             )
-    return chosen
+    return open_member
 
 
 def _choose(position: int) -> None:
@@ -104,10 +107,10 @@ def _label(member: Member) -> str:
     if member.inspection_id is None:
         return f"{member.position}. {left_reason(member.left_reason)}"
     lost = [text_of(loss.term) or loss.item_key for loss in member.losses[:_SHOWN_LOSSES]]
-    shown = _(", ").join(lost) or _("nothing lost")
-    place = f"{member.station_code} {text_of(member.station_names)}"
-    said = escape_markdown(f"{place} · {shown}")
-    return f"{member.position}. **{number(member.score)}** {said}"
+    losses = _(", ").join(lost) or _("nothing lost")
+    station = f"{member.station_code} {text_of(member.station_names)}"
+    details = escape_markdown(f"{station} · {losses}")
+    return f"{member.position}. **{number(member.score)}** {details}"
 
 
 def _own_actions(who: Identity, view: SetView) -> None:
@@ -157,10 +160,10 @@ def _versions(view: SetView) -> None:
     if len(view.numbers) == 1:
         return
     with st.popover(_("Versions"), icon=":material/history:", key="set_versions"):
-        for each in view.numbers:
+        for version_number in view.numbers:
             st.page_link(
                 "case_set.py",
-                label=_("version {number}", number=each),
-                disabled=each == view.number,
-                query_params={"id": str(view.set_id), "version": str(each)},
+                label=_("version {number}", number=version_number),
+                disabled=version_number == view.number,
+                query_params={"id": str(view.set_id), "version": str(version_number)},
             )

@@ -20,10 +20,10 @@ from pages.ui.teaching.practice.words import agreement, attempt_result, round_fa
 
 def rounds(who: Identity) -> None:
     with wiring.reading() as session:
-        found = own_rounds(session, who)
-    if not found:
+        rows = own_rounds(session, who)
+    if not rows:
         st.info(_("Nobody has asked you to practise yet."), icon=":material/task_alt:")
-    for row in found:
+    for row in rows:
         _round(who, row)
 
 
@@ -71,22 +71,22 @@ def _attempt(who: Identity, view: RoundView, attempt: Attempt) -> None:
     if attempt.outcome is None:
         st.caption(_("Attempt {number}: {result}", number=attempt.number, result=result))
         return
-    found = attempt.outcome
+    outcome = attempt.outcome
     st.markdown(
         _(
             "Attempt {number}: **{result}**, {agreeing} of {compared} items alike ({percent} %).",
             number=attempt.number,
             result=result,
-            agreeing=found.agreeing,
-            compared=found.compared,
-            percent=number(found.percent),
+            agreeing=outcome.agreeing,
+            compared=outcome.compared,
+            percent=number(outcome.percent),
         )
     )
     st.caption(
         _(
             "Agreement beyond chance (AC1) {agreement}; scores {gap} points apart on average.",
-            agreement=agreement(found),
-            gap=number(found.score_gap),
+            agreement=agreement(outcome),
+            gap=number(outcome.score_gap),
         )
     )
     label = _("Item by item, attempt {number}", number=attempt.number)
@@ -98,8 +98,10 @@ def _attempt(who: Identity, view: RoundView, attempt: Attempt) -> None:
 
 def _pairs(who: Identity, view: RoundView, attempt: Attempt) -> None:
     """What was answered; the reference's answers only once no attempt can profit from them."""
-    told = view.state == "closed" or attempt.number >= view.attempts or _passed(view, attempt)
-    if not told:
+    shows_reference = (
+        view.state == "closed" or attempt.number >= view.attempts or _passed(view, attempt)
+    )
+    if not shows_reference:
         st.caption(_("The reference answers are shown once you pass or no attempt is left."))
     with wiring.reading() as session:
         tasks = [case.task_id for case in attempt.cases]
@@ -110,7 +112,7 @@ def _pairs(who: Identity, view: RoundView, attempt: Attempt) -> None:
             _("Item"): f"{pair.item.key} {item_name(pair.item)}",
             _("Alike"): "✓" if pair.agrees else "✗",
             _("Your answer"): answer_text(pair.item, pair.given),
-            **({_("Reference"): _reference(pair)} if told else {}),
+            **({_("Reference"): _reference(pair)} if shows_reference else {}),
         }
         for pair in pairs
     ]
@@ -119,8 +121,8 @@ def _pairs(who: Identity, view: RoundView, attempt: Attempt) -> None:
 
 def _reference(pair: AnswerPair) -> str:
     note = pair.reference.note if pair.reference else ""
-    said = answer_text(pair.item, pair.reference)
-    return f"{said} — {note}" if note else said
+    answer = answer_text(pair.item, pair.reference)
+    return f"{answer} — {note}" if note else answer
 
 
 def _passed(view: RoundView, attempt: Attempt) -> bool:

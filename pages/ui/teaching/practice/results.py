@@ -25,14 +25,14 @@ _MOST_ITEMS = 20
 
 def listing(who: Identity) -> None:
     with wiring.reading() as session:
-        found = rounds(session, who)
-    if not found:
+        rows = rounds(session, who)
+    if not rows:
         st.info(
             _('No practice yet. Issue a case set, then choose "Hold a practice" there.'),
             icon=":material/fact_check:",
         )
         st.page_link("case_sets.py", label=_("Case sets"), icon=":material/collections_bookmark:")
-    for row in found:
+    for row in rows:
         with st.container(border=True, gap="xsmall", key=f"round_{row.round_id}"):
             st.page_link(
                 "practice.py",
@@ -104,9 +104,9 @@ def _actions(who: Identity, view: RoundView) -> None:
         ):
             with wiring.reading() as session:
                 people = possible_takers(session, who, PRACTISING)
-            known = {taker.user_id for taker in view.takers}
-            fresh = [key for key in people if key not in known]
-            chosen = st.multiselect(
+            taker_ids = {taker.user_id for taker in view.takers}
+            fresh = [key for key in people if key not in taker_ids]
+            user_ids = st.multiselect(
                 _("Who takes part"),
                 fresh,
                 format_func=people.__getitem__,
@@ -118,7 +118,7 @@ def _actions(who: Identity, view: RoundView) -> None:
                         session,
                         who=who,
                         round_id=view.round_id,
-                        user_ids=chosen,
+                        user_ids=user_ids,
                         now=wiring.now(),
                     )
         if st.button(
@@ -154,7 +154,7 @@ def _items(takers: Iterable[Taker]) -> None:
     """The items people judged apart most often, over everybody's first attempt."""
     cases = [case for taker in takers for attempt in taker.attempts[:1] for case in attempt.cases]
     compared = [case.comparison for case in cases if case.comparison is not None]
-    apart = [each for each in by_item(compared) if each.agreeing < each.compared]
+    apart = [item for item in by_item(compared) if item.agreeing < item.compared]
     if not apart:
         return
     names = _item_names({case.checklist_version_id for case in cases})
@@ -162,11 +162,11 @@ def _items(takers: Iterable[Taker]) -> None:
     st.caption(_("First attempts only: later ones know the cases."))
     rows = [
         {
-            _("Item"): f"{each.key} {names.get(each.key, '')}",
-            _("Alike"): _share(each.agreeing, each.compared),
-            _("Alike, %"): number(100 * each.agreeing / each.compared),
+            _("Item"): f"{item.key} {names.get(item.key, '')}",
+            _("Alike"): _share(item.agreeing, item.compared),
+            _("Alike, %"): number(100 * item.agreeing / item.compared),
         }
-        for each in apart[:_MOST_ITEMS]
+        for item in apart[:_MOST_ITEMS]
     ]
     st.dataframe(
         pd.DataFrame(rows),
@@ -179,8 +179,8 @@ def _items(takers: Iterable[Taker]) -> None:
 def _item_names(versions: Iterable[int | None]) -> dict[str, str]:
     with wiring.reading() as session:
         checklists = [checklist_of(session, version) for version in versions if version]
-    return {item.key: item_name(item) for each in checklists for item in each.items()}
+    return {item.key: item_name(item) for checklist in checklists for item in checklist.items()}
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{number(part, 0)}/{number(whole, 0)}"
+def _share(count: int, total: int) -> str:
+    return f"{number(count, 0)}/{number(total, 0)}"

@@ -1,4 +1,4 @@
-"""What practice comes to, in words and figures."""
+"""Facts, results and agreement of practice rounds in words."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def agreement(outcome: Outcome | None) -> str:
     """Gwet's AC1 with its interval; an em dash where it cannot be told."""
     if outcome is None or outcome.beyond_chance.value is None:
         return "—"
-    found = outcome.beyond_chance
-    if found.lower is None:
-        return number(found.value, 2)
-    return f"{number(found.value, 2)} ({number(found.lower, 2)} – {number(found.upper, 2)})"
+    estimate = outcome.beyond_chance
+    if estimate.lower is None:
+        return number(estimate.value, 2)
+    return (
+        f"{number(estimate.value, 2)} ({number(estimate.lower, 2)} – {number(estimate.upper, 2)})"
+    )
