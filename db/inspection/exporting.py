@@ -53,8 +53,8 @@ def inspections(session: Session) -> Iterator[dict[str, Any]]:
 def write_jsonl(file: TextIO, rows: Iterator[dict[str, Any]]) -> int:
     count = 0
     for row in rows:
-        place = {"source": row.pop("source"), "external_id": row.pop("external_id")}
-        file.write(json.dumps({"interaction": place, **row}, ensure_ascii=False) + "\n")
+        encounter = {"source": row.pop("source"), "external_id": row.pop("external_id")}
+        file.write(json.dumps({"interaction": encounter, **row}, ensure_ascii=False) + "\n")
         count += 1
     return count
 

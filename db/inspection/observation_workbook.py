@@ -112,17 +112,17 @@ class _Lists:
 
     def __init__(self, sheet: Any) -> None:  # noqa: ANN401  no types
         self._sheet = sheet
-        self._known: dict[tuple[str, ...], str] = {}
+        self._sources: dict[tuple[str, ...], str] = {}
 
     def source(self, offered: Sequence[str]) -> str:
-        wanted = tuple(offered)
-        if wanted not in self._known:
-            column = len(self._known)
-            for row, value in enumerate(wanted):
+        options = tuple(offered)
+        if options not in self._sources:
+            column = len(self._sources)
+            for row, value in enumerate(options):
                 self._sheet.write_string(row, column, value)
             name = xlsxwriter.utility.xl_col_to_name(column, col_abs=True)
-            self._known[wanted] = f"=lists!{name}$1:{name}${len(wanted)}"
-        return self._known[wanted]
+            self._sources[options] = f"=lists!{name}$1:{name}${len(options)}"
+        return self._sources[options]
 
 
 def _write_encounter(
@@ -183,9 +183,9 @@ def _standard(item: Item, language: str) -> str:
 
 
 def _words(item: Item, option: Option, language: str, translate: Translate) -> str:
-    told = text_in(option.text, language)
+    words = text_in(option.text, language)
     if item.kind == "graded" and option.key.isdecimal():
-        return f"{option.key} {told}".strip()
+        return f"{option.key} {words}".strip()
     usual = {
         "yes": translate("Yes"),
         "no": translate("No"),
@@ -193,4 +193,4 @@ def _words(item: Item, option: Option, language: str, translate: Translate) -> s
         "met": translate("In time"),
         "late": translate("Too late"),
     }
-    return told or usual.get(option.key, option.key)
+    return words or usual.get(option.key, option.key)

@@ -64,7 +64,7 @@ class Filled:
 
     station: str
     staff_no: str
-    at: datetime
+    occurred_at: datetime
     situation: str
     answers: dict[str, Any]
     notes: dict[str, str]
@@ -85,8 +85,8 @@ class Workbook:
             Unreadable: it is no workbook, or none for observations.
         """
         rows = self._rows(PORTAL, [], "")
-        told = [str(rows[0].cells.get(head, "")) if rows else "" for head in PORTAL_HEADS]
-        key, version, language = told
+        label_cells = [str(rows[0].cells.get(head, "")) if rows else "" for head in PORTAL_HEADS]
+        key, version, language = label_cells
         if not version.isdecimal() or language not in LANGUAGES or len(version) > 9:
             raise Unreadable("This workbook is none for observations. Download one here.")
         return Label(key, int(version), language)
@@ -99,7 +99,7 @@ class Workbook:
         """
         faults: list[Fault] = []
         encounter = _Encounter(self._rows(ENCOUNTER, faults, translate("Encounter")), translate)
-        given, notes, rows = self._answers(checklist, language, translate, faults)
+        answers, notes, rows = self._answers(checklist, language, translate, faults)
         faults += encounter.faults
         if faults:
             raise FaultyWorkbook(faults)
@@ -108,7 +108,7 @@ class Workbook:
             encounter.staff_no,
             datetime.combine(encounter.day, encounter.time),
             encounter.situation,
-            given,
+            answers,
             notes,
             rows,
         )
@@ -117,7 +117,7 @@ class Workbook:
         self, checklist: Checklist, language: str, translate: Translate, faults: list[Fault]
     ) -> tuple[dict[str, Any], dict[str, str], dict[str, int]]:
         sheet, heads = translate("Answers"), answer_heads(translate)
-        given: dict[str, Any] = {}
+        answers: dict[str, Any] = {}
         notes: dict[str, str] = {}
         rows: dict[str, int] = {}
         for row in self._rows(ANSWERS, faults, sheet):
@@ -131,23 +131,23 @@ class Workbook:
             try:
                 if answer := _answer(item, row, language, translate):
                     parse_answer(item, answer)
-                    given[key] = answer
+                    answers[key] = answer
                 elif note := _text(row.cells.get(heads.note)):
                     notes[key] = note
             except PortalError as error:
                 faults.append(Fault(sheet, row.line, heads.answer, error.sentence, error.values))
-        return given, notes, rows
+        return answers, notes, rows
 
     def _rows(self, number: int, faults: list[Fault], sheet: str) -> list[Row]:
-        found = []
+        rows = []
         with sheet_table(self._path, number) as table:
             for record in table.records:
                 if isinstance(record, Refusal):
                     fault = Fault(sheet, record.line, record.column, record.sentence, record.values)
                     faults.append(fault)
                 else:
-                    found.append(record)
-        return found
+                    rows.append(record)
+        return rows
 
 
 class _Encounter:
@@ -165,10 +165,10 @@ class _Encounter:
         self.situation = self._situation(situations(translate))
 
     def _needed(self, head: str) -> str:
-        found = _text(self._row.cells.get(head))
-        if not found:
+        text = _text(self._row.cells.get(head))
+        if not text:
             self._fault(head, "This cell is empty.")
-        return found
+        return text
 
     def _day(self, head: str) -> date:
         value = self._row.cells.get(head)
@@ -195,10 +195,10 @@ class _Encounter:
             return time.min
 
     def _situation(self, offered: Mapping[str, str]) -> str:
-        found = _text(self._row.cells.get(self.heads.passenger))
-        if found and found not in offered:
+        situation = _text(self._row.cells.get(self.heads.passenger))
+        if situation and situation not in offered:
             self._fault(self.heads.passenger, "Choose from the list of this cell.")
-        return offered.get(found, next(iter(offered.values())))
+        return offered.get(situation, next(iter(offered.values())))
 
     def _fault(self, head: str, sentence: str) -> None:
         self.faults.append(Fault(self._sheet, self._row.line, head, sentence, {}))
@@ -208,37 +208,37 @@ def _answer(item: Item, row: Row, language: str, translate: Translate) -> dict[s
     """The answer as it is stored; None while the cell is empty."""
     heads = answer_heads(translate)
     written = row.cells.get(heads.answer)
-    told, note = _text(written), _text(row.cells.get(heads.note))
-    if not told:
+    text, note = _text(written), _text(row.cells.get(heads.note))
+    if not text:
         return None
     noted = {"note": note} if note else {}
     offered = choices(item, language, translate)
-    if told in offered and offered[told] is None:
+    if text in offered and offered[text] is None:
         return {"na": True, "reason": _text(row.cells.get(heads.reason))} | noted
     if item.kind == "multi":
-        chosen = [part.strip() for part in told.split(";") if part.strip()]
-        return {"values": [_option(part, offered) for part in chosen]} | noted
+        words = [word.strip() for word in text.split(";") if word.strip()]
+        return {"values": [_option(word, offered) for word in words]} | noted
     if item.options:
-        key = _option(told, offered)
+        key = _option(text, offered)
         return {"value": int(key) if item.kind == "graded" and key.isdecimal() else key} | noted
     if item.kind == "date" and isinstance(written, date):
         return {"value": written.isoformat()} | noted
-    return {"value": _number(told) if item.kind == "number" else told} | noted
+    return {"value": _number(text) if item.kind == "number" else text} | noted
 
 
-def _option(told: str, offered: Mapping[str, str | None]) -> str:
+def _option(words: str, offered: Mapping[str, str | None]) -> str:
     """By its words, or by its key."""
-    key = offered.get(told)
-    if key is None and told in offered.values():
-        key = told
+    key = offered.get(words)
+    if key is None and words in offered.values():
+        key = words
     if key is None:
         raise InvalidInput("Choose from the list of this cell.")
     return key
 
 
-def _number(told: str) -> float:
+def _number(text: str) -> float:
     try:
-        return float(told)
+        return float(text)
     except ValueError:
         raise InvalidInput("A number is needed here.") from None
 

@@ -52,17 +52,17 @@ def remove(session: Session, inspection: Inspection, sheet: ScoreSheet) -> None:
 
 def all_pairs(session: Session, seconds: Iterable[Inspection]) -> Iterator[Increment]:
     """What the pairs of some second scorings add, for a rebuild."""
-    given = scored(session, seconds)
+    scorings = scored(session, seconds)
     yield from _increments(
-        pair for pair in _completed(session, given) if pair[0].inspection.purpose == "record"
+        pair for pair in _completed(session, scorings) if pair[0].inspection.purpose == "record"
     )
 
 
 def scored(session: Session, inspections: Iterable[Inspection]) -> list[Scored]:
     """Inspections with their score sheets."""
-    given = list(inspections)
-    checklists = checklists_of(session, (each.checklist_version_id for each in given))
-    return [_scored(checklists[each.checklist_version_id], each) for each in given]
+    rows = list(inspections)
+    checklists = checklists_of(session, (inspection.checklist_version_id for inspection in rows))
+    return [_scored(checklists[inspection.checklist_version_id], inspection) for inspection in rows]
 
 
 def _scored(checklist: Checklist, inspection: Inspection) -> Scored:
@@ -72,25 +72,33 @@ def _scored(checklist: Checklist, inspection: Inspection) -> Scored:
 _Pair = tuple[Scored, Scored]
 
 
-def _completed(session: Session, given: Sequence[Scored]) -> list[_Pair]:
+def _completed(session: Session, scorings: Sequence[Scored]) -> list[_Pair]:
     """Pairs of record and second with one of the given on at least one side.
 
     The encounters are locked first, in order: of two halves submitted at the same moment the later
     one then sees the earlier.
     """
-    calls = sorted({one.inspection.interaction_id for one in given})
+    calls = sorted({one.inspection.interaction_id for one in scorings})
     if session.get_bind().dialect.name == "postgresql":
         lock = select(Interaction.id).where(Interaction.id.in_(calls)).order_by(Interaction.id)
         session.execute(lock.with_for_update())
-    new = {one.inspection.id for one in given}
+    new = {one.inspection.id for one in scorings}
     halves = session.execute(_HALVES, {"calls": calls})
     older = [key for key, purpose in halves if key not in new and purpose in _PURPOSES]
-    if not older and len(given) == 1:
+    if not older and len(scorings) == 1:
         return []
-    known = [*given, *_loaded(session, older)]
-    records = {_place(one): one for one in known if one.inspection.purpose == "record"}
-    seconds = [one for one in known if one.inspection.purpose == "second"]
-    pairs = [(records[_place(one)], one) for one in seconds if _place(one) in records]
+    all_scorings = [*scorings, *_loaded(session, older)]
+    records = {
+        _encounter_and_version(one): one
+        for one in all_scorings
+        if one.inspection.purpose == "record"
+    }
+    seconds = [one for one in all_scorings if one.inspection.purpose == "second"]
+    pairs = [
+        (records[_encounter_and_version(one)], one)
+        for one in seconds
+        if _encounter_and_version(one) in records
+    ]
     return [pair for pair in pairs if new & {half.inspection.id for half in pair}]
 
 
@@ -101,14 +109,16 @@ def _loaded(session: Session, keys: Sequence[int]) -> list[Scored]:
     return scored(session, session.scalars(query))
 
 
-def _place(one: Scored) -> tuple[int, int]:
+def _encounter_and_version(one: Scored) -> tuple[int, int]:
     return one.inspection.interaction_id, one.inspection.checklist_version_id
 
 
 def _increments(pairs: Iterable[_Pair]) -> Iterator[Increment]:
     """The rows of some pairs, table by table and in an order that is the same for all."""
-    found = [increment for pair in pairs for increment in _of_pair(*pair)]
-    yield from sorted(found, key=lambda each: (TABLES.index(each.table), str(each.values)))
+    increments = [increment for pair in pairs for increment in _of_pair(*pair)]
+    yield from sorted(
+        increments, key=lambda addend: (TABLES.index(addend.table), str(addend.values))
+    )
 
 
 def _of_pair(record: Scored, second: Scored) -> Iterator[Increment]:
@@ -120,9 +130,9 @@ def _of_pair(record: Scored, second: Scored) -> Iterator[Increment]:
         "month": row.month,
     }
     doubled = compare(record.sheet, second.sheet)
-    for each in doubled.items:
-        ratings = {"record": each.record, "second": each.second}
-        yield Increment(DoubleItemMonth, {**grain, "item_key": each.item, **ratings, "n": 1})
+    for item in doubled.items:
+        ratings = {"record": item.record, "second": item.second}
+        yield Increment(DoubleItemMonth, {**grain, "item_key": item.item, **ratings, "n": 1})
     shares = _shares(doubled)
     for own, other in ((record, second), (second, record)):
         who = {"inspector_id": own.inspection.inspector_id, "is_record": own is record}
@@ -132,10 +142,10 @@ def _of_pair(record: Scored, second: Scored) -> Iterator[Increment]:
 
 def _scores(own: Scored, other: Scored) -> dict[str, Any]:
     x, y = own.sheet.score_before_critical, other.sheet.score_before_critical
-    known = x is not None and y is not None
-    a, b = (x or 0.0, y or 0.0) if known else (0.0, 0.0)
+    has_both = x is not None and y is not None
+    a, b = (x or 0.0, y or 0.0) if has_both else (0.0, 0.0)
     squares = {"own_squares": a * a, "other_squares": b * b, "product": a * b}
-    return {"n": int(known), "own": a, "other": b, **squares}
+    return {"n": int(has_both), "own": a, "other": b, **squares}
 
 
 def _shares(doubled: Doubled) -> dict[str, Any]:

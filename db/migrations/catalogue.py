@@ -126,8 +126,8 @@ def _postgresql(connection: Connection) -> Schema:
         if name is not None:
             columns[name] = Column(spelled, nullable=not filled, default=default)
     for table, name, unique, condition, names in connection.execute(text(_POSTGRESQL_INDEXES)):
-        known = tuple(column or EXPRESSION for column in names)
-        tables[table].indexes.append(Index(name, known, unique, words_of(condition)))
+        column_names = tuple(column or EXPRESSION for column in names)
+        tables[table].indexes.append(Index(name, column_names, unique, words_of(condition)))
     for table, kind, name, names, target, targets, on_delete in connection.execute(
         text(_POSTGRESQL_CONSTRAINTS)
     ):

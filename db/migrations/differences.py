@@ -12,31 +12,31 @@ from collections.abc import Iterator
 from db.migrations.shape import Column, ForeignKey, Index, Schema, Table
 
 
-def differences(wanted: Schema, actual: Schema) -> list[str]:
+def differences(declared: Schema, actual: Schema) -> list[str]:
     """The lines, sorted by table; none when the portal can work with the database."""
     lines: list[str] = []
-    for name in sorted(wanted.tables.keys() | wanted.virtual):
-        if name in wanted.virtual:
-            lines += _of_virtual(name, wanted, actual)
+    for name in sorted(declared.tables.keys() | declared.virtual):
+        if name in declared.virtual:
+            lines += _of_virtual(name, declared, actual)
         elif name not in actual.tables:
             lines.append(f"table {name} is missing")
-        elif wanted.tables[name].columns:
+        elif declared.tables[name].columns:
             lines += (
                 f"table {name}: {line}"
-                for line in _of_table(wanted.tables[name], actual.tables[name])
+                for line in _of_table(declared.tables[name], actual.tables[name])
             )
-    return [*lines, *_of_triggers(wanted, actual)]
+    return [*lines, *_of_triggers(declared, actual)]
 
 
-def _of_virtual(name: str, wanted: Schema, actual: Schema) -> Iterator[str]:
+def _of_virtual(name: str, declared: Schema, actual: Schema) -> Iterator[str]:
     if name not in actual.virtual:
         yield f"table {name} is missing"
-    elif actual.virtual[name] != wanted.virtual[name]:
+    elif actual.virtual[name] != declared.virtual[name]:
         yield f"table {name} is not the search index of this version"
 
 
-def _of_triggers(wanted: Schema, actual: Schema) -> Iterator[str]:
-    for (table, name), definition in sorted(wanted.triggers.items()):
+def _of_triggers(declared: Schema, actual: Schema) -> Iterator[str]:
+    for (table, name), definition in sorted(declared.triggers.items()):
         if table not in actual.tables:
             continue
         if (table, name) not in actual.triggers:
@@ -47,50 +47,50 @@ def _of_triggers(wanted: Schema, actual: Schema) -> Iterator[str]:
             yield f"table {table}: trigger {name} does something else"
 
 
-def _of_table(wanted: Table, actual: Table) -> Iterator[str]:
-    yield from _of_columns(wanted.columns, actual.columns)
-    if actual.primary_key != wanted.primary_key:
+def _of_table(declared: Table, actual: Table) -> Iterator[str]:
+    yield from _of_columns(declared.columns, actual.columns)
+    if actual.primary_key != declared.primary_key:
         yield (
             f"the primary key is {_listed(actual.primary_key)} instead of"
-            f" {_listed(wanted.primary_key)}"
+            f" {_listed(declared.primary_key)}"
         )
-    yield from _of_indexes(wanted.indexes, actual.indexes)
-    for key in _ordered(wanted.foreign_keys - actual.foreign_keys):
+    yield from _of_indexes(declared.indexes, actual.indexes)
+    for key in _ordered(declared.foreign_keys - actual.foreign_keys):
         yield f"{_foreign_key(key)} is missing"
-    for key in _ordered(actual.foreign_keys - wanted.foreign_keys):
+    for key in _ordered(actual.foreign_keys - declared.foreign_keys):
         yield f"{_foreign_key(key)} does not belong there"
-    for check in sorted(wanted.checks ^ actual.checks):
-        is_missing = check in wanted.checks
+    for check in sorted(declared.checks ^ actual.checks):
+        is_missing = check in declared.checks
         yield f"check {check} {'is missing' if is_missing else 'does not belong there'}"
 
 
-def _of_columns(wanted: dict[str, Column], actual: dict[str, Column]) -> Iterator[str]:
-    for name, column in wanted.items():
+def _of_columns(declared: dict[str, Column], actual: dict[str, Column]) -> Iterator[str]:
+    for name, column in declared.items():
         if name not in actual:
             yield f"column {name} is missing"
         else:
             yield from _of_column(name, column, actual[name])
-    for name in sorted(actual.keys() - wanted):
+    for name in sorted(actual.keys() - declared):
         yield f"column {name} does not belong there"
 
 
-def _of_column(name: str, wanted: Column, actual: Column) -> Iterator[str]:
-    if actual.type != wanted.type:
-        yield f"column {name} is {actual.type or 'of no type'} instead of {wanted.type}"
-    if actual.nullable and not wanted.nullable:
+def _of_column(name: str, declared: Column, actual: Column) -> Iterator[str]:
+    if actual.type != declared.type:
+        yield f"column {name} is {actual.type or 'of no type'} instead of {declared.type}"
+    if actual.nullable and not declared.nullable:
         yield f"column {name} may be empty"
-    elif wanted.nullable and not actual.nullable:
+    elif declared.nullable and not actual.nullable:
         yield f"column {name} must not be empty, but should be allowed to"
-    if wanted.default and not actual.default:
+    if declared.default and not actual.default:
         yield f"column {name} has no default"
 
 
-def _of_indexes(wanted: list[Index], actual: list[Index]) -> Iterator[str]:
+def _of_indexes(declared: list[Index], actual: list[Index]) -> Iterator[str]:
     """An index under another name serves as well."""
     contents = {index.content for index in actual}
     named = {index.name: index for index in actual}
     replaced = set()
-    for index in wanted:
+    for index in declared:
         if index.content in contents:
             continue
         if index.name in named:
@@ -98,7 +98,7 @@ def _of_indexes(wanted: list[Index], actual: list[Index]) -> Iterator[str]:
             yield f"index {index.name} is {_content(named[index.name])}, not {_content(index)}"
         else:
             yield f"{'unique ' * index.unique}index {index.name} is missing"
-    expected = {index.content for index in wanted}
+    expected = {index.content for index in declared}
     for index in actual:
         if index.unique and index.content not in expected and index.name not in replaced:
             yield f"unique index {index.name} {_listed(index.columns)} does not belong there"

@@ -18,10 +18,10 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.migrations import catalogue
+from db.migrations.declared import declared_schema
 from db.migrations.differences import differences as compared
 from db.migrations.refusals import NoRevision, UnknownRevision, WrongSchema
 from db.migrations.shape import Schema
-from db.migrations.wanted import wanted
 from db.store.session import make_engine
 
 
@@ -136,7 +136,7 @@ def write_revision(engine: Engine, number: str, message: str) -> Path:
 
 
 def _differences(connection: Connection) -> list[str]:
-    return compared(wanted(connection.dialect), catalogue.read(connection))
+    return compared(declared_schema(connection.dialect), catalogue.read(connection))
 
 
 def refuse_unknown_revision(engine: Engine) -> None:
@@ -145,16 +145,16 @@ def refuse_unknown_revision(engine: Engine) -> None:
     Raises:
         UnknownRevision: it does not.
     """
-    found = revision(engine)
-    if found is not None and found not in revisions():
-        raise UnknownRevision(found, newest_revision())
+    revision_id = revision(engine)
+    if revision_id is not None and revision_id not in revisions():
+        raise UnknownRevision(revision_id, newest_revision())
 
 
 def _refuse_tables_without_revision(engine: Engine) -> None:
     """The revision is read last: another process may have made both meanwhile."""
     with engine.connect() as connection:
         there = catalogue.read(connection).tables
-    tables = sorted(there.keys() & wanted(engine.dialect).tables)
+    tables = sorted(there.keys() & declared_schema(engine.dialect).tables)
     if tables and revision(engine) is None:
         raise NoRevision(tables)
 

@@ -21,7 +21,7 @@ _MARK = select(
     )
 )
 _MOST_KEPT = 4
-_kept: dict[str, StaffList] = {}
+_lists: dict[str, StaffList] = {}
 
 
 class Person(NamedTuple):
@@ -55,7 +55,9 @@ class StaffList:
 
     def _sparing(self, station_ids: frozenset[int]) -> StaffNames:
         """All but the people of some stations."""
-        return self.without(tuple(each for each in self.people if each.station_id in station_ids))
+        return self.without(
+            tuple(person for person in self.people if person.station_id in station_ids)
+        )
 
     def _letters(self, keys: Keys) -> dict[int, str]:
         """A letter by id of staff, each once in a station.
@@ -71,9 +73,9 @@ class StaffList:
         taken: dict[int, int] = {}
         letters: dict[int, str] = {}
         for _, person in drawn:
-            place = taken.get(person.station_id, 0)
-            taken[person.station_id] = place + 1
-            letters[person.staff_id] = letters_of(place)
+            number = taken.get(person.station_id, 0)
+            taken[person.station_id] = number + 1
+            letters[person.staff_id] = letters_of(number)
         return letters
 
     @staticmethod
@@ -84,14 +86,14 @@ class StaffList:
 def staff_list(session: Session) -> StaffList:
     """The list as it stands, built anew only when a line of it has changed."""
     mark = staff_mark(session)
-    found = _kept.get(mark)
-    if found is None:
+    people = _lists.get(mark)
+    if people is None:
         rows = session.execute(select(Staff.id, Staff.staff_no, Staff.name, Staff.station_id))
-        found = StaffList(tuple(Person(*row) for row in rows))
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        _kept[mark] = found
-    return found
+        people = StaffList(tuple(Person(*row) for row in rows))
+        if len(_lists) >= _MOST_KEPT:
+            _lists.clear()
+        _lists[mark] = people
+    return people
 
 
 def staff_mark(session: Session) -> str:
@@ -104,6 +106,6 @@ def letters_of(number: int) -> str:
     number += 1
     text = ""
     while number:
-        number, rest = divmod(number - 1, 26)
-        text = chr(65 + rest) + text
+        number, digit = divmod(number - 1, 26)
+        text = chr(65 + digit) + text
     return text

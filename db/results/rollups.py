@@ -149,14 +149,14 @@ def _sums(inspection: Inspection) -> dict[str, Any]:
 
 
 def _counted(sheet: ScoreSheet) -> dict[str, int]:
-    found = [item.status for item in sheet.items]
-    return {"answered": found.count("answered"), "na": found.count("na")}
+    statuses = [item.status for item in sheet.items]
+    return {"answered": statuses.count("answered"), "na": statuses.count("na")}
 
 
 def _key_moments(inspection: Inspection) -> dict[str, Any]:
     score = inspection.key_moment_score
-    known = score or 0.0
-    return {"key_n": int(score is not None), "key_total": known, "key_squares": known**2}
+    total = score or 0.0
+    return {"key_n": int(score is not None), "key_total": total, "key_squares": total**2}
 
 
 def _of_inspector(inspection: Inspection, sums: dict[str, Any]) -> dict[str, Any]:

@@ -165,22 +165,22 @@ def _is_own(session: Session, keys: Keys, seal: Seal) -> bool:
     return is_as_sealed(session, keys, seal_of(former) if former else None, seal)
 
 
-def _missing(path: Path, stored: str) -> KeyUnusable:
+def _missing(path: Path, key_id: str) -> KeyUnusable:
     return KeyUnusable(
         "There is no key at {file}, and the database is written with key {stored}: set VAR_DIR to"
         " the folder that holds this key, or put the key there.",
         file=path.absolute(),
-        stored=stored,
+        stored=key_id,
     )
 
 
-def _another(path: Path, keys: Keys, stored: str) -> KeyUnusable:
+def _another(path: Path, keys: Keys, key_id: str) -> KeyUnusable:
     return KeyUnusable(
         "The key at {file} is {own}, but the database is written with key {stored}: set VAR_DIR to"
         " the folder that holds this key, or put the key there.",
         file=path.absolute(),
         own=keys.id,
-        stored=stored,
+        stored=key_id,
     )
 
 

@@ -33,7 +33,7 @@ _VACUUMED = {"turn", "clear_span", "interaction", "customer", "staff", "user_acc
 }
 
 
-class Wanted(NamedTuple):
+class ErasureTrace(NamedTuple):
     """An erasure as it is remembered beside the backups, for those made before it."""
 
     kind: str
@@ -52,27 +52,27 @@ def remove(engine: Engine, settings: Settings, erased: Erased, *, now: datetime)
     for path in (*_files(settings.var_dir, erased), *_naming(settings.var_dir, erased)):
         path.unlink(missing_ok=True)
     for key in (erased.key, *erased.former):
-        _remember(settings.backups, Wanted(erased.kind, key, now.isoformat()))
+        _remember(settings.backups, ErasureTrace(erased.kind, key, now.isoformat()))
     clean(engine)
 
 
 def repeat(engine: Engine, settings: Settings, *, now: datetime) -> int:
     """Erase again what a restored backup brought back; how many persons that were."""
     keys, done = keys_for(engine, settings.var_dir), 0
-    for wanted in _remembered(settings.backups):
+    for trace in _remembered(settings.backups):
         with suppress(NotFound):
             with transaction(engine) as session:
                 burn(session)
-                erased = _again(session, keys, wanted, now)
+                erased = _again(session, keys, trace, now)
             remove(engine, settings, erased, now=now)
             done += 1
     return done
 
 
-def _again(session: Session, keys: Keys, wanted: Wanted, now: datetime) -> Erased:
-    if wanted.kind == erasure.CUSTOMER:
-        return erasure.erase_pseudonym(session, keys, wanted.key, now=now)
-    staff = session.get(Staff, int(wanted.key))
+def _again(session: Session, keys: Keys, trace: ErasureTrace, now: datetime) -> Erased:
+    if trace.kind == erasure.CUSTOMER:
+        return erasure.erase_pseudonym(session, keys, trace.key, now=now)
+    staff = session.get(Staff, int(trace.key))
     if staff is None or staff.staff_no == f"erased-{staff.id}":
         raise NotFound("Nothing is stored of this person.")
     return erasure.erase_staff_member(session, keys, staff, now=now)
@@ -80,9 +80,9 @@ def _again(session: Session, keys: Keys, wanted: Wanted, now: datetime) -> Erase
 
 def _files(var_dir: Path, erased: Erased) -> Iterator[Path]:
     for name in erased.files:
-        place = PurePosixPath(name)
-        if "://" not in name and ".." not in place.parts and not place.is_absolute():
-            yield var_dir / place
+        path = PurePosixPath(name)
+        if "://" not in name and ".." not in path.parts and not path.is_absolute():
+            yield var_dir / path
 
 
 def _naming(var_dir: Path, erased: Erased) -> Iterator[Path]:
@@ -91,7 +91,7 @@ def _naming(var_dir: Path, erased: Erased) -> Iterator[Path]:
     What is no plain text, such as a workbook, cannot be searched and goes in any case.
     """
     values = [value for value in erased.values if len(value) >= _SHORTEST]
-    wanted = {
+    spellings = {
         written.encode(encoding, "ignore")
         for value in values
         for written in (value, json.dumps(value)[1:-1])
@@ -99,30 +99,32 @@ def _naming(var_dir: Path, erased: Erased) -> Iterator[Path]:
     }
     for folder in _WORKING:
         for path in (var_dir / folder).rglob("*"):
-            if path.is_file() and _may_hold(path.read_bytes(), wanted):
+            if path.is_file() and _may_hold(path.read_bytes(), spellings):
                 yield path
 
 
-def _may_hold(content: bytes, wanted: Collection[bytes]) -> bool:
-    return b"\x00" in content or any(value in content for value in wanted if value)
+def _may_hold(content: bytes, spellings: Collection[bytes]) -> bool:
+    return b"\x00" in content or any(value in content for value in spellings if value)
 
 
-def _remember(place: Path, wanted: Wanted) -> None:
-    if any((each.kind, each.key) == (wanted.kind, wanted.key) for each in _remembered(place)):
+def _remember(backups: Path, trace: ErasureTrace) -> None:
+    if any(
+        (earlier.kind, earlier.key) == (trace.kind, trace.key) for earlier in _remembered(backups)
+    ):
         return
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (place / _LOG).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(wanted._asdict()) + "\n")
+    backups.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (backups / _LOG).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(trace._asdict()) + "\n")
         file.flush()
         os.fsync(file.fileno())
 
 
-def _remembered(place: Path) -> list[Wanted]:
+def _remembered(backups: Path) -> list[ErasureTrace]:
     try:
-        lines = (place / _LOG).read_text(encoding="utf-8").splitlines()
+        lines = (backups / _LOG).read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return []
-    return [Wanted(**json.loads(line)) for line in lines if line.endswith("}")]
+    return [ErasureTrace(**json.loads(line)) for line in lines if line.endswith("}")]
 
 
 def clean(engine: Engine) -> None:

@@ -55,7 +55,8 @@ def personal_models() -> list[type[Model]]:
     """The models with such columns, by the name of their table."""
     models = [mapper.class_ for mapper in Model.registry.mappers]
     return sorted(
-        (each for each in models if personal_columns(each)), key=lambda each: table_of(each).name
+        (model for model in models if personal_columns(model)),
+        key=lambda model: table_of(model).name,
     )
 
 
@@ -66,7 +67,9 @@ def personal_columns(model: type[Model]) -> list[Column[Any]]:
 
 @cache
 def _personal(table: Table) -> list[Column[Any]]:
-    return [each for each in table.columns if isinstance(each.type, PersonalText | PersonalJson)]
+    return [
+        column for column in table.columns if isinstance(column.type, PersonalText | PersonalJson)
+    ]
 
 
 def count(session: Session, model: type[Model]) -> int:
@@ -84,7 +87,7 @@ def read(
     after: Key | None = None
     while rows := session.execute(_chunk(model, after)).all():
         checklists = _checklists(session, rows)
-        for row in (each for each in rows if sought(_joined(model, each))):
+        for row in (candidate for candidate in rows if sought(_joined(model, candidate))):
             for column in personal_columns(model):
 
                 def seen(text: str, name: str = column.name) -> str:
@@ -141,9 +144,9 @@ def _store(
         search_index.forget(session, encounters)
     checklists = _checklists(session, rows)
     for row in rows:
-        stored = session.get_one(model, _key(model, row), populate_existing=True)
+        instance = session.get_one(model, _key(model, row), populate_existing=True)
         for name, value in _changes(checklists, model, row, changing).items():
-            setattr(stored, name, value)
+            setattr(instance, name, value)
     session.flush()
     search_index.index_interactions(session, encounters)
     return former
@@ -151,17 +154,17 @@ def _store(
 
 def _joined(model: type[Model], row: Row[Any]) -> str:
     """Every text of a row, keys and options of answers too."""
-    found: set[str] = set()
+    texts: set[str] = set()
     values = [getattr(row, column.name) for column in personal_columns(model)]
     while values:
         value = values.pop()
         if isinstance(value, str):
-            found.add(value)
+            texts.add(value)
         elif isinstance(value, dict):
             values += value.values()
         elif isinstance(value, list):
             values += value
-    return "\n".join(found)
+    return "\n".join(texts)
 
 
 def _checklists(session: Session, rows: Sequence[Row[Any]]) -> dict[int, Checklist]:
@@ -176,12 +179,12 @@ def _changes(
     change: Callable[[str], str],
 ) -> dict[str, Any]:
     """The new values of the columns that are no longer what they were."""
-    found = {
+    new_values = {
         column.name: _changed(checklists, row, column, change) for column in personal_columns(model)
     }
     return {
-        name: _told_apart(row, value) if _is_unique(model, name) else value
-        for name, value in found.items()
+        name: _made_unique(row, value) if _is_unique(model, name) else value
+        for name, value in new_values.items()
         if value != getattr(row, name)
     }
 
@@ -202,11 +205,13 @@ def _changed(
 
 
 def _is_unique(model: type[Model], name: str) -> bool:
-    unique = (each for each in table_of(model).constraints if isinstance(each, UniqueConstraint))
-    return any(name in constraint.columns for constraint in unique)
+    return any(
+        isinstance(constraint, UniqueConstraint) and name in constraint.columns
+        for constraint in table_of(model).constraints
+    )
 
 
-def _told_apart(row: Row[Any], name: str) -> str:
+def _made_unique(row: Row[Any], name: str) -> str:
     """A name made unique by the row's id: what was hidden in two of them may look alike."""
     end = f" {row.id}"
     return name[: _MOST - len(end)] + end
@@ -248,12 +253,12 @@ def _is_filled(model: type[Model], column: Column[Any]) -> ColumnElement[bool]:
     if not isinstance(column.type, PersonalJson):
         return and_(column.is_not(None), column != "")
     if column.name == "answers":  # seldom with words; each is read for its notes or free texts
-        stored = cast(column, Text)
-        noted = or_(*(stored.contains(f'"{word}"') for word in column.type.words))
+        as_text = cast(column, Text)
+        noted = or_(*(as_text.contains(f'"{word}"') for word in column.type.words))
         free = select(ChecklistVersion.id).where(
             cast(ChecklistVersion.content, Text).contains('"text"')
         )
-        return or_(noted, and_(stored.not_in(_EMPTY), _version(model).in_(free)))
+        return or_(noted, and_(as_text.not_in(_EMPTY), _version(model).in_(free)))
     return cast(column, Text).not_in(_EMPTY)
 
 

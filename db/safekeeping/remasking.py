@@ -50,8 +50,8 @@ def remask(engine: Engine, keys: Keys, progress: Callable[[int, int], None]) -> 
         progress(read, total)
     texts = 0
     for model in models:
-        for rows, found in _words(engine, model):
-            texts, hidden = texts + rows, hidden + found
+        for rows, newly_hidden in _words(engine, model):
+            texts, hidden = texts + rows, hidden + newly_hidden
             progress(read + texts, total)
     if hidden:
         erasure_traces.clean(engine)
@@ -93,11 +93,16 @@ def _turns(session: Session, keys: Keys, ids: Sequence[int]) -> int:
         update(turn)
         .where(turn.c.interaction_id == bindparam("key"), turn.c.position == bindparam("place"))
         .values(text=bindparam("masked")),
-        [{"key": key, "place": place, "masked": masked.text} for key, place, masked in changed],
+        [
+            {"key": key, "place": turn_position, "masked": masked.text}
+            for key, turn_position, masked in changed
+        ],
     )
     search_index.index_interactions(session, touched)
     spans = [
-        _row(keys, key, place, "", span) for key, place, masked in changed for span in masked.spans
+        _row(keys, key, turn_position, "", span)
+        for key, turn_position, masked in changed
+        for span in masked.spans
     ]
     store_spans(session, spans)
     return len(spans)
@@ -106,10 +111,13 @@ def _turns(session: Session, keys: Keys, ids: Sequence[int]) -> int:
 def _attributes(session: Session, keys: Keys, ids: Sequence[int]) -> int:
     spans: list[dict[str, Any]] = []
     for row in session.scalars(select(Interaction).where(Interaction.id.in_(ids))):
-        masked, found = mask_data(row.attributes)
-        if found:
+        masked, masked_fields = mask_data(row.attributes)
+        if masked_fields:
             row.attributes = cast("dict[str, Any]", masked)
-            spans += [_row(keys, row.id, 0, each.field, each.span) for each in found]
+            spans += [
+                _row(keys, row.id, 0, masked_field.field, masked_field.span)
+                for masked_field in masked_fields
+            ]
     store_spans(session, spans)
     return len(spans)
 

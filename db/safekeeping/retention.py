@@ -41,7 +41,7 @@ class Keeper:
     now: datetime
 
     def clear_values(self, before: datetime) -> int:
-        found = self._ids(
+        ids = self._ids(
             select(Interaction.id).where(
                 Interaction.occurred_at < before,
                 or_(
@@ -52,13 +52,13 @@ class Keeper:
         )
         with transaction(self.engine) as session:
             erasure_traces.burn(session)
-            session.execute(delete(ClearSpan).where(ClearSpan.interaction_id.in_(found)))
+            session.execute(delete(ClearSpan).where(ClearSpan.interaction_id.in_(ids)))
             session.execute(
-                update(Interaction).where(Interaction.id.in_(found)).values(customer_ref=None)
+                update(Interaction).where(Interaction.id.in_(ids)).values(customer_ref=None)
             )
-            if not found:
+            if not ids:
                 _drop_unused_customers(session)
-        return len(found)
+        return len(ids)
 
     def recordings(self, before: datetime) -> int:
         query = select(Interaction.id, Interaction.recording).where(
@@ -77,22 +77,22 @@ class Keeper:
 
     def transcripts(self, before: datetime) -> int:
         """The words go; who spoke and when stays, so that evidence still has its place."""
-        found = self._ids(
+        ids = self._ids(
             select(Interaction.id).where(
                 Interaction.occurred_at < before, Interaction.turn_count > 0
             )
         )
         with transaction(self.engine) as session:
             erasure_traces.burn(session)
-            search_index.forget(session, found)
-            leave_sets(session, found, reason=RETENTION, now=self.now)
-            session.execute(update(Turn).where(Turn.interaction_id.in_(found)).values(text=""))
-            session.execute(delete(ClearSpan).where(ClearSpan.interaction_id.in_(found)))
+            search_index.forget(session, ids)
+            leave_sets(session, ids, reason=RETENTION, now=self.now)
+            session.execute(update(Turn).where(Turn.interaction_id.in_(ids)).values(text=""))
+            session.execute(delete(ClearSpan).where(ClearSpan.interaction_id.in_(ids)))
             emptied = {"turn_count": 0, "attributes": {}, "customer_ref": None}
-            session.execute(update(Interaction).where(Interaction.id.in_(found)).values(emptied))
+            session.execute(update(Interaction).where(Interaction.id.in_(ids)).values(emptied))
             session.flush()
-            search_index.index_interactions(session, found)
-        return len(found)
+            search_index.index_interactions(session, ids)
+        return len(ids)
 
     def former_staff(self, before: datetime) -> int:
         """Inactive people whose last encounter is that old; their results stay nameless."""
@@ -176,9 +176,9 @@ def retain(engine: Engine, settings: Settings, *, now: datetime) -> dict[Record,
         months = rules(session)
     removed: dict[Record, int] = {}
     for kind, remove in removals.items():
-        if (kept := months[kind]) is not None:
-            removed[kind] = _until_done(remove, older_than(now, kept))
-            _note(engine, kind, older_than(now, kept), removed[kind], now)
+        if (age := months[kind]) is not None:
+            removed[kind] = _until_done(remove, older_than(now, age))
+            _note(engine, kind, older_than(now, age), removed[kind], now)
     if any(removed.values()):
         erasure_traces.clean(engine)
     return removed
@@ -186,8 +186,8 @@ def retain(engine: Engine, settings: Settings, *, now: datetime) -> dict[Record,
 
 def rules(session: Session) -> dict[Record, int | None]:
     """Months by kind: as set, else as proposed."""
-    stored = {row.kind: row.months for row in session.scalars(select(RetentionRule))}
-    return {kind: stored.get(kind, proposed) for kind, proposed in MONTHS.items()}
+    set_months = {row.kind: row.months for row in session.scalars(select(RetentionRule))}
+    return {kind: set_months.get(kind, proposed) for kind, proposed in MONTHS.items()}
 
 
 def _until_done(remove: Callable[[datetime], int], before: datetime) -> int:
@@ -209,6 +209,6 @@ def _drop_unused_customers(session: Session) -> None:
 
 
 def _remove_file(folder: Path, name: str | None) -> None:
-    place = PurePosixPath(name or "..")
-    if "://" not in str(name) and ".." not in place.parts and not place.is_absolute():
-        (folder / place).unlink(missing_ok=True)
+    path = PurePosixPath(name or "..")
+    if "://" not in str(name) and ".." not in path.parts and not path.is_absolute():
+        (folder / path).unlink(missing_ok=True)

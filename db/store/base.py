@@ -117,13 +117,13 @@ def reworded_data(data: Any, words: Collection[str], change: Callable[[str], str
     """The data with every text changed that stands under one of the names `words`."""
     if isinstance(data, dict):
         return {
-            name: change(each)
-            if name in words and isinstance(each, str)
-            else reworded_data(each, words, change)
-            for name, each in data.items()
+            name: change(member)
+            if name in words and isinstance(member, str)
+            else reworded_data(member, words, change)
+            for name, member in data.items()
         }
     if isinstance(data, list):
-        return [reworded_data(each, words, change) for each in data]
+        return [reworded_data(member, words, change) for member in data]
     return data
 
 

@@ -144,11 +144,11 @@ def stored_keys(var_dir: Path) -> Keys | None:
 def add_secret(var_dir: Path) -> Keys:
     """Put a new secret in front of the others; the file is replaced in one step."""
     before = load_keys(var_dir)
-    path, part = key_file(var_dir), key_file(var_dir).with_suffix(".part")
+    path, unfinished = key_file(var_dir), key_file(var_dir).with_suffix(".part")
     after = Keys(secrets.token_bytes(32), (before.secret, *before.former))
-    part.unlink(missing_ok=True)
-    _write(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), after)
-    part.replace(path)
+    unfinished.unlink(missing_ok=True)
+    _write(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), after)
+    unfinished.replace(path)
     return after
 
 

@@ -59,8 +59,8 @@ def _within(name: str) -> str:
 
 def _written(about: dict[str, object]) -> datetime:
     """Local files tell seconds, object stores tell a time."""
-    found = about.get("mtime", about.get("LastModified"))
-    if isinstance(found, datetime):
-        return found
-    assert isinstance(found, int | float)
-    return datetime.fromtimestamp(found, UTC)
+    moment = about.get("mtime", about.get("LastModified"))
+    if isinstance(moment, datetime):
+        return moment
+    assert isinstance(moment, int | float)
+    return datetime.fromtimestamp(moment, UTC)

@@ -44,12 +44,12 @@ def map_headings(headings: Sequence[str], columns: Iterable[Column]) -> dict[str
         for column in columns
         for heading in (column.name, *HEADINGS.get(column.name, ()))
     }
-    found: dict[str, str] = {}
+    mapping: dict[str, str] = {}
     for heading in headings:
         name = meanings.get(_plain(heading))
-        if name and name not in found.values():
-            found[heading] = name
-    return found
+        if name and name not in mapping.values():
+            mapping[heading] = name
+    return mapping
 
 
 def check_mapping(headings: Sequence[str], mapping: Mapped, columns: Iterable[Column]) -> None:
@@ -108,14 +108,14 @@ def parse_row(columns: Iterable[Column], row: Row) -> dict[str, Any]:
     carried = carried_by(row)
     values: dict[str, Any] = {}
     for column in columns:
-        given = row.cells.get(column.name)
-        if given is None or (isinstance(given, str) and not given.strip()):
+        cell = row.cells.get(column.name)
+        if cell is None or (isinstance(cell, str) and not cell.strip()):
             if column.required or (column.required_if_new and column.name in carried):
                 raise Unfit("This is required.", column=column.name)
             values[column.name] = column.default
             continue
         try:
-            values[column.name] = column.parse(given)
+            values[column.name] = column.parse(cell)
         except Unfit as error:
             error.column = f"{column.name}{error.column}"
             raise

@@ -34,17 +34,17 @@ def check_storable(value: object, column: str = "", depth: int = 0) -> None:
         if not math.isfinite(value):
             raise Unfit("The number is not finite.", column=column)
     elif isinstance(value, dict | list):
-        for place, part in _parts(value, column):
-            check_storable(part, place, depth + 1)
+        for path, member in _members(value, column):
+            check_storable(member, path, depth + 1)
 
 
 def text(limit: int) -> Parser:
-    def parse(given: object) -> str:
-        if isinstance(given, bool) or not isinstance(given, str | int | float):
+    def parse(cell: object) -> str:
+        if isinstance(cell, bool) or not isinstance(cell, str | int | float):
             raise Unfit("This must be text.")
-        if isinstance(given, float) and given.is_integer():
-            given = int(given)  # a spreadsheet keeps 1001 as 1001.0
-        value = str(given)
+        if isinstance(cell, float) and cell.is_integer():
+            cell = int(cell)  # a spreadsheet keeps 1001 as 1001.0
+        value = str(cell)
         if len(value) > limit:
             raise Unfit("The text is longer than {limit} characters.", limit=limit)
         return value
@@ -56,8 +56,8 @@ def line(limit: int) -> Parser:
     """Text in one line, without spaces around it."""
     parse_text = text(limit)
 
-    def parse(given: object) -> str:
-        value: str = parse_text(given).strip()
+    def parse(cell: object) -> str:
+        value: str = parse_text(cell).strip()
         if _CONTROL.search(value):
             raise Unfit("This must be a single line of text.")
         return value
@@ -66,24 +66,24 @@ def line(limit: int) -> Parser:
 
 
 def choice(options: Iterable[str]) -> Parser:
-    known = tuple(options)
+    allowed = tuple(options)
 
-    def parse(given: object) -> str:
-        value = str(given).strip().lower()
-        if value not in known:
-            raise Unfit("This must be one of: {options}.", options=", ".join(known))
+    def parse(cell: object) -> str:
+        value = str(cell).strip().lower()
+        if value not in allowed:
+            raise Unfit("This must be one of: {options}.", options=", ".join(allowed))
         return value
 
     return parse
 
 
 def number(low: float, high: float) -> Parser:
-    def parse(given: object) -> float:
+    def parse(cell: object) -> float:
         try:
-            value = float(given) if isinstance(given, str | int | float) else math.nan
+            value = float(cell) if isinstance(cell, str | int | float) else math.nan
         except (ValueError, OverflowError):
             value = math.nan
-        if isinstance(given, bool) or not low <= value <= high:
+        if isinstance(cell, bool) or not low <= value <= high:
             raise Unfit("This must be a number from {low} to {high}.", low=low, high=high)
         return value
 
@@ -93,8 +93,8 @@ def number(low: float, high: float) -> Parser:
 def whole_number(low: int, high: int) -> Parser:
     parse_number = number(low, high)
 
-    def parse(given: object) -> int:
-        value: float = parse_number(given)
+    def parse(cell: object) -> int:
+        value: float = parse_number(cell)
         if not value.is_integer():
             raise Unfit("This must be a whole number.")
         return int(value)
@@ -102,10 +102,10 @@ def whole_number(low: int, high: int) -> Parser:
     return parse
 
 
-def flag(given: object) -> bool:
-    if isinstance(given, bool):
-        return given
-    word = str(given).strip().lower()
+def flag(cell: object) -> bool:
+    if isinstance(cell, bool):
+        return cell
+    word = str(cell).strip().lower()
     if word not in _YES | _NO:
         raise Unfit("This must be true or false.")
     return word in _YES
@@ -114,9 +114,9 @@ def flag(given: object) -> bool:
 def moment(now: datetime) -> Parser:
     """A time with its offset, not before 1990 and not in the future."""
 
-    def parse(given: object) -> datetime:
+    def parse(cell: object) -> datetime:
         try:
-            value = datetime.fromisoformat(str(given).strip())
+            value = datetime.fromisoformat(str(cell).strip())
         except ValueError:
             raise Unfit("This must be a time such as 2026-06-08T09:00:00+08:00.") from None
         if value.tzinfo is None:
@@ -128,49 +128,49 @@ def moment(now: datetime) -> Parser:
     return parse
 
 
-def day(given: object) -> date:
-    if isinstance(given, datetime):
-        return given.date()
+def day(cell: object) -> date:
+    if isinstance(cell, datetime):
+        return cell.date()
     try:
-        return date.fromisoformat(str(given).strip())
+        return date.fromisoformat(str(cell).strip())
     except ValueError:
         raise Unfit("This must be a day such as 2026-06-08.") from None
 
 
-def zone(given: object) -> str:
-    name = str(given).strip()
+def zone(cell: object) -> str:
+    name = str(cell).strip()
     if name not in _zones():
         raise Unfit("This must be a time zone such as Asia/Taipei.")
     return name
 
 
-def json_list(given: object) -> list[Any]:
-    value = _from_json(given)
+def json_list(cell: object) -> list[Any]:
+    value = _from_json(cell)
     if not isinstance(value, list):
         raise Unfit("This must be a JSON list.")
     return value
 
 
-def json_object(given: object) -> dict[str, Any]:
-    value = _from_json(given)
+def json_object(cell: object) -> dict[str, Any]:
+    value = _from_json(cell)
     if not isinstance(value, dict):
         raise Unfit("This must be a JSON object.")
     return value
 
 
-def _parts(value: dict[str, object] | list[object], column: str) -> Iterable[tuple[str, object]]:
+def _members(value: dict[str, object] | list[object], column: str) -> Iterable[tuple[str, object]]:
     if isinstance(value, list):
-        return [(f"{column}[{number}]", part) for number, part in enumerate(value, 1)]
-    parts = [(f"{column}.{key}" if column else key, part) for key, part in value.items()]
-    return [(column, "".join(value)), *parts]
+        return [(f"{column}[{number}]", member) for number, member in enumerate(value, 1)]
+    members = [(f"{column}.{key}" if column else key, member) for key, member in value.items()]
+    return [(column, "".join(value)), *members]
 
 
-def _from_json(given: object) -> object:
+def _from_json(cell: object) -> object:
     """JSON as such, or as text in a cell of a table."""
-    if not isinstance(given, str):
-        return given
+    if not isinstance(cell, str):
+        return cell
     try:
-        value: object = json.loads(given)
+        value: object = json.loads(cell)
     except (ValueError, RecursionError):
         raise Unfit("This is not valid JSON.") from None
     check_storable(value)

@@ -38,9 +38,9 @@ def sheet_table(path: Path, sheet: int) -> Iterator[Table]:
         if sheet >= len(sheets):
             yield Table(None, iter(()), lambda: 1.0)
             return
-        chosen: Any = sheets[sheet]  # openpyxl has no types for read-only sheets
-        expected = chosen.max_row or _ROWS
-        rows = _Rows(chosen.iter_rows(max_row=_ROWS, max_col=_COLUMNS))
+        worksheet: Any = sheets[sheet]  # openpyxl has no types for read-only sheets
+        expected = worksheet.max_row or _ROWS
+        rows = _Rows(worksheet.iter_rows(max_row=_ROWS, max_col=_COLUMNS))
         columns = rows.header()
         yield Table(columns, rows.records(columns), lambda: min(1.0, rows.line / expected))
 
@@ -48,19 +48,19 @@ def sheet_table(path: Path, sheet: int) -> Iterator[Table]:
 def _refuse_bomb(path: Path) -> None:
     try:
         with ZipFile(path) as archive:
-            parts = archive.infolist()
+            members = archive.infolist()
     except (BadZipFile, OSError):
         raise Unreadable("The workbook is damaged or incomplete.") from None
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
+    if not any(member.filename == "xl/workbook.xml" for member in members):
         raise WrongType("The file is no XLSX workbook.")
-    if len(parts) > _PARTS or any(_is_bomb(part) for part in parts):
+    if len(members) > _PARTS or any(_is_bomb(member) for member in members):
         raise Unreadable("The workbook unpacks to far more than its size; it is not opened.")
 
 
-def _is_bomb(part: ZipInfo) -> bool:
-    largest = next((n for start, n in _LARGEST.items() if part.filename.startswith(start)), None)
-    dense = part.file_size > 10 * _MEGABYTE and part.file_size > _DENSEST * part.compress_size
-    return dense or part.file_size > (largest or _LARGEST_OTHER)
+def _is_bomb(member: ZipInfo) -> bool:
+    largest = next((n for start, n in _LARGEST.items() if member.filename.startswith(start)), None)
+    dense = member.file_size > 10 * _MEGABYTE and member.file_size > _DENSEST * member.compress_size
+    return dense or member.file_size > (largest or _LARGEST_OTHER)
 
 
 def _opened(step: Callable[[], Any]) -> Any:  # noqa: ANN401  whatever openpyxl gives

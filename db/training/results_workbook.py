@@ -59,11 +59,11 @@ def template(people: Sequence[Participant], attempts: int, translate: Translate)
     sheet = book.add_worksheet("results")
     bold = book.add_format({"bold": True})
     text, day = book.add_format({"num_format": "@"}), book.add_format({"num_format": "yyyy-mm-dd"})
-    for place, column in enumerate(columns(attempts)):
-        kind = day if column.name == "attended_on" else text if place < 2 else None
-        sheet.set_column(place, place, max(12, len(column.name) + 2), kind)
-        sheet.write_string(0, place, column.name, bold)
-        sheet.write_comment(0, place, translate(column.hint))
+    for position, column in enumerate(columns(attempts)):
+        kind = day if column.name == "attended_on" else text if position < 2 else None
+        sheet.set_column(position, position, max(12, len(column.name) + 2), kind)
+        sheet.write_string(0, position, column.name, bold)
+        sheet.write_comment(0, position, translate(column.hint))
     for line, person in enumerate(people, start=1):
         sheet.write_string(line, 0, person.staff_no)
         sheet.write_string(line, 1, person.name)
@@ -121,8 +121,8 @@ class _Reader:
             self.refusals.append(record)
             return
         try:
-            given = parse_row(columns(attempts), renamed(record, mapping))
-            result = _result(given, self._person(given["staff_no"], people), attempts)
+            values = parse_row(columns(attempts), renamed(record, mapping))
+            result = _result(values, self._person(values["staff_no"], people), attempts)
             with self._session.begin_nested():
                 self.changed += record_results(
                     self._session,
@@ -143,14 +143,14 @@ class _Reader:
         return people[number]
 
 
-def _result(given: dict[str, Any], person: Participant, attempts: int) -> Result:
-    exams = {number: given[f"exam_{number}"] for number in range(1, attempts + 1)}
-    attended = person.attended if given["attended"] is None else given["attended"]
+def _result(values: dict[str, Any], person: Participant, attempts: int) -> Result:
+    exams = {number: values[f"exam_{number}"] for number in range(1, attempts + 1)}
+    attended = person.attended if values["attended"] is None else values["attended"]
     return Result(
         person.enrolment_id,
         attended,
-        (given["attended_on"] or person.attended_on) if attended else None,
-        person.practical if given["practical"] is None else given["practical"],
+        (values["attended_on"] or person.attended_on) if attended else None,
+        person.practical if values["practical"] is None else values["practical"],
         {number: score for number, score in exams.items() if score is not None},
-        given["note"] or person.note,
+        values["note"] or person.note,
     )

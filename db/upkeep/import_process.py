@@ -32,11 +32,11 @@ _BEAT_SECONDS = 2
 
 def work(folder: Path, settings: Settings) -> None:
     """Import what stands in a job's folder and leave the outcome there; the data files go."""
-    given = read_note(folder / "task.json")
-    assert given is not None
+    fields = read_note(folder / "task.json")
+    assert fields is not None
     threading.Thread(target=_beat, args=(folder,), daemon=True).start()
     try:
-        write_note(folder / "result.json", _result(_import(folder, Task(**given), settings)))
+        write_note(folder / "result.json", _result(_import(folder, Task(**fields), settings)))
     except PortalError as error:
         write_note(folder / "result.json", {"error": error.sentence, "values": error.values})
     for name in ("rows", "turns"):

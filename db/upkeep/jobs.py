@@ -41,19 +41,19 @@ class Jobs:
         self._huey.periodic_task(crontab(minute="17"), name="drop_photos")(self.drop_photos)
         duties.register(self._huey, settings, engine)
 
-    def ask_for_ranking(self, part: Slice, *, now: datetime, delay: int = 0) -> None:
+    def ask_for_ranking(self, slice_: Slice, *, now: datetime, delay: int = 0) -> None:
         """Have a ranking computed, unless that is under way."""
         with sessions.transaction(self._engine) as session:
-            is_new = request_ranking(session, part, now=now)
+            is_new = request_ranking(session, slice_, now=now)
         if is_new:
-            self._compute.schedule(args=(part,), delay=delay)
+            self._compute.schedule(args=(slice_,), delay=delay)
 
     def work(self) -> None:
         """Work off the queue until told to stop by a signal."""
         Consumer(self._huey, workers=1, max_delay=1.0).run()
 
-    def compute(self, part: Slice) -> None:
-        compute_ranking(self._engine, part, now=datetime.now(UTC))
+    def compute(self, slice_: Slice) -> None:
+        compute_ranking(self._engine, slice_, now=datetime.now(UTC))
 
     def refresh_effects(self) -> None:
         """Compute the effects of trainings that are missing or a day behind."""
@@ -66,12 +66,14 @@ class Jobs:
         with sessions.reading(self._engine) as session:
             version = data_version(session)
             behind = []
-            for part in _standard(stations.covered(session)):
-                found = rankings.snapshot(session, part)
-                if found is None or (found.version != version and now - found.computed_at > _OLD):
-                    behind.append(part)
-        for part in behind:
-            self.ask_for_ranking(part, now=now)
+            for slice_ in _standard(stations.covered(session)):
+                ranking = rankings.snapshot(session, slice_)
+                if ranking is None or (
+                    ranking.version != version and now - ranking.computed_at > _OLD
+                ):
+                    behind.append(slice_)
+        for slice_ in behind:
+            self.ask_for_ranking(slice_, now=now)
 
     def drop_photos(self, now: datetime | None = None) -> None:
         """Remove photos that no evidence shows, and files that were never taken up."""

@@ -80,7 +80,10 @@ def set_up_key(engine: Engine) -> str | None:
 
 def account_table(accounts: Sequence[Account]) -> str:
     """The accounts for the terminal, one a line."""
-    lines = (f"    {each.username:<14} {each.password:<20} {each.purpose}" for each in accounts)
+    lines = (
+        f"    {account.username:<14} {account.password:<20} {account.purpose}"
+        for account in accounts
+    )
     return "\n".join(("  Demo accounts (user name / password):", *lines))
 
 

@@ -61,7 +61,9 @@ def rescore(engine: Engine, progress: Progress) -> Rescored:
             if not rows:
                 session.execute(delete(Meta).where(Meta.key == _MARK))
                 return Rescored(read, changed, after)
-            changed += sum(_store(session, each) for each in _rescored(session, layouts, rows))
+            changed += sum(
+                _store(session, new_values) for new_values in _rescored(session, layouts, rows)
+            )
             _set_mark(session, last, rows[-1].id)
         read += len(rows)
         progress(read, total)
@@ -80,10 +82,10 @@ def _set_mark(session: Session, before: int, last: int) -> None:
 
 
 def _block(last: int) -> Any:  # noqa: ANN401  a Select of several columns
-    stored = (getattr(Inspection, name) for name in _COLUMNS)
+    columns = (getattr(Inspection, name) for name in _COLUMNS)
     answers = cast(Inspection.answers, Text).label("answers")
     return (
-        select(Inspection.id, Inspection.checklist_version_id, answers, *stored)
+        select(Inspection.id, Inspection.checklist_version_id, answers, *columns)
         .where(Inspection.id > last)
         .order_by(Inspection.id)
         .limit(_BLOCK)
@@ -123,21 +125,21 @@ def _values(layout: Layout, scores: MatrixScores) -> dict[str, NDArray[Any]]:
 def _differing(rows: Sequence[Row[Any]], values: dict[str, NDArray[Any]]) -> list[dict[str, Any]]:
     differs = np.zeros(len(rows), dtype=bool)
     for name, new in values.items():
-        stored = np.array([getattr(row, name) for row in rows], dtype=new.dtype)
+        former = np.array([getattr(row, name) for row in rows], dtype=new.dtype)
         if name in _SCORES:
-            equal = np.isclose(stored, new, rtol=0, atol=TOLERANCE, equal_nan=True)
+            equal = np.isclose(former, new, rtol=0, atol=TOLERANCE, equal_nan=True)
             differs |= ~equal
         else:
-            differs |= stored != new
-    places = np.flatnonzero(differs)
-    found = {name: _stored(new[places]) for name, new in values.items()}
+            differs |= former != new
+    indices = np.flatnonzero(differs)
+    new_values = {name: _plain(new[indices]) for name, new in values.items()}
     return [
-        {"row": rows[place].id, **{f"new_{name}": found[name][n] for name in _COLUMNS}}
-        for n, place in enumerate(places.tolist())
+        {"row": rows[index].id, **{f"new_{name}": new_values[name][n] for name in _COLUMNS}}
+        for n, index in enumerate(indices.tolist())
     ]
 
 
-def _stored(values: NDArray[Any]) -> list[Any]:
+def _plain(values: NDArray[Any]) -> list[Any]:
     """As the database takes them: None for NaN."""
     plain: list[Any] = values.tolist()
     return [None if isinstance(value, float) and isnan(value) else value for value in plain]

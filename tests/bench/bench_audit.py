@@ -52,7 +52,7 @@ def _searched(engine: Engine, count: int) -> Table:
         for _ in range(_REPEATS):
             with times.measured(), reading(engine) as session:
                 page = events(session, _AUDITOR, wanted, limit=101)
-                deeper = events(session, _AUDITOR, wanted, after=page[-1].place) if page else []
+                deeper = events(session, _AUDITOR, wanted, after=page[-1].position) if page else []
             found = len(page) + len(deeper)
         rows.append((name, ms(times.median), ms(max(times.taken)), str(found)))
     return Table(

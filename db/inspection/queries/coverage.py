@@ -68,9 +68,9 @@ class _By(NamedTuple):
 def by_inspector(session: Session, who: Identity, *, since: date, today: date) -> list[Coverage]:
     """What was due since a day, by inspector; an inspector sees the own row only."""
     own = require(who, Action.SEE_COVERAGE) is Scope.OWN
-    chosen = [Assignment.inspector_id == who.user_id] if own else []
+    conditions = [Assignment.inspector_id == who.user_id] if own else []
     by = _By(Assignment.inspector_id, User, User.name)
-    return _coverage(session, by, chosen, since, today)
+    return _coverage(session, by, conditions, since, today)
 
 
 def by_station(
@@ -82,8 +82,8 @@ def by_station(
     names = {"zh_TW": Station.name_zh_tw, "zh_CN": Station.name_zh_cn}
     name = names.get(language, Station.name_en)
     by = _By(Interaction.station_id, Station, name)
-    chosen = [_OF_RECORD, *_within(who, Interaction.station_id)]
-    return _coverage(session, by, chosen, since, today)
+    conditions = [_OF_RECORD, *_within(who, Interaction.station_id)]
+    return _coverage(session, by, conditions, since, today)
 
 
 def by_staff(session: Session, who: Identity, *, since: date, today: date) -> list[Coverage]:
@@ -91,10 +91,10 @@ def by_staff(session: Session, who: Identity, *, since: date, today: date) -> li
 
     Who left is left out, who was never drawn is not. Only where names may be known.
     """
-    known = visible_stations(who, Action.SEE_STAFF_NAMES)
+    named_stations = visible_stations(who, Action.SEE_STAFF_NAMES)
     if require(who, Action.SEE_COVERAGE) is Scope.OWN:
         return []
-    named = [] if known is None else [Staff.station_id.in_(known)]
+    named = [] if named_stations is None else [Staff.station_id.in_(named_stations)]
     by = _By(Interaction.staff_id, Staff, Staff.name)
     drawn = {row.key: row for row in _coverage(session, by, [_OF_RECORD], since, today)}
     served = exists().where(
@@ -103,8 +103,8 @@ def by_staff(session: Session, who: Identity, *, since: date, today: date) -> li
     )
     here = _within(who, Staff.station_id) + named
     people = select(Staff.id, Staff.name).where(Staff.active, served, *here)
-    found = session.execute(people).all()
-    rows = [drawn.get(key, Coverage(key, name)) for key, name in found]
+    members = session.execute(people).all()
+    rows = [drawn.get(key, Coverage(key, name)) for key, name in members]
     return sorted(rows, key=lambda row: (row.done, row.name))
 
 
@@ -137,7 +137,7 @@ def _within(who: Identity, station: InstrumentedAttribute[int]) -> list[ColumnEl
 
 
 def _coverage(
-    session: Session, by: _By, chosen: list[ColumnElement[bool]], since: date, today: date
+    session: Session, by: _By, conditions: list[ColumnElement[bool]], since: date, today: date
 ) -> list[Coverage]:
     waits = Assignment.state == "open"
     is_open = waits & OPEN
@@ -158,7 +158,7 @@ def _coverage(
         .select_from(Assignment)
         .join(Interaction, Assignment.interaction_id == Interaction.id)
         .join(by.entity, by.entity.id == by.key)
-        .where(Assignment.due_on >= since, *chosen)
+        .where(Assignment.due_on >= since, *conditions)
         .group_by(by.key, by.name)
         .order_by(by.name)
     )

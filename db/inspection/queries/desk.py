@@ -195,7 +195,7 @@ def sources_of(session: Session, items: Iterable[str]) -> dict[str, str]:
     """The sources of the library's items among some keys."""
     source = StandardItem.content["source"].as_string()
     rows = session.execute(select(StandardItem.id, source).where(StandardItem.id.in_(list(items))))
-    return {item_id: found or "" for item_id, found in rows}
+    return {item_id: document or "" for item_id, document in rows}
 
 
 def _draft(

@@ -69,6 +69,6 @@ def people(session: Session, who: Identity, station_id: int) -> list[Person]:
 def checklists(session: Session, who: Identity, station_id: int, on: date) -> list[Usable]:
     """What counter encounters are scored with there, the most fitting first."""
     require(who, Action.SCORE)
-    found = active_versions(session, CHANNEL, on=on, station_id=station_id)
-    usable = [Usable(version_id, checklist) for version_id, checklist in found]
+    versions = active_versions(session, CHANNEL, on=on, station_id=station_id)
+    usable = [Usable(version_id, checklist) for version_id, checklist in versions]
     return sorted(usable, key=lambda one: one.checklist.channels[0] != CHANNEL)

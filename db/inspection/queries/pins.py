@@ -44,7 +44,7 @@ def pins_of(session: Session, inspection_id: int, *, photos: bool = True) -> tup
     rows = session.scalars(
         select(Evidence).where(Evidence.inspection_id == inspection_id).order_by(Evidence.id)
     )
-    return tuple(sorted((pin_of(row, photos=photos) for row in rows), key=_place))
+    return tuple(sorted((pin_of(row, photos=photos) for row in rows), key=_position))
 
 
 def pin_of(row: Evidence, *, photos: bool) -> Pin:
@@ -75,5 +75,5 @@ def _region(row: Evidence) -> Region | None:
     return Region(left, top, width, height)
 
 
-def _place(pin: Pin) -> tuple[bool, int, int]:
+def _position(pin: Pin) -> tuple[bool, int, int]:
     return pin.turn_position is None, pin.turn_position or 0, pin.start_offset or 0

@@ -22,7 +22,7 @@ from db.inspection.models import Assignment, Draft, Inspection
 from db.people.models import Station
 
 
-class Place(NamedTuple):
+class QueuePosition(NamedTuple):
     """Where in the queue an assignment stands."""
 
     due_on: date
@@ -66,7 +66,7 @@ _NEXT = _FIRST.join(_here, _here.id == bindparam("besides")).where(
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One open assignment; of `asked` items that are visible so far, `answered` have an answer."""
+    """One open assignment; of `visible_items` items, `answered` have an answer."""
 
     assignment_id: int
     case: str
@@ -78,27 +78,27 @@ class QueueRow:
     version: int
     due_on: date
     answered: int
-    asked: int
+    visible_items: int
     saved_at: datetime | None
 
     @property
-    def place(self) -> Place:
-        return Place(self.due_on, self.assignment_id)
+    def position(self) -> QueuePosition:
+        return QueuePosition(self.due_on, self.assignment_id)
 
 
 def load(session: Session, who: Identity, *, today: date) -> Load:
     due = func.coalesce(func.sum(case((Assignment.due_on == today, 1), else_=0)), 0)
     late = func.coalesce(func.sum(case((Assignment.due_on < today, 1), else_=0)), 0)
-    found = session.execute(select(func.count(), due, late).where(*_own_open(who))).one()
-    return Load(int(found[0]), int(found[1]), int(found[2]))
+    counts = session.execute(select(func.count(), due, late).where(*_own_open(who))).one()
+    return Load(int(counts[0]), int(counts[1]), int(counts[2]))
 
 
 def queue(
-    session: Session, who: Identity, *, after: Place | None = None, limit: int = 50
+    session: Session, who: Identity, *, after: QueuePosition | None = None, limit: int = 50
 ) -> list[QueueRow]:
-    """The inspector's open assignments, most urgent first, from behind a place on."""
-    found = session.execute(_queue_statement(who, after).limit(limit)).all()
-    return [_queue_row(session, row) for row in found]
+    """The inspector's open assignments, most urgent first, from behind a position on."""
+    rows = session.execute(_queue_statement(who, after).limit(limit)).all()
+    return [_queue_row(session, row) for row in rows]
 
 
 def week(session: Session, who: Identity, *, since: datetime) -> Week:
@@ -111,8 +111,8 @@ def week(session: Session, who: Identity, *, since: datetime) -> Week:
             Inspection.replaces_id.is_(None),
         )
     ).all()
-    known = [value for value in seconds if value is not None]
-    return Week(len(seconds), median(known) if known else None)
+    durations = [value for value in seconds if value is not None]
+    return Week(len(seconds), median(durations) if durations else None)
 
 
 def next_assignment(session: Session, who: Identity, *, after: int | None = None) -> int | None:
@@ -132,14 +132,14 @@ def _own_open(who: Identity) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _behind(place: Place | None) -> tuple[ColumnElement[bool], ...]:
-    if place is None:
+def _behind(position: QueuePosition | None) -> tuple[ColumnElement[bool], ...]:
+    if position is None:
         return ()
-    same_day = and_(Assignment.due_on == place.due_on, Assignment.id > place.assignment_id)
-    return (or_(Assignment.due_on > place.due_on, same_day),)
+    same_day = and_(Assignment.due_on == position.due_on, Assignment.id > position.assignment_id)
+    return (or_(Assignment.due_on > position.due_on, same_day),)
 
 
-def _queue_statement(who: Identity, after: Place | None) -> Select[Any]:
+def _queue_statement(who: Identity, after: QueuePosition | None) -> Select[Any]:
     return (
         select(
             Assignment.id,
@@ -165,7 +165,7 @@ def _queue_statement(who: Identity, after: Place | None) -> Select[Any]:
 
 def _queue_row(session: Session, row: Row[Any]) -> QueueRow:
     checklist = checklist_of(session, row.checklist_version_id)
-    answered, asked = _progress(checklist, row.answers or {}) if row.saved_at else (0, 0)
+    answered, visible_items = _progress(checklist, row.answers or {}) if row.saved_at else (0, 0)
     return QueueRow(
         assignment_id=row.id,
         case=row.external_id,
@@ -177,12 +177,14 @@ def _queue_row(session: Session, row: Row[Any]) -> QueueRow:
         version=row.number,
         due_on=row.due_on,
         answered=answered,
-        asked=asked,
+        visible_items=visible_items,
         saved_at=row.saved_at,
     )
 
 
 def _progress(checklist: Checklist, answers: Mapping[str, Any]) -> tuple[int, int]:
-    given = parse_answers(checklist, answers)
-    shown = {item.key for item in score(checklist, given).items if item.status != "hidden"}
-    return len(shown & given.keys()), len(shown)
+    parsed_answers = parse_answers(checklist, answers)
+    visible_items = {
+        item.key for item in score(checklist, parsed_answers).items if item.status != "hidden"
+    }
+    return len(visible_items & parsed_answers.keys()), len(visible_items)

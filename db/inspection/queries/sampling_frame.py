@@ -100,11 +100,11 @@ def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> lis
     people = {key: (since, team) for key, since, team in session.execute(_PEOPLE)}
     frame = []
     with _nothing_collected():
-        for key, station, staff, channel, at, kind, severity, repeat, *scale, line in rows:
-            local = at.astimezone(zones[station])
-            place, share = (key, station, staff, channel, local), _rating_share(*scale)
+        for key, station, staff, channel, occurred_at, kind, severity, repeat, *scale, line in rows:
+            local = occurred_at.astimezone(zones[station])
+            origin, share = (key, station, staff, channel, local), _rating_share(*scale)
             since, team = (None, None) if staff is None else people[staff]
-            frame.append(Encounter(*place, kind, severity, repeat, share, since, team, line))
+            frame.append(Encounter(*origin, kind, severity, repeat, share, since, team, line))
     return frame
 
 
@@ -142,7 +142,7 @@ def _drawable(channels: Sequence[str]) -> tuple[ColumnElement[bool], ColumnEleme
 
 def _waiting(session: Session, month: int) -> list[ColumnElement[bool]]:
     """Encounters of a month, at the time of their stations, that nobody was given or inspected."""
-    given = exists().where(Assignment.interaction_id == Interaction.id)
+    assigned = exists().where(Assignment.interaction_id == Interaction.id)
     inspected = exists().where(
         Inspection.interaction_id == Interaction.id, Inspection.assignment_id.is_(None)
     )
@@ -153,7 +153,7 @@ def _waiting(session: Session, month: int) -> list[ColumnElement[bool]]:
         and_(Interaction.station_id.in_(ids), *_month_at(zone, month))
         for zone, ids in stations.items()
     )
-    return [*_around(month, Interaction.occurred_at), or_(false(), *here), ~given, ~inspected]
+    return [*_around(month, Interaction.occurred_at), or_(false(), *here), ~assigned, ~inspected]
 
 
 def _month_at(zone: str, month: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

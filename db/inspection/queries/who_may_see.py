@@ -61,8 +61,10 @@ def is_own_photo(session: Session, who: Identity, name: str) -> bool:
 def _is_shown_to(session: Session, who: Identity, name: str) -> bool:
     """Whether a case that the person may read shows it."""
     cases = select(Inspection).join(Evidence, Evidence.inspection_id == Inspection.id)
-    found = session.scalars(cases.where(Evidence.photo == name))
-    return any(may_see(who, inspection) and may_see_photos(who, inspection) for inspection in found)
+    inspections = session.scalars(cases.where(Evidence.photo == name))
+    return any(
+        may_see(who, inspection) and may_see_photos(who, inspection) for inspection in inspections
+    )
 
 
 def is_own(who: Identity, inspection: Inspection) -> bool:

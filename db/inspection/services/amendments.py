@@ -167,6 +167,8 @@ def _note_amendment(
             at=now,
         )
     )
-    told = log_reason(session, session.get_one(Inspection, old_id).staff_id, reason.strip())
-    audit.record(session, who, kind, ("inspection", old_id), now=now, reason=told)
+    logged_reason = log_reason(
+        session, session.get_one(Inspection, old_id).staff_id, reason.strip()
+    )
+    audit.record(session, who, kind, ("inspection", old_id), now=now, reason=logged_reason)
     tell_followers(session, who, [old_id], now)

@@ -90,7 +90,7 @@ class HandedOver(NamedTuple):
     """
 
     moved: int
-    kept: int
+    staying: int
     photos: frozenset[str]
 
 
@@ -117,12 +117,12 @@ def hand_over(
     if not others:
         raise NotFound("There is no other active inspector.")
     load = {one.user_id: one.open_tasks for one in others}
-    moved, kept, photos = 0, 0, frozenset[str]()
+    moved, staying, photos = 0, 0, frozenset[str]()
     for assignment, station_id, team_id, has_draft in _open(session, inspector_id):
         free = [one for one in others if not one.is_own_team(station_id, team_id)]
         allowed = _not_given(session, free, assignment.interaction_id)
         if not allowed or (has_draft and not begun):
-            kept += 1
+            staying += 1
             continue
         assignment.inspector_id = min(allowed, key=lambda user_id: (load[user_id], user_id))
         load[assignment.inspector_id] += 1
@@ -131,7 +131,7 @@ def hand_over(
     audit.record(
         session, who, "hand_over", ("user", inspector_id), now=now, reason=reason.strip(), n=moved
     )
-    return HandedOver(moved, kept, photos)
+    return HandedOver(moved, staying, photos)
 
 
 def skip(
@@ -160,8 +160,8 @@ def skip(
         raise InvalidInput("This inspection is already submitted.")
     assignment.state, assignment.skip_reason = "skipped", masked(reason.strip())
     judged = session.get_one(Interaction, assignment.interaction_id).staff_id
-    told = log_reason(session, judged, reason.strip())
-    audit.record(session, who, "skip", ("assignment", assignment.id), now=now, reason=told)
+    logged_reason = log_reason(session, judged, reason.strip())
+    audit.record(session, who, "skip", ("assignment", assignment.id), now=now, reason=logged_reason)
     if assignment.purpose == "record":
         _leave_record(session, assignment)
     return _discard(session, assignment)

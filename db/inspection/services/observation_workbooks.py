@@ -67,7 +67,7 @@ def hand_in(
         label.key,
         staff.id,
         label.version_id,
-        filled.at.replace(tzinfo=ZoneInfo(zone)),
+        filled.occurred_at.replace(tzinfo=ZoneInfo(zone)),
         filled.situation,
     )
     assignment = begin_observation(session, who=who, observation=observation, now=now)
@@ -79,14 +79,14 @@ def hand_in(
             "download is one encounter: copy the cells into a new one.",
             case=interaction.external_id,
         )
-    known = prefilled(checklist, facts, label.language)
+    prefilled_answers = prefilled(checklist, facts, label.language)
     try:
         done = submit(
             session,
             who=who,
             assignment_id=assignment.id,
             version=0,
-            work=_work(known, filled),
+            work=_work(prefilled_answers, filled),
             now=now,
         )
     except (Unanswered, Unexplained, Unproven) as error:
@@ -94,9 +94,9 @@ def hand_in(
     return HandedIn(case_number(label.key), done.score, done.repeated)
 
 
-def _work(known: dict[str, Any], filled: Filled) -> Work:
+def _work(prefilled_answers: dict[str, Any], filled: Filled) -> Work:
     """A note beside no answer says more of what is known, or stands alone, as in the pad."""
-    answers = known | filled.answers
+    answers = prefilled_answers | filled.answers
     pins = []
     for key, note in filled.notes.items():
         if key in answers:
@@ -107,16 +107,16 @@ def _work(known: dict[str, Any], filled: Filled) -> Work:
 
 
 def _staff(session: Session, filled: Filled, translate: Translate) -> tuple[Staff, str]:
-    found = session.execute(
+    row = session.execute(
         select(Staff, Station.timezone)
         .join(Station, Station.id == Staff.station_id)
         .where(Staff.staff_no == filled.staff_no, Station.code == filled.station, Staff.active)
     ).one_or_none()
-    if found is None:
+    if row is None:
         head = encounter_heads(translate).staff
         sentence = "Nobody of this number works at that station."
         raise FaultyWorkbook([Fault(translate("Encounter"), 2, head, sentence, {})])
-    return found[0], found[1]
+    return row[0], row[1]
 
 
 def _lacking(

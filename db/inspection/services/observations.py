@@ -125,10 +125,10 @@ def _interaction(
     }
     insert = insert_into(Interaction, dialect_of(session))
     session.execute(insert.values(values).on_conflict_do_nothing())
-    found = select(Interaction.id).where(
+    query = select(Interaction.id).where(
         Interaction.source == SOURCE, Interaction.external_id == number
     )
-    return session.scalars(found).one()
+    return session.scalars(query).one()
 
 
 def _assignment(
@@ -139,15 +139,17 @@ def _assignment(
     local: datetime,
     now: datetime,
 ) -> Assignment:
-    found = session.scalar(select(Assignment).where(Assignment.interaction_id == interaction_id))
-    if found is not None:
-        if found.inspector_id != who.user_id:
+    first_assignment = session.scalar(
+        select(Assignment).where(Assignment.interaction_id == interaction_id)
+    )
+    if first_assignment is not None:
+        if first_assignment.inspector_id != who.user_id:
             raise NotAllowed(
                 "This observation is somebody else's.",
                 user_id=who.user_id,
                 wanted=("interaction", interaction_id),
             )
-        return found
+        return first_assignment
     assignment = Assignment(
         interaction_id=interaction_id,
         checklist_version_id=observation.checklist_version_id,

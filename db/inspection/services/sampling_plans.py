@@ -127,22 +127,24 @@ class _Versions:
 
     def __init__(self, session: Session, on: date) -> None:
         self._session, self._on = session, on
-        self._found: dict[tuple[str, int | None], list[tuple[int, Checklist]]] = {}
+        self._fitting: dict[tuple[str, int | None], list[tuple[int, Checklist]]] = {}
 
     def channels(self) -> list[str]:
         return [channel for channel in _CHANNELS if self._meant_for(channel, None)]
 
     def version(self, encounter: Encounter) -> int:
         """The most fitting one; a pilot of the station stands for the general version."""
-        found = self._meant_for(encounter.channel, encounter.station_id)
-        return min(found, key=lambda one: _misfit(one[1], encounter))[0]
+        candidates = self._meant_for(encounter.channel, encounter.station_id)
+        return min(candidates, key=lambda one: _misfit(one[1], encounter))[0]
 
     def _meant_for(self, channel: str, station_id: int | None) -> list[tuple[int, Checklist]]:
         key = (channel, station_id)
-        if key not in self._found:
+        if key not in self._fitting:
             active = active_versions(self._session, channel, on=self._on, station_id=station_id)
-            self._found[key] = [each for each in active if each[1].channels[0] == channel]
-        return self._found[key]
+            self._fitting[key] = [
+                version for version in active if version[1].channels[0] == channel
+            ]
+        return self._fitting[key]
 
 
 def _misfit(checklist: Checklist, encounter: Encounter) -> tuple[bool, bool, bool, bool, str]:
@@ -166,7 +168,7 @@ def _store(
             "interaction_id": share.sampled.encounter.interaction_id,
             "checklist_version_id": versions.version(share.sampled.encounter),
             "inspector_id": inspector_id,
-            "purpose": "record" if place == 0 else "second",
+            "purpose": "record" if position == 0 else "second",
             "sample_class": share.sampled.sample_class,
             "stratum": share.sampled.stratum,
             "inclusion_probability": share.sampled.probability,
@@ -174,7 +176,7 @@ def _store(
             "submission_key": str(uuid4()),
         }
         for share in shares
-        for place, inspector_id in enumerate(share.inspectors)
+        for position, inspector_id in enumerate(share.inspectors)
     ]
     if rows:
         session.execute(insert(Assignment), rows)

@@ -173,8 +173,8 @@ def _locked(session: Session, who: Identity, assignment_id: int) -> Row[*tuple[A
 
 
 def _already_submitted(session: Session, task: Row[*tuple[Any, ...]]) -> Submitted:
-    stored = select(Inspection.id, Inspection.score)
-    row = session.execute(stored.where(Inspection.submission_key == task.submission_key)).one()
+    query = select(Inspection.id, Inspection.score)
+    row = session.execute(query.where(Inspection.submission_key == task.submission_key)).one()
     return Submitted(row.id, row.score, repeated=True)
 
 

@@ -57,7 +57,7 @@ class Doubles(NamedTuple):
     shares: ShareSums
 
 
-def inspectors(session: Session, who: Identity, part: Slice) -> tuple[InspectorFigures, ...]:
+def inspectors(session: Session, who: Identity, slice_: Slice) -> tuple[InspectorFigures, ...]:
     """Everyone who inspected, by name.
 
     Raises:
@@ -67,23 +67,23 @@ def inspectors(session: Session, who: Identity, part: Slice) -> tuple[InspectorF
     query = (
         select(InspectorMonth.inspector_id, User.name, *_month_sums())
         .join(User, User.id == InspectorMonth.inspector_id)
-        .where(*within(InspectorMonth, part))
+        .where(*within(InspectorMonth, slice_))
         .group_by(InspectorMonth.inspector_id, User.name)
         .order_by(User.name, InspectorMonth.inspector_id)
     )
-    found = []
+    figures = []
     for inspector, name, *sums in session.execute(query):
-        n, unscored, total, squares, *rest = sums
-        timed = Moments(*rest[:3])
+        n, unscored, total, squares, *times_and_counts = sums
+        timed = Moments(*times_and_counts[:3])
         row = InspectorFigures(
-            inspector, name, n + unscored, Moments(n, total, squares), timed, *rest[3:]
+            inspector, name, n + unscored, Moments(n, total, squares), timed, *times_and_counts[3:]
         )
-        found.append(row)
-    return tuple(row for row in found if row.inspections)
+        figures.append(row)
+    return tuple(row for row in figures if row.inspections)
 
 
 def inspector_months(
-    session: Session, who: Identity, part: Slice, inspector_id: int
+    session: Session, who: Identity, slice_: Slice, inspector_id: int
 ) -> tuple[MonthFigures, ...]:
     """An inspector's months in order.
 
@@ -93,18 +93,18 @@ def inspector_months(
     require(who, Action.SEE_INSPECTORS)
     query = (
         select(InspectorMonth.month, *_month_sums())
-        .where(InspectorMonth.inspector_id == inspector_id, *within(InspectorMonth, part))
+        .where(InspectorMonth.inspector_id == inspector_id, *within(InspectorMonth, slice_))
         .group_by(InspectorMonth.month)
         .order_by(InspectorMonth.month)
     )
     return tuple(
-        MonthFigures(month, n + unscored, Moments(*rest[:3]), *rest[3:])
-        for month, n, unscored, _total, _squares, *rest in session.execute(query)
+        MonthFigures(month, n + unscored, Moments(*times_and_counts[:3]), *times_and_counts[3:])
+        for month, n, unscored, _total, _squares, *times_and_counts in session.execute(query)
         if n + unscored
     )
 
 
-def doubles_by_item(session: Session, who: Identity, part: Slice) -> tuple[ItemDoubles, ...]:
+def doubles_by_item(session: Session, who: Identity, slice_: Slice) -> tuple[ItemDoubles, ...]:
     """Pairs of ratings of every item that was scored twice, by item.
 
     Raises:
@@ -115,18 +115,18 @@ def doubles_by_item(session: Session, who: Identity, part: Slice) -> tuple[ItemD
     keys = (table.item_key, table.record, table.second)
     query = (
         select(*keys, func.sum(table.n))
-        .where(*within(table, part))
+        .where(*within(table, slice_))
         .group_by(*keys)
         .having(func.sum(table.n) > 0)
         .order_by(*keys)
     )
-    found: dict[str, list[tuple[tuple[int, int], int]]] = {}
+    ratings: dict[str, list[tuple[tuple[int, int], int]]] = {}
     for item, record, second, n in session.execute(query):
-        found.setdefault(item, []).append(((record, second), int(n)))
-    return tuple(ItemDoubles(item, tuple(times)) for item, times in found.items())
+        ratings.setdefault(item, []).append(((record, second), int(n)))
+    return tuple(ItemDoubles(item, tuple(times)) for item, times in ratings.items())
 
 
-def doubles_by_inspector(session: Session, who: Identity, part: Slice) -> dict[int, Doubles]:
+def doubles_by_inspector(session: Session, who: Identity, slice_: Slice) -> dict[int, Doubles]:
     """Each inspector's scores first, the colleagues' second; by inspector id.
 
     Raises:
@@ -136,14 +136,14 @@ def doubles_by_inspector(session: Session, who: Identity, part: Slice) -> dict[i
     table = DoubleInspectorMonth
     query = (
         select(table.inspector_id, *_double_sums())
-        .where(*within(table, part))
+        .where(*within(table, slice_))
         .group_by(table.inspector_id)
     )
-    found = {row[0]: _doubles(row[1:]) for row in session.execute(query)}
-    return {inspector: each for inspector, each in found.items() if each.shares.n}
+    by_inspector = {row[0]: _doubles(row[1:]) for row in session.execute(query)}
+    return {inspector: figures for inspector, figures in by_inspector.items() if figures.shares.n}
 
 
-def doubles(session: Session, who: Identity, part: Slice) -> Doubles:
+def doubles(session: Session, who: Identity, slice_: Slice) -> Doubles:
     """All double scorings, each once: the record's score first.
 
     Raises:
@@ -151,7 +151,7 @@ def doubles(session: Session, who: Identity, part: Slice) -> Doubles:
     """
     require(who, Action.SEE_INSPECTORS)
     table = DoubleInspectorMonth
-    query = select(*_double_sums()).where(table.is_record.is_(True), *within(table, part))
+    query = select(*_double_sums()).where(table.is_record.is_(True), *within(table, slice_))
     return _doubles(session.execute(query).one())
 
 
@@ -183,5 +183,5 @@ def _double_sums() -> list[Any]:
 
 
 def _doubles(sums: Any) -> Doubles:  # noqa: ANN401  as many sums as `_double_sums` names
-    known = [value or 0 for value in sums]
-    return Doubles(PairSums(*known[: len(_SCORES)]), ShareSums(*known[len(_SCORES) :]))
+    numbers = [value or 0 for value in sums]
+    return Doubles(PairSums(*numbers[: len(_SCORES)]), ShareSums(*numbers[len(_SCORES) :]))

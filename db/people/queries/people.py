@@ -84,9 +84,9 @@ def staff(
     require(who, Action.ADMINISTER_PEOPLE)
     query = select(Staff, Station.code).join(Station, Staff.station_id == Station.id)
     if search.strip():
-        part = f"%{_literal(search.strip())}%"
+        pattern = f"%{_literal(search.strip())}%"
         query = query.where(
-            or_(Staff.staff_no.ilike(part, escape="\\"), Staff.name.ilike(part, escape="\\"))
+            or_(Staff.staff_no.ilike(pattern, escape="\\"), Staff.name.ilike(pattern, escape="\\"))
         )
     if station_id is not None:
         query = query.where(Staff.station_id == station_id)

@@ -47,14 +47,14 @@ class Shown:
         scope = scope_of(self._who, Action.SEE_STAFF_NAMES)
         if scope is Scope.ALL:
             return NOBODY
-        known = self._who.station_ids if scope is Scope.SUBTREE else None
-        return self._list.sparing(known or frozenset())
+        named_stations = self._who.station_ids if scope is Scope.SUBTREE else None
+        return self._list.sparing(named_stations or frozenset())
 
     @cached_property
     def _own(self) -> StaffNames:
-        person = self._list.of(self._who.staff_id or 0)
+        entries = self._list.of(self._who.staff_id or 0)
         return self.anywhere.sparing(
-            [each.name for each in person], [each.number for each in person]
+            [person.name for person in entries], [person.number for person in entries]
         )
 
     @cached_property
@@ -68,7 +68,7 @@ def before_class(session: Session) -> StaffNames:
 
 
 def shown_answers(
-    names: StaffNames, checklist: Checklist, given: Mapping[str, Any]
+    names: StaffNames, checklist: Checklist, answers: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Stored answers with names hidden in what was written to them."""
-    return reworded(checklist, given, names.hide)
+    return reworded(checklist, answers, names.hide)

@@ -34,5 +34,5 @@ class StaffLabels:
     def label(self, staff_id: int | None, station_id: int) -> str:
         if staff_id is None:
             return ""
-        known = may_know_names(self._who, station_id)
-        return (self._names if known else self._letters).get(staff_id, "")
+        may_name = may_know_names(self._who, station_id)
+        return (self._names if may_name else self._letters).get(staff_id, "")

@@ -21,7 +21,7 @@ class DataVersion(NamedTuple):
     amendment: int
 
 
-class Kept(NamedTuple):
+class RowsVersion(NamedTuple):
     """What plain rows that are kept in memory depend on.
 
     The data, what was erased of it, and a digest of the staff list, whose names texts hide.
@@ -37,14 +37,14 @@ def data_version(session: Session) -> DataVersion:
     return DataVersion(*_newest(session, Inspection, Amendment))
 
 
-def kept_version(session: Session) -> Kept:
+def rows_version(session: Session) -> RowsVersion:
     newest = _newest(session, Inspection, Amendment, Erasure, RetentionRun)
     inspection, amendment, erasure, retention = newest
     staff = hashlib.sha256(staff_mark(session).encode()).hexdigest()
-    return Kept(DataVersion(inspection, amendment), erasure, retention, staff)
+    return RowsVersion(DataVersion(inspection, amendment), erasure, retention, staff)
 
 
 def _newest(session: Session, *tables: type[Model]) -> list[int]:
     """The newest id of each table, 0 for none."""
     newest = [select(func.max(table_of(table).c.id)).scalar_subquery() for table in tables]
-    return [found or 0 for found in session.execute(select(*newest)).one()]
+    return [newest_id or 0 for newest_id in session.execute(select(*newest)).one()]

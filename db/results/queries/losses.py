@@ -42,11 +42,11 @@ def losses_of(session: Session, ids: list[int]) -> dict[int, tuple[Loss, ...]]:
         .order_by(Finding.points_lost.desc(), Finding.item_key)
     ).all()
     checklists = checklists_of(session, (row.checklist_version_id for row in rows))
-    found: dict[int, list[Loss]] = {}
+    by_inspection: dict[int, list[Loss]] = {}
     for inspection_id, version_id, key, points, effect in rows:
         loss = Loss(key, checklists[version_id].by_key[key].name, points, effect)
-        found.setdefault(inspection_id, []).append(loss)
-    return {key: tuple(losses) for key, losses in found.items()}
+        by_inspection.setdefault(inspection_id, []).append(loss)
+    return {key: tuple(losses) for key, losses in by_inspection.items()}
 
 
 def most_lost(session: Session, ids: list[int]) -> tuple[ItemCount, ...]:

@@ -28,13 +28,13 @@ class StationRest(NamedTuple):
     na: int
 
 
-def station_sections(session: Session, part: Slice) -> tuple[StationSection, ...]:
+def station_sections(session: Session, slice_: Slice) -> tuple[StationSection, ...]:
     """Section scores of every station, by station id and section key."""
     table = StationSectionMonth
     keys = (table.station_id, table.section_key)
     query = (
         select(*keys, func.sum(table.n), func.sum(table.total), func.sum(table.squares))
-        .where(*within(table, part))
+        .where(*within(table, slice_))
         .group_by(*keys)
         .having(func.sum(table.n) > 0)
         .order_by(*keys)
@@ -43,14 +43,14 @@ def station_sections(session: Session, part: Slice) -> tuple[StationSection, ...
     return tuple(StationSection(row[0], row[1], Moments(*row[2:])) for row in rows)
 
 
-def station_rest(session: Session, part: Slice) -> tuple[StationRest, ...]:
+def station_rest(session: Session, slice_: Slice) -> tuple[StationRest, ...]:
     """Every station's months, by station id and month."""
     table = StationMonth
     keys = (table.station_id, table.month)
     columns = (table.key_n, table.key_total, table.key_squares, table.answered, table.na)
     query = (
         select(*keys, *(func.sum(column) for column in columns))
-        .where(*within(table, part))
+        .where(*within(table, slice_))
         .group_by(*keys)
         .having(func.sum(table.n + table.unscored) > 0)
         .order_by(*keys)

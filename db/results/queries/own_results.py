@@ -20,7 +20,7 @@ from db.people.queries.shown_texts import Shown
 from db.results.queries.losses import Loss, losses_of
 
 
-class Place(NamedTuple):
+class ResultPosition(NamedTuple):
     """The last result of a page; the next page begins behind it."""
 
     occurred_at: datetime
@@ -52,25 +52,25 @@ class OwnResult:
     acknowledged: bool
 
     @property
-    def place(self) -> Place:
-        return Place(self.occurred_at, self.inspection_id)
+    def position(self) -> ResultPosition:
+        return ResultPosition(self.occurred_at, self.inspection_id)
 
 
 @dataclass(frozen=True)
 class OwnPage:
     rows: tuple[OwnResult, ...]
-    next: Place | None
+    next: ResultPosition | None
 
 
 def own_results(
-    session: Session, who: Identity, *, after: Place | None = None, limit: int = 25
+    session: Session, who: Identity, *, after: ResultPosition | None = None, limit: int = 25
 ) -> OwnPage:
     """The person's valid inspections of record, newest encounter first.
 
     Raises:
         NotAllowed: the role has no results of its own.
     """
-    found = session.execute(
+    records = session.execute(
         select(Inspection, Interaction.external_id, Station.timezone, Acknowledgement.at)
         .join(Interaction, Interaction.id == Inspection.interaction_id)
         .join(Station, Station.id == Inspection.station_id)
@@ -79,11 +79,11 @@ def own_results(
         .order_by(Inspection.occurred_at.desc(), Inspection.id.desc())
         .limit(limit + 1)
     ).all()
-    shown = found[:limit]
-    losses = losses_of(session, [row[0].id for row in shown])
+    page = records[:limit]
+    losses = losses_of(session, [row[0].id for row in page])
     names = Shown(session, who)
-    rows = tuple(_result(session, names, losses, *row) for row in shown)
-    return OwnPage(rows, rows[-1].place if len(found) > limit else None)
+    rows = tuple(_result(session, names, losses, *row) for row in page)
+    return OwnPage(rows, rows[-1].position if len(records) > limit else None)
 
 
 def own_scores(session: Session, who: Identity, *, limit: int = 60) -> list[OwnScore]:
@@ -106,8 +106,8 @@ def own_scores(session: Session, who: Identity, *, limit: int = 60) -> list[OwnS
         .limit(limit)
     ).all()
     return [
-        OwnScore(at, zone, score or 0.0, passed, checklist_of(session, version).pass_mark)
-        for at, zone, score, passed, version in reversed(rows)
+        OwnScore(occurred_at, zone, score or 0.0, passed, checklist_of(session, version).pass_mark)
+        for occurred_at, zone, score, passed, version in reversed(rows)
     ]
 
 
@@ -120,7 +120,7 @@ def _own(who: Identity) -> list[ColumnElement[bool]]:
     ]
 
 
-def _behind(after: Place | None) -> list[ColumnElement[bool]]:
+def _behind(after: ResultPosition | None) -> list[ColumnElement[bool]]:
     if after is None:
         return []
     same = and_(Inspection.occurred_at == after.occurred_at, Inspection.id < after.inspection_id)

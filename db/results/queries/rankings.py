@@ -110,7 +110,7 @@ class RankingData(NamedTuple):
     months: MonthCells
 
 
-def ranking_data(session: Session, part: Slice) -> RankingData:
+def ranking_data(session: Session, slice_: Slice) -> RankingData:
     """The score cells, and the same inspections by station, inspector and month.
 
     A case is a checklist version on a channel; a stratum is one of the draw and its sample class.
@@ -119,65 +119,65 @@ def ranking_data(session: Session, part: Slice) -> RankingData:
     context = (cell.checklist_version_id, cell.channel, cell.sample_class, cell.stratum)
     people = (cell.station_id, cell.staff_id, cell.inspector_id)
     sums = (cell.n, cell.total_before, cell.squares_before, cell.weight, cell.weighted)
-    rows = _cells(session, part, (*people, *context), (*sums, cell.critical, cell.unscored))
-    whole = (cell.station_id, cell.inspector_id, cell.month)
-    months = _cells(session, part, (*whole, *context), (cell.n, cell.total_before))
+    rows = _cells(session, slice_, (*people, *context), (*sums, cell.critical, cell.unscored))
+    month_keys = (cell.station_id, cell.inspector_id, cell.month)
+    months = _cells(session, slice_, (*month_keys, *context), (cell.n, cell.total_before))
     cases = {row[3:5] for row in (*rows, *months)}
     strata = {row[5:7] for row in (*rows, *months)}
-    numbers = ({key: k for k, key in enumerate(sorted(each))} for each in (cases, strata))
+    numbers = ({key: k for k, key in enumerate(sorted(keys))} for keys in (cases, strata))
     case, stratum = numbers
     return RankingData(_score_cells(rows, case, stratum), _month_cells(months, case, stratum))
 
 
-def snapshot(session: Session, part: Slice) -> Snapshot | None:
-    row = session.scalars(select(RankingSnapshot).filter_by(**slice_key(part))).one_or_none()
+def snapshot(session: Session, slice_: Slice) -> Snapshot | None:
+    row = session.scalars(select(RankingSnapshot).filter_by(**slice_key(slice_))).one_or_none()
     if row is None:
         return None
-    found = row.payload
-    assignment = found["assignment"]
+    payload = row.payload
+    assignment = payload["assignment"]
     return Snapshot(
         DataVersion(row.inspection, row.amendment),
         row.computed_at,
-        tuple(_ranked(each) for each in found["ranked"]),
+        tuple(_ranked(line) for line in payload["ranked"]),
         tuple(
-            UnrankedRow(each["station"], each["n"], Sentence(*each["reason"]))
-            for each in found["unranked"]
+            UnrankedRow(line["station"], line["n"], Sentence(*line["reason"]))
+            for line in payload["unranked"]
         ),
-        tuple(SeverityRow(*each) for each in found["severities"]),
+        tuple(SeverityRow(*line) for line in payload["severities"]),
         Sentence(*assignment) if assignment else None,
     )
 
 
-def drift(session: Session, who: Identity, part: Slice) -> tuple[DriftRow, ...]:
+def drift(session: Session, who: Identity, slice_: Slice) -> tuple[DriftRow, ...]:
     """How strict every inspector was by month, as the stored ranking of the slice has it."""
     require(who, Action.SEE_INSPECTORS)
-    query = select(RankingSnapshot.drift).filter_by(**slice_key(part))
+    query = select(RankingSnapshot.drift).filter_by(**slice_key(slice_))
     rows = session.scalars(query).one_or_none() or []
     return tuple(DriftRow(*row) for row in rows)
 
 
-def waiting(session: Session, part: Slice) -> Waiting | None:
-    row = session.scalars(select(RankingRequest).filter_by(**slice_key(part))).one_or_none()
+def waiting(session: Session, slice_: Slice) -> Waiting | None:
+    row = session.scalars(select(RankingRequest).filter_by(**slice_key(slice_))).one_or_none()
     return None if row is None else Waiting(row.asked_at, row.problem)
 
 
-def slice_key(part: Slice) -> dict[str, Any]:
+def slice_key(slice_: Slice) -> dict[str, Any]:
     """The columns by which snapshots and requests of a slice are found."""
     return {
-        "first": part.period.first,
-        "last": part.period.last,
-        "checklist_id": part.checklist_id,
-        "channel": part.channel or "",
-        "sample_class": part.sample_class or "",
+        "first": slice_.period.first,
+        "last": slice_.period.last,
+        "checklist_id": slice_.checklist_id,
+        "channel": slice_.channel or "",
+        "sample_class": slice_.sample_class or "",
     }
 
 
 def _cells(
-    session: Session, part: Slice, keys: tuple[Any, ...], sums: tuple[Any, ...]
+    session: Session, slice_: Slice, keys: tuple[Any, ...], sums: tuple[Any, ...]
 ) -> list[tuple[Any, ...]]:
     query = (
-        select(*keys, *(func.sum(each) for each in sums))
-        .where(*within(ScoreCell, part))
+        select(*keys, *(func.sum(column) for column in sums))
+        .where(*within(ScoreCell, slice_))
         .group_by(*keys)
         .having(func.sum(ScoreCell.n + ScoreCell.unscored) > 0)
     )

@@ -28,11 +28,11 @@ class StaffFigures(NamedTuple):
 class StaffTable(NamedTuple):
     """Members of staff with enough inspections, and how many have too few."""
 
-    shown: tuple[StaffFigures, ...]
+    figures: tuple[StaffFigures, ...]
     hidden: int
 
 
-def staff_figures(session: Session, who: Identity, part: Slice, station_id: int) -> StaffTable:
+def staff_figures(session: Session, who: Identity, slice_: Slice, station_id: int) -> StaffTable:
     """A station's staff by number, those with fewer than `FEWEST_SHOWN` inspections left out.
 
     Raises:
@@ -47,12 +47,12 @@ def staff_figures(session: Session, who: Identity, part: Slice, station_id: int)
     query = (
         select(*keys, *sums_of(StaffMonth))
         .join(Staff, Staff.id == StaffMonth.staff_id)
-        .where(StaffMonth.station_id == station_id, *within(StaffMonth, part))
+        .where(StaffMonth.station_id == station_id, *within(StaffMonth, slice_))
         .group_by(*keys)
         .order_by(Staff.staff_no)
     )
     rows: list[Any] = list(session.execute(query))
-    found = [StaffFigures(row[0], row[1], row[2], figures_of(row[3:])) for row in rows]
-    present = [row for row in found if row.figures.inspections]
-    shown = tuple(row for row in present if row.figures.inspections >= FEWEST_SHOWN)
-    return StaffTable(shown, len(present) - len(shown))
+    members = [StaffFigures(row[0], row[1], row[2], figures_of(row[3:])) for row in rows]
+    present = [row for row in members if row.figures.inspections]
+    figures = tuple(row for row in present if row.figures.inspections >= FEWEST_SHOWN)
+    return StaffTable(figures, len(present) - len(figures))

@@ -87,50 +87,52 @@ def covered(session: Session) -> tuple[Covered, ...]:
     return tuple(Covered(*row) for row in session.execute(query) if row[-1])
 
 
-def station_figures(session: Session, part: Slice) -> dict[int, Figures]:
+def station_figures(session: Session, slice_: Slice) -> dict[int, Figures]:
     """Every station with inspections, by id."""
     query = (
         select(StationMonth.station_id, *sums_of(StationMonth))
-        .where(*within(StationMonth, part))
+        .where(*within(StationMonth, slice_))
         .group_by(StationMonth.station_id)
     )
-    found = {row[0]: figures_of(row[1:]) for row in session.execute(query)}
-    return {station: figures for station, figures in found.items() if figures.inspections}
+    by_station = {row[0]: figures_of(row[1:]) for row in session.execute(query)}
+    return {station: figures for station, figures in by_station.items() if figures.inspections}
 
 
-def station_months(session: Session, part: Slice) -> dict[int, dict[int, Figures]]:
+def station_months(session: Session, slice_: Slice) -> dict[int, dict[int, Figures]]:
     """Every station's months, by station id and month."""
     keys = (StationMonth.station_id, StationMonth.month)
-    query = select(*keys, *sums_of(StationMonth)).where(*within(StationMonth, part)).group_by(*keys)
+    query = (
+        select(*keys, *sums_of(StationMonth)).where(*within(StationMonth, slice_)).group_by(*keys)
+    )
     months: dict[int, dict[int, Figures]] = {}
     for row in session.execute(query):
         months.setdefault(row[0], {})[row[1]] = figures_of(row[2:])
     return months
 
 
-def trend(session: Session, part: Slice, station_id: int) -> tuple[MonthFigures, ...]:
+def trend(session: Session, slice_: Slice, station_id: int) -> tuple[MonthFigures, ...]:
     """A station's months in order; months without inspections are left out."""
     keys = (StationMonth.month, ChecklistVersion.number)
     query = (
         select(*keys, *sums_of(StationMonth))
         .join(ChecklistVersion, ChecklistVersion.id == StationMonth.checklist_version_id)
-        .where(StationMonth.station_id == station_id, *within(StationMonth, part))
+        .where(StationMonth.station_id == station_id, *within(StationMonth, slice_))
         .group_by(*keys)
         .order_by(*keys)
     )
-    found: dict[int, MonthFigures] = {}
+    months: dict[int, MonthFigures] = {}
     for month, number, *sums in session.execute(query):
         figures = figures_of(sums)
         if figures.inspections:
-            before = found.get(month, MonthFigures(month, Figures.nothing(), ()))
-            found[month] = MonthFigures(
+            before = months.get(month, MonthFigures(month, Figures.nothing(), ()))
+            months[month] = MonthFigures(
                 month, before.figures.plus(figures), (*before.versions, number)
             )
-    return tuple(found.values())
+    return tuple(months.values())
 
 
 def sections(
-    session: Session, part: Slice, station_id: int | None = None, *, by_month: bool = False
+    session: Session, slice_: Slice, station_id: int | None = None, *, by_month: bool = False
 ) -> tuple[SectionFigures, ...]:
     """Section scores of a station, or of the network; by section key, then month."""
     table = StationSectionMonth
@@ -138,7 +140,7 @@ def sections(
     sums = (func.sum(table.n), func.sum(table.total), func.sum(table.squares))
     query = (
         select(*keys, *sums)
-        .where(*within(table, part), *_at(table.station_id, station_id))
+        .where(*within(table, slice_), *_of_station(table.station_id, station_id))
         .group_by(*keys)
         .order_by(*keys)
     )
@@ -150,44 +152,50 @@ def sections(
 
 
 def channels(
-    session: Session, part: Slice, station_id: int | None = None
+    session: Session, slice_: Slice, station_id: int | None = None
 ) -> tuple[ChannelFigures, ...]:
     """Channels of a station, or of the network, by name."""
     query = (
         select(StationMonth.channel, *sums_of(StationMonth))
-        .where(*within(StationMonth, part), *_at(StationMonth.station_id, station_id))
+        .where(*within(StationMonth, slice_), *_of_station(StationMonth.station_id, station_id))
         .group_by(StationMonth.channel)
         .order_by(StationMonth.channel)
     )
-    found = (ChannelFigures(row[0], figures_of(row[1:])) for row in session.execute(query))
-    return tuple(row for row in found if row.figures.inspections)
+    rows = (ChannelFigures(row[0], figures_of(row[1:])) for row in session.execute(query))
+    return tuple(row for row in rows if row.figures.inspections)
 
 
-def items(session: Session, part: Slice, station_id: int | None = None) -> tuple[ItemFigures, ...]:
+def items(
+    session: Session, slice_: Slice, station_id: int | None = None
+) -> tuple[ItemFigures, ...]:
     """Items of a station, or of the network, the most points lost first."""
     table = StationItemMonth
     counts = (table.answered, table.lost, table.na, table.critical, table.points_lost)
     query = (
-        select(table.item_key, func.max(table.section_key), *(func.sum(each) for each in counts))
-        .where(*within(table, part), *_at(table.station_id, station_id))
+        select(
+            table.item_key, func.max(table.section_key), *(func.sum(column) for column in counts)
+        )
+        .where(*within(table, slice_), *_of_station(table.station_id, station_id))
         .group_by(table.item_key)
     )
     rows: list[Any] = list(session.execute(query))
-    found = [ItemFigures(*row) for row in rows]
-    return tuple(sorted(found, key=lambda each: (-each.points_lost, -each.lost, each.item)))
+    figures = [ItemFigures(*row) for row in rows]
+    return tuple(sorted(figures, key=lambda row: (-row.points_lost, -row.lost, row.item)))
 
 
-def within(table: Any, part: Slice) -> list[ColumnElement[bool]]:  # noqa: ANN401  any rollup
+def within(table: Any, slice_: Slice) -> list[ColumnElement[bool]]:  # noqa: ANN401  any rollup
     """The conditions that narrow a monthly rollup to a slice."""
-    versions = select(ChecklistVersion.id).where(ChecklistVersion.checklist_id == part.checklist_id)
+    versions = select(ChecklistVersion.id).where(
+        ChecklistVersion.checklist_id == slice_.checklist_id
+    )
     conditions = [
-        table.month.between(part.period.first, part.period.last),
+        table.month.between(slice_.period.first, slice_.period.last),
         table.checklist_version_id.in_(versions),
     ]
-    if part.channel is not None:
-        conditions.append(table.channel == part.channel)
-    if part.sample_class is not None:
-        conditions.append(table.sample_class == part.sample_class)
+    if slice_.channel is not None:
+        conditions.append(table.channel == slice_.channel)
+    if slice_.sample_class is not None:
+        conditions.append(table.sample_class == slice_.sample_class)
     return conditions
 
 
@@ -211,7 +219,7 @@ def figures_of(sums: Any) -> Figures:  # noqa: ANN401  as many sums as `sums_of`
     )
 
 
-def _at(
+def _of_station(
     column: InstrumentedAttribute[int], station_id: int | None
 ) -> Iterable[ColumnElement[bool]]:
     return () if station_id is None else (column == station_id,)

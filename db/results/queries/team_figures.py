@@ -26,7 +26,7 @@ class TeamLine(NamedTuple):
     """One checklist, by the title of the newest version that was scored with."""
 
     title: Texts
-    found: Beside
+    scores: Beside
 
 
 def team_figures(session: Session, who: Identity, period: Period) -> tuple[TeamLine, ...]:
@@ -49,8 +49,8 @@ def team_figures(session: Session, who: Identity, period: Period) -> tuple[TeamL
         else:
             others[row.checklist_id] = Group(row.people, scores, row.largest)
     return tuple(
-        TeamLine(checklist_of(session, newest[found.checklist_id]).title, found)
-        for found in beside(own, others)
+        TeamLine(checklist_of(session, newest[compared.checklist_id]).title, compared)
+        for compared in beside(own, others)
     )
 
 

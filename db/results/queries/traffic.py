@@ -29,24 +29,26 @@ class Span(NamedTuple):
     end: datetime
 
 
-def traffic(session: Session, part: Slice) -> Traffic:
+def traffic(session: Session, slice_: Slice) -> Traffic:
     """Encounters of the slice's period on its channels, by station and member of staff.
 
     Months are those of the station's zone: what lies in the period everywhere is counted at once,
     its edges zone by zone. An encounter that names nobody counts as staff 0, as in the score cells.
     """
-    channels, zones = _channels(session, part), _zones(session)
-    bounds = {zone: _bounds(part.period, zone) for zone in zones}
+    channels, zones = _channels(session, slice_), _zones(session)
+    bounds = {zone: _bounds(slice_.period, zone) for zone in zones}
     first = max((start for start, _ in bounds.values()), default=None)
     last = min((end for _, end in bounds.values()), default=None)
-    found: Counter[tuple[int, int]] = Counter()
+    encounters: Counter[tuple[int, int]] = Counter()
     if first is not None and last is not None:
-        found += _counted(session, channels, Span(first, last))
+        encounters += _counted(session, channels, Span(first, last))
         for zone, (start, end) in bounds.items():
             for edge in (Span(start, first), Span(last, end)):
                 counts = _counted(session, channels, edge) if edge.start < edge.end else Counter()
-                found += Counter({key: n for key, n in counts.items() if key[0] in zones[zone]})
-    rows = [(station, staff, n) for (station, staff), n in sorted(found.items())]
+                encounters += Counter(
+                    {key: n for key, n in counts.items() if key[0] in zones[zone]}
+                )
+    rows = [(station, staff, n) for (station, staff), n in sorted(encounters.items())]
     station, staff, count = np.array(rows, dtype=np.int64).reshape(-1, 3).T
     nowhere = np.full(len(station), NO_CONTEXT)
     return Traffic(station, staff, nowhere, nowhere, count.astype(np.float64))
@@ -67,14 +69,14 @@ def _counted(session: Session, channels: list[str], span: Span) -> Counter[tuple
         )
         .group_by(*keys)
     )
-    found: Counter[tuple[int, int]] = Counter()
+    counts: Counter[tuple[int, int]] = Counter()
     for station, staff, n in session.execute(query):
-        found[station, staff or 0] += n
-    return found
+        counts[station, staff or 0] += n
+    return counts
 
 
-def _channels(session: Session, part: Slice) -> list[str]:
-    query = select(StationMonth.channel).where(*within(StationMonth, part)).distinct()
+def _channels(session: Session, slice_: Slice) -> list[str]:
+    query = select(StationMonth.channel).where(*within(StationMonth, slice_)).distinct()
     return sorted(session.scalars(query))
 
 

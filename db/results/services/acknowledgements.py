@@ -26,8 +26,8 @@ def acknowledge(
     if inspection is None:
         raise NotFound("This result is not yours.")
     if who.staff_id is None or inspection.staff_id != who.staff_id:
-        wanted = ("inspection", inspection_id)
-        raise Withheld("This result is not yours.", user_id=who.user_id, wanted=wanted)
+        subject = ("inspection", inspection_id)
+        raise Withheld("This result is not yours.", user_id=who.user_id, wanted=subject)
     if session.get(Acknowledgement, inspection_id) is None:
         session.add(
             Acknowledgement(

@@ -31,60 +31,60 @@ PATIENCE = timedelta(minutes=2)
 """After this long a request counts as lost and may be made again."""
 
 
-def request_ranking(session: Session, part: Slice, *, now: datetime) -> bool:
+def request_ranking(session: Session, slice_: Slice, *, now: datetime) -> bool:
     """Note that a ranking is wanted.
 
     Returns:
         Whether a job has to be started: False while an earlier request is still being served.
     """
-    found = session.scalars(
-        select(RankingRequest).filter_by(**slice_key(part)).with_for_update()
+    request = session.scalars(
+        select(RankingRequest).filter_by(**slice_key(slice_)).with_for_update()
     ).one_or_none()
-    if found is not None and now - found.asked_at < PATIENCE:
+    if request is not None and now - request.asked_at < PATIENCE:
         return False
-    if found is None:
-        session.add(RankingRequest(**slice_key(part), asked_at=now))
+    if request is None:
+        session.add(RankingRequest(**slice_key(slice_), asked_at=now))
     else:
-        found.asked_at, found.problem = now, ""
+        request.asked_at, request.problem = now, ""
     return True
 
 
-def compute_ranking(engine: Engine, part: Slice, *, now: datetime) -> None:
+def compute_ranking(engine: Engine, slice_: Slice, *, now: datetime) -> None:
     """Rank a slice and keep the result; a failure is noted at the request.
 
     The computation runs between two transactions, so that nobody waits for it.
     """
     with sessions.reading(engine) as session:
-        version, data = data_version(session), ranking_data(session, part)
-        served = traffic(session, part)
+        version, data = data_version(session), ranking_data(session, slice_)
+        served = traffic(session, slice_)
     try:
         ranking = rank_stations(data.cells, served)
     except PortalError as error:
         with sessions.transaction(engine) as session:
-            _note_problem(session, part, str(error))
+            _note_problem(session, slice_, str(error))
         return
     with sessions.transaction(engine) as session:
-        _store(session, part, version, computed_at=now, **_payloads(ranking, data.months))
+        _store(session, slice_, version, computed_at=now, **_payloads(ranking, data.months))
 
 
-def _store(session: Session, part: Slice, version: DataVersion, **values: Any) -> None:  # noqa: ANN401
+def _store(session: Session, slice_: Slice, version: DataVersion, **values: Any) -> None:  # noqa: ANN401
     """Keep a ranking in place of the slice's former one; its request is served."""
     for table in (RankingSnapshot, RankingRequest):
-        session.execute(delete(table).filter_by(**slice_key(part)))
+        session.execute(delete(table).filter_by(**slice_key(slice_)))
     session.execute(
-        insert(RankingSnapshot).values(**slice_key(part), **version._asdict(), **values)
+        insert(RankingSnapshot).values(**slice_key(slice_), **version._asdict(), **values)
     )
 
 
-def _note_problem(session: Session, part: Slice, problem: str) -> None:
-    found = session.scalars(select(RankingRequest).filter_by(**slice_key(part))).one_or_none()
-    if found is not None:
-        found.problem = problem[:500]
+def _note_problem(session: Session, slice_: Slice, problem: str) -> None:
+    request = session.scalars(select(RankingRequest).filter_by(**slice_key(slice_))).one_or_none()
+    if request is not None:
+        request.problem = problem[:500]
 
 
 def _payloads(ranking: Ranking, months: MonthCells) -> dict[str, Any]:
-    found = month_severities(ranking.expected, months) if ranking.expected else ()
-    return {"payload": _payload(ranking), "drift": [list(row) for row in found]}
+    severities = month_severities(ranking.expected, months) if ranking.expected else ()
+    return {"payload": _payload(ranking), "drift": [list(row) for row in severities]}
 
 
 def _payload(ranking: Ranking) -> dict[str, Any]:

@@ -57,10 +57,10 @@ class Archive:
         return sum((self.folder / name).stat().st_size for name in self.manifest.digests)
 
 
-def begin(place: Path, now: datetime) -> Path:
+def begin(backups: Path, now: datetime) -> Path:
     """The folder to fill; it has its own name only once it is finished."""
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = place / (now.astimezone(UTC).strftime(_NAME) + _PART)
+    backups.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = backups / (now.astimezone(UTC).strftime(_NAME) + _PART)
     folder.mkdir(mode=0o700)
     return folder
 
@@ -85,10 +85,10 @@ def read(folder: Path) -> Archive:
     return Archive(folder, Manifest(**json.loads(text)))
 
 
-def archives(place: Path) -> list[Archive]:
+def archives(backups: Path) -> list[Archive]:
     """Every finished backup, newest first."""
-    found = [read(path.parent) for path in place.glob(f"*Z/{MANIFEST}")]
-    return sorted(found, key=lambda each: each.made_at, reverse=True)
+    finished = [read(path.parent) for path in backups.glob(f"*Z/{MANIFEST}")]
+    return sorted(finished, key=lambda archive: archive.made_at, reverse=True)
 
 
 def check(archive: Archive) -> None:
@@ -97,22 +97,22 @@ def check(archive: Archive) -> None:
     Raises:
         InvalidInput: a file is missing or was changed.
     """
-    for name, wanted in archive.manifest.digests.items():
+    for name, expected in archive.manifest.digests.items():
         path = archive.folder / name
-        if not path.is_file() or digest(path) != wanted:
+        if not path.is_file() or digest(path) != expected:
             raise InvalidInput("{name} in the backup is missing or was changed.", name=name)
 
 
-def rotate(place: Path) -> list[str]:
+def rotate(backups: Path) -> list[str]:
     """Remove what need not be kept, and what was begun and never finished; their names.
 
     What was begun within a day of the newest may be another backup that still goes on.
     """
-    found = archives(place)
-    wanted = backups_to_keep(each.made_at for each in found)
-    old = [each.folder for each in found if each.made_at not in wanted]
-    stale = (found[0].made_at - _AT_MOST).astimezone(UTC).strftime(_NAME) if found else ""
-    broken = [path for path in place.glob(f"*{_PART}") if path.is_dir() and path.name < stale]
+    finished = archives(backups)
+    times = backups_to_keep(archive.made_at for archive in finished)
+    old = [archive.folder for archive in finished if archive.made_at not in times]
+    stale = (finished[0].made_at - _AT_MOST).astimezone(UTC).strftime(_NAME) if finished else ""
+    broken = [path for path in backups.glob(f"*{_PART}") if path.is_dir() and path.name < stale]
     for folder in (*old, *broken):
         shutil.rmtree(folder)
     return [folder.name for folder in (*old, *broken)]
@@ -123,11 +123,11 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def digest(path: Path) -> str:
-    found = hashlib.sha256()
+    hasher = hashlib.sha256()
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
-            found.update(piece)
-    return found.hexdigest()
+            hasher.update(piece)
+    return hasher.hexdigest()
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -24,7 +24,7 @@ _AFTER = ("recordings", "photos")
 _KEYS = ("keys",)
 
 
-def backup(engine: Engine, settings: Settings, place: Path, *, with_key: bool = False) -> Archive:
+def backup(engine: Engine, settings: Settings, backups: Path, *, with_key: bool = False) -> Archive:
     """Save database and files, remove backups that need not be kept, note the outcome.
 
     Recordings and photos follow the database: what it names was on disk before, and they are
@@ -32,7 +32,7 @@ def backup(engine: Engine, settings: Settings, place: Path, *, with_key: bool = 
     """
     started = datetime.now(UTC)
     keys = keys_for(engine, settings.var_dir)
-    folder = archive.begin(place, started)
+    folder = archive.begin(backups, started)
     try:
         _copy(settings.var_dir, folder / archive.FILES, _BEFORE)
         rows = dumps.save(engine, folder)
@@ -53,7 +53,7 @@ def backup(engine: Engine, settings: Settings, place: Path, *, with_key: bool = 
         with transaction(engine) as session:
             note(session, "backup", folder.stem, started, problem=str(error))
         raise
-    archive.rotate(place)
+    archive.rotate(backups)
     with transaction(engine) as session:
         note(session, "backup", made.folder.name, started, size=made.size)
     return made

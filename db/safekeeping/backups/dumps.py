@@ -40,10 +40,10 @@ def bring_back(folder: Path, database_url: str) -> None:
         InvalidInput: the database is of the other kind, or not empty.
     """
     url = make_url(database_url)
-    wanted = SQLITE if url.get_backend_name() == "sqlite" else POSTGRESQL
-    if not (folder / wanted).exists():
+    dump = SQLITE if url.get_backend_name() == "sqlite" else POSTGRESQL
+    if not (folder / dump).exists():
         raise InvalidInput("The backup is of another kind of database than DATABASE_URL.")
-    if wanted == SQLITE:
+    if dump == SQLITE:
         _bring_back_sqlite(folder / SQLITE, Path(url.database or ""))
     else:
         _bring_back_postgresql(folder / POSTGRESQL, url)
@@ -83,9 +83,9 @@ def _save_sqlite(engine: Engine, target: Path) -> dict[str, int]:
 
 
 def _check(copy: sqlite3.Connection) -> None:
-    found = copy.execute("PRAGMA quick_check").fetchone()[0]
-    if found != "ok":
-        raise DumpFailed("The database could not be saved: {problem}.", problem=found)
+    verdict = copy.execute("PRAGMA quick_check").fetchone()[0]
+    if verdict != "ok":
+        raise DumpFailed("The database could not be saved: {problem}.", problem=verdict)
 
 
 def _save_postgresql(engine: Engine, target: Path) -> dict[str, int]:
@@ -107,9 +107,9 @@ def _bring_back_sqlite(source: Path, target: Path) -> None:
         if left.exists():
             raise InvalidInput("{file} exists already; restore into an empty place.", file=left)
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(target.name + ".part")
-    shutil.copyfile(source, part)
-    part.replace(target)
+    unfinished = target.with_name(target.name + ".part")
+    shutil.copyfile(source, unfinished)
+    unfinished.replace(target)
 
 
 def _bring_back_postgresql(source: Path, url: URL) -> None:
@@ -143,14 +143,14 @@ def _run(command: Sequence[str], url: URL) -> str:
 
 def _environment(url: URL) -> dict[str, str]:
     host = url.host or url.query.get("host")
-    given = {
+    variables = {
         "PGHOST": host if isinstance(host, str) else None,
         "PGPORT": str(url.port) if url.port else None,
         "PGUSER": url.username,
         "PGPASSWORD": url.password,
         "PGDATABASE": url.database,
     }
-    return {**os.environ, **{name: value for name, value in given.items() if value}}
+    return {**os.environ, **{name: value for name, value in variables.items() if value}}
 
 
 def _counted(table: str) -> str:

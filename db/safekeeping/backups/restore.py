@@ -30,8 +30,8 @@ def restore(settings: Settings, folder: Path) -> Archive:
     Raises:
         InvalidInput: the backup is not whole, or the place is not empty.
     """
-    found = archive.read(folder)
-    archive.check(found)
+    saved = archive.read(folder)
+    archive.check(saved)
     files = sorted((folder / archive.FILES).rglob("*"))
     targets = {
         path: settings.var_dir / path.relative_to(folder / archive.FILES)
@@ -53,16 +53,16 @@ def restore(settings: Settings, folder: Path) -> Archive:
             .values(revoked_at=datetime.now(UTC))
         )
     engine.dispose()
-    return found
+    return saved
 
 
-def has_right_key(settings: Settings, found: Archive) -> bool:
+def has_right_key(settings: Settings, saved: Archive) -> bool:
     """Whether the key file is the one that encrypted and sealed what the backup holds."""
     keys = stored_keys(settings.var_dir)
-    return keys is not None and keys.id == found.manifest.key_id
+    return keys is not None and keys.id == saved.manifest.key_id
 
 
-def try_restore(engine: Engine, settings: Settings, place: Path) -> Archive:
+def try_restore(engine: Engine, settings: Settings, backups: Path) -> Archive:
     """Restore the newest backup aside, compare every table's rows, note the outcome.
 
     Raises:
@@ -71,7 +71,7 @@ def try_restore(engine: Engine, settings: Settings, place: Path) -> Archive:
     started = datetime.now(UTC)
     name = ""
     try:
-        newest = _newest(place)
+        newest = _newest(backups)
         name = newest.folder.name
         _compare(newest, engine, settings)
     except Exception as error:
@@ -83,11 +83,11 @@ def try_restore(engine: Engine, settings: Settings, place: Path) -> Archive:
     return newest
 
 
-def _newest(place: Path) -> Archive:
-    found = archive.archives(place)
-    if not found:
+def _newest(backups: Path) -> Archive:
+    archives = archive.archives(backups)
+    if not archives:
         raise InvalidInput("There is no backup yet.")
-    return found[0]
+    return archives[0]
 
 
 def _compare(newest: Archive, engine: Engine, settings: Settings) -> None:

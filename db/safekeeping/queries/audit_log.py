@@ -30,7 +30,7 @@ class AuditFilter:
     object_id: str | None = None
 
 
-class Place(NamedTuple):
+class EventPosition(NamedTuple):
     """The last entry of a page; the next page begins behind it."""
 
     at: datetime
@@ -50,16 +50,16 @@ class Event(NamedTuple):
     details: dict[str, object]
 
     @property
-    def place(self) -> Place:
-        return Place(self.at, self.id)
+    def position(self) -> EventPosition:
+        return EventPosition(self.at, self.id)
 
 
 def events(
     session: Session,
     who: Identity,
-    wanted: AuditFilter,
+    filters: AuditFilter,
     *,
-    after: Place | None = None,
+    after: EventPosition | None = None,
     limit: int = 50,
 ) -> list[Event]:
     """Entries that match, newest first, from behind an entry on.
@@ -81,7 +81,7 @@ def events(
             AuditEvent.details,
         )
         .outerjoin(User, User.id == AuditEvent.user_id)
-        .where(*_matches(wanted), *_behind(after))
+        .where(*_matches(filters), *_behind(after))
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
         .limit(limit)
     )
@@ -89,7 +89,7 @@ def events(
     return [
         Event(
             id=key,
-            at=at,
+            at=moment,
             who=f"{name} ({username})" if username else "",
             action=action,
             object_type=kind,
@@ -97,20 +97,22 @@ def events(
             reason=names.hide(reason),
             details=names.hide_data(details),
         )
-        for key, at, name, username, action, kind, about, reason, details in session.execute(query)
+        for key, moment, name, username, action, kind, about, reason, details in session.execute(
+            query
+        )
     ]
 
 
-def all_events(session: Session, who: Identity, wanted: AuditFilter) -> Iterator[Event]:
+def all_events(session: Session, who: Identity, filters: AuditFilter) -> Iterator[Event]:
     """Every entry that matches, newest first, read in pieces.
 
     Raises:
         NotAllowed: the role does not read the log.
     """
-    after: Place | None = None
-    while page := events(session, who, wanted, after=after, limit=_CHUNK):
+    after: EventPosition | None = None
+    while page := events(session, who, filters, after=after, limit=_CHUNK):
         yield from page
-        after = page[-1].place
+        after = page[-1].position
 
 
 def people(session: Session, who: Identity) -> dict[int, str]:
@@ -124,23 +126,23 @@ def people(session: Session, who: Identity) -> dict[int, str]:
     return {key: f"{name} ({username})" for key, name, username in rows}
 
 
-def _matches(wanted: AuditFilter) -> list[ColumnElement[bool]]:
+def _matches(filters: AuditFilter) -> list[ColumnElement[bool]]:
     exact = {
-        "user_id": wanted.user_id,
-        "action": wanted.action,
-        "object_type": wanted.object_type,
-        "object_id": wanted.object_id,
+        "user_id": filters.user_id,
+        "action": filters.action,
+        "object_type": filters.object_type,
+        "object_id": filters.object_id,
     }
     conditions = [getattr(AuditEvent, name) == value for name, value in exact.items() if value]
-    if wanted.since is not None:
-        conditions.append(AuditEvent.at >= wanted.since)
-    if wanted.until is not None:
-        conditions.append(AuditEvent.at < wanted.until)
+    if filters.since is not None:
+        conditions.append(AuditEvent.at >= filters.since)
+    if filters.until is not None:
+        conditions.append(AuditEvent.at < filters.until)
     return conditions
 
 
-def _behind(after: Place | None) -> list[ColumnElement[bool]]:
+def _behind(after: EventPosition | None) -> list[ColumnElement[bool]]:
     if after is None:
         return []
-    at = AuditEvent.at
-    return [at <= after.at, or_(at < after.at, AuditEvent.id < after.id)]
+    moment = AuditEvent.at
+    return [moment <= after.at, or_(moment < after.at, AuditEvent.id < after.id)]

@@ -27,7 +27,7 @@ _RECENT = timedelta(days=7)
 class Checked:
     """When the log was last checked whole, and how many batches were not as sealed."""
 
-    at: datetime
+    checked_at: datetime
     findings: int
 
 
@@ -86,11 +86,14 @@ def alerts(session: Session, who: Identity, *, today: date) -> tuple[Alert, ...]
     )
     for user, day, count in rows:
         opened[user][day] = count
-    found = unusual_days(opened, since=today - _RECENT)
-    wanted = {each.user_id for each in found}
-    users = session.execute(select(User.id, User.username).where(User.id.in_(wanted)))
+    busy_days = unusual_days(opened, since=today - _RECENT)
+    user_ids = {busy_day.user_id for busy_day in busy_days}
+    users = session.execute(select(User.id, User.username).where(User.id.in_(user_ids)))
     names: dict[int, str] = dict(users.all())
-    return tuple(Alert(names.get(each.user_id, str(each.user_id)), each) for each in found)
+    return tuple(
+        Alert(names.get(busy_day.user_id, str(busy_day.user_id)), busy_day)
+        for busy_day in busy_days
+    )
 
 
 def note_verdict(session: Session, verdict: Verdict, *, now: datetime) -> None:
@@ -104,8 +107,8 @@ def note_verdict(session: Session, verdict: Verdict, *, now: datetime) -> None:
 
 
 def _checked(session: Session) -> Checked | None:
-    stored = session.scalar(select(Meta.value).where(Meta.key == _VERDICT))
-    if stored is None:
+    content = session.scalar(select(Meta.value).where(Meta.key == _VERDICT))
+    if content is None:
         return None
-    found = json.loads(stored)
-    return Checked(datetime.fromisoformat(found["at"]), found["findings"])
+    verdict = json.loads(content)
+    return Checked(datetime.fromisoformat(verdict["at"]), verdict["findings"])

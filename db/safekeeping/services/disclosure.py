@@ -49,14 +49,14 @@ def disclose_customer(
     rows = session.scalars(select(Interaction).where(Interaction.customer_ref == ref)).all()
     if not rows and session.get(Customer, ref) is None:
         raise NotFound("Nothing is stored of this person.")
-    found = [_encounter(session, keys, row) for row in rows]
+    encounters = [_encounter(session, keys, row) for row in rows]
     clear = {value.text for row in rows for value in clear_values(session, keys, row.id)}
     why = scrubbing_core.scrubbed(reason, {reference.strip(), *clear})
     audit.record(session, who, "export", ("customer", ref), now=now, reason=why, read=len(rows))
     values = {reference.strip(), *clear, *(row.external_id for row in rows)}
     return {
         "customer": reference.strip(),
-        "encounters": found,
+        "encounters": encounters,
         "texts": _texts(session, values),
     }
 
@@ -159,16 +159,16 @@ def _practice(session: Session, user: User) -> list[Data]:
 def _texts(session: Session, values: Collection[str]) -> list[Data]:
     """Whatever people wrote, anywhere, that names the person: where it stands, and the text."""
     names = scrubbing.naming(values)
-    found: list[Data] = []
+    texts: list[Data] = []
     for model in personal_texts.personal_models():
         table = table_of(model).name
 
         def visit(column: str, text: str, table: str = table) -> None:
             if names(text):
-                found.append({"table": table, "column": column, "text": text})
+                texts.append({"table": table, "column": column, "text": text})
 
         personal_texts.read(session, model, visit, names)
-    return found
+    return texts
 
 
 def _result(session: Session, row: Inspection) -> Data:

@@ -73,10 +73,15 @@ def erase_pseudonym(session: Session, keys: Keys, ref: str, *, now: datetime) ->
         raise NotFound("Nothing is stored of this person.")
     files: set[str] = set()
     references = _reference(session, keys, ref)
-    former = tuple(each for one in references for each in keys.pseudonyms_ever(one) if each != ref)
+    former = tuple(
+        pseudonym
+        for one in references
+        for pseudonym in keys.pseudonyms_ever(one)
+        if pseudonym != ref
+    )
     values = references | {row.external_id for row in rows}
     for row in rows:
-        values |= {found.text for found in clear_values(session, keys, row.id)}
+        values |= {clear_value.text for clear_value in clear_values(session, keys, row.id)}
     search_index.forget(session, [row.id for row in rows])
     for row in rows:
         files |= _encounter(session, keys, row, values, now)
@@ -120,7 +125,7 @@ def erase_staff_member(session: Session, keys: Keys, staff: Staff, *, now: datet
     for row in rows:
         row.recording = None  # a voice is a person, and so is a face
         files |= {place_of(name) for name in _drop_photos(session, row.id)}
-        scrubbing.scrub_encounter(session, row, values, whole=False)
+        scrubbing.scrub_encounter(session, row, values, entirely=False)
     scrubbing.scrub_at_large(session, values)
     for user in users:
         scrubbing.empty_account(session, user, now=now)
@@ -137,7 +142,7 @@ def _encounter(
     files = {f"recordings/{row.recording}"} if row.recording else set()
     _remember(session, keys, ENCOUNTER, interaction_key(row.source, row.external_id), now)
     withdrawal.leave_sets(session, [row.id], reason=withdrawal.ERASED, now=now)
-    scrubbing.scrub_encounter(session, row, values, whole=True)
+    scrubbing.scrub_encounter(session, row, values, entirely=True)
     row.external_id, row.recording, row.customer_ref = f"erased-{row.id}", None, None
     row.content_digest = ""
     return files | {place_of(name) for name in _drop_photos(session, row.id)}
@@ -167,8 +172,8 @@ def _check(reason: str) -> None:
 
 def _remember(session: Session, keys: Keys, kind: str, key: str, now: datetime) -> None:
     digest = erased_digests(keys, kind, key)[0]
-    known = select(Erasure.id).where(Erasure.kind == kind, Erasure.digest == digest)
-    if session.scalar(known) is None:
+    query = select(Erasure.id).where(Erasure.kind == kind, Erasure.digest == digest)
+    if session.scalar(query) is None:
         session.add(Erasure(kind=kind, digest=digest, at=now))
 
 

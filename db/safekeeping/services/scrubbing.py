@@ -33,17 +33,17 @@ from db.teaching.models import CaseSetMember, PracticeTask, SavedFilter, Trainin
 
 
 def scrub_encounter(
-    session: Session, row: Interaction, values: Collection[str], *, whole: bool
+    session: Session, row: Interaction, values: Collection[str], *, entirely: bool
 ) -> None:
     """Hide values in the transcript and in what people wrote about it.
 
     Args:
-        whole: hide the transcript altogether, with the record's own fields.
+        entirely: hide the transcript altogether, with the record's own fields.
     """
     for turn in session.scalars(select(Turn).where(Turn.interaction_id == row.id)):
         hidden = PLACEHOLDER * len(turn.text)
-        turn.text = hidden if whole else scrubbed(turn.text, values)
-    if whole:
+        turn.text = hidden if entirely else scrubbed(turn.text, values)
+    if entirely:
         row.attributes = {}
         session.execute(delete(ClearSpan).where(ClearSpan.interaction_id == row.id))
     else:
@@ -58,10 +58,10 @@ def scrub_encounter(
 
 def scrub_at_large(session: Session, values: Collection[str]) -> None:
     """Take values out of whatever people wrote anywhere; a filter that looks for one goes whole."""
-    for kept in session.scalars(select(SavedFilter)).all():
-        told = [kept.name, *kept.address.values()]
-        if scrubbed_data(told, values) != told:
-            session.delete(kept)
+    for saved_filter in session.scalars(select(SavedFilter)).all():
+        texts = [saved_filter.name, *saved_filter.address.values()]
+        if scrubbed_data(texts, values) != texts:
+            session.delete(saved_filter)
     names = naming(values)
 
     def hide(text: str) -> str:
@@ -77,13 +77,13 @@ def naming(values: Collection[str]) -> Callable[[str], bool]:
     """Whether a text holds one of the values, in whatever letters: what `scrubbed` would hide."""
     sought = [value for value in values if len(value) >= _SHORTEST]
     plain = [fold(value) for value in sought]  # looked for first, as that is much faster
-    whole = re.compile("|".join(map(_pattern, sought)) or r"(?!)")
+    pattern = re.compile("|".join(map(_pattern, sought)) or r"(?!)")
 
     def names(text: str) -> bool:
         folded = fold(text)
         if not any(value in folded for value in plain):
             return False
-        return any(value in text for value in sought) or bool(whole.search(folded))
+        return any(value in text for value in sought) or bool(pattern.search(folded))
 
     return names
 

@@ -55,17 +55,17 @@ def unmask(
     if case(session, who, inspection_id).closed:
         raise ConsentRefused
     interaction = session.get_one(Inspection, inspection_id).interaction_id
-    found = clear_values(session, keys, interaction)
+    values = clear_values(session, keys, interaction)
     audit.record(
         session,
         who,
         "unmask",
         ("inspection", inspection_id),
         now=now,
-        reason=scrubbed(purpose.strip(), {value.text for value in found}),
-        kinds=dict(Counter(value.kind for value in found)),
+        reason=scrubbed(purpose.strip(), {value.text for value in values}),
+        kinds=dict(Counter(value.kind for value in values)),
     )
-    return found
+    return values
 
 
 def clear_values(session: Session, keys: Keys, interaction_id: int) -> tuple[ClearValue, ...]:

@@ -28,12 +28,12 @@ class SignInEvent(NamedTuple):
 def own_events(session: Session, who: Identity, *, limit: int) -> list[SignInEvent]:
     """The newest sign-ins and changes; a sign-in from a new browser is one event."""
     require(who, Action.MANAGE_OWN_ACCOUNT)
-    found = _events(session, who, AuditEvent.action.in_(_LISTED), limit=2 * limit)
-    methods = {event.at: event.method for event in found if event.action == "sign_in"}
-    new = {event.at for event in found if event.action == "new_browser"}
+    events = _events(session, who, AuditEvent.action.in_(_LISTED), limit=2 * limit)
+    methods = {event.at: event.method for event in events if event.action == "sign_in"}
+    new = {event.at for event in events if event.action == "new_browser"}
     return [
         event._replace(method=methods.get(event.at, "")) if event.action == "new_browser" else event
-        for event in found
+        for event in events
         if event.action != "sign_in" or event.at not in new
     ][:limit]
 
@@ -43,24 +43,33 @@ def unread_events(
 ) -> list[SignInEvent]:
     """What the person has not acknowledged, but for the sign-ins of the browser they look from."""
     require(who, Action.MANAGE_OWN_ACCOUNT)
-    told = AuditEvent.action.in_(TOLD)
+    is_news = AuditEvent.action.in_(TOLD)
     unread = AuditEvent.at.between(news.since, news.until)
     return _events(
-        session, who, told, unread, AuditEvent.at.not_in(beginnings(who, session_id)), limit=limit
+        session,
+        who,
+        is_news,
+        unread,
+        AuditEvent.at.not_in(beginnings(who, session_id)),
+        limit=limit,
     )
 
 
 def _events(
-    session: Session, who: Identity, *wanted: ColumnElement[bool], limit: int
+    session: Session, who: Identity, *conditions: ColumnElement[bool], limit: int
 ) -> list[SignInEvent]:
     query = (
         select(AuditEvent.at, AuditEvent.action, User.id, User.name, AuditEvent.details)
         .outerjoin(User, User.id == AuditEvent.user_id)
-        .where(AuditEvent.object_type == "user", AuditEvent.object_id == str(who.user_id), *wanted)
+        .where(
+            AuditEvent.object_type == "user", AuditEvent.object_id == str(who.user_id), *conditions
+        )
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
         .limit(limit)
     )
     return [
-        SignInEvent(at, action, "" if by == who.user_id else name or "", details.get("method", ""))
-        for at, action, by, name, details in session.execute(query)
+        SignInEvent(
+            moment, action, "" if by == who.user_id else name or "", details.get("method", "")
+        )
+        for moment, action, by, name, details in session.execute(query)
     ]

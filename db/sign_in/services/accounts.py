@@ -100,8 +100,8 @@ def person_of_link(session: Session, *, token: str, now: datetime) -> Person:
     Raises:
         LinkOver: it was used, has expired or never was one.
     """
-    found = one_time_tokens.find(session, _PASSWORD, token, now=now)
-    user = session.get(User, found.user_id) if found else None
+    link = one_time_tokens.find(session, _PASSWORD, token, now=now)
+    user = session.get(User, link.user_id) if link else None
     if user is None or not user.active:
         raise _over()
     return Person(user.id, user.username, user.name, user.language)

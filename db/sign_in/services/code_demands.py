@@ -38,14 +38,14 @@ def demand_codes(
     if who.roles & set(roles) and _signs_in_by_password_alone(session, who.user_id):
         raise OwnCodesMissing("You have no one-time codes yourself. Set them up first.")
     before = set(session.scalars(select(CodeDemand.role)))
-    wanted = {role.value for role in roles}
-    if before == wanted:
+    demanded = {role.value for role in roles}
+    if before == demanded:
         return
-    session.execute(delete(CodeDemand).where(CodeDemand.role.in_(before - wanted)))
+    session.execute(delete(CodeDemand).where(CodeDemand.role.in_(before - demanded)))
     insert = insert_into(CodeDemand, dialect_of(session)).on_conflict_do_nothing()
-    if new := [{"role": role} for role in sorted(wanted - before)]:
+    if new := [{"role": role} for role in sorted(demanded - before)]:
         session.execute(insert, new)  # another administrator may have just demanded the same
-    audit.record(session, who, "demand_codes", ("code_demand", ""), now=now, roles=sorted(wanted))
+    audit.record(session, who, "demand_codes", ("code_demand", ""), now=now, roles=sorted(demanded))
 
 
 def _signs_in_by_password_alone(session: Session, user_id: int) -> bool:

@@ -45,7 +45,7 @@ def refuse_if_guessing(session: Session, *, username: str, visit: Visit) -> None
     """
     recent = select(func.count()).where(
         LoginFailure.at > visit.now - _WINDOW,
-        LoginFailure.address == _place(session, username, visit),
+        LoginFailure.address == _counted_address(session, username, visit),
     )
     pair = session.scalar(recent.where(LoginFailure.username == username[:64])) or 0
     if pair >= _FAILURES_PER_PAIR or (session.scalar(recent) or 0) >= _FAILURES_PER_ADDRESS:
@@ -53,22 +53,22 @@ def refuse_if_guessing(session: Session, *, username: str, visit: Visit) -> None
 
 
 def note_failure(session: Session, username: str, visit: Visit) -> None:
-    place = _place(session, username, visit)
-    session.add(LoginFailure(username=username[:64], address=place, at=visit.now))
+    address = _counted_address(session, username, visit)
+    session.add(LoginFailure(username=username[:64], address=address, at=visit.now))
     audit.record(session, None, "sign_in_refused", ("user", ""), now=visit.now)
 
 
-def _place(session: Session, username: str, visit: Visit) -> str:
+def _counted_address(session: Session, username: str, visit: Visit) -> str:
     """What failures are counted under: the address, which a whole office may share.
 
     A browser that the person signed in with before counts by itself, so that nobody else at that
     address keeps them out.
     """
     browser = digest(visit.mark)
-    known = (
+    own_browser = (
         select(LoginSession.id)
         .join(User, User.id == LoginSession.user_id)
         .where(User.username == username, LoginSession.browser_hash == browser)
     )
-    is_known = visit.mark and session.scalar(select(exists(known)))
+    is_known = visit.mark and session.scalar(select(exists(own_browser)))
     return f"browser {browser.hex()[:40]}" if is_known else visit.address

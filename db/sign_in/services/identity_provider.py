@@ -129,16 +129,16 @@ def _take_roles(
 ) -> None:
     """The roles that the mapping speaks of follow the claims; others stay as they are."""
     present = {Role(role.role) for role in user.roles}
-    wanted = (present - set(mapping.values())) | _granted(mapping, groups)
-    if wanted == present:
+    entitled = (present - set(mapping.values())) | _granted(mapping, groups)
+    if entitled == present:
         return
-    kept = [role for role in user.roles if role.role in wanted]
-    user.roles = [*kept, *(UserRole(role=role) for role in sorted(wanted - present))]
+    staying = [role for role in user.roles if role.role in entitled]
+    user.roles = [*staying, *(UserRole(role=role) for role in sorted(entitled - present))]
     session.flush()
     login_sessions.revoke_sessions(session, user.id, now=now)
     who = identity_of(session, user)
     subject = ("user", user.id)
-    audit.record(session, who, "change_access", subject, now=now, roles=sorted(wanted))
+    audit.record(session, who, "change_access", subject, now=now, roles=sorted(entitled))
 
 
 def _granted(mapping: dict[str, Role], groups: Iterable[str]) -> set[Role]:

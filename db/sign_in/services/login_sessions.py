@@ -133,13 +133,13 @@ def identify(session: Session, settings: Settings, token: str, *, now: datetime)
 
 def live_session(session: Session, settings: Settings, token: str, *, now: datetime) -> Live | None:
     """The session of a cookie while it is in force; its holder may still owe one-time codes."""
-    known = {
+    parameters = {
         "token_hash": digest(token),
         "now": now,
         "idle_since": now - timedelta(hours=settings.session_idle_hours),
         "demo": settings.allows_demo_accounts,
     }
-    rows = session.execute(_LIVE, known).all()
+    rows = session.execute(_LIVE, parameters).all()
     if not rows:
         return None
     person = rows[0]

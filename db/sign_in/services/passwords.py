@@ -27,10 +27,10 @@ def matches(password_hash: str, password: str) -> bool:
 
 def verify(session: Session, settings: Settings, *, username: str, password: str) -> int | None:
     """Whose password this is. Slow on purpose, so it belongs into no writing transaction."""
-    known = select(User).where(User.username == username, User.active)
+    query = select(User).where(User.username == username, User.active)
     if not settings.allows_demo_accounts:
-        known = known.where(User.is_demo.is_(False))
-    user = session.scalar(known)
+        query = query.where(User.is_demo.is_(False))
+    user = session.scalar(query)
     is_right = matches((user.password_hash if user else "") or _decoy(), password)
     return user.id if user and is_right else None
 

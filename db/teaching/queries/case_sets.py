@@ -159,7 +159,7 @@ def case_set(session: Session, who: Identity, set_id: int, number: int | None = 
         .where(CaseSetVersion.case_set_id == set_id)
         .order_by(CaseSetVersion.number.desc())
     ).all()
-    version = next((each for each in versions if number in (None, each.number)), None)
+    version = next((issue for issue in versions if number in (None, issue.number)), None)
     if row is None or version is None:
         raise hidden(
             "This case set does not exist.",
@@ -168,25 +168,25 @@ def case_set(session: Session, who: Identity, set_id: int, number: int | None = 
             exists=version is not None,
         )
     made, owner = row
-    shown = Shown(session, who)
+    hiding = Shown(session, who)
     return SetView(
         set_id=made.id,
         version_id=version.id,
         number=version.number,
-        numbers=tuple(each.number for each in versions),
+        numbers=tuple(issue.number for issue in versions),
         issued_at=version.issued_at,
         edit=version.edit,
-        title=shown.anywhere.hide(version.title),
-        purpose=shown.anywhere.hide(version.purpose),
+        title=hiding.anywhere.hide(version.title),
+        purpose=hiding.anywhere.hide(version.purpose),
         owner=owner,
         own=made.owner_id == who.user_id,
         shared=made.shared,
         archived=made.archived,
-        members=_members(session, shown, version.id),
+        members=_members(session, hiding, version.id),
     )
 
 
-def _members(session: Session, shown: Shown, version_id: int) -> tuple[Member, ...]:
+def _members(session: Session, hiding: Shown, version_id: int) -> tuple[Member, ...]:
     """The cases of a version in their order."""
     rows = session.execute(
         select(CaseSetMember, Inspection, Station, open_to_use(CaseSetMember.interaction_id))
@@ -196,7 +196,7 @@ def _members(session: Session, shown: Shown, version_id: int) -> tuple[Member, .
         .order_by(CaseSetMember.position, CaseSetMember.id)
     ).all()
     losses = losses_of(session, [row[1].id for row in rows if row[1] is not None])
-    return tuple(_member(row, losses, shown) for row in rows)
+    return tuple(_member(row, losses, hiding) for row in rows)
 
 
 def set_without_names(view: SetView, names: StaffNames) -> SetView:
@@ -216,15 +216,15 @@ def mark_of(session: Session, who: Identity, inspection_id: int) -> tuple[str, s
         NotAllowed: the role does not teach.
     """
     require(who, Action.TEACH)
-    found = session.execute(
+    row = session.execute(
         select(TrainingMark.kind, TrainingMark.reason, Inspection)
         .join(Inspection, Inspection.interaction_id == TrainingMark.interaction_id)
         .where(Inspection.id == inspection_id)
     ).one_or_none()
-    if found is None:
+    if row is None:
         return None
-    names = Shown(session, who).in_inspection(found.Inspection)
-    return found.kind, names.hide(found.reason)
+    names = Shown(session, who).in_inspection(row.Inspection)
+    return row.kind, names.hide(row.reason)
 
 
 def _without_names(member: Member, names: StaffNames) -> Member:
@@ -241,12 +241,12 @@ def _without_names(member: Member, names: StaffNames) -> Member:
 def _member(
     row: Any,  # noqa: ANN401  a Row of three entities, of which two may be missing
     losses: Mapping[int, tuple[Loss, ...]],
-    shown: Shown,
+    hiding: Shown,
 ) -> Member:
     member, inspection, station, is_open = row
     if inspection is not None and not is_open:
         return _left(member, NO_CONSENT)
-    names = shown.in_inspection(inspection) if inspection else shown.anywhere
+    names = hiding.in_inspection(inspection) if inspection else hiding.anywhere
     made = Member(
         member_id=member.id,
         position=member.position,

@@ -76,8 +76,8 @@ def rounds(session: Session, who: Identity) -> list[RoundRow]:
     """
     require(who, Action.TEACH)
     own = [] if can(who, Action.AMEND) else [PracticeRound.opened_by == who.user_id]
-    found = session.scalars(select(PracticeRound).where(*own).order_by(PracticeRound.id.desc()))
-    return [_row(session, each, None) for each in found]
+    opened = session.scalars(select(PracticeRound).where(*own).order_by(PracticeRound.id.desc()))
+    return [_row(session, round_, None) for round_ in opened]
 
 
 def own_rounds(session: Session, who: Identity) -> list[RoundRow]:
@@ -87,13 +87,13 @@ def own_rounds(session: Session, who: Identity) -> list[RoundRow]:
         NotAllowed: the role does not practise.
     """
     require(who, Action.PRACTISE)
-    found = session.scalars(
+    joined = session.scalars(
         select(PracticeRound)
         .join(PracticeParticipant, PracticeParticipant.round_id == PracticeRound.id)
         .where(PracticeParticipant.user_id == who.user_id)
         .order_by(PracticeRound.id.desc())
     )
-    return [_row(session, each, who.user_id) for each in found]
+    return [_row(session, round_, who.user_id) for round_ in joined]
 
 
 def round_view(session: Session, who: Identity, round_id: int) -> RoundView:
@@ -114,10 +114,10 @@ def own_round_view(session: Session, who: Identity, round_id: int) -> RoundView:
         NotFound: the person does not take part.
     """
     require(who, Action.PRACTISE)
-    found = session.get(PracticeRound, round_id)
-    if found is None or session.get(PracticeParticipant, (round_id, who.user_id)) is None:
-        raise unknown_round(who.user_id, round_id, exists=found is not None)
-    return _view(session, found, who.user_id)
+    round_ = session.get(PracticeRound, round_id)
+    if round_ is None or session.get(PracticeParticipant, (round_id, who.user_id)) is None:
+        raise unknown_round(who.user_id, round_id, exists=round_ is not None)
+    return _view(session, round_, who.user_id)
 
 
 def next_task(session: Session, who: Identity, round_id: int) -> int | None:
@@ -190,7 +190,7 @@ def _view(session: Session, round_: PracticeRound, only: int | None) -> RoundVie
         .order_by(User.name, User.id)
     ).all()
     names = {user_id: name for user_id, name in people if only in (None, user_id)}
-    found = attempts(session, round_, list(names))
+    by_person = attempts(session, round_, list(names))
     reference = round_.reference_user_id
     hidden = before_class(session)
     return RoundView(
@@ -205,6 +205,7 @@ def _view(session: Session, round_: PracticeRound, only: int | None) -> RoundVie
         state=round_.state,
         reference=next((name for key, name in people if key == reference), ""),
         takers=tuple(
-            Taker(key, name, key == reference, found.get(key, ())) for key, name in names.items()
+            Taker(key, name, key == reference, by_person.get(key, ()))
+            for key, name in names.items()
         ),
     )

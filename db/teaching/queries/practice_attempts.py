@@ -61,24 +61,26 @@ def attempts(
         .where(PracticeTask.round_id == round_.id, PracticeTask.user_id.in_(user_ids))
         .order_by(PracticeTask.user_id, PracticeTask.attempt, PracticeTask.position)
     ).all()
-    given = reference_answers(session, round_)
+    references = reference_answers(session, round_)
     cases: dict[int, dict[int, list[CaseResult]]] = {}
     for task, inspection, is_open in rows:
         recorded = inspection.answers if inspection is not None else None
-        reference = recorded if given is None else given.get(task.member_id)
+        reference = recorded if references is None else references.get(task.member_id)
         state = task.state if is_open or task.state != "open" else "left"
         result = _result(session, task, inspection, reference)._replace(state=state)
         cases.setdefault(task.user_id, {}).setdefault(task.attempt, []).append(result)
     return {
-        user_id: tuple(_attempt(number, found) for number, found in sorted(attempts.items()))
+        user_id: tuple(
+            _attempt(number, case_results) for number, case_results in sorted(attempts.items())
+        )
         for user_id, attempts in cases.items()
     }
 
 
 def last_attempt(session: Session, round_: PracticeRound, user_id: int) -> Attempt | None:
     """A person's last attempt."""
-    found = attempts(session, round_, [user_id]).get(user_id)
-    return found[-1] if found else None
+    own_attempts = attempts(session, round_, [user_id]).get(user_id)
+    return own_attempts[-1] if own_attempts else None
 
 
 def reference_answers(session: Session, round_: PracticeRound) -> dict[int, dict[str, Any]] | None:
@@ -122,7 +124,7 @@ class AnswerPair(NamedTuple):
     position: int
     item: Item
     agrees: bool
-    given: Answer | None
+    own: Answer | None
     reference: Answer | None
 
 
@@ -137,7 +139,7 @@ def answer_pairs(
     require(who, Action.PRACTISE)
     names = before_class(session)
     round_ = session.get_one(PracticeRound, round_id)
-    given = reference_answers(session, round_)
+    references = reference_answers(session, round_)
     rows = session.execute(
         select(PracticeTask, Inspection)
         .join(CaseSetMember, CaseSetMember.id == PracticeTask.member_id)
@@ -151,17 +153,17 @@ def answer_pairs(
         )
         .order_by(PracticeTask.position)
     )
-    found: list[AnswerPair] = []
+    pairs: list[AnswerPair] = []
     for task, inspection in rows:
-        stored = inspection.answers if given is None else given.get(task.member_id)
-        if stored is None:
+        recorded = inspection.answers if references is None else references.get(task.member_id)
+        if recorded is None:
             continue
         checklist = checklist_of(session, inspection.checklist_version_id)
         own, reference = (
-            parse_answers(checklist, shown_answers(names, checklist, each))
-            for each in (task.answers, stored)
+            parse_answers(checklist, shown_answers(names, checklist, answers))
+            for answers in (task.answers, recorded)
         )
-        found += [
+        pairs += [
             AnswerPair(
                 task.position,
                 checklist.by_key[item.key],
@@ -171,4 +173,4 @@ def answer_pairs(
             )
             for item in compare(checklist, own, reference).items
         ]
-    return found
+    return pairs

@@ -75,11 +75,11 @@ def practice_desk(session: Session, who: Identity, task_id: int) -> Desk:
 
 
 def _count(session: Session, task: PracticeTask) -> int:
-    found = session.scalar(
+    count = session.scalar(
         select(func.count()).where(
             PracticeTask.round_id == task.round_id,
             PracticeTask.user_id == task.user_id,
             PracticeTask.attempt == task.attempt,
         )
     )
-    return found or 0
+    return count or 0

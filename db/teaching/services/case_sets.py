@@ -89,15 +89,15 @@ def own_set(session: Session, who: Identity, set_id: int) -> CaseSet:
         NotFound: it is somebody else's, or does not exist.
     """
     require(who, Action.TEACH)
-    found = session.scalar(select(CaseSet).where(CaseSet.id == set_id).with_for_update())
-    if found is None or found.owner_id != who.user_id:
+    case_set = session.scalar(select(CaseSet).where(CaseSet.id == set_id).with_for_update())
+    if case_set is None or case_set.owner_id != who.user_id:
         raise hidden(
             "This case set is not yours to change.",
             user_id=who.user_id,
             wanted=("case_set", set_id),
-            exists=found is not None,
+            exists=case_set is not None,
         )
-    return found
+    return case_set
 
 
 def newest(session: Session, set_id: int) -> CaseSetVersion:
@@ -134,8 +134,8 @@ def _copy(session: Session, old: CaseSetVersion, who: Identity, now: datetime) -
     session.flush()  # the members need the new id
     staying = (member for member in members_of(session, old.id) if member.left_at is None)
     for position, member in enumerate(staying, start=1):
-        kept = {name: getattr(member, name) for name in CONTENT}
-        session.add(CaseSetMember(version_id=made.id, position=position, **kept))
+        content = {name: getattr(member, name) for name in CONTENT}
+        session.add(CaseSetMember(version_id=made.id, position=position, **content))
     session.flush()
     return made
 

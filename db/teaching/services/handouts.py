@@ -48,15 +48,24 @@ def open_handout(
     if version is None:
         raise NotFound("This case set does not exist.")
     view = case_set(session, who, version.case_set_id, version.number)
-    shown = [each.inspection_id for each in view.members if each.inspection_id is not None]
+    inspection_ids = [
+        member.inspection_id for member in view.members if member.inspection_id is not None
+    ]
     cases = {
-        key: open_case(session, who=who, inspection_id=key, now=now, how="print") for key in shown
+        key: open_case(session, who=who, inspection_id=key, now=now, how="print")
+        for key in inspection_ids
     }
     audit.record(
-        session, who, how, ("case_set", view.set_id), now=now, version=view.number, cases=len(shown)
+        session,
+        who,
+        how,
+        ("case_set", view.set_id),
+        now=now,
+        version=view.number,
+        cases=len(inspection_ids),
     )
     names = before_class(session)
     return Handout(
         set_without_names(view, names),
-        {key: without_names(each, names) for key, each in cases.items()},
+        {key: without_names(case, names) for key, case in cases.items()},
     )

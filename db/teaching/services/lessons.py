@@ -78,8 +78,8 @@ def add_cases(
     """
     draft = draft_of(session, who, set_id, now)
     members = members_of(session, draft.id)
-    known = {member.inspection_id for member in members}
-    fresh = [key for key in dict.fromkeys(inspection_ids) if key not in known]
+    present = {member.inspection_id for member in members}
+    fresh = [key for key in dict.fromkeys(inspection_ids) if key not in present]
     if len(members) + len(fresh) > MOST_CASES:
         raise InvalidInput("A set holds at most {most} cases.", most=MOST_CASES)
     for position, inspection_id in enumerate(fresh, start=len(members) + 1):
@@ -133,13 +133,13 @@ def save_lesson(
     hide = _names_hidden_from(session, who, member).hide
     is_joined = False
     for name in _TEXTS:
-        before, mine, stored = (getattr(each, name) for each in (opened, lesson, member))
-        text, is_both = _joined(before, mine, stored, hide)
+        before, mine, theirs = (getattr(source, name) for source in (opened, lesson, member))
+        text, is_both = _joined(before, mine, theirs, hide)
         setattr(member, name, text)
         is_joined = is_joined or is_both
     marks = {mark["turn"]: mark for mark in member.marked}
-    shown, chosen = set(opened.marked), set(lesson.marked)
-    turns = sorted((set(marks) | (chosen - shown)) - (shown - chosen))
+    marked_before, marked_now = set(opened.marked), set(lesson.marked)
+    turns = sorted((set(marks) | (marked_now - marked_before)) - (marked_before - marked_now))
     member.marked = [marks.get(turn, {"turn": turn}) for turn in turns]
     session.flush()  # whoever locks the set next reads it anew
     return KeptLesson(lesson_of(member, hide), is_joined=is_joined)
@@ -155,8 +155,8 @@ def move(session: Session, *, who: Identity, member_id: int, by: int, now: datet
     """Change places with the case before (by -1) or behind (by 1)."""
     member, draft = _of_draft(session, who, member_id, now)
     members = members_of(session, draft.id)
-    at = members.index(member)
-    other = members[min(max(at + by, 0), len(members) - 1)]
+    position = members.index(member)
+    other = members[min(max(position + by, 0), len(members) - 1)]
     member.position, other.position = other.position, member.position
 
 
@@ -184,33 +184,37 @@ def _of_draft(
     member = session.get(CaseSetMember, member_id)  # only now: nobody else changes the set
     if member is not None and member.version_id == draft.id:
         return member, draft
-    twins = (each for each in members_of(session, draft.id) if member and _same(each, member))
+    twins = (
+        candidate
+        for candidate in members_of(session, draft.id)
+        if member and _same(candidate, member)
+    )
     twin = next(twins, None)
     if twin is None:
         raise NotFound("This case is no longer in the set.")
     return twin, draft
 
 
-def _joined(opened: str, mine: str, stored: str, hide: Callable[[str], str]) -> tuple[str, bool]:
+def _joined(opened: str, mine: str, theirs: str, hide: Callable[[str], str]) -> tuple[str, bool]:
     """What to store, and whether it holds both somebody else's newer words and these.
 
     The writer got the stored text through `hide`: a name that was hidden is no newer word.
     """
     if mine == opened:
-        return stored, False
-    text, seen = masked(mine.strip()), hide(stored)
+        return theirs, False
+    text, seen = masked(mine.strip()), hide(theirs)
     if seen == opened or seen in text:
         return text, False
     if text in seen:
-        return stored, False
-    return f"{stored}\n\n{text}", True
+        return theirs, False
+    return f"{theirs}\n\n{text}", True
 
 
 def _names_hidden_from(session: Session, who: Identity, member: CaseSetMember) -> StaffNames:
-    shown = Shown(session, who)
+    hiding = Shown(session, who)
     if member.inspection_id is None:
-        return shown.anywhere
-    return shown.in_inspection(session.get_one(Inspection, member.inspection_id))
+        return hiding.anywhere
+    return hiding.in_inspection(session.get_one(Inspection, member.inspection_id))
 
 
 def _same(one: CaseSetMember, other: CaseSetMember) -> bool:

@@ -111,8 +111,8 @@ def retake(session: Session, *, who: Identity, round_id: int, now: datetime) -> 
         .with_for_update(of=PracticeRound)
     )
     if round_ is None:
-        found = session.get(PracticeRound, round_id)
-        raise unknown_round(who.user_id, round_id, exists=found is not None)
+        foreign_round = session.get(PracticeRound, round_id)
+        raise unknown_round(who.user_id, round_id, exists=foreign_round is not None)
     _must_be_open(round_)
     last = last_attempt(session, round_, who.user_id)
     if last is None or last.outcome is None or last.outcome.passes(round_.pass_mark):
@@ -131,16 +131,16 @@ def own_round(session: Session, who: Identity, round_id: int) -> PracticeRound:
         NotFound: it is somebody else's, or does not exist.
     """
     require(who, Action.TEACH)
-    found = session.get(PracticeRound, round_id)
-    if found is None or (found.opened_by != who.user_id and not can(who, Action.AMEND)):
-        raise unknown_round(who.user_id, round_id, exists=found is not None)
-    return found
+    round_ = session.get(PracticeRound, round_id)
+    if round_ is None or (round_.opened_by != who.user_id and not can(who, Action.AMEND)):
+        raise unknown_round(who.user_id, round_id, exists=round_ is not None)
+    return round_
 
 
 def unknown_round(user_id: int, round_id: int, *, exists: bool) -> NotFound:
     """What to raise for a round that does not exist or that the person has no part in."""
-    wanted = ("practice", round_id)
-    return hidden("This practice does not exist.", user_id=user_id, wanted=wanted, exists=exists)
+    subject = ("practice", round_id)
+    return hidden("This practice does not exist.", user_id=user_id, wanted=subject, exists=exists)
 
 
 def _check(version: CaseSetVersion, terms: Terms, user_ids: Sequence[int]) -> None:
@@ -157,17 +157,17 @@ def _check(version: CaseSetVersion, terms: Terms, user_ids: Sequence[int]) -> No
 
 
 def _admit(session: Session, round_: PracticeRound, user_ids: Sequence[int], now: datetime) -> None:
-    known = set(
+    participants = set(
         session.scalars(
             select(PracticeParticipant.user_id).where(PracticeParticipant.round_id == round_.id)
         )
     )
-    wanted = {*user_ids, round_.reference_user_id} - {None} - known
+    newcomers = {*user_ids, round_.reference_user_id} - {None} - participants
     practising = select(UserRole.user_id).where(UserRole.role.in_(PRACTISING))
     fit = session.scalars(
-        select(User.id).where(User.id.in_(wanted), User.active, User.id.in_(practising))
+        select(User.id).where(User.id.in_(newcomers), User.active, User.id.in_(practising))
     ).all()
-    if len(fit) < len(wanted):
+    if len(fit) < len(newcomers):
         raise InvalidInput("Only people who score or are scored can take part.")
     for user_id in sorted(fit):
         session.add(PracticeParticipant(round_id=round_.id, user_id=user_id, added_at=now))

@@ -150,8 +150,8 @@ def _must_stand_on(session: Session, task: PracticeTask, version: int) -> None:
         names = before_class(session)
         answers = shown_answers(names, checklist_for(session, task), task.answers)
         evidence = names.hide_data(task.evidence)
-        stored = Work(answers, evidence, names.hide(task.note), task.active_seconds)
-        raise StaleEdit("This draft was changed in another tab.", stored)
+        saved_work = Work(answers, evidence, names.hide(task.note), task.active_seconds)
+        raise StaleEdit("This draft was changed in another tab.", saved_work)
 
 
 def _keep(task: PracticeTask, work: Work) -> None:

@@ -81,18 +81,24 @@ def mark(
     case(session, who, inspection_id)
     inspection = session.get_one(Inspection, inspection_id)
     interaction_id = inspection.interaction_id
-    stored = session.get(TrainingMark, interaction_id)
+    training_mark = session.get(TrainingMark, interaction_id)
     if kind is None:
-        if stored is not None:
-            session.delete(stored)
+        if training_mark is not None:
+            session.delete(training_mark)
     else:
-        stored = stored or TrainingMark(interaction_id=interaction_id)
-        stored.kind, stored.reason = kind, masked(reason.strip())
-        stored.user_id, stored.at = who.user_id, now
-        session.add(stored)
+        training_mark = training_mark or TrainingMark(interaction_id=interaction_id)
+        training_mark.kind, training_mark.reason = kind, masked(reason.strip())
+        training_mark.user_id, training_mark.at = who.user_id, now
+        session.add(training_mark)
     if kind == NEVER:
         leave_sets(session, [interaction_id], reason=NEVER, now=now)
-    told = log_reason(session, inspection.staff_id, reason)
+    logged_reason = log_reason(session, inspection.staff_id, reason)
     audit.record(
-        session, who, "mark", ("inspection", inspection_id), now=now, reason=told, kind=kind
+        session,
+        who,
+        "mark",
+        ("inspection", inspection_id),
+        now=now,
+        reason=logged_reason,
+        kind=kind,
     )

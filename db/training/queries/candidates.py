@@ -74,7 +74,7 @@ class Planning:
         return people_needed(effect, spread)
 
 
-class Asked(NamedTuple):
+class ProposalBasis(NamedTuple):
     """What proposals are made of.
 
     Attributes:
@@ -96,7 +96,7 @@ class Candidates:
     planning: Planning
 
 
-def candidates(session: Session, who: Identity, course_id: int, asked: Asked) -> Candidates:
+def candidates(session: Session, who: Identity, course_id: int, basis: ProposalBasis) -> Candidates:
     """Who should attend, by findings of the selection period and by what is due.
 
     Raises:
@@ -107,22 +107,22 @@ def candidates(session: Session, who: Identity, course_id: int, asked: Asked) ->
     course = session.get(TrainingCourse, course_id)
     if course is None:
         raise NotFound("This course does not exist, or is not held any more.")
-    by_staff = asked.by_staff
+    by_staff = basis.by_staff
     homes = _homes(session)
     records = {
         staff: Record(staff, homes[staff][0], *_counts(months.values()))
         for staff, months in by_staff.items()
         if staff in homes
     }
-    found = {row.staff: row for row in propose(list(records.values()))}
-    for staff, reason in _due(course_states(session, course_of(course), asked.today)).items():
+    proposals = {row.staff: row for row in propose(list(records.values()))}
+    for staff, reason in _due(course_states(session, course_of(course), basis.today)).items():
         record = records.get(staff, Record(staff, homes[staff][0], 0, 0))
-        found.setdefault(
+        proposals.setdefault(
             staff, Proposal(staff, record.station, reason, record.inspections, record.losing)
         )
-    inside = _enrolled(session, asked.run_id)
-    chosen = [row for row in found.values() if row.staff not in inside]
-    return Candidates(_named(session, who, chosen, homes), _planning(by_staff, asked.selection))
+    inside = _enrolled(session, basis.run_id)
+    outside = [row for row in proposals.values() if row.staff not in inside]
+    return Candidates(_named(session, who, outside, homes), _planning(by_staff, basis.selection))
 
 
 def _homes(session: Session) -> _Homes:
@@ -137,8 +137,8 @@ def _homes(session: Session) -> _Homes:
 
 def _counts(months: Iterable[Tally]) -> tuple[int, int]:
     """Inspections, and those with a loss."""
-    each = list(months)
-    return sum(tally.inspections for tally in each), sum(tally.losing for tally in each)
+    monthly = list(months)
+    return sum(tally.inspections for tally in monthly), sum(tally.losing for tally in monthly)
 
 
 def _enrolled(session: Session, run_id: int | None) -> set[int]:
@@ -154,10 +154,10 @@ def _due(states: Mapping[int, State]) -> dict[int, Reason]:
 def _named(
     session: Session, who: Identity, rows: Iterable[Proposal], homes: _Homes
 ) -> tuple[Candidate, ...]:
-    shown = list(rows)
+    proposals = list(rows)
     labels = StaffLabels(session, who)
-    labels.prepare({row.staff for row in shown})
-    named = [(row, labels.label(row.staff, row.station)) for row in shown]
+    labels.prepare({row.staff for row in proposals})
+    named = [(row, labels.label(row.staff, row.station)) for row in proposals]
     named.sort(key=lambda pair: (*urgency(pair[0]), homes[pair[0].staff][1], by_label(pair[1])))
     return tuple(
         Candidate(
@@ -179,6 +179,6 @@ def _planning(by_staff: Mapping[int, Mapping[int, Tally]], selection: Period) ->
         return Planning(0, 0.0, None)
     count = sum(scores.n for scores in people)
     freedom = count - len(people)
-    rest = sum(max(0.0, scores.squares - scores.total * scores.mean) for scores in people)
+    residual = sum(max(0.0, scores.squares - scores.total * scores.mean) for scores in people)
     monthly = count / len(people) / selection.length
-    return Planning(len(people), monthly, rest / freedom if freedom else None)
+    return Planning(len(people), monthly, residual / freedom if freedom else None)

@@ -64,20 +64,22 @@ def effects(session: Session, who: Identity, *, limit: int = 100) -> tuple[RunEf
         .limit(limit)
     )
     hide = Shown(session, who).anywhere.hide
-    return tuple(_effect(kept, run, hide(title)) for kept, run, title in rows)
+    return tuple(_effect(effect, run, hide(title)) for effect, run, title in rows)
 
 
-def _effect(kept: TrainingEffect, run: TrainingRun, title: str) -> RunEffect:
-    payload = kept.payload
+def _effect(effect: TrainingEffect, run: TrainingRun, title: str) -> RunEffect:
+    payload = effect.payload
     template, values = payload["sentence"]
-    selection, baseline, after = (Period(*part) if part else None for part in payload["windows"])
+    selection, baseline, after = (
+        Period(*window) if window else None for window in payload["windows"]
+    )
     assert selection is not None
     return RunEffect(
         run_id=run.id,
         course=title,
         starts_on=run.starts_on,
         ends_on=run.ends_on,
-        computed_at=kept.computed_at,
+        computed_at=effect.computed_at,
         windows=Windows(selection, baseline, after),
         trained=payload["trained"],
         scored=payload["scored"],

@@ -48,7 +48,7 @@ def bank_of(session: Session, course: TrainingCourse) -> Bank:
     Sections of the same name count as one, and two items with the same words are not told apart.
     """
     taught = taught_items(session, course)
-    places: dict[str, list[str]] = {}
+    section_keys: dict[str, list[str]] = {}
     items: dict[str, Item] = {}
     titles: dict[str, str] = {}
     for checklist in newest_checklists(session).values():
@@ -56,13 +56,16 @@ def bank_of(session: Session, course: TrainingCourse) -> Bank:
             continue
         for section, item in _items(checklist):
             title = text_in(section.title, "en") or section.key
-            place = titles.setdefault(title, f"{checklist.key}/{section.key}")
-            places.setdefault(item.key, []).append(place)
+            section_key = titles.setdefault(title, f"{checklist.key}/{section.key}")
+            section_keys.setdefault(item.key, []).append(section_key)
             items.setdefault(item.key, item)
     once = Counter(text_in(item.text, "en") for item in items.values())
     lessons = _of_sets(session, course.case_sets)
     return Bank(
-        tuple(_entry(item, places[key], once, taught=key in taught) for key, item in items.items()),
+        tuple(
+            _entry(item, section_keys[key], once, taught=key in taught)
+            for key, item in items.items()
+        ),
         tuple(Lesson(key, text.answer) for key, text in lessons.items()),
     )
 
@@ -86,23 +89,22 @@ def case_sets_for(session: Session, who: Identity) -> dict[int, str]:
 
 def wording(session: Session, questions: Iterable[Question]) -> Wording:
     """The texts that these questions need, in the newest words."""
-    found = Wording()
+    texts = Wording()
     for checklist in newest_checklists(session).values():
         for section in checklist.sections:
-            found.sections.setdefault(f"{checklist.key}/{section.key}", section.title)
+            texts.sections.setdefault(f"{checklist.key}/{section.key}", section.title)
         for item in checklist.items():
-            found.names.setdefault(item.key, item.name)
-            found.standards.setdefault(item.key, item.text or item.term)
+            texts.names.setdefault(item.key, item.name)
+            texts.standards.setdefault(item.key, item.text or item.term)
     cases = {key for q in questions if q.kind == "case" for key in (q.subject, *q.options)}
-    found.lessons = _lessons(session, CaseSetMember.id.in_([int(key) for key in cases]))
-    return found
+    texts.lessons = _lessons(session, CaseSetMember.id.in_([int(key) for key in cases]))
+    return texts
 
 
-def questions_of(stored: list[Any]) -> tuple[Question, ...]:
+def questions_of(rows: list[Any]) -> tuple[Question, ...]:
     """Questions as they were put, from the form they are stored in."""
     return tuple(
-        Question(each["kind"], each["subject"], tuple(each["options"]), each["right"])
-        for each in stored
+        Question(row["kind"], row["subject"], tuple(row["options"]), row["right"]) for row in rows
     )
 
 
@@ -141,13 +143,13 @@ def _of_sets(session: Session, set_ids: list[int]) -> dict[str, LessonTexts]:
     return _lessons(session, CaseSetMember.version_id.in_(versions))
 
 
-def _lessons(session: Session, chosen: ColumnElement[bool]) -> dict[str, LessonTexts]:
+def _lessons(session: Session, condition: ColumnElement[bool]) -> dict[str, LessonTexts]:
     """Cases with both a question and an answer, if the customer allows; without staff names."""
     hide = before_class(session).hide
     rows = session.execute(
         select(CaseSetMember.id, CaseSetMember.question, CaseSetMember.answer)
         .where(
-            chosen,
+            condition,
             CaseSetMember.question != "",
             CaseSetMember.answer != "",
             open_to_use(CaseSetMember.interaction_id),

@@ -25,7 +25,7 @@ class Emerging(NamedTuple):
     """Items by how far they rose in the newest month, with their months for a chart."""
 
     month: int
-    found: tuple[Rise, ...]
+    rises: tuple[Rise, ...]
     months: tuple[int, ...]
     counts: dict[str, tuple[Counts, ...]]
 
@@ -63,8 +63,8 @@ def emerging(session: Session, who: Identity) -> Emerging | None:
     for item, month, lost, answered in rows:
         by_item.setdefault(item, {})[month] = Counts(lost, answered)
     counts = {
-        item: tuple(found.get(month, Counts(0, 0)) for month in months)
-        for item, found in by_item.items()
+        item: tuple(by_month.get(month, Counts(0, 0)) for month in months)
+        for item, by_month in by_item.items()
     }
     return Emerging(newest, rises(counts), tuple(months), counts)
 
@@ -76,7 +76,7 @@ def below_target(session: Session, who: Identity) -> tuple[BelowTarget, ...]:
     if newest is None:
         return ()
     period = Period(shift(newest, 1 - _MONTHS_JUDGED), newest)
-    targets = {key: found.pass_mark for key, found in newest_checklists(session).items()}
+    targets = {key: version.pass_mark for key, version in newest_checklists(session).items()}
     table = StationMonth
     rows = session.execute(
         select(
@@ -95,14 +95,14 @@ def below_target(session: Session, who: Identity) -> tuple[BelowTarget, ...]:
         )
         .group_by(table.station_id, Station.code, ChecklistVersion.checklist_id)
     )
-    found = []
+    below = []
     for station, code, checklist, n, total, squares in rows:
         scores, target = Moments(n, total, squares), targets.get(checklist)
         mean, half = scores.mean, scores.half_width()
         if target is None or mean is None or half is None or scores.n < ENOUGH:
             continue
         if mean + half < target:
-            found.append(
+            below.append(
                 BelowTarget(station, code, checklist, mean, half, scores.n, target, period)
             )
-    return tuple(sorted(found, key=lambda row: (row.mean - row.target, row.station_code)))
+    return tuple(sorted(below, key=lambda row: (row.mean - row.target, row.station_code)))

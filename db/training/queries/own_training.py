@@ -75,12 +75,12 @@ def own_training(session: Session, who: Identity, today: date) -> OwnTraining:
     require(who, Action.SEE_OWN_RESULTS)
     staff_id = who.staff_id or 0
     order = list(Standing)
-    shown = Shown(session, who)
+    hiding = Shown(session, who)
     states = sorted(
-        own_states(session, shown, staff_id, today).values(),
-        key=lambda each: (order.index(each[1].standing), each[0].title),
+        own_states(session, hiding, staff_id, today).values(),
+        key=lambda pair: (order.index(pair[1].standing), pair[0].title),
     )
-    return OwnTraining(tuple(states), _runs(session, shown, staff_id))
+    return OwnTraining(tuple(states), _runs(session, hiding, staff_id))
 
 
 def paper(session: Session, who: Identity, attempt_id: int) -> Paper:
@@ -119,7 +119,7 @@ def paper(session: Session, who: Identity, attempt_id: int) -> Paper:
     )
 
 
-def _runs(session: Session, shown: Shown, staff_id: int) -> tuple[OwnRun, ...]:
+def _runs(session: Session, hiding: Shown, staff_id: int) -> tuple[OwnRun, ...]:
     exams: dict[int, list[float]] = {}
     under_way: dict[int, tuple[int, int]] = {}
     attempts = session.scalars(
@@ -132,9 +132,9 @@ def _runs(session: Session, shown: Shown, staff_id: int) -> tuple[OwnRun, ...]:
         if attempt.score is not None:
             exams.setdefault(attempt.enrolment_id, []).append(attempt.score)
         else:
-            kept = kept_answers(attempt)
-            answered = sum(choice is not None for choice in kept)
-            under_way[attempt.enrolment_id] = (answered, len(kept))
+            answers = kept_answers(attempt)
+            answered = sum(choice is not None for choice in answers)
+            under_way[attempt.enrolment_id] = (answered, len(answers))
     rows = session.execute(
         select(TrainingEnrolment, TrainingRun, TrainingCourse)
         .join(TrainingRun, TrainingRun.id == TrainingEnrolment.run_id)
@@ -145,8 +145,8 @@ def _runs(session: Session, shown: Shown, staff_id: int) -> tuple[OwnRun, ...]:
     return tuple(
         OwnRun(
             row.id,
-            course_of(course, shown.anywhere),
-            shown.anywhere.hide(run.place),
+            course_of(course, hiding.anywhere),
+            hiding.anywhere.hide(run.place),
             run.starts_on,
             run.ends_on,
             row.attended,

@@ -44,13 +44,13 @@ class Plan:
 def plan(session: Session, who: Identity, year: int) -> Plan:
     """The plan of a year, empty if nobody has made one."""
     require(who, Action.SEE_TRAINING)
-    stored = session.scalars(select(TrainingPlan).filter_by(year=year)).one_or_none()
-    if stored is None:
+    saved_plan = session.scalars(select(TrainingPlan).filter_by(year=year)).one_or_none()
+    if saved_plan is None:
         return Plan(year, "", ())
     rows = session.execute(
         select(TrainingPlanLine, TrainingCourse.title)
         .join(TrainingCourse, TrainingCourse.id == TrainingPlanLine.course_id)
-        .where(TrainingPlanLine.plan_id == stored.id)
+        .where(TrainingPlanLine.plan_id == saved_plan.id)
         .order_by(TrainingPlanLine.starts_on, TrainingPlanLine.id)
     ).all()
     held = _held(session, year)
@@ -69,7 +69,7 @@ def plan(session: Session, who: Identity, year: int) -> Plan:
         )
         for row, title in rows
     )
-    return Plan(year, hide(stored.goals), lines)
+    return Plan(year, hide(saved_plan.goals), lines)
 
 
 def _held(session: Session, year: int) -> dict[int, int]:

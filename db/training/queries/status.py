@@ -32,7 +32,7 @@ class StationStanding:
     counts: dict[int, dict[Standing, int]]
 
     def urgent(self) -> int:
-        return sum(each.get(s, 0) for each in self.counts.values() for s in URGENT)
+        return sum(counts.get(s, 0) for counts in self.counts.values() for s in URGENT)
 
 
 class PersonStanding(NamedTuple):
@@ -70,16 +70,18 @@ def station_standings(session: Session, who: Identity, today: date) -> tuple[Sta
     courses = _active_courses(session)
     takings = _takings(session, scope)
     codes = dict(session.execute(select(Station.id, Station.code)).all())
-    found: dict[int, StationStanding] = {}
+    by_station: dict[int, StationStanding] = {}
     for person in _people(session, scope):
         for course in courses:
             state = _state(course, person, takings, today)
             if state is not None:
-                place = person.station_id
-                row = found.setdefault(place, StationStanding(place, codes[place], {}))
+                station_id = person.station_id
+                row = by_station.setdefault(
+                    station_id, StationStanding(station_id, codes[station_id], {})
+                )
                 counts = row.counts.setdefault(course.id, {})
                 counts[state.standing] = counts.get(state.standing, 0) + 1
-    return tuple(sorted(found.values(), key=lambda row: (-row.urgent(), row.station_code)))
+    return tuple(sorted(by_station.values(), key=lambda row: (-row.urgent(), row.station_code)))
 
 
 def person_standings(
@@ -112,7 +114,7 @@ def person_standings(
 
 
 def own_states(
-    session: Session, shown: Shown, staff_id: int, today: date
+    session: Session, hiding: Shown, staff_id: int, today: date
 ) -> dict[int, tuple[Course, State]]:
     """A person's own standing by course id."""
     scope = [Staff.id == staff_id]
@@ -120,7 +122,7 @@ def own_states(
     people = _people(session, scope)
     return {
         course.id: (course, state)
-        for course in _active_courses(session, shown.anywhere)
+        for course in _active_courses(session, hiding.anywhere)
         for person in people
         if (state := _state(course, person, takings, today))
     }
@@ -171,10 +173,10 @@ def _takings(session: Session, scope: Iterable[ColumnElement[bool]]) -> _Takings
         .where(*conditions)
         .order_by(TrainingRun.ends_on, TrainingRun.id)
     )
-    found: _Takings = {}
+    takings: _Takings = {}
     for row, course_id, ends_on in rows:
         taking = Taking(
             ends_on, row.attended, row.attended_on, tuple(exams.get(row.id, ())), row.practical
         )
-        found.setdefault((course_id, row.staff_id), []).append(taking)
-    return found
+        takings.setdefault((course_id, row.staff_id), []).append(taking)
+    return takings

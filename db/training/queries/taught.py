@@ -83,12 +83,12 @@ def tallies(session: Session, items: frozenset[str], period: Period) -> dict[int
         return _whole_scores(session, period)
     worths = _worths(session, items)
     losses = _losses(session, items, worths, period) if worths else {}
-    found: dict[int, dict[int, Tally]] = {}
+    by_staff: dict[int, dict[int, Tally]] = {}
     for staff, month, n in _inspections(session, worths, period):
         lost = losses.get((staff, month), _Losses())
         scores = Scores(n, 100.0 * n - lost.lost, 100.0**2 * n + lost.squares)
-        found.setdefault(staff, {})[month] = Tally(n, lost.losing, scores)
-    return found
+        by_staff.setdefault(staff, {})[month] = Tally(n, lost.losing, scores)
+    return by_staff
 
 
 def newest_month(session: Session) -> int | None:
@@ -98,13 +98,13 @@ def newest_month(session: Session) -> int | None:
 
 def _worths(session: Session, items: frozenset[str]) -> dict[int, float]:
     """What the taught items weigh of 100, by checklist that has them."""
-    found = {}
+    worths = {}
     for checklist_id, checklist in newest_checklists(session).items():
         parts = shares(checklist).items
         worth = sum(parts.get(item, 0.0) for item in items)
         if worth > 0:
-            found[checklist_id] = worth
-    return found
+            worths[checklist_id] = worth
+    return worths
 
 
 def _inspections(
@@ -131,7 +131,7 @@ def _losses(
     """Summed up in the database, from an index that holds all it needs."""
     key = (Finding.staff_id, Finding.month)
     share = func.sum(Finding.points_lost) / case(worths, value=Finding.checklist_id)
-    each = (
+    by_inspection = (
         select(*key, share.label("share"))
         .where(
             Finding.item_key.in_(items),
@@ -142,15 +142,15 @@ def _losses(
         .group_by(*key, Finding.inspection_id, Finding.checklist_id)
         .subquery()
     )
-    lost = 100.0 * case((each.c.share > 1.0, 1.0), else_=each.c.share)
+    lost = 100.0 * case((by_inspection.c.share > 1.0, 1.0), else_=by_inspection.c.share)
     rows = session.execute(
         select(
-            each.c.staff_id,
-            each.c.month,
+            by_inspection.c.staff_id,
+            by_inspection.c.month,
             func.sum(case((lost > 0, 1), else_=0)),
             func.sum(lost),
             func.sum((100.0 - lost) * (100.0 - lost) - 10_000.0),
-        ).group_by(each.c.staff_id, each.c.month)
+        ).group_by(by_inspection.c.staff_id, by_inspection.c.month)
     )
     return {
         (staff, month): _Losses(int(n), sum_, squares) for staff, month, n, sum_, squares in rows
@@ -171,7 +171,7 @@ def _whole_scores(session: Session, period: Period) -> dict[int, dict[int, Tally
         .group_by(table.staff_id, table.month)
         .having(func.sum(table.n) > 0)
     )
-    found: dict[int, dict[int, Tally]] = {}
+    by_staff: dict[int, dict[int, Tally]] = {}
     for staff, month, n, total, squares in rows:
-        found.setdefault(staff, {})[month] = Tally(int(n), 0, Scores(int(n), total, squares))
-    return found
+        by_staff.setdefault(staff, {})[month] = Tally(int(n), 0, Scores(int(n), total, squares))
+    return by_staff

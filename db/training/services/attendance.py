@@ -85,15 +85,17 @@ def enrol_numbers(
         InvalidInput: names the numbers nobody has.
     """
     require(who, Action.PLAN_TRAINING)
-    wanted = {number.strip() for number in numbers if number.strip()}
+    staff_numbers = {number.strip() for number in numbers if number.strip()}
     rows = session.execute(
-        select(Staff.staff_no, Staff.id).where(Staff.staff_no.in_(wanted), Staff.active.is_(True))
+        select(Staff.staff_no, Staff.id).where(
+            Staff.staff_no.in_(staff_numbers), Staff.active.is_(True)
+        )
     )
-    found: dict[str, int] = dict(rows.all())
-    if missing := sorted(wanted - set(found)):
+    ids: dict[str, int] = dict(rows.all())
+    if missing := sorted(staff_numbers - set(ids)):
         raise InvalidInput("Nobody has the staff number {numbers}.", numbers=", ".join(missing))
-    chosen = dict.fromkeys(found.values(), Reason.CHOSEN)
-    return enrol(session, who=who, run_id=run_id, staff=chosen, now=now)
+    reasons = dict.fromkeys(ids.values(), Reason.CHOSEN)
+    return enrol(session, who=who, run_id=run_id, staff=reasons, now=now)
 
 
 def withdraw(session: Session, *, who: Identity, enrolment_id: int, now: datetime) -> None:
@@ -144,15 +146,15 @@ def _record(
     attempts = _attempts(session, enrolment.id)
     _check(run, course, result, has_exam=bool(attempts))
     day = (result.attended_on or run.ends_on) if result.attended else None
-    wanted = {
+    fields = {
         "attended": result.attended,
         "attended_on": day,
         "practical": result.practical,
         "note": masked(result.note.strip()),
     }
-    changed = [name for name, value in wanted.items() if getattr(enrolment, name) != value]
+    changed = [name for name, value in fields.items() if getattr(enrolment, name) != value]
     for name in changed:
-        setattr(enrolment, name, wanted[name])
+        setattr(enrolment, name, fields[name])
     examined = [
         _record_exam(session, enrolment, attempts, number, score, now)
         for number, score in sorted(result.exams.items())
@@ -190,13 +192,13 @@ def _record_exam(
     score: float,
     now: datetime,
 ) -> bool:
-    known = attempts.get(number)
-    if known is not None and known.source == IN_PORTAL:
-        if known.score == score:
+    attempt = attempts.get(number)
+    if attempt is not None and attempt.source == IN_PORTAL:
+        if attempt.score == score:
             return False
         raise InvalidInput("Attempt {number} was taken in the portal; it stands.", number=number)
-    if known is not None:
-        changed, known.score = known.score != score, score
+    if attempt is not None:
+        changed, attempt.score = attempt.score != score, score
         return changed
     if number > 1 and number - 1 not in attempts:
         raise InvalidInput("Attempt {number} comes before the one ahead of it.", number=number)
@@ -248,6 +250,6 @@ def open_roster(
     Raises:
         NotFound: there is no such run.
     """
-    found = roster(session, who, run_id)
-    audit.record(session, who, "view", ("training_run", run_id), now=now, people=len(found))
-    return found
+    people = roster(session, who, run_id)
+    audit.record(session, who, "view", ("training_run", run_id), now=now, people=len(people))
+    return people

@@ -158,9 +158,9 @@ def save_run(
         raise InvalidInput("People are enrolled already; the course stays.")
     fields = {name: value for name, value in asdict(data).items() if name != "selection"}
     fields |= {"selection_first": data.selection.first, "selection_last": data.selection.last}
-    known = session.get(TrainingEffect, run_id) if run_id is not None else None
-    if known is not None:
-        session.delete(known)  # computed over other months
+    effect = session.get(TrainingEffect, run_id) if run_id is not None else None
+    if effect is not None:
+        session.delete(effect)  # computed over other months
     return store(session, who, run, fields, "training_run", now)
 
 

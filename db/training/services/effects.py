@@ -56,15 +56,15 @@ def refresh_effects(session: Session, *, now: datetime, limit: int = 5) -> int:
         )
         .order_by(TrainingRun.ends_on.desc())
     )
-    behind = [run for run, known in rows if known is None or _is_old(known, version, now)]
+    behind = [run for run, effect in rows if effect is None or _is_old(effect, version, now)]
     for run in behind[:limit]:
         _compute(session, run, now)
     return len(behind[:limit])
 
 
-def _is_old(known: TrainingEffect, version: tuple[int, int], now: datetime) -> bool:
-    is_behind = (known.inspection, known.amendment) != version
-    return is_behind and now - known.computed_at > timedelta(days=1)
+def _is_old(effect: TrainingEffect, version: tuple[int, int], now: datetime) -> bool:
+    is_behind = (effect.inspection, effect.amendment) != version
+    return is_behind and now - effect.computed_at > timedelta(days=1)
 
 
 def _compute(session: Session, run: TrainingRun, now: datetime) -> None:
@@ -72,7 +72,7 @@ def _compute(session: Session, run: TrainingRun, now: datetime) -> None:
     selection = Period(run.selection_first, run.selection_last)
     newest = newest_month(session) or selection.last
     windows = windows_of(selection, run.starts_on, run.ends_on, newest)
-    span = Period(selection.first, max(part.last for part in windows if part))
+    span = Period(selection.first, max(window.last for window in windows if window))
     by_staff = tallies(session, taught_items(session, course), span)
     monthly = {
         staff: {month: tally.scores for month, tally in months.items()}
@@ -81,11 +81,11 @@ def _compute(session: Session, run: TrainingRun, now: datetime) -> None:
     trained = _attended(session, [run.id])
     people = people_of(monthly, trained, windows, leave_out=_elsewhere(session, run))
     payload = _payload(training_effect(people), windows, unmeasured=len(trained))
-    kept = session.get(TrainingEffect, run.id) or TrainingEffect(run_id=run.id)
+    effect = session.get(TrainingEffect, run.id) or TrainingEffect(run_id=run.id)
     version = data_version(session)
-    kept.inspection, kept.amendment = version
-    kept.computed_at, kept.payload = now, payload
-    session.add(kept)
+    effect.inspection, effect.amendment = version
+    effect.computed_at, effect.payload = now, payload
+    session.add(effect)
 
 
 def _attended(session: Session, run_ids: list[int]) -> set[int]:
@@ -108,7 +108,7 @@ def _elsewhere(session: Session, run: TrainingRun) -> set[int]:
 
 def _payload(effect: Effect, windows: Windows, *, unmeasured: int) -> dict[str, Any]:
     return {
-        "windows": [list(part) if part else None for part in windows],
+        "windows": [list(window) if window else None for window in windows],
         "trained": effect.trained,
         "scored": effect.scored,
         "unmeasured": unmeasured - effect.trained,
@@ -117,14 +117,14 @@ def _payload(effect: Effect, windows: Windows, *, unmeasured: int) -> dict[str, 
     }
 
 
-def _estimate(found: Estimate) -> dict[str, Any]:
+def _estimate(estimate: Estimate) -> dict[str, Any]:
     return {
-        "method": found.method.value,
-        "people": found.people,
-        "rise": found.rise,
-        "expected": found.expected,
-        "effect": found.effect,
-        "lower": found.interval.lower,
-        "upper": found.interval.upper,
-        "spread": found.spread,
+        "method": estimate.method.value,
+        "people": estimate.people,
+        "rise": estimate.rise,
+        "expected": estimate.expected,
+        "effect": estimate.effect,
+        "lower": estimate.interval.lower,
+        "upper": estimate.interval.upper,
+        "spread": estimate.spread,
     }

@@ -59,7 +59,7 @@ def start_exam(
 
 
 def keep_answer(
-    session: Session, *, who: Identity, attempt_id: int, place: int, choice: int
+    session: Session, *, who: Identity, attempt_id: int, position: int, choice: int
 ) -> None:
     """Keep one answer of one's own attempt under way; another choice replaces it.
 
@@ -67,8 +67,8 @@ def keep_answer(
         session: of the caller.
         who: the person examined.
         attempt_id: as given by `start_exam`.
-        place: of the question, from 0.
-        choice: place of the chosen option, from 0.
+        position: of the question, from 0.
+        choice: position of the chosen option, from 0.
 
     Raises:
         InvalidInput: it is handed in already, or the paper has no such question or option.
@@ -79,10 +79,10 @@ def keep_answer(
     if attempt.score is not None:
         raise InvalidInput("This exam was handed in already; its result stands.")
     questions = questions_of(attempt.questions)
-    if not (0 <= place < len(questions) and 0 <= choice < len(questions[place].options)):
+    if not (0 <= position < len(questions) and 0 <= choice < len(questions[position].options)):
         raise InvalidInput("This answer is not on this paper.")
     answers = kept_answers(attempt)
-    answers[place] = choice
+    answers[position] = choice
     attempt.answers = answers
     session.flush()  # whoever locks the attempt next reads it anew
 
@@ -96,7 +96,7 @@ def hand_in(
         session: of the caller.
         who: the person examined.
         attempt_id: as given by `start_exam`.
-        answers: place of the question -> place of the chosen option, as the person sees them.
+        answers: position of the question -> position of the chosen option, as the person sees them.
         now: of handing in.
 
     Raises:
@@ -109,13 +109,15 @@ def hand_in(
     if attempt.score is not None:
         return attempt.score
     questions = questions_of(attempt.questions)
-    kept = kept_answers(attempt)
-    if any(choice not in (None, answers.get(place)) for place, choice in enumerate(kept)):
+    saved_answers = kept_answers(attempt)
+    if any(
+        choice not in (None, answers.get(position)) for position, choice in enumerate(saved_answers)
+    ):
         raise StaleEdit(
-            "Answers were changed in another tab. Look through them, then hand in.", kept
+            "Answers were changed in another tab. Look through them, then hand in.", saved_answers
         )
     score = grade(questions, answers)
-    attempt.answers = [answers.get(place) for place in range(len(questions))]
+    attempt.answers = [answers.get(position) for position in range(len(questions))]
     attempt.score, attempt.finished_at = score, now
     audit.record(session, who, "hand_in", ("exam_attempt", attempt_id), now=now)
     return score

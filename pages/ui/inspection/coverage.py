@@ -167,7 +167,7 @@ def hand_over_form(who: Identity) -> None:
         show_error(error)
         return
     wiring.photo_files().remove(done.photos)
-    flash(_("Handed over: {moved}. Stay there: {kept}.", moved=done.moved, kept=done.kept))
+    flash(_("Handed over: {moved}. Stay there: {kept}.", moved=done.moved, kept=done.staying))
     st.rerun()
 
 

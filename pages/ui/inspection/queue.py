@@ -14,7 +14,7 @@ from core.agreement import difference, shared_ac1
 from core.periods import Period, shift
 from core.results.figures import LEVEL
 from db.inspection.queries import queue
-from db.inspection.queries.queue import Load, Place, QueueRow, Week
+from db.inspection.queries.queue import Load, QueuePosition, QueueRow, Week
 from db.inspectors.queries.figures import Doubles
 from db.store.session import Session
 from pages.ui.kit import wiring
@@ -73,7 +73,7 @@ def table(rows: Sequence[QueueRow], today: date) -> int | None:
 
 def page_of_queue(session: Session, who: Identity) -> list[QueueRow]:
     """The rows of the queue's open page, or of the last one left; one row more if any."""
-    places: list[Place] = st.session_state.setdefault(_PLACES, [])
+    places: list[QueuePosition] = st.session_state.setdefault(_PLACES, [])
     while places:
         if rows := queue.queue(session, who, after=places[-1], limit=ROWS + 1):
             return rows
@@ -83,7 +83,7 @@ def page_of_queue(session: Session, who: Identity) -> list[QueueRow]:
 
 def pager(rows: Sequence[QueueRow]) -> None:
     """Buttons to the earlier and later pages of a queue longer than one table."""
-    places: list[Place] = st.session_state.setdefault(_PLACES, [])
+    places: list[QueuePosition] = st.session_state.setdefault(_PLACES, [])
     if not places and len(rows) <= ROWS:
         return
     with st.container(horizontal=True):
@@ -91,7 +91,7 @@ def pager(rows: Sequence[QueueRow]) -> None:
             places.pop()
             st.rerun()
         if st.button(_("Later"), key="queue_later", disabled=len(rows) <= ROWS):
-            places.append(rows[ROWS - 1].place)
+            places.append(rows[ROWS - 1].position)
             st.rerun()
 
 
@@ -160,6 +160,6 @@ def _state(row: QueueRow) -> str:
     return _(
         "draft {answered}/{asked}, saved {time}",
         answered=number(row.answered, 0),
-        asked=number(row.asked, 0),
+        asked=number(row.visible_items, 0),
         time=moment(row.saved_at, row.timezone),
     )

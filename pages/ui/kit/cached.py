@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from db.results.queries.data_version import Kept, kept_version
+from db.results.queries.data_version import RowsVersion, rows_version
 from pages.ui.kit import wiring
 
 P = ParamSpec("P")
@@ -22,7 +22,7 @@ class Reader:
 
     def __init__(self) -> None:
         with wiring.reading() as session:
-            self._kept = kept_version(session)
+            self._kept = rows_version(session)
         self.version = self._kept.data
         self._database = str(wiring.engine().url)
 
@@ -34,7 +34,7 @@ class Reader:
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _read(
-    _data: tuple[str, Kept],
+    _data: tuple[str, RowsVersion],
     query: Callable[..., object],
     args: tuple[object, ...],
     named: tuple[tuple[str, object], ...],

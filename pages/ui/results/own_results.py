@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access import Action, Identity
 from db.cases.queries.case import CaseView
-from db.results.queries.own_results import OwnScore, Place, own_results, own_scores
+from db.results.queries.own_results import OwnScore, ResultPosition, own_results, own_scores
 from db.results.services.acknowledgements import acknowledge
 from pages.ui.appeals.own import beside_result
 from pages.ui.cases.case_list.component import own_list
@@ -53,7 +53,7 @@ def browse(language: str) -> None:
     """
     use_language(language)
     who = guard(Action.SEE_OWN_RESULTS)
-    pages = pages_of("own", who.user_id, Place)
+    pages = pages_of("own", who.user_id, ResultPosition)
     with wiring.reading() as session:
         page = own_results(session, who, after=pages.after, limit=_PAGE)
     left, right = st.columns([4, 5], gap="small")

@@ -27,9 +27,9 @@ def staff(subject: Subject) -> None:
     with wiring.reading() as session:
         figures = staff_figures(session, subject.who, subject.slice_, subject.station)
     st.markdown(f"**{_('Staff')}**")
-    if figures.shown:
-        st.dataframe(_staff_frame(figures.shown), hide_index=True, column_config=_staff_columns())
-        download_menu("staff", table=_staff_table(figures.shown))
+    if figures.figures:
+        st.dataframe(_staff_frame(figures.figures), hide_index=True, column_config=_staff_columns())
+        download_menu("staff", table=_staff_table(figures.figures))
     if figures.hidden:
         st.caption(
             plural(

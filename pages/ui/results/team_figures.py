@@ -40,11 +40,11 @@ def _quarter(who: Identity) -> None:
     )
     with wiring.reading() as session:
         lines = team_figures(session, who, period)
-    if all(line.found.team is None for line in lines):
+    if all(line.scores.team is None for line in lines):
         st.info(_hidden(), icon=":material/visibility_off:")
     if not lines:
         return
-    if any(line.found.difference for line in lines):
+    if any(line.scores.difference for line in lines):
         st.markdown(f"**{escape_markdown(_headline(lines))}**")
     st.dataframe(
         _frame(lines),
@@ -58,7 +58,7 @@ def _quarter(who: Identity) -> None:
 
 
 def _notes(lines: Sequence[TeamLine]) -> None:
-    missing = sum(line.found.team is None for line in lines)
+    missing = sum(line.scores.team is None for line in lines)
     if 0 < missing < len(lines):
         st.caption(
             _(
@@ -85,9 +85,9 @@ def _hidden() -> str:
 
 def _headline(lines: Sequence[TeamLine]) -> str:
     clear = [
-        (text_of(line.title), line.found.difference.value)
+        (text_of(line.title), line.scores.difference.value)
         for line in lines
-        if line.found.difference and line.found.difference.is_clear
+        if line.scores.difference and line.scores.difference.is_clear
     ]
     if not clear:
         return _("Your scores and your team's cannot be told apart.")
@@ -99,15 +99,15 @@ def _headline(lines: Sequence[TeamLine]) -> str:
 
 
 def _frame(lines: Sequence[TeamLine]) -> pd.DataFrame:
-    team = [line.found.team for line in lines]
+    team = [line.scores.team for line in lines]
     return pd.DataFrame(
         {
             "checklist": [text_of(line.title) for line in lines],
-            "own": [_rounded(line.found.own.mean) for line in lines],
+            "own": [_rounded(line.scores.own.mean) for line in lines],
             "team": [_rounded(group.scores.mean) if group else None for group in team],
             "half": [_rounded(group.scores.half_width()) if group else None for group in team],
-            "difference": [change_words(line.found.difference) or "—" for line in lines],
-            "own_n": [line.found.own.n for line in lines],
+            "difference": [change_words(line.scores.difference) or "—" for line in lines],
+            "own_n": [line.scores.own.n for line in lines],
             "team_n": [group and group.scores.n for group in team],
             "people": [group and group.people for group in team],
         }

@@ -13,7 +13,14 @@ import pandas as pd
 import streamlit as st
 
 from core.access import Action, Identity
-from db.safekeeping.queries.audit_log import AuditFilter, Event, Place, all_events, events, people
+from db.safekeeping.queries.audit_log import (
+    AuditFilter,
+    Event,
+    EventPosition,
+    all_events,
+    events,
+    people,
+)
 from db.store import audit
 from pages.ui.encounters.reading.contents import json_text
 from pages.ui.kit import wiring
@@ -51,7 +58,7 @@ def filters(who: Identity) -> AuditFilter:
 
 def log(who: Identity, audit_filter: AuditFilter) -> None:
     """One page of the log, newest first."""
-    pages = pages_of("audit", audit_filter, Place)
+    pages = pages_of("audit", audit_filter, EventPosition)
     with wiring.reading() as session:
         entries = events(session, who, audit_filter, after=pages.after, limit=_PAGE + 1)
     page_entries = entries[:_PAGE]
@@ -68,7 +75,7 @@ def log(who: Identity, audit_filter: AuditFilter) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         pages.back_button(_("Newer"))
-        pages.more_button(page_entries[-1].place if len(entries) > _PAGE else None, _("Older"))
+        pages.more_button(page_entries[-1].position if len(entries) > _PAGE else None, _("Older"))
         _download(audit_filter)
 
 

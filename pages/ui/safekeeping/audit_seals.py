@@ -56,4 +56,4 @@ def _sealed(state: SealState, zone: str) -> str:
 def _checked(state: SealState, zone: str) -> str:
     if state.checked is None:
         return _("Not yet checked against the seals.")
-    return _("Last checked whole on {time}.", time=moment(state.checked.at, zone))
+    return _("Last checked whole on {time}.", time=moment(state.checked.checked_at, zone))

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.access import Identity
 from core.training import Reason, windows_of
-from db.training.queries.candidates import Asked, Candidate, Planning, candidates
+from db.training.queries.candidates import Candidate, Planning, ProposalBasis, candidates
 from db.training.queries.courses import Run
 from db.training.queries.taught import items_of, people_tallies
 from db.training.services.attendance import enrol, enrol_numbers
@@ -31,8 +31,8 @@ def candidates_part(who: Identity, run: Run, today: date, *, enrolled: int) -> N
         items = items_of(session, who, run.course_id)
     by_staff = Reader()(people_tallies, who, items, run.selection)
     with wiring.reading() as session:
-        criteria = Asked(run.selection, today, by_staff, run.id)
-        proposal = candidates(session, who, run.course_id, criteria)
+        basis = ProposalBasis(run.selection, today, by_staff, run.id)
+        proposal = candidates(session, who, run.course_id, basis)
     needed = _planning(proposal.planning, run, enrolled)
     if proposal.people:
         _proposals(who, run, proposal.people, needed)

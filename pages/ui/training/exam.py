@@ -143,7 +143,7 @@ def _keep(attempt_id: int, position: int) -> None:
         return
     try:
         with wiring.transaction() as session:
-            keep_answer(session, who=who, attempt_id=attempt_id, place=position, choice=choice)
+            keep_answer(session, who=who, attempt_id=attempt_id, position=position, choice=choice)
     except PortalError as error:
         st.session_state[_REFUSED] = error
 

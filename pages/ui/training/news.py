@@ -39,7 +39,7 @@ def news(who: Identity, today: date) -> None:
     rising = reader(emerging, who)
     needing = reader(below_target, who)
     texts = reader(checklist_texts)
-    signals = [rise for rise in rising.found if rise.is_signal] if rising else []
+    signals = [rise for rise in rising.rises if rise.is_signal] if rising else []
     st.subheader(_headline(len(signals), len({row.station_id for row in needing})), anchor=False)
     left, right = st.columns(2, gap="large")
     with left:
@@ -86,8 +86,8 @@ def _rising(
         _show_rise(rising, signals[0], names)
         return
     st.caption(_("In {month} no item was lost beyond its limits.", month=month_name(rising.month)))
-    if rising.found:
-        first = rising.found[0]
+    if rising.rises:
+        first = rising.rises[0]
         st.caption(_("Nearest to its limit:"))
         _show_rise(rising, first, names)
 

@@ -179,7 +179,7 @@ def test_nobody_gets_own_work_from_another_station(seeded, waiting):
     assert {row.inspector_id for row in given(seeded, waiting)} == {dora.user_id}
     with seeded.transaction() as session:
         done = hand_over(session, who=seeded.bob, inspector_id=dora.user_id, reason="ill", now=NOW)
-    assert (done.moved, done.kept) == (0, 12)
+    assert (done.moved, done.staying) == (0, 12)
 
 
 def test_a_second_draw_does_not_give_the_same_encounter_again(seeded, waiting):
@@ -207,7 +207,7 @@ def test_an_absent_inspectors_work_goes_to_the_others(seeded, waiting):
         done = hand_over(
             session, who=seeded.bob, inspector_id=seeded.alice.user_id, reason="ill", now=NOW
         )
-    assert (done.moved, done.kept) == (12, 0)
+    assert (done.moved, done.staying) == (12, 0)
     assert {row.inspector_id for row in given(seeded, waiting)} == {dora.user_id}
 
 
@@ -224,10 +224,10 @@ def test_what_somebody_who_left_has_begun_goes_on_without_its_draft_if_so_wanted
     over = {"who": seeded.bob, "inspector_id": seeded.alice.user_id, "reason": "left", "now": NOW}
     with seeded.transaction() as session:
         done = hand_over(session, **over)
-    assert (done.moved, done.kept, done.photos) == (11, 1, frozenset())
+    assert (done.moved, done.staying, done.photos) == (11, 1, frozenset())
     with seeded.transaction() as session:
         done = hand_over(session, **over, begun=True)
-    assert (done.moved, done.kept, done.photos) == (1, 0, {"0" * 32})
+    assert (done.moved, done.staying, done.photos) == (1, 0, {"0" * 32})
     with seeded.reading() as session:
         assert session.get(Draft, first) is None
         assert session.get_one(Assignment, first).inspector_id == dora.user_id

@@ -46,7 +46,7 @@ def test_the_most_urgent_comes_first_then_the_first_assigned(queue):
 def test_the_queue_goes_on_behind_a_place(queue):
     first = queue.one(lambda s: work.queue(s, queue.alice, limit=3))
     assert len(first) == 3
-    assert cases(queue, after=first[-1].place) == ["also-17"]
+    assert cases(queue, after=first[-1].position) == ["also-17"]
 
 
 def test_due_and_overdue_are_counted_by_the_readers_day(queue):
@@ -62,13 +62,13 @@ def test_an_empty_queue_counts_nothing(queue):
 def test_a_draft_shows_how_far_it_is(queue):
     queue.draft(Work({"HELLO": {"value": "yes"}, "NAME": {"na": True}}))
     row = next(row for row in queue.one(lambda s: work.queue(s, queue.alice)) if row.saved_at)
-    assert (row.answered, row.asked, row.saved_at) == (2, 5, NOW)
+    assert (row.answered, row.visible_items, row.saved_at) == (2, 5, NOW)
 
 
 def test_a_draft_that_is_a_note_so_far_shows_what_is_asked(queue):
     queue.draft(Work(note="loud line"))
     row = next(row for row in queue.one(lambda s: work.queue(s, queue.alice)) if row.saved_at)
-    assert (row.answered, row.asked) == (0, 5)
+    assert (row.answered, row.visible_items) == (0, 5)
 
 
 def test_the_next_is_the_one_behind_and_after_the_last_the_first(queue):

@@ -25,7 +25,7 @@ from db.teaching.models import CaseSet, SavedFilter
 from db.teaching.queries.practice_attempts import answer_pairs
 from db.teaching.queries.practice_desk import practice_desk
 from db.teaching.services.handouts import open_handout
-from db.training.queries.candidates import Asked
+from db.training.queries.candidates import ProposalBasis
 from pages.web.routes import routes
 from tests.support.clock import NOW
 from tests.support.house import doors
@@ -91,9 +91,9 @@ def arguments(named: Named, name: str) -> dict:
         "archived": False,
         "roles": ["staff"],
     }
-    values["wanted"] = audit_log.AuditFilter()
     values["case_filter"] = CaseFilter()
-    values["asked"] = Asked(Period(202510, 202511), NOW.date(), {})
+    values["filters"] = audit_log.AuditFilter()
+    values["basis"] = ProposalBasis(Period(202510, 202511), NOW.date(), {})
     values["assignment_id"] = named.world.task
     values["interaction_id"] = named.world.inspection(named.case).interaction_id
     values["ids"] = [named.case]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from db.inspection.services.amendments import amend, void
 from db.people.models import Staff
-from db.results.queries.data_version import data_version, kept_version
+from db.results.queries.data_version import data_version, rows_version
 from tests.support.inspection.inspecting import NO, answers
 
 
@@ -23,11 +23,11 @@ def test_the_data_version_moves_with_every_submission_and_amendment(world):
 
 def test_what_is_kept_is_read_anew_when_a_line_of_the_staff_list_changes(world):
     """Kept answers hide names: one that is new, or another, has to be hidden in them too."""
-    versions = [world.one(kept_version)]
+    versions = [world.one(rows_version)]
     made = world.staff(name="歐陽菲").id
-    versions.append(world.one(kept_version))
+    versions.append(world.one(rows_version))
     with world.seeded.transaction() as session:
         session.get_one(Staff, made).name = "歐陽雨"
-    versions.append(world.one(kept_version))
+    versions.append(world.one(rows_version))
     assert len(set(versions)) == 3
-    assert world.one(kept_version) == versions[-1]
+    assert world.one(rows_version) == versions[-1]

@@ -53,12 +53,12 @@ def test_the_teams_figures_are_those_of_the_others_inspections(world, team):
     world.scored()
     world.scored(RIGHT=NO)
     [line] = figures(world)
-    group = line.found.team
+    group = line.scores.team
     assert (group.people, group.scores.n) == (5, 5)
     assert group.scores.mean == pytest.approx(mean(SCORES))
     assert group.scores.sd == pytest.approx(stdev(SCORES))
-    assert line.found.own.n == 2
-    assert line.found.own.mean == pytest.approx(85)
+    assert line.scores.own.n == 2
+    assert line.scores.own.mean == pytest.approx(85)
 
 
 def test_four_others_are_too_few_however_many_results_they_have(world, colleague):
@@ -67,10 +67,10 @@ def test_four_others_are_too_few_however_many_results_they_have(world, colleague
         world.scored(staff=staff)
     world.scored()
     [line] = figures(world)
-    assert line.found.team is None
-    assert line.found.own.n == 1
+    assert line.scores.team is None
+    assert line.scores.own.n == 1
     world.scored(staff=colleague())
-    assert figures(world)[0].found.team.people == 5
+    assert figures(world)[0].scores.team.people == 5
 
 
 def test_four_people_in_two_months_are_four(world, colleague):
@@ -80,7 +80,7 @@ def test_four_people_in_two_months_are_four(world, colleague):
     assert figures(world, period=Period(202601, 202603)) == ()
     colleague()
     [line] = figures(world, period=Period(202601, 202603))
-    assert (line.found.team.people, line.found.team.scores.n) == (5, 9)
+    assert (line.scores.team.people, line.scores.team.scores.n) == (5, 9)
 
 
 def test_ones_own_results_do_not_make_up_for_a_missing_colleague(world, colleague):
@@ -88,14 +88,14 @@ def test_ones_own_results_do_not_make_up_for_a_missing_colleague(world, colleagu
         colleague(**lost)
     for _ in range(3):
         world.scored()
-    assert [line.found.team for line in figures(world)] == [None]
+    assert [line.scores.team for line in figures(world)] == [None]
 
 
 def test_a_person_whose_only_result_was_voided_is_no_longer_counted(world, team):
     newest = world.scored(staff=team[-1])
-    assert figures(world)[0].found.team.scores.n == 6
+    assert figures(world)[0].scores.team.scores.n == 6
     world.do(amendments.void, world.bob, inspection_id=newest, reason="Wrong call.")
-    assert figures(world)[0].found.team.people == 5
+    assert figures(world)[0].scores.team.people == 5
     world.do(amendments.void, world.bob, inspection_id=newest - 1, reason="Wrong call.")
     assert figures(world) == ()
 
@@ -104,14 +104,14 @@ def test_people_of_another_station_are_not_of_the_team(world, team):
     with world.seeded.transaction() as session:
         stranger = make_staff(session, station=make_station(session))
     world.scored(staff=stranger)
-    assert figures(world)[0].found.team.scores.n == 5
+    assert figures(world)[0].scores.team.scores.n == 5
 
 
 def test_a_transfer_changes_no_past_quarter_and_tells_nothing_of_who_moved(world, team, colleague):
     """Six with 100, 80, 70, 60, 85, 80: 475. Without the one of 60 it would be 415 of five."""
     colleague(HELLO=NO)
     before = figures(world)
-    assert (before[0].found.team.people, before[0].found.team.scores.total) == (6, 475)
+    assert (before[0].scores.team.people, before[0].scores.team.scores.total) == (6, 475)
     with world.seeded.transaction() as session:
         elsewhere = make_station(session).id
         session.get_one(Staff, team[3].id).station_id = elsewhere
@@ -122,17 +122,17 @@ def test_one_colleague_behind_more_than_half_of_the_results_hides_them(world, te
     """1 + 1 + 1 + 1 and 4 of eight are half: shown; 5 of nine are 56 %: hidden."""
     for _ in range(3):
         world.scored(staff=team[0], RIGHT=NO)
-    group = figures(world)[0].found.team
+    group = figures(world)[0].scores.team
     assert (group.people, group.largest, group.scores.n) == (5, 4, 8)
     world.scored(staff=team[0], call={"occurred_at": NOW - timedelta(days=40)})
-    assert figures(world)[0].found.team == group
+    assert figures(world)[0].scores.team == group
     assert figures(world, period=Period(202601, 202603)) == ()
 
 
 def test_ones_own_many_results_do_not_hide_the_others(world, team):
     for _ in range(7):
         world.scored()
-    assert figures(world)[0].found.team.scores.n == 5
+    assert figures(world)[0].scores.team.scores.n == 5
 
 
 @sqlite_only
@@ -149,7 +149,7 @@ def test_a_newcomer_does_not_bring_along_results_of_another_station(world, team)
     world.scored(staff=stranger)
     with world.seeded.transaction() as session:
         session.get_one(Staff, stranger.id).station_id = world.seeded.station_id
-    assert figures(world)[0].found.team.people == 5
+    assert figures(world)[0].scores.team.people == 5
 
 
 @sqlite_only
@@ -163,7 +163,7 @@ def test_what_must_be_inspected_is_kept_apart(world, team):
 @sqlite_only
 def test_only_the_period_counts(world, team):
     assert figures(world, period=Period(202512, 202602)) == ()
-    assert figures(world, period=Period(202601, 202603))[0].found.team.people == 5
+    assert figures(world, period=Period(202601, 202603))[0].scores.team.people == 5
 
 
 @sqlite_only

@@ -79,7 +79,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(seeded, otto):
     seen, after = [], None
     while page := read(seeded, otto, after=after, limit=1):
         seen += [event.id for event in page]
-        after = page[-1].place
+        after = page[-1].position
     assert seen == [event.id for event in read(seeded, otto)]
 
 

@@ -18,8 +18,8 @@ from starlette.testclient import TestClient
 from db.__main__ import main
 from db.cli import worker
 from db.migrations import guards, migrate
+from db.migrations.declared import declared_schema
 from db.migrations.refusals import NoRevision, UnknownRevision, WrongSchema, listed
-from db.migrations.wanted import wanted
 from db.people.models import Staff
 from pages.ui.kit import wiring
 from pages.web.routes import routes
@@ -164,14 +164,14 @@ def test_one_line_is_told_for_one_fault(engine):
     assert len(migrate.differences(engine)) == 2
 
 
-@pytest.mark.parametrize(("table", "name"), sorted(wanted(sqlite.dialect()).triggers))
+@pytest.mark.parametrize(("table", "name"), sorted(declared_schema(sqlite.dialect()).triggers))
 @sqlite_only
 def test_every_guard_of_sqlite_is_missed(engine, table, name):
     run(engine, f"DROP TRIGGER {name}")
     assert migrate.differences(engine) == [f"table {table}: trigger {name} is missing"]
 
 
-@pytest.mark.parametrize(("table", "name"), sorted(wanted(postgresql.dialect()).triggers))
+@pytest.mark.parametrize(("table", "name"), sorted(declared_schema(postgresql.dialect()).triggers))
 @postgres_only
 def test_every_guard_of_postgresql_is_missed(engine, table, name):
     run(engine, f"ALTER TABLE {table} DISABLE TRIGGER {name}")

@@ -144,7 +144,7 @@ def test_months_of_an_item_are_counted_over_all_stations(session, tina):
     # October: 20 people with one loss in two calls, and twelve calls at XMN
     assert counts[202510] == Counts(20, 52)
     assert counts[202602] == Counts(10, 40)
-    assert found.found == ()  # fewer than four months before
+    assert found.rises == ()  # fewer than four months before
 
 
 def test_a_station_manager_sees_the_own_items(session):

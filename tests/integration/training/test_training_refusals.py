@@ -11,7 +11,7 @@ from core.errors import InvalidInput, NotAllowed, NotFound
 from core.periods import Period
 from core.training import Reason
 from db.training.models import ExamAttempt
-from db.training.queries.candidates import Asked, candidates
+from db.training.queries.candidates import ProposalBasis, candidates
 from db.training.queries.courses import courses, roster
 from db.training.queries.status import station_standings
 from db.training.queries.taught import items_of
@@ -66,7 +66,7 @@ def test_only_who_plans_training_changes_anything(session, who, name):
     with pytest.raises(NotAllowed):
         attendance.record_results(session, who=who(name), run_id=run_id, results=[], now=NOW)
     with pytest.raises(NotAllowed):
-        candidates(session, who(name), course_id, Asked(PICKED_BY, TODAY, {}))
+        candidates(session, who(name), course_id, ProposalBasis(PICKED_BY, TODAY, {}))
     with pytest.raises(NotAllowed):
         items_of(session, who(name), course_id)
 

@@ -18,10 +18,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from db.migrations import catalogue, migrate
+from db.migrations.declared import declared_schema
 from db.migrations.differences import differences
 from db.migrations.search import is_model
 from db.migrations.shape import Schema
-from db.migrations.wanted import wanted
 from db.store.base import Model
 
 _NAMING = 'Say what changes: make migration MESSAGE="add the gate to stations"'
@@ -73,7 +73,7 @@ def _unfilled(before: Schema, engine: Engine) -> list[str]:
     """New columns that a table with rows refuses, as they say of no row what it gets."""
     return [
         f"table {name}: which {column} do rows get that are there already?"
-        for name, table in wanted(engine.dialect).tables.items()
+        for name, table in declared_schema(engine.dialect).tables.items()
         for column, shape in table.columns.items()
         if name in before.tables and column not in before.tables[name].columns
         if not shape.nullable and not shape.default

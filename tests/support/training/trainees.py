@@ -12,7 +12,7 @@ from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
 from db.people.models import Staff
 from db.store import session as sessions
-from db.training.queries.candidates import Asked, candidates
+from db.training.queries.candidates import ProposalBasis, candidates
 from db.training.queries.courses import roster
 from db.training.queries.taught import items_of, tallies
 from db.training.services.attendance import Result, enrol, record_results
@@ -147,4 +147,4 @@ def proposed(session, name, course_id, period, *, today=TODAY, run_id=None):
     """Who should attend, as a person sees it."""
     who = identity(session, name)
     by_staff = tallies(session, items_of(session, who, course_id), period)
-    return candidates(session, who, course_id, Asked(period, today, by_staff, run_id))
+    return candidates(session, who, course_id, ProposalBasis(period, today, by_staff, run_id))

@@ -111,7 +111,7 @@ def _pairs(who: Identity, view: RoundView, attempt: Attempt) -> None:
             _("Case"): number(pair.position, 0),
             _("Item"): f"{pair.item.key} {item_name(pair.item)}",
             _("Alike"): "✓" if pair.agrees else "✗",
-            _("Your answer"): answer_text(pair.item, pair.given),
+            _("Your answer"): answer_text(pair.item, pair.own),
             **({_("Reference"): _reference(pair)} if shows_reference else {}),
         }
         for pair in pairs

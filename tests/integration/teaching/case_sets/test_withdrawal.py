@@ -75,7 +75,7 @@ def test_who_is_erased_is_gone_from_lessons_as_well(world, tina, made):
     world.do(lessons.save_lesson, tina, member_id=member, opened=Lesson(), lesson=lesson)
     with world.seeded.transaction() as session:
         call = session.get_one(Interaction, world.inspection(ids[0]).interaction_id)
-        scrubbing.scrub_encounter(session, call, {"Charlie"}, whole=False)
+        scrubbing.scrub_encounter(session, call, {"Charlie"}, entirely=False)
     kept = shown(world, tina, set_id).members[0]
     assert "Charlie" not in kept.note + kept.question + kept.answer
     assert kept.note.endswith(" rushed.")

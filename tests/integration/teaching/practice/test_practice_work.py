@@ -165,7 +165,7 @@ def test_every_answer_stands_beside_the_reference(world, people, held):
     apart = [pair for pair in pairs if not pair.agrees]
     assert len(pairs) == 10
     assert [(each.position, each.item.key) for each in apart] == [(1, "HELLO")]
-    assert (apart[0].given.keys, apart[0].reference.keys) == (("yes",), ("no",))
+    assert (apart[0].own.keys, apart[0].reference.keys) == (("yes",), ("no",))
     of_another = world.one(lambda session: answer_pairs(session, people["tina"], round_id, tasks))
     assert of_another == []
 

@@ -36,7 +36,7 @@ _SEARCH_SQLITE = ("search_document_data", "search_document_idx", "search_documen
 """What SQLite keeps the index in: without one of them it cannot be read."""
 
 
-def wanted(dialect: Dialect) -> Schema:
+def declared_schema(dialect: Dialect) -> Schema:
     """What a database of this kind is to have."""
     tables = list(Model.metadata.tables.values())
     schema = Schema(triggers=_triggers(guards.AT_HEAD[dialect.name]))
@@ -67,7 +67,7 @@ def _table(table: ModelTable, dialect: Dialect) -> shape.Table:
             shape.ForeignKey(
                 tuple(constraint.column_keys),
                 constraint.elements[0].target_fullname.split(".")[0],
-                tuple(each.target_fullname.split(".")[1] for each in constraint.elements),
+                tuple(element.target_fullname.split(".")[1] for element in constraint.elements),
                 (constraint.ondelete or "NO ACTION").upper(),
             )
             for constraint in table.foreign_key_constraints
@@ -89,8 +89,8 @@ def _type(column: Column[object], dialect: Dialect) -> str:
     compiled = column.type.compile(dialect).lower()
     if dialect.name == "sqlite":
         return compiled
-    first, rest = re.fullmatch(r"(\w+)(.*)", compiled, re.DOTALL).groups()  # type: ignore[union-attr]
-    return _SPELLINGS.get(first, first) + rest.replace(", ", ",")
+    first, suffix = re.fullmatch(r"(\w+)(.*)", compiled, re.DOTALL).groups()  # type: ignore[union-attr]
+    return _SPELLINGS.get(first, first) + suffix.replace(", ", ",")
 
 
 def _index(index: ModelIndex, dialect: Dialect) -> shape.Index:
@@ -98,7 +98,8 @@ def _index(index: ModelIndex, dialect: Dialect) -> shape.Index:
     return shape.Index(
         name=_name(index, dialect),
         columns=tuple(
-            each.name if isinstance(each, Column) else EXPRESSION for each in index.expressions
+            expression.name if isinstance(expression, Column) else EXPRESSION
+            for expression in index.expressions
         ),
         unique=index.unique,
         condition=words_of(None if condition is None else str(condition)),
