@@ -73,7 +73,7 @@ _Pair = tuple[Scored, Scored]
 
 
 def _completed(session: Session, scorings: Sequence[Scored]) -> list[_Pair]:
-    """Pairs of record and second with one of the given on at least one side.
+    """Pairs of record and second scoring, with one of `scorings` on at least one side.
 
     The encounters are locked first, in order: of two halves submitted at the same moment the later
     one then sees the earlier.

@@ -95,7 +95,7 @@ def hand_in(
 
 
 def _work(prefilled_answers: dict[str, Any], filled: Filled) -> Work:
-    """A note beside no answer says more of what is known, or stands alone, as in the pad."""
+    """A note without an answer joins the prefilled answer, or becomes a pin, as in the pad."""
     answers = prefilled_answers | filled.answers
     pins = []
     for key, note in filled.notes.items():

@@ -1,6 +1,6 @@
 """Stored texts as a reader may see them: with names and numbers of the staff list hidden.
 
-Every query that gives a reader free text passes it through what is made here;
+Every query that gives a reader free text hides names with what is made here;
 `tests/integration/people/test_hidden_names.py` fails for one that does not.
 """
 

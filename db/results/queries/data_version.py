@@ -22,7 +22,7 @@ class DataVersion(NamedTuple):
 
 
 class RowsVersion(NamedTuple):
-    """What plain rows that are kept in memory depend on.
+    """What plain rows in memory depend on; they are read anew when it changes.
 
     The data, what was erased of it, and a digest of the staff list, whose names texts hide.
     """

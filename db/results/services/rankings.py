@@ -32,7 +32,7 @@ PATIENCE = timedelta(minutes=2)
 
 
 def request_ranking(session: Session, slice_: Slice, *, now: datetime) -> bool:
-    """Note that a ranking is wanted.
+    """Note the request for a slice's ranking.
 
     Returns:
         Whether a job has to be started: False while an earlier request is still being served.

@@ -75,7 +75,7 @@ class Planning:
 
 
 class ProposalBasis(NamedTuple):
-    """What proposals are made of.
+    """What proposals are made from.
 
     Attributes:
         selection: the months people are picked by.
