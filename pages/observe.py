@@ -13,7 +13,7 @@ from pages.ui.kit.messages import _
 
 who = guard(Action.SCORE)
 with wiring.reading() as session:
-    stations = observations.places(session, who)
+    stations = observations.counter_stations(session, who)
 
 st.title(_("New observation"))
 if not stations:

@@ -14,7 +14,7 @@ from core.errors import InvalidInput, hidden
 from core.safekeeping.masking import masked
 from db.cases.queries.case import CaseView, case
 from db.people.models import User
-from db.people.queries.shown_texts import Shown
+from db.people.queries.shown_texts import HiddenNames
 from db.store import audit
 from db.teaching.models import SavedFilter
 
@@ -65,7 +65,7 @@ def saved_filters(session: Session, who: Identity) -> list[FilterRow]:
         .where(or_(SavedFilter.user_id == who.user_id, SavedFilter.shared.is_(True)))
         .order_by(SavedFilter.user_id != who.user_id, SavedFilter.name, SavedFilter.id)
     )
-    names = Shown(session, who).anywhere
+    names = HiddenNames(session, who).anywhere
     return [
         FilterRow(
             saved_filter.id,

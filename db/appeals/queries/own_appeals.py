@@ -21,7 +21,7 @@ from db.checklists.parsed import checklist_of
 from db.encounters.models import Interaction
 from db.inspection.models import Amendment, Inspection
 from db.people.models import Station
-from db.people.queries.shown_texts import Shown
+from db.people.queries.shown_texts import HiddenNames
 
 _New = aliased(Inspection)
 _Read = Select[Appeal, Inspection, float | None, str, str]
@@ -184,7 +184,7 @@ def _read(session: Session, who: Identity, query: _Read) -> tuple[OwnAppeal, ...
             )
         ).all()
     )
-    hidden_names = Shown(session, who)
+    hidden_names = HiddenNames(session, who)
     return tuple(
         _own(
             session,

@@ -24,7 +24,7 @@ from db.inspection.models import Acknowledgement, Amendment, Inspection
 from db.inspection.queries.pins import Pin, pins_of
 from db.inspection.queries.who_may_see import is_own, may_see, may_see_photos, yet_to_score
 from db.people.models import Station, User
-from db.people.queries.shown_texts import Shown, shown_answers
+from db.people.queries.shown_texts import HiddenNames, shown_answers
 from db.people.queries.staff_labels import StaffLabels
 
 
@@ -145,7 +145,7 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
         acknowledged_at=seen.at if seen else None,
         comment=seen.comment if seen else "",
     )
-    nameless = without_names(view, Shown(session, who).in_inspection(inspection))
+    nameless = without_names(view, HiddenNames(session, who).in_inspection(inspection))
     return _without_words(nameless) if is_closed(interaction) else nameless
 
 

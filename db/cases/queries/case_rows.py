@@ -20,7 +20,7 @@ from db.encounters.queries.consent import is_closed, open_to_use
 from db.inspection.models import Inspection
 from db.inspection.queries.who_may_see import yet_to_score
 from db.people.models import Station
-from db.people.queries.shown_texts import Shown
+from db.people.queries.shown_texts import HiddenNames
 from db.people.queries.staff_labels import StaffLabels
 from db.results.queries.losses import Loss, losses_of
 
@@ -80,7 +80,7 @@ def rows_of(
     labels = StaffLabels(session, who)
     labels.prepare({inspection.staff_id for inspection, _, _ in rows if inspection.staff_id})
     losses = losses_of(session, ids)
-    hidden_names = Shown(session, who)
+    hidden_names = HiddenNames(session, who)
     names = {inspection.id: hidden_names.in_inspection(inspection) for inspection, _, _ in rows}
     if words:
         texts = texts_of(session, ids)

@@ -19,7 +19,7 @@ from db.encounters.queries.encounter import rated
 from db.encounters.search_index import NOTING, candidates, notes_of
 from db.inspection.models import Inspection
 from db.people.models import Staff
-from db.people.queries.shown_texts import Shown
+from db.people.queries.shown_texts import HiddenNames
 from db.teaching.models import TrainingMark
 
 _RARE = 5_000
@@ -114,7 +114,7 @@ class _Reading:
     ) -> None:
         self.session, self.who, self.case_filter, self.begin = session, who, case_filter, after
         self.words = words_of(case_filter.words)
-        self._hidden_names = Shown(session, who)
+        self._hidden_names = HiddenNames(session, who)
         self.hits: list[Cursor] = []
         self.seen = 0
         self.among: frozenset[int] | None = None
@@ -184,7 +184,7 @@ def texts_of(session: Session, inspection_ids: Iterable[int]) -> dict[int, list[
 
 
 def names_in(
-    session: Session, hidden_names: Shown, inspection_ids: Iterable[int]
+    session: Session, hidden_names: HiddenNames, inspection_ids: Iterable[int]
 ) -> dict[int, StaffNames]:
     """The names to hide in the texts of some inspections."""
     rows = session.execute(

@@ -16,7 +16,7 @@ from db.cases.queries.case_search import names_in
 from db.encounters.models import Turn
 from db.encounters.queries.consent import open_to_use
 from db.inspection.models import Finding, Inspection
-from db.people.queries.shown_texts import Shown
+from db.people.queries.shown_texts import HiddenNames
 
 MOST = 10
 _ITEMS = 5
@@ -55,7 +55,7 @@ def similar_cases(session: Session, who: Identity, inspection_id: int) -> list[S
     losses = _losses(session, permitted)
     alike = {key: loss_similarity(lost, losses.get(key, {})) for key in permitted}
     nearest = sorted(permitted, key=lambda key: (-alike[key], key))[:_BY_TEXT]
-    texts = _texts(session, Shown(session, who), [inspection_id, *nearest])
+    texts = _texts(session, HiddenNames(session, who), [inspection_id, *nearest])
     similarities = text_similarity(
         texts.get(inspection_id, ""), [texts.get(key, "") for key in nearest]
     ).tolist()
@@ -125,7 +125,7 @@ def _losses(session: Session, ids: Sequence[int]) -> dict[int, dict[str, float]]
     return losses
 
 
-def _texts(session: Session, hidden_names: Shown, ids: Sequence[int]) -> dict[int, str]:
+def _texts(session: Session, hidden_names: HiddenNames, ids: Sequence[int]) -> dict[int, str]:
     """The transcripts of some cases, with the names hidden that the reader may not know."""
     rows = session.execute(
         select(Inspection.id, Turn.text)

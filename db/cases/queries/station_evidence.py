@@ -15,7 +15,7 @@ from db.encounters.queries.consent import open_to_use
 from db.inspection.models import Evidence, Finding, Inspection
 from db.inspection.queries.pins import Pin, pin_of
 from db.people.models import Station
-from db.people.queries.shown_texts import Shown
+from db.people.queries.shown_texts import HiddenNames
 from db.results.queries.stations import Slice
 
 _CASES, _MOST = 12, 8
@@ -60,13 +60,13 @@ def proven_losses(
     cursors = ordered_ids(session, who, case_filter, limit=_CASES)
     order = {case.inspection_id: number for number, case in enumerate(cursors)}
     first: dict[tuple[int, str], ProvenLoss] = {}
-    for loss in _pinned(session, Shown(session, who), list(order)):
+    for loss in _pinned(session, HiddenNames(session, who), list(order)):
         first.setdefault((loss.inspection_id, loss.item_key), loss)
     worst = sorted(first.values(), key=lambda loss: (order[loss.inspection_id], -loss.points_lost))
     return tuple(worst[:_MOST])
 
 
-def _pinned(session: Session, hidden_names: Shown, ids: list[int]) -> list[ProvenLoss]:
+def _pinned(session: Session, hidden_names: HiddenNames, ids: list[int]) -> list[ProvenLoss]:
     of_item = and_(
         Finding.inspection_id == Evidence.inspection_id, Finding.item_key == Evidence.item_key
     )

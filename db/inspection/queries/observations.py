@@ -20,7 +20,7 @@ _KINDS = ("airport", "city_office", "shop")
 
 
 @dataclass(frozen=True)
-class Place:
+class CounterStation:
     """A station with a counter."""
 
     id: int
@@ -42,14 +42,14 @@ class Usable(NamedTuple):
     checklist: Checklist
 
 
-def places(session: Session, who: Identity) -> list[Place]:
+def counter_stations(session: Session, who: Identity) -> list[CounterStation]:
     """All but the inspector's own team's station."""
     require(who, Action.SCORE)
     rows = session.scalars(
         select(Station).where(Station.active, Station.kind.in_(_KINDS)).order_by(Station.code)
     )
     return [
-        Place(row.id, row.code, row.names, row.timezone)
+        CounterStation(row.id, row.code, row.names, row.timezone)
         for row in rows
         if not is_own_team(who, row.id)
     ]

@@ -20,7 +20,7 @@ from db.inspection.models import Inspection
 from db.people.staff_list import StaffList, staff_list
 
 
-class Shown:
+class HiddenNames:
     """What to hide from one reader.
 
     Who may know the names of a station reads its cases as they are stored, and elsewhere the names

@@ -16,7 +16,7 @@ from db.checklists.parsed import checklist_of
 from db.encounters.models import Interaction
 from db.inspection.models import Acknowledgement, Inspection
 from db.people.models import Station
-from db.people.queries.shown_texts import Shown
+from db.people.queries.shown_texts import HiddenNames
 from db.results.queries.losses import Loss, losses_of
 
 
@@ -81,7 +81,7 @@ def own_results(
     ).all()
     page = records[:limit]
     losses = losses_of(session, [row[0].id for row in page])
-    names = Shown(session, who)
+    names = HiddenNames(session, who)
     rows = tuple(_result(session, names, losses, *row) for row in page)
     return OwnPage(rows, rows[-1].position if len(records) > limit else None)
 
@@ -129,7 +129,7 @@ def _behind(after: ResultPosition | None) -> list[ColumnElement[bool]]:
 
 def _result(
     session: Session,
-    names: Shown,
+    names: HiddenNames,
     losses: Mapping[int, tuple[Loss, ...]],
     inspection: Inspection,
     *about: Any,  # noqa: ANN401  the columns read beside it

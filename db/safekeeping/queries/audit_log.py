@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from db.people.models import User
-from db.people.queries.shown_texts import Shown
+from db.people.queries.shown_texts import HiddenNames
 from db.store.models import AuditEvent
 
 _CHUNK = 2_000
@@ -85,7 +85,7 @@ def events(
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
         .limit(limit)
     )
-    names = Shown(session, who).anywhere
+    names = HiddenNames(session, who).anywhere
     return [
         Event(
             id=key,

@@ -16,7 +16,7 @@ from core.people.staff_names import StaffNames
 from db.encounters.queries.consent import open_to_use
 from db.inspection.models import Inspection
 from db.people.models import Station, User
-from db.people.queries.shown_texts import Shown
+from db.people.queries.shown_texts import HiddenNames
 from db.results.queries.losses import Loss, losses_of
 from db.teaching.models import CaseSet, CaseSetMember, CaseSetVersion, TrainingMark
 
@@ -122,7 +122,7 @@ def case_sets(session: Session, who: Identity, *, archived: bool = False) -> lis
         .where(_visible(who), CaseSet.archived.is_(archived))
         .order_by(CaseSetVersion.changed_at.desc(), CaseSet.id)
     )
-    hide = Shown(session, who).anywhere.hide
+    hide = HiddenNames(session, who).anywhere.hide
     return [
         SetRow(
             set_id=made.id,
@@ -168,7 +168,7 @@ def case_set(session: Session, who: Identity, set_id: int, number: int | None = 
             exists=version is not None,
         )
     made, owner = row
-    hiding = Shown(session, who)
+    hiding = HiddenNames(session, who)
     return SetView(
         set_id=made.id,
         version_id=version.id,
@@ -186,7 +186,7 @@ def case_set(session: Session, who: Identity, set_id: int, number: int | None = 
     )
 
 
-def _members(session: Session, hiding: Shown, version_id: int) -> tuple[Member, ...]:
+def _members(session: Session, hiding: HiddenNames, version_id: int) -> tuple[Member, ...]:
     """The cases of a version in their order."""
     rows = session.execute(
         select(CaseSetMember, Inspection, Station, open_to_use(CaseSetMember.interaction_id))
@@ -223,7 +223,7 @@ def mark_of(session: Session, who: Identity, inspection_id: int) -> tuple[str, s
     ).one_or_none()
     if row is None:
         return None
-    names = Shown(session, who).in_inspection(row.Inspection)
+    names = HiddenNames(session, who).in_inspection(row.Inspection)
     return row.kind, names.hide(row.reason)
 
 
@@ -241,7 +241,7 @@ def _without_names(member: Member, names: StaffNames) -> Member:
 def _member(
     row: Any,  # noqa: ANN401  a Row of three entities, of which two may be missing
     losses: Mapping[int, tuple[Loss, ...]],
-    hiding: Shown,
+    hiding: HiddenNames,
 ) -> Member:
     member, inspection, station, is_open = row
     if inspection is not None and not is_open:

@@ -18,7 +18,7 @@ from db.cases.queries.case import case
 from db.encounters.models import Interaction, Turn
 from db.encounters.queries.consent import is_closed, require_open
 from db.inspection.models import Evidence, Inspection
-from db.people.queries.shown_texts import Shown
+from db.people.queries.shown_texts import HiddenNames
 from db.store import audit
 from db.teaching.models import CaseSetMember, CaseSetVersion, TrainingMark
 from db.teaching.services.case_sets import draft_of, members_of
@@ -211,7 +211,7 @@ def _joined(opened: str, mine: str, theirs: str, hide: Callable[[str], str]) -> 
 
 
 def _names_hidden_from(session: Session, who: Identity, member: CaseSetMember) -> StaffNames:
-    hiding = Shown(session, who)
+    hiding = HiddenNames(session, who)
     if member.inspection_id is None:
         return hiding.anywhere
     return hiding.in_inspection(session.get_one(Inspection, member.inspection_id))
@@ -226,7 +226,7 @@ def _usable(session: Session, who: Identity, inspection_id: int) -> Inspection:
     inspection = session.get_one(Inspection, inspection_id)
     interaction = session.get_one(Interaction, inspection.interaction_id)
     mark = session.get(TrainingMark, interaction.id)
-    case_no = Shown(session, who).in_inspection(inspection).hide(interaction.external_id)
+    case_no = HiddenNames(session, who).in_inspection(inspection).hide(interaction.external_id)
     if inspection.state != "valid" or inspection.purpose != "record":
         raise InvalidInput("Only a valid inspection of record can be taught from.")
     if mark is not None and mark.kind == "never":

@@ -14,7 +14,7 @@ from core.people.staff_names import NOBODY, StaffNames
 from core.periods import Period
 from core.training import Reason, Rules
 from db.people.models import Staff, Station, User
-from db.people.queries.shown_texts import Shown
+from db.people.queries.shown_texts import HiddenNames
 from db.training.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
 
 
@@ -89,7 +89,7 @@ def courses(session: Session, who: Identity) -> tuple[Course, ...]:
     rows = session.scalars(
         select(TrainingCourse).order_by(TrainingCourse.active.desc(), TrainingCourse.title)
     )
-    names = Shown(session, who).anywhere
+    names = HiddenNames(session, who).anywhere
     return tuple(course_of(row, names) for row in rows)
 
 
@@ -137,7 +137,7 @@ def runs(session: Session, who: Identity, *, course_id: int | None = None) -> tu
     )
     if course_id is not None:
         query = query.where(TrainingRun.course_id == course_id)
-    hide = Shown(session, who).anywhere.hide
+    hide = HiddenNames(session, who).anywhere.hide
     return tuple(
         Run(
             row.id,
@@ -181,7 +181,7 @@ def roster(session: Session, who: Identity, run_id: int) -> tuple[Participant, .
         .where(TrainingEnrolment.run_id == run_id, *_within(visible))
         .order_by(Station.code, Staff.staff_no)
     )
-    hide = Shown(session, who).anywhere.hide
+    hide = HiddenNames(session, who).anywhere.hide
     return tuple(
         Participant(
             row.id,

@@ -16,7 +16,7 @@ from core.periods import Period
 from core.sampling import Interval
 from core.text.sentence import Sentence
 from core.training import Windows
-from db.people.queries.shown_texts import Shown
+from db.people.queries.shown_texts import HiddenNames
 from db.training.models import TrainingCourse, TrainingEffect, TrainingRun
 
 
@@ -63,7 +63,7 @@ def effects(session: Session, who: Identity, *, limit: int = 100) -> tuple[RunEf
         .order_by(TrainingRun.ends_on.desc(), TrainingRun.id.desc())
         .limit(limit)
     )
-    hide = Shown(session, who).anywhere.hide
+    hide = HiddenNames(session, who).anywhere.hide
     return tuple(_effect(effect, run, hide(title)) for effect, run, title in rows)
 
 

@@ -16,7 +16,7 @@ from core.training import Entry, Lesson, Question
 from core.training.exam import CONSEQUENCES
 from db.checklists.queries.texts import newest_checklists
 from db.encounters.queries.consent import open_to_use
-from db.people.queries.shown_texts import Shown, before_class
+from db.people.queries.shown_texts import HiddenNames, before_class
 from db.teaching.models import CaseSet, CaseSetMember, CaseSetVersion
 from db.training.models import ExamAttempt, TrainingCourse
 from db.training.queries.taught import taught_items
@@ -83,7 +83,7 @@ def case_sets_for(session: Session, who: Identity) -> dict[int, str]:
         )
         .order_by(CaseSetVersion.number)
     )
-    hide = Shown(session, who).anywhere.hide
+    hide = HiddenNames(session, who).anywhere.hide
     return {key: hide(title) for key, title in rows}  # of several versions the newest stays
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.errors import NotAllowed, NotFound
 from core.training import Question, Standing, State
-from db.people.queries.shown_texts import Shown
+from db.people.queries.shown_texts import HiddenNames
 from db.training.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
 from db.training.queries.courses import Course, course_of
 from db.training.queries.exam_bank import Wording, kept_answers, questions_of, wording
@@ -75,7 +75,7 @@ def own_training(session: Session, who: Identity, today: date) -> OwnTraining:
     require(who, Action.SEE_OWN_RESULTS)
     staff_id = who.staff_id or 0
     order = list(Standing)
-    hiding = Shown(session, who)
+    hiding = HiddenNames(session, who)
     states = sorted(
         own_states(session, hiding, staff_id, today).values(),
         key=lambda pair: (order.index(pair[1].standing), pair[0].title),
@@ -110,7 +110,7 @@ def paper(session: Session, who: Identity, attempt_id: int) -> Paper:
     questions = questions_of(attempt.questions)
     return Paper(
         attempt.id,
-        course_of(course, Shown(session, who).anywhere),
+        course_of(course, HiddenNames(session, who).anywhere),
         attempt.number,
         questions,
         wording(session, questions),
@@ -119,7 +119,7 @@ def paper(session: Session, who: Identity, attempt_id: int) -> Paper:
     )
 
 
-def _runs(session: Session, hiding: Shown, staff_id: int) -> tuple[OwnRun, ...]:
+def _runs(session: Session, hiding: HiddenNames, staff_id: int) -> tuple[OwnRun, ...]:
     exams: dict[int, list[float]] = {}
     under_way: dict[int, tuple[int, int]] = {}
     attempts = session.scalars(

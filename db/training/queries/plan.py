@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from db.people.queries.shown_texts import Shown
+from db.people.queries.shown_texts import HiddenNames
 from db.training.models import (
     TrainingCourse,
     TrainingEnrolment,
@@ -54,7 +54,7 @@ def plan(session: Session, who: Identity, year: int) -> Plan:
         .order_by(TrainingPlanLine.starts_on, TrainingPlanLine.id)
     ).all()
     held = _held(session, year)
-    hide = Shown(session, who).anywhere.hide
+    hide = HiddenNames(session, who).anywhere.hide
     lines = tuple(
         PlanLine(
             row.id,

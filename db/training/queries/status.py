@@ -15,7 +15,7 @@ from core.errors import NotAllowed
 from core.people.staff_names import NOBODY, StaffNames
 from core.training import Standing, State, Taking, standing_of
 from db.people.models import Staff, Station
-from db.people.queries.shown_texts import Shown
+from db.people.queries.shown_texts import HiddenNames
 from db.people.queries.staff_labels import StaffLabels, by_label
 from db.training.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
 from db.training.queries.courses import Course, course_of
@@ -114,7 +114,7 @@ def person_standings(
 
 
 def own_states(
-    session: Session, hiding: Shown, staff_id: int, today: date
+    session: Session, hiding: HiddenNames, staff_id: int, today: date
 ) -> dict[int, tuple[Course, State]]:
     """A person's own standing by course id."""
     scope = [Staff.id == staff_id]

@@ -12,7 +12,7 @@ import streamlit as st
 from core.access import Identity
 from core.errors import PortalError
 from core.inspection.prefill import SITUATIONS
-from db.inspection.queries.observations import Person, Place, Usable, checklists
+from db.inspection.queries.observations import CounterStation, Person, Usable, checklists
 from db.inspection.services.observations import Observation, begin_observation
 from db.store.session import Session
 from pages.ui.kit import wiring
@@ -26,7 +26,7 @@ _WIDTH = 480
 _NOW, _TYPED = "now", "typed"
 
 
-def choose_station(stations: Sequence[Place]) -> Place | None:
+def choose_station(stations: Sequence[CounterStation]) -> CounterStation | None:
     """The station chosen here or named by the address; None until one is chosen."""
     by_id = {str(station.id): station for station in stations}
     words = {key: f"{station.code} {text_of(station.names)}" for key, station in by_id.items()}
@@ -37,18 +37,21 @@ def choose_station(stations: Sequence[Place]) -> Place | None:
     return by_id.get(station_id or "")
 
 
-def usable_at(session: Session, who: Identity, stations: Sequence[Place]) -> list[Usable]:
+def usable_at(session: Session, who: Identity, stations: Sequence[CounterStation]) -> list[Usable]:
     """The checklists in force at the first of the stations that has any."""
     usable_lists = (checklists(session, who, station.id, today(station)) for station in stations)
     return next(filter(None, usable_lists), [])
 
 
-def today(station: Place) -> date:
+def today(station: CounterStation) -> date:
     return wiring.now().astimezone(ZoneInfo(station.timezone)).date()
 
 
 def begin(
-    who: Identity, station: Place | None, people: Sequence[Person], usable: Sequence[Usable]
+    who: Identity,
+    station: CounterStation | None,
+    people: Sequence[Person],
+    usable: Sequence[Usable],
 ) -> int | None:
     """The form; the assignment once it is begun. A second click begins nothing more."""
     person = _person(station, people)
@@ -84,7 +87,7 @@ def begin(
     return begun
 
 
-def _person(station: Place | None, people: Sequence[Person]) -> Person | None:
+def _person(station: CounterStation | None, people: Sequence[Person]) -> Person | None:
     person: Person | None = st.selectbox(
         _("Staff number, as on the badge"),
         people,
@@ -120,7 +123,7 @@ def choose_checklist(usable: Sequence[Usable]) -> int:
     return chosen_version.version_id
 
 
-def _time(station: Place | None) -> datetime | None:
+def _time(station: CounterStation | None) -> datetime | None:
     """When the encounter happened: None for now, else the typed time in the station's zone."""
     how = st.segmented_control(
         _("When"),

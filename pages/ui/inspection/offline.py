@@ -13,7 +13,7 @@ from core.errors import PortalError
 from core.i18n import translations
 from db.inspection.observation_workbook import Blank, Translate, write
 from db.inspection.queries import observations
-from db.inspection.queries.observations import Place, Usable
+from db.inspection.queries.observations import CounterStation, Usable
 from db.inspection.services.observation_workbooks import HandedIn, hand_in
 from db.inspection.workbook_reading import Fault, FaultyWorkbook
 from pages.ui.kit import wiring
@@ -25,7 +25,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHOWN = 30
 
 
-def take_along(stations: Sequence[Place], usable: Usable) -> None:
+def take_along(stations: Sequence[CounterStation], usable: Usable) -> None:
     """A button for a workbook that becomes one observation."""
     st.download_button(
         _("Download workbook"),
@@ -58,7 +58,10 @@ def give_back(who: Identity) -> None:
 
 
 def _workbook(
-    identify: Callable[[], Identity], stations: Sequence[Place], usable: Usable, language_code: str
+    identify: Callable[[], Identity],
+    stations: Sequence[CounterStation],
+    usable: Usable,
+    language_code: str,
 ) -> bytes:
     """A workbook to fill in; each download is another observation."""
     who = identify()

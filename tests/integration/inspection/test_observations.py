@@ -132,7 +132,7 @@ def test_nobody_observes_themselves_or_their_team(counter):
             who = identity(session, variant)
         with pytest.raises(NotAllowed, match=sentence):
             counter.begin(who, staff_id=counter.people[variant])
-        own = counter.one(lambda session, who=who: observations.places(session, who))
+        own = counter.one(lambda session, who=who: observations.counter_stations(session, who))
         assert "TPE" not in {place.code for place in own}
 
 
