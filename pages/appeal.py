@@ -13,13 +13,13 @@ from pages.ui.encounters.case_view import opened
 from pages.ui.encounters.reading.component import reading_panes
 from pages.ui.encounters.reading.contents import contents
 from pages.ui.kit import wiring
-from pages.ui.kit.address import asked_number
+from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _, show_error
 
 who = guard(Action.SEE_APPEALS)
 st.page_link("appeals.py", label=_("Appeals"), icon=":material/arrow_back:")
-appeal_id = asked_number("id")
+appeal_id = row_id("id")
 if appeal_id is None:
     st.info(_("Choose an appeal from the list."), icon=":material/gavel:")
     st.stop()

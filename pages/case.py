@@ -13,7 +13,7 @@ from pages.ui.encounters.case_view import opened
 from pages.ui.encounters.reading.component import reading_panes
 from pages.ui.encounters.reading.contents import contents
 from pages.ui.inspection import amending
-from pages.ui.kit.address import asked_number
+from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 from pages.ui.safekeeping import unmasking
@@ -21,7 +21,7 @@ from pages.ui.teaching.case_sets import collecting
 
 who = guard(Action.SEE_CASES)
 link_back()
-inspection_id = asked_number("id")
+inspection_id = row_id("id")
 if inspection_id is None:
     st.info(_("Choose a case from the list."), icon=":material/folder_open:")
     st.stop()

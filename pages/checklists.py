@@ -9,12 +9,12 @@ from core.errors import NotFound
 from db.checklists.queries import versions as reads
 from pages.ui.checklists import address, files, library, listing, version, watch
 from pages.ui.kit import wiring
-from pages.ui.kit.address import asked_number
+from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 
 who = guard(Action.EDIT_CHECKLISTS)
-version_id = asked_number("version")
+version_id = row_id("version")
 if version_id is not None:
     try:
         with wiring.reading() as session:

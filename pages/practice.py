@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui.kit.address import asked_number
+from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 from pages.ui.teaching.practice import opening, results
 
 who = guard(Action.TEACH)
-version, round_id = asked_number("set"), asked_number("round")
+version, round_id = row_id("set"), row_id("round")
 if round_id is not None:
     results.round_results(who, round_id)
 elif version is not None:

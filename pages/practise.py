@@ -8,12 +8,12 @@ from core.access import Action
 from db.teaching.queries.practice import next_task
 from pages.ui.inspection.pad.component import practice_pad
 from pages.ui.kit import wiring
-from pages.ui.kit.address import asked_number
+from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 
 who = guard(Action.PRACTISE)
-task, round_id = asked_number("assignment"), asked_number("round")
+task, round_id = row_id("assignment"), row_id("round")
 if task is None and round_id is not None:
     with wiring.reading() as session:
         task = next_task(session, who, round_id)

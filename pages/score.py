@@ -8,12 +8,12 @@ from core.access import Action
 from db.inspection.queries.queue import next_assignment
 from pages.ui.inspection.pad.component import scoring_pad
 from pages.ui.kit import wiring
-from pages.ui.kit.address import asked_number
+from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 
 who = guard(Action.SCORE)
-assignment = asked_number("assignment")
+assignment = row_id("assignment")
 if assignment is None:
     with wiring.reading() as session:
         assignment = next_assignment(session, who)

@@ -35,7 +35,7 @@ REPEATS = 15
 WARM = 4
 OPTIONS = 3
 BAR_RATIO, BAR_MS = 1.5, 150
-FILTERS = {"stations": "pick_stations", "cases": "address_checklist"}
+FILTERS = {"stations": "address_stations", "cases": "address_checklist"}
 QUIET_MS = 1000
 WATCH = """
     window.clicked = window.told = window.changed = 0;

@@ -20,7 +20,7 @@ from db.people.queries.people import StationRow
 from db.results.queries import stations
 from pages.ui.cases.saved_filters import saved
 from pages.ui.kit import wiring
-from pages.ui.kit.address import choice, choices, pills, words
+from pages.ui.kit.address import choice, choices, pill, words
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.cached import Reader
 from pages.ui.kit.messages import _, text_of
@@ -115,7 +115,7 @@ def lowest_or_best(who: Identity) -> None:
     """Cases to warn with, or cases to teach best practice from; and the saved filters."""
     with st.container(horizontal=True, vertical_alignment="center", key="case_order"):
         orders = {"": _("Lowest scores first"), "1": _("Best practice first")}
-        pills("best", orders, _("Order"))
+        pill(_("Order"), "best", list(orders), orders.__getitem__)
         saved(who)
 
 

@@ -1,9 +1,10 @@
-"""Filters that live in the page's address, so that a view can be sent to a colleague."""
+"""What the pages of figures are filtered by: a slice of the results and a group of stations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -12,13 +13,15 @@ from core.periods import Period, choices
 from db.checklists.queries.texts import ChecklistTexts
 from db.people.queries.people import StationRow
 from db.results.queries.stations import Covered, Slice
+from pages.ui.kit.address import option
 from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, text_of
 from pages.ui.kit.terms import channel_name, sample_name, station_kind
 from pages.ui.kit.words import period_name
 
 ALL = "all"
-_WIDTH = 170
+pick = partial(option, width=170)
+"""A field of the filters."""
 
 
 class Group(NamedTuple):
@@ -34,32 +37,6 @@ class Group(NamedTuple):
         return not self.by or getattr(station, self.by) == self.value
 
 
-T = TypeVar("T", bound=Hashable)
-
-
-def pick(
-    label: str, options: Sequence[T], name: str, show: Callable[[T], str], default: T | None = None
-) -> T:
-    """A choice kept in the address under `name`; what is not offered becomes the default.
-
-    The address holds codes, not words, so that it means the same in every language.
-    """
-    first = options[0] if default is None else default
-    code = st.query_params.get(name)
-    choice = next((option for option in options if str(option) == code), first)
-    key = f"pick_{name}"
-    st.session_state[key] = choice
-    return st.selectbox(
-        label,
-        options,
-        format_func=show,
-        key=key,
-        on_change=_keep,
-        args=(name, first),
-        width=_WIDTH,
-    )
-
-
 def pick_slice(covered: Sequence[Covered], texts: dict[int, ChecklistTexts]) -> Slice:
     """Period, checklist, channel and kind of sample; call only where something is covered."""
     offered = choices(min(row.first for row in covered), max(row.last for row in covered))
@@ -70,16 +47,14 @@ def pick_slice(covered: Sequence[Covered], texts: dict[int, ChecklistTexts]) -> 
     else:
         default = offered[0]
     by_code = {period.code: period for period in offered}
-    code = pick(
-        _("Period"), list(by_code), "period", lambda c: period_name(by_code[c]), default.code
-    )
+    names = {code: period_name(period) for code, period in by_code.items()}
+    code = pick(_("Period"), "period", list(names), names.__getitem__, default=default.code)
     counts: dict[int, int] = {}
     for row in covered:
         counts[row.checklist_id] = counts.get(row.checklist_id, 0) + row.n
     most = sorted(counts, key=lambda checklist_id: (-counts[checklist_id], checklist_id))
-    checklist = pick(
-        _("Checklist"), most, "checklist", lambda checklist_id: text_of(texts[checklist_id].title)
-    )
+    titles = {checklist_id: text_of(texts[checklist_id].title) for checklist_id in most}
+    checklist = pick(_("Checklist"), "checklist", most, titles.__getitem__)
     within = [row for row in covered if row.checklist_id == checklist]
     return Slice(by_code[code], checklist, _channel(within), _sample(within))
 
@@ -96,7 +71,7 @@ def pick_group(
         *(Group("region", region) for region in regions),
         *(Group("kind", kind) for kind in kinds if len(kinds) > 1),
     ]
-    return pick(_("Stations"), groups, name, group_name, default)
+    return pick(_("Stations"), name, groups, group_name, default=default)
 
 
 def address(slice_: Slice, **more: object) -> dict[str, str]:
@@ -131,7 +106,7 @@ def _channel(covered: Sequence[Covered]) -> str | None:
     if len(channels) == 1:
         return None
     names = {ALL: _("All channels")} | {channel: channel_name(channel) for channel in channels}
-    choice = pick(_("Channel"), list(names), "channel", names.__getitem__)
+    choice = pick(_("Channel"), "channel", list(names), names.__getitem__)
     return None if choice == ALL else choice
 
 
@@ -140,7 +115,7 @@ def _sample(covered: Sequence[Covered]) -> str | None:
     options = [
         sample_class for sample_class in ("random", "must_inspect") if sample_class in classes
     ]
-    choice = pick(_("Sample"), [*options, ALL], "sample", _sample_name)
+    choice = pick(_("Sample"), "sample", [*options, ALL], _sample_name)
     return None if choice == ALL else choice
 
 
@@ -154,11 +129,3 @@ def _period_of_address() -> Period | None:
         return Period.parse(code) if code else None
     except InvalidInput:
         return None
-
-
-def _keep(name: str, default: Hashable) -> None:
-    value = st.session_state[f"pick_{name}"]
-    if value == default:
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = str(value)

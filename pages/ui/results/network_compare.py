@@ -39,12 +39,8 @@ def pick_other(subject: Subject, covered: Sequence[Covered]) -> Subject:
     first, last = min(row.first for row in covered), max(row.last for row in covered)
     offered = list(dict.fromkeys((now.previous(), year, now, *choices(first, last))))
     by_code = {period.code: period for period in offered}
-    code = filters.pick(
-        _("Compare with"),
-        list(by_code),
-        "with",
-        lambda period_code: period_name(by_code[period_code]),
-    )
+    names = {code: period_name(period) for code, period in by_code.items()}
+    code = filters.pick(_("Compare with"), "with", list(names), names.__getitem__)
     group = filters.pick_group(subject.places.values(), "with_stations", subject.group)
     return replace(subject, slice_=subject.slice_.during(by_code[code]), group=group)
 

@@ -9,20 +9,21 @@ import streamlit as st
 
 from core.periods import Period, shift
 from db.results.queries import stations
+from pages.ui.kit.address import pill
 from pages.ui.kit.cached import Reader
 from pages.ui.kit.chart_view import show_chart
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, text_of
 from pages.ui.results import links, station_charts, station_trend
 from pages.ui.results.station_head import Subject
-from pages.ui.results.station_trend import MEASURES, Measure, measure_name
+from pages.ui.results.station_trend import MEASURES, measure_name
 
 _TREND_MONTHS = 24
 
 
 def trend(subject: Subject, read: Reader) -> None:
     """A figure by month; a click on a month opens its cases."""
-    measure = _measure()
+    measure = pill(_("Figure by month"), "measure", MEASURES, measure_name)
     last = subject.slice_.period.last
     span = Period(shift(last, 1 - _TREND_MONTHS), last)
     month_figures = read(stations.trend, subject.slice_.during(span), subject.station)
@@ -124,23 +125,3 @@ def cases(subject: Subject) -> None:
         links.link_to_cases(_("All cases of this selection"), subject.slice_, subject.station)
         if subject.row.figures.critical:
             links.link_to_cases(_("Critical failures"), subject.slice_, subject.station, critical=1)
-
-
-def _measure() -> Measure:
-    """Which figure is charted, kept in the address."""
-    code = st.query_params.get("measure")
-    st.session_state["trend_measure"] = next((m for m in MEASURES if m == code), MEASURES[0])
-    measure = st.segmented_control(
-        _("Figure by month"),
-        MEASURES,
-        required=True,
-        format_func=measure_name,
-        label_visibility="collapsed",
-        key="trend_measure",
-        on_change=_keep_measure,
-    )
-    return measure or MEASURES[0]
-
-
-def _keep_measure() -> None:
-    st.query_params["measure"] = st.session_state["trend_measure"]

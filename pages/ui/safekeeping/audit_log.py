@@ -24,7 +24,7 @@ from db.safekeeping.queries.audit_log import (
 from db.store import audit
 from pages.ui.encounters.reading.contents import json_text
 from pages.ui.kit import wiring
-from pages.ui.kit.address import choice
+from pages.ui.kit.address import choice, day, words
 from pages.ui.kit.auth import asking_again
 from pages.ui.kit.downloads import Table, as_csv
 from pages.ui.kit.messages import _, number
@@ -40,19 +40,19 @@ def filters(who: Identity) -> AuditFilter:
     with wiring.reading() as session:
         persons = {str(key): name for key, name in people(session, who).items()}
     with st.grid(min_column_width=150, vertical_alignment="bottom", key="audit_filter"):
-        since = st.date_input(_("From"), None, key="since", bind="query-params")
-        until = st.date_input(_("To"), None, key="until", bind="query-params")
+        since = day(_("From"), "since")
+        until = day(_("To"), "until")
         person = choice(_("Person"), "person", persons, _("Everyone"))
         action = choice(_("Action"), "action", action_names(), _("All actions"))
         kind = choice(_("Object"), "object", object_names(), _("All objects"))
-        key = st.text_input(_("Object number"), key="number", bind="query-params", max_chars=64)
+        key = words(_("Object number"), "number", most=64)
     return AuditFilter(
         since=_midnight(since) if since else None,
         until=_midnight(until + timedelta(days=1)) if until else None,
         user_id=int(person) if person else None,
         action=action,
         object_type=kind,
-        object_id=key.strip() or None,
+        object_id=key or None,
     )
 
 

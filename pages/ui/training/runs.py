@@ -17,7 +17,7 @@ from db.training.queries.courses import Course, Participant, Run, courses, roste
 from db.training.services.attendance import open_roster
 from db.training.services.courses import RunData, save_run
 from pages.ui.kit import forms, wiring
-from pages.ui.kit.address import asked_number
+from pages.ui.kit.address import row_id
 from pages.ui.kit.cached import Reader
 from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, flash, plural, show_error
@@ -91,7 +91,7 @@ def _pick_run(all_runs: Sequence[Run], *, plans: bool) -> Run | None:
 
 def _run_of_address() -> int | None:
     """The run that the address names, once: then the choice on the page counts."""
-    return None if "run_choice" in st.session_state else asked_number("run")
+    return None if "run_choice" in st.session_state else row_id("run")
 
 
 def _head(run: Run) -> None:

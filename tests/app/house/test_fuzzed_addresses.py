@@ -27,7 +27,8 @@ NAMES = sorted(
         name
         for path in (ROOT / "pages").rglob("*.py")
         for name in re.findall(
-            r'query_params(?:\.get\(|\[)"(\w+)"|asked_number\("(\w+)"|key="(\w+)", bind=',
+            r'query_params(?:\.get\(|\[)"(\w+)"|row_id\("(\w+)"'
+            r'|(?:choices?|option|pick|pill|words|day)\(\s*_\("[^"]+"\),\s*"(\w+)"',
             path.read_text("utf-8"),
         )
         for name in name

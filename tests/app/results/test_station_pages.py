@@ -78,12 +78,12 @@ def test_a_ranking_behind_the_inspections_says_so_and_moves_on(wired, open_app, 
 
 def test_a_click_on_a_row_opens_the_station_with_the_same_filters(open_app, wired):
     app = opened(open_app("bob"), STATIONS)
-    app.selectbox(key="pick_sample").set_value("all").run()
+    app.selectbox(key="address_sample").set_value("all").run()
     clicked(app, 0)
     assert app.title[0].value == "Taipei phone desk"
     assert app.query_params["station"] == str(wired.station_id)
     assert app.query_params["sample"] == "all"
-    assert app.selectbox(key="pick_sample").value == "all"
+    assert app.selectbox(key="address_sample").value == "all"
 
 
 def test_a_station_listed_apart_can_be_opened_too(open_app, wired):
@@ -96,9 +96,9 @@ def test_a_station_listed_apart_can_be_opened_too(open_app, wired):
 
 def test_the_address_chooses_the_filters_and_the_filters_write_the_address(open_app):
     app = opened(open_app("bob"), STATIONS, period="202602-202602", stations="region:South")
-    assert app.selectbox(key="pick_period").value == "202602-202602"
+    assert app.selectbox(key="address_period").value == "202602-202602"
     assert [frame.key for frame in app.dataframe] == ["apart_table"]
-    app.selectbox(key="pick_period").set_value("202601-202602").run()
+    app.selectbox(key="address_period").set_value("202601-202602").run()
     assert "period" not in app.query_params
     assert list(app.dataframe[0].value["station"]) == ["Kaohsiung desk"]
 
@@ -153,7 +153,7 @@ def test_a_station_shows_what_proves_its_losses_and_leads_to_the_case(open_app, 
 @pytest.mark.parametrize("measure", ["passed", "critical"])
 def test_shares_are_charted_by_month_too(open_app, wired, measure):
     app = opened(open_app("bob"), STATION, station=wired.station_id)
-    app.button_group(key="trend_measure").set_value(measure).run()
+    app.button_group(key="address_measure").set_value(measure).run()
     assert not app.exception
     assert app.query_params["measure"] == measure
     assert charts(app)[0]["title"]["subtitle"][0].startswith("Share ")

@@ -78,7 +78,7 @@ def test_an_address_means_the_same_in_another_language(open_page, sign_in, datab
         sign_in(page, "miriam")
         page.goto(address)
         expect(page.get_by_test_id("stMetric").first).to_be_visible()
-        chosen = page.locator(".st-key-pick_period input")
+        chosen = page.locator(".st-key-address_period input")
         expect(chosen).to_have_value("2026年2月" if locale == "zh-TW" else "February 2026")
         settled(page)
         assert "sample=all" in page.url

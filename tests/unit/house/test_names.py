@@ -10,8 +10,27 @@ from pathlib import Path
 from tests.support.requirements import ROOT
 
 FILLERS = frozenset(
-    "found given part place each told said wanted known it whole rest asked chosen shown kept stored"
-    " beyond at".split()
+    {
+        "found",
+        "given",
+        "part",
+        "place",
+        "each",
+        "told",
+        "said",
+        "wanted",
+        "known",
+        "it",
+        "whole",
+        "rest",
+        "asked",
+        "chosen",
+        "shown",
+        "kept",
+        "stored",
+        "beyond",
+        "at",
+    }
 )
 MOST = 0.01  # columns of the database and public parameters keep such names
 

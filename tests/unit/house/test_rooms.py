@@ -91,3 +91,25 @@ def _is_preamble(node: ast.stmt) -> bool:
     return isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef) or (
         isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     )
+
+
+def test_one_module_keeps_fields_in_the_address():
+    """No field is bound by Streamlit, which writes words, and no other module writes one back."""
+    binding, writing = [], []
+    for path in sorted((ROOT / "pages").rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        handlers = {
+            keyword.value.id
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call)
+            for keyword in call.keywords
+            if keyword.arg == "on_change" and isinstance(keyword.value, ast.Name)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.keyword) and node.arg == "bind":
+                binding.append(path.name)
+            handles = isinstance(node, ast.FunctionDef) and node.name in handlers
+            if handles and "st.query_params" in ast.unparse(node):
+                writing.append(str(path.relative_to(ROOT)))
+    assert binding == []
+    assert writing == ["pages/ui/kit/address.py"]

@@ -11,7 +11,7 @@ from db.teaching.queries.case_sets import SetRow, case_sets
 from db.teaching.services.case_sets import make_set
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.actions import change
-from pages.ui.kit.address import pills
+from pages.ui.kit.address import pill
 from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, day, plural
 
@@ -44,7 +44,7 @@ def sets(who: Identity) -> None:
             case_sets(session, who, archived=is_archived) for is_archived in (False, True)
         )
     kinds = {"": _("Sets in use"), _ARCHIVED: _("Archived sets")}
-    kind = pills("archived", kinds, _("Case sets")) if archived else ""
+    kind = pill(_("Case sets"), "archived", list(kinds), kinds.__getitem__) if archived else ""
     rows = archived if kind == _ARCHIVED else used
     if not rows:
         st.info(

@@ -10,7 +10,7 @@ from db.teaching.queries.case_sets import Member, SetView, case_set
 from db.teaching.services import case_sets
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.actions import change
-from pages.ui.kit.address import asked_number
+from pages.ui.kit.address import row_id
 from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, day, number, plural, show_error, text_of
 from pages.ui.kit.terms import left_reason
@@ -20,13 +20,13 @@ _SHOWN_LOSSES = 2
 
 def set_of_address(who: Identity) -> SetView | None:
     """The set and version that the address names, or None after saying why not."""
-    set_id = asked_number("id")
+    set_id = row_id("id")
     if set_id is None:
         st.info(_("Choose a set from the list."), icon=":material/collections_bookmark:")
         return None
     try:
         with wiring.reading() as session:
-            return case_set(session, who, set_id, asked_number("version"))
+            return case_set(session, who, set_id, row_id("version"))
     except PortalError as error:
         show_error(error)
         return None
