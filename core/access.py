@@ -197,7 +197,7 @@ def require(who: Identity, action: Action) -> Scope:
         raise NotAllowed(
             "Your role does not permit this.",
             user_id=who.user_id,
-            wanted=("action", action.value),
+            subject=("action", action.value),
         )
     return scope
 

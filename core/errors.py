@@ -26,19 +26,19 @@ class InvalidInput(PortalError):
 
 
 class Refused(PortalError):
-    """A person was kept out. `user_id` and `wanted`, (kind, id), go into the audit log."""
+    """A person was kept out. `user_id` and `subject`, (kind, id), go into the audit log."""
 
     def __init__(
         self,
         sentence: str,
         *,
         user_id: int | None = None,
-        wanted: tuple[str, object] = ("", ""),
+        subject: tuple[str, object] = ("", ""),
         **values: object,
     ) -> None:
         super().__init__(sentence, **values)
         self.user_id = user_id
-        self.wanted = wanted
+        self.subject = subject
         self.noted = False
 
 
@@ -64,9 +64,15 @@ class Withheld(Refused, NotFound):
     """It exists, and the person may not know that it does."""
 
 
-def hidden(sentence: str, *, user_id: int, wanted: tuple[str, object], exists: bool) -> NotFound:
-    """What to raise where a person may not learn whether it exists; noted if it does."""
-    return Withheld(sentence, user_id=user_id, wanted=wanted) if exists else NotFound(sentence)
+def not_found(
+    sentence: str, *, user_id: int, subject: tuple[str, object], exists: bool
+) -> NotFound:
+    """What to raise where a person may not learn whether a thing exists.
+
+    The sentence is the same either way; only if the thing exists is the refusal noted in the audit
+    log. No other code tells a stranger "not found".
+    """
+    return Withheld(sentence, user_id=user_id, subject=subject) if exists else NotFound(sentence)
 
 
 class StaleEdit(PortalError):

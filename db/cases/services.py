@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.errors import InvalidInput, hidden
+from core.errors import InvalidInput, not_found
 from core.safekeeping.masking import masked
 from db.cases.queries.case import CaseView, case
 from db.people.models import User
@@ -120,10 +120,10 @@ def delete_filter(session: Session, *, who: Identity, filter_id: int) -> None:
     saved_filter = session.get(SavedFilter, filter_id)
     if saved_filter is None or saved_filter.user_id != who.user_id:
         subject = ("saved_filter", filter_id)
-        raise hidden(
+        raise not_found(
             "This filter is not yours.",
             user_id=who.user_id,
-            wanted=subject,
+            subject=subject,
             exists=saved_filter is not None,
         )
     session.delete(saved_filter)

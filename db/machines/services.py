@@ -172,7 +172,7 @@ def require_kind(*, who: Identity, kind: str) -> None:
         raise NotAllowed(
             "Files of this kind are imported by people only.",
             user_id=who.user_id,
-            wanted=("import", kind),
+            subject=("import", kind),
         )
 
 

@@ -53,7 +53,7 @@ def refusals_noted(engine: Engine, clock: Callable[[], datetime]) -> Iterator[No
             error.noted = True
             facts = {"at": clock(), "user_id": error.user_id, "action": "refuse"}
             with transaction(engine) as session:
-                _append(session, error.wanted, **facts, reason="", details={})
+                _append(session, error.subject, **facts, reason="", details={})
         raise
 
 

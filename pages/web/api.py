@@ -107,7 +107,7 @@ def identity_for(request: Request) -> Identity:
             raise NotAllowed(
                 "This page is out of date. Reload it.",
                 user_id=who.user_id,
-                wanted=("page", request.url.path[:_PATH]),
+                subject=("page", request.url.path[:_PATH]),
             )
     return who
 

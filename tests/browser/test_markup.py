@@ -24,6 +24,8 @@ from tests import factories
 from tests.support.house import portal as portals
 from tests.support.house.hostile import SHORT, TEXTS, fill
 from tests.support.house.reruns import settled
+from tests.support.importing.files import KEYS
+from tests.support.inspection.pads import portal_key
 
 MARKS = """() => {
   const found = [];
@@ -50,6 +52,7 @@ def database(sqlite_databases, tmp_path_factory):
 @pytest.fixture(scope="module")
 def portal(database, tmp_path_factory):
     folder = tmp_path_factory.mktemp("markup")
+    portal_key(folder, KEYS)
     with portals.serving(database.engine.url.render_as_string(), folder) as portal:
         yield portal
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, can, require, visible_stations
 from core.appeals.deadlines import DAYS, Outcomes, Step
 from core.checklist import Texts
-from core.errors import NotFound, Withheld
+from core.errors import not_found
 from db.appeals.models import Appeal, AppealPoint, AppealTerm
 from db.appeals.queries.points import Point, name_of, points_by_appeal
 from db.appeals.rules import had_a_hand
@@ -165,12 +165,15 @@ def appeal(session: Session, who: Identity, appeal_id: int) -> AppealView:
     """
     here = visible_stations(who, Action.SEE_APPEALS)
     row = session.get(Appeal, appeal_id)
-    if row is None:
-        raise NotFound("This appeal does not exist.")
-    inspection = session.get_one(Inspection, row.inspection_id)
-    if here is not None and inspection.station_id not in here:
-        subject = ("appeal", appeal_id)
-        raise Withheld("This appeal does not exist.", user_id=who.user_id, wanted=subject)
+    inspection = session.get(Inspection, row.inspection_id) if row else None
+    outside = inspection and here is not None and inspection.station_id not in here
+    if row is None or inspection is None or outside:
+        raise not_found(
+            "This appeal does not exist.",
+            user_id=who.user_id,
+            subject=("appeal", appeal_id),
+            exists=row is not None,
+        )
     points = points_by_appeal(session, [(row.id, inspection.checklist_version_id)])[row.id]
     decides = can(who, Action.DECIDE_APPEALS)
     return AppealView(

@@ -55,7 +55,7 @@ def decide_appeal(
         raise NotAllowed(
             "Nobody decides an appeal on their own score or scoring.",
             user_id=who.user_id,
-            wanted=("appeal", appeal_id),
+            subject=("appeal", appeal_id),
         )
     points = points_of(session, appeal_id)
     reasons = {key: masked(decisions.get(key, "").strip()) for key in points}

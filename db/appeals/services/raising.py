@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.appeals.deadlines import MOST_POINTS, WHOLE, Step, days_left, last_day
-from core.errors import InvalidInput, NotFound, Withheld
+from core.errors import InvalidInput, not_found
 from core.safekeeping.masking import masked
 from db.appeals.models import Appeal, AppealPoint
 from db.appeals.queries.appeals import counted_from, terms
@@ -76,7 +76,7 @@ def withdraw_appeal(session: Session, *, who: Identity, appeal_id: int, now: dat
     """
     require(who, Action.APPEAL)
     appeal, _inspection = locked(session, appeal_id)
-    _check_own(who, appeal)
+    _check_own(who, appeal_id, appeal)
     if appeal.state == "withdrawn":
         return
     check_open(appeal)
@@ -92,9 +92,7 @@ def note_as_read(session: Session, *, who: Identity, appeal_id: int, now: dateti
     """
     require(who, Action.APPEAL)
     appeal = session.get(Appeal, appeal_id)
-    if appeal is None:
-        raise NotFound("This appeal does not exist.")
-    _check_own(who, appeal)
+    _check_own(who, appeal_id, appeal)
     unread = (
         Appeal.id == appeal_id,
         Appeal.seen_at.is_(None),
@@ -105,19 +103,26 @@ def note_as_read(session: Session, *, who: Identity, appeal_id: int, now: dateti
         audit.record(session, who, "acknowledge", ("appeal", appeal_id), now=now)
 
 
-def _check_own(who: Identity, appeal: Appeal) -> None:
-    if appeal.user_id != who.user_id:
-        subject = ("appeal", appeal.id)
-        raise Withheld("This appeal does not exist.", user_id=who.user_id, wanted=subject)
+def _check_own(who: Identity, appeal_id: int, appeal: Appeal | None) -> None:
+    if appeal is None or appeal.user_id != who.user_id:
+        raise not_found(
+            "This appeal does not exist.",
+            user_id=who.user_id,
+            subject=("appeal", appeal_id),
+            exists=appeal is not None,
+        )
 
 
 def _own(session: Session, who: Identity, inspection_id: int) -> Inspection:
     row = session.scalar(select(Inspection).where(Inspection.id == inspection_id).with_for_update())
-    if row is None:
-        raise NotFound("This result is not yours.")
-    if who.staff_id is None or row.staff_id != who.staff_id or row.purpose != "record":
-        subject = ("inspection", inspection_id)
-        raise Withheld("This result is not yours.", user_id=who.user_id, wanted=subject)
+    is_own = row and who.staff_id is not None and row.staff_id == who.staff_id
+    if row is None or not is_own or row.purpose != "record":
+        raise not_found(
+            "This result is not yours.",
+            user_id=who.user_id,
+            subject=("inspection", inspection_id),
+            exists=row is not None,
+        )
     return row
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, can
 from core.checklist import Checklist
-from core.errors import NotFound, Withheld
+from core.errors import not_found
 from core.people.staff_names import StaffNames
 from core.scoring import Answer, ScoreSheet, hidden_words, parse_answers, score
 from db.appeals.queries.points import decisions_on
@@ -97,17 +97,20 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
             has the encounter still to score.
     """
     inspection = session.get(Inspection, inspection_id)
-    if inspection is None:
-        raise NotFound("This case does not exist.")
-    if not may_see(who, inspection):
-        raise Withheld(
-            "This case does not exist.", user_id=who.user_id, wanted=("inspection", inspection_id)
+    subject = ("inspection", inspection_id)
+    if inspection is None or not may_see(who, inspection):
+        raise not_found(
+            "This case does not exist.",
+            user_id=who.user_id,
+            subject=subject,
+            exists=inspection is not None,
         )
     if yet_to_score(session, who, [inspection_id]):
-        raise Withheld(
+        raise not_found(
             "You are to score this encounter yourself first.",
             user_id=who.user_id,
-            wanted=("inspection", inspection_id),
+            subject=subject,
+            exists=True,
         )
     interaction = session.get_one(Interaction, inspection.interaction_id)
     station = session.get_one(Station, inspection.station_id)

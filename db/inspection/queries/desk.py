@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, Scope, require, scope_of
 from core.checklist import Checklist
-from core.errors import NotFound, Withheld
+from core.errors import NotFound, not_found
 from core.i18n import DEFAULT
 from core.inspection.prefill import prefilled
 from core.text.cache_keys import Same
@@ -126,10 +126,12 @@ def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
 
 def not_in_queue(session: Session, who: Identity, assignment_id: int) -> NotFound:
     """What to raise for an assignment that does not exist or belongs to someone else."""
-    sentence = "This assignment is not in your queue."
-    if session.get(Assignment, assignment_id) is None:
-        return NotFound(sentence)
-    return Withheld(sentence, user_id=who.user_id, wanted=("assignment", assignment_id))
+    return not_found(
+        "This assignment is not in your queue.",
+        user_id=who.user_id,
+        subject=("assignment", assignment_id),
+        exists=session.get(Assignment, assignment_id) is not None,
+    )
 
 
 def recording(session: Session, who: Identity, interaction_id: int) -> str | None:
@@ -147,10 +149,12 @@ def recording(session: Session, who: Identity, interaction_id: int) -> str | Non
         .where(Interaction.id == interaction_id, Assignment.inspector_id == who.user_id)
     )
     if interaction is None:
-        sentence = "This recording is not in your queue."
-        if session.get(Interaction, interaction_id) is None:
-            raise NotFound(sentence)
-        raise Withheld(sentence, user_id=who.user_id, wanted=("interaction", interaction_id))
+        raise not_found(
+            "This recording is not in your queue.",
+            user_id=who.user_id,
+            subject=("interaction", interaction_id),
+            exists=session.get(Interaction, interaction_id) is not None,
+        )
     if is_closed(interaction):
         raise ConsentRefused
     return interaction.recording

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, can, may_know_names, visible_stations
-from core.errors import hidden
+from core.errors import not_found
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import ConsentRefused, is_closed
 from db.inspection.models import Assignment, Evidence, Inspection, Photo
@@ -47,10 +47,10 @@ def is_own_photo(session: Session, who: Identity, name: str) -> bool:
     taken_by = row.inspector_id if row else None
     own = taken_by == who.user_id and can(who, Action.SCORE)
     if row is None or not (own or _is_shown_to(session, who, name)):
-        raise hidden(
+        raise not_found(
             "This photo does not exist.",
             user_id=who.user_id,
-            wanted=("photo", name),
+            subject=("photo", name),
             exists=row is not None,
         )
     if is_closed(row.Interaction):

@@ -133,13 +133,13 @@ def _changeable(session: Session, who: Identity, inspection_id: int, reason: str
         raise NotAllowed(
             "Nobody rechecks their own scoring.",
             user_id=who.user_id,
-            wanted=("inspection", inspection_id),
+            subject=("inspection", inspection_id),
         )
     if who.staff_id is not None and who.staff_id == row.staff_id:
         raise NotAllowed(
             "Nobody scores their own work.",
             user_id=who.user_id,
-            wanted=("inspection", inspection_id),
+            subject=("inspection", inspection_id),
         )
     return row
 

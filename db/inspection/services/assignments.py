@@ -58,7 +58,7 @@ def assign(
         raise NotAllowed(
             "Nobody scores their own work.",
             user_id=who.user_id,
-            wanted=("interaction", interaction_id),
+            subject=("interaction", interaction_id),
         )
     holders = session.scalars(
         select(Assignment.inspector_id).where(
@@ -152,7 +152,7 @@ def skip(
         raise NotAllowed(
             "This assignment is not in your queue.",
             user_id=who.user_id,
-            wanted=("assignment", assignment.id),
+            subject=("assignment", assignment.id),
         )
     if not reason.strip():
         raise InvalidInput("Give a reason.")

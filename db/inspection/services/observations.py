@@ -86,11 +86,11 @@ def case_number(key: str) -> str:
 def _refuse_own(who: Identity, staff: Staff) -> None:
     if who.staff_id == staff.id:
         raise NotAllowed(
-            "Nobody scores their own work.", user_id=who.user_id, wanted=("staff", staff.id)
+            "Nobody scores their own work.", user_id=who.user_id, subject=("staff", staff.id)
         )
     if is_own_team(who, staff.station_id):
         raise NotAllowed(
-            "Nobody scores their own team.", user_id=who.user_id, wanted=("staff", staff.id)
+            "Nobody scores their own team.", user_id=who.user_id, subject=("staff", staff.id)
         )
 
 
@@ -147,7 +147,7 @@ def _assignment(
             raise NotAllowed(
                 "This observation is somebody else's.",
                 user_id=who.user_id,
-                wanted=("interaction", interaction_id),
+                subject=("interaction", interaction_id),
             )
         return first_assignment
     assignment = Assignment(

@@ -134,8 +134,8 @@ class _Versions:
 
     def version(self, encounter: Encounter) -> int:
         """The most fitting one; a pilot of the station stands for the general version."""
-        candidates = self._meant_for(encounter.channel, encounter.station_id)
-        return min(candidates, key=lambda one: _misfit(one[1], encounter))[0]
+        fitting = self._meant_for(encounter.channel, encounter.station_id)
+        return min(fitting, key=lambda one: _misfit(one[1], encounter))[0]
 
     def _meant_for(self, channel: str, station_id: int | None) -> list[tuple[int, Checklist]]:
         key = (channel, station_id)

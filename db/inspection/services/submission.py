@@ -145,7 +145,7 @@ def submit(
         raise NotAllowed(
             "Nobody scores their own work.",
             user_id=who.user_id,
-            wanted=("assignment", assignment_id),
+            subject=("assignment", assignment_id),
         )
     work = _taken(session, assignment_id, version, work)
     checklist = checklist_of(session, task.checklist_version_id, task.content_digest)

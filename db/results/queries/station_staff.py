@@ -41,7 +41,7 @@ def staff_figures(session: Session, who: Identity, slice_: Slice, station_id: in
     visible = visible_stations(who, Action.SEE_STAFF_NAMES)
     if visible is not None and station_id not in visible:
         raise NotAllowed(
-            "Your role does not permit this.", user_id=who.user_id, wanted=("station", station_id)
+            "Your role does not permit this.", user_id=who.user_id, subject=("station", station_id)
         )
     keys = (StaffMonth.staff_id, Staff.staff_no, Staff.name)
     query = (

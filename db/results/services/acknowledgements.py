@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.errors import NotFound, Withheld
+from core.errors import not_found
 from core.safekeeping.masking import masked
 from db.inspection.models import Acknowledgement, Inspection
 from db.store import audit
@@ -23,11 +23,14 @@ def acknowledge(
     """
     require(who, Action.SEE_OWN_RESULTS)
     inspection = session.get(Inspection, inspection_id)
-    if inspection is None:
-        raise NotFound("This result is not yours.")
-    if who.staff_id is None or inspection.staff_id != who.staff_id:
-        subject = ("inspection", inspection_id)
-        raise Withheld("This result is not yours.", user_id=who.user_id, wanted=subject)
+    is_own = inspection and who.staff_id is not None and inspection.staff_id == who.staff_id
+    if inspection is None or not is_own:
+        raise not_found(
+            "This result is not yours.",
+            user_id=who.user_id,
+            subject=("inspection", inspection_id),
+            exists=inspection is not None,
+        )
     if session.get(Acknowledgement, inspection_id) is None:
         session.add(
             Acknowledgement(

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.errors import hidden
+from core.errors import not_found
 from core.people.staff_names import StaffNames
 from db.encounters.queries.consent import open_to_use
 from db.inspection.models import Inspection
@@ -161,10 +161,10 @@ def case_set(session: Session, who: Identity, set_id: int, number: int | None = 
     ).all()
     version = next((issue for issue in versions if number in (None, issue.number)), None)
     if row is None or version is None:
-        raise hidden(
+        raise not_found(
             "This case set does not exist.",
             user_id=who.user_id,
-            wanted=("case_set", set_id),
+            subject=("case_set", set_id),
             exists=version is not None,
         )
     made, owner = row

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.errors import InvalidInput, hidden
+from core.errors import InvalidInput, not_found
 from db.encounters.queries.consent import open_to_use
 from db.store import audit
 from db.teaching.models import CaseSet, CaseSetMember, CaseSetVersion
@@ -91,10 +91,10 @@ def own_set(session: Session, who: Identity, set_id: int) -> CaseSet:
     require(who, Action.TEACH)
     case_set = session.scalar(select(CaseSet).where(CaseSet.id == set_id).with_for_update())
     if case_set is None or case_set.owner_id != who.user_id:
-        raise hidden(
+        raise not_found(
             "This case set is not yours to change.",
             user_id=who.user_id,
-            wanted=("case_set", set_id),
+            subject=("case_set", set_id),
             exists=case_set is not None,
         )
     return case_set

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, Role, can, require
-from core.errors import InvalidInput, NotFound, hidden
+from core.errors import InvalidInput, NotFound, not_found
 from db.encounters.queries.consent import open_to_use
 from db.inspection.models import Assignment, Inspection
 from db.people.models import User, UserRole
@@ -139,8 +139,12 @@ def own_round(session: Session, who: Identity, round_id: int) -> PracticeRound:
 
 def unknown_round(user_id: int, round_id: int, *, exists: bool) -> NotFound:
     """What to raise for a round that does not exist or that the person has no part in."""
-    subject = ("practice", round_id)
-    return hidden("This practice does not exist.", user_id=user_id, wanted=subject, exists=exists)
+    return not_found(
+        "This practice does not exist.",
+        user_id=user_id,
+        subject=("practice", round_id),
+        exists=exists,
+    )
 
 
 def _check(version: CaseSetVersion, terms: Terms, user_ids: Sequence[int]) -> None:

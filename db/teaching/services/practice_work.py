@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist
-from core.errors import InvalidInput, NotFound, StaleEdit, hidden
+from core.errors import InvalidInput, NotFound, StaleEdit, not_found
 from core.inspection.evidence import parse_pins, unproven
 from core.inspection.na_reasons import unexplained
 from core.scoring import parse_answers, score
@@ -45,10 +45,10 @@ def own_task(session: Session, who: Identity, task_id: int) -> PracticeTask:
 def not_yours(session: Session, user_id: int, task_id: int) -> NotFound:
     """What to raise for a task that does not exist or is somebody else's."""
     task = session.get(PracticeTask, task_id)
-    return hidden(
+    return not_found(
         "This practice is not yours.",
         user_id=user_id,
-        wanted=("practice_task", task_id),
+        subject=("practice_task", task_id),
         exists=task is not None and task.user_id != user_id,
     )
 

@@ -54,7 +54,7 @@ def effects(session: Session, who: Identity, *, limit: int = 100) -> tuple[RunEf
     """
     if require(who, Action.SEE_TRAINING) is not Scope.ALL:
         raise NotAllowed(
-            "Your role does not permit this.", user_id=who.user_id, wanted=("training_run", "")
+            "Your role does not permit this.", user_id=who.user_id, subject=("training_run", "")
         )
     rows = session.execute(
         select(TrainingEffect, TrainingRun, TrainingCourse.title)

@@ -105,7 +105,7 @@ def paper(session: Session, who: Identity, attempt_id: int) -> Paper:
         raise NotAllowed(
             "An exam is taken by the person enrolled, and by nobody else.",
             user_id=who.user_id,
-            wanted=("exam_attempt", attempt_id),
+            subject=("exam_attempt", attempt_id),
         )
     questions = questions_of(attempt.questions)
     return Paper(

@@ -97,7 +97,7 @@ def person_standings(
     visible = visible_stations(who, Action.SEE_TRAINING)
     if visible is not None and station_id not in visible:
         raise NotAllowed(
-            "Your role does not permit this.", user_id=who.user_id, wanted=("station", station_id)
+            "Your role does not permit this.", user_id=who.user_id, subject=("station", station_id)
         )
     scope = [Staff.station_id == station_id]
     takings = _takings(session, scope)

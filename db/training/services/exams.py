@@ -141,7 +141,7 @@ def _own(session: Session, who: Identity, enrolment_id: int) -> TrainingEnrolmen
         raise NotAllowed(
             "An exam is taken by the person enrolled, and by nobody else.",
             user_id=who.user_id,
-            wanted=("training_run", enrolment.run_id),
+            subject=("training_run", enrolment.run_id),
         )
     return enrolment
 

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from core.checklist import parse_checklist, to_data
-from core.drafting import KIND_ORDER, Place, blank, insert, new_item, with_value
+from core.drafting import KIND_ORDER, DraftPosition, blank, insert, new_item, with_value
 from core.errors import InvalidInput
 from core.forms import FormError
 from core.library import load_checklists, load_library
@@ -20,7 +20,7 @@ SHIPPED = {checklist.key: checklist for checklist in load_checklists(load_librar
 def every_kind():
     content = blank("all-kinds", {"en": "=HYPERLINK()", "zh_TW": "全部"})
     for kind in KIND_ORDER:
-        content, _ = insert(content, new_item(content, kind), Place(0))
+        content, _ = insert(content, new_item(content, kind), DraftPosition(0))
     content = with_value(content, "sections[0].items[1].text.en", "1e3")
     content = with_value(content, "sections[0].items[1].options[0].effect", {"cap": 40})
     content = with_value(content, "sections[0].items[4].ranges[1].effect", "form_zero")

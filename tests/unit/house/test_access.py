@@ -19,7 +19,8 @@ from core.access import (
     scope_of,
     visible_stations,
 )
-from core.errors import CodesWanted, NotAllowed
+from core.errors import CodesWanted, NotAllowed, Refused, not_found
+from tests.support.requirements import ROOT
 
 
 def person(*roles: Role, **values) -> Identity:
@@ -153,3 +154,18 @@ def test_no_limit_where_the_scope_is_all():
 def test_asking_for_stations_without_leave_is_refused():
     with pytest.raises(NotAllowed):
         visible_stations(person(Role.STAFF), Action.SEE_CASES)
+
+
+def test_one_function_says_not_found_to_who_may_not_know():
+    """Elsewhere "not found" is raised only where anybody would get it."""
+    for room in ("core", "db", "pages"):
+        for path in (ROOT / room).rglob("*.py"):
+            assert "Withheld(" not in path.read_text("utf-8") or path.name == "errors.py", path
+
+
+def test_not_found_tells_a_stranger_the_same_whether_it_exists():
+    facts = {"user_id": 1, "subject": ("inspection", 5)}
+    withheld = not_found("This case does not exist.", exists=True, **facts)
+    missing = not_found("This case does not exist.", exists=False, **facts)
+    assert str(withheld) == str(missing)
+    assert [isinstance(error, Refused) for error in (withheld, missing)] == [True, False]
