@@ -12,7 +12,7 @@ from core.checklist.model import Checklist, Item, level_of
 MOST_TRIES = 20_000
 MOST_OPTIONS = 8  # of a multiple choice whose every combination is tried
 
-ConditionsOf = Mapping[str, tuple[Condition, ...]]
+ItemConditions = Mapping[str, tuple[Condition, ...]]
 
 
 def never_asked(checklist: Checklist) -> Iterator[str]:
@@ -27,7 +27,7 @@ def never_asked(checklist: Checklist) -> Iterator[str]:
             yield key
 
 
-def _reachable(key: str, items: Mapping[str, Item], conditions_of: ConditionsOf) -> bool:
+def _reachable(key: str, items: Mapping[str, Item], conditions_of: ItemConditions) -> bool:
     needed = _needed(key, items, conditions_of)
     choices = [
         _facts(items[name], [c for other in needed for c in conditions_of[other]])
@@ -38,7 +38,7 @@ def _reachable(key: str, items: Mapping[str, Item], conditions_of: ConditionsOf)
     return any(_is_visible_with(needed, answers, conditions_of) for answers in product(*choices))
 
 
-def _needed(key: str, items: Mapping[str, Item], conditions_of: ConditionsOf) -> list[str]:
+def _needed(key: str, items: Mapping[str, Item], conditions_of: ItemConditions) -> list[str]:
     """The item and all items that its conditions depend on, in the order of the checklist."""
     needed, queue = {key}, [key]
     for name in queue:
@@ -50,7 +50,7 @@ def _needed(key: str, items: Mapping[str, Item], conditions_of: ConditionsOf) ->
 
 
 def _is_visible_with(
-    needed: list[str], answers: tuple[Fact | None, ...], conditions_of: ConditionsOf
+    needed: list[str], answers: tuple[Fact | None, ...], conditions_of: ItemConditions
 ) -> bool:
     facts: dict[str, Fact] = {}
     for name, fact in zip(needed, answers, strict=False):
