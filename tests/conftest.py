@@ -110,7 +110,7 @@ def seeded_sqlite(sqlite_databases: Databases) -> Iterator[Seeded]:
         yield factories.seeded_in(engine)
 
 
-class _FilesTogether(LoadScopeScheduling):
+class _FilesTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist carries no types
     """A worker takes whole files; one worker takes all browser tests, with one portal."""
 
     def _split_scope(self, nodeid: str) -> str:

@@ -20,7 +20,7 @@ SECTION_KEYS = ("opening", "middle", "closing")
 
 
 @st.composite
-def settings(draw: st.DrawFn, **fixed: Any) -> dict[str, Any]:
+def settings(draw: st.DrawFn, /, **fixed: Any) -> dict[str, Any]:
     weights = fixed.get("weights") or draw(
         st.sampled_from(["item_weights", "section_weights", "points"])
     )
@@ -44,7 +44,7 @@ def settings(draw: st.DrawFn, **fixed: Any) -> dict[str, Any]:
 
 
 @st.composite
-def checklists(draw: st.DrawFn, *, plain: bool = False, **fixed: Any) -> dict[str, Any]:
+def checklists(draw: st.DrawFn, /, *, plain: bool = False, **fixed: Any) -> dict[str, Any]:
     """A checklist in our own format; a plain one has no conditions, adjustments or bonus."""
     rules = draw(settings(**fixed))
     points = rules["weights"] == "points"
@@ -174,8 +174,8 @@ def answers(draw: st.DrawFn, checklist: dict[str, Any], *, blanks: bool = True) 
 def _answer(draw: st.DrawFn, item: dict[str, Any]) -> dict[str, Any]:
     kind = item["kind"]
     if kind == "multi":
-        keys = st.sampled_from([option["key"] for option in item["options"]])
-        return {"values": draw(st.lists(keys, unique=True, max_size=5))}
+        options = st.sampled_from([option["key"] for option in item["options"]])
+        return {"values": draw(st.lists(options, unique=True, max_size=5))}
     if kind == "number":
         low, high = item["ranges"][0]["min"], item["ranges"][-1]["max"]
         return {"value": draw(st.integers(low, high))}

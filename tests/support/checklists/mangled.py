@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from copy import deepcopy
+from typing import Any
 
-WRONG = [
+WRONG: list[Any] = [
     *(None, True, False, 0, -1, 3.5, 1e308, -1e400, float("nan"), 10**30),
     *("", " ", "5", "NaN", "IN", "SINGLESELECT", "x" * 5000, "\x00\ud800"),
     *([], {}, [[]], [None], [1, "2", {}], {"a": {}}, {"Options": 7}),

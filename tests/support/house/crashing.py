@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import httpx
 
 from db.store.keys import load_keys
-from pages.web import cookies
+from pages.ui.kit.auth import COOKIE
 from tests.support.house.portal import free_port
 from tests.support.inspection.inspecting import PIN, answers
 from tests.support.requirements import ROOT
@@ -83,7 +83,7 @@ class Inspectors:
             token = session_token(session, "alice", now=datetime.now(UTC))
         self._client = httpx.Client(
             base_url=server.url,
-            cookies={cookies.SESSION: token},
+            cookies={COOKIE: token},
             headers={"X-CSRF-Token": server.keys.digest("api token", token), "Origin": server.url},
             timeout=120,
         )

@@ -45,7 +45,7 @@ class Untouchable:
 
 def functions() -> dict[str, Callable[..., Any]]:
     """The public functions of services and queries by `module.name`."""
-    found = {}
+    found: dict[str, Callable[..., Any]] = {}
     for path in sorted((ROOT / "db").rglob("*.py")):
         parts = path.relative_to(ROOT).with_suffix("").parts
         if not ROOMS & set(parts):
@@ -121,9 +121,9 @@ def asked(function: Callable[..., Any], who: Identity = NOBODY) -> str:
     wanted: list[str] = []
     scope_of = access.scope_of
 
-    def noting(person: Identity, action: access.Action) -> access.Scope | None:
+    def noting(who: Identity, action: access.Action) -> access.Scope | None:
         wanted.append(action.value)
-        return scope_of(person, action)
+        return scope_of(who, action)
 
     access.scope_of = noting
     try:

@@ -103,7 +103,7 @@ def _assigned(node: ast.stmt) -> list[str]:
 
 def _imported(tree: ast.Module) -> dict[str, str]:
     """Local names of what is imported anywhere in a module, with its full name."""
-    found = {}
+    found: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             found |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}

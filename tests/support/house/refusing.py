@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
+from typing import Any
 
 from sqlalchemy import select, update
 
-from core.access import Role
+from core.access import Identity, Role
 from core.inspection.picture import read_picture
 from db.encounters.models import ClearSpan, Interaction
 from db.inspection.models import Assignment
@@ -30,10 +31,13 @@ from tests.support.teaching.practising import TERMS
 WORD = "zebrafish"
 PHOTO, DRAFTED = "a" * 32, "b" * 32
 SAID = (("customer", f"Where is my {WORD}?"), ("agent", f"Your {WORD} is in Kaohsiung."))
-TOLD = {"external_id": "call-refusing", "recording": "calls/1.wav", "turns": SAID}
-RECORD = {"attributes": {"remark": f"a {WORD}"}, "events": [{"name": WORD, "at": NOW.isoformat()}]}
+TOLD: dict[str, Any] = {"external_id": "call-refusing", "recording": "calls/1.wav", "turns": SAID}
+RECORD: dict[str, Any] = {
+    "attributes": {"remark": f"a {WORD}"},
+    "events": [{"name": WORD, "at": NOW.isoformat()}],
+}
 WRITTEN = answers(HELLO={**NO, "note": f"no word on the {WORD}"})
-PINS = [
+PINS: list[dict[str, Any]] = [
     {"item_key": "HELLO", "turn_position": 1, "note": WORD},
     {"item_key": "HELLO", "photo": PHOTO},
 ]
@@ -44,6 +48,11 @@ class Refusing:
 
     tina teaches it in a set and a practice: irma has the case open, sam has handed it in.
     """
+
+    tina: Identity
+    irma: Identity
+    sam: Identity
+    dan: Identity
 
     def __init__(self, world):
         self.world = world

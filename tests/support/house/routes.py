@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from pages.ui.kit import wiring
+from pages.ui.kit.auth import COOKIE
 from pages.web import cookies
 from pages.web.gate import Gate
 from pages.web.routes import routes
@@ -24,5 +25,5 @@ def signed_in(client, username):
     """Give the client a new session; what its pages send along."""
     with wiring.transaction() as session:
         token = session_token(session, username, now=wiring.now())
-    client.cookies.set(cookies.SESSION, token)
+    client.cookies.set(COOKIE, token)
     return {"X-CSRF-Token": cookies.api_token(token)}

@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
@@ -44,7 +45,8 @@ def collected() -> Catalog:
                     texts.setdefault(key, set()).add(name)
     template = Catalog()
     for key in sorted(texts, key=str):
-        template.add(key, locations=[(name, None) for name in sorted(texts[key])])
+        locations: list[Any] = [(name, None) for name in sorted(texts[key])]  # no line numbers
+        template.add(key, locations=locations)
     return template
 
 

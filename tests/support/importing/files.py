@@ -56,6 +56,7 @@ def csv_of(*rows):
 
 def workbook(*sheets):
     book = Workbook()
+    assert book.active is not None
     book.remove(book.active)
     for rows in sheets:
         sheet = book.create_sheet()

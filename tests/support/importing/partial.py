@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlalchemy import select
 
@@ -161,17 +162,17 @@ def keys_of(kind):
 def everything(engine):
     """Whatever is stored by its place: (table, key, attribute) -> value."""
     with reading(engine) as session:
-        found = {}
+        found: dict[tuple[Any, ...], Any] = {}
         for model in (Interaction, Station, Staff, Inspection, Finding):
             for row in session.execute(select(table_of(model))).mappings():
                 found |= {(model.__name__, row["id"], name): value for name, value in row.items()}
-        for row in session.execute(select(table_of(Turn))):
-            found["turn", row.interaction_id, row.position, "turn"] = tuple(row)
-        for row in session.execute(select(table_of(ClearSpan))):
-            place = "span of a turn" if row.position else "span of an attribute"
-            found["span", row.id, place] = tuple(row)
-        for row in session.execute(select(table_of(Customer))):
-            found["customer", row.ref, "customer"] = tuple(row)
+        for turn in session.execute(select(table_of(Turn))):
+            found["turn", turn.interaction_id, turn.position, "turn"] = tuple(turn)
+        for span in session.execute(select(table_of(ClearSpan))):
+            place = "span of a turn" if span.position else "span of an attribute"
+            found["span", span.id, place] = tuple(span)
+        for customer in session.execute(select(table_of(Customer))):
+            found["customer", customer.ref, "customer"] = tuple(customer)
         for words in ("行李", "电话"):
             found["search", words, "turn"] = search_index.candidates(session, words_of(words))
         return found

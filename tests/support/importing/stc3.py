@@ -98,12 +98,12 @@ def experiment(dialogues: Dialogues, raters: Raters, seed: int) -> Nearness:
 
 
 def _raters(dialogues: Dialogues, raters: Raters, rng: np.random.Generator) -> np.ndarray:
-    dialogs, positions = dialogues.scores.shape
+    dialogs, positions = map(int, dialogues.scores.shape)
     if raters == "any":
         return rng.integers(0, positions, dialogs)
     accounts = dialogues.account.max() + 1
     teams = np.array([rng.choice(positions, 3, replace=False) for _ in range(accounts)])
-    return teams[dialogues.account, rng.integers(0, 3, dialogs)]
+    return np.asarray(teams[dialogues.account, rng.integers(0, 3, dialogs)])
 
 
 def _standard_errors(account: np.ndarray, score: np.ndarray) -> np.ndarray:

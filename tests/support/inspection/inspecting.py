@@ -18,6 +18,7 @@ from db.inspectors import double_scorings
 from db.people.models import Staff
 from db.results import rollups
 from db.results.models import StationMonth
+from db.store.base import Model
 from db.store.models import AuditEvent
 from db.upkeep import rebuild
 from tests.factories import identity, make_assignment, make_interaction, make_staff, make_user
@@ -134,7 +135,7 @@ class World:
     def derived(self):
         """Every derived row that counts something, without ids."""
         with self.seeded.reading() as session:
-            tables = (Finding, *rollups.TABLES, *double_scorings.TABLES)
+            tables: tuple[type[Model], ...] = (Finding, *rollups.TABLES, *double_scorings.TABLES)
             return {table.__tablename__: _rows(session, table) for table in tables}
 
     def rebuilt(self):

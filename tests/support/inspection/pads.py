@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from db.store.keys import Keys, key_file
 from pages.ui.kit import wiring
+from pages.ui.kit.auth import COOKIE
 from pages.web import cookies
 from pages.web.gate import Gate
 from pages.web.routes import routes
@@ -45,7 +46,7 @@ class Browser:
         with wiring.transaction() as session:
             token = session_token(session, username, now=wiring.now())
         app = Starlette(routes=routes, middleware=[Middleware(Gate)])
-        self.http = TestClient(app, "http://localhost:8501", cookies={cookies.SESSION: token})
+        self.http = TestClient(app, "http://localhost:8501", cookies={COOKIE: token})
         self.token = cookies.api_token(token)
 
     def get(self, path="state", **values):

@@ -30,8 +30,8 @@ def make_crossed(engine):
     world.inspector("irene")
     with world.seeded.transaction() as session:
         places = [make_station(session, code=f"DESK-{k}") for k in range(3)]
-        people = [make_staff(session, station=place) for place in places for _ in range(2)]
-        people = [person.id for person in people]
+        staff = [make_staff(session, station=place) for place in places for _ in range(2)]
+        people = [person.id for person in staff]
     rng = random.Random(5)
     for number in range(120):
         poor = people[number % 6] in people[4:]

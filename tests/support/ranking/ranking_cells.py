@@ -37,7 +37,7 @@ def by_station(ranking: Ranking):
     return {found.station: found for found in ranking.ranked}
 
 
-def reasons(ranking: Ranking) -> dict:
+def reasons(ranking: Ranking) -> dict[int | str, str]:
     return {found.station: str(found.reason) for found in ranking.unranked}
 
 

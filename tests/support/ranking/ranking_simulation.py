@@ -14,6 +14,7 @@ import numpy as np
 from scipy import stats
 
 from core.ranking import ScoreCells, Traffic, positions
+from core.ranking.arrays import sum_by
 from core.ranking.crossproducts import FixedBlock, RandomFactor
 from core.ranking.design import encode
 from core.ranking.model import delivered, fit_fixed
@@ -99,15 +100,19 @@ def cells_of(station, staff, inspector, case, score, *, stratum=0, weight=1.0) -
     sizes = tuple(int(key.max()) + 1 for key in keys)
     levels, code = np.unique(np.ravel_multi_index(keys, sizes), return_inverse=True)
     weight = np.broadcast_to(weight, score.shape)
-    n = np.bincount(code).astype(float)
-    nothing = np.zeros(len(n))
+    station, staff, inspector, case, stratum = np.unravel_index(levels, sizes)
+    nothing = np.zeros(len(levels))
     return ScoreCells(
-        *np.unravel_index(levels, sizes),
-        n=n,
-        total=np.bincount(code, score),
-        squares=np.bincount(code, score**2),
-        weight=np.bincount(code, weight),
-        weighted=np.bincount(code, weight * score),
+        station,
+        staff,
+        inspector,
+        case,
+        stratum,
+        n=np.bincount(code).astype(float),
+        total=sum_by(code, score, len(levels)),
+        squares=sum_by(code, score**2, len(levels)),
+        weight=sum_by(code, weight, len(levels)),
+        weighted=sum_by(code, weight * score, len(levels)),
         critical=nothing,
         unscored=nothing,
     )

@@ -6,6 +6,7 @@ from core.access import Role
 from db.checklists.parsed import checklist_of
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
+from db.people.models import Staff
 from db.store import session as sessions
 from tests import factories
 from tests.factories import (
@@ -41,7 +42,7 @@ def make_low_scores(engine):
     with sessions.transaction(engine) as session:
         desk = make_station(session, code="KHH", name_en="Kaohsiung desk")
         here = make_staff(session, station=desk, name="Kim")
-        there = session.get_one(factories.Staff, identity(session, "charlie").staff_id)
+        there = session.get_one(Staff, identity(session, "charlie").staff_id)
         make_user(session, "tina", Role.TRAINER, language=None)
         make_user(session, "quinn", Role.QUALITY_MANAGER, language=None)
         make_user(session, "kim", Role.STAFF, staff_id=here.id, language=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import func, select, text
@@ -35,7 +36,7 @@ def tamper(session, dice: random.Random) -> str:
     """One change of the sealed log, drawn by chance; says which."""
     sealed = session.scalar(select(func.max(AuditSeal.last_id)))
     kinds = [edit, remove, swap, truncate, insert, precede, forge_seal, drop_seal, cut_all]
-    kind = dice.choice(kinds)
+    kind: Callable[..., str] = dice.choice(kinds)
     return kind(session, dice, sealed)
 
 

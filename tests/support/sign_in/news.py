@@ -18,7 +18,9 @@ def at(minutes):
 
 
 def sign_in(session, now, mark="desk"):
-    return sessions.sign_in(session, "alice", now=now, mark=mark).token
+    login = sessions.sign_in(session, "alice", now=now, mark=mark)
+    assert login is not None
+    return login.token
 
 
 def live(session, token, now=NOW):

@@ -6,7 +6,7 @@ import httpx2
 
 from db.sign_in.services import login_sessions
 from pages.ui.kit import wiring
-from pages.web import cookies
+from pages.ui.kit.auth import COOKIE
 
 PORTAL = "http://localhost:8501"
 
@@ -31,7 +31,7 @@ def sign_in(browser, subject, query=""):
 
 
 def who(browser):
-    token = browser.cookies.get(cookies.SESSION)
+    token = browser.cookies.get(COOKIE)
     if not token:
         return None
     with wiring.reading() as session:
@@ -41,5 +41,5 @@ def who(browser):
 def refused(answer, text):
     assert answer.status_code == 401
     assert text in answer.text
-    assert cookies.SESSION not in answer.cookies
+    assert COOKIE not in answer.cookies
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from typing import Any
 
 from core.access import Role
 from core.periods import Period
@@ -34,7 +35,7 @@ PICKED_BY = Period(202510, 202511)
 HELD = date(2026, 1, 14)
 TODAY = NOW.date()
 PEOPLE = 10  # trained, and as many alike who are not
-RUN = {
+RUN: dict[str, Any] = {
     "method": "internal",
     "place": "Room 2",
     "starts_on": HELD,
