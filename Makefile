@@ -1,8 +1,9 @@
 # Every check has one definition, here; .ci/run and CONTRIBUTING.md only call these targets.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+LINTS := lint-format lint-types lint-imports lint-spelling lint-security
 .PHONY: help run demo migrate migration test coverage test-browser soak fuzz bench screenshots lint fix check translations \
-	check-migrations
+	check-migrations $(LINTS)
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -47,12 +48,22 @@ bench: .venv/.dev ## Measure imports, submissions, pages and sessions; print tab
 screenshots: .venv/.dev ## Take the README's screenshots from the real portal
 	$(BIN)/python -m tests.browser.screenshots
 
-lint: .venv/.dev ## Check format, style, types, import contracts, spelling, security
+lint: $(LINTS) ## Check format, style, types, import contracts, spelling, security
+
+lint-format: .venv/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+
+lint-types: .venv/.dev
 	$(BIN)/mypy
+
+lint-imports: .venv/.dev
 	$(BIN)/lint-imports
+
+lint-spelling: .venv/.dev
 	$(BIN)/codespell
+
+lint-security: .venv/.dev
 	$(BIN)/bandit -q -ll -r $(CODE)  # what it rates low, ruff checks with a reason in place
 
 audit: .audit/.made .venv/.dev ## Look for known advisories about the packages the portal stands on
