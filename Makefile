@@ -1,7 +1,7 @@
 # Every check has one definition, here; .ci/run and CONTRIBUTING.md only call these targets.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-LINTS := lint-format lint-types lint-imports lint-spelling lint-security
+LINTS := lint-format lint-types lint-imports lint-spelling lint-security lint-scripts
 .PHONY: help run demo migrate migration test coverage test-browser soak fuzz bench screenshots lint fix check translations \
 	check-migrations $(LINTS)
 
@@ -9,6 +9,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTHONS := Python 3.11, 3.12 or 3.13
 CODE := app.py core db pages
+OLDEST_NODE := 18
+HAS_NODE := $(shell command -v npm >/dev/null && node -p 'parseInt(process.versions.node) >= $(OLDEST_NODE)' 2>/dev/null)
 # Exit status 1: all ran, some failed.
 IN_CI := $(if $(CI),|| { [ $$? -eq 1 ] && $(BIN)/python -m tests.support.house.again; })
 
@@ -66,6 +68,16 @@ lint-spelling: .venv/.dev
 lint-security: .venv/.dev
 	$(BIN)/bandit -q -ll -r $(CODE)  # what it rates low, ruff checks with a reason in place
 
+ifeq ($(HAS_NODE),true)
+lint-scripts: node_modules/.made
+	node_modules/.bin/eslint .
+	node_modules/.bin/tsc
+else
+lint-scripts:
+	@echo "MISSING: Node $(OLDEST_NODE) or newer with npm (apt-get install nodejs npm): the scripts are not checked."
+	@test -z "$(CI)"
+endif
+
 audit: .audit/.made .venv/.dev ## Look for known advisories about the packages the portal stands on
 	@$(BIN)/python -m tests.support.house.audit
 
@@ -95,6 +107,11 @@ translations: .venv/.dev ## Bring the texts of the code into the catalogues
 .venv/.dev: requirements-dev.txt .venv/.runtime
 	@echo "Installing what its tests need ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+node_modules/.made: package-lock.json
+	@echo "Installing what checks the scripts ..."
+	@npm ci --ignore-scripts --silent
 	@touch $@
 
 .audit/.made: requirements-audit.txt .venv/.made

@@ -1,4 +1,7 @@
-"""The portal's own small scripts: its policy lets the browser run none that stands in a page."""
+"""The portal's own scripts: its policy lets the browser run none that stands in a page.
+
+Every address carries a digest of the contents, so what comes from it may be kept.
+"""
 
 from __future__ import annotations
 
@@ -8,38 +11,28 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.i18n import LANGUAGES
-from pages.ui.kit import builtin_texts, typed
+from pages.ui.kit import builtin_texts, modules
 
-_YEAR = "private, max-age=31536000, immutable"
-_LEAVE = """\
-for (const key of Object.keys(sessionStorage)) {
-  if (key.startsWith("qi-typed:")) sessionStorage.removeItem(key);
-}
-window.location.assign('/login');
-"""
-_SCRIPTS = {
-    "leave": _LEAVE,
-    "typed": typed.SCRIPT,
-}
+_KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
-def script(request: Request) -> Response:
-    name = request.path_params["name"]
-    if name not in _SCRIPTS:
+def module(request: Request) -> Response:
+    """Of these modules only: a page of another version of the portal must not mix the two."""
+    content = modules.modules().get(request.path_params["name"])
+    if content is None or request.path_params["digest"] != modules.digest():
         raise HTTPException(404)
-    return Response(_SCRIPTS[name], media_type="text/javascript")
+    return Response(content, media_type="text/javascript", headers=_KEPT)
 
 
 def texts(request: Request) -> Response:
-    """Its address carries a digest of the contents, so it may be kept."""
     language = request.path_params["language"]
     if language not in LANGUAGES:
         raise HTTPException(404)
-    headers = {"Cache-Control": _YEAR}
-    return Response(builtin_texts.script(language), media_type="text/javascript", headers=headers)
+    written = builtin_texts.dictionary(language)
+    return Response(written, media_type="application/json", headers=_KEPT)
 
 
 routes: list[Route] = [
-    Route("/assets/{name}.js", script),
-    Route("/assets/texts/{language}.js", texts),
+    Route("/assets/modules/{digest}/{name:path}", module),
+    Route("/assets/texts/{language}.json", texts),
 ]

@@ -1,5 +1,5 @@
-"use strict";
 // A second click would send the form again and show the answer to that, not to the first.
+
 const WHILE = 5000; // ms: then the first is taken to have been stopped
 let sent = -WHILE;
 
@@ -10,3 +10,5 @@ addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   sent = -WHILE;
 });
+
+export {};

@@ -1,21 +1,28 @@
-"use strict";
-const field = document.querySelector("[data-judged]");
-const said = document.getElementById("strength");
-const bar = said.previousElementSibling;
-let waiting = 0;
+// Says how strong a password is while it is chosen.
+
+const PAUSE = 300; // ms without another key
+const field = /** @type {HTMLInputElement} */ (document.querySelector("[data-judged]"));
+const said = /** @type {HTMLElement} */ (document.getElementById("strength"));
+const bar = /** @type {HTMLElement} */ (said.previousElementSibling);
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let waiting;
 let asked = new AbortController();
 
+/**
+ * @param {number} level
+ * @param {string} text
+ */
 function show(level, text) {
   bar.hidden = !level;
-  bar.dataset.level = level;
+  bar.dataset.level = String(level);
   if (said.textContent !== text) said.textContent = text;
 }
 
 function question() {
   const given = new URLSearchParams({ judge: "1", password: field.value });
   for (const name of ["token", "username", "name"]) {
-    const other = field.form.elements.namedItem(name);
-    if (other) given.set(name, other.value);
+    const other = field.form?.elements.namedItem(name);
+    if (other instanceof HTMLInputElement) given.set(name, other.value);
   }
   return given;
 }
@@ -35,6 +42,8 @@ async function ask() {
 field.addEventListener("input", () => {
   clearTimeout(waiting);
   asked.abort();
-  if (field.value) waiting = setTimeout(ask, 300);
+  if (field.value) waiting = setTimeout(ask, PAUSE);
   else show(0, "");
 });
+
+export {};

@@ -24,31 +24,15 @@ from pages.ui.inspection.pad.display import sheet_data
 from pages.ui.inspection.pad.items import checklist_data
 from pages.ui.inspection.pad.texts import texts
 from pages.ui.kit.auth import leave_if_over
-from pages.ui.kit.elements import ELEMENTS
 from pages.ui.kit.messages import _, language, number
+from pages.ui.kit.modules import entry
 from pages.ui.kit.terms import band_name
 
 _HERE = Path(__file__).parent
 _PAD = Path(pad.__file__).parent
-_SCRIPTS = (
-    "dom",
-    "conditions",
-    "regions",
-    "work",
-    "answering",
-    "unfolded",
-    "items",
-    "checklist",
-)
 _preview = st.components.v2.component(
     "checklist_preview",
-    js="\n".join(
-        [
-            ELEMENTS,
-            *((_PAD / "js" / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS),
-            (_HERE / "preview.js").read_text(encoding="utf-8"),
-        ]
-    ),
+    js=entry("checklists/preview.js"),
     css="\n".join(
         path.read_text(encoding="utf-8") for path in (_PAD / "pad.css", _HERE / "preview.css")
     ),

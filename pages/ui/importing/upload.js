@@ -1,80 +1,193 @@
 // Sends a file to the import's own route, with a bar; the page is told once it has arrived.
 
-const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+/** @import { Component } from "../kit/types.js" */
+/**
+ * @typedef {object} UploadData
+ * @property {string} slot
+ * @property {string} accept
+ * @property {{ name: string, size: number } | null} file that waits already
+ * @property {Record<"label" | "choose" | "drop" | "cancel" | "sending" | "failed" | "too_large",
+ *   string>} texts
+ */
+/** @typedef {{ token: string, limit: number }} Door the page's token, and how much may be sent */
 
-const send = (part, file, door) => {
-  const { data, bar, say, cancel, setTriggerValue } = part;
-  const request = new XMLHttpRequest();
-  const query = new URLSearchParams({ slot: data.slot, name: file.name });
-  request.open("POST", `/api/imports/upload?${query}`);
-  request.setRequestHeader("X-CSRF-Token", door.token);
-  request.upload.onprogress = (event) => {
-    bar.value = event.loaded / event.total;
-    say(fill(data.texts.sending, { name: file.name, percent: Math.floor(100 * bar.value) }));
-  };
-  const end = (text) => {
-    bar.hidden = cancel.hidden = true;
-    part.sending = null;
-    say(text, Boolean(text));
-  };
-  request.onload = () => {
-    let answer = {};
-    try { answer = JSON.parse(request.responseText); } catch { /* a proxy's own page */ }
-    if (request.status !== 200) return end(answer.error ?? data.texts.failed);
-    end("");
-    setTriggerValue("received", answer.token);
-  };
-  request.onerror = () => end(data.texts.failed);
-  request.onabort = () => end("");
-  bar.value = 0;
-  bar.hidden = cancel.hidden = false;
-  part.sending = request;
-  request.send(file);
-};
+import { one } from "../kit/elements.js";
+import { mounting } from "../kit/mounting.js";
+import { fill } from "../kit/texts.js";
 
-const take = async (part, file) => {
-  if (!file || part.sending) return;
-  const { data, say } = part;
-  try {
-    const answer = await fetch("/api/imports/door");
-    const door = await answer.json();
-    if (!answer.ok) return say(door.error, true);
-    if (file.size > door.limit) return say(fill(data.texts.too_large, { limit: size(door.limit) }), true);
-    send(part, file, door);
-  } catch {
-    say(data.texts.failed, true);
-  }
-};
-
-const parts = new WeakMap();
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  const find = (name) => parentElement.querySelector(`.${name}`);
-  const part = parts.get(parentElement) ?? {};
-  parts.set(parentElement, part);
-  const status = find("status");
-  Object.assign(part, { data, setTriggerValue, bar: find("bar"), cancel: find("cancel") });
-  part.say = (text, wrong = false) => {
-    status.textContent = text;
-    status.classList.toggle("wrong", wrong);
+/** @param {ShadowRoot} root */
+function partsOf(root) {
+  const part = (/** @type {string} */ name) => one(root, `.${name}`);
+  return {
+    zone: part("zone"),
+    label: part("label"),
+    choose: part("choose"),
+    drop: part("drop"),
+    cancel: part("cancel"),
+    file: part("file"),
+    status: part("status"),
+    bar: /** @type {HTMLProgressElement} */ (part("bar")),
+    input: /** @type {HTMLInputElement} */ (part("input")),
   };
-  const zone = find("zone"), input = find("input");
-  find("label").textContent = data.texts.label;
-  find("choose").textContent = data.texts.choose;
-  find("drop").textContent = data.texts.drop;
-  part.cancel.textContent = data.texts.cancel;
-  find("file").textContent = data.file ? `${data.file.name} · ${size(data.file.size)}` : "";
-  input.setAttribute("aria-label", data.texts.label);
-  input.accept = data.accept;
-  find("choose").onclick = () => input.click();
-  part.cancel.onclick = () => part.sending?.abort();
-  input.onchange = () => { take(part, input.files[0]); input.value = ""; };
-  zone.ondragover = (event) => { event.preventDefault(); zone.classList.add("over"); };
-  zone.ondragleave = () => zone.classList.remove("over");
-  zone.ondrop = (event) => {
-    event.preventDefault();
-    zone.classList.remove("over");
-    take(part, event.dataTransfer.files[0]);
-  };
-  return () => part.sending?.abort();
 }
+
+class UploadField {
+  /**
+   * @param {ShadowRoot} root
+   * @param {Component<UploadData>} component
+   */
+  constructor(root, component) {
+    this.root = root;
+    this.component = component;
+    /** @type {XMLHttpRequest | null} */
+    this.sending = null;
+    this.parts = partsOf(root);
+    this.listen();
+  }
+
+  get data() {
+    return this.component.data;
+  }
+
+  listen() {
+    const { choose, cancel, input, zone } = this.parts;
+    choose.onclick = () => input.click();
+    cancel.onclick = () => this.sending?.abort();
+    input.onchange = () => {
+      this.take(input.files?.[0]);
+      input.value = "";
+    };
+    zone.ondragover = (event) => {
+      event.preventDefault();
+      zone.classList.add("over");
+    };
+    zone.ondragleave = () => zone.classList.remove("over");
+    zone.ondrop = (event) => {
+      event.preventDefault();
+      zone.classList.remove("over");
+      this.take(event.dataTransfer?.files[0]);
+    };
+  }
+
+  /** @param {Component<UploadData>} component */
+  update(component) {
+    this.component = component;
+    if (!this.parts.zone.isConnected) {
+      this.parts = partsOf(this.root); // Streamlit has put the markup in anew
+      this.listen();
+    }
+    const { parts } = this;
+    const { texts, file, accept } = component.data;
+    for (const name of /** @type {const} */ (["label", "choose", "drop", "cancel"]))
+      parts[name].textContent = texts[name];
+    parts.file.textContent = file ? `${file.name} · ${sizeText(file.size)}` : "";
+    parts.input.setAttribute("aria-label", texts.label);
+    parts.input.accept = accept;
+  }
+
+  destroy() {
+    this.sending?.abort();
+  }
+
+  /** @param {File} [file] */
+  async take(file) {
+    if (!file || this.sending) return;
+    const { texts } = this.data;
+    try {
+      const answer = await fetch("/api/imports/door");
+      const door = await answer.json();
+      if (!answer.ok) this.say(door.error, true);
+      else if (file.size > door.limit)
+        this.say(fill(texts.too_large, { limit: sizeText(door.limit) }), true);
+      else this.send(file, door);
+    } catch {
+      this.say(texts.failed, true);
+    }
+  }
+
+  /**
+   * @param {File} file
+   * @param {Door} door
+   */
+  send(file, door) {
+    const request = new XMLHttpRequest();
+    const query = new URLSearchParams({ slot: this.data.slot, name: file.name });
+    request.open("POST", `/api/imports/upload?${query}`);
+    request.setRequestHeader("X-CSRF-Token", door.token);
+    request.upload.onprogress = (event) => this.progress(file.name, event.loaded / event.total);
+    request.onload = () => this.sent(request);
+    request.onerror = () => this.end(this.data.texts.failed);
+    request.onabort = () => this.end("");
+    this.parts.bar.value = 0;
+    this.showProgress(true);
+    this.sending = request;
+    request.send(file);
+  }
+
+  /** @param {boolean} shown */
+  showProgress(shown) {
+    this.parts.bar.hidden = this.parts.cancel.hidden = !shown;
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} share
+   */
+  progress(name, share) {
+    this.parts.bar.value = share;
+    this.say(fill(this.data.texts.sending, { name, percent: Math.floor(100 * share) }));
+  }
+
+  /** @param {XMLHttpRequest} request */
+  sent(request) {
+    const answer = readJson(request.responseText);
+    if (request.status !== 200) {
+      this.end(answer.error ?? this.data.texts.failed);
+      return;
+    }
+    this.end("");
+    this.component.setTriggerValue("received", answer.token);
+  }
+
+  /** @param {string} problem */
+  end(problem) {
+    this.showProgress(false);
+    this.sending = null;
+    this.say(problem, Boolean(problem));
+  }
+
+  /**
+   * @param {string} text
+   * @param {boolean} wrong
+   */
+  say(text, wrong = false) {
+    this.parts.status.textContent = text;
+    this.parts.status.classList.toggle("wrong", wrong);
+  }
+}
+
+/**
+ * A proxy may answer with a page of its own.
+ *
+ * @param {string} text
+ * @returns {{ token?: string, error?: string }}
+ */
+function readJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * How large a file is, as people say it.
+ *
+ * @param {number} bytes
+ */
+export function sizeText(bytes) {
+  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`;
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+export default mounting(UploadField);

@@ -9,8 +9,8 @@ import streamlit as st
 from core.access import Identity
 from db.importing.spool import Spool, Upload
 from pages.ui.kit import wiring
-from pages.ui.kit.elements import ELEMENTS
 from pages.ui.kit.messages import _
+from pages.ui.kit.modules import entry
 
 _HERE = Path(__file__).parent
 _ACCEPTED = {"rows": ".csv,.jsonl,.json,.xlsx", "turns": ".csv"}
@@ -18,7 +18,7 @@ _component = st.components.v2.component(
     "import_upload",
     html=(_HERE / "upload.html").read_text(encoding="utf-8"),
     css=(_HERE / "upload.css").read_text(encoding="utf-8"),
-    js=ELEMENTS + (_HERE / "upload.js").read_text(encoding="utf-8"),
+    js=entry("importing/upload.js"),
 )
 
 

@@ -14,12 +14,11 @@ from core.errors import CodesWanted
 from db.sign_in.services import login_sessions
 from db.sign_in.services.guessing import SignInRefused
 from db.sign_in.services.login_sessions import Live
-from pages.ui.kit import wiring
+from pages.ui.kit import modules, wiring
 from pages.ui.kit.messages import _, sentence
 
 COOKIE = "qi_session"
 _OWNER = "_owner"
-_OUT = '<script src="/assets/leave.js"></script>'
 _CODE_SET_UP = "/account/second-factor"
 _of_run: ContextVar[Live | None] = ContextVar("session_of_run", default=None)
 
@@ -139,7 +138,7 @@ def sign_out_button() -> None:
     if token := session_token():
         with wiring.transaction() as session:
             login_sessions.sign_out(session, token, now=wiring.now())
-    st.html(_OUT, unsafe_allow_javascript=True)
+    st.html(modules.tag("kit/leave.js"), unsafe_allow_javascript=True)
     st.stop()
 
 

@@ -1,45 +1,114 @@
-((language, dictionary) => {
-  const OURS = '[data-testid="stMarkdown"], [data-testid="stText"], [data-testid="stCode"]';
-  const LABELS = ["aria-label", "title", "placeholder"];
-  const state = (window.qiBuiltinTexts ??= { back: new Map(), forth: new Map() });
-  document.documentElement.lang = language;
-  const translated = (text) => {
-    const trimmed = text.trim();
-    const english = state.back.get(trimmed) ?? trimmed;
-    const wanted = state.forth.get(english) ?? english;
-    return wanted === trimmed ? null : text.replace(trimmed, wanted);
-  };
-  const attributes = (element) => {
-    for (const name of LABELS) {
-      const wanted = element.hasAttribute(name) && translated(element.getAttribute(name));
-      if (wanted) element.setAttribute(name, wanted);
-    }
-  };
-  const visit = (root) => {
-    if (root.nodeType === Node.TEXT_NODE) {
-      const wanted = root.parentElement?.closest(OURS) ? null : translated(root.data);
+// Streamlit's own texts in the page's language; see builtin_texts.py.
+
+import { untilReplaced } from "./mounting.js";
+
+const ELEMENT = "script[data-dictionary]";
+const OURS = '[data-testid="stMarkdown"], [data-testid="stText"], [data-testid="stCode"]';
+const LABELS = ["aria-label", "title", "placeholder"];
+
+class BuiltinTexts {
+  constructor() {
+    /** The English of what is shown.
+     * @type {Map<string, string>} */
+    this.back = new Map();
+    /** What is shown for the English.
+     * @type {Map<string, string>} */
+    this.forth = new Map();
+    this.source = "";
+  }
+
+  /** @param {AbortSignal} signal */
+  begin(signal) {
+    const changes = new MutationObserver((records) => records.forEach((one) => this.changed(one)));
+    changes.observe(document.body, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+      attributeFilter: LABELS,
+    });
+    signal.addEventListener("abort", () => changes.disconnect());
+    this.look();
+  }
+
+  /** @param {MutationRecord} change */
+  changed({ type, target, addedNodes }) {
+    if (type === "attributes") this.changeLabels(/** @type {Element} */ (target));
+    else if (type === "characterData") this.visit(target);
+    else addedNodes.forEach((node) => this.visit(node));
+    if (type === "childList") this.look();
+  }
+
+  /** Take up the language that the page asks for. */
+  async look() {
+    /** @type {HTMLElement | null} */
+    const element = document.querySelector(ELEMENT);
+    const { language = "", dictionary: source = "" } = element?.dataset ?? {};
+    if (!source || source === this.source) return;
+    this.source = source;
+    document.documentElement.lang = language;
+    const dictionary = await fetched(source);
+    if (source === this.source) this.exchange(new Map(Object.entries(dictionary)));
+  }
+
+  /** @param {Map<string, string>} forth */
+  exchange(forth) {
+    this.back = inverse(this.forth);
+    this.forth = forth;
+    this.visit(document.body);
+    this.back = inverse(forth);
+  }
+
+  /** @param {Node} root */
+  visit(root) {
+    if (root instanceof Text) {
+      const wanted = root.parentElement?.closest(OURS) ? null : this.wanted(root.data);
       if (wanted !== null) root.data = wanted;
-      return;
+    } else if (root instanceof Element && !root.matches("script, style")) {
+      this.changeLabels(root);
+      root.childNodes.forEach((child) => this.visit(child));
     }
-    if (root.nodeType !== Node.ELEMENT_NODE || root.matches("script, style")) return;
-    attributes(root);
-    root.childNodes.forEach(visit);
-  };
-  const forth = new Map(Object.entries(dictionary));
-  const before = state.forth;
-  state.forth = forth;
-  state.back = new Map([...before].map(([english, text]) => [text, english]));
-  visit(document.body);
-  state.back = new Map([...forth].map(([english, text]) => [text, english]));
-  if (state.observer) return;
-  state.observer = new MutationObserver((changes) => {
-    for (const change of changes) {
-      if (change.type === "attributes") attributes(change.target);
-      else if (change.type === "characterData") visit(change.target);
-      else change.addedNodes.forEach(visit);
+  }
+
+  /** @param {Element} element */
+  changeLabels(element) {
+    for (const name of LABELS) {
+      const wanted = this.wanted(element.getAttribute(name) ?? "");
+      if (wanted !== null) element.setAttribute(name, wanted);
     }
-  });
-  state.observer.observe(document.body, {
-    subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: LABELS,
-  });
-})
+  }
+
+  /**
+   * What a text is to read; null where it is right.
+   *
+   * @param {string} text
+   */
+  wanted(text) {
+    const trimmed = text.trim();
+    const english = this.back.get(trimmed) ?? trimmed;
+    const wanted = this.forth.get(english) ?? english;
+    return wanted === trimmed ? null : text.replace(trimmed, wanted);
+  }
+}
+
+/**
+ * Without a dictionary the texts stay as they are.
+ *
+ * @param {string} source
+ * @returns {Promise<Record<string, string>>}
+ */
+async function fetched(source) {
+  try {
+    const answer = await fetch(source);
+    return answer.ok ? await answer.json() : {};
+  } catch {
+    return {};
+  }
+}
+
+/** @param {Map<string, string>} dictionary */
+function inverse(dictionary) {
+  return new Map([...dictionary].map(([english, text]) => [text, english]));
+}
+
+new BuiltinTexts().begin(untilReplaced("builtin-texts"));

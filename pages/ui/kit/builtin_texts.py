@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cache
-from pathlib import Path
 
 import streamlit as st
 
 from core.i18n import N_
+from pages.ui.kit import modules
 from pages.ui.kit.messages import _, use_language
 
-_SCRIPT = (Path(__file__).parent / "builtin_texts.js").read_text(encoding="utf-8")
 _TEXTS = (
     N_("10MB per file"),
     N_("About"),
@@ -103,17 +102,19 @@ def translate_builtin_texts(language: str) -> None:
     The script comes from a route: the portal's policy lets the browser run none that stands in
     the page itself.
     """
-    address = f"/assets/texts/{language}.js?{_version(language)}"
-    st.html(f'<script src="{address}"></script>', unsafe_allow_javascript=True)
+    script = modules.tag(
+        "kit/builtin_texts.js",
+        language=language.replace("_", "-"),
+        dictionary=f"/assets/texts/{language}.json?{_version(language)}",
+    )
+    st.html(script, unsafe_allow_javascript=True)
 
 
 @cache
-def script(language: str) -> str:
-    """The script that exchanges the texts of a page in this language."""
+def dictionary(language: str) -> str:
+    """The texts of a page in this language, by what Streamlit says; as JSON."""
     use_language(language)
-    tag = json.dumps(language.replace("_", "-"))
-    dictionary = {text: ours for text, ours in texts().items() if ours != text}
-    return f"{_SCRIPT}({tag}, {json.dumps(dictionary, ensure_ascii=True)});"
+    return json.dumps({text: ours for text, ours in texts().items() if ours != text})
 
 
 def texts() -> dict[str, str]:
@@ -123,4 +124,4 @@ def texts() -> dict[str, str]:
 
 @cache
 def _version(language: str) -> str:
-    return hashlib.sha256(script(language).encode()).hexdigest()[:12]
+    return hashlib.sha256(dictionary(language).encode()).hexdigest()[:12]

@@ -1,94 +1,165 @@
 // Keeps what is typed into marked fields until the page says that it is stored; see typed.py.
-(() => {
-  if (window.qiTyped) return window.qiTyped();
-  const PREFIX = "qi-typed:";
-  const FIELDS = '[class*="st-key-typed_"] textarea, [class*="st-key-typed_"] input';
-  const before = new WeakMap(); // a field's text as it was entered
-  const known = new WeakMap(); // the name under which a field was put back
-  let newest = 0;
 
-  const marker = () => document.querySelector(".qi-typed");
-  const owner = () => marker()?.dataset.owner;
-  const nameOf = (field) => {
-    const classes = field.closest('[class*="st-key-typed_"]')?.className ?? "";
-    return /st-key-typed_(.+?)(?:__[0-9a-f]*)?(?:\s|$)/.exec(classes)?.[1];
-  };
-  const slot = (name) => `${PREFIX}${owner()}:${name}`;
-  const kept = (name) => {
-    try {
-      return JSON.parse(sessionStorage.getItem(slot(name)));
-    } catch {
-      return null;
-    }
-  };
-  const keep = (name, entry) => {
-    try {
-      sessionStorage.setItem(slot(name), JSON.stringify(entry));
-    } catch {
-      // The browser keeps nothing for us: then it is as without this script.
-    }
-  };
-  const slots = () => Object.keys(sessionStorage).filter((each) => each.startsWith(PREFIX));
-  const forget = (is) => slots().filter(is).forEach((each) => sessionStorage.removeItem(each));
+import { untilReplaced } from "./mounting.js";
+import { fieldName, joined } from "./typed_words.js";
 
-  const noteField = ({ target }) => {
-    if (target.matches?.(FIELDS)) before.set(target, target.value);
-  };
-  const noteText = ({ target }) => {
-    if (!owner() || !target.matches?.(FIELDS)) return;
+/** @import { KeptWords } from "./typed_words.js" */
+/** @typedef {HTMLInputElement | HTMLTextAreaElement} Field */
+
+const PREFIX = "qi-typed:";
+const FIELDS = '[class*="st-key-typed_"] textarea, [class*="st-key-typed_"] input';
+
+class TypedWords {
+  constructor() {
+    /** A field's text as it was entered.
+     * @type {WeakMap<Field, string>} */
+    this.before = new WeakMap();
+    /** The name under which a field was put back.
+     * @type {WeakMap<Field, string>} */
+    this.known = new WeakMap();
+    this.newest = 0;
+    this.waits = false;
+  }
+
+  /** @param {AbortSignal} signal */
+  begin(signal) {
+    const early = { capture: true, signal };
+    document.addEventListener("focusin", (event) => this.entered(event.target), early);
+    document.addEventListener("input", (event) => this.typed(event.target), early);
+    const changes = new MutationObserver(() => this.soon());
+    changes.observe(document.body, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      attributeFilter: ["disabled", "data-saved"],
+    });
+    signal.addEventListener("abort", () => changes.disconnect());
+    this.soon();
+  }
+
+  /** @param {EventTarget | null} target */
+  entered(target) {
+    if (isField(target)) this.before.set(target, target.value);
+  }
+
+  /** @param {EventTarget | null} target */
+  typed(target) {
+    if (!owner() || !isField(target)) return;
     const name = nameOf(target);
-    const base = kept(name)?.base ?? before.get(target) ?? target.defaultValue;
+    const base = kept(name)?.base ?? this.before.get(target) ?? target.defaultValue;
     if (target.value === base) sessionStorage.removeItem(slot(name));
     else keep(name, { base, text: target.value });
-  };
+  }
 
-  // What is put back: never in place of something newer, which then stands above it.
-  const together = (field, entry) => {
-    if (field.value === entry.base || entry.text.includes(field.value)) return entry.text;
-    return field.tagName === "TEXTAREA" ? `${field.value}\n\n${entry.text}` : field.value;
-  };
-  const put = (field, text) => {
-    const prototype = Object.getPrototypeOf(field);
-    Object.getOwnPropertyDescriptor(prototype, "value").set.call(field, text);
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    field.dispatchEvent(new FocusEvent("focusout", { bubbles: true })); // sends it
-  };
-  const restore = (field) => {
-    const name = nameOf(field);
-    if (field.disabled || known.get(field) === name) return;
-    known.set(field, name);
-    const entry = kept(name);
-    if (!entry) return;
-    const text = together(field, entry);
-    if (text === field.value) return;
-    before.set(field, field.value);
-    put(field, text);
-  };
+  soon() {
+    if (this.waits) return;
+    this.waits = true;
+    requestAnimationFrame(() => {
+      this.waits = false;
+      this.look();
+    });
+  }
 
-  const look = () => {
+  look() {
     if (!owner()) return; // signed out: the same person may come back
     forget((each) => !each.startsWith(slot("")));
-    for (const [count, name] of JSON.parse(marker().dataset.saved || "[]")) {
-      if (count <= newest) continue;
-      newest = count;
-      forget((each) => each === slot(name) || each.startsWith(`${slot(name)}-`));
-    }
-    document.querySelectorAll(FIELDS).forEach(restore);
-  };
-  let waits = false;
-  const soon = () => {
-    if (waits) return;
-    waits = true;
-    requestAnimationFrame(() => {
-      waits = false;
-      look();
-    });
-  };
-  document.addEventListener("focusin", noteField, true);
-  document.addEventListener("input", noteText, true);
-  new MutationObserver(soon).observe(document.body, {
-    subtree: true, childList: true, attributes: true, attributeFilter: ["disabled", "data-saved"],
-  });
-  window.qiTyped = soon;
-  soon();
-})();
+    for (const [count, name] of JSON.parse(marker()?.dataset.saved || "[]"))
+      this.stored(count, name);
+    for (const field of document.querySelectorAll(FIELDS)) if (isField(field)) this.restore(field);
+  }
+
+  /**
+   * @param {number} count
+   * @param {string} name of a form, or of a field of it
+   */
+  stored(count, name) {
+    if (count <= this.newest) return;
+    this.newest = count;
+    forget((each) => each === slot(name) || each.startsWith(`${slot(name)}-`));
+  }
+
+  /** @param {Field} field */
+  restore(field) {
+    const name = nameOf(field);
+    if (field.disabled || this.known.get(field) === name) return;
+    this.known.set(field, name);
+    const entry = kept(name);
+    if (!entry) return;
+    const text = joined(field.value, entry, field.tagName === "TEXTAREA");
+    if (text === field.value) return;
+    this.before.set(field, field.value);
+    put(field, text);
+  }
+}
+
+/**
+ * @param {EventTarget | null} target
+ * @returns {target is Field}
+ */
+function isField(target) {
+  return target instanceof Element && target.matches(FIELDS);
+}
+
+/** @returns {HTMLElement | null} */
+function marker() {
+  return document.querySelector(".qi-typed");
+}
+
+function owner() {
+  return marker()?.dataset.owner;
+}
+
+/** @param {Field} field */
+function nameOf(field) {
+  return fieldName(field.closest('[class*="st-key-typed_"]')?.className ?? "");
+}
+
+/** @param {string} name */
+function slot(name) {
+  return `${PREFIX}${owner()}:${name}`;
+}
+
+/**
+ * @param {string} name
+ * @returns {KeptWords | null}
+ */
+function kept(name) {
+  try {
+    return JSON.parse(sessionStorage.getItem(slot(name)) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {KeptWords} words
+ */
+function keep(name, words) {
+  try {
+    sessionStorage.setItem(slot(name), JSON.stringify(words));
+  } catch {
+    // The browser keeps nothing for us: then it is as without this script.
+  }
+}
+
+/** @param {(key: string) => boolean} isMeant */
+function forget(isMeant) {
+  for (const key of Object.keys(sessionStorage))
+    if (key.startsWith(PREFIX) && isMeant(key)) sessionStorage.removeItem(key);
+}
+
+/**
+ * As if it were typed, so that the page takes it and sends it.
+ *
+ * @param {Field} field
+ * @param {string} text
+ */
+function put(field, text) {
+  const prototype = Object.getPrototypeOf(field);
+  Object.getOwnPropertyDescriptor(prototype, "value")?.set?.call(field, text);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+}
+
+new TypedWords().begin(untilReplaced("typed"));

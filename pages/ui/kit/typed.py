@@ -8,20 +8,16 @@ Nothing is kept of a field whose key does not begin as `field_key` makes it.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from functools import cache
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
 from core.access import Identity
-from pages.ui.kit import wiring
+from pages.ui.kit import modules, wiring
 
 _SAVED, _COUNT = "_typed_saved", "_typed_count"
 _SHOWN = 20
-SCRIPT = (Path(__file__).parent / "typed.js").read_text(encoding="utf-8")
 
 
 def field_key(form: str, field: str, opening: str = "") -> str:
@@ -42,11 +38,6 @@ def keep(who: Identity | None) -> None:
     saved_forms = escape(json.dumps(st.session_state.get(_SAVED, [])), quote=True)
     st.html(
         f'<div class="qi-typed" data-owner="{owner}" data-saved="{saved_forms}"></div>'
-        f'<script src="/assets/typed.js?{_version()}"></script>',
+        + modules.tag("kit/typed.js"),
         unsafe_allow_javascript=True,
     )
-
-
-@cache
-def _version() -> str:
-    return hashlib.sha256(SCRIPT.encode()).hexdigest()[:12]

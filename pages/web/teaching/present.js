@@ -1,27 +1,55 @@
 // One slide after another; the answers wait behind a key.
 
 const slides = [...document.querySelectorAll(".slide")];
+const place = /** @type {HTMLElement} */ (document.querySelector(".place"));
 let at = Math.min(Number(location.hash.slice(1)) || 0, slides.length - 1);
+
 function show() {
   slides.forEach((slide, number) => slide.classList.toggle("shown", number === at));
-  document.querySelector(".place").textContent = `${at + 1} / ${slides.length}`;
+  place.textContent = `${at + 1} / ${slides.length}`;
   history.replaceState(null, "", `#${at}`);
   scrollTo(0, 0);
 }
-const deeds = {
-  next: () => { at = Math.min(at + 1, slides.length - 1); show(); },
-  back: () => { at = Math.max(at - 1, 0); show(); },
-  reveal: () => {
-    slides[at].classList.toggle("open");
-    slides[at].querySelector(".answer")?.scrollIntoView({ block: "nearest", behavior: "smooth" });
-  },
-  full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
+
+/** @param {number} by */
+function turn(by) {
+  at = Math.min(Math.max(at + by, 0), slides.length - 1);
+  show();
+}
+
+function reveal() {
+  slides[at].classList.toggle("open");
+  const answer = slides[at].querySelector(".answer");
+  answer?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+}
+
+function fillScreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen();
+}
+
+/** @type {Record<string, () => void>} */
+const commands = { next: () => turn(1), back: () => turn(-1), reveal, full: fillScreen };
+/** @type {Record<string, () => void>} */
+const keys = {
+  ArrowRight: commands.next,
+  PageDown: commands.next,
+  ArrowLeft: commands.back,
+  PageUp: commands.back,
+  " ": reveal,
+  f: fillScreen,
+  F: fillScreen,
 };
-const keys = { ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back", " ": "reveal", f: "full", F: "full" };
+
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key] || event.target.matches("button")) return;
+  const onButton = event.target instanceof Element && event.target.matches("button");
+  if (event.ctrlKey || event.metaKey || event.altKey || onButton || !keys[event.key]) return;
   event.preventDefault();
-  deeds[keys[event.key]]();
+  keys[event.key]();
 });
-addEventListener("click", (event) => deeds[event.target.dataset?.do]?.());
+addEventListener("click", (event) => {
+  if (event.target instanceof HTMLElement) commands[event.target.dataset.do ?? ""]?.();
+});
 show();
+
+export {};

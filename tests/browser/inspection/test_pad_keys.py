@@ -12,7 +12,7 @@ from db.checklists.parsed import checklist_of
 from db.store import session as sessions
 from tests.factories import version_of
 from tests.support.checklists import visibility
-from tests.support.inspection.inspector import Pad, forty, script
+from tests.support.inspection.inspector import Pad, forty, module
 
 
 @pytest.fixture
@@ -209,12 +209,11 @@ def test_the_script_asks_what_core_asks_of_shipped_checklists(browser, database)
 
 def seen_by_script(browser, given):
     page = browser.new_page()
-    code = script("conditions") + "\nreturn [...visibleItems(sections, answers)].sort();"
-    call = (
-        "([code, given]) => { const run = new Function('sections', 'answers', code);"
-        " return given.map(([sections, answers]) => run(sections, answers)); }"
-    )
-    found = page.evaluate(call, [code, given])
+    call = """async ([address, given]) => {
+        const { visibleItems } = await import(address);
+        return given.map(([sections, answers]) => [...visibleItems(sections, answers)].sort());
+    }"""
+    found = page.evaluate(call, [module("conditions"), given])
     page.close()
     return found
 

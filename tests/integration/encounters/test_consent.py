@@ -509,8 +509,8 @@ ACCEPTING = {
     "/api/practice/{task:int}/submit": ("irma", "task"),
 }
 NOTHING_OF_IT = {
-    "/assets/{name}.js": "scripts",
-    "/assets/texts/{language}.js": "the portal's own texts",
+    "/assets/modules/{digest}/{name:path}": "scripts",
+    "/assets/texts/{language}.json": "the portal's own texts",
     "/api/pad/{assignment:int}/ledger": "how a score comes about, without words",
     "/api/practice/{task:int}/ledger": "how a score comes about, without words",
     "/api/pad/{assignment:int}/skip": "puts work aside, and shows the next",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.access import PEOPLE, Action, Role, can
 from db.store.models import AuditEvent
-from pages.ui.kit import wiring
+from pages.ui.kit import modules, wiring
 from pages.web import cookies
 from pages.web.routes import routes
 from tests.factories import identity, make_user
@@ -30,8 +30,8 @@ TABLE = {
     "/oidc/callback": OPEN,
     "/healthz": OPEN,
     "/readyz": OPEN,
-    "/assets/{name}.js": COOKIE,
-    "/assets/texts/{language}.js": COOKIE,
+    "/assets/modules/{digest}/{name:path}": COOKIE,
+    "/assets/texts/{language}.json": COOKIE,
     "/account/password": SIGNED_IN,
     "/account/second-factor": SIGNED_IN,
     "/account/no-second-factor": SIGNED_IN,
@@ -80,7 +80,7 @@ each_post = pytest.mark.parametrize("route", POSTS, ids=lambda route: route.path
 
 
 def address(route):
-    return re.sub(r"\{\w+(:int)?(:str)?\}", "1", route.path)
+    return re.sub(r"\{\w+(:int|:str|:path)?\}", "1", route.path)
 
 
 def method(route):
@@ -252,7 +252,9 @@ def test_over_https_cookies_and_headers_say_so(client, wired, monkeypatch):
         assert "; HttpOnly" in cookie
 
 
-@pytest.mark.parametrize("path", ["/login", "/assets/leave.js", "/healthz", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/login", modules.address("kit/leave.js"), "/healthz", "/nowhere"]
+)
 def test_every_answer_carries_the_policy(client, wired, path):
     signed_in(client, "alice")
     headers = client.get(path).headers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import cache
+from urllib.parse import quote
 
 from playwright.sync_api import Page
 from sqlalchemy import select
@@ -149,7 +150,7 @@ class Pad:
 
 
 @cache
-def script(*parts):
-    """Parts of the pad's own script, to be tried alone."""
-    folder = ROOT / "pages/ui/inspection/pad/js"
-    return "\n".join((folder / f"{part}.js").read_text(encoding="utf-8") for part in parts)
+def module(name):
+    """The address of a module of the pad that imports nothing, to be tried alone."""
+    path = ROOT / f"pages/ui/inspection/pad/js/{name}.js"
+    return f"data:text/javascript,{quote(path.read_text(encoding='utf-8'))}"

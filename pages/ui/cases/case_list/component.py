@@ -11,8 +11,8 @@ import streamlit as st
 from db.cases.queries.case_rows import CaseRow
 from db.results.queries.losses import Loss
 from db.results.queries.own_results import OwnResult
-from pages.ui.kit.elements import ELEMENTS
 from pages.ui.kit.messages import _, day, number, text_of
+from pages.ui.kit.modules import entry
 from pages.ui.kit.terms import channel_name, effect_name, no_consent
 
 _HERE = Path(__file__).parent
@@ -20,7 +20,7 @@ _CHIPS = 4
 Card = dict[str, Any]
 _list = st.components.v2.component(
     "case_list",
-    js=ELEMENTS + (_HERE / "list.js").read_text(encoding="utf-8"),
+    js=entry("cases/case_list/list.js"),
     css=(_HERE / "list.css").read_text(encoding="utf-8"),
 )
 

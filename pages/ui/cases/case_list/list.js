@@ -1,108 +1,229 @@
 // The list of cases: a listbox. Arrows select, Enter or a double click opens.
 
+/** @import { Component, Span } from "../../kit/types.js" */
+/**
+ * @typedef {object} Card a case as it is listed
+ * @property {number} id
+ * @property {string} score
+ * @property {boolean} low
+ * @property {string} title
+ * @property {string} signs
+ * @property {string} facts
+ * @property {{ name: string, lost: string }[]} chips
+ * @property {number} more chips that are not shown
+ * @property {string} excerpt
+ * @property {Span[]} hits
+ */
+/**
+ * @typedef {object} ListData
+ * @property {Card[]} cases
+ * @property {boolean} picks whether several can be picked
+ * @property {{ list: string, nothing_lost: string, pick: string, keys: string }} texts
+ */
+
+import { clamp, h } from "../../kit/elements.js";
+import { mounting } from "../../kit/mounting.js";
+import { stretches } from "../../kit/texts.js";
+
 const MASK = "█"; // what stands for personal data
 const WAIT = 180; // ms until a selection by key is sent, so that holding a key sends the last one
+/** @type {Record<string, number>} */
+const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
 
-// Offsets count characters, as the server does; strings of the browser count UTF-16 units.
-function marked(text, hits) {
-  const parts = [];
-  Array.from(text).forEach((character, at) => {
-    const hit = hits.some(([from, to]) => from <= at && at < to);
-    const style = hit ? "hit" : character === MASK ? "masked" : "";
-    const last = parts.at(-1);
-    if (last && last.style === style) last.text += character;
-    else parts.push({ style, text: character });
-  });
-  return parts.map(({ style, text: words }) => (style ? h(style === "hit" ? "mark" : "span", { class: style }, words) : words));
-}
-
-class List {
-  constructor(root) {
+class CaseList {
+  /**
+   * @param {ShadowRoot} root
+   * @param {Component<ListData>} component
+   */
+  constructor(root, component) {
+    this.component = component;
+    this.data = component.data;
+    this.written = "";
+    /** @type {number[]} */
+    this.ids = [];
+    /** @type {number | null} */
+    this.selected = null;
+    /** @type {Set<number>} */
+    this.picked = new Set();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     this.hint = h("p", { class: "hint" });
-    this.box = h("div", { class: "cases", role: "listbox", tabindex: "0", onkeydown: (event) => this.key(event) });
+    const props = { class: "cases", role: "listbox", tabindex: "0" };
+    this.box = h("div", { ...props, onkeydown: (event) => this.key(event) });
     this.node = h("div", { class: "list" }, this.box, this.hint);
     root.append(this.node);
-    this.selected = null;
-    this.picked = new Set();
   }
 
-  update({ data, setStateValue, setTriggerValue }) {
-    this.send = (id) => setStateValue("selected", id);
-    this.open = (id) => setTriggerValue("opened", id);
-    this.sendPicked = () => setStateValue("picked", [...this.picked]);
-    const written = JSON.stringify(data);
+  /** @param {Component<ListData>} component */
+  update(component) {
+    this.component = component;
+    const written = JSON.stringify(component.data);
     if (written === this.written) return;
-    const others = this.written !== undefined && this.ids?.join() !== data.cases.map(({ id }) => id).join();
+    const isFirst = this.written === "";
+    const before = this.ids;
     this.written = written;
-    this.texts = data.texts;
-    this.ids = data.cases.map(({ id }) => id);
-    this.picks = data.picks;
-    if (!this.ids.includes(this.selected)) this.selected = null;
+    this.data = component.data;
+    this.take();
+    this.draw();
+    if (!isFirst && before.join() !== this.ids.join()) this.toTop();
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+    this.node.remove();
+  }
+
+  /** What was selected and picked stays as far as it is still listed. */
+  take() {
+    this.ids = this.data.cases.map(({ id }) => id);
+    if (this.selected !== null && !this.ids.includes(this.selected)) this.selected = null;
     this.picked = new Set([...this.picked].filter((id) => this.ids.includes(id)));
-    this.box.setAttribute("aria-label", this.texts.list);
-    this.box.replaceChildren(...data.cases.map((one) => this.card(one)));
-    this.hint.textContent = this.texts.keys;
+  }
+
+  draw() {
+    const { cases, texts } = this.data;
+    this.box.setAttribute("aria-label", texts.list);
+    this.box.replaceChildren(...cases.map((card) => this.card(card)));
+    this.hint.textContent = texts.keys;
     this.mark();
-    if (others) {
-      this.box.scrollTop = 0;
-      if (this.box.getBoundingClientRect().top < 0) this.box.scrollIntoView({ block: "start" });
-    }
   }
 
-  card(one) {
-    const chips = one.chips.map(({ name, lost }) => h("span", { class: "chip" }, h("span", { class: "name" }, name), h("span", { class: "lost" }, lost)));
-    if (one.more) chips.push(h("span", { class: "chip rest" }, `+${one.more}`));
-    if (!one.chips.length) chips.push(h("span", { class: "chip rest" }, this.texts.nothing_lost));
-    return h("div", { class: one.low ? "case low" : "case", role: "option", id: `case-${one.id}`, "data-id": one.id, onclick: () => this.select(one.id), ondblclick: () => this.open(one.id) },
-      h("div", { class: "head" }, this.picks ? this.tick(one) : null, h("span", { class: "score" }, one.score), h("span", { class: "station" }, one.title)),
-      h("div", { class: "facts" }, one.signs ? h("span", { class: "signs" }, one.signs) : null, one.facts),
-      h("div", { class: "chips" }, ...chips),
-      one.excerpt ? h("div", { class: "excerpt" }, ...marked(one.excerpt, one.hits)) : null);
+  toTop() {
+    this.box.scrollTop = 0;
+    if (this.box.getBoundingClientRect().top < 0) this.box.scrollIntoView({ block: "start" });
   }
 
-  tick(one) {
-    const props = { type: "checkbox", class: "pick", tabindex: "-1", title: this.texts.pick, "aria-label": `${this.texts.pick} ${one.title}` };
-    return h("input", { ...props, checked: this.picked.has(one.id), onclick: (event) => { event.stopPropagation(); this.pick(one.id); }, ondblclick: (event) => event.stopPropagation() });
+  /** @param {Card} card */
+  card(card) {
+    const { id } = card;
+    const props = {
+      class: card.low ? "case low" : "case",
+      role: "option",
+      id: `case-${id}`,
+      "data-id": id,
+      onclick: () => this.select(id),
+      ondblclick: () => this.open(id),
+    };
+    const tick = this.data.picks ? this.tick(card) : null;
+    const signs = card.signs ? h("span", { class: "signs" }, card.signs) : null;
+    return h(
+      "div",
+      props,
+      h("div", { class: "head" }, tick, span("score", card.score), span("station", card.title)),
+      h("div", { class: "facts" }, signs, card.facts),
+      h("div", { class: "chips" }, ...this.chips(card)),
+      card.excerpt && h("div", { class: "excerpt" }, ...marked(card.excerpt, card.hits)),
+    );
   }
 
+  /** @param {Card} card */
+  chips({ chips, more }) {
+    const shown = chips.map(({ name, lost }) =>
+      h("span", { class: "chip" }, span("name", name), span("lost", lost)),
+    );
+    if (more) shown.push(span("chip rest", `+${more}`));
+    return shown.length ? shown : [span("chip rest", this.data.texts.nothing_lost)];
+  }
+
+  /** @param {Card} card */
+  tick({ id, title }) {
+    const { pick } = this.data.texts;
+    const props = { type: "checkbox", class: "pick", tabindex: "-1", title: pick };
+    return h("input", {
+      ...props,
+      "aria-label": `${pick} ${title}`,
+      checked: this.picked.has(id),
+      onclick: (event) => {
+        event.stopPropagation();
+        this.pick(id);
+      },
+      ondblclick: (/** @type {Event} */ event) => event.stopPropagation(),
+    });
+  }
+
+  /** @param {number} id */
   pick(id) {
     if (!this.picked.delete(id)) this.picked.add(id);
-    this.box.querySelector(`[data-id="${id}"] .pick`).checked = this.picked.has(id);
-    this.sendPicked();
+    const tick = this.box.querySelector(`[data-id="${id}"] .pick`);
+    if (tick instanceof HTMLInputElement) tick.checked = this.picked.has(id);
+    this.component.setStateValue("picked", [...this.picked]);
   }
 
   mark() {
-    for (const card of this.box.children) card.setAttribute("aria-selected", String(Number(card.dataset.id) === this.selected));
+    for (const card of this.box.children)
+      card.setAttribute("aria-selected", String(card.id === `case-${this.selected}`));
     if (this.selected) this.box.setAttribute("aria-activedescendant", `case-${this.selected}`);
     else this.box.removeAttribute("aria-activedescendant");
   }
 
+  /**
+   * @param {number} id
+   * @param {number} wait
+   */
   select(id, wait = 0) {
     this.selected = id;
     this.mark();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.send(id), wait);
+    this.timer = setTimeout(() => this.component.setStateValue("selected", id), wait);
   }
 
+  /** @param {number} id */
+  open(id) {
+    this.component.setTriggerValue("opened", id);
+  }
+
+  /** @param {KeyboardEvent} event */
   key(event) {
-    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (step) {
-      const at = this.ids.indexOf(this.selected) + step;
-      const id = this.ids[Math.min(Math.max(at, 0), this.ids.length - 1)];
-      this.select(id, WAIT);
-      this.box.querySelector(`[data-id="${id}"]`).scrollIntoView({ block: "nearest" });
-    } else if (event.key === " " && this.picks && this.selected) this.pick(this.selected);
-    else if (event.key === "Enter" && this.selected) this.open(this.selected);
+    const step = STEPS[event.key];
+    const { selected } = this;
+    if (step) this.step(step);
+    else if (event.key === " " && this.data.picks && selected) this.pick(selected);
+    else if (event.key === "Enter" && selected) this.open(selected);
     else return;
     event.preventDefault();
   }
+
+  /** @param {number} by */
+  step(by) {
+    const id = idAfter(this.ids, this.selected, by);
+    if (id === undefined) return;
+    this.select(id, WAIT);
+    this.box.querySelector(`[data-id="${id}"]`)?.scrollIntoView({ block: "nearest" });
+  }
 }
 
-const lists = new WeakMap();
-
-export default function mount(component) {
-  const root = component.parentElement;
-  if (!lists.has(root)) lists.set(root, new List(root));
-  lists.get(root).update(component);
+/**
+ * The case some steps further, or the last one in that direction.
+ *
+ * @param {number[]} ids
+ * @param {number | null} selected
+ * @param {number} by
+ */
+export function idAfter(ids, selected, by) {
+  const at = selected === null ? -1 : ids.indexOf(selected);
+  return ids[clamp(at + by, 0, ids.length - 1)];
 }
+
+/**
+ * @param {string} text
+ * @param {Span[]} hits
+ */
+function marked(text, hits) {
+  const isHit = (/** @type {number} */ at) => hits.some(([from, to]) => from <= at && at < to);
+  const other = (/** @type {string} */ character) => (character === MASK ? "masked" : "");
+  return stretches(text, (at, character) => (isHit(at) ? "hit" : other(character))).map(
+    ({ style, text: words }) =>
+      style ? h(style === "hit" ? "mark" : "span", { class: style }, words) : words,
+  );
+}
+
+/**
+ * @param {string} look
+ * @param {string} text
+ */
+function span(look, text) {
+  return h("span", { class: look }, text);
+}
+
+export default mounting(CaseList);

@@ -7,12 +7,12 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui.encounters.reading.contents import Data
-from pages.ui.kit.elements import ELEMENTS
+from pages.ui.kit.modules import entry
 
 _HERE = Path(__file__).parent
 _panes = st.components.v2.component(
     "case_reading",
-    js=ELEMENTS + (_HERE / "reading.js").read_text(encoding="utf-8"),
+    js=entry("encounters/reading/reading.js"),
     css=(_HERE / "reading.css").read_text(encoding="utf-8"),
 )
 

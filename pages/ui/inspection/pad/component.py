@@ -9,38 +9,13 @@ import streamlit as st
 
 from core.inspection.picture import MOST_BYTES
 from pages.ui.inspection.pad.texts import practice_texts, texts
-from pages.ui.kit.elements import ELEMENTS
 from pages.ui.kit.messages import language
+from pages.ui.kit.modules import entry
 
 _HERE = Path(__file__).parent
-_SCRIPTS = (
-    "dom",
-    "conditions",
-    "work",
-    "saving",
-    "regions",
-    "photos",
-    "player",
-    "words",
-    "record",
-    "answering",
-    "unfolded",
-    "items",
-    "checklist",
-    "bar",
-    "frame",
-    "conflict",
-    "ending",
-    "submission",
-    "asking",
-    "deeds",
-    "keys",
-    "pad",
-)
 _pad = st.components.v2.component(
     "scoring_pad",
-    js=ELEMENTS
-    + "\n".join((_HERE / "js" / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS),
+    js=entry("inspection/pad/js/pad.js"),
     css=(_HERE / "pad.css").read_text(encoding="utf-8"),
 )
 

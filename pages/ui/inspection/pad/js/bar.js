@@ -1,47 +1,73 @@
 // What surrounds the panes: the bar that never moves, ledger, banners, lists and the key overlay.
 
-const DOUBLE_CLICK = 400;
+/** @import { Props } from "../../../kit/types.js" */
+/** @import { Actions } from "./actions.js" */
+/** @import { LedgerLine, Sheet, Texts } from "./types.js" */
+/** @typedef {{ label: string, act?: () => void, href?: string }} Way what can be done about something */
 
-class Bar {
+import { h } from "../../../kit/elements.js";
+import { counted, fill, storable } from "../../../kit/texts.js";
+
+const DOUBLE_CLICK = 400;
+const KNOWN = /** @type {const} */ (["changed", "saving", "retrying", "submitting"]);
+
+export class Bar {
+  /**
+   * @param {Texts} texts
+   * @param {Actions} actions
+   */
   constructor(texts, actions) {
-    Object.assign(this, { texts, actions, openedAt: Date.now() });
+    this.texts = texts;
+    this.actions = actions;
+    this.openedAt = Date.now();
+    this.savedAt = 0;
+    this.kind = "";
+    /** @type {string | null} */
+    this.text = null;
     this.score = h("strong", { class: "score" }, "—");
     this.before = h("span", { class: "before" });
     this.pins = h("span", { class: "count" });
     this.status = h("span", { class: "status", role: "status" });
-    const button = (label, act, props = {}) =>
-      h("button", { type: "button", onclick: act, ...props }, label);
     this.ledger = button(texts.ledger, () => actions.toggleLedger(), {
       "aria-expanded": "false",
       "aria-keyshortcuts": "l",
     });
-    this.submit = button(texts.submit, (event) => this.isSecondClick(event) || actions.submit(), {
+    this.submit = button(texts.submit, (event) => this.submitted(event), {
       class: "primary",
       "aria-keyshortcuts": "Control+Enter",
-    });
-    const keys = button("?", () => actions.showKeys(), {
-      class: "keys",
-      title: texts.keys,
-      "aria-label": texts.keys,
-    });
-    const skip = button(texts.skip, () => actions.skip(), {
-      class: "skip",
-      "aria-keyshortcuts": "s",
     });
     this.node = h(
       "footer",
       { class: "bar" },
       h("div", { class: "figures" }, this.score, this.before, this.pins, this.status),
-      h("div", { class: "actions" }, keys, texts.skip && skip, this.ledger, this.submit),
+      h("div", { class: "actions" }, this.keys(), this.skip(), this.ledger, this.submit),
     );
     this.timer = setInterval(() => this.showStatus(), 1000);
   }
 
-  // The second click of a double click must not meet the next encounter.
-  isSecondClick(event) {
-    return event.detail > 1 || Date.now() - this.openedAt < DOUBLE_CLICK;
+  keys() {
+    const { keys } = this.texts;
+    const props = { class: "keys", title: keys, "aria-label": keys };
+    return button("?", () => this.actions.showKeys(), props);
   }
 
+  skip() {
+    const { skip } = this.texts;
+    const props = { class: "skip", "aria-keyshortcuts": "s" };
+    return skip ? button(skip, () => this.actions.skip(), props) : null;
+  }
+
+  /**
+   * The second click of a double click must not meet the next encounter.
+   *
+   * @param {MouseEvent} event
+   */
+  submitted(event) {
+    const isSecondClick = event.detail > 1 || Date.now() - this.openedAt < DOUBLE_CLICK;
+    if (!isSecondClick) this.actions.submit();
+  }
+
+  /** @param {Sheet} sheet */
   showSheet(sheet) {
     this.score.textContent = sheet.score ?? "—";
     this.score.title = sheet.reason ?? "";
@@ -51,36 +77,36 @@ class Bar {
     this.before.classList.toggle("differs", sheet.before !== sheet.score);
   }
 
+  /** @param {number} count */
   showPins(count) {
     this.pins.textContent = counted(this.texts.pins, count);
   }
 
-  setStatus(kind, text) {
+  /**
+   * @param {string} kind
+   * @param {string | null} text
+   */
+  setStatus(kind, text = null) {
     if (kind === "saved") this.savedAt = Date.now();
-    Object.assign(this, { kind, text });
+    this.kind = kind;
+    this.text = text;
     this.showStatus();
   }
 
   showStatus() {
-    const { texts } = this;
-    const known = {
-      changed: texts.changed,
-      saving: texts.saving,
-      retrying: texts.retrying,
-      submitting: texts.submitting,
-    };
-    let text = this.text ?? known[this.kind] ?? "";
-    if (this.kind === "saved") text = fill(texts.saved, { ago: this.ago() });
+    const text = this.statusText();
     if (this.status.textContent !== text) this.status.textContent = text;
-    this.status.dataset.kind = this.kind ?? "";
+    this.status.dataset.kind = this.kind;
   }
 
-  ago() {
-    const seconds = Math.round((Date.now() - this.savedAt) / 1000);
-    if (seconds < 60) return fill(this.texts.seconds, { count: seconds });
-    return fill(this.texts.minutes, { count: Math.floor(seconds / 60) });
+  statusText() {
+    const { kind, texts } = this;
+    if (kind === "saved") return fill(texts.saved, { ago: ago(Date.now() - this.savedAt, texts) });
+    const known = KNOWN.find((name) => name === kind);
+    return this.text ?? (known ? texts[known] : "");
   }
 
+  /** @param {boolean} busy */
   busy(busy) {
     this.submit.disabled = busy;
   }
@@ -90,24 +116,34 @@ class Bar {
   }
 }
 
-// A message across the top of the panes, with what can be done about it.
-class Banner {
+/**
+ * How long ago something was, in seconds or whole minutes.
+ *
+ * @param {number} milliseconds
+ * @param {Pick<Texts, "seconds" | "minutes">} texts
+ */
+export function ago(milliseconds, texts) {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return fill(texts.seconds, { count: seconds });
+  return fill(texts.minutes, { count: Math.floor(seconds / 60) });
+}
+
+/** A message across the top of the panes, with what can be done about it. */
+export class Banner {
   constructor() {
     this.node = h("div", { class: "banner", role: "alert", hidden: true });
   }
 
+  /**
+   * @param {string} text
+   * @param {{ buttons?: Way[], lines?: string[] }} more
+   */
   show(text, { buttons = [], lines = [] } = {}) {
-    const list = lines.length ? h("ul", {}, ...lines.map((line) => h("li", {}, line))) : null;
-    const row = buttons.map(({ label, act, href }) =>
-      href
-        ? h("a", { class: "button", href, target: "_blank", rel: "noopener" }, label)
-        : h("button", { type: "button", onclick: act }, label),
-    );
-    this.node.replaceChildren(
-      h("p", {}, text),
-      ...(list ? [list] : []),
-      h("div", { class: "row" }, ...row),
-    );
+    /** @type {HTMLElement[]} */
+    const parts = [h("p", {}, text)];
+    if (lines.length) parts.push(h("ul", {}, ...lines.map((line) => h("li", {}, line))));
+    parts.push(h("div", { class: "row" }, ...buttons.map(way)));
+    this.node.replaceChildren(...parts);
     this.node.hidden = false;
   }
 
@@ -116,16 +152,13 @@ class Banner {
   }
 }
 
-function keyDialog(texts) {
-  const rows = texts.key_list.map(([keys, text]) =>
-    h(
-      "div",
-      {},
-      h("dt", {}, ...keys.split(" ").map((key) => h("kbd", {}, key))),
-      h("dd", {}, text),
-    ),
-  );
-  const close = h("button", { type: "button", onclick: () => dialog.close() }, texts.close);
+/** @param {Texts} texts */
+export function keyDialog(texts) {
+  const rows = texts.key_list.map(([keys, text]) => {
+    const caps = keys.split(" ").map((key) => h("kbd", {}, key));
+    return h("div", {}, h("dt", {}, ...caps), h("dd", {}, text));
+  });
+  const close = button(texts.close, () => dialog.close());
   const dialog = h(
     "dialog",
     { class: "keys", "aria-label": texts.keys },
@@ -133,11 +166,17 @@ function keyDialog(texts) {
     h("dl", {}, ...rows),
     close,
   );
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
   return dialog;
 }
 
-function skipDialog(texts, done) {
+/**
+ * @param {Texts} texts
+ * @param {(reason: string) => void} done
+ */
+export function skipDialog(texts, done) {
   const reason = h("textarea", {
     class: "field",
     rows: 3,
@@ -145,39 +184,52 @@ function skipDialog(texts, done) {
     maxlength: 1000,
     "aria-label": texts.skip_reason,
   });
-  const cancel = h("button", { type: "button", onclick: () => dialog.close() }, texts.cancel);
+  const cancel = button(texts.cancel, () => dialog.close());
+  const skip = h("button", { type: "submit", class: "primary" }, texts.skip_now);
   const form = h(
     "form",
     { method: "dialog" },
     h("h2", {}, texts.skip_title),
     h("label", {}, h("span", {}, texts.skip_reason), reason),
-    h(
-      "div",
-      { class: "row" },
-      cancel,
-      h("button", { type: "submit", class: "primary" }, texts.skip_now),
-    ),
+    h("div", { class: "row" }, cancel, skip),
   );
   const dialog = h("dialog", { class: "skip", "aria-label": texts.skip_title }, form);
   form.addEventListener("submit", () => done(storable(reason.value.trim())));
   return dialog;
 }
 
-function ledgerPanel(texts) {
+/** @param {Texts} texts */
+export function ledgerPanel(texts) {
   const body = h("div", { class: "lines" });
   const node = h("aside", { class: "ledger", "aria-label": texts.ledger, hidden: true }, body);
-  const show = (lines) => {
-    const rows = lines.map(({ level, subject, step, calculation, result }) =>
-      h(
-        "tr",
-        { class: level },
-        h("th", { scope: "row" }, subject),
-        h("td", {}, step),
-        h("td", {}, calculation),
-        h("td", { class: "number" }, result),
-      ),
-    );
-    body.replaceChildren(h("table", {}, h("tbody", {}, ...rows)));
-  };
+  const show = (/** @type {LedgerLine[]} */ lines) =>
+    body.replaceChildren(h("table", {}, h("tbody", {}, ...lines.map(ledgerRow))));
   return { node, show };
+}
+
+/** @param {LedgerLine} line */
+function ledgerRow({ level, subject, step, calculation, result }) {
+  return h(
+    "tr",
+    { class: level },
+    h("th", { scope: "row" }, subject),
+    h("td", {}, step),
+    h("td", {}, calculation),
+    h("td", { class: "number" }, result),
+  );
+}
+
+/** @param {Way} way */
+function way({ label, act, href }) {
+  if (!href) return button(label, () => act?.());
+  return h("a", { class: "button", href, target: "_blank", rel: "noopener" }, label);
+}
+
+/**
+ * @param {string} label
+ * @param {(event: MouseEvent) => void} onclick
+ * @param {Props} props
+ */
+function button(label, onclick, props = {}) {
+  return h("button", { type: "button", onclick, ...props }, label);
 }

@@ -1,12 +1,30 @@
 // The right pane: sections of items, one of which has the focus, and the note on the whole.
 
-class ChecklistPane {
+/** @import { Checklist, Encounter, Item, ItemActions, Section, Sheet, Texts } from "./types.js" */
+/** @import { Work } from "./work.js" */
+
+import { clamp, h, keepInView } from "../../../kit/elements.js";
+import { fill, storable } from "../../../kit/texts.js";
+import { ItemView } from "./item_view.js";
+
+export class ChecklistPane {
+  /**
+   * @param {object} parts
+   * @param {{ checklist: Checklist, encounter: Pick<Encounter, "zone" | "events" | "began"> }} parts.state
+   * @param {Work} parts.work
+   * @param {Texts} parts.texts
+   * @param {ItemActions} parts.actions
+   */
   constructor({ state, work, texts, actions }) {
-    Object.assign(this, { work, texts });
+    this.work = work;
+    this.texts = texts;
+    /** @type {string | null} */
+    this.focusedKey = null;
     const shared = { work, texts, actions, encounter: state.encounter };
     this.views = new Map(work.items.map((item) => [item.key, new ItemView(item, shared)]));
     this.progress = h("span", { class: "progress" });
-    this.scores = new Map();
+    /** @type {Map<string, { score: HTMLElement, node: HTMLElement, items: Item[] }>} */
+    this.sections = new Map();
     this.note = this.formNote();
     this.node = h(
       "section",
@@ -18,34 +36,40 @@ class ChecklistPane {
     this.refresh();
   }
 
+  /** @param {Section} section */
   section(section) {
     const score = h("span", { class: "section-score" }, "—");
-    const rows = section.items.map((item) => this.views.get(item.key).node);
+    const rows = section.items.map((item) => this.views.get(item.key)?.node);
     const node = h(
       "section",
       { class: "section", "aria-label": section.title },
       h("h3", {}, section.title, score),
       ...rows,
     );
-    this.scores.set(section.key, { score, node, items: section.items });
+    this.sections.set(section.key, { score, node, items: section.items });
     return node;
   }
 
   formNote() {
-    const back = (event) =>
-      event.key === "Escape" && !event.isComposing && this.focus(this.focusedKey);
+    /** @type {HTMLTextAreaElement} */
     const area = h("textarea", {
       class: "field",
       rows: 2,
       maxlength: 10000,
-      onkeydown: back,
+      onkeydown: (event) => {
+        if (event.key === "Escape" && !event.isComposing) this.focus(this.focusedKey);
+      },
       oninput: () => this.work.setFormNote(storable(area.value)),
     });
     area.value = this.work.note;
     return area;
   }
 
-  // Show again what a change touched: its own item, and all others only where visibility moved.
+  /**
+   * Show again what a change touched: its own item, and all others only where visibility moved.
+   *
+   * @param {string | null} key
+   */
   changed(key) {
     if (key !== null) this.views.get(key)?.update();
     this.refresh();
@@ -53,33 +77,36 @@ class ChecklistPane {
 
   refresh() {
     for (const [key, view] of this.views) view.node.hidden = !this.work.visible.has(key);
-    for (const { node, items } of this.scores.values())
+    for (const { node, items } of this.sections.values())
       node.hidden = !items.some((item) => this.work.visible.has(item.key));
     const asked = this.work.asked();
     const done = asked.filter((item) => this.work.isAnswered(item)).length;
     this.progress.textContent = fill(this.texts.progress, { done, all: asked.length });
   }
 
+  /** @param {Sheet} sheet */
   showSheet(sheet) {
-    for (const [key, { score }] of this.scores) score.textContent = sheet.sections[key] ?? "—";
-    for (const [key, view] of this.views)
-      view.setResult(sheet.items[key] ?? null, {
+    for (const [key, { score }] of this.sections) score.textContent = sheet.sections[key] ?? "—";
+    for (const [key, view] of this.views) {
+      const evidence = {
         unproven: sheet.unproven.includes(key),
         wanted: sheet.wanted.includes(key),
-      });
-  }
-
-  get focused() {
-    return this.focusedKey ? this.work.byKey.get(this.focusedKey) : null;
+      };
+      view.setResult(sheet.items[key] ?? null, evidence);
+    }
   }
 
   get view() {
-    return this.views.get(this.focusedKey);
+    return this.focusedKey === null ? null : (this.views.get(this.focusedKey) ?? null);
   }
 
+  /**
+   * @param {string | null | undefined} key
+   * @param {{ grab?: boolean }} options
+   */
   focus(key, { grab = true } = {}) {
-    const view = this.views.get(key);
-    if (!view || view.node.hidden) return;
+    const view = this.views.get(key ?? "");
+    if (!key || !view || view.node.hidden) return;
     if (this.focusedKey !== key) {
       this.view?.setFocused(false);
       this.focusedKey = key;
@@ -90,37 +117,51 @@ class ChecklistPane {
     this.show(view.node);
   }
 
-  // The next visible item in a direction; behind the last one comes the note on the whole.
+  /**
+   * The next visible item in a direction; behind the last one comes the note on the whole.
+   *
+   * @param {number} by
+   */
   move(by) {
     if (!this.step(by, () => true) && by > 0) this.note.focus();
   }
 
-  // After an answer: the next item that wants one.
+  /** After an answer: the next item that wants one. */
   advance() {
     if (!this.step(1, (item) => !item.informs)) this.show(this.note);
   }
 
+  /**
+   * Whether there was such an item.
+   *
+   * @param {number} by
+   * @param {(item: Item) => boolean} wanted
+   */
   step(by, wanted) {
-    const offered = (item) => this.work.visible.has(item.key) && wanted(item);
     const keys = this.work.items
-      .filter((item) => item.key === this.focusedKey || offered(item))
+      .filter((item) => item.key === this.focusedKey || this.isOffered(item, wanted))
       .map((item) => item.key);
-    const at = keys.indexOf(this.focusedKey);
+    const at = keys.indexOf(this.focusedKey ?? "");
     this.focus(keys[clamp(at + by, 0, keys.length - 1)]);
     return keys[at + by] !== undefined;
   }
 
+  /**
+   * @param {Item} item
+   * @param {(item: Item) => boolean} wanted
+   */
+  isOffered(item, wanted) {
+    return this.work.visible.has(item.key) && wanted(item);
+  }
+
+  /** @param {HTMLElement} node */
   show(node) {
     keepInView(this.node, node);
   }
 
   firstUnanswered() {
-    const first = this.work.unanswered()[0];
     const asked = this.work.asked();
-    this.focus((first ?? asked.find((item) => !this.work.isAnswered(item)) ?? asked.at(-1))?.key);
-  }
-
-  sectionOf(item) {
-    return this.work.sections.find((section) => section.items.includes(item));
+    const open = asked.find((item) => !this.work.isAnswered(item));
+    this.focus((this.work.unanswered()[0] ?? open ?? asked.at(-1))?.key);
   }
 }

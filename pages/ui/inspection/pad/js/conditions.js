@@ -1,6 +1,13 @@
 // Which items are asked, from the answers given so far. The same rules stand in core.checklist;
 // tests/data/visibility_cases.json holds both to the same results.
 
+/**
+ * @import { Answer, Answers, AskedItem, AskedSection, Comparison, Condition } from "./types.js"
+ */
+
+/** @typedef {{ keys: string[], number: number | null }} Fact */
+
+/** @type {Record<Comparison, (a: number, b: number) => boolean>} */
 const COMPARE = {
   "<": (a, b) => a < b,
   "<=": (a, b) => a <= b,
@@ -10,8 +17,16 @@ const COMPARE = {
   "!=": (a, b) => a !== b,
 };
 
-function visibleItems(sections, answers) {
+/**
+ * The keys of the items that are asked.
+ *
+ * @param {AskedSection[]} sections
+ * @param {Answers} answers
+ */
+export function visibleItems(sections, answers) {
+  /** @type {Map<string, Fact>} */
   const facts = new Map();
+  /** @type {Set<string>} */
   const visible = new Set();
   for (const section of sections) {
     const shown = !section.when || holds(section.when, facts);
@@ -25,11 +40,16 @@ function visibleItems(sections, answers) {
   return visible;
 }
 
+/**
+ * @param {Condition} condition
+ * @param {Map<string, Fact>} facts
+ * @returns {boolean}
+ */
 function holds(condition, facts) {
   if (condition.all) return condition.all.every((part) => holds(part, facts));
   if (condition.any) return condition.any.some((part) => holds(part, facts));
   if (condition.not) return !holds(condition.not, facts);
-  const fact = facts.get(condition.item);
+  const fact = facts.get(condition.item ?? "");
   if (!fact) return false;
   if (condition.compare) {
     const { op, value } = condition.compare;
@@ -38,32 +58,52 @@ function holds(condition, facts) {
   return matches(condition, fact.keys);
 }
 
-function matches(condition, keys) {
-  if (condition.equals)
-    return (
-      keys.length === condition.equals.length && keys.every((key) => condition.equals.includes(key))
-    );
-  if (condition.all_of) return condition.all_of.every((key) => keys.includes(key));
-  const hit = keys.some((key) => (condition.in ?? condition.not_in).includes(key));
-  return keys.length > 0 && hit === Boolean(condition.in);
+/**
+ * @param {Condition} condition
+ * @param {string[]} keys
+ */
+function matches({ equals, all_of, in: among, not_in }, keys) {
+  if (equals) return keys.length === equals.length && keys.every((key) => equals.includes(key));
+  if (all_of) return all_of.every((key) => keys.includes(key));
+  const hit = keys.some((key) => (among ?? not_in ?? []).includes(key));
+  return keys.length > 0 && hit === Boolean(among);
 }
 
+/**
+ * What an answer says to the items behind it.
+ *
+ * @param {AskedItem} item
+ * @param {Answer} answer
+ * @returns {Fact}
+ */
 function factOf(item, answer) {
-  if (item.kind === "number") return { keys: [], number: answer.value };
+  if (item.kind === "number") return { keys: [], number: Number(answer.value) };
   if (item.kind === "text" || item.kind === "date") return { keys: [], number: null };
   if (item.kind === "clock") return { keys: clockKeys(item, answer), number: null };
-  const keys = answer.values ? answer.values.map(String) : [String(answer.value)];
+  const keys = (answer.values ?? [answer.value]).map(String);
   return { keys, number: levelOf(item, answer.value) };
 }
 
-// The number of a graded item's option; null for an answer that is no level, and for other items.
-function levelOf(item, option) {
+/**
+ * The number of a graded item's option; null for an answer that is no level, and for other items.
+ *
+ * @param {{ kind: string }} item
+ * @param {string | number | undefined} option
+ */
+export function levelOf(item, option) {
   return item.kind === "graded" && Number.isFinite(Number(option)) ? Number(option) : null;
 }
 
-function clockKeys(item, answer) {
+/**
+ * Whether a clock was met or late; empty where it has no limit.
+ *
+ * @param {{ clock: { limit: number | null } | null }} item
+ * @param {Answer} answer
+ */
+export function clockKeys(item, answer) {
   if (answer.value !== undefined) return [String(answer.value)];
-  if (item.clock.limit === null) return [];
-  const seconds = (Date.parse(answer.stop) - Date.parse(answer.start)) / 1000;
-  return [seconds - (answer.paused_seconds ?? 0) <= item.clock.limit * 60 ? "met" : "late"];
+  const limit = item.clock?.limit ?? null;
+  if (limit === null) return [];
+  const seconds = (Date.parse(answer.stop ?? "") - Date.parse(answer.start ?? "")) / 1000;
+  return [seconds - (answer.paused_seconds ?? 0) <= limit * 60 ? "met" : "late"];
 }

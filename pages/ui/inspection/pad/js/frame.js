@@ -1,35 +1,62 @@
 // The frame around everything: as high as the window leaves room for, with tabs where it is narrow.
+// Where there is no encounter to show, it says why, and where to go from there.
 
-class Frame {
+/** @import { Child } from "../../../kit/types.js" */
+/** @import { Pad } from "./pad.js" */
+/** @import { EndedState, Refusal, OpenState, Texts } from "./types.js" */
+/** @import { Way } from "./bar.js" */
+
+import { h } from "../../../kit/elements.js";
+import { Banner } from "./bar.js";
+
+/** @typedef {"record" | "checklist"} Tab */
+/** @type {Tab[]} */
+const TABS = ["record", "checklist"];
+
+export class Frame {
+  /** @param {ShadowRoot} root */
   constructor(root) {
     this.root = root;
+    this.language = "en";
+    /** @type {HTMLElement | null} */
     this.node = null;
+    /** @type {HTMLButtonElement[]} */
+    this.tabs = [];
   }
 
+  /**
+   * @param {number | null} assignment
+   * @param {...Child} parts
+   */
   lay(assignment, ...parts) {
     const lang = this.language.replace("_", "-");
-    const node = h("div", { class: "pad", "data-assignment": assignment, lang }, ...parts);
+    const props = { class: "pad", "data-assignment": assignment ?? "", lang };
+    const node = h("div", props, ...parts);
     if (this.node) this.node.replaceWith(node);
     else this.root.append(node);
     this.node = node;
     this.fit();
   }
 
-  // So high that the page itself never scrolls.
+  /** So high that the page itself never scrolls. */
   fit() {
     if (!this.node) return;
-    const outer = scrollerOf(this.root.host ?? this.root);
+    const outer = scrollerOf(this.root.host);
     this.node.style.height = `${outer.clientHeight}px`;
     this.node.style.height = `${2 * outer.clientHeight - outer.scrollHeight}px`;
   }
 
-  // Whether keys are for the pad: it is shown, and no dialog is open.
+  /** Whether keys are for the pad: it is shown, and no dialog is open. */
   isFree() {
-    return this.node.isConnected && !this.root.querySelector("dialog[open]");
+    return Boolean(this.node?.isConnected) && !this.root.querySelector("dialog[open]");
   }
 
+  /**
+   * @param {Pick<OpenState, "title" | "subtitle">} state
+   * @param {Texts} texts
+   */
   header(state, texts) {
-    this.tabs = ["record", "checklist"].map((name) =>
+    this.tabs = TABS.map((name) =>
       h("button", { type: "button", role: "tab", onclick: () => this.showTab(name) }, texts[name]),
     );
     return h(
@@ -41,29 +68,74 @@ class Frame {
     );
   }
 
+  /** @param {Tab} name */
   showTab(name) {
-    this.node.dataset.tab = name;
-    const [record, checklist] = this.tabs;
-    record.setAttribute("aria-selected", String(name === "record"));
-    checklist.setAttribute("aria-selected", String(name === "checklist"));
+    if (this.node) this.node.dataset.tab = name;
+    for (const [at, tab] of this.tabs.entries())
+      tab.setAttribute("aria-selected", String(TABS[at] === name));
+  }
+
+  remove() {
+    this.node?.remove();
   }
 }
 
+/** Instead of an encounter: why there is none any more, and where to go from here. */
+export class Ending {
+  /** @param {Pad} pad */
+  constructor(pad) {
+    this.pad = pad;
+  }
+
+  /**
+   * @param {number} status
+   * @param {Refusal} refusal
+   * @param {() => void} again
+   */
+  closed(status, refusal, again) {
+    const { texts } = this.pad;
+    /** @type {Way[]} */
+    const ways = [{ label: texts.try_again, act: again }, this.toQueue()];
+    if (status === 401) ways.unshift({ label: texts.sign_in, href: "/login" });
+    this.show(refusal.error ?? texts.unreachable, ways);
+  }
+
+  /**
+   * @param {EndedState["state"] | "done"} how
+   * @param {number | null} next
+   */
+  finished(how, next) {
+    const { texts } = this.pad;
+    const ways = [this.toQueue()];
+    if (next) ways.unshift({ label: texts.open_next, act: () => this.pad.start(next) });
+    this.show(texts[how] ?? "", ways);
+  }
+
+  /** @returns {Way} */
+  toQueue() {
+    return { label: this.pad.texts.to_queue, act: () => this.pad.leave() };
+  }
+
+  /**
+   * @param {string} text
+   * @param {Way[]} buttons
+   */
+  show(text, buttons) {
+    const { pad } = this;
+    const banner = new Banner();
+    pad.close();
+    pad.frame.lay(null, h("div", { class: "notice" }, banner.node));
+    banner.show(text, { buttons });
+    const first = banner.node.querySelector("button, a");
+    if (first instanceof HTMLElement) first.focus();
+  }
+}
+
+/** @param {Element} node */
 function scrollerOf(node) {
-  const scrolls = (one) => /auto|scroll/.test(getComputedStyle(one).overflowY);
+  const scrolls = (/** @type {Element} */ one) =>
+    /auto|scroll/.test(getComputedStyle(one).overflowY);
   let outer = node;
   while (outer.parentElement && !scrolls(outer)) outer = outer.parentElement;
   return outer;
-}
-
-function addressed() {
-  const given = new URL(location.href).searchParams.get("assignment");
-  return /^\d+$/.test(given) ? Number(given) : null;
-}
-
-// The address names the encounter, so that a reload comes back to it.
-function showAddress(assignment) {
-  const address = new URL(location.href);
-  address.searchParams.set("assignment", assignment);
-  if (address.href !== location.href) history.replaceState(history.state, "", address);
 }

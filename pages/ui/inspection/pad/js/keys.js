@@ -1,30 +1,37 @@
 // Everything by key. `?` shows the same list to the inspector; texts.py names it in three languages.
 
+/** @import { Actions } from "./actions.js" */
+/** @import { Desk } from "./desk.js" */
+/** @import { RecordPane } from "./record.js" */
+/** @import { Item } from "./types.js" */
+
+/** @type {Record<string, (actions: Actions, item: Item) => void>} */
 const COMMANDS = {
-  j: (deeds) => deeds.move(1),
-  ArrowDown: (deeds) => deeds.move(1),
-  k: (deeds) => deeds.move(-1),
-  ArrowUp: (deeds) => deeds.move(-1),
-  u: (deeds) => deeds.firstUnanswered(),
-  y: (deeds, item) => deeds.yes(item),
-  n: (deeds, item) => deeds.no(item),
-  N: (deeds) => deeds.hint(deeds.texts.n_moved),
-  "/": (deeds, item) => deeds.notApplicable(item),
-  "*": (deeds, item) => deeds.sectionNotApplicable(item),
-  Backspace: (deeds, item) => deeds.clear(item),
-  Delete: (deeds, item) => deeds.clear(item),
-  m: (deeds, item) => deeds.note(item),
-  M: (deeds) => deeds.noteLast(),
-  p: (deeds) => deeds.pin(),
-  P: (deeds) => deeds.pinLast(),
-  t: (deeds, item) => deeds.photo(item),
-  T: (deeds, item) => deeds.moment(item),
-  x: (deeds, item) => deeds.removeLastPin(item),
-  h: (deeds) => deeds.toggleHelp(),
-  l: (deeds) => deeds.toggleLedger(),
-  s: (deeds) => deeds.skip(),
-  "?": (deeds) => deeds.showKeys(),
+  j: (actions) => actions.move(1),
+  ArrowDown: (actions) => actions.move(1),
+  k: (actions) => actions.move(-1),
+  ArrowUp: (actions) => actions.move(-1),
+  u: (actions) => actions.firstUnanswered(),
+  y: (actions, item) => actions.yes(item),
+  n: (actions, item) => actions.no(item),
+  N: (actions) => actions.hint(actions.texts.n_moved),
+  "/": (actions, item) => actions.notApplicable(item),
+  "*": (actions, item) => actions.sectionNotApplicable(item),
+  Backspace: (actions, item) => actions.clear(item),
+  Delete: (actions, item) => actions.clear(item),
+  m: (actions, item) => actions.note(item),
+  M: (actions) => actions.noteLast(),
+  p: (actions, item) => actions.pin(item),
+  P: (actions) => actions.pinLast(),
+  t: (actions, item) => actions.photo(item),
+  T: (actions, item) => actions.moment(item),
+  x: (actions, item) => actions.removeLastPin(item),
+  h: (actions, item) => actions.toggleHelp(item),
+  l: (actions) => actions.toggleLedger(),
+  s: (actions) => actions.skip(),
+  "?": (actions) => actions.showKeys(),
 };
+/** @type {Record<string, (record: RecordPane) => void>} */
 const RECORD_COMMANDS = {
   w: (record) => record.markWords(),
   "[": (record) => record.move(-1),
@@ -36,96 +43,130 @@ const RECORD_COMMANDS = {
   ">": (record) => record.player?.faster(1),
 };
 const REPEATS = new Set(["j", "k", "ArrowDown", "ArrowUp", "[", "]", "b"]);
-const TYPING = "input:not([type=range]), textarea, select, [contenteditable=true]";
+/** @type {Record<string, string>} */
+const SIGNS = {
+  BracketLeft: "[",
+  BracketRight: "]",
+  Space: " ",
+  Comma: "<",
+  Period: ">",
+  Slash: "/",
+  NumpadDivide: "/",
+  NumpadMultiply: "*",
+};
 const PRESSED = "button, a, summary, [role=button]";
 const ELSEWHERE = "[role=listbox], [role=menu], [role=dialog]";
+export const TYPING = "input:not([type=range]), textarea, select, [contenteditable=true]";
 
-class Keys {
-  constructor(pad) {
-    this.pad = pad;
-  }
+/**
+ * @typedef {"mark" | "unmark" | "choose" | "accept" | "confirm" | "enter" | "type" | "dismiss"
+ *   | "command" | "recordCommand" | "swallow"} Meaning
+ */
 
-  handle(event) {
-    const target = event.composedPath()[0];
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      stop(event);
-      if (!event.repeat) this.pad.deeds.submit();
-    } else if (!this.isElsewhere(event, target) && this.act(latin(event), event)) stop(event);
-  }
-
-  // Keys that belong to a text field, a pressed button, or a control outside the pad.
-  isElsewhere(event, target) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return true;
-    if (target.matches?.(TYPING)) return true;
-    if (target.matches?.(PRESSED) && (event.key === "Enter" || event.key === " ")) return true;
-    return !this.pad.frame.node.contains(target) && Boolean(target.closest?.(ELSEWHERE));
-  }
-
-  act(key, event) {
-    const { pad } = this;
-    const { deeds, record } = pad;
-    const item = deeds.focusedItem();
-    if (!item) return false;
-    if (record.words && this.marking(key, event.shiftKey)) return true;
-    if (this.answer(item, key, event.repeat)) return true;
-    if (key === "Escape") pad.banner.hide();
-    else if (!(key in COMMANDS) && !(key in RECORD_COMMANDS)) return false;
-    else if (event.repeat && !REPEATS.has(key)) return true;
-    else if (key in COMMANDS) COMMANDS[key](deeds, item);
-    else RECORD_COMMANDS[key](record);
-    return true;
-  }
-
-  answer(item, key, repeated) {
-    const { deeds } = this.pad;
-    const { answering } = deeds.view;
-    const chosen = answering.keys.get(key);
-    if (chosen !== undefined && !repeated) deeds.choose(item, chosen);
-    if (chosen !== undefined) return true;
-    if (item.clock && key === "1") return answering.accept();
-    if (item.kind === "multi" && key === "Enter") {
-      deeds.confirm(item);
-      return true;
-    }
-    const field = answering.input ?? answering.start;
-    if (!field) return false;
-    if (key === "Enter") field.focus();
-    else if (item.kind === "number" && /^[-\d]$/.test(key)) answering.type(key);
-    else return false;
-    return true;
-  }
-
-  marking(key, shift) {
-    const { record } = this.pad;
-    if (key === "ArrowLeft" || key === "ArrowRight")
-      record.markWords(key === "ArrowRight" ? 1 : -1, shift);
-    else if (key === "Escape") record.stopMarking();
-    else return false;
-    return true;
-  }
+/**
+ * What a key means on an item; null leaves it to the browser. A key that is held down moves on,
+ * but neither answers nor acts twice.
+ *
+ * @param {string} key as on a Latin keyboard
+ * @param {object} now
+ * @param {Pick<Item, "kind" | "clock" | "prefilled">} now.item that has the focus
+ * @param {{ has(key: string): boolean }} now.options keys that choose its options
+ * @param {boolean} now.hasField whether it is answered in a field
+ * @param {boolean} now.marking whether words are being marked
+ * @param {boolean} now.repeated whether the key is held down
+ * @returns {Meaning | null}
+ */
+export function meaningOf(key, { item, options, hasField, marking, repeated }) {
+  if (marking && (key === "ArrowLeft" || key === "ArrowRight")) return "mark";
+  if (marking && key === "Escape") return "unmark";
+  if (options.has(key)) return repeated ? "swallow" : "choose";
+  if (item.clock && item.prefilled && key === "1") return "accept";
+  if (item.kind === "multi" && key === "Enter") return "confirm";
+  if (hasField && key === "Enter") return "enter";
+  if (hasField && item.kind === "number" && /^[-\d]$/.test(key)) return "type";
+  if (key === "Escape") return "dismiss";
+  const isCommand = Object.hasOwn(COMMANDS, key);
+  if (!isCommand && !Object.hasOwn(RECORD_COMMANDS, key)) return null;
+  if (repeated && !REPEATS.has(key)) return "swallow";
+  return isCommand ? "command" : "recordCommand";
 }
 
-// The key as on a Latin keyboard, also while a Chinese input method is on.
-function latin(event) {
-  if (event.key !== "Process" && (event.key.length > 1 || event.key <= "~")) return event.key;
-  const letter = /^Key([A-Z])$/.exec(event.code)?.[1];
-  if (letter) return event.shiftKey ? letter : letter.toLowerCase();
-  if (event.code === "Digit8" && event.shiftKey) return "*";
-  const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
-  const signs = {
-    BracketLeft: "[",
-    BracketRight: "]",
-    Space: " ",
-    Comma: "<",
-    Period: ">",
-    Slash: event.shiftKey ? "?" : "/",
-    NumpadDivide: "/",
-    NumpadMultiply: "*",
-  };
-  return digit ?? signs[event.code] ?? event.key;
+/**
+ * The key as on a Latin keyboard, also while a Chinese input method is on.
+ *
+ * @param {Pick<KeyboardEvent, "key" | "code" | "shiftKey">} event
+ */
+export function latin({ key, code, shiftKey }) {
+  if (key !== "Process" && (key.length > 1 || key <= "~")) return key;
+  const letter = /^Key([A-Z])$/.exec(code)?.[1];
+  if (letter) return shiftKey ? letter : letter.toLowerCase();
+  if (code === "Digit8" && shiftKey) return "*";
+  if (code === "Slash" && shiftKey) return "?";
+  return /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1] ?? SIGNS[code] ?? key;
 }
 
-function stop(event) {
+/** @param {Event} event */
+export function stop(event) {
   event.preventDefault();
   event.stopImmediatePropagation();
+}
+
+export class Keys {
+  /** @param {Desk} desk */
+  constructor(desk) {
+    this.desk = desk;
+  }
+
+  /** @param {KeyboardEvent} event */
+  handle(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      stop(event);
+      if (!event.repeat) this.desk.actions.submit();
+    } else if (!this.isElsewhere(event) && this.act(event)) stop(event);
+  }
+
+  /**
+   * Keys that belong to a text field, a pressed button, or a control outside the pad.
+   *
+   * @param {KeyboardEvent} event
+   */
+  isElsewhere(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return true;
+    const [target] = event.composedPath();
+    if (!(target instanceof Element)) return false;
+    if (target.matches(TYPING)) return true;
+    if (target.matches(PRESSED) && (event.key === "Enter" || event.key === " ")) return true;
+    return !this.desk.pad.frame.node?.contains(target) && target.closest(ELSEWHERE) !== null;
+  }
+
+  /**
+   * Whether the key meant something.
+   *
+   * @param {KeyboardEvent} event
+   */
+  act(event) {
+    const { actions, record, checklist } = this.desk;
+    const item = actions.focusedItem();
+    const fields = checklist.view?.fields;
+    if (!item || !fields) return false;
+    const key = latin(event);
+    const meaning = meaningOf(key, {
+      item,
+      options: fields.keys,
+      hasField: Boolean(fields.input ?? fields.start),
+      marking: record.words !== null,
+      repeated: event.repeat,
+    });
+    if (meaning === "mark") record.markWords(key === "ArrowRight" ? 1 : -1, event.shiftKey);
+    else if (meaning === "unmark") record.stopMarking();
+    else if (meaning === "choose") actions.choose(item, fields.keys.get(key) ?? "");
+    else if (meaning === "accept") fields.accept();
+    else if (meaning === "confirm") actions.confirm(item);
+    else if (meaning === "enter") (fields.input ?? fields.start)?.focus();
+    else if (meaning === "type") fields.type(key);
+    else if (meaning === "dismiss") this.desk.banner.hide();
+    else if (meaning === "command") COMMANDS[key](actions, item);
+    else if (meaning === "recordCommand") RECORD_COMMANDS[key](record);
+    return meaning !== null;
+  }
 }

@@ -1,241 +1,155 @@
-// The pad itself: one encounter at a time, and what its parts ask of each other.
+// The pad itself: one encounter at a time, as long as its component stands in the page.
+
+/** @import { Component } from "../../../kit/types.js" */
+/** @import { PadData, State } from "./types.js" */
+
+import { mounting } from "../../../kit/mounting.js";
+import { Desk } from "./desk.js";
+import { Ending, Frame } from "./frame.js";
+import { Server } from "./saving.js";
 
 const IDLE_AFTER = 60_000;
 
-class Pad {
-  constructor(root) {
+export class Pad {
+  /**
+   * @param {ShadowRoot} root
+   * @param {Component<PadData>} component
+   */
+  constructor(root, component) {
     this.root = root;
+    this.component = component;
+    this.data = component.data;
+    this.assignment = addressed() ?? this.data.assignment;
+    this.activeAt = 0;
+    /** @type {Desk | null} */
+    this.desk = null;
     this.tab = crypto.randomUUID();
-    this.listening = new AbortController();
-    this.channel = new BroadcastChannel("pad");
-    this.channel.onmessage = ({ data }) => this.heard(data);
     this.frame = new Frame(root);
-    this.keys = new Keys(this);
-    this.conflict = new Conflict(this);
+    this.frame.language = this.data.language;
     this.ending = new Ending(this);
+    this.channel = new BroadcastChannel("pad");
+    this.channel.onmessage = ({ data }) => {
+      if (data.tab !== this.tab) this.desk?.heard(data.address);
+    };
+    this.listening = new AbortController();
     this.listen();
     this.ticker = setInterval(() => this.tick(), 1000);
+    this.start(this.assignment);
+  }
+
+  get texts() {
+    return this.data.texts;
   }
 
   listen() {
     const { signal } = this.listening;
-    const on = (target, name, act, options) =>
-      target.addEventListener(name, act, { signal, ...options });
-    on(window, "keydown", (event) => this.isListening() && this.keys.handle(event), {
-      capture: true,
-    });
-    on(window, "resize", () => this.frame.fit());
-    on(window, "online", () => this.saver?.flush());
-    on(window, "focus", () => this.returned());
-    on(window, "pagehide", () => this.saver?.flush());
-    on(document, "visibilitychange", () => document.hidden && this.saver?.flush());
-    on(document, "selectionchange", () => this.record?.refresh());
+    const early = { signal, capture: true };
+    window.addEventListener("keydown", (event) => this.pressed(event), early);
+    window.addEventListener("resize", () => this.frame.fit(), { signal });
+    window.addEventListener("online", () => this.desk?.saver.flush(), { signal });
+    window.addEventListener("focus", () => this.desk?.returned(), { signal });
+    window.addEventListener("pagehide", () => this.desk?.saver.flush(), { signal });
+    document.addEventListener("selectionchange", () => this.desk?.record.refresh(), { signal });
+    const hidden = () => document.hidden && this.desk?.saver.flush();
+    document.addEventListener("visibilitychange", hidden, { signal });
+    const active = () => (this.activeAt = Date.now());
     for (const name of ["keydown", "pointerdown", "wheel"])
-      on(window, name, () => (this.activeAt = Date.now()), { passive: true, capture: true });
+      window.addEventListener(name, active, { ...early, passive: true });
   }
 
-  isListening() {
-    return this.checklist && this.frame.isFree();
+  /** @param {KeyboardEvent} event */
+  pressed(event) {
+    if (this.frame.isFree()) this.desk?.keys.handle(event);
   }
 
-  // Called with every run of the page's script. The script only knows the encounter it began with,
-  // the address knows the one that is open.
+  /**
+   * Called with every run of the page's script. The script only knows the encounter it began with,
+   * the address knows the one that is open.
+   *
+   * @param {Component<PadData>} component
+   */
   update(component) {
-    const { data } = component;
     const before = this.data;
+    const { data } = component;
     this.component = component;
     this.data = data;
-    this.texts = data.texts;
     this.frame.language = data.language;
-    if (!before) this.start(addressed() ?? data.assignment);
-    else if (before.assignment !== data.assignment) this.start(data.assignment);
+    if (before.assignment !== data.assignment) this.start(data.assignment);
     else if (before.language !== data.language) this.start(this.assignment);
   }
 
+  /** @param {number} assignment */
   async start(assignment) {
     this.assignment = assignment;
-    await this.saver?.flush();
+    await this.desk?.saver.flush();
     const server = this.serverOf(assignment);
     const { status, data } = await server.state();
+    if (this.listening.signal.aborted) return; // the pad has left the page meanwhile
     if (status === 200) this.open(data, server);
     else this.ending.closed(status, data, () => this.start(assignment));
   }
 
+  /** @param {number} assignment */
   serverOf(assignment) {
     return new Server(`${this.data.routes}/${assignment}`, this.data.language);
   }
 
-  // Lay out one encounter; everything of the one before goes.
+  /**
+   * Lay out one encounter; everything of the one before goes.
+   *
+   * @param {State} state
+   * @param {Server} server
+   */
   open(state, server) {
     this.close();
-    Object.assign(this, { state, server, assignment: state.assignment });
+    this.assignment = state.assignment;
     showAddress(state.assignment);
     if (state.state !== "open") {
       this.ending.finished(state.state, state.next);
       return;
     }
-    this.work = new Work(state.checklist, (key) => this.changed(key));
-    this.work.load(state.draft);
-    this.saver = this.saverFor(state, server);
-    const current = this.saver.restore();
-    this.build(state);
-    if (!current) this.conflict.begin();
-    this.deeds.firstUnanswered();
+    this.desk = new Desk(this, state, server);
+    this.desk.lay();
   }
-
-  saverFor(state, server) {
-    const copy = new LocalCopy(server.address, state.user);
-    const report = (kind, detail) => {
-      if (this.saver === saver) this.report(kind, detail); // else another encounter is open by now
-    };
-    const { version } = state.draft;
-    const saver = new Saver({ server, copy, work: this.work, version, report });
-    return saver;
-  }
-
-  build(state) {
-    const { work, texts } = this;
-    this.deeds = new Deeds(this);
-    const parts = { state, work, texts, actions: this.deeds };
-    this.record = new RecordPane(parts);
-    this.checklist = new ChecklistPane(parts);
-    this.bar = new Bar(texts, this.deeds);
-    this.banner = new Banner();
-    this.ledger = ledgerPanel(texts);
-    this.keyList = keyDialog(texts);
-    this.submission = new Submission(this);
-    this.photos = new Photos(this);
-    this.asking = new Asking(this);
-    this.skipping = skipDialog(texts, (reason) => this.submission.putAside(reason));
-    this.frame.lay(
-      state.assignment,
-      this.frame.header(state, texts),
-      this.banner.node,
-      h("div", { class: "panes" }, this.record.node, this.checklist.node, this.ledger.node),
-      this.bar.node,
-      this.keyList,
-      this.skipping,
-      this.photos.node,
-      this.asking.node,
-    );
-    this.frame.showTab("checklist");
-    this.showSheet(state.sheet);
-    this.showPins();
-    if (state.draft.version)
-      this.bar.setStatus("stored", fill(texts.stored_at, { time: state.draft.saved_at }));
-  }
-
-  // --- saving -----------------------------------------------------------------------------------
-
-  changed(key) {
-    if (!this.checklist) return;
-    this.checklist.changed(key);
-    this.showPins();
-    this.saver.changed();
-  }
-
-  showPins() {
-    const { pins } = this.work;
-    if (this.shownPins === pins && this.shownCount === pins.length) return;
-    Object.assign(this, { shownPins: pins, shownCount: pins.length });
-    this.record.pinsChanged();
-    this.bar.showPins(pins.length);
-  }
-
-  report(kind, detail) {
-    if (!this.bar) return;
-    const text =
-      kind === "refused" ? fill(this.texts.refused, { error: detail.error ?? "" }) : null;
-    this.bar.setStatus(kind, text);
-    if (kind === "saved") this.saved(detail);
-    if (kind === "signed_out") this.signedOut(detail);
-    if (kind === "conflict") this.conflict.begin();
-    if (kind === "refused") this.recheck();
-  }
-
-  saved(detail) {
-    if (this.signedOutShown) this.banner.hide();
-    this.signedOutShown = false;
-    this.showSheet(detail.sheet);
-    this.tellOthers();
-  }
-
-  showSheet(sheet) {
-    this.bar.showSheet(sheet);
-    this.checklist.showSheet(sheet);
-    this.showLedger();
-  }
-
-  async showLedger() {
-    const { ledger, server } = this;
-    if (ledger.node.hidden) return;
-    const { status, data } = await server.call("GET", "ledger");
-    if (status === 200) ledger.show(data.lines);
-  }
-
-  signedOut({ error }) {
-    const signIn = { label: this.texts.sign_in, href: "/login" };
-    const again = { label: this.texts.try_again, act: () => this.saver.flush() };
-    this.banner.show(error ?? this.texts.signed_out, { buttons: [signIn, again] });
-    this.signedOutShown = true;
-  }
-
-  returned() {
-    if (["signed_out", "retrying"].includes(this.bar?.kind)) this.saver.flush();
-  }
-
-  tellOthers() {
-    this.channel.postMessage({ address: this.server.address, tab: this.tab });
-  }
-
-  heard({ address, tab }) {
-    const same = address === this.server?.address && tab !== this.tab;
-    if (same && this.saver && !this.saver.stopped) this.conflict.begin();
-  }
-
-  // A refused save may mean that the work was submitted or taken away meanwhile.
-  async recheck() {
-    const { server } = this;
-    const { status, data } = await server.state();
-    if (this.server === server && status === 200 && data.state !== "open") this.open(data, server);
-  }
-
-  // --- the end ---------------------------------------------------------------------------------
 
   leave() {
     this.component.setTriggerValue("leave", true);
   }
 
   tick() {
-    if (this.work && !document.hidden && Date.now() - (this.activeAt ?? 0) < IDLE_AFTER)
-      this.work.seconds += 1;
+    const isActive = !document.hidden && Date.now() - this.activeAt < IDLE_AFTER;
+    if (this.desk && isActive) this.desk.work.seconds += 1;
   }
 
   close() {
-    this.saver?.close();
-    this.bar?.close();
-    this.record?.player?.close();
-    this.saver = this.bar = this.record = this.checklist = this.work = null;
-    this.signedOutShown = false;
+    this.desk?.close();
+    this.desk = null;
   }
 
   destroy() {
-    this.saver?.flush();
+    this.desk?.saver.flush();
     this.close();
     this.channel.close();
     this.listening.abort();
+    this.frame.remove();
     clearInterval(this.ticker);
   }
 }
 
-const pads = new WeakMap();
-
-export default function mount(component) {
-  const root = component.parentElement;
-  if (!pads.has(root)) pads.set(root, new Pad(root));
-  pads.get(root).update(component);
-  return () => {
-    pads.get(root)?.destroy();
-    pads.delete(root);
-  };
+function addressed() {
+  const given = new URL(location.href).searchParams.get("assignment") ?? "";
+  return /^\d+$/.test(given) ? Number(given) : null;
 }
+
+/**
+ * The address names the encounter, so that a reload comes back to it.
+ *
+ * @param {number} assignment
+ */
+function showAddress(assignment) {
+  const address = new URL(location.href);
+  address.searchParams.set("assignment", String(assignment));
+  if (address.href !== location.href) history.replaceState(history.state, "", address);
+}
+
+export default mounting(Pad);

@@ -1,38 +1,45 @@
 // The recording: play, seek, speed; the transcript follows the sound.
 
+/** @import { IconName } from "../../../kit/elements.js" */
+/** @import { RecordPane } from "./record.js" */
+/** @import { Encounter, Place, Texts, Turn } from "./types.js" */
+
+import { clamp, h, icon } from "../../../kit/elements.js";
+import { clockTime } from "../../../kit/times.js";
+
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
 
-class Player {
+export class Player {
+  /**
+   * @param {Encounter} encounter
+   * @param {Texts} texts
+   * @param {Pick<RecordPane, "select">} record
+   */
   constructor(encounter, texts, record) {
-    Object.assign(this, { encounter, texts, record });
+    this.encounter = encounter;
+    this.texts = texts;
+    this.record = record;
     this.following = true;
+    /** @type {number | null} */
+    this.from = null;
     this.audio = h("audio", { preload: "metadata", src: encounter.recording });
-    this.button = this.control("play", texts.play, () => this.toggle());
-    this.slider = h("input", {
-      type: "range",
-      min: 0,
-      max: Math.ceil(encounter.duration ?? 0) || 1,
-      step: 1,
-      value: 0,
-      "aria-label": texts.position,
-      oninput: () => this.seek(Number(this.slider.value)),
-    });
+    this.button = control("play", texts.play, () => this.toggle());
+    this.slider = this.position();
     this.time = h("span", { class: "time" }, "0:00");
     this.speed = h(
       "button",
       { type: "button", class: "speed", title: texts.speed, onclick: () => this.faster(1, true) },
       "1×",
     );
-    this.stretching = this.control("stretch", texts.stretch, () => this.begin());
+    this.stretching = control("stretch", texts.stretch, () => this.begin());
     this.stretching.setAttribute("aria-keyshortcuts", "r");
     this.stretching.setAttribute("aria-pressed", "false");
     this.problem = h("p", { class: "hint", role: "status", hidden: true });
-    const back = this.control("back", texts.back, () => this.skip(-5));
     this.controls = h(
       "div",
       { class: "player", role: "group", "aria-label": texts.recording },
       this.button,
-      back,
+      control("back", texts.back, () => this.skip(-5)),
       this.slider,
       this.time,
       this.speed,
@@ -42,17 +49,25 @@ class Player {
     this.listen();
   }
 
-  control(name, label, act) {
-    return h(
-      "button",
-      { type: "button", "aria-label": label, title: label, onclick: act },
-      icon(name),
-    );
+  position() {
+    /** @type {HTMLInputElement} */
+    const slider = h("input", {
+      type: "range",
+      min: 0,
+      max: Math.ceil(this.encounter.duration ?? 0) || 1,
+      step: 1,
+      value: 0,
+      "aria-label": this.texts.position,
+      oninput: () => this.seek(Number(slider.value)),
+    });
+    return slider;
   }
 
   listen() {
-    const { audio } = this;
-    audio.addEventListener("loadedmetadata", () => (this.slider.max = Math.ceil(audio.duration)));
+    const { audio, slider } = this;
+    audio.addEventListener("loadedmetadata", () => {
+      slider.max = String(Math.ceil(audio.duration));
+    });
     audio.addEventListener("timeupdate", () => this.show());
     for (const name of ["play", "pause", "ended"])
       audio.addEventListener(name, () => this.showState());
@@ -61,9 +76,8 @@ class Player {
 
   async explain() {
     this.controls.hidden = true;
-    const reply = await fetch(this.encounter.recording, { headers: { Range: "bytes=0-0" } }).catch(
-      () => null,
-    );
+    const headers = { Range: "bytes=0-0" };
+    const reply = await fetch(this.encounter.recording, { headers }).catch(() => null);
     const data = reply && reply.status >= 400 ? await reply.json().catch(() => ({})) : {};
     this.problem.textContent = data.error ?? this.texts.unplayable;
     this.problem.hidden = false;
@@ -76,31 +90,39 @@ class Player {
     else this.audio.pause();
   }
 
+  /** @param {number} second */
   seek(second) {
     this.audio.currentTime = clamp(second, 0, this.audio.duration || second);
     this.show();
   }
 
+  /** @param {number} by */
   skip(by) {
     this.seek(this.audio.currentTime + by);
   }
 
+  /**
+   * @param {number} by
+   * @param {boolean} around whether the slowest comes after the fastest
+   */
   faster(by, around = false) {
-    const at = SPEEDS.indexOf(this.audio.playbackRate) + by;
-    const to = around ? (at + SPEEDS.length) % SPEEDS.length : clamp(at, 0, SPEEDS.length - 1);
-    this.audio.playbackRate = SPEEDS[to];
-    this.speed.textContent = `${SPEEDS[to]}×`;
+    const speed = speedAfter(this.audio.playbackRate, by, around);
+    this.audio.playbackRate = speed;
+    this.speed.textContent = `${speed}×`;
   }
 
+  /** @param {boolean} wanted */
   follow(wanted) {
     this.following = wanted;
   }
 
   show() {
-    const second = this.audio.currentTime;
-    this.slider.value = second;
-    this.time.textContent = `${clockTime(second)} / ${clockTime(this.audio.duration || this.encounter.duration || 0)}`;
-    if (this.following && !this.audio.paused) this.record.select(this.turnAt(second));
+    const { audio, encounter } = this;
+    const second = audio.currentTime;
+    this.slider.value = String(second);
+    const whole = audio.duration || encounter.duration || 0;
+    this.time.textContent = `${clockTime(second)} / ${clockTime(whole)}`;
+    if (this.following && !audio.paused) this.record.select(turnAt(encounter.turns, second));
   }
 
   showState() {
@@ -110,27 +132,22 @@ class Player {
     this.button.setAttribute("aria-label", label);
   }
 
-  turnAt(second) {
-    const begun = this.encounter.turns.filter(
-      (turn) => turn.start !== null && turn.start <= second,
-    );
-    return begun.at(-1)?.position ?? null;
-  }
-
   begin() {
     this.from = this.audio.currentTime;
     this.stretching.setAttribute("aria-pressed", "true");
   }
 
-  // The second, or the stretch since `begin`, that a pin made now points to.
+  /**
+   * The second, or the stretch since `begin`, that a pin made now points to.
+   *
+   * @param {Turn} [turn]
+   */
   stretch(turn) {
-    const now = Math.round(this.audio.currentTime * 10) / 10;
-    const from = this.from === undefined ? null : Math.round(this.from * 10) / 10;
-    this.from = undefined;
+    const { currentTime: now, paused } = this.audio;
+    const place = placeInSound({ from: this.from, now, paused }, turn);
+    this.from = null;
     this.stretching.setAttribute("aria-pressed", "false");
-    if (from !== null && from < now) return { start_second: from, end_second: now };
-    if (turn && turn.start !== null && this.audio.paused) return { start_second: turn.start };
-    return turn && now === 0 ? {} : { start_second: now };
+    return place;
   }
 
   close() {
@@ -138,4 +155,50 @@ class Player {
     this.audio.removeAttribute("src");
     this.audio.load();
   }
+}
+
+/**
+ * @param {IconName} name
+ * @param {string} label
+ * @param {() => void} onclick
+ */
+function control(name, label, onclick) {
+  return h("button", { type: "button", "aria-label": label, title: label, onclick }, icon(name));
+}
+
+/**
+ * @param {number} speed
+ * @param {number} by
+ * @param {boolean} around
+ */
+export function speedAfter(speed, by, around) {
+  const at = SPEEDS.indexOf(speed) + by;
+  return SPEEDS[around ? (at + SPEEDS.length) % SPEEDS.length : clamp(at, 0, SPEEDS.length - 1)];
+}
+
+/**
+ * The turn that is heard at a second.
+ *
+ * @param {Pick<Turn, "start" | "position">[]} turns
+ * @param {number} second
+ */
+export function turnAt(turns, second) {
+  const begun = turns.filter((turn) => turn.start !== null && turn.start <= second);
+  return begun.at(-1)?.position ?? null;
+}
+
+/**
+ * Where in the recording a pin points, to a tenth of a second: a stretch that was begun; while
+ * nothing plays, the beginning of the turn; else now, unless nothing was heard of it yet.
+ *
+ * @param {{ from: number | null, now: number, paused: boolean }} sound
+ * @param {Pick<Turn, "start">} [turn]
+ * @returns {Place}
+ */
+export function placeInSound({ from, now, paused }, turn) {
+  const tenth = (/** @type {number} */ second) => Math.round(second * 10) / 10;
+  const end = tenth(now);
+  if (from !== null && tenth(from) < end) return { start_second: tenth(from), end_second: end };
+  if (turn && turn.start !== null && paused) return { start_second: turn.start };
+  return turn && end === 0 ? {} : { start_second: end };
 }

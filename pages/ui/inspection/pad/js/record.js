@@ -1,10 +1,33 @@
 // The left pane: recording, facts of the record, transcript with pins.
 
-class RecordPane {
+/** @import { Actions } from "./actions.js" */
+/** @import { KeyMark } from "./marked_words.js" */
+/** @import { OpenState, Pin, Place, Texts, Turn } from "./types.js" */
+/** @import { Work } from "./work.js" */
+/** @typedef {{ turn: Turn, node: HTMLElement, body: HTMLElement, pins: HTMLElement }} Row */
+
+import { clamp, h, icon, keepInView } from "../../../kit/elements.js";
+import { fill, stretches } from "../../../kit/texts.js";
+import { clockTime } from "../../../kit/times.js";
+import { markedByKey, rangeIn, selectedRange } from "./marked_words.js";
+import { Player } from "./player.js";
+import { photoView } from "./regions.js";
+
+export class RecordPane {
+  /**
+   * @param {{ state: OpenState, work: Work, texts: Texts, actions: Actions }} parts
+   */
   constructor({ state, work, texts, actions }) {
-    Object.assign(this, { work, texts, actions });
+    this.work = work;
+    this.texts = texts;
+    this.actions = actions;
     this.encounter = state.encounter;
-    this.turns = new Map();
+    /** @type {Map<number, Row>} */
+    this.rows = new Map();
+    /** @type {number | null} */
+    this.current = null;
+    /** @type {KeyMark | null} */
+    this.words = null;
     this.player = this.encounter.recording ? new Player(this.encounter, texts, this) : null;
     this.gallery = h("div", { class: "gallery", "aria-label": texts.photos, role: "group" });
     this.soundOnly = h("div", { class: "sound-only" });
@@ -17,8 +40,13 @@ class RecordPane {
       this.gallery,
       this.list(),
     );
-    this.select(this.encounter.turns[0]?.position ?? null);
+    this.select(this.encounter.turns[0]?.position ?? null, { scroll: false });
     this.pinsChanged();
+  }
+
+  /** @returns {Row | null} */
+  get row() {
+    return this.current === null ? null : (this.rows.get(this.current) ?? null);
   }
 
   missingRecording() {
@@ -37,11 +65,12 @@ class RecordPane {
   list() {
     if (this.encounter.observed) return null;
     if (!this.encounter.turns.length) return h("p", { class: "hint" }, this.texts.no_transcript);
-    const rows = this.encounter.turns.map((turn) => this.row(turn));
+    const rows = this.encounter.turns.map((turn) => this.turn(turn));
     return h("ol", { class: "turns", "aria-label": this.texts.transcript }, ...rows);
   }
 
-  row(turn) {
+  /** @param {Turn} turn */
+  turn(turn) {
     const body = h("div", { class: "words" });
     const pins = h("div", { class: "pins" });
     const time = turn.start === null ? null : h("span", { class: "time" }, clockTime(turn.start));
@@ -54,127 +83,127 @@ class RecordPane {
     );
     const props = { class: `turn ${turn.speaker}`, onclick: () => this.select(turn.position) };
     const node = h("li", props, who, body, pins);
-    this.turns.set(turn.position, { turn, node, body, pins });
+    this.rows.set(turn.position, { turn, node, body, pins });
     return node;
   }
 
+  /** @param {number} position */
   pinsAt(position) {
     return this.work.pins.filter((pin) => pin.turn_position === position);
   }
 
-  drawText(position) {
-    const { turn, body } = this.turns.get(position);
-    body.replaceChildren(...this.marked(turn.text, this.pinsAt(position)));
+  /** @param {Row} row */
+  drawText({ turn, body }) {
+    body.replaceChildren(...this.marked(turn));
   }
 
-  drawPins(position) {
-    const chips = this.pinsAt(position).map((pin) => this.chip(pin));
-    if (position === this.current) chips.push(this.pinButton());
-    this.turns.get(position).pins.replaceChildren(...chips);
+  /** @param {Row} row */
+  drawPins(row) {
+    const chips = this.pinsAt(row.turn.position).map((pin) => this.chip(pin));
+    if (row.turn.position === this.current) chips.push(this.pinButton());
+    row.pins.replaceChildren(...chips);
   }
 
-  marked(text, pins) {
-    const characters = Array.from(text);
-    const covered = characters.map((_, at) =>
-      pins.some(
-        (pin) => pin.start_offset !== null && pin.start_offset <= at && at < pin.end_offset,
-      ),
-    );
-    const words = this.words && this.words.text === text ? this.words : null;
-    const style = (at) =>
-      [covered[at] && "mark", words && words.from <= at && at < words.to && "chosen"]
-        .filter(Boolean)
-        .join(" ");
-    const parts = [];
-    characters.forEach((character, at) => {
-      const last = parts.at(-1);
-      if (last && last.style === style(at)) last.text += character;
-      else parts.push({ style: style(at), text: character });
-    });
-    return parts.map((part) =>
-      part.style ? h("mark", { class: part.style }, part.text) : part.text,
+  /** @param {Turn} turn */
+  marked(turn) {
+    const pins = this.pinsAt(turn.position);
+    const isPinned = (/** @type {number} */ at) => pins.some((pin) => covers(pin, at));
+    const words = this.words?.text === turn.text ? this.words : null;
+    const isChosen = (/** @type {number} */ at) => words && words.from <= at && at < words.to;
+    const styleOf = (/** @type {number} */ at) =>
+      [isPinned(at) && "mark", isChosen(at) && "chosen"].filter(Boolean).join(" ");
+    return stretches(turn.text, styleOf).map(({ style, text }) =>
+      style ? h("mark", { class: style }, text) : text,
     );
   }
 
+  /** @param {Pin} pin */
   chip(pin) {
-    const item = this.work.byKey.get(pin.item_key);
-    const open = () => this.actions.focusItem(item.key);
-    const title = fill(this.texts.go_to_item, { item: item.name });
-    return h(
-      "button",
-      { type: "button", class: "chip", title, onclick: open },
-      icon("pin"),
-      item.name,
-    );
+    const name = this.work.byKey.get(pin.item_key)?.name ?? pin.item_key;
+    const open = () => this.actions.focusItem(pin.item_key);
+    const title = fill(this.texts.go_to_item, { item: name });
+    const props = { type: "button", class: "chip", title, onclick: open };
+    return h("button", props, icon("pin"), name);
   }
 
   pinButton() {
     const item = this.actions.focusedItem();
-    const words = this.words || this.selection();
-    const label = fill(words ? this.texts.pin_words_to : this.texts.pin_to, {
-      item: item?.name ?? "",
-    });
-    const keep = (event) => event.preventDefault(); // the browser's own selection must survive the click
-    const button = {
+    const label = this.markedWords() ? this.texts.pin_words_to : this.texts.pin_to;
+    const props = {
       type: "button",
       class: "chip add",
       "aria-keyshortcuts": "p",
-      onmousedown: keep,
+      // the browser's own selection must survive the click
+      onmousedown: (/** @type {Event} */ event) => event.preventDefault(),
+      onclick: () => this.actions.pinFocused(),
     };
-    return h("button", { ...button, onclick: () => this.actions.pin() }, icon("pin"), label);
+    return h("button", props, icon("pin"), fill(label, { item: item?.name ?? "" }));
   }
 
-  // Only what changes is drawn again: replacing a turn's text would lose a selection in it.
+  /**
+   * Only what changes is drawn again: replacing a turn's text would lose a selection in it.
+   *
+   * @param {number | null} position
+   * @param {{ scroll?: boolean }} options
+   */
   select(position, { scroll = true } = {}) {
-    if (position === null || !this.turns.has(position)) return;
-    const before = this.current;
+    const row = this.rows.get(position ?? NaN);
+    if (!row) return;
+    const before = this.row;
     this.current = position;
-    if (before !== undefined && before !== position) {
-      if (this.words) this.stopMarking(before);
-      this.turns.get(before).node.removeAttribute("aria-current");
-      this.drawPins(before);
-    }
-    const { node } = this.turns.get(position);
-    node.setAttribute("aria-current", "true");
-    this.drawPins(position);
-    if (scroll && this.node) keepInView(this.node, node);
+    if (before && before !== row) this.deselect(before);
+    row.node.setAttribute("aria-current", "true");
+    this.drawPins(row);
+    if (scroll) keepInView(this.node, row.node);
   }
 
+  /** @param {Row} row */
+  deselect(row) {
+    if (this.words) this.stopMarking(row);
+    row.node.removeAttribute("aria-current");
+    this.drawPins(row);
+  }
+
+  /** @param {number} by */
   move(by) {
-    const positions = [...this.turns.keys()];
-    const at = positions.indexOf(this.current);
-    this.select(positions[Math.min(Math.max(at + by, 0), positions.length - 1)] ?? null);
+    const positions = [...this.rows.keys()];
+    const at = positions.indexOf(this.current ?? NaN);
+    this.select(positions[clamp(at + by, 0, positions.length - 1)] ?? null);
     this.player?.follow(false);
   }
 
   refresh() {
-    if (this.current !== undefined) this.drawPins(this.current);
+    if (this.row) this.drawPins(this.row);
     else if (this.player) this.soundOnly.replaceChildren(this.pinButton());
   }
 
   pinsChanged() {
     const photos = this.work.pins.filter((pin) => pin.photo);
     this.gallery.replaceChildren(...photos.map((pin) => this.photo(pin)));
-    for (const position of this.turns.keys()) {
-      this.drawText(position);
-      this.drawPins(position);
+    for (const row of this.rows.values()) {
+      this.drawText(row);
+      this.drawPins(row);
     }
   }
 
+  /** @param {Pin} pin */
   photo(pin) {
-    const item = this.work.byKey.get(pin.item_key);
-    const label = fill(this.texts.photo_of, { item: item.name });
-    return h(
-      "button",
-      { type: "button", class: "thumb", title: label, onclick: () => this.actions.showPin(pin) },
-      photoView(pin, label),
-    );
+    const name = this.work.byKey.get(pin.item_key)?.name ?? pin.item_key;
+    const title = fill(this.texts.photo_of, { item: name });
+    const show = () => this.actions.showPin(pin);
+    const props = { type: "button", class: "thumb", title, onclick: show };
+    return h("button", props, photoView(pin, title));
   }
 
-  // Where a pin made now would point.
+  /**
+   * Where a pin made now would point.
+   *
+   * @returns {Place | null}
+   */
   place() {
-    const turn = this.turns.get(this.current)?.turn;
-    const words = this.words || this.selection();
+    const turn = this.row?.turn;
+    const words = this.markedWords();
+    /** @type {Place} */
     const place = turn ? { turn_position: turn.position } : {};
     if (turn && words) Object.assign(place, { start_offset: words.from, end_offset: words.to });
     if (this.player) Object.assign(place, this.player.stretch(turn));
@@ -183,54 +212,55 @@ class RecordPane {
 
   pinned() {
     this.stopMarking();
-    this.actions.root.getSelection?.()?.removeAllRanges();
+    const root = /** @type {{ getSelection?: () => Selection | null }} */ (this.actions.root);
+    root.getSelection?.()?.removeAllRanges();
   }
 
-  // The words marked with mouse or finger in the current turn.
+  /** The words marked in the current turn: by key, else with mouse or finger. */
+  markedWords() {
+    return this.words ?? this.selection();
+  }
+
   selection() {
-    const entry = this.turns.get(this.current);
-    const range = entry && selectedRange(this.actions.root);
-    if (
-      !range ||
-      !entry.body.contains(range.startContainer) ||
-      !entry.body.contains(range.endContainer)
-    )
-      return null;
-    const before = document.createRange();
-    before.selectNodeContents(entry.body);
-    before.setEnd(range.startContainer, range.startOffset);
-    const from = Array.from(before.toString()).length;
-    const to = from + Array.from(range.toString()).length;
-    return to > from ? { text: entry.turn.text, from, to } : null;
+    const { row } = this;
+    const range = row && selectedRange(this.actions.root);
+    return range ? rangeIn(row.body, range) : null;
   }
 
-  // Marking words by key: the first press marks the first word, then left and right move the mark.
+  /**
+   * Marking words by key: the first press marks the first word, then left and right move the mark.
+   *
+   * @param {number} by
+   * @param {boolean} grow
+   */
   markWords(by = 0, grow = false) {
-    const turn = this.turns.get(this.current)?.turn;
-    if (!turn) return;
-    const pieces = wordsOf(turn.text);
-    if (!pieces.length) return; // dots, or an emoji: there is only the whole of it
-    if (!this.words) this.words = { text: turn.text, first: 0, last: 0 };
-    else if (grow)
-      this.words.last = clamp(this.words.last + by, this.words.first, pieces.length - 1);
-    else {
-      this.words.first = clamp(this.words.first + by, 0, pieces.length - 1);
-      this.words.last = this.words.first;
-    }
-    this.words.from = pieces[this.words.first]?.from ?? 0;
-    this.words.to = pieces[this.words.last]?.to ?? 0;
-    this.drawText(this.current);
+    const { row } = this;
+    if (!row) return;
+    const words = markedByKey(row.turn.text, this.words, { by, grow });
+    if (!words) return; // dots, or an emoji: there is only the whole of it
+    this.words = words;
+    this.drawText(row);
     this.refresh();
   }
 
-  stopMarking(position = this.current) {
+  /** @param {Row | null} row */
+  stopMarking(row = this.row) {
     this.words = null;
-    if (position !== undefined) this.drawText(position);
+    if (row) this.drawText(row);
     this.refresh();
   }
 
+  /** @param {Pin} pin */
   go(pin) {
     if (pin.turn_position !== null) this.select(pin.turn_position);
     if (pin.start_second !== null) this.player?.seek(pin.start_second);
   }
+}
+
+/**
+ * @param {Pin} pin
+ * @param {number} at
+ */
+function covers({ start_offset, end_offset }, at) {
+  return start_offset !== null && end_offset !== null && start_offset <= at && at < end_offset;
 }

@@ -1,74 +1,85 @@
 // Submitting, and what comes after it. The same request is sent until it is answered: the server
 // makes one inspection of it, however often it arrives.
 
-class Submission {
-  constructor(pad) {
-    this.pad = pad;
+/** @import { Desk } from "./desk.js" */
+/** @import { Refusal, Reply, State } from "./types.js" */
+
+import { isRetried, retryAfter } from "./saving.js";
+
+export class Submission {
+  /** @param {Desk} desk */
+  constructor(desk) {
+    this.desk = desk;
     this.running = false;
   }
 
-  // `sure`: that little applies was asked about already.
-  async begin(sure = false) {
-    const { pad } = this;
-    const { work } = pad;
-    if (this.running) return;
-    if (pad.saver.stopped) {
-      pad.conflict.begin();
-      return;
-    }
-    const missing = work.unanswered().map((item) => item.key);
-    if (missing.length) {
-      pad.deeds.listMissing(missing, pad.texts.missing);
-      return;
-    }
-    const { applying, all } = work.applying();
-    if (!sure && 2 * applying < all) {
-      pad.asking.few({ applying, all }, () => this.begin(true));
-      return;
-    }
+  /** @param {{ fewAreMeant?: boolean }} sure whether it was asked about already that little applies */
+  async begin({ fewAreMeant = false } = {}) {
+    const { desk } = this;
+    if (this.running || this.isHeldUp(fewAreMeant)) return;
     this.running = true;
-    pad.bar.busy(true);
-    const complete = await pad.photos.arrived();
-    if (pad.work !== work) return; // put aside meanwhile
+    desk.bar.busy(true);
+    const complete = await desk.photos.arrived();
+    if (!desk.isOpen) return; // put aside meanwhile
     const reply = complete ? await this.send() : null;
     this.running = false;
-    if (reply?.status === 200) this.done(reply.data);
-    else {
-      pad.bar?.busy(false);
-      if (reply) this.refused(reply);
+    if (reply?.status === 200) {
+      this.done(reply.data.next);
+      return;
     }
+    desk.bar.busy(false);
+    if (reply) this.refused(reply);
   }
 
-  // The first answer that is one; null when another tab got in between.
+  /**
+   * Whether something has to be settled first; the inspector is told.
+   *
+   * @param {boolean} fewAreMeant
+   */
+  isHeldUp(fewAreMeant) {
+    const { work, saver, conflict, actions, questions, texts } = this.desk;
+    const missing = work.unanswered().map((item) => item.key);
+    const { applying, all } = work.applying();
+    const areFew = !fewAreMeant && 2 * applying < all;
+    if (saver.stopped) conflict.begin();
+    else if (missing.length) actions.listMissing(missing, texts.missing);
+    else if (areFew) questions.few({ applying, all }, () => this.begin({ fewAreMeant: true }));
+    return saver.stopped || missing.length > 0 || areFew;
+  }
+
+  /** The first answer that is one; null when another tab got in between. */
   async send() {
-    const { saver } = this.pad;
+    const { saver, bar } = this.desk;
     for (let tried = 0; ; tried += 1) {
       const reply = await this.attempt();
       if (saver.stopped) return null;
       if (reply && !isRetried(reply.status)) return reply;
-      this.pad.bar.setStatus("retrying");
+      bar.setStatus("retrying");
       await new Promise((resolve) => setTimeout(resolve, retryAfter(tried)));
     }
   }
 
+  /** @returns {Promise<Reply<{ next: State | null }> | null>} */
   async attempt() {
-    const { saver, server, bar, work } = this.pad;
+    const { saver, server, bar, work } = this.desk;
     await saver.idle();
     if (saver.pending || saver.stopped) return null;
     bar.setStatus("submitting");
     return server.post("submit", { version: saver.version, ...work.content() });
   }
 
-  done(data) {
-    const { pad } = this;
-    pad.saver.close();
-    pad.saver.copy.drop();
-    pad.tellOthers();
-    this.goOn(data.next);
+  /** @param {State | null} next */
+  done(next) {
+    const { saver } = this.desk;
+    saver.close();
+    saver.copy.drop();
+    this.desk.tellOthers();
+    this.goOn(next);
   }
 
+  /** @param {State | null} next */
   goOn(next) {
-    const { pad } = this;
+    const { pad } = this.desk;
     if (!next) {
       pad.ending.finished("done", null);
       return;
@@ -78,20 +89,22 @@ class Submission {
     pad.open(next, server);
   }
 
+  /** @param {{ status: number, data: Refusal }} reply */
   refused({ status, data }) {
-    const { pad } = this;
-    pad.bar.setStatus("refused", pad.texts.not_submitted);
-    if (status === 401) pad.signedOut(data);
-    else if (status === 409) pad.conflict.begin();
-    else if (data.items) pad.deeds.listMissing(data.items, data.error);
-    else pad.banner.show(data.error ?? pad.texts.unreachable);
+    const { desk } = this;
+    desk.bar.setStatus("refused", desk.texts.not_submitted);
+    if (status === 401) desk.signedOut(data);
+    else if (status === 409) desk.conflict.begin();
+    else if (data.items) desk.actions.listMissing(data.items, data.error ?? "");
+    else desk.banner.show(data.error ?? desk.texts.unreachable);
   }
 
+  /** @param {string} reason */
   async putAside(reason) {
-    const { pad } = this;
-    const { status, data } = await pad.server.post("skip", { reason });
-    if (status === 200) this.done(data);
-    else if (status === 401) pad.signedOut(data);
-    else pad.banner.show(data.error ?? pad.texts.unreachable);
+    const { desk } = this;
+    const { status, data } = await desk.server.post("skip", { reason });
+    if (status === 200) this.done(data.next);
+    else if (status === 401) desk.signedOut(data);
+    else desk.banner.show(data.error ?? desk.texts.unreachable);
   }
 }

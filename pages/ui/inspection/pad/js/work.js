@@ -1,22 +1,46 @@
 // What the inspector has entered: answers, notes, pins. Every change calls `changed(item key)`.
 
-class Work {
+/**
+ * @import { Answer, Answers, Checklist, Content, Item, Pin, Section } from "./types.js"
+ */
+
+import { levelOf, visibleItems } from "./conditions.js";
+import { WHOLE } from "./regions.js";
+
+/** @type {Content} */
+const NOTHING = { answers: {}, evidence: [], note: "", active_seconds: 0 };
+
+export class Work {
+  /**
+   * @param {Pick<Checklist, "sections">} checklist
+   * @param {(key: string | null) => void} changed
+   */
   constructor(checklist, changed) {
     this.sections = checklist.sections;
     this.items = checklist.sections.flatMap((section) => section.items);
     this.byKey = new Map(this.items.map((item) => [item.key, item]));
     this.changed = changed;
-    this.load({ answers: {}, evidence: [], note: "", active_seconds: 0 });
+    /** @type {Answers} */
+    this.answers = {};
+    /** @type {Record<string, string>} */
+    this.notes = {};
+    /** @type {Pin[]} */
+    this.pins = [];
+    this.note = "";
+    this.seconds = 0;
+    /** @type {Set<string>} */
+    this.visible = new Set();
+    this.load(NOTHING);
   }
 
+  /** @param {Content} stored */
   load(stored) {
     this.answers = {};
     this.notes = {};
     this.note = stored.note;
     this.seconds = stored.active_seconds;
     for (const section of this.sections)
-      if (stored.answers[section.key]?.na)
-        for (const item of section.items) if (item.na) this.answers[item.key] = { na: true };
+      if (stored.answers[section.key]?.na) this.#loadSectionNa(section);
     for (const [key, answer] of Object.entries(stored.answers)) {
       if (!answer || !this.byKey.has(key)) continue;
       const { note, ...rest } = answer;
@@ -25,12 +49,21 @@ class Work {
     }
     this.pins = stored.evidence
       .map((pin) => pinOf(pin.item_key, pin))
-      .filter((pin) => !this.takeBareNote(pin));
+      .filter((pin) => !this.#takeBareNote(pin));
     this.visible = visibleItems(this.sections, this.answers);
   }
 
-  // A note on an item without an answer is stored as evidence that points nowhere.
-  takeBareNote(pin) {
+  /** @param {Section} section */
+  #loadSectionNa(section) {
+    for (const item of section.items) if (item.na) this.answers[item.key] = { na: true };
+  }
+
+  /**
+   * A note on an item without an answer is stored as evidence that points nowhere.
+   *
+   * @param {Pin} pin
+   */
+  #takeBareNote(pin) {
     const bare = [pin.turn_position, pin.start_second, pin.photo, pin.moment].every(
       (place) => place === null,
     );
@@ -39,7 +72,9 @@ class Work {
     return true;
   }
 
+  /** @returns {Content} */
   content() {
+    /** @type {Answers} */
     const answers = {};
     const evidence = [...this.pins];
     for (const [key, answer] of Object.entries(this.answers))
@@ -49,6 +84,10 @@ class Work {
     return { answers, evidence, note: this.note, active_seconds: Math.round(this.seconds) };
   }
 
+  /**
+   * @param {string} key
+   * @param {Answer | null} answer
+   */
   answer(key, answer) {
     if (answer === null) delete this.answers[key];
     else this.answers[key] = answer;
@@ -56,6 +95,10 @@ class Work {
     this.changed(key);
   }
 
+  /**
+   * @param {Item} item
+   * @param {string} option
+   */
   choose(item, option) {
     if (item.kind !== "multi") {
       this.answer(item.key, { value: levelOf(item, option) ?? option });
@@ -68,28 +111,42 @@ class Work {
     this.answer(item.key, after.length ? { values: after } : null);
   }
 
+  /**
+   * @param {Item} item
+   * @param {string} [reason]
+   */
   notApplicable(item, reason) {
     this.answer(item.key, reason ? { na: true, reason } : { na: true });
   }
 
+  /**
+   * @param {string} key
+   * @param {string} note
+   */
   setNote(key, note) {
     this.notes[key] = note;
     this.changed(key);
   }
 
+  /** @param {string} note */
   setFormNote(note) {
     this.note = note;
     this.changed(null);
   }
 
+  /** @param {Pin} pin */
   addPin(pin) {
-    const same = (other) => JSON.stringify(other) === JSON.stringify(pin);
+    const same = (/** @type {Pin} */ other) => JSON.stringify(other) === JSON.stringify(pin);
     if (this.pins.some(same)) return false;
     this.pins.push(pin);
     this.changed(pin.item_key);
     return true;
   }
 
+  /**
+   * @param {Pin} pin
+   * @param {Partial<Pin>} values
+   */
   changePin(pin, values) {
     const changed = { ...pin, ...values };
     if (JSON.stringify(changed) === JSON.stringify(pin)) return;
@@ -97,42 +154,55 @@ class Work {
     this.changed(pin.item_key);
   }
 
+  /** @param {Pin} pin */
   removePin(pin) {
     this.pins = this.pins.filter((other) => other !== pin);
     this.changed(pin.item_key);
   }
 
+  /** @param {string} key */
   pinsOf(key) {
     return this.pins.filter((pin) => pin.item_key === key);
   }
 
+  /** @param {Item} item */
   isAnswered(item) {
     return Boolean(this.answers[item.key]) && !this.lacksReason(item);
   }
 
-  // N/A without the reason that the item asks for, as every critical one does.
+  /**
+   * N/A without the reason that the item asks for, as every critical one does.
+   *
+   * @param {Item} item
+   */
   lacksReason(item) {
     const answer = this.answers[item.key];
     return Boolean(answer?.na && item.naReason && !tellsWhy(answer.reason));
   }
 
+  /**
+   * @param {Item} item
+   * @param {string} option
+   */
   isChosen(item, option) {
     const answer = this.answers[item.key];
     if (!answer || answer.na) return false;
     return answer.values ? answer.values.includes(option) : String(answer.value) === option;
   }
 
-  // Items that are asked now; a clock without a limit only informs.
+  /** Items that are asked now; a clock without a limit only informs. */
   asked() {
     return this.items.filter((item) => this.visible.has(item.key) && !item.informs);
   }
 
+  /** What still wants an answer, or a reason for not having one. */
   unanswered() {
-    const lacking = (item) => this.lacksReason(item) || (item.required && !this.isAnswered(item));
-    return this.asked().filter(lacking);
+    return this.asked().filter(
+      (item) => this.lacksReason(item) || (item.required && !this.isAnswered(item)),
+    );
   }
 
-  // How many of the scored items that are asked apply.
+  /** How many of the scored items that are asked apply. */
   applying() {
     const scored = this.asked().filter((item) => item.scored);
     const applying = scored.filter((item) => !this.answers[item.key]?.na);
@@ -140,12 +210,23 @@ class Work {
   }
 }
 
-// Whether a reason can be read: a letter or a digit of any script. core.scoring asks the same.
-function tellsWhy(reason) {
+/**
+ * Whether a reason can be read: a letter or a digit of any script. core.scoring asks the same.
+ *
+ * @param {string} [reason]
+ */
+export function tellsWhy(reason) {
   return /[\p{L}\p{N}]/u.test(reason ?? "");
 }
 
-function pinOf(key, where) {
+/**
+ * A pin of an item that points where it is told to, and nowhere else.
+ *
+ * @param {string} key
+ * @param {Partial<Pin>} where
+ * @returns {Pin}
+ */
+export function pinOf(key, where) {
   return {
     item_key: key,
     turn_position: null,

@@ -1,0 +1,83 @@
+// Texts with places to fill, and texts as characters: evidence offsets count those, as the server
+// does, while strings of the browser count UTF-16 units.
+
+/** @import { Stretch } from "./types.js" */
+
+/**
+ * @param {string} template
+ * @param {Record<string, string | number>} values of the `{places}`; a place without one stays
+ */
+export function fill(template, values) {
+  return template.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+}
+
+/**
+ * The text for one or for many of something.
+ *
+ * @param {[string, string]} texts
+ * @param {number} count
+ */
+export function counted([one, many], count) {
+  return fill(count === 1 ? one : many, { count });
+}
+
+/**
+ * Text as the server can store it: no lone surrogates, no NUL.
+ *
+ * @param {string} text
+ */
+export function storable(text) {
+  const whole = text.toWellFormed?.() ?? text; // older browsers do not have it
+  return whole.replaceAll("\u0000", "");
+}
+
+/**
+ * @param {string} text
+ * @param {number} units
+ */
+export function charactersBefore(text, units) {
+  return Array.from(text.slice(0, units)).length;
+}
+
+/**
+ * How much room a text takes, in letters; a Chinese character takes two.
+ *
+ * @param {string} text
+ */
+export function breadth(text) {
+  return Array.from(text).reduce((sum, sign) => sum + (sign > "\u2e7f" ? 2 : 1), 0);
+}
+
+/**
+ * A text in stretches of one style each.
+ *
+ * @param {string} text
+ * @param {(at: number, character: string) => string} styleOf
+ * @returns {Stretch[]}
+ */
+export function stretches(text, styleOf) {
+  /** @type {Stretch[]} */
+  const found = [];
+  Array.from(text).forEach((character, at) => {
+    const style = styleOf(at, character);
+    const last = found.at(-1);
+    if (last?.style === style) last.text += character;
+    else found.push({ style, text: character });
+  });
+  return found;
+}
+
+/**
+ * Where the words of a text stand, in any language.
+ *
+ * @param {string} text
+ */
+export function wordsOf(text) {
+  const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
+  return Array.from(segmenter.segment(text))
+    .filter((piece) => piece.isWordLike)
+    .map(({ index, segment }) => {
+      const from = charactersBefore(text, index);
+      return { from, to: from + Array.from(segment).length };
+    });
+}
