@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.inspection.inspector import Pad, forty
 from tests.support.inspection.pictures import BADGE
@@ -144,3 +145,15 @@ def test_a_stretch_of_sound_is_pinned_by_finger_where_nobody_wrote_it_down(
     assert desk.until(lambda: inspector.draft(task))
     (pin,) = inspector.draft(task).evidence
     assert (pin["start_second"], pin["end_second"], pin["turn_position"]) == (0, 4, None)
+
+
+def test_a_page_whose_scripts_are_of_another_version_says_to_reload(page, sign_in, inspector):
+    """As while the portal is replaced, process by process."""
+    task = inspector.assigned(forty())
+    sign_in(page, inspector.who.username)
+    page.route("**/assets/modules/*/inspection/**", lambda route: route.fulfill(status=404))
+    page.goto(f"/score?assignment={task}")
+    expect(page.get_by_role("alert")).to_have_text("This page is out of date. Reload it.")
+    page.unroute("**/assets/modules/*/inspection/**")
+    Pad(page, task)
+    expect(page.get_by_text("out of date")).to_have_count(0)
