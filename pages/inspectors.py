@@ -38,7 +38,7 @@ with top:
     st.subheader(inspector_lines.headline(lines), anchor=False)
     st.caption(filters.describe(slice_, texts))
     ranking_standing.show_standing(slice_, standing)
-subject = sections.Subject(who, slice_, lines)
+subject = sections.InspectorsSubject(who, slice_, lines)
 sections.severity(subject)
 sections.person(subject, read, drift)
 st.subheader(_("Agreement on double-scored work"), anchor=False)

@@ -25,7 +25,7 @@ places = network_figures.places()
 with st.container(horizontal=True, key="filters"):
     slice_ = filters.pick_slice(covered, texts)
     group = filters.pick_group(places.values())
-subject = network_figures.Subject(who, slice_, group, texts[slice_.checklist_id], places)
+subject = network_figures.NetworkSubject(who, slice_, group, texts[slice_.checklist_id], places)
 total = network_figures.totals(subject, read)
 if not total.figures.inspections:
     st.info(_("There is no inspection in this selection. Choose another period."))

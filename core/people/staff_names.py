@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from core.safekeeping.masking import PLACEHOLDER
-from core.text.textfold import Span, Word, fold, has_all
+from core.text.textfold import TextRange, Word, fold, has_all
 
 _FEWEST_DIGITS = 4
 """Digits a number made of digits alone has at least; shorter ones are no secret but a count."""
@@ -82,7 +82,7 @@ class StaffNames:
         seen = "".join(shadow[offset] for offset in offsets)
         offsets.append(len(text))
         return _blanked(
-            text, [Span(offsets[start], offsets[end]) for start, end in self._spans(seen)]
+            text, [TextRange(offsets[start], offsets[end]) for start, end in self._spans(seen)]
         )
 
     def hide_data(self, value: Any) -> Any:  # noqa: ANN401  whatever JSON holds
@@ -107,17 +107,17 @@ class StaffNames:
         having = [text for text in texts if any(has_all([word], [text]) for word in words)]
         return has_all(words, [self.hide(text) for text in having])
 
-    def _spans(self, text: str) -> list[Span]:
+    def _spans(self, text: str) -> list[TextRange]:
         """Where entries stand in a folded text of visible characters, in order."""
-        spans: list[Span] = []
+        spans: list[TextRange] = []
         for match in self._starts.finditer(text):
             end = self._end(text, match.start())
             if not end:
                 continue
             if spans and spans[-1].end >= match.start():
-                spans[-1] = Span(spans[-1].start, max(spans[-1].end, end))
+                spans[-1] = TextRange(spans[-1].start, max(spans[-1].end, end))
             else:
-                spans.append(Span(match.start(), end))
+                spans.append(TextRange(match.start(), end))
         return spans
 
     def _end(self, text: str, start: int) -> int:
@@ -229,7 +229,7 @@ def _plain(text: str) -> str:
     return text if text.isascii() else text.translate(_PLAIN)
 
 
-def _blanked(text: str, spans: Collection[Span]) -> str:
+def _blanked(text: str, spans: Collection[TextRange]) -> str:
     if not spans:
         return text
     edges = [0, *(edge for span in spans for edge in span), len(text)]

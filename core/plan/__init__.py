@@ -1,15 +1,22 @@
 """A month's sampling plan: whom to score, and who scores it."""
 
-from core.plan.drawing import Encounter, Plan, SampledEncounter, choose, must_inspect, scored_person
+from core.plan.drawing import (
+    FrameEncounter,
+    Plan,
+    SampledEncounter,
+    choose,
+    must_inspect,
+    scored_person,
+)
 from core.plan.linking import components
-from core.plan.sharing import Inspector, Share, share_out
+from core.plan.sharing import AssignedEncounter, Inspector, share_out
 
 __all__ = [
-    "Encounter",
+    "AssignedEncounter",
+    "FrameEncounter",
     "Inspector",
     "Plan",
     "SampledEncounter",
-    "Share",
     "choose",
     "components",
     "must_inspect",

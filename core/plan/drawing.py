@@ -52,7 +52,7 @@ class Plan:
             raise InvalidInput("Seed and days cannot be negative.")
 
 
-class Encounter(NamedTuple):
+class FrameEncounter(NamedTuple):
     """What the plan looks at; `occurred_at` is local time at the station.
 
     `team_id` is the station that the person belongs to now.
@@ -79,13 +79,13 @@ class SampledEncounter(NamedTuple):
     rankings, which compare within strata of one name, could then compare nobody.
     """
 
-    encounter: Encounter
+    encounter: FrameEncounter
     sample_class: str
     stratum: str
     probability: float
 
 
-def must_inspect(encounter: Encounter, plan: Plan) -> bool:
+def must_inspect(encounter: FrameEncounter, plan: Plan) -> bool:
     """Urgent problems, major or repeated complaints, the lowest ratings, new staff."""
     is_complaint = encounter.case_kind == "complaint"
     if encounter.severity == "urgent" or (is_complaint and encounter.is_repeat):
@@ -105,7 +105,7 @@ def scored_person(staff_id: int | None, station_id: int) -> int:
 
 
 def choose(
-    frame: Sequence[Encounter], plan: Plan, already: Mapping[int, int] | None = None
+    frame: Sequence[FrameEncounter], plan: Plan, already: Mapping[int, int] | None = None
 ) -> list[SampledEncounter]:
     """Everything that must be inspected, then a random draw from the rest.
 
@@ -119,8 +119,8 @@ def choose(
         already: how many were drawn before, by `scored_person`; only what a quota lacks is drawn.
     """
     plan.check()
-    certain: list[Encounter] = []
-    others: list[Encounter] = []
+    certain: list[FrameEncounter] = []
+    others: list[FrameEncounter] = []
     for row in frame:
         (certain if must_inspect(row, plan) else others).append(row)
     strata = [_stratum(row) for row in others]
@@ -135,7 +135,7 @@ def choose(
     ]
 
 
-def _stratum(row: Encounter) -> str:
+def _stratum(row: FrameEncounter) -> str:
     """As a text, of which garbage collection takes no notice when there are a million."""
     person = scored_person(row.staff_id, row.station_id)
     return f"{person}/{row.station_id}/{row.channel}/{_SHIFTS[row.occurred_at.hour]}"

@@ -25,7 +25,7 @@ class Inspector:
         return own is not None and own in (station_id, team_id)
 
 
-class Share(NamedTuple):
+class AssignedEncounter(NamedTuple):
     """One sampled encounter with its inspectors; the first makes the inspection of record."""
 
     sampled: SampledEncounter
@@ -37,7 +37,7 @@ def share_out(
     inspectors: Sequence[Inspector],
     regions: Mapping[int, str],
     plan: Plan,
-) -> list[Share]:
+) -> list[AssignedEncounter]:
     """Inspectors for every sampled encounter; an encounter nobody may score is left out.
 
     Nobody gets an encounter at the own team's station or of its people, wherever that was. Within
@@ -59,7 +59,7 @@ def share_out(
         first = _least(away if crosswise and away else home or away, load)
         others = [one for one in allowed if one.user_id != first]
         second = (_least(others, load),) if twice and others else ()
-        shares.append(Share(sampled, (first, *second)))
+        shares.append(AssignedEncounter(sampled, (first, *second)))
     return shares
 
 

@@ -9,7 +9,7 @@ from core.results.figures import ENOUGH, Figures, Gap, Moments, gap
 
 
 @dataclass(frozen=True)
-class Compared:
+class StationComparison:
     """A station beside the network.
 
     Attributes:
@@ -35,7 +35,7 @@ def network(figures: Mapping[int, Figures]) -> Figures:
     return total
 
 
-def compare(now: Mapping[int, Figures], before: Mapping[int, Figures]) -> list[Compared]:
+def compare(now: Mapping[int, Figures], before: Mapping[int, Figures]) -> list[StationComparison]:
     """Every station of the period from the best mean down; those without a score come last."""
     network_moments = network(now).before
     rows = [_compared(key, own, before.get(key), network_moments) for key, own in now.items()]
@@ -44,9 +44,9 @@ def compare(now: Mapping[int, Figures], before: Mapping[int, Figures]) -> list[C
 
 def _compared(
     station: int, figures: Figures, before: Figures | None, network_moments: Moments
-) -> Compared:
+) -> StationComparison:
     own = figures.before
-    return Compared(
+    return StationComparison(
         station,
         figures,
         gap(own, network_moments.minus(own)),

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from core.results.figures import Figures, Moments, Ratios, Share, Span, gap, ratio_span, share_span
+from core.results.figures import (
+    DifferenceInterval,
+    Figures,
+    Moments,
+    Proportion,
+    Ratios,
+    gap,
+    ratio_span,
+    share_span,
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,7 @@ class Contrast(NamedTuple):
     measure: str
     first: float | None
     second: float | None
-    difference: Span | None
+    difference: DifferenceInterval | None
 
 
 class SectionContrast(NamedTuple):
@@ -40,7 +49,7 @@ class SectionContrast(NamedTuple):
     section: str
     first: float
     second: float
-    difference: Span
+    difference: DifferenceInterval
     n: int
 
 
@@ -57,15 +66,15 @@ def contrasts(first: SubjectFigures, second: SubjectFigures) -> tuple[Contrast, 
         ("key_moments", first.key_moments, second.key_moments),
     )
     shares = (
-        ("passed", Share(one.passed, one.n), Share(other.passed, other.n)),
+        ("passed", Proportion(one.passed, one.n), Proportion(other.passed, other.n)),
         (
             "critical",
-            Share(one.critical, one.inspections),
-            Share(other.critical, other.inspections),
+            Proportion(one.critical, one.inspections),
+            Proportion(other.critical, other.inspections),
         ),
     )
     return (
-        *(Contrast(name, a.mean, b.mean, Span.of(gap(a, b))) for name, a, b in means),
+        *(Contrast(name, a.mean, b.mean, DifferenceInterval.of(gap(a, b))) for name, a, b in means),
         *(Contrast(name, _rate(a), _rate(b), share_span(a, b)) for name, a, b in shares),
         Contrast("na", first.na.rate, second.na.rate, ratio_span(first.na, second.na)),
     )
@@ -76,12 +85,12 @@ def section_contrasts(first: SubjectFigures, second: SubjectFigures) -> tuple[Se
     rows = []
     for section in sorted(first.sections.keys() & second.sections.keys()):
         one, other = first.sections[section], second.sections[section]
-        difference = Span.of(gap(one, other))
+        difference = DifferenceInterval.of(gap(one, other))
         if difference is not None and one.mean is not None and other.mean is not None:
             n = min(one.n, other.n)
             rows.append(SectionContrast(section, one.mean, other.mean, difference, n))
     return tuple(rows)
 
 
-def _rate(share: Share) -> float | None:
+def _rate(share: Proportion) -> float | None:
     return share.k / share.n if share.n else None

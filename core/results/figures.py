@@ -140,7 +140,7 @@ def gap(first: Moments, second: Moments, level: float = LEVEL) -> Gap | None:
     return Gap(value, _student(level, degrees) * math.sqrt(a + b))
 
 
-class Share(NamedTuple):
+class Proportion(NamedTuple):
     """How many of how many."""
 
     k: int
@@ -186,7 +186,7 @@ class Ratios(NamedTuple):
         return max(0.0, squares) * m / (m - 1) / self.denominator**2
 
 
-class Span(NamedTuple):
+class DifferenceInterval(NamedTuple):
     """A difference with its interval, which need not be symmetric; None where there is none."""
 
     value: float
@@ -208,7 +208,9 @@ class Span(NamedTuple):
         return cls(gap.value, gap.value - gap.half, gap.value + gap.half)
 
 
-def share_span(first: Share, second: Share, level: float = LEVEL) -> Span | None:
+def share_span(
+    first: Proportion, second: Proportion, level: float = LEVEL
+) -> DifferenceInterval | None:
     """The first share minus the second with Newcombe's (1998) hybrid score interval.
 
     Returns:
@@ -221,10 +223,10 @@ def share_span(first: Share, second: Share, level: float = LEVEL) -> Span | None
     p, q = first.k / first.n, second.k / second.n
     low = p - q - math.hypot(p - one.lower, other.upper - q)
     high = p - q + math.hypot(one.upper - p, q - other.lower)
-    return Span(p - q, low, high)
+    return DifferenceInterval(p - q, low, high)
 
 
-def ratio_span(first: Ratios, second: Ratios, level: float = LEVEL) -> Span | None:
+def ratio_span(first: Ratios, second: Ratios, level: float = LEVEL) -> DifferenceInterval | None:
     """The first rate minus the second, what varies from cluster to cluster being the error.
 
     Normal interval of two independent ratios; None where a rate is unknown, no interval where
@@ -234,9 +236,9 @@ def ratio_span(first: Ratios, second: Ratios, level: float = LEVEL) -> Span | No
         return None
     value = first.rate - second.rate
     if first.variance is None or second.variance is None:
-        return Span(value, None, None)
+        return DifferenceInterval(value, None, None)
     half = float(ndtri((1 + level) / 2)) * math.sqrt(first.variance + second.variance)
-    return Span(value, value - half, value + half)
+    return DifferenceInterval(value, value - half, value + half)
 
 
 def _student(level: float, degrees: float) -> float:

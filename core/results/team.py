@@ -17,7 +17,7 @@ LATE_DAYS = 30
 """Days a quarter that is over waits for late results before it is offered."""
 
 
-class Group(NamedTuple):
+class TeamScores(NamedTuple):
     """Scores of so many people together; `largest` is how many of them are of one person."""
 
     people: int
@@ -36,7 +36,7 @@ class Beside:
 
     checklist_id: int
     own: Moments
-    team: Group | None
+    team: TeamScores | None
 
     @property
     def difference(self) -> Gap | None:
@@ -44,7 +44,7 @@ class Beside:
         return None if self.team is None else gap(self.own, self.team.scores)
 
 
-def beside(own: Mapping[int, Moments], others: Mapping[int, Group]) -> tuple[Beside, ...]:
+def beside(own: Mapping[int, Moments], others: Mapping[int, TeamScores]) -> tuple[Beside, ...]:
     """By checklist, where there are own scores or a team to show.
 
     There is no sum over checklists: less what is shown, it would be what is not. `others` leaves

@@ -18,7 +18,7 @@ from core.safekeeping import name_patterns
 PLACEHOLDER = "█"
 
 
-class Span(NamedTuple):
+class MaskedSpan(NamedTuple):
     """A stretch that was masked: `clear` stood at `start`, counted in characters."""
 
     start: int
@@ -32,7 +32,7 @@ class Masked:
     """A text fit to be stored, as long as the original, and what was taken out of it."""
 
     text: str
-    spans: tuple[Span, ...] = ()
+    spans: tuple[MaskedSpan, ...] = ()
 
 
 def mask(text: str) -> Masked:
@@ -54,7 +54,7 @@ def _masked(text: str) -> Masked:
     if not _TRIGGER.search(text):
         return Masked(text)
     shadow = text.translate(_PLAIN)
-    spans: list[Span] = []
+    spans: list[MaskedSpan] = []
     # A stretch that is masked may have hidden what stands beside it.
     while new_spans := _next_spans(shadow, text):
         shadow = _blanked(shadow, new_spans)
@@ -72,7 +72,7 @@ class PlacedSpan(NamedTuple):
     """What was masked in a text within data; `field` is the way to it, such as /passenger/0."""
 
     field: str
-    span: Span
+    span: MaskedSpan
 
 
 def mask_data(value: object, field: str = "") -> tuple[object, list[PlacedSpan]]:
@@ -92,7 +92,7 @@ def mask_data(value: object, field: str = "") -> tuple[object, list[PlacedSpan]]
     return value, []
 
 
-def _next_spans(shadow: str, text: str) -> list[Span]:
+def _next_spans(shadow: str, text: str) -> list[MaskedSpan]:
     """What the first rule that finds anything finds, outside what is masked already."""
     for rule in _RULES:
         accepted = (
@@ -100,7 +100,7 @@ def _next_spans(shadow: str, text: str) -> list[Span]:
             for match in rule.pattern.finditer(shadow)
         )
         if spans := [
-            Span(start, length, rule.kind, text[start : start + length])
+            MaskedSpan(start, length, rule.kind, text[start : start + length])
             for start, length in accepted
             if length
         ]:
@@ -108,13 +108,13 @@ def _next_spans(shadow: str, text: str) -> list[Span]:
     return []
 
 
-def _spread(text: str, offsets: Sequence[int], span: Span) -> Span:
+def _spread(text: str, offsets: Sequence[int], span: MaskedSpan) -> MaskedSpan:
     """A stretch of what is seen, in the whole text; `offsets` are those of the visible."""
     start, end = offsets[span.start], offsets[span.start + span.length - 1] + 1
-    return Span(start, end - start, span.kind, text[start:end])
+    return MaskedSpan(start, end - start, span.kind, text[start:end])
 
 
-def _blanked(text: str, spans: Iterable[Span]) -> str:
+def _blanked(text: str, spans: Iterable[MaskedSpan]) -> str:
     pieces, end = [], 0
     for span in spans:
         pieces += [text[end : span.start], PLACEHOLDER * span.length]

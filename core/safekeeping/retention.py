@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Record(StrEnum):
+class RetainedKind(StrEnum):
     """What is removed, or made anonymous, when its time is over."""
 
     CLEAR_VALUES = "clear_values"
@@ -17,13 +17,13 @@ class Record(StrEnum):
     LOG = "log"
 
 
-MONTHS: dict[Record, int | None] = {
-    Record.CLEAR_VALUES: 6,
-    Record.RECORDINGS: 12,
-    Record.TRANSCRIPTS: 24,
-    Record.FORMER_STAFF: 36,
-    Record.SIGN_INS: 6,
-    Record.LOG: 36,
+MONTHS: dict[RetainedKind, int | None] = {
+    RetainedKind.CLEAR_VALUES: 6,
+    RetainedKind.RECORDINGS: 12,
+    RetainedKind.TRANSCRIPTS: 24,
+    RetainedKind.FORMER_STAFF: 36,
+    RetainedKind.SIGN_INS: 6,
+    RetainedKind.LOG: 36,
 }
 """Our own proposals, in months; None keeps for good. Laws and contracts decide."""
 

@@ -16,7 +16,7 @@ _NOT_APPLICABLE = "na"
 _OUTCOMES = ("met", "partly", "missed", _NOT_APPLICABLE)
 
 
-class Compared(NamedTuple):
+class ItemComparison(NamedTuple):
     """One item under both: whether the answers are the same, and what each says of it.
 
     The outcomes are met, partly, missed, na, or None where the item was not asked.
@@ -32,13 +32,13 @@ class Compared(NamedTuple):
 class CaseComparison:
     """One case under both. `score` and `reference_score` are None without a score."""
 
-    items: tuple[Compared, ...]
+    items: tuple[ItemComparison, ...]
     score: float | None
     reference_score: float | None
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PracticeOutcome:
     """What the cases of an attempt come to.
 
     Attributes:
@@ -78,7 +78,7 @@ def compare(
     own, other = score(checklist, answers), score(checklist, reference)
     outcomes, expected = _outcomes(own), _outcomes(other)
     items = tuple(
-        Compared(
+        ItemComparison(
             item.key,
             _same(outcomes, expected, item.key)
             and _answer_content(answers, item.key) == _answer_content(reference, item.key),
@@ -91,7 +91,7 @@ def compare(
     return CaseComparison(items, own.score, other.score)
 
 
-def outcome(cases: Sequence[CaseComparison]) -> Outcome:
+def outcome(cases: Sequence[CaseComparison]) -> PracticeOutcome:
     """All cases of an attempt together, each item counting the same."""
     from core.agreement import gwet_ac1_interval  # noqa: PLC0415  a second that a start does without
 
@@ -103,7 +103,7 @@ def outcome(cases: Sequence[CaseComparison]) -> Outcome:
         for case in cases
         if case.score is not None and case.reference_score is not None
     ]
-    return Outcome(
+    return PracticeOutcome(
         compared=len(items),
         agreeing=agreeing,
         percent=100 * agreeing / len(items) if items else None,

@@ -30,7 +30,7 @@ _LETTERS = re.compile(r"[0-9a-z]+|[^\W_0-9a-z]+")
 _SHORTEST_BEGINNING = 3
 
 
-class Span(NamedTuple):
+class TextRange(NamedTuple):
     """From one offset up to, not including, another."""
 
     start: int
@@ -79,9 +79,9 @@ def terms_of(word: Word) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_pairs(word.text)))
 
 
-def spans(word: Word, text: str) -> list[Span]:
+def spans(word: Word, text: str) -> list[TextRange]:
     """Where a word stands in a text, in offsets of the text as it is written."""
-    return [Span(match.start(), match.end()) for match in _pattern(word).finditer(fold(text))]
+    return [TextRange(match.start(), match.end()) for match in _pattern(word).finditer(fold(text))]
 
 
 def has_all(words: Sequence[Word], texts: Sequence[str]) -> bool:

@@ -17,7 +17,7 @@ _FEWEST_OPTIONS = 3
 
 
 @dataclass(frozen=True)
-class Entry:
+class ExamItem:
     """A checklist item one can be asked about.
 
     `section` is where it stands, `others` are further sections of other checklists. `effect` is
@@ -34,7 +34,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Lesson:
+class ExamLesson:
     """A case's question and answer; `key` names the case."""
 
     key: str
@@ -56,7 +56,7 @@ class Question:
 
 
 def draw(
-    entries: Sequence[Entry], lessons: Sequence[Lesson], count: int, seed: int
+    entries: Sequence[ExamItem], lessons: Sequence[ExamLesson], count: int, seed: int
 ) -> tuple[Question, ...]:
     """As many different questions as asked for, or all there are; the same seed draws the same.
 
@@ -99,7 +99,7 @@ def grade(questions: Sequence[Question], answers: Mapping[int, int]) -> float:
 
 
 def _questions(
-    entries: Sequence[Entry], lessons: Sequence[Lesson], rng: random.Random
+    entries: Sequence[ExamItem], lessons: Sequence[ExamLesson], rng: random.Random
 ) -> dict[str, list[Question]]:
     """Every question there is, by subject."""
     items = [entry.item for entry in entries if entry.worded]

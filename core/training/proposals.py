@@ -24,7 +24,7 @@ class Reason(StrEnum):
     CHOSEN = "chosen"
 
 
-class Record(NamedTuple):
+class LossRecord(NamedTuple):
     """A person's inspections in which the taught items could be lost, and in how many they were."""
 
     staff: int
@@ -47,7 +47,7 @@ class Proposal(NamedTuple):
         return self.losing / self.inspections
 
 
-def propose(records: Sequence[Record]) -> tuple[Proposal, ...]:
+def propose(records: Sequence[LossRecord]) -> tuple[Proposal, ...]:
     """People with repeated losses, then people with a loss at stations clearly below the others.
 
     Repeated: at least REPEATED inspections with a loss, and a larger share of them than over
@@ -76,7 +76,7 @@ def propose(records: Sequence[Record]) -> tuple[Proposal, ...]:
     return tuple(sorted(proposals, key=_order))
 
 
-def _weak_stations(records: Sequence[Record], usual: float) -> set[int]:
+def _weak_stations(records: Sequence[LossRecord], usual: float) -> set[int]:
     counts: dict[int, tuple[int, int]] = {}
     for record in records:
         losing, inspections = counts.get(record.station, (0, 0))
@@ -88,7 +88,7 @@ def _weak_stations(records: Sequence[Record], usual: float) -> set[int]:
     }
 
 
-def _reason(record: Record, usual: float, weak: set[int]) -> Reason | None:
+def _reason(record: LossRecord, usual: float, weak: set[int]) -> Reason | None:
     if record.losing >= REPEATED and record.losing > usual * record.inspections:
         return Reason.REPEATED
     return Reason.STATION if record.losing and record.station in weak else None

@@ -52,7 +52,7 @@ class Taking:
 
 
 @dataclass(frozen=True)
-class State:
+class CompetencyState:
     """`due_on` is the day until which the course is to be mastered (again), None if none."""
 
     standing: Standing
@@ -62,7 +62,7 @@ class State:
 
 def standing_of(
     rules: Rules, takings: Sequence[Taking], *, today: date, required_since: date | None
-) -> State | None:
+) -> CompetencyState | None:
     """Where a person stands, from all their takings of a course in order of time.
 
     Once mastered, a recurrent course falls due again an interval later, whatever runs were missed
@@ -81,13 +81,13 @@ def standing_of(
     mastered = max((t.day for t in takings if is_mastered(rules, t)), default=None)
     due = _due(rules, mastered, required_since)
     if due is not None and today > due and not _runs(takings, today):
-        return State(Standing.OVERDUE, due, mastered)
+        return CompetencyState(Standing.OVERDUE, due, mastered)
     latest = takings[-1] if takings else None
     if latest is not None and not is_mastered(rules, latest):
-        return State(_unfinished(rules, latest, today), due, mastered)
+        return CompetencyState(_unfinished(rules, latest, today), due, mastered)
     if due is not None and (mastered is None or today > due - SOON):
-        return State(Standing.DUE_SOON, due, mastered)
-    return State(Standing.MASTERED, due, mastered) if mastered else None
+        return CompetencyState(Standing.DUE_SOON, due, mastered)
+    return CompetencyState(Standing.MASTERED, due, mastered) if mastered else None
 
 
 def is_mastered(rules: Rules, taking: Taking) -> bool:

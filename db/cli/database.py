@@ -17,7 +17,7 @@ from db.store.keys import Keys
 from db.store.session import make_engine
 
 
-class NotReady(PortalError):
+class DatabaseNotReady(PortalError):
     """The database cannot serve the command; the sentence says what to do."""
 
 
@@ -36,14 +36,16 @@ def migrated() -> Iterator[Engine]:
     """The database of the settings, whichever key it is written with, on damaged tables as well.
 
     Raises:
-        NotReady: it is not migrated or not reachable.
+        DatabaseNotReady: it is not migrated or not reachable.
         UnknownRevision: a newer version of the portal changed it.
     """
     with opened() as engine:
         with suppress(SQLAlchemyError):  # which the next line puts into words
             migrate.refuse_unknown_revision(engine)
         if problem := migrate.problem(engine):
-            raise NotReady("Not possible: {problem}. Run: python -m db migrate", problem=problem)
+            raise DatabaseNotReady(
+                "Not possible: {problem}. Run: python -m db migrate", problem=problem
+            )
         yield engine
 
 
@@ -52,7 +54,7 @@ def ready() -> Iterator[Engine]:
     """The database of the settings, which is written with the key of the settings.
 
     Raises:
-        NotReady, UnknownRevision: as in `migrated`.
+        DatabaseNotReady, UnknownRevision: as in `migrated`.
         WrongSchema: its tables are not what its revision says.
         KeyUnusable: the key is not the database's.
     """

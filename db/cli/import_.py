@@ -9,11 +9,11 @@ from pathlib import Path
 
 from db.cli import database
 from db.cli.output import ProgressLine, complain, say
-from db.importing.journal import Counts
+from db.importing.journal import RowCounts
 from db.importing.registry import KINDS, columns_of
-from db.importing.run import Order, Result, run_import
+from db.importing.run import ImportResult, Order, run_import
 from db.importing.turns import columns as turn_columns
-from db.tabular.columns import Column
+from db.tabular.columns import FileColumn
 from db.tabular.tables import Unreadable
 
 
@@ -58,7 +58,7 @@ def run(args: Namespace) -> int:
             )
     except Unreadable as error:
         complain(str(error))
-        say(json.dumps(asdict(Counts())))
+        say(json.dumps(asdict(RowCounts())))
         return 2
     line.end()
     _tell(result, args)
@@ -66,14 +66,14 @@ def run(args: Namespace) -> int:
     return _status(result.counts, strict=args.strict)
 
 
-def _status(counts: Counts, *, strict: bool) -> int:
+def _status(counts: RowCounts, *, strict: bool) -> int:
     if not counts.refused:
         return 0
     went_in = counts.added + counts.updated + counts.unchanged
     return 2 if strict or not went_in else 1
 
 
-def _tell(result: Result, args: Namespace) -> None:
+def _tell(result: ImportResult, args: Namespace) -> None:
     if result.ignored:
         complain(f"Columns not known and left out: {', '.join(result.ignored)}")
     for refusal in result.first_refusals:
@@ -96,6 +96,6 @@ def _columns_text() -> str:
     )
 
 
-def _of(title: str, columns: tuple[Column, ...]) -> str:
+def _of(title: str, columns: tuple[FileColumn, ...]) -> str:
     lines = [f"    {column.name + '*' * column.marked:<18} {column.hint}" for column in columns]
     return "\n".join([f"\n  {title}", *lines]).replace("%", "%%")

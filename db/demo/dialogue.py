@@ -20,14 +20,14 @@ _JOINT = {"zh_TW": "", "zh_CN": "", "en": " "}
 
 
 @dataclass(frozen=True)
-class Turn:
+class DemoTurn:
     speaker: Speaker
     text: str
     start_seconds: int | None
 
 
 @dataclass(frozen=True)
-class Clock:
+class TurnClock:
     """When a timed step began and ended."""
 
     start: datetime
@@ -48,10 +48,10 @@ class Composed:
         duration_seconds: length of a live encounter, else None.
     """
 
-    turns: tuple[Turn, ...]
+    turns: tuple[DemoTurn, ...]
     evidence: Mapping[str, int]
     met: Mapping[str, bool]
-    clocks: Mapping[str, Clock]
+    clocks: Mapping[str, TurnClock]
     duration_seconds: int | None
 
 
@@ -114,7 +114,7 @@ class _Step(NamedTuple):
     met: bool
     lines: tuple[UntimedTurn, ...]
     pause: int | None = None
-    clock: Clock | None = None
+    clock: TurnClock | None = None
 
 
 def _moments(scenario: Scenario, begins_at: datetime) -> Slots:
@@ -139,7 +139,7 @@ def _step(script_step: Block | Utterance, setup: _Setup, rng: random.Random) -> 
         return _Step(items, met, _filled(wording, setup.values), pause=pause)
     taken = rng.randrange(low, high + 1, 60)
     start = setup.begins_at + timedelta(seconds=script_step.clock.start)
-    clock = Clock(start, start + timedelta(seconds=taken))
+    clock = TurnClock(start, start + timedelta(seconds=taken))
     lines = _filled(wording, {**setup.values, STOP: stamp(clock.stop)})
     return _Step(items, met, lines, clock=clock)
 
@@ -183,20 +183,20 @@ def _last_own(turns: Sequence[UntimedTurn]) -> int | None:
     return own[-1] if own else None
 
 
-def _timed(turns: Sequence[UntimedTurn], times: Sequence[Timing]) -> tuple[Turn, ...]:
+def _timed(turns: Sequence[UntimedTurn], times: Sequence[Timing]) -> tuple[DemoTurn, ...]:
     starts: list[int | None] = [time.start for time in times] or [None] * len(turns)
     return tuple(
-        Turn(turn.speaker, turn.text, start) for turn, start in zip(turns, starts, strict=True)
+        DemoTurn(turn.speaker, turn.text, start) for turn, start in zip(turns, starts, strict=True)
     )
 
 
 def _pause(
     step: _Step, position: int, times: Sequence[Timing], begins_at: datetime
-) -> Clock | None:
+) -> TurnClock | None:
     if step.pause is None:
         return None
     begin = times[position - 2].end if position > 1 else 0
-    return Clock(
+    return TurnClock(
         begins_at + timedelta(seconds=begin),
         begins_at + timedelta(seconds=times[position - 1].start),
     )

@@ -21,7 +21,7 @@ from db.demo.people import LOADER, load_people
 from db.demo.reading import load_content
 from db.demo.state import META, state
 from db.demo.training import load_training
-from db.demo.world import Encounter, World
+from db.demo.world import DemoEncounter, World
 from db.encounters.models import Interaction
 from db.importing.interactions import Interactions
 from db.inspection.models import Assignment
@@ -120,7 +120,7 @@ class _Loader:
         self._rng = random.Random(_SEED + 1)  # noqa: S311  a demo, not a secret
         self._inspectors: list[tuple[Identity, str]] = []
 
-    def store(self, session: Session, batch: Sequence[Encounter], *, first: int) -> None:
+    def store(self, session: Session, batch: Sequence[DemoEncounter], *, first: int) -> None:
         self._inspectors = self._inspectors or _inspectors(session)
         items = [
             self._importer.parse(Row(number, encounter.row))
@@ -144,7 +144,7 @@ class _Loader:
     def _score(
         self,
         session: Session,
-        encounter: Encounter,
+        encounter: DemoEncounter,
         interaction: Interaction,
         region: str,
         number: int,
@@ -189,7 +189,7 @@ class _Loader:
     def _inspect(
         self,
         session: Session,
-        encounter: Encounter,
+        encounter: DemoEncounter,
         assignment: Assignment,
         inspector: Identity,
         submitted_at: datetime,
@@ -217,7 +217,7 @@ class _Loader:
         )
 
 
-def _pins(encounter: Encounter, answers: dict[str, Any]) -> list[dict[str, Any]]:
+def _pins(encounter: DemoEncounter, answers: dict[str, Any]) -> list[dict[str, Any]]:
     """The turn that shows it, for every item that was not fully met."""
     lost = {key for key, answer in answers.items() if answer.get("value") in _LOST}
     return [

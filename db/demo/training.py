@@ -14,7 +14,7 @@ from core.training import Reason, month_of
 from db.people.models import Staff, User
 from db.people.services.identities import identity_of
 from db.training.models import TrainingEnrolment
-from db.training.services.attendance import Result, enrol, record_results
+from db.training.services.attendance import AttendanceResult, enrol, record_results
 from db.training.services.courses import (
     CourseData,
     LineData,
@@ -103,7 +103,7 @@ def _hold(session: Session, who: Identity, run_id: int, staff: list[int], now: d
         if number == len(staff):
             exams = {1: 50.0}
         came = number % 11 != 0
-        results.append(Result(row, came, exams=exams if came else {}))
+        results.append(AttendanceResult(row, came, exams=exams if came else {}))
     record_results(session, who=who, run_id=run_id, results=results, now=now)
 
 
@@ -114,7 +114,7 @@ def _await_exam(session: Session, who: Identity, run_id: int, now: datetime) -> 
         return
     enrol(session, who=who, run_id=run_id, staff={staff_id: Reason.DUE}, now=now)
     row = select(TrainingEnrolment.id).filter_by(run_id=run_id, staff_id=staff_id)
-    result = Result(session.scalars(row).one(), attended=True)
+    result = AttendanceResult(session.scalars(row).one(), attended=True)
     record_results(session, who=who, run_id=run_id, results=[result], now=now)
 
 

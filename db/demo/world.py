@@ -35,7 +35,7 @@ _CHECKLISTS = {
 
 
 @dataclass(frozen=True)
-class Encounter:
+class DemoEncounter:
     """One encounter as an import row, with what an inspector will make of it."""
 
     row: dict[str, Any]
@@ -63,14 +63,14 @@ class World:
         self._severity: dict[str, float] = {}
         self._options: dict[str, dict[str, str]] = {}
 
-    def encounters(self, count: int) -> Iterator[Encounter]:
+    def encounters(self, count: int) -> Iterator[DemoEncounter]:
         """`count` encounters over the last six months, oldest first, all stations in turn."""
         moments = sorted(self._rng.uniform(0, _MONTHS * 30) for _ in range(count))
         for number, day in enumerate(reversed(moments), start=1):
             station = self._rng.choice(self._stations)
             yield self._encounter(number, station, self._moment(station, day), day)
 
-    def judge(self, encounter: Encounter, inspector: str) -> dict[str, Any]:
+    def judge(self, encounter: DemoEncounter, inspector: str) -> dict[str, Any]:
         """What this inspector answers; the same inspector is equally severe throughout."""
         if inspector not in self._severity:
             self._severity[inspector] = self._normal(_SEVERITY_SD)
@@ -93,7 +93,7 @@ class World:
 
     def _encounter(
         self, number: int, station: DemoStation, begins_at: datetime, days_ago: float
-    ) -> Encounter:
+    ) -> DemoEncounter:
         scenario = self._scenario(station)
         if scenario.channel in _LONG_RUNNING:
             begins_at -= _LONGEST_FILE
@@ -115,7 +115,7 @@ class World:
         facts = Facts(composed.met, frozenset(absent), self._choices(scenario), clocks, begins_at)
         row = self._row(number, scenario, composed, begins_at)
         row |= {"station_code": station.code, "staff_no": person.staff_no}
-        return Encounter(row, scenario.checklist, facts, composed)
+        return DemoEncounter(row, scenario.checklist, facts, composed)
 
     def _choices(self, scenario: Scenario) -> dict[str, str]:
         if scenario.id not in self._options:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from core.safekeeping.masking import masked
 from db.encounters.models import ClearSpan, Interaction, Turn
-from db.importing.kinds import Item
+from db.importing.kinds import ReadableRow
 from db.importing.personal import (
     ATTRIBUTES,
 )
@@ -42,7 +42,7 @@ class IncomingRow:
     """A row about a stored encounter, and its values as the encounter would hold them."""
 
     id: int
-    item: Item
+    item: ReadableRow
     values: Mapping[str, Any]
 
 

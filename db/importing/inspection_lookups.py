@@ -14,14 +14,14 @@ from core.checklist import Checklist
 from db.checklists.models import ChecklistRecord, ChecklistVersion
 from db.checklists.parsed import checklist_of
 from db.encounters.models import Interaction
-from db.importing.kinds import Item
+from db.importing.kinds import ReadableRow
 from db.importing.lookups import interaction_ids, interaction_key
 from db.inspection.models import Amendment, Assignment, Inspection
 from db.people.models import Station, User
 from db.tabular.tables import Unfit
 
 
-class Encounter(NamedTuple):
+class EncounterLookup(NamedTuple):
     """What an inspection takes over from its interaction."""
 
     id: int
@@ -32,7 +32,7 @@ class Encounter(NamedTuple):
     timezone: str
 
 
-class Inspector(NamedTuple):
+class InspectorLookup(NamedTuple):
     id: int
     staff_id: int | None
 
@@ -60,25 +60,25 @@ class Lookups:
     `taken` holds the interactions that have an inspection of record or an open assignment for one.
     """
 
-    encounters: dict[str, Encounter]
+    encounters: dict[str, EncounterLookup]
     versions: dict[tuple[str, int], Version]
-    inspectors: dict[str, Inspector]
+    inspectors: dict[str, InspectorLookup]
     inspections: dict[tuple[int, str, int], list[Earlier]]
     taken: set[int]
 
-    def encounter(self, item: Item) -> Encounter:
+    def encounter(self, item: ReadableRow) -> EncounterLookup:
         encounter = self.encounters.get(_key(item))
         if encounter is None:
             raise Unfit("There is no such interaction; import interactions first.")
         return encounter
 
-    def version(self, item: Item) -> Version:
+    def version(self, item: ReadableRow) -> Version:
         version = self.versions.get(_version_key(item))
         if version is None:
             raise Unfit("There is no such version of this checklist.", column="checklist")
         return version
 
-    def inspector(self, item: Item, encounter: Encounter) -> int:
+    def inspector(self, item: ReadableRow, encounter: EncounterLookup) -> int:
         inspector = self.inspectors.get(item.values["inspector"])
         if inspector is None:
             raise Unfit("There is no user with this name.", column="inspector")
@@ -86,7 +86,7 @@ class Lookups:
             raise Unfit("Nobody scores their own work.", column="inspector")
         return inspector.id
 
-    def earlier(self, item: Item, interaction_id: int, inspector_id: int) -> list[Earlier]:
+    def earlier(self, item: ReadableRow, interaction_id: int, inspector_id: int) -> list[Earlier]:
         """The earlier imports of this inspection, oldest first."""
         return self.inspections.get((interaction_id, item.values["checklist"], inspector_id), [])
 
@@ -97,7 +97,7 @@ class Lookups:
         return purpose
 
 
-def look_up(session: Session, items: Sequence[Item]) -> Lookups:
+def look_up(session: Session, items: Sequence[ReadableRow]) -> Lookups:
     encounters = _encounters(session, items)
     ids = [encounter.id for encounter in encounters.values()]
     names = {item.values["inspector"] for item in items}
@@ -107,17 +107,17 @@ def look_up(session: Session, items: Sequence[Item]) -> Lookups:
     return Lookups(
         encounters,
         _versions(session, {_version_key(item) for item in items} | numbers),
-        {row.username: Inspector(row.id, row.staff_id) for row in session.execute(users)},
+        {row.username: InspectorLookup(row.id, row.staff_id) for row in session.execute(users)},
         inspections,
         _taken(session, ids),
     )
 
 
-def _key(item: Item) -> str:
+def _key(item: ReadableRow) -> str:
     return interaction_key(item.values["source"], item.values["external_id"])
 
 
-def _encounters(session: Session, items: Sequence[Item]) -> dict[str, Encounter]:
+def _encounters(session: Session, items: Sequence[ReadableRow]) -> dict[str, EncounterLookup]:
     interactions = interaction_ids(session, {_key(item) for item in items})
     rows = session.execute(
         select(
@@ -131,11 +131,11 @@ def _encounters(session: Session, items: Sequence[Item]) -> dict[str, Encounter]
         .join(Station, Station.id == Interaction.station_id)
         .where(Interaction.id.in_([interaction.id for interaction in interactions.values()]))
     )
-    by_id = {row.id: Encounter(*row) for row in rows}
+    by_id = {row.id: EncounterLookup(*row) for row in rows}
     return {key: by_id[interaction.id] for key, interaction in interactions.items()}
 
 
-def _version_key(item: Item) -> tuple[str, int]:
+def _version_key(item: ReadableRow) -> tuple[str, int]:
     return item.values["checklist"], item.values["version"]
 
 

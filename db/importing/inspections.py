@@ -17,8 +17,8 @@ from core.i18n import N_
 from core.safekeeping.masking import masked
 from core.scoring import ScoreSheet, parse_answers, reworded, score
 from db.encounters import search_index
-from db.importing.inspection_lookups import Earlier, Encounter, Lookups, look_up
-from db.importing.kinds import REQUIRED, Item, Plan
+from db.importing.inspection_lookups import Earlier, EncounterLookup, Lookups, look_up
+from db.importing.kinds import REQUIRED, ImportPlan, ReadableRow
 from db.importing.lookups import SEPARATOR
 from db.inspection.derived_figures import results
 from db.inspection.models import Amendment, Finding, Inspection
@@ -27,7 +27,7 @@ from db.inspectors import double_scorings
 from db.results import rollups
 from db.store.base import Model
 from db.tabular import values
-from db.tabular.columns import Column, carried_by, parse_row
+from db.tabular.columns import FileColumn, carried_by, parse_row
 from db.tabular.tables import Row, Unfit
 
 _REIMPORT = "reimport"
@@ -36,30 +36,30 @@ _NOTE = 5000
 _CONTENT = ("version", "submitted_at", "answers", "note")
 
 
-def columns(now: datetime) -> tuple[Column, ...]:
+def columns(now: datetime) -> tuple[FileColumn, ...]:
     code = values.line(64)
     return (
-        Column("interaction", _interaction, 'Or {"source": ..., "external_id": ...} in one'),
-        Column("source", code, N_("Source of the interaction")),
-        Column("external_id", values.line(128), N_("Number of the interaction in its source")),
-        Column("checklist", code, N_("Key of the checklist"), required=True),
-        Column(
+        FileColumn("interaction", _interaction, 'Or {"source": ..., "external_id": ...} in one'),
+        FileColumn("source", code, N_("Source of the interaction")),
+        FileColumn("external_id", values.line(128), N_("Number of the interaction in its source")),
+        FileColumn("checklist", code, N_("Key of the checklist"), required=True),
+        FileColumn(
             "version", values.whole_number(1, 1_000_000), N_("Its version"), required_if_new=True
         ),
-        Column("inspector", code, N_("User name of the inspector"), required=True),
-        Column(
+        FileColumn("inspector", code, N_("User name of the inspector"), required=True),
+        FileColumn(
             "submitted_at",
             values.moment(now),
             N_("Such as 2026-06-08T09:00:00+08:00"),
             required_if_new=True,
         ),
-        Column(
+        FileColumn(
             "answers",
             values.json_object,
             'JSON {item: {"value": "yes"}, ...}',
             required_if_new=True,
         ),
-        Column("note", values.text(_NOTE), N_("Note of the inspector"), default=""),
+        FileColumn("note", values.text(_NOTE), N_("Note of the inspector"), default=""),
     )
 
 
@@ -76,18 +76,18 @@ class Inspections:
         self.columns = columns(now)
         self._now = now
 
-    def parse(self, row: Row) -> Item:
+    def parse(self, row: Row) -> ReadableRow:
         fields = parse_row(self.columns, row)
         fields |= fields["interaction"] or {}
         for name in ("source", "external_id"):
             if not fields[name]:
                 raise Unfit("This is required.", column=name)
         parts = (fields[name] for name in ("source", "external_id", "checklist", "inspector"))
-        return Item(row.line, SEPARATOR.join(parts), fields, row.size, carried_by(row))
+        return ReadableRow(row.line, SEPARATOR.join(parts), fields, row.size, carried_by(row))
 
-    def plan(self, session: Session, items: Sequence[Item]) -> Plan:
+    def plan(self, session: Session, items: Sequence[ReadableRow]) -> ImportPlan:
         lookups = look_up(session, items)
-        plan = Plan()
+        plan = ImportPlan()
         for item in items:
             try:
                 self._plan(item, lookups, plan)
@@ -95,7 +95,7 @@ class Inspections:
                 plan.refuse(item, error)
         return plan
 
-    def apply(self, session: Session, plan: Plan) -> None:
+    def apply(self, session: Session, plan: ImportPlan) -> None:
         for row_id, item in plan.updated:
             old = session.get_one(Inspection, row_id)
             [before] = double_scorings.scored(session, [old])
@@ -111,12 +111,15 @@ class Inspections:
         session.flush()  # findings and amendments need the new ids
         enter_all(
             session,
-            [Scored(i.values["row"], i.values["sheet"], i.values["checklist_id"]) for i in items],
+            [
+                ScoredInspection(i.values["row"], i.values["sheet"], i.values["checklist_id"])
+                for i in items
+            ],
         )
         session.add_all(self._amendment(row) for row in rows if row.replaces_id)
         tell_followers(session, None, [row_id for row_id, _ in plan.updated], self._now)
 
-    def _plan(self, item: Item, lookups: Lookups, plan: Plan) -> None:
+    def _plan(self, item: ReadableRow, lookups: Lookups, plan: ImportPlan) -> None:
         fields = item.values
         encounter = lookups.encounter(item)
         inspector_id = lookups.inspector(item, encounter)
@@ -144,7 +147,7 @@ class Inspections:
         else:
             plan.added.append(item)
 
-    def _fill(self, item: Item, earlier: Sequence[Earlier]) -> None:
+    def _fill(self, item: ReadableRow, earlier: Sequence[Earlier]) -> None:
         """Complete a row with what the newest import of its inspection said.
 
         Raises:
@@ -197,7 +200,7 @@ def _interaction(cell: object) -> dict[str, str]:
 
 
 def _row(
-    item: Item, encounter: Encounter, sheet: ScoreSheet, ids: tuple[int, int, str]
+    item: ReadableRow, encounter: EncounterLookup, sheet: ScoreSheet, ids: tuple[int, int, str]
 ) -> Inspection:
     version_id, inspector_id, purpose = ids
     local = encounter.occurred_at.astimezone(ZoneInfo(encounter.timezone))
@@ -225,7 +228,7 @@ def _row(
     )
 
 
-class Scored(NamedTuple):
+class ScoredInspection(NamedTuple):
     """A stored inspection, how it was scored, and its checklist."""
 
     inspection: Inspection
@@ -233,7 +236,7 @@ class Scored(NamedTuple):
     checklist_id: int
 
 
-def enter_all(session: Session, scored: Sequence[Scored]) -> None:
+def enter_all(session: Session, scored: Sequence[ScoredInspection]) -> None:
     """As `rollups.add` for each, in the order of tables and keys in which every writer goes."""
     counted = [one for one in scored if rollups.counts(one.inspection)]
     findings = [finding for one in counted for finding in rollups.findings(*one)]
@@ -248,7 +251,7 @@ def enter_all(session: Session, scored: Sequence[Scored]) -> None:
             in_order = [rows[key] for key in sorted(rows, key=str)]
             rollups.write(session, table, in_order)
     double_scorings.add(
-        session, [double_scorings.Scored(one.inspection, one.sheet) for one in scored]
+        session, [double_scorings.ScoredTwice(one.inspection, one.sheet) for one in scored]
     )
     for one in counted:
         search_index.index_notes(session, one.inspection)

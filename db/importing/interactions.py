@@ -17,7 +17,7 @@ from core.safekeeping.masking import masked
 from db.encounters import search_index
 from db.encounters.models import ClearSpan, Interaction, Turn
 from db.importing.encounter_changes import FIELDS, IncomingRow, read_stored
-from db.importing.kinds import Item, Plan
+from db.importing.kinds import ImportPlan, ReadableRow
 from db.importing.lookups import (
     UNKNOWN_STAFF,
     UNKNOWN_STATION,
@@ -38,7 +38,7 @@ from db.inspection.models import Assignment, Inspection
 from db.store.keys import Keys
 from db.store.session import write_each
 from db.tabular import values
-from db.tabular.columns import Column, carried_by, parse_row
+from db.tabular.columns import FileColumn, carried_by, parse_row
 from db.tabular.tables import Row, Unfit
 
 _INTERACTION, _TURN = cast("Table", Interaction.__table__), cast("Table", Turn.__table__)
@@ -66,7 +66,7 @@ class Interactions:
         self._protector = Protector(keys)
         self._stations: dict[str, int] = {}
 
-    def parse(self, row: Row) -> Item:
+    def parse(self, row: Row) -> ReadableRow:
         fields, carried = parse_row(self.columns, row), carried_by(row)
         key = interaction_key(fields["source"], fields["external_id"])
         if self._turn_file and (turns := self._turn_file.turns_of(key)):
@@ -75,11 +75,11 @@ class Interactions:
             fields["turns"], carried = turns, carried | {"turns"}
         _check_rating(fields)
         fields |= self._digests(fields, carried)
-        return Item(row.line, key, fields, row.size + _turn_size(fields), carried)
+        return ReadableRow(row.line, key, fields, row.size + _turn_size(fields), carried)
 
-    def plan(self, session: Session, items: Sequence[Item]) -> Plan:
+    def plan(self, session: Session, items: Sequence[ReadableRow]) -> ImportPlan:
         self._stations = self._stations or station_ids(session)
-        plan = Plan()
+        plan = ImportPlan()
         items = refuse_erased(session, self._keys, ENCOUNTER, items, plan)
         items = self._with_ids(session, items, plan)
         interactions = interaction_ids(session, (item.key for item in items))
@@ -97,7 +97,7 @@ class Interactions:
         _keep_used(session, plan)
         return plan
 
-    def apply(self, session: Session, plan: Plan) -> None:
+    def apply(self, session: Session, plan: ImportPlan) -> None:
         if plan.added:
             session.execute(
                 insert(_INTERACTION),
@@ -119,7 +119,9 @@ class Interactions:
             session, [*plan.added, *(item for _, item in _changing(plan, "customer_ref"))]
         )
 
-    def _with_ids(self, session: Session, items: Sequence[Item], plan: Plan) -> list[Item]:
+    def _with_ids(
+        self, session: Session, items: Sequence[ReadableRow], plan: ImportPlan
+    ) -> list[ReadableRow]:
         """The items whose station and staff exist, with their ids."""
         numbers = (item.values["staff_no"] for item in items if item.values["staff_no"])
         staff, accepted = staff_ids(session, numbers), []
@@ -135,7 +137,9 @@ class Interactions:
                 accepted.append(item)
         return accepted
 
-    def _plan_changes(self, session: Session, rows: Sequence[IncomingRow], plan: Plan) -> None:
+    def _plan_changes(
+        self, session: Session, rows: Sequence[IncomingRow], plan: ImportPlan
+    ) -> None:
         """Plan what differs of encounters that another row was stored of."""
         encounters = read_stored(session, self._keys, rows)
         for incoming in rows:
@@ -169,7 +173,7 @@ class Interactions:
             purpose, json.dumps(fields, sort_keys=True, default=datetime.isoformat)
         )
 
-    def _row(self, item: Item) -> dict[str, Any]:
+    def _row(self, item: ReadableRow) -> dict[str, Any]:
         """All columns of an encounter."""
         low, high = item.values["rating_scale"] or (None, None)
         names = (name for fields in FIELDS.values() for name in fields)
@@ -181,7 +185,7 @@ class Interactions:
             "turn_count": len(item.values["turns"]),
         }
 
-    def _changes(self, item: Item) -> dict[str, Any]:
+    def _changes(self, item: ReadableRow) -> dict[str, Any]:
         """The attributes of a stored encounter that change."""
         row = self._row(item)
         changed = {name: row[name] for column in item.values["changed"] for name in FIELDS[column]}
@@ -190,7 +194,7 @@ class Interactions:
     def _import_of(self, digest: str) -> dict[str, Any]:
         return {"content_digest": digest, "imported_at": self._now}
 
-    def _drop_changed(self, session: Session, plan: Plan) -> None:
+    def _drop_changed(self, session: Session, plan: ImportPlan) -> None:
         """Delete the stored turns and clear spans that changed turns and attributes replace."""
         retold, described = (
             [row_id for row_id, _ in _changing(plan, column)] for column in ("turns", "attributes")
@@ -206,13 +210,15 @@ class Interactions:
             )
         )
 
-    def _store_attribute_spans(self, session: Session, items: Sequence[tuple[int, Item]]) -> None:
+    def _store_attribute_spans(
+        self, session: Session, items: Sequence[tuple[int, ReadableRow]]
+    ) -> None:
         store_spans(
             session,
             [span for key, item in items for span in self._protector.attribute_spans(key, item)],
         )
 
-    def _store_turns(self, session: Session, items: Sequence[tuple[int, Item]]) -> None:
+    def _store_turns(self, session: Session, items: Sequence[tuple[int, ReadableRow]]) -> None:
         turns: list[dict[str, Any]] = []
         spans: list[dict[str, Any]] = []
         for interaction_id, item in items:
@@ -242,12 +248,12 @@ def _turn(turn: NewTurn, text: str) -> dict[str, Any]:
     return {"speaker": turn.speaker, "text": text, "start_seconds": turn.start_seconds}
 
 
-def _changing(plan: Plan, column: str) -> list[tuple[int, Item]]:
+def _changing(plan: ImportPlan, column: str) -> list[tuple[int, ReadableRow]]:
     """The stored encounters in which a column changes."""
     return [pair for pair in plan.updated if column in pair[1].values["changed"]]
 
 
-def _keep_used(session: Session, plan: Plan) -> None:
+def _keep_used(session: Session, plan: ImportPlan) -> None:
     """Refuse changes of encounters in use that evidence or figures rest on."""
     shaken = {row_id for row_id, item in plan.updated if item.values["changed"] & _GROUND}
     if not shaken:
@@ -268,7 +274,7 @@ def _keep_used(session: Session, plan: Plan) -> None:
             plan.updated.append((row_id, item))
 
 
-def _is_same_ground(session: Session, row_id: int, item: Item) -> bool:
+def _is_same_ground(session: Session, row_id: int, item: ReadableRow) -> bool:
     """Whether nothing changes but what is masked in the transcript."""
     if item.values["changed"] & (_GROUND - {"turns"}):
         return False
@@ -291,32 +297,32 @@ _ATTRIBUTES, _EVENTS = 100_000, 500
 _JSON_TURNS = f'JSON list of {{"speaker": {" | ".join(SPEAKERS)}, "text", "start_seconds"}}'
 
 
-def columns(now: datetime) -> tuple[Column, ...]:
+def columns(now: datetime) -> tuple[FileColumn, ...]:
     moment = values.moment(now)
     code = values.line(64)
     return (
-        Column("source", code, N_("System the record comes from"), required=True),
-        Column("external_id", values.line(128), N_("Its number in that system"), required=True),
-        Column("channel", values.choice(CHANNELS), ", ".join(CHANNELS), required_if_new=True),
-        Column("business_line", code, N_("Such as airline"), default="airline"),
-        Column("station_code", code, N_("Code of an imported station"), required_if_new=True),
-        Column("staff_no", code, N_("Number of an imported person")),
-        Column(
+        FileColumn("source", code, N_("System the record comes from"), required=True),
+        FileColumn("external_id", values.line(128), N_("Its number in that system"), required=True),
+        FileColumn("channel", values.choice(CHANNELS), ", ".join(CHANNELS), required_if_new=True),
+        FileColumn("business_line", code, N_("Such as airline"), default="airline"),
+        FileColumn("station_code", code, N_("Code of an imported station"), required_if_new=True),
+        FileColumn("staff_no", code, N_("Number of an imported person")),
+        FileColumn(
             "occurred_at", moment, N_("Such as 2026-06-08T09:00:00+08:00"), required_if_new=True
         ),
-        Column("language", _language, N_("Such as zh-TW"), default=""),
-        Column("customer_ref", values.line(200), N_("Stored as a pseudonym only")),
-        Column("duration_seconds", values.number(0, 1_000_000), N_("Length in seconds")),
-        Column("recording", values.line(2000), N_("File or address of the recording")),
-        Column("customer_rating", values.number(-1000, 1000), N_("What the customer gave")),
-        Column("rating_scale", _scale, N_("Lowest and highest rating, such as [1, 5]")),
-        Column("case_kind", values.choice(_CASE_KINDS), ", ".join(_CASE_KINDS), default="none"),
-        Column("severity", values.choice(_SEVERITIES), ", ".join(_SEVERITIES)),
-        Column("is_repeat", values.flag, N_("true or false"), default=False),
-        Column("consent", values.flag, N_("Consent to recording: true or false")),
-        Column("events", _events(moment), 'JSON list of {"name", "at", "source"}', default=[]),
-        Column("attributes", _attributes, N_("JSON object, anything else"), default={}),
-        Column("turns", inline_turns, _JSON_TURNS, default=()),
+        FileColumn("language", _language, N_("Such as zh-TW"), default=""),
+        FileColumn("customer_ref", values.line(200), N_("Stored as a pseudonym only")),
+        FileColumn("duration_seconds", values.number(0, 1_000_000), N_("Length in seconds")),
+        FileColumn("recording", values.line(2000), N_("File or address of the recording")),
+        FileColumn("customer_rating", values.number(-1000, 1000), N_("What the customer gave")),
+        FileColumn("rating_scale", _scale, N_("Lowest and highest rating, such as [1, 5]")),
+        FileColumn("case_kind", values.choice(_CASE_KINDS), ", ".join(_CASE_KINDS), default="none"),
+        FileColumn("severity", values.choice(_SEVERITIES), ", ".join(_SEVERITIES)),
+        FileColumn("is_repeat", values.flag, N_("true or false"), default=False),
+        FileColumn("consent", values.flag, N_("Consent to recording: true or false")),
+        FileColumn("events", _events(moment), 'JSON list of {"name", "at", "source"}', default=[]),
+        FileColumn("attributes", _attributes, N_("JSON object, anything else"), default={}),
+        FileColumn("turns", inline_turns, _JSON_TURNS, default=()),
     )
 
 

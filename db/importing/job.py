@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import InvalidInput, PortalError
-from db.importing.journal import Counts
+from db.importing.journal import RowCounts
 from db.importing.spool import Upload, read_note, write_note
 from db.tabular.tables import Refusal, Unreadable
 
@@ -25,7 +25,7 @@ _started: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True)
-class Task:
+class JobTask:
     """What a person asked for; `language` is that of the reasons in the file of refused rows."""
 
     user_id: int
@@ -38,27 +38,27 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class JobOutcome:
     """What came of a job; `ignored` are headings that mean no column."""
 
     batch_id: int
-    counts: Counts
+    counts: RowCounts
     refusals: tuple[Refusal, ...]
     ignored: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class State:
+class JobState:
     """How a job goes: `share` is 0 to 1 while it runs, then there is an outcome or an error.
 
     `stopped`: its process went away before the end; it can be started again.
     """
 
-    task: Task
+    task: JobTask
     share: float
-    counts: Counts
+    counts: RowCounts
     stopped: bool = False
-    outcome: Outcome | None = None
+    outcome: JobOutcome | None = None
     error: PortalError | None = None
 
     @property
@@ -76,7 +76,7 @@ class Job:
     def of(cls, var_dir: Path, user_id: int) -> Job:
         return cls(var_dir / "imports" / str(user_id))
 
-    def begin(self, task: Task, rows: Upload, turns: Upload | None) -> None:
+    def begin(self, task: JobTask, rows: Upload, turns: Upload | None) -> None:
         """Take over the uploaded files and start working.
 
         Raises:
@@ -104,17 +104,17 @@ class Job:
         )
         _started.append(process)
 
-    def state(self) -> State | None:
+    def state(self) -> JobState | None:
         """How the job goes, None if there is none."""
         task_fields = read_note(self.folder / "task.json")
         progress = read_note(self.folder / "progress.json")
         if task_fields is None or progress is None:
             return None
-        task, counts = Task(**task_fields), Counts(**progress["counts"])
+        task, counts = JobTask(**task_fields), RowCounts(**progress["counts"])
         if result := read_note(self.folder / "result.json"):
             return _ended(task, counts, result)
         silent = time.time() - (self.folder / "progress.json").stat().st_mtime
-        return State(task, progress["share"], counts, stopped=silent > _SILENT_SECONDS)
+        return JobState(task, progress["share"], counts, stopped=silent > _SILENT_SECONDS)
 
     def forget(self) -> None:
         """Put an ended job away."""
@@ -127,13 +127,13 @@ def refused_file(var_dir: Path, batch_id: int) -> Path:
     return var_dir / "imports" / f"refused-{batch_id}.csv"
 
 
-def _ended(task: Task, counts: Counts, result: dict[str, Any]) -> State:
+def _ended(task: JobTask, counts: RowCounts, result: dict[str, Any]) -> JobState:
     if "error" in result:
-        return State(task, 1.0, counts, error=Unreadable(result["error"], **result["values"]))
-    outcome = Outcome(
+        return JobState(task, 1.0, counts, error=Unreadable(result["error"], **result["values"]))
+    outcome = JobOutcome(
         result["batch_id"],
-        Counts(**result["counts"]),
+        RowCounts(**result["counts"]),
         tuple(Refusal(**refusal) for refusal in result["refusals"]),
         tuple(result["ignored"]),
     )
-    return State(task, 1.0, outcome.counts, outcome=outcome)
+    return JobState(task, 1.0, outcome.counts, outcome=outcome)

@@ -15,7 +15,7 @@ from db.store.session import transaction
 
 
 @dataclass
-class Counts:
+class RowCounts:
     """How many rows were read, and what became of them."""
 
     read: int = 0
@@ -33,14 +33,14 @@ def begin(engine: Engine, kind: str, file_name: str, who: Identity | None, now: 
             file_name=file_name[:255],
             user_id=who.user_id if who else None,
             started_at=now,
-            counts={**asdict(Counts()), "share": 0.0},
+            counts={**asdict(RowCounts()), "share": 0.0},
         )
         session.add(batch)
         session.flush()  # its number is what the caller needs
         return batch.id
 
 
-def advance(session: Session, batch_id: int, counts: Counts, share: float) -> None:
+def advance(session: Session, batch_id: int, counts: RowCounts, share: float) -> None:
     """Note how far an import has come, in the transaction of its rows."""
     session.execute(
         update(ImportBatch)
@@ -50,7 +50,7 @@ def advance(session: Session, batch_id: int, counts: Counts, share: float) -> No
 
 
 def finish(
-    engine: Engine, batch_id: int, counts: Counts, who: Identity | None, now: datetime
+    engine: Engine, batch_id: int, counts: RowCounts, who: Identity | None, now: datetime
 ) -> None:
     with transaction(engine) as session:
         session.execute(

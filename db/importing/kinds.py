@@ -9,14 +9,14 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from core.errors import PortalError
-from db.tabular.columns import Column
+from db.tabular.columns import FileColumn
 from db.tabular.tables import Refusal, Row, Unfit
 
 REQUIRED = Unfit("This is required.")
 
 
 @dataclass(frozen=True)
-class Item:
+class ReadableRow:
     """A readable row; `key` says which thing it is about, the same in every import.
 
     `values` are complete, as something new would have them. Of something stored the row changes
@@ -29,50 +29,50 @@ class Item:
     size: int
     carried: frozenset[str]
 
-    def lacks(self, columns: Sequence[Column]) -> str:
+    def lacks(self, columns: Sequence[FileColumn]) -> str:
         """The first column that something new would need and the row does not carry."""
         needed = (column.name for column in columns if column.required_if_new)
         return next((name for name in needed if name not in self.carried), "")
 
 
 @dataclass
-class Plan:
+class ImportPlan:
     """What is to be done with some items, found by comparing them with what is stored.
 
     `updated` pairs the id of the stored row with its new content.
     """
 
-    added: list[Item] = field(default_factory=list)
-    updated: list[tuple[int, Item]] = field(default_factory=list)
+    added: list[ReadableRow] = field(default_factory=list)
+    updated: list[tuple[int, ReadableRow]] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     unchanged: int = 0
 
-    def add(self, item: Item, columns: Sequence[Column]) -> None:
+    def add(self, item: ReadableRow, columns: Sequence[FileColumn]) -> None:
         """Take in a row about something new, or refuse it for a column that it lacks."""
         if lacking := item.lacks(columns):
             self.refuse(item, REQUIRED, lacking)
         else:
             self.added.append(item)
 
-    def refuse(self, item: Item, error: PortalError, column: str = "") -> None:
+    def refuse(self, item: ReadableRow, error: PortalError, column: str = "") -> None:
         self.refused.append(Refusal.of(item.line, error, column))
 
 
-class Kind(Protocol):
+class ImportKind(Protocol):
     """One kind of import. `at_once` is how many rows are planned and written together."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[FileColumn, ...]
     at_once: int
 
-    def parse(self, row: Row) -> Item:
+    def parse(self, row: Row) -> ReadableRow:
         """The item of a row, checked as far as possible without the database.
 
         Raises:
             Unfit: the row cannot be used.
         """
 
-    def plan(self, session: Session, items: Sequence[Item]) -> Plan:
+    def plan(self, session: Session, items: Sequence[ReadableRow]) -> ImportPlan:
         """Compare with what is stored; changes nothing."""
 
-    def apply(self, session: Session, plan: Plan) -> None:
+    def apply(self, session: Session, plan: ImportPlan) -> None:
         """Write what was planned in the same transaction."""

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from core.errors import InvalidInput, NotFound
-from db.importing.job import Job, Task
+from db.importing.job import Job, JobTask
 from db.importing.spool import Upload
 
 _REMEMBERED = 50  # of each account; what the log and the list of imports hold stays
@@ -24,7 +24,7 @@ def refuse_if_busy(var_dir: Path, user_id: int) -> None:
         raise StillRunning("The last file is still being imported. Send this one afterwards.")
 
 
-def begin(var_dir: Path, task: Task, rows: Upload) -> None:
+def begin(var_dir: Path, task: JobTask, rows: Upload) -> None:
     """Start working on a file; its job is named by the upload's token.
 
     Raises:

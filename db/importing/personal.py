@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from core.safekeeping.masking import Span, mask, mask_data
+from core.safekeeping.masking import MaskedSpan, mask, mask_data
 from db.encounters.models import ClearSpan
-from db.importing.kinds import Item, Plan
+from db.importing.kinds import ImportPlan, ReadableRow
 from db.safekeeping.models import Customer, Erasure
 from db.store.keys import Keys
 from db.store.session import dialect_of, insert_into
@@ -30,12 +30,12 @@ class Protector:
 
     keys: Keys
 
-    def attributes(self, item: Item) -> dict[str, Any]:
+    def attributes(self, item: ReadableRow) -> dict[str, Any]:
         masked, _ = mask_data(item.values["attributes"])
         assert isinstance(masked, dict)
         return masked
 
-    def turn_spans(self, interaction_id: int, item: Item) -> list[dict[str, Any]]:
+    def turn_spans(self, interaction_id: int, item: ReadableRow) -> list[dict[str, Any]]:
         """Rows of clear_span for each turn."""
         common_columns = {"interaction_id": interaction_id, "field": ""}
         return [
@@ -44,7 +44,7 @@ class Protector:
             for span in mask(turn.clear_text).spans
         ]
 
-    def attribute_spans(self, interaction_id: int, item: Item) -> list[dict[str, Any]]:
+    def attribute_spans(self, interaction_id: int, item: ReadableRow) -> list[dict[str, Any]]:
         """Rows of clear_span for the attributes."""
         common_columns = {"interaction_id": interaction_id, "position": ATTRIBUTES}
         _, data_spans = mask_data(item.values["attributes"])
@@ -53,11 +53,11 @@ class Protector:
             for data_span in data_spans
         ]
 
-    def pseudonym(self, item: Item) -> str | None:
+    def pseudonym(self, item: ReadableRow) -> str | None:
         reference = item.values["customer_ref"]
         return self.keys.pseudonym(reference) if reference else None
 
-    def store_customers(self, session: Session, items: Iterable[Item]) -> None:
+    def store_customers(self, session: Session, items: Iterable[ReadableRow]) -> None:
         """Keep the clear identifiers, encrypted, of customers that are new."""
         references = {item.values["customer_ref"] for item in items} - {None, ""}
         reference_by_pseudonym = {
@@ -74,7 +74,7 @@ class Protector:
                 ],
             )
 
-    def _span(self, span: Span) -> dict[str, Any]:
+    def _span(self, span: MaskedSpan) -> dict[str, Any]:
         return {
             "start": span.start,
             "length": span.length,
@@ -89,8 +89,8 @@ def store_spans(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def refuse_erased(
-    session: Session, keys: Keys, kind: str, items: Collection[Item], plan: Plan
-) -> list[Item]:
+    session: Session, keys: Keys, kind: str, items: Collection[ReadableRow], plan: ImportPlan
+) -> list[ReadableRow]:
     """The items nobody had erased; the others are refused."""
     if session.scalar(select(Erasure.id).where(Erasure.kind == kind).limit(1)) is None:
         return list(items)

@@ -6,16 +6,16 @@ from datetime import datetime
 
 from db.importing import inspections, interactions, staff, stations
 from db.importing.interactions import columns as interaction_columns
-from db.importing.kinds import Kind
+from db.importing.kinds import ImportKind
 from db.importing.turns import TurnFile
 from db.store.keys import Keys
-from db.tabular.columns import Column
+from db.tabular.columns import FileColumn
 from db.tabular.tables import Unreadable
 
 KINDS = ("stations", "staff", "interactions", "inspections")
 
 
-def columns_of(kind: str, now: datetime) -> tuple[Column, ...]:
+def columns_of(kind: str, now: datetime) -> tuple[FileColumn, ...]:
     """The columns of a kind, in the order of its template."""
     if kind == "stations":
         return stations.columns()
@@ -28,7 +28,7 @@ def columns_of(kind: str, now: datetime) -> tuple[Column, ...]:
     raise Unreadable("There is no import of this kind.")
 
 
-def make_kind(kind: str, keys: Keys, now: datetime, turn_file: TurnFile | None) -> Kind:
+def make_kind(kind: str, keys: Keys, now: datetime, turn_file: TurnFile | None) -> ImportKind:
     if kind == "stations":
         return stations.Stations()
     if kind == "staff":

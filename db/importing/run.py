@@ -13,8 +13,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from core.access import Action, Identity, require
 from db.importing import journal
-from db.importing.journal import Counts
-from db.importing.kinds import Item, Kind, Plan
+from db.importing.journal import RowCounts
+from db.importing.kinds import ImportKind, ImportPlan, ReadableRow
 from db.importing.refusals import Refusals, Translate, refusals
 from db.importing.registry import columns_of, make_kind
 from db.importing.scratch import Scratch, scratch
@@ -27,7 +27,7 @@ from db.tabular.tables import Record, Refusal, Table, Unfit, Unreadable
 
 _AT_ONCE = 8_000_000  # characters in one batch, so that memory stays bounded
 _NAMED = 20
-Progress = Callable[[float, Counts], None]
+Progress = Callable[[float, RowCounts], None]
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,11 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Result:
+class ImportResult:
     """What came of an import; `ignored` are headings that mean no column."""
 
     batch_id: int
-    counts: Counts
+    counts: RowCounts
     first_refusals: tuple[Refusal, ...]
     ignored: tuple[str, ...]
 
@@ -70,7 +70,7 @@ def run_import(
     who: Identity | None,
     clock: Callable[[], datetime],
     progress: Progress = lambda _share, _counts: None,
-) -> Result:
+) -> ImportResult:
     """Import a file. It can be repeated at any time: what is stored already is left alone.
 
     Rows are written in batches, each in its own transaction, so that others can work meanwhile.
@@ -99,7 +99,7 @@ def run_import(
         if not (order.strict and refused.count):
             run.go(write=True)
         journal.finish(engine, batch_id, run.counts, who, clock())
-        return Result(batch_id, run.counts, tuple(refused.first), tuple(run.ignored))
+        return ImportResult(batch_id, run.counts, tuple(refused.first), tuple(run.ignored))
 
 
 def _mapping(order: Order, now: datetime) -> tuple[Mapped | None, list[str]]:
@@ -120,7 +120,7 @@ class _Run:
     """A pass over the file, for checking only or for writing."""
 
     engine: Engine
-    kind: Kind
+    kind: ImportKind
     path: Path
     mapping: Mapped | None
     scratch: Scratch
@@ -128,11 +128,11 @@ class _Run:
     refused: Refusals
     progress: Progress
     batch_id: int
-    counts: Counts = field(default_factory=Counts)
+    counts: RowCounts = field(default_factory=RowCounts)
     ignored: list[str] = field(default_factory=list)
 
     def go(self, *, write: bool) -> None:
-        self.counts = Counts()
+        self.counts = RowCounts()
         self.scratch.forget_lines()
         with open_table(self.path) as table:
             for items in self._batches(table):
@@ -146,8 +146,8 @@ class _Run:
                 self.refused.add(orphan)
         self.counts.refused = self.refused.count
 
-    def _batches(self, table: Table) -> Iterator[list[Item]]:
-        items: list[Item] = []
+    def _batches(self, table: Table) -> Iterator[list[ReadableRow]]:
+        items: list[ReadableRow] = []
         size = 0
         for record in table.records:
             self.counts.read += 1
@@ -161,7 +161,7 @@ class _Run:
         if items:
             yield items
 
-    def _item(self, record: Record) -> Item | None:
+    def _item(self, record: Record) -> ReadableRow | None:
         if isinstance(record, Refusal):
             self.refused.add(record)
             return None
@@ -187,11 +187,11 @@ class _Run:
             if name not in column_names and name not in self.ignored and len(self.ignored) < _NAMED:
                 self.ignored.append(name)
 
-    def _check(self, items: list[Item]) -> None:
+    def _check(self, items: list[ReadableRow]) -> None:
         with reading(self.engine) as session:
             self._refuse(self.kind.plan(session, items))
 
-    def _write(self, items: list[Item], share: float) -> None:
+    def _write(self, items: list[ReadableRow], share: float) -> None:
         """Store a batch; a row the database itself refuses is found and left out alone."""
         try:
             plan = self._store(items, share)
@@ -200,24 +200,24 @@ class _Run:
                 for item in items:
                     self._write([item], share)
                 return
-            plan = Plan()
+            plan = ImportPlan()
             plan.refuse(items[0], Unfit("The database refused the row."))
         self._refuse(plan)
         self._count(plan)
 
-    def _store(self, items: list[Item], share: float) -> Plan:
+    def _store(self, items: list[ReadableRow], share: float) -> ImportPlan:
         with transaction(self.engine) as session:
             plan = self.kind.plan(session, items)
             self.kind.apply(session, plan)
             journal.advance(session, self.batch_id, self.counts, share)
         return plan
 
-    def _count(self, plan: Plan) -> None:
+    def _count(self, plan: ImportPlan) -> None:
         self.counts.added += len(plan.added)
         self.counts.updated += len(plan.updated)
         self.counts.unchanged += plan.unchanged
 
-    def _refuse(self, plan: Plan) -> None:
+    def _refuse(self, plan: ImportPlan) -> None:
         for refusal in plan.refused:
             self.refused.add(refusal)
         self.counts.refused = self.refused.count

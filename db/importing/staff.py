@@ -9,14 +9,14 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core.i18n import N_
-from db.importing.kinds import Item, Plan
+from db.importing.kinds import ImportPlan, ReadableRow
 from db.importing.lookups import UNKNOWN_STATION, station_ids
 from db.importing.personal import PERSON, refuse_erased
 from db.people.models import Staff
 from db.store.keys import Keys
 from db.store.session import write_each
 from db.tabular import values
-from db.tabular.columns import Column, carried_by, parse_row
+from db.tabular.columns import FileColumn, carried_by, parse_row
 from db.tabular.tables import Row
 
 _FIELDS = {
@@ -29,24 +29,26 @@ _FIELDS = {
 """Where each column is stored."""
 
 
-def columns() -> tuple[Column, ...]:
+def columns() -> tuple[FileColumn, ...]:
     return (
-        Column(
+        FileColumn(
             "staff_no",
             values.line(64),
             N_("Number of the person, the same for ever"),
             required=True,
         ),
-        Column("name", values.line(200), N_("Full name"), required_if_new=True),
-        Column(
+        FileColumn("name", values.line(200), N_("Full name"), required_if_new=True),
+        FileColumn(
             "station_code",
             values.line(64),
             N_("Code of an imported station"),
             required_if_new=True,
         ),
-        Column("post", values.line(64), N_("Post, such as agent or supervisor"), default="agent"),
-        Column("uniform_variant", values.line(64), N_("Which uniform rules apply"), default=""),
-        Column("employed_from", values.day, N_("First day, such as 2024-03-01")),
+        FileColumn(
+            "post", values.line(64), N_("Post, such as agent or supervisor"), default="agent"
+        ),
+        FileColumn("uniform_variant", values.line(64), N_("Which uniform rules apply"), default=""),
+        FileColumn("employed_from", values.day, N_("First day, such as 2024-03-01")),
     )
 
 
@@ -57,18 +59,18 @@ class StaffMembers:
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
 
-    def parse(self, row: Row) -> Item:
+    def parse(self, row: Row) -> ReadableRow:
         fields = parse_row(self.columns, row)
-        return Item(row.line, fields["staff_no"], fields, row.size, carried_by(row))
+        return ReadableRow(row.line, fields["staff_no"], fields, row.size, carried_by(row))
 
-    def plan(self, session: Session, items: Sequence[Item]) -> Plan:
+    def plan(self, session: Session, items: Sequence[ReadableRow]) -> ImportPlan:
         stations = station_ids(session)
         numbers = [item.key for item in items]
         staff_by_number = {
             row.staff_no: row
             for row in session.scalars(select(Staff).where(Staff.staff_no.in_(numbers)))
         }
-        plan = Plan()
+        plan = ImportPlan()
         for item in refuse_erased(session, self._keys, PERSON, items, plan):
             code, row = item.values["station_code"], staff_by_number.get(item.key)
             if code is not None and code not in stations:
@@ -83,17 +85,17 @@ class StaffMembers:
                 plan.unchanged += 1
         return plan
 
-    def apply(self, session: Session, plan: Plan) -> None:
+    def apply(self, session: Session, plan: ImportPlan) -> None:
         if plan.added:
             rows = [_new(item) | {"staff_no": item.key, "active": True} for item in plan.added]
             session.execute(insert(Staff), rows)
         write_each(session, Staff, [(row_id, _carried(item)) for row_id, item in plan.updated])
 
 
-def _new(item: Item) -> dict[str, Any]:
+def _new(item: ReadableRow) -> dict[str, Any]:
     return {name: item.values[name] for name in _FIELDS.values()}
 
 
-def _carried(item: Item) -> dict[str, Any]:
+def _carried(item: ReadableRow) -> dict[str, Any]:
     """The columns that the row carries about a stored person, by field."""
     return {name: item.values[name] for column, name in _FIELDS.items() if column in item.carried}

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.i18n import N_
-from db.importing.kinds import REQUIRED, Item, Plan
+from db.importing.kinds import REQUIRED, ImportPlan, ReadableRow
 from db.people.models import Station
 from db.people.services.people import STATION_KINDS
 from db.tabular import values
-from db.tabular.columns import Column, carried_by, parse_row
+from db.tabular.columns import FileColumn, carried_by, parse_row
 from db.tabular.tables import Row, Unfit
 
 _NAMES = {name: name.lower() for name in ("name_zh_TW", "name_zh_CN", "name_en")}
@@ -23,19 +23,21 @@ _NO_NAME = Unfit("A name in at least one language is required.")
 _CIRCLE = Unfit("The station would stand below itself.", column="parent_code")
 
 
-def columns() -> tuple[Column, ...]:
+def columns() -> tuple[FileColumn, ...]:
     name = values.line(200)
     return (
-        Column("code", values.line(64), N_("Short code, the same for ever"), required=True),
-        Column("name_zh_TW", name, N_("Name in Traditional Chinese"), default=""),
-        Column("name_zh_CN", name, N_("Name in Simplified Chinese"), default=""),
-        Column("name_en", name, N_("Name in English"), default=""),
-        Column(
+        FileColumn("code", values.line(64), N_("Short code, the same for ever"), required=True),
+        FileColumn("name_zh_TW", name, N_("Name in Traditional Chinese"), default=""),
+        FileColumn("name_zh_CN", name, N_("Name in Simplified Chinese"), default=""),
+        FileColumn("name_en", name, N_("Name in English"), default=""),
+        FileColumn(
             "kind", values.choice(STATION_KINDS), ", ".join(STATION_KINDS), required_if_new=True
         ),
-        Column("region", values.line(200), N_("Region, free text"), default=""),
-        Column("parent_code", values.line(64), N_("Code of the station above it")),
-        Column("timezone", values.zone, N_("Time zone such as Asia/Taipei"), required_if_new=True),
+        FileColumn("region", values.line(200), N_("Region, free text"), default=""),
+        FileColumn("parent_code", values.line(64), N_("Code of the station above it")),
+        FileColumn(
+            "timezone", values.zone, N_("Time zone such as Asia/Taipei"), required_if_new=True
+        ),
     )
 
 
@@ -43,14 +45,14 @@ class Stations:
     columns = columns()
     at_once = 100_000
 
-    def parse(self, row: Row) -> Item:
+    def parse(self, row: Row) -> ReadableRow:
         fields = parse_row(self.columns, row)
-        return Item(row.line, fields["code"], fields, row.size, carried_by(row))
+        return ReadableRow(row.line, fields["code"], fields, row.size, carried_by(row))
 
-    def plan(self, session: Session, items: Sequence[Item]) -> Plan:
+    def plan(self, session: Session, items: Sequence[ReadableRow]) -> ImportPlan:
         stations = {station.code: station for station in session.scalars(select(Station))}
         codes = {station.id: station.code for station in stations.values()}
-        plan = Plan()
+        plan = ImportPlan()
         parents = {code: codes.get(row.parent_id or 0) for code, row in stations.items()}
         named = _complete(plan, items, stations, self.columns)
         for item in _with_parents(plan, named, parents):
@@ -63,7 +65,7 @@ class Stations:
                 plan.unchanged += 1
         return plan
 
-    def apply(self, session: Session, plan: Plan) -> None:
+    def apply(self, session: Session, plan: ImportPlan) -> None:
         for item in plan.added:
             new = {name: item.values[column] for column, name in _PLAIN.items()}
             session.add(Station(code=item.key, **new))
@@ -81,8 +83,11 @@ class Stations:
 
 
 def _complete(
-    plan: Plan, items: Sequence[Item], stations: Mapping[str, Station], columns: Sequence[Column]
-) -> list[Item]:
+    plan: ImportPlan,
+    items: Sequence[ReadableRow],
+    stations: Mapping[str, Station],
+    columns: Sequence[FileColumn],
+) -> list[ReadableRow]:
     """The items whose stations have all they need: new ones each required column, all a name."""
     complete = []
     for item in items:
@@ -96,7 +101,7 @@ def _complete(
     return complete
 
 
-def _unnamed(row: Station | None, item: Item) -> str:
+def _unnamed(row: Station | None, item: ReadableRow) -> str:
     """The column at fault where a row leaves its station without any name, else nothing."""
     if any(item.values[name] for name in _NAMES):
         return ""
@@ -108,8 +113,8 @@ def _unnamed(row: Station | None, item: Item) -> str:
 
 
 def _with_parents(
-    plan: Plan, items: Sequence[Item], parent_by_code: Mapping[str, str | None]
-) -> list[Item]:
+    plan: ImportPlan, items: Sequence[ReadableRow], parent_by_code: Mapping[str, str | None]
+) -> list[ReadableRow]:
     """The items whose parents exist, in the file or in the database, and lead to a top."""
     accepted = list(items)
     while True:
@@ -140,12 +145,12 @@ def _misplaced(code: str, parents: Mapping[str, str | None]) -> Unfit | None:
     return None
 
 
-def _carried(item: Item) -> dict[str, str]:
+def _carried(item: ReadableRow) -> dict[str, str]:
     """The columns but the parent that the row carries about a stored station, by field."""
     return {name: item.values[column] for column, name in _PLAIN.items() if column in item.carried}
 
 
-def _differs(row: Station, codes: Mapping[int, str], item: Item) -> bool:
+def _differs(row: Station, codes: Mapping[int, str], item: ReadableRow) -> bool:
     if (
         "parent_code" in item.carried
         and codes.get(row.parent_id or 0) != item.values["parent_code"]

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from db.importing.registry import columns_of
 from db.importing.turns import columns as turn_columns
-from db.tabular.columns import Column
+from db.tabular.columns import FileColumn
 
 Translate = Callable[[str], str]
 
@@ -34,14 +34,14 @@ def xlsx_template(kind: str, now: datetime, translate: Translate) -> bytes:
     return file.getvalue()
 
 
-def _of_table(kind: str, now: datetime) -> list[Column]:
+def _of_table(kind: str, now: datetime) -> list[FileColumn]:
     """The columns that suit a table: turns stand in a sheet of their own."""
     nested = {"turns", "interaction"}
     return [column for column in columns_of(kind, now) if column.name not in nested]
 
 
 def _add_sheet(
-    book: xlsxwriter.Workbook, name: str, columns: Iterable[Column], translate: Translate
+    book: xlsxwriter.Workbook, name: str, columns: Iterable[FileColumn], translate: Translate
 ) -> None:
     sheet = book.add_worksheet(name)
     plain, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True})

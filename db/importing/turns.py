@@ -10,7 +10,7 @@ from core.i18n import N_
 from db.importing.lookups import interaction_key
 from db.importing.scratch import Scratch, StoredTurn
 from db.tabular import values
-from db.tabular.columns import Column, check_mapping, map_headings, parse_row, renamed
+from db.tabular.columns import FileColumn, check_mapping, map_headings, parse_row, renamed
 from db.tabular.tables import ROW_LIMIT, Refusal, Row, Table, Unfit
 
 SPEAKERS = ("agent", "customer", "system", "bot")
@@ -28,14 +28,18 @@ class NewTurn(NamedTuple):
     start_seconds: float | None
 
 
-def columns() -> tuple[Column, ...]:
+def columns() -> tuple[FileColumn, ...]:
     return (
-        Column("source", values.line(64), N_("As in the first sheet or file"), required=True),
-        Column("external_id", values.line(128), N_("As in the first sheet or file"), required=True),
-        Column("turn", values.whole_number(0, 1_000_000), N_("Order of the turns"), required=True),
-        Column("speaker", _parse_speaker, ", ".join(SPEAKERS), required=True),
-        Column("text", _parse_text, N_("What was said"), default=""),
-        Column("start_seconds", _parse_start, N_("Seconds from the start")),
+        FileColumn("source", values.line(64), N_("As in the first sheet or file"), required=True),
+        FileColumn(
+            "external_id", values.line(128), N_("As in the first sheet or file"), required=True
+        ),
+        FileColumn(
+            "turn", values.whole_number(0, 1_000_000), N_("Order of the turns"), required=True
+        ),
+        FileColumn("speaker", _parse_speaker, ", ".join(SPEAKERS), required=True),
+        FileColumn("text", _parse_text, N_("What was said"), default=""),
+        FileColumn("start_seconds", _parse_start, N_("Seconds from the start")),
     )
 
 
@@ -113,7 +117,7 @@ def keep_turns(scratch: Scratch, table: Table) -> Iterator[Refusal]:
             yield Refusal.of(record.line, problem, f"turns.{problem.column}")
 
 
-def _keep(scratch: Scratch, row: Row, turn_columns: tuple[Column, ...]) -> Unfit | None:
+def _keep(scratch: Scratch, row: Row, turn_columns: tuple[FileColumn, ...]) -> Unfit | None:
     try:
         named = parse_row(turn_columns[:2], row)
     except Unfit as error:

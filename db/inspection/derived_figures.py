@@ -49,7 +49,7 @@ def enter(session: Session, inspection: Inspection, sheet: ScoreSheet, checklist
     """Bring findings and rollups up to date with a stored inspection."""
     if rollups.counts(inspection):
         rollups.add(session, inspection, sheet, checklist_id)
-    double_scorings.add(session, [double_scorings.Scored(inspection, sheet)])
+    double_scorings.add(session, [double_scorings.ScoredTwice(inspection, sheet)])
 
 
 def store_evidence(session: Session, inspection_id: int, pins: Iterable[dict[str, Any]]) -> None:

@@ -26,7 +26,7 @@ _HALVES = select(Inspection.id, Inspection.purpose).where(
 )
 
 
-class Scored(NamedTuple):
+class ScoredTwice(NamedTuple):
     inspection: Inspection
     sheet: ScoreSheet
 
@@ -36,7 +36,7 @@ def counts(inspection: Inspection) -> bool:
     return inspection.purpose in _PURPOSES and inspection.state == "valid"
 
 
-def add(session: Session, scored: Sequence[Scored]) -> None:
+def add(session: Session, scored: Sequence[ScoredTwice]) -> None:
     """Enter every pair that inspections just stored form with each other or with older ones."""
     new = [one for one in scored if counts(one.inspection)]
     if new:
@@ -46,7 +46,7 @@ def add(session: Session, scored: Sequence[Scored]) -> None:
 def remove(session: Session, inspection: Inspection, sheet: ScoreSheet) -> None:
     """Take the pairs of an inspection out again; call it while the inspection is still valid."""
     if counts(inspection):
-        pairs = _completed(session, [Scored(inspection, sheet)])
+        pairs = _completed(session, [ScoredTwice(inspection, sheet)])
         rollups.apply(session, _increments(pairs), sign=-1)
 
 
@@ -58,21 +58,21 @@ def all_pairs(session: Session, seconds: Iterable[Inspection]) -> Iterator[Incre
     )
 
 
-def scored(session: Session, inspections: Iterable[Inspection]) -> list[Scored]:
+def scored(session: Session, inspections: Iterable[Inspection]) -> list[ScoredTwice]:
     """Inspections with their score sheets."""
     rows = list(inspections)
     checklists = checklists_of(session, (inspection.checklist_version_id for inspection in rows))
     return [_scored(checklists[inspection.checklist_version_id], inspection) for inspection in rows]
 
 
-def _scored(checklist: Checklist, inspection: Inspection) -> Scored:
-    return Scored(inspection, score(checklist, parse_answers(checklist, inspection.answers)))
+def _scored(checklist: Checklist, inspection: Inspection) -> ScoredTwice:
+    return ScoredTwice(inspection, score(checklist, parse_answers(checklist, inspection.answers)))
 
 
-_Pair = tuple[Scored, Scored]
+_Pair = tuple[ScoredTwice, ScoredTwice]
 
 
-def _completed(session: Session, scorings: Sequence[Scored]) -> list[_Pair]:
+def _completed(session: Session, scorings: Sequence[ScoredTwice]) -> list[_Pair]:
     """Pairs of record and second scoring, with one of `scorings` on at least one side.
 
     The encounters are locked first, in order: of two halves submitted at the same moment the later
@@ -102,14 +102,14 @@ def _completed(session: Session, scorings: Sequence[Scored]) -> list[_Pair]:
     return [pair for pair in pairs if new & {half.inspection.id for half in pair}]
 
 
-def _loaded(session: Session, keys: Sequence[int]) -> list[Scored]:
+def _loaded(session: Session, keys: Sequence[int]) -> list[ScoredTwice]:
     if not keys:
         return []
     query = select(Inspection).where(Inspection.id.in_(keys)).order_by(Inspection.id)
     return scored(session, session.scalars(query))
 
 
-def _encounter_and_version(one: Scored) -> tuple[int, int]:
+def _encounter_and_version(one: ScoredTwice) -> tuple[int, int]:
     return one.inspection.interaction_id, one.inspection.checklist_version_id
 
 
@@ -121,7 +121,7 @@ def _increments(pairs: Iterable[_Pair]) -> Iterator[Increment]:
     )
 
 
-def _of_pair(record: Scored, second: Scored) -> Iterator[Increment]:
+def _of_pair(record: ScoredTwice, second: ScoredTwice) -> Iterator[Increment]:
     row = record.inspection
     grain = {
         "checklist_version_id": row.checklist_version_id,
@@ -140,7 +140,7 @@ def _of_pair(record: Scored, second: Scored) -> Iterator[Increment]:
         yield Increment(DoubleInspectorMonth, values)
 
 
-def _scores(own: Scored, other: Scored) -> dict[str, Any]:
+def _scores(own: ScoredTwice, other: ScoredTwice) -> dict[str, Any]:
     x, y = own.sheet.score_before_critical, other.sheet.score_before_critical
     has_both = x is not None and y is not None
     a, b = (x or 0.0, y or 0.0) if has_both else (0.0, 0.0)

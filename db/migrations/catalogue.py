@@ -9,11 +9,11 @@ from sqlalchemy import Connection, text
 
 from db.migrations.shape import (
     EXPRESSION,
-    Column,
     ForeignKey,
     Index,
     Schema,
-    Table,
+    SchemaColumn,
+    SchemaTable,
     in_one_line,
     words_of,
 )
@@ -81,7 +81,7 @@ def read(connection: Connection) -> Schema:
 
 
 def _sqlite(connection: Connection) -> Schema:
-    schema, tables = Schema(), defaultdict[str, Table](Table)
+    schema, tables = Schema(), defaultdict[str, SchemaTable](SchemaTable)
     for kind, name, table, sql in connection.execute(text(_SQLITE_NAMES)):
         if kind == "trigger":
             schema.triggers[table, name] = in_one_line(sql)
@@ -90,7 +90,7 @@ def _sqlite(connection: Connection) -> Schema:
         elif kind == "table":
             tables[name].checks = set(_CHECK.findall(sql))
     for table, name, spelled, filled, default, key in connection.execute(text(_SQLITE_COLUMNS)):
-        column = Column(spelled.lower(), nullable=not filled, default=default is not None)
+        column = SchemaColumn(spelled.lower(), nullable=not filled, default=default is not None)
         tables[table].columns[name] = column
         if key:
             tables[table].primary_key += (name,)
@@ -100,7 +100,7 @@ def _sqlite(connection: Connection) -> Schema:
     return schema
 
 
-def _sqlite_indexes(connection: Connection, tables: dict[str, Table]) -> None:
+def _sqlite_indexes(connection: Connection, tables: dict[str, SchemaTable]) -> None:
     columns = defaultdict[tuple[str, str, bool, str | None], list[str]](list)
     for table, name, unique, column, sql in connection.execute(text(_SQLITE_INDEXES)):
         columns[table, name, bool(unique), sql].append(column or EXPRESSION)
@@ -110,7 +110,7 @@ def _sqlite_indexes(connection: Connection, tables: dict[str, Table]) -> None:
         tables[table].indexes.append(Index(name, tuple(names), unique, words))
 
 
-def _sqlite_foreign_keys(connection: Connection, tables: dict[str, Table]) -> None:
+def _sqlite_foreign_keys(connection: Connection, tables: dict[str, SchemaTable]) -> None:
     pairs = defaultdict[tuple[str, int, str, str], list[tuple[str, str]]](list)
     for table, key, column, target, to, on_delete in connection.execute(text(_SQLITE_FOREIGN_KEYS)):
         pairs[table, key, target, on_delete].append((column, to or ""))
@@ -120,11 +120,11 @@ def _sqlite_foreign_keys(connection: Connection, tables: dict[str, Table]) -> No
 
 
 def _postgresql(connection: Connection) -> Schema:
-    schema, tables = Schema(), defaultdict[str, Table](Table)
+    schema, tables = Schema(), defaultdict[str, SchemaTable](SchemaTable)
     for table, name, spelled, filled, default in connection.execute(text(_POSTGRESQL_COLUMNS)):
         columns = tables[table].columns
         if name is not None:
-            columns[name] = Column(spelled, nullable=not filled, default=default)
+            columns[name] = SchemaColumn(spelled, nullable=not filled, default=default)
     for table, name, unique, condition, names in connection.execute(text(_POSTGRESQL_INDEXES)):
         column_names = tuple(column or EXPRESSION for column in names)
         tables[table].indexes.append(Index(name, column_names, unique, words_of(condition)))

@@ -43,14 +43,14 @@ def declared_schema(dialect: Dialect) -> Schema:
     if dialect.name == "sqlite":
         (statement,) = search.CREATE["sqlite"]
         schema.virtual = {"search_document": in_one_line(statement)}
-        schema.tables = {name: shape.Table() for name in _SEARCH_SQLITE}
+        schema.tables = {name: shape.SchemaTable() for name in _SEARCH_SQLITE}
     else:
         tables.append(_SEARCH_POSTGRESQL)
     schema.tables |= {table.name: _table(table, dialect) for table in tables}
     return schema
 
 
-def _table(table: ModelTable, dialect: Dialect) -> shape.Table:
+def _table(table: ModelTable, dialect: Dialect) -> shape.SchemaTable:
     indexes = [_index(index, dialect) for index in table.indexes]
     checks = set()
     for constraint in table.constraints:
@@ -59,7 +59,7 @@ def _table(table: ModelTable, dialect: Dialect) -> shape.Table:
             indexes.append(shape.Index(_name(constraint, dialect), columns, unique=True))
         elif isinstance(constraint, CheckConstraint):
             checks.add(_name(constraint, dialect))
-    return shape.Table(
+    return shape.SchemaTable(
         columns={column.name: _column(column, dialect) for column in table.columns},
         primary_key=tuple(column.name for column in table.primary_key.columns),
         indexes=indexes,
@@ -76,9 +76,9 @@ def _table(table: ModelTable, dialect: Dialect) -> shape.Table:
     )
 
 
-def _column(column: Column[object], dialect: Dialect) -> shape.Column:
+def _column(column: Column[object], dialect: Dialect) -> shape.SchemaColumn:
     numbered = dialect.name != "sqlite" and column is column.table.autoincrement_column
-    return shape.Column(
+    return shape.SchemaColumn(
         type=_type(column, dialect),
         nullable=bool(column.nullable),
         default=numbered or column.server_default is not None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from db.migrations.shape import Column, ForeignKey, Index, Schema, Table
+from db.migrations.shape import ForeignKey, Index, Schema, SchemaColumn, SchemaTable
 
 
 def differences(declared: Schema, actual: Schema) -> list[str]:
@@ -47,7 +47,7 @@ def _of_triggers(declared: Schema, actual: Schema) -> Iterator[str]:
             yield f"table {table}: trigger {name} does something else"
 
 
-def _of_table(declared: Table, actual: Table) -> Iterator[str]:
+def _of_table(declared: SchemaTable, actual: SchemaTable) -> Iterator[str]:
     yield from _of_columns(declared.columns, actual.columns)
     if actual.primary_key != declared.primary_key:
         yield (
@@ -64,7 +64,9 @@ def _of_table(declared: Table, actual: Table) -> Iterator[str]:
         yield f"check {check} {'is missing' if is_missing else 'does not belong there'}"
 
 
-def _of_columns(declared: dict[str, Column], actual: dict[str, Column]) -> Iterator[str]:
+def _of_columns(
+    declared: dict[str, SchemaColumn], actual: dict[str, SchemaColumn]
+) -> Iterator[str]:
     for name, column in declared.items():
         if name not in actual:
             yield f"column {name} is missing"
@@ -74,7 +76,7 @@ def _of_columns(declared: dict[str, Column], actual: dict[str, Column]) -> Itera
         yield f"column {name} does not belong there"
 
 
-def _of_column(name: str, declared: Column, actual: Column) -> Iterator[str]:
+def _of_column(name: str, declared: SchemaColumn, actual: SchemaColumn) -> Iterator[str]:
     if actual.type != declared.type:
         yield f"column {name} is {actual.type or 'of no type'} instead of {declared.type}"
     if actual.nullable and not declared.nullable:

@@ -15,7 +15,7 @@ _GRAMMAR = frozenset({"and", "or", "not", "in", "is", "null", "any", "all", "arr
 
 
 @dataclass(frozen=True)
-class Column:
+class SchemaColumn:
     """`type` as the database writes it; `default` tells whether the database fills it in."""
 
     type: str
@@ -46,8 +46,8 @@ class ForeignKey:
 
 
 @dataclass
-class Table:
-    columns: dict[str, Column] = field(default_factory=dict)
+class SchemaTable:
+    columns: dict[str, SchemaColumn] = field(default_factory=dict)
     primary_key: tuple[str, ...] = ()
     indexes: list[Index] = field(default_factory=list)
     foreign_keys: set[ForeignKey] = field(default_factory=set)
@@ -61,7 +61,7 @@ class Schema:
     `virtual` are the tables that only SQLite has, by name, with their statements.
     """
 
-    tables: dict[str, Table] = field(default_factory=dict)
+    tables: dict[str, SchemaTable] = field(default_factory=dict)
     triggers: dict[tuple[str, str], str] = field(default_factory=dict)
     virtual: dict[str, str] = field(default_factory=dict)
 

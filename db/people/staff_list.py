@@ -24,7 +24,7 @@ _MOST_KEPT = 4
 _lists: dict[str, StaffList] = {}
 
 
-class Person(NamedTuple):
+class ListedPerson(NamedTuple):
     """A line of the list, whether the person still works here or not."""
 
     staff_id: int
@@ -36,7 +36,7 @@ class Person(NamedTuple):
 class StaffList:
     """One state of the list; shared by everyone who reads, and never changed."""
 
-    def __init__(self, people: tuple[Person, ...]) -> None:
+    def __init__(self, people: tuple[ListedPerson, ...]) -> None:
         self.people = people
         self.sparing: Callable[[frozenset[int]], StaffNames] = lru_cache(maxsize=64)(self._sparing)
         self.letters: Callable[[Keys], dict[int, str]] = lru_cache(maxsize=2)(self._letters)
@@ -46,10 +46,10 @@ class StaffList:
         """All there are."""
         return StaffNames(*self._said_of(self.people))
 
-    def of(self, staff_id: int) -> tuple[Person, ...]:
+    def of(self, staff_id: int) -> tuple[ListedPerson, ...]:
         return tuple(person for person in self.people if person.staff_id == staff_id)
 
-    def without(self, people: tuple[Person, ...]) -> StaffNames:
+    def without(self, people: tuple[ListedPerson, ...]) -> StaffNames:
         """All but some, whom the reader knows."""
         return self.names.sparing(*self._said_of(people))
 
@@ -79,7 +79,7 @@ class StaffList:
         return letters
 
     @staticmethod
-    def _said_of(people: tuple[Person, ...]) -> tuple[list[str], list[str]]:
+    def _said_of(people: tuple[ListedPerson, ...]) -> tuple[list[str], list[str]]:
         return [person.name for person in people], [person.number for person in people]
 
 
@@ -89,7 +89,7 @@ def staff_list(session: Session) -> StaffList:
     people = _lists.get(mark)
     if people is None:
         rows = session.execute(select(Staff.id, Staff.staff_no, Staff.name, Staff.station_id))
-        people = StaffList(tuple(Person(*row) for row in rows))
+        people = StaffList(tuple(ListedPerson(*row) for row in rows))
         if len(_lists) >= _MOST_KEPT:
             _lists.clear()
         _lists[mark] = people

@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy import Engine, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from core.safekeeping.masking import Span, mask, mask_data, masked
+from core.safekeeping.masking import MaskedSpan, mask, mask_data, masked
 from db.encounters import search_index
 from db.encounters.models import Interaction, Turn
 from db.importing.personal import store_spans
@@ -122,7 +122,9 @@ def _attributes(session: Session, keys: Keys, ids: Sequence[int]) -> int:
     return len(spans)
 
 
-def _row(keys: Keys, interaction: int, position: int, field: str, span: Span) -> dict[str, Any]:
+def _row(
+    keys: Keys, interaction: int, position: int, field: str, span: MaskedSpan
+) -> dict[str, Any]:
     return {
         "interaction_id": interaction,
         "position": position,

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from sqlalchemy import Engine, Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.safekeeping.retention import MONTHS, Record, older_than
+from core.safekeeping.retention import MONTHS, RetainedKind, older_than
 from core.safekeeping.seals import prune_mac
 from core.settings import Settings
 from db.encounters import search_index
@@ -161,20 +161,20 @@ class Keeper:
             return session.scalars(query.limit(_AT_ONCE)).all()
 
 
-def retain(engine: Engine, settings: Settings, *, now: datetime) -> dict[Record, int]:
+def retain(engine: Engine, settings: Settings, *, now: datetime) -> dict[RetainedKind, int]:
     """Apply every rule; what was removed, by kind. It may be cut off and begun again."""
     keeper = Keeper(engine, settings, keys_for(engine, settings.var_dir), now)
-    removals: dict[Record, Callable[[datetime], int]] = {
-        Record.RECORDINGS: keeper.recordings,
-        Record.TRANSCRIPTS: keeper.transcripts,
-        Record.CLEAR_VALUES: keeper.clear_values,
-        Record.FORMER_STAFF: keeper.former_staff,
-        Record.SIGN_INS: keeper.sign_ins,
-        Record.LOG: keeper.log,
+    removals: dict[RetainedKind, Callable[[datetime], int]] = {
+        RetainedKind.RECORDINGS: keeper.recordings,
+        RetainedKind.TRANSCRIPTS: keeper.transcripts,
+        RetainedKind.CLEAR_VALUES: keeper.clear_values,
+        RetainedKind.FORMER_STAFF: keeper.former_staff,
+        RetainedKind.SIGN_INS: keeper.sign_ins,
+        RetainedKind.LOG: keeper.log,
     }
     with reading(engine) as session:
         months = rules(session)
-    removed: dict[Record, int] = {}
+    removed: dict[RetainedKind, int] = {}
     for kind, remove in removals.items():
         if (age := months[kind]) is not None:
             removed[kind] = _until_done(remove, older_than(now, age))
@@ -184,7 +184,7 @@ def retain(engine: Engine, settings: Settings, *, now: datetime) -> dict[Record,
     return removed
 
 
-def rules(session: Session) -> dict[Record, int | None]:
+def rules(session: Session) -> dict[RetainedKind, int | None]:
     """Months by kind: as set, else as proposed."""
     set_months = {row.kind: row.months for row in session.scalars(select(RetentionRule))}
     return {kind: set_months.get(kind, proposed) for kind, proposed in MONTHS.items()}
@@ -197,7 +197,9 @@ def _until_done(remove: Callable[[datetime], int], before: datetime) -> int:
     return total
 
 
-def _note(engine: Engine, kind: Record, before: datetime, removed: int, now: datetime) -> None:
+def _note(
+    engine: Engine, kind: RetainedKind, before: datetime, removed: int, now: datetime
+) -> None:
     if removed:
         with transaction(engine) as session:
             session.add(RetentionRun(at=now, kind=kind, older_than=before, removed=removed))

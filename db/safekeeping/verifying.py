@@ -19,7 +19,7 @@ _FIRST = 1
 
 
 @dataclass(frozen=True)
-class Finding:
+class SealFinding:
     """A batch that is not as it was sealed, in words; `first` to `last` says where to look."""
 
     sentence: str
@@ -36,7 +36,7 @@ class Verdict:
         pruned: how many were removed by the portal when their time of keeping was over.
     """
 
-    findings: tuple[Finding, ...]
+    findings: tuple[SealFinding, ...]
     seals: int
     entries: int
     pruned: int
@@ -54,7 +54,7 @@ def verify(
     progress: Callable[[int], None] = lambda _entries: None,
 ) -> Verdict:
     """Read the whole log and compare it with its seals and with every checkpoint."""
-    findings: list[Finding] = []
+    findings: list[SealFinding] = []
     seen: dict[int, str] = {}
     before: Seal | None = None
     entries = pruned = 0
@@ -91,7 +91,7 @@ def _seals(session: Session) -> Iterator[Seal]:
         session.expunge_all()
 
 
-def _of_chain(before: Seal | None, seal: Seal) -> Iterator[Finding]:
+def _of_chain(before: Seal | None, seal: Seal) -> Iterator[SealFinding]:
     expected = (before.number + 1, before.batch.last + 1) if before else (1, _FIRST)
     if (seal.number, seal.batch.first) != expected:
         yield _finding("a seal before this batch is missing", seal.batch)
@@ -99,7 +99,7 @@ def _of_chain(before: Seal | None, seal: Seal) -> Iterator[Finding]:
 
 def _of_batch(
     session: Session, derived: Sequence[bytes], before: Seal | None, seal: Seal
-) -> Iterator[Finding]:
+) -> Iterator[SealFinding]:
     rows = entries_between(session, seal.batch.first, seal.batch.last)
     if seal.pruned_at is not None:
         proofs = (prune_mac(key, seal.mac, seal.pruned_at) for key in derived)
@@ -119,19 +119,19 @@ def _of_batch(
         yield _finding("an entry or the seal was changed", seal.batch)
 
 
-def _of_strays(session: Session) -> Iterator[Finding]:
+def _of_strays(session: Session) -> Iterator[SealFinding]:
     """Entries with numbers that the portal never gives, so that no batch covers them."""
     first = session.scalar(select(func.min(AuditEvent.id)).where(AuditEvent.id < _FIRST))
     if first is not None:
-        yield Finding("entries were put before the first", first, _FIRST - 1)
+        yield SealFinding("entries were put before the first", first, _FIRST - 1)
 
 
-def _of_checkpoints(points: Sequence[Checkpoint], seen: dict[int, str]) -> Iterator[Finding]:
+def _of_checkpoints(points: Sequence[Checkpoint], seen: dict[int, str]) -> Iterator[SealFinding]:
     for point in points:
         if seen.get(point.number) != point.mac:
             sentence = "the log does not reach, or differs from, the checkpoint of {at}"
-            yield Finding(sentence.format(at=point.at), point.last, point.last)
+            yield SealFinding(sentence.format(at=point.at), point.last, point.last)
 
 
-def _finding(sentence: str, batch: Batch) -> Finding:
-    return Finding(sentence, batch.first, batch.last)
+def _finding(sentence: str, batch: Batch) -> SealFinding:
+    return SealFinding(sentence, batch.first, batch.last)

@@ -13,7 +13,7 @@ from db.tabular.values import Parser, check_storable
 
 
 @dataclass(frozen=True)
-class Column:
+class FileColumn:
     """One column; `hint` tells a person what belongs into it.
 
     `required`: no row does without it. `required_if_new`: only a row about something that is not
@@ -37,7 +37,7 @@ class Column:
 Mapped = Mapping[str, str]  # heading in the file -> name of our column
 
 
-def map_headings(headings: Sequence[str], columns: Iterable[Column]) -> dict[str, str]:
+def map_headings(headings: Sequence[str], columns: Iterable[FileColumn]) -> dict[str, str]:
     """Which of our columns each heading means, told by its name in any of three languages."""
     meanings = {
         _plain(heading): column.name
@@ -52,7 +52,7 @@ def map_headings(headings: Sequence[str], columns: Iterable[Column]) -> dict[str
     return mapping
 
 
-def check_mapping(headings: Sequence[str], mapping: Mapped, columns: Iterable[Column]) -> None:
+def check_mapping(headings: Sequence[str], mapping: Mapped, columns: Iterable[FileColumn]) -> None:
     """Refuse a table that lacks a required column or names one twice.
 
     Raises:
@@ -70,7 +70,7 @@ def check_mapping(headings: Sequence[str], mapping: Mapped, columns: Iterable[Co
             raise Unreadable("The column {column} stands there twice.", column=column.name)
 
 
-def without_new(columns: Iterable[Column], mapping: Mapped) -> list[str]:
+def without_new(columns: Iterable[FileColumn], mapping: Mapped) -> list[str]:
     """The columns that a table lacks to bring in anything new."""
     names = set(mapping.values())
     return [
@@ -98,7 +98,7 @@ def carried_by(row: Row) -> frozenset[str]:
     return frozenset(row.cells)
 
 
-def parse_row(columns: Iterable[Column], row: Row) -> dict[str, Any]:
+def parse_row(columns: Iterable[FileColumn], row: Row) -> dict[str, Any]:
     """The values of a row by column name; what it does not carry takes its default.
 
     Raises:

@@ -17,16 +17,16 @@ from core.errors import InvalidInput, NotFound
 from core.i18n import N_
 from db.importing.templates import Translate
 from db.tabular import values
-from db.tabular.columns import Column, check_mapping, map_headings, parse_row, renamed
+from db.tabular.columns import FileColumn, check_mapping, map_headings, parse_row, renamed
 from db.tabular.files import open_table
 from db.tabular.tables import Record, Refusal, Unfit
 from db.training.models import TrainingCourse, TrainingRun
 from db.training.queries.courses import Participant, roster
-from db.training.services.attendance import Result, record_results
+from db.training.services.attendance import AttendanceResult, record_results
 
 
 @dataclass(frozen=True)
-class Imported:
+class ImportedResults:
     """What came of a file: rows read, people whose results changed, rows refused and why."""
 
     read: int
@@ -34,21 +34,23 @@ class Imported:
     refusals: tuple[Refusal, ...]
 
 
-def columns(attempts: int) -> tuple[Column, ...]:
+def columns(attempts: int) -> tuple[FileColumn, ...]:
     """The columns of a course with so many attempts at its exam."""
     return (
-        Column("staff_no", values.line(64), N_("Staff number of a person enrolled"), required=True),
-        Column("name", values.line(200), N_("Full name, for reading only")),
-        Column("attended", values.flag, N_("yes or no; empty: not known yet")),
-        Column("attended_on", values.day, N_("Day of attendance, such as 2026-03-01")),
+        FileColumn(
+            "staff_no", values.line(64), N_("Staff number of a person enrolled"), required=True
+        ),
+        FileColumn("name", values.line(200), N_("Full name, for reading only")),
+        FileColumn("attended", values.flag, N_("yes or no; empty: not known yet")),
+        FileColumn("attended_on", values.day, N_("Day of attendance, such as 2026-03-01")),
         *(
-            Column(
+            FileColumn(
                 f"exam_{number}", values.number(0, 100), N_("Exam held elsewhere, percent right")
             )
             for number in range(1, attempts + 1)
         ),
-        Column("practical", values.number(0, 100), N_("Practical test, percent")),
-        Column("note", values.text(2000), N_("Note"), default=""),
+        FileColumn("practical", values.number(0, 100), N_("Practical test, percent")),
+        FileColumn("note", values.text(2000), N_("Note"), default=""),
     )
 
 
@@ -74,7 +76,7 @@ def template(people: Sequence[Participant], attempts: int, translate: Translate)
 
 def import_results(
     session: Session, *, who: Identity, run_id: int, path: Path, now: datetime
-) -> Imported:
+) -> ImportedResults:
     """Record the good rows of a file and say of each bad one what is wrong with it.
 
     What a cell leaves empty keeps what is recorded, so that a sheet may be filled in by parts.
@@ -98,7 +100,7 @@ def import_results(
         for record in table.records:
             read += 1
             reader.take(record, mapping, people, attempts)
-    return Imported(read, reader.changed, tuple(reader.refusals))
+    return ImportedResults(read, reader.changed, tuple(reader.refusals))
 
 
 class _Reader:
@@ -143,10 +145,10 @@ class _Reader:
         return people[number]
 
 
-def _result(values: dict[str, Any], person: Participant, attempts: int) -> Result:
+def _result(values: dict[str, Any], person: Participant, attempts: int) -> AttendanceResult:
     exams = {number: values[f"exam_{number}"] for number in range(1, attempts + 1)}
     attended = person.attended if values["attended"] is None else values["attended"]
-    return Result(
+    return AttendanceResult(
         person.enrolment_id,
         attended,
         (values["attended_on"] or person.attended_on) if attended else None,

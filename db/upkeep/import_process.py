@@ -17,9 +17,9 @@ from core.access import Identity
 from core.errors import NotFound, PortalError
 from core.i18n import translations
 from core.settings import Settings
-from db.importing.job import Task, refused_file
-from db.importing.journal import Counts
-from db.importing.run import Order, Result, run_import
+from db.importing.job import JobTask, refused_file
+from db.importing.journal import RowCounts
+from db.importing.run import ImportResult, Order, run_import
 from db.importing.spool import read_note, write_note
 from db.people.models import User
 from db.people.services.identities import identity_of
@@ -36,14 +36,14 @@ def work(folder: Path, settings: Settings) -> None:
     assert fields is not None
     threading.Thread(target=_beat, args=(folder,), daemon=True).start()
     try:
-        write_note(folder / "result.json", _result(_import(folder, Task(**fields), settings)))
+        write_note(folder / "result.json", _result(_import(folder, JobTask(**fields), settings)))
     except PortalError as error:
         write_note(folder / "result.json", {"error": error.sentence, "values": error.values})
     for name in ("rows", "turns"):
         (folder / name).unlink(missing_ok=True)
 
 
-def _import(folder: Path, task: Task, settings: Settings) -> Result:
+def _import(folder: Path, task: JobTask, settings: Settings) -> ImportResult:
     refused = folder / "refused.csv"
     order = Order(
         task.kind,
@@ -80,11 +80,11 @@ def _identity(engine: Engine, user_id: int) -> Identity:
         return identity_of(session, user)
 
 
-def _note(folder: Path, share: float, counts: Counts) -> None:
+def _note(folder: Path, share: float, counts: RowCounts) -> None:
     write_note(folder / "progress.json", {"share": share, "counts": asdict(counts)})
 
 
-def _result(result: Result) -> dict[str, Any]:
+def _result(result: ImportResult) -> dict[str, Any]:
     return {
         "batch_id": result.batch_id,
         "counts": asdict(result.counts),

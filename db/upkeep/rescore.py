@@ -33,7 +33,7 @@ _COLUMNS = (*_SCORES, "band", "passed", "critical")
 Progress = Callable[[int, int], None]
 
 
-class Rescored(NamedTuple):
+class RescoringCounts(NamedTuple):
     """How many inspections were scored again, and how many scores came out differently.
 
     `after` is the inspection that an interrupted run had reached; 0 where none was interrupted.
@@ -44,7 +44,7 @@ class Rescored(NamedTuple):
     after: int
 
 
-def rescore(engine: Engine, progress: Progress) -> Rescored:
+def rescore(engine: Engine, progress: Progress) -> RescoringCounts:
     """Score every inspection again and store what differs by more than 1e-9 from what is stored.
 
     Findings and rollups are left as they are: after a change they want a rebuild.
@@ -60,7 +60,7 @@ def rescore(engine: Engine, progress: Progress) -> Rescored:
             rows = session.execute(_block(last)).all()
             if not rows:
                 session.execute(delete(Meta).where(Meta.key == _MARK))
-                return Rescored(read, changed, after)
+                return RescoringCounts(read, changed, after)
             changed += sum(
                 _store(session, new_values) for new_values in _rescored(session, layouts, rows)
             )

@@ -25,7 +25,7 @@ _CHARTS_NEED_ROOM = """<style>
 """On a tablet a chart and the table beside it go below each other."""
 
 
-class Entry(NamedTuple):
+class MenuEntry(NamedTuple):
     """A page of the portal: its file and address, icon, title, and who may open it.
 
     A page without a section is reached from another page, not from the menu.
@@ -38,38 +38,40 @@ class Entry(NamedTuple):
     section: str = ""
 
 
-def _entries() -> list[Entry]:
+def _entries() -> list[MenuEntry]:
     work, results, manage = _("Scoring"), _("Results"), _("Administration")
     training = _("Training")
     return [
-        Entry("my_work", "checklist", _("My work"), Action.SCORE, work),
-        Entry("observe", "visibility", _("New observation"), Action.SCORE, work),
-        Entry("score", "edit_note", _("Score"), Action.SCORE),
-        Entry("coverage", "donut_large", _("Coverage"), Action.SEE_COVERAGE, work),
-        Entry("this_week", "today", _("This week"), Action.PLAN_TRAINING, training),
-        Entry("training", "school", _("Training"), Action.SEE_TRAINING, training),
-        Entry("effects", "trending_up", _("Effects"), Action.PLAN_TRAINING, training),
-        Entry("case_sets", "collections_bookmark", _("Case sets"), Action.TEACH, training),
-        Entry("case_set", "menu_book", _("Case set"), Action.TEACH),
-        Entry("practice", "fact_check", _("Practice"), Action.TEACH, training),
-        Entry("stations", "leaderboard", _("Stations"), Action.SEE_STATIONS, results),
-        Entry("station", "apartment", _("Station"), Action.SEE_STATIONS),
-        Entry("network", "hub", _("Network"), Action.SEE_STATIONS, results),
-        Entry("inspectors", "balance", _("Inspectors"), Action.SEE_INSPECTORS, results),
-        Entry("cases", "folder_open", _("Cases"), Action.SEE_CASES, results),
-        Entry("case", "description", _("Case"), Action.SEE_CASES),
-        Entry("appeals", "gavel", _("Appeals"), Action.SEE_APPEALS, results),
-        Entry("appeal", "gavel", _("Appeal"), Action.SEE_APPEALS),
-        Entry("my_results", "person_check", _("My results"), Action.SEE_OWN_RESULTS, results),
-        Entry("my_training", "school", _("My training"), Action.SEE_OWN_RESULTS, results),
-        Entry("my_practice", "rule_settings", _("My practice"), Action.PRACTISE, training),
-        Entry("practise", "edit_note", _("Practise"), Action.PRACTISE),
-        Entry("checklists", "rule", _("Checklists"), Action.EDIT_CHECKLISTS, manage),
-        Entry("imports", "upload_file", _("Imports"), Action.IMPORT, manage),
-        Entry("people", "groups", _("People and stations"), Action.ADMINISTER_PEOPLE, manage),
-        Entry("data_care", "health_and_safety", _("Data and backups"), Action.KEEP_DATA, manage),
-        Entry("audit", "policy", _("Audit"), Action.SEE_AUDIT, manage),
-        Entry("account", "account_circle", _("My account"), Action.MANAGE_OWN_ACCOUNT),
+        MenuEntry("my_work", "checklist", _("My work"), Action.SCORE, work),
+        MenuEntry("observe", "visibility", _("New observation"), Action.SCORE, work),
+        MenuEntry("score", "edit_note", _("Score"), Action.SCORE),
+        MenuEntry("coverage", "donut_large", _("Coverage"), Action.SEE_COVERAGE, work),
+        MenuEntry("this_week", "today", _("This week"), Action.PLAN_TRAINING, training),
+        MenuEntry("training", "school", _("Training"), Action.SEE_TRAINING, training),
+        MenuEntry("effects", "trending_up", _("Effects"), Action.PLAN_TRAINING, training),
+        MenuEntry("case_sets", "collections_bookmark", _("Case sets"), Action.TEACH, training),
+        MenuEntry("case_set", "menu_book", _("Case set"), Action.TEACH),
+        MenuEntry("practice", "fact_check", _("Practice"), Action.TEACH, training),
+        MenuEntry("stations", "leaderboard", _("Stations"), Action.SEE_STATIONS, results),
+        MenuEntry("station", "apartment", _("Station"), Action.SEE_STATIONS),
+        MenuEntry("network", "hub", _("Network"), Action.SEE_STATIONS, results),
+        MenuEntry("inspectors", "balance", _("Inspectors"), Action.SEE_INSPECTORS, results),
+        MenuEntry("cases", "folder_open", _("Cases"), Action.SEE_CASES, results),
+        MenuEntry("case", "description", _("Case"), Action.SEE_CASES),
+        MenuEntry("appeals", "gavel", _("Appeals"), Action.SEE_APPEALS, results),
+        MenuEntry("appeal", "gavel", _("Appeal"), Action.SEE_APPEALS),
+        MenuEntry("my_results", "person_check", _("My results"), Action.SEE_OWN_RESULTS, results),
+        MenuEntry("my_training", "school", _("My training"), Action.SEE_OWN_RESULTS, results),
+        MenuEntry("my_practice", "rule_settings", _("My practice"), Action.PRACTISE, training),
+        MenuEntry("practise", "edit_note", _("Practise"), Action.PRACTISE),
+        MenuEntry("checklists", "rule", _("Checklists"), Action.EDIT_CHECKLISTS, manage),
+        MenuEntry("imports", "upload_file", _("Imports"), Action.IMPORT, manage),
+        MenuEntry("people", "groups", _("People and stations"), Action.ADMINISTER_PEOPLE, manage),
+        MenuEntry(
+            "data_care", "health_and_safety", _("Data and backups"), Action.KEEP_DATA, manage
+        ),
+        MenuEntry("audit", "policy", _("Audit"), Action.SEE_AUDIT, manage),
+        MenuEntry("account", "account_circle", _("My account"), Action.MANAGE_OWN_ACCOUNT),
     ]
 
 

@@ -15,7 +15,7 @@ from core.access import Role
 from core.plan import Plan
 from db.checklists.services.standards import sync_standards
 from db.encounters.models import Interaction
-from db.inspection.services.sampling_plans import Drawn, draw_plan
+from db.inspection.services.sampling_plans import DrawnPlan, draw_plan
 from db.migrations import migrate
 from db.people.models import Staff
 from db.store.session import transaction
@@ -50,7 +50,7 @@ def _measured(name: str, databases: Databases) -> list[str]:
     return [name, count, f"{drawn.doubles:,}", f"{seconds:.1f}", str(BAR)]
 
 
-def _draw(engine: Engine) -> Drawn:
+def _draw(engine: Engine) -> DrawnPlan:
     with transaction(engine) as session:
         return draw_plan(
             session,

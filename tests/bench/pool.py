@@ -14,7 +14,7 @@ from core.scoring import ScoreSheet, parse_answers, score
 from db.checklists.models import ChecklistVersion
 from db.demo.load import active_checklists
 from db.demo.reading import load_content
-from db.demo.world import Encounter, World
+from db.demo.world import DemoEncounter, World
 from db.inspection.models import Inspection
 from db.people.models import Station
 from db.results import rollups
@@ -31,7 +31,7 @@ class Case:
 
     place: int
     station_id: int
-    encounter: Encounter
+    encounter: DemoEncounter
     version_id: int
     checklist_id: int
     answers: dict[str, Any]

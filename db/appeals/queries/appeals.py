@@ -38,14 +38,14 @@ def counted_from(session: Session, inspection: Inspection) -> datetime:
     return session.scalar(made.order_by(Amendment.id.desc()).limit(1)) or inspection.submitted_at
 
 
-class Cursor(NamedTuple):
+class AppealCursor(NamedTuple):
     """The last appeal of a page, by the day it is due or the moment it ended."""
 
     due_or_ended: date | datetime
     appeal_id: int
 
 
-class Waiting(NamedTuple):
+class WaitingAppeals(NamedTuple):
     open: int
     overdue: int
 
@@ -78,14 +78,14 @@ class AppealRow:
     names: tuple[Texts, ...]
 
     @property
-    def cursor(self) -> Cursor:
-        return Cursor(self.ended_at or self.due_on, self.appeal_id)
+    def cursor(self) -> AppealCursor:
+        return AppealCursor(self.ended_at or self.due_on, self.appeal_id)
 
 
 @dataclass(frozen=True)
 class AppealPage:
     rows: tuple[AppealRow, ...]
-    next: Cursor | None
+    next: AppealCursor | None
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class AppealView:
     barred: bool
 
 
-def waiting(session: Session, who: Identity, *, today: date) -> Waiting:
+def waiting(session: Session, who: Identity, *, today: date) -> WaitingAppeals:
     """How many appeals of the stations one answers for are open, and how many past their day.
 
     Raises:
@@ -122,7 +122,7 @@ def waiting(session: Session, who: Identity, *, today: date) -> Waiting:
     query = select(func.count(), late).select_from(Appeal).where(Appeal.state == "open")
     if here:
         query = query.join(Inspection, Inspection.id == Appeal.inspection_id).where(*here)
-    return Waiting(*session.execute(query).one())
+    return WaitingAppeals(*session.execute(query).one())
 
 
 def count_open(session: Session, who: Identity) -> int:
@@ -136,7 +136,12 @@ def count_open(session: Session, who: Identity) -> int:
 
 
 def appeals(
-    session: Session, who: Identity, *, is_open: bool, after: Cursor | None = None, limit: int = 50
+    session: Session,
+    who: Identity,
+    *,
+    is_open: bool,
+    after: AppealCursor | None = None,
+    limit: int = 50,
 ) -> AppealPage:
     """Open appeals, the most urgent first, or ended ones, the newest first.
 
@@ -208,7 +213,7 @@ def _here(who: Identity) -> list[ColumnElement[bool]]:
     return [] if stations is None else [Inspection.station_id.in_(stations)]
 
 
-def _open_behind(after: Cursor | None) -> _Listed:
+def _open_behind(after: AppealCursor | None) -> _Listed:
     query = _LISTED.where(Appeal.state == "open").order_by(Appeal.due_on, Appeal.id)
     if after is None:
         return query
@@ -216,7 +221,7 @@ def _open_behind(after: Cursor | None) -> _Listed:
     return query.where(or_(Appeal.due_on > after.due_or_ended, same))
 
 
-def _ended_behind(after: Cursor | None) -> _Listed:
+def _ended_behind(after: AppealCursor | None) -> _Listed:
     query = _LISTED.where(Appeal.state != "open")
     query = query.order_by(Appeal.ended_at.desc(), Appeal.id.desc())
     if after is None:

@@ -21,7 +21,7 @@ from db.checklists.parsed import checklist_of
 from db.encounters.models import Interaction, Turn
 from db.encounters.queries.consent import is_closed
 from db.inspection.models import Acknowledgement, Amendment, Inspection
-from db.inspection.queries.pins import Pin, pins_of
+from db.inspection.queries.pins import PinView, pins_of
 from db.inspection.queries.who_may_see import is_own, may_see, may_see_photos, yet_to_score
 from db.people.models import Station, User
 from db.people.queries.shown_texts import HiddenNames, shown_answers
@@ -35,7 +35,7 @@ class TurnView(NamedTuple):
     start_seconds: float | None
 
 
-class Change(NamedTuple):
+class CaseAmendment(NamedTuple):
     """An amendment or voiding of this case, newest last; `by` only for those who may amend."""
 
     kind: str
@@ -82,8 +82,8 @@ class CaseView:
     sheet: ScoreSheet
     note: str
     turns: tuple[TurnView, ...]
-    pins: tuple[Pin, ...]
-    changes: tuple[Change, ...]
+    pins: tuple[PinView, ...]
+    changes: tuple[CaseAmendment, ...]
     acknowledged_at: datetime | None
     comment: str
     closed: bool = False
@@ -218,7 +218,7 @@ def _turns(session: Session, interaction_id: int) -> tuple[TurnView, ...]:
     return tuple(TurnView(*row) for row in rows)
 
 
-def _changes(session: Session, who: Identity, inspection: Inspection) -> tuple[Change, ...]:
+def _changes(session: Session, who: Identity, inspection: Inspection) -> tuple[CaseAmendment, ...]:
     """Amendments and voiding of this inspection and of those it replaced, oldest first."""
     chain = [inspection.id]
     row: Inspection | None = inspection
@@ -234,7 +234,7 @@ def _changes(session: Session, who: Identity, inspection: Inspection) -> tuple[C
     )
     named, decided = can(who, Action.AMEND), decisions_on(session, chain)
     return tuple(
-        Change(
+        CaseAmendment(
             "appeal" if change.inspection_id in decided else change.kind,
             decided.get(change.inspection_id, change.reason),
             name if named else "",

@@ -64,7 +64,7 @@ class CaseFilter:
 
 
 @dataclass(frozen=True)
-class Cursor:
+class CaseCursor:
     """The last case of a page; the next page begins behind it."""
 
     score: float
@@ -77,8 +77,8 @@ def ordered_ids(
     case_filter: CaseFilter,
     *,
     limit: int,
-    after: Cursor | None = None,
-) -> list[Cursor]:
+    after: CaseCursor | None = None,
+) -> list[CaseCursor]:
     """Valid inspections of record that match all but the words, lowest (or best) score first.
 
     Each station is read in its own order and the heads are merged, so that an index gives the
@@ -96,7 +96,7 @@ def ordered_ids(
     ]
     merged = queries[0] if len(queries) == 1 else _merged(queries, case_filter, limit)
     rows = session.execute(merged)
-    return [Cursor(score, key) for score, key in rows if score is not None]
+    return [CaseCursor(score, key) for score, key in rows if score is not None]
 
 
 def of_encounters(
@@ -105,28 +105,28 @@ def of_encounters(
     case_filter: CaseFilter,
     encounters: Sequence[int],
     *,
-    after: Cursor | None = None,
-) -> list[Cursor]:
+    after: CaseCursor | None = None,
+) -> list[CaseCursor]:
     """As `ordered_ids`, but of some encounters only, and without a limit.
 
     Raises:
         NotAllowed: the person's role does not browse cases.
     """
     conditions = _narrowed(session, who, case_filter, after)
-    cursors: list[Cursor] = []
+    cursors: list[CaseCursor] = []
     for start in range(0, len(encounters), _AT_ONCE):
         rows = session.execute(
             select(Inspection.score, Inspection.id).where(
                 Inspection.interaction_id.in_(encounters[start : start + _AT_ONCE]), *conditions
             )
         )
-        cursors += [Cursor(score, key) for score, key in rows if score is not None]
+        cursors += [CaseCursor(score, key) for score, key in rows if score is not None]
     cursors.sort(key=lambda case: (case.score, case.inspection_id), reverse=case_filter.best_first)
     return cursors
 
 
 def _narrowed(
-    session: Session, who: Identity, case_filter: CaseFilter, after: Cursor | None
+    session: Session, who: Identity, case_filter: CaseFilter, after: CaseCursor | None
 ) -> list[ColumnElement[bool]]:
     """The conditions of a filter, state and station written so that SQLite uses no index for them.
 
@@ -155,7 +155,9 @@ def _stations(session: Session, who: Identity, case_filter: CaseFilter) -> froze
     return station_ids if permitted is None else station_ids & permitted
 
 
-def _ids_at_station(case_filter: CaseFilter, station_id: int | None, after: Cursor | None) -> Ids:
+def _ids_at_station(
+    case_filter: CaseFilter, station_id: int | None, after: CaseCursor | None
+) -> Ids:
     if case_filter.by_finding:
         return _of_findings(case_filter, station_id, after)
     columns = (Inspection.score, Inspection.id.label("inspection_id"))
@@ -169,7 +171,7 @@ def _ids_at_station(case_filter: CaseFilter, station_id: int | None, after: Curs
     return select(*columns).where(*conditions).order_by(*_order(columns, case_filter))
 
 
-def _of_findings(case_filter: CaseFilter, station_id: int | None, after: Cursor | None) -> Ids:
+def _of_findings(case_filter: CaseFilter, station_id: int | None, after: CaseCursor | None) -> Ids:
     """As `_ids_at_station`, read from the findings: one row per case, however many match."""
     columns = (Finding.score, Finding.inspection_id)
     conditions = [
@@ -240,7 +242,7 @@ def _narrowing(*pairs: tuple[object, ColumnElement[bool]]) -> list[ColumnElement
 
 
 def _behind(
-    columns: tuple[Any, Any], after: Cursor | None, case_filter: CaseFilter
+    columns: tuple[Any, Any], after: CaseCursor | None, case_filter: CaseFilter
 ) -> list[ColumnElement[bool]]:
     if after is None:
         return []

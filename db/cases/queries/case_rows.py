@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.access import Identity
 from core.i18n import pick
 from core.people.staff_names import StaffNames
-from core.text.textfold import Span, Word, has_all, spans
+from core.text.textfold import TextRange, Word, has_all, spans
 from db.cases.queries.case_search import texts_of
 from db.encounters.models import Interaction, Turn
 from db.encounters.queries.consent import is_closed, open_to_use
@@ -33,7 +33,7 @@ class Excerpt(NamedTuple):
     """Some words of the encounter, and the spans in them that match the search."""
 
     text: str
-    hits: tuple[Span, ...] = ()
+    hits: tuple[TextRange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,5 +142,5 @@ def _excerpt(case_texts: Sequence[str], words: Sequence[Word], names: StaffNames
     begin = max(0, hits[0].start - _BEFORE_HIT) if hits else 0
     lead = "…" if begin else ""
     excerpt = lead + best[begin : begin + _EXCERPT]
-    moved = (Span(start + len(lead) - begin, end + len(lead) - begin) for start, end in hits)
+    moved = (TextRange(start + len(lead) - begin, end + len(lead) - begin) for start, end in hits)
     return Excerpt(excerpt, tuple(span for span in moved if span.end <= len(excerpt)))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.access import Identity
 from core.people.staff_names import StaffNames
 from core.text.textfold import words_of
-from db.cases.queries.case_filter import CaseFilter, Cursor, of_encounters, ordered_ids
+from db.cases.queries.case_filter import CaseCursor, CaseFilter, of_encounters, ordered_ids
 from db.encounters.models import Interaction, Turn
 from db.encounters.queries.consent import open_to_use
 from db.encounters.queries.encounter import rated
@@ -31,8 +31,8 @@ def ids_by_rarest_lead(
     case_filter: CaseFilter,
     *,
     limit: int,
-    after: Cursor | None = None,
-) -> list[Cursor]:
+    after: CaseCursor | None = None,
+) -> list[CaseCursor]:
     """As `ordered_ids`, led by the rarest of staff group, language, rating and mark.
 
     Raises:
@@ -80,8 +80,8 @@ def ids_with_words(
     case_filter: CaseFilter,
     *,
     limit: int,
-    after: Cursor | None = None,
-) -> list[Cursor]:
+    after: CaseCursor | None = None,
+) -> list[CaseCursor]:
     """Cases that match, words included, lowest (or best) score first.
 
     Raises:
@@ -110,12 +110,12 @@ class _Reading:
     """
 
     def __init__(
-        self, session: Session, who: Identity, case_filter: CaseFilter, after: Cursor | None
+        self, session: Session, who: Identity, case_filter: CaseFilter, after: CaseCursor | None
     ) -> None:
         self.session, self.who, self.case_filter, self.begin = session, who, case_filter, after
         self.words = words_of(case_filter.words)
         self._hidden_names = HiddenNames(session, who)
-        self.hits: list[Cursor] = []
+        self.hits: list[CaseCursor] = []
         self.seen = 0
         self.among: frozenset[int] | None = None
         self._after = after
@@ -137,7 +137,7 @@ class _Reading:
         self._after = cases[-1] if cases else self._after
         self._ended = len(cases) < count
 
-    def having_words(self, cases: Sequence[Cursor]) -> list[Cursor]:
+    def having_words(self, cases: Sequence[CaseCursor]) -> list[CaseCursor]:
         """The cases whose texts have the words where the person may read them.
 
         Nobody is found by a hidden name.
@@ -151,7 +151,7 @@ class _Reading:
             if (key := case.inspection_id) in texts and names[key].has_all(self.words, texts[key])
         ]
 
-    def _possible(self, cases: Sequence[Cursor]) -> Sequence[Cursor]:
+    def _possible(self, cases: Sequence[CaseCursor]) -> Sequence[CaseCursor]:
         if self.among is None:
             return cases
         ids = [case.inspection_id for case in cases]
@@ -195,12 +195,12 @@ def names_in(
     return {key: hidden_names.in_case(station, staff) for key, station, staff in rows}
 
 
-def _ranked(reading: _Reading, interactions: Sequence[int], limit: int) -> list[Cursor]:
+def _ranked(reading: _Reading, interactions: Sequence[int], limit: int) -> list[CaseCursor]:
     """Candidates of the index in their order, checked until there are enough."""
     cases = of_encounters(
         reading.session, reading.who, reading.case_filter, interactions, after=reading.begin
     )
-    hits: list[Cursor] = []
+    hits: list[CaseCursor] = []
     for start in range(0, len(cases), _CHECKED_AT_ONCE):
         hits += reading.having_words(cases[start : start + _CHECKED_AT_ONCE])
         if len(hits) >= limit:

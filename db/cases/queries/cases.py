@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from core.access import Identity
 from core.text.textfold import words_of
-from db.cases.queries.case_filter import CaseFilter, Cursor, ordered_ids
+from db.cases.queries.case_filter import CaseCursor, CaseFilter, ordered_ids
 from db.cases.queries.case_rows import CaseRow, rows_of
 from db.cases.queries.case_search import ids_by_rarest_lead, ids_with_words
-from db.results.queries.losses import ItemCount, most_lost
+from db.results.queries.losses import ItemLosses, most_lost
 
 COUNTED, COUNTED_WHERE_SLOW = 1000, 25
 """Cases that are counted; beyond there is only "more"."""
@@ -20,7 +20,7 @@ COUNTED, COUNTED_WHERE_SLOW = 1000, 25
 @dataclass(frozen=True)
 class CasePage:
     rows: tuple[CaseRow, ...]
-    next: Cursor | None
+    next: CaseCursor | None
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Summary:
     count: int
     more: bool
     low: int
-    most_lost: tuple[ItemCount, ...]
+    most_lost: tuple[ItemLosses, ...]
 
 
 def cases(
@@ -42,7 +42,7 @@ def cases(
     who: Identity,
     case_filter: CaseFilter,
     *,
-    after: Cursor | None = None,
+    after: CaseCursor | None = None,
     limit: int = 25,
 ) -> CasePage:
     """One page of valid inspections of record, lowest (or best) score first.
@@ -75,8 +75,8 @@ def summary(session: Session, who: Identity, case_filter: CaseFilter, low_mark: 
 
 
 def _cursors(
-    session: Session, who: Identity, case_filter: CaseFilter, after: Cursor | None, limit: int
-) -> list[Cursor]:
+    session: Session, who: Identity, case_filter: CaseFilter, after: CaseCursor | None, limit: int
+) -> list[CaseCursor]:
     find = ids_by_rarest_lead if case_filter.needs_other_tables else ordered_ids
     if words_of(case_filter.words):
         find = ids_with_words

@@ -13,7 +13,7 @@ from db.cases.queries.case_filter import CaseFilter, ordered_ids
 from db.encounters.models import Turn
 from db.encounters.queries.consent import open_to_use
 from db.inspection.models import Evidence, Finding, Inspection
-from db.inspection.queries.pins import Pin, pin_of
+from db.inspection.queries.pins import PinView, pin_of
 from db.people.models import Station
 from db.people.queries.shown_texts import HiddenNames
 from db.results.queries.stations import Slice
@@ -34,7 +34,7 @@ class ProvenLoss(NamedTuple):
     effect: str | None
     occurred_at: datetime
     timezone: str
-    pin: Pin
+    pin: PinView
     words: str
 
 

@@ -47,7 +47,7 @@ class Coverage:
         return _margin(self.random_done + self.random_open)
 
 
-class Waiting(NamedTuple):
+class InspectorLoad(NamedTuple):
     """The open work of an inspector, whenever it is due; `begun` of it has a draft."""
 
     user_id: int
@@ -108,7 +108,7 @@ def by_staff(session: Session, who: Identity, *, since: date, today: date) -> li
     return sorted(rows, key=lambda row: (row.done, row.name))
 
 
-def waiting(session: Session, who: Identity) -> list[Waiting]:
+def waiting(session: Session, who: Identity) -> list[InspectorLoad]:
     """Everybody with open work, those who left included; only for who hands work over."""
     require(who, Action.ASSIGN)
     rows = session.execute(
@@ -119,7 +119,7 @@ def waiting(session: Session, who: Identity) -> list[Waiting]:
         .group_by(User.id, User.name, User.active)
         .order_by(User.name)
     )
-    return [Waiting(*row) for row in rows]
+    return [InspectorLoad(*row) for row in rows]
 
 
 _OF_RECORD = Assignment.purpose == "record"

@@ -29,7 +29,7 @@ class CounterStation:
     timezone: str
 
 
-class Person(NamedTuple):
+class ObservedPerson(NamedTuple):
     id: int
     staff_no: str
     post: str
@@ -55,7 +55,7 @@ def counter_stations(session: Session, who: Identity) -> list[CounterStation]:
     ]
 
 
-def people(session: Session, who: Identity, station_id: int) -> list[Person]:
+def people(session: Session, who: Identity, station_id: int) -> list[ObservedPerson]:
     """Who works at a station, by number: the badge tells it."""
     require(who, Action.SCORE)
     rows = session.execute(
@@ -63,7 +63,7 @@ def people(session: Session, who: Identity, station_id: int) -> list[Person]:
         .where(Staff.station_id == station_id, Staff.active)
         .order_by(Staff.staff_no)
     )
-    return [Person(*row) for row in rows]
+    return [ObservedPerson(*row) for row in rows]
 
 
 def checklists(session: Session, who: Identity, station_id: int, on: date) -> list[Usable]:

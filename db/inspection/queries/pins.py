@@ -20,7 +20,7 @@ class Region(NamedTuple):
     height: float
 
 
-class Pin(NamedTuple):
+class PinView(NamedTuple):
     """Evidence: a turn with the marked words if any, seconds, a photo or a moment.
 
     `photo` is empty where there is one that the reader may not see.
@@ -39,7 +39,7 @@ class Pin(NamedTuple):
     note: str
 
 
-def pins_of(session: Session, inspection_id: int, *, photos: bool = True) -> tuple[Pin, ...]:
+def pins_of(session: Session, inspection_id: int, *, photos: bool = True) -> tuple[PinView, ...]:
     """In the order of the encounter; evidence that points nowhere comes last."""
     rows = session.scalars(
         select(Evidence).where(Evidence.inspection_id == inspection_id).order_by(Evidence.id)
@@ -47,8 +47,8 @@ def pins_of(session: Session, inspection_id: int, *, photos: bool = True) -> tup
     return tuple(sorted((pin_of(row, photos=photos) for row in rows), key=_position))
 
 
-def pin_of(row: Evidence, *, photos: bool) -> Pin:
-    return Pin(
+def pin_of(row: Evidence, *, photos: bool) -> PinView:
+    return PinView(
         row.item_key,
         row.turn_position,
         row.start_offset,
@@ -75,5 +75,5 @@ def _region(row: Evidence) -> Region | None:
     return Region(left, top, width, height)
 
 
-def _position(pin: Pin) -> tuple[bool, int, int]:
+def _position(pin: PinView) -> tuple[bool, int, int]:
     return pin.turn_position is None, pin.turn_position or 0, pin.start_offset or 0

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from core.plan import Encounter, scored_person
+from core.plan import FrameEncounter, scored_person
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import OPEN
 from db.inspection.models import Assignment, Inspection
@@ -25,7 +25,7 @@ _ZONES = select(Station.id, Station.timezone)
 _PEOPLE = select(Staff.id, Staff.employed_from, Staff.station_id)
 
 
-class Kind(NamedTuple):
+class EncounterKind(NamedTuple):
     """What decides which checklist an encounter is scored with."""
 
     channel: str
@@ -44,7 +44,7 @@ class FrameCount:
     """
 
     drawable: int
-    unfit: tuple[tuple[Kind, int], ...]
+    unfit: tuple[tuple[EncounterKind, int], ...]
     refused: int
 
 
@@ -67,12 +67,14 @@ def counted_beside(
         .group_by(*kind)
         .order_by(*kind)
     ).all()
-    unfit = [(Kind(*row[:3]), row[3] - int(row[4])) for row in rows if row[0] not in channels]
+    unfit = [
+        (EncounterKind(*row[:3]), row[3] - int(row[4])) for row in rows if row[0] not in channels
+    ]
     most_first = sorted((pair for pair in unfit if pair[1]), key=lambda pair: -pair[1])
     return FrameCount(drawable, tuple(most_first), sum(int(row[4]) for row in rows))
 
 
-def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> list[Encounter]:
+def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> list[FrameEncounter]:
     """The encounters of a month (yyyymm, station time) in some channels, by id.
 
     Those that came inspected from another system are none, nor those whose customer refuses.
@@ -104,7 +106,7 @@ def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> lis
             local = occurred_at.astimezone(zones[station])
             origin, share = (key, station, staff, channel, local), _rating_share(*scale)
             since, team = (None, None) if staff is None else people[staff]
-            frame.append(Encounter(*origin, kind, severity, repeat, share, since, team, line))
+            frame.append(FrameEncounter(*origin, kind, severity, repeat, share, since, team, line))
     return frame
 
 

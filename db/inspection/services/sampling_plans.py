@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput
-from core.plan import Encounter, Plan, Share, choose, components, share_out
+from core.plan import AssignedEncounter, FrameEncounter, Plan, choose, components, share_out
 from db.checklists.parsed import active_versions
 from db.inspection.models import Assignment, SamplingPlan
 from db.inspection.queries.coverage import active_inspectors
@@ -35,7 +35,7 @@ _CHANNELS = ("counter", "phone", "chat", "email", "bot", "record", "site")
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnPlan:
     """What a draw gave.
 
     `frame` is what was drawn from and what was left out of it. `unlinked` are the stations whose
@@ -53,7 +53,7 @@ class Drawn:
 
 def draw_plan(
     session: Session, *, who: Identity, month: int, plan: Plan, due_on: date, now: datetime
-) -> Drawn:
+) -> DrawnPlan:
     """Draw from what was imported for a month (yyyymm, station time) and not yet assigned.
 
     A month may be drawn again, after another import or for a larger quota: everybody gets what is
@@ -132,7 +132,7 @@ class _Versions:
     def channels(self) -> list[str]:
         return [channel for channel in _CHANNELS if self._meant_for(channel, None)]
 
-    def version(self, encounter: Encounter) -> int:
+    def version(self, encounter: FrameEncounter) -> int:
         """The most fitting one; a pilot of the station stands for the general version."""
         fitting = self._meant_for(encounter.channel, encounter.station_id)
         return min(fitting, key=lambda one: _misfit(one[1], encounter))[0]
@@ -147,7 +147,7 @@ class _Versions:
         return self._fitting[key]
 
 
-def _misfit(checklist: Checklist, encounter: Encounter) -> tuple[bool, bool, bool, bool, str]:
+def _misfit(checklist: Checklist, encounter: FrameEncounter) -> tuple[bool, bool, bool, bool, str]:
     """Less is better: for the case's own kind, for no other kind, of its business line, usual."""
     line = checklist.business_line
     return (
@@ -160,7 +160,10 @@ def _misfit(checklist: Checklist, encounter: Encounter) -> tuple[bool, bool, boo
 
 
 def _store(
-    session: Session, shares: Sequence[Share], versions: _Versions, common: dict[str, Any]
+    session: Session,
+    shares: Sequence[AssignedEncounter],
+    versions: _Versions,
+    common: dict[str, Any],
 ) -> None:
     rows = [
         common
@@ -187,11 +190,11 @@ def _left_out(counted: FrameCount) -> dict[str, Any]:
     return {"refused": counted.refused, "unfit": unfit}
 
 
-def _summary(plan_id: int, frame: FrameCount, shares: Sequence[Share]) -> Drawn:
+def _summary(plan_id: int, frame: FrameCount, shares: Sequence[AssignedEncounter]) -> DrawnPlan:
     kinds = Counter(share.sampled.sample_class for share in shares)
     pairs = ((s.sampled.encounter.station_id, one) for s in shares for one in s.inspectors)
     groups = components(pairs)
-    return Drawn(
+    return DrawnPlan(
         plan_id,
         frame,
         kinds["random"],

@@ -35,7 +35,7 @@ class InspectorFigures(NamedTuple):
     na: int
 
 
-class MonthFigures(NamedTuple):
+class InspectorMonthFigures(NamedTuple):
     month: int
     inspections: int
     log_seconds: Moments
@@ -84,7 +84,7 @@ def inspectors(session: Session, who: Identity, slice_: Slice) -> tuple[Inspecto
 
 def inspector_months(
     session: Session, who: Identity, slice_: Slice, inspector_id: int
-) -> tuple[MonthFigures, ...]:
+) -> tuple[InspectorMonthFigures, ...]:
     """An inspector's months in order.
 
     Raises:
@@ -98,7 +98,9 @@ def inspector_months(
         .order_by(InspectorMonth.month)
     )
     return tuple(
-        MonthFigures(month, n + unscored, Moments(*times_and_counts[:3]), *times_and_counts[3:])
+        InspectorMonthFigures(
+            month, n + unscored, Moments(*times_and_counts[:3]), *times_and_counts[3:]
+        )
         for month, n, unscored, _total, _squares, *times_and_counts in session.execute(query)
         if n + unscored
     )

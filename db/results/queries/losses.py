@@ -21,7 +21,7 @@ class Loss(NamedTuple):
     effect: str | None
 
 
-class ItemCount(NamedTuple):
+class ItemLosses(NamedTuple):
     item_key: str
     term: Texts
     cases: int
@@ -49,7 +49,7 @@ def losses_of(session: Session, ids: list[int]) -> dict[int, tuple[Loss, ...]]:
     return {key: tuple(losses) for key, losses in by_inspection.items()}
 
 
-def most_lost(session: Session, ids: list[int]) -> tuple[ItemCount, ...]:
+def most_lost(session: Session, ids: list[int]) -> tuple[ItemLosses, ...]:
     """The items that most of some inspections lost points by, the most frequent first."""
     rows = session.execute(
         select(Finding.item_key, func.max(Inspection.checklist_version_id), func.count())
@@ -60,6 +60,6 @@ def most_lost(session: Session, ids: list[int]) -> tuple[ItemCount, ...]:
     most = sorted(rows, key=lambda row: (-row[2], row[0]))[:_MOST_LOST]
     checklists = checklists_of(session, (version_id for _, version_id, _ in most))
     return tuple(
-        ItemCount(key, checklists[version_id].by_key[key].name, count)
+        ItemLosses(key, checklists[version_id].by_key[key].name, count)
         for key, version_id, count in most
     )

@@ -19,7 +19,7 @@ from db.results.queries.data_version import DataVersion
 from db.results.queries.stations import Slice, within
 
 
-class Span(NamedTuple):
+class EstimateInterval(NamedTuple):
     value: float
     low: float
     high: float
@@ -45,8 +45,8 @@ class RankedRow:
     station: int
     n: int
     plain: float
-    adjusted: Span
-    fixed: Span | None
+    adjusted: EstimateInterval
+    fixed: EstimateInterval | None
     rank: int
     best: int
     worst: int
@@ -96,7 +96,7 @@ class Snapshot:
     assignment: Sentence | None
 
 
-class Waiting(NamedTuple):
+class PendingRanking(NamedTuple):
     """A ranking that was asked for; `problem` is why it could not be computed."""
 
     since: datetime
@@ -156,9 +156,9 @@ def drift(session: Session, who: Identity, slice_: Slice) -> tuple[DriftRow, ...
     return tuple(DriftRow(*row) for row in rows)
 
 
-def waiting(session: Session, slice_: Slice) -> Waiting | None:
+def waiting(session: Session, slice_: Slice) -> PendingRanking | None:
     row = session.scalars(select(RankingRequest).filter_by(**slice_key(slice_))).one_or_none()
-    return None if row is None else Waiting(row.asked_at, row.problem)
+    return None if row is None else PendingRanking(row.asked_at, row.problem)
 
 
 def slice_key(slice_: Slice) -> dict[str, Any]:
@@ -236,8 +236,8 @@ def _floats(values: Iterable[float]) -> Any:  # noqa: ANN401  an array of sums
 
 def _ranked(row: dict[str, Any]) -> RankedRow:
     spans = {
-        "adjusted": Span(*row["adjusted"]),
-        "fixed": Span(*row["fixed"]) if row["fixed"] else None,
+        "adjusted": EstimateInterval(*row["adjusted"]),
+        "fixed": EstimateInterval(*row["fixed"]) if row["fixed"] else None,
         "adjustment": Sentence(*row["adjustment"]),
         "reason": Sentence(*row["reason"]) if row["reason"] else None,
     }

@@ -12,7 +12,7 @@ from core.access import Action, Identity, visible_stations
 from core.checklist import Texts
 from core.periods import Period
 from core.results.figures import Moments
-from core.results.team import Beside, Group, beside
+from core.results.team import Beside, TeamScores, beside
 from db.checklists.models import ChecklistVersion
 from db.checklists.parsed import checklist_of
 from db.results.models import StaffMonth
@@ -39,7 +39,7 @@ def team_figures(session: Session, who: Identity, period: Period) -> tuple[TeamL
     """
     stations = visible_stations(who, Action.SEE_TEAM_FIGURES) or frozenset()
     own: dict[int, Moments] = {}
-    others: dict[int, Group] = {}
+    others: dict[int, TeamScores] = {}
     newest: dict[int, int] = {}
     for row in session.execute(_sums(who, stations, period)):
         newest[row.checklist_id] = max(row.version, newest.get(row.checklist_id, 0))
@@ -47,7 +47,7 @@ def team_figures(session: Session, who: Identity, period: Period) -> tuple[TeamL
         if row.mine:
             own[row.checklist_id] = scores
         else:
-            others[row.checklist_id] = Group(row.people, scores, row.largest)
+            others[row.checklist_id] = TeamScores(row.people, scores, row.largest)
     return tuple(
         TeamLine(checklist_of(session, newest[compared.checklist_id]).title, compared)
         for compared in beside(own, others)

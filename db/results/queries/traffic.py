@@ -22,7 +22,7 @@ NO_CONTEXT = -1
 """The case and stratum of traffic: an encounter nobody inspected has no checklist."""
 
 
-class Span(NamedTuple):
+class TimeRange(NamedTuple):
     """From one instant to just before another."""
 
     start: datetime
@@ -41,9 +41,9 @@ def traffic(session: Session, slice_: Slice) -> Traffic:
     last = min((end for _, end in bounds.values()), default=None)
     encounters: Counter[tuple[int, int]] = Counter()
     if first is not None and last is not None:
-        encounters += _counted(session, channels, Span(first, last))
+        encounters += _counted(session, channels, TimeRange(first, last))
         for zone, (start, end) in bounds.items():
-            for edge in (Span(start, first), Span(last, end)):
+            for edge in (TimeRange(start, first), TimeRange(last, end)):
                 counts = _counted(session, channels, edge) if edge.start < edge.end else Counter()
                 encounters += Counter(
                     {key: n for key, n in counts.items() if key[0] in zones[zone]}
@@ -54,7 +54,7 @@ def traffic(session: Session, slice_: Slice) -> Traffic:
     return Traffic(station, staff, nowhere, nowhere, count.astype(np.float64))
 
 
-def _counted(session: Session, channels: list[str], span: Span) -> Counter[tuple[int, int]]:
+def _counted(session: Session, channels: list[str], span: TimeRange) -> Counter[tuple[int, int]]:
     """Encounters of all stations by station and member of staff.
 
     The sum keeps SQLite from another index that does not hold everything and is ten times slower.
@@ -87,8 +87,8 @@ def _zones(session: Session) -> dict[str, set[int]]:
     return zones
 
 
-def _bounds(period: Period, zone: str) -> Span:
-    return Span(_midnight(period.first, zone), _midnight(shift(period.last, 1), zone))
+def _bounds(period: Period, zone: str) -> TimeRange:
+    return TimeRange(_midnight(period.first, zone), _midnight(shift(period.last, 1), zone))
 
 
 def _midnight(month: int, zone: str) -> datetime:

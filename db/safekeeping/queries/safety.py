@@ -11,14 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.safekeeping.retention import Record
+from core.safekeeping.retention import RetainedKind
 from db.safekeeping.models import BackupRun, RetentionRun
 from db.safekeeping.retention import rules
 
 _SHOWN = 20
 
 
-class Run(NamedTuple):
+class SafetyRun(NamedTuple):
     """A backup or a tried restore; `problem` is empty when it went well."""
 
     kind: str
@@ -39,10 +39,10 @@ class Removal(NamedTuple):
 class Safety:
     """The newest runs first; `months` by kind of record, None for good."""
 
-    last_backup: Run | None
-    last_restore: Run | None
-    runs: tuple[Run, ...]
-    months: Mapping[Record, int | None]
+    last_backup: SafetyRun | None
+    last_restore: SafetyRun | None
+    runs: tuple[SafetyRun, ...]
+    months: Mapping[RetainedKind, int | None]
     removals: tuple[Removal, ...]
 
 
@@ -65,17 +65,21 @@ def safety(session: Session, who: Identity) -> Safety:
     return Safety(
         _last_good(session, "backup"),
         _last_good(session, "restore_test"),
-        tuple(Run(*row) for row in runs),
+        tuple(SafetyRun(*row) for row in runs),
         rules(session),
         tuple(Removal(*row) for row in removals),
     )
 
 
-def _last_good(session: Session, kind: str) -> Run | None:
+def _last_good(session: Session, kind: str) -> SafetyRun | None:
     row = session.scalar(
         select(BackupRun)
         .where(BackupRun.kind == kind, BackupRun.problem == "")
         .order_by(BackupRun.finished_at.desc())
         .limit(1)
     )
-    return None if row is None else Run(row.kind, row.name, row.finished_at, row.size, row.problem)
+    return (
+        None
+        if row is None
+        else SafetyRun(row.kind, row.name, row.finished_at, row.size, row.problem)
+    )

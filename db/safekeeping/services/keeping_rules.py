@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput
-from core.safekeeping.retention import Record
+from core.safekeeping.retention import RetainedKind
 from db.safekeeping.models import RetentionRule
 from db.safekeeping.retention import rules
 from db.store import audit
@@ -18,7 +18,7 @@ LONGEST = 600
 
 
 def save_rules(
-    session: Session, *, who: Identity, months: Mapping[Record, int | None], now: datetime
+    session: Session, *, who: Identity, months: Mapping[RetainedKind, int | None], now: datetime
 ) -> None:
     """Keep each kind for so many months, None for good.
 

@@ -31,7 +31,7 @@ class LinkOver(PortalError):
 
 
 @dataclass(frozen=True)
-class Person:
+class LinkHolder:
     """Whom a link is for."""
 
     user_id: int
@@ -94,7 +94,7 @@ def give_password_link(session: Session, *, who: Identity, user_id: int, now: da
     return one_time_tokens.issue(session, _PASSWORD, user_id, now=now, lasting=_PASSWORD_LASTS)
 
 
-def person_of_link(session: Session, *, token: str, now: datetime) -> Person:
+def person_of_link(session: Session, *, token: str, now: datetime) -> LinkHolder:
     """Whom a password link is for.
 
     Raises:
@@ -104,10 +104,10 @@ def person_of_link(session: Session, *, token: str, now: datetime) -> Person:
     user = session.get(User, link.user_id) if link else None
     if user is None or not user.active:
         raise _over()
-    return Person(user.id, user.username, user.name, user.language)
+    return LinkHolder(user.id, user.username, user.name, user.language)
 
 
-def choose_password(session: Session, *, token: str, password: str, now: datetime) -> Person:
+def choose_password(session: Session, *, token: str, password: str, now: datetime) -> LinkHolder:
     """Set the password of the person whom a link was given, and end all sessions of theirs.
 
     Raises:

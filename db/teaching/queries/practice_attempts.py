@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.checklist import Item
 from core.scoring import Answer, parse_answers
-from core.teaching.practice import CaseComparison, Outcome, compare, outcome
+from core.teaching.practice import CaseComparison, PracticeOutcome, compare, outcome
 from db.checklists.parsed import checklist_of
 from db.encounters.queries.consent import open_to_use
 from db.inspection.models import Inspection
@@ -40,7 +40,7 @@ class Attempt:
 
     number: int
     cases: tuple[CaseResult, ...]
-    outcome: Outcome | None
+    outcome: PracticeOutcome | None
 
     @property
     def open(self) -> int:

@@ -16,13 +16,13 @@ from core.access import Action, Identity, require
 from core.effect import change_spread, people_needed
 from core.errors import NotFound
 from core.periods import Period
-from core.training import Proposal, Reason, Record, Standing, State, propose, urgency
+from core.training import CompetencyState, LossRecord, Proposal, Reason, Standing, propose, urgency
 from db.people.models import Staff, Station
 from db.people.queries.staff_labels import StaffLabels, by_label
 from db.training.models import TrainingCourse, TrainingEnrolment
 from db.training.queries.courses import course_of
 from db.training.queries.status import course_states
-from db.training.queries.taught import Tally
+from db.training.queries.taught import TaughtTally
 
 _MONTHS_AFTER = 3
 _Homes = dict[int, tuple[int, str]]
@@ -86,7 +86,7 @@ class ProposalBasis(NamedTuple):
 
     selection: Period
     today: date
-    by_staff: Mapping[int, Mapping[int, Tally]]
+    by_staff: Mapping[int, Mapping[int, TaughtTally]]
     run_id: int | None = None
 
 
@@ -110,13 +110,13 @@ def candidates(session: Session, who: Identity, course_id: int, basis: ProposalB
     by_staff = basis.by_staff
     homes = _homes(session)
     records = {
-        staff: Record(staff, homes[staff][0], *_counts(months.values()))
+        staff: LossRecord(staff, homes[staff][0], *_counts(months.values()))
         for staff, months in by_staff.items()
         if staff in homes
     }
     proposals = {row.staff: row for row in propose(list(records.values()))}
     for staff, reason in _due(course_states(session, course_of(course), basis.today)).items():
-        record = records.get(staff, Record(staff, homes[staff][0], 0, 0))
+        record = records.get(staff, LossRecord(staff, homes[staff][0], 0, 0))
         proposals.setdefault(
             staff, Proposal(staff, record.station, reason, record.inspections, record.losing)
         )
@@ -135,7 +135,7 @@ def _homes(session: Session) -> _Homes:
     return {staff: (station, code) for staff, station, code in rows}
 
 
-def _counts(months: Iterable[Tally]) -> tuple[int, int]:
+def _counts(months: Iterable[TaughtTally]) -> tuple[int, int]:
     """Inspections, and those with a loss."""
     monthly = list(months)
     return sum(tally.inspections for tally in monthly), sum(tally.losing for tally in monthly)
@@ -145,7 +145,7 @@ def _enrolled(session: Session, run_id: int | None) -> set[int]:
     return set(session.scalars(select(TrainingEnrolment.staff_id).filter_by(run_id=run_id)))
 
 
-def _due(states: Mapping[int, State]) -> dict[int, Reason]:
+def _due(states: Mapping[int, CompetencyState]) -> dict[int, Reason]:
     return {
         staff: _OPEN[state.standing] for staff, state in states.items() if state.standing in _OPEN
     }
@@ -173,7 +173,7 @@ def _named(
     )
 
 
-def _planning(by_staff: Mapping[int, Mapping[int, Tally]], selection: Period) -> Planning:
+def _planning(by_staff: Mapping[int, Mapping[int, TaughtTally]], selection: Period) -> Planning:
     people = [reduce(add, (t.scores for t in months.values())) for months in by_staff.values()]
     if not people:
         return Planning(0, 0.0, None)

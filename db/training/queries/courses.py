@@ -50,7 +50,7 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Run:
+class RunView:
     """A run with how many are enrolled in it and how many came."""
 
     id: int
@@ -114,7 +114,7 @@ def course_of(row: TrainingCourse, names: StaffNames = NOBODY) -> Course:
     )
 
 
-def runs(session: Session, who: Identity, *, course_id: int | None = None) -> tuple[Run, ...]:
+def runs(session: Session, who: Identity, *, course_id: int | None = None) -> tuple[RunView, ...]:
     """Runs, the newest first; who sees one part of the tree counts only its people."""
     visible = visible_stations(who, Action.SEE_TRAINING)
     counted = (
@@ -139,7 +139,7 @@ def runs(session: Session, who: Identity, *, course_id: int | None = None) -> tu
         query = query.where(TrainingRun.course_id == course_id)
     hide = HiddenNames(session, who).anywhere.hide
     return tuple(
-        Run(
+        RunView(
             row.id,
             row.course_id,
             hide(title),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist, Item, Section, Texts, text_in
-from core.training import Entry, Lesson, Question
+from core.training import ExamItem, ExamLesson, Question
 from core.training.exam import CONSEQUENCES
 from db.checklists.queries.texts import newest_checklists
 from db.encounters.queries.consent import open_to_use
@@ -23,11 +23,11 @@ from db.training.queries.taught import taught_items
 
 
 class Bank(NamedTuple):
-    entries: tuple[Entry, ...]
-    lessons: tuple[Lesson, ...]
+    entries: tuple[ExamItem, ...]
+    lessons: tuple[ExamLesson, ...]
 
 
-class LessonTexts(NamedTuple):
+class CaseQuestion(NamedTuple):
     question: str
     answer: str
 
@@ -39,7 +39,7 @@ class Wording:
     names: dict[str, Texts] = field(default_factory=dict)
     standards: dict[str, Texts] = field(default_factory=dict)
     sections: dict[str, Texts] = field(default_factory=dict)
-    lessons: dict[str, LessonTexts] = field(default_factory=dict)
+    lessons: dict[str, CaseQuestion] = field(default_factory=dict)
 
 
 def bank_of(session: Session, course: TrainingCourse) -> Bank:
@@ -66,7 +66,7 @@ def bank_of(session: Session, course: TrainingCourse) -> Bank:
             _entry(item, section_keys[key], once, taught=key in taught)
             for key, item in items.items()
         ),
-        tuple(Lesson(key, text.answer) for key, text in lessons.items()),
+        tuple(ExamLesson(key, text.answer) for key, text in lessons.items()),
     )
 
 
@@ -120,14 +120,14 @@ def _items(checklist: Checklist) -> Iterable[tuple[Section, Item]]:
                 yield section, item
 
 
-def _entry(item: Item, places: list[str], texts: Counter[str], *, taught: bool) -> Entry:
+def _entry(item: Item, places: list[str], texts: Counter[str], *, taught: bool) -> ExamItem:
     gravest = max((CONSEQUENCES.index(effect.kind) for effect in item.effects), default=0)
     worded = bool(item.term and item.text) and texts[text_in(item.text, "en")] == 1
     others = frozenset(places[1:]) - {places[0]}
-    return Entry(item.key, places[0], CONSEQUENCES[gravest], taught, worded, others)
+    return ExamItem(item.key, places[0], CONSEQUENCES[gravest], taught, worded, others)
 
 
-def _of_sets(session: Session, set_ids: list[int]) -> dict[str, LessonTexts]:
+def _of_sets(session: Session, set_ids: list[int]) -> dict[str, CaseQuestion]:
     """The cases of the newest issued version of each set."""
     newest = (
         select(CaseSetVersion.case_set_id, func.max(CaseSetVersion.number).label("number"))
@@ -143,7 +143,7 @@ def _of_sets(session: Session, set_ids: list[int]) -> dict[str, LessonTexts]:
     return _lessons(session, CaseSetMember.version_id.in_(versions))
 
 
-def _lessons(session: Session, condition: ColumnElement[bool]) -> dict[str, LessonTexts]:
+def _lessons(session: Session, condition: ColumnElement[bool]) -> dict[str, CaseQuestion]:
     """Cases with both a question and an answer, if the customer allows; without staff names."""
     hide = before_class(session).hide
     rows = session.execute(
@@ -156,4 +156,4 @@ def _lessons(session: Session, condition: ColumnElement[bool]) -> dict[str, Less
         )
         .order_by(CaseSetMember.id)
     )
-    return {str(key): LessonTexts(hide(question), hide(answer)) for key, question, answer in rows}
+    return {str(key): CaseQuestion(hide(question), hide(answer)) for key, question, answer in rows}

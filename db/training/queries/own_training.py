@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import NotAllowed, NotFound
-from core.training import Question, Standing, State
+from core.training import CompetencyState, Question, Standing
 from db.people.queries.shown_texts import HiddenNames
 from db.training.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
 from db.training.queries.courses import Course, course_of
@@ -49,12 +49,12 @@ class OwnRun:
 class OwnTraining:
     """Where one stands with each course, and the runs one is in, the newest first."""
 
-    states: tuple[tuple[Course, State], ...]
+    states: tuple[tuple[Course, CompetencyState], ...]
     runs: tuple[OwnRun, ...]
 
 
 @dataclass(frozen=True)
-class Paper:
+class ExamPaper:
     """An attempt: its questions and texts, the answers so far, the score once it is handed in."""
 
     attempt_id: int
@@ -83,7 +83,7 @@ def own_training(session: Session, who: Identity, today: date) -> OwnTraining:
     return OwnTraining(tuple(states), _runs(session, hiding, staff_id))
 
 
-def paper(session: Session, who: Identity, attempt_id: int) -> Paper:
+def paper(session: Session, who: Identity, attempt_id: int) -> ExamPaper:
     """One's own attempt.
 
     Raises:
@@ -108,7 +108,7 @@ def paper(session: Session, who: Identity, attempt_id: int) -> Paper:
             subject=("exam_attempt", attempt_id),
         )
     questions = questions_of(attempt.questions)
-    return Paper(
+    return ExamPaper(
         attempt.id,
         course_of(course, HiddenNames(session, who).anywhere),
         attempt.number,

@@ -35,18 +35,18 @@ class PlanLine:
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlanView:
     year: int
     goals: str
     lines: tuple[PlanLine, ...]
 
 
-def plan(session: Session, who: Identity, year: int) -> Plan:
+def plan(session: Session, who: Identity, year: int) -> PlanView:
     """The plan of a year, empty if nobody has made one."""
     require(who, Action.SEE_TRAINING)
     saved_plan = session.scalars(select(TrainingPlan).filter_by(year=year)).one_or_none()
     if saved_plan is None:
-        return Plan(year, "", ())
+        return PlanView(year, "", ())
     rows = session.execute(
         select(TrainingPlanLine, TrainingCourse.title)
         .join(TrainingCourse, TrainingCourse.id == TrainingPlanLine.course_id)
@@ -69,7 +69,7 @@ def plan(session: Session, who: Identity, year: int) -> Plan:
         )
         for row, title in rows
     )
-    return Plan(year, hide(saved_plan.goals), lines)
+    return PlanView(year, hide(saved_plan.goals), lines)
 
 
 def _held(session: Session, year: int) -> dict[int, int]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, visible_stations
 from core.errors import NotAllowed
 from core.people.staff_names import NOBODY, StaffNames
-from core.training import Standing, State, Taking, standing_of
+from core.training import CompetencyState, Standing, Taking, standing_of
 from db.people.models import Staff, Station
 from db.people.queries.shown_texts import HiddenNames
 from db.people.queries.staff_labels import StaffLabels, by_label
@@ -40,7 +40,7 @@ class PersonStanding(NamedTuple):
 
     staff_id: int
     label: str
-    states: dict[int, State]
+    states: dict[int, CompetencyState]
 
 
 class _Person(NamedTuple):
@@ -53,7 +53,7 @@ class _Person(NamedTuple):
 _Takings = dict[tuple[int, int], list[Taking]]
 
 
-def course_states(session: Session, course: Course, today: date) -> dict[int, State]:
+def course_states(session: Session, course: Course, today: date) -> dict[int, CompetencyState]:
     """Where everybody who works here stands with a course, by staff id."""
     takings = _takings(session, [TrainingRun.course_id == course.id])
     return {
@@ -115,7 +115,7 @@ def person_standings(
 
 def own_states(
     session: Session, hiding: HiddenNames, staff_id: int, today: date
-) -> dict[int, tuple[Course, State]]:
+) -> dict[int, tuple[Course, CompetencyState]]:
     """A person's own standing by course id."""
     scope = [Staff.id == staff_id]
     takings = _takings(session, scope)
@@ -128,7 +128,9 @@ def own_states(
     }
 
 
-def _state(course: Course, person: _Person, takings: _Takings, today: date) -> State | None:
+def _state(
+    course: Course, person: _Person, takings: _Takings, today: date
+) -> CompetencyState | None:
     required = None
     if course.interval_months is not None and (not course.posts or person.post in course.posts):
         required = max(course.since, person.employed_from or course.since)

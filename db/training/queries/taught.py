@@ -20,7 +20,7 @@ from db.results.models import StaffMonth
 from db.training.models import TrainingCourse
 
 
-class Tally(NamedTuple):
+class TaughtTally(NamedTuple):
     """A person's month: inspections, those with a loss on the taught items, and their scores."""
 
     inspections: int
@@ -65,13 +65,15 @@ def items_of(session: Session, who: Identity, course_id: int) -> frozenset[str]:
 
 def people_tallies(
     session: Session, who: Identity, items: frozenset[str], period: Period
-) -> dict[int, dict[int, Tally]]:
+) -> dict[int, dict[int, TaughtTally]]:
     """`tallies` for who plans training."""
     require(who, Action.PLAN_TRAINING)
     return tallies(session, items, period)
 
 
-def tallies(session: Session, items: frozenset[str], period: Period) -> dict[int, dict[int, Tally]]:
+def tallies(
+    session: Session, items: frozenset[str], period: Period
+) -> dict[int, dict[int, TaughtTally]]:
     """Everybody's inspections by staff id and month, scored on the taught items alone.
 
     An inspection scores 100 less the share of the taught items' weight that was lost in it, and
@@ -83,11 +85,11 @@ def tallies(session: Session, items: frozenset[str], period: Period) -> dict[int
         return _whole_scores(session, period)
     worths = _worths(session, items)
     losses = _losses(session, items, worths, period) if worths else {}
-    by_staff: dict[int, dict[int, Tally]] = {}
+    by_staff: dict[int, dict[int, TaughtTally]] = {}
     for staff, month, n in _inspections(session, worths, period):
         lost = losses.get((staff, month), _Losses())
         scores = Scores(n, 100.0 * n - lost.lost, 100.0**2 * n + lost.squares)
-        by_staff.setdefault(staff, {})[month] = Tally(n, lost.losing, scores)
+        by_staff.setdefault(staff, {})[month] = TaughtTally(n, lost.losing, scores)
     return by_staff
 
 
@@ -157,7 +159,7 @@ def _losses(
     }
 
 
-def _whole_scores(session: Session, period: Period) -> dict[int, dict[int, Tally]]:
+def _whole_scores(session: Session, period: Period) -> dict[int, dict[int, TaughtTally]]:
     table = StaffMonth
     rows = session.execute(
         select(
@@ -171,7 +173,9 @@ def _whole_scores(session: Session, period: Period) -> dict[int, dict[int, Tally
         .group_by(table.staff_id, table.month)
         .having(func.sum(table.n) > 0)
     )
-    by_staff: dict[int, dict[int, Tally]] = {}
+    by_staff: dict[int, dict[int, TaughtTally]] = {}
     for staff, month, n, total, squares in rows:
-        by_staff.setdefault(staff, {})[month] = Tally(int(n), 0, Scores(int(n), total, squares))
+        by_staff.setdefault(staff, {})[month] = TaughtTally(
+            int(n), 0, Scores(int(n), total, squares)
+        )
     return by_staff

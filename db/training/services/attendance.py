@@ -28,7 +28,7 @@ IN_PORTAL, ELSEWHERE = "portal", "recorded"
 
 
 @dataclass(frozen=True)
-class Result:
+class AttendanceResult:
     """What is recorded of a person in a run.
 
     `exams` are scores of exams held elsewhere, percent by number of the attempt. `attended` None
@@ -116,7 +116,12 @@ def withdraw(session: Session, *, who: Identity, enrolment_id: int, now: datetim
 
 
 def record_results(
-    session: Session, *, who: Identity, run_id: int, results: Sequence[Result], now: datetime
+    session: Session,
+    *,
+    who: Identity,
+    run_id: int,
+    results: Sequence[AttendanceResult],
+    now: datetime,
 ) -> int:
     """Record attendance and results of people in a run, all or none; returns how many changed.
 
@@ -138,7 +143,11 @@ def record_results(
 
 
 def _record(
-    session: Session, run: TrainingRun, course: TrainingCourse, result: Result, now: datetime
+    session: Session,
+    run: TrainingRun,
+    course: TrainingCourse,
+    result: AttendanceResult,
+    now: datetime,
 ) -> bool:
     enrolment = session.get(TrainingEnrolment, result.enrolment_id)
     if enrolment is None or enrolment.run_id != run.id:
@@ -165,7 +174,9 @@ def _record(
     return False
 
 
-def _check(run: TrainingRun, course: TrainingCourse, result: Result, *, has_exam: bool) -> None:
+def _check(
+    run: TrainingRun, course: TrainingCourse, result: AttendanceResult, *, has_exam: bool
+) -> None:
     if result.attended_on and not run.starts_on <= result.attended_on <= run.ends_on:
         raise InvalidInput("The day of attendance lies outside the run.")
     if not result.attended and (result.exams or result.practical is not None or has_exam):

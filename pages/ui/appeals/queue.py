@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.access import Action, Identity, can
-from db.appeals.queries.appeals import AppealRow, Cursor, Waiting, appeals, count_open
+from db.appeals.queries.appeals import AppealCursor, AppealRow, WaitingAppeals, appeals, count_open
 from db.appeals.queries.own_appeals import count_unread
 from pages.ui.appeals.words import point_name, state_name
 from pages.ui.kit import wiring
@@ -17,7 +17,7 @@ from pages.ui.kit.tables import clicked_row, pages_of
 from pages.ui.kit.words import listed
 
 
-def headline(waiting: Waiting) -> None:
+def headline(waiting: WaitingAppeals) -> None:
     if not waiting.open:
         st.subheader(_("No appeal is waiting."), anchor=False)
         return
@@ -28,7 +28,7 @@ def headline(waiting: Waiting) -> None:
 
 
 def waiting_table(who: Identity, today: date) -> None:
-    pages = pages_of("appeals_open", who.user_id, Cursor)
+    pages = pages_of("appeals_open", who.user_id, AppealCursor)
     with wiring.reading() as session:
         page = appeals(session, who, is_open=True, after=pages.after)
     if not page.rows:
@@ -44,7 +44,7 @@ def waiting_table(who: Identity, today: date) -> None:
 
 
 def ended_table(who: Identity) -> None:
-    pages = pages_of("appeals_ended", who.user_id, Cursor)
+    pages = pages_of("appeals_ended", who.user_id, AppealCursor)
     with wiring.reading() as session:
         page = appeals(session, who, is_open=False, after=pages.after)
     if not page.rows:

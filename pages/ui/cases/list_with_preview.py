@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action, Identity, can
-from db.cases.queries.case_filter import CaseFilter, Cursor
+from db.cases.queries.case_filter import CaseCursor, CaseFilter
 from db.cases.queries.cases import Summary, cases, summary
 from pages.ui.cases.case_filter import clear, narrow_to
 from pages.ui.cases.case_list.component import case_list
@@ -46,7 +46,7 @@ def browse(language: str, criteria: CaseFilter, low_mark: float) -> None:
     """
     use_language(language)
     who = guard(Action.SEE_CASES)
-    pages = pages_of("cases", criteria, Cursor)
+    pages = pages_of("cases", criteria, CaseCursor)
     with wiring.reading() as session:
         page = cases(session, who, criteria, after=pages.after, limit=_PAGE)
     left, right = st.columns([4, 5], gap="small")
@@ -101,7 +101,7 @@ def _most_lost(figures: Summary) -> None:
             )
 
 
-def _pager(pages: Pages[Cursor], row_count: int, following: Cursor | None) -> None:
+def _pager(pages: Pages[CaseCursor], row_count: int, following: CaseCursor | None) -> None:
     first = pages.before * _PAGE
     with st.container(horizontal=True, vertical_alignment="center", key="case_pager"):
         pages.back_button()

@@ -8,7 +8,7 @@ from typing import Any
 from core.access import Identity
 from core.scoring import ItemScore, SectionScore
 from db.cases.queries.case import CaseView
-from db.inspection.queries.pins import Pin
+from db.inspection.queries.pins import PinView
 from pages.ui.encounters import case_view
 from pages.ui.encounters.reading.contents import clock_time, facts, note_of, photo_data, quote, when
 from pages.ui.inspection.ledger import ledger_lines
@@ -106,13 +106,13 @@ def _item(view: CaseView, score: ItemScore) -> Data:
     }
 
 
-def _where(view: CaseView, pin: Pin) -> str:
+def _where(view: CaseView, pin: PinView) -> str:
     if pin.turn_position is None:
         return when(pin, view.timezone)
     return _("turn {number}", number=pin.turn_position)
 
 
-def _pin_text(view: CaseView, pin: Pin) -> str:
+def _pin_text(view: CaseView, pin: PinView) -> str:
     """The words that a pin quotes, and its note."""
     return " ".join(text for text in (quote(view, pin), note_of(pin)) if text)
 

@@ -9,14 +9,14 @@ import streamlit as st
 from core.drafting import Content, DraftPosition, add_section, insert, library_item
 from core.library import LibraryItem
 from pages.ui.checklists import draft
-from pages.ui.checklists.draft import Work
+from pages.ui.checklists.draft import DraftWork
 from pages.ui.checklists.library import describe, find, library
 from pages.ui.kit.messages import _, plural
 
 _SHOWN = 30
 
 
-def show(work: Work, position: DraftPosition | None) -> None:
+def show(work: DraftWork, position: DraftPosition | None) -> None:
     """Search, and add one or all of the matching items."""
     taken = {
         item.get("key")
@@ -42,7 +42,9 @@ def show(work: Work, position: DraftPosition | None) -> None:
         st.caption(_("Narrow the search to see the rest."))
 
 
-def _row(work: Work, item: LibraryItem, position: DraftPosition | None, *, is_taken: bool) -> None:
+def _row(
+    work: DraftWork, item: LibraryItem, position: DraftPosition | None, *, is_taken: bool
+) -> None:
     with st.container(border=True):
         text, button = st.columns([5, 1], gap="small")
         with text:

@@ -10,7 +10,7 @@ import streamlit as st
 from core.checklist.conditions import COMPARISONS, OPERATORS
 from core.drafting import Content, DraftPosition, asking
 from core.drafting.asking import Leaf
-from pages.ui.checklists.draft import Work
+from pages.ui.checklists.draft import DraftWork
 from pages.ui.checklists.fields import Fields
 from pages.ui.checklists.words import item_label, operator_name, text_here
 from pages.ui.kit.messages import _
@@ -20,7 +20,7 @@ _COLUMNS = [3, 1.6, 3, 0.5]
 Store = Callable[[Leaf | None], None]  # puts another comparison in a row's place, or none
 
 
-def condition(work: Work, fields: Fields, position: DraftPosition) -> None:
+def condition(work: DraftWork, fields: Fields, position: DraftPosition) -> None:
     """The condition as rows; one with inner groups as JSON text."""
     earlier = asking.earlier(work.content, position)
     when = fields.value("when")

@@ -24,7 +24,7 @@ FORM = "form"
 
 
 @dataclass(frozen=True)
-class Work:
+class DraftWork:
     """A draft as this browser shows it."""
 
     version_id: int
@@ -41,7 +41,7 @@ class Conflict:
     theirs: StoredDraft
 
 
-def load(opened: Opened) -> Work:
+def load(opened: Opened) -> DraftWork:
     """The stored draft; the next change is checked against its edit number."""
     row = opened.row
     if st.session_state.get(_edit_key(row.id), row.edit) != row.edit:
@@ -49,7 +49,7 @@ def load(opened: Opened) -> Work:
         st.info(notice.format(name=escape_markdown(row.changed_by), time=moment(row.changed_at)))
     st.session_state[_edit_key(row.id)] = row.edit
     st.session_state[_content_key(row.id)] = opened.content
-    return Work(row.id, row.edit, opened.content, examine(opened.content))
+    return DraftWork(row.id, row.edit, opened.content, examine(opened.content))
 
 
 def apply(version_id: int, how: Change) -> bool:
@@ -94,7 +94,7 @@ def keep_mine(version_id: int) -> None:
     _save(version_id, clash.mine, clash.theirs.edit)
 
 
-def chosen_position(work: Work) -> DraftPosition | None:
+def chosen_position(work: DraftWork) -> DraftPosition | None:
     """The section or item that is being worked on; None is the checklist as a whole."""
     key = st.query_params.get("at", "")
     for number, section in enumerate(work.content.get("sections") or []):
@@ -107,13 +107,13 @@ def chosen_position(work: Work) -> DraftPosition | None:
 
 
 def choose(version_id: int, position: DraftPosition | None) -> None:
-    """Work on another section or item from the next run on."""
+    """DraftWork on another section or item from the next run on."""
     content: Content = st.session_state[_content_key(version_id)]
     st.query_params["at"] = FORM if position is None else _key_at(content, position)
     st.session_state["adding"] = False
 
 
-def problems_at(work: Work, position: DraftPosition | None) -> list[Problem]:
+def problems_at(work: DraftWork, position: DraftPosition | None) -> list[Problem]:
     return [problem for problem in work.examined.problems if position_of(problem.path) == position]
 
 

@@ -8,7 +8,7 @@ from core.drafting import shares
 from db.checklists.queries.versions import Opened
 from pages.ui.checklists import adding, draft, outline, parts, preview, problems
 from pages.ui.checklists.differences import table
-from pages.ui.checklists.draft import Conflict, Work
+from pages.ui.checklists.draft import Conflict, DraftWork
 from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, moment
 
@@ -29,7 +29,7 @@ def trial(opened: Opened) -> None:
         problems.show(work)
 
 
-def _work(opened: Opened) -> Work | None:
+def _work(opened: Opened) -> DraftWork | None:
     clash = draft.conflict(opened.row.id)
     if clash is not None:
         _conflict(opened.row.id, clash)
@@ -39,7 +39,7 @@ def _work(opened: Opened) -> Work | None:
     return work
 
 
-def _build(work: Work) -> None:
+def _build(work: DraftWork) -> None:
     position = draft.chosen_position(work)
     left, right = st.columns([2, 3], gap="medium")
     with left:
@@ -58,7 +58,7 @@ def _build(work: Work) -> None:
             _own_problems(work)
 
 
-def _share(work: Work) -> None:
+def _share(work: DraftWork) -> None:
     position = draft.chosen_position(work)
     checklist = work.examined.checklist
     share = None
@@ -72,7 +72,7 @@ def _share(work: Work) -> None:
     st.markdown(f"**{parts.share_line(checklist, share)}**")
 
 
-def _own_problems(work: Work) -> None:
+def _own_problems(work: DraftWork) -> None:
     """What is wrong with the section or item that is being worked on."""
     for problem in draft.problems_at(work, draft.chosen_position(work)):
         show_problem = st.error if problem.severity == "error" else st.warning

@@ -10,7 +10,7 @@ import streamlit as st
 from core.drafting import value_at
 from core.i18n import LANGUAGES
 from pages.ui.checklists import draft
-from pages.ui.checklists.draft import Work
+from pages.ui.checklists.draft import DraftWork
 from pages.ui.checklists.words import LANGUAGE_ORDER
 from pages.ui.kit.messages import _
 
@@ -21,7 +21,7 @@ class Fields:
     `path` is where that stands in the draft, `name` tells it from others however it is moved.
     """
 
-    def __init__(self, work: Work, path: str, name: str) -> None:
+    def __init__(self, work: DraftWork, path: str, name: str) -> None:
         self.work, self.path, self.name = work, path, name
 
     def value(self, field: str) -> Any:  # noqa: ANN401  any JSON value

@@ -21,7 +21,7 @@ from core.drafting import (
 )
 from core.drafting.items import KIND_ORDER
 from pages.ui.checklists import draft
-from pages.ui.checklists.draft import Work
+from pages.ui.checklists.draft import DraftWork
 from pages.ui.checklists.words import item_label, kind_name, section_label
 from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, number
@@ -30,7 +30,7 @@ _NOTHING = Shares({}, {})
 _LIBRARY, _SECTION = "library", "section"
 
 
-def show(work: Work, position: DraftPosition | None) -> None:
+def show(work: DraftWork, position: DraftPosition | None) -> None:
     """The whole checklist, then each section with its items."""
     weighed = shares(work.examined.checklist) if work.examined.checklist else _NOTHING
     faults = Counter(
@@ -60,7 +60,7 @@ def show(work: Work, position: DraftPosition | None) -> None:
 
 
 def _entry(
-    work: Work,
+    work: DraftWork,
     here: DraftPosition | None,
     label: str,
     share: str,
@@ -82,7 +82,7 @@ def _entry(
     )
 
 
-def _tools(work: Work, position: DraftPosition | None) -> None:
+def _tools(work: DraftWork, position: DraftPosition | None) -> None:
     """The buttons that add, move and remove at the chosen position."""
     names: dict[str, str] = {
         _LIBRARY: _("From the standards library"),
@@ -103,7 +103,7 @@ def _tools(work: Work, position: DraftPosition | None) -> None:
             _moves(work, position)
 
 
-def _moves(work: Work, position: DraftPosition) -> None:
+def _moves(work: DraftWork, position: DraftPosition) -> None:
     for by, icon, label, keys in (
         (-1, ":material/arrow_upward:", _("Move up"), "Alt+Up"),
         (1, ":material/arrow_downward:", _("Move down"), "Alt+Down"),
@@ -128,7 +128,7 @@ def _moves(work: Work, position: DraftPosition) -> None:
         _remove_button(work, position, "")
 
 
-def _remove_button(work: Work, position: DraftPosition, label: str) -> None:
+def _remove_button(work: DraftWork, position: DraftPosition, label: str) -> None:
     st.button(
         label,
         icon=":material/delete:",
@@ -155,7 +155,7 @@ def _remove(version_id: int, position: DraftPosition) -> None:
         draft.choose(version_id, landing[0])
 
 
-def _add(work: Work, position: DraftPosition | None) -> None:
+def _add(work: DraftWork, position: DraftPosition | None) -> None:
     choice = st.session_state["add_menu"]
     if choice == _LIBRARY:
         st.session_state["adding"] = True

@@ -12,7 +12,7 @@ from core.drafting.items import KIND_ORDER
 from pages.ui.checklists import draft
 from pages.ui.checklists.answers import answers
 from pages.ui.checklists.conditions import condition
-from pages.ui.checklists.draft import Work
+from pages.ui.checklists.draft import DraftWork
 from pages.ui.checklists.fields import Fields
 from pages.ui.checklists.library import library
 from pages.ui.checklists.words import evidence_name, kind_name, na_policy_name, weights_name
@@ -26,7 +26,7 @@ _EXAMPLES = ("good_example", "bad_example")
 _POLICIES = ("within_section", "redistribute", "skip")
 
 
-def form(work: Work) -> None:
+def form(work: DraftWork) -> None:
     """The checklist as a whole."""
     fields = Fields(work, "", "form")
     fields.texts("title", _("Title"))
@@ -63,7 +63,7 @@ def form(work: Work) -> None:
     )
 
 
-def section(work: Work, position: DraftPosition) -> None:
+def section(work: DraftWork, position: DraftPosition) -> None:
     fields = Fields(work, position.path, str(work.content["sections"][position.section]["key"]))
     fields.texts("title", _("Section title"))
     _fill(fields)
@@ -81,7 +81,7 @@ def section(work: Work, position: DraftPosition) -> None:
     condition(work, fields, position)
 
 
-def item(work: Work, position: DraftPosition) -> None:
+def item(work: DraftWork, position: DraftPosition) -> None:
     """Everything about one item."""
     content = work.content["sections"][position.section]["items"][position.item]
     fields = Fields(work, position.path, str(content["key"]))
@@ -124,7 +124,7 @@ def _fill(fields: Fields) -> None:
         )
 
 
-def _fill_all(work: Work) -> None:
+def _fill_all(work: DraftWork) -> None:
     if fill_chinese(work.content) != work.content:
         st.button(
             _("Write all missing Chinese from the other script"),
@@ -155,7 +155,7 @@ def _take_weights(fields: Fields, key: str) -> None:
     fields.set("settings", settings)
 
 
-def _weight(work: Work, fields: Fields) -> None:
+def _weight(work: DraftWork, fields: Fields) -> None:
     """The weight, or with points the multiplier."""
     if _weights(work) == "points" or fields.value("multiplier") is not None:
         fields.number("multiplier", _("Multiplier"), 1, min_value=0.0)
@@ -208,9 +208,9 @@ def _rules(fields: Fields) -> None:
         fields.flag("evidence_required", _("Evidence needed when points are lost"))
 
 
-def _weights(work: Work) -> str:
+def _weights(work: DraftWork) -> str:
     return str(Fields(work, "", "form").value("settings.weights") or "section_weights")
 
 
-def _sections(work: Work) -> list[str]:
+def _sections(work: DraftWork) -> list[str]:
     return [str(section.get("key")) for section in work.content.get("sections") or []]

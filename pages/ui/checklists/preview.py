@@ -16,7 +16,7 @@ from core.scoring import ScoreSheet, parse_answers, score
 from core.scoring.answers import parse_answer
 from db.encounters.queries.encounter import Encounter
 from db.inspection.queries.desk import Desk, DraftState
-from pages.ui.checklists.draft import Work
+from pages.ui.checklists.draft import DraftWork
 from pages.ui.checklists.library import library
 from pages.ui.inspection import pad
 from pages.ui.inspection.ledger import ledger_lines
@@ -57,7 +57,7 @@ _NOWHERE = Encounter(
 
 
 @st.fragment
-def show(work: Work) -> None:
+def show(work: DraftWork) -> None:
     """Try answers; nothing of it is stored."""
     leave_if_over()
     checklist = work.examined.checklist
@@ -75,7 +75,7 @@ def show(work: Work) -> None:
 
 
 def _mount(
-    work: Work, checklist: Checklist, raw_answers: Mapping[str, Any], sheet: ScoreSheet
+    work: DraftWork, checklist: Checklist, raw_answers: Mapping[str, Any], sheet: ScoreSheet
 ) -> None:
     sources = {item.id: item.source for item in library()}
     desk = Desk(

@@ -7,7 +7,7 @@ import streamlit as st
 from core.checklist import Problem
 from core.drafting import position_of
 from pages.ui.checklists import draft
-from pages.ui.checklists.draft import Work
+from pages.ui.checklists.draft import DraftWork
 from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, in_markdown, plural
 
@@ -15,7 +15,7 @@ _ICONS = {"error": ":material/error:", "warning": ":material/warning:"}
 _SHOWN = 40
 
 
-def show(work: Work) -> None:
+def show(work: DraftWork) -> None:
     """Errors first; a click opens the section or item that has the problem."""
     problems = work.examined.problems
     st.markdown(f"#### {headline(work)}")
@@ -33,7 +33,7 @@ def show(work: Work) -> None:
             st.caption(_("and {count} more", count=len(problems) - _SHOWN))
 
 
-def headline(work: Work) -> str:
+def headline(work: DraftWork) -> str:
     errors = len(work.examined.errors)
     warnings = len(work.examined.problems) - errors
     if errors:
@@ -52,7 +52,7 @@ def problem_text(problem: Problem) -> str:
     return in_markdown(problem.sentence, **problem.values)
 
 
-def _where(work: Work, problem: Problem) -> str:
+def _where(work: DraftWork, problem: Problem) -> str:
     position = position_of(problem.path)
     sections = work.content.get("sections") or []
     if position is None or position.section >= len(sections):

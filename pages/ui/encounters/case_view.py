@@ -12,7 +12,7 @@ import streamlit as st
 from core.access import Identity
 from core.errors import PortalError
 from core.scoring import ItemScore
-from db.cases.queries.case import CaseView, Change, case
+from db.cases.queries.case import CaseAmendment, CaseView, case
 from db.cases.services import open_case
 from pages.ui.encounters.reading.contents import clock_time, lost_items
 from pages.ui.inspection.ledger import ledger_lines
@@ -190,7 +190,7 @@ def _figure(label: str, value: str) -> None:
     st.markdown(f":gray[{escape_markdown(label)}]  \n**{escape_markdown(value)}**", width="content")
 
 
-def _change(view: CaseView, change: Change) -> str:
+def _change(view: CaseView, change: CaseAmendment) -> str:
     values = {
         "day": moment(change.made_at, view.timezone),
         "reason": change.reason,

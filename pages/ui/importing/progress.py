@@ -7,8 +7,8 @@ from dataclasses import asdict
 import streamlit as st
 
 from core.access import Identity
-from db.importing.job import Job, Outcome, State
-from db.importing.journal import Counts
+from db.importing.job import Job, JobOutcome, JobState
+from db.importing.journal import RowCounts
 from pages.ui.importing.words import count_names, kind_names
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import leave_if_over
@@ -36,7 +36,7 @@ def running(who: Identity) -> None:
     bar()
 
 
-def ended(who: Identity, state: State) -> None:
+def ended(who: Identity, state: JobState) -> None:
     """The counts and the refused rows, or the one reason why nothing went in."""
     st.subheader(f"{kind_names()[state.task.kind]} · {escape_markdown(state.task.file_name)}")
     if state.stopped:
@@ -57,14 +57,14 @@ def ended(who: Identity, state: State) -> None:
         st.rerun()
 
 
-def _bar(state: State) -> None:
+def _bar(state: JobState) -> None:
     name = escape_markdown(state.task.file_name)
     read = number(state.counts.read, 0)
     st.progress(state.share, _("Importing {file}: {count} rows read", file=name, count=read))
     st.caption(_("You may leave this page; the import goes on."))
 
 
-def _outcome(outcome: Outcome, *, strict: bool) -> None:
+def _outcome(outcome: JobOutcome, *, strict: bool) -> None:
     _counts(outcome.counts)
     if outcome.ignored:
         st.caption(
@@ -101,7 +101,7 @@ def refused_link(batch_id: int) -> None:
     )
 
 
-def _counts(counts: Counts) -> None:
+def _counts(counts: RowCounts) -> None:
     values = asdict(counts)
     with st.container(horizontal=True):
         for name, label in count_names().items():

@@ -7,12 +7,12 @@ from functools import partial
 import streamlit as st
 
 from core.access import Identity
-from db.importing.job import Job, Task
+from db.importing.job import Job, JobTask
 from db.importing.preview import Preview, preview
 from db.importing.registry import columns_of
 from db.importing.spool import Spool, Upload
 from db.importing.templates import csv_template, xlsx_template
-from db.tabular.columns import Column, Mapped, check_mapping, without_new
+from db.tabular.columns import FileColumn, Mapped, check_mapping, without_new
 from db.tabular.tables import Unreadable
 from pages.ui.importing.upload import upload
 from pages.ui.importing.words import kind_names
@@ -97,7 +97,7 @@ def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
         key="start_import",
     )
     if pressed:
-        task = Task(
+        task = JobTask(
             who.user_id, kind, rows.name, mapping, strict, language(), has_turns=turns is not None
         )
         with errors_shown():
@@ -105,7 +105,7 @@ def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
             st.rerun()
 
 
-def _explained(columns: tuple[Column, ...]) -> dict[str, list[str]]:
+def _explained(columns: tuple[FileColumn, ...]) -> dict[str, list[str]]:
     return {
         _("Column"): [column.name for column in columns],
         _("Required"): ["●" if column.marked else "" for column in columns],

@@ -12,9 +12,9 @@ from core.access import Action, Identity, Scope, can, require
 from core.errors import PortalError
 from core.plan import Plan
 from db.inspection.queries import coverage
-from db.inspection.queries.sampling_frame import FrameCount, Kind
+from db.inspection.queries.sampling_frame import EncounterKind, FrameCount
 from db.inspection.services.assignments import hand_over
-from db.inspection.services.sampling_plans import Drawn, draw_plan, to_be_drawn
+from db.inspection.services.sampling_plans import DrawnPlan, draw_plan, to_be_drawn
 from db.people.queries.people import stations
 from pages.ui.inspection.queue import today
 from pages.ui.kit import wiring
@@ -122,12 +122,12 @@ def _left_out(frame: FrameCount) -> list[str]:
     return sentences
 
 
-def _kind_count(kind: Kind, count: int) -> str:
+def _kind_count(kind: EncounterKind, count: int) -> str:
     """Such as "Chatbot · Complaint 12"."""
     return f"{_kind_name(kind)} {number(count, 0)}"
 
 
-def _kind_name(kind: Kind) -> str:
+def _kind_name(kind: EncounterKind) -> str:
     line = "" if kind.business_line == _USUAL_LINE else business_line_name(kind.business_line)
     names = (channel_name(kind.channel), case_kind_name(kind.case_kind), line)
     return " · ".join(name for name in names if name)
@@ -171,7 +171,7 @@ def hand_over_form(who: Identity) -> None:
     st.rerun()
 
 
-def _waiting(row: coverage.Waiting) -> str:
+def _waiting(row: coverage.InspectorLoad) -> str:
     text = _("{name}: {open} open, {begun} begun", name=row.name, open=row.open, begun=row.begun)
     return text if row.active else f"{text} · {_('inactive')}"
 
@@ -228,7 +228,7 @@ def _window() -> tuple[date, date]:
     return day - timedelta(days=_SEEN_DAYS), day
 
 
-def _draw(who: Identity, month: str, plan: Plan, due: date) -> Drawn:
+def _draw(who: Identity, month: str, plan: Plan, due: date) -> DrawnPlan:
     with wiring.transaction() as session:
         return draw_plan(
             session, who=who, month=_month(month), plan=plan, due_on=due, now=wiring.now()
@@ -239,7 +239,7 @@ def _month(written: str) -> int:
     return int(written) if written.isdecimal() else 0
 
 
-def _report(drawn: Drawn) -> str:
+def _report(drawn: DrawnPlan) -> str:
     text = _(
         "Drawn from {frame}: {random} at random, {must} must be inspected, {doubles} scored twice.",
         frame=drawn.frame.drawable,

@@ -12,7 +12,7 @@ import streamlit as st
 from core.access import Identity
 from core.errors import PortalError
 from core.inspection.prefill import SITUATIONS
-from db.inspection.queries.observations import CounterStation, Person, Usable, checklists
+from db.inspection.queries.observations import CounterStation, ObservedPerson, Usable, checklists
 from db.inspection.services.observations import Observation, begin_observation
 from db.store.session import Session
 from pages.ui.kit import wiring
@@ -50,7 +50,7 @@ def today(station: CounterStation) -> date:
 def begin(
     who: Identity,
     station: CounterStation | None,
-    people: Sequence[Person],
+    people: Sequence[ObservedPerson],
     usable: Sequence[Usable],
 ) -> int | None:
     """The form; the assignment once it is begun. A second click begins nothing more."""
@@ -87,8 +87,10 @@ def begin(
     return begun
 
 
-def _person(station: CounterStation | None, people: Sequence[Person]) -> Person | None:
-    person: Person | None = st.selectbox(
+def _person(
+    station: CounterStation | None, people: Sequence[ObservedPerson]
+) -> ObservedPerson | None:
+    person: ObservedPerson | None = st.selectbox(
         _("Staff number, as on the badge"),
         people,
         index=None,

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from core.agreement import PairAgreement
 from core.checklist import Texts
 from db.results.queries.rankings import DriftRow
-from pages.ui.inspectors.lines import SIGNAL, Line, is_signal
-from pages.ui.kit.charts.base import Drawn
-from pages.ui.kit.charts.dots import Dot, Scale, dots
+from pages.ui.inspectors.lines import SIGNAL, InspectorLine, is_signal
+from pages.ui.kit.charts.base import DrawnChart
+from pages.ui.kit.charts.dots import Dot, DotScale, dots
 from pages.ui.kit.charts.trend import TrendPoint, trend
 from pages.ui.kit.messages import _, number, plural, text_of
 from pages.ui.kit.words import Side, listed, month_name
@@ -19,7 +19,7 @@ GOOD = 0.6
 LEAST_PAIRS, MOST_ITEMS = 10, 15
 
 
-def severity_chart(lines: Sequence[Line]) -> Drawn | None:
+def severity_chart(lines: Sequence[InspectorLine]) -> DrawnChart | None:
     """The strictest first."""
     rows = [
         Dot(
@@ -43,7 +43,7 @@ def severity_chart(lines: Sequence[Line]) -> Drawn | None:
         lenient=rows[-1].label,
         strict=rows[0].label,
     )
-    scale = Scale(
+    scale = DotScale(
         title=_("Severity"),
         measure=_("Points an inspector adds to a score; below 0 is strict"),
         pattern="+.1f",
@@ -57,7 +57,7 @@ def severity_chart(lines: Sequence[Line]) -> Drawn | None:
 
 def items_chart(
     judged: Sequence[tuple[str, PairAgreement]], titles: Mapping[str, Texts]
-) -> Drawn | None:
+) -> DrawnChart | None:
     """The items that inspectors agree on least, the least at the top."""
     rated = [
         (item, figures)
@@ -88,7 +88,7 @@ def items_chart(
     )
     if not poor:
         sentence = _("No item is clearly judged too differently.")
-    scale = Scale(
+    scale = DotScale(
         title=_("Items agreed on least"),
         measure=_("Gwet's AC2: 1 is full agreement, 0 chance; near misses count in part"),
         pattern=".2f",
@@ -100,7 +100,7 @@ def items_chart(
     return dots(rows, scale, sentence=sentence)
 
 
-def drift_chart(rows: Sequence[DriftRow], name: str) -> Drawn:
+def drift_chart(rows: Sequence[DriftRow], name: str) -> DrawnChart:
     """One inspector's months with limits of three standard errors around the usual."""
     points = [
         TrendPoint(

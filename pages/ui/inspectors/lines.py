@@ -19,7 +19,7 @@ SIGNAL = 3.0
 
 
 @dataclass(frozen=True)
-class Line:
+class InspectorLine:
     """An inspector.
 
     Attributes:
@@ -51,7 +51,7 @@ def lines(
     snapshot: Snapshot | None,
     doubles: Mapping[int, Doubles],
     drift: Sequence[DriftRow],
-) -> tuple[Line, ...]:
+) -> tuple[InspectorLine, ...]:
     """From the strictest to the most lenient; those without severity last, by name."""
     severities = {row.inspector: row for row in snapshot.severities} if snapshot else {}
     months = {key: tuple(rows) for key, rows in groupby(drift, key=lambda row: row.inspector)}
@@ -62,7 +62,7 @@ def lines(
     return tuple(sorted(rows, key=lambda row: row.severity.value if row.severity else math.inf))
 
 
-def headline(rows: Sequence[Line]) -> str:
+def headline(rows: Sequence[InspectorLine]) -> str:
     """Who is clearly strict or lenient, in one sentence."""
     ranked = [row for row in rows if row.severity]
     if not ranked:
@@ -100,9 +100,9 @@ def _line(
     severity: SeverityRow | None,
     doubled: Doubles | None,
     months: Mapping[int, tuple[DriftRow, ...]],
-) -> Line:
+) -> InspectorLine:
     own = months.get(figures.inspector, ())
-    return Line(
+    return InspectorLine(
         figures,
         severity,
         _side(severity),

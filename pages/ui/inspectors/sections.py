@@ -11,12 +11,12 @@ import streamlit as st
 
 from core.access import Identity
 from db.inspectors.queries import figures
-from db.inspectors.queries.figures import MonthFigures
+from db.inspectors.queries.figures import InspectorMonthFigures
 from db.results.queries import rankings
 from db.results.queries.rankings import DriftRow
 from db.results.queries.stations import Slice
 from pages.ui.inspectors import charts
-from pages.ui.inspectors.lines import Line, typical_minutes
+from pages.ui.inspectors.lines import InspectorLine, typical_minutes
 from pages.ui.inspectors.table import table
 from pages.ui.kit import wiring
 from pages.ui.kit.cached import Reader
@@ -26,21 +26,21 @@ from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _
 from pages.ui.kit.words import month_name
 from pages.ui.results import links
-from pages.ui.results.ranking_standing import Standing
+from pages.ui.results.ranking_standing import RankingState
 
 _NAME = "inspector"
 
 
 @dataclass(frozen=True)
-class Subject:
+class InspectorsSubject:
     """Who looks, at which slice of the inspections, and the inspectors of it."""
 
     who: Identity
     slice_: Slice
-    lines: tuple[Line, ...]
+    lines: tuple[InspectorLine, ...]
 
 
-def drift(who: Identity, slice_: Slice, standing: Standing) -> tuple[DriftRow, ...]:
+def drift(who: Identity, slice_: Slice, standing: RankingState) -> tuple[DriftRow, ...]:
     """The inspectors' months as the displayed ranking has them."""
     if standing.snapshot is None:
         return ()
@@ -49,7 +49,7 @@ def drift(who: Identity, slice_: Slice, standing: Standing) -> tuple[DriftRow, .
     return _drift(str(wiring.engine().url), who, slice_, stamp)
 
 
-def severity(subject: Subject) -> None:
+def severity(subject: InspectorsSubject) -> None:
     """How strict everybody is, as chart and table; a click selects an inspector."""
     drawn, picked = charts.severity_chart(subject.lines), None
     if drawn is None:
@@ -66,7 +66,7 @@ def severity(subject: Subject) -> None:
         st.session_state[f"_picked_{source}"] = inspector
 
 
-def person(subject: Subject, read: Reader, drift_rows: Sequence[DriftRow]) -> None:
+def person(subject: InspectorsSubject, read: Reader, drift_rows: Sequence[DriftRow]) -> None:
     """One inspector: drift over months, time and N/A by month, and a link to the cases."""
     line = _chosen_line(subject.lines)
     if line is None:
@@ -102,12 +102,12 @@ def _drift(
         return rankings.drift(session, who, slice_)
 
 
-def _chosen_line(lines: Sequence[Line]) -> Line | None:
+def _chosen_line(lines: Sequence[InspectorLine]) -> InspectorLine | None:
     inspector_id = st.query_params.get(_NAME, "")
     return next((line for line in lines if str(line.figures.inspector) == inspector_id), None)
 
 
-def _months(months: Sequence[MonthFigures]) -> None:
+def _months(months: Sequence[InspectorMonthFigures]) -> None:
     """Time and N/A by month, as a table."""
     header = (_("Month"), _("Inspections"), _("Minutes"), _("N/A rate, %"))
     rows = tuple(

@@ -9,14 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from core.agreement import Agreement
-from pages.ui.inspectors.lines import Line
+from pages.ui.inspectors.lines import InspectorLine
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, number
 from pages.ui.kit.tables import clicked_row
 from pages.ui.kit.words import listed, month_name, triple, with_interval
 
 
-def table(lines: Sequence[Line]) -> int | None:
+def table(lines: Sequence[InspectorLine]) -> int | None:
     """The table; the inspector whose row was clicked, if any."""
     title = _("Inspectors in figures")
     st.markdown(f"**{title}**")
@@ -33,7 +33,7 @@ def table(lines: Sequence[Line]) -> int | None:
     return None if clicked is None else lines[clicked].figures.inspector
 
 
-def _frame(lines: Sequence[Line]) -> pd.DataFrame:
+def _frame(lines: Sequence[InspectorLine]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "name": [line.figures.name for line in lines],
@@ -69,7 +69,7 @@ def _columns() -> dict[str, Any]:
     }
 
 
-def _download(lines: Sequence[Line]) -> Table:
+def _download(lines: Sequence[InspectorLine]) -> Table:
     header = (
         *(_("Inspector"), _("Severity"), _("Interval from"), _("to"), _("Inspections")),
         *(_("Plain mean"), _("Minutes"), _("N/A rate"), _("Scored twice")),
@@ -78,7 +78,7 @@ def _download(lines: Sequence[Line]) -> Table:
     return Table("inspectors", header, tuple(_cells(line) for line in lines))
 
 
-def _cells(line: Line) -> tuple[Cell, ...]:
+def _cells(line: InspectorLine) -> tuple[Cell, ...]:
     severity = line.severity
     span = (severity.value, severity.low, severity.high) if severity else (None,) * 3
     return (
@@ -87,7 +87,7 @@ def _cells(line: Line) -> tuple[Cell, ...]:
     )
 
 
-def _signed(line: Line) -> str:
+def _signed(line: InspectorLine) -> str:
     if line.severity is None:
         return "—"
     half = (line.severity.high - line.severity.low) / 2

@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.kit.charts.base import PICK, Drawn
+from pages.ui.kit.charts.base import PICK, DrawnChart
 from pages.ui.kit.downloads import Table, download_menu
 
 
-def show_chart(drawn: Drawn, key: str, *, clickable: bool = True) -> dict[str, Any] | None:
+def show_chart(drawn: DrawnChart, key: str, *, clickable: bool = True) -> dict[str, Any] | None:
     """Draw a chart with its sentence and downloads; what was clicked last, else None."""
     event: Any = st.vega_lite_chart(
         spec=drawn.spec,
@@ -26,6 +26,6 @@ def show_chart(drawn: Drawn, key: str, *, clickable: bool = True) -> dict[str, A
     return dict(picked[0]) if picked else None
 
 
-def _table(drawn: Drawn, name: str) -> Table:
+def _table(drawn: DrawnChart, name: str) -> Table:
     rows = (tuple(row.get(field) for field in drawn.columns) for row in drawn.rows)
     return Table(name, tuple(drawn.columns.values()), tuple(rows))

@@ -24,7 +24,7 @@ pick = partial(option, width=170)
 """A field of the filters."""
 
 
-class Group(NamedTuple):
+class StationGroup(NamedTuple):
     """Stations that share a region or a kind; empty for all."""
 
     by: str = ""
@@ -60,16 +60,16 @@ def pick_slice(covered: Sequence[Covered], texts: dict[int, ChecklistTexts]) -> 
 
 
 def pick_group(
-    places: Iterable[StationRow], name: str = "stations", default: Group | None = None
-) -> Group:
+    places: Iterable[StationRow], name: str = "stations", default: StationGroup | None = None
+) -> StationGroup:
     """All stations, those of a region, or those of a kind."""
     rows = list(places)
     regions = sorted({row.region for row in rows if row.region})
     kinds = sorted({row.kind for row in rows})
     groups = [
-        Group(),
-        *(Group("region", region) for region in regions),
-        *(Group("kind", kind) for kind in kinds if len(kinds) > 1),
+        StationGroup(),
+        *(StationGroup("region", region) for region in regions),
+        *(StationGroup("kind", kind) for kind in kinds if len(kinds) > 1),
     ]
     return pick(_("Stations"), name, groups, group_name, default=default)
 
@@ -95,7 +95,7 @@ def describe(slice_: Slice, texts: dict[int, ChecklistTexts]) -> str:
     return " · ".join(words)
 
 
-def group_name(group: Group) -> str:
+def group_name(group: StationGroup) -> str:
     if group.by == "kind":
         return station_kind(group.value)
     return group.value or _("All stations")

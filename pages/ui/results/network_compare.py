@@ -17,22 +17,22 @@ from core.results.contrast import (
     contrasts,
     section_contrasts,
 )
-from core.results.figures import Span
+from core.results.figures import DifferenceInterval
 from db.results.queries.stations import Covered
 from pages.ui.kit.chart_view import show_chart
-from pages.ui.kit.charts.base import Drawn
-from pages.ui.kit.charts.dots import Dot, Scale, dots
+from pages.ui.kit.charts.base import DrawnChart
+from pages.ui.kit.charts.dots import Dot, DotScale, dots
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, number, plural, text_of
 from pages.ui.kit.words import Side, period_name
 from pages.ui.results import filters, links
-from pages.ui.results.network_figures import Subject
+from pages.ui.results.network_figures import NetworkSubject
 
 _SHARES = ("passed", "critical", "na")
 
 
-def pick_other(subject: Subject, covered: Sequence[Covered]) -> Subject:
+def pick_other(subject: NetworkSubject, covered: Sequence[Covered]) -> NetworkSubject:
     """What to compare with: the period before unless another period or group is chosen."""
     now = subject.slice_.period
     year = Period(shift(now.first, -12), shift(now.last, -12))
@@ -45,7 +45,9 @@ def pick_other(subject: Subject, covered: Sequence[Covered]) -> Subject:
     return replace(subject, slice_=subject.slice_.during(by_code[code]), group=group)
 
 
-def show(subject: Subject, other: Subject, first: SubjectFigures, second: SubjectFigures) -> None:
+def show(
+    subject: NetworkSubject, other: NetworkSubject, first: SubjectFigures, second: SubjectFigures
+) -> None:
     """The difference of every measure and section with its interval."""
     if (subject.slice_, subject.group) == (other.slice_, other.group):
         st.info(_("Choose another period or other stations to compare with."))
@@ -68,7 +70,7 @@ def show(subject: Subject, other: Subject, first: SubjectFigures, second: Subjec
         _table(by_measure, names)
 
 
-def _name(subject: Subject, other: Subject, side: Subject) -> str:
+def _name(subject: NetworkSubject, other: NetworkSubject, side: NetworkSubject) -> str:
     """A side named by what differs from the other: its period, its stations, or both."""
     parts = []
     if subject.slice_.period != other.slice_.period:
@@ -97,7 +99,7 @@ def _sentence(by_measure: Sequence[Contrast], names: tuple[str, str]) -> str:
 
 
 def _sections(
-    subject: Subject, by_section: Sequence[SectionContrast], names: tuple[str, str]
+    subject: NetworkSubject, by_section: Sequence[SectionContrast], names: tuple[str, str]
 ) -> None:
     drawn = sections_chart(by_section, names, subject.texts.sections)
     if drawn is None:
@@ -109,7 +111,7 @@ def _sections(
 
 def sections_chart(
     by_section: Sequence[SectionContrast], names: tuple[str, str], titles: Mapping[str, Any]
-) -> Drawn | None:
+) -> DrawnChart | None:
     """Sections in the form's order, each difference with its interval."""
     if not by_section:
         return None
@@ -135,7 +137,7 @@ def sections_chart(
         changed,
         all=len(rows),
     )
-    scale = Scale(
+    scale = DotScale(
         title=_("Difference by section"),
         measure=_("{first} minus {second}, points", first=names[0], second=names[1]),
         pattern="+.1f",
@@ -147,7 +149,7 @@ def sections_chart(
     return dots(rows, scale, sentence=sentence)
 
 
-def _side(span: Span) -> Side:
+def _side(span: DifferenceInterval) -> Side:
     if not span.is_clear:
         return Side.UNCLEAR
     return Side.ABOVE if span.value > 0 else Side.BELOW
@@ -181,7 +183,7 @@ def _row(contrast: Contrast) -> tuple[str, ...]:
 
 
 def _cells(contrast: Contrast) -> tuple[Cell, ...]:
-    span = contrast.difference or Span(0.0, None, None)
+    span = contrast.difference or DifferenceInterval(0.0, None, None)
     value = span.value if contrast.difference else None
     return (_measure(contrast.measure), contrast.first, contrast.second, value, span.low, span.high)
 

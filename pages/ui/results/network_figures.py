@@ -26,18 +26,18 @@ from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, language, number, plural, text_of
 from pages.ui.kit.words import Side
 from pages.ui.results import links
-from pages.ui.results.filters import Group
+from pages.ui.results.filters import StationGroup
 
 FEWEST_IN_CELL = 3
 
 
 @dataclass(frozen=True)
-class Subject:
+class NetworkSubject:
     """Which inspections of which stations, and who looks at them."""
 
     who: Identity
     slice_: Slice
-    group: Group
+    group: StationGroup
     texts: ChecklistTexts
     places: Mapping[int, StationRow]
 
@@ -46,7 +46,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Cell:
+class NetworkCell:
     """A station's section against the same section elsewhere in the selection."""
 
     station: int
@@ -63,7 +63,7 @@ def places() -> dict[int, StationRow]:
         return {row.id: row for row in station_rows(session)}
 
 
-def totals(subject: Subject, read: Reader) -> SubjectFigures:
+def totals(subject: NetworkSubject, read: Reader) -> SubjectFigures:
     """The figures of all inspections of the selection together."""
     by_station = read(stations.station_figures, subject.slice_)
     rows = [row for row in read(queries.station_rest, subject.slice_) if subject.holds(row.station)]
@@ -78,7 +78,7 @@ def totals(subject: Subject, read: Reader) -> SubjectFigures:
     )
 
 
-def cells(subject: Subject, read: Reader) -> tuple[Cell, ...]:
+def cells(subject: NetworkSubject, read: Reader) -> tuple[NetworkCell, ...]:
     """Every station's sections, stations in the order of their means, sections in the form's."""
     sections = _sections(subject, read)
     order = list(subject.texts.sections)
@@ -91,7 +91,7 @@ def cells(subject: Subject, read: Reader) -> tuple[Cell, ...]:
         others = sections[row.section].minus(row.scores)
         if others.mean is None:
             continue
-        cell = Cell(
+        cell = NetworkCell(
             row.station,
             subject.places[row.station].name(language()),
             row.section,
@@ -113,7 +113,7 @@ def cells(subject: Subject, read: Reader) -> tuple[Cell, ...]:
     )
 
 
-def headline(cells: Sequence[Cell]) -> str:
+def headline(cells: Sequence[NetworkCell]) -> str:
     """What stands out most, in one sentence of Markdown."""
     below = [cell for cell in cells if cell.side is Side.BELOW]
     if not below:
@@ -156,7 +156,7 @@ def figures(totals: SubjectFigures) -> None:
             )
 
 
-def heat_map(subject: Subject, cells: Sequence[Cell]) -> None:
+def heat_map(subject: NetworkSubject, cells: Sequence[NetworkCell]) -> None:
     """Stations by sections; a click on a cell opens its cases."""
     columns = {
         key: column for column, key in enumerate(dict.fromkeys(cell.section for cell in cells))
@@ -188,7 +188,7 @@ def heat_map(subject: Subject, cells: Sequence[Cell]) -> None:
         links.open_cases(subject.slice_, int(picked["key"]), section=section)
 
 
-def _sections(subject: Subject, read: Reader) -> dict[str, Moments]:
+def _sections(subject: NetworkSubject, read: Reader) -> dict[str, Moments]:
     by_section: dict[str, Moments] = {}
     for row in read(queries.station_sections, subject.slice_):
         if subject.holds(row.station):
@@ -196,14 +196,14 @@ def _sections(subject: Subject, read: Reader) -> dict[str, Moments]:
     return by_section
 
 
-def _furthest(cells: Sequence[Cell], room: int) -> list[int]:
+def _furthest(cells: Sequence[NetworkCell], room: int) -> list[int]:
     worst: dict[int, float] = {}
     for cell in cells:
         worst[cell.station] = max(worst.get(cell.station, 0.0), abs(cell.difference))
     return sorted(worst, key=lambda station: -worst[station])[:room]
 
 
-def _heat_cell(cell: Cell, column: int) -> HeatCell:
+def _heat_cell(cell: NetworkCell, column: int) -> HeatCell:
     mean = cell.scores.mean or 0.0
     return HeatCell(
         str(cell.station),

@@ -12,10 +12,10 @@ from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, language
 from pages.ui.kit.tables import clicked_row
 from pages.ui.results import links
-from pages.ui.results.network_figures import Subject
+from pages.ui.results.network_figures import NetworkSubject
 
 
-def stations_table(subject: Subject, read: Reader) -> None:
+def stations_table(subject: NetworkSubject, read: Reader) -> None:
     """Key moments and N/A of every station; a click on a row opens the station."""
     by_station = _by_station(subject, read)
     title = _("Key moments and N/A by station")
@@ -45,7 +45,7 @@ def stations_table(subject: Subject, read: Reader) -> None:
         links.open_station(list(by_station)[clicked], subject.slice_)
 
 
-def _by_station(subject: Subject, read: Reader) -> dict[int, tuple[Moments, Ratios]]:
+def _by_station(subject: NetworkSubject, read: Reader) -> dict[int, tuple[Moments, Ratios]]:
     """Key moments and N/A of every station, the weakest key moments first."""
     rows: dict[int, list[queries.StationRest]] = {}
     for row in read(queries.station_rest, subject.slice_):

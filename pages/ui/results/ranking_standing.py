@@ -13,7 +13,7 @@ from babel.dates import format_datetime, format_time
 from core.settings import Settings
 from db.results.queries import rankings
 from db.results.queries.data_version import DataVersion
-from db.results.queries.rankings import Snapshot, Waiting
+from db.results.queries.rankings import PendingRanking, Snapshot
 from db.results.queries.stations import Slice
 from db.results.services.rankings import PATIENCE
 from db.upkeep.jobs import DEBOUNCE_SECONDS, Jobs
@@ -26,15 +26,15 @@ _SLOW = 60
 
 
 @dataclass(frozen=True)
-class Standing:
+class RankingState:
     """The stored ranking, if any, and what is being done about a newer one."""
 
     snapshot: Snapshot | None
-    waiting: Waiting | None
+    waiting: PendingRanking | None
     is_current: bool
 
 
-def standing(slice_: Slice, version: DataVersion) -> Standing:
+def standing(slice_: Slice, version: DataVersion) -> RankingState:
     """The stored ranking of a slice and its state; a missing or outdated one is ordered anew."""
     ranking = _look(slice_, version)
     if not ranking.is_current and (ranking.waiting is None or _is_lost(ranking.waiting)):
@@ -44,7 +44,7 @@ def standing(slice_: Slice, version: DataVersion) -> Standing:
     return ranking
 
 
-def show_standing(slice_: Slice, ranking: Standing) -> None:
+def show_standing(slice_: Slice, ranking: RankingState) -> None:
     """Say how old the figures are; while newer ones are computed, look again by itself."""
     if ranking.waiting is not None and ranking.waiting.problem:
         st.warning(_("No newer ranking: {problem}", problem=_(ranking.waiting.problem)))
@@ -82,15 +82,15 @@ def _clock(instant: datetime) -> str:
     return str(format_datetime(local, "short", tzinfo=zone, locale=language()))
 
 
-def _look(slice_: Slice, version: DataVersion) -> Standing:
+def _look(slice_: Slice, version: DataVersion) -> RankingState:
     with wiring.reading() as session:
         snapshot = rankings.snapshot(session, slice_)
         wait = rankings.waiting(session, slice_)
     is_current = snapshot is not None and snapshot.version == version
-    return Standing(snapshot, wait, is_current)
+    return RankingState(snapshot, wait, is_current)
 
 
-def _is_lost(wait: Waiting) -> bool:
+def _is_lost(wait: PendingRanking) -> bool:
     return wiring.now() - wait.since > PATIENCE
 
 

@@ -12,13 +12,13 @@ import streamlit as st
 from core.results.figures import ENOUGH, Gap
 from core.text.sentence import Sentence
 from pages.ui.kit.chart_view import show_chart
-from pages.ui.kit.charts.base import Drawn
+from pages.ui.kit.charts.base import DrawnChart
 from pages.ui.kit.charts.forest import ROW_HEIGHT, ForestRow, forest
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, number, plural
 from pages.ui.kit.tables import clicked_row
 from pages.ui.kit.words import Side, side_word
-from pages.ui.results.station_lines import Apart, Line, Lines, words
+from pages.ui.results.station_lines import Apart, Lines, StationLine, words
 
 _HEAD = 38
 
@@ -103,7 +103,7 @@ def _chance(bottom: float | None) -> str:
     return "—" if bottom is None else f"{number(100 * bottom, 0)} %"
 
 
-def _drawn(lines: Sequence[Line], network: float | None, target: float | None) -> Drawn:
+def _drawn(lines: Sequence[StationLine], network: float | None, target: float | None) -> DrawnChart:
     rows = [
         ForestRow(
             *(line.station, line.name, line.value, line.low, line.high, line.figures.n),
@@ -146,7 +146,7 @@ def _table(lines: Lines) -> int | None:
     return None if clicked is None else compared[clicked].station
 
 
-def _frame(lines: Sequence[Line]) -> pd.DataFrame:
+def _frame(lines: Sequence[StationLine]) -> pd.DataFrame:
     columns = {
         "station": [line.name for line in lines],
         "rank": [line.rank for line in lines],
@@ -194,7 +194,7 @@ def _percent(rate: float | None) -> float | None:
     return None if rate is None else 100 * rate
 
 
-def _download(lines: Sequence[Line]) -> Table:
+def _download(lines: Sequence[StationLine]) -> Table:
     header = (
         *(_("Station"), _("Rank"), _("Score before critical failures"), _("Interval from")),
         *(_("to"), _("Plain mean"), _("Score"), _("Inspections"), _("Passed"), _("Critical")),
@@ -203,7 +203,7 @@ def _download(lines: Sequence[Line]) -> Table:
     return Table("stations", header, tuple(_row(line) for line in lines))
 
 
-def _row(line: Line) -> tuple[Cell, ...]:
+def _row(line: StationLine) -> tuple[Cell, ...]:
     figures = line.figures
     change = line.change or Gap(0.0, None)
     return (

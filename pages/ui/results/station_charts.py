@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from core.checklist import Texts
 from core.results.figures import Moments, gap
 from db.results.queries.stations import ChannelFigures, ItemFigures, SectionFigures
-from pages.ui.kit.charts.base import Drawn
-from pages.ui.kit.charts.dots import Dot, Scale, dots
+from pages.ui.kit.charts.base import DrawnChart
+from pages.ui.kit.charts.dots import Dot, DotScale, dots
 from pages.ui.kit.charts.heat import HeatCell, heat
 from pages.ui.kit.charts.pareto import LossRow, pareto
 from pages.ui.kit.charts.profile import ProfileRow, profile
@@ -22,7 +22,7 @@ WORST_ITEMS = 10
 
 def profile_chart(
     own: Sequence[SectionFigures], everyone: Sequence[SectionFigures], titles: Mapping[str, Texts]
-) -> Drawn | None:
+) -> DrawnChart | None:
     """Sections in the checklist's order, each against the other stations."""
     by_section = {row.section: row.scores for row in everyone}
     rows = [_profile_row(row, by_section[row.section], titles) for row in _ordered(own, titles)]
@@ -42,7 +42,7 @@ def items_chart(
     everyone: Sequence[ItemFigures],
     titles: Mapping[str, Texts],
     inspected: tuple[int, int],
-) -> Drawn | None:
+) -> DrawnChart | None:
     """The costliest items; `inspected` counts inspections here and in the whole network."""
     here, everywhere = inspected
     lost = [row for row in own if row.points_lost > 0][:WORST_ITEMS]
@@ -72,7 +72,7 @@ def items_chart(
 
 def heat_chart(
     own: Sequence[SectionFigures], everyone: Sequence[SectionFigures], titles: Mapping[str, Texts]
-) -> Drawn | None:
+) -> DrawnChart | None:
     """Sections by month against the network's mean of the whole period."""
     network = {row.section: row.scores.mean or 0.0 for row in everyone}
     cells = [
@@ -110,7 +110,7 @@ def heat_chart(
 
 def channels_chart(
     own: Sequence[ChannelFigures], everyone: Sequence[ChannelFigures]
-) -> Drawn | None:
+) -> DrawnChart | None:
     """Channels side by side, each against the same channel of the other stations."""
     by_channel = {row.channel: row.figures.before for row in everyone}
     rows = [_channel_dot(row, by_channel[row.channel]) for row in own]
@@ -121,7 +121,7 @@ def channels_chart(
     sentence = _("No channel is clearly below the other stations.")
     if below:
         sentence = _("Below the other stations by: {channels}.", channels=listed(below))
-    scale = Scale(
+    scale = DotScale(
         title=_("Channels"),
         measure=_("Score before critical failures, points of 100"),
         pattern=".1f",

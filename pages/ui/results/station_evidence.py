@@ -11,12 +11,12 @@ from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, day, number, text_of
 from pages.ui.kit.tables import clicked_row
 from pages.ui.kit.terms import effect_name
-from pages.ui.results.station_head import Subject
+from pages.ui.results.station_head import StationSubject
 
 _LONGEST = 90
 
 
-def evidence(subject: Subject) -> None:
+def evidence(subject: StationSubject) -> None:
     """The evidence of the lowest-scoring cases, for those who may read them; a click opens one."""
     if not subject.may_open_cases:
         return
@@ -33,7 +33,7 @@ def evidence(subject: Subject) -> None:
         st.switch_page("case.py", query_params={"id": str(losses[clicked].inspection_id)})
 
 
-def _row(subject: Subject, loss: ProvenLoss) -> dict[str, str]:
+def _row(subject: StationSubject, loss: ProvenLoss) -> dict[str, str]:
     return {
         _("Item"): text_of(subject.texts.items.get(loss.item_key, {})) or loss.item_key,
         _("Lost"): number(loss.points_lost) if loss.points_lost else effect_name(loss.effect),

@@ -15,13 +15,13 @@ from pages.ui.kit.chart_view import show_chart
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, text_of
 from pages.ui.results import links, station_charts, station_trend
-from pages.ui.results.station_head import Subject
+from pages.ui.results.station_head import StationSubject
 from pages.ui.results.station_trend import MEASURES, measure_name
 
 _TREND_MONTHS = 24
 
 
-def trend(subject: Subject, read: Reader) -> None:
+def trend(subject: StationSubject, read: Reader) -> None:
     """A figure by month; a click on a month opens its cases."""
     measure = pill(_("Figure by month"), "measure", MEASURES, measure_name)
     last = subject.slice_.period.last
@@ -37,7 +37,7 @@ def trend(subject: Subject, read: Reader) -> None:
         )
 
 
-def sections(subject: Subject, read: Reader) -> None:
+def sections(subject: StationSubject, read: Reader) -> None:
     """Sections against the network and by month."""
     own = read(stations.sections, subject.slice_, subject.station)
     everyone = read(stations.sections, subject.slice_)
@@ -49,7 +49,7 @@ def sections(subject: Subject, read: Reader) -> None:
             links.open_cases(subject.slice_, subject.station, section=picked["section"])
 
 
-def months(subject: Subject, read: Reader) -> None:
+def months(subject: StationSubject, read: Reader) -> None:
     """Sections by month, over at least half a year."""
     span = subject.slice_.period
     if span.length < 6:
@@ -64,7 +64,7 @@ def months(subject: Subject, read: Reader) -> None:
             links.open_cases(subject.slice_.during(month), subject.station, section=picked["key"])
 
 
-def items(subject: Subject, read: Reader) -> None:
+def items(subject: StationSubject, read: Reader) -> None:
     """The items that cost the most points."""
     own = read(stations.items, subject.slice_, subject.station)
     inspected = (subject.row.figures.n, subject.network.n)
@@ -78,7 +78,7 @@ def items(subject: Subject, read: Reader) -> None:
         links.open_cases(subject.slice_, subject.station, item=picked["item"])
 
 
-def channels(subject: Subject, read: Reader) -> None:
+def channels(subject: StationSubject, read: Reader) -> None:
     """Channels against the other stations, where the selection has several."""
     own = read(stations.channels, subject.slice_, subject.station)
     drawn = station_charts.channels_chart(own, read(stations.channels, subject.slice_))
@@ -88,7 +88,7 @@ def channels(subject: Subject, read: Reader) -> None:
             links.open_cases(subject.slice_, subject.station, channel=picked["key"])
 
 
-def critical(subject: Subject, read: Reader) -> None:
+def critical(subject: StationSubject, read: Reader) -> None:
     """Items with critical failures, the most frequent first; a click opens their cases."""
     item_figures = [
         row for row in read(stations.items, subject.slice_, subject.station) if row.critical
@@ -117,7 +117,7 @@ def critical(subject: Subject, read: Reader) -> None:
         links.open_cases(subject.slice_, subject.station, item=item, critical=1)
 
 
-def cases(subject: Subject) -> None:
+def cases(subject: StationSubject) -> None:
     """Links to the cases behind the figures."""
     if not subject.may_open_cases:
         return

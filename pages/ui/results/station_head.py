@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.access import Identity
-from core.results.comparison import Compared
+from core.results.comparison import StationComparison
 from core.results.figures import ENOUGH, Figures, Gap
 from db.checklists.queries.texts import ChecklistTexts
 from db.results.queries.rankings import RankedRow, Snapshot
@@ -20,14 +20,14 @@ from pages.ui.results.station_lines import rank_interval, words
 
 
 @dataclass(frozen=True)
-class Subject:
+class StationSubject:
     """The station looked at, by whom, and of which inspections."""
 
     who: Identity
     station: int
     name: str
     slice_: Slice
-    row: Compared
+    row: StationComparison
     network: Figures
     texts: ChecklistTexts
     ranking: Snapshot | None
@@ -42,7 +42,7 @@ class Subject:
         return links.may_open_cases(self.who, self.station)
 
 
-def headline(subject: Subject) -> str:
+def headline(subject: StationSubject) -> str:
     """How the station stands, in one sentence of Markdown."""
     own, against = subject.row.figures.before, subject.row.against
     if own.mean is None:
@@ -67,7 +67,7 @@ def headline(subject: Subject) -> str:
     }[Side.of(against)].format(name=escape_markdown(subject.name), points=points, half=half)
 
 
-def adjustment(subject: Subject) -> str:
+def adjustment(subject: StationSubject) -> str:
     """Why the adjusted figure differs from the plain one; empty without a ranking."""
     if subject.ranked is None:
         return ""
@@ -75,7 +75,7 @@ def adjustment(subject: Subject) -> str:
     return f"{plain} {words(subject.ranked.adjustment)}"
 
 
-def figures(subject: Subject) -> None:
+def figures(subject: StationSubject) -> None:
     """Score, pass rate, critical rate, inspections, change."""
     own = subject.row.figures
     interval = own.critical_interval()
@@ -101,7 +101,7 @@ def figures(subject: Subject) -> None:
             )
 
 
-def _ranked_headline(subject: Subject, row: RankedRow) -> str:
+def _ranked_headline(subject: StationSubject, row: RankedRow) -> str:
     """The sentence of a ranked station; its place decides the words, not the plain mean."""
     sentence = {
         "above": _("{name} is above the network: {value} after adjustment ({low} to {high})."),
@@ -112,7 +112,7 @@ def _ranked_headline(subject: Subject, row: RankedRow) -> str:
     return sentence.format(name=escape_markdown(subject.name), value=value, low=low, high=high)
 
 
-def _rank(subject: Subject) -> tuple[str, str]:
+def _rank(subject: StationSubject) -> tuple[str, str]:
     if subject.ranked is None or subject.ranking is None:
         return "—", _("not ranked")
     count = len(subject.ranking.ranked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.results.comparison import Compared
+from core.results.comparison import StationComparison
 from core.results.figures import ENOUGH, Figures, Gap
 from core.text.sentence import Sentence
 from db.people.queries.people import StationRow
@@ -17,7 +17,7 @@ _SIDES = {"above": Side.ABOVE, "middle": Side.UNCLEAR, "below": Side.BELOW}
 
 
 @dataclass(frozen=True)
-class Line:
+class StationLine:
     """A station that can be compared: its figure with interval, and what stands beside it.
 
     `plain`, `rank`, `note` (why plain and adjusted differ) and `apart_from_better` (what would tell
@@ -59,12 +59,12 @@ class Lines:
     """Lines from the best down, and the stations listed apart."""
 
     is_adjusted: bool
-    compared: tuple[Line, ...]
+    compared: tuple[StationLine, ...]
     apart: tuple[Apart, ...]
 
 
 def plain_lines(
-    rows: Iterable[Compared],
+    rows: Iterable[StationComparison],
     places: Mapping[int, StationRow],
     by_month: Mapping[int, Mapping[int, Figures]],
     months: Sequence[int],
@@ -81,7 +81,7 @@ def plain_lines(
         trend = _trend(by_month.get(row.station, {}), months)
         side = Side.of(row.against)
         compared.append(
-            Line(
+            StationLine(
                 *(row.station, name, mean, mean - half, mean + half, side, row.figures),
                 *(row.change, trend),
             )
@@ -91,7 +91,7 @@ def plain_lines(
 
 def ranked_lines(
     snapshot: Snapshot,
-    rows: Iterable[Compared],
+    rows: Iterable[StationComparison],
     places: Mapping[int, StationRow],
     by_month: Mapping[int, Mapping[int, Figures]],
     months: Sequence[int],
@@ -131,11 +131,11 @@ def words(sentence: Sentence) -> str:
 
 def _ranked(
     ranked: RankedRow,
-    row: Compared,
+    row: StationComparison,
     places: Mapping[int, StationRow],
     trend: tuple[float | None, ...],
-) -> Line:
-    return Line(
+) -> StationLine:
+    return StationLine(
         station=ranked.station,
         name=places[ranked.station].name(language()),
         value=ranked.adjusted.value,

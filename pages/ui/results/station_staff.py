@@ -14,10 +14,10 @@ from db.results.queries.station_staff import FEWEST_SHOWN, StaffFigures, staff_f
 from pages.ui.kit import wiring
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, plural
-from pages.ui.results.station_head import Subject
+from pages.ui.results.station_head import StationSubject
 
 
-def staff(subject: Subject) -> None:
+def staff(subject: StationSubject) -> None:
     """The station's staff, for those who may know their names."""
     if not can(subject.who, Action.SEE_STAFF_NAMES):
         return

@@ -18,7 +18,7 @@ from core.control.chart import Points
 from core.periods import Period
 from core.results.figures import Figures
 from db.results.queries.stations import MonthFigures
-from pages.ui.kit.charts.base import Drawn
+from pages.ui.kit.charts.base import DrawnChart
 from pages.ui.kit.charts.trend import TrendPoint, trend
 from pages.ui.kit.messages import _, plural
 from pages.ui.kit.words import listed, month_name
@@ -38,7 +38,9 @@ def measure_name(measure: Measure) -> str:
     }[measure]
 
 
-def trend_chart(month_figures: Sequence[MonthFigures], period: Period, measure: Measure) -> Drawn:
+def trend_chart(
+    month_figures: Sequence[MonthFigures], period: Period, measure: Measure
+) -> DrawnChart:
     """Months of the period with control limits; signals are marked and said in the sentence."""
     by_month = {row.month: row for row in month_figures}
     months = [m for m in period.months() if m >= min(by_month)]

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from core.access import Identity
-from core.safekeeping.retention import MONTHS, Record
-from db.safekeeping.queries.safety import Run, Safety
+from core.safekeeping.retention import MONTHS, RetainedKind
+from db.safekeeping.queries.safety import Safety, SafetyRun
 from db.safekeeping.services.keeping_rules import LONGEST, save_rules
 from pages.ui.kit import wiring
 from pages.ui.kit.actions import change
@@ -60,7 +60,7 @@ def keeping(who: Identity, safety: Safety) -> None:
                 help=_("Proposed: {months} months.", months=MONTHS[kind]),
                 key=f"months_{kind}",
             )
-            for kind in Record
+            for kind in RetainedKind
         }
         if st.form_submit_button(_("Save"), type="primary"):
             with change(_("Saved.")) as session:
@@ -71,24 +71,24 @@ def keeping(who: Identity, safety: Safety) -> None:
         st.dataframe(_removals(safety), hide_index=True, key="removals")
 
 
-def record_names() -> dict[Record, str]:
+def record_names() -> dict[RetainedKind, str]:
     return {
-        Record.CLEAR_VALUES: _("What was masked in transcripts, encrypted"),
-        Record.RECORDINGS: _("Recordings"),
-        Record.TRANSCRIPTS: _("Words of transcripts"),
-        Record.FORMER_STAFF: _("Names of inactive staff"),
-        Record.SIGN_INS: _("Sessions and refused sign-ins"),
-        Record.LOG: _("Audit log"),
+        RetainedKind.CLEAR_VALUES: _("What was masked in transcripts, encrypted"),
+        RetainedKind.RECORDINGS: _("Recordings"),
+        RetainedKind.TRANSCRIPTS: _("Words of transcripts"),
+        RetainedKind.FORMER_STAFF: _("Names of inactive staff"),
+        RetainedKind.SIGN_INS: _("Sessions and refused sign-ins"),
+        RetainedKind.LOG: _("Audit log"),
     }
 
 
-def _last(run: Run | None, age: timedelta, never: str) -> str:
+def _last(run: SafetyRun | None, age: timedelta, never: str) -> str:
     if run is None:
         return never
     return _("It is overdue.") if wiring.now() - run.finished_at > age else ""
 
 
-def _card(title: str, run: Run | None, problem: str) -> None:
+def _card(title: str, run: SafetyRun | None, problem: str) -> None:
     with st.container(border=True):
         st.markdown(f"**{title}**")
         if run is not None:
@@ -99,7 +99,7 @@ def _card(title: str, run: Run | None, problem: str) -> None:
             st.success(_("All well."), icon=":material/check_circle:")
 
 
-def _runs(runs: tuple[Run, ...]) -> pd.DataFrame:
+def _runs(runs: tuple[SafetyRun, ...]) -> pd.DataFrame:
     kinds = {"backup": _("Backup"), "restore_test": _("Restore test")}
     return pd.DataFrame(
         {

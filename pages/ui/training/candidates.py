@@ -12,7 +12,7 @@ import streamlit as st
 from core.access import Identity
 from core.training import Reason, windows_of
 from db.training.queries.candidates import Candidate, Planning, ProposalBasis, candidates
-from db.training.queries.courses import Run
+from db.training.queries.courses import RunView
 from db.training.queries.taught import items_of, people_tallies
 from db.training.services.attendance import enrol, enrol_numbers
 from pages.ui.kit import wiring
@@ -26,7 +26,7 @@ _USUAL_EFFECT = 10.0
 _USUAL_SIZE = 12
 
 
-def candidates_part(who: Identity, run: Run, today: date, *, enrolled: int) -> None:
+def candidates_part(who: Identity, run: RunView, today: date, *, enrolled: int) -> None:
     with wiring.reading() as session:
         items = items_of(session, who, run.course_id)
     by_staff = Reader()(people_tallies, who, items, run.selection)
@@ -41,7 +41,7 @@ def candidates_part(who: Identity, run: Run, today: date, *, enrolled: int) -> N
     _by_number(who, run)
 
 
-def _planning(planning: Planning, run: Run, enrolled: int) -> int | None:
+def _planning(planning: Planning, run: RunView, enrolled: int) -> int | None:
     """How many people an answer needs, in a sentence; None where that is unknown."""
     effect = st.number_input(
         _("Smallest effect worth finding, points of 100"),
@@ -85,7 +85,9 @@ def _planning(planning: Planning, run: Run, enrolled: int) -> int | None:
     return needed
 
 
-def _proposals(who: Identity, run: Run, people: Sequence[Candidate], needed: int | None) -> None:
+def _proposals(
+    who: Identity, run: RunView, people: Sequence[Candidate], needed: int | None
+) -> None:
     event: Any = st.dataframe(
         _table(people),
         hide_index=True,
@@ -135,7 +137,7 @@ def _table(people: Sequence[Candidate]) -> pd.DataFrame:
     )
 
 
-def _by_number(who: Identity, run: Run) -> None:
+def _by_number(who: Identity, run: RunView) -> None:
     with (
         st.form(f"numbers_{run.id}", clear_on_submit=True, border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),

@@ -11,13 +11,13 @@ import streamlit as st
 from core.access import Identity
 from core.effect import Estimate, Method
 from core.periods import Period
-from db.training.queries.courses import Run, runs
+from db.training.queries.courses import RunView, runs
 from db.training.queries.effects import RunEffect, effects
 from db.training.services.effects import compute_effect
 from pages.ui.kit import wiring
 from pages.ui.kit.actions import change
 from pages.ui.kit.chart_view import show_chart
-from pages.ui.kit.charts.base import Drawn
+from pages.ui.kit.charts.base import DrawnChart
 from pages.ui.kit.charts.effect import EffectRow, effect_chart
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.markdown import escape_markdown
@@ -81,7 +81,7 @@ def _headline(run_effects: Sequence[RunEffect]) -> None:
     )
 
 
-def _table(held: Sequence[Run], by_run: dict[int, RunEffect]) -> int | None:
+def _table(held: Sequence[RunView], by_run: dict[int, RunEffect]) -> int | None:
     run_effects = [by_run.get(run.id) for run in held]
     estimates = [row.estimate if row else None for row in run_effects]
     table: dict[str, list[Any]] = {
@@ -99,7 +99,7 @@ def _table(held: Sequence[Run], by_run: dict[int, RunEffect]) -> int | None:
     return marked
 
 
-def _one(who: Identity, run: Run, run_effect: RunEffect | None) -> None:
+def _one(who: Identity, run: RunView, run_effect: RunEffect | None) -> None:
     st.subheader(escape_markdown(run_name(run)), anchor=False)
     if run_effect is None:
         st.info(_("Not computed yet."), icon=":material/hourglass_empty:")
@@ -115,7 +115,7 @@ def _one(who: Identity, run: Run, run_effect: RunEffect | None) -> None:
             compute_effect(session, who=who, run_id=run.id, now=wiring.now())
 
 
-def _drawn(estimate: Estimate) -> Drawn:
+def _drawn(estimate: Estimate) -> DrawnChart:
     people = estimate.people
     low, high = estimate.interval
     rows = [

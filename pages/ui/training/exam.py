@@ -12,7 +12,7 @@ from core.checklist import text_in
 from core.errors import PortalError
 from core.training import Question
 from db.training.queries.exam_bank import Wording
-from db.training.queries.own_training import OwnRun, Paper, paper
+from db.training.queries.own_training import ExamPaper, OwnRun, paper
 from db.training.services.exams import hand_in, keep_answer, start_exam
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import acting
@@ -71,7 +71,7 @@ def sitting(who: Identity) -> bool:
     return True
 
 
-def _questions(who: Identity, exam: Paper) -> None:
+def _questions(who: Identity, exam: ExamPaper) -> None:
     st.subheader(
         f"{escape_markdown(exam.course.title)} · {_('attempt {number}', number=exam.number)}"
     )
@@ -107,7 +107,7 @@ def _questions(who: Identity, exam: Paper) -> None:
         _hand_in(who, exam, seen)
 
 
-def _seen(exam: Paper) -> dict[int, int]:
+def _seen(exam: ExamPaper) -> dict[int, int]:
     """The answers this tab showed until now; another tab may have stored others."""
     keys = {
         position: _answer_key(exam.attempt_id, position) for position in range(len(exam.questions))
@@ -116,7 +116,7 @@ def _seen(exam: Paper) -> dict[int, int]:
     return {position: choice for position, choice in seen.items() if choice is not None}
 
 
-def _question(exam: Paper, position: int, question: Question) -> None:
+def _question(exam: ExamPaper, position: int, question: Question) -> None:
     """One question, with the stored answer."""
     key = _answer_key(exam.attempt_id, position)
     st.session_state[key] = exam.answers[position]
@@ -148,7 +148,7 @@ def _keep(attempt_id: int, position: int) -> None:
         st.session_state[_REFUSED] = error
 
 
-def _hand_in(who: Identity, exam: Paper, answers: dict[int, int]) -> None:
+def _hand_in(who: Identity, exam: ExamPaper, answers: dict[int, int]) -> None:
     try:
         with wiring.transaction() as session:
             hand_in(
@@ -164,7 +164,7 @@ def _hand_in(who: Identity, exam: Paper, answers: dict[int, int]) -> None:
     st.rerun()
 
 
-def _result(exam: Paper, score: float) -> None:
+def _result(exam: ExamPaper, score: float) -> None:
     mark = number(exam.course.pass_mark, 0)
     passed = score >= exam.course.pass_mark
     score_words = _("{score} % right; {mark} % were needed.", score=number(score, 0), mark=mark)

@@ -68,16 +68,16 @@ def course_field(
     return course_id
 
 
-class Span(NamedTuple):
+class DayRange(NamedTuple):
     first: date
     last: date
 
 
-def days_field(column: DeltaGenerator, value: Span) -> Span:
+def days_field(column: DeltaGenerator, value: DayRange) -> DayRange:
     """First and last day; the same day twice while only one is chosen."""
     picked = column.date_input(_("First and last day"), (value.first, value.last))
     days = picked if isinstance(picked, tuple) else (picked,)
-    return Span(days[0], days[-1]) if days else value
+    return DayRange(days[0], days[-1]) if days else value
 
 
 def empty(text: str) -> None:

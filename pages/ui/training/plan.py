@@ -11,14 +11,14 @@ import streamlit as st
 
 from core.access import Action, Identity, can
 from db.training.queries.courses import Course, courses
-from db.training.queries.plan import Plan, PlanLine, plan
+from db.training.queries.plan import PlanLine, PlanView, plan
 from db.training.services.courses import LineData, drop_line, save_goals, save_line
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.actions import change
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, plural
 from pages.ui.kit.tables import marked_row
-from pages.ui.training.fields import Span, course_field, days_field, empty, method_field
+from pages.ui.training.fields import DayRange, course_field, days_field, empty, method_field
 from pages.ui.training.words import days, method_name
 
 _NEW = "line_new"
@@ -40,7 +40,7 @@ def plan_tab(who: Identity, today: date) -> None:
         _line_part(who, year_plan, line, all_courses)
 
 
-def _headline(year_plan: Plan) -> None:
+def _headline(year_plan: PlanView) -> None:
     planned = sum(line.people for line in year_plan.lines)
     held = sum(min(line.held, line.people) for line in year_plan.lines)
     if not year_plan.lines:
@@ -58,7 +58,7 @@ def _headline(year_plan: Plan) -> None:
     )
 
 
-def _goals_form(who: Identity, year_plan: Plan) -> None:
+def _goals_form(who: Identity, year_plan: PlanView) -> None:
     form = f"goals_{year_plan.year}"
     with st.form(f"{forms.key(form)}_form"):
         goals = st.text_area(
@@ -86,7 +86,7 @@ def _lines(lines: Sequence[PlanLine]) -> PlanLine | None:
 
 
 def _line_part(
-    who: Identity, year_plan: Plan, line: PlanLine | None, all_courses: Sequence[Course]
+    who: Identity, year_plan: PlanView, line: PlanLine | None, all_courses: Sequence[Course]
 ) -> None:
     if not any(course.active for course in all_courses):
         empty(_("Make a course first; then it can be planned."))
@@ -100,13 +100,13 @@ def _line_part(
 def _line_form(
     who: Identity, line: PlanLine | None, year: int, all_courses: Sequence[Course]
 ) -> None:
-    usual = Span(date(year, 1, 1), date(year, 1, 31))
+    usual = DayRange(date(year, 1, 1), date(year, 1, 31))
     form = f"line_{line.id}" if line else _NEW
     with st.form(f"{forms.key(form)}_form"):
         first, second = st.columns(2)
         course_id = course_field(first, all_courses, line.course_id if line else None)
         method = method_field(second, line.method if line else None)
-        span = days_field(first, Span(line.starts_on, line.ends_on) if line else usual)
+        span = days_field(first, DayRange(line.starts_on, line.ends_on) if line else usual)
         people = second.number_input(_("People planned"), 1, 5000, line.people if line else 10)
         goal = st.text_input(
             _("Goal"), line.goal if line else "", max_chars=500, key=forms.field(form, "goal")

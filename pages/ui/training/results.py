@@ -17,9 +17,9 @@ import streamlit as st
 from core.access import Action, Identity, can
 from core.errors import PortalError
 from core.training import Taking, standing_of
-from db.training.queries.courses import Course, Participant, Run
-from db.training.results_workbook import Imported, import_results, template
-from db.training.services.attendance import Result, record_results, withdraw
+from db.training.queries.courses import Course, Participant, RunView
+from db.training.results_workbook import ImportedResults, import_results, template
+from db.training.services.attendance import AttendanceResult, record_results, withdraw
 from pages.ui.kit import wiring
 from pages.ui.kit.actions import change
 from pages.ui.kit.markdown import escape_markdown
@@ -32,7 +32,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def roster_part(
-    who: Identity, run: Run, course: Course, people: Sequence[Participant], today: date
+    who: Identity, run: RunView, course: Course, people: Sequence[Participant], today: date
 ) -> None:
     """The list of the run; who plans training changes it in place."""
     if not people:
@@ -64,7 +64,7 @@ def roster_part(
     _withdrawal(who, people)
 
 
-def import_part(who: Identity, run: Run, course: Course, people: Sequence[Participant]) -> bool:
+def import_part(who: Identity, run: RunView, course: Course, people: Sequence[Participant]) -> bool:
     """Template and upload; whether something was read, so that the list is drawn from anew."""
     st.download_button(
         _("Workbook with everybody enrolled"),
@@ -89,7 +89,7 @@ def import_part(who: Identity, run: Run, course: Course, people: Sequence[Partic
     return True
 
 
-def _columns(run: Run, course: Course) -> dict[str, Any]:
+def _columns(run: RunView, course: Course) -> dict[str, Any]:
     came = st.column_config.SelectboxColumn(options=list(_came_words().values()))
     percent = st.column_config.NumberColumn(min_value=0, max_value=100, format="%.0f")
     on = st.column_config.DateColumn(min_value=run.starts_on, max_value=run.ends_on)
@@ -112,7 +112,9 @@ def _came_words() -> dict[bool | None, str]:
     return {None: "", True: _("came"), False: _("did not come")}
 
 
-def _table(run: Run, course: Course, people: Sequence[Participant], today: date) -> pd.DataFrame:
+def _table(
+    run: RunView, course: Course, people: Sequence[Participant], today: date
+) -> pd.DataFrame:
     words, places = _came_words(), station_titles()
     table: dict[str, list[Any]] = {
         _("Station"): [places[person.station_code] for person in people],
@@ -131,7 +133,7 @@ def _table(run: Run, course: Course, people: Sequence[Participant], today: date)
     return frame.astype(numbers)
 
 
-def _status(run: Run, course: Course, person: Participant, today: date) -> str:
+def _status(run: RunView, course: Course, person: Participant, today: date) -> str:
     """Where the person stands with this run alone."""
     exams = tuple(person.exams[number] for number in sorted(person.exams))
     taking = Taking(run.ends_on, person.attended, person.attended_on, exams, person.practical)
@@ -144,14 +146,16 @@ def _score(person: Participant, test: int | str) -> float | None:
     return person.practical if isinstance(test, str) else person.exams.get(test)
 
 
-def _changed(course: Course, people: Sequence[Participant], edited: pd.DataFrame) -> list[Result]:
+def _changed(
+    course: Course, people: Sequence[Participant], edited: pd.DataFrame
+) -> list[AttendanceResult]:
     """The typed results that differ from the recorded ones."""
     came = {word: value for value, word in _came_words().items()}
     results = []
     for person, (_index, row) in zip(people, edited.iterrows(), strict=True):
         scores = {test: _cell_content(row[heading]) for test, heading in _tests(course).items()}
         exams = {number: scores[number] for number in scores if isinstance(number, int)}
-        result = Result(
+        result = AttendanceResult(
             person.enrolment_id,
             came.get(row[_("Attendance")] or ""),
             _cell_content(row[_("Day")]),
@@ -164,9 +168,9 @@ def _changed(course: Course, people: Sequence[Participant], edited: pd.DataFrame
     return results
 
 
-def _recorded_result(person: Participant, *, attended: bool | None) -> Result:
+def _recorded_result(person: Participant, *, attended: bool | None) -> AttendanceResult:
     """The recorded result of a person, with another attendance."""
-    return Result(
+    return AttendanceResult(
         person.enrolment_id,
         attended,
         person.attended_on,
@@ -182,7 +186,7 @@ def _cell_content(value: Any) -> Any:  # noqa: ANN401  a cell of the edited tabl
     return value.date() if isinstance(value, pd.Timestamp) else value
 
 
-def _record(who: Identity, run: Run, results: Sequence[Result]) -> None:
+def _record(who: Identity, run: RunView, results: Sequence[AttendanceResult]) -> None:
     with change(_("Saved.")) as session:
         record_results(session, who=who, run_id=run.id, results=results, now=wiring.now())
 
@@ -205,7 +209,7 @@ def _withdrawal(who: Identity, people: Sequence[Participant]) -> None:
                 withdraw(session, who=who, enrolment_id=enrolment_id, now=wiring.now())
 
 
-def _read(who: Identity, run: Run, content: bytes) -> Imported:
+def _read(who: Identity, run: RunView, content: bytes) -> ImportedResults:
     with TemporaryDirectory(prefix="portal-") as folder:
         path = Path(folder) / "results"
         path.write_bytes(content)
@@ -213,7 +217,7 @@ def _read(who: Identity, run: Run, content: bytes) -> Imported:
             return import_results(session, who=who, run_id=run.id, path=path, now=wiring.now())
 
 
-def _show(outcome: Imported) -> None:
+def _show(outcome: ImportedResults) -> None:
     summary = plural(
         "{count} row read, {changed} changed something.",
         "{count} rows read, {changed} changed something.",

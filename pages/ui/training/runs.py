@@ -13,7 +13,7 @@ from core.errors import PortalError
 from core.periods import Period, choices, shift
 from core.training import month_of
 from db.results.queries.stations import covered
-from db.training.queries.courses import Course, Participant, Run, courses, roster, runs
+from db.training.queries.courses import Course, Participant, RunView, courses, roster, runs
 from db.training.services.attendance import open_roster
 from db.training.services.courses import RunData, save_run
 from pages.ui.kit import forms, wiring
@@ -23,7 +23,7 @@ from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import _, flash, plural, show_error
 from pages.ui.kit.words import period_name
 from pages.ui.training.candidates import candidates_part
-from pages.ui.training.fields import Span, course_field, days_field, empty, method_field
+from pages.ui.training.fields import DayRange, course_field, days_field, empty, method_field
 from pages.ui.training.results import import_part, roster_part
 from pages.ui.training.words import method_name, run_name
 
@@ -69,7 +69,7 @@ def runs_tab(who: Identity, today: date) -> None:
         _run_form(who, run, all_courses, today)
 
 
-def _pick_run(all_runs: Sequence[Run], *, plans: bool) -> Run | None:
+def _pick_run(all_runs: Sequence[RunView], *, plans: bool) -> RunView | None:
     """The run to look at; the newest unless the address or the person names another."""
     by_id = {run.id: run for run in all_runs}
     options = [*by_id, *([_NEW] if plans else [])]
@@ -94,7 +94,7 @@ def _run_of_address() -> int | None:
     return None if "run_choice" in st.session_state else row_id("run")
 
 
-def _head(run: Run) -> None:
+def _head(run: RunView) -> None:
     headline = plural(
         "{count} person is enrolled, {came} came.",
         "{count} people are enrolled, {came} came.",
@@ -107,7 +107,7 @@ def _head(run: Run) -> None:
     st.caption(" · ".join([*(escape_markdown(fact) for fact in facts if fact), picked]))
 
 
-def _people(who: Identity, run: Run) -> tuple[Participant, ...]:
+def _people(who: Identity, run: RunView) -> tuple[Participant, ...]:
     """The participants of the run; opening the list, not each rerun, goes into the audit log."""
     now = wiring.now()
     before: tuple[int, datetime] | None = st.session_state.get("_opened_roster")
@@ -120,18 +120,22 @@ def _people(who: Identity, run: Run) -> tuple[Participant, ...]:
     return people
 
 
-def _course(all_courses: Sequence[Course], run: Run) -> Course:
+def _course(all_courses: Sequence[Course], run: RunView) -> Course:
     return next(course for course in all_courses if course.id == run.course_id)
 
 
-def _run_form(who: Identity, run: Run | None, all_courses: Sequence[Course], today: date) -> None:
+def _run_form(
+    who: Identity, run: RunView | None, all_courses: Sequence[Course], today: date
+) -> None:
     form = f"run_{run.id}" if run else "run_new"
     with st.form(f"{forms.key(form)}_form"):
         first, second = st.columns(2)
         course_id = course_field(first, all_courses, run.course_id if run else None)
         method = method_field(second, run.method if run else None)
         soon = today + timedelta(days=14)
-        span = days_field(first, Span(run.starts_on, run.ends_on) if run else Span(soon, soon))
+        span = days_field(
+            first, DayRange(run.starts_on, run.ends_on) if run else DayRange(soon, soon)
+        )
         location = second.text_input(
             _("Place"), run.place if run else "", max_chars=200, key=forms.field(form, "place")
         )
@@ -147,7 +151,7 @@ def _run_form(who: Identity, run: Run | None, all_courses: Sequence[Course], tod
             _save(who, run, data, form)
 
 
-def _save(who: Identity, run: Run | None, data: RunData, form: str) -> None:
+def _save(who: Identity, run: RunView | None, data: RunData, form: str) -> None:
     """Keep the run and go to it."""
     try:
         with wiring.transaction() as session:

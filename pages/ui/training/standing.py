@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.access import Identity
-from core.training import Standing, State
+from core.training import CompetencyState, Standing
 from db.training.queries.courses import Course, courses
 from db.training.queries.status import URGENT, StationStanding, person_standings, station_standings
 from pages.ui.kit import wiring
@@ -111,7 +111,7 @@ def _people(
     st.dataframe(pd.DataFrame(table), hide_index=True, key="people_standing")
 
 
-def _words(state: State | None) -> str:
+def _words(state: CompetencyState | None) -> str:
     if state is None:
         return "—"
     sign = standing_sign(state.standing)

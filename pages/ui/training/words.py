@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from core.training import Reason, Standing
-from db.training.queries.courses import Run
+from db.training.queries.courses import RunView
 from pages.ui.kit.messages import _, day
 
 _SIGNS = {
@@ -67,5 +67,5 @@ def days(first: date, last: date) -> str:
     return day(first) if first == last else f"{day(first)} – {day(last)}"
 
 
-def run_name(run: Run) -> str:
+def run_name(run: RunView) -> str:
     return f"{run.course} · {days(run.starts_on, run.ends_on)}"

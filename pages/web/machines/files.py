@@ -18,7 +18,7 @@ from core.access import Identity
 from core.errors import NotFound, PortalError
 from core.i18n import DEFAULT, translations
 from db.importing import machine_files
-from db.importing.job import State, Task, refused_file
+from db.importing.job import JobState, JobTask, refused_file
 from db.importing.machine_files import StillRunning
 from db.importing.preview import preview
 from db.importing.registry import KINDS, columns_of
@@ -153,7 +153,7 @@ def _name(request: Request) -> str:
 
 def _begin(caller: Caller, request: Request, rows: Upload) -> None:
     who, kind, now = caller.who, request.path_params["kind"], wiring.now()
-    task = Task(
+    task = JobTask(
         who.user_id,
         kind,
         rows.name,
@@ -169,7 +169,7 @@ def _begin(caller: Caller, request: Request, rows: Upload) -> None:
         machine_files.begin(wiring.settings().var_dir, task, rows)
 
 
-def _state(who: Identity, token: str) -> State:
+def _state(who: Identity, token: str) -> JobState:
     state = machine_files.job_of(wiring.settings().var_dir, who.user_id, token).state()
     if state is None:
         raise NotFound("There is no such import.")
@@ -197,7 +197,7 @@ def _job_data(who: Identity, token: str) -> Data:
     return job_data
 
 
-def _state_name(state: State) -> str:
+def _state_name(state: JobState) -> str:
     if state.runs:
         return "running"
     if state.stopped:

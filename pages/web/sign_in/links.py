@@ -117,7 +117,7 @@ def _set_up_form(entered: Fields, error: str = "") -> Form:
     )
 
 
-def _password_form(person: accounts.Person, error: str = "") -> Form:
+def _password_form(person: accounts.LinkHolder, error: str = "") -> Form:
     return Form(
         title=_("Choose a password"),
         intro=_("For {name}, user name {username}.", name=person.name, username=person.username),

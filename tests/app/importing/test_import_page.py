@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from db.encounters.models import ImportBatch
-from db.importing.job import Job, Task
+from db.importing.job import Job, JobTask
 from db.importing.spool import Spool, write_note
 from db.people.models import Staff
 from db.store.models import AuditEvent
@@ -168,7 +168,9 @@ def test_turns_come_from_a_second_file(app, give, job, wired):
 
 def test_an_import_that_went_away_can_be_started_again(app, give, job, wired):
     upload = give(STAFF)
-    task = Task(wired.administrator.user_id, "staff", "team.csv", None, strict=False, language="en")
+    task = JobTask(
+        wired.administrator.user_id, "staff", "team.csv", None, strict=False, language="en"
+    )
     job.folder.mkdir(parents=True)
     upload.path.replace(job.folder / "rows")
     write_note(job.folder / "task.json", task.__dict__ | {"mapping": None})

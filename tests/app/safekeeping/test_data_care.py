@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.access import Role
-from core.safekeeping.retention import Record
+from core.safekeeping.retention import RetainedKind
 from db.people.models import Staff
 from db.safekeeping.models import BackupRun, RetentionRule
 from db.store.models import AuditEvent
@@ -64,7 +64,7 @@ def test_times_of_keeping_are_changed_and_noted(wired, page):
         (event,) = session.scalars(
             select(AuditEvent).where(AuditEvent.object_type == "retention")
         ).all()
-    assert rows == {Record.TRANSCRIPTS: None, Record.LOG: 24}
+    assert rows == {RetainedKind.TRANSCRIPTS: None, RetainedKind.LOG: 24}
     assert event.details == {"fields": ["log", "transcripts"]}
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from core.access import Role
-from core.text.textfold import Span, words_of
+from core.text.textfold import TextRange, words_of
 from db.cases.queries import case_search
 from db.cases.queries.case_filter import CaseFilter
 from db.cases.queries.cases import cases, summary
@@ -128,7 +128,7 @@ def test_what_was_typed_is_marked_in_the_excerpt(world, trainer, said, way):
     excerpt = page.rows[0].excerpt
     assert [excerpt.text[start:end] for start, end in excerpt.hits] == ["機票"]
     assert excerpt.text == "…" + "啊" * 28 + "我的機票呢"
-    assert excerpt.hits == (Span(31, 33),)
+    assert excerpt.hits == (TextRange(31, 33),)
 
 
 @pytest.mark.parametrize(

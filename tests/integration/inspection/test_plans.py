@@ -13,7 +13,12 @@ from core.plan import Plan, choose
 from db.encounters.models import Interaction
 from db.inspection.models import Assignment, Draft, Inspection, Photo, SamplingPlan
 from db.inspection.queries import coverage
-from db.inspection.queries.sampling_frame import FrameCount, Kind, frame_count, sampling_frame
+from db.inspection.queries.sampling_frame import (
+    EncounterKind,
+    FrameCount,
+    frame_count,
+    sampling_frame,
+)
 from db.inspection.services.assignments import hand_over
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.sampling_plans import draw_plan, to_be_drawn
@@ -308,8 +313,8 @@ def test_what_no_checklist_fits_is_told_by_kind_before_a_draw(seeded, waiting):
     assert counted == FrameCount(
         drawable=11,
         unfit=(
-            (Kind("bot", "none", "airline"), 3),
-            (Kind("bot", "complaint", "supplier"), 2),
+            (EncounterKind("bot", "none", "airline"), 3),
+            (EncounterKind("bot", "complaint", "supplier"), 2),
         ),
         refused=2,
     )

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from db.importing import machine_files
-from db.importing.job import Task
+from db.importing.job import JobTask
 from db.importing.spool import Spool, Upload
 from db.machines import services
 from db.machines.models import ServiceKey
@@ -181,7 +181,7 @@ def test_two_files_that_came_in_at_once_are_not_both_begun(wired):
     folder = wiring.settings().var_dir
     spool = Spool.of(folder, 1)
     first, second = (spool.new_part() for _ in range(2))
-    task = Task(1, "staff", "team.csv", None, strict=False, language="en")
+    task = JobTask(1, "staff", "team.csv", None, strict=False, language="en")
     for part in (first, second):
         part.write_bytes(STAFF)
     machine_files.begin(folder, task, Upload(first.stem, "team.csv", 1, first))

@@ -19,7 +19,7 @@ from db.safekeeping.services.disclosure import disclose_customer, disclose_staff
 from db.safekeeping.services.erasure import erase_customer, erase_staff
 from db.teaching.services.withdrawal import mark
 from db.training.models import TrainingEnrolment
-from db.training.services.attendance import Result, enrol, record_results
+from db.training.services.attendance import AttendanceResult, enrol, record_results
 from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
 from tests.support.inspection.inspecting import NO, answers
@@ -122,7 +122,7 @@ def test_what_trainers_noted_about_the_person_is_scrubbed_and_given_out_before(n
         run = opened(session, kept_course(session))
     world.do(enrol, nora.admin, run_id=run, staff={world.seeded.staff_id: Reason.CHOSEN})
     [(key,)] = world.all(TrainingEnrolment.id)
-    told = [Result(key, attended=True, note=f"{STAFF_NAME} came late")]
+    told = [AttendanceResult(key, attended=True, note=f"{STAFF_NAME} came late")]
     world.do(record_results, nora.admin, run_id=run, results=told)
     with world.seeded.transaction() as session:
         given = disclose_staff(session, who=nora.admin, staff_no=STAFF_NO, reason="asked", now=NOW)

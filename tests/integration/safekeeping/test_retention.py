@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from core.safekeeping.retention import Record, older_than
+from core.safekeeping.retention import RetainedKind, older_than
 from core.settings import Settings
 from db.encounters import search_index
 from db.encounters.models import ClearSpan, Interaction, Turn
@@ -26,10 +26,10 @@ from tests.support.safekeeping.tampering import unguarded
 from tests.support.sign_in.sessions import session_token
 
 OLD = {
-    Record.CLEAR_VALUES: 6,
-    Record.RECORDINGS: 12,
-    Record.TRANSCRIPTS: 24,
-    Record.FORMER_STAFF: 36,
+    RetainedKind.CLEAR_VALUES: 6,
+    RetainedKind.RECORDINGS: 12,
+    RetainedKind.TRANSCRIPTS: 24,
+    RetainedKind.FORMER_STAFF: 36,
 }
 
 
@@ -103,18 +103,18 @@ def test_each_kind_goes_when_its_time_is_over_and_not_before(
 def test_a_rule_can_keep_for_good_or_for_less(world, portal_folder, encounter):
     encounter(2)
     with world.seeded.transaction() as session:
-        session.add(RetentionRule(kind=Record.TRANSCRIPTS, months=1))
-        session.add(RetentionRule(kind=Record.CLEAR_VALUES, months=None))
+        session.add(RetentionRule(kind=RetainedKind.TRANSCRIPTS, months=1))
+        session.add(RetentionRule(kind=RetainedKind.CLEAR_VALUES, months=None))
     removed = retain(world.seeded.engine, portal_folder, now=NOW)
-    assert removed[Record.TRANSCRIPTS] == 1
-    assert Record.CLEAR_VALUES not in removed
+    assert removed[RetainedKind.TRANSCRIPTS] == 1
+    assert RetainedKind.CLEAR_VALUES not in removed
 
 
 def test_old_sessions_go_and_live_ones_stay(world, portal_folder):
     with world.seeded.transaction() as session:
         session_token(session, "alice", now=older_than(NOW, 7))
         session_token(session, "alice", now=NOW)
-    assert retain(world.seeded.engine, portal_folder, now=NOW)[Record.SIGN_INS] == 1
+    assert retain(world.seeded.engine, portal_folder, now=NOW)[RetainedKind.SIGN_INS] == 1
     assert world.count(LoginSession) == 1
 
 
@@ -126,7 +126,7 @@ def test_old_entries_of_the_log_go_by_batches_and_the_rest_is_provable(world, po
             for number in range(3):
                 audit.record(session, world.alice, "view", ("inspection", number), now=at)
         sealer.seal(now=at)
-    assert retain(world.seeded.engine, portal_folder, now=NOW)[Record.LOG] == 3
+    assert retain(world.seeded.engine, portal_folder, now=NOW)[RetainedKind.LOG] == 3
     assert world.count(AuditEvent) == 3
     with world.seeded.reading() as session:
         verdict = verify(session, keys, checkpoints(portal_folder.var_dir))
@@ -142,7 +142,7 @@ def test_a_batch_made_to_look_old_is_kept_for_the_check_to_find(world, portal_fo
     unguarded(world.seeded.engine)
     with world.seeded.transaction() as session:
         session.execute(update(AuditSeal).values(newest_at=older_than(NOW, 37)))
-    assert retain(world.seeded.engine, portal_folder, now=NOW)[Record.LOG] == 0
+    assert retain(world.seeded.engine, portal_folder, now=NOW)[RetainedKind.LOG] == 0
     assert world.all(AuditEvent.object_id) == [("7",)]
     with world.seeded.reading() as session:
         assert not verify(session, keys, checkpoints(portal_folder.var_dir)).is_whole

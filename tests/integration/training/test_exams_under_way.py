@@ -11,7 +11,7 @@ from db.training.models import ExamAttempt, TrainingEnrolment
 from db.training.queries.courses import roster
 from db.training.queries.own_training import own_training, paper
 from db.training.services import attendance, exams
-from db.training.services.attendance import Result
+from db.training.services.attendance import AttendanceResult
 from tests.factories import identity
 from tests.support.clock import NOW
 from tests.support.inspection.inspecting import at_once
@@ -123,7 +123,7 @@ def test_an_exam_passed_elsewhere_meanwhile_is_no_second_attempt(session, who, b
             session,
             who=who("tina"),
             run_id=run_id,
-            results=[Result(enrolment, True, exams={1: 90.0})],
+            results=[AttendanceResult(enrolment, True, exams={1: 90.0})],
             now=NOW,
         )
     assert own_training(session, kim, TODAY).runs[0].under_way == (0, 4)

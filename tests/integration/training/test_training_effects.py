@@ -15,7 +15,7 @@ from db.training.queries.effects import effects
 from db.training.queries.news import below_target, emerging
 from db.training.queries.taught import tallies, taught_items
 from db.training.services import attendance
-from db.training.services.attendance import Result
+from db.training.services.attendance import AttendanceResult
 from db.training.services.courses import RunData, save_run
 from db.training.services.effects import compute_effect, refresh_effects
 from tests.factories import identity
@@ -93,7 +93,7 @@ def test_who_had_the_course_elsewhere_is_no_one_to_compare_with(session, tina):
     other = save_run(session, who=tina, run_id=None, data=data, now=NOW)
     rest = dict.fromkeys(staff_ids(session)[10:], attendance.Reason.CHOSEN)
     attendance.enrol(session, who=tina, run_id=other, staff=rest, now=NOW)
-    came = [Result(row, attended=True) for row in enrolments(session, other)]
+    came = [AttendanceResult(row, attended=True) for row in enrolments(session, other)]
     attendance.record_results(session, who=tina, run_id=other, results=came, now=NOW)
     # nobody alike is left but X-01, who was scored in October only
     found = computed(session, run_id)
@@ -111,7 +111,7 @@ def test_recording_something_else_forgets_what_was_computed(session, tina):
     computed(session, run_id)
     first = enrolments(session, run_id)[0]
     attendance.record_results(
-        session, who=tina, run_id=run_id, results=[Result(first, attended=False)], now=NOW
+        session, who=tina, run_id=run_id, results=[AttendanceResult(first, attended=False)], now=NOW
     )
     assert effects(session, tina) == ()
 

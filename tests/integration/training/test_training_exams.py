@@ -13,7 +13,7 @@ from db.training.models import ExamAttempt, TrainingEnrolment
 from db.training.queries.exam_bank import case_sets_for
 from db.training.queries.own_training import own_training, paper
 from db.training.services import attendance, exams
-from db.training.services.attendance import Result
+from db.training.services.attendance import AttendanceResult
 from tests.factories import identity
 from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
@@ -127,16 +127,18 @@ def test_an_attempt_in_the_portal_is_not_recorded_over(session, who):
     record = {"who": who("tina"), "run_id": run_id, "now": NOW}
     with pytest.raises(InvalidInput, match="taken in the portal"):
         attendance.record_results(
-            session, results=[Result(first, True, RUN["ends_on"], exams={1: 100.0})], **record
+            session,
+            results=[AttendanceResult(first, True, RUN["ends_on"], exams={1: 100.0})],
+            **record,
         )
-    same = [Result(first, True, RUN["ends_on"], exams={1: 0.0})]
+    same = [AttendanceResult(first, True, RUN["ends_on"], exams={1: 0.0})]
     assert attendance.record_results(session, results=same, **record) == 0
 
 
 def test_what_is_noted_of_a_participant_is_masked(session, who):
     run_id, _ = held(session, **PHONE)
     first = enrolments(session, run_id)[0]
-    told = [Result(first, None, note="back on 13812345678")]
+    told = [AttendanceResult(first, None, note="back on 13812345678")]
     record = {"who": who("tina"), "run_id": run_id, "now": NOW, "results": told}
     assert attendance.record_results(session, **record) == 1
     assert session.get_one(TrainingEnrolment, first).note == "back on ███████████"

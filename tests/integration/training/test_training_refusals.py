@@ -16,7 +16,7 @@ from db.training.queries.courses import courses, roster
 from db.training.queries.status import station_standings
 from db.training.queries.taught import items_of
 from db.training.services import attendance
-from db.training.services.attendance import Result
+from db.training.services.attendance import AttendanceResult
 from db.training.services.courses import RunData, save_course, save_goals, save_run
 from tests import factories
 from tests.support.clock import NOW
@@ -106,7 +106,7 @@ def test_nobody_is_withdrawn_once_something_is_recorded(session, who):
     with pytest.raises(InvalidInput, match="it is kept"):
         attendance.withdraw(session, who=who("tina"), enrolment_id=first, now=NOW)
     attendance.record_results(
-        session, who=who("tina"), run_id=run_id, results=[Result(first, None)], now=NOW
+        session, who=who("tina"), run_id=run_id, results=[AttendanceResult(first, None)], now=NOW
     )
     attendance.withdraw(session, who=who("tina"), enrolment_id=first, now=NOW)
     assert len(roster(session, who("tina"), run_id)) == 9
@@ -116,8 +116,8 @@ def test_results_are_recorded_and_the_same_results_again_change_nothing(session,
     run_id, _ = held(session, practical_mark=60.0)
     first, second, *_ = enrolments(session, run_id)
     results = [
-        Result(first, True, date(2026, 1, 15), practical=70.0, exams={1: 50.0, 2: 90.0}),
-        Result(second, False, note="Ill"),
+        AttendanceResult(first, True, date(2026, 1, 15), practical=70.0, exams={1: 50.0, 2: 90.0}),
+        AttendanceResult(second, False, note="Ill"),
     ]
     record = {"who": who("tina"), "run_id": run_id, "results": results, "now": NOW}
     assert attendance.record_results(session, **record) == 2
@@ -145,13 +145,13 @@ def test_results_are_recorded_and_the_same_results_again_change_nothing(session,
 def test_results_that_cannot_be_are_refused_as_a_whole(session, who, values, problem):
     run_id, _ = held(session)
     first, second, *_ = enrolments(session, run_id)
-    wrong = Result(**{"enrolment_id": second, "attended": True} | values)
+    wrong = AttendanceResult(**{"enrolment_id": second, "attended": True} | values)
     with pytest.raises(InvalidInput, match=problem), session.begin_nested():
         attendance.record_results(
             session,
             who=who("tina"),
             run_id=run_id,
-            results=[Result(first, True, exams={1: 80.0}), wrong],
+            results=[AttendanceResult(first, True, exams={1: 80.0}), wrong],
             now=NOW,
         )
     assert session.scalar(select(func.count()).select_from(ExamAttempt)) == 0
@@ -163,7 +163,11 @@ def test_results_go_to_the_run_they_belong_to(session, who):
     stranger = enrolments(session, other)[0]
     with pytest.raises(NotFound, match="not enrolled in this run"):
         attendance.record_results(
-            session, who=who("tina"), run_id=run_id, results=[Result(stranger, True)], now=NOW
+            session,
+            who=who("tina"),
+            run_id=run_id,
+            results=[AttendanceResult(stranger, True)],
+            now=NOW,
         )
 
 

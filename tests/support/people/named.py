@@ -26,7 +26,7 @@ from db.teaching.services import lessons, practice, withdrawal
 from db.teaching.services.lessons import Lesson
 from db.training.models import TrainingEnrolment
 from db.training.services import courses, exams
-from db.training.services.attendance import Result, enrol, record_results
+from db.training.services.attendance import AttendanceResult, enrol, record_results
 from db.training.services.courses import CourseData, RunData
 from tests.factories import identity, make_staff, make_user
 from tests.support.appeals.appealing import decided, raised
@@ -164,7 +164,12 @@ class Named:
         staff = {world.charlie.staff_id: Reason.CHOSEN}
         world.do(enrol, tina, run_id=self.run, staff=staff)
         enrolment = world.all(TrainingEnrolment.id)[0][0]
-        world.do(record_results, tina, run_id=self.run, results=[Result(enrolment, True, note="x")])
+        world.do(
+            record_results,
+            tina,
+            run_id=self.run,
+            results=[AttendanceResult(enrolment, True, note="x")],
+        )
         self.attempt = world.do(exams.start_exam, world.charlie, enrolment_id=enrolment, seed=1)
 
     def arguments(self):

@@ -16,7 +16,7 @@ from db.store import session as sessions
 from db.training.queries.candidates import ProposalBasis, candidates
 from db.training.queries.courses import roster
 from db.training.queries.taught import items_of, tallies
-from db.training.services.attendance import Result, enrol, record_results
+from db.training.services.attendance import AttendanceResult, enrol, record_results
 from db.training.services.courses import CourseData, RunData, save_course, save_run
 from tests import factories
 from tests.factories import (
@@ -119,7 +119,7 @@ def held(session, *, people=PEOPLE, attended=None, **values):
     enrol(session, who=tina, run_id=run_id, staff=dict.fromkeys(staff, Reason.REPEATED), now=NOW)
     came = people if attended is None else attended
     rows = enrolments(session, run_id)
-    results = [Result(row, place < came) for place, row in enumerate(rows)]
+    results = [AttendanceResult(row, place < came) for place, row in enumerate(rows)]
     record_results(session, who=tina, run_id=run_id, results=results, now=NOW)
     return run_id, course_id
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from core.plan import Encounter, Plan, choose
+from core.plan import FrameEncounter, Plan, choose
 from core.ranking import rank_stations
 from tests.support.ranking.ranking_simulation import cells_of
 
@@ -18,7 +18,7 @@ def month():
     rng = random.Random(3)
     for number in range(_STATIONS * _STAFF * _SERVED):
         person = number % (_STATIONS * _STAFF)
-        yield Encounter(
+        yield FrameEncounter(
             interaction_id=number,
             station_id=person % _STATIONS,
             staff_id=person,

@@ -10,7 +10,7 @@ import vl_convert
 from core.control import individuals_chart, p_chart
 from core.periods import Period
 from core.results.contrast import SectionContrast
-from core.results.figures import Figures, Moments, Span
+from core.results.figures import DifferenceInterval, Figures, Moments
 from db.results.queries.stations import ItemFigures, MonthFigures, SectionFigures
 from pages.ui.kit import messages
 from pages.ui.kit.charts.base import MOST_ROWS, framed
@@ -225,7 +225,9 @@ def test_the_chart_that_suits_is_named():
 
 
 def contrast(section, value, half):
-    return SectionContrast(section, 80 + value, 80, Span(value, value - half, value + half), 40)
+    return SectionContrast(
+        section, 80 + value, 80, DifferenceInterval(value, value - half, value + half), 40
+    )
 
 
 def test_two_sides_are_drawn_as_differences_with_intervals():

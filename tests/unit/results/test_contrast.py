@@ -9,12 +9,12 @@ from scipy import stats
 from core.results.contrast import SubjectFigures, contrasts, section_contrasts
 from core.results.figures import (
     NOTHING,
+    DifferenceInterval,
     Figures,
     Gap,
     Moments,
+    Proportion,
     Ratios,
-    Share,
-    Span,
     ratio_span,
     share_span,
 )
@@ -33,14 +33,14 @@ def whole(*scores, passed=0, critical=0, na=((1, 10), (2, 10)), sections=None):
 
 def test_the_difference_of_shares_is_newcombes():
     """Newcombe 1998, table II, method 10: 56/70 - 48/80 is .2, 95 % .0524 to .3339."""
-    found = share_span(Share(56, 70), Share(48, 80), level=0.95)
+    found = share_span(Proportion(56, 70), Proportion(48, 80), level=0.95)
     assert found.value == pytest.approx(0.2)
     assert (found.low, found.high) == pytest.approx((0.0524, 0.3339), abs=5e-5)
     assert found.is_clear
 
 
 def test_shares_of_nothing_have_no_difference():
-    assert share_span(Share(0, 0), Share(1, 2)) is None
+    assert share_span(Proportion(0, 0), Proportion(1, 2)) is None
 
 
 def test_a_ratio_varies_as_much_as_its_clusters_do():
@@ -86,5 +86,5 @@ def test_only_sections_of_both_sides_are_compared():
 
 
 def test_a_difference_without_an_interval_is_never_clear():
-    assert not Span.of(Gap(5.0, None)).is_clear
-    assert Span.of(None) is None
+    assert not DifferenceInterval.of(Gap(5.0, None)).is_clear
+    assert DifferenceInterval.of(None) is None

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from core.errors import InvalidInput
-from core.plan import Encounter, Inspector, Plan, choose, components, must_inspect, share_out
+from core.plan import FrameEncounter, Inspector, Plan, choose, components, must_inspect, share_out
 
 _NOON = datetime(2026, 6, 8, 13)
 
 
-def encounter(number: int, **given) -> Encounter:
+def encounter(number: int, **given) -> FrameEncounter:
     usual = {
         "interaction_id": number,
         "station_id": 1,
@@ -24,7 +24,7 @@ def encounter(number: int, **given) -> Encounter:
         "rating_share": None,
         "employed_from": None,
     }
-    return Encounter(**(usual | given))
+    return FrameEncounter(**(usual | given))
 
 
 @pytest.mark.parametrize(

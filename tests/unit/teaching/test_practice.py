@@ -6,7 +6,7 @@ import pytest
 
 from core.checklist import parse_checklist
 from core.scoring import parse_answers
-from core.teaching.practice import Compared, ItemCount, by_item, compare, outcome
+from core.teaching.practice import ItemComparison, ItemCount, by_item, compare, outcome
 from tests.support.inspection.inspecting import NO, SMALL, YES, answers
 
 CHECKLIST = parse_checklist(SMALL)
@@ -51,7 +51,7 @@ def test_notes_and_reasons_make_no_difference():
 
 def test_not_applicable_is_an_answer_of_its_own():
     found = compared(answers(HELLO=NA), answers(HELLO=NO))
-    assert found.items[0] == Compared("HELLO", agrees=False, outcome="na", reference="missed")
+    assert found.items[0] == ItemComparison("HELLO", agrees=False, outcome="na", reference="missed")
 
 
 def test_an_item_that_only_one_was_asked_does_not_agree():

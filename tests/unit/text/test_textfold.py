@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text.textfold import Span, fold, has_all, index_terms, spans, terms_of, words_of
+from core.text.textfold import TextRange, fold, has_all, index_terms, spans, terms_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -91,23 +91,23 @@ def test_a_word_names_the_terms_every_text_with_it_has(typed, terms):
 @pytest.mark.parametrize("text", ["我的機票退款呢", "我的机票退款呢"])
 def test_either_script_finds_either_at_the_same_place(typed, text):
     [word] = words_of(typed)
-    assert spans(word, text) == [Span(2, 6)]
+    assert spans(word, text) == [TextRange(2, 6)]
     assert has_all([word], [text])
 
 
 def test_every_place_is_found():
     [word] = words_of("票")
-    assert spans(word, "票務與機票") == [Span(0, 1), Span(4, 5)]
+    assert spans(word, "票務與機票") == [TextRange(0, 1), TextRange(4, 5)]
 
 
 @pytest.mark.parametrize(
     ("typed", "text", "found"),
     [
-        ("pass", "My passport", [Span(3, 7)]),
+        ("pass", "My passport", [TextRange(3, 7)]),
         ("port", "My passport", []),
-        ("my", "My mystery", [Span(0, 2)]),
+        ("my", "My mystery", [TextRange(0, 2)]),
         ("417", "YF417", []),
-        ("yf417", "航班YF417號", [Span(2, 7)]),
+        ("yf417", "航班YF417號", [TextRange(2, 7)]),
     ],
 )
 def test_latin_words_are_found_by_their_beginning_and_short_ones_whole(typed, text, found):

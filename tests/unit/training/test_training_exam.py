@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidInput
-from core.training import Entry, Lesson, draw, grade
+from core.training import ExamItem, ExamLesson, draw, grade
 
 BANK = [
-    Entry("A1", "a", "points", True),
-    Entry("A2", "a", "cap", True),
-    Entry("B1", "b", "form_zero", True),
-    Entry("B2", "b", "points", False),
-    Entry("C1", "c", "points", False),
+    ExamItem("A1", "a", "points", True),
+    ExamItem("A2", "a", "cap", True),
+    ExamItem("B1", "b", "form_zero", True),
+    ExamItem("B2", "b", "points", False),
+    ExamItem("C1", "c", "points", False),
 ]
 
 
@@ -48,15 +48,15 @@ def test_each_item_is_asked_about_before_one_is_asked_about_twice():
 
 
 def test_items_without_words_are_not_offered_as_texts():
-    bank = [Entry("A1", "a", "cap", True, worded=False), *BANK[1:]]
+    bank = [ExamItem("A1", "a", "cap", True, worded=False), *BANK[1:]]
     kinds = {(q.subject, q.kind) for q in draw(bank, [], 20, 1)}
     assert ("A1", "standard") not in kinds
     assert all("A1" not in q.options for q in draw(bank, [], 20, 1) if q.kind == "standard")
 
 
 def test_another_section_the_item_stands_in_is_no_wrong_answer():
-    bank = [Entry("A1", "a", "cap", True, others=frozenset({"b"})), *BANK[1:]]
-    bank.append(Entry("D1", "d", "points", False))
+    bank = [ExamItem("A1", "a", "cap", True, others=frozenset({"b"})), *BANK[1:]]
+    bank.append(ExamItem("D1", "d", "points", False))
     for seed in range(20):
         for question in draw(bank, [], 20, seed):
             if (question.subject, question.kind) == ("A1", "section"):
@@ -69,14 +69,23 @@ def test_two_sections_are_too_few_to_choose_from():
 
 
 def test_cases_are_asked_about_with_the_answers_of_other_cases():
-    lessons = [Lesson("1", "Say the fee first"), Lesson("2", "Call back"), Lesson("3", "Excuse")]
+    lessons = [
+        ExamLesson("1", "Say the fee first"),
+        ExamLesson("2", "Call back"),
+        ExamLesson("3", "Excuse"),
+    ]
     drawn = draw([], lessons, 9, 3)
     assert {(q.kind, q.subject) for q in drawn} == {("case", "1"), ("case", "2"), ("case", "3")}
     assert all(right(question) == question.subject for question in drawn)
 
 
 def test_equal_answers_of_two_cases_are_offered_once():
-    lessons = [Lesson("1", "Same"), Lesson("2", "Same"), Lesson("3", "x"), Lesson("4", "y")]
+    lessons = [
+        ExamLesson("1", "Same"),
+        ExamLesson("2", "Same"),
+        ExamLesson("3", "x"),
+        ExamLesson("4", "y"),
+    ]
     for question in draw([], lessons, 4, 5):
         assert {"1", "2"} - set(question.options)
 

@@ -7,45 +7,51 @@ import math
 import pytest
 
 from core.errors import InvalidInput
-from core.training import Counts, Reason, Record, propose, rises
+from core.training import Counts, LossRecord, Reason, propose, rises
 
 HERE, THERE = 1, 2
 
 
 def test_three_losses_above_the_usual_share_are_repeated():
     # usual share (3 + 2 + 0) / (6 + 6 + 20) = 5/32; 3 of 6 is above it, 2 of 6 are too few losses
-    found = propose([Record(10, HERE, 6, 3), Record(11, HERE, 6, 2), Record(12, HERE, 20, 0)])
+    found = propose(
+        [LossRecord(10, HERE, 6, 3), LossRecord(11, HERE, 6, 2), LossRecord(12, HERE, 20, 0)]
+    )
     assert [(row.staff, row.reason, row.share) for row in found] == [(10, Reason.REPEATED, 0.5)]
 
 
 def test_three_losses_in_very_many_inspections_are_no_reason():
-    found = propose([Record(10, HERE, 60, 3), Record(11, HERE, 20, 10)])
+    found = propose([LossRecord(10, HERE, 60, 3), LossRecord(11, HERE, 20, 10)])
     assert [row.staff for row in found] == [11]
 
 
 def test_at_a_station_clearly_below_everybody_one_loss_is_enough():
-    weak = [Record(staff, THERE, 10, 2) for staff in range(20, 30)]  # 20 of 100
-    good = [Record(staff, HERE, 30, 2) for staff in range(10, 20)]  # 20 of 300
+    weak = [LossRecord(staff, THERE, 10, 2) for staff in range(20, 30)]  # 20 of 100
+    good = [LossRecord(staff, HERE, 30, 2) for staff in range(10, 20)]  # 20 of 300
     # Wilson's 90 % interval of 20/100 begins at .142, above the usual 40/400 = .1
-    found = propose([*weak, *good, Record(30, THERE, 4, 0)])
+    found = propose([*weak, *good, LossRecord(30, THERE, 4, 0)])
     assert {row.staff for row in found} == set(range(20, 30))
     assert {row.reason for row in found} == {Reason.STATION}
 
 
 def test_those_most_surely_below_come_first_and_repeated_losses_before_stations():
-    often, twice, rest = Record(1, HERE, 10, 9), Record(2, HERE, 3, 3), Record(3, THERE, 200, 5)
+    often, twice, rest = (
+        LossRecord(1, HERE, 10, 9),
+        LossRecord(2, HERE, 3, 3),
+        LossRecord(3, THERE, 200, 5),
+    )
     # Wilson's intervals begin at .63 and .53: nine of ten stand before three of three
     assert [row.staff for row in propose([twice, rest, often])] == [1, 2]
 
 
 def test_without_inspections_nobody_is_proposed():
     assert propose([]) == ()
-    assert propose([Record(1, HERE, 0, 0)]) == ()
+    assert propose([LossRecord(1, HERE, 0, 0)]) == ()
 
 
 def test_more_losses_than_inspections_are_refused():
     with pytest.raises(InvalidInput, match="3 of 2 cannot be"):
-        propose([Record(1, HERE, 2, 3)])
+        propose([LossRecord(1, HERE, 2, 3)])
 
 
 def steady(*newest, lost=10, answered=100, months=6):

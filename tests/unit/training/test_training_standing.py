@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.training import Rules, Standing, State, Taking, add_months, standing_of
+from core.training import CompetencyState, Rules, Standing, Taking, add_months, standing_of
 
 HELD = date(2026, 3, 10)
 RULES = Rules(interval_months=None, has_exam=True, pass_mark=80.0, practical_mark=None, attempts=2)
@@ -48,7 +48,7 @@ def test_a_practical_test_has_to_be_passed_as_well():
 
 def test_a_course_without_tests_is_mastered_by_attending():
     rules = Rules(None, has_exam=False, pass_mark=80.0, practical_mark=None, attempts=2)
-    assert standing_of(rules, [taken()], today=HELD, required_since=None) == State(
+    assert standing_of(rules, [taken()], today=HELD, required_since=None) == CompetencyState(
         Standing.MASTERED, None, HELD
     )
 

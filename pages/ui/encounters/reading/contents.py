@@ -9,7 +9,7 @@ from core.checklist import Item
 from core.scoring import ItemScore, SectionScore
 from core.text.textfold import Word, spans, words_of
 from db.cases.queries.case import CaseView, TurnView
-from db.inspection.queries.pins import Pin
+from db.inspection.queries.pins import PinView
 from pages.ui.kit.answers import answer_text, item_name
 from pages.ui.kit.messages import _, moment, number, text_of
 from pages.ui.kit.terms import (
@@ -66,7 +66,7 @@ def json_text(value: object) -> str:
     return "—" if value is None else str(value)
 
 
-def quote(view: CaseView, pin: Pin) -> str:
+def quote(view: CaseView, pin: PinView) -> str:
     """The marked words of a pin, or its whole turn."""
     turn = next((turn for turn in view.turns if turn.position == pin.turn_position), None)
     return turn.text[pin.start_offset : pin.end_offset] if turn else ""
@@ -76,7 +76,7 @@ def clock_time(seconds: float | None) -> str:
     return "" if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
-def when(pin: Pin, zone: str) -> str:
+def when(pin: PinView, zone: str) -> str:
     """The seconds of the recording or the moment that a pin names; empty where it names none."""
     if pin.photo == "":
         return _("A photo that is not shown to you")
@@ -87,7 +87,7 @@ def when(pin: Pin, zone: str) -> str:
     return "–".join(end for end in ends if end)
 
 
-def note_of(pin: Pin) -> str:
+def note_of(pin: PinView) -> str:
     """The note of a pin; for an event that a system recorded, the event's name."""
     return event_name(pin.note) if pin.moment_kind == "system" else pin.note
 
@@ -98,7 +98,7 @@ def moment_words(time: str, kind: str | None) -> str:
     return _("{time}, entered by hand", time=time)
 
 
-def photo_data(pin: Pin) -> Data | None:
+def photo_data(pin: PinView) -> Data | None:
     """The address of a pin's photo, and the region pinned on it, in percent."""
     if not pin.photo:
         return None
@@ -108,7 +108,7 @@ def photo_data(pin: Pin) -> Data | None:
     return {"src": f"/api/photo/{pin.photo}", "region": region}
 
 
-def _pin(view: CaseView, pin: Pin) -> Data:
+def _pin(view: CaseView, pin: PinView) -> Data:
     return {
         "turn": pin.turn_position,
         "quote": quote(view, pin),

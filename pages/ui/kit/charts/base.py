@@ -21,7 +21,7 @@ _SYMBOL, _LETTER = 32, 6.2
 """Pixels that a legend takes for each of its symbols and letters."""
 
 
-class Drawn(NamedTuple):
+class DrawnChart(NamedTuple):
     """A chart, what it shows as one sentence, and the titles of the fields worth a table."""
 
     spec: Spec

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pages.ui.kit.charts.base import (
-    Drawn,
+    DrawnChart,
     Spec,
     framed,
     interval_rule,
@@ -36,7 +36,7 @@ class Dot(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Scale:
+class DotScale:
     """What the dots measure: title, unit, number format, and the words for its sides.
 
     `lines` are reference lines, each a value with its name; `counted` is what n counts.
@@ -51,7 +51,7 @@ class Scale:
     lines: tuple[tuple[float, str], ...] = ()
 
 
-def dots(rows: Sequence[Dot], scale: Scale, *, sentence: str) -> Drawn:
+def dots(rows: Sequence[Dot], scale: DotScale, *, sentence: str) -> DrawnChart:
     """Rows in the given order; a click on a dot hands over `key`."""
     y = rows_axis([row.label for row in rows], limit=260)
     words = dict(zip(Side, scale.words, strict=True))
@@ -72,15 +72,15 @@ def dots(rows: Sequence[Dot], scale: Scale, *, sentence: str) -> Drawn:
         "n": scale.counted,
         "side": _("Compared"),
     }
-    return Drawn(spec, sentence, columns)
+    return DrawnChart(spec, sentence, columns)
 
 
-def _interval(y: Spec, scale: Scale) -> Spec:
+def _interval(y: Spec, scale: DotScale) -> Spec:
     with_interval = {"transform": [{"filter": "isValid(datum.low)"}]}
     return with_interval | interval_rule(y, scale.words)
 
 
-def _mark(y: Spec, scale: Scale) -> Spec:
+def _mark(y: Spec, scale: DotScale) -> Spec:
     x = scores_axis("value")
     x["axis"] = {"format": scale.pattern}
     tooltip = [

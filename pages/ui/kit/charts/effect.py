@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pages.ui.kit.charts.base import (
     UNCLEAR,
-    Drawn,
+    DrawnChart,
     Spec,
     by_side,
     framed,
@@ -36,7 +36,7 @@ class EffectRow(NamedTuple):
     verdict: str = ""
 
 
-def effect_chart(rows: Sequence[EffectRow], *, title: str, sentence: str) -> Drawn:
+def effect_chart(rows: Sequence[EffectRow], *, title: str, sentence: str) -> DrawnChart:
     """Points of 100 against zero, one row under the other in the given order."""
     order = [row.label for row in rows]
     words = [side_word(side) for side in Side]
@@ -57,7 +57,7 @@ def effect_chart(rows: Sequence[EffectRow], *, title: str, sentence: str) -> Dra
         "people": _("People"),
         "side": _("Against zero"),
     }
-    return Drawn(spec, sentence, columns)
+    return DrawnChart(spec, sentence, columns)
 
 
 def _number(y: Spec) -> Spec:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pages.ui.kit.charts.base import (
     UNCLEAR,
-    Drawn,
+    DrawnChart,
     Spec,
     framed,
     interval_rule,
@@ -38,7 +38,7 @@ class ForestRow(NamedTuple):
 
 def forest(
     rows: Sequence[ForestRow], *, network: float | None, target: float | None, sentence: str
-) -> Drawn:
+) -> DrawnChart:
     """Rows from the best down; a click on a mark hands over `station`."""
     adjusted = any(row.plain is not None for row in rows)
     measure = _("Score before critical failures, points of 100")
@@ -68,7 +68,7 @@ def forest(
         "n": _("Inspections"),
         "side": _("Against the network"),
     }
-    return Drawn(spec, sentence, columns)
+    return DrawnChart(spec, sentence, columns)
 
 
 def _values(row: ForestRow) -> Spec:

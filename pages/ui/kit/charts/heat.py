@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pages.ui.kit.charts.base import Drawn, Spec, framed, letters, picked_by, rows_axis, tip
+from pages.ui.kit.charts.base import DrawnChart, Spec, framed, letters, picked_by, rows_axis, tip
 from pages.ui.kit.messages import _
 
 _ROW = 30
@@ -28,7 +28,7 @@ class HeatCell(NamedTuple):
     n: int
 
 
-def heat(cells: Sequence[HeatCell], *, title: str, subtitle: str, sentence: str) -> Drawn:
+def heat(cells: Sequence[HeatCell], *, title: str, subtitle: str, sentence: str) -> DrawnChart:
     """Cells in the given order of rows; a click hands over `key` and `column`."""
     rows = list(dict.fromkeys(cell.label for cell in cells))
     columns = [name for __, name in sorted({(cell.column, cell.column_label) for cell in cells})]
@@ -53,7 +53,7 @@ def heat(cells: Sequence[HeatCell], *, title: str, subtitle: str, sentence: str)
         "difference": _("Against the network"),
         "n": _("Inspections"),
     }
-    return Drawn(spec, sentence, fields)
+    return DrawnChart(spec, sentence, fields)
 
 
 def _labels(columns: Sequence[str]) -> Spec:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pages.ui.kit.charts.base import ABOVE, BELOW, UNCLEAR, Drawn, Spec, framed, tip
+from pages.ui.kit.charts.base import ABOVE, BELOW, UNCLEAR, DrawnChart, Spec, framed, tip
 from pages.ui.kit.messages import _
 
 _HEIGHT = 150
@@ -20,7 +20,7 @@ class OwnPoint(NamedTuple):
     side: str
 
 
-def own_scores(points: Sequence[OwnPoint], mark: float | None, *, sentence: str) -> Drawn:
+def own_scores(points: Sequence[OwnPoint], mark: float | None, *, sentence: str) -> DrawnChart:
     """Results from left to right; colour and shape say which reached the pass mark."""
     x: Spec = {
         "field": "place",
@@ -54,7 +54,7 @@ def own_scores(points: Sequence[OwnPoint], mark: float | None, *, sentence: str)
     columns = {"label": _("Time of the encounter"), "score": _("Score"), "side": _("Pass mark")}
     rows = [point._asdict() for point in points]
     spec = framed(layers, rows, title=_("Score by encounter"), height=_HEIGHT)
-    return Drawn(spec, sentence, columns)
+    return DrawnChart(spec, sentence, columns)
 
 
 def side(passed: bool | None) -> str:  # noqa: FBT001  a fact, not a switch

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pages.ui.kit.charts.base import UNCLEAR, Drawn, Spec, framed, picked_by, rows_axis, tip
+from pages.ui.kit.charts.base import UNCLEAR, DrawnChart, Spec, framed, picked_by, rows_axis, tip
 from pages.ui.kit.messages import _
 
 _ROW = 30
@@ -22,7 +22,7 @@ class LossRow(NamedTuple):
     note: str
 
 
-def pareto(rows: Sequence[LossRow], *, sentence: str) -> Drawn:
+def pareto(rows: Sequence[LossRow], *, sentence: str) -> DrawnChart:
     """Items from the costliest down; a click on a bar hands over `item`."""
     y = rows_axis([row.label for row in rows], limit=260)
     longest = max(max(row.points, row.network or 0.0) for row in rows)
@@ -78,4 +78,4 @@ def pareto(rows: Sequence[LossRow], *, sentence: str) -> Drawn:
         "network": _("Other stations"),
         "note": _("Lost"),
     }
-    return Drawn(spec, sentence, columns)
+    return DrawnChart(spec, sentence, columns)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pages.ui.kit.charts.base import (
     UNCLEAR,
-    Drawn,
+    DrawnChart,
     Spec,
     framed,
     interval_rule,
@@ -33,7 +33,7 @@ class ProfileRow(NamedTuple):
     side: Side
 
 
-def profile(rows: Sequence[ProfileRow], *, sentence: str) -> Drawn:
+def profile(rows: Sequence[ProfileRow], *, sentence: str) -> DrawnChart:
     """Sections in the checklist's order; a click on a dot hands over `section`."""
     y = rows_axis([row.label for row in rows])
     words = [side_word(side) for side in Side]
@@ -56,7 +56,7 @@ def profile(rows: Sequence[ProfileRow], *, sentence: str) -> Drawn:
         "network": _("Other stations"),
         "side": _("Against the network"),
     }
-    return Drawn(spec, sentence, columns)
+    return DrawnChart(spec, sentence, columns)
 
 
 def _network(y: Spec) -> Spec:

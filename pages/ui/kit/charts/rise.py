@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pages.ui.kit.charts.base import BELOW, UNCLEAR, Drawn, Spec, framed, tip
+from pages.ui.kit.charts.base import BELOW, UNCLEAR, DrawnChart, Spec, framed, tip
 from pages.ui.kit.messages import _, number
 
 _HEIGHT = 150
@@ -20,7 +20,7 @@ class RisePoint(NamedTuple):
 
 def rise_chart(
     points: Sequence[RisePoint], *, usual: float, limit: float, title: str, sentence: str
-) -> Drawn:
+) -> DrawnChart:
     """Percent by month, oldest first; the newest point is marked where it is beyond the limit."""
     order = [point.label for point in points]
     x: Spec = {
@@ -72,7 +72,7 @@ def rise_chart(
         "answered": _("Answers"),
         "state": _("State"),
     }
-    return Drawn(spec, sentence, columns)
+    return DrawnChart(spec, sentence, columns)
 
 
 def _word(*, is_beyond: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pages.ui.kit.charts.base import ABOVE, BELOW, UNCLEAR, Drawn, Spec, framed, picked_by, tip
+from pages.ui.kit.charts.base import ABOVE, BELOW, UNCLEAR, DrawnChart, Spec, framed, picked_by, tip
 from pages.ui.kit.messages import _
 
 HEIGHT = 260
@@ -28,7 +28,7 @@ class TrendPoint(NamedTuple):
 
 def trend(
     points: Sequence[TrendPoint], *, title: str, subtitle: str, pattern: str, sentence: str
-) -> Drawn:
+) -> DrawnChart:
     """Months from left to right; a click on a point hands over `month`."""
     x: Spec = {
         "field": "label",
@@ -52,7 +52,7 @@ def trend(
         "version": _("Version"),
     }
     spec = framed(layers, rows, title=title, subtitle=[subtitle], height=HEIGHT)
-    return Drawn(spec, sentence, columns)
+    return DrawnChart(spec, sentence, columns)
 
 
 def _y(field: str, pattern: str | None = None) -> Spec:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.teaching.practice import Outcome
+from core.teaching.practice import PracticeOutcome
 from db.teaching.queries.practice import RoundRow
 from db.teaching.queries.practice_attempts import Attempt
 from pages.ui.kit.markdown import escape_markdown
@@ -30,7 +30,7 @@ def attempt_result(attempt: Attempt, pass_mark: float) -> str:
     return _("passed") if attempt.outcome.passes(pass_mark) else _("not passed")
 
 
-def agreement(outcome: Outcome | None) -> str:
+def agreement(outcome: PracticeOutcome | None) -> str:
     """Gwet's AC1 with its interval; an em dash where it cannot be told."""
     if outcome is None or outcome.beyond_chance.value is None:
         return "—"
