@@ -131,7 +131,7 @@ def asked(function: Callable[..., Any], who: Identity = NOBODY) -> str:
         if inspect.isgenerator(result):
             next(result)
     except NotAllowed as refusal:
-        kind, name = refusal.wanted
+        kind, name = refusal.subject
         return str(name) if kind == "action" else "refused"
     except (Touched, TypeError, InvalidInput):  # the last two: it cannot use what it looked at
         return "looks first" if not wanted else f"looks after {wanted[-1]}"

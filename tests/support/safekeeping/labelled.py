@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from core.safekeeping.masking import Span, mask
+from core.safekeeping.masking import MaskedSpan, mask
 from tests.support.requirements import ROOT, real_data
 
 _DATA = ROOT / "tests/data"
@@ -95,7 +95,7 @@ def measure(texts: list[Labelled]) -> Measured:
     return Measured(wanted, found, right, tuple(wrong), tuple(missed))
 
 
-def _touch(span: Span, label: Label) -> bool:
+def _touch(span: MaskedSpan, label: Label) -> bool:
     return span.start < label.start + label.length and label.start < span.start + span.length
 
 

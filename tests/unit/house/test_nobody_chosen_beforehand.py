@@ -21,7 +21,7 @@ CHOSEN_BEFOREHAND = {
     "pages/ui/checklists/parts.py": 2,  # a draft's own kind
     "pages/ui/checklists/watch.py": 2,  # what is shown
     "pages/ui/checklists/what_if.py": 1,  # what is shown
-    "pages/ui/results/filters.py": 1,  # what is shown
+    "pages/ui/kit/address.py": 1,  # what is shown
     "pages/ui/frame.py": 1,  # the language in use
     "pages/ui/inspection/observation.py": 1,  # the checklist that fits counters best
     "pages/ui/importing/steps.py": 1,  # what a heading was guessed to mean
