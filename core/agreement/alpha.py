@@ -95,7 +95,12 @@ def krippendorff_interval(
     if len(alphas) < 0.9 * draws:
         return Agreement(value, reason=TOO_ALIKE)
     lower, upper = np.quantile(alphas, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return Agreement(value, float(lower), float(upper), float(np.std(alphas, ddof=1)))
+    return Agreement(
+        value=value,
+        lower=float(lower),
+        upper=float(upper),
+        standard_error=float(np.std(alphas, ddof=1)),
+    )
 
 
 def krippendorff_of_units(
@@ -119,7 +124,15 @@ def _pairs(ratings: Ratings, level: str, categories: Sequence[Any] | None) -> _P
     unit = np.repeat(np.arange(len(units)), size)
     first, second = _within(unit, int(size.max()))
     code = np.array([position[rating] for rating in chain.from_iterable(units)])
-    return _Pairs(level, scale.scores, code, unit, first, second, 2 / (size[unit[first]] - 1))
+    return _Pairs(
+        level=level,
+        scores=scale.scores,
+        code=code,
+        unit=unit,
+        first=first,
+        second=second,
+        share=2 / (size[unit[first]] - 1),
+    )
 
 
 def _check_level(scale: Scale, level: str) -> None:

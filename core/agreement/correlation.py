@@ -110,8 +110,8 @@ def _mean_squares(table: Floats) -> MeanSquares:
         return total / freedom if total > noise else 0.0
 
     return MeanSquares(
-        n,
-        k,
+        units=n,
+        raters=k,
         between=square(np.repeat(unit, k, axis=1), n - 1),
         within=square(deviation - unit, n * (k - 1)),
         judges=square(np.repeat(judge, n, axis=0), k - 1),
@@ -139,7 +139,7 @@ def intraclass(form: str, squares: MeanSquares, upper_tail: float) -> Agreement:
     lower, upper = limits if single else (_of_mean(limit, k) for limit in limits)
     if not lower <= value <= upper:
         return Agreement(value, reason=NO_SPREAD)
-    return Agreement(value, lower, upper)
+    return Agreement(value=value, lower=lower, upper=upper)
 
 
 def _f_limits(squares: MeanSquares, ratio: float, freedom: int, tail: float) -> _Limits:

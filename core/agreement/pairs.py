@@ -121,7 +121,7 @@ def pair_icc(sums: PairSums, *, confidence: float = 0.95) -> Agreement:
     within, between = (0.0 if square <= noise else square for square in (within, between))
     if not within and not between:
         return Agreement(None, reason=CONSTANT)
-    parts = MeanSquares(n, 2, between=between, within=within, judges=0.0, error=within)
+    parts = MeanSquares(units=n, raters=2, between=between, within=within, judges=0.0, error=within)
     return intraclass("ICC(1,1)", parts, (1 + confidence) / 2)
 
 

@@ -41,4 +41,9 @@ def around(
     """The interval value -+ t * error, cut off at -+ `bounds`; `freedom` inf means normal."""
     half = float(special.stdtrit(freedom, (1 + confidence) / 2)) * error
     limit = math.inf if bounds is None else bounds
-    return Agreement(value, max(-limit, value - half), min(limit, value + half), error)
+    return Agreement(
+        value=value,
+        lower=max(-limit, value - half),
+        upper=min(limit, value + half),
+        standard_error=error,
+    )

@@ -137,4 +137,4 @@ def _read_compare(node: Node, item: str) -> Compare:
     operator = node.choice("op", COMPARISONS, ">=")
     if not node.has("value"):
         node.at("value").problem("A number to compare with is needed.")
-    return Compare(item, operator, node.number("value", 0))
+    return Compare(item=item, operator=operator, value=node.number("value", 0))

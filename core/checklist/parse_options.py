@@ -145,7 +145,7 @@ def _range(node: Node) -> Range:
     if low > high:
         node.problem("The range ends before it begins.")
     effect = _effect(node.at("effect")) if node.has("effect") else None
-    return Range(low, high, node.number("points", 0), effect)
+    return Range(low=low, high=high, points=node.number("points", 0), effect=effect)
 
 
 def _is_whole(key: str) -> bool:

@@ -40,7 +40,7 @@ def worth(item: Item, settings: Settings) -> Worth:
     floor = min(points) if graded and settings.graded_base == "span" else 0.0
     best, worst = max(points) - floor, min(points) - floor
     possible = 10.0 if _by_ten(settings) and not graded else max(0.0, best)
-    return Worth(possible, floor, best=best, worst=worst)
+    return Worth(possible=possible, floor=floor, best=best, worst=worst)
 
 
 def _multi(item: Item, points: list[float], settings: Settings) -> Worth:

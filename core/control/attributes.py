@@ -56,12 +56,12 @@ def p_chart(counts: Series, sizes: Series) -> Chart:
     shares = _shares(counts, sizes)
     lower, upper = _limits(shares, 1.0)
     return Chart(
-        shares.points,
-        shares.center,
-        lower,
-        upper,
-        outside(shares.points, lower, upper),
-        shares.reason,
+        points=shares.points,
+        center=shares.center,
+        lower=lower,
+        upper=upper,
+        signals=outside(shares.points, lower, upper),
+        reason=shares.reason,
     )
 
 
@@ -83,7 +83,15 @@ def laney_p_chart(counts: Series, sizes: Series) -> LaneyChart:
         reason = {None: NO_NEIGHBOURS, 0.0: NO_SPREAD}.get(sigma_z)
     lower, upper = _limits(shares._replace(reason=reason), sigma_z or 0.0)
     signals = outside(shares.points, lower, upper)
-    return LaneyChart(shares.points, shares.center, lower, upper, signals, reason, sigma_z)
+    return LaneyChart(
+        points=shares.points,
+        center=shares.center,
+        lower=lower,
+        upper=upper,
+        signals=signals,
+        reason=reason,
+        sigma_z=sigma_z,
+    )
 
 
 def c_chart(counts: Series) -> FlatChart:
@@ -101,14 +109,22 @@ def c_chart(counts: Series) -> FlatChart:
     _refuse_negative(points)
     present = [point for point in points if point is not None]
     if not present:
-        return FlatChart(points, None, None, None, (), NO_POINTS)
+        return FlatChart(
+            points=points, center=None, lower=None, upper=None, signals=(), reason=NO_POINTS
+        )
     center = math.fsum(present) / len(present)
     if center == 0:
-        return FlatChart(points, center, None, None, (), NO_SPREAD)
+        return FlatChart(
+            points=points, center=center, lower=None, upper=None, signals=(), reason=NO_SPREAD
+        )
     lower, upper = max(0.0, center - 3 * math.sqrt(center)), center + 3 * math.sqrt(center)
     size = len(points)
     return FlatChart(
-        points, center, lower, upper, outside(points, (lower,) * size, (upper,) * size)
+        points=points,
+        center=center,
+        lower=lower,
+        upper=upper,
+        signals=outside(points, (lower,) * size, (upper,) * size),
     )
 
 
@@ -143,7 +159,7 @@ def _sample(count: float | None, size: float | None) -> _Sample | None:
         return None
     if count > size:
         raise InvalidInput("{count} of {size} cannot be.", count=count, size=size)
-    return _Sample(count, size)
+    return _Sample(cases=count, size=size)
 
 
 def _refuse_negative(numbers: Points) -> None:

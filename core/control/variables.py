@@ -34,16 +34,22 @@ def individuals_chart(values: Series) -> FlatChart:
     points = as_points(values)
     present = [point for point in points if point is not None]
     if not present:
-        return FlatChart(points, None, None, None, (), NO_POINTS)
+        return FlatChart(
+            points=points, center=None, lower=None, upper=None, signals=(), reason=NO_POINTS
+        )
     center = math.fsum(present) / len(present)
     mean_range = mean_moving_range(points)
     if not mean_range:
         reason = NO_NEIGHBOURS if mean_range is None else NO_SPREAD
-        return FlatChart(points, center, None, None, (), reason)
+        return FlatChart(
+            points=points, center=center, lower=None, upper=None, signals=(), reason=reason
+        )
     width = 3 * mean_range / RANGE_TO_SIGMA
     size = len(points)
     signals = outside(points, (center - width,) * size, (center + width,) * size)
-    return FlatChart(points, center, center - width, center + width, signals)
+    return FlatChart(
+        points=points, center=center, lower=center - width, upper=center + width, signals=signals
+    )
 
 
 def ewma_chart(
@@ -78,7 +84,14 @@ def ewma_chart(
     lower = tuple(None if spread is None else target - spread for spread in spreads)
     upper = tuple(None if spread is None else target + spread for spread in spreads)
     reason = None if seen else NO_POINTS
-    return Chart(points, target, lower, upper, outside(points, lower, upper), reason)
+    return Chart(
+        points=points,
+        center=target,
+        lower=lower,
+        upper=upper,
+        signals=outside(points, lower, upper),
+        reason=reason,
+    )
 
 
 def cusum_chart(values: Series, *, target: float, k: float, h: float) -> CusumChart:
@@ -101,7 +114,9 @@ def cusum_chart(values: Series, *, target: float, k: float, h: float) -> CusumCh
     limits = (0.0,) * len(high), (h,) * len(high)
     signals = tuple(sorted({*outside(high, *limits), *outside(low, *limits)}))
     reason = None if any(point is not None for point in high) else NO_POINTS
-    return CusumChart(high, low, 0.0, -h, h, signals, reason)
+    return CusumChart(
+        high=high, low=low, center=0.0, lower=-h, upper=h, signals=signals, reason=reason
+    )
 
 
 def _averages(values: Points, start: float, weight: float) -> Points:

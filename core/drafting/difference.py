@@ -111,7 +111,14 @@ def _fields(
 ) -> Iterator[Change]:
     for name in [*after, *(name for name in before if name not in after)]:
         if name not in _INSIDE and before.get(name) != after.get(name):
-            yield Change("changed", element, key, name, before.get(name), after.get(name))
+            yield Change(
+                how="changed",
+                element=element,
+                key=key,
+                field=name,
+                before=before.get(name),
+                after=after.get(name),
+            )
 
 
 def _data(element: Section | Item) -> dict[str, Any]:

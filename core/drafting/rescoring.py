@@ -81,9 +81,9 @@ def rescore(checklist: Checklist, past: Sequence[Past]) -> list[Rescored]:
     return [
         Rescored(
             row.station_id,
-            row.score,
-            None if math.isnan(score) else float(score),
-            not _lacks(checklist, answers.parsed),
+            before=row.score,
+            after=None if math.isnan(score) else float(score),
+            is_whole=not _lacks(checklist, answers.parsed),
         )
         for row, answers, score in zip(past, usable, scores, strict=True)
     ]
@@ -103,18 +103,23 @@ def what_if(rows: Iterable[Rescored]) -> WhatIf:
     after = {key: _mean([pair[1] for pair in pairs]) for key, pairs in by_station.items()}
     shifts = [
         StationShift(
-            key, len(pairs), before[key], after[key], _rank(before, key), _rank(after, key)
+            station_id=key,
+            n=len(pairs),
+            before=before[key],
+            after=after[key],
+            rank_before=_rank(before, key),
+            rank_after=_rank(after, key),
         )
         for key, pairs in by_station.items()
     ]
     every = [pair for pairs in by_station.values() for pair in pairs]
     return WhatIf(
-        tuple(sorted(shifts, key=lambda shift: (shift.rank_after, shift.station_id))),
-        len(every),
-        partial,
-        left_out,
-        _mean([pair[0] for pair in every]) if every else None,
-        _mean([pair[1] for pair in every]) if every else None,
+        stations=tuple(sorted(shifts, key=lambda shift: (shift.rank_after, shift.station_id))),
+        n=len(every),
+        partial=partial,
+        left_out=left_out,
+        before=_mean([pair[0] for pair in every]) if every else None,
+        after=_mean([pair[1] for pair in every]) if every else None,
     )
 
 

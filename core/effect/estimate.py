@@ -60,11 +60,23 @@ def training_effect(people: Sequence[Person], *, level: float = 0.90) -> Effect:
     scored = [person for person in trained if person.after is not None]
     if len(scored) < LEAST_PEOPLE:
         values = {"scored": len(scored), "trained": len(trained), "least": LEAST_PEOPLE}
-        return Effect(len(trained), len(scored), None, Sentence(TOO_FEW, values))
+        return Effect(
+            trained=len(trained),
+            scored=len(scored),
+            estimate=None,
+            sentence=Sentence(TOO_FEW, values),
+        )
     estimate = _estimate(people, scored, level)
     if estimate is None:
-        return Effect(len(trained), len(scored), None, Sentence(NO_MEASURE))
-    return Effect(len(trained), len(scored), estimate, _sentence(estimate, level))
+        return Effect(
+            trained=len(trained), scored=len(scored), estimate=None, sentence=Sentence(NO_MEASURE)
+        )
+    return Effect(
+        trained=len(trained),
+        scored=len(scored),
+        estimate=estimate,
+        sentence=_sentence(estimate, level),
+    )
 
 
 def _check(people: Sequence[Person], level: float) -> None:

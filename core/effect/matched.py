@@ -103,4 +103,6 @@ def _line(gaps: Floats, differences: Floats) -> _Line:
     freedom = len(gaps) - len(columns)
     variance = float(residuals @ residuals) / freedom
     error = math.sqrt(variance * float(inverse[0, 0]))
-    return _Line(float(coefficients[0]), error, math.sqrt(variance), freedom)
+    return _Line(
+        intercept=float(coefficients[0]), error=error, spread=math.sqrt(variance), freedom=freedom
+    )

@@ -34,7 +34,9 @@ class Scores:
         return self.total / self.n
 
     def __add__(self, other: Scores) -> Scores:
-        return Scores(self.n + other.n, self.total + other.total, self.squares + other.squares)
+        return Scores(
+            self.n + other.n, total=self.total + other.total, squares=self.squares + other.squares
+        )
 
 
 @dataclass(frozen=True)

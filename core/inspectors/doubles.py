@@ -39,12 +39,12 @@ def compare(record: ScoreSheet, second: ScoreSheet) -> Doubled:
     others = {item.key: rating(item) for item in second.items}
     pairs = [(item.key, rating(item), others.get(item.key)) for item in record.items]
     rated = tuple(
-        Rated(key, one, other)
+        Rated(item=key, record=one, second=other)
         for key, one, other in sorted(pairs)
         if one is not None and other is not None
     )
     if not rated:
-        return Doubled((), None, None, None)
+        return Doubled(items=(), alike=None, lost=None, na=None)
     kinds = [(_kind(rated_item.record), _kind(rated_item.second)) for rated_item in rated]
     both = [kind for pair in kinds for kind in pair]
     return Doubled(

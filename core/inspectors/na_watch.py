@@ -77,7 +77,16 @@ def watch_items(
         worth = _worth(weight, mean, answered, lost)
         lift = na * worth / inspections if inspections else 0.0
         hides = weight * mean / 100
-        watches.append(ItemWatch(item, answered, na, _rate(na, answered + na), hides, lift))
+        watches.append(
+            ItemWatch(
+                item=item,
+                answered=answered,
+                na=na,
+                rate=_rate(na, answered + na),
+                hides=hides,
+                lift=lift,
+            )
+        )
     return tuple(sorted(watches, key=lambda row: (-row.lift, -row.na, row.item)))
 
 
@@ -115,13 +124,13 @@ def _person(
     total = answered + na
     most = max(excess, key=lambda item: excess[item])
     return PersonWatch(
-        who,
-        answered,
-        na,
-        _rate(na, total),
-        (na - math.fsum(excess.values())) / total if total else 0.0,
-        math.fsum(worths) / inspections if inspections else 0.0,
-        most if excess[most] > 0 else "",
+        who=who,
+        answered=answered,
+        na=na,
+        rate=_rate(na, total),
+        expected=(na - math.fsum(excess.values())) / total if total else 0.0,
+        lift=math.fsum(worths) / inspections if inspections else 0.0,
+        item=most if excess[most] > 0 else "",
     )
 
 

@@ -128,8 +128,18 @@ def choose(
     quotas = _quotas(sizes, plan, already or {})
     shares = _shares(sizes, quotas)
     drawn = draw(strata, quotas, plan.seed)
-    return [SampledEncounter(row, "must_inspect", _name(_stratum(row)), 1.0) for row in certain] + [
-        SampledEncounter(others[one.position], "random", _name(stratum), shares[_person(stratum)])
+    return [
+        SampledEncounter(
+            row, sample_class="must_inspect", stratum=_name(_stratum(row)), probability=1.0
+        )
+        for row in certain
+    ] + [
+        SampledEncounter(
+            others[one.position],
+            sample_class="random",
+            stratum=_name(stratum),
+            probability=shares[_person(stratum)],
+        )
         for one in drawn
         for stratum in (strata[one.position],)
     ]

@@ -74,11 +74,11 @@ class ScoreCells:
         if not columns:
             columns = [np.empty(0, dtype=np.int64) for _ in fields(cls)]
         sums = [column.astype(np.float64) for column in columns[5:]]
-        return cls(*columns[:5], *sums)
+        return cls(**dict(zip(ScoreRow._fields, [*columns[:5], *sums], strict=True)))
 
     def take(self, rows: NDArray[Any]) -> ScoreCells:
         """The chosen rows, by position or by a mask."""
-        return ScoreCells(*(getattr(self, field.name)[rows] for field in fields(self)))
+        return ScoreCells(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
     def check(self) -> None:
         """Refuses sums that no scores can have.

@@ -96,12 +96,12 @@ def month_severities(expected: Expected, cells: MonthCells) -> tuple[MonthSeveri
     usual, network = _additive(n, np.divide(total, n, out=np.zeros(size), where=n > 0))
     return tuple(
         MonthSeverity(
-            inspectors[i].item(),
-            int(months[t]),
-            int(n[i, t]),
-            float(total[i, t] / n[i, t] - network[t]),
-            float(np.sqrt(expected.variance / n[i, t])),
-            float(usual[i]),
+            inspector=inspectors[i].item(),
+            month=int(months[t]),
+            n=int(n[i, t]),
+            value=float(total[i, t] / n[i, t] - network[t]),
+            error=float(np.sqrt(expected.variance / n[i, t])),
+            usual=float(usual[i]),
         )
         for i, t in np.argwhere(n > 0)
     )

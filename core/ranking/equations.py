@@ -72,7 +72,15 @@ def solve(products: CrossProducts, ratios: FloatArray) -> Solution:
         + freedom * (1.0 + np.log(2.0 * np.pi * squares / freedom))
     )
     return Solution(
-        ratios, shrink, gram, rhs, scale, factor, scale * solved, squares, float(criterion)
+        ratios=ratios,
+        shrink=shrink,
+        gram=gram,
+        rhs=rhs,
+        scale=scale,
+        factor=factor,
+        coefficients=scale * solved,
+        squares=squares,
+        criterion=float(criterion),
     )
 
 

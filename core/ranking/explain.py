@@ -94,4 +94,10 @@ def _adjustment(
         sentence = Sentence("Next to nothing had to be adjusted.")
     else:
         sentence = Sentence(_SENTENCES[name, change > 0], {"change": change})
-    return Adjustment(inspectors, case_mix, staff_mix, shrinkage, sentence)
+    return Adjustment(
+        inspectors=inspectors,
+        case_mix=case_mix,
+        staff_mix=staff_mix,
+        shrinkage=shrinkage,
+        sentence=sentence,
+    )

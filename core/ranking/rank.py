@@ -86,7 +86,7 @@ def rank_stations(
         InvalidInput: cells or traffic that cannot be, or a level, minimum or number of draws out of
             range.
     """
-    choices = Choices(minimum, level, draws, seed)
+    choices = Choices(minimum, level, draws=draws, seed=seed)
     choices.check()
     cells.check()
     if traffic is not None:
@@ -121,7 +121,7 @@ def _nothing_ranked(choices: Choices, unranked: tuple[UnrankedStation, ...]) -> 
         ranked=(),
         unranked=unranked,
         bottom_size=0,
-        variances=Variances(None, None, None, None),
+        variances=Variances(station=None, staff=None, inspector=None, residual=None),
         severities=(),
         assignment=None,
         fixed_reason=None,

@@ -118,7 +118,7 @@ def critical_rates(
 def _critical_rate(failures: int, inspections: int, level: float) -> CriticalRate:
     interval = wilson_interval(failures, inspections, level=level)
     rate = failures / inspections if inspections else None
-    return CriticalRate(failures, inspections, rate, interval)
+    return CriticalRate(failures=failures, inspections=inspections, rate=rate, interval=interval)
 
 
 def severity_rows(fitted: Fitted, level: float) -> tuple[Severity, ...]:

@@ -74,9 +74,20 @@ def contrasts(first: SubjectFigures, second: SubjectFigures) -> tuple[Contrast, 
         ),
     )
     return (
-        *(Contrast(name, a.mean, b.mean, DifferenceInterval.of(gap(a, b))) for name, a, b in means),
-        *(Contrast(name, _rate(a), _rate(b), share_span(a, b)) for name, a, b in shares),
-        Contrast("na", first.na.rate, second.na.rate, ratio_span(first.na, second.na)),
+        *(
+            Contrast(name, first=a.mean, second=b.mean, difference=DifferenceInterval.of(gap(a, b)))
+            for name, a, b in means
+        ),
+        *(
+            Contrast(name, first=_rate(a), second=_rate(b), difference=share_span(a, b))
+            for name, a, b in shares
+        ),
+        Contrast(
+            "na",
+            first=first.na.rate,
+            second=second.na.rate,
+            difference=ratio_span(first.na, second.na),
+        ),
     )
 
 
@@ -88,7 +99,11 @@ def section_contrasts(first: SubjectFigures, second: SubjectFigures) -> tuple[Se
         difference = DifferenceInterval.of(gap(one, other))
         if difference is not None and one.mean is not None and other.mean is not None:
             n = min(one.n, other.n)
-            rows.append(SectionContrast(section, one.mean, other.mean, difference, n))
+            rows.append(
+                SectionContrast(
+                    section, first=one.mean, second=other.mean, difference=difference, n=n
+                )
+            )
     return tuple(rows)
 
 

@@ -36,11 +36,15 @@ class Moments(NamedTuple):
     squares: float
 
     def plus(self, other: Moments) -> Moments:
-        return Moments(self.n + other.n, self.total + other.total, self.squares + other.squares)
+        return Moments(
+            self.n + other.n, total=self.total + other.total, squares=self.squares + other.squares
+        )
 
     def minus(self, other: Moments) -> Moments:
         """What is left when a part is taken out."""
-        return Moments(self.n - other.n, self.total - other.total, self.squares - other.squares)
+        return Moments(
+            self.n - other.n, total=self.total - other.total, squares=self.squares - other.squares
+        )
 
     @property
     def mean(self) -> float | None:
@@ -65,7 +69,7 @@ class Moments(NamedTuple):
         return _student(level, self.n - 1) * math.sqrt(self.variance / self.n)
 
 
-NOTHING = Moments(0, 0.0, 0.0)
+NOTHING = Moments(0, total=0.0, squares=0.0)
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class Figures:
 
     @classmethod
     def nothing(cls) -> Self:
-        return cls(NOTHING, NOTHING, 0, 0, 0)
+        return cls(NOTHING, NOTHING, passed=0, critical=0, unscored=0)
 
     @property
     def n(self) -> int:
@@ -115,9 +119,9 @@ class Figures:
         return Figures(
             self.scores.plus(other.scores),
             self.before.plus(other.before),
-            self.passed + other.passed,
-            self.critical + other.critical,
-            self.unscored + other.unscored,
+            passed=self.passed + other.passed,
+            critical=self.critical + other.critical,
+            unscored=self.unscored + other.unscored,
         )
 
 
@@ -132,12 +136,12 @@ def gap(first: Moments, second: Moments, level: float = LEVEL) -> Gap | None:
         return None
     value = first.mean - second.mean
     if first.variance is None or second.variance is None:
-        return Gap(value, None)
+        return Gap(value=value, half=None)
     a, b = first.variance / first.n, second.variance / second.n
     if a + b == 0:
-        return Gap(value, 0.0)
+        return Gap(value=value, half=0.0)
     degrees = (a + b) ** 2 / (a**2 / (first.n - 1) + b**2 / (second.n - 1))
-    return Gap(value, _student(level, degrees) * math.sqrt(a + b))
+    return Gap(value=value, half=_student(level, degrees) * math.sqrt(a + b))
 
 
 class Proportion(NamedTuple):
@@ -162,12 +166,12 @@ class Ratios(NamedTuple):
         """From the numerator and denominator of every cluster."""
         clusters = list(pairs)
         return cls(
-            len(clusters),
-            math.fsum(numerator for numerator, _ in clusters),
-            math.fsum(denominator for _, denominator in clusters),
-            math.fsum(numerator**2 for numerator, _ in clusters),
-            math.fsum(denominator**2 for _, denominator in clusters),
-            math.fsum(numerator * denominator for numerator, denominator in clusters),
+            clusters=len(clusters),
+            numerator=math.fsum(numerator for numerator, _ in clusters),
+            denominator=math.fsum(denominator for _, denominator in clusters),
+            numerator_squares=math.fsum(numerator**2 for numerator, _ in clusters),
+            denominator_squares=math.fsum(denominator**2 for _, denominator in clusters),
+            product=math.fsum(numerator * denominator for numerator, denominator in clusters),
         )
 
     @property
@@ -204,8 +208,8 @@ class DifferenceInterval(NamedTuple):
         if gap is None:
             return None
         if gap.half is None:
-            return cls(gap.value, None, None)
-        return cls(gap.value, gap.value - gap.half, gap.value + gap.half)
+            return cls(value=gap.value, low=None, high=None)
+        return cls(value=gap.value, low=gap.value - gap.half, high=gap.value + gap.half)
 
 
 def share_span(
@@ -223,7 +227,7 @@ def share_span(
     p, q = first.k / first.n, second.k / second.n
     low = p - q - math.hypot(p - one.lower, other.upper - q)
     high = p - q + math.hypot(one.upper - p, q - other.lower)
-    return DifferenceInterval(p - q, low, high)
+    return DifferenceInterval(value=p - q, low=low, high=high)
 
 
 def ratio_span(first: Ratios, second: Ratios, level: float = LEVEL) -> DifferenceInterval | None:
@@ -236,9 +240,9 @@ def ratio_span(first: Ratios, second: Ratios, level: float = LEVEL) -> Differenc
         return None
     value = first.rate - second.rate
     if first.variance is None or second.variance is None:
-        return DifferenceInterval(value, None, None)
+        return DifferenceInterval(value=value, low=None, high=None)
     half = float(ndtri((1 + level) / 2)) * math.sqrt(first.variance + second.variance)
-    return DifferenceInterval(value, value - half, value + half)
+    return DifferenceInterval(value=value, low=value - half, high=value + half)
 
 
 def _student(level: float, degrees: float) -> float:

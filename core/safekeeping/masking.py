@@ -100,7 +100,7 @@ def _next_spans(shadow: str, text: str) -> list[MaskedSpan]:
             for match in rule.pattern.finditer(shadow)
         )
         if spans := [
-            MaskedSpan(start, length, rule.kind, text[start : start + length])
+            MaskedSpan(start=start, length=length, kind=rule.kind, clear=text[start : start + length])
             for start, length in accepted
             if length
         ]:
@@ -111,7 +111,7 @@ def _next_spans(shadow: str, text: str) -> list[MaskedSpan]:
 def _spread(text: str, offsets: Sequence[int], span: MaskedSpan) -> MaskedSpan:
     """A stretch of what is seen, in the whole text; `offsets` are those of the visible."""
     start, end = offsets[span.start], offsets[span.start + span.length - 1] + 1
-    return MaskedSpan(start, end - start, span.kind, text[start:end])
+    return MaskedSpan(start=start, length=end - start, kind=span.kind, clear=text[start:end])
 
 
 def _blanked(text: str, spans: Iterable[MaskedSpan]) -> str:

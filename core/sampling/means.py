@@ -58,13 +58,13 @@ def hajek_mean(values: _Values, inclusion_probabilities: _Values) -> Estimate:
     if ((pi <= 0) | (pi > 1)).any():
         raise InvalidInput("Inclusion probabilities lie above 0 and at most at 1.")
     if y.size == 0:
-        return Estimate(None, None, NO_VALUES)
+        return Estimate(mean=None, standard_error=None, reason=NO_VALUES)
     weight = 1 / pi
     mean = float(weight @ y / weight.sum())
     if y.size == 1 and pi[0] < 1:
-        return Estimate(mean, None, ONE_VALUE)
+        return Estimate(mean=mean, standard_error=None, reason=ONE_VALUE)
     spread = float(((1 - pi) * (weight * (y - mean)) ** 2).sum() / weight.sum() ** 2)
-    return Estimate(mean, math.sqrt(spread * y.size / max(1, y.size - 1)))
+    return Estimate(mean=mean, standard_error=math.sqrt(spread * y.size / max(1, y.size - 1)))
 
 
 def stratified_mean(strata: Sequence[Stratum]) -> Estimate:
@@ -87,16 +87,19 @@ def stratified_mean(strata: Sequence[Stratum]) -> Estimate:
     checked_strata = [_checked(*stratum) for stratum in strata]
     checked_strata = [checked for checked in checked_strata if checked.population > 0]
     if not checked_strata:
-        return Estimate(None, None, NO_VALUES)
+        return Estimate(mean=None, standard_error=None, reason=NO_VALUES)
     if any(len(checked.values) == 0 for checked in checked_strata):
-        return Estimate(None, None, EMPTY_STRATUM)
+        return Estimate(mean=None, standard_error=None, reason=EMPTY_STRATUM)
     total = sum(checked.population for checked in checked_strata)
     mean = sum(
         checked.population / total * float(np.mean(checked.values)) for checked in checked_strata
     )
     if any(len(checked.values) == 1 < checked.population for checked in checked_strata):
-        return Estimate(mean, None, LONE_VALUE)
-    return Estimate(mean, math.sqrt(sum(_variance(checked, total) for checked in checked_strata)))
+        return Estimate(mean=mean, standard_error=None, reason=LONE_VALUE)
+    return Estimate(
+        mean=mean,
+        standard_error=math.sqrt(sum(_variance(checked, total) for checked in checked_strata)),
+    )
 
 
 def _numbers(values: _Values) -> NDArray[np.float64]:

@@ -149,7 +149,16 @@ def layout_of(checklist: Checklist) -> Layout:
         for item in section.items:
             several = item.kind == "multi" and len(item.options) > OPTIONS_A_COLUMN
             stop = start + (-(-len(item.options) // OPTIONS_A_COLUMN) if several else 1)
-            cells.append(Cell(item, section, start, stop, _codes(item), _marks(checklist, item)))
+            cells.append(
+                Cell(
+                    item=item,
+                    section=section,
+                    start=start,
+                    stop=stop,
+                    codes=_codes(item),
+                    marks=_marks(checklist, item),
+                )
+            )
             start = stop
     keys = frozenset(section.key for section in checklist.sections)
     quick = tuple((cell.key, cell.codes, cell) for cell in cells)

@@ -98,7 +98,7 @@ PARTS = {"sum": "value", "total": "weight"}  # inputs are the parts' own results
 
 def step(kind: str, subject: str, /, **inputs: float) -> LedgerStep:
     """One calculation, done by the formula of its kind."""
-    return LedgerStep(kind, subject, inputs, FORMULAS[kind](inputs))
+    return LedgerStep(kind=kind, subject=subject, inputs=inputs, output=FORMULAS[kind](inputs))
 
 
 def replay(ledger: Iterable[LedgerStep]) -> float | None:

@@ -90,7 +90,7 @@ def _reason(marks: Iterable[Mark]) -> str:
 def _together(items: Mapping[str, Line], keys: Iterable[str]) -> Line:
     """Several items as one, bonus items left out."""
     lines = [items[key] for key in keys if key in items and items[key].weight]
-    return Line(sum(line.value for line in lines), sum(line.weight for line in lines))
+    return Line(value=sum(line.value for line in lines), weight=sum(line.weight for line in lines))
 
 
 def _critical_score(tally: Tally) -> float | None:
@@ -101,7 +101,7 @@ def _critical_score(tally: Tally) -> float | None:
     if settings.critical_score_weighted or not tally.by_points:
         return _together(tally.items, (mark.item.key for mark in critical)).percent
     possible = sum(mark.worth.possible for mark in critical)
-    return Line(sum(mark.points for mark in critical), possible).percent
+    return Line(value=sum(mark.points for mark in critical), weight=possible).percent
 
 
 def _section_scores(tally: Tally) -> Iterator[SectionScore]:
@@ -130,7 +130,11 @@ def _item_score(tally: Tally, mark: Mark) -> ItemScore:
     line = tally.items.get(mark.item.key)
     if line is None:
         return ItemScore(
-            mark.item.key, mark.section, mark.status, effect=mark.effect, by_hand=mark.by_hand
+            key=mark.item.key,
+            section=mark.section,
+            status=mark.status,
+            effect=mark.effect,
+            by_hand=mark.by_hand,
         )
     weight, contribution = tally.percent(line.weight), tally.percent(line.value)
     return ItemScore(
@@ -153,4 +157,7 @@ def _tags(tally: Tally) -> dict[str, TagScore]:
         if mark.item.tag:
             keys.setdefault(mark.item.tag, []).append(mark.item.key)
     lines = {tag: _together(tally.items, tagged) for tag, tagged in keys.items()}
-    return {tag: TagScore(line.value, line.weight, line.percent) for tag, line in lines.items()}
+    return {
+        tag: TagScore(earned=line.value, possible=line.weight, percent=line.percent)
+        for tag, line in lines.items()
+    }

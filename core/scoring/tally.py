@@ -69,21 +69,24 @@ def section_subtotals(
 def form_subtotal(checklist: Checklist, sections: Mapping[str, Line]) -> Subtotal:
     """The form's own line and score, None when nothing in it weighs anything."""
     if not sections:
-        return Subtotal(Line(0.0, 0.0), None, ())
+        return Subtotal(Line(value=0.0, weight=0.0), None, ())
     added = step("sum", "form", **{key: line.value for key, line in sections.items()})
     weights = {key: line.weight for key, line in sections.items()}
     if checklist.settings.weights == "points":
         total = step("total", "form", **weights)
-        line = Line(added.output, total.output, (added, total))
+        line = Line(value=added.output, weight=total.output, steps=(added, total))
     else:
-        line = Line(added.output, 100.0 * any(weights.values()), (added,))
+        line = Line(value=added.output, weight=100.0 * any(weights.values()), steps=(added,))
     return _subtotal(checklist, "form", _adjusted(checklist, "form", line, checklist, scale=1.0))
 
 
 def zeroed_sections(lines: Mapping[str, Line], zeroed: Iterable[str]) -> dict[str, Line]:
     """The lines of the sections that an effect zeroes, as it leaves them."""
     zeros = [step("section_zero", key, value=lines[key].value) for key in zeroed if key in lines]
-    return {zero.subject: Line(zero.output, lines[zero.subject].weight, (zero,)) for zero in zeros}
+    return {
+        zero.subject: Line(value=zero.output, weight=lines[zero.subject].weight, steps=(zero,))
+        for zero in zeros
+    }
 
 
 def effect_steps(score: float | None, effects: Sequence[Effect]) -> Steps:
@@ -103,16 +106,18 @@ def _points_line(mark: Mark, multiplier: float) -> Line:
     key = mark.item.key
     earned = step("earned", key, points=points, multiplier=multiplier)
     if mark.item.bonus:
-        return Line(earned.output, 0.0, (*capping, earned))
+        return Line(value=earned.output, weight=0.0, steps=(*capping, earned))
     possible = step("possible", key, best=mark.worth.possible, multiplier=multiplier)
-    return Line(earned.output, possible.output, (*capping, earned, possible))
+    return Line(value=earned.output, weight=possible.output, steps=(*capping, earned, possible))
 
 
 def _weighted_line(mark: Mark, weight: float) -> Line:
     points, capping = _capped_points(mark)
     possible = mark.worth.possible
     added = step("contribution", mark.item.key, weight=weight, points=points, possible=possible)
-    return Line(added.output, 0.0 if mark.item.bonus else weight, (*capping, added))
+    return Line(
+        value=added.output, weight=0.0 if mark.item.bonus else weight, steps=(*capping, added)
+    )
 
 
 def _capped_points(mark: Mark) -> tuple[float, Steps]:
@@ -130,7 +135,7 @@ def _section_subtotal(
     added = step("sum", key, **{item: line.value for item, line in items.items()})
     weights = {item: line.weight for item, line in items.items() if line.weight}
     total = step("total", key, **weights)
-    line = Line(added.output, total.output, (added, total))
+    line = Line(value=added.output, weight=total.output, steps=(added, total))
     scale = 1.0 if checklist.settings.weights == "points" else total.output / 100
     return _subtotal(checklist, key, _adjusted(checklist, key, line, section, scale=scale))
 
@@ -149,7 +154,7 @@ def _adjusted(
     if holder.minimum is not None and value < holder.minimum * scale:
         lifted = step("minimum", key, value=value, minimum=holder.minimum, scale=scale)
         value, steps = lifted.output, (*steps, lifted)
-    return Line(value, weight, steps)
+    return Line(value=value, weight=weight, steps=steps)
 
 
 def _subtotal(checklist: Checklist, key: str, line: Line) -> Subtotal:

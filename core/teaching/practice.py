@@ -82,13 +82,13 @@ def compare(
             item.key,
             _same(outcomes, expected, item.key)
             and _answer_content(answers, item.key) == _answer_content(reference, item.key),
-            outcomes.get(item.key),
-            expected.get(item.key),
+            outcome=outcomes.get(item.key),
+            reference=expected.get(item.key),
         )
         for item in checklist.items()
         if item.key in outcomes or item.key in expected
     )
-    return CaseComparison(items, own.score, other.score)
+    return CaseComparison(items, score=own.score, reference_score=other.score)
 
 
 def outcome(cases: Sequence[CaseComparison]) -> PracticeOutcome:
@@ -118,7 +118,9 @@ def by_item(cases: Iterable[CaseComparison]) -> list[ItemCount]:
     for case in cases:
         for item in case.items:
             counts.setdefault(item.key, []).append(item.agrees)
-    item_counts = [ItemCount(key, len(same), sum(same)) for key, same in counts.items()]
+    item_counts = [
+        ItemCount(key, compared=len(same), agreeing=sum(same)) for key, same in counts.items()
+    ]
     return sorted(
         item_counts, key=lambda item: (item.agreeing / item.compared, -item.compared, item.key)
     )

@@ -68,4 +68,12 @@ def _rise(item: str, counts: Sequence[Counts]) -> Rise | None:
     if share <= chart.center:
         return None
     excess = (share - chart.center) / (limit - chart.center)
-    return Rise(item, share, chart.center, limit, newest.lost, newest.answered, excess)
+    return Rise(
+        item=item,
+        share=share,
+        usual=chart.center,
+        limit=limit,
+        lost=newest.lost,
+        answered=newest.answered,
+        excess=excess,
+    )

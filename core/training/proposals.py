@@ -69,7 +69,13 @@ def propose(records: Sequence[LossRecord]) -> tuple[Proposal, ...]:
     usual = sum(record.losing for record in records) / total
     weak = _weak_stations(records, usual)
     proposals = [
-        Proposal(record.staff, record.station, reason, record.inspections, record.losing)
+        Proposal(
+            staff=record.staff,
+            station=record.station,
+            reason=reason,
+            inspections=record.inspections,
+            losing=record.losing,
+        )
         for record in records
         if (reason := _reason(record, usual, weak)) is not None
     ]

@@ -81,13 +81,13 @@ def standing_of(
     mastered = max((t.day for t in takings if is_mastered(rules, t)), default=None)
     due = _due(rules, mastered, required_since)
     if due is not None and today > due and not _runs(takings, today):
-        return CompetencyState(Standing.OVERDUE, due, mastered)
+        return CompetencyState(Standing.OVERDUE, due_on=due, mastered_on=mastered)
     latest = takings[-1] if takings else None
     if latest is not None and not is_mastered(rules, latest):
-        return CompetencyState(_unfinished(rules, latest, today), due, mastered)
+        return CompetencyState(_unfinished(rules, latest, today), due_on=due, mastered_on=mastered)
     if due is not None and (mastered is None or today > due - SOON):
-        return CompetencyState(Standing.DUE_SOON, due, mastered)
-    return CompetencyState(Standing.MASTERED, due, mastered) if mastered else None
+        return CompetencyState(Standing.DUE_SOON, due_on=due, mastered_on=mastered)
+    return CompetencyState(Standing.MASTERED, due_on=due, mastered_on=mastered) if mastered else None
 
 
 def is_mastered(rules: Rules, taking: Taking) -> bool:
