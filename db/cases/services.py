@@ -68,12 +68,12 @@ def saved_filters(session: Session, who: Identity) -> list[FilterRow]:
     names = HiddenNames(session, who).anywhere
     return [
         FilterRow(
-            saved_filter.id,
-            names.hide(saved_filter.name),
-            names.hide_data(saved_filter.address),
-            saved_filter.shared,
-            saved_filter.user_id == who.user_id,
-            owner,
+            filter_id=saved_filter.id,
+            name=names.hide(saved_filter.name),
+            address=names.hide_data(saved_filter.address),
+            shared=saved_filter.shared,
+            own=saved_filter.user_id == who.user_id,
+            owner=owner,
         )
         for saved_filter, owner in rows
         if saved_filter.user_id == who.user_id

@@ -18,7 +18,9 @@ from db.people.models import Staff, Station
 from db.sign_in.services import users
 from db.store.session import transaction
 
-_OPERATOR = Identity(0, "operator", "Operator", frozenset({Role.ADMINISTRATOR}))
+_OPERATOR = Identity(
+    user_id=0, username="operator", name="Operator", roles=frozenset({Role.ADMINISTRATOR})
+)
 
 
 def add_arguments(parser: ArgumentParser) -> None:

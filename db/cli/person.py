@@ -17,7 +17,9 @@ from db.store.config import load_settings
 from db.store.keys import Keys
 from db.store.session import Session, transaction
 
-_OPERATOR = Identity(0, "operator", "Operator", frozenset({Role.ADMINISTRATOR}))
+_OPERATOR = Identity(
+    user_id=0, username="operator", name="Operator", roles=frozenset({Role.ADMINISTRATOR})
+)
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -11,7 +11,12 @@ from db.demo.reading import Content
 from db.people.models import User, UserRole
 from db.people.services import people
 
-LOADER = Identity(0, "demo", "Demo", frozenset({Role.ADMINISTRATOR, Role.QUALITY_MANAGER}))
+LOADER = Identity(
+    user_id=0,
+    username="demo",
+    name="Demo",
+    roles=frozenset({Role.ADMINISTRATOR, Role.QUALITY_MANAGER}),
+)
 _NO_PASSWORD = "!"  # noqa: S105  matches nothing; each start sets the accounts' passwords
 
 

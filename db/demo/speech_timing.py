@@ -35,9 +35,9 @@ class _Pace(NamedTuple):
 
 # Seconds a Chinese character takes; an English letter takes about three tenths of it.
 _PACE = {
-    "phone": _Pace(0.4, 2.0, 0, 0.22),
-    "counter": _Pace(0.5, 4.0, 0, 0.24),
-    "chat": _Pace(4, 18, 0.35, 0),
+    "phone": _Pace(pause_low=0.4, pause_high=2.0, typing=0, speaking=0.22),
+    "counter": _Pace(pause_low=0.5, pause_high=4.0, typing=0, speaking=0.24),
+    "chat": _Pace(pause_low=4, pause_high=18, typing=0.35, speaking=0),
 }
 _LETTER = 0.3
 

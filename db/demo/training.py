@@ -61,13 +61,27 @@ def load_training(session: Session, numbers: Iterable[str], *, now: datetime) ->
     start = _first(month).replace(day=10)
     begun = datetime.combine(_first(shift(month, -1)), datetime.min.time(), UTC)
     courtesy = save_course(session, who=who, course_id=None, data=_COURTESY, now=begun)
-    data = RunData(courtesy, "simulation", "", start, start + timedelta(days=2), _selection(month))
+    data = RunData(
+        course_id=courtesy,
+        method="simulation",
+        place="",
+        starts_on=start,
+        ends_on=start + timedelta(days=2),
+        selection=_selection(month),
+    )
     run = save_run(session, who=who, run_id=None, data=data, now=begun)
     _hold(session, who, run, list(_ids(session, numbers)), now)
     compute_effect(session, who=who, run_id=run, now=now)
     refresher = _refresher(session, who, now)
     for course_id, day, people in ((courtesy, start, 40), (refresher, today, 120)):
-        line = LineData(course_id, "", "internal", day, day + timedelta(days=2), people)
+        line = LineData(
+            course_id=course_id,
+            goal="",
+            method="internal",
+            starts_on=day,
+            ends_on=day + timedelta(days=2),
+            people=people,
+        )
         if day.year == year:
             save_line(session, who=who, line_id=None, data=line, now=now)
 
@@ -78,7 +92,14 @@ def _refresher(session: Session, who: Identity, now: datetime) -> int:
     course = save_course(session, who=who, course_id=None, data=_ATTIRE, now=begun)
     held = (now - timedelta(days=20)).date()
     selection = _selection(month_of(held))
-    data = RunData(course, "internal", "", held, held, selection)
+    data = RunData(
+        course_id=course,
+        method="internal",
+        place="",
+        starts_on=held,
+        ends_on=held,
+        selection=selection,
+    )
     run = save_run(session, who=who, run_id=None, data=data, now=begun)
     ids = session.scalars(select(Staff.id).order_by(Staff.staff_no).limit(_PEOPLE_AT_REFRESHER))
     _hold(session, who, run, list(ids), now)
@@ -86,7 +107,14 @@ def _refresher(session: Session, who: Identity, now: datetime) -> int:
     soon = now.date() + timedelta(days=12)
     identity = save_course(session, who=who, course_id=None, data=_IDENTITY, now=begun)
     last = shift(month_of(now.date()), -1)
-    next_run = RunData(identity, "case_analysis", "", soon, soon, Period(shift(last, -2), last))
+    next_run = RunData(
+        course_id=identity,
+        method="case_analysis",
+        place="",
+        starts_on=soon,
+        ends_on=soon,
+        selection=Period(shift(last, -2), last),
+    )
     save_run(session, who=who, run_id=None, data=next_run, now=now)
     return course
 

@@ -187,7 +187,9 @@ def _spans(
         ).where(ClearSpan.interaction_id.in_(ids), where)
     ):
         span_key = (row.interaction_id, row.position, row.field)
-        spans.setdefault(span_key, []).append(_Hidden(row.id, row.start, row.length, row.cipher))
+        spans.setdefault(span_key, []).append(
+            _Hidden(id=row.id, start=row.start, length=row.length, cipher=row.cipher)
+        )
     return spans
 
 

@@ -107,7 +107,10 @@ def look_up(session: Session, items: Sequence[ReadableRow]) -> Lookups:
     return Lookups(
         encounters,
         _versions(session, {_version_key(item) for item in items} | numbers),
-        {row.username: InspectorLookup(row.id, row.staff_id) for row in session.execute(users)},
+        {
+            row.username: InspectorLookup(id=row.id, staff_id=row.staff_id)
+            for row in session.execute(users)
+        },
         inspections,
         _taken(session, ids),
     )
@@ -131,7 +134,7 @@ def _encounters(session: Session, items: Sequence[ReadableRow]) -> dict[str, Enc
         .join(Station, Station.id == Interaction.station_id)
         .where(Interaction.id.in_([interaction.id for interaction in interactions.values()]))
     )
-    by_id = {row.id: EncounterLookup(*row) for row in rows}
+    by_id = {row.id: EncounterLookup(**row._asdict()) for row in rows}
     return {key: by_id[interaction.id] for key, interaction in interactions.items()}
 
 
@@ -156,7 +159,9 @@ def _versions(
         )
     )
     return {
-        (row.key, row.number): Version(row.id, row.checklist_id, checklist_of(session, row.id))
+        (row.key, row.number): Version(
+            id=row.id, checklist_id=row.checklist_id, checklist=checklist_of(session, row.id)
+        )
         for row in rows
         if (row.key, row.number) in version_keys
     }

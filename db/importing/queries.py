@@ -32,7 +32,7 @@ def recent_imports(session: Session, who: Identity, *, limit: int = 20) -> list[
             ImportBatch.id,
             ImportBatch.kind,
             ImportBatch.file_name,
-            User.name,
+            User.name.label("user_name"),
             ImportBatch.started_at,
             ImportBatch.finished_at,
             ImportBatch.counts,
@@ -41,4 +41,4 @@ def recent_imports(session: Session, who: Identity, *, limit: int = 20) -> list[
         .order_by(ImportBatch.id.desc())
         .limit(limit)
     )
-    return [ImportRow(*row) for row in rows]
+    return [ImportRow(**row._asdict()) for row in rows]

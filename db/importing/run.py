@@ -91,7 +91,15 @@ def run_import(
         kind = make_kind(order.kind, keys, now, turn_file)
         batch_id = journal.begin(engine, order.kind, order.file_name or order.path.name, who, now)
         run = _Run(
-            engine, kind, order.path, mapping, scratchpad, turn_file, refused, progress, batch_id
+            engine=engine,
+            kind=kind,
+            path=order.path,
+            mapping=mapping,
+            scratch=scratchpad,
+            turn_file=turn_file,
+            refused=refused,
+            progress=progress,
+            batch_id=batch_id,
         )
         run.ignored += ignored
         if order.strict:

@@ -54,7 +54,10 @@ class Spool:
     def keep(self, slot: str, incoming: Path, name: str) -> Upload:
         """A complete upload takes the place of the one before it."""
         upload = Upload(
-            incoming.stem, name, incoming.stat().st_size, self._path(slot, incoming.stem)
+            token=incoming.stem,
+            name=name,
+            size=incoming.stat().st_size,
+            path=self._path(slot, incoming.stem),
         )
         incoming.replace(upload.path)
         write_note(self._note(slot), {"token": upload.token, "name": name, "size": upload.size})

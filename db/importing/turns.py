@@ -58,12 +58,11 @@ def inline_turns(cell: object) -> tuple[NewTurn, ...]:
 def _inline_turn(turn: object, number: int) -> NewTurn:
     if not isinstance(turn, dict):
         raise Unfit("A turn must be a JSON object.", column=f"[{number}]")
+    is_timed = turn.get("start_seconds") is not None
     return NewTurn(
-        _field(turn, "speaker", _parse_speaker, number),
-        _field(turn, "text", _parse_text, number),
-        None
-        if turn.get("start_seconds") is None
-        else _field(turn, "start_seconds", _parse_start, number),
+        speaker=_field(turn, "speaker", _parse_speaker, number),
+        clear_text=_field(turn, "text", _parse_text, number),
+        start_seconds=_field(turn, "start_seconds", _parse_start, number) if is_timed else None,
     )
 
 
@@ -92,7 +91,10 @@ class TurnFile:
             raise Unfit("Its turn in line {line} was refused.", column="turns", line=line)
         if len(turns) > _TURNS or sum(len(turn.text) for turn in turns) > ROW_LIMIT:
             raise Unfit("The transcript is too long.", column="turns")
-        return tuple(NewTurn(turn.speaker, turn.text, turn.start_seconds) for turn in turns)
+        return tuple(
+            NewTurn(speaker=turn.speaker, clear_text=turn.text, start_seconds=turn.start_seconds)
+            for turn in turns
+        )
 
     def orphans(self) -> Iterator[Refusal]:
         """Turns that belong to no row of the first file, by the first line of each."""
@@ -129,7 +131,11 @@ def _keep(scratch: Scratch, row: Row, turn_columns: tuple[FileColumn, ...]) -> U
         scratch.refuse_turn(key, row.line)
         return error
     turn = StoredTurn(
-        fields["turn"], row.line, fields["speaker"], fields["text"], fields["start_seconds"]
+        number=fields["turn"],
+        line=row.line,
+        speaker=fields["speaker"],
+        text=fields["text"],
+        start_seconds=fields["start_seconds"],
     )
     if scratch.keep_turn(key, turn):
         return None

@@ -48,21 +48,21 @@ class Blank:
 
 def encounter_heads(translate: Translate) -> EncounterHeads:
     return EncounterHeads(
-        translate("Station"),
-        translate("Staff number"),
-        translate("Day"),
-        translate("Time"),
-        translate("Passenger"),
+        station=translate("Station"),
+        staff=translate("Staff number"),
+        day=translate("Day"),
+        time=translate("Time"),
+        passenger=translate("Passenger"),
     )
 
 
 def answer_heads(translate: Translate) -> AnswerHeads:
     return AnswerHeads(
-        translate("Item"),
-        translate("Standard"),
-        translate("Answer"),
-        translate("Reason for N/A"),
-        translate("Note"),
+        item=translate("Item"),
+        standard=translate("Standard"),
+        answer=translate("Answer"),
+        reason=translate("Reason for N/A"),
+        note=translate("Note"),
     )
 
 

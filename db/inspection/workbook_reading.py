@@ -104,13 +104,13 @@ class Workbook:
         if faults:
             raise FaultyWorkbook(faults)
         return Filled(
-            encounter.station,
-            encounter.staff_no,
-            datetime.combine(encounter.day, encounter.time),
-            encounter.situation,
-            answers,
-            notes,
-            rows,
+            station=encounter.station,
+            staff_no=encounter.staff_no,
+            occurred_at=datetime.combine(encounter.day, encounter.time),
+            situation=encounter.situation,
+            answers=answers,
+            notes=notes,
+            rows=rows,
         )
 
     def _answers(
@@ -125,7 +125,10 @@ class Workbook:
             item = checklist.by_key.get(key)
             if item is None or key in rows:
                 sentence = "There is no item {item} in this checklist." if item is None else _TWICE
-                faults.append(Fault(sheet, row.line, heads.item, sentence, {"item": key}))
+                fault = Fault(
+                    sheet, row.line, column=heads.item, sentence=sentence, values={"item": key}
+                )
+                faults.append(fault)
                 continue
             rows[key] = row.line
             try:
@@ -135,7 +138,14 @@ class Workbook:
                 elif note := _text(row.cells.get(heads.note)):
                     notes[key] = note
             except PortalError as error:
-                faults.append(Fault(sheet, row.line, heads.answer, error.sentence, error.values))
+                fault = Fault(
+                    sheet,
+                    row.line,
+                    column=heads.answer,
+                    sentence=error.sentence,
+                    values=error.values,
+                )
+                faults.append(fault)
         return answers, notes, rows
 
     def _rows(self, number: int, faults: list[Fault], sheet: str) -> list[Row]:
@@ -143,7 +153,13 @@ class Workbook:
         with sheet_table(self._path, number) as table:
             for record in table.records:
                 if isinstance(record, Refusal):
-                    fault = Fault(sheet, record.line, record.column, record.sentence, record.values)
+                    fault = Fault(
+                        sheet,
+                        record.line,
+                        column=record.column,
+                        sentence=record.sentence,
+                        values=record.values,
+                    )
                     faults.append(fault)
                 else:
                     rows.append(record)
@@ -201,7 +217,9 @@ class _Encounter:
         return offered.get(situation, next(iter(offered.values())))
 
     def _fault(self, head: str, sentence: str) -> None:
-        self.faults.append(Fault(self._sheet, self._row.line, head, sentence, {}))
+        self.faults.append(
+            Fault(self._sheet, self._row.line, column=head, sentence=sentence, values={})
+        )
 
 
 def _answer(item: Item, row: Row, language: str, translate: Translate) -> dict[str, Any] | None:

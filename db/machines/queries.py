@@ -49,8 +49,8 @@ def service_accounts(session: Session, who: Identity, *, now: datetime) -> list[
             User.username,
             User.name,
             User.active,
-            func.count(ServiceKey.id).filter(in_force),
-            func.max(ServiceKey.last_used_at),
+            func.count(ServiceKey.id).filter(in_force).label("keys"),
+            func.max(ServiceKey.last_used_at).label("last_used_at"),
         )
         .join(UserRole, UserRole.user_id == User.id)
         .outerjoin(ServiceKey, ServiceKey.user_id == User.id)
@@ -58,7 +58,7 @@ def service_accounts(session: Session, who: Identity, *, now: datetime) -> list[
         .group_by(User.id)
         .order_by(User.username)
     )
-    return [ServiceAccountRow(*row) for row in rows]
+    return [ServiceAccountRow(**row._asdict()) for row in rows]
 
 
 def keys_of(session: Session, who: Identity, user_id: int) -> list[KeyRow]:
@@ -77,4 +77,4 @@ def keys_of(session: Session, who: Identity, user_id: int) -> list[KeyRow]:
         .where(ServiceKey.user_id == user_id)
         .order_by(ServiceKey.id.desc())
     )
-    return [KeyRow(*row) for row in rows]
+    return [KeyRow(**row._asdict()) for row in rows]

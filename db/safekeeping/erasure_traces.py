@@ -52,7 +52,7 @@ def remove(engine: Engine, settings: Settings, erased: Erased, *, now: datetime)
     for path in (*_files(settings.var_dir, erased), *_naming(settings.var_dir, erased)):
         path.unlink(missing_ok=True)
     for key in (erased.key, *erased.former):
-        _remember(settings.backups, ErasureTrace(erased.kind, key, now.isoformat()))
+        _remember(settings.backups, ErasureTrace(kind=erased.kind, key=key, at=now.isoformat()))
     clean(engine)
 
 

@@ -43,7 +43,7 @@ def renew(engine: Engine, keys: Keys, progress: Callable[[int], None]) -> Renewe
     customers = 0
     while count := _renew_customers(engine, keys):
         customers += count
-    return Renewed(spans, customers)
+    return Renewed(spans=spans, customers=customers)
 
 
 def _chunks(engine: Engine) -> Iterator[list[int]]:

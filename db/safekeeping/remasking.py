@@ -55,7 +55,7 @@ def remask(engine: Engine, keys: Keys, progress: Callable[[int, int], None]) -> 
             progress(read + texts, total)
     if hidden:
         erasure_traces.clean(engine)
-    return Remasked(read, texts, hidden)
+    return Remasked(read=read, texts=texts, hidden=hidden)
 
 
 def _words(engine: Engine, model: type[Model]) -> Iterator[tuple[int, int]]:

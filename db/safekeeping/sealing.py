@@ -65,7 +65,9 @@ class Sealer:
         if not rows:
             return 0
         first = before.batch.last + 1 if before else 1
-        batch = Batch(first, rows[-1].id, len(rows), max(row.at for row in rows))
+        batch = Batch(
+            first=first, last=rows[-1].id, entries=len(rows), newest_at=max(row.at for row in rows)
+        )
         number = before.number + 1 if before else 1
         seal = AuditSeal(
             id=number,  # two sealers at once would meet here, and one of them fails
@@ -96,7 +98,10 @@ class Sealer:
         path = _checkpoint_file(self.var_dir)
         path.parent.mkdir(parents=True, exist_ok=True)
         point = Checkpoint(
-            newest.number, newest.batch.last, newest.mac, newest.sealed_at.isoformat()
+            number=newest.number,
+            last=newest.batch.last,
+            mac=newest.mac,
+            at=newest.sealed_at.isoformat(),
         )
         with path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(point._asdict()) + "\n")
@@ -144,8 +149,17 @@ def newest_seal(session: Session) -> Seal | None:
 
 
 def seal_of(row: AuditSeal) -> Seal:
-    batch = Batch(row.first_id, row.last_id, row.entries, row.newest_at)
-    return Seal(row.id, batch, row.mac, row.sealed_at, row.pruned_at, row.prune_mac)
+    batch = Batch(
+        first=row.first_id, last=row.last_id, entries=row.entries, newest_at=row.newest_at
+    )
+    return Seal(
+        number=row.id,
+        batch=batch,
+        mac=row.mac,
+        sealed_at=row.sealed_at,
+        pruned_at=row.pruned_at,
+        prune_mac=row.prune_mac,
+    )
 
 
 def entries_between(session: Session, first: int, last: int) -> list[Row[Any]]:

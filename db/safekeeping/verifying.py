@@ -72,7 +72,9 @@ def verify(
     unsealed = session.scalar(
         select(func.count()).select_from(AuditEvent).where(AuditEvent.id > last)
     )
-    return Verdict(tuple(findings), len(seen), entries, pruned, unsealed or 0)
+    return Verdict(
+        tuple(findings), seals=len(seen), entries=entries, pruned=pruned, unsealed=unsealed or 0
+    )
 
 
 def is_as_sealed(session: Session, keys: Keys, before: Seal | None, seal: Seal) -> bool:

@@ -37,7 +37,7 @@ class Refusal:
     @classmethod
     def of(cls, line: int, error: PortalError, column: str = "") -> Self:
         where = column or getattr(error, "column", "")
-        return cls(line, where, error.sentence, error.values)
+        return cls(line, column=where, sentence=error.sentence, values=error.values)
 
     def __str__(self) -> str:
         return self.sentence.format(**self.values) if self.values else self.sentence

@@ -100,7 +100,7 @@ def import_results(
         for record in table.records:
             read += 1
             reader.take(record, mapping, people, attempts)
-    return ImportedResults(read, reader.changed, tuple(reader.refusals))
+    return ImportedResults(read=read, changed=reader.changed, refusals=tuple(reader.refusals))
 
 
 class _Reader:
@@ -149,10 +149,10 @@ def _result(values: dict[str, Any], person: Participant, attempts: int) -> Atten
     exams = {number: values[f"exam_{number}"] for number in range(1, attempts + 1)}
     attended = person.attended if values["attended"] is None else values["attended"]
     return AttendanceResult(
-        person.enrolment_id,
-        attended,
-        (values["attended_on"] or person.attended_on) if attended else None,
-        person.practical if values["practical"] is None else values["practical"],
-        {number: score for number, score in exams.items() if score is not None},
-        values["note"] or person.note,
+        enrolment_id=person.enrolment_id,
+        attended=attended,
+        attended_on=(values["attended_on"] or person.attended_on) if attended else None,
+        practical=person.practical if values["practical"] is None else values["practical"],
+        exams={number: score for number, score in exams.items() if score is not None},
+        note=values["note"] or person.note,
     )

@@ -130,5 +130,5 @@ def _demo_accounts(session: Session, settings: Settings) -> list[Account]:
         password = _DEMO_PASSWORD if settings.is_loopback else secrets.token_urlsafe(12)
         user.password_hash = shared if settings.is_loopback else hash_password(password)
         purpose = ", ".join(role.role.replace("_", " ") for role in user.roles)
-        accounts.append(Account(user.username, password, purpose))
+        accounts.append(Account(username=user.username, password=password, purpose=purpose))
     return accounts

@@ -60,7 +60,7 @@ def rescore(engine: Engine, progress: Progress) -> RescoringCounts:
             rows = session.execute(_block(last)).all()
             if not rows:
                 session.execute(delete(Meta).where(Meta.key == _MARK))
-                return RescoringCounts(read, changed, after)
+                return RescoringCounts(read=read, changed=changed, after=after)
             changed += sum(
                 _store(session, new_values) for new_values in _rescored(session, layouts, rows)
             )

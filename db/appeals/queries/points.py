@@ -67,6 +67,12 @@ def name_of(checklist: Checklist, key: str) -> Texts:
 def _ordered(checklist: Checklist, rows: list[AppealPoint]) -> tuple[Point, ...]:
     order = {key: number for number, key in enumerate([WHOLE, *checklist.by_key])}
     return tuple(
-        Point(row.item_key, name_of(checklist, row.item_key), row.reason, row.outcome, row.decision)
+        Point(
+            row.item_key,
+            name_of(checklist, row.item_key),
+            reason=row.reason,
+            outcome=row.outcome,
+            decision=row.decision,
+        )
         for row in sorted(rows, key=lambda row: order[row.item_key])
     )

@@ -235,11 +235,11 @@ def _changes(session: Session, who: Identity, inspection: Inspection) -> tuple[C
     named, decided = can(who, Action.AMEND), decisions_on(session, chain)
     return tuple(
         CaseAmendment(
-            "appeal" if change.inspection_id in decided else change.kind,
-            decided.get(change.inspection_id, change.reason),
-            name if named else "",
-            change.at,
-            old,
+            kind="appeal" if change.inspection_id in decided else change.kind,
+            reason=decided.get(change.inspection_id, change.reason),
+            by=name if named else "",
+            made_at=change.at,
+            old_score=old,
         )
         for change, name, old in rows
     )

@@ -65,7 +65,7 @@ def similar_cases(session: Session, who: Identity, inspection_id: int) -> list[S
     similarity_by_case = dict(best[:MOST])
     rows = rows_of(session, who, list(similarity_by_case))
     return [
-        Similar(row, alike[row.inspection_id], similarity_by_case[row.inspection_id])
+        Similar(row, losses=alike[row.inspection_id], text=similarity_by_case[row.inspection_id])
         for row in rows
     ]
 

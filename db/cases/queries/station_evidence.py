@@ -91,11 +91,14 @@ def _pinned(session: Session, hidden_names: HiddenNames, ids: list[int]) -> list
     )
     return [
         ProvenLoss(
-            row.inspection_id,
-            row.item_key,
-            *(points, effect, inspection.occurred_at, zone),
-            pin_of(row, photos=False)._replace(note=names.hide(row.note)),
-            names.hide(text or "")[row.start_offset or 0 : row.end_offset],
+            inspection_id=row.inspection_id,
+            item_key=row.item_key,
+            points_lost=points,
+            effect=effect,
+            occurred_at=inspection.occurred_at,
+            timezone=zone,
+            pin=pin_of(row, photos=False)._replace(note=names.hide(row.note)),
+            words=names.hide(text or "")[row.start_offset or 0 : row.end_offset],
         )
         for row, points, effect, inspection, zone, text in rows
         for names in [hidden_names.in_inspection(inspection)]

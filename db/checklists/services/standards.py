@@ -48,7 +48,7 @@ def sync_standards(session: Session, *, now: datetime) -> Synced:
             session.flush()  # the first version needs its id
             checklists += 1
         versions += _sync_version(session, record, checklist, now)
-    return Synced(items, checklists, versions)
+    return Synced(items=items, checklists=checklists, versions=versions)
 
 
 def digest(content: dict[str, Any]) -> str:

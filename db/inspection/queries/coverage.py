@@ -143,16 +143,16 @@ def _coverage(
     is_open = waits & OPEN
     put_aside = (Assignment.state == "skipped") | (waits & ~OPEN)
     is_random = Assignment.sample_class == "random"
-    columns: list[Any] = [
-        by.key,
-        by.name,
-        func.count(),
-        _count(Assignment.state == "submitted"),
-        _count(put_aside),
-        _count(is_open & (Assignment.due_on < today)),
-        _count(is_random & (Assignment.state == "submitted")),
-        _count(is_random & is_open),
-    ]
+    counts: dict[str, ColumnElement[int]] = {
+        "drawn": func.count(),
+        "done": _count(Assignment.state == "submitted"),
+        "skipped": _count(put_aside),
+        "overdue": _count(is_open & (Assignment.due_on < today)),
+        "random_done": _count(is_random & (Assignment.state == "submitted")),
+        "random_open": _count(is_random & is_open),
+    }
+    labelled = [count.label(name) for name, count in counts.items()]
+    columns: list[Any] = [by.key, by.name, *labelled]
     query = (
         select(*columns)
         .select_from(Assignment)
@@ -163,8 +163,8 @@ def _coverage(
         .order_by(by.name)
     )
     return [
-        Coverage(key, name, *(int(count) for count in counts))
-        for key, name, *counts in session.execute(query)
+        Coverage(row[0], row[1], **{name: int(getattr(row, name)) for name in counts})
+        for row in session.execute(query)
     ]
 
 

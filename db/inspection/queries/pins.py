@@ -49,17 +49,17 @@ def pins_of(session: Session, inspection_id: int, *, photos: bool = True) -> tup
 
 def pin_of(row: Evidence, *, photos: bool) -> PinView:
     return PinView(
-        row.item_key,
-        row.turn_position,
-        row.start_offset,
-        row.end_offset,
-        row.start_second,
-        row.end_second,
-        row.photo if photos or row.photo is None else "",
-        _region(row),
-        row.moment,
-        row.moment_kind,
-        row.note,
+        item_key=row.item_key,
+        turn_position=row.turn_position,
+        start_offset=row.start_offset,
+        end_offset=row.end_offset,
+        start_second=row.start_second,
+        end_second=row.end_second,
+        photo=row.photo if photos or row.photo is None else "",
+        region=_region(row),
+        moment=row.moment,
+        moment_kind=row.moment_kind,
+        note=row.note,
     )
 
 
@@ -72,7 +72,7 @@ def _region(row: Evidence) -> Region | None:
     )
     if left is None or top is None or width is None or height is None:
         return None
-    return Region(left, top, width, height)
+    return Region(left=left, top=top, width=width, height=height)
 
 
 def _position(pin: PinView) -> tuple[bool, int, int]:

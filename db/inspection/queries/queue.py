@@ -90,7 +90,7 @@ def load(session: Session, who: Identity, *, today: date) -> Load:
     due = func.coalesce(func.sum(case((Assignment.due_on == today, 1), else_=0)), 0)
     late = func.coalesce(func.sum(case((Assignment.due_on < today, 1), else_=0)), 0)
     counts = session.execute(select(func.count(), due, late).where(*_own_open(who))).one()
-    return Load(int(counts[0]), int(counts[1]), int(counts[2]))
+    return Load(open=int(counts[0]), due_today=int(counts[1]), overdue=int(counts[2]))
 
 
 def queue(

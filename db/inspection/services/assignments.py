@@ -131,7 +131,7 @@ def hand_over(
     audit.record(
         session, who, "hand_over", ("user", inspector_id), now=now, reason=reason.strip(), n=moved
     )
-    return HandedOver(moved, staying, photos)
+    return HandedOver(moved=moved, staying=staying, photos=photos)
 
 
 def skip(

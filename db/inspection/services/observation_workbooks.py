@@ -65,10 +65,10 @@ def hand_in(
     staff, zone = _staff(session, filled, translate)
     observation = Observation(
         label.key,
-        staff.id,
-        label.version_id,
-        filled.occurred_at.replace(tzinfo=ZoneInfo(zone)),
-        filled.situation,
+        staff_id=staff.id,
+        checklist_version_id=label.version_id,
+        occurred_at=filled.occurred_at.replace(tzinfo=ZoneInfo(zone)),
+        situation=filled.situation,
     )
     assignment = begin_observation(session, who=who, observation=observation, now=now)
     interaction = session.get_one(Interaction, assignment.interaction_id)
@@ -115,7 +115,9 @@ def _staff(session: Session, filled: Filled, translate: Translate) -> tuple[Staf
     if row is None:
         head = encounter_heads(translate).staff
         sentence = "Nobody of this number works at that station."
-        raise FaultyWorkbook([Fault(translate("Encounter"), 2, head, sentence, {})])
+        raise FaultyWorkbook(
+            [Fault(translate("Encounter"), 2, column=head, sentence=sentence, values={})]
+        )
     return row[0], row[1]
 
 
@@ -135,5 +137,7 @@ def _lacking(
         else:
             column, sentence = heads.answer, "This item needs an answer."
         row = filled.rows.get(key, 0)
-        faults.append(Fault(translate("Answers"), row, column, sentence, {"item": key}))
+        faults.append(
+            Fault(translate("Answers"), row, column=column, sentence=sentence, values={"item": key})
+        )
     return faults

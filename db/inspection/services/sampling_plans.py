@@ -195,10 +195,10 @@ def _summary(plan_id: int, frame: FrameCount, shares: Sequence[AssignedEncounter
     pairs = ((s.sampled.encounter.station_id, one) for s in shares for one in s.inspectors)
     groups = components(pairs)
     return DrawnPlan(
-        plan_id,
-        frame,
-        kinds["random"],
-        kinds["must_inspect"],
-        sum(len(share.inspectors) > 1 for share in shares),
-        tuple(sorted(station for group in groups[1:] for station in group)),
+        plan_id=plan_id,
+        frame=frame,
+        random=kinds["random"],
+        must_inspect=kinds["must_inspect"],
+        doubles=sum(len(share.inspectors) > 1 for share in shares),
+        unlinked=tuple(sorted(station for group in groups[1:] for station in group)),
     )

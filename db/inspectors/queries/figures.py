@@ -16,11 +16,16 @@ from db.people.models import User
 from db.results.models import InspectorMonth
 from db.results.queries.stations import Slice, within
 
-_SCORES = ("n", "own", "other", "own_squares", "other_squares", "product")
-_SHARES = (
-    *("cases", "alike", "lost", "na", "alike_squares", "lost_squares", "na_squares"),
-    *("alike_lost", "alike_na", "lost_na"),
-)
+# Columns of the rollup by the fields they become.
+_SCORES = {
+    "n": "n",
+    "first": "own",
+    "second": "other",
+    "first_squares": "own_squares",
+    "second_squares": "other_squares",
+    "product": "product",
+}
+_SHARES = {"n": "cases"} | {name: name for name in ShareSums._fields[1:]}
 
 
 class InspectorFigures(NamedTuple):
@@ -71,15 +76,19 @@ def inspectors(session: Session, who: Identity, slice_: Slice) -> tuple[Inspecto
         .group_by(InspectorMonth.inspector_id, User.name)
         .order_by(User.name, InspectorMonth.inspector_id)
     )
-    figures = []
-    for inspector, name, *sums in session.execute(query):
-        n, unscored, total, squares, *times_and_counts = sums
-        timed = Moments(*times_and_counts[:3])
-        row = InspectorFigures(
-            inspector, name, n + unscored, Moments(n, total, squares), timed, *times_and_counts[3:]
+    return tuple(
+        InspectorFigures(
+            inspector=row.inspector_id,
+            name=row.name,
+            inspections=row.n + row.unscored,
+            before=Moments(row.n, total=row.total_before, squares=row.squares_before),
+            log_seconds=_log_seconds(row),
+            answered=row.answered,
+            na=row.na,
         )
-        figures.append(row)
-    return tuple(row for row in figures if row.inspections)
+        for row in session.execute(query)
+        if row.n + row.unscored
+    )
 
 
 def inspector_months(
@@ -99,10 +108,14 @@ def inspector_months(
     )
     return tuple(
         InspectorMonthFigures(
-            month, n + unscored, Moments(*times_and_counts[:3]), *times_and_counts[3:]
+            month=row.month,
+            inspections=row.n + row.unscored,
+            log_seconds=_log_seconds(row),
+            answered=row.answered,
+            na=row.na,
         )
-        for month, n, unscored, _total, _squares, *times_and_counts in session.execute(query)
-        if n + unscored
+        for row in session.execute(query)
+        if row.n + row.unscored
     )
 
 
@@ -141,7 +154,7 @@ def doubles_by_inspector(session: Session, who: Identity, slice_: Slice) -> dict
         .where(*within(table, slice_))
         .group_by(table.inspector_id)
     )
-    by_inspector = {row[0]: _doubles(row[1:]) for row in session.execute(query)}
+    by_inspector = {row.inspector_id: _doubles(row) for row in session.execute(query)}
     return {inspector: figures for inspector, figures in by_inspector.items() if figures.shares.n}
 
 
@@ -177,13 +190,20 @@ def _month_sums() -> list[Any]:
         *(table.n, table.unscored, table.total_before, table.squares_before),
         *(table.timed, table.log_seconds, table.log_squares, table.answered, table.na),
     )
-    return [func.sum(column) for column in columns]
+    return [func.sum(column).label(column.key) for column in columns]
+
+
+def _log_seconds(row: Any) -> Moments:  # noqa: ANN401  a row with `_month_sums`
+    return Moments(row.timed, total=row.log_seconds, squares=row.log_squares)
 
 
 def _double_sums() -> list[Any]:
-    return [func.sum(getattr(DoubleInspectorMonth, name)) for name in (*_SCORES, *_SHARES)]
+    names = (*_SCORES.values(), *_SHARES.values())
+    return [func.sum(getattr(DoubleInspectorMonth, name)).label(name) for name in names]
 
 
-def _doubles(sums: Any) -> Doubles:  # noqa: ANN401  as many sums as `_double_sums` names
-    numbers = [value or 0 for value in sums]
-    return Doubles(PairSums(*numbers[: len(_SCORES)]), ShareSums(*numbers[len(_SCORES) :]))
+def _doubles(row: Any) -> Doubles:  # noqa: ANN401  a row with `_double_sums`
+    return Doubles(
+        PairSums(**{field: getattr(row, name) or 0 for field, name in _SCORES.items()}),
+        ShareSums(**{field: getattr(row, name) or 0 for field, name in _SHARES.items()}),
+    )

@@ -75,7 +75,7 @@ def _totals(session: Session, version_id: int, period: Period) -> tuple[Counted,
         .order_by(table.station_id, table.item_key)
     )
     return tuple(
-        Counted(who, item, int(answered), int(na), float(lost))
+        Counted(who, item, answered=int(answered), na=int(na), points_lost=float(lost))
         for who, item, answered, na, lost in rows
     )
 
@@ -100,9 +100,9 @@ def _of_inspectors(
         Counted(
             who,
             item,
-            int(answered),
-            int(na),
-            points.get(item, 0.0) * answered / answers[item] if answers.get(item) else 0.0,
+            answered=int(answered),
+            na=int(na),
+            points_lost=points[item] * answered / answers[item] if answers.get(item) else 0.0,
         )
         for who, item, answered, na in rows
     )

@@ -92,15 +92,15 @@ def staff(
         query = query.where(Staff.station_id == station_id)
     return [
         StaffRow(
-            row.id,
-            row.staff_no,
-            row.name,
-            row.station_id,
-            code,
-            row.post,
-            row.uniform_variant,
-            row.employed_from,
-            row.active,
+            id=row.id,
+            staff_no=row.staff_no,
+            name=row.name,
+            station_id=row.station_id,
+            station_code=code,
+            post=row.post,
+            uniform_variant=row.uniform_variant,
+            employed_from=row.employed_from,
+            active=row.active,
         )
         for row, code in session.execute(query.order_by(Staff.staff_no).limit(limit))
     ]
@@ -111,15 +111,17 @@ def users(session: Session, who: Identity) -> list[UserRow]:
     require(who, Action.ADMINISTER_PEOPLE)
     return [
         UserRow(
-            row.id,
-            row.username,
-            row.name,
-            frozenset(Role(role.role) for role in row.roles),
-            next((role.station_id for role in row.roles if role.station_id is not None), None),
-            row.staff_id,
-            row.region,
-            row.language,
-            row.active,
+            id=row.id,
+            username=row.username,
+            name=row.name,
+            roles=frozenset(Role(role.role) for role in row.roles),
+            station_id=next(
+                (role.station_id for role in row.roles if role.station_id is not None), None
+            ),
+            staff_id=row.staff_id,
+            region=row.region,
+            language=row.language,
+            active=row.active,
         )
         for row in session.scalars(
             select(User)
@@ -131,15 +133,15 @@ def users(session: Session, who: Identity) -> list[UserRow]:
 
 def _station(row: Station, depth: int) -> StationRow:
     return StationRow(
-        row.id,
-        row.code,
-        row.names,
-        row.kind,
-        row.region,
-        row.parent_id,
-        row.timezone,
-        row.active,
-        depth,
+        id=row.id,
+        code=row.code,
+        names=row.names,
+        kind=row.kind,
+        region=row.region,
+        parent_id=row.parent_id,
+        timezone=row.timezone,
+        active=row.active,
+        depth=depth,
     )
 
 

@@ -41,7 +41,12 @@ def rows_version(session: Session) -> RowsVersion:
     newest = _newest(session, Inspection, Amendment, Erasure, RetentionRun)
     inspection, amendment, erasure, retention = newest
     staff = hashlib.sha256(staff_mark(session).encode()).hexdigest()
-    return RowsVersion(DataVersion(inspection, amendment), erasure, retention, staff)
+    return RowsVersion(
+        DataVersion(inspection=inspection, amendment=amendment),
+        erasure=erasure,
+        retention=retention,
+        staff=staff,
+    )
 
 
 def _newest(session: Session, *tables: type[Model]) -> list[int]:

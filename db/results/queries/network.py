@@ -55,7 +55,14 @@ def station_rest(session: Session, slice_: Slice) -> tuple[StationRest, ...]:
         .having(func.sum(table.n + table.unscored) > 0)
         .order_by(*keys)
     )
+    rows: list[Any] = list(session.execute(query))
     return tuple(
-        StationRest(station, month, Moments(*sums[:3]), *sums[3:])
-        for station, month, *sums in session.execute(query)
+        StationRest(
+            station=station,
+            month=month,
+            key_moments=Moments(n, total=total, squares=squares),
+            answered=answered,
+            na=na,
+        )
+        for station, month, n, total, squares, answered, na in rows
     )

@@ -136,15 +136,15 @@ def snapshot(session: Session, slice_: Slice) -> Snapshot | None:
     payload = row.payload
     assignment = payload["assignment"]
     return Snapshot(
-        DataVersion(row.inspection, row.amendment),
-        row.computed_at,
-        tuple(_ranked(line) for line in payload["ranked"]),
-        tuple(
-            UnrankedRow(line["station"], line["n"], Sentence(*line["reason"]))
+        version=DataVersion(inspection=row.inspection, amendment=row.amendment),
+        computed_at=row.computed_at,
+        ranked=tuple(_ranked(line) for line in payload["ranked"]),
+        unranked=tuple(
+            UnrankedRow(station=line["station"], n=line["n"], reason=Sentence(*line["reason"]))
             for line in payload["unranked"]
         ),
-        tuple(SeverityRow(*line) for line in payload["severities"]),
-        Sentence(*assignment) if assignment else None,
+        severities=tuple(SeverityRow(*line) for line in payload["severities"]),
+        assignment=Sentence(*assignment) if assignment else None,
     )
 
 
@@ -153,7 +153,10 @@ def drift(session: Session, who: Identity, slice_: Slice) -> tuple[DriftRow, ...
     require(who, Action.SEE_INSPECTORS)
     query = select(RankingSnapshot.drift).filter_by(**slice_key(slice_))
     rows = session.scalars(query).one_or_none() or []
-    return tuple(DriftRow(*row) for row in rows)
+    return tuple(
+        DriftRow(inspector=inspector, month=month, n=n, value=value, error=error, usual=usual)
+        for inspector, month, n, value, error, usual in rows
+    )
 
 
 def waiting(session: Session, slice_: Slice) -> PendingRanking | None:

@@ -52,7 +52,10 @@ def staff_figures(session: Session, who: Identity, slice_: Slice, station_id: in
         .order_by(Staff.staff_no)
     )
     rows: list[Any] = list(session.execute(query))
-    members = [StaffFigures(row[0], row[1], row[2], figures_of(row[3:])) for row in rows]
+    members = [
+        StaffFigures(row[0], staff_no=row[1], name=row[2], figures=figures_of(row[3:]))
+        for row in rows
+    ]
     present = [row for row in members if row.figures.inspections]
     figures = tuple(row for row in present if row.figures.inspections >= FEWEST_SHOWN)
     return StaffTable(figures, len(present) - len(figures))

@@ -77,14 +77,14 @@ def covered(session: Session) -> tuple[Covered, ...]:
     """What there are figures of at all."""
     table = StationMonth
     grain = (ChecklistVersion.checklist_id, table.channel, table.sample_class)
-    months = (func.min(table.month), func.max(table.month))
+    months = (func.min(table.month).label("first"), func.max(table.month).label("last"))
     query = (
-        select(*grain, *months, func.sum(table.n + table.unscored))
+        select(*grain, *months, func.sum(table.n + table.unscored).label("n"))
         .join(ChecklistVersion, ChecklistVersion.id == table.checklist_version_id)
         .group_by(*grain)
         .order_by(*grain)
     )
-    return tuple(Covered(*row) for row in session.execute(query) if row[-1])
+    return tuple(Covered(**row._asdict()) for row in session.execute(query) if row.n)
 
 
 def station_figures(session: Session, slice_: Slice) -> dict[int, Figures]:
@@ -173,13 +173,15 @@ def items(
     counts = (table.answered, table.lost, table.na, table.critical, table.points_lost)
     query = (
         select(
-            table.item_key, func.max(table.section_key), *(func.sum(column) for column in counts)
+            table.item_key.label("item"),
+            func.max(table.section_key).label("section"),
+            *(func.sum(column).label(column.key) for column in counts),
         )
         .where(*within(table, slice_), *_of_station(table.station_id, station_id))
         .group_by(table.item_key)
     )
     rows: list[Any] = list(session.execute(query))
-    figures = [ItemFigures(*row) for row in rows]
+    figures = [ItemFigures(**row._asdict()) for row in rows]
     return tuple(sorted(figures, key=lambda row: (-row.points_lost, -row.lost, row.item)))
 
 
@@ -211,11 +213,11 @@ def sums_of(table: Any) -> list[Any]:  # noqa: ANN401  any rollup with scores
 def figures_of(sums: Any) -> Figures:  # noqa: ANN401  as many sums as `sums_of` names
     n, total, squares, total_before, squares_before, passed, critical, unscored = sums
     return Figures(
-        Moments(n, total, squares),
-        Moments(n, total_before, squares_before),
-        passed,
-        critical,
-        unscored,
+        Moments(n, total=total, squares=squares),
+        Moments(n, total=total_before, squares=squares_before),
+        passed=passed,
+        critical=critical,
+        unscored=unscored,
     )
 
 

@@ -43,7 +43,7 @@ def team_figures(session: Session, who: Identity, period: Period) -> tuple[TeamL
     newest: dict[int, int] = {}
     for row in session.execute(_sums(who, stations, period)):
         newest[row.checklist_id] = max(row.version, newest.get(row.checklist_id, 0))
-        scores = Moments(row.n, row.total, row.squares)
+        scores = Moments(row.n, total=row.total, squares=row.squares)
         if row.mine:
             own[row.checklist_id] = scores
         else:

@@ -78,8 +78,12 @@ def _last_good(session: Session, kind: str) -> SafetyRun | None:
         .order_by(BackupRun.finished_at.desc())
         .limit(1)
     )
-    return (
-        None
-        if row is None
-        else SafetyRun(row.kind, row.name, row.finished_at, row.size, row.problem)
+    if row is None:
+        return None
+    return SafetyRun(
+        kind=row.kind,
+        name=row.name,
+        finished_at=row.finished_at,
+        size=row.size,
+        problem=row.problem,
     )

@@ -64,10 +64,10 @@ def seal_state(session: Session, who: Identity) -> SealState:
     ).one()
     return SealState(
         newest.sealed_at if newest else None,
-        session.scalar(select(func.count()).select_from(AuditSeal)) or 0,
-        unsealed,
-        oldest,
-        _checked(session),
+        seals=session.scalar(select(func.count()).select_from(AuditSeal)) or 0,
+        unsealed=unsealed,
+        oldest_unsealed=oldest,
+        checked=_checked(session),
     )
 
 

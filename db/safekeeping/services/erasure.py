@@ -90,7 +90,14 @@ def erase_pseudonym(session: Session, keys: Keys, ref: str, *, now: datetime) ->
     session.execute(delete(Customer).where(Customer.ref == ref))
     session.flush()
     search_index.index_interactions(session, [row.id for row in rows])
-    return Erased(CUSTOMER, ref, len(rows), frozenset(files), frozenset(values), former)
+    return Erased(
+        kind=CUSTOMER,
+        key=ref,
+        encounters=len(rows),
+        files=frozenset(files),
+        values=frozenset(values),
+        former=former,
+    )
 
 
 def erase_staff(
@@ -132,7 +139,13 @@ def erase_staff_member(session: Session, keys: Keys, staff: Staff, *, now: datet
     staff.name, staff.staff_no = "", f"erased-{staff.id}"
     session.flush()
     search_index.index_interactions(session, [row.id for row in rows])
-    return Erased(PERSON, str(staff.id), len(rows), frozenset(files), frozenset(values))
+    return Erased(
+        kind=PERSON,
+        key=str(staff.id),
+        encounters=len(rows),
+        files=frozenset(files),
+        values=frozenset(values),
+    )
 
 
 def _encounter(

@@ -76,6 +76,6 @@ def clear_values(session: Session, keys: Keys, interaction_id: int) -> tuple[Cle
         .order_by(ClearSpan.position, ClearSpan.field, ClearSpan.start)
     ).all()
     return tuple(
-        ClearValue(row.position, row.field, row.start, row.kind, keys.decrypt(row.cipher))
+        ClearValue(row.position, row.field, row.start, kind=row.kind, text=keys.decrypt(row.cipher))
         for row in rows
     )

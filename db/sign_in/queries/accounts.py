@@ -77,7 +77,14 @@ def open_sessions(
     """One's own sessions in force, the last used first."""
     require(who, Action.MANAGE_OWN_ACCOUNT)
     return [
-        OpenSession(row.id, row.browser, row.address, row.method, row.created_at, row.seen_at)
+        OpenSession(
+            id=row.id,
+            browser=row.browser,
+            address=row.address,
+            method=row.method,
+            created_at=row.created_at,
+            seen_at=row.seen_at,
+        )
         for row in session.scalars(
             select(LoginSession)
             .where(

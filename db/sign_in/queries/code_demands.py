@@ -31,7 +31,10 @@ def role_demands(session: Session, who: Identity) -> list[RoleDemand]:
     require(who, Action.ADMINISTER_PEOPLE)
     demanded = set(session.scalars(select(CodeDemand.role)))
     counts = _counts(session)
-    return [RoleDemand(role, role in demanded, *counts.get(role, _Count(0, 0))) for role in PEOPLE]
+    return [
+        RoleDemand(role, role in demanded, *counts.get(role, _Count(people=0, with_codes=0)))
+        for role in PEOPLE
+    ]
 
 
 def _counts(session: Session) -> dict[str, _Count]:
@@ -42,4 +45,4 @@ def _counts(session: Session) -> dict[str, _Count]:
         .where(User.active, User.password_hash != "")
         .group_by(UserRole.role)
     )
-    return {role: _Count(people, with_codes) for role, people, with_codes in rows}
+    return {role: _Count(people=people, with_codes=with_codes) for role, people, with_codes in rows}

@@ -69,7 +69,10 @@ def _events(
     )
     return [
         SignInEvent(
-            moment, action, "" if by == who.user_id else name or "", details.get("method", "")
+            moment,
+            action=action,
+            by="" if by == who.user_id else name or "",
+            method=details.get("method", ""),
         )
         for moment, action, by, name, details in session.execute(query)
     ]

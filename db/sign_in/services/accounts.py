@@ -104,7 +104,7 @@ def person_of_link(session: Session, *, token: str, now: datetime) -> LinkHolder
     user = session.get(User, link.user_id) if link else None
     if user is None or not user.active:
         raise _over()
-    return LinkHolder(user.id, user.username, user.name, user.language)
+    return LinkHolder(user.id, username=user.username, name=user.name, language=user.language)
 
 
 def choose_password(session: Session, *, token: str, password: str, now: datetime) -> LinkHolder:

@@ -110,7 +110,14 @@ def _result(
             checklist, parse_answers(checklist, task.answers), parse_answers(checklist, reference)
         )
     version_id = inspection.checklist_version_id if inspection is not None else None
-    return CaseResult(task.id, task.member_id, task.position, task.state, version_id, comparison)
+    return CaseResult(
+        task_id=task.id,
+        member_id=task.member_id,
+        position=task.position,
+        state=task.state,
+        checklist_version_id=version_id,
+        comparison=comparison,
+    )
 
 
 def _attempt(number: int, cases: list[CaseResult]) -> Attempt:

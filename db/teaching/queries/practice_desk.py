@@ -62,12 +62,12 @@ def practice_desk(session: Session, who: Identity, task_id: int) -> Desk:
             has_recording=False,
         ),
         draft=DraftState(
-            task.version,
-            shown_answers(names, checklist, task.answers),
-            names.hide_data(tuple(task.evidence)),
-            names.hide(task.note),
-            task.active_seconds,
-            task.saved_at,
+            version=task.version,
+            answers=shown_answers(names, checklist, task.answers),
+            evidence=names.hide_data(tuple(task.evidence)),
+            note=names.hide(task.note),
+            active_seconds=task.active_seconds,
+            saved_at=task.saved_at,
         )
         if row.is_open
         else DraftState(),

@@ -148,7 +148,12 @@ def save_lesson(
 def lesson_of(member: LessonTexts, hide: Callable[[str], str] = str) -> Lesson:
     """What is taught from a case, through `hide` for who may not know the names in it."""
     turns = tuple(mark["turn"] for mark in member.marked)
-    return Lesson(hide(member.note), hide(member.question), hide(member.answer), turns)
+    return Lesson(
+        note=hide(member.note),
+        question=hide(member.question),
+        answer=hide(member.answer),
+        marked=turns,
+    )
 
 
 def move(session: Session, *, who: Identity, member_id: int, by: int, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -110,15 +110,22 @@ def candidates(session: Session, who: Identity, course_id: int, basis: ProposalB
     by_staff = basis.by_staff
     homes = _homes(session)
     records = {
-        staff: LossRecord(staff, homes[staff][0], *_counts(months.values()))
+        staff: _record(staff, homes[staff][0], list(months.values()))
         for staff, months in by_staff.items()
         if staff in homes
     }
     proposals = {row.staff: row for row in propose(list(records.values()))}
     for staff, reason in _due(course_states(session, course_of(course), basis.today)).items():
-        record = records.get(staff, LossRecord(staff, homes[staff][0], 0, 0))
+        record = records.get(staff, _record(staff, homes[staff][0], ()))
         proposals.setdefault(
-            staff, Proposal(staff, record.station, reason, record.inspections, record.losing)
+            staff,
+            Proposal(
+                staff=staff,
+                station=record.station,
+                reason=reason,
+                inspections=record.inspections,
+                losing=record.losing,
+            ),
         )
     inside = _enrolled(session, basis.run_id)
     outside = [row for row in proposals.values() if row.staff not in inside]
@@ -135,10 +142,13 @@ def _homes(session: Session) -> _Homes:
     return {staff: (station, code) for staff, station, code in rows}
 
 
-def _counts(months: Iterable[TaughtTally]) -> tuple[int, int]:
-    """Inspections, and those with a loss."""
-    monthly = list(months)
-    return sum(tally.inspections for tally in monthly), sum(tally.losing for tally in monthly)
+def _record(staff: int, station: int, months: Sequence[TaughtTally]) -> LossRecord:
+    return LossRecord(
+        staff=staff,
+        station=station,
+        inspections=sum(tally.inspections for tally in months),
+        losing=sum(tally.losing for tally in months),
+    )
 
 
 def _enrolled(session: Session, run_id: int | None) -> set[int]:
@@ -161,13 +171,13 @@ def _named(
     named.sort(key=lambda pair: (*urgency(pair[0]), homes[pair[0].staff][1], by_label(pair[1])))
     return tuple(
         Candidate(
-            row.staff,
-            label,
-            row.station,
-            homes[row.staff][1],
-            row.reason,
-            row.inspections,
-            row.losing,
+            staff_id=row.staff,
+            label=label,
+            station_id=row.station,
+            station_code=homes[row.staff][1],
+            reason=row.reason,
+            inspections=row.inspections,
+            losing=row.losing,
         )
         for row, label in named
     )
@@ -176,9 +186,11 @@ def _named(
 def _planning(by_staff: Mapping[int, Mapping[int, TaughtTally]], selection: Period) -> Planning:
     people = [reduce(add, (t.scores for t in months.values())) for months in by_staff.values()]
     if not people:
-        return Planning(0, 0.0, None)
+        return Planning(scored=0, monthly=0.0, within=None)
     count = sum(scores.n for scores in people)
     freedom = count - len(people)
     residual = sum(max(0.0, scores.squares - scores.total * scores.mean) for scores in people)
     monthly = count / len(people) / selection.length
-    return Planning(len(people), monthly, residual / freedom if freedom else None)
+    return Planning(
+        scored=len(people), monthly=monthly, within=residual / freedom if freedom else None
+    )

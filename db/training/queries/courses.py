@@ -43,9 +43,9 @@ class Course:
         return Rules(
             self.interval_months,
             self.questions > 0,
-            self.pass_mark,
-            self.practical_mark,
-            self.attempts,
+            pass_mark=self.pass_mark,
+            practical_mark=self.practical_mark,
+            attempts=self.attempts,
         )
 
 
@@ -140,17 +140,17 @@ def runs(session: Session, who: Identity, *, course_id: int | None = None) -> tu
     hide = HiddenNames(session, who).anywhere.hide
     return tuple(
         RunView(
-            row.id,
-            row.course_id,
-            hide(title),
-            row.method,
-            hide(row.place),
-            row.starts_on,
-            row.ends_on,
-            trainer,
-            Period(row.selection_first, row.selection_last),
-            enrolled or 0,
-            attended or 0,
+            id=row.id,
+            course_id=row.course_id,
+            course=hide(title),
+            method=row.method,
+            place=hide(row.place),
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            trainer=trainer,
+            selection=Period(row.selection_first, row.selection_last),
+            enrolled=enrolled or 0,
+            attended=attended or 0,
         )
         for row, title, trainer, enrolled, attended in session.execute(query)
     )
@@ -184,17 +184,17 @@ def roster(session: Session, who: Identity, run_id: int) -> tuple[Participant, .
     hide = HiddenNames(session, who).anywhere.hide
     return tuple(
         Participant(
-            row.id,
-            row.staff_id,
-            number,
-            name,
-            station,
-            Reason(row.reason),
-            row.attended,
-            row.attended_on,
-            row.practical,
-            exams.get(row.id, {}),
-            hide(row.note),
+            enrolment_id=row.id,
+            staff_id=row.staff_id,
+            staff_no=number,
+            name=name,
+            station_code=station,
+            reason=Reason(row.reason),
+            attended=row.attended,
+            attended_on=row.attended_on,
+            practical=row.practical,
+            exams=exams.get(row.id, {}),
+            note=hide(row.note),
         )
         for row, number, name, station in rows
     )

@@ -66,7 +66,7 @@ def bank_of(session: Session, course: TrainingCourse) -> Bank:
             _entry(item, section_keys[key], once, taught=key in taught)
             for key, item in items.items()
         ),
-        tuple(ExamLesson(key, text.answer) for key, text in lessons.items()),
+        tuple(ExamLesson(key=key, answer=text.answer) for key, text in lessons.items()),
     )
 
 
@@ -124,7 +124,14 @@ def _entry(item: Item, places: list[str], texts: Counter[str], *, taught: bool) 
     gravest = max((CONSEQUENCES.index(effect.kind) for effect in item.effects), default=0)
     worded = bool(item.term and item.text) and texts[text_in(item.text, "en")] == 1
     others = frozenset(places[1:]) - {places[0]}
-    return ExamItem(item.key, places[0], CONSEQUENCES[gravest], taught, worded, others)
+    return ExamItem(
+        item=item.key,
+        section=places[0],
+        effect=CONSEQUENCES[gravest],
+        taught=taught,
+        worded=worded,
+        others=others,
+    )
 
 
 def _of_sets(session: Session, set_ids: list[int]) -> dict[str, CaseQuestion]:
@@ -156,4 +163,7 @@ def _lessons(session: Session, condition: ColumnElement[bool]) -> dict[str, Case
         )
         .order_by(CaseSetMember.id)
     )
-    return {str(key): CaseQuestion(hide(question), hide(answer)) for key, question, answer in rows}
+    return {
+        str(key): CaseQuestion(question=hide(question), answer=hide(answer))
+        for key, question, answer in rows
+    }

@@ -61,9 +61,9 @@ def emerging(session: Session, who: Identity) -> Emerging | None:
     )
     by_item: dict[str, dict[int, Counts]] = {}
     for item, month, lost, answered in rows:
-        by_item.setdefault(item, {})[month] = Counts(lost, answered)
+        by_item.setdefault(item, {})[month] = Counts(lost=lost, answered=answered)
     counts = {
-        item: tuple(by_month.get(month, Counts(0, 0)) for month in months)
+        item: tuple(by_month.get(month, Counts(lost=0, answered=0)) for month in months)
         for item, by_month in by_item.items()
     }
     return Emerging(newest, rises(counts), tuple(months), counts)
@@ -97,12 +97,21 @@ def below_target(session: Session, who: Identity) -> tuple[BelowTarget, ...]:
     )
     below = []
     for station, code, checklist, n, total, squares in rows:
-        scores, target = Moments(n, total, squares), targets.get(checklist)
+        scores, target = Moments(n, total=total, squares=squares), targets.get(checklist)
         mean, half = scores.mean, scores.half_width()
         if target is None or mean is None or half is None or scores.n < ENOUGH:
             continue
         if mean + half < target:
             below.append(
-                BelowTarget(station, code, checklist, mean, half, scores.n, target, period)
+                BelowTarget(
+                    station_id=station,
+                    station_code=code,
+                    checklist_id=checklist,
+                    mean=mean,
+                    half=half,
+                    n=scores.n,
+                    target=target,
+                    period=period,
+                )
             )
     return tuple(sorted(below, key=lambda row: (row.mean - row.target, row.station_code)))

@@ -109,13 +109,13 @@ def paper(session: Session, who: Identity, attempt_id: int) -> ExamPaper:
         )
     questions = questions_of(attempt.questions)
     return ExamPaper(
-        attempt.id,
-        course_of(course, HiddenNames(session, who).anywhere),
-        attempt.number,
-        questions,
-        wording(session, questions),
-        tuple(kept_answers(attempt)),
-        attempt.score,
+        attempt_id=attempt.id,
+        course=course_of(course, HiddenNames(session, who).anywhere),
+        number=attempt.number,
+        questions=questions,
+        wording=wording(session, questions),
+        answers=tuple(kept_answers(attempt)),
+        score=attempt.score,
     )
 
 
@@ -144,15 +144,15 @@ def _runs(session: Session, hiding: HiddenNames, staff_id: int) -> tuple[OwnRun,
     )
     return tuple(
         OwnRun(
-            row.id,
-            course_of(course, hiding.anywhere),
-            hiding.anywhere.hide(run.place),
-            run.starts_on,
-            run.ends_on,
-            row.attended,
-            tuple(exams.get(row.id, ())),
-            row.practical,
-            under_way.get(row.id),
+            enrolment_id=row.id,
+            course=course_of(course, hiding.anywhere),
+            place=hiding.anywhere.hide(run.place),
+            starts_on=run.starts_on,
+            ends_on=run.ends_on,
+            attended=row.attended,
+            exams=tuple(exams.get(row.id, ())),
+            practical=row.practical,
+            under_way=under_way.get(row.id),
         )
         for row, run, course in rows
     )

@@ -57,15 +57,15 @@ def plan(session: Session, who: Identity, year: int) -> PlanView:
     hide = HiddenNames(session, who).anywhere.hide
     lines = tuple(
         PlanLine(
-            row.id,
-            row.course_id,
-            hide(title),
-            hide(row.goal),
-            row.method,
-            row.starts_on,
-            row.ends_on,
-            row.people,
-            held.get(row.course_id, 0),
+            id=row.id,
+            course_id=row.course_id,
+            course=hide(title),
+            goal=hide(row.goal),
+            method=row.method,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            people=row.people,
+            held=held.get(row.course_id, 0),
         )
         for row, title in rows
     )

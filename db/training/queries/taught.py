@@ -88,8 +88,10 @@ def tallies(
     by_staff: dict[int, dict[int, TaughtTally]] = {}
     for staff, month, n in _inspections(session, worths, period):
         lost = losses.get((staff, month), _Losses())
-        scores = Scores(n, 100.0 * n - lost.lost, 100.0**2 * n + lost.squares)
-        by_staff.setdefault(staff, {})[month] = TaughtTally(n, lost.losing, scores)
+        scores = Scores(n, total=100.0 * n - lost.lost, squares=100.0**2 * n + lost.squares)
+        by_staff.setdefault(staff, {})[month] = TaughtTally(
+            inspections=n, losing=lost.losing, scores=scores
+        )
     return by_staff
 
 
@@ -155,7 +157,8 @@ def _losses(
         ).group_by(by_inspection.c.staff_id, by_inspection.c.month)
     )
     return {
-        (staff, month): _Losses(int(n), sum_, squares) for staff, month, n, sum_, squares in rows
+        (staff, month): _Losses(int(n), lost=sum_, squares=squares)
+        for staff, month, n, sum_, squares in rows
     }
 
 
@@ -176,6 +179,6 @@ def _whole_scores(session: Session, period: Period) -> dict[int, dict[int, Taugh
     by_staff: dict[int, dict[int, TaughtTally]] = {}
     for staff, month, n, total, squares in rows:
         by_staff.setdefault(staff, {})[month] = TaughtTally(
-            int(n), 0, Scores(int(n), total, squares)
+            inspections=int(n), losing=0, scores=Scores(int(n), total=total, squares=squares)
         )
     return by_staff
