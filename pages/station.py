@@ -50,8 +50,15 @@ if row is None:
     st.info(_("This station has no inspection in this selection. Choose another period."))
     st.stop()
 ranking = ranking_standing.standing(slice_, read.version).snapshot
-subject = station_head.StationSubject(
-    who, station.id, name, slice_, row, network(now), texts[slice_.checklist_id], ranking
+subject = station_head.Subject(
+    who=who,
+    station=station.id,
+    name=name,
+    slice_=slice_,
+    row=row,
+    network=network(now),
+    texts=texts[slice_.checklist_id],
+    ranking=ranking,
 )
 with top:
     st.subheader(station_head.headline(subject), anchor=False)

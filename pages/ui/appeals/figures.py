@@ -80,7 +80,9 @@ def _step_names() -> dict[Step, str]:
 
 def _headline(rows: list[ItemOutcomes]) -> str:
     total = Outcomes(
-        "", sum(row.outcomes.kept for row in rows), sum(row.outcomes.changed for row in rows)
+        "",
+        kept=sum(row.outcomes.kept for row in rows),
+        changed=sum(row.outcomes.changed for row in rows),
     )
     sentence = plural(
         "{changed} of {count} decided point changed the score",

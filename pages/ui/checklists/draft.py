@@ -49,7 +49,9 @@ def load(opened: Opened) -> DraftWork:
         st.info(notice.format(name=escape_markdown(row.changed_by), time=moment(row.changed_at)))
     st.session_state[_edit_key(row.id)] = row.edit
     st.session_state[_content_key(row.id)] = opened.content
-    return DraftWork(row.id, row.edit, opened.content, examine(opened.content))
+    return DraftWork(
+        version_id=row.id, edit=row.edit, content=opened.content, examined=examine(opened.content)
+    )
 
 
 def apply(version_id: int, how: Change) -> bool:

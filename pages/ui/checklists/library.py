@@ -61,7 +61,10 @@ def find(key: str) -> list[LibraryItem]:
         channel = _choose(_("Channel"), list(CHANNELS), channel_name, f"{key}_channel")
         kind = _choose(_("Kind"), list(_KINDS), kind_name, f"{key}_kind")
         critical = st.checkbox(_("Only critical"), key=f"{key}_critical")
-    return search(library(), ItemQuery(words or "", group, channel, kind, critical))
+    return search(
+        library(),
+        ItemQuery(words=words or "", group=group, channel=channel, kind=kind, critical=critical),
+    )
 
 
 def describe(item: LibraryItem) -> None:

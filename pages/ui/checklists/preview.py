@@ -79,15 +79,15 @@ def _mount(
 ) -> None:
     sources = {item.id: item.source for item in library()}
     desk = Desk(
-        0,
-        "open",
-        _LONG_AGO.date(),
-        0,
-        checklist.version,
-        checklist,
-        sources,
-        _NOWHERE,
-        DraftState(),
+        assignment_id=0,
+        state="open",
+        due_on=_LONG_AGO.date(),
+        version_id=0,
+        version=checklist.version,
+        checklist=checklist,
+        sources=sources,
+        encounter=_NOWHERE,
+        draft=DraftState(),
     )
     _preview(
         key="preview",

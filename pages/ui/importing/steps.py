@@ -98,7 +98,13 @@ def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
     )
     if pressed:
         task = JobTask(
-            who.user_id, kind, rows.name, mapping, strict, language(), has_turns=turns is not None
+            user_id=who.user_id,
+            kind=kind,
+            file_name=rows.name,
+            mapping=mapping,
+            strict=strict,
+            language=language(),
+            has_turns=turns is not None,
         )
         with errors_shown():
             Job.of(wiring.settings().var_dir, who.user_id).begin(task, rows, turns)

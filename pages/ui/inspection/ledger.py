@@ -36,6 +36,11 @@ class LedgerLine(NamedTuple):
     result: str
 
 
+class _Subject(NamedTuple):
+    level: str
+    name: str
+
+
 def ledger_lines(checklist: Checklist, sheet: ScoreSheet) -> list[LedgerLine]:
     """The steps from the form down to the items, numbers with two decimals."""
     subjects = _subjects(checklist)
@@ -43,10 +48,11 @@ def ledger_lines(checklist: Checklist, sheet: ScoreSheet) -> list[LedgerLine]:
     labels = _labels()
     return [
         LedgerLine(
-            *subjects[step.subject],
-            labels.get(step.kind, step.kind),
-            _calculation(step),
-            two_decimals(step.output),
+            level=subjects[step.subject].level,
+            subject=subjects[step.subject].name,
+            step=labels.get(step.kind, step.kind),
+            calculation=_calculation(step),
+            result=two_decimals(step.output),
         )
         for step in sorted(sheet.ledger, key=lambda step: order[step.subject])
     ]
@@ -56,13 +62,15 @@ def two_decimals(value: float) -> str:
     return f"{rounded(value, 2):.2f}"
 
 
-def _subjects(checklist: Checklist) -> dict[str, tuple[str, str]]:
-    """Level and name of the form, every section and every item, in reading order."""
-    subjects = {"form": ("form", _("Whole checklist"))}
+def _subjects(checklist: Checklist) -> dict[str, _Subject]:
+    """The form, every section and every item, in reading order."""
+    subjects = {"form": _Subject(level="form", name=_("Whole checklist"))}
     for section in checklist.sections:
-        subjects[section.key] = ("section", text_of(section.title) or section.key)
+        title = text_of(section.title) or section.key
+        subjects[section.key] = _Subject(level="section", name=title)
         for item in section.items:
-            subjects[item.key] = ("item", f"{item.key} {text_of(item.term)}".strip())
+            name = f"{item.key} {text_of(item.term)}".strip()
+            subjects[item.key] = _Subject(level="item", name=name)
     return subjects
 
 

@@ -73,7 +73,13 @@ def begin(
     if person is None or version is None:
         return None  # said where it is lacking
     key = st.session_state.setdefault(_KEY, uuid4().hex)
-    observation = Observation(key, person.id, version, occurred_at, situation)
+    observation = Observation(
+        key,
+        staff_id=person.id,
+        checklist_version_id=version,
+        occurred_at=occurred_at,
+        situation=situation,
+    )
     try:
         with wiring.transaction() as session:
             assignment = begin_observation(

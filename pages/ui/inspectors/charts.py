@@ -23,13 +23,13 @@ def severity_chart(lines: Sequence[InspectorLine]) -> DrawnChart | None:
     """The strictest first."""
     rows = [
         Dot(
-            str(line.figures.inspector),
-            line.figures.name,
-            line.severity.value,
-            line.severity.low,
-            line.severity.high,
-            line.severity.n,
-            line.side,
+            key=str(line.figures.inspector),
+            label=line.figures.name,
+            value=line.severity.value,
+            low=line.severity.low,
+            high=line.severity.high,
+            n=line.severity.n,
+            side=line.side,
         )
         for line in lines
         if line.severity
@@ -70,13 +70,13 @@ def items_chart(
         return None
     rows = [
         Dot(
-            item,
-            f"{item} {text_of(titles.get(item, {}))}".strip(),
-            figures.ac2.value or 0.0,
-            figures.ac2.lower,
-            figures.ac2.upper,
-            figures.judged,
-            _against(figures),
+            key=item,
+            label=f"{item} {text_of(titles.get(item, {}))}".strip(),
+            value=figures.ac2.value or 0.0,
+            low=figures.ac2.lower,
+            high=figures.ac2.upper,
+            n=figures.judged,
+            side=_against(figures),
         )
         for item, figures in sorted(rated, key=lambda pair: pair[1].ac2.value or 0.0)
     ][:MOST_ITEMS]
@@ -100,19 +100,23 @@ def items_chart(
     return dots(rows, scale, sentence=sentence)
 
 
+def _direction(row: DriftRow) -> str:
+    return _("lenient") if row.value > row.usual else _("strict")
+
+
 def drift_chart(rows: Sequence[DriftRow], name: str) -> DrawnChart:
     """One inspector's months with limits of three standard errors around the usual."""
     points = [
         TrendPoint(
-            row.month,
-            month_name(row.month),
-            row.value,
-            row.n,
-            row.usual,
-            row.usual - SIGNAL * row.error,
-            row.usual + SIGNAL * row.error,
-            (_("lenient") if row.value > row.usual else _("strict")) if is_signal(row) else "",
-            row.value > row.usual,
+            month=row.month,
+            label=month_name(row.month),
+            value=row.value,
+            n=row.n,
+            center=row.usual,
+            lower=row.usual - SIGNAL * row.error,
+            upper=row.usual + SIGNAL * row.error,
+            signal=_direction(row) if is_signal(row) else "",
+            high=row.value > row.usual,
         )
         for row in rows
     ]

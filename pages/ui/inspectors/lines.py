@@ -103,15 +103,15 @@ def _line(
 ) -> InspectorLine:
     own = months.get(figures.inspector, ())
     return InspectorLine(
-        figures,
-        severity,
-        _side(severity),
-        doubled.shares.n if doubled else 0,
-        shared_ac1(doubled.shares, confidence=LEVEL) if doubled else None,
-        difference(doubled.scores, confidence=LEVEL) if doubled else None,
-        typical_minutes(figures.log_seconds),
-        own,
-        tuple(row.month for row in own if is_signal(row)),
+        figures=figures,
+        severity=severity,
+        side=_side(severity),
+        doubles=doubled.shares.n if doubled else 0,
+        alike=shared_ac1(doubled.shares, confidence=LEVEL) if doubled else None,
+        apart=difference(doubled.scores, confidence=LEVEL) if doubled else None,
+        minutes=typical_minutes(figures.log_seconds),
+        drift=own,
+        changed=tuple(row.month for row in own if is_signal(row)),
     )
 
 

@@ -76,7 +76,8 @@ def _form(who: Identity, row: ServiceAccountRow | None) -> None:
             help=_("Closing the account revokes its keys for good."),
         )
         if st.form_submit_button(_("Save"), type="primary"):
-            data, user_id = ServiceData(username, name, active), row.id if row else None
+            data = ServiceData(username=username, name=name, active=active)
+            user_id = row.id if row else None
             with change(_("Saved."), form) as session:
                 save = partial(services.save_service_account, session, data=data)
                 make = partial(save, who=who, user_id=user_id, now=wiring.now())

@@ -128,15 +128,15 @@ def _station_form(
         active = st.checkbox(_("Active"), row.active if row else True)
         if st.form_submit_button(_("Save"), type="primary"):
             data = people.StationData(
-                code.strip(),
-                new_names["zh_TW"],
-                new_names["zh_CN"],
-                new_names["en"],
-                kind,
-                region,
-                parent,
-                zone,
-                active,
+                code=code.strip(),
+                name_zh_tw=new_names["zh_TW"],
+                name_zh_cn=new_names["zh_CN"],
+                name_en=new_names["en"],
+                kind=kind,
+                region=region,
+                parent_id=parent,
+                timezone=zone,
+                active=active,
             )
             with change(_("Saved."), form) as session:
                 save = partial(people.save_station, session, data=data, now=wiring.now())
@@ -166,7 +166,13 @@ def _staff_form(
         active = st.checkbox(_("Active"), row.active if row else True)
         if st.form_submit_button(_("Save"), type="primary"):
             data = people.StaffData(
-                number.strip(), name, station, post, variant.strip(), since, active
+                staff_no=number.strip(),
+                name=name,
+                station_id=station,
+                post=post,
+                uniform_variant=variant.strip(),
+                employed_from=since,
+                active=active,
             )
             with change(_("Saved."), form) as session:
                 save = partial(people.save_staff, session, data=data, now=wiring.now())
@@ -204,14 +210,14 @@ def _user_form(who: Identity, row: reads.UserRow | None) -> None:
         active = first.checkbox(_("Active"), row.active if row else True)
         if st.form_submit_button(_("Save"), type="primary"):
             data = users.UserData(
-                username.strip(),
-                name,
-                frozenset(roles),
-                station,
-                own,
-                region,
-                row.language if row else None,
-                active,
+                username=username.strip(),
+                name=name,
+                roles=frozenset(roles),
+                station_id=station,
+                staff_id=own,
+                region=region,
+                language=row.language if row else None,
+                active=active,
             )
             with change(_("Saved."), form) as session:
                 save = partial(users.save_user, session, data=data, now=wiring.now())

@@ -56,7 +56,7 @@ def pick_slice(covered: Sequence[Covered], texts: dict[int, ChecklistTexts]) -> 
     titles = {checklist_id: text_of(texts[checklist_id].title) for checklist_id in most}
     checklist = pick(_("Checklist"), "checklist", most, titles.__getitem__)
     within = [row for row in covered if row.checklist_id == checklist]
-    return Slice(by_code[code], checklist, _channel(within), _sample(within))
+    return Slice(by_code[code], checklist, channel=_channel(within), sample_class=_sample(within))
 
 
 def pick_group(
@@ -68,8 +68,8 @@ def pick_group(
     kinds = sorted({row.kind for row in rows})
     groups = [
         StationGroup(),
-        *(StationGroup("region", region) for region in regions),
-        *(StationGroup("kind", kind) for kind in kinds if len(kinds) > 1),
+        *(StationGroup(by="region", value=region) for region in regions),
+        *(StationGroup(by="kind", value=kind) for kind in kinds if len(kinds) > 1),
     ]
     return pick(_("Stations"), name, groups, group_name, default=default)
 

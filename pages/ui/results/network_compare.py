@@ -118,13 +118,13 @@ def sections_chart(
     order = {key: index for index, key in enumerate(titles)}
     rows = [
         Dot(
-            contrast.section,
-            text_of(titles.get(contrast.section, {})) or contrast.section,
-            contrast.difference.value,
-            contrast.difference.low,
-            contrast.difference.high,
-            contrast.n,
-            _side(contrast.difference),
+            key=contrast.section,
+            label=text_of(titles.get(contrast.section, {})) or contrast.section,
+            value=contrast.difference.value,
+            low=contrast.difference.low,
+            high=contrast.difference.high,
+            n=contrast.n,
+            side=_side(contrast.difference),
         )
         for contrast in sorted(
             by_section, key=lambda contrast: order.get(contrast.section, len(order))
@@ -183,7 +183,7 @@ def _row(contrast: Contrast) -> tuple[str, ...]:
 
 
 def _cells(contrast: Contrast) -> tuple[Cell, ...]:
-    span = contrast.difference or DifferenceInterval(0.0, None, None)
+    span = contrast.difference or DifferenceInterval(value=0.0, low=None, high=None)
     value = span.value if contrast.difference else None
     return (_measure(contrast.measure), contrast.first, contrast.second, value, span.low, span.high)
 

@@ -92,13 +92,13 @@ def cells(subject: NetworkSubject, read: Reader) -> tuple[NetworkCell, ...]:
         if others.mean is None:
             continue
         cell = NetworkCell(
-            row.station,
-            subject.places[row.station].name(language()),
-            row.section,
-            text_of(subject.texts.sections.get(row.section, {})) or row.section,
-            row.scores,
-            mean - others.mean,
-            Side.of(gap(row.scores, others)),
+            station=row.station,
+            name=subject.places[row.station].name(language()),
+            section=row.section,
+            title=text_of(subject.texts.sections.get(row.section, {})) or row.section,
+            scores=row.scores,
+            difference=mean - others.mean,
+            side=Side.of(gap(row.scores, others)),
         )
         cells.append(cell)
     return tuple(
@@ -206,14 +206,14 @@ def _furthest(cells: Sequence[NetworkCell], room: int) -> list[int]:
 def _heat_cell(cell: NetworkCell, column: int) -> HeatCell:
     mean = cell.scores.mean or 0.0
     return HeatCell(
-        str(cell.station),
-        cell.name,
-        column,
-        cell.title,
-        mean,
-        number(mean, 0),
-        cell.difference,
-        cell.scores.n,
+        key=str(cell.station),
+        label=cell.name,
+        column=column,
+        column_label=cell.title,
+        value=mean,
+        text=number(mean, 0),
+        difference=cell.difference,
+        n=cell.scores.n,
     )
 
 

@@ -75,7 +75,7 @@ def show(lines: Lines, *, network: float | None, target: float | None) -> Clicke
             row = _table(lines)
     if lines.apart:
         row = _show_apart(lines.apart) or row
-    return ClickedStation(mark, row)
+    return ClickedStation(mark=mark, row=row)
 
 
 def explain(lines: Lines, assignment: Sentence | None) -> None:
@@ -106,8 +106,14 @@ def _chance(bottom: float | None) -> str:
 def _drawn(lines: Sequence[StationLine], network: float | None, target: float | None) -> DrawnChart:
     rows = [
         ForestRow(
-            *(line.station, line.name, line.value, line.low, line.high, line.figures.n),
-            *(line.side, line.plain),
+            key=line.station,
+            label=line.name,
+            value=line.value,
+            low=line.low,
+            high=line.high,
+            n=line.figures.n,
+            side=line.side,
+            plain=line.plain,
         )
         for line in lines
     ]
@@ -205,7 +211,7 @@ def _download(lines: Sequence[StationLine]) -> Table:
 
 def _row(line: StationLine) -> tuple[Cell, ...]:
     figures = line.figures
-    change = line.change or Gap(0.0, None)
+    change = line.change or Gap(value=0.0, half=None)
     return (
         *(line.name, line.rank, line.value, line.low, line.high, figures.before.mean),
         *(figures.scores.mean, figures.n, figures.pass_rate, figures.critical_rate),

@@ -50,13 +50,14 @@ def items_chart(
         return None
     by_item = {row.item: row.points_lost for row in everyone}
     others = everywhere - here
+    lost_there = {row.item: by_item.get(row.item, 0.0) - row.points_lost for row in lost}
     rows = [
         LossRow(
-            row.item,
-            _item_label(row.item, titles),
-            100 * row.points_lost / here,
-            100 * (by_item.get(row.item, 0.0) - row.points_lost) / others if others else None,
-            _("{lost} of {answered}", lost=row.lost, answered=row.answered),
+            item=row.item,
+            label=_item_label(row.item, titles),
+            points=100 * row.points_lost / here,
+            network=100 * lost_there[row.item] / others if others else None,
+            note=_("{lost} of {answered}", lost=row.lost, answered=row.answered),
         )
         for row in lost
     ]
@@ -77,14 +78,14 @@ def heat_chart(
     network = {row.section: row.scores.mean or 0.0 for row in everyone}
     cells = [
         HeatCell(
-            row.section,
-            _title(row.section, titles),
-            row.month,
-            month_name(row.month),
-            mean,
-            number(mean, 0),
-            mean - network[row.section],
-            row.scores.n,
+            key=row.section,
+            label=_title(row.section, titles),
+            column=row.month,
+            column_label=month_name(row.month),
+            value=mean,
+            text=number(mean, 0),
+            difference=mean - network[row.section],
+            n=row.scores.n,
         )
         for row in _ordered(own, titles)
         if (mean := row.scores.mean) is not None and row.scores.n >= FEWEST_IN_CELL
@@ -139,7 +140,15 @@ def _channel_dot(row: ChannelFigures, everyone: Moments) -> Dot | None:
         return None
     low, high = (None, None) if half is None else (mean - half, mean + half)
     side = Side.of(gap(own, everyone.minus(own)))
-    return Dot(row.channel, channel_name(row.channel), mean, low, high, own.n, side)
+    return Dot(
+        key=row.channel,
+        label=channel_name(row.channel),
+        value=mean,
+        low=low,
+        high=high,
+        n=own.n,
+        side=side,
+    )
 
 
 def _profile_row(
@@ -150,14 +159,14 @@ def _profile_row(
         return None
     others = everyone.minus(row.scores)
     return ProfileRow(
-        row.section,
-        _title(row.section, titles),
-        mean,
-        max(0.0, mean - half),
-        min(100.0, mean + half),
-        row.scores.n,
-        others.mean,
-        Side.of(gap(row.scores, others)),
+        section=row.section,
+        label=_title(row.section, titles),
+        value=mean,
+        low=max(0.0, mean - half),
+        high=min(100.0, mean + half),
+        n=row.scores.n,
+        network=others.mean,
+        side=Side.of(gap(row.scores, others)),
     )
 
 

@@ -82,8 +82,15 @@ def plain_lines(
         side = Side.of(row.against)
         compared.append(
             StationLine(
-                *(row.station, name, mean, mean - half, mean + half, side, row.figures),
-                *(row.change, trend),
+                station=row.station,
+                name=name,
+                value=mean,
+                low=mean - half,
+                high=mean + half,
+                side=side,
+                figures=row.figures,
+                change=row.change,
+                trend=trend,
             )
         )
     return Lines(is_adjusted=False, compared=tuple(compared), apart=tuple(apart))

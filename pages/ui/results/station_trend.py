@@ -50,16 +50,16 @@ def trend_chart(
     lower, upper = _limits(chart)
     points = [
         TrendPoint(
-            month,
-            month_name(month),
-            chart.points[k],
-            row.figures.inspections if row else 0,
-            chart.center,
-            lower[k],
-            upper[k],
-            _("signal") if k in chart.signals else "",
-            _is_high(chart, k),
-            _new_version(rows[: k + 1]),
+            month=month,
+            label=month_name(month),
+            value=chart.points[k],
+            n=row.figures.inspections if row else 0,
+            center=chart.center,
+            lower=lower[k],
+            upper=upper[k],
+            signal=_("signal") if k in chart.signals else "",
+            high=_is_high(chart, k),
+            version=_new_version(rows[: k + 1]),
         )
         for k, (month, row) in enumerate(zip(months, rows, strict=True))
     ]

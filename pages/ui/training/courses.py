@@ -98,11 +98,11 @@ def _form(who: Identity, course: Course | None, texts: Taught) -> None:
         items = _several(_("Items taught"), texts.items, course.items if course else ())
         sections = _several(_("Sections taught"), texts.sections, course.sections if course else ())
         data = CourseData(
-            title,
-            content,
-            method,
-            tuple(items),
-            tuple(sections),
+            title=title,
+            content=content,
+            method=method,
+            items=tuple(items),
+            sections=tuple(sections),
             case_sets=tuple(_case_sets(who, course)),
             **_recurrence(course),
             **_tests(course),

@@ -119,16 +119,30 @@ def _drawn(estimate: Estimate) -> DrawnChart:
     people = estimate.people
     low, high = estimate.interval
     rows = [
-        EffectRow(_("Change seen"), estimate.rise, None, None, people, Side.UNCLEAR),
-        EffectRow(_("To be expected anyway"), estimate.expected, None, None, people, Side.UNCLEAR),
         EffectRow(
-            _("Effect, 90 % interval"),
-            estimate.effect,
-            low,
-            high,
-            people,
-            side_of(estimate),
-            verdict(estimate),
+            label=_("Change seen"),
+            value=estimate.rise,
+            low=None,
+            high=None,
+            people=people,
+            side=Side.UNCLEAR,
+        ),
+        EffectRow(
+            label=_("To be expected anyway"),
+            value=estimate.expected,
+            low=None,
+            high=None,
+            people=people,
+            side=Side.UNCLEAR,
+        ),
+        EffectRow(
+            label=_("Effect, 90 % interval"),
+            value=estimate.effect,
+            low=low,
+            high=high,
+            people=people,
+            side=side_of(estimate),
+            verdict=verdict(estimate),
         ),
     ]
     sentence = _("The effect is what is left of the change once the expected part is taken out.")

@@ -111,7 +111,14 @@ def _line_form(
         goal = st.text_input(
             _("Goal"), line.goal if line else "", max_chars=500, key=forms.field(form, "goal")
         )
-        data = LineData(course_id, goal.strip(), method, span.first, span.last, int(people))
+        data = LineData(
+            course_id=course_id,
+            goal=goal.strip(),
+            method=method,
+            starts_on=span.first,
+            ends_on=span.last,
+            people=int(people),
+        )
         with st.container(horizontal=True):
             saved = st.form_submit_button(_("Save line"), type="primary")
             dropped = line is not None and st.form_submit_button(_("Remove from the plan"))

@@ -156,12 +156,12 @@ def _changed(
         scores = {test: _cell_content(row[heading]) for test, heading in _tests(course).items()}
         exams = {number: scores[number] for number in scores if isinstance(number, int)}
         result = AttendanceResult(
-            person.enrolment_id,
-            came.get(row[_("Attendance")] or ""),
-            _cell_content(row[_("Day")]),
-            scores.get("practical"),
-            {number: score for number, score in exams.items() if score is not None},
-            row[_("Note")] or "",
+            enrolment_id=person.enrolment_id,
+            attended=came.get(row[_("Attendance")] or ""),
+            attended_on=_cell_content(row[_("Day")]),
+            practical=scores.get("practical"),
+            exams={number: score for number, score in exams.items() if score is not None},
+            note=row[_("Note")] or "",
         )
         if result != _recorded_result(person, attended=person.attended):
             results.append(result)
@@ -171,12 +171,12 @@ def _changed(
 def _recorded_result(person: Participant, *, attended: bool | None) -> AttendanceResult:
     """The recorded result of a person, with another attendance."""
     return AttendanceResult(
-        person.enrolment_id,
-        attended,
-        person.attended_on,
-        person.practical,
-        person.exams,
-        person.note,
+        enrolment_id=person.enrolment_id,
+        attended=attended,
+        attended_on=person.attended_on,
+        practical=person.practical,
+        exams=person.exams,
+        note=person.note,
     )
 
 

@@ -146,7 +146,14 @@ def _run_form(
                 "scores that took no part in picking anybody."
             )
         )
-        data = RunData(course_id, method, location.strip(), span.first, span.last, selection)
+        data = RunData(
+            course_id=course_id,
+            method=method,
+            place=location.strip(),
+            starts_on=span.first,
+            ends_on=span.last,
+            selection=selection,
+        )
         if st.form_submit_button(_("Save run"), type="primary"):
             _save(who, run, data, form)
 

@@ -83,7 +83,7 @@ async def hand_in(caller: Caller, request: Request) -> Response:
     path = await to_thread.run_sync(_path_for, caller.who)
     try:
         await receive(request, path)
-        rows = Upload(path.stem, _name(request), path.stat().st_size, path)
+        rows = Upload(token=path.stem, name=_name(request), size=path.stat().st_size, path=path)
         await to_thread.run_sync(_begin, caller, request, rows)
     finally:
         path.unlink(missing_ok=True)
@@ -155,8 +155,8 @@ def _begin(caller: Caller, request: Request, rows: Upload) -> None:
     who, kind, now = caller.who, request.path_params["kind"], wiring.now()
     task = JobTask(
         who.user_id,
-        kind,
-        rows.name,
+        kind=kind,
+        file_name=rows.name,
         mapping=None,
         strict=request.query_params.get("strict") == "1",
         language=_language(who),

@@ -145,15 +145,20 @@ def _proven(who: Identity, password: str, here: Visit) -> int | None:
 
 
 def _present() -> Field:
-    return Field("present", _("Present password"), "password", "current-password")
+    return Field(
+        name="present",
+        label=_("Present password"),
+        kind="password",
+        autocomplete="current-password",
+    )
 
 
 def _back() -> Link:
-    return Link("/account", _("Back to my account"))
+    return Link(address="/account", label=_("Back to my account"))
 
 
 def _to_sign_in() -> Link:
-    return Link("/login", _("Back to the sign-in"))
+    return Link(address="/login", label=_("Back to the sign-in"))
 
 
 def _password_form(error: str = "") -> Form:
@@ -182,7 +187,7 @@ def _generator_form(live: Live, address: str, error: str = "") -> Form:
         picture=drawing.getvalue().decode(),
         secret=_spaced(address),
         button=_("Switch on"),
-        fields=[Field("code", _("One-time code"), autocomplete="one-time-code")],
+        fields=[Field(name="code", label=_("One-time code"), autocomplete="one-time-code")],
         links=[_to_sign_in() if live.who.owes_codes else _back()],
         error=error,
     )
@@ -203,7 +208,7 @@ def _codes_form(request: Request, codes: list[str]) -> Form:
             "generator. They are shown only now. Everywhere else you are signed out."
         ),
         codes=codes,
-        links=[Link(address, _("I have kept them"), "main")],
+        links=[Link(address=address, label=_("I have kept them"), look="main")],
     )
 
 

@@ -73,8 +73,20 @@ def password(request: Request, fields: Fields | None) -> Response:
 def new_password_fields() -> list[Field]:
     hint = _("At least {count} characters; several words are easy to remember.", count=SHORTEST)
     return [
-        Field("password", _("New password"), "password", "new-password", hint=hint, judged=True),
-        Field("again", _("New password once more"), "password", "new-password"),
+        Field(
+            name="password",
+            label=_("New password"),
+            kind="password",
+            autocomplete="new-password",
+            hint=hint,
+            judged=True,
+        ),
+        Field(
+            name="again",
+            label=_("New password once more"),
+            kind="password",
+            autocomplete="new-password",
+        ),
     ]
 
 
@@ -98,7 +110,7 @@ def _over(request: Request, error: PortalError) -> Response:
     form = Form(
         title=_("Service quality portal"),
         error=sentence(error),
-        links=[Link("/login", _("To the sign-in"), "other")],
+        links=[Link(address="/login", label=_("To the sign-in"), look="other")],
     )
     return show(request, form, status=410)
 
@@ -109,8 +121,20 @@ def _set_up_form(entered: Fields, error: str = "") -> Form:
         intro=_("Make the first account. It is an administrator's and can make the others."),
         button=_("Make the account"),
         fields=[
-            Field("username", _("User name"), "text", "username", entered.get("username", "")),
-            Field("name", _("Full name"), "text", "name", entered.get("name", "")),
+            Field(
+                name="username",
+                label=_("User name"),
+                kind="text",
+                autocomplete="username",
+                value=entered.get("username", ""),
+            ),
+            Field(
+                name="name",
+                label=_("Full name"),
+                kind="text",
+                autocomplete="name",
+                value=entered.get("name", ""),
+            ),
             *new_password_fields(),
         ],
         error=error,
@@ -128,4 +152,8 @@ def _password_form(person: accounts.LinkHolder, error: str = "") -> Form:
 
 
 def _done(text: str) -> Form:
-    return Form(title=_("Done"), intro=text, links=[Link("/login", _("To the sign-in"), "main")])
+    return Form(
+        title=_("Done"),
+        intro=text,
+        links=[Link(address="/login", label=_("To the sign-in"), look="main")],
+    )

@@ -124,8 +124,13 @@ def _login_form(request: Request, username: str = "") -> Form:
         action=with_next(request, "/login"),
         button=_("Sign in"),
         fields=[
-            Field("username", _("User name"), autocomplete="username", value=username),
-            Field("password", _("Password"), "password", "current-password"),
+            Field(name="username", label=_("User name"), autocomplete="username", value=username),
+            Field(
+                name="password",
+                label=_("Password"),
+                kind="password",
+                autocomplete="current-password",
+            ),
         ],
         links=_providers(request),
     )
@@ -138,7 +143,7 @@ def _providers(request: Request) -> list[Link]:
     label = _("Sign in through your organisation")
     if settings.oidc_name:
         label = _("Sign in with {name}", name=settings.oidc_name)
-    return [Link(with_next(request, "/oidc/start"), label, "other")]
+    return [Link(address=with_next(request, "/oidc/start"), label=label, look="other")]
 
 
 def _code_form(request: Request, error: str = "") -> Form:
@@ -147,7 +152,7 @@ def _code_form(request: Request, error: str = "") -> Form:
         intro=_("Enter the code of your code generator, or one of your recovery codes."),
         action=with_next(request, "/login/code"),
         button=_("Sign in"),
-        fields=[Field("code", _("One-time code"), autocomplete="one-time-code")],
-        links=[Link(with_next(request, "/login"), _("Back to the sign-in"))],
+        fields=[Field(name="code", label=_("One-time code"), autocomplete="one-time-code")],
+        links=[Link(address=with_next(request, "/login"), label=_("Back to the sign-in"))],
         error=error,
     )

@@ -184,6 +184,6 @@ def _refused(request: Request, error: str) -> Response:
     form = Form(
         title=_("Service quality portal"),
         error=error,
-        links=[Link("/login", _("To the sign-in"), "other")],
+        links=[Link(address="/login", label=_("To the sign-in"), look="other")],
     )
     return show(request, form, status=401)

@@ -74,8 +74,8 @@ class _End(NamedTuple):
 def _free_end(points: Sequence[TrendPoint]) -> _End:
     """Where the limits are named: at the last month, or at the first if the last is a signal."""
     if points[-1].signal:
-        return _End(points[0].label, "left")
-    return _End(points[-1].label, "right")
+        return _End(label=points[0].label, align="left")
+    return _End(label=points[-1].label, align="right")
 
 
 def _limit(x: Spec, field: str, name: str, end: _End) -> list[Spec]:
