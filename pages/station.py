@@ -50,7 +50,7 @@ if row is None:
     st.info(_("This station has no inspection in this selection. Choose another period."))
     st.stop()
 ranking = ranking_standing.standing(slice_, read.version).snapshot
-subject = station_head.Subject(
+subject = station_head.StationSubject(
     who=who,
     station=station.id,
     name=name,

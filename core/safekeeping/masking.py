@@ -100,7 +100,9 @@ def _next_spans(shadow: str, text: str) -> list[MaskedSpan]:
             for match in rule.pattern.finditer(shadow)
         )
         if spans := [
-            MaskedSpan(start=start, length=length, kind=rule.kind, clear=text[start : start + length])
+            MaskedSpan(
+                start=start, length=length, kind=rule.kind, clear=text[start : start + length]
+            )
             for start, length in accepted
             if length
         ]:

@@ -87,7 +87,9 @@ def standing_of(
         return CompetencyState(_unfinished(rules, latest, today), due_on=due, mastered_on=mastered)
     if due is not None and (mastered is None or today > due - SOON):
         return CompetencyState(Standing.DUE_SOON, due_on=due, mastered_on=mastered)
-    return CompetencyState(Standing.MASTERED, due_on=due, mastered_on=mastered) if mastered else None
+    return (
+        CompetencyState(Standing.MASTERED, due_on=due, mastered_on=mastered) if mastered else None
+    )
 
 
 def is_mastered(rules: Rules, taking: Taking) -> bool:

@@ -94,7 +94,7 @@ def positional(call: ast.Call) -> list[ast.expr]:
 @cache
 def fields_of(row: type) -> tuple[Field, ...]:
     """What the class takes, in its order."""
-    names = row._fields if issubclass(row, tuple) else inspect.signature(row).parameters
+    names = getattr(row, "_fields", None) or inspect.signature(row).parameters
     return tuple(Field(name, _type(row, name)) for name in names)
 
 
