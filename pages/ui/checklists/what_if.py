@@ -77,8 +77,8 @@ def _show_comparison(comparison: WhatIf) -> None:
         _("Mean as scored"),
         _("Mean under this version"),
         _("Change"),
-        _("DraftPosition as scored"),
-        _("DraftPosition under this version"),
+        _("Place as scored"),
+        _("Place under this version"),
     )
     rows = tuple(
         (
