@@ -13,6 +13,11 @@ from babel.messages.pofile import read_po
 
 LANGUAGES: dict[str, str] = {"zh_TW": "繁體中文", "zh_CN": "简体中文", "en": "English"}
 DEFAULT = "en"
+CONTENT_LANGUAGES = ("zh_TW", "zh_CN", "en")
+"""Those of standards, checklists, stations and the demo, in the order in which they are edited.
+
+Pages can speak a language before these texts are translated into it.
+"""
 N_ = str  # marks an English text for translation where it is shown
 _CATALOGUES = Path(__file__).parent / "locale"
 
@@ -37,15 +42,15 @@ def guess_language(preferences: Iterable[str]) -> str:
         if tag.startswith("zh"):
             traditional = any(region in tag for region in ("hant", "-tw", "-hk", "-mo"))
             return "zh_TW" if traditional else "zh_CN"
-        if tag.startswith("en"):
-            return "en"
+        if (plain := tag.partition("-")[0]) in LANGUAGES:
+            return plain
     return DEFAULT
 
 
 def pick(texts: Mapping[str, str], language: str) -> str:
     """A text in the wanted language, else in the nearest one that exists, else empty."""
-    near = {"zh_TW": ("zh_TW", "zh_CN", "en"), "zh_CN": ("zh_CN", "zh_TW", "en")}
-    for candidate in near.get(language, ("en", "zh_TW", "zh_CN")):
+    near = {"zh_TW": ("zh_CN",), "zh_CN": ("zh_TW",)}
+    for candidate in (language, *near.get(language, ()), "en", "zh_TW", "zh_CN"):
         if texts.get(candidate):
             return texts[candidate]
     return next(iter(texts.values()), "")

@@ -12,8 +12,8 @@ from core.checklist.conditions import leaves
 from core.checklist.model import Checklist, Item, Texts
 from core.checklist.problems import Problem, Severity
 from core.checklist.reach import never_asked
-from core.checklist.reading import LANGUAGES
 from core.checklist.references import item_paths
+from core.i18n import CONTENT_LANGUAGES
 
 MOST_ITEMS = 45
 
@@ -82,14 +82,14 @@ def _languages(checklist: Checklist) -> Iterator[Problem]:
 
 
 def _lacking(path: str, texts: Texts) -> Iterator[Problem]:
-    missing = [language for language in LANGUAGES if not texts.get(language)]
+    missing = [language for language in CONTENT_LANGUAGES if not texts.get(language)]
     if missing:
         values = {"languages": ", ".join(missing)}
         yield Problem(path, "error", "The text lacks {languages}.", values)
 
 
 def _duplicates(checklist: Checklist) -> Iterator[Problem]:
-    for language in LANGUAGES:
+    for language in CONTENT_LANGUAGES:
         first: dict[str, str] = {}
         for path, item in item_paths(checklist):
             wording = " ".join(item.text.get(language, "").split()).casefold()

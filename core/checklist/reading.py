@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.checklist.problems import Problem
+from core.i18n import CONTENT_LANGUAGES
 
 LARGEST = 1e9
-LANGUAGES = ("zh_TW", "zh_CN", "en")
 
 
 @dataclass(frozen=True)
@@ -123,10 +123,10 @@ class Node:
             return {}
         if isinstance(node.value, str):
             return {"en": node.value.strip()}
-        node.check_keys(LANGUAGES)
+        node.check_keys(CONTENT_LANGUAGES)
         if not isinstance(node.value, Mapping):
             return {}
-        return {language: text for language in LANGUAGES if (text := node.text(language))}
+        return {language: text for language in CONTENT_LANGUAGES if (text := node.text(language))}
 
     def names(self, name: str) -> tuple[str, ...]:
         """A list of texts; a single text counts as a list of one."""

@@ -7,8 +7,9 @@ from typing import Any
 
 from opencc import OpenCC
 
+from core.i18n import CONTENT_LANGUAGES
+
 _FROM = {"zh_CN": ("zh_TW", "tw2sp"), "zh_TW": ("zh_CN", "s2twp")}
-_LANGUAGES = frozenset({"zh_TW", "zh_CN", "en"})
 
 
 def fill_chinese(content: Any) -> Any:  # noqa: ANN401  any content of a draft
@@ -17,7 +18,7 @@ def fill_chinese(content: Any) -> Any:  # noqa: ANN401  any content of a draft
         return [fill_chinese(inner) for inner in content]
     if not isinstance(content, dict):
         return content
-    if content and set(content) <= _LANGUAGES:
+    if content and set(content) <= set(CONTENT_LANGUAGES):
         return _both_scripts(content)
     return {name: fill_chinese(inner) for name, inner in content.items()}
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from core.checklist.model import Texts
 from core.checklist.parse_items import read_channels
-from core.checklist.reading import LANGUAGES, Node
+from core.checklist.reading import Node
+from core.i18n import CONTENT_LANGUAGES
 
 AnchorSets = Mapping[str, Mapping[str, Texts]]  # name -> level -> text
 KINDS = ("yes_no", "graded", "clock")
@@ -115,7 +116,7 @@ def read_group(root: Node) -> Group:
 def whole_texts(node: Node, name: str) -> dict[str, str]:
     """A text that has to be there in every language."""
     texts = node.texts(name)
-    missing = [language for language in LANGUAGES if language not in texts]
+    missing = [language for language in CONTENT_LANGUAGES if language not in texts]
     if missing:
         node.at(name).problem("The text lacks {languages}.", languages=", ".join(missing))
     return texts

@@ -13,8 +13,8 @@ from typing import Any
 import xlsxwriter
 
 from core.checklist import Problem
-from core.checklist.reading import LANGUAGES
 from core.forms import FormError
+from core.i18n import CONTENT_LANGUAGES
 from db.tabular.tables import Refusal, Unreadable
 from db.tabular.workbook import sheet_table
 
@@ -124,7 +124,9 @@ def _write_sheet(
 
 
 def _heads(column: str) -> list[str]:
-    return [f"{column}.{language}" for language in LANGUAGES] if column in _TEXTS else [column]
+    return (
+        [f"{column}.{language}" for language in CONTENT_LANGUAGES] if column in _TEXTS else [column]
+    )
 
 
 def _value(record: Content, head: str) -> object:

@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from core.errors import InvalidInput
-from core.i18n import LANGUAGES
+from core.i18n import CONTENT_LANGUAGES
 from db.demo.script import DemoStaff, DemoStation, DemoUser, Scenario, Slots
 from db.demo.slots import is_moment, slot_names
 
@@ -47,7 +47,7 @@ def load_content(folder: Path = CONTENT) -> Content:
         InvalidInput: something is missing or not well formed; the sentence names the file, the
             place in it and the reason.
     """
-    pools = {language: _pools(folder / "slots.yaml", language) for language in LANGUAGES}
+    pools = {language: _pools(folder / "slots.yaml", language) for language in CONTENT_LANGUAGES}
     shared = {path.stem: _yaml(path) for path in (folder / "common").glob("*.yaml")}
     paths = sorted((folder / "scenarios").glob("*/*.yaml"))
     return Content(

@@ -8,9 +8,8 @@ from typing import Any
 import streamlit as st
 
 from core.checklist.model import EFFECTS, WITH_LOSS
-from core.i18n import LANGUAGES
+from core.i18n import CONTENT_LANGUAGES, LANGUAGES
 from pages.ui.checklists.fields import Fields
-from pages.ui.checklists.words import LANGUAGE_ORDER
 from pages.ui.kit.messages import _
 from pages.ui.kit.terms import effect_name, usual_answer
 
@@ -37,7 +36,7 @@ def _options(fields: Fields, kind: str, sections: Sequence[str]) -> None:
     options: list[dict[str, Any]] = fields.value("options") or []
     st.markdown(f"**{_('Levels and what each means') if kind == 'graded' else _('Answers')}**")
     has_texts = _has_texts(kind)
-    names = [LANGUAGES[language] for language in LANGUAGE_ORDER] if has_texts else []
+    names = [LANGUAGES[language] for language in CONTENT_LANGUAGES] if has_texts else []
     _heads(
         [_("Answer"), _("Points"), *names, _("Critical effect"), ""],
         _COLUMNS if has_texts else _FEW_COLUMNS,
@@ -63,7 +62,7 @@ def _option(
     name.markdown(usual_answer(str(option.get("key", ""))))
     with points:
         fields.number(f"{path}.points", _("Points"), 0, label_visibility="collapsed")
-    for column, language in zip(texts, LANGUAGE_ORDER, strict=False):
+    for column, language in zip(texts, CONTENT_LANGUAGES, strict=False):
         with column:
             fields.text(f"{path}.text.{language}", language, hidden=True)
     with effect:

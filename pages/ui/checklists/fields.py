@@ -8,10 +8,9 @@ from typing import Any
 import streamlit as st
 
 from core.drafting import value_at
-from core.i18n import LANGUAGES
+from core.i18n import CONTENT_LANGUAGES, LANGUAGES
 from pages.ui.checklists import draft
 from pages.ui.checklists.draft import DraftWork
-from pages.ui.checklists.words import LANGUAGE_ORDER
 from pages.ui.kit.messages import _
 
 
@@ -29,9 +28,9 @@ class Fields:
 
     def texts(self, field: str, label: str, *, tall: bool = False, needed: bool = True) -> None:
         """A text in three languages side by side; what is missing is marked."""
-        columns = st.columns(len(LANGUAGE_ORDER), gap="small")
+        columns = st.columns(len(CONTENT_LANGUAGES), gap="small")
         texts = self.value(field) or {}
-        for column, language in zip(columns, LANGUAGE_ORDER, strict=True):
+        for column, language in zip(columns, CONTENT_LANGUAGES, strict=True):
             lacks = not texts.get(language) and (needed or any(texts.values()))
             mark = f" :orange-badge[{_('missing')}]" if lacks else ""
             with column:

@@ -6,10 +6,10 @@ import streamlit as st
 
 from core.checklist import Checklist, Item, Section
 from core.drafting import Shares, shares
+from core.i18n import CONTENT_LANGUAGES
 from db.checklists.queries.versions import Opened
 from pages.ui.checklists.library import library
 from pages.ui.checklists.words import (
-    LANGUAGE_ORDER,
     condition_words,
     critical_words,
     kind_name,
@@ -80,7 +80,7 @@ def _texts(item: Item, *, every: bool) -> list[str]:
         return [text_of(item.text)] if item.text else []
     return [
         f"{language.replace('_', '-')}: {item.text.get(language) or _('missing')}"
-        for language in LANGUAGE_ORDER
+        for language in CONTENT_LANGUAGES
     ]
 
 

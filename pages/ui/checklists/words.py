@@ -9,8 +9,6 @@ from core.drafting import Content
 from pages.ui.kit.messages import _, number, text_of
 from pages.ui.kit.terms import effect_name, usual_answer
 
-LANGUAGE_ORDER = ("zh_TW", "zh_CN", "en")
-
 
 def kind_name(kind: str) -> str:
     return {

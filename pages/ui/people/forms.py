@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.access import PEOPLE, Identity
-from core.i18n import LANGUAGES
+from core.i18n import CONTENT_LANGUAGES, LANGUAGES
 from db.people.queries import people as reads
 from db.people.services import people
 from db.sign_in.services import users
@@ -98,12 +98,12 @@ def _station_form(
     form = f"station_{row.id}" if row else "station_new"
     with st.form(f"{forms.key(form)}_form"):
         code = st.text_input(_("Code"), row.code if row else "", max_chars=64)
-        columns = st.columns(3)
+        columns = st.columns(len(CONTENT_LANGUAGES))
         new_names = {
             lang: column.text_input(
                 _("Name in {language}", language=LANGUAGES[lang]), names.get(lang, "")
             )
-            for lang, column in zip(LANGUAGES, columns, strict=True)
+            for lang, column in zip(CONTENT_LANGUAGES, columns, strict=True)
         }
         first, second = st.columns(2)
         kind = _select(

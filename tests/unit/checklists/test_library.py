@@ -8,7 +8,7 @@ import pytest
 
 from core.checklist import parse_checklist, to_data
 from core.checklist.problems import LibraryError
-from core.checklist.reading import LANGUAGES
+from core.i18n import CONTENT_LANGUAGES
 from core.library import Library, load_checklists, load_library
 from core.library.load import STANDARDS
 from tests.support.requirements import ROOT
@@ -36,7 +36,7 @@ def test_the_library_holds_every_standard(library: Library) -> None:
 
 def test_every_text_is_there_in_three_languages(library: Library) -> None:
     for item in library:
-        assert set(item.term) == set(item.text) == set(LANGUAGES), item.id
+        assert set(item.term) == set(item.text) == set(CONTENT_LANGUAGES), item.id
 
 
 def test_every_standard_is_in_a_checklist_or_says_why_not(library: Library) -> None:
@@ -69,7 +69,7 @@ def test_an_item_brings_its_anchors_effects_and_clock_into_a_checklist(library: 
     data = {"key": "c", "sections": [{"key": "s", "items": [{"use": name} for name in used]}]}
     items = parse_checklist(data, library=library).by_key
     assert items["ATD-01"].kind == "graded"
-    assert all(set(option.text) == set(LANGUAGES) for option in items["ATD-01"].options)
+    assert all(set(option.text) == set(CONTENT_LANGUAGES) for option in items["ATD-01"].options)
     effects = {
         option.key: option.effect and option.effect.kind for option in items["LNG-04"].options
     }

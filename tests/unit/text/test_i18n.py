@@ -33,6 +33,16 @@ def test_the_first_language_the_browser_names_and_we_have(preferences, language)
     assert guess_language(preferences) == language
 
 
+def test_a_language_that_is_added_is_guessed_by_its_code(monkeypatch):
+    monkeypatch.setitem(LANGUAGES, "ja", "日本語")
+    assert guess_language(["fr", "ja-JP", "en"]) == "ja"
+
+
+def test_a_text_in_the_readers_language_comes_first():
+    assert pick({"en": "Attire", "ja": "服装"}, "ja") == "服装"
+    assert pick({"en": "Attire", "zh_TW": "著裝"}, "ja") == "Attire"
+
+
 def test_a_missing_text_falls_back_to_the_nearest_language():
     assert pick({"zh_TW": "著裝", "zh_CN": "着装", "en": "Attire"}, "zh_TW") == "著裝"
     assert pick({"zh_CN": "着装", "en": "Attire"}, "zh_TW") == "着装"
