@@ -21,7 +21,6 @@ from pages.ui.results import (
     station_evidence,
     station_figures,
     station_head,
-    station_staff,
 )
 
 who = guard(Action.SEE_STATIONS)
@@ -70,13 +69,5 @@ with top:
 station_head.figures(subject)
 station_figures.cases(subject)
 station_figures.trend(subject, read)
-left, right = st.columns(2, gap="medium")
-with left:
-    station_figures.sections(subject, read)
-    station_figures.months(subject, read)
-    station_figures.channels(subject, read)
-with right:
-    station_figures.items(subject, read)
-    station_figures.critical(subject, read)
-    station_staff.staff(subject)
+station_figures.side_by_side(subject, read)
 station_evidence.evidence(subject)

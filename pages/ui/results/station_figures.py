@@ -1,4 +1,4 @@
-"""The charts and tables of a station's page."""
+"""The charts and tables of a station's page, and where they stand on it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pages.ui.kit.cached import Reader
 from pages.ui.kit.chart_view import show_chart
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, text_of
-from pages.ui.results import links, station_charts, station_trend
+from pages.ui.results import links, station_charts, station_staff, station_trend
 from pages.ui.results.station_head import StationSubject
 from pages.ui.results.station_trend import MEASURES, measure_name
 
@@ -37,7 +37,20 @@ def trend(subject: StationSubject, read: Reader) -> None:
         )
 
 
-def sections(subject: StationSubject, read: Reader) -> None:
+def side_by_side(subject: StationSubject, read: Reader) -> None:
+    """On the left what is compared, on the right what cost points, and the staff."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _sections(subject, read)
+        _months(subject, read)
+        _channels(subject, read)
+    with right:
+        _items(subject, read)
+        _critical(subject, read)
+        station_staff.staff(subject)
+
+
+def _sections(subject: StationSubject, read: Reader) -> None:
     """Sections against the network and by month."""
     own = read(stations.sections, subject.slice_, subject.station)
     everyone = read(stations.sections, subject.slice_)
@@ -49,7 +62,7 @@ def sections(subject: StationSubject, read: Reader) -> None:
             links.open_cases(subject.slice_, subject.station, section=picked["section"])
 
 
-def months(subject: StationSubject, read: Reader) -> None:
+def _months(subject: StationSubject, read: Reader) -> None:
     """Sections by month, over at least half a year."""
     span = subject.slice_.period
     if span.length < 6:
@@ -64,7 +77,7 @@ def months(subject: StationSubject, read: Reader) -> None:
             links.open_cases(subject.slice_.during(month), subject.station, section=picked["key"])
 
 
-def items(subject: StationSubject, read: Reader) -> None:
+def _items(subject: StationSubject, read: Reader) -> None:
     """The items that cost the most points."""
     own = read(stations.items, subject.slice_, subject.station)
     inspected = (subject.row.figures.n, subject.network.n)
@@ -78,7 +91,7 @@ def items(subject: StationSubject, read: Reader) -> None:
         links.open_cases(subject.slice_, subject.station, item=picked["item"])
 
 
-def channels(subject: StationSubject, read: Reader) -> None:
+def _channels(subject: StationSubject, read: Reader) -> None:
     """Channels against the other stations, where the selection has several."""
     own = read(stations.channels, subject.slice_, subject.station)
     drawn = station_charts.channels_chart(own, read(stations.channels, subject.slice_))
@@ -88,7 +101,7 @@ def channels(subject: StationSubject, read: Reader) -> None:
             links.open_cases(subject.slice_, subject.station, channel=picked["key"])
 
 
-def critical(subject: StationSubject, read: Reader) -> None:
+def _critical(subject: StationSubject, read: Reader) -> None:
     """Items with critical failures, the most frequent first; a click opens their cases."""
     item_figures = [
         row for row in read(stations.items, subject.slice_, subject.station) if row.critical
