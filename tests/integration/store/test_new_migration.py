@@ -19,12 +19,15 @@ from tests.support.store.migration import main
 VERSIONS = "db/migrations/versions"
 TOYS = """
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String
-from db.store.base import Json, Model, UtcDateTime
+from db.store.base import Json, Model, PersonalJson, PersonalText, UtcDateTime
 
 _lease = Model.metadata.tables["lease"]
 _lease.append_column(Column("toy", String(20), nullable=True))
 _lease.append_column(Column("toy_at", UtcDateTime(), nullable=True))
 _lease.append_column(Column("toy_kinds", Json, nullable=True))
+_lease.append_column(Column("toy_note", PersonalText(), nullable=True))
+_lease.append_column(Column("toy_title", PersonalText(200), nullable=True))
+_lease.append_column(Column("toy_words", PersonalJson(("note",)), nullable=True))
 Index(None, _lease.c.toy)
 """
 AGAIN = """
@@ -44,7 +47,7 @@ for url in sys.argv[2:]:
     engine = make_engine(url)
     migrate.bring_up_to_date(engine)
     columns = {column["name"] for column in inspect(engine).get_columns("lease")}
-    assert columns >= {"toy", "toy_at", "toy_kinds", "must"}, columns
+    assert columns >= {"toy", "toy_at", "toy_kinds", "toy_note", "toy_words", "must"}, columns
     migrate.downgrade(engine, sys.argv[1])
     print("up and down", end=" ")
 """
