@@ -10,6 +10,7 @@ from core.access import Identity, Role
 from db.demo.reading import Content
 from db.people.models import User, UserRole
 from db.people.services import people
+from db.people.staff_fields import StaffData
 
 LOADER = Identity(
     user_id=0,
@@ -69,7 +70,7 @@ def _load_staff(
     ids: dict[str, int] = {}
     for person in content.staff:
         names = {"zh_TW": person.name_zh_tw, "zh_CN": person.name_zh_cn, "en": person.name_en}
-        data = people.StaffData(
+        data = StaffData(
             staff_no=person.staff_no,
             name=names[tongues[person.station_code][0]],
             station_id=stations[person.station_code],

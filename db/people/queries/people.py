@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, Role, require
 from core.i18n import pick
 from db.people.models import Staff, Station, User, UserRole
+from db.people.staff_fields import StaffRow, staff_row
 
 
 @dataclass(frozen=True)
@@ -29,19 +29,6 @@ class StationRow:
 
     def name(self, language: str) -> str:
         return pick(self.names, language)
-
-
-@dataclass(frozen=True)
-class StaffRow:
-    id: int
-    staff_no: str
-    name: str
-    station_id: int
-    station_code: str
-    post: str
-    uniform_variant: str
-    employed_from: date | None
-    active: bool
 
 
 @dataclass(frozen=True)
@@ -91,17 +78,7 @@ def staff(
     if station_id is not None:
         query = query.where(Staff.station_id == station_id)
     return [
-        StaffRow(
-            id=row.id,
-            staff_no=row.staff_no,
-            name=row.name,
-            station_id=row.station_id,
-            station_code=code,
-            post=row.post,
-            uniform_variant=row.uniform_variant,
-            employed_from=row.employed_from,
-            active=row.active,
-        )
+        staff_row(row, code)
         for row, code in session.execute(query.order_by(Staff.staff_no).limit(limit))
     ]
 

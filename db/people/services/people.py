@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
 from db.people.models import Staff, Station
 from db.people.services.identities import subtree
+from db.people.staff_fields import StaffData
 from db.store.rows import check_filled, check_free, existing, store
 
 STATION_KINDS = ("airport", "city_office", "phone_desk", "chat_desk", "shop", "head_office")
@@ -29,19 +30,6 @@ class StationData:
     region: str
     parent_id: int | None
     timezone: str
-    active: bool = True
-
-
-@dataclass(frozen=True)
-class StaffData:
-    """What an administrator enters for a member of staff."""
-
-    staff_no: str
-    name: str
-    station_id: int | None
-    post: str = "agent"
-    uniform_variant: str = ""
-    employed_from: date | None = None
     active: bool = True
 
 

@@ -15,6 +15,7 @@ from core.access import PEOPLE, Identity
 from core.i18n import CONTENT_LANGUAGES, LANGUAGES
 from db.people.queries import people as reads
 from db.people.services import people
+from db.people.staff_fields import StaffData, StaffRow
 from db.sign_in.services import users
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.actions import change
@@ -144,9 +145,7 @@ def _station_form(
                 forms.made(session, who, form, partial(save, who=who, station_id=station_id))
 
 
-def _staff_form(
-    who: Identity, stations: Sequence[reads.StationRow], row: reads.StaffRow | None
-) -> None:
+def _staff_form(who: Identity, stations: Sequence[reads.StationRow], row: StaffRow | None) -> None:
     names = {station.id: f"{station.code} · {station.name(language())}" for station in stations}
     form = f"staff_{row.id}" if row else "staff_new"
     with st.form(f"{forms.key(form)}_form"):
@@ -165,15 +164,7 @@ def _staff_form(
         since = second.date_input(_("Employed from"), row.employed_from if row else None)
         active = st.checkbox(_("Active"), row.active if row else True)
         if st.form_submit_button(_("Save"), type="primary"):
-            data = people.StaffData(
-                staff_no=number.strip(),
-                name=name,
-                station_id=station,
-                post=post,
-                uniform_variant=variant.strip(),
-                employed_from=since,
-                active=active,
-            )
+            data = StaffData(number.strip(), name, station, post, variant.strip(), since, active)
             with change(_("Saved."), form) as session:
                 save = partial(people.save_staff, session, data=data, now=wiring.now())
                 staff_id = row.id if row else None

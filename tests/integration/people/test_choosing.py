@@ -11,7 +11,8 @@ from core.errors import InvalidInput
 from core.periods import Period
 from db.inspection.services.assignments import hand_over
 from db.people.models import Staff
-from db.people.services.people import StaffData, save_staff
+from db.people.services.people import save_staff
+from db.people.staff_fields import StaffData
 from db.training.models import TrainingRun
 from db.training.services.courses import LineData, RunData, save_line, save_run
 from tests.support.clock import NOW

@@ -18,6 +18,7 @@ from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
 from db.people.models import Staff, Station, User
 from db.people.services import people
+from db.people.staff_fields import StaffData
 from db.store.session import transaction
 from tests import factories
 from tests.factories import identity, make_user, make_version
@@ -55,7 +56,7 @@ def _places(session, admin):
             f"{number}{text}"[:64], text, text, text, "phone_desk", text, None, "Asia/Taipei"
         )
         desk = people.save_station(session, who=admin, station_id=None, data=station, now=NOW)
-        staff = people.StaffData(f"{number}{text}"[:64], text, desk, uniform_variant=text)
+        staff = StaffData(f"{number}{text}"[:64], text, desk, uniform_variant=text)
         people.save_staff(session, who=admin, staff_id=None, data=staff, now=NOW)
     session.get_one(Station, desk).code = "D1"
     worker = session.scalars(select(Staff).where(Staff.station_id == desk)).one()
