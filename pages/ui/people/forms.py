@@ -164,7 +164,15 @@ def _staff_form(who: Identity, stations: Sequence[reads.StationRow], row: StaffR
         since = second.date_input(_("Employed from"), row.employed_from if row else None)
         active = st.checkbox(_("Active"), row.active if row else True)
         if st.form_submit_button(_("Save"), type="primary"):
-            data = StaffData(number.strip(), name, station, post, variant.strip(), since, active)
+            data = StaffData(
+                staff_no=number.strip(),
+                name=name,
+                station_id=station,
+                post=post,
+                uniform_variant=variant.strip(),
+                employed_from=since,
+                active=active,
+            )
             with change(_("Saved."), form) as session:
                 save = partial(people.save_staff, session, data=data, now=wiring.now())
                 staff_id = row.id if row else None
