@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Identity
+from core.appeals.states import APPEAL, AppealState
 from db.appeals.models import Appeal
 from db.inspection.services.replacing import follows_inspections
-from db.store import audit
+from db.store.moving import move
 
 
 @follows_inspections
@@ -20,8 +21,9 @@ def close_open(
 ) -> None:
     """End the open appeals against inspections that no longer count; the amendment says why."""
     open_appeals = select(Appeal).where(
-        Appeal.inspection_id.in_(inspection_ids), Appeal.state == "open"
+        Appeal.inspection_id.in_(inspection_ids),
+        Appeal.state == AppealState.OPEN,
+        Appeal.decided_by.is_(None),  # else this is the amendment that a decision makes
     )
     for appeal in session.scalars(open_appeals):
-        appeal.state, appeal.ended_at = "closed", now
-        audit.record(session, who, "close_appeal", ("appeal", appeal.id), now=now)
+        move(session, appeal, APPEAL.by("close_appeal"), who=who, now=now)

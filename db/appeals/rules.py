@@ -13,15 +13,12 @@ from sqlalchemy.orm import Session
 
 from core.access import Identity
 from core.appeals.deadlines import LONGEST_REASON
-from core.errors import InvalidInput, NotFound, StaleEdit
+from core.errors import InvalidInput, NotFound
 from core.scoring import ScoreSheet, parse_answers, score
 from db.appeals.models import Appeal, AppealPoint
 from db.checklists.parsed import checklist_of
 from db.inspection.models import Amendment, Inspection
 from db.people.services.identities import is_same_person
-
-ENDED_BY_OTHERS = ("kept", "changed", "closed")
-"""States of which the person who appealed is told."""
 
 
 def locked(session: Session, appeal_id: int) -> tuple[Appeal, Inspection]:
@@ -42,15 +39,6 @@ def locked(session: Session, appeal_id: int) -> tuple[Appeal, Inspection]:
 def points_of(session: Session, appeal_id: int) -> dict[str, AppealPoint]:
     rows = session.scalars(select(AppealPoint).where(AppealPoint.appeal_id == appeal_id))
     return {row.item_key: row for row in rows}
-
-
-def check_open(appeal: Appeal) -> None:
-    """Raises StaleEdit where an appeal was decided, withdrawn or closed."""
-    if appeal.state != "open":
-        raise StaleEdit(
-            "This appeal is no longer open: it was decided, withdrawn or closed meanwhile.",
-            appeal.state,
-        )
 
 
 def check_texts(texts: Collection[str], lacking: str) -> None:

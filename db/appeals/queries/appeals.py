@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, can, require, visible_stations
 from core.appeals.deadlines import DAYS, Outcomes, Step
+from core.appeals.states import DECIDED, AppealState
 from core.checklist import Texts
 from core.errors import not_found
 from db.appeals.models import Appeal, AppealPoint, AppealTerm
@@ -119,7 +120,7 @@ def waiting(session: Session, who: Identity, *, today: date) -> WaitingAppeals:
     """
     here = _here(who)
     late = func.coalesce(func.sum(case((Appeal.due_on < today, 1), else_=0)), 0)
-    query = select(func.count(), late).select_from(Appeal).where(Appeal.state == "open")
+    query = select(func.count(), late).select_from(Appeal).where(Appeal.state == AppealState.OPEN)
     if here:
         query = query.join(Inspection, Inspection.id == Appeal.inspection_id).where(*here)
     return WaitingAppeals(*session.execute(query).one())
@@ -132,7 +133,8 @@ def count_open(session: Session, who: Identity) -> int:
         NotAllowed: the role decides no appeals.
     """
     require(who, Action.DECIDE_APPEALS)
-    return session.scalars(select(func.count(Appeal.id)).where(Appeal.state == "open")).one()
+    query = select(func.count(Appeal.id)).where(Appeal.state == AppealState.OPEN)
+    return session.scalars(query).one()
 
 
 def appeals(
@@ -204,7 +206,7 @@ def open_appeal(session: Session, who: Identity, inspection_id: int) -> int | No
     """
     require(who, Action.DECIDE_APPEALS)
     query = select(Appeal.id).where(Appeal.inspection_id == inspection_id)
-    return session.scalar(query.where(Appeal.state == "open"))
+    return session.scalar(query.where(Appeal.state == AppealState.OPEN))
 
 
 def _here(who: Identity) -> list[ColumnElement[bool]]:
@@ -214,7 +216,7 @@ def _here(who: Identity) -> list[ColumnElement[bool]]:
 
 
 def _open_behind(after: AppealCursor | None) -> _Listed:
-    query = _LISTED.where(Appeal.state == "open").order_by(Appeal.due_on, Appeal.id)
+    query = _LISTED.where(Appeal.state == AppealState.OPEN).order_by(Appeal.due_on, Appeal.id)
     if after is None:
         return query
     same = and_(Appeal.due_on == after.due_or_ended, Appeal.id > after.appeal_id)
@@ -222,7 +224,7 @@ def _open_behind(after: AppealCursor | None) -> _Listed:
 
 
 def _ended_behind(after: AppealCursor | None) -> _Listed:
-    query = _LISTED.where(Appeal.state != "open")
+    query = _LISTED.where(Appeal.state != AppealState.OPEN)
     query = query.order_by(Appeal.ended_at.desc(), Appeal.id.desc())
     if after is None:
         return query
@@ -274,7 +276,7 @@ def outcomes(session: Session, who: Identity, *, since: datetime) -> list[ItemOu
         )
         .join(Appeal, Appeal.id == AppealPoint.appeal_id)
         .join(Inspection, Inspection.id == Appeal.inspection_id)
-        .where(Appeal.state.in_(["kept", "changed"]), Appeal.ended_at >= since, *here)
+        .where(Appeal.state.in_(DECIDED), Appeal.ended_at >= since, *here)
         .group_by(AppealPoint.item_key)
     ).all()
     checklists = checklists_of(session, {version for _, version, _, _ in rows})

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session, aliased
 
 from core.access import Action, Identity, require
 from core.appeals.deadlines import Step, days_left, last_day
+from core.appeals.states import ENDED_BY_OTHERS, AppealState
 from core.checklist import Texts
 from core.people.staff_names import StaffNames
 from db.appeals.models import Appeal
 from db.appeals.queries.appeals import counted_from, terms
 from db.appeals.queries.points import Point, points_by_appeal, without_names
-from db.appeals.rules import ENDED_BY_OTHERS
 from db.checklists.parsed import checklist_of
 from db.encounters.models import Interaction
 from db.inspection.models import Amendment, Inspection
@@ -101,7 +101,7 @@ def own_appeals(session: Session, who: Identity, *, limit: int = 50) -> tuple[Ow
     """
     require(who, Action.APPEAL)
     mine = _APPEALS.where(Appeal.user_id == who.user_id)
-    newest = (Appeal.state != "open", Appeal.raised_at.desc(), Appeal.id.desc())
+    newest = (Appeal.state != AppealState.OPEN, Appeal.raised_at.desc(), Appeal.id.desc())
     return _read(session, who, mine.order_by(*newest).limit(limit))
 
 
@@ -146,7 +146,7 @@ def changed_on_appeal(
         NotAllowed: the role scores nothing.
     """
     require(who, Action.SCORE)
-    mine = (Inspection.inspector_id == who.user_id, Appeal.state == "changed")
+    mine = (Inspection.inspector_id == who.user_id, Appeal.state == AppealState.CHANGED)
     query = _APPEALS.where(*mine, Appeal.ended_at >= since)
     newest = query.order_by(Appeal.ended_at.desc(), Appeal.id.desc()).limit(limit)
     return tuple(
@@ -176,7 +176,7 @@ def _read(session: Session, who: Identity, query: _Read) -> tuple[OwnAppeal, ...
     points = points_by_appeal(
         session, [(row.Appeal.id, row.Inspection.checklist_version_id) for row in rows]
     )
-    closed = [row.Inspection.id for row in rows if row.Appeal.state == "closed"]
+    closed = [row.Inspection.id for row in rows if row.Appeal.state == AppealState.CLOSED]
     reasons: dict[int, str] = dict(
         session.execute(
             select(Amendment.inspection_id, Amendment.reason).where(

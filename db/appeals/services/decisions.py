@@ -10,16 +10,18 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.appeals.deadlines import WHOLE, Step
+from core.appeals.states import APPEAL, AppealState
 from core.errors import InvalidInput, NotAllowed
 from core.safekeeping.masking import masked
 from core.scoring import ScoreSheet, with_hidden_words
 from db.appeals.models import AppealPoint, AppealTerm
 from db.appeals.queries.appeals import terms
-from db.appeals.rules import check_open, check_texts, had_a_hand, locked, points_of, sheet_of
+from db.appeals.rules import check_texts, had_a_hand, locked, points_of, sheet_of
 from db.checklists.parsed import checklist_of
 from db.inspection.models import Inspection
 from db.inspection.services.amendments import amend
 from db.store import audit
+from db.store.moving import move
 
 LONGEST_DAYS = 365
 
@@ -62,15 +64,14 @@ def decide_appeal(
     check_texts(reasons.values(), "Give a reason for each point of the appeal.")
     if appeal.decided_by == who.user_id and reasons == {k: p.decision for k, p in points.items()}:
         return appeal.new_inspection_id  # the same click came twice
-    check_open(appeal)
+    APPEAL.by("decide_appeal", AppealState.KEPT).check(appeal.state)
     checklist = checklist_of(session, inspection.checklist_version_id)
     answers = with_hidden_words(checklist, answers, inspection.answers)
     changed = {key for key in {*answers, *inspection.answers} if _differs(key, answers, inspection)}
     _check_reach(sheet_of(session, inspection), set(points), changed)
     _write_down(points, reasons, changed)
-    appeal.state = "changed" if changed else "kept"
-    appeal.decided_by, appeal.ended_at = who.user_id, now
-    session.flush()  # amending closes what is still open
+    appeal.decided_by = who.user_id
+    session.flush()  # amending closes the open appeals that nobody is deciding
     if changed:
         appeal.new_inspection_id = amend(
             session,
@@ -80,8 +81,9 @@ def decide_appeal(
             reason=f"appeal {appeal_id}",  # its points say why; they can be erased, the log cannot
             now=now,
         )
-    details: dict[str, Any] = {"outcome": appeal.state, "changed": sorted(changed)}
-    audit.record(session, who, "decide_appeal", ("appeal", appeal_id), now=now, **details)
+    outcome = AppealState.CHANGED if changed else AppealState.KEPT
+    decide = APPEAL.by("decide_appeal", to=outcome)
+    move(session, appeal, decide, who=who, now=now, changed=sorted(changed))
     return appeal.new_inspection_id
 
 

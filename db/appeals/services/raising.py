@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.appeals.deadlines import MOST_POINTS, WHOLE, Step, days_left, last_day
+from core.appeals.states import APPEAL, ENDED_BY_OTHERS, AppealState
 from core.errors import InvalidInput, not_found
 from core.safekeeping.masking import masked
 from db.appeals.models import Appeal, AppealPoint
 from db.appeals.queries.appeals import counted_from, terms
-from db.appeals.rules import ENDED_BY_OTHERS, check_open, check_texts, locked, points_of, sheet_of
+from db.appeals.rules import check_texts, locked, points_of, sheet_of
 from db.inspection.models import Inspection
 from db.people.models import Station
 from db.store import audit
+from db.store.moving import move
 
 
 def raise_appeal(
@@ -77,11 +79,8 @@ def withdraw_appeal(session: Session, *, who: Identity, appeal_id: int, now: dat
     require(who, Action.APPEAL)
     appeal, _inspection = locked(session, appeal_id)
     _check_own(who, appeal_id, appeal)
-    if appeal.state == "withdrawn":
-        return
-    check_open(appeal)
-    appeal.state, appeal.ended_at = "withdrawn", now
-    audit.record(session, who, "withdraw_appeal", ("appeal", appeal_id), now=now)
+    if appeal.state != AppealState.WITHDRAWN:
+        move(session, appeal, APPEAL.by("withdraw_appeal"), who=who, now=now)
 
 
 def note_as_read(session: Session, *, who: Identity, appeal_id: int, now: datetime) -> None:
@@ -143,7 +142,8 @@ def _earlier(session: Session, inspection_id: int, reasons: Mapping[str, str]) -
     if appeal is None:
         return None
     points = points_of(session, appeal.id)
-    if appeal.state == "open" and {key: point.reason for key, point in points.items()} == reasons:
+    same = {key: point.reason for key, point in points.items()} == reasons
+    if same and appeal.state == AppealState.OPEN:
         return appeal.id
     raise InvalidInput("A result can be appealed once, and this one was.")
 

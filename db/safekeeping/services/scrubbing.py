@@ -10,6 +10,7 @@ from functools import partial
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
+from core.appeals.states import APPEAL, AppealState
 from core.safekeeping.masking import PLACEHOLDER
 from core.safekeeping.scrubbing import _SHORTEST, _pattern, scrubbed, scrubbed_data
 from core.scoring import reworded
@@ -29,6 +30,7 @@ from db.sign_in.models import (
     RecoveryCode,
 )
 from db.store.models import StoredForm
+from db.store.moving import move
 from db.teaching.models import CaseSetMember, PracticeTask, SavedFilter, TrainingMark
 
 
@@ -113,8 +115,8 @@ def empty_account(session: Session, user: User, *, now: datetime) -> None:
 def _empty_appeals(session: Session, user: User, now: datetime) -> None:
     """What the person wrote goes, and with it whatever was still to be decided."""
     for appeal in session.scalars(select(Appeal).where(Appeal.user_id == user.id)):
-        if appeal.state == "open":
-            appeal.state, appeal.ended_at = "withdrawn", now
+        if appeal.state == AppealState.OPEN:
+            move(session, appeal, APPEAL.by("withdraw_appeal"), who=None, now=now)
         for point in _points(session, Appeal.id == appeal.id):
             point.reason = ""
 

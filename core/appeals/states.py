@@ -1,0 +1,33 @@
+"""The states of an appeal and who leads it from one to the next."""
+
+from __future__ import annotations
+
+from enum import StrEnum, auto
+
+from core.access import Action
+from core.states import States, deed
+
+
+class AppealState(StrEnum):
+    """Kept: the score stands. Closed: the inspection was replaced before anybody decided."""
+
+    OPEN = auto()
+    KEPT = auto()
+    CHANGED = auto()
+    WITHDRAWN = auto()
+    CLOSED = auto()
+
+
+DECIDED = (AppealState.KEPT, AppealState.CHANGED)
+APPEAL = States(
+    kind="appeal",
+    first=AppealState.OPEN,
+    deeds=(
+        deed("decide_appeal", AppealState.OPEN, DECIDED, Action.DECIDE_APPEALS),
+        deed("withdraw_appeal", AppealState.OPEN, AppealState.WITHDRAWN, Action.APPEAL),
+        deed("close_appeal", AppealState.OPEN, AppealState.CLOSED, None),
+    ),
+    refusal="This appeal is no longer open: it was decided, withdrawn or closed meanwhile.",
+)
+ENDED_BY_OTHERS = (*DECIDED, AppealState.CLOSED)
+"""States of which the person who appealed is told."""

@@ -1,0 +1,104 @@
+"""States of records: for each kind one table of the deeds that lead from state to state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.access import Action
+from core.errors import StaleEdit
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One way in which a record moves.
+
+    Attributes:
+        name: what the audit log calls it.
+        sources: the states it leads from.
+        targets: the states it may lead to; whoever moves says which, where there are several.
+        action: the right it asks of a person; None where only the portal does it.
+        needs_reason: nobody does it without saying why.
+    """
+
+    name: str
+    sources: frozenset[StrEnum]
+    targets: tuple[StrEnum, ...]
+    action: Action | None
+    needs_reason: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """A deed of a table of states, and the state that it is to lead to."""
+
+    states: States
+    deed: Deed
+    target: StrEnum
+
+    def check(self, state: str) -> None:
+        """Refuse what does not lead from the state that a record is in.
+
+        Raises:
+            StaleEdit: it does not; `current` is the state.
+        """
+        if state not in self.deed.sources:
+            raise StaleEdit(self.states.refusal, state)
+
+
+@dataclass(frozen=True)
+class States:
+    """The states of one kind of record.
+
+    Attributes:
+        kind: what the audit log calls such a record.
+        first: the state it begins in.
+        refusal: the sentence for whoever comes too late: the record is in another state by now.
+    """
+
+    kind: str
+    first: StrEnum
+    deeds: tuple[Deed, ...]
+    refusal: str
+
+    @property
+    def ends(self) -> frozenset[StrEnum]:
+        """The states that no deed leads from."""
+        targets = {target for deed in self.deeds for target in deed.targets}
+        return frozenset(targets.difference(*(deed.sources for deed in self.deeds)))
+
+    def by(self, name: str, to: StrEnum | None = None) -> Move:
+        """The move by the deed of this name.
+
+        Raises:
+            ValueError: there is none, or it does not lead to `to`, or `to` is lacking.
+        """
+        deed = next((deed for deed in self.deeds if deed.name == name), None)
+        targets = deed.targets if deed else ()
+        target = targets[0] if to is None and len(targets) == 1 else to
+        if deed is None or target not in targets:
+            raise ValueError(f"{name} leads a record of kind {self.kind} to {targets}, not to {to}")
+        return Move(self, deed, target)
+
+
+def deed(
+    name: str,
+    sources: StrEnum | Iterable[StrEnum],
+    targets: StrEnum | Iterable[StrEnum],
+    action: Action | None,
+    *,
+    needs_reason: bool = False,
+) -> Deed:
+    """A line of a table of states; one state may stand for a set of one."""
+    return Deed(
+        name=name,
+        sources=frozenset(_several(sources)),
+        targets=tuple(_several(targets)),
+        action=action,
+        needs_reason=needs_reason,
+    )
+
+
+def _several(states: StrEnum | Iterable[StrEnum]) -> Iterable[StrEnum]:
+    return [states] if isinstance(states, StrEnum) else states
