@@ -5,13 +5,14 @@ returns new data and leaves the old as it was.
 """
 
 from core.drafting.difference import Change, difference
-from core.drafting.examine import Examined, examine
-from core.drafting.items import KIND_ORDER, library_item, new_item, with_kind
-from core.drafting.outline import (
+from core.drafting.draft_content import (
     Content,
     DraftPosition,
+    Examined,
     add_section,
     blank,
+    examine,
+    fill_chinese,
     insert,
     move,
     position_of,
@@ -20,7 +21,7 @@ from core.drafting.outline import (
     value_at,
     with_value,
 )
-from core.drafting.scripts import fill_chinese
+from core.drafting.items import KIND_ORDER, library_item, new_item, with_kind
 from core.drafting.shares import Shares, shares, to_hundred
 
 __all__ = [

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.checklist import Kind, parse_checklist, to_data
 from core.checklist.parse_items import ItemSource
-from core.drafting.outline import Content, free_key
+from core.drafting.draft_content import Content, free_key
 from core.errors import NotFound
 
 KIND_ORDER: tuple[Kind, ...] = (

@@ -8,7 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 from core.checklist import Checklist, Item, Section
-from core.drafting.outline import Content, sections_of
+from core.drafting.draft_content import Content, sections_of
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.checklist import Checklist, Effect, Item, Option, Problem, Section, Texts, text_in
+from core.checklist import (
+    Checklist,
+    Compare,
+    Condition,
+    Effect,
+    Item,
+    Joined,
+    Match,
+    Option,
+    Problem,
+    Section,
+    Texts,
+    text_in,
+)
+from core.checklist.conditions import COMPARISONS
 from core.checklist.worth import Worth
 from core.drafting.shares import Shares, shares
-from core.forms.connect_enablement import enablement
 from core.forms.form_node import FormNode, Repairs
 
 _TITLE, _QUESTION, _OPTION, _HELP = 128, 350, 128, 1024
@@ -25,6 +38,7 @@ _ANSWERS = {
 }
 _NOT_A_REF = re.compile(r"[^A-Za-z0-9._-]+")
 Data = dict[str, Any]
+_COMPARATORS = {"in": "IN", "not_in": "NOT_IN", "all_of": "ALL_IN", "equals": "EXACT"}
 
 
 @dataclass(frozen=True)
@@ -195,3 +209,68 @@ def _refs(checklist: Checklist) -> Mapping[str, str]:
         refs[key] = ref
         taken.add(ref)
     return refs
+
+
+def enablement(
+    section: Section, item: Item, checklist: Checklist, refs: Mapping[str, str], lost: Repairs
+) -> Data | None:
+    """When a question is asked: its own condition and its section's, both."""
+    whens = [when for when in (section.when, item.when) if when is not None]
+    if not whens:
+        return None
+    try:
+        operator, leaves = _flat(whens)
+        operands = [_operand(leaf, checklist, refs) for leaf in leaves]
+    except _Inexpressible:
+        lost.add(item.key, "Its condition cannot be expressed; it is always asked.")
+        return None
+    condition = {"Operator": operator, "Operands": operands}
+    return {"Condition": condition, "Action": "ENABLE", "DefaultAction": "DISABLE"}
+
+
+class _Inexpressible(Exception):
+    """Connect has no such condition."""
+
+
+def _flat(whens: Sequence[Condition]) -> tuple[str, list[Match | Compare]]:
+    """One list of comparisons under one operator: Connect has no inner groups."""
+    if len(whens) == 1 and isinstance(whens[0], Joined) and whens[0].kind == "any":
+        return "OR", [_leaf(inner) for inner in whens[0].parts]
+    comparisons: list[Match | Compare] = []
+    for when in whens:
+        parts = when.parts if isinstance(when, Joined) and when.kind == "all" else (when,)
+        comparisons += [_leaf(inner) for inner in parts]
+    return "AND", comparisons
+
+
+def _leaf(when: Condition) -> Match | Compare:
+    if isinstance(when, Joined):
+        raise _Inexpressible
+    return when
+
+
+def _operand(when: Match | Compare, checklist: Checklist, refs: Mapping[str, str]) -> Data:
+    match = when if isinstance(when, Match) else _levels(when, checklist.by_key[when.item])
+    values = [{"Type": "OPTION_REF_ID", "RefId": key} for key in match.keys]
+    if not values:
+        raise _Inexpressible
+    return {
+        "Expression": {
+            "Source": {"Type": "QUESTION_REF_ID", "RefId": refs[match.item]},
+            "Comparator": _COMPARATORS[match.operator],
+            "Values": values,
+        }
+    }
+
+
+def _levels(when: Compare, item: Item) -> Match:
+    """A comparison of levels as the levels that satisfy it."""
+    if item.kind != "graded":
+        raise _Inexpressible
+    holds = COMPARISONS[when.operator]
+    keys = tuple(
+        key
+        for key in item.by_option
+        if key.removeprefix("-").isdecimal() and holds(float(key), when.value)
+    )
+    return Match(item.key, "in", keys)

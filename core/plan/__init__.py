@@ -8,8 +8,7 @@ from core.plan.drawing import (
     must_inspect,
     scored_person,
 )
-from core.plan.linking import components
-from core.plan.sharing import AssignedEncounter, Inspector, share_out
+from core.plan.sharing import AssignedEncounter, Inspector, components, share_out
 
 __all__ = [
     "AssignedEncounter",

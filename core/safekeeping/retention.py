@@ -1,9 +1,12 @@
-"""How long each kind of record is kept; aggregates name nobody and stay."""
+"""How long each kind of record is kept, and which backups; aggregates name nobody and stay."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
+
+_BACKUP_DAYS, _BACKUP_WEEKS, _BACKUP_MONTHS = 7, 4, 12
 
 
 class RetainedKind(StrEnum):
@@ -38,3 +41,20 @@ def older_than(now: datetime, months: int) -> datetime:
         except ValueError:
             continue
     return now.replace(year=year, month=month + 1, day=min(now.day, 28))
+
+
+def backups_to_keep(made: Iterable[datetime]) -> frozenset[datetime]:
+    """Those to keep: the newest of each of the last days, weeks and months that have any."""
+    newest_first = sorted(made, reverse=True)
+    rules: tuple[tuple[int, Callable[[datetime], object]], ...] = (
+        (_BACKUP_DAYS, datetime.date),
+        (_BACKUP_WEEKS, lambda moment: moment.isocalendar()[:2]),
+        (_BACKUP_MONTHS, lambda moment: (moment.year, moment.month)),
+    )
+    newest: set[datetime] = set()
+    for most, period in rules:
+        first_of: dict[object, datetime] = {}
+        for moment in newest_first:
+            first_of.setdefault(period(moment), moment)
+        newest |= set(list(first_of.values())[:most])
+    return frozenset(newest)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import xlsxwriter
 
 from core.checklist import Checklist, Item, Option, text_in
-from core.inspection.prefill import SITUATIONS
+from core.inspection.na_answers import SITUATIONS
 
 Translate = Callable[[str], str]
 ENCOUNTER, ANSWERS, PORTAL, LISTS = range(4)

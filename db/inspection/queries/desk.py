@@ -17,7 +17,7 @@ from core.access import Action, Identity, Scope, require, scope_of
 from core.checklist import Checklist
 from core.errors import NotFound, not_found
 from core.i18n import DEFAULT
-from core.inspection.prefill import prefilled
+from core.inspection.na_answers import prefilled
 from core.text.cache_keys import Same
 from db.checklists.models import ChecklistVersion, StandardItem
 from db.checklists.parsed import checklist_of

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput, NotAllowed, NotFound
-from core.inspection.na_reasons import unexplained
+from core.inspection.na_answers import unexplained
 from core.safekeeping.masking import masked
 from core.scoring import parse_answers, reworded, score, with_hidden_words
 from db.checklists.models import ChecklistVersion

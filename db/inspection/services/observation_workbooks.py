@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput
-from core.inspection.prefill import prefilled
+from core.inspection.na_answers import prefilled
 from db.checklists.parsed import checklist_of
 from db.encounters.models import Interaction
 from db.encounters.queries.encounter import facts_of

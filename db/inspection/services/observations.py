@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, is_own_team, require
 from core.errors import InvalidInput, NotAllowed, NotFound
-from core.inspection.prefill import SITUATIONS
+from core.inspection.na_answers import SITUATIONS
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import require_open
 from db.inspection.models import Assignment

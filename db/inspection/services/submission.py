@@ -14,7 +14,7 @@ from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput, NotAllowed, StaleEdit
 from core.inspection.evidence import unproven
-from core.inspection.na_reasons import unexplained
+from core.inspection.na_answers import unexplained
 from core.safekeeping.masking import masked
 from core.scoring import ScoreSheet, parse_answers, score
 from db.checklists.models import ChecklistVersion

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from core.errors import InvalidInput
-from core.safekeeping.backup_rotation import backups_to_keep
+from core.safekeeping.retention import backups_to_keep
 
 MANIFEST = "manifest.json"
 FILES = "files"

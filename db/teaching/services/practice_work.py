@@ -11,7 +11,7 @@ from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput, NotFound, StaleEdit, not_found
 from core.inspection.evidence import parse_pins, unproven
-from core.inspection.na_reasons import unexplained
+from core.inspection.na_answers import unexplained
 from core.scoring import parse_answers, score
 from db.checklists.parsed import checklist_of
 from db.encounters.models import Interaction

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.checklist.conditions import COMPARISONS, OPERATORS
-from core.drafting import Content, DraftPosition, asking
-from core.drafting.asking import Leaf
+from core.drafting import Content, DraftPosition, condition_rows
+from core.drafting.condition_rows import Leaf
 from pages.ui.checklists.draft import DraftWork
 from pages.ui.checklists.fields import Fields
 from pages.ui.checklists.words import item_label, operator_name, text_here
@@ -22,12 +22,12 @@ Store = Callable[[Leaf | None], None]  # puts another comparison in a row's plac
 
 def condition(work: DraftWork, fields: Fields, position: DraftPosition) -> None:
     """The condition as rows; one with inner groups as JSON text."""
-    earlier = asking.earlier(work.content, position)
+    earlier = condition_rows.earlier(work.content, position)
     when = fields.value("when")
     if not earlier and when is None:
         return
     st.markdown(f"**{_('Asked only when')}**")
-    flat = asking.flat(when)
+    flat = condition_rows.flat(when)
     if flat is None:
         _written(fields, when)
         return
@@ -38,14 +38,14 @@ def condition(work: DraftWork, fields: Fields, position: DraftPosition) -> None:
         _row(fields, earlier, flat, number, leaf)
     if earlier:
         first = next(iter(earlier))
-        added = [*rows, {"item": first, "equals": asking.option_keys(earlier[first])[:1]}]
+        added = [*rows, {"item": first, "equals": condition_rows.option_keys(earlier[first])[:1]}]
         st.button(
             _("Add a condition") if not rows else _("Add another"),
             icon=":material/add:",
             key="when_add",
             type="tertiary",
             on_click=fields.set,
-            args=("when", asking.joined(join, added)),
+            args=("when", condition_rows.joined(join, added)),
         )
 
 
@@ -58,7 +58,7 @@ def _join(fields: Fields, join: str, rows: list[Leaf]) -> None:
         key=key,
         required=True,
         label_visibility="collapsed",
-        on_change=lambda: fields.set("when", asking.joined(st.session_state[key], rows)),
+        on_change=lambda: fields.set("when", condition_rows.joined(st.session_state[key], rows)),
     )
 
 
@@ -73,7 +73,9 @@ def _row(
 
     def store(changed: Leaf | None) -> None:
         left = [] if changed is None else [changed]
-        fields.set("when", asking.joined(join, [*rows[:number], *left, *rows[number + 1 :]]))
+        fields.set(
+            "when", condition_rows.joined(join, [*rows[:number], *left, *rows[number + 1 :]])
+        )
 
     source, operator, value, last = st.columns(_COLUMNS, gap="small")
     name = str(leaf.get("item", ""))
@@ -87,7 +89,7 @@ def _row(
             ),
             key=key,
             label_visibility="collapsed",
-            on_change=lambda: store(asking.first_on(earlier, st.session_state[key])),
+            on_change=lambda: store(condition_rows.first_on(earlier, st.session_state[key])),
         )
     item = earlier.get(name, {})
     with operator:
@@ -109,9 +111,9 @@ def _operator(fields: Fields, number: int, leaf: Leaf, item: Content, store: Sto
     allowed: list[str] = [
         operator for operator in OPERATORS if operator != "all_of" or item.get("kind") == "multi"
     ]
-    if item.get("kind") in asking.COMPARABLE:
+    if item.get("kind") in condition_rows.COMPARABLE:
         allowed = ["compare", *(allowed if item.get("kind") == "graded" else [])]
-    leaf_operator = asking.operator_of(leaf)
+    leaf_operator = condition_rows.operator_of(leaf)
     key = fields.own(f"when.{number}.operator", leaf_operator)
 
     def take() -> None:
@@ -119,7 +121,7 @@ def _operator(fields: Fields, number: int, leaf: Leaf, item: Content, store: Sto
         if operator == "compare":
             store({"item": leaf["item"], "compare": {"op": ">=", "value": 0}})
         else:
-            answers = leaf.get(leaf_operator) or asking.option_keys(item)[:1]
+            answers = leaf.get(leaf_operator) or condition_rows.option_keys(item)[:1]
             store({"item": leaf["item"], operator: answers})
 
     st.selectbox(
@@ -133,7 +135,7 @@ def _operator(fields: Fields, number: int, leaf: Leaf, item: Content, store: Sto
 
 
 def _value(fields: Fields, number: int, leaf: Leaf, item: Content, store: Store) -> None:
-    operator = asking.operator_of(leaf)
+    operator = condition_rows.operator_of(leaf)
     if operator == "compare":
         _number(fields, number, leaf, store)
         return

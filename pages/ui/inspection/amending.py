@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.access import Action, Identity, can
 from core.errors import PortalError
-from core.inspection.na_reasons import unexplained
+from core.inspection.na_answers import unexplained
 from core.scoring import ScoreSheet, parse_answers, score
 from db.cases.queries.case import CaseView
 from db.inspection.services import amendments

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.access import Identity
 from core.errors import PortalError
-from core.inspection.prefill import SITUATIONS
+from core.inspection.na_answers import SITUATIONS
 from db.inspection.queries.observations import CounterStation, ObservedPerson, Usable, checklists
 from db.inspection.services.observations import Observation, begin_observation
 from db.store.session import Session

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import InvalidInput
-from core.safekeeping.backup_rotation import backups_to_keep
+from core.safekeeping.retention import backups_to_keep
 from core.settings import Settings
 from db.__main__ import main
 from db.inspection.models import Inspection

@@ -8,8 +8,8 @@ from core.checklist import KINDS, PRESETS, parse_checklist, to_data
 from core.drafting import (
     DraftPosition,
     add_section,
-    asking,
     blank,
+    condition_rows,
     examine,
     fill_chinese,
     insert,
@@ -196,22 +196,25 @@ def test_conditions_are_rows_under_one_join_or_not_flat():
         {"item": "A", "equals": ["yes"]},
         {"item": "B", "compare": {"op": ">", "value": 1}},
     )
-    assert asking.flat(None) == ("all", [])
-    assert asking.flat(leaf) == ("all", [leaf])
-    assert asking.flat({"any": [leaf, other]}) == ("any", [leaf, other])
+    assert condition_rows.flat(None) == ("all", [])
+    assert condition_rows.flat(leaf) == ("all", [leaf])
+    assert condition_rows.flat({"any": [leaf, other]}) == ("any", [leaf, other])
     for nested in ({"not": leaf}, {"all": [leaf, {"any": [other]}]}, "text", {"all": leaf}):
-        assert asking.flat(nested) is None
+        assert condition_rows.flat(nested) is None
     for join, rows in (("all", []), ("any", [leaf]), ("any", [leaf, other])):
-        assert asking.flat(asking.joined(join, rows)).leaves == rows
+        assert condition_rows.flat(condition_rows.joined(join, rows)).leaves == rows
 
 
 def test_only_earlier_answers_can_be_asked_about():
     content = deepcopy(DRAFT)
     content["sections"][0]["items"].insert(0, {"key": "T", "kind": "text"})
-    assert list(asking.earlier(content, DraftPosition(0, 2))) == ["A1"]
-    assert list(asking.earlier(content, DraftPosition(1))) == ["A1", "A2"]
-    assert list(asking.earlier(content, DraftPosition(0))) == []
-    assert asking.first_on(asking.earlier(content, DraftPosition(1)), "A1")["item"] == "A1"
+    assert list(condition_rows.earlier(content, DraftPosition(0, 2))) == ["A1"]
+    assert list(condition_rows.earlier(content, DraftPosition(1))) == ["A1", "A2"]
+    assert list(condition_rows.earlier(content, DraftPosition(0))) == []
+    assert (
+        condition_rows.first_on(condition_rows.earlier(content, DraftPosition(1)), "A1")["item"]
+        == "A1"
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -219,10 +222,12 @@ def test_every_comparison_that_is_offered_is_accepted(kind):
     content, place = insert(DRAFT, new_item(DRAFT, kind), DraftPosition(0))
     item = value_at(content, place.path)
     asked = {"number": 5, "graded": 2}.get(kind, 0)
-    for operator in asking.operators(kind) if kind not in ("text", "date") else []:
+    for operator in condition_rows.operators(kind) if kind not in ("text", "date") else []:
         told = (
-            {"op": ">=", "value": asked} if operator == "compare" else asking.option_keys(item)[:1]
+            {"op": ">=", "value": asked}
+            if operator == "compare"
+            else condition_rows.option_keys(item)[:1]
         )
         leaf = {"item": item["key"], operator: told}
-        assert asking.operator_of(leaf) == operator
+        assert condition_rows.operator_of(leaf) == operator
         assert examine(with_value(content, "sections[1].when", leaf)).checklist is not None

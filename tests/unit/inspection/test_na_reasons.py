@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.checklist import parse_checklist
-from core.inspection.na_reasons import unexplained
+from core.inspection.na_answers import unexplained
 from core.scoring import parse_answers, score
 
 ITEMS = [

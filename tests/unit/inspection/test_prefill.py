@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.checklist import parse_checklist, to_data
-from core.inspection.prefill import prefilled
+from core.inspection.na_answers import prefilled
 
 RULE = {"fact": "uniform", "values": ["scarf", "2"], "reason": {"en": "no tie", "zh_TW": "無領帶"}}
 CHECKLIST = parse_checklist(

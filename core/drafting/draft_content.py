@@ -1,15 +1,23 @@
-"""Sections and items of a draft: where things stand, moving, adding and removing them."""
+"""The content of a draft: sections and items, values by path, both Chinese scripts, its faults."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
+
+from opencc import OpenCC
+
+from core.checklist import Checklist, ChecklistError, Problem, lint, parse_checklist
+from core.i18n import CONTENT_LANGUAGES
 
 Content = dict[str, Any]
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _POSITION_PATH = re.compile(r"sections\[(\d+)\](?:\.items\[(\d+)\])?")
+_FROM = {"zh_CN": ("zh_TW", "tw2sp"), "zh_TW": ("zh_CN", "s2twp")}
 
 
 class DraftPosition(NamedTuple):
@@ -174,3 +182,48 @@ def _shift(
     item = items_of(sections[source.section]).pop(source.item or 0)
     sections[target.section].setdefault("items", []).insert(target.item or 0, item)
     return changed, target
+
+
+def fill_chinese(content: Any) -> Any:  # noqa: ANN401  any content of a draft
+    """The content, with each text that has one Chinese script in both; regional words included."""
+    if isinstance(content, list):
+        return [fill_chinese(inner) for inner in content]
+    if not isinstance(content, dict):
+        return content
+    if content and set(content) <= set(CONTENT_LANGUAGES):
+        return _both_scripts(content)
+    return {name: fill_chinese(inner) for name, inner in content.items()}
+
+
+def _both_scripts(texts: dict[str, str]) -> dict[str, str]:
+    both = dict(texts)
+    for language, (source, way) in _FROM.items():
+        if texts.get(source) and not texts.get(language):
+            both[language] = _converter(way).convert(texts[source])
+    return both
+
+
+@cache
+def _converter(way: str) -> OpenCC:
+    return OpenCC(way)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """The checklist a draft makes, None while it makes none, and everything to look at."""
+
+    checklist: Checklist | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """What has to be put right before the draft can be activated."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+def examine(content: Content) -> Examined:
+    try:
+        checklist = parse_checklist(content)
+    except ChecklistError as error:
+        return Examined(None, tuple(error.problems))
+    return Examined(checklist, tuple(lint(checklist)))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from core.checklist.conditions import OPERATORS
 from core.checklist.model import CHOICE_KINDS
-from core.drafting.outline import Content, DraftPosition
+from core.drafting.draft_content import Content, DraftPosition
 
 Leaf = dict[str, Any]
 COMPARABLE = frozenset({"number", "graded"})
