@@ -3,65 +3,22 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
 from collections.abc import Sequence
-from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import PortalError
-from db.cli import (
-    backup,
-    check,
-    create_user,
-    demo,
-    export,
-    import_,
-    migrate,
-    person,
-    rebuild,
-    remask,
-    rescore,
-    restore,
-    retain,
-    rotate_key,
-    sync_standards,
-    test_restore,
-    verify_audit,
-    worker,
-)
-from db.cli.output import complain
-
-
-class Command(Protocol):
-    """A module under db.cli: its first docstring line is the help, `run` gives the exit status."""
-
-    __doc__: str | None
-
-    def add_arguments(self, parser: ArgumentParser) -> None: ...
-
-    def run(self, args: Namespace) -> int: ...
-
+from db.cli import backups, file_exchange, recomputing, safekeeping, setting_up, worker
+from db.cli.command import Command, complain
 
 COMMANDS: dict[str, Command] = {
-    "migrate": migrate,
-    "check": check,
-    "sync-standards": sync_standards,
-    "create-user": create_user,
-    "demo": demo,
-    "import": import_,
-    "export": export,
-    "rebuild": rebuild,
-    "rescore": rescore,
-    "backup": backup,
-    "restore": restore,
-    "rotate-key": rotate_key,
-    "remask": remask,
-    "person": person,
-    "retain": retain,
-    "test-restore": test_restore,
-    "verify-audit": verify_audit,
-    "worker": worker,
+    **setting_up.COMMANDS,
+    **file_exchange.COMMANDS,
+    **recomputing.COMMANDS,
+    **backups.COMMANDS,
+    **safekeeping.COMMANDS,
+    **worker.COMMANDS,
 }
 
 
@@ -89,8 +46,7 @@ def _parser() -> ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, command in COMMANDS.items():
-        summary = (command.__doc__ or "").splitlines()[0]
-        subparser = commands.add_parser(name, help=summary, description=summary)
+        subparser = commands.add_parser(name, help=command.summary, description=command.summary)
         command.add_arguments(subparser)
     return parser
 

@@ -1,4 +1,4 @@
-"""Compute rankings in the background until stopped; the portal starts one by itself."""
+"""The worker that computes in the background."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import threading
 from argparse import ArgumentParser, Namespace
 
 from db.cli import database
+from db.cli.command import Command
 from db.store.config import load_settings
 
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-def add_arguments(parser: ArgumentParser) -> None:
+def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--while-open",
         action="store_true",
@@ -22,7 +23,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def run(args: Namespace) -> int:
+def run_worker(args: Namespace) -> int:
+    """Compute rankings in the background until stopped; the portal starts one by itself."""
     _pin_threads()
     from db.upkeep.jobs import Jobs  # noqa: PLC0415  numpy must see the pinned environment
 
@@ -45,3 +47,6 @@ def _stop_at_the_end_of_input() -> None:
     while sys.stdin.buffer.read(1024):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+COMMANDS = {"worker": Command(run_worker, _arguments)}

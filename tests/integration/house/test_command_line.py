@@ -181,7 +181,7 @@ def test_create_user_needs_what_exists(desk, run, monkeypatch, arguments, reason
 def test_create_user_asks_twice_for_the_password(desk, run, monkeypatch):
     monkeypatch.delenv("PORTAL_PASSWORD", raising=False)
     given = iter(["three blue parcels", "three blue parrots"] + ["three blue parcels"] * 2)
-    monkeypatch.setattr("db.cli.create_user.getpass", lambda _prompt: next(given))
+    monkeypatch.setattr("db.cli.setting_up.getpass", lambda _prompt: next(given))
     assert run(desk.engine, "create-user", "wu", "Wu", "inspector")[2] == (
         "The two passwords differ.\n"
     )

@@ -1,4 +1,4 @@
-"""Import stations, staff, interactions or inspections from a file."""
+"""Files in and out: importing rows, exporting inspections."""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from dataclasses import asdict
 from pathlib import Path
 
+from core.errors import InvalidInput
 from db.cli import database
-from db.cli.output import ProgressLine, complain, say
+from db.cli.command import Command, ProgressLine, complain, say
 from db.importing.journal import RowCounts
 from db.importing.registry import KINDS, columns_of
 from db.importing.run import ImportResult, Order, run_import
 from db.importing.turns import columns as turn_columns
+from db.inspection import exporting
+from db.store import audit
+from db.store.session import reading, transaction
 from db.tabular.columns import FileColumn
 from db.tabular.tables import Unreadable
 
+_WRITERS = {".jsonl": exporting.write_jsonl, ".csv": exporting.write_csv}
 
-def add_arguments(parser: ArgumentParser) -> None:
+
+def _import_arguments(parser: ArgumentParser) -> None:
     parser.formatter_class = RawDescriptionHelpFormatter
     parser.description = (
         "Import a CSV, JSONL, JSON or XLSX file; UTF-8, GB18030 or Big5.\n"
@@ -43,7 +49,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def run(args: Namespace) -> int:
+def import_file(args: Namespace) -> int:
+    """Import stations, staff, interactions or inspections from a file."""
     line = ProgressLine()
     order = Order(args.kind, args.file, turns=args.turns, strict=args.strict, refused=args.refused)
     try:
@@ -99,3 +106,29 @@ def _columns_text() -> str:
 def _of(title: str, columns: tuple[FileColumn, ...]) -> str:
     lines = [f"    {column.name + '*' * column.marked:<18} {column.hint}" for column in columns]
     return "\n".join([f"\n  {title}", *lines]).replace("%", "%%")
+
+
+def _export_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("kind", choices=["inspections"], help="what to export")
+    parser.add_argument("file", type=Path, help="the new file, ending in .jsonl or .csv")
+
+
+def export_file(args: Namespace) -> int:
+    """Write inspections to a file that can be imported again."""
+    write = _WRITERS.get(args.file.suffix.lower())
+    if write is None:
+        raise InvalidInput("The file name must end in .jsonl or .csv.")
+    with database.ready() as engine:
+        with args.file.open("w", encoding="utf-8", newline="") as file, reading(engine) as session:
+            count = write(file, exporting.inspections(session))
+        with transaction(engine) as session:
+            subject = ("inspection", "")
+            audit.record(session, None, "export", subject, now=database.now(), written=count)
+    say(f"{count} inspections written to {args.file}")
+    return 0
+
+
+COMMANDS = {
+    "import": Command(import_file, _import_arguments),
+    "export": Command(export_file, _export_arguments),
+}

@@ -1,9 +1,28 @@
-"""Writing to the terminal: results to standard output, everything else to standard error."""
+"""What every command is made of: how it is declared, and how it writes to the terminal."""
 
 from __future__ import annotations
 
 import sys
 import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+def _no_arguments(_parser: ArgumentParser) -> None:
+    """For commands that take none."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: `run` gives the exit status; its docstring begins with the line of help."""
+
+    run: Callable[[Namespace], int]
+    add_arguments: Callable[[ArgumentParser], None] = _no_arguments
+
+    @property
+    def summary(self) -> str:
+        return (self.run.__doc__ or "").splitlines()[0]
 
 
 def say(text: str) -> None:

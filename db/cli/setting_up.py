@@ -1,4 +1,4 @@
-"""Add a user. The password is asked for, or taken from PORTAL_PASSWORD."""
+"""Setting a portal up: the database, the shipped standards, the demo, the first users."""
 
 from __future__ import annotations
 
@@ -12,18 +12,60 @@ from sqlalchemy.orm import Session
 from core.access import PEOPLE, Identity, Role
 from core.errors import InvalidInput, NotFound
 from core.i18n import LANGUAGES
+from db.checklists.services.standards import sync_standards
 from db.cli import database
-from db.cli.output import say
+from db.cli.command import Command, complain, say
+from db.migrations import migrate
 from db.people.models import Staff, Station
 from db.sign_in.services import users
+from db.store.config import load_settings
 from db.store.session import transaction
+from db.upkeep import prepare
 
 _OPERATOR = Identity(
     user_id=0, username="operator", name="Operator", roles=frozenset({Role.ADMINISTRATOR})
 )
 
 
-def add_arguments(parser: ArgumentParser) -> None:
+def run_migrate(_args: Namespace) -> int:
+    """Bring the database up to date."""
+    with database.opened() as engine:
+        changed = migrate.bring_up_to_date(engine)
+    say(f"The database {'has been brought' if changed else 'is'} up to date.")
+    return 0
+
+
+def run_check(_args: Namespace) -> int:
+    """Say whether the database is up to date and as the models describe it."""
+    with database.migrated() as engine:
+        differences = migrate.differences(engine)
+    for difference in differences:
+        complain(difference)
+    if not differences:
+        say("The database is up to date and as described.")
+    return 1 if differences else 0
+
+
+def run_sync_standards(_args: Namespace) -> int:
+    """Bring the shipped standards and checklists into the database."""
+    with database.ready() as engine, transaction(engine) as session:
+        synced = sync_standards(session, now=database.now())
+    say(
+        f"{synced.items} items written, {synced.checklists} checklists new, "
+        f"{synced.versions} versions new or changed."
+    )
+    return 0
+
+
+def run_demo(_args: Namespace) -> int:
+    """Load the demo into an empty database and print its accounts."""
+    with database.opened() as engine:
+        accounts = prepare.load_demo(engine, load_settings())
+    say(prepare.account_table(accounts))
+    return 0
+
+
+def _create_user_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("username", help="what the person signs in with")
     parser.add_argument("name", help="the person's full name")
     parser.add_argument(
@@ -38,7 +80,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--language", choices=list(LANGUAGES), help="language of the pages")
 
 
-def run(args: Namespace) -> int:
+def run_create_user(args: Namespace) -> int:
+    """Add a user. The password is asked for, or taken from PORTAL_PASSWORD."""
     with database.ready() as engine:
         _add(engine, args, os.environ.get("PORTAL_PASSWORD") or _ask())
     say(f"{args.username} can sign in.")
@@ -83,3 +126,12 @@ def _staff_id(session: Session, number: str | None) -> int | None:
     if staff_id is None:
         raise NotFound("There is nobody with the staff number {number}.", number=number)
     return staff_id
+
+
+COMMANDS = {
+    "migrate": Command(run_migrate),
+    "check": Command(run_check),
+    "sync-standards": Command(run_sync_standards),
+    "demo": Command(run_demo),
+    "create-user": Command(run_create_user, _create_user_arguments),
+}
