@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import xlsxwriter
 import yaml
 
-from core.checklist import Checklist, to_data
+from core.checklist import Checklist, Problem, to_data
 from core.checklist.parse_items import ItemSource
-from core.forms import Imported, read_form, to_connect
+from core.forms import FormError, Imported, read_form, to_connect
+from core.i18n import CONTENT_LANGUAGES
 from core.text.yamlfile import WORDS, load_data
-from db.checklists import workbook
+from db.tabular.tables import Refusal, Unreadable
+from db.tabular.workbook import sheet_table
 
 _ARN = "arn:aws:connect:us-east-1:000000000000:instance/replace-with-your-instance"
 _SUFFIXES = (".xlsx", ".json", ".yaml", ".yml")
+Content = dict[str, Any]
+_SHEETS = ("Checklist", "Sections", "Items", "Answers")
+_SECTION = ("key", "title", "weight", "multiplier", "baseline", "minimum", "critical", "when")
+_ITEM = (
+    *("section", "key", "kind", "term", "text", "guidance", "good_example"),
+    *("bad_example", "weight", "multiplier", "channels"),
+    *("na", "na_reason_required", "required", "excluded", "bonus", "fatal", "critical"),
+    *("key_moment", "evidence_required", "tag", "na_when", "cap", "decimals", "when", "clock"),
+)
+_ANSWER = ("item", "key", "min", "max", "points", "text", "effect", "bonus")
+_TEXTS = frozenset({"title", "unit", "term", "text", "guidance", "good_example", "bad_example"})
+_JSON = frozenset({"when", "na_when", "clock", "effect", "settings", "bands"})
+_WORDS = frozenset({"key", "section", "item", "kind", "tag"})
+_FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 
 
 def read_file(name: str, data: bytes, *, library: ItemSource | None = None) -> Imported:
@@ -29,7 +48,7 @@ def read_file(name: str, data: bytes, *, library: ItemSource | None = None) -> I
         InvalidInput: it is neither a workbook nor JSON nor YAML.
     """
     if name.lower().endswith(".xlsx"):
-        return read_form(workbook.read(data), library=library)
+        return read_form(read(data), library=library)
     suffix = next((ending for ending in _SUFFIXES if name.lower().endswith(ending)), ".yaml")
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"checklist{suffix}"
@@ -44,7 +63,7 @@ def as_yaml(checklist: Checklist) -> bytes:
 
 
 def as_workbook(checklist: Checklist) -> bytes:
-    return workbook.write(to_data(checklist))
+    return write(to_data(checklist))
 
 
 def as_connect(checklist: Checklist, language: str) -> bytes:
@@ -62,3 +81,166 @@ class _Dumper(yaml.SafeDumper):
 
 for tag, word in WORDS.items():
     _Dumper.add_implicit_resolver(tag, re.compile(f"(?:{word})$"), None)
+
+
+def write(content: Mapping[str, Any]) -> bytes:
+    """Four sheets: the checklist's own fields, its sections, items, and answers or ranges."""
+    file = BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    form = {name: value for name, value in content.items() if name != "sections"}
+    names = [name for name in form if name not in _TEXTS] + [n for n in form if n in _TEXTS]
+    rows = [(section, item) for section in content["sections"] for item in section["items"]]
+    answers = [
+        {"item": item["key"], **answer}
+        for _, item in rows
+        for answer in [*item.get("options", ()), *item.get("ranges", ())]
+    ]
+    items = [{"section": section["key"], **item} for section, item in rows]
+    for name, columns, records in (
+        ("Checklist", names, [form]),
+        ("Sections", _SECTION, content["sections"]),
+        ("Items", _ITEM, items),
+        ("Answers", _ANSWER, answers),
+    ):
+        _write_sheet(book, name, columns, records)
+    book.close()
+    return file.getvalue()
+
+
+def read(data: bytes) -> Content:
+    """The content of a workbook as `write` lays it out; columns that are absent have defaults.
+
+    Raises:
+        FormError: it is no such workbook; every faulty cell with sheet, row and column.
+    """
+    problems: list[Problem] = []
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "checklist.xlsx"
+        path.write_bytes(data)
+        try:
+            sheets = [_read_sheet(path, number, problems) for number in range(len(_SHEETS))]
+        except Unreadable as error:
+            raise FormError([Problem("", "error", error.sentence, error.values)]) from None
+    form, sections, items, answers = sheets
+    if not form:
+        problems.append(Problem(_SHEETS[0], "error", "The sheet has no row."))
+    by_section = {str(section.get("key")): section | {"items": []} for section in sections}
+    by_item = {str(item.get("key")): item for item in items}
+    for item in items:
+        home = by_section.get(str(item.pop("section", "")))
+        if home is None:
+            problems.append(_lost(_SHEETS[2], item, "Its section is not in the sheet Sections."))
+        else:
+            home["items"].append(item)
+    _share_out(answers, by_item, problems)
+    if problems:
+        raise FormError(problems)
+    return {**form[0], "sections": list(by_section.values())}
+
+
+def _share_out(
+    answers: Iterable[Content], items: Mapping[str, Content], problems: list[Problem]
+) -> None:
+    """Put answers and ranges into their items."""
+    for answer in answers:
+        item = items.get(str(answer.pop("item", "")))
+        if item is None:
+            problems.append(_lost(_SHEETS[3], answer, "Its item is not in the sheet Items."))
+        else:
+            name = "ranges" if item.get("kind") == "number" else "options"
+            item.setdefault(name, []).append(answer)
+
+
+def _lost(sheet: str, row: Content, sentence: str) -> Problem:
+    return Problem(f"{sheet} {row.get('key', '')}", "error", sentence)
+
+
+def _write_sheet(
+    book: xlsxwriter.Workbook, name: str, columns: Iterable[str], records: Iterable[Content]
+) -> None:
+    sheet = book.add_worksheet(name)
+    bold = book.add_format({"bold": True})
+    heads = [head for column in columns for head in _heads(column)]
+    for column_number, head in enumerate(heads):
+        sheet.write_string(0, column_number, head, bold)
+        sheet.set_column(
+            column_number, column_number, 40 if "text" in head or "guidance" in head else 14
+        )
+    for row, record in enumerate(records, start=1):
+        for column_number, head in enumerate(heads):
+            _write_cell(sheet, row, column_number, _value(record, head))
+    sheet.freeze_panes(1, 0)
+
+
+def _heads(column: str) -> list[str]:
+    return (
+        [f"{column}.{language}" for language in CONTENT_LANGUAGES] if column in _TEXTS else [column]
+    )
+
+
+def _value(record: Content, head: str) -> object:
+    column, _, language = head.partition(".")
+    value = record.get(column)
+    if language:
+        return (value or {}).get(language)
+    if column in _JSON and value is not None:
+        return json.dumps(value, ensure_ascii=False)
+    return ", ".join(value) if isinstance(value, list) else value
+
+
+def _write_cell(sheet: Any, row: int, column_number: int, value: object) -> None:  # noqa: ANN401  no types
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column_number, value)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column_number, value)
+    elif value is not None:
+        sheet.write_string(row, column_number, str(value))
+
+
+def _read_sheet(path: Path, number: int, problems: list[Problem]) -> list[Content]:
+    rows: list[Content] = []
+    with sheet_table(path, number) as table:
+        for record in table.records:
+            if isinstance(record, Refusal):
+                row_name = f"{_SHEETS[number]} {record.line}"
+                problems.append(Problem(row_name, "error", record.sentence, record.values))
+                continue
+            row: Content = {}
+            for head, value in record.cells.items():
+                _take(row, str(head), value, f"{_SHEETS[number]} {record.line} {head}", problems)
+            rows.append(row)
+    return rows
+
+
+def _take(row: Content, head: str, value: object, cell_name: str, problems: list[Problem]) -> None:
+    """Put a cell into its row."""
+    column, _, language = head.partition(".")
+    if language:
+        row.setdefault(column, {})[language] = str(value)
+    elif column in _JSON:
+        try:
+            row[column] = json.loads(str(value))
+        except ValueError:
+            problems.append(Problem(cell_name, "error", "This cell holds no JSON."))
+    elif column == "channels":
+        row[column] = [name.strip() for name in str(value).split(",") if name.strip()]
+    elif column in _WORDS:
+        row[column] = _word(value)
+    else:
+        row[column] = _plain(value)
+
+
+def _word(value: object) -> str:
+    """A key, also where a spreadsheet made a number of it."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _plain(value: object) -> object:
+    """A number or a flag, also where they were typed as text."""
+    if not isinstance(value, str):
+        return value
+    if value.strip().casefold() in _FLAGS:
+        return _FLAGS[value.strip().casefold()]
+    with suppress(ValueError):
+        return float(value)
+    return value

@@ -1,10 +1,11 @@
-"""One import from file to database: read, check, write in batches, count, keep what is refused."""
+"""One import from file to database: read, check, write in batches, count, tell what is refused."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from core.access import Action, Identity, require
 from db.importing import journal
 from db.importing.journal import RowCounts
 from db.importing.kinds import ImportKind, ImportPlan, ReadableRow
-from db.importing.refusals import Refusals, Translate, refusals
 from db.importing.registry import columns_of, make_kind
 from db.importing.scratch import Scratch, scratch
 from db.importing.turns import TurnFile, keep_turns
@@ -28,6 +28,9 @@ from db.tabular.tables import Record, Refusal, Table, Unfit, Unreadable
 _AT_ONCE = 8_000_000  # characters in one batch, so that memory stays bounded
 _NAMED = 20
 Progress = Callable[[float, RowCounts], None]
+_SHOWN = 20
+Translate = Callable[[str], str]
+Write = Callable[[list[str | int]], object]
 
 
 @dataclass(frozen=True)
@@ -248,3 +251,33 @@ def _turn_file(order: Order, scratchpad: Scratch, refused: Refusals) -> TurnFile
         for refusal in keep_turns(scratchpad, table):
             refused.add(refusal)
     return TurnFile(scratchpad)
+
+
+class Refusals:
+    """Counts refused rows, keeps the first ones to show and writes all of them to a file."""
+
+    def __init__(self, write: Write | None, translate: Translate) -> None:
+        self._write, self._translate = write, translate
+        self.count = 0
+        self.first: list[Refusal] = []
+
+    def add(self, refusal: Refusal) -> None:
+        self.count += 1
+        if len(self.first) < _SHOWN:
+            self.first.append(refusal)
+        if self._write:
+            reason = replace(refusal, sentence=self._translate(refusal.sentence))
+            self._write([refusal.line, refusal.column, str(reason)])
+
+
+@contextmanager
+def refusals(path: Path | None, translate: Translate = str) -> Iterator[Refusals]:
+    """Refusals that also go into a CSV file with line, column and reason, if a path is given."""
+    with ExitStack() as stack:
+        write = None
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
+            write = csv.writer(file).writerow
+            write(["line", "column", "reason"])
+        yield Refusals(write, translate)

@@ -1,4 +1,4 @@
-"""The staff list as texts and labels need it: who is in it, and the letters people go by."""
+"""The staff list as texts and labels need it: what people are called, the letters they go by."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from core.people.staff_names import StaffNames
-from db.people.models import Staff
+from core.safekeeping.scrubbing import scrubbed
+from db.people.models import Staff, User
 from db.store.keys import Keys
 
 _MARK = select(
@@ -109,3 +110,21 @@ def letters_of(number: int) -> str:
         number, digit = divmod(number - 1, 26)
         text = chr(65 + digit) + text
     return text
+
+
+def names_of(session: Session, staff_id: int | None) -> set[str]:
+    """What a member of staff is called, in the list of staff and as somebody who signs in."""
+    staff = session.get(Staff, staff_id) if staff_id else None
+    if staff is None:
+        return set()
+    names = {name for user in accounts_of(session, staff.id) for name in (user.username, user.name)}
+    return {staff.name, staff.staff_no, *names}
+
+
+def log_reason(session: Session, staff_id: int | None, reason: str) -> str:
+    """A reason as the log may keep it: who was judged is not named, since the log stays."""
+    return scrubbed(reason, names_of(session, staff_id))
+
+
+def accounts_of(session: Session, staff_id: int) -> list[User]:
+    return list(session.scalars(select(User).where(User.staff_id == staff_id)))

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from anyio import to_thread
 
-from db.store import leases
+from db.store import claims
 from pages.ui.kit import wiring
 
 _LEASE = "worker"
@@ -57,7 +57,7 @@ class _Keeper:
     def _holds_lease(self) -> bool:
         try:
             with wiring.transaction() as session:
-                return leases.take_lease(
+                return claims.take_lease(
                     session, _LEASE, holder=self._holder, now=wiring.now(), lasting=_LASTING
                 )
         except Exception:  # noqa: BLE001  logged; the next look may succeed
@@ -72,7 +72,7 @@ class _Keeper:
 
     def _return(self) -> None:
         with wiring.transaction() as session:
-            leases.return_lease(session, _LEASE, holder=self._holder)
+            claims.return_lease(session, _LEASE, holder=self._holder)
 
 
 def _begin() -> subprocess.Popen[bytes]:

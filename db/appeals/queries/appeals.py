@@ -22,7 +22,7 @@ from db.checklists.parsed import checklists_of
 from db.encounters.models import Interaction
 from db.inspection.models import Amendment, Inspection
 from db.people.models import Station, User
-from db.people.queries.staff_labels import StaffLabels
+from db.people.queries.shown_texts import StaffLabels
 
 
 def terms(session: Session) -> dict[Step, int]:

@@ -24,8 +24,7 @@ from db.inspection.models import Acknowledgement, Amendment, Inspection
 from db.inspection.queries.pins import PinView, pins_of
 from db.inspection.queries.who_may_see import is_own, may_see, may_see_photos, yet_to_score
 from db.people.models import Station, User
-from db.people.queries.shown_texts import HiddenNames, shown_answers
-from db.people.queries.staff_labels import StaffLabels
+from db.people.queries.shown_texts import HiddenNames, StaffLabels, shown_answers
 
 
 class TurnView(NamedTuple):

@@ -20,8 +20,7 @@ from db.encounters.queries.consent import is_closed, open_to_use
 from db.inspection.models import Inspection
 from db.inspection.queries.who_may_see import yet_to_score
 from db.people.models import Station
-from db.people.queries.shown_texts import HiddenNames
-from db.people.queries.staff_labels import StaffLabels
+from db.people.queries.shown_texts import HiddenNames, StaffLabels
 from db.results.queries.losses import Loss, losses_of
 
 _EXCERPT = 160

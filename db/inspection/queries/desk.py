@@ -24,10 +24,9 @@ from db.checklists.parsed import checklist_of
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import ConsentRefused, is_closed
 from db.encounters.queries.encounter import ENCOUNTER, Encounter, encounter_of, facts_of
-from db.inspection.models import Assignment, Draft
-from db.inspection.queries.n_key import asks_about_n
+from db.inspection.models import Assignment, Draft, Inspection
 from db.people.models import Staff, Station
-from db.store.models import AuditEvent
+from db.store.models import AuditEvent, Meta
 
 _DESK = (
     select(
@@ -59,6 +58,19 @@ WITHDRAWN = "withdrawn"
 OBSERVED = "observed"
 """The sample class of what an inspector begins on site."""
 _known_sources: dict[Same[Checklist], Mapping[str, str]] = {}
+SINCE = "n_is_no_since"
+FORMS = 10
+"""So many forms of an inspector are asked about."""
+_SUBMITTED = (
+    select(Inspection.id)
+    .where(
+        Inspection.inspector_id == bindparam("user_id"),
+        Inspection.submitted_at >= bindparam("since"),
+        Inspection.assignment_id.is_not(None),
+        Inspection.replaces_id.is_(None),
+    )
+    .limit(FORMS)
+)
 
 
 @dataclass(frozen=True)
@@ -217,3 +229,15 @@ def _draft(
         active_seconds=row.active_seconds,
         saved_at=row.saved_at,
     )
+
+
+def asks_about_n(session: Session, user_id: int) -> bool:
+    """Whether the person has submitted fewer than ten forms since n means No.
+
+    A form counts once, however often it is amended; imported history does not.
+    """
+    since = session.scalar(select(Meta.value).where(Meta.key == SINCE))
+    if since is None:
+        return False
+    mine = {"user_id": user_id, "since": datetime.fromisoformat(since)}
+    return len(session.scalars(_SUBMITTED, mine).all()) < FORMS

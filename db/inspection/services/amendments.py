@@ -23,7 +23,7 @@ from db.inspection.services.replacing import tell_followers
 from db.inspection.services.submission import Unanswered, Unexplained
 from db.inspectors import double_scorings
 from db.people.services.identities import is_same_person
-from db.people.staff_words import log_reason
+from db.people.staff_list import log_reason
 from db.results import rollups
 from db.store import audit
 

@@ -20,7 +20,7 @@ from db.inspection.models import Assignment, Draft
 from db.inspection.queries.coverage import active_inspectors
 from db.inspection.services.photos import drop_photos
 from db.people.models import Staff, User
-from db.people.staff_words import log_reason
+from db.people.staff_list import log_reason
 from db.store import audit
 
 

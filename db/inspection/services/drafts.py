@@ -1,4 +1,7 @@
-"""Autosaving an inspector's unsubmitted work; the version number guards against lost edits."""
+"""An inspector's unsubmitted work: saved as it is typed, its evidence checked before.
+
+The version number guards against lost edits.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput, StaleEdit
-from core.inspection.evidence import Lacking, unproven
+from core.inspection.evidence import Lacking, check_moments, check_photos, parse_pins, unproven
 from core.safekeeping.masking import masked
 from core.scoring import ScoreSheet, parse_answers, reworded, score
 from db.checklists.parsed import checklist_of
+from db.encounters.models import Interaction
 from db.encounters.queries.consent import require_open
-from db.inspection.models import Assignment, Draft
+from db.inspection.models import Assignment, Draft, Photo
 from db.inspection.queries.desk import not_in_queue
-from db.inspection.services.pins import checked_pins
 from db.store.base import reworded_data
 
 _OWN = (
@@ -136,3 +139,29 @@ def stored_work(draft: Draft | None) -> Work:
 
 def _holds(draft: Draft, work: Work, pins: list[dict[str, Any]]) -> bool:
     return (draft.answers, draft.evidence, draft.note) == (work.answers, pins, work.note)
+
+
+def checked_pins(
+    session: Session,
+    assignment: Assignment | Row[*tuple[Any, ...]],
+    checklist: Checklist,
+    evidence: object,
+) -> list[dict[str, Any]]:
+    """The pins as they are stored.
+
+    Raises:
+        InvalidInput: a pin makes no sense, names a photo that is not of this assignment, or a
+            moment that no system recorded.
+    """
+    pins = parse_pins(checklist.by_key, evidence)
+    if any(pin["photo"] for pin in pins):
+        check_photos(pins, photos_of(session, assignment.id))
+    if any(pin["moment_kind"] == "system" for pin in pins):
+        check_moments(pins, session.get_one(Interaction, assignment.interaction_id).events)
+    return pins
+
+
+def photos_of(session: Session, assignment_id: int) -> frozenset[str]:
+    return frozenset(
+        session.scalars(select(Photo.name).where(Photo.assignment_id == assignment_id))
+    )

@@ -14,8 +14,7 @@ from core.access import Identity
 from core.errors import InvalidInput
 from core.inspection.picture import Picture
 from db.inspection.models import Assignment, Evidence, Photo
-from db.inspection.services.drafts import open_assignment
-from db.inspection.services.pins import photos_of
+from db.inspection.services.drafts import open_assignment, photos_of
 
 MOST_PHOTOS = 30
 

@@ -24,8 +24,7 @@ from db.encounters.queries.consent import OPEN, ConsentRefused
 from db.inspection.derived_figures import enter, results, store_evidence
 from db.inspection.models import Assignment, Draft, Inspection
 from db.inspection.queries.desk import not_in_queue
-from db.inspection.services.drafts import Work, masked_work, stored_work
-from db.inspection.services.pins import checked_pins
+from db.inspection.services.drafts import Work, checked_pins, masked_work, stored_work
 from db.people.models import Station
 from db.store import audit
 from db.store.base import table_of

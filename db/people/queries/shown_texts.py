@@ -1,4 +1,4 @@
-"""Stored texts as a reader may see them: with names and numbers of the staff list hidden.
+"""What a reader sees of people: names hidden in stored texts, a letter in place of a name.
 
 Every query that gives a reader free text hides names with what is made here;
 `tests/integration/people/test_hidden_names.py` fails for one that does not.
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, Scope, may_know_names, scope_of
@@ -17,7 +18,9 @@ from core.checklist import Checklist
 from core.people.staff_names import NOBODY, StaffNames
 from core.scoring import reworded
 from db.inspection.models import Inspection
+from db.people.models import Staff
 from db.people.staff_list import StaffList, staff_list
+from db.store.keys import keys_of
 
 
 class HiddenNames:
@@ -72,3 +75,30 @@ def shown_answers(
 ) -> dict[str, Any]:
     """Stored answers with names hidden in what was written to them."""
     return reworded(checklist, answers, names.hide)
+
+
+def by_label(label: str) -> tuple[int, str]:
+    """What labels are ordered by: B before AA."""
+    return len(label) if label.isascii() else 0, label
+
+
+class StaffLabels:
+    """Names of staff, or the same letter for the same person wherever the person appears."""
+
+    def __init__(self, session: Session, who: Identity) -> None:
+        self._session = session
+        self._who = who
+        self._names: dict[int, str] = {}
+        self._letters: dict[int, str] = {}
+
+    def prepare(self, staff_ids: set[int]) -> None:
+        """Read what the labels of these people need."""
+        rows = self._session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(staff_ids)))
+        self._names.update(rows.all())
+        self._letters = staff_list(self._session).letters(keys_of(self._session))
+
+    def label(self, staff_id: int | None, station_id: int) -> str:
+        if staff_id is None:
+            return ""
+        may_name = may_know_names(self._who, station_id)
+        return (self._names if may_name else self._letters).get(staff_id, "")

@@ -15,7 +15,7 @@ from core.safekeeping import scrubbing as scrubbing_core
 from db.appeals.models import Appeal, AppealPoint
 from db.encounters.models import Interaction, Turn
 from db.inspection.models import Acknowledgement, Evidence, Inspection
-from db.people import staff_words
+from db.people import staff_list
 from db.people.models import Staff, User
 from db.safekeeping import personal_texts
 from db.safekeeping.models import Customer
@@ -79,7 +79,7 @@ def disclose_staff(
     if staff is None:
         raise NotFound("Nothing is stored of this person.")
     users = session.scalars(select(User).where(User.staff_id == staff.id)).all()
-    names = staff_words.names_of(session, staff.id)
+    names = staff_list.names_of(session, staff.id)
     why = scrubbing_core.scrubbed(reason, names)
     audit.record(session, who, "export", ("staff", staff.id), now=now, reason=why)
     return {

@@ -21,7 +21,7 @@ from db.encounters.models import Interaction
 from db.importing.lookups import interaction_key
 from db.importing.personal import ENCOUNTER, PERSON, erased_digests
 from db.inspection.models import Assignment, Evidence, Inspection, Photo
-from db.people import staff_words
+from db.people import staff_list
 from db.people.models import Staff
 from db.safekeeping.models import Customer, Erasure
 from db.safekeeping.services import scrubbing
@@ -123,8 +123,8 @@ def erase_staff(
 
 def erase_staff_member(session: Session, keys: Keys, staff: Staff, *, now: datetime) -> Erased:
     """The same for a known row, as after a restore or when the time of keeping is over."""
-    users = staff_words.accounts_of(session, staff.id)
-    values = staff_words.names_of(session, staff.id)
+    users = staff_list.accounts_of(session, staff.id)
+    values = staff_list.names_of(session, staff.id)
     _remember(session, keys, PERSON, staff.staff_no, now)
     rows = session.scalars(select(Interaction).where(Interaction.staff_id == staff.id)).all()
     search_index.forget(session, [row.id for row in rows])

@@ -17,8 +17,7 @@ from db.sign_in import one_time_tokens
 from db.sign_in.models import LoginSession
 from db.sign_in.services import login_sessions, news, passwords
 from db.sign_in.services.guessing import Visit
-from db.sign_in.services.password_sign_in import SECOND_STEP, is_proven
-from db.sign_in.services.passwords import hash_password
+from db.sign_in.services.passwords import SECOND_STEP, hash_password, is_proven
 from db.store import audit
 
 _SET_UP, _PASSWORD = "set_up", "password"

@@ -21,7 +21,7 @@ from db.sign_in.queries.accounts import demands_codes
 from db.sign_in.services import login_sessions, news
 from db.sign_in.services.guessing import SignInRefused, Visit, note_failure, refuse_if_guessing
 from db.sign_in.services.login_sessions import Login
-from db.sign_in.services.password_sign_in import SECOND_STEP, is_proven
+from db.sign_in.services.passwords import SECOND_STEP, is_proven
 from db.store.keys import Keys
 from db.store.session import dialect_of, insert_into
 

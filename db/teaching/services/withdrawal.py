@@ -13,7 +13,7 @@ from core.errors import InvalidInput
 from core.safekeeping.masking import masked
 from db.cases.queries.case import case
 from db.inspection.models import Inspection
-from db.people.staff_words import log_reason
+from db.people.staff_list import log_reason
 from db.store import audit
 from db.teaching.models import CaseSetMember, PracticeTask, TrainingMark
 

@@ -18,7 +18,7 @@ from core.errors import NotFound
 from core.periods import Period
 from core.training import CompetencyState, LossRecord, Proposal, Reason, Standing, propose, urgency
 from db.people.models import Staff, Station
-from db.people.queries.staff_labels import StaffLabels, by_label
+from db.people.queries.shown_texts import StaffLabels, by_label
 from db.training.models import TrainingCourse, TrainingEnrolment
 from db.training.queries.courses import course_of
 from db.training.queries.status import course_states

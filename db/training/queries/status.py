@@ -15,8 +15,7 @@ from core.errors import NotAllowed
 from core.people.staff_names import NOBODY, StaffNames
 from core.training import CompetencyState, Standing, Taking, standing_of
 from db.people.models import Staff, Station
-from db.people.queries.shown_texts import HiddenNames
-from db.people.queries.staff_labels import StaffLabels, by_label
+from db.people.queries.shown_texts import HiddenNames, StaffLabels, by_label
 from db.training.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
 from db.training.queries.courses import Course, course_of
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 import streamlit as st
 
 from core.access import Identity
-from db.store.opened_forms import once
+from db.store.claims import once
 from db.store.session import Session
 from pages.ui.kit import typed, wiring
 

@@ -13,7 +13,7 @@ from core.errors import PortalError
 from db.sign_in.services import login_sessions, passwords, second_factor
 from db.sign_in.services.guessing import Visit, refuse_if_guessing
 from db.sign_in.services.login_sessions import Login
-from db.sign_in.services.password_sign_in import SecondStep, admit
+from db.sign_in.services.passwords import SecondStep, admit
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, sentence
 from pages.web import cookies

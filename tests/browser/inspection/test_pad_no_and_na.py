@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from core.i18n import LANGUAGES
-from db.inspection.queries.n_key import SINCE
+from db.inspection.queries.desk import SINCE
 from db.people.models import User
 from db.store import session as sessions
 from db.store.models import Meta

@@ -17,7 +17,7 @@ from db.cases.queries.cases import cases, summary
 from db.checklists.models import ChecklistVersion
 from db.inspection.models import Inspection
 from db.inspection.services import amendments
-from db.people.queries.staff_labels import StaffLabels
+from db.people.queries.shown_texts import StaffLabels
 from db.store.keys import IN_SESSION, Keys, keys_of, load_keys
 from pages.ui.kit import wiring
 from tests.factories import identity, make_staff, make_station, make_user

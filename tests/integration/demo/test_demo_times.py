@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
+from db.demo.dialogue import UntimedTurn, timings
 from db.demo.script import seconds
-from db.demo.speech_timing import UntimedTurn, timings
 from tests.support.importing.scenarios import AT, LIVE, SCENARIOS, every_scenario, named, play
 
 

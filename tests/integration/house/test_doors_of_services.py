@@ -166,7 +166,7 @@ def rows(world):
 BEHIND_A_DOOR = {
     "inspection.queries.desk.not_in_queue",
     "checklists.services.drafting.store",
-    "sign_in.services.password_sign_in.is_proven",
+    "sign_in.services.passwords.is_proven",
     "cases.queries.case_rows.rows_of",
     "inspection.services.replacing.tell_followers",
     "sign_in.services.news.beginnings",

@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from db.inspection.models import Inspection
-from db.inspection.queries.desk import desk
-from db.inspection.queries.n_key import SINCE, asks_about_n
+from db.inspection.queries.desk import SINCE, asks_about_n, desk
 from db.inspection.services.amendments import amend
 from db.store.models import Meta
 from tests.support.clock import NOW

@@ -16,7 +16,7 @@ from db.results.models import RankingRequest, RankingSnapshot
 from db.results.queries.rankings import snapshot, waiting
 from db.results.services import rankings
 from db.results.services.rankings import PATIENCE, compute_ranking, request_ranking
-from db.store.leases import return_lease, take_lease
+from db.store.claims import return_lease, take_lease
 from db.upkeep import jobs
 from tests.support.clock import NOW
 from tests.support.ranking.crossed import part

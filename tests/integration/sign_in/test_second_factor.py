@@ -14,7 +14,7 @@ from db.sign_in.queries.accounts import own_account
 from db.sign_in.services import accounts, login_sessions, passwords, second_factor
 from db.sign_in.services.guessing import SignInRefused, Visit
 from db.sign_in.services.login_sessions import Login
-from db.sign_in.services.password_sign_in import SecondStep
+from db.sign_in.services.passwords import SecondStep
 from db.store.keys import Keys
 from tests.factories import PASSWORD, identity, make_user
 from tests.support.clock import NOW

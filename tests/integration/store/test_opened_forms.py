@@ -13,8 +13,8 @@ from core.errors import InvalidInput, NotAllowed
 from db.people.models import Station
 from db.people.services.people import StationData, save_station
 from db.store import session as sessions
+from db.store.claims import KEPT, once
 from db.store.models import StoredForm
-from db.store.opened_forms import KEPT, once
 from db.store.outage import outage_explained
 from db.teaching.models import CaseSet
 from db.teaching.services.case_sets import make_set

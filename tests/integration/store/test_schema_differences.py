@@ -19,7 +19,7 @@ from db.__main__ import main
 from db.cli import worker
 from db.migrations import guards, migrate
 from db.migrations.declared import declared_schema
-from db.migrations.refusals import NoRevision, UnknownRevision, WrongSchema, listed
+from db.migrations.migrate import NoRevision, UnknownRevision, WrongSchema, listed
 from db.people.models import Staff
 from pages.ui.kit import wiring
 from pages.web.routes import routes

@@ -10,7 +10,7 @@ from core.settings import Settings
 from db.sign_in.services import login_sessions, passwords
 from db.sign_in.services.guessing import Visit
 from db.sign_in.services.login_sessions import Login
-from db.sign_in.services.password_sign_in import SecondStep, admit
+from db.sign_in.services.passwords import SecondStep, admit
 from tests.factories import PASSWORD
 from tests.support.clock import NOW
 

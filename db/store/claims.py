@@ -1,16 +1,16 @@
-"""Making a record once for each form that was opened, however often it is stored."""
+"""Claims on what happens once: a record for each opened form, a task done by one process."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core.access import Identity
 from db.store.base import table_of
-from db.store.models import StoredForm
+from db.store.models import Lease, StoredForm
 from db.store.session import dialect_of, insert_into
 
 KEPT = timedelta(days=30)
@@ -45,3 +45,21 @@ def once(
     if is_first:
         row.record_id = make()
     return row.record_id
+
+
+def take_lease(
+    session: Session, name: str, *, holder: str, now: datetime, lasting: timedelta
+) -> bool:
+    """Take a task or keep it; False while somebody else holds it."""
+    lease = session.scalars(select(Lease).where(Lease.name == name).with_for_update()).one_or_none()
+    if lease is None:
+        session.add(Lease(name=name, holder=holder, expires_at=now + lasting))
+        return True
+    if lease.holder != holder and lease.expires_at > now:
+        return False
+    lease.holder, lease.expires_at = holder, now + lasting
+    return True
+
+
+def return_lease(session: Session, name: str, *, holder: str) -> None:
+    session.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))
