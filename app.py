@@ -3,9 +3,9 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
+from pages.web.availability import OutageAnswer
 from pages.web.gate import Gate
 from pages.web.lifespan import lifespan
-from pages.web.outage import OutageAnswer
 from pages.web.routes import routes
 
 app = st.App(

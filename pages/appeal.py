@@ -10,8 +10,7 @@ from db.appeals.queries.appeals import appeal as read_appeal
 from pages.ui.appeals import deciding
 from pages.ui.encounters import case_view
 from pages.ui.encounters.case_view import opened
-from pages.ui.encounters.reading.component import reading_panes
-from pages.ui.encounters.reading.contents import contents
+from pages.ui.encounters.reading.panes import contents, reading_panes
 from pages.ui.kit import wiring
 from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import guard

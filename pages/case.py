@@ -10,8 +10,7 @@ from pages.ui.cases.case_filter import link_back
 from pages.ui.cases.similar import similar
 from pages.ui.encounters import case_view
 from pages.ui.encounters.case_view import opened
-from pages.ui.encounters.reading.component import reading_panes
-from pages.ui.encounters.reading.contents import contents
+from pages.ui.encounters.reading.panes import contents, reading_panes
 from pages.ui.inspection import amending
 from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import guard

@@ -7,7 +7,7 @@ import streamlit as st
 from core.access import Action
 from core.errors import NotFound
 from db.checklists.queries import versions as reads
-from pages.ui.checklists import address, files, library, listing, version, watch
+from pages.ui.checklists import files, library, listing, version, watch
 from pages.ui.kit import wiring
 from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import guard
@@ -21,7 +21,7 @@ if version_id is not None:
             opened = reads.opened(session, who, version_id, today=wiring.now().date())
     except NotFound:
         st.warning(_("This checklist version does not exist."))
-        address.link(_("Checklists"), None, ":material/arrow_back:")
+        listing.link(_("Checklists"), None, ":material/arrow_back:")
         st.stop()
     version.show(who, opened)
     st.stop()

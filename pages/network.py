@@ -10,7 +10,7 @@ from db.results.queries import stations
 from pages.ui.kit.auth import guard
 from pages.ui.kit.cached import Reader
 from pages.ui.kit.messages import _
-from pages.ui.results import filters, network_compare, network_figures, network_stations
+from pages.ui.results import filters, network_compare, network_figures
 
 who = guard(Action.SEE_STATIONS)
 read = Reader()
@@ -39,7 +39,7 @@ left, right = st.columns([6, 5], gap="medium")
 with left:
     network_figures.heat_map(subject, cells)
 with right:
-    network_stations.stations_table(subject, read)
+    network_figures.stations_table(subject, read)
 st.subheader(_("Compared with another period or other stations"), anchor=False)
 with st.container(horizontal=True, key="other"):
     other = network_compare.pick_other(subject, covered)

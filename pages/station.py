@@ -12,16 +12,8 @@ from db.results.queries import stations
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.cached import Reader
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, language
-from pages.ui.results import (
-    filters,
-    links,
-    ranking_standing,
-    station_evidence,
-    station_figures,
-    station_head,
-)
+from pages.ui.kit.messages import _, escape_markdown, language
+from pages.ui.results import filters, links, ranking_standing, station_figures, station_head
 
 who = guard(Action.SEE_STATIONS)
 read = Reader()
@@ -70,4 +62,4 @@ station_head.figures(subject)
 station_figures.cases(subject)
 station_figures.trend(subject, read)
 station_figures.side_by_side(subject, read)
-station_evidence.evidence(subject)
+station_figures.evidence(subject)

@@ -15,8 +15,7 @@ from db.sign_in.services import users
 from pages.ui.appeals.queue import counts
 from pages.ui.kit import auth, typed, wiring
 from pages.ui.kit.builtin_texts import translate_builtin_texts
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, use_language
+from pages.ui.kit.messages import _, escape_markdown, use_language
 
 _ICON = Path(__file__).parent / "icon.svg"
 _CHARTS_NEED_ROOM = """<style>

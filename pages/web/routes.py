@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from pages.web import assets, health
+from pages.web import assets, availability
 from pages.web.encounters import prints, recordings
 from pages.web.importing import uploads
 from pages.web.inspection import pad, photos
@@ -18,8 +18,8 @@ routes: list[Route] = [
     *oidc.routes,
     *account.routes,
     *assets.routes,
-    Route("/healthz", health.healthz),
-    Route("/readyz", health.readyz),
+    Route("/healthz", availability.healthz),
+    Route("/readyz", availability.readyz),
     *pad.routes,
     *photos.routes,
     *practice.routes,

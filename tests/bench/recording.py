@@ -11,7 +11,7 @@ from unittest.mock import patch
 import streamlit as st
 
 from pages.ui.cases.case_list import component as case_list
-from pages.ui.encounters.reading import component as reading
+from pages.ui.encounters.reading import panes as reading
 
 _DRAWN = (
     *("title", "subheader", "caption", "markdown", "metric", "info", "warning", "button"),

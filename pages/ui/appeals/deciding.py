@@ -16,11 +16,10 @@ from pages.ui.appeals.words import point_name, show_point, show_words, state_bad
 from pages.ui.inspection import amending
 from pages.ui.inspection.answer_fields import answer_field, entered
 from pages.ui.kit import typed, wiring
-from pages.ui.kit.actions import change
 from pages.ui.kit.answers import answer_text, item_name
 from pages.ui.kit.auth import guard
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, day, language, moment, number, use_language
+from pages.ui.kit.forms import change
+from pages.ui.kit.messages import _, day, escape_markdown, language, moment, number, use_language
 
 _ASKING = "_deciding"
 

@@ -13,7 +13,7 @@ from db.appeals.queries.appeals import ItemOutcomes, outcomes, terms
 from db.appeals.services.decisions import LONGEST_DAYS, save_terms
 from pages.ui.appeals.words import point_name
 from pages.ui.kit import wiring
-from pages.ui.kit.actions import change
+from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, number, plural
 
 _YEAR = timedelta(days=365)

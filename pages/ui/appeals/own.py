@@ -21,10 +21,9 @@ from db.appeals.services.raising import note_as_read, raise_appeal, withdraw_app
 from db.cases.queries.case import CaseView
 from pages.ui.appeals.words import show_point, state_badge
 from pages.ui.kit import typed, wiring
-from pages.ui.kit.actions import change
 from pages.ui.kit.answers import item_name
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, day, moment, number, plural
+from pages.ui.kit.forms import change
+from pages.ui.kit.messages import _, day, escape_markdown, moment, number, plural
 
 
 def beside_result(who: Identity, view: CaseView) -> None:

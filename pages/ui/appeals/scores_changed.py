@@ -12,8 +12,7 @@ from db.appeals.queries.own_appeals import OwnAppeal, changed_on_appeal
 from db.cases.queries.case import CaseView
 from pages.ui.appeals.words import point_name
 from pages.ui.kit import wiring
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, day, number, plural, text_of
+from pages.ui.kit.messages import _, day, escape_markdown, number, plural, text_of
 
 _SINCE = timedelta(days=90)
 

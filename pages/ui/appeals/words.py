@@ -6,8 +6,7 @@ import streamlit as st
 
 from core.checklist import Texts
 from db.appeals.queries.points import Point
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, text_of
+from pages.ui.kit.messages import _, escape_markdown, text_of
 
 _COLORS = {"open": "orange", "changed": "green"}
 

@@ -1,4 +1,4 @@
-"""The filter of the cases: the address holds its state, in codes that no language changes."""
+"""The filter of the cases: kept in the address in codes of no language, and under names."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from core.errors import InvalidInput
 from core.periods import Period
 from db.cases.queries import case_filter
 from db.cases.queries.case_filter import CaseFilter
+from db.cases.services import FilterRow, delete_filter, save_filter, saved_filters
 from db.checklists.queries.texts import newest_checklists
 from db.people.queries import people
 from db.people.queries.people import StationRow
 from db.results.queries import stations
-from pages.ui.cases.saved_filters import saved
 from pages.ui.kit import wiring
 from pages.ui.kit.address import choice, choices, pill, words
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.cached import Reader
-from pages.ui.kit.messages import _, text_of
+from pages.ui.kit.forms import change
+from pages.ui.kit.messages import _, escape_markdown, text_of
 from pages.ui.kit.terms import (
     band_name,
     channel_name,
@@ -244,3 +245,61 @@ def _bands(options: Offer) -> dict[str, str]:
     by_key = {band.key: band for form in options.checklists.values() for band in form.bands}
     ordered = sorted(by_key.values(), key=lambda band: -band.floor)
     return {band.key: text_of(band.title) or band_name(band.key) for band in ordered}
+
+
+def saved(who: Identity) -> None:
+    """The saved filters, one click away each, and a form to save the present one."""
+    with st.popover(_("Saved filters"), icon=":material/bookmark:", key="saved_filters"):
+        with wiring.reading() as session:
+            rows = saved_filters(session, who)
+        for row in rows:
+            _line(who, row)
+        if not rows:
+            st.caption(_("No filter is saved yet."))
+        if st.query_params:
+            _form(who)
+
+
+def _line(who: Identity, row: FilterRow) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.button(
+            escape_markdown(row.name),
+            key=f"filter_{row.filter_id}",
+            type="tertiary",
+            icon=":material/filter_alt:",
+            on_click=_take,
+            args=(dict(row.address),),
+        )
+        if row.shared:
+            by = _("open to others") if row.own else _("by {name}", name=escape_markdown(row.owner))
+            st.caption(by, width="content")
+        if row.own and st.button(
+            "",
+            icon=":material/delete:",
+            key=f"forget_{row.filter_id}",
+            type="tertiary",
+            help=_("Delete {name}", name=escape_markdown(row.name)),
+        ):
+            with change(_("Deleted.")) as session:
+                delete_filter(session, who=who, filter_id=row.filter_id)
+
+
+def _take(address: dict[str, str]) -> None:
+    st.query_params.from_dict(address)
+
+
+def _form(who: Identity) -> None:
+    with st.form("save_filter_form", border=False, clear_on_submit=True):
+        name = st.text_input(_("Save this filter as"), max_chars=200)
+        shared = st.checkbox(_("Others may use it"))
+        if st.form_submit_button(_("Save"), type="primary"):
+            address = st.query_params.to_dict()
+            with change(_("Saved.")) as session:
+                save_filter(
+                    session,
+                    who=who,
+                    name=name,
+                    address=address,
+                    shared=shared,
+                    now=wiring.now(),
+                )

@@ -11,13 +11,11 @@ from pages.ui.cases.case_filter import clear, narrow_to
 from pages.ui.cases.case_list.component import case_list
 from pages.ui.encounters import case_view
 from pages.ui.encounters.case_view import opened
-from pages.ui.encounters.reading.component import reading_panes
-from pages.ui.encounters.reading.contents import contents
+from pages.ui.encounters.reading.panes import contents, reading_panes
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.cached import Reader
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, number, plural, text_of, use_language
+from pages.ui.kit.messages import _, escape_markdown, number, plural, text_of, use_language
 from pages.ui.kit.tables import Pages, pages_of
 from pages.ui.teaching.case_sets import collecting
 

@@ -10,7 +10,7 @@ from core.scoring import ItemScore, SectionScore
 from db.cases.queries.case import CaseView
 from db.inspection.queries.pins import PinView
 from pages.ui.encounters import case_view
-from pages.ui.encounters.reading.contents import clock_time, facts, note_of, photo_data, quote, when
+from pages.ui.encounters.reading.panes import clock_time, facts, note_of, photo_data, quote, when
 from pages.ui.inspection.ledger import ledger_lines
 from pages.ui.kit.answers import answer_text, item_name
 from pages.ui.kit.messages import _, moment, number, text_of

@@ -9,8 +9,7 @@ from core.errors import PortalError
 from db.cases.queries.case import CaseView
 from db.cases.queries.similar import Similar, similar_cases
 from pages.ui.kit import wiring
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, number, show_error, text_of
+from pages.ui.kit.messages import _, escape_markdown, number, show_error, text_of
 from pages.ui.teaching.case_sets import collecting
 
 _SHOWN_LOSSES = 3

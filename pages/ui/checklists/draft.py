@@ -16,8 +16,7 @@ from db.checklists.services import drafting
 from db.checklists.services.drafting import StoredDraft
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import current_user
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, moment, show_error
+from pages.ui.kit.messages import _, escape_markdown, moment, show_error
 
 Change = Callable[[Content], Content]
 FORM = "form"

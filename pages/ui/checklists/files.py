@@ -15,8 +15,7 @@ from db.checklists.files import as_connect, as_workbook, as_yaml, read_file
 from pages.ui.checklists import listing
 from pages.ui.checklists.library import library
 from pages.ui.checklists.words import text_here
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, in_markdown, language, plural
+from pages.ui.kit.messages import _, escape_markdown, in_markdown, language, plural
 
 _SHOWN = 50
 _TYPES = ("yaml", "yml", "json", "xlsx")

@@ -14,8 +14,7 @@ from core.library.search import ItemQuery, search
 from db.checklists.queries import versions as reads
 from pages.ui.checklists.words import kind_name
 from pages.ui.kit import wiring
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, plural, text_of
+from pages.ui.kit.messages import _, escape_markdown, plural, text_of
 from pages.ui.kit.terms import channel_name, effect_name, usual_answer
 
 _AT_ONCE = 25

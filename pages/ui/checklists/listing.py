@@ -1,4 +1,4 @@
-"""The checklists with their versions, and ways to begin a new one."""
+"""The checklists with their versions, the way to each, and ways to begin a new one."""
 
 from __future__ import annotations
 
@@ -14,11 +14,19 @@ from core.errors import PortalError
 from db.checklists.queries import versions as reads
 from db.checklists.queries.versions import VersionRow
 from db.checklists.services import drafting
-from pages.ui.checklists.address import go_to, link
 from pages.ui.checklists.words import state_name, text_here
 from pages.ui.kit import forms, wiring
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, day, flash, language, moment, number, plural, show_error
+from pages.ui.kit.messages import (
+    _,
+    day,
+    escape_markdown,
+    flash,
+    language,
+    moment,
+    number,
+    plural,
+    show_error,
+)
 
 _NEW = "checklist_new"
 _ICONS = {
@@ -28,6 +36,23 @@ _ICONS = {
     "pilot": ":material/science:",
     "retired": ":material/archive:",
 }
+
+
+def go_to(version_id: int, key: str = "") -> None:
+    """Lead the next run to a version, and to the item or section with this key."""
+    st.query_params.from_dict({"version": str(version_id)} | ({"at": key} if key else {}))
+
+
+def link(label: str, version_id: int | None, icon: str | None = None, key: str = "back") -> None:
+    """A button that leads to a version, or back to the list."""
+    st.button(label, icon=icon, type="tertiary", key=key, on_click=_follow, args=(version_id,))
+
+
+def _follow(version_id: int | None) -> None:
+    if version_id is None:
+        st.query_params.clear()
+    else:
+        go_to(version_id)
 
 
 def tab(who: Identity) -> None:

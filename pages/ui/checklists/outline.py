@@ -23,8 +23,7 @@ from core.drafting.items import KIND_ORDER
 from pages.ui.checklists import draft
 from pages.ui.checklists.draft import DraftWork
 from pages.ui.checklists.words import item_label, kind_name, section_label
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, number
+from pages.ui.kit.messages import _, escape_markdown, number
 
 _NOTHING = Shares({}, {})
 _LIBRARY, _SECTION = "library", "section"

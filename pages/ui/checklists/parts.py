@@ -16,8 +16,7 @@ from pages.ui.checklists.draft import DraftWork
 from pages.ui.checklists.fields import Fields
 from pages.ui.checklists.library import library
 from pages.ui.checklists.words import evidence_name, kind_name, na_policy_name, weights_name
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, number
+from pages.ui.kit.messages import _, escape_markdown, number
 from pages.ui.kit.terms import channel_name
 
 _WEIGHTS = ("section_weights", "item_weights", "points")

@@ -17,8 +17,7 @@ from pages.ui.checklists.words import (
     option_name,
     weights_name,
 )
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, number, text_of
+from pages.ui.kit.messages import _, escape_markdown, number, text_of
 from pages.ui.kit.terms import band_name, channel_name
 
 

@@ -14,12 +14,11 @@ from core.errors import PortalError
 from core.scoring import ItemScore
 from db.cases.queries.case import CaseAmendment, CaseView, case
 from db.cases.services import open_case
-from pages.ui.encounters.reading.contents import clock_time, lost_items
+from pages.ui.encounters.reading.panes import clock_time, lost_items
 from pages.ui.inspection.ledger import ledger_lines
 from pages.ui.kit import wiring
 from pages.ui.kit.answers import item_name
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, moment, number, plural, show_error, text_of
+from pages.ui.kit.messages import _, escape_markdown, moment, number, plural, show_error, text_of
 from pages.ui.kit.terms import band_name, channel_name, effect_name, no_consent
 
 _EFFECTS = 2

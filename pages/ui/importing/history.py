@@ -1,4 +1,4 @@
-"""Earlier imports: who started each, its counts and its refused rows."""
+"""Earlier imports: who started each, its counts and refused rows, and what these are called."""
 
 from __future__ import annotations
 
@@ -9,9 +9,28 @@ import streamlit as st
 from core.access import Identity
 from db.importing.job import refused_file
 from db.importing.queries import ImportRow, recent_imports
-from pages.ui.importing.words import count_names, kind_names
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, moment
+
+
+def kind_names() -> dict[str, str]:
+    """The kinds of import in the order in which a new portal needs them."""
+    return {
+        "stations": _("Stations"),
+        "staff": _("Staff"),
+        "interactions": _("Encounters"),
+        "inspections": _("Inspections"),
+    }
+
+
+def count_names() -> dict[str, str]:
+    return {
+        "read": _("Rows read"),
+        "added": _("Added"),
+        "updated": _("Updated"),
+        "unchanged": _("Unchanged"),
+        "refused": _("Refused"),
+    }
 
 
 def history(who: Identity) -> None:

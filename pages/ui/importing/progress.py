@@ -9,11 +9,10 @@ import streamlit as st
 from core.access import Identity
 from db.importing.job import Job, JobOutcome, JobState
 from db.importing.journal import RowCounts
-from pages.ui.importing.words import count_names, kind_names
+from pages.ui.importing.history import count_names, kind_names
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import leave_if_over
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, in_markdown, number, plural, show_error
+from pages.ui.kit.messages import _, escape_markdown, in_markdown, number, plural, show_error
 
 _EVERY_SECONDS = 1.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -14,11 +15,45 @@ from db.importing.spool import Spool, Upload
 from db.importing.templates import csv_template, xlsx_template
 from db.tabular.columns import FileColumn, Mapped, check_mapping, without_new
 from db.tabular.tables import Unreadable
-from pages.ui.importing.upload import upload
-from pages.ui.importing.words import kind_names
+from pages.ui.importing.history import kind_names
 from pages.ui.kit import wiring
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, errors_shown, language, sentence, show_error
+from pages.ui.kit.messages import _, errors_shown, escape_markdown, language, sentence, show_error
+from pages.ui.kit.modules import entry
+
+_HERE = Path(__file__).parent
+_ACCEPTED = {"rows": ".csv,.jsonl,.json,.xlsx", "turns": ".csv"}
+_component = st.components.v2.component(
+    "import_upload",
+    html=(_HERE / "upload.html").read_text(encoding="utf-8"),
+    css=(_HERE / "upload.css").read_text(encoding="utf-8"),
+    js=entry("importing/upload.js"),
+)
+
+
+def upload(who: Identity, slot: str, label: str) -> Upload | None:
+    """Take a file from the person; the last upload, also from before a reload."""
+    spool = Spool.of(wiring.settings().var_dir, who.user_id)
+    waiting = spool.waiting(slot)
+    _component(
+        key=f"upload_{slot}",
+        data={
+            "slot": slot,
+            "accept": _ACCEPTED[slot],
+            "file": {"name": waiting.name, "size": waiting.size} if waiting else None,
+            "texts": {
+                "label": label,
+                "choose": _("Choose a file"),
+                "drop": _("or drop it here"),
+                "cancel": _("Cancel"),
+                "sending": _("{name}: {percent} % sent"),
+                "failed": _("The file did not arrive. Check the connection and try again."),
+                "too_large": _("The file is larger than {limit}."),
+            },
+        },
+        on_received_change=lambda: None,
+    )
+    return waiting
+
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SIDE_BY_SIDE = 3

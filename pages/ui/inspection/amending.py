@@ -18,9 +18,9 @@ from pages.ui.inspection.answer_fields import answer_field, entered
 from pages.ui.kit import typed, wiring
 from pages.ui.kit.answers import answer_text, item_name
 from pages.ui.kit.auth import guard
-from pages.ui.kit.markdown import escape_markdown
 from pages.ui.kit.messages import (
     _,
+    escape_markdown,
     flash,
     language,
     number,

@@ -13,8 +13,7 @@ from core.checklist import Item
 from core.scoring import Answer
 from db.cases.queries.case import CaseView
 from pages.ui.kit.answers import answer_text, item_name, option_text
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, text_of
+from pages.ui.kit.messages import _, escape_markdown, text_of
 
 _NA = "__not_applicable"
 _AS_MEASURED = "__as_measured"

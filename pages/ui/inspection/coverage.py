@@ -18,8 +18,7 @@ from db.inspection.services.sampling_plans import DrawnPlan, draw_plan, to_be_dr
 from db.people.queries.people import stations
 from pages.ui.inspection.queue import today
 from pages.ui.kit import wiring
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, flash, language, number, plural, show_error
+from pages.ui.kit.messages import _, escape_markdown, flash, language, number, plural, show_error
 from pages.ui.kit.terms import business_line_name, case_kind_name, channel_name
 
 _SEEN_DAYS = 92

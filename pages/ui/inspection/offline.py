@@ -18,8 +18,15 @@ from db.inspection.services.observation_workbooks import HandedIn, hand_in
 from db.inspection.workbook_reading import Fault, FaultyWorkbook
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import asking_again
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, language, number, sentence, show_error, text_of
+from pages.ui.kit.messages import (
+    _,
+    escape_markdown,
+    language,
+    number,
+    sentence,
+    show_error,
+    text_of,
+)
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHOWN = 30

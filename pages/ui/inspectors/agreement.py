@@ -17,7 +17,7 @@ from db.checklists.queries.texts import ChecklistTexts
 from db.inspectors.queries.figures import Doubles, ItemDoubles
 from db.results.queries.stations import Slice
 from pages.ui.inspectors import charts
-from pages.ui.kit.chart_view import show_chart
+from pages.ui.kit.charts.base import show_chart
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, number, text_of
 from pages.ui.kit.words import triple, with_interval

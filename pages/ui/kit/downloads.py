@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from functools import partial
 from io import BytesIO, StringIO
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 import vl_convert
 import xlsxwriter
 
-from pages.ui.kit.charts.base import Spec
 from pages.ui.kit.messages import _, language
 
 Cell = str | int | float | None
@@ -35,7 +34,9 @@ class Table(NamedTuple):
         return cls(name, tuple(columns), tuple(zip(*columns.values(), strict=True)))
 
 
-def download_menu(key: str, *, table: Table | None = None, spec: Spec | None = None) -> None:
+def download_menu(
+    key: str, *, table: Table | None = None, spec: dict[str, Any] | None = None
+) -> None:
     """A small menu with a button per format."""
     name = table.name if table else key
     with st.popover(_("Download"), icon=":material/download:", type="tertiary", key=f"{key}_menu"):
@@ -75,11 +76,11 @@ def as_xlsx(table: Table) -> bytes:
     return file.getvalue()
 
 
-def as_png(spec: Spec, font: str) -> bytes:
+def as_png(spec: dict[str, Any], font: str) -> bytes:
     return bytes(vl_convert.vegalite_to_png(_printed(spec, font), _VEGA_LITE, scale=2))
 
 
-def as_svg(spec: Spec, font: str) -> bytes:
+def as_svg(spec: dict[str, Any], font: str) -> bytes:
     return str(vl_convert.vegalite_to_svg(_printed(spec, font), _VEGA_LITE)).encode()
 
 
@@ -90,7 +91,7 @@ def harmless(cell: Cell) -> Cell:
     return cell
 
 
-def _printed(spec: Spec, font: str) -> Spec:
+def _printed(spec: dict[str, Any], font: str) -> dict[str, Any]:
     """On white, at a fixed width, in a font with Chinese glyphs."""
     printed = deepcopy(spec)
     printed.update(width=_WIDTH, background="#FFFFFF", padding=16)

@@ -1,7 +1,8 @@
-"""Texts and messages in the language of the person looking at the page."""
+"""Texts on a page: in the language of the person looking at it, those of others escaped."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,9 +19,25 @@ from babel.numbers import format_decimal
 
 from core.errors import PortalError, Unavailable
 from core.i18n import DEFAULT, pick, translations
-from pages.ui.kit.markdown import escape_markdown
 
+_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
+_ADDRESS = r"https?:(?=//)|www(?=\.)|(?=@)"
+_PICTURE = r":(?=[\w+-]+(?:/\w+)?:)"
+_ARROW = r"(?<!\S)(?:<(?=->)|[-<>~](?=[->=-])(?=\S(?!\S)))"
+_READ_LATER = re.compile(f"(?i){_ADDRESS}|{_PICTURE}|{_ARROW}")
+_JOINED = "\u2060"  # a word joiner: it has no width, and no line breaks there
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT)
+
+
+def escape_markdown(text: str) -> str:
+    """The text as Markdown that shows exactly its characters, on one line.
+
+    No links, images, emphasis, headings, lists, tables, formulas, colours, HTML. Addresses, emoji
+    and icons between colons, and arrows are read after the signs were, escaped or not, unless they
+    are interrupted.
+    """
+    interrupted = _READ_LATER.sub(rf"\g<0>{_JOINED}", " ".join(text.split()))
+    return _SIGNS.sub(r"\\\1", interrupted)
 
 
 def use_language(language: str) -> None:

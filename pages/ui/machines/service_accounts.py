@@ -16,10 +16,18 @@ from db.machines import services
 from db.machines.queries import KeyRow, ServiceAccountRow
 from db.machines.services import MOST_DAYS, USUAL_DAYS, IssuedKey, ServiceData
 from pages.ui.kit import forms, wiring
-from pages.ui.kit.actions import change
 from pages.ui.kit.auth import acting, guard
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, day, flash, language, moment, show_error, use_language
+from pages.ui.kit.forms import change
+from pages.ui.kit.messages import (
+    _,
+    day,
+    escape_markdown,
+    flash,
+    language,
+    moment,
+    show_error,
+    use_language,
+)
 from pages.ui.kit.tables import chooser
 
 _NEW_KEY = "_new_service_key"

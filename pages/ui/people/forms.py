@@ -1,4 +1,4 @@
-"""The lists and forms of the people page: stations, staff, users."""
+"""The lists and forms of the people page: stations, staff, users and their access."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.access import PEOPLE, Identity
+from core.errors import PortalError
 from core.i18n import CONTENT_LANGUAGES, LANGUAGES
 from db.people.queries import people as reads
+from db.people.queries.people import UserRow
 from db.people.services import people
 from db.people.staff_fields import StaffData, StaffRow
-from db.sign_in.services import users
+from db.sign_in.queries.accounts import uses_codes
+from db.sign_in.services import accounts, second_factor, users
 from pages.ui.kit import forms, wiring
-from pages.ui.kit.actions import change
-from pages.ui.kit.messages import _, language
+from pages.ui.kit.forms import change
+from pages.ui.kit.messages import _, escape_markdown, language, show_error
 from pages.ui.kit.tables import chooser
 from pages.ui.kit.terms import POSTS, post_name, role_name, station_kind
-from pages.ui.people import user_access
 
 _Value = TypeVar("_Value")
 
@@ -224,7 +226,7 @@ def _user_form(who: Identity, row: reads.UserRow | None) -> None:
                 make = partial(save, who=who, user_id=user_id, password=None)
                 forms.made(session, who, form, make)
     if row is not None:
-        user_access.ways_in(who, row)
+        ways_in(who, row)
 
 
 def _select(
@@ -238,3 +240,41 @@ def _select(
     index = next((position for position, option in enumerate(choices) if option == value), 0)
     choice: _Value = column.selectbox(label, choices, index=index, format_func=format_func)
     return choice
+
+
+def ways_in(who: Identity, row: UserRow) -> None:
+    with wiring.reading() as session:
+        has_codes = uses_codes(session, who, row.id)
+    with st.container(horizontal=True):
+        wants_link = st.button(
+            _("Make a link for a new password"),
+            icon=":material/key:",
+            key=f"password_link_{row.id}",
+            disabled=not row.active,
+        )
+        wants_no_codes = has_codes and st.button(
+            _("Switch one-time codes off"), icon=":material/lock_open:", key=f"no_codes_{row.id}"
+        )
+    if wants_link:
+        _show_link(who, row)
+    if wants_no_codes:
+        with change(_("Saved.")) as session:
+            second_factor.remove_for(session, who=who, user_id=row.id, now=wiring.now())
+
+
+def _show_link(who: Identity, row: UserRow) -> None:
+    """Once: it is stored nowhere."""
+    try:
+        with wiring.transaction() as session:
+            key = accounts.give_password_link(session, who=who, user_id=row.id, now=wiring.now())
+    except PortalError as error:
+        show_error(error)
+        return
+    st.info(
+        _(
+            "Give this link to {name}. It works once, within three days.",
+            name=escape_markdown(row.name),
+        ),
+        icon=":material/key:",
+    )
+    st.code(f"{wiring.settings().address}/password?key={key}", language=None)

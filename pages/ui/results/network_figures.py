@@ -1,10 +1,11 @@
-"""The network's figures and its heat map of stations by sections."""
+"""The network's figures, its heat map, and key moments and N/A station by station."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
 from core.access import Identity
@@ -19,11 +20,11 @@ from db.results.queries import stations
 from db.results.queries.stations import Slice
 from pages.ui.kit import wiring
 from pages.ui.kit.cached import Reader
-from pages.ui.kit.chart_view import show_chart
-from pages.ui.kit.charts.base import MOST_ROWS
+from pages.ui.kit.charts.base import MOST_ROWS, show_chart
 from pages.ui.kit.charts.heat import HeatCell, heat
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, language, number, plural, text_of
+from pages.ui.kit.downloads import Table, download_menu
+from pages.ui.kit.messages import _, escape_markdown, language, number, plural, text_of
+from pages.ui.kit.tables import clicked_row
 from pages.ui.kit.words import Side
 from pages.ui.results import links
 from pages.ui.results.filters import StationGroup
@@ -224,3 +225,51 @@ def _half(scores: Moments) -> str:
 
 def _share(rate: float | None) -> str:
     return "—" if rate is None else f"{number(100 * rate)} %"
+
+
+def stations_table(subject: NetworkSubject, read: Reader) -> None:
+    """Key moments and N/A of every station; a click on a row opens the station."""
+    by_station = _by_station(subject, read)
+    title = _("Key moments and N/A by station")
+    st.markdown(f"**{title}**")
+    header = (_("Station"), _("Key moments"), "±", "n", _("N/A, %"))
+    rows = [
+        (
+            subject.places[station].name(language()),
+            key_moments.mean,
+            key_moments.half_width(),
+            key_moments.n,
+            None if ratio.rate is None else 100 * ratio.rate,
+        )
+        for station, (key_moments, ratio) in by_station.items()
+    ]
+    one = st.column_config.NumberColumn(format="%.1f")
+    clicked = clicked_row(
+        pd.DataFrame(rows, columns=list(header)),
+        "network_stations",
+        alt=title,
+        column_config={header[1]: one, header[2]: one, header[4]: one},
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_("A click on a row opens the station."))
+        download_menu("network_stations", table=Table("key_moments", header, tuple(rows)))
+    if clicked is not None:
+        links.open_station(list(by_station)[clicked], subject.slice_)
+
+
+def _by_station(subject: NetworkSubject, read: Reader) -> dict[int, tuple[Moments, Ratios]]:
+    """Key moments and N/A of every station, the weakest key moments first."""
+    rows: dict[int, list[queries.StationRest]] = {}
+    for row in read(queries.station_rest, subject.slice_):
+        if subject.holds(row.station):
+            rows.setdefault(row.station, []).append(row)
+    figures = {}
+    for station, months in rows.items():
+        key_moments = NOTHING
+        for row in months:
+            key_moments = key_moments.plus(row.key_moments)
+        ratio = Ratios.of((row.na, row.na + row.answered) for row in months)
+        figures[station] = (key_moments, ratio)
+    unknown = 101.0
+    order = sorted(figures, key=lambda station_id: figures[station_id][0].mean or unknown)
+    return {station: figures[station] for station in order}

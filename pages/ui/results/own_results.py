@@ -12,16 +12,14 @@ from pages.ui.appeals.own import beside_result
 from pages.ui.cases.case_list.component import own_list
 from pages.ui.encounters import case_view
 from pages.ui.encounters.case_view import opened
-from pages.ui.encounters.reading.component import reading_panes
-from pages.ui.encounters.reading.contents import contents
+from pages.ui.encounters.reading.panes import contents, reading_panes
 from pages.ui.kit import typed, wiring
-from pages.ui.kit.actions import change
 from pages.ui.kit.auth import guard
-from pages.ui.kit.chart_view import show_chart
+from pages.ui.kit.charts.base import show_chart
 from pages.ui.kit.charts.own import OwnPoint, side
 from pages.ui.kit.charts.own import own_scores as draw
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, day, moment, number, plural, use_language
+from pages.ui.kit.forms import change
+from pages.ui.kit.messages import _, day, escape_markdown, moment, number, plural, use_language
 from pages.ui.kit.tables import pages_of
 
 _PAGE = 25

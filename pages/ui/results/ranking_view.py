@@ -11,8 +11,7 @@ import streamlit as st
 
 from core.results.figures import ENOUGH, Gap
 from core.text.sentence import Sentence
-from pages.ui.kit.chart_view import show_chart
-from pages.ui.kit.charts.base import DrawnChart
+from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.forest import ROW_HEIGHT, ForestRow, forest
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, number, plural

@@ -1,4 +1,4 @@
-"""The charts and tables of a station's page, and where they stand on it."""
+"""The charts, tables and evidence of a station's page."""
 
 from __future__ import annotations
 
@@ -8,17 +8,23 @@ import pandas as pd
 import streamlit as st
 
 from core.periods import Period, shift
+from db.cases.queries.station_evidence import ProvenLoss, proven_losses
 from db.results.queries import stations
+from pages.ui.encounters.reading.panes import note_of, when
+from pages.ui.kit import wiring
 from pages.ui.kit.address import pill
 from pages.ui.kit.cached import Reader
-from pages.ui.kit.chart_view import show_chart
+from pages.ui.kit.charts.base import show_chart
 from pages.ui.kit.downloads import Table, download_menu
-from pages.ui.kit.messages import _, text_of
-from pages.ui.results import links, station_charts, station_staff, station_trend
+from pages.ui.kit.messages import _, day, number, text_of
+from pages.ui.kit.tables import clicked_row
+from pages.ui.kit.terms import effect_name
+from pages.ui.results import links, station_charts, station_staff
+from pages.ui.results.station_charts import MEASURES, measure_name
 from pages.ui.results.station_head import StationSubject
-from pages.ui.results.station_trend import MEASURES, measure_name
 
 _TREND_MONTHS = 24
+_LONGEST = 90
 
 
 def trend(subject: StationSubject, read: Reader) -> None:
@@ -29,7 +35,7 @@ def trend(subject: StationSubject, read: Reader) -> None:
     month_figures = read(stations.trend, subject.slice_.during(span), subject.station)
     if not month_figures:
         return
-    drawn = station_trend.trend_chart(month_figures, span, measure)
+    drawn = station_charts.trend_chart(month_figures, span, measure)
     picked = show_chart(drawn, f"trend_{measure}", clickable=subject.may_open_cases)
     if picked:
         links.open_cases(
@@ -138,3 +144,36 @@ def cases(subject: StationSubject) -> None:
         links.link_to_cases(_("All cases of this selection"), subject.slice_, subject.station)
         if subject.row.figures.critical:
             links.link_to_cases(_("Critical failures"), subject.slice_, subject.station, critical=1)
+
+
+def evidence(subject: StationSubject) -> None:
+    """The evidence of the lowest-scoring cases, for those who may read them; a click opens one."""
+    if not subject.may_open_cases:
+        return
+    with wiring.reading() as session:
+        losses = proven_losses(session, subject.who, subject.slice_, subject.station)
+    if not losses:
+        return
+    title = _("Evidence from the lowest-scoring cases")
+    st.markdown(f"**{title}**")
+    table = pd.DataFrame([_row(subject, loss) for loss in losses])
+    clicked = clicked_row(table, "evidence_table", alt=title)
+    st.caption(_("A click on a row opens the case."))
+    if clicked is not None:
+        st.switch_page("case.py", query_params={"id": str(losses[clicked].inspection_id)})
+
+
+def _row(subject: StationSubject, loss: ProvenLoss) -> dict[str, str]:
+    return {
+        _("Item"): text_of(subject.texts.items.get(loss.item_key, {})) or loss.item_key,
+        _("Lost"): number(loss.points_lost) if loss.points_lost else effect_name(loss.effect),
+        _("Date"): day(loss.occurred_at, loss.timezone),
+        _("Evidence"): _pin_words(loss),
+    }
+
+
+def _pin_words(loss: ProvenLoss) -> str:
+    """The pinned words, their time and the note; of a photo only that there is one."""
+    photo = _("photo") if loss.pin.photo is not None else when(loss.pin, loss.timezone)
+    words = loss.words if len(loss.words) <= _LONGEST else f"{loss.words[:_LONGEST]}…"
+    return " · ".join(text for text in (words, photo, note_of(loss.pin)) if text)

@@ -12,8 +12,7 @@ from core.results.figures import ENOUGH, Figures, Gap
 from db.checklists.queries.texts import ChecklistTexts
 from db.results.queries.rankings import RankedRow, Snapshot
 from db.results.queries.stations import Slice
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, number
+from pages.ui.kit.messages import _, escape_markdown, number
 from pages.ui.kit.words import Side
 from pages.ui.results import links
 from pages.ui.results.station_lines import rank_interval, words

@@ -1,4 +1,4 @@
-"""The audit log on a page: filters kept in the address, a table, pages by key, CSV."""
+"""The audit log on a page: how far it is sealed, filters, a table, pages by key, CSV."""
 
 from __future__ import annotations
 
@@ -21,13 +21,15 @@ from db.safekeeping.queries.audit_log import (
     events,
     people,
 )
+from db.safekeeping.queries.seals import Alert, SealState, alerts, seal_state
 from db.store import audit
-from pages.ui.encounters.reading.contents import json_text
+from pages.ui.encounters.reading.panes import json_text
 from pages.ui.kit import wiring
 from pages.ui.kit.address import choice, day, words
 from pages.ui.kit.auth import asking_again
 from pages.ui.kit.downloads import Table, as_csv
-from pages.ui.kit.messages import _, number
+from pages.ui.kit.messages import _, moment, number, plural
+from pages.ui.kit.messages import day as day_text
 from pages.ui.kit.tables import pages_of
 from pages.ui.safekeeping.audit_terms import action_names, object_names
 
@@ -146,3 +148,52 @@ def _midnight(day: date) -> datetime:
 
 def _exact(instant: datetime, zone: ZoneInfo) -> str:
     return instant.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def seals(who: Identity) -> None:
+    """The state of the seals in a line, problems as a warning."""
+    zone = st.context.timezone or "UTC"
+    with wiring.reading() as session:
+        state = seal_state(session, who)
+        opening_alerts = alerts(session, who, today=wiring.now().date())
+    if state.checked and state.checked.findings:
+        st.error(_broken(state.checked.findings), icon=":material/gpp_bad:")
+    for alert in opening_alerts:
+        st.warning(_alert(alert), icon=":material/visibility:")
+    st.caption(_sealed(state, zone) + " " + _checked(state, zone))
+
+
+def _broken(findings: int) -> str:
+    return plural(
+        "The last check found {count} part of the log that is not as it was sealed. Run"
+        " `python -m db verify-audit` to see which.",
+        "The last check found {count} parts of the log that are not as they were sealed. Run"
+        " `python -m db verify-audit` to see which.",
+        findings,
+    )
+
+
+def _alert(alert: Alert) -> str:
+    return _(
+        "{who} opened {count} encounters on {day}; usual is {usual}.",
+        who=alert.who,
+        count=number(alert.unusual.opened, 0),
+        day=day_text(alert.unusual.day),
+        usual=number(alert.unusual.usual, 0),
+    )
+
+
+def _sealed(state: SealState, zone: str) -> str:
+    if state.sealed_at is None:
+        return _("Nothing is sealed yet: the worker does that once a minute.")
+    return _(
+        "Sealed up to {time}; newer entries: {count}.",
+        time=moment(state.sealed_at, zone),
+        count=number(state.unsealed, 0),
+    )
+
+
+def _checked(state: SealState, zone: str) -> str:
+    if state.checked is None:
+        return _("Not yet checked against the seals.")
+    return _("Last checked whole on {time}.", time=moment(state.checked.checked_at, zone))

@@ -12,7 +12,7 @@ from core.safekeeping.retention import MONTHS, RetainedKind
 from db.safekeeping.queries.safety import Safety, SafetyRun
 from db.safekeeping.services.keeping_rules import LONGEST, save_rules
 from pages.ui.kit import wiring
-from pages.ui.kit.actions import change
+from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, moment, number
 
 _BACKUP_AGE = timedelta(days=2)

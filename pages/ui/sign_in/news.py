@@ -12,8 +12,7 @@ from db.sign_in.queries.sign_in_events import SignInEvent, own_events, unread_ev
 from db.sign_in.services.news import News, acknowledge
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import current_session, session_of_run
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, moment
+from pages.ui.kit.messages import _, escape_markdown, moment
 from pages.ui.safekeeping.audit_terms import action_names
 
 _TOLD_AT_ONCE = 5

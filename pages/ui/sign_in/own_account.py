@@ -15,7 +15,29 @@ from pages.ui.kit import wiring
 from pages.ui.kit.auth import acting, current_session, link_token, session_token
 from pages.ui.kit.messages import _, flash, moment, plural
 from pages.ui.kit.terms import role_name
-from pages.ui.sign_in.browsers import browser_name
+
+# In this order: each also names those below it.
+_PROGRAMS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "MicroMessenger": "WeChat",
+    "Line/": "LINE",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "CriOS": "Chrome",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+_SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
 
 
 def person(who: Identity) -> None:
@@ -139,3 +161,13 @@ def _end_others(keep: int) -> None:
 
 def _moment(instant: datetime) -> str:
     return moment(instant, st.context.timezone or "UTC")
+
+
+def browser_name(user_agent: str) -> str:
+    """Such as "Firefox · Windows"; empty when it says nothing known."""
+    words = (_first(_PROGRAMS, user_agent), _first(_SYSTEMS, user_agent))
+    return " · ".join(word for word in words if word)
+
+
+def _first(names: dict[str, str], user_agent: str) -> str:
+    return next((name for sign, name in names.items() if sign in user_agent), "")

@@ -14,8 +14,8 @@ from db.training.queries.courses import Course, courses
 from db.training.queries.exam_bank import case_sets_for
 from db.training.services.courses import MOST_ATTEMPTS, CourseData, save_course
 from pages.ui.kit import forms, wiring
-from pages.ui.kit.actions import change
 from pages.ui.kit.cached import Reader
+from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, number, plural
 from pages.ui.kit.tables import marked_row
 from pages.ui.kit.terms import POSTS, post_name

@@ -15,13 +15,11 @@ from db.training.queries.courses import RunView, runs
 from db.training.queries.effects import RunEffect, effects
 from db.training.services.effects import compute_effect
 from pages.ui.kit import wiring
-from pages.ui.kit.actions import change
-from pages.ui.kit.chart_view import show_chart
-from pages.ui.kit.charts.base import DrawnChart
+from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.effect import EffectRow, effect_chart
 from pages.ui.kit.downloads import Table, download_menu
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, day, plural, signed
+from pages.ui.kit.forms import change
+from pages.ui.kit.messages import _, day, escape_markdown, plural, signed
 from pages.ui.kit.tables import marked_row
 from pages.ui.kit.words import Side, period_name
 from pages.ui.results.station_lines import words

@@ -16,8 +16,7 @@ from db.training.queries.own_training import ExamPaper, OwnRun, paper
 from db.training.services.exams import hand_in, keep_answer, start_exam
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import acting
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, language, number, plural, show_error
+from pages.ui.kit.messages import _, escape_markdown, language, number, plural, show_error
 
 _ATTEMPT, _REFUSED = "exam_attempt", "exam_answer_refused"
 _SEEDS = 2**31

@@ -17,10 +17,9 @@ from db.training.queries.news import BelowTarget, Emerging, below_target, emergi
 from db.training.queries.status import URGENT, station_standings
 from pages.ui.kit import wiring
 from pages.ui.kit.cached import Reader
-from pages.ui.kit.chart_view import show_chart
+from pages.ui.kit.charts.base import show_chart
 from pages.ui.kit.charts.rise import RisePoint, rise_chart
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, number, plural, text_of
+from pages.ui.kit.messages import _, escape_markdown, number, plural, text_of
 from pages.ui.kit.tables import marked_row
 from pages.ui.kit.words import month_name, period_name
 from pages.ui.results.links import open_station

@@ -11,8 +11,7 @@ from core.training import Standing
 from db.training.queries.own_training import OwnRun, OwnTraining, own_training
 from db.training.queries.status import URGENT
 from pages.ui.kit import wiring
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, day, number, plural
+from pages.ui.kit.messages import _, day, escape_markdown, number, plural
 from pages.ui.training.exam import begin_button
 from pages.ui.training.fields import empty
 from pages.ui.training.words import days, standing_sign

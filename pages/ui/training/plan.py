@@ -14,8 +14,8 @@ from db.training.queries.courses import Course, courses
 from db.training.queries.plan import PlanLine, PlanView, plan
 from db.training.services.courses import LineData, drop_line, save_goals, save_line
 from pages.ui.kit import forms, wiring
-from pages.ui.kit.actions import change
 from pages.ui.kit.downloads import Cell, Table, download_menu
+from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, plural
 from pages.ui.kit.tables import marked_row
 from pages.ui.training.fields import DayRange, course_field, days_field, empty, method_field

@@ -21,9 +21,8 @@ from db.training.queries.courses import Course, Participant, RunView
 from db.training.results_workbook import ImportedResults, import_results, template
 from db.training.services.attendance import AttendanceResult, record_results, withdraw
 from pages.ui.kit import wiring
-from pages.ui.kit.actions import change
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, in_markdown, plural, show_error
+from pages.ui.kit.forms import change
+from pages.ui.kit.messages import _, escape_markdown, in_markdown, plural, show_error
 from pages.ui.training.fields import station_titles
 from pages.ui.training.words import reason_name, standing_sign
 

@@ -15,8 +15,7 @@ from db.training.queries.courses import Course, courses
 from db.training.queries.status import URGENT, StationStanding, person_standings, station_standings
 from pages.ui.kit import wiring
 from pages.ui.kit.downloads import Table, download_menu
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, day, plural
+from pages.ui.kit.messages import _, day, escape_markdown, plural
 from pages.ui.kit.tables import marked_row
 from pages.ui.training.fields import empty, station_titles
 from pages.ui.training.words import sign_of, standing_name, standing_sign

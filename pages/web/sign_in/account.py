@@ -22,9 +22,9 @@ from pages.ui.kit.auth import code_set_up
 from pages.ui.kit.messages import _, sentence, use_language
 from pages.web import cookies
 from pages.web.forms import Field, Fields, Form, Link, form_route, next_page, show, visit
-from pages.web.sign_in import strength
-from pages.web.sign_in.links import new_password_fields, same_twice
+from pages.web.sign_in import new_password
 from pages.web.sign_in.login import welcome
+from pages.web.sign_in.new_password import new_password_fields, same_twice
 
 Handler = Callable[[Request, Live, Fields | None], Response]
 
@@ -57,8 +57,8 @@ def password(request: Request, live: Live, fields: Fields | None) -> Response:
     """A new password; every session ends, and this browser gets a new one."""
     if fields is None:
         return show(request, _password_form())
-    if strength.is_question(fields):
-        return strength.verdict(live.who.user_id, fields, [live.who.username, live.who.name])
+    if new_password.is_question(fields):
+        return new_password.verdict(live.who.user_id, fields, [live.who.username, live.who.name])
     here = visit(request)
     try:
         same_twice(fields)

@@ -6,13 +6,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.errors import InvalidInput, PortalError
-from core.sign_in.passwords import SHORTEST
+from core.errors import PortalError
 from db.sign_in.services import accounts
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, sentence
 from pages.web.forms import Field, Fields, Form, Link, form_route, show
-from pages.web.sign_in import strength
+from pages.web.sign_in.new_password import (
+    is_question,
+    new_password_fields,
+    same_twice,
+    verdict,
+)
 
 
 @form_route
@@ -27,10 +31,8 @@ def set_up(request: Request, fields: Fields | None) -> Response:
     entered = fields or {}
     if fields is None:
         return show(request, _set_up_form(entered))
-    if strength.is_question(fields):
-        return strength.verdict(
-            "set up", fields, [entered.get("username", ""), entered.get("name", "")]
-        )
+    if is_question(fields):
+        return verdict("set up", fields, [entered.get("username", ""), entered.get("name", "")])
     try:
         same_twice(entered)
         with wiring.transaction() as session:
@@ -58,8 +60,8 @@ def password(request: Request, fields: Fields | None) -> Response:
         return _over(request, error)
     if fields is None:
         return show(request, _password_form(person))
-    if strength.is_question(fields):
-        return strength.verdict(person.user_id, fields, [person.username, person.name])
+    if is_question(fields):
+        return verdict(person.user_id, fields, [person.username, person.name])
     try:
         same_twice(fields)
         with wiring.transaction() as session:
@@ -68,32 +70,6 @@ def password(request: Request, fields: Fields | None) -> Response:
     except PortalError as error:
         return show(request, _password_form(person, sentence(error)), status=422)
     return show(request, _done(_("Your password is set. Sign in with it.")))
-
-
-def new_password_fields() -> list[Field]:
-    hint = _("At least {count} characters; several words are easy to remember.", count=SHORTEST)
-    return [
-        Field(
-            name="password",
-            label=_("New password"),
-            kind="password",
-            autocomplete="new-password",
-            hint=hint,
-            judged=True,
-        ),
-        Field(
-            name="again",
-            label=_("New password once more"),
-            kind="password",
-            autocomplete="new-password",
-        ),
-    ]
-
-
-def same_twice(fields: Fields) -> None:
-    """Refuse a password that was typed in two ways."""
-    if fields.get("password") != fields.get("again"):
-        raise InvalidInput("The two passwords differ.")
 
 
 routes: list[Route] = [

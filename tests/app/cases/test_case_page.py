@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db.inspection.services.drafts import Work
-from pages.ui.kit.markdown import escape_markdown
+from pages.ui.kit.messages import escape_markdown
 from tests.support.house.app_pages import data_of, opened, said
 from tests.support.inspection.inspecting import NO, PIN, answers
 

@@ -7,7 +7,7 @@ import pytest
 from db.checklists.models import ChecklistVersion
 from db.checklists.queries.versions import opened
 from db.checklists.services import drafting
-from pages.ui.kit.markdown import escape_markdown
+from pages.ui.kit.messages import escape_markdown
 from tests.support.clock import NOW
 from tests.support.house import app_pages
 

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from core.access import PERMISSIONS, Role
 from db.people.models import Staff, Station, User
 from pages.ui import frame
-from pages.ui.kit.markdown import escape_markdown
+from pages.ui.kit.messages import escape_markdown
 from tests.factories import identity, make_user, make_version
 from tests.support.inspection.inspecting import NO, SMALL, World
 from tests.support.requirements import ROOT

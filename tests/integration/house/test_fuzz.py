@@ -20,9 +20,9 @@ from db.sign_in.models import LoginSession
 from db.store.models import AuditEvent
 from pages.ui.kit import wiring
 from pages.web import cookies
+from pages.web.availability import OutageAnswer
 from pages.web.gate import Gate
 from pages.web.machines import files
-from pages.web.outage import OutageAnswer
 from pages.web.routes import routes
 from tests.factories import PASSWORD
 from tests.support.databases import sqlite_only

@@ -14,8 +14,8 @@ from core.errors import Unavailable
 from db.inspection.models import Draft, Inspection
 from db.store.outage import outage_explained
 from pages.ui.kit import wiring
+from pages.web.availability import OutageAnswer
 from pages.web.gate import Gate
-from pages.web.outage import OutageAnswer
 from pages.web.routes import routes
 from tests.support.databases import postgres_only, sqlite_only
 from tests.support.inspection.inspecting import answers

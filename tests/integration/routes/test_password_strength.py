@@ -19,7 +19,7 @@ from pages.ui.kit import wiring
 from pages.web import cookies
 from pages.web.allowance import Allowance
 from pages.web.headers import named
-from pages.web.sign_in import strength
+from pages.web.sign_in import new_password
 from tests.factories import PASSWORD
 from tests.support.house.routes import portal_client, signed_in
 from tests.support.inspection.pads import wired_to
@@ -33,7 +33,7 @@ METER, ONCE = (
 
 @pytest.fixture(autouse=True)
 def nothing_asked_before(monkeypatch):
-    monkeypatch.setattr(strength, "_allowance", Allowance(100, timedelta(minutes=10)))
+    monkeypatch.setattr(new_password, "_allowance", Allowance(100, timedelta(minutes=10)))
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_without_session_link_or_token_nobody_is_answered(client, wired, form):
 
 
 def test_each_person_gets_so_many_answers_in_a_while(client, form, wired, monkeypatch):
-    monkeypatch.setattr(strength, "_allowance", Allowance(3, timedelta(minutes=10)))
+    monkeypatch.setattr(new_password, "_allowance", Allowance(3, timedelta(minutes=10)))
     token = token_of(client, form)
     given = {"judge": "1", "password": "short", "token": token}
     assert [client.post(form, data=given).status_code for _ in range(4)] == [200, 200, 200, 429]

@@ -11,8 +11,8 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
+from pages.web.availability import OutageAnswer
 from pages.web.gate import Gate
-from pages.web.outage import OutageAnswer
 from pages.web.routes import routes
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ CHOSEN_BEFOREHAND = {
     "pages/ui/inspection/observation.py": 1,  # the checklist that fits counters best
     "pages/ui/importing/steps.py": 1,  # what a heading was guessed to mean
     "pages/ui/people/forms.py": 3,  # a filter; a station that is stored, else none; see _select
-    "pages/ui/teaching/practice/opening.py": 1,  # nobody: the inspections of record
+    "pages/ui/teaching/practice/results.py": 1,  # nobody: the inspections of record
     "pages/ui/results/team_figures.py": 1,  # what is shown
     "pages/ui/training/fields.py": 2,  # the method; the course that is stored, else none
     "pages/ui/training/runs.py": 2,  # what is shown; the usual months

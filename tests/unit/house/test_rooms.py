@@ -38,7 +38,7 @@ def test_the_server_knows_only_streamlit_and_the_web_routes():
         "starlette.middleware",
         "pages.web.gate",
         "pages.web.lifespan",
-        "pages.web.outage",
+        "pages.web.availability",
         "pages.web.routes",
     }
 

@@ -17,7 +17,7 @@ from pages.ui.kit.charts.base import MOST_ROWS, framed
 from pages.ui.kit.charts.forest import ForestRow, forest
 from pages.ui.kit.charts.heat import HeatCell, heat
 from pages.ui.kit.words import Side
-from pages.ui.results import network_compare, station_charts, station_trend
+from pages.ui.results import network_compare, station_charts
 
 TITLES = {"open": {"en": "Opening", "zh_TW": "開場"}, "close": {"en": "Closing"}}
 ROWS = [
@@ -41,7 +41,7 @@ def drawn_forest(**values):
 
 def drawn_trend(measure="score", found=None):
     found = found or [month(202601 + k, 90 + k % 2) for k in range(5)] + [month(202606, 60)]
-    return station_trend.trend_chart(found, Period(202601, 202606), measure)
+    return station_charts.trend_chart(found, Period(202601, 202606), measure)
 
 
 def drawn_profile():
@@ -135,7 +135,7 @@ def test_the_trend_has_the_limits_of_the_individuals_chart():
 def test_a_signal_is_marked_with_a_word_and_named_in_the_sentence():
     found = [month(202501 + k, 90 + k % 2 / 10) for k in range(12)]
     found[7] = month(202508, 70)
-    drawn = station_trend.trend_chart(found, Period(202501, 202512), "score")
+    drawn = station_charts.trend_chart(found, Period(202501, 202512), "score")
     assert [row["label"] for row in drawn.rows if row["signal"]] == ["Aug 2025"]
     assert drawn.sentence.startswith("Aug 2025 lies beyond its control limits")
     assert not drawn.rows[7]["high"]
@@ -143,7 +143,7 @@ def test_a_signal_is_marked_with_a_word_and_named_in_the_sentence():
 
 def test_shares_are_charted_with_limits_by_their_size():
     found = [month(202601 + k, 90, n=20 * (k + 1), passed=15 * (k + 1)) for k in range(6)]
-    drawn = station_trend.trend_chart(found, Period(202601, 202606), "passed")
+    drawn = station_charts.trend_chart(found, Period(202601, 202606), "passed")
     chart = p_chart([15 * (k + 1) for k in range(6)], [20 * (k + 1) for k in range(6)])
     assert [row["upper"] for row in drawn.rows] == pytest.approx(list(chart.upper))
     assert drawn.rows[0]["upper"] > drawn.rows[5]["upper"]
@@ -151,7 +151,7 @@ def test_shares_are_charted_with_limits_by_their_size():
 
 def test_a_month_without_inspections_is_a_gap():
     found = [month(202601, 90), month(202602, 91), month(202604, 90)]
-    drawn = station_trend.trend_chart(found, Period(202512, 202604), "score")
+    drawn = station_charts.trend_chart(found, Period(202512, 202604), "score")
     assert [row["month"] for row in drawn.rows] == [202601, 202602, 202603, 202604]
     assert drawn.rows[2]["value"] is None
 
@@ -162,7 +162,7 @@ def test_a_new_checklist_version_is_marked_where_it_begins():
         month(202602, 91, versions=(1, 2)),
         month(202603, 90, versions=(2,)),
     ]
-    drawn = station_trend.trend_chart(found, Period(202601, 202603), "score")
+    drawn = station_charts.trend_chart(found, Period(202601, 202603), "score")
     assert [row["version"] for row in drawn.rows] == ["", "version 2", ""]
 
 

@@ -1,5 +1,5 @@
 """Reading a case: the encounter beside the lost points, each leading to the other.
 
-`component` mounts the script, `contents` gives it what to show. Texts of others only ever enter
+`panes` mounts the script and gives it what to show. Texts of others only ever enter
 the page as text nodes.
 """

@@ -1,10 +1,14 @@
-"""What all charts share: colours, frame, the sentence that stands for them."""
+"""What all charts share: colours, frame, the sentence that stands for them, how one is shown."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
+
+import streamlit as st
+
+from pages.ui.kit.downloads import Table, download_menu
 
 Spec = dict[str, Any]
 
@@ -188,3 +192,24 @@ def _columns(words: Sequence[str]) -> Spec:
     sizes = [_SYMBOL + _LETTER * letters(word) for word in words]
     two = max(sizes[::2]) + max(sizes[1::2])
     return {"expr": f"width >= {sum(sizes):.0f} ? {len(words)} : width >= {two:.0f} ? 2 : 1"}
+
+
+def show_chart(drawn: DrawnChart, key: str, *, clickable: bool = True) -> dict[str, Any] | None:
+    """Draw a chart with its sentence and downloads; what was clicked last, else None."""
+    event: Any = st.vega_lite_chart(
+        spec=drawn.spec,
+        key=key,
+        on_select="rerun" if clickable else "ignore",
+        alt=drawn.sentence,
+        width="stretch",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(drawn.sentence)
+        download_menu(key, table=_table(drawn, key), spec=drawn.spec)
+    picked = event["selection"].get(PICK) if clickable else None
+    return dict(picked[0]) if picked else None
+
+
+def _table(drawn: DrawnChart, name: str) -> Table:
+    rows = (tuple(row.get(field) for field in drawn.columns) for row in drawn.rows)
+    return Table(name, tuple(drawn.columns.values()), tuple(rows))

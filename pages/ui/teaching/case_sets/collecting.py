@@ -13,9 +13,8 @@ from db.teaching.services.case_sets import make_set
 from db.teaching.services.lessons import add_cases
 from db.teaching.services.withdrawal import NEVER, mark
 from pages.ui.kit import forms, wiring
-from pages.ui.kit.actions import change
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, plural
+from pages.ui.kit.forms import change
+from pages.ui.kit.messages import _, escape_markdown, plural
 from pages.ui.kit.terms import training_marks
 
 

@@ -12,7 +12,7 @@ from db.cases.queries.case import CaseView, TurnView
 from db.teaching.queries.case_sets import Member
 from db.teaching.services.handouts import Handout
 from pages.ui.encounters import case_view
-from pages.ui.encounters.reading.contents import json_text, lost_items, quote
+from pages.ui.encounters.reading.panes import json_text, lost_items, quote
 from pages.ui.kit.answers import answer_text, item_name
 from pages.ui.kit.messages import _, moment, number, text_of
 from pages.ui.kit.terms import effect_name, left_reason, speaker_name

@@ -16,13 +16,11 @@ from db.teaching.services import lessons
 from db.teaching.services.lessons import Lesson, lesson_of
 from pages.ui.encounters import case_view
 from pages.ui.encounters.case_view import opened
-from pages.ui.encounters.reading.component import reading_panes
-from pages.ui.encounters.reading.contents import contents
+from pages.ui.encounters.reading.panes import contents, reading_panes
 from pages.ui.kit import typed, wiring
-from pages.ui.kit.actions import change
 from pages.ui.kit.auth import acting
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, day, moment, show_error
+from pages.ui.kit.forms import change
+from pages.ui.kit.messages import _, day, escape_markdown, moment, show_error
 from pages.ui.kit.terms import left_reason, speaker_name
 
 _LABEL = 60

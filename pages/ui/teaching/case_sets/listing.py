@@ -10,10 +10,9 @@ from core.access import Identity
 from db.teaching.queries.case_sets import SetRow, case_sets
 from db.teaching.services.case_sets import make_set
 from pages.ui.kit import forms, wiring
-from pages.ui.kit.actions import change
 from pages.ui.kit.address import pill
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, day, plural
+from pages.ui.kit.forms import change
+from pages.ui.kit.messages import _, day, escape_markdown, plural
 
 _ARCHIVED, _NEW = "1", "set_new"
 

@@ -9,10 +9,9 @@ from core.errors import PortalError
 from db.teaching.queries.case_sets import Member, SetView, case_set
 from db.teaching.services import case_sets
 from pages.ui.kit import forms, wiring
-from pages.ui.kit.actions import change
 from pages.ui.kit.address import row_id
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, day, number, plural, show_error, text_of
+from pages.ui.kit.forms import change
+from pages.ui.kit.messages import _, day, escape_markdown, number, plural, show_error, text_of
 from pages.ui.kit.terms import left_reason
 
 _SHOWN_LOSSES = 2

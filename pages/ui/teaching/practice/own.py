@@ -11,10 +11,9 @@ from db.teaching.queries.practice import RoundRow, RoundView, own_round_view, ow
 from db.teaching.queries.practice_attempts import AnswerPair, Attempt, answer_pairs
 from db.teaching.services.practice import retake
 from pages.ui.kit import wiring
-from pages.ui.kit.actions import change
 from pages.ui.kit.answers import answer_text, item_name
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, number, show_error
+from pages.ui.kit.forms import change
+from pages.ui.kit.messages import _, escape_markdown, number, show_error
 from pages.ui.teaching.practice.words import agreement, attempt_result, round_facts
 
 

@@ -1,8 +1,9 @@
-"""The results of practice rounds, for who teaches."""
+"""Practice rounds for who teaches: opening one on an issued set, and their results."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -12,15 +13,23 @@ from core.errors import PortalError
 from core.teaching.practice import by_item
 from db.checklists.parsed import checklist_of
 from db.teaching.queries.practice import RoundView, Taker, possible_takers, round_view, rounds
-from db.teaching.services.practice import PRACTISING, admit, close_round
-from pages.ui.kit import wiring
-from pages.ui.kit.actions import change
+from db.teaching.services.practice import (
+    MOST_ATTEMPTS,
+    PRACTISING,
+    Terms,
+    admit,
+    close_round,
+    open_round,
+)
+from pages.ui.kit import forms, wiring
 from pages.ui.kit.answers import item_name
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, day, number, plural, show_error
+from pages.ui.kit.forms import change
+from pages.ui.kit.messages import _, day, escape_markdown, number, plural, show_error
 from pages.ui.teaching.practice.words import agreement, attempt_result, round_facts
 
 _MOST_ITEMS = 20
+_PASS_MARK, _ATTEMPTS = 80, 2
+_NEW = "practice_new"
 
 
 def listing(who: Identity) -> None:
@@ -184,3 +193,51 @@ def _item_names(versions: Iterable[int | None]) -> dict[str, str]:
 
 def _share(count: int, total: int) -> str:
     return f"{number(count, 0)}/{number(total, 0)}"
+
+
+def form(who: Identity, version_id: int) -> None:
+    st.title(_("Hold a practice"))
+    st.caption(
+        _(
+            "Each participant scores the cases blind. Their answers are compared item by item "
+            "with the reference, and never enter any average."
+        )
+    )
+    with wiring.reading() as session:
+        people = possible_takers(session, who, PRACTISING)
+    with st.form(f"{forms.key(_NEW)}_form"):
+        title = st.text_input(_("Title"), max_chars=200, key=forms.field(_NEW, "title"))
+        takers = st.multiselect(
+            _("Who takes part"),
+            list(people),
+            format_func=people.__getitem__,
+            placeholder=_("Staff or inspectors"),
+        )
+        reference = st.selectbox(
+            _("Reference"),
+            [None, *people],
+            format_func=lambda key: (
+                _("Answers of {name}", name=people[key]) if key else _("Inspections of record")
+            ),
+            help=_("A person gives the reference by scoring the same cases."),
+        )
+        left, middle, right = st.columns(3)
+        mark = left.number_input(_("Pass mark, % of items alike"), 1, 100, _PASS_MARK)
+        attempts = middle.number_input(_("Attempts"), 1, MOST_ATTEMPTS, _ATTEMPTS)
+        due = right.date_input(_("Due"), None)
+        if st.form_submit_button(_("Open the practice"), type="primary"):
+            terms = Terms(title, float(mark), int(attempts), due, reference)
+            _open(who, version_id, terms, takers)
+
+
+def _open(who: Identity, version_id: int, terms: Terms, takers: list[int]) -> None:
+    try:
+        with wiring.transaction() as session:
+            begin = partial(open_round, session, version_id=version_id, terms=terms)
+            begin = partial(begin, who=who, user_ids=takers, now=wiring.now())
+            made = forms.made(session, who, _NEW, begin)
+    except PortalError as error:
+        show_error(error)
+        return
+    forms.close(_NEW)
+    st.switch_page("practice.py", query_params={"round": str(made)})

@@ -5,8 +5,7 @@ from __future__ import annotations
 from core.teaching.practice import PracticeOutcome
 from db.teaching.queries.practice import RoundRow
 from db.teaching.queries.practice_attempts import Attempt
-from pages.ui.kit.markdown import escape_markdown
-from pages.ui.kit.messages import _, day, number
+from pages.ui.kit.messages import _, day, escape_markdown, number
 
 
 def round_facts(row: RoundRow) -> list[str]:

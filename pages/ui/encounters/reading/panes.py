@@ -1,9 +1,12 @@
-"""What the reading panes show of a case, as JSON in the reader's language."""
+"""The reading panes of a case: what they show, as JSON in the reader's language."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
+
+import streamlit as st
 
 from core.checklist import Item
 from core.scoring import ItemScore, SectionScore
@@ -12,6 +15,7 @@ from db.cases.queries.case import CaseView, TurnView
 from db.inspection.queries.pins import PinView
 from pages.ui.kit.answers import answer_text, item_name
 from pages.ui.kit.messages import _, moment, number, text_of
+from pages.ui.kit.modules import entry
 from pages.ui.kit.terms import (
     effect_name,
     event_name,
@@ -22,6 +26,12 @@ from pages.ui.kit.terms import (
 )
 
 Data = dict[str, Any]
+_HERE = Path(__file__).parent
+_panes = st.components.v2.component(
+    "case_reading",
+    js=entry("encounters/reading/reading.js"),
+    css=(_HERE / "reading.css").read_text(encoding="utf-8"),
+)
 
 
 def contents(view: CaseView, *, losses: bool = True, words: str = "") -> Data:
@@ -196,3 +206,8 @@ def _texts() -> dict[str, str]:
         "photo_of": _("Photo: {item}"),
         "no_evidence": _("No place in the encounter was pinned."),
     }
+
+
+def reading_panes(key: str, contents: Data) -> None:
+    """Show an encounter and what it lost: side by side where there is room, else in two tabs."""
+    _panes(key=key, data=contents)

@@ -1,13 +1,16 @@
-"""Outermost of all: while the database is away, a plain sentence instead of an error."""
+"""Whether the portal can answer: probes for operators, a sentence while the database is away."""
 
 from __future__ import annotations
 
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core.errors import Unavailable
+from core.errors import PortalError, Unavailable
 from core.i18n import guess_language, translations
+from db.migrations import migrate
+from db.safekeeping import database_key
+from pages.ui.kit import wiring
 from pages.web.headers import with_headers
 
 _AGAIN = {"Retry-After": "10", "Cache-Control": "no-store"}
@@ -36,3 +39,21 @@ def _answer(scope: Scope, error: Unavailable) -> PlainTextResponse:
     )
     text = translations(language).gettext(error.sentence)
     return PlainTextResponse(text, status_code=503, headers=_AGAIN)
+
+
+async def healthz(_request: Request) -> PlainTextResponse:
+    return PlainTextResponse("ok")
+
+
+def readyz(_request: Request) -> PlainTextResponse:
+    problem = (
+        migrate.problem(wiring.engine()) or wiring.schema_problem(wiring.engine()) or _key_problem()
+    )
+    return PlainTextResponse(problem or "ok", status_code=503 if problem else 200)
+
+
+def _key_problem() -> str | None:
+    try:
+        return database_key.problem(wiring.engine(), wiring.keys())
+    except PortalError as error:
+        return str(error)
