@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from core.results.comparison import compare, network
+from core.results.station_comparison import compare, network
 from db.checklists.queries.texts import checklist_texts
 from db.people.queries.people import stations as station_rows
 from db.results.queries import stations

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access import Action
 from core.periods import Period, shift
-from core.results.comparison import compare, network
+from core.results.station_comparison import compare, network
 from db.checklists.queries.texts import checklist_texts
 from db.people.queries.people import stations as station_rows
 from db.results.queries import stations

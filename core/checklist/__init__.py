@@ -1,7 +1,6 @@
 """Checklists: their model, reading and writing them, and checking one before it is used."""
 
 from core.checklist.conditions import Compare, Condition, Fact, Joined, Match, evaluate
-from core.checklist.data import to_data
 from core.checklist.lint import lint
 from core.checklist.model import (
     CHANNELS,
@@ -21,6 +20,7 @@ from core.checklist.model import (
     text_in,
 )
 from core.checklist.parse import parse_checklist
+from core.checklist.plain_data import to_data
 from core.checklist.problems import ChecklistError, Problem
 from core.checklist.settings import PRESETS, Settings
 

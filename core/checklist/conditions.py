@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
 from typing import Literal
 
-from core.checklist.reading import Node
+from core.checklist.data_reading import Node
 
 Operator = Literal["equals", "in", "not_in", "all_of"]
 Join = Literal["all", "any", "not"]

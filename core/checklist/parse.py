@@ -10,10 +10,10 @@ from dataclasses import fields, replace
 from typing import Any
 
 from core.checklist.conditions import read_condition
+from core.checklist.data_reading import Node
 from core.checklist.model import Band, Checklist, Section, written
 from core.checklist.parse_items import ItemSource, read_channels, read_item
 from core.checklist.problems import ChecklistError, Problem
-from core.checklist.reading import Node
 from core.checklist.references import reference_problems
 from core.checklist.settings import CHOICES, FLAGS, PRESETS, Settings
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, Protocol, cast
 
 from core.checklist.conditions import read_condition
+from core.checklist.data_reading import Node, refuse_repeats
 from core.checklist.model import (
     CHANNELS,
     CHOICE_KINDS,
@@ -23,7 +24,6 @@ from core.checklist.model import (
     Range,
     written,
 )
-from core.checklist.reading import Node, refuse_repeats
 from core.checklist.settings import Settings
 from core.checklist.worth import worth
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from core.checklist.conditions import Compare, Condition, Match, leaves
+from core.checklist.data_reading import Node
 from core.checklist.model import CHOICE_KINDS, Checklist, Item
 from core.checklist.problems import Problem
-from core.checklist.reading import Node
 
 Needs = Mapping[str, tuple[str, ...]]  # item -> the items its being asked depends on
 

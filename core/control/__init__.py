@@ -7,7 +7,7 @@ are None and `reason` says why.
 
 from core.control.attributes import c_chart, laney_p_chart, p_chart
 from core.control.chart import Chart, CusumChart, FlatChart, LaneyChart
-from core.control.choice import share_chart, smoothed_chart
+from core.control.chart_choice import share_chart, smoothed_chart
 from core.control.variables import cusum_chart, ewma_chart, individuals_chart
 
 __all__ = [

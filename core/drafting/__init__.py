@@ -21,8 +21,8 @@ from core.drafting.draft_content import (
     value_at,
     with_value,
 )
-from core.drafting.items import KIND_ORDER, library_item, new_item, with_kind
-from core.drafting.shares import Shares, shares, to_hundred
+from core.drafting.draft_items import KIND_ORDER, library_item, new_item, with_kind
+from core.drafting.weight_shares import Shares, shares, to_hundred
 
 __all__ = [
     "KIND_ORDER",

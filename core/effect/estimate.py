@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.effect.matched import matched_effect
-from core.effect.people import Effect, Estimate, Person
+from core.effect.effect_data import Effect, Estimate, Person
+from core.effect.matched_controls import matched_effect
 from core.effect.reliability import LEAST_PEOPLE, shrinkage_effect
 from core.errors import InvalidInput
 from core.text.sentence import Sentence

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from core.effect.people import Estimate, Method, Person, Scores
+from core.effect.effect_data import Estimate, Method, Person, Scores
 from core.sampling import Interval
 
 LEAST_PEOPLE = 8

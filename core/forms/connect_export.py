@@ -23,7 +23,7 @@ from core.checklist import (
 )
 from core.checklist.conditions import COMPARISONS
 from core.checklist.worth import Worth
-from core.drafting.shares import Shares, shares
+from core.drafting.weight_shares import Shares, shares
 from core.forms.form_node import FormNode, Repairs
 
 _TITLE, _QUESTION, _OPTION, _HELP = 128, 350, 128, 1024

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.checklist import Problem
+from core.checklist.data_reading import as_number
 from core.checklist.problems import FaultyData
-from core.checklist.reading import as_number
 
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_KEY, _LONGEST_TEXT = 60, 4000

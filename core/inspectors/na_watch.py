@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from core.drafting.shares import Shares
+from core.drafting.weight_shares import Shares
 
 FEWEST = 20  # answers and N/A below which a rate says nothing
 

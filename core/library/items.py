@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from core.checklist.data_reading import Node
 from core.checklist.model import Texts
 from core.checklist.parse_items import read_channels
-from core.checklist.reading import Node
 from core.i18n import CONTENT_LANGUAGES
 
 AnchorSets = Mapping[str, Mapping[str, Texts]]  # name -> level -> text

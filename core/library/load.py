@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from core.checklist import Checklist, ChecklistError, Problem, parse_checklist
+from core.checklist.data_reading import Node
 from core.checklist.model import Texts
 from core.checklist.parse_items import ItemSource
 from core.checklist.problems import LibraryError
-from core.checklist.reading import Node
 from core.library.items import AnchorSets, LibraryItem, read_anchors, read_group, whole_texts
 from core.text.yamlfile import Document, load_data
 

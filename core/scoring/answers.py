@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from core.checklist.data_reading import as_number
 from core.checklist.model import UNSCORED_KINDS, Checklist, Clock, Item, level_of
-from core.checklist.reading import as_number
 from core.errors import InvalidInput
 
 ANSWER_KEYS = frozenset(

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from core.checklist.conditions import Condition, Joined, evaluate, leaves
 from core.checklist.model import Checklist
 from core.scoring.answers import Answer
+from core.scoring.code_tables import Bools, Floats, Rates, Table, rates_of, table_of
 from core.scoring.layout import NA, Cell, Codes, Layout
 from core.scoring.report import TOLERANCE
-from core.scoring.tables import Bools, Floats, Rates, Table, rates_of, table_of
 from core.scoring.weights import total_weight
 
 ROWS_AT_ONCE = 16_384  # a block's sums stay in the processor's cache

@@ -1,10 +1,17 @@
 """Who should be trained, where each person stands until the course is mastered, and the exam."""
 
-from core.training.emerging import Counts, Rise, rises
+from core.training.course_standing import (
+    CompetencyState,
+    Rules,
+    Standing,
+    Taking,
+    add_months,
+    standing_of,
+)
+from core.training.effect_months import MOST_AFTER, Windows, month_of, people_of, windows_of
+from core.training.emerging_losses import Counts, Rise, rises
 from core.training.exam import ExamItem, ExamLesson, Question, draw, grade
 from core.training.proposals import LossRecord, Proposal, Reason, propose, urgency
-from core.training.standing import CompetencyState, Rules, Standing, Taking, add_months, standing_of
-from core.training.windows import MOST_AFTER, Windows, month_of, people_of, windows_of
 
 __all__ = [
     "MOST_AFTER",

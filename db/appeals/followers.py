@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.access import Identity
 from core.appeals.states import APPEAL, AppealState
 from db.appeals.models import Appeal
-from db.inspection.services.replacing import follows_inspections
+from db.inspection.services.follower_registry import follows_inspections
 from db.store.moving import move
 
 

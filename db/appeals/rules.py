@@ -16,7 +16,7 @@ from core.appeals.deadlines import LONGEST_REASON
 from core.errors import InvalidInput, NotFound
 from core.scoring import ScoreSheet, parse_answers, score
 from db.appeals.models import Appeal, AppealPoint
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.inspection.models import Amendment, Inspection
 from db.people.services.identities import is_same_person
 

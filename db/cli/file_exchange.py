@@ -10,17 +10,17 @@ from pathlib import Path
 from core.errors import InvalidInput
 from db.cli import database
 from db.cli.command import Command, ProgressLine, complain, say
+from db.importing.import_run import ImportResult, Order, run_import
 from db.importing.journal import RowCounts
-from db.importing.registry import KINDS, columns_of
-from db.importing.run import ImportResult, Order, run_import
+from db.importing.kind_registry import KINDS, columns_of
 from db.importing.turns import columns as turn_columns
-from db.inspection import exporting
+from db.inspection import inspection_export
 from db.store import audit
 from db.store.session import reading, transaction
 from db.tabular.columns import FileColumn
 from db.tabular.tables import Unreadable
 
-_WRITERS = {".jsonl": exporting.write_jsonl, ".csv": exporting.write_csv}
+_WRITERS = {".jsonl": inspection_export.write_jsonl, ".csv": inspection_export.write_csv}
 
 
 def _import_arguments(parser: ArgumentParser) -> None:
@@ -120,7 +120,7 @@ def export_file(args: Namespace) -> int:
         raise InvalidInput("The file name must end in .jsonl or .csv.")
     with database.ready() as engine:
         with args.file.open("w", encoding="utf-8", newline="") as file, reading(engine) as session:
-            count = write(file, exporting.inspections(session))
+            count = write(file, inspection_export.inspections(session))
         with transaction(engine) as session:
             subject = ("inspection", "")
             audit.record(session, None, "export", subject, now=database.now(), written=count)

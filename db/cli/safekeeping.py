@@ -13,12 +13,12 @@ from db.cli.command import Command, ProgressLine, complain, say
 from db.safekeeping import erasure_traces
 from db.safekeeping.database_key import begin_change, end_change, go_on, take_over
 from db.safekeeping.key_rotation import renew
+from db.safekeeping.log_sealing import Sealer, checkpoints
+from db.safekeeping.log_verification import verify
 from db.safekeeping.queries.seals import note_verdict
 from db.safekeeping.retention import retain
-from db.safekeeping.sealing import Sealer, checkpoints
 from db.safekeeping.services.disclosure import disclose_customer, disclose_staff
 from db.safekeeping.services.erasure import Erased, erase_customer, erase_staff
-from db.safekeeping.verifying import verify
 from db.store import audit
 from db.store.config import load_settings
 from db.store.keys import Keys

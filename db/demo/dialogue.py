@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from db.demo.script import Block, Language, Scenario, Slots, Speaker, Utterance
-from db.demo.slots import STOP, draw, is_moment, moment_text, slot_names, stamp
+from db.demo.content_model import Block, Language, Scenario, Slots, Speaker, Utterance
+from db.demo.placeholders import STOP, draw, is_moment, moment_text, slot_names, stamp
 
 _NOTHING: Slots = MappingProxyType({})
 _OWN = frozenset({"agent", "system"})

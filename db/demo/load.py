@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from core.access import Identity, Role
 from core.checklist import Checklist
 from core.settings import Settings
-from db.checklists.parsed import active_versions
+from db.checklists.parsed_versions import active_versions
 from db.demo.appeals import load_appeals
+from db.demo.content_reading import load_content
+from db.demo.load_state import META, state
 from db.demo.people import LOADER, load_people
-from db.demo.reading import load_content
-from db.demo.state import META, state
 from db.demo.training import load_training
 from db.demo.world import DemoEncounter, World
 from db.encounters.models import Interaction

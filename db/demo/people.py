@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.access import Identity, Role
-from db.demo.reading import Content
+from db.demo.content_reading import Content
 from db.people.models import User, UserRole
 from db.people.services import people
 from db.people.staff_fields import StaffData

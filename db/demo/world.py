@@ -13,10 +13,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.checklist import Checklist, Item
+from db.demo.content_model import DemoStaff, DemoStation, Scenario
+from db.demo.content_reading import Content
 from db.demo.dialogue import Composed, compose
-from db.demo.judging import Facts, answers, chance, choices
-from db.demo.reading import Content
-from db.demo.script import DemoStaff, DemoStation, Scenario
+from db.demo.inspector_answers import Facts, answers, chance, choices
 from db.demo.training import GAIN, TAUGHT, trained_from, trainees
 
 _MONTHS = 6

@@ -17,9 +17,7 @@ from sqlalchemy.orm import Session
 from core.safekeeping.masking import masked
 from db.encounters.models import ClearSpan, Interaction, Turn
 from db.importing.kinds import ReadableRow
-from db.importing.personal import (
-    ATTRIBUTES,
-)
+from db.importing.personal_data import ATTRIBUTES
 from db.store.keys import Keys
 
 _RATING = ("customer_rating", "rating_low", "rating_high")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.checklist import Checklist
 from db.checklists.models import ChecklistRecord, ChecklistVersion
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.importing.kinds import ReadableRow
 from db.importing.lookups import interaction_ids, interaction_key

@@ -22,7 +22,7 @@ from db.importing.kinds import REQUIRED, ImportPlan, ReadableRow
 from db.importing.lookups import SEPARATOR
 from db.inspection.derived_figures import results
 from db.inspection.models import Amendment, Finding, Inspection
-from db.inspection.services.replacing import tell_followers
+from db.inspection.services.follower_registry import tell_followers
 from db.inspectors import double_scorings
 from db.results import rollups
 from db.store.base import Model

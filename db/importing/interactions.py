@@ -26,13 +26,7 @@ from db.importing.lookups import (
     staff_ids,
     station_ids,
 )
-from db.importing.personal import (
-    ATTRIBUTES,
-    ENCOUNTER,
-    Protector,
-    refuse_erased,
-    store_spans,
-)
+from db.importing.personal_data import ATTRIBUTES, ENCOUNTER, Protector, refuse_erased, store_spans
 from db.importing.turns import SPEAKERS, NewTurn, TurnFile, inline_turns
 from db.inspection.models import Assignment, Inspection
 from db.store.keys import Keys

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 from core.errors import InvalidInput, NotFound
-from db.importing.job import Job, JobTask
-from db.importing.spool import Upload
+from db.importing.import_job import Job, JobTask
+from db.importing.uploaded_files import Upload
 
 _REMEMBERED = 50  # of each account; what the log and the list of imports hold stays
 _TOKEN = re.compile("[0-9a-f]{16}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.safekeeping.masking import masked
-from db.importing.registry import columns_of
+from db.importing.kind_registry import columns_of
 from db.tabular.columns import map_headings
 from db.tabular.files import open_table
 from db.tabular.tables import Row

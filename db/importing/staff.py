@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.i18n import N_
 from db.importing.kinds import ImportPlan, ReadableRow
 from db.importing.lookups import UNKNOWN_STATION, station_ids
-from db.importing.personal import PERSON, refuse_erased
+from db.importing.personal_data import PERSON, refuse_erased
 from db.people.models import Staff
 from db.store.keys import Keys
 from db.store.session import write_each

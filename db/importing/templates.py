@@ -9,7 +9,7 @@ from io import BytesIO, StringIO
 
 import xlsxwriter
 
-from db.importing.registry import columns_of
+from db.importing.kind_registry import columns_of
 from db.importing.turns import columns as turn_columns
 from db.tabular.columns import FileColumn
 

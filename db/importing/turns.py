@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from core.i18n import N_
 from db.importing.lookups import interaction_key
-from db.importing.scratch import Scratch, StoredTurn
+from db.importing.scratch_table import Scratch, StoredTurn
 from db.tabular import values
 from db.tabular.columns import FileColumn, check_mapping, map_headings, parse_row, renamed
 from db.tabular.tables import ROW_LIMIT, Refusal, Row, Table, Unfit

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.checklist import Checklist
-from core.inspectors.doubles import Doubled, compare
+from core.inspectors.double_scorings import Doubled, compare
 from core.scoring import ScoreSheet, parse_answers, score
-from db.checklists.parsed import checklists_of
+from db.checklists.parsed_versions import checklists_of
 from db.encounters.models import Interaction
 from db.inspection.models import Inspection
 from db.inspectors.models import DoubleInspectorMonth, DoubleItemMonth

@@ -17,7 +17,7 @@ class DoubleItemMonth(Grain, Model):
     """How often an item got which two ratings.
 
     A rating is the share of the item's points in whole percent, or
-    core.inspectors.doubles.NOT_APPLICABLE.
+    core.inspectors.double_scorings.NOT_APPLICABLE.
     """
 
     __tablename__ = "rollup_double_item_month"

@@ -19,9 +19,9 @@ from db.people.models import User, UserRole
 from db.people.services.identities import identity_of
 from db.sign_in.models import LoginFailure
 from db.sign_in.one_time_tokens import digest
-from db.sign_in.services.guessing import Visit, refuse_if_guessing
+from db.sign_in.services.failed_sign_ins import Visit, refuse_if_guessing
 from db.store import audit
-from db.store.rows import existing, store
+from db.store.form_rows import existing, store
 
 KINDS = ("stations", "staff", "interactions")
 """What other systems hand in; past inspections name who scored whom and stay with people."""

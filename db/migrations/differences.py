@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from db.migrations.shape import ForeignKey, Index, Schema, SchemaColumn, SchemaTable
+from db.migrations.schema_model import ForeignKey, Index, Schema, SchemaColumn, SchemaTable
 
 
 def differences(declared: Schema, actual: Schema) -> list[str]:

@@ -18,10 +18,10 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import PortalError
-from db.migrations import catalogue
-from db.migrations.declared import declared_schema
+from db.migrations import database_schema
+from db.migrations.declared_schema import declared_schema
 from db.migrations.differences import differences as compared
-from db.migrations.shape import Schema
+from db.migrations.schema_model import Schema
 from db.store.session import make_engine
 
 _AT_MOST = 10
@@ -181,7 +181,7 @@ def write_revision(engine: Engine, number: str, message: str) -> Path:
 
 
 def _differences(connection: Connection) -> list[str]:
-    return compared(declared_schema(connection.dialect), catalogue.read(connection))
+    return compared(declared_schema(connection.dialect), database_schema.read(connection))
 
 
 def refuse_unknown_revision(engine: Engine) -> None:
@@ -198,7 +198,7 @@ def refuse_unknown_revision(engine: Engine) -> None:
 def _refuse_tables_without_revision(engine: Engine) -> None:
     """The revision is read last: another process may have made both meanwhile."""
     with engine.connect() as connection:
-        there = catalogue.read(connection).tables
+        there = database_schema.read(connection).tables
     tables = sorted(there.keys() & declared_schema(engine.dialect).tables)
     if tables and revision(engine) is None:
         raise NoRevision(tables)
@@ -209,7 +209,7 @@ def _differences_as_of(engine: Engine, revision: str) -> list[str]:
     with suppress(SQLAlchemyError):
         reference = _made_by(engine, revision)
         with engine.connect() as connection:
-            return compared(reference, catalogue.read(connection))
+            return compared(reference, database_schema.read(connection))
     return []
 
 
@@ -219,13 +219,13 @@ def _made_by(engine: Engine, revision: str) -> Schema:
         with temporary_database() as aside:
             upgrade(aside, revision)
             with aside.connect() as connection:
-                return catalogue.read(connection)
+                return database_schema.read(connection)
     name = f"portal_reference_{uuid4().hex}"
     with engine.connect() as connection, connection.begin() as attempt:
         connection.execute(text(f"CREATE SCHEMA {name}"))
         connection.execute(text(f"SET LOCAL search_path = {name}"))
         command.upgrade(_config(connection), revision)
-        schema = catalogue.read(connection)
+        schema = database_schema.read(connection)
         attempt.rollback()
     return schema
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from core.safekeeping.seals import Seal
 from db.encounters.models import ClearSpan
+from db.safekeeping.log_sealing import seal_of
+from db.safekeeping.log_verification import is_as_sealed
 from db.safekeeping.models import AuditSeal, Customer, DatabaseKey
-from db.safekeeping.sealing import seal_of
-from db.safekeeping.verifying import is_as_sealed
 from db.sign_in.models import Authenticator
 from db.store.keys import Keys, KeyUnusable, add_secret, key_file, load_keys, stored_keys
 from db.store.session import dialect_of, insert_into, reading, transaction

@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session
 from core.checklist import Checklist
 from core.scoring import reworded
 from db.checklists.models import ChecklistVersion
-from db.checklists.parsed import checklists_of
+from db.checklists.parsed_versions import checklists_of
 from db.encounters import search_index
 from db.inspection.models import Assignment, Draft, Inspection
 from db.store.base import Model, PersonalJson, PersonalText, reworded_data, table_of

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.safekeeping.masking import MaskedSpan, mask, mask_data, masked
 from db.encounters import search_index
 from db.encounters.models import Interaction, Turn
-from db.importing.personal import store_spans
+from db.importing.personal_data import store_spans
 from db.safekeeping import erasure_traces, personal_texts
 from db.store.base import Model, table_of
 from db.store.keys import Keys

@@ -18,10 +18,10 @@ from db.encounters.models import ClearSpan, Interaction, Turn
 from db.people.models import Staff
 from db.safekeeping import erasure_traces
 from db.safekeeping.database_key import keys_for
+from db.safekeeping.log_sealing import PURPOSE, seal_of
+from db.safekeeping.log_verification import is_as_sealed
 from db.safekeeping.models import AuditSeal, Customer, RetentionRule, RetentionRun
-from db.safekeeping.sealing import PURPOSE, seal_of
 from db.safekeeping.services.erasure import erase_staff_member
-from db.safekeeping.verifying import is_as_sealed
 from db.sign_in.models import LoginFailure, LoginSession
 from db.store.keys import Keys
 from db.store.models import AuditEvent

@@ -17,10 +17,10 @@ from core.access import Identity
 from core.errors import NotFound, PortalError
 from core.i18n import translations
 from core.settings import Settings
-from db.importing.job import JobTask, refused_file
+from db.importing.import_job import JobTask, refused_file
+from db.importing.import_run import ImportResult, Order, run_import
 from db.importing.journal import RowCounts
-from db.importing.run import ImportResult, Order, run_import
-from db.importing.spool import read_note, write_note
+from db.importing.uploaded_files import read_note, write_note
 from db.people.models import User
 from db.people.services.identities import identity_of
 from db.safekeeping.database_key import keys_for

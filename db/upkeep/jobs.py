@@ -15,7 +15,7 @@ from db.results.queries import rankings, stations
 from db.results.queries.data_version import data_version
 from db.results.queries.stations import Slice
 from db.results.services.rankings import compute_ranking, request_ranking
-from db.safekeeping import duties
+from db.safekeeping import nightly_duties
 from db.store import session as sessions
 from db.store.photo_files import PhotoFiles
 from db.training.services.effects import refresh_effects
@@ -39,7 +39,7 @@ class Jobs:
         self._huey.periodic_task(crontab(minute="41"), name="refresh_effects")(self.refresh_effects)
         self._photos = PhotoFiles(settings.var_dir)
         self._huey.periodic_task(crontab(minute="17"), name="drop_photos")(self.drop_photos)
-        duties.register(self._huey, settings, engine)
+        nightly_duties.register(self._huey, settings, engine)
 
     def ask_for_ranking(self, slice_: Slice, *, now: datetime, delay: int = 0) -> None:
         """Have a ranking computed, unless that is under way."""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.errors import InvalidInput, SettingError
 from core.settings import Settings
 from db.checklists.services.standards import sync_standards
-from db.demo.state import state
+from db.demo.load_state import state
 from db.migrations import migrate
 from db.people.models import User
 from db.safekeeping.database_key import keys_for, take_over

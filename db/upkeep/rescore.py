@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from core.scoring.layout import Layout, layout_of
 from core.scoring.matrix import MatrixScores, score_matrix
 from core.scoring.report import TOLERANCE
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.inspection.models import Inspection
 from db.store.base import table_of
 from db.store.models import Meta

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from core.i18n import LANGUAGES, guess_language
-from db.sign_in.services.guessing import Visit
+from db.sign_in.services.failed_sign_ins import Visit
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, language, use_language
 from pages.web import cookies

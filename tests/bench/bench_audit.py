@@ -16,9 +16,9 @@ from sqlalchemy import Engine, insert
 
 from core.access import Identity, Role
 from db.migrations import migrate
+from db.safekeeping.log_sealing import Sealer, checkpoints
+from db.safekeeping.log_verification import verify
 from db.safekeeping.queries.audit_log import AuditFilter, events
-from db.safekeeping.sealing import Sealer, checkpoints
-from db.safekeeping.verifying import verify
 from db.store.base import table_of
 from db.store.keys import load_keys
 from db.store.models import AuditEvent

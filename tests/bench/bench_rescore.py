@@ -20,7 +20,7 @@ from typing import NamedTuple
 from sqlalchemy import select, update
 
 from core.scoring import parse_answers, score
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.inspection.models import Inspection
 from db.store.session import make_engine, reading, transaction
 from db.upkeep.rebuild import rebuild

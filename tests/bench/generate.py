@@ -17,8 +17,8 @@ from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
 from core.access import Role
+from db.demo.content_reading import load_content
 from db.demo.people import load_people
-from db.demo.reading import load_content
 from db.encounters.models import Interaction, Turn
 from db.inspection.models import Finding, Inspection
 from db.people.models import Staff, User, UserRole

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from core.scoring import ScoreSheet, parse_answers, score
 from db.checklists.models import ChecklistVersion
+from db.demo.content_reading import load_content
 from db.demo.load import active_checklists
-from db.demo.reading import load_content
 from db.demo.world import DemoEncounter, World
 from db.inspection.models import Inspection
 from db.people.models import Station

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from core.access import Role
 from core.i18n import translations
 from core.plan import Plan
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.inspection.models import Assignment, Inspection
 from db.inspection.services.sampling_plans import draw_plan

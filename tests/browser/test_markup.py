@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from core.access import PERMISSIONS, Role
 from db.encounters.models import Turn
-from db.inspection import exporting
+from db.inspection import inspection_export
 from db.inspection.models import Assignment, Inspection
 from db.store.session import reading
 from pages.ui import frame
@@ -177,7 +177,7 @@ def test_typed_into_the_sign_in_they_come_back_as_texts(open_page, portal):
 def test_no_exported_cell_is_taken_for_a_formula(database):
     file = io.StringIO()
     with reading(database.engine) as session:
-        count = exporting.write_csv(file, exporting.inspections(session))
+        count = inspection_export.write_csv(file, inspection_export.inspections(session))
     rows = list(csv.reader(io.StringIO(file.getvalue())))
     assert len(rows) == count + 1
     cells = [cell for row in rows for cell in row]

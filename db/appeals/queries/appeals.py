@@ -18,7 +18,7 @@ from core.errors import not_found
 from db.appeals.models import Appeal, AppealPoint, AppealTerm
 from db.appeals.queries.points import Point, name_of, points_by_appeal
 from db.appeals.rules import had_a_hand
-from db.checklists.parsed import checklists_of
+from db.checklists.parsed_versions import checklists_of
 from db.encounters.models import Interaction
 from db.inspection.models import Amendment, Inspection
 from db.people.models import Station, User

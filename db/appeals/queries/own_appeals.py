@@ -17,7 +17,7 @@ from core.people.staff_names import StaffNames
 from db.appeals.models import Appeal
 from db.appeals.queries.appeals import counted_from, terms
 from db.appeals.queries.points import Point, points_by_appeal, without_names
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.inspection.models import Amendment, Inspection
 from db.people.models import Station

@@ -13,7 +13,7 @@ from core.checklist import Checklist, Texts
 from core.i18n import DEFAULT
 from core.people.staff_names import StaffNames
 from db.appeals.models import Appeal, AppealPoint
-from db.checklists.parsed import checklists_of
+from db.checklists.parsed_versions import checklists_of
 
 
 class Point(NamedTuple):

@@ -17,7 +17,7 @@ from core.scoring import ScoreSheet, with_hidden_words
 from db.appeals.models import AppealPoint, AppealTerm
 from db.appeals.queries.appeals import terms
 from db.appeals.rules import check_texts, had_a_hand, locked, points_of, sheet_of
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.inspection.models import Inspection
 from db.inspection.services.amendments import amend
 from db.store import audit

@@ -17,7 +17,7 @@ from core.people.staff_names import StaffNames
 from core.scoring import Answer, ScoreSheet, hidden_words, parse_answers, score
 from db.appeals.queries.points import decisions_on
 from db.checklists.models import ChecklistVersion
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction, Turn
 from db.encounters.queries.consent import is_closed
 from db.inspection.models import Acknowledgement, Amendment, Inspection

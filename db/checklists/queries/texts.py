@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.checklist import Checklist, Texts
 from db.checklists.models import ChecklistVersion
-from db.checklists.parsed import checklists_of
+from db.checklists.parsed_versions import checklists_of
 
 
 @dataclass(frozen=True)

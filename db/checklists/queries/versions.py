@@ -17,7 +17,7 @@ from core.drafting.rescoring import Past
 from core.errors import NotFound
 from core.periods import Period
 from db.checklists.models import ChecklistRecord, ChecklistVersion, PilotStation
-from db.checklists.parsed import checklist_of, in_force_on
+from db.checklists.parsed_versions import checklist_of, in_force_on
 from db.inspection.models import Inspection
 from db.people.models import User
 from db.results.models import StationMonth

@@ -20,7 +20,7 @@ from core.i18n import DEFAULT
 from core.inspection.na_answers import prefilled
 from core.text.cache_keys import Same
 from db.checklists.models import ChecklistVersion, StandardItem
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import ConsentRefused, is_closed
 from db.encounters.queries.encounter import ENCOUNTER, Encounter, encounter_of, facts_of

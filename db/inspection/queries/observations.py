@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, is_own_team, require
 from core.checklist import Checklist
-from db.checklists.parsed import active_versions
+from db.checklists.parsed_versions import active_versions
 from db.people.models import Staff, Station
 
 CHANNEL = "counter"

@@ -15,7 +15,7 @@ from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.scoring import parse_answers, score
 from db.checklists.models import ChecklistVersion
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import open_to_use
 from db.inspection.models import Assignment, Draft, Inspection

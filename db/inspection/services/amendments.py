@@ -16,10 +16,10 @@ from core.inspection.na_answers import unexplained
 from core.safekeeping.masking import masked
 from core.scoring import parse_answers, reworded, score, with_hidden_words
 from db.checklists.models import ChecklistVersion
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.inspection.derived_figures import EVIDENCE_FIELDS, enter, results, store_evidence
 from db.inspection.models import Amendment, Evidence, Inspection
-from db.inspection.services.replacing import tell_followers
+from db.inspection.services.follower_registry import tell_followers
 from db.inspection.services.submission import Unanswered, Unexplained
 from db.inspectors import double_scorings
 from db.people.services.identities import is_same_person

@@ -18,7 +18,7 @@ from core.errors import InvalidInput, StaleEdit
 from core.inspection.evidence import Lacking, check_moments, check_photos, parse_pins, unproven
 from core.safekeeping.masking import masked
 from core.scoring import ScoreSheet, parse_answers, reworded, score
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import require_open
 from db.inspection.models import Assignment, Draft, Photo

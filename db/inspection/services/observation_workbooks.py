@@ -17,14 +17,14 @@ from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput
 from core.inspection.na_answers import prefilled
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.encounters.queries.encounter import facts_of
 from db.inspection.observation_workbook import Translate, answer_heads, encounter_heads
+from db.inspection.observation_workbook_reading import Fault, FaultyWorkbook, Filled, Workbook
 from db.inspection.services.drafts import Work
 from db.inspection.services.observations import Observation, begin_observation, case_number
 from db.inspection.services.submission import Unanswered, Unexplained, Unproven, submit
-from db.inspection.workbook_reading import Fault, FaultyWorkbook, Filled, Workbook
 from db.people.models import Staff, Station
 
 

@@ -16,7 +16,7 @@ from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.errors import InvalidInput
 from core.plan import AssignedEncounter, FrameEncounter, Plan, choose, components, share_out
-from db.checklists.parsed import active_versions
+from db.checklists.parsed_versions import active_versions
 from db.inspection.models import Assignment, SamplingPlan
 from db.inspection.queries.coverage import active_inspectors
 from db.inspection.queries.sampling_frame import (

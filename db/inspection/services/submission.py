@@ -18,7 +18,7 @@ from core.inspection.na_answers import unexplained
 from core.safekeeping.masking import masked
 from core.scoring import ScoreSheet, parse_answers, score
 from db.checklists.models import ChecklistVersion
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import OPEN, ConsentRefused
 from db.inspection.derived_figures import enter, results, store_evidence

@@ -13,7 +13,7 @@ from core.errors import InvalidInput, NotFound
 from db.people.models import Staff, Station
 from db.people.services.identities import subtree
 from db.people.staff_fields import StaffData
-from db.store.rows import check_filled, check_free, existing, store
+from db.store.form_rows import check_filled, check_free, existing, store
 
 STATION_KINDS = ("airport", "city_office", "phone_desk", "chat_desk", "shop", "head_office")
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.checklist import Texts
-from db.checklists.parsed import checklists_of
+from db.checklists.parsed_versions import checklists_of
 from db.inspection.models import Finding, Inspection
 
 _MOST_LOST = 5

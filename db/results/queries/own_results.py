@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import Texts
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.inspection.models import Acknowledgement, Inspection
 from db.people.models import Station

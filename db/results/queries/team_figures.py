@@ -12,9 +12,9 @@ from core.access import Action, Identity, visible_stations
 from core.checklist import Texts
 from core.periods import Period
 from core.results.figures import Moments
-from core.results.team import Beside, TeamScores, beside
+from core.results.team_comparison import Beside, TeamScores, beside
 from db.checklists.models import ChecklistVersion
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.results.models import StaffMonth
 
 SAMPLE_CLASS = "random"

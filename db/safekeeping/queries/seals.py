@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.safekeeping.reading_volume import Unusual, unusual_days
 from db.people.models import User
+from db.safekeeping.log_sealing import newest_seal
+from db.safekeeping.log_verification import Verdict
 from db.safekeeping.models import AuditSeal, OpeningDay
-from db.safekeeping.sealing import newest_seal
-from db.safekeeping.verifying import Verdict
 from db.store.models import AuditEvent, Meta
 
 _VERDICT = "audit_verdict"

@@ -19,7 +19,7 @@ from core.safekeeping import scrubbing as scrubbing_core
 from db.encounters import search_index
 from db.encounters.models import Interaction
 from db.importing.lookups import interaction_key
-from db.importing.personal import ENCOUNTER, PERSON, erased_digests
+from db.importing.personal_data import ENCOUNTER, PERSON, erased_digests
 from db.inspection.models import Assignment, Evidence, Inspection, Photo
 from db.people import staff_list
 from db.people.models import Staff

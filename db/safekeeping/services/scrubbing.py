@@ -16,7 +16,7 @@ from core.safekeeping.scrubbing import _SHORTEST, _pattern, scrubbed, scrubbed_d
 from core.scoring import reworded
 from core.text.textfold import fold
 from db.appeals.models import Appeal, AppealPoint
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import ClearSpan, Interaction, Turn
 from db.inspection.models import Acknowledgement, Amendment, Assignment, Draft, Evidence, Inspection
 from db.people.models import User

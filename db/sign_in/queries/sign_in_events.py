@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from db.people.models import User
-from db.sign_in.services.news import TOLD, News, beginnings
+from db.sign_in.services.sign_in_news import TOLD, News, beginnings
 from db.store.models import AuditEvent
 
 _LISTED = (*TOLD, "sign_in", "set_up", "change_access")

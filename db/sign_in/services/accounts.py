@@ -15,8 +15,8 @@ from db.people.models import User, UserRole
 from db.people.services.identities import identity_of
 from db.sign_in import one_time_tokens
 from db.sign_in.models import LoginSession
-from db.sign_in.services import login_sessions, news, passwords
-from db.sign_in.services.guessing import Visit
+from db.sign_in.services import login_sessions, passwords, sign_in_news
+from db.sign_in.services.failed_sign_ins import Visit
 from db.sign_in.services.passwords import SECOND_STEP, hash_password, is_proven
 from db.store import audit
 
@@ -89,7 +89,7 @@ def give_password_link(session: Session, *, who: Identity, user_id: int, now: da
         raise NotFound("This entry does not exist any more.")
     if Role.SERVICE in identity_of(session, user).roles:
         raise InvalidInput("A service account cannot sign in.")
-    news.note(session, who, "give_password_link", user_id, now=now)
+    sign_in_news.note(session, who, "give_password_link", user_id, now=now)
     return one_time_tokens.issue(session, _PASSWORD, user_id, now=now, lasting=_PASSWORD_LASTS)
 
 
@@ -182,7 +182,7 @@ def _set_password(session: Session, user_id: int, password: str, now: datetime) 
     for purpose in (_PASSWORD, SECOND_STEP):  # what began with the former password ends too
         one_time_tokens.drop(session, purpose, user_id, now=now)
     login_sessions.revoke_sessions(session, user_id, now=now)
-    news.note(session, identity_of(session, user), "change_password", user_id, now=now)
+    sign_in_news.note(session, identity_of(session, user), "change_password", user_id, now=now)
 
 
 def _over() -> LinkOver:

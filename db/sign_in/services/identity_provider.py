@@ -15,8 +15,8 @@ from core.settings import Settings
 from db.people.models import User, UserRole
 from db.people.services.identities import identity_of
 from db.sign_in.models import ExternalAccount
-from db.sign_in.services import login_sessions, news
-from db.sign_in.services.guessing import SignInRefused, Visit
+from db.sign_in.services import login_sessions, sign_in_news
+from db.sign_in.services.failed_sign_ins import SignInRefused, Visit
 from db.sign_in.services.login_sessions import Login
 from db.store import audit
 
@@ -121,7 +121,7 @@ def _link(session: Session, user: User, claims: Claims, now: datetime) -> None:
         )
     )
     session.flush()
-    news.note(session, identity_of(session, user), "link_account", user.id, now=now)
+    sign_in_news.note(session, identity_of(session, user), "link_account", user.id, now=now)
 
 
 def _take_roles(

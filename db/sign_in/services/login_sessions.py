@@ -18,9 +18,9 @@ from db.people.models import Staff, User, UserRole
 from db.people.services.identities import identity_from, identity_of
 from db.sign_in.models import Authenticator, CodeDemand, LoginSession
 from db.sign_in.one_time_tokens import digest
-from db.sign_in.services import news as sign_in_news
-from db.sign_in.services.guessing import SignInRefused, Visit
-from db.sign_in.services.news import News
+from db.sign_in.services import sign_in_news
+from db.sign_in.services.failed_sign_ins import SignInRefused, Visit
+from db.sign_in.services.sign_in_news import News
 from db.store import audit
 from db.store.models import AuditEvent
 

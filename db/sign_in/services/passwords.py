@@ -17,7 +17,7 @@ from core.settings import Settings
 from db.people.models import User
 from db.sign_in import one_time_tokens
 from db.sign_in.queries.accounts import has_second_factor
-from db.sign_in.services.guessing import Visit, note_failure, refuse_if_guessing
+from db.sign_in.services.failed_sign_ins import Visit, note_failure, refuse_if_guessing
 from db.sign_in.services.login_sessions import Login, open_session
 
 SECOND_STEP = "second_step"

@@ -18,8 +18,13 @@ from db.people.services.identities import identity_of
 from db.sign_in import one_time_tokens
 from db.sign_in.models import Authenticator, OneTimeToken, RecoveryCode
 from db.sign_in.queries.accounts import demands_codes
-from db.sign_in.services import login_sessions, news
-from db.sign_in.services.guessing import SignInRefused, Visit, note_failure, refuse_if_guessing
+from db.sign_in.services import login_sessions, sign_in_news
+from db.sign_in.services.failed_sign_ins import (
+    SignInRefused,
+    Visit,
+    note_failure,
+    refuse_if_guessing,
+)
 from db.sign_in.services.login_sessions import Login
 from db.sign_in.services.passwords import SECOND_STEP, is_proven
 from db.store.keys import Keys
@@ -70,7 +75,7 @@ def confirm(
         RecoveryCode(user_id=who.user_id, code_hash=_digests(keys, code)[0]) for code in codes
     )
     login_sessions.revoke_sessions(session, who.user_id, now=now, keep=session_id)
-    news.note(session, who, "add_second_factor", who.user_id, now=now)
+    sign_in_news.note(session, who, "add_second_factor", who.user_id, now=now)
     return codes
 
 
@@ -106,7 +111,7 @@ def remove_own(session: Session, *, who: Identity, proven: int | None, visit: Vi
     if not is_proven(session, who=who, proven=proven, visit=visit):
         return False
     _remove(session, who.user_id)
-    news.note(session, who, "remove_second_factor", who.user_id, now=visit.now)
+    sign_in_news.note(session, who, "remove_second_factor", who.user_id, now=visit.now)
     return True
 
 
@@ -117,7 +122,7 @@ def remove_for(session: Session, *, who: Identity, user_id: int, now: datetime) 
         raise NotFound("This entry does not exist any more.")
     _remove(session, user_id)
     login_sessions.revoke_sessions(session, user_id, now=now)
-    news.note(session, who, "remove_second_factor", user_id, now=now)
+    sign_in_news.note(session, who, "remove_second_factor", user_id, now=now)
 
 
 def _offer(session: Session, user_id: int, secret: bytes, session_id: int) -> None:
@@ -168,7 +173,7 @@ def _is_right(session: Session, keys: Keys, user: User, code: str, now: datetime
     )
     if used.first() is None:
         return False
-    news.note(session, identity_of(session, user), "use_recovery_code", user.id, now=now)
+    sign_in_news.note(session, identity_of(session, user), "use_recovery_code", user.id, now=now)
     return True
 
 

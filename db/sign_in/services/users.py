@@ -13,10 +13,10 @@ from core.errors import InvalidInput
 from core.i18n import LANGUAGES
 from core.sign_in.passwords import check_password
 from db.people.models import User, UserRole
-from db.sign_in.services import login_sessions, news
+from db.sign_in.services import login_sessions, sign_in_news
 from db.sign_in.services.passwords import hash_password
 from db.store import audit
-from db.store.rows import check_filled, check_free, existing, store
+from db.store.form_rows import check_filled, check_free, existing, store
 
 _OF_A_STATION = (Role.STATION_MANAGER, Role.TRAINER)
 
@@ -69,7 +69,7 @@ def save_user(
     del fields["roles"], fields["station_id"]
     saved = store(session, who, user, fields, "user", now)
     if password is not None and user_id is not None:
-        news.note(session, who, "change_password", saved, now=now)
+        sign_in_news.note(session, who, "change_password", saved, now=now)
     if before != _opens(user):
         login_sessions.revoke_sessions(session, saved, now=now)
         who_is_it = ("user", saved)

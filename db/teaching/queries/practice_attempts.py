@@ -13,7 +13,7 @@ from core.access import Action, Identity, require
 from core.checklist import Item
 from core.scoring import Answer, parse_answers
 from core.teaching.practice import CaseComparison, PracticeOutcome, compare, outcome
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.queries.consent import open_to_use
 from db.inspection.models import Inspection
 from db.people.queries.shown_texts import before_class, shown_answers

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from db.checklists.models import ChecklistVersion
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.encounters.queries.encounter import ENCOUNTER, encounter_of, without_names
 from db.inspection.models import Inspection

@@ -13,7 +13,7 @@ from core.errors import InvalidInput, NotFound, StaleEdit, not_found
 from core.inspection.evidence import parse_pins, unproven
 from core.inspection.na_answers import unexplained
 from core.scoring import parse_answers, score
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import is_closed, require_open
 from db.inspection.models import Inspection

@@ -20,9 +20,9 @@ from core.training import CompetencyState, LossRecord, Proposal, Reason, Standin
 from db.people.models import Staff, Station
 from db.people.queries.shown_texts import StaffLabels, by_label
 from db.training.models import TrainingCourse, TrainingEnrolment
+from db.training.queries.course_standing import course_states
 from db.training.queries.courses import course_of
-from db.training.queries.status import course_states
-from db.training.queries.taught import TaughtTally
+from db.training.queries.taught_items import TaughtTally
 
 _MONTHS_AFTER = 3
 _Homes = dict[int, tuple[int, str]]

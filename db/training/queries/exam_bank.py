@@ -19,7 +19,7 @@ from db.encounters.queries.consent import open_to_use
 from db.people.queries.shown_texts import HiddenNames, before_class
 from db.teaching.models import CaseSet, CaseSetMember, CaseSetVersion
 from db.training.models import ExamAttempt, TrainingCourse
-from db.training.queries.taught import taught_items
+from db.training.queries.taught_items import taught_items
 
 
 class Bank(NamedTuple):

@@ -13,9 +13,9 @@ from core.errors import NotAllowed, NotFound
 from core.training import CompetencyState, Question, Standing
 from db.people.queries.shown_texts import HiddenNames
 from db.training.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
+from db.training.queries.course_standing import own_states
 from db.training.queries.courses import Course, course_of
 from db.training.queries.exam_bank import Wording, kept_answers, questions_of, wording
-from db.training.queries.status import own_states
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from core.errors import InvalidInput, NotFound
 from core.periods import Period
 from core.training import month_of, windows_of
 from db.store import audit
-from db.store.rows import existing, store
+from db.store.form_rows import existing, store
 from db.training.models import (
     TrainingCourse,
     TrainingEffect,

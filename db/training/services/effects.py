@@ -16,7 +16,7 @@ from core.training import Windows, people_of, windows_of
 from db.results.queries.data_version import data_version
 from db.store import audit
 from db.training.models import TrainingCourse, TrainingEffect, TrainingEnrolment, TrainingRun
-from db.training.queries.taught import newest_month, tallies, taught_items
+from db.training.queries.taught_items import newest_month, tallies, taught_items
 
 _KEPT_FRESH = timedelta(days=400)
 """Runs that ended longer ago keep the effect they have; no new month belongs to them."""

@@ -19,7 +19,7 @@ from core.drafting import (
     remove,
     shares,
 )
-from core.drafting.items import KIND_ORDER
+from core.drafting.draft_items import KIND_ORDER
 from pages.ui.checklists import draft
 from pages.ui.checklists.draft import DraftWork
 from pages.ui.checklists.words import item_label, kind_name, section_label

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.checklist import CHANNELS, Checklist, Kind
 from core.drafting import DraftPosition, fill_chinese, to_hundred, with_kind
-from core.drafting.items import KIND_ORDER
+from core.drafting.draft_items import KIND_ORDER
 from pages.ui.checklists import draft
 from pages.ui.checklists.answers import answers
 from pages.ui.checklists.conditions import condition

@@ -11,7 +11,7 @@ from core.checklist import Checklist
 from core.drafting import shares
 from core.inspectors.na_watch import ItemWatch, PersonWatch, watch_items, watch_people
 from core.periods import Period, choices
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.checklists.queries import versions as reads
 from db.checklists.queries.versions import VersionRow
 from db.inspectors.queries.na_watch import NaFigures, na_figures

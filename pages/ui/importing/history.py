@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from core.access import Identity
-from db.importing.job import refused_file
+from db.importing.import_job import refused_file
 from db.importing.queries import ImportRow, recent_imports
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, moment

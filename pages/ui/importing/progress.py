@@ -7,7 +7,7 @@ from dataclasses import asdict
 import streamlit as st
 
 from core.access import Identity
-from db.importing.job import Job, JobOutcome, JobState
+from db.importing.import_job import Job, JobOutcome, JobState
 from db.importing.journal import RowCounts
 from pages.ui.importing.history import count_names, kind_names
 from pages.ui.kit import wiring

@@ -8,11 +8,11 @@ from pathlib import Path
 import streamlit as st
 
 from core.access import Identity
-from db.importing.job import Job, JobTask
+from db.importing.import_job import Job, JobTask
+from db.importing.kind_registry import columns_of
 from db.importing.preview import Preview, preview
-from db.importing.registry import columns_of
-from db.importing.spool import Spool, Upload
 from db.importing.templates import csv_template, xlsx_template
+from db.importing.uploaded_files import Spool, Upload
 from db.tabular.columns import FileColumn, Mapped, check_mapping, without_new
 from db.tabular.tables import Unreadable
 from pages.ui.importing.history import kind_names

@@ -12,10 +12,10 @@ from core.access import Action, Identity
 from core.errors import PortalError
 from core.i18n import translations
 from db.inspection.observation_workbook import Blank, Translate, write
+from db.inspection.observation_workbook_reading import Fault, FaultyWorkbook
 from db.inspection.queries import observations
 from db.inspection.queries.observations import CounterStation, Usable
 from db.inspection.services.observation_workbooks import HandedIn, hand_in
-from db.inspection.workbook_reading import Fault, FaultyWorkbook
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import asking_again
 from pages.ui.kit.messages import (

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.access import Identity
 from core.agreement import Agreement, PairAgreement, pair_agreement, pair_icc, shared_ac1
-from core.inspectors.doubles import NOT_APPLICABLE
+from core.inspectors.double_scorings import NOT_APPLICABLE
 from core.results.figures import LEVEL
 from db.checklists.queries.texts import ChecklistTexts
 from db.inspectors.queries.figures import Doubles, ItemDoubles

@@ -12,7 +12,7 @@ import streamlit as st
 from core.access import Action, Identity, can, require
 from core.errors import CodesWanted
 from db.sign_in.services import login_sessions
-from db.sign_in.services.guessing import SignInRefused
+from db.sign_in.services.failed_sign_ins import SignInRefused
 from db.sign_in.services.login_sessions import Live
 from pages.ui.kit import modules, wiring
 from pages.ui.kit.messages import _, sentence

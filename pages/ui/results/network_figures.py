@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from core.access import Identity
-from core.results.comparison import network
 from core.results.contrast import SubjectFigures
 from core.results.figures import NOTHING, Moments, Ratios, gap
+from core.results.station_comparison import network
 from db.checklists.queries.texts import ChecklistTexts
 from db.people.queries.people import StationRow
 from db.people.queries.people import stations as station_rows

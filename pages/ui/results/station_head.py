@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.access import Identity
-from core.results.comparison import StationComparison
 from core.results.figures import ENOUGH, Figures, Gap
+from core.results.station_comparison import StationComparison
 from db.checklists.queries.texts import ChecklistTexts
 from db.results.queries.rankings import RankedRow, Snapshot
 from db.results.queries.stations import Slice

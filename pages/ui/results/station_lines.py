@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.results.comparison import StationComparison
 from core.results.figures import ENOUGH, Figures, Gap
+from core.results.station_comparison import StationComparison
 from core.text.sentence import Sentence
 from db.people.queries.people import StationRow
 from db.results.queries.rankings import RankedRow, Snapshot

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.access import Action, Identity, can
-from core.results.team import FEWEST_OTHERS, quarters_before
+from core.results.team_comparison import FEWEST_OTHERS, quarters_before
 from db.results.queries.team_figures import TeamLine, team_figures
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, escape_markdown, round_half_up, text_of

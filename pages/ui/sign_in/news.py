@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.access import Action, Identity, can
 from db.sign_in.queries.sign_in_events import SignInEvent, own_events, unread_events
-from db.sign_in.services.news import News, acknowledge
+from db.sign_in.services.sign_in_news import News, acknowledge
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import current_session, session_of_run
 from pages.ui.kit.messages import _, escape_markdown, moment

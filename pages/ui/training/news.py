@@ -12,9 +12,9 @@ from core.access import Identity
 from core.training import Rise, Standing
 from db.checklists.queries.texts import ChecklistTexts, checklist_texts
 from db.results.queries.stations import Slice
+from db.training.queries.course_standing import URGENT, station_standings
 from db.training.queries.effects import effects
-from db.training.queries.news import BelowTarget, Emerging, below_target, emerging
-from db.training.queries.status import URGENT, station_standings
+from db.training.queries.trainer_news import BelowTarget, Emerging, below_target, emerging
 from pages.ui.kit import wiring
 from pages.ui.kit.cached import Reader
 from pages.ui.kit.charts.base import show_chart

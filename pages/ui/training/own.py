@@ -8,8 +8,8 @@ import streamlit as st
 
 from core.access import Identity
 from core.training import Standing
+from db.training.queries.course_standing import URGENT
 from db.training.queries.own_training import OwnRun, OwnTraining, own_training
-from db.training.queries.status import URGENT
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, day, escape_markdown, number, plural
 from pages.ui.training.exam import begin_button

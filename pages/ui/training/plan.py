@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.access import Action, Identity, can
 from db.training.queries.courses import Course, courses
-from db.training.queries.plan import PlanLine, PlanView, plan
+from db.training.queries.training_plan import PlanLine, PlanView, plan
 from db.training.services.courses import LineData, drop_line, save_goals, save_line
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.downloads import Cell, Table, download_menu

@@ -17,7 +17,7 @@ from core.training import Reason, month_of, windows_of
 from db.results.queries.stations import covered
 from db.training.queries.candidates import Candidate, Planning, ProposalBasis, candidates
 from db.training.queries.courses import Course, Participant, RunView, courses, roster, runs
-from db.training.queries.taught import items_of, people_tallies
+from db.training.queries.taught_items import items_of, people_tallies
 from db.training.services.attendance import enrol, enrol_numbers, open_roster
 from db.training.services.courses import RunData, save_run
 from pages.ui.kit import forms, wiring

@@ -11,8 +11,13 @@ import streamlit as st
 
 from core.access import Identity
 from core.training import CompetencyState, Standing
+from db.training.queries.course_standing import (
+    URGENT,
+    StationStanding,
+    person_standings,
+    station_standings,
+)
 from db.training.queries.courses import Course, courses
-from db.training.queries.status import URGENT, StationStanding, person_standings, station_standings
 from pages.ui.kit import wiring
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, day, escape_markdown, plural

@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound, PortalError
-from db.importing.job import refused_file
-from db.importing.spool import SLOTS, Spool, Upload, drop_old
+from db.importing.import_job import refused_file
+from db.importing.uploaded_files import SLOTS, Spool, Upload, drop_old
 from db.store import audit
 from pages.ui.kit import wiring
 from pages.web import cookies

@@ -18,14 +18,14 @@ from core.access import Identity
 from core.errors import NotFound, PortalError
 from core.i18n import DEFAULT, translations
 from db.importing import machine_files
-from db.importing.job import JobState, JobTask, refused_file
+from db.importing.import_job import JobState, JobTask, refused_file
+from db.importing.kind_registry import KINDS, columns_of
 from db.importing.machine_files import StillRunning
 from db.importing.preview import preview
-from db.importing.registry import KINDS, columns_of
-from db.importing.spool import Upload
+from db.importing.uploaded_files import Upload
 from db.machines import services
 from db.machines.services import Caller, KeyRefused
-from db.sign_in.services.guessing import SignInRefused
+from db.sign_in.services.failed_sign_ins import SignInRefused
 from db.store import audit
 from db.tabular.columns import check_mapping
 from db.tabular.tables import Refusal, WrongType

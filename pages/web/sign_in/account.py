@@ -15,7 +15,7 @@ from starlette.routing import Route
 from core.access import Identity
 from core.errors import CodesWanted, PortalError
 from db.sign_in.services import accounts, login_sessions, passwords, second_factor
-from db.sign_in.services.guessing import Visit, refuse_if_guessing
+from db.sign_in.services.failed_sign_ins import Visit, refuse_if_guessing
 from db.sign_in.services.login_sessions import Live, Login
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import code_set_up

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from core.errors import PortalError
 from db.sign_in.services import login_sessions, passwords, second_factor
-from db.sign_in.services.guessing import Visit, refuse_if_guessing
+from db.sign_in.services.failed_sign_ins import Visit, refuse_if_guessing
 from db.sign_in.services.login_sessions import Login
 from db.sign_in.services.passwords import SecondStep, admit
 from pages.ui.kit import wiring

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from db.encounters.models import ImportBatch
-from db.importing.job import Job, JobTask
-from db.importing.spool import Spool, write_note
+from db.importing.import_job import Job, JobTask
+from db.importing.uploaded_files import Spool, write_note
 from db.people.models import Staff
 from db.store.models import AuditEvent
 from pages.ui.kit import wiring

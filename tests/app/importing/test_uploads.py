@@ -10,8 +10,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from db.importing.job import Job, refused_file
-from db.importing.spool import Spool, drop_old
+from db.importing.import_job import Job, refused_file
+from db.importing.uploaded_files import Spool, drop_old
 from db.upkeep.jobs import Jobs
 from pages.ui.kit import wiring
 from pages.web import cookies

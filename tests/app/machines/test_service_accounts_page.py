@@ -9,7 +9,7 @@ from core.access import Role
 from db.machines import services
 from db.machines.models import ServiceKey
 from db.people.models import User
-from db.sign_in.services.guessing import Visit
+from db.sign_in.services.failed_sign_ins import Visit
 from pages.ui.kit import wiring
 from tests.support.house.app_pages import clicked, field
 from tests.support.machines.files import make_key

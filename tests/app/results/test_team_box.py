@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.results.team import quarters_before
+from core.results.team_comparison import quarters_before
 from db.people.models import Station
 from pages.ui.kit import wiring
 from tests.factories import make_staff

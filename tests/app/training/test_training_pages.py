@@ -8,7 +8,7 @@ from core.training import Reason
 from db.results.models import StationItemMonth, StationMonth
 from db.training.queries.courses import courses, roster, runs
 from db.training.queries.effects import effects
-from db.training.queries.plan import plan
+from db.training.queries.training_plan import plan
 from db.training.services.attendance import enrol
 from db.training.services.courses import RunData, save_course, save_run
 from db.training.services.effects import compute_effect

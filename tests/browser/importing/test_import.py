@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from db.encounters.models import ClearSpan, Interaction
-from db.importing.job import Job
+from db.importing.import_job import Job
 from db.people.models import Staff
 from tests import factories
 from tests.support.house import portal as portals

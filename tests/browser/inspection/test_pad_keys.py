@@ -8,7 +8,7 @@ import random
 import pytest
 
 from core.checklist import parse_checklist
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.store import session as sessions
 from tests.factories import version_of
 from tests.support.checklists import visibility

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.i18n import translations
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from tests import factories
 from tests.factories import version_of
 from tests.support.house import portal as portals

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
+from db.demo.content_model import Block, Scenario
+from db.demo.content_reading import load_content
 from db.demo.dialogue import compose
-from db.demo.reading import load_content
-from db.demo.script import Block, Scenario
 from tests.support.importing.scenarios import AT, every_scenario, named, play
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from core.errors import InvalidInput
-from db.demo.reading import CONTENT, load_content
+from db.demo.content_reading import CONTENT, load_content
 
 SAMPLE = "phone/phone-en-special-meal.yaml"
 

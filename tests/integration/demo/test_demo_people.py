@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from core.access import PEOPLE
-from db.demo.reading import load_content
+from db.demo.content_reading import load_content
 
 
 def test_twelve_stations_stand_under_regions_under_one_company():

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from core.safekeeping.masking import mask
-from db.demo.slots import draw
+from db.demo.placeholders import draw
 from tests.support.importing.scenarios import SCENARIOS, every_scenario, play
 from tests.support.requirements import ROOT
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
+from db.demo.content_model import seconds
 from db.demo.dialogue import UntimedTurn, timings
-from db.demo.script import seconds
 from tests.support.importing.scenarios import AT, LIVE, SCENARIOS, every_scenario, named, play
 
 

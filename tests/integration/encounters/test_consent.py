@@ -25,7 +25,7 @@ from db.cases.queries.case_filter import CaseFilter
 from db.checklists.models import ChecklistVersion
 from db.encounters.models import Interaction
 from db.encounters.queries import encounter
-from db.inspection import exporting
+from db.inspection import inspection_export
 from db.inspection.queries import coverage, desk, queue, who_may_see
 from db.inspection.queries.desk import DraftState
 from db.inspection.queries.sampling_frame import sampling_frame
@@ -109,7 +109,7 @@ def _assigned(it, session):
 
 # What each gives of the encounters: something with the word in it, True, or a number above 0.
 CLOSED = {
-    "inspection.exporting.inspections": lambda it, s: list(exporting.inspections(s)),
+    "inspection.exporting.inspections": lambda it, s: list(inspection_export.inspections(s)),
     "cases.queries.case.case": lambda it, s: case.case(s, it.bob, it.inspection),
     "cases.queries.case_rows.rows_of": lambda it, s: case_rows.rows_of(s, it.bob, [it.inspection]),
     "cases.queries.case_search.texts_of": lambda it, s: case_search.texts_of(s, [it.inspection]),

@@ -168,9 +168,9 @@ BEHIND_A_DOOR = {
     "checklists.services.drafting.store",
     "sign_in.services.passwords.is_proven",
     "cases.queries.case_rows.rows_of",
-    "inspection.services.replacing.tell_followers",
-    "sign_in.services.news.beginnings",
-    "sign_in.services.news.note",
+    "inspection.services.follower_registry.tell_followers",
+    "sign_in.services.sign_in_news.beginnings",
+    "sign_in.services.sign_in_news.note",
 }
 
 

@@ -14,7 +14,7 @@ from starlette.convertors import IntegerConvertor
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from db.importing.registry import KINDS
+from db.importing.kind_registry import KINDS
 from db.inspection.models import Inspection
 from db.sign_in.models import LoginSession
 from db.store.models import AuditEvent
@@ -106,7 +106,7 @@ def part(value):
 
 @sqlite_only
 def test_no_request_meets_an_error_of_ours(send, wired, monkeypatch):
-    monkeypatch.setattr("db.importing.job.subprocess.Popen", Idle)
+    monkeypatch.setattr("db.importing.import_job.subprocess.Popen", Idle)
     before = wired.count(Inspection)
     key = bearer(make_key(wired.seeded))
 

@@ -9,7 +9,7 @@ from core.checklist import parse_checklist
 from core.errors import PortalError
 from core.scoring import parse_answers, score
 from db.encounters.models import Interaction
-from db.importing.registry import KINDS
+from db.importing.kind_registry import KINDS
 from db.tabular.tables import Unreadable
 from tests.support.databases import sqlite_only
 from tests.support.house.fuzzing import cases, item_keys, json_values

@@ -20,9 +20,9 @@ from db.teaching.queries.practice_desk import practice_desk
 from db.teaching.services import case_sets as sets
 from db.teaching.services import lessons, practice, practice_work
 from db.training.models import TrainingEnrolment
+from db.training.queries.course_standing import person_standings
 from db.training.queries.effects import effects
 from db.training.queries.own_training import paper
-from db.training.queries.status import person_standings
 from db.training.services.attendance import enrol
 from db.training.services.exams import start_exam
 from tests.factories import identity, make_station, make_user

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from db.__main__ import main
 from db.encounters.models import Interaction
-from db.importing.run import Order, run_import
+from db.importing.import_run import Order, run_import
 from db.inspection.models import Inspection
 from db.inspection.services.amendments import void
 from tests.support.clock import NOW

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import DataError
 
 from db.encounters.models import ImportBatch, Interaction
-from db.importing import run, staff
+from db.importing import import_run, staff
 from db.people.models import Staff
 from db.tabular.files import open_table
 from db.tabular.tables import Unreadable
@@ -170,14 +170,16 @@ def test_a_refused_row_of_the_database_is_refused_alone(desk, monkeypatch):
 def test_an_interrupted_import_is_completed_by_repeating_it(desk, monkeypatch):
     monkeypatch.setattr(staff.StaffMembers, "at_once", 10)
     rows = csv_of(*({"staff_no": n, "name": "x", "station_code": "D1"} for n in range(35)))
-    order = run.Order("staff", desk.file(rows))
+    order = import_run.Order("staff", desk.file(rows))
 
     def interrupt(_share, counts):
         if counts.added >= 20:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run.run_import(desk.engine, KEYS, order, who=None, clock=lambda: NOW, progress=interrupt)
+        import_run.run_import(
+            desk.engine, KEYS, order, who=None, clock=lambda: NOW, progress=interrupt
+        )
     [(_, finished, counts)] = desk.all(ImportBatch.id, ImportBatch.finished_at, ImportBatch.counts)
     assert (finished, counts["added"]) == (None, 10)  # as of the last finished batch before
     assert desk.counts("staff", rows) == (35, 15, 20, 0, 0)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from db.importing.registry import KINDS
+from db.importing.kind_registry import KINDS
 from db.tabular.tables import Unreadable
 from tests.support.importing.files import TURNS, call, csv_of, jsonl
 

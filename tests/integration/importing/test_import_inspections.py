@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from db.appeals.models import Appeal
 from db.appeals.services.raising import raise_appeal
 from db.encounters.models import Interaction
-from db.importing.run import Order, run_import
+from db.importing.import_run import Order, run_import
 from db.inspection.models import Amendment, Inspection
 from db.inspection.services.amendments import amend, void
 from db.people.models import Staff

@@ -13,8 +13,8 @@ from sqlalchemy import delete, select, update
 from core.safekeeping.masking import masked
 from db.encounters.models import ClearSpan, Interaction, Turn
 from db.importing.encounter_changes import FIELDS
-from db.importing.registry import columns_of
-from db.importing.run import Order, run_import
+from db.importing.import_run import Order, run_import
+from db.importing.kind_registry import columns_of
 from db.people.models import Staff
 from db.safekeeping.services.unmasking import clear_values
 from db.store.session import reading, transaction

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from db.encounters.models import ClearSpan, Interaction, Turn
-from db.importing.run import Order, run_import
+from db.importing.import_run import Order, run_import
 from db.people.models import Station
 from db.store.session import reading
 from tests import real_data

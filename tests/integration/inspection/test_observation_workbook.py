@@ -11,12 +11,12 @@ from sqlalchemy import select
 
 from core.errors import InvalidInput, NotAllowed
 from core.i18n import translations
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.inspection.models import Evidence, Inspection
 from db.inspection.observation_workbook import Blank, write
+from db.inspection.observation_workbook_reading import FaultyWorkbook
 from db.inspection.services.observation_workbooks import hand_in
-from db.inspection.workbook_reading import FaultyWorkbook
 from db.tabular.tables import Unreadable
 from tests.factories import make_staff, make_station, make_version
 from tests.support.clock import NOW

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from db.importing import machine_files
-from db.importing.job import JobTask
-from db.importing.spool import Spool, Upload
+from db.importing.import_job import JobTask
+from db.importing.uploaded_files import Spool, Upload
 from db.machines import services
 from db.machines.models import ServiceKey
 from db.people.models import User
@@ -210,7 +210,7 @@ def test_what_was_handed_in_long_ago_is_forgotten(client, wired, key, monkeypatc
 def test_a_job_whose_process_went_away_says_so(client, wired, key, monkeypatch):
     address = hand_in(client, key, STAFF).json()["address"]
     assert client.get(address, headers=bearer(key)).json()["state"] == "running"
-    monkeypatch.setattr("db.importing.job._SILENT_SECONDS", -1)
+    monkeypatch.setattr("db.importing.import_job._SILENT_SECONDS", -1)
     assert client.get(address, headers=bearer(key)).json()["state"] == "stopped"
     assert hand_in(client, key, STAFF).status_code == 202
 

@@ -16,7 +16,7 @@ from db.people.queries import people as people_reads
 from db.sign_in import one_time_tokens
 from db.sign_in.models import LoginFailure, LoginSession
 from db.sign_in.services import accounts, identity_provider, login_sessions, users
-from db.sign_in.services.guessing import SignInRefused
+from db.sign_in.services.failed_sign_ins import SignInRefused
 from db.sign_in.services.passwords import hash_password
 from db.store.models import AuditEvent
 from tests.factories import identity, make_user

@@ -13,7 +13,7 @@ from db.machines.models import ServiceKey
 from db.people.models import User, UserRole
 from db.sign_in import one_time_tokens
 from db.sign_in.models import LoginFailure
-from db.sign_in.services.guessing import SignInRefused, Visit, refuse_if_guessing
+from db.sign_in.services.failed_sign_ins import SignInRefused, Visit, refuse_if_guessing
 from tests.support.clock import NOW
 from tests.support.machines.service_keys import (
     A_DAY,

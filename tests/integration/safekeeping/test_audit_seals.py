@@ -18,11 +18,11 @@ from core.access import Action, require
 from core.errors import NotAllowed
 from core.safekeeping.seals import prune_mac
 from db.__main__ import main
-from db.safekeeping import sealing
+from db.safekeeping import log_sealing
+from db.safekeeping.log_sealing import PURPOSE, Sealer, checkpoints
+from db.safekeeping.log_verification import verify
 from db.safekeeping.models import AuditSeal, OpeningDay
 from db.safekeeping.queries.seals import alerts, note_verdict, seal_state
-from db.safekeeping.sealing import PURPOSE, Sealer, checkpoints
-from db.safekeeping.verifying import verify
 from db.store import audit
 from db.store.models import AuditEvent
 from tests.support.clock import NOW
@@ -44,7 +44,7 @@ def fill(session, count, who=None, at=NOW):
 @pytest.fixture
 def sealer(seeded, tmp_path, monkeypatch):
     """A log of 60 entries and, beyond them, three that nobody sealed; nine seals of seven."""
-    monkeypatch.setattr(sealing, "_BATCH", 7)
+    monkeypatch.setattr(log_sealing, "_BATCH", 7)
     with seeded.transaction() as session:
         fill(session, ENTRIES, seeded.alice)
     sealer = Sealer(seeded.engine, KEYS, tmp_path)
@@ -143,8 +143,8 @@ def test_an_entry_that_commits_late_is_neither_lost_nor_waited_for(seeded, tmp_p
         waits.set()
         time.sleep(seconds)
 
-    monkeypatch.setattr(sealing, "time", SimpleNamespace(monotonic=time.monotonic, sleep=nap))
-    monkeypatch.setattr(sealing, "_PATIENCE_SECONDS", 120)
+    monkeypatch.setattr(log_sealing, "time", SimpleNamespace(monotonic=time.monotonic, sleep=nap))
+    monkeypatch.setattr(log_sealing, "_PATIENCE_SECONDS", 120)
     sealer = Sealer(seeded.engine, KEYS, tmp_path)
     with ThreadPoolExecutor(1) as pool:
         with seeded.transaction() as slow:

@@ -13,10 +13,10 @@ from db.encounters import search_index
 from db.encounters.models import ClearSpan, Interaction, Turn
 from db.people.models import Staff
 from db.safekeeping.database_key import take_over
+from db.safekeeping.log_sealing import Sealer, checkpoints
+from db.safekeeping.log_verification import verify
 from db.safekeeping.models import AuditSeal, Customer, RetentionRule, RetentionRun
 from db.safekeeping.retention import retain
-from db.safekeeping.sealing import Sealer, checkpoints
-from db.safekeeping.verifying import verify
 from db.sign_in.models import LoginSession
 from db.store import audit
 from db.store.keys import load_keys

@@ -13,7 +13,7 @@ from db.people.models import User
 from db.sign_in.models import LoginFailure
 from db.sign_in.queries import accounts as reads
 from db.sign_in.services import accounts, login_sessions, passwords
-from db.sign_in.services.guessing import SignInRefused, Visit
+from db.sign_in.services.failed_sign_ins import SignInRefused, Visit
 from db.sign_in.services.users import UserData, save_user
 from db.store.models import AuditEvent
 from tests.factories import PASSWORD, identity, make_user

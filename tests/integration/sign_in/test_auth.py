@@ -12,7 +12,7 @@ from core.access import Role
 from db.people.services.identities import subtree
 from db.sign_in.models import LoginFailure, LoginSession
 from db.sign_in.services import login_sessions, passwords
-from db.sign_in.services.guessing import SignInRefused
+from db.sign_in.services.failed_sign_ins import SignInRefused
 from db.sign_in.services.passwords import hash_password
 from db.store.models import AuditEvent
 from tests.factories import PASSWORD, make_station, make_user

@@ -13,7 +13,7 @@ from db.sign_in.queries.accounts import own_account
 from db.sign_in.queries.code_demands import role_demands
 from db.sign_in.services import login_sessions, passwords, second_factor
 from db.sign_in.services.code_demands import OwnCodesMissing, demand_codes
-from db.sign_in.services.guessing import Visit
+from db.sign_in.services.failed_sign_ins import Visit
 from db.sign_in.services.passwords import SecondStep
 from db.store.models import AuditEvent
 from tests.factories import PASSWORD, identity, make_user

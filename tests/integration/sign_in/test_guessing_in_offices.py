@@ -6,7 +6,7 @@ import pytest
 
 from core.access import Role
 from db.sign_in.services import passwords
-from db.sign_in.services.guessing import SignInRefused
+from db.sign_in.services.failed_sign_ins import SignInRefused
 from tests.factories import PASSWORD, make_user
 from tests.support.clock import NOW
 from tests.support.sign_in import sessions

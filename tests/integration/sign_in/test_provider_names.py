@@ -8,7 +8,7 @@ from core.access import Role
 from core.settings import Settings
 from db.people.models import User
 from db.sign_in.services import identity_provider
-from db.sign_in.services.guessing import SignInRefused, Visit
+from db.sign_in.services.failed_sign_ins import SignInRefused, Visit
 from db.sign_in.services.identity_provider import Claims
 from tests.factories import identity, make_user
 from tests.support.clock import NOW

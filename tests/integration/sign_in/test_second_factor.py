@@ -12,7 +12,7 @@ from core.errors import NotAllowed
 from db.sign_in.models import Authenticator, LoginFailure, RecoveryCode
 from db.sign_in.queries.accounts import own_account
 from db.sign_in.services import accounts, login_sessions, passwords, second_factor
-from db.sign_in.services.guessing import SignInRefused, Visit
+from db.sign_in.services.failed_sign_ins import SignInRefused, Visit
 from db.sign_in.services.login_sessions import Login
 from db.sign_in.services.passwords import SecondStep
 from db.store.keys import Keys

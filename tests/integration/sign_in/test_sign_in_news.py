@@ -19,9 +19,9 @@ from db.sign_in.services import (
     second_factor,
     users,
 )
-from db.sign_in.services.guessing import Visit
+from db.sign_in.services.failed_sign_ins import Visit
 from db.sign_in.services.identity_provider import Claims
-from db.sign_in.services.news import acknowledge
+from db.sign_in.services.sign_in_news import acknowledge
 from db.store.keys import Keys
 from tests.factories import PASSWORD, identity, make_user
 from tests.support.clock import NOW

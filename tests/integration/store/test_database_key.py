@@ -21,9 +21,9 @@ from db.migrations import migrate
 from db.safekeeping import key_rotation
 from db.safekeeping.backups.backup import backup
 from db.safekeeping.database_key import begin_change, end_change, keys_for, take_over
-from db.safekeeping.duties import Duties
+from db.safekeeping.log_sealing import Sealer
 from db.safekeeping.models import AuditSeal, Customer, DatabaseKey
-from db.safekeeping.sealing import Sealer
+from db.safekeeping.nightly_duties import Duties
 from db.sign_in.models import Authenticator
 from db.store import keys as keys_module
 from db.store.base import Model

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from db.__main__ import main
 from db.cli import worker
 from db.migrations import guards, migrate
-from db.migrations.declared import declared_schema
+from db.migrations.declared_schema import declared_schema
 from db.migrations.migrate import NoRevision, UnknownRevision, WrongSchema, listed
 from db.people.models import Staff
 from pages.ui.kit import wiring

@@ -13,10 +13,10 @@ from core.periods import Period
 from core.training import Reason, Standing
 from db.store.models import AuditEvent
 from db.training.models import TrainingEnrolment
+from db.training.queries.course_standing import person_standings, station_standings
 from db.training.queries.courses import courses, roster, runs
 from db.training.queries.own_training import own_training
-from db.training.queries.plan import plan
-from db.training.queries.status import person_standings, station_standings
+from db.training.queries.training_plan import plan
 from db.training.services import attendance
 from db.training.services.courses import LineData, drop_line, save_course, save_goals, save_line
 from tests import factories

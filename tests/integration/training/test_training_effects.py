@@ -12,8 +12,8 @@ from core.periods import Period
 from core.training import Counts
 from db.training.models import TrainingCourse
 from db.training.queries.effects import effects
-from db.training.queries.news import below_target, emerging
-from db.training.queries.taught import tallies, taught_items
+from db.training.queries.taught_items import tallies, taught_items
+from db.training.queries.trainer_news import below_target, emerging
 from db.training.services import attendance
 from db.training.services.attendance import AttendanceResult
 from db.training.services.courses import RunData, save_run

@@ -12,9 +12,9 @@ from core.periods import Period
 from core.training import Reason
 from db.training.models import ExamAttempt
 from db.training.queries.candidates import ProposalBasis, candidates
+from db.training.queries.course_standing import station_standings
 from db.training.queries.courses import courses, roster
-from db.training.queries.status import station_standings
-from db.training.queries.taught import items_of
+from db.training.queries.taught_items import items_of
 from db.training.services import attendance
 from db.training.services.attendance import AttendanceResult
 from db.training.services.courses import RunData, save_course, save_goals, save_run

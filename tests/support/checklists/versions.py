@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from db.checklists.parsed import active_versions
+from db.checklists.parsed_versions import active_versions
 from db.checklists.queries import versions as reads
 from db.checklists.services import drafting
 from db.checklists.services.activation import Activation, activate

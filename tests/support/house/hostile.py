@@ -11,7 +11,7 @@ from core.appeals.deadlines import LONGEST_REASON, WHOLE
 from db.appeals.services.decisions import decide_appeal
 from db.appeals.services.raising import raise_appeal
 from db.encounters.models import Interaction
-from db.importing.run import Order, run_import
+from db.importing.import_run import Order, run_import
 from db.inspection.models import Inspection
 from db.inspection.services.assignments import Task, assign
 from db.inspection.services.drafts import Work, save_draft

@@ -9,7 +9,7 @@ import json
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
-from db.importing.run import Order, run_import
+from db.importing.import_run import Order, run_import
 from db.people.models import Staff, Station
 from db.store.keys import Keys
 from db.store.session import reading, transaction

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from db.demo.content_reading import load_content
 from db.demo.dialogue import compose
-from db.demo.reading import load_content
 
 AT = datetime(2025, 5, 12, 10, 22, tzinfo=ZoneInfo("Asia/Taipei"))
 SCENARIOS = load_content().scenarios

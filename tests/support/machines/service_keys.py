@@ -10,7 +10,7 @@ from sqlalchemy import select
 from db.machines import services
 from db.machines.models import ServiceKey
 from db.machines.services import KeyRefused, ServiceData
-from db.sign_in.services.guessing import Visit
+from db.sign_in.services.failed_sign_ins import Visit
 from tests.support.clock import NOW
 
 HERE = Visit("192.0.2.1", NOW)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.periods import Period
 from core.scoring import parse_answers, score
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.inspection.models import Inspection
 from db.inspection.services.amendments import amend, void
 from db.inspection.services.drafts import Work

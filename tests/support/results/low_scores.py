@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.access import Role
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
 from db.people.models import Staff

@@ -14,7 +14,7 @@ from db.checklists.models import ChecklistVersion
 from db.checklists.services.standards import digest
 from db.encounters import search_index
 from db.encounters.models import Interaction
-from db.importing.run import Order, run_import
+from db.importing.import_run import Order, run_import
 from db.inspection.services.drafts import Work
 from db.inspection.services.submission import submit
 from db.people.models import Staff

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from db.sign_in.queries.sign_in_events import unread_events
 from db.sign_in.services import login_sessions
-from db.sign_in.services.news import acknowledge
+from db.sign_in.services.sign_in_news import acknowledge
 from tests.support.clock import NOW
 from tests.support.sign_in import sessions
 

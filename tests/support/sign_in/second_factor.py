@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pyotp
 
 from db.sign_in.services import second_factor
-from db.sign_in.services.guessing import Visit
+from db.sign_in.services.failed_sign_ins import Visit
 from db.store.keys import Keys
 from tests.factories import PASSWORD
 from tests.support.clock import NOW

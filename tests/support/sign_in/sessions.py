@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.settings import Settings
 from db.sign_in.services import login_sessions, passwords
-from db.sign_in.services.guessing import Visit
+from db.sign_in.services.failed_sign_ins import Visit
 from db.sign_in.services.login_sessions import Login
 from db.sign_in.services.passwords import SecondStep, admit
 from tests.factories import PASSWORD

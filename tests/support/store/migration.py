@@ -17,11 +17,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from db.migrations import catalogue, migrate
-from db.migrations.declared import declared_schema
+from db.migrations import database_schema, migrate
+from db.migrations.declared_schema import declared_schema
 from db.migrations.differences import differences
+from db.migrations.schema_model import Schema
 from db.migrations.search import is_model
-from db.migrations.shape import Schema
 from db.store.base import Model
 
 _NAMING = 'Say what changes: make migration MESSAGE="add the gate to stations"'
@@ -51,7 +51,7 @@ def main(message: str) -> int:
 
 def _schema(engine: Engine) -> Schema:
     with engine.connect() as connection:
-        return catalogue.read(connection)
+        return database_schema.read(connection)
 
 
 def _seen_by_alembic(engine: Engine) -> bool:

@@ -15,7 +15,7 @@ from db.people.models import Staff
 from db.store import session as sessions
 from db.training.queries.candidates import ProposalBasis, candidates
 from db.training.queries.courses import roster
-from db.training.queries.taught import items_of, tallies
+from db.training.queries.taught_items import items_of, tallies
 from db.training.services.attendance import AttendanceResult, enrol, record_results
 from db.training.services.courses import CourseData, RunData, save_course, save_run
 from tests import factories

@@ -23,7 +23,7 @@ from core.agreement import (
     shared_ac1,
     weighted_kappa_interval,
 )
-from core.inspectors.doubles import NOT_APPLICABLE as NA
+from core.inspectors.double_scorings import NOT_APPLICABLE as NA
 
 
 def drawn(seed, size=60, scale=(0, 50, 100, NA)):

@@ -6,7 +6,7 @@ import pytest
 
 from core.checklist import ChecklistError, Fact, evaluate, parse_checklist
 from core.checklist.conditions import Condition, condition_data, read_condition
-from core.checklist.reading import Node
+from core.checklist.data_reading import Node
 from core.scoring import parse_answers, score
 
 

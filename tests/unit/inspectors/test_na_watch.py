@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.drafting.shares import Shares
+from core.drafting.weight_shares import Shares
 from core.inspectors.na_watch import Counted, watch_items, watch_people
 
 SHARES = Shares({"s": 100}, {"A": 20, "B": 80})

@@ -9,8 +9,8 @@ from scipy import stats
 
 from core.errors import InvalidInput
 from core.periods import Period, choices, shift
-from core.results.comparison import compare, network
 from core.results.figures import NOTHING, Figures, Moments, gap
+from core.results.station_comparison import compare, network
 
 SCORES = some.lists(some.floats(0, 100), min_size=2, max_size=30)
 

@@ -10,7 +10,7 @@ from scipy.stats import ttest_ind
 
 from core.periods import Period
 from core.results.figures import NOTHING, Moments
-from core.results.team import FEWEST_OTHERS, TeamScores, beside, quarters_before
+from core.results.team_comparison import FEWEST_OTHERS, TeamScores, beside, quarters_before
 
 OWN = [90.0, 84.0, 96.0]
 TEAM = [80.0, 85.0, 70.0, 75.0, 90.0, 88.0]

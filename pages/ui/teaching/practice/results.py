@@ -11,7 +11,7 @@ import streamlit as st
 from core.access import Identity
 from core.errors import PortalError
 from core.teaching.practice import by_item
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.teaching.queries.practice import RoundView, Taker, possible_takers, round_view, rounds
 from db.teaching.services.practice import (
     MOST_ATTEMPTS,

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from sqlalchemy import Connection, text
 
-from db.migrations.shape import (
+from db.migrations.schema_model import (
     EXPRESSION,
     ForeignKey,
     Index,

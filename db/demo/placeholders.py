@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from string import Formatter
 
-from db.demo.script import Language, Slots, seconds
+from db.demo.content_model import Language, Slots, seconds
 
 STOP = "stop"
 _MOMENT = re.compile(r"(?P<kind>day|at|time)(?P<shift>[+-]\d+[smhd])?")

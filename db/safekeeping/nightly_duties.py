@@ -10,14 +10,14 @@ from huey import SqliteHuey, crontab
 from sqlalchemy import Engine
 
 from core.settings import Settings
-from db.importing.spool import drop_old
+from db.importing.uploaded_files import drop_old
 from db.safekeeping.backups.backup import backup
 from db.safekeeping.backups.restore import try_restore
 from db.safekeeping.database_key import keys_for
+from db.safekeeping.log_sealing import Sealer, checkpoints
+from db.safekeeping.log_verification import verify
 from db.safekeeping.queries.seals import note_verdict
 from db.safekeeping.retention import retain
-from db.safekeeping.sealing import Sealer, checkpoints
-from db.safekeeping.verifying import verify
 from db.store.session import reading, transaction
 
 

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ValidationError
 
 from core.errors import InvalidInput
 from core.i18n import CONTENT_LANGUAGES
-from db.demo.script import DemoStaff, DemoStation, DemoUser, Scenario, Slots
-from db.demo.slots import is_moment, slot_names
+from db.demo.content_model import DemoStaff, DemoStation, DemoUser, Scenario, Slots
+from db.demo.placeholders import is_moment, slot_names
 
 CONTENT = Path(__file__).parent / "content"
 Pools = Mapping[str, tuple[Slots, ...]]

@@ -16,7 +16,7 @@ from typing import Any
 
 from core.errors import InvalidInput, PortalError
 from db.importing.journal import RowCounts
-from db.importing.spool import Upload, read_note, write_note
+from db.importing.uploaded_files import Upload, read_note, write_note
 from db.tabular.tables import Refusal, Unreadable
 
 _ROOT = Path(__file__).parents[2]

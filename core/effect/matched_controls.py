@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, stats
 
-from core.effect.people import Estimate, Method, Person
+from core.effect.effect_data import Estimate, Method, Person
 from core.sampling import Interval
 
 CALIPER = 0.2

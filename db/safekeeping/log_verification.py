@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.safekeeping.seals import Batch, Seal, digest, is_one_of, mac, prune_mac
+from db.safekeeping.log_sealing import PURPOSE, Checkpoint, entries_between, seal_of
 from db.safekeeping.models import AuditSeal
-from db.safekeeping.sealing import PURPOSE, Checkpoint, entries_between, seal_of
 from db.store.keys import Keys
 from db.store.models import AuditEvent
 

@@ -15,9 +15,9 @@ from sqlalchemy.exc import DataError, IntegrityError
 from core.access import Action, Identity, require
 from db.importing import journal
 from db.importing.journal import RowCounts
+from db.importing.kind_registry import columns_of, make_kind
 from db.importing.kinds import ImportKind, ImportPlan, ReadableRow
-from db.importing.registry import columns_of, make_kind
-from db.importing.scratch import Scratch, scratch
+from db.importing.scratch_table import Scratch, scratch
 from db.importing.turns import TurnFile, keep_turns
 from db.store.keys import Keys
 from db.store.session import reading, transaction

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.scoring import hidden_words
 from db.checklists.models import ChecklistRecord, ChecklistVersion
-from db.checklists.parsed import checklist_of
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import OPEN
 from db.inspection.models import Inspection

@@ -15,7 +15,7 @@ from db.checklists.models import ChecklistVersion
 from db.checklists.queries.texts import newest_checklists
 from db.people.models import Station
 from db.results.models import StationItemMonth, StationMonth
-from db.training.queries.taught import newest_month
+from db.training.queries.taught_items import newest_month
 
 _MONTHS_CHARTED = 13
 _MONTHS_JUDGED = 3

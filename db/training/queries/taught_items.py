@@ -9,7 +9,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.drafting.shares import shares
+from core.drafting.weight_shares import shares
 from core.effect import Scores
 from core.errors import NotFound
 from core.periods import Period

@@ -11,8 +11,8 @@ from sqlalchemy import Table as ModelTable
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect
 
-from db.migrations import guards, search, shape
-from db.migrations.shape import EXPRESSION, Schema, in_one_line, words_of
+from db.migrations import guards, schema_model, search
+from db.migrations.schema_model import EXPRESSION, Schema, in_one_line, words_of
 from db.store.base import Model
 
 _SPELLINGS = {"varchar": "character varying", "char": "character", "float": "double precision"}
@@ -43,28 +43,28 @@ def declared_schema(dialect: Dialect) -> Schema:
     if dialect.name == "sqlite":
         (statement,) = search.CREATE["sqlite"]
         schema.virtual = {"search_document": in_one_line(statement)}
-        schema.tables = {name: shape.SchemaTable() for name in _SEARCH_SQLITE}
+        schema.tables = {name: schema_model.SchemaTable() for name in _SEARCH_SQLITE}
     else:
         tables.append(_SEARCH_POSTGRESQL)
     schema.tables |= {table.name: _table(table, dialect) for table in tables}
     return schema
 
 
-def _table(table: ModelTable, dialect: Dialect) -> shape.SchemaTable:
+def _table(table: ModelTable, dialect: Dialect) -> schema_model.SchemaTable:
     indexes = [_index(index, dialect) for index in table.indexes]
     checks = set()
     for constraint in table.constraints:
         if isinstance(constraint, UniqueConstraint):
             columns = tuple(column.name for column in constraint.columns)
-            indexes.append(shape.Index(_name(constraint, dialect), columns, unique=True))
+            indexes.append(schema_model.Index(_name(constraint, dialect), columns, unique=True))
         elif isinstance(constraint, CheckConstraint):
             checks.add(_name(constraint, dialect))
-    return shape.SchemaTable(
+    return schema_model.SchemaTable(
         columns={column.name: _column(column, dialect) for column in table.columns},
         primary_key=tuple(column.name for column in table.primary_key.columns),
         indexes=indexes,
         foreign_keys={
-            shape.ForeignKey(
+            schema_model.ForeignKey(
                 tuple(constraint.column_keys),
                 constraint.elements[0].target_fullname.split(".")[0],
                 tuple(element.target_fullname.split(".")[1] for element in constraint.elements),
@@ -76,9 +76,9 @@ def _table(table: ModelTable, dialect: Dialect) -> shape.SchemaTable:
     )
 
 
-def _column(column: Column[object], dialect: Dialect) -> shape.SchemaColumn:
+def _column(column: Column[object], dialect: Dialect) -> schema_model.SchemaColumn:
     numbered = dialect.name != "sqlite" and column is column.table.autoincrement_column
-    return shape.SchemaColumn(
+    return schema_model.SchemaColumn(
         type=_type(column, dialect),
         nullable=bool(column.nullable),
         default=numbered or column.server_default is not None,
@@ -93,9 +93,9 @@ def _type(column: Column[object], dialect: Dialect) -> str:
     return _SPELLINGS.get(first, first) + suffix.replace(", ", ",")
 
 
-def _index(index: ModelIndex, dialect: Dialect) -> shape.Index:
+def _index(index: ModelIndex, dialect: Dialect) -> schema_model.Index:
     condition = index.dialect_options[dialect.name]["where"]
-    return shape.Index(
+    return schema_model.Index(
         name=_name(index, dialect),
         columns=tuple(
             expression.name if isinstance(expression, Column) else EXPRESSION
