@@ -9,8 +9,8 @@ from db.sign_in.queries.accounts import own_account
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
-from pages.ui.sign_in import news
 from pages.ui.sign_in import own_account as parts
+from pages.ui.sign_in import sign_in_news
 
 who = guard(Action.MANAGE_OWN_ACCOUNT)
 with wiring.reading() as session:
@@ -24,4 +24,4 @@ with left:
     parts.organisation(account)
 with right:
     parts.sessions(who)
-    news.listed(who)
+    sign_in_news.listed(who)

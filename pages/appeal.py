@@ -7,7 +7,7 @@ import streamlit as st
 from core.access import Action, can
 from core.errors import PortalError
 from db.appeals.queries.appeals import appeal as read_appeal
-from pages.ui.appeals import deciding
+from pages.ui.appeals import decision
 from pages.ui.encounters import case_view
 from pages.ui.encounters.case_view import opened
 from pages.ui.encounters.reading.panes import contents, reading_panes
@@ -32,7 +32,7 @@ view = opened(who, appeal.inspection_id)
 if view is None:
     st.stop()
 case_view.heading(view)
-deciding.heading(appeal)
+decision.heading(appeal)
 case_view.state_notice(view)
 case_view.figures(view)
 left, right = st.columns(2)
@@ -40,13 +40,13 @@ with left:
     reading_panes("appealed_case", contents(view))
 with right:
     if not can(who, Action.DECIDE_APPEALS):
-        deciding.points_to_read(appeal)
+        decision.points_to_read(appeal)
     elif appeal.state != "open":
-        deciding.points(appeal)
+        decision.points(appeal)
     elif appeal.barred:
         st.warning(_("You had a part in this score, so somebody else decides."))
-        deciding.points(appeal)
+        decision.points(appeal)
     else:
-        deciding.form(appeal, view)
+        decision.form(appeal, view)
 case_view.ledger(view)
 case_view.history(view)

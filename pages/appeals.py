@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access import Action, can
 from db.appeals.queries.appeals import waiting
-from pages.ui.appeals import figures, queue
+from pages.ui.appeals import appeal_figures, queue
 from pages.ui.inspection import queue as days
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
@@ -30,8 +30,8 @@ if ended.open:
         queue.ended_table(who)
 if by_item.open:
     with by_item:
-        figures.by_item(who)
+        appeal_figures.by_item(who)
 for tab in limits:
     if tab.open:
         with tab:
-            figures.time_limits(who)
+            appeal_figures.time_limits(who)

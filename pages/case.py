@@ -7,7 +7,7 @@ import streamlit as st
 from core.access import Action
 from pages.ui.appeals.scores_changed import case_notice
 from pages.ui.cases.case_filter import link_back
-from pages.ui.cases.similar import similar
+from pages.ui.cases.similar_cases import similar
 from pages.ui.encounters import case_view
 from pages.ui.encounters.case_view import opened
 from pages.ui.encounters.reading.panes import contents, reading_panes
@@ -16,7 +16,7 @@ from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 from pages.ui.safekeeping import unmasking
-from pages.ui.teaching.case_sets import collecting
+from pages.ui.teaching.case_sets import adding_cases
 
 who = guard(Action.SEE_CASES)
 link_back()
@@ -34,8 +34,8 @@ case_view.figures(view)
 with st.container(horizontal=True, key="case_buttons"):
     amending.buttons(who, view)
     usable = view.state == "valid" and not view.closed
-    collecting.add_to_set(who, [view.inspection_id] if usable else [])
-    collecting.training_mark(who, view.inspection_id)
+    adding_cases.add_to_set(who, [view.inspection_id] if usable else [])
+    adding_cases.training_mark(who, view.inspection_id)
     if not view.closed:
         unmasking.button(who, view)
 if amending.is_amending(view):

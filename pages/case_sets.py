@@ -7,9 +7,9 @@ import streamlit as st
 from core.access import Action
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
-from pages.ui.teaching.case_sets import listing
+from pages.ui.teaching.case_sets import set_list
 
 who = guard(Action.TEACH)
 st.title(_("Case sets"))
-listing.new_set(who)
-listing.sets(who)
+set_list.new_set(who)
+set_list.sets(who)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui.cases import case_filter, list_with_preview
+from pages.ui.cases import case_filter, case_overview
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _, language
 
@@ -20,8 +20,8 @@ top = st.container()
 criteria = case_filter.filters(options)
 mark = case_filter.low_mark(options, criteria)
 with top:
-    figures = list_with_preview.headline(who, criteria, mark)
+    figures = case_overview.headline(who, criteria, mark)
 if figures.count:
-    list_with_preview.browse(language(), criteria, mark)
+    case_overview.browse(language(), criteria, mark)
 else:
-    list_with_preview.nothing_found()
+    case_overview.nothing_found()

@@ -7,7 +7,7 @@ import streamlit as st
 from core.access import Action
 from core.errors import NotFound
 from db.checklists.queries import versions as reads
-from pages.ui.checklists import files, library, listing, version, watch
+from pages.ui.checklists import checklist_files, library, listing, na_watch, version
 from pages.ui.kit import wiring
 from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import guard
@@ -36,7 +36,7 @@ if standards.open:
         library.tab(who)
 if imports.open:
     with imports:
-        files.importer(who)
+        checklist_files.importer(who)
 if gaming.open:
     with gaming:
-        watch.tab(who)
+        na_watch.tab(who)

@@ -8,10 +8,10 @@ from core.access import Action
 from db.checklists.queries.texts import checklist_texts
 from db.inspectors.queries import figures
 from db.results.queries import stations
-from pages.ui.inspectors import agreement, sections
-from pages.ui.inspectors import lines as inspector_lines
+from pages.ui.inspectors import agreement, inspector_figures
+from pages.ui.inspectors import inspector_rows as inspector_lines
 from pages.ui.kit.auth import guard
-from pages.ui.kit.cached import Reader
+from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.messages import _
 from pages.ui.results import filters, ranking_standing
 
@@ -32,15 +32,15 @@ if not inspectors:
     st.stop()
 standing = ranking_standing.standing(slice_, read.version)
 doubles = read(figures.doubles_by_inspector, who, slice_)
-drift = sections.drift(who, slice_, standing)
+drift = inspector_figures.drift(who, slice_, standing)
 lines = inspector_lines.lines(inspectors, standing.snapshot, doubles, drift)
 with top:
     st.subheader(inspector_lines.headline(lines), anchor=False)
     st.caption(filters.describe(slice_, texts))
     ranking_standing.show_standing(slice_, standing)
-subject = sections.InspectorsSubject(who, slice_, lines)
-sections.severity(subject)
-sections.person(subject, read, drift)
+subject = inspector_figures.InspectorsSubject(who, slice_, lines)
+inspector_figures.severity(subject)
+inspector_figures.person(subject, read, drift)
 st.subheader(_("Agreement on double-scored work"), anchor=False)
 agreement.agreement(read(figures.doubles, who, slice_))
 by_item = read(figures.doubles_by_item, who, slice_)

@@ -7,8 +7,8 @@ import streamlit as st
 from core.access import Action
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
-from pages.ui.teaching.practice import own
+from pages.ui.teaching.practice import own_practice
 
 who = guard(Action.PRACTISE)
 st.title(_("My practice"))
-own.rounds(who)
+own_practice.rounds(who)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui.appeals.own import all_own, news
+from pages.ui.appeals.own_appeals import all_own, news
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _, language
 from pages.ui.results import own_results

@@ -9,7 +9,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 from pages.ui.training.exam import sitting
-from pages.ui.training.own import own_view
+from pages.ui.training.own_training import own_view
 
 who = guard(Action.SEE_OWN_RESULTS)
 st.title(_("My training"))

@@ -8,7 +8,7 @@ from core.access import Action
 from db.checklists.queries.texts import checklist_texts
 from db.results.queries import stations
 from pages.ui.kit.auth import guard
-from pages.ui.kit.cached import Reader
+from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.messages import _
 from pages.ui.results import filters, network_compare, network_figures
 

@@ -8,8 +8,8 @@ from core.access import Action
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 from pages.ui.machines import service_accounts
-from pages.ui.people import forms
-from pages.ui.sign_in import rules
+from pages.ui.people import people_forms
+from pages.ui.sign_in import code_rules
 
 who = guard(Action.ADMINISTER_PEOPLE)
 st.title(_("People and stations"))
@@ -20,16 +20,16 @@ stations, staff, users, sign_in, services = st.tabs(
 )
 if stations.open:
     with stations:
-        forms.station_tab(who)
+        people_forms.station_tab(who)
 if staff.open:
     with staff:
-        forms.staff_tab(who)
+        people_forms.staff_tab(who)
 if users.open:
     with users:
-        forms.user_tab(who)
+        people_forms.user_tab(who)
 if sign_in.open:
     with sign_in:
-        rules.sign_in_tab(who)
+        code_rules.sign_in_tab(who)
 if services.open:
     with services:
         service_accounts.service_tab(who)

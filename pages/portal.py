@@ -5,7 +5,7 @@ from __future__ import annotations
 from pages.ui import frame
 from pages.ui.kit.auth import guard, one_run
 from pages.ui.kit.messages import outage_shown, show_flash
-from pages.ui.sign_in.news import show_news
+from pages.ui.sign_in.sign_in_news import show_news
 
 with outage_shown(), one_run() as visitor:
     frame.begin(visitor)

@@ -8,14 +8,14 @@ from core.access import Action
 from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
-from pages.ui.teaching.practice import results
+from pages.ui.teaching.practice import round_results
 
 who = guard(Action.TEACH)
 version, round_id = row_id("set"), row_id("round")
 if round_id is not None:
-    results.round_results(who, round_id)
+    round_results.round_results(who, round_id)
 elif version is not None:
-    results.form(who, version)
+    round_results.form(who, version)
 else:
     st.title(_("Practice"))
-    results.listing(who)
+    round_results.listing(who)

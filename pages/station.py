@@ -11,7 +11,7 @@ from db.people.queries.people import stations as station_rows
 from db.results.queries import stations
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
-from pages.ui.kit.cached import Reader
+from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.messages import _, escape_markdown, language
 from pages.ui.results import filters, links, ranking_standing, station_figures, station_head
 

@@ -8,7 +8,7 @@ from core.access import Action
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
-from pages.ui.training.news import news
+from pages.ui.training.trainer_news import news
 
 who = guard(Action.PLAN_TRAINING)
 st.title(_("This week"))

@@ -8,10 +8,10 @@ from core.access import Action
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
+from pages.ui.training.course_standing import standing_tab
 from pages.ui.training.courses import courses_tab
-from pages.ui.training.plan import plan_tab
 from pages.ui.training.runs import runs_tab
-from pages.ui.training.standing import standing_tab
+from pages.ui.training.training_plan import plan_tab
 
 who = guard(Action.SEE_TRAINING)
 st.title(_("Training"))

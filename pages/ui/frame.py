@@ -13,7 +13,7 @@ from core.access import Action, Identity, can
 from core.i18n import LANGUAGES, guess_language
 from db.sign_in.services import users
 from pages.ui.appeals.queue import counts
-from pages.ui.kit import auth, typed, wiring
+from pages.ui.kit import auth, typed_words, wiring
 from pages.ui.kit.builtin_texts import translate_builtin_texts
 from pages.ui.kit.messages import _, escape_markdown, use_language
 
@@ -81,7 +81,7 @@ def begin(who: Identity | None) -> None:
     st.set_page_config(page_title=_("Service quality portal"), page_icon=str(_ICON), layout="wide")
     st.logo(str(_ICON))
     translate_builtin_texts(language)
-    typed.keep(who)
+    typed_words.keep(who)
     st.html(_CHARTS_NEED_ROOM)
 
 

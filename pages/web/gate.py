@@ -15,9 +15,9 @@ from db.sign_in.services import login_sessions
 from db.sign_in.services.login_sessions import Live
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import code_set_up
-from pages.web import cookies, streamed
+from pages.web import cookies, streamlit_uploads
 from pages.web.headers import with_headers
-from pages.web.machines import files
+from pages.web.machines import machine_files
 
 _HEALTH = frozenset({"/healthz", "/readyz", "/_stcore/health"})
 _OPEN = _HEALTH | {
@@ -75,11 +75,11 @@ class Gate:
         if live is None or live.who.owes_codes:
             await _way_in(connection, live)(scope, receive, send)
             return
-        problem = streamed.refusal(connection, live.who.user_id)
+        problem = streamlit_uploads.refusal(connection, live.who.user_id)
         if problem is None:
-            read = await streamed.first_part(receive)
-            if streamed.is_welcome(read):
-                await self.app(scope, streamed.again(read, receive), send)
+            read = await streamlit_uploads.first_part(receive)
+            if streamlit_uploads.is_welcome(read):
+                await self.app(scope, streamlit_uploads.again(read, receive), send)
                 return
             problem = PlainTextResponse("Files of this type are not taken.", status_code=415)
         await problem(scope, receive, send)
@@ -102,7 +102,7 @@ def _stranger(connection: HTTPConnection) -> Response | None:
 async def _refusal(connection: HTTPConnection) -> Response | None:
     """The answer to whoever may not come in; None for all others."""
     path = connection.url.path
-    if path in _OPEN or files.is_machine_address(path):
+    if path in _OPEN or machine_files.is_machine_address(path):
         return None
     token = cookies.session_token(connection)
     if token and (path == _STREAM or path.startswith(_CHECK_THEMSELVES)):
@@ -114,7 +114,7 @@ async def _refusal(connection: HTTPConnection) -> Response | None:
 
 def _is_upload(connection: HTTPConnection) -> bool:
     is_sent = connection.scope["method"] in ("PUT", "POST")
-    return is_sent and connection.url.path.startswith(streamed.ADDRESS)
+    return is_sent and connection.url.path.startswith(streamlit_uploads.ADDRESS)
 
 
 def _is_page(connection: HTTPConnection) -> bool:

@@ -8,13 +8,13 @@ from pages.web import assets, availability
 from pages.web.encounters import prints, recordings
 from pages.web.importing import uploads
 from pages.web.inspection import pad, photos
-from pages.web.machines import files
-from pages.web.sign_in import account, links, login, oidc
+from pages.web.machines import machine_files
+from pages.web.sign_in import account, login, oidc, one_time_links
 from pages.web.teaching import handouts, practice
 
 routes: list[Route] = [
     *login.routes,
-    *links.routes,
+    *one_time_links.routes,
     *oidc.routes,
     *account.routes,
     *assets.routes,
@@ -27,5 +27,5 @@ routes: list[Route] = [
     *prints.routes,
     *handouts.routes,
     *uploads.routes,
-    *files.routes,
+    *machine_files.routes,
 ]

@@ -23,7 +23,7 @@ from db.results.queries.data_version import data_version
 from db.results.services.rankings import compute_ranking
 from db.store.session import reading
 from db.upkeep import jobs
-from pages.ui.kit import auth, cached, wiring
+from pages.ui.kit import auth, cached_figures, wiring
 from tests.bench import data
 from tests.bench.report import Table, Times, ms, ratio
 from tests.support.requirements import ROOT
@@ -121,7 +121,7 @@ def _measured(page: str, subjects: list[Subject]) -> list[_Taken]:
     for number in range(FIRSTS + REPEATS):
         for each, app, times in zip(subjects, apps, taken, strict=True):
             if number < FIRSTS:
-                cached._read.cache_clear()
+                cached_figures._read.cache_clear()
             with looking(each, name), (times.first if number < FIRSTS else times.again).measured():
                 app.run()
             assert not app.exception, app.exception

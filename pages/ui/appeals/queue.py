@@ -10,11 +10,11 @@ import streamlit as st
 from core.access import Action, Identity, can
 from db.appeals.queries.appeals import AppealCursor, AppealRow, WaitingAppeals, appeals, count_open
 from db.appeals.queries.own_appeals import count_unread
-from pages.ui.appeals.words import point_name, state_name
+from pages.ui.appeals.appeal_words import point_name, state_name
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, day, number, plural, text_of
+from pages.ui.kit.phrases import listed
 from pages.ui.kit.tables import clicked_row, pages_of
-from pages.ui.kit.words import listed
 
 
 def headline(waiting: WaitingAppeals) -> None:

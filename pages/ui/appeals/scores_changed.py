@@ -10,7 +10,7 @@ from core.access import Action, Identity, can
 from db.appeals.queries.appeals import open_appeal
 from db.appeals.queries.own_appeals import OwnAppeal, changed_on_appeal
 from db.cases.queries.case import CaseView
-from pages.ui.appeals.words import point_name
+from pages.ui.appeals.appeal_words import point_name
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, day, escape_markdown, number, plural, text_of
 

@@ -22,9 +22,10 @@ from db.results.queries import stations
 from pages.ui.kit import wiring
 from pages.ui.kit.address import choice, choices, pill, words
 from pages.ui.kit.answers import item_name
-from pages.ui.kit.cached import Reader
+from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, escape_markdown, text_of
+from pages.ui.kit.phrases import month_name
 from pages.ui.kit.terms import (
     band_name,
     channel_name,
@@ -35,7 +36,6 @@ from pages.ui.kit.terms import (
     spoken_language,
     training_marks,
 )
-from pages.ui.kit.words import month_name
 
 LOW_MARK = 60.0
 _ADDRESS = "_cases_address"

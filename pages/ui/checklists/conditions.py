@@ -10,9 +10,9 @@ import streamlit as st
 from core.checklist.conditions import COMPARISONS, OPERATORS
 from core.drafting import Content, DraftPosition, condition_rows
 from core.drafting.condition_rows import Leaf
+from pages.ui.checklists.checklist_words import item_label, operator_name, text_here
 from pages.ui.checklists.draft import DraftWork
 from pages.ui.checklists.fields import Fields
-from pages.ui.checklists.words import item_label, operator_name, text_here
 from pages.ui.kit.messages import _
 from pages.ui.kit.terms import usual_answer
 

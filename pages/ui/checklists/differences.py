@@ -12,7 +12,7 @@ from core.drafting import Change, Content, difference, examine
 from core.i18n import LANGUAGES
 from db.checklists.queries import versions as reads
 from db.checklists.queries.versions import Opened, VersionRow
-from pages.ui.checklists.words import state_name
+from pages.ui.checklists.checklist_words import state_name
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, plural
 

@@ -18,7 +18,7 @@ from core.drafting import (
 )
 from core.library import LibraryItem
 from db.checklists.queries.versions import Opened
-from pages.ui.checklists import draft, outline, parts, preview
+from pages.ui.checklists import draft, outline, preview, section_forms
 from pages.ui.checklists.differences import table
 from pages.ui.checklists.draft import Conflict, DraftWork
 from pages.ui.checklists.library import describe, find, library
@@ -64,13 +64,13 @@ def _build(work: DraftWork) -> None:
         if st.session_state.get("adding"):
             _library_items(work, position)
         elif position is None:
-            parts.form(work)
+            section_forms.form(work)
         else:
             _share(work)
             if position.item is None:
-                parts.section(work, position)
+                section_forms.section(work, position)
             else:
-                parts.item(work, position)
+                section_forms.item(work, position)
             _own_problems(work)
 
 
@@ -85,7 +85,7 @@ def _share(work: DraftWork) -> None:
             share = weighed.sections[section.key]
         else:
             share = weighed.items[section.items[position.item].key]
-    st.markdown(f"**{parts.share_line(checklist, share)}**")
+    st.markdown(f"**{section_forms.share_line(checklist, share)}**")
 
 
 def _own_problems(work: DraftWork) -> None:

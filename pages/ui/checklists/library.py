@@ -12,7 +12,7 @@ from core.checklist import CHANNELS, Checklist
 from core.library import Library, LibraryItem, load_library
 from core.library.search import ItemQuery, search
 from db.checklists.queries import versions as reads
-from pages.ui.checklists.words import kind_name
+from pages.ui.checklists.checklist_words import kind_name
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, escape_markdown, plural, text_of
 from pages.ui.kit.terms import channel_name, effect_name, usual_answer

@@ -14,7 +14,7 @@ from core.errors import PortalError
 from db.checklists.queries import versions as reads
 from db.checklists.queries.versions import VersionRow
 from db.checklists.services import drafting
-from pages.ui.checklists.words import state_name, text_here
+from pages.ui.checklists.checklist_words import state_name, text_here
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.messages import (
     _,

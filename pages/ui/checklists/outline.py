@@ -21,8 +21,8 @@ from core.drafting import (
 )
 from core.drafting.draft_items import KIND_ORDER
 from pages.ui.checklists import draft
+from pages.ui.checklists.checklist_words import item_label, kind_name, section_label
 from pages.ui.checklists.draft import DraftWork
-from pages.ui.checklists.words import item_label, kind_name, section_label
 from pages.ui.kit.messages import _, escape_markdown, number
 
 _NOTHING = Shares({}, {})

@@ -16,10 +16,10 @@ from db.checklists.queries.versions import Opened
 from db.checklists.services import drafting
 from db.checklists.services.activation import Activation, activate, retire
 from db.people.queries.people import stations as station_rows
-from pages.ui.checklists import differences, editor, listing, reader, what_if
-from pages.ui.checklists.files import export_menu
+from pages.ui.checklists import differences, editor, listing, version_reader, what_if
+from pages.ui.checklists.checklist_files import export_menu
+from pages.ui.checklists.checklist_words import text_here
 from pages.ui.checklists.listing import go_to, link
-from pages.ui.checklists.words import text_here
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, escape_markdown, flash, language, number, plural, show_error
@@ -48,7 +48,7 @@ def _views(who: Identity, opened: Opened) -> dict[str, Callable[[Opened], None]]
     if opened.row.state == "draft":
         views |= {_("Build"): editor.build, _("Try it as the inspector"): editor.trial}
     else:
-        views[_("Items")] = reader.tab
+        views[_("Items")] = version_reader.tab
     views |= {_("Compare"): partial(differences.tab, who), _("What if"): partial(what_if.tab, who)}
     if opened.row.stations:
         views[_("Pilot")] = partial(pilot_tab, who)

@@ -14,7 +14,7 @@ from db.people.queries.people import stations as station_rows
 from pages.ui.kit import wiring
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, language, number, plural
-from pages.ui.kit.words import period_name
+from pages.ui.kit.phrases import period_name
 
 
 def tab(who: Identity, opened: Opened) -> None:

@@ -15,7 +15,7 @@ from db.cases.queries.case import CaseView
 from db.inspection.services import amendments
 from db.store.session import Session
 from pages.ui.inspection.answer_fields import answer_field, entered
-from pages.ui.kit import typed, wiring
+from pages.ui.kit import typed_words, wiring
 from pages.ui.kit.answers import answer_text, item_name
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import (
@@ -194,7 +194,7 @@ def _void(language_code: str, view: CaseView) -> None:
         )
     )
     form = f"void_{view.inspection_id}"
-    reason = st.text_area(_("Reason"), key=typed.field_key(form, "reason"), height=80)
+    reason = st.text_area(_("Reason"), key=typed_words.field_key(form, "reason"), height=80)
     if st.button(_("Void"), type="primary", key="void_confirm"):
         _do(
             lambda session: amendments.void(
@@ -217,7 +217,7 @@ def _do(change: Callable[[Session], int | None], done: str, form: str) -> None:
     except PortalError as error:
         show_error(error)
         return
-    typed.saved(form)
+    typed_words.saved(form)
     flash(done)
     if newer is not None:
         st.query_params["id"] = str(newer)
@@ -239,4 +239,4 @@ def _stop() -> None:
 
 
 def _reason_key(view: CaseView) -> str:
-    return typed.field_key(f"amend_{view.inspection_id}", "reason")
+    return typed_words.field_key(f"amend_{view.inspection_id}", "reason")

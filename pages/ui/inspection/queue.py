@@ -19,9 +19,9 @@ from db.inspectors.queries.figures import Doubles
 from db.store.session import Session
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, day, moment, number, plural, text_of
+from pages.ui.kit.phrases import with_interval
 from pages.ui.kit.tables import clicked_row
 from pages.ui.kit.terms import channel_name
-from pages.ui.kit.words import with_interval
 
 ROWS = 50
 _PLACES = "queue_places"

@@ -20,7 +20,7 @@ from pages.ui.inspectors import charts
 from pages.ui.kit.charts.base import show_chart
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, number, text_of
-from pages.ui.kit.words import triple, with_interval
+from pages.ui.kit.phrases import triple, with_interval
 from pages.ui.results import links
 
 _SCALE = (0, 100)

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from core.agreement import PairAgreement
 from core.checklist import Texts
 from db.results.queries.rankings import DriftRow
-from pages.ui.inspectors.lines import SIGNAL, InspectorLine, is_signal
+from pages.ui.inspectors.inspector_rows import SIGNAL, InspectorLine, is_signal
 from pages.ui.kit.charts.base import DrawnChart
 from pages.ui.kit.charts.dots import Dot, DotScale, dots
 from pages.ui.kit.charts.trend import TrendPoint, trend
 from pages.ui.kit.messages import _, number, plural, text_of
-from pages.ui.kit.words import Side, listed, month_name
+from pages.ui.kit.phrases import Side, listed, month_name
 
 GOOD = 0.6
 """AC2 from which agreement is called good (Altman 1991)."""

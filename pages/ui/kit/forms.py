@@ -19,7 +19,7 @@ from core.access import Identity
 from core.errors import PortalError
 from db.store.claims import once
 from db.store.session import Session
-from pages.ui.kit import typed, wiring
+from pages.ui.kit import typed_words, wiring
 from pages.ui.kit.messages import flash, show_error
 
 _OPEN = "_form_{form}"
@@ -37,7 +37,7 @@ def key(form: str) -> str:
 
 def field(form: str, name: str) -> str:
     """The key of a field of the open form whose words the browser keeps."""
-    return typed.field_key(form, name, token(form))
+    return typed_words.field_key(form, name, token(form))
 
 
 def made(session: Session, who: Identity, form: str, make: Callable[[], int]) -> int:
@@ -48,7 +48,7 @@ def made(session: Session, who: Identity, form: str, make: Callable[[], int]) ->
 def close(form: str) -> None:
     """Close a stored form: the next time it is drawn it is another, and empty."""
     st.session_state.pop(_OPEN.format(form=form), None)
-    typed.saved(form)
+    typed_words.saved(form)
 
 
 @contextmanager

@@ -15,8 +15,8 @@ from db.people.queries.people import StationRow
 from db.results.queries.stations import Covered, Slice
 from pages.ui.kit.address import option
 from pages.ui.kit.messages import _, escape_markdown, text_of
+from pages.ui.kit.phrases import period_name
 from pages.ui.kit.terms import channel_name, sample_name, station_kind
-from pages.ui.kit.words import period_name
 
 ALL = "all"
 pick = partial(option, width=170)

@@ -23,7 +23,7 @@ from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.dots import Dot, DotScale, dots
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, escape_markdown, number, plural, text_of
-from pages.ui.kit.words import Side, period_name
+from pages.ui.kit.phrases import Side, period_name
 from pages.ui.results import filters, links
 from pages.ui.results.network_figures import NetworkSubject
 

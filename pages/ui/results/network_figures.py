@@ -19,13 +19,13 @@ from db.results.queries import network as queries
 from db.results.queries import stations
 from db.results.queries.stations import Slice
 from pages.ui.kit import wiring
-from pages.ui.kit.cached import Reader
+from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.charts.base import MOST_ROWS, show_chart
 from pages.ui.kit.charts.heat import HeatCell, heat
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, escape_markdown, language, number, plural, text_of
+from pages.ui.kit.phrases import Side
 from pages.ui.kit.tables import clicked_row
-from pages.ui.kit.words import Side
 from pages.ui.results import links
 from pages.ui.results.filters import StationGroup
 

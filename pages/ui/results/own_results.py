@@ -8,16 +8,16 @@ from core.access import Action, Identity
 from db.cases.queries.case import CaseView
 from db.results.queries.own_results import OwnScore, ResultPosition, own_results, own_scores
 from db.results.services.acknowledgements import acknowledge
-from pages.ui.appeals.own import beside_result
+from pages.ui.appeals.own_appeals import beside_result
 from pages.ui.cases.case_list.component import own_list
 from pages.ui.encounters import case_view
 from pages.ui.encounters.case_view import opened
 from pages.ui.encounters.reading.panes import contents, reading_panes
-from pages.ui.kit import typed, wiring
+from pages.ui.kit import typed_words, wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.charts.base import show_chart
-from pages.ui.kit.charts.own import OwnPoint, side
-from pages.ui.kit.charts.own import own_scores as draw
+from pages.ui.kit.charts.own_scores import OwnPoint, side
+from pages.ui.kit.charts.own_scores import own_scores as draw
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, escape_markdown, moment, number, plural, use_language
 from pages.ui.kit.tables import pages_of
@@ -115,7 +115,7 @@ def _acknowledgement(who: Identity, view: CaseView) -> None:
             _("Comment, if you like"),
             max_chars=2000,
             height=80,
-            key=typed.field_key(form, "comment"),
+            key=typed_words.field_key(form, "comment"),
         )
         if st.form_submit_button(_("I have seen this result"), type="primary"):
             with change(_("Acknowledged."), form) as session:

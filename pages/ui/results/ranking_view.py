@@ -15,8 +15,8 @@ from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.forest import ROW_HEIGHT, ForestRow, forest
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, number, plural
+from pages.ui.kit.phrases import Side, side_word
 from pages.ui.kit.tables import clicked_row
-from pages.ui.kit.words import Side, side_word
 from pages.ui.results.station_lines import Apart, Lines, StationLine, words
 
 _HEAD = 38

@@ -26,8 +26,8 @@ from pages.ui.kit.charts.pareto import LossRow, pareto
 from pages.ui.kit.charts.profile import ProfileRow, profile
 from pages.ui.kit.charts.trend import TrendPoint, trend
 from pages.ui.kit.messages import _, number, plural, text_of
+from pages.ui.kit.phrases import Side, listed, month_name
 from pages.ui.kit.terms import channel_name
-from pages.ui.kit.words import Side, listed, month_name
 
 FEWEST_IN_CELL = 3
 WORST_ITEMS = 10

@@ -13,7 +13,7 @@ from db.results.queries import stations
 from pages.ui.encounters.reading.panes import note_of, when
 from pages.ui.kit import wiring
 from pages.ui.kit.address import pill
-from pages.ui.kit.cached import Reader
+from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.charts.base import show_chart
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, day, number, text_of

@@ -13,7 +13,7 @@ from db.checklists.queries.texts import ChecklistTexts
 from db.results.queries.rankings import RankedRow, Snapshot
 from db.results.queries.stations import Slice
 from pages.ui.kit.messages import _, escape_markdown, number
-from pages.ui.kit.words import Side
+from pages.ui.kit.phrases import Side
 from pages.ui.results import links
 from pages.ui.results.station_lines import rank_interval, words
 

@@ -11,7 +11,7 @@ from core.text.sentence import Sentence
 from db.people.queries.people import StationRow
 from db.results.queries.rankings import RankedRow, Snapshot
 from pages.ui.kit.messages import _, language, number, plural
-from pages.ui.kit.words import Side
+from pages.ui.kit.phrases import Side
 
 _SIDES = {"above": Side.ABOVE, "middle": Side.UNCLEAR, "below": Side.BELOW}
 

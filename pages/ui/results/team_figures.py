@@ -13,7 +13,7 @@ from core.results.team_comparison import FEWEST_OTHERS, quarters_before
 from db.results.queries.team_figures import TeamLine, team_figures
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, escape_markdown, round_half_up, text_of
-from pages.ui.kit.words import listed, period_name
+from pages.ui.kit.phrases import listed, period_name
 from pages.ui.results.ranking_view import change_words
 
 _QUARTERS = 4

@@ -14,13 +14,13 @@ from db.training.queries.courses import Course, courses
 from db.training.queries.exam_bank import case_sets_for
 from db.training.services.courses import MOST_ATTEMPTS, CourseData, save_course
 from pages.ui.kit import forms, wiring
-from pages.ui.kit.cached import Reader
+from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, number, plural
 from pages.ui.kit.tables import marked_row
 from pages.ui.kit.terms import POSTS, post_name
-from pages.ui.training.fields import Taught, empty, method_field, taught
-from pages.ui.training.words import method_name
+from pages.ui.training.training_fields import Taught, empty, method_field, taught
+from pages.ui.training.training_words import method_name
 
 _NEW = "course_new"
 

@@ -20,11 +20,11 @@ from pages.ui.kit.charts.effect import EffectRow, effect_chart
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, escape_markdown, plural, signed
+from pages.ui.kit.phrases import Side, period_name
 from pages.ui.kit.tables import marked_row
-from pages.ui.kit.words import Side, period_name
 from pages.ui.results.station_lines import words
-from pages.ui.training.fields import empty
-from pages.ui.training.words import days, run_name
+from pages.ui.training.training_fields import empty
+from pages.ui.training.training_words import days, run_name
 
 
 def effects_view(who: Identity) -> None:

@@ -22,11 +22,12 @@ from db.training.services.attendance import enrol, enrol_numbers, open_roster
 from db.training.services.courses import RunData, save_run
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.address import row_id
-from pages.ui.kit.cached import Reader
+from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, escape_markdown, flash, number, plural, show_error
-from pages.ui.kit.words import period_name
-from pages.ui.training.fields import (
+from pages.ui.kit.phrases import period_name
+from pages.ui.training.run_results import import_part, roster_part
+from pages.ui.training.training_fields import (
     DayRange,
     course_field,
     days_field,
@@ -34,8 +35,7 @@ from pages.ui.training.fields import (
     method_field,
     station_titles,
 )
-from pages.ui.training.results import import_part, roster_part
-from pages.ui.training.words import method_name, reason_name, run_name
+from pages.ui.training.training_words import method_name, reason_name, run_name
 
 _NEW = 0
 _TO_OPEN = "run_to_open"

@@ -10,7 +10,7 @@ from core.access import Identity
 from db.cases.services import open_case
 from pages.ui.cases.printing import result_page
 from pages.ui.kit import wiring
-from pages.web.papers import Paper, paper
+from pages.web.printed_pages import Paper, paper
 
 
 def inspection(request: Request) -> Response:

@@ -12,7 +12,7 @@ from db.inspection.queries.queue import next_assignment
 from db.inspection.services import assignments, drafts, submission
 from pages.ui.kit import wiring
 from pages.web.api import Data, api
-from pages.web.inspection.work import (
+from pages.web.inspection.pad_work import (
     desk_data,
     entered_in,
     ledger_data,

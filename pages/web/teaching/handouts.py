@@ -12,7 +12,7 @@ from core.access import Identity
 from db.teaching.services.handouts import open_handout
 from pages.ui.kit import wiring
 from pages.ui.teaching.case_sets.handouts import handout_page
-from pages.web.papers import Paper, paper
+from pages.web.printed_pages import Paper, paper
 
 _PRESENTING = (Path(__file__).parent / "present.js").read_text(encoding="utf-8")
 

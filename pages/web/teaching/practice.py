@@ -11,7 +11,7 @@ from db.teaching.queries.practice_desk import practice_desk
 from db.teaching.services import practice_work
 from pages.ui.kit import wiring
 from pages.web.api import Data, api
-from pages.web.inspection.work import desk_data, entered_in, ledger_data, saved_data, speak
+from pages.web.inspection.pad_work import desk_data, entered_in, ledger_data, saved_data, speak
 
 
 def state(who: Identity, request: Request, _body: Data) -> Data:

@@ -83,7 +83,7 @@ def test_an_item_lost_often_is_one_click_away(world, open_app):
 
 
 def test_pages_of_the_list_go_on_and_back(world, open_app, monkeypatch):
-    monkeypatch.setattr("pages.ui.cases.list_with_preview._PAGE", 2)
+    monkeypatch.setattr("pages.ui.cases.case_overview._PAGE", 2)
     made = [world.scored(RIGHT=NO), world.scored(HELLO=NO), world.scored()]
     app = opened(open_app("tina"), CASES)
     assert listed(app) == made[:2]

@@ -13,7 +13,7 @@ from db.training.services.attendance import enrol
 from db.training.services.courses import RunData, save_course, save_run
 from db.training.services.effects import compute_effect
 from pages.ui.kit import wiring
-from pages.ui.training.results import _changed, _table
+from pages.ui.training.run_results import _changed, _table
 from tests import factories
 from tests.factories import identity
 from tests.support.clock import NOW

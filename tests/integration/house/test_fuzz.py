@@ -22,7 +22,7 @@ from pages.ui.kit import wiring
 from pages.web import cookies
 from pages.web.availability import OutageAnswer
 from pages.web.gate import Gate
-from pages.web.machines import files
+from pages.web.machines import machine_files
 from pages.web.routes import routes
 from tests.factories import PASSWORD
 from tests.support.databases import sqlite_only
@@ -86,7 +86,7 @@ def requests(draw):
             ]
         )
     )
-    if route in files.routes and draw(st.booleans()):
+    if route in machine_files.routes and draw(st.booleans()):
         headers = {"Authorization": "a right key"}
     return method, f"{path}?{urlencode(query, errors='replace')}", body, headers
 

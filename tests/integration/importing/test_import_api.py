@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from db.encounters.models import Interaction
 from db.machines.services import KINDS
-from pages.web.machines import files
+from pages.web.machines import machine_files
 from tests.support.house import portal as portals
 from tests.support.machines.files import make_key
 from tests.support.requirements import ROOT, need
@@ -58,4 +58,4 @@ def run(folder, address):
 def test_the_page_names_every_kind_and_every_status():
     assert re.search("`KIND` is `{}`, `{}` or `{}`".format(*KINDS), PAGE)
     statuses = set(map(int, re.findall(r"^\| (\d{3}) \|", PAGE, re.MULTILINE)))
-    assert statuses >= set(files._STATUS.values())
+    assert statuses >= set(machine_files._STATUS.values())

@@ -71,7 +71,7 @@ LOOKS_FOR_NOBODY = {
 LOOKING = {
     "pages.web.api.identity_for",
     "pages.web.sign_in.account.own",
-    "pages.web.machines.files.with_key",
+    "pages.web.machines.machine_files.with_key",
 }
 CLOSED = [route for route in routes if TABLE.get(route.path) != OPEN]
 POSTS = [route for route in routes if "POST" in (route.methods or ())]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from pages.web import streamed
+from pages.web import streamlit_uploads
 from pages.web.allowance import Allowance
 from tests.support.house.routes import signed_in
 
@@ -18,8 +18,8 @@ def put(client, name, content=b"a,b\n1,2\n", **headers):
 
 @pytest.fixture
 def allowance(monkeypatch):
-    fresh = Allowance(streamed.MOST_IN_AN_HOUR, timedelta(hours=1))
-    monkeypatch.setattr(streamed, "_allowance", fresh)
+    fresh = Allowance(streamlit_uploads.MOST_IN_AN_HOUR, timedelta(hours=1))
+    monkeypatch.setattr(streamlit_uploads, "_allowance", fresh)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_uploads_are_taken_by_name_and_content(client, wired, allowance, name, c
 
 def test_a_large_upload_is_refused_before_it_is_read(client, wired, allowance):
     signed_in(client, "administrator")
-    assert put(client, "rows.csv", b"a" * (streamed.LARGEST + 1)).status_code == 413
+    assert put(client, "rows.csv", b"a" * (streamlit_uploads.LARGEST + 1)).status_code == 413
 
 
 def test_an_upload_of_unknown_size_is_refused(client, wired, allowance):
@@ -55,7 +55,7 @@ def test_an_upload_of_unknown_size_is_refused(client, wired, allowance):
 
 def test_a_person_sends_only_so_much_in_an_hour(client, wired, allowance):
     signed_in(client, "administrator")
-    piece = b"a" * (streamed.LARGEST - 1_000)
+    piece = b"a" * (streamlit_uploads.LARGEST - 1_000)
     answers = [put(client, "rows.csv", piece).status_code for _ in range(11)]
     assert answers == [404] * 10 + [429]
     signed_in(client, "bob")

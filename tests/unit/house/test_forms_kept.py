@@ -27,7 +27,7 @@ MAKING = {
 """Services that make a new record with each call; docs/decisions.md tells of the others."""
 STORED_AS_TYPED = {"checklists/fields.py", "checklists/conditions.py"}
 """Fields of a draft that is stored with each change; they are not forms."""
-KEYS = ("forms.field(", "typed.field_key(", "_key(")
+KEYS = ("forms.field(", "typed_words.field_key(", "_key(")
 
 
 def calls(path):

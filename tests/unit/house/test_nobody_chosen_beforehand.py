@@ -12,23 +12,23 @@ from tests.support.requirements import ROOT
 
 LISTS = {"selectbox", "radio"}
 CHOSEN_BEFOREHAND = {
-    "pages/ui/teaching/case_sets/collecting.py": 2,  # one's own set, or the mark as it is stored
-    "pages/ui/checklists/answers.py": 1,  # a draft's own effect
+    "pages/ui/teaching/case_sets/adding_cases.py": 2,  # one's own set, or the mark as it is stored
+    "pages/ui/checklists/answer_options.py": 1,  # a draft's own effect
     "pages/ui/checklists/conditions.py": 3,  # a draft's own condition
     "pages/ui/checklists/differences.py": 1,  # what is shown
     "pages/ui/checklists/fields.py": 1,  # a draft's own value
     "pages/ui/checklists/library.py": 1,  # a filter, everything
-    "pages/ui/checklists/parts.py": 2,  # a draft's own kind
-    "pages/ui/checklists/watch.py": 2,  # what is shown
+    "pages/ui/checklists/section_forms.py": 2,  # a draft's own kind
+    "pages/ui/checklists/na_watch.py": 2,  # what is shown
     "pages/ui/checklists/what_if.py": 1,  # what is shown
     "pages/ui/kit/address.py": 1,  # what is shown
     "pages/ui/frame.py": 1,  # the language in use
     "pages/ui/inspection/observation.py": 1,  # the checklist that fits counters best
     "pages/ui/importing/steps.py": 1,  # what a heading was guessed to mean
-    "pages/ui/people/forms.py": 3,  # a filter; a station that is stored, else none; see _select
-    "pages/ui/teaching/practice/results.py": 1,  # nobody: the inspections of record
+    "pages/ui/people/people_forms.py": 3,  # a filter; a stored station, else none; see _select
+    "pages/ui/teaching/practice/round_results.py": 1,  # nobody: the inspections of record
     "pages/ui/results/team_figures.py": 1,  # what is shown
-    "pages/ui/training/fields.py": 2,  # the method; the course that is stored, else none
+    "pages/ui/training/training_fields.py": 2,  # the method; the course that is stored, else none
     "pages/ui/training/runs.py": 2,  # what is shown; the usual months
 }
 

@@ -16,7 +16,7 @@ from pages.ui.kit import messages
 from pages.ui.kit.charts.base import MOST_ROWS, framed
 from pages.ui.kit.charts.forest import ForestRow, forest
 from pages.ui.kit.charts.heat import HeatCell, heat
-from pages.ui.kit.words import Side
+from pages.ui.kit.phrases import Side
 from pages.ui.results import network_compare, station_charts
 
 TITLES = {"open": {"en": "Opening", "zh_TW": "開場"}, "close": {"en": "Closing"}}

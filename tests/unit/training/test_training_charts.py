@@ -6,8 +6,8 @@ import pytest
 import vl_convert
 
 from pages.ui.kit.charts.effect import EffectRow, effect_chart
-from pages.ui.kit.charts.rise import RisePoint, rise_chart
-from pages.ui.kit.words import Side
+from pages.ui.kit.charts.rising_losses import RisePoint, rise_chart
+from pages.ui.kit.phrases import Side
 
 
 def drawn_effect(low=1.5, high=4.5, side=Side.ABOVE):

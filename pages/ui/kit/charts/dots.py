@@ -18,7 +18,7 @@ from pages.ui.kit.charts.base import (
     tip,
 )
 from pages.ui.kit.messages import _
-from pages.ui.kit.words import Side
+from pages.ui.kit.phrases import Side
 
 _ROW = 30
 

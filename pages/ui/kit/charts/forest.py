@@ -18,7 +18,7 @@ from pages.ui.kit.charts.base import (
     tip,
 )
 from pages.ui.kit.messages import _, number
-from pages.ui.kit.words import Side, side_word
+from pages.ui.kit.phrases import Side, side_word
 
 ROW_HEIGHT = 35
 

@@ -17,7 +17,7 @@ from pages.ui.kit.charts.base import (
     tip,
 )
 from pages.ui.kit.messages import _
-from pages.ui.kit.words import Side, side_word
+from pages.ui.kit.phrases import Side, side_word
 
 _ROW = 36
 

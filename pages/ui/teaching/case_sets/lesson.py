@@ -17,7 +17,7 @@ from db.teaching.services.lessons import Lesson, lesson_of
 from pages.ui.encounters import case_view
 from pages.ui.encounters.case_view import opened
 from pages.ui.encounters.reading.panes import contents, reading_panes
-from pages.ui.kit import typed, wiring
+from pages.ui.kit import typed_words, wiring
 from pages.ui.kit.auth import acting
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, escape_markdown, moment, show_error
@@ -89,7 +89,7 @@ def _form(view: SetView, member: Member, case: CaseView) -> None:
 
 
 def _key(name: str, field: str) -> str:
-    return typed.field_key(name, field)
+    return typed_words.field_key(name, field)
 
 
 def _room(text: str, usual: int) -> int:
@@ -142,7 +142,7 @@ def _keep(name: str, member_id: int, turns: Collection[int]) -> None:
         value = _value(state[_opened(name)], field)
         if state.get(_field(name, field)) != value:  # masked, or joined with other words
             state[_field(name, field)] = value
-    typed.saved(name)
+    typed_words.saved(name)
 
 
 def _state(name: str) -> None:

@@ -23,8 +23,8 @@ from db.training.services.attendance import AttendanceResult, record_results, wi
 from pages.ui.kit import wiring
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, escape_markdown, in_markdown, plural, show_error
-from pages.ui.training.fields import station_titles
-from pages.ui.training.words import reason_name, standing_sign
+from pages.ui.training.training_fields import station_titles
+from pages.ui.training.training_words import reason_name, standing_sign
 
 _MOST_SHOWN = 100
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

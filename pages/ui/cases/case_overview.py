@@ -14,10 +14,10 @@ from pages.ui.encounters.case_view import opened
 from pages.ui.encounters.reading.panes import contents, reading_panes
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
-from pages.ui.kit.cached import Reader
+from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.messages import _, escape_markdown, number, plural, text_of, use_language
 from pages.ui.kit.tables import Pages, pages_of
-from pages.ui.teaching.case_sets import collecting
+from pages.ui.teaching.case_sets import adding_cases
 
 _PAGE = 25
 
@@ -55,7 +55,7 @@ def browse(language: str, criteria: CaseFilter, low_mark: float) -> None:
         st.switch_page("case.py", query_params=_address(choice.opened, criteria.words))
     with right:
         picked = choice.picked or ([choice.selected] if choice.selected else [])
-        collecting.add_to_set(who, picked)
+        adding_cases.add_to_set(who, picked)
         _preview(who, choice.selected, criteria.words)
 
 

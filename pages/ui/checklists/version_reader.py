@@ -8,8 +8,7 @@ from core.checklist import Checklist, Item, Section
 from core.drafting import Shares, shares
 from core.i18n import CONTENT_LANGUAGES
 from db.checklists.queries.versions import Opened
-from pages.ui.checklists.library import library
-from pages.ui.checklists.words import (
+from pages.ui.checklists.checklist_words import (
     condition_words,
     critical_words,
     kind_name,
@@ -17,6 +16,7 @@ from pages.ui.checklists.words import (
     option_name,
     weights_name,
 )
+from pages.ui.checklists.library import library
 from pages.ui.kit.messages import _, escape_markdown, number, text_of
 from pages.ui.kit.terms import band_name, channel_name
 

@@ -22,8 +22,8 @@ from pages.ui.kit import wiring
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, day, escape_markdown, plural
 from pages.ui.kit.tables import marked_row
-from pages.ui.training.fields import empty, station_titles
-from pages.ui.training.words import sign_of, standing_name, standing_sign
+from pages.ui.training.training_fields import empty, station_titles
+from pages.ui.training.training_words import sign_of, standing_name, standing_sign
 
 
 def standing_tab(who: Identity, today: date) -> None:

@@ -14,7 +14,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.answers import answer_text, item_name
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, escape_markdown, number, show_error
-from pages.ui.teaching.practice.words import agreement, attempt_result, round_facts
+from pages.ui.teaching.practice.practice_words import agreement, attempt_result, round_facts
 
 
 def rounds(who: Identity) -> None:

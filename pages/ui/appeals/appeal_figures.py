@@ -11,7 +11,7 @@ from core.access import Identity
 from core.appeals.deadlines import DAYS, ENOUGH, Outcomes, Step
 from db.appeals.queries.appeals import ItemOutcomes, outcomes, terms
 from db.appeals.services.decisions import LONGEST_DAYS, save_terms
-from pages.ui.appeals.words import point_name
+from pages.ui.appeals.appeal_words import point_name
 from pages.ui.kit import wiring
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, number, plural

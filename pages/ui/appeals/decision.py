@@ -12,10 +12,10 @@ from core.scoring import ScoreSheet, parse_answers
 from db.appeals.queries.appeals import AppealView
 from db.appeals.services.decisions import decide_appeal
 from db.cases.queries.case import CaseView
-from pages.ui.appeals.words import point_name, show_point, show_words, state_badge
+from pages.ui.appeals.appeal_words import point_name, show_point, show_words, state_badge
 from pages.ui.inspection import amending
 from pages.ui.inspection.answer_fields import answer_field, entered
-from pages.ui.kit import typed, wiring
+from pages.ui.kit import typed_words, wiring
 from pages.ui.kit.answers import answer_text, item_name
 from pages.ui.kit.auth import guard
 from pages.ui.kit.forms import change
@@ -149,7 +149,7 @@ def _decision(appeal: AppealView, item_key: str) -> str:
 
 
 def _key(appeal: AppealView, item_key: str) -> str:
-    return typed.field_key(f"decision_{appeal.appeal_id}", item_key)
+    return typed_words.field_key(f"decision_{appeal.appeal_id}", item_key)
 
 
 def _ask(appeal_id: int) -> None:

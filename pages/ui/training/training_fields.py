@@ -15,9 +15,9 @@ from db.people.queries.people import stations
 from db.training.queries.courses import Course
 from db.training.services.courses import METHODS
 from pages.ui.kit import wiring
-from pages.ui.kit.cached import Reader
+from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.messages import _, language, text_of
-from pages.ui.training.words import method_name
+from pages.ui.training.training_words import method_name
 
 
 class Taught(NamedTuple):

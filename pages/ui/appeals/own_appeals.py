@@ -19,8 +19,8 @@ from db.appeals.queries.own_appeals import (
 )
 from db.appeals.services.raising import note_as_read, raise_appeal, withdraw_appeal
 from db.cases.queries.case import CaseView
-from pages.ui.appeals.words import show_point, state_badge
-from pages.ui.kit import typed, wiring
+from pages.ui.appeals.appeal_words import show_point, state_badge
+from pages.ui.kit import typed_words, wiring
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, escape_markdown, moment, number, plural
@@ -166,7 +166,7 @@ def _reason(view: CaseView, key: str) -> str:
         _("Your reason: {item}", item=escape_markdown(name)),
         max_chars=LONGEST_REASON,
         height=96,
-        key=typed.field_key(f"appeal_{view.inspection_id}", key),
+        key=typed_words.field_key(f"appeal_{view.inspection_id}", key),
     )
     return str(reason or "")
 

@@ -10,12 +10,17 @@ from core.checklist import CHANNELS, Checklist, Kind
 from core.drafting import DraftPosition, fill_chinese, to_hundred, with_kind
 from core.drafting.draft_items import KIND_ORDER
 from pages.ui.checklists import draft
-from pages.ui.checklists.answers import answers
+from pages.ui.checklists.answer_options import answers
+from pages.ui.checklists.checklist_words import (
+    evidence_name,
+    kind_name,
+    na_policy_name,
+    weights_name,
+)
 from pages.ui.checklists.conditions import condition
 from pages.ui.checklists.draft import DraftWork
 from pages.ui.checklists.fields import Fields
 from pages.ui.checklists.library import library
-from pages.ui.checklists.words import evidence_name, kind_name, na_policy_name, weights_name
 from pages.ui.kit.messages import _, escape_markdown, number
 from pages.ui.kit.terms import channel_name
 

@@ -16,18 +16,18 @@ from db.training.queries.course_standing import URGENT, station_standings
 from db.training.queries.effects import effects
 from db.training.queries.trainer_news import BelowTarget, Emerging, below_target, emerging
 from pages.ui.kit import wiring
-from pages.ui.kit.cached import Reader
+from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.charts.base import show_chart
-from pages.ui.kit.charts.rise import RisePoint, rise_chart
+from pages.ui.kit.charts.rising_losses import RisePoint, rise_chart
 from pages.ui.kit.messages import _, escape_markdown, number, plural, text_of
+from pages.ui.kit.phrases import month_name, period_name
 from pages.ui.kit.tables import marked_row
-from pages.ui.kit.words import month_name, period_name
 from pages.ui.results.links import open_station
 from pages.ui.results.station_lines import words
+from pages.ui.training.course_standing import overdue_words
 from pages.ui.training.effects import verdict
-from pages.ui.training.fields import station_titles
-from pages.ui.training.standing import overdue_words
-from pages.ui.training.words import days
+from pages.ui.training.training_fields import station_titles
+from pages.ui.training.training_words import days
 
 _SHOWN = 5
 _EFFECTS = 3

@@ -18,8 +18,14 @@ from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, plural
 from pages.ui.kit.tables import marked_row
-from pages.ui.training.fields import DayRange, course_field, days_field, empty, method_field
-from pages.ui.training.words import days, method_name
+from pages.ui.training.training_fields import (
+    DayRange,
+    course_field,
+    days_field,
+    empty,
+    method_field,
+)
+from pages.ui.training.training_words import days, method_name
 
 _NEW = "line_new"
 

@@ -18,14 +18,14 @@ from db.results.queries import rankings
 from db.results.queries.rankings import DriftRow
 from db.results.queries.stations import Slice
 from pages.ui.inspectors import charts
-from pages.ui.inspectors.lines import InspectorLine, typical_minutes
+from pages.ui.inspectors.inspector_rows import InspectorLine, typical_minutes
 from pages.ui.kit import wiring
-from pages.ui.kit.cached import Reader
+from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.charts.base import show_chart
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, escape_markdown, number
+from pages.ui.kit.phrases import listed, month_name, triple, with_interval
 from pages.ui.kit.tables import clicked_row
-from pages.ui.kit.words import listed, month_name, triple, with_interval
 from pages.ui.results import links
 from pages.ui.results.ranking_standing import RankingState
 

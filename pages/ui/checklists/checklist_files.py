@@ -13,8 +13,8 @@ from core.errors import PortalError
 from core.forms import Imported, to_connect
 from db.checklists.files import as_connect, as_workbook, as_yaml, read_file
 from pages.ui.checklists import listing
+from pages.ui.checklists.checklist_words import text_here
 from pages.ui.checklists.library import library
-from pages.ui.checklists.words import text_here
 from pages.ui.kit.messages import _, escape_markdown, in_markdown, language, plural
 
 _SHOWN = 50

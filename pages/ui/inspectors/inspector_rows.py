@@ -12,7 +12,7 @@ from core.results.figures import LEVEL, Moments
 from db.inspectors.queries.figures import Doubles, InspectorFigures
 from db.results.queries.rankings import DriftRow, SeverityRow, Snapshot
 from pages.ui.kit.messages import _, plural
-from pages.ui.kit.words import Side
+from pages.ui.kit.phrases import Side
 
 SIGNAL = 3.0
 """Standard errors by which a month must differ from the inspector's usual to be a signal."""

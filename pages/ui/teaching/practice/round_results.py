@@ -25,7 +25,7 @@ from pages.ui.kit import forms, wiring
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, escape_markdown, number, plural, show_error
-from pages.ui.teaching.practice.words import agreement, attempt_result, round_facts
+from pages.ui.teaching.practice.practice_words import agreement, attempt_result, round_facts
 
 _MOST_ITEMS = 20
 _PASS_MARK, _ATTEMPTS = 80, 2

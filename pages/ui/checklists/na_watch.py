@@ -16,10 +16,10 @@ from db.checklists.queries import versions as reads
 from db.checklists.queries.versions import VersionRow
 from db.inspectors.queries.na_watch import NaFigures, na_figures
 from db.people.queries.people import stations as station_rows
-from pages.ui.checklists.words import text_here
+from pages.ui.checklists.checklist_words import text_here
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, language, number, plural, text_of
-from pages.ui.kit.words import period_name
+from pages.ui.kit.phrases import period_name
 
 
 def tab(who: Identity) -> None:

@@ -10,7 +10,7 @@ from db.cases.queries.case import CaseView
 from db.cases.queries.similar import Similar, similar_cases
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, escape_markdown, number, show_error, text_of
-from pages.ui.teaching.case_sets import collecting
+from pages.ui.teaching.case_sets import adding_cases
 
 _SHOWN_LOSSES = 3
 _KEPT = "_similar"
@@ -31,7 +31,7 @@ def similar(who: Identity, view: CaseView) -> None:
         if not cases:
             st.caption(_("No case is like this one yet."))
         picked = [case.row.inspection_id for case in cases if _line(case)]
-        collecting.add_to_set(who, picked, key="similar")
+        adding_cases.add_to_set(who, picked, key="similar")
 
 
 def _cases_like(who: Identity, inspection_id: int) -> list[Similar]:

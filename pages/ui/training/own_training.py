@@ -13,8 +13,8 @@ from db.training.queries.own_training import OwnRun, OwnTraining, own_training
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, day, escape_markdown, number, plural
 from pages.ui.training.exam import begin_button
-from pages.ui.training.fields import empty
-from pages.ui.training.words import days, standing_sign
+from pages.ui.training.training_fields import empty
+from pages.ui.training.training_words import days, standing_sign
 
 
 def own_view(who: Identity, today: date) -> None:
