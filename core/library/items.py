@@ -97,7 +97,7 @@ ITEM_KEYS = frozenset(entry.name for entry in fields(LibraryItem)) - {"group"}
 def read_anchors(root: Node) -> dict[str, dict[str, Texts]]:
     """The named sets of level texts, each in three languages."""
     sets: dict[str, dict[str, Texts]] = {}
-    for name in _names(root):
+    for name in map(str, _mapping(root)):
         levels = root.at(name)
         texts = {str(level): text for level, text in _mapping(levels).items()}
         written = Node(texts, levels.path, levels.problems)
@@ -195,10 +195,6 @@ def _mapping(node: Node) -> Mapping[Any, Any]:
         return node.value
     node.problem("A mapping is expected here.")
     return {}
-
-
-def _names(root: Node) -> list[str]:
-    return [str(name) for name in _mapping(root)]
 
 
 def _listed(value: Any) -> Any:  # noqa: ANN401  any JSON-able value

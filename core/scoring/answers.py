@@ -104,7 +104,10 @@ def _valued(item: Item, value: object, note: str) -> Answer:
         return Answer(number=_number(item, value), note=note)
     if item.kind in UNSCORED_KINDS:
         return Answer(text=_text(item, value), note=note)
-    return _option(item, value, note)
+    key = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    if isinstance(value, bool) or key not in item.by_option:
+        raise _no_option(item, value)
+    return Answer((key,), level_of(item, key), note=note, by_hand=item.kind == "clock")
 
 
 def _not_applicable(item: Item, raw_answer: Mapping[str, Any], note: str) -> Answer:
@@ -124,13 +127,6 @@ def _option_keys(item: Item, raw_answer: Mapping[str, Any]) -> tuple[str, ...]:
     if len(set(keys)) < len(keys):
         raise InvalidInput("Item {item}: an option is chosen twice.", item=item.key)
     return keys
-
-
-def _option(item: Item, value: object, note: str) -> Answer:
-    key = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    if isinstance(value, bool) or key not in item.by_option:
-        raise _no_option(item, value)
-    return Answer((key,), level_of(item, key), note=note, by_hand=item.kind == "clock")
 
 
 def _no_option(item: Item, value: object) -> InvalidInput:

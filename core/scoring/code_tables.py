@@ -82,7 +82,9 @@ def table_of(layout: Layout, cell: Cell, rates: Rates, answers: Sequence[Answer 
         weight=np.array([weight if mark.weighs else 0.0 for mark in marks]),
         counts=np.array([mark.counts for mark in marks]),
         raised=np.array([bool(mark.effects) for mark in marks]),
-        form_zero=np.array([_has(mark, "form_zero") for mark in marks]),
+        form_zero=np.array(
+            [any(effect.kind == "form_zero" for effect in mark.effects) for mark in marks]
+        ),
         cap=np.array([min(mark_caps, default=np.inf) for mark_caps in caps]),
         section_zero=_section_zero(marks),
         facts=tuple(
@@ -90,10 +92,6 @@ def table_of(layout: Layout, cell: Cell, rates: Rates, answers: Sequence[Answer 
             for answer in answers
         ),
     )
-
-
-def _has(mark: Mark, kind: str) -> bool:
-    return any(effect.kind == kind for effect in mark.effects)
 
 
 def _section_zero(marks: Sequence[Mark]) -> dict[str, Bools]:

@@ -80,7 +80,8 @@ def compare(
     items = tuple(
         ItemComparison(
             item.key,
-            _same(outcomes, expected, item.key)
+            item.key in outcomes
+            and outcomes.get(item.key) == expected.get(item.key)
             and _answer_content(answers, item.key) == _answer_content(reference, item.key),
             outcome=outcomes.get(item.key),
             reference=expected.get(item.key),
@@ -141,10 +142,6 @@ def _share(earned: float, possible: float) -> str:
     if earned >= possible:
         return "met"
     return "missed" if earned <= 0 else "partly"
-
-
-def _same(one: Mapping[str, str], other: Mapping[str, str], key: str) -> bool:
-    return key in one and one.get(key) == other.get(key)
 
 
 def _answer_content(answers: Mapping[str, Answer], key: str) -> object:

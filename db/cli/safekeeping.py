@@ -75,17 +75,13 @@ def _person_arguments(parser: ArgumentParser) -> None:
 def run_person(args: Namespace) -> int:
     """Give out or erase what is stored of a customer or a member of staff."""
     if args.deed == "repeat":
-        return _repeat()
+        with database.ready() as engine:
+            done = erasure_traces.repeat(engine, load_settings(), now=database.now())
+        say(f"{done} persons erased again.")
+        return 0
     if not args.kind or not args.reference:
         raise InvalidInput("Say of whom: customer or staff, and the reference.")
     return _erase(args) if args.deed == "erase" else _export(args)
-
-
-def _repeat() -> int:
-    with database.ready() as engine:
-        done = erasure_traces.repeat(engine, load_settings(), now=database.now())
-    say(f"{done} persons erased again.")
-    return 0
 
 
 def _erase(args: Namespace) -> int:

@@ -33,7 +33,10 @@ def load_appeals(session: Session, *, now: datetime) -> None:
 
     Of the decided ones the newest is left to be read.
     """
-    who, decider = (_identity(session, name) for name in (_SCORED, _DECIDER))
+    who, decider = (
+        identity_of(session, session.scalars(select(User).filter_by(username=name)).one())
+        for name in (_SCORED, _DECIDER)
+    )
     rows = islice(_contestable(session, who), 1, None)
     for late, (inspection, key) in zip((True, False), rows, strict=False):
         raised_at = inspection.submitted_at + (_LATE if late else _SOON)
@@ -51,10 +54,6 @@ def load_appeals(session: Session, *, now: datetime) -> None:
         )
         if number:
             note_as_read(session, who=who, appeal_id=appeal_id, now=now)
-
-
-def _identity(session: Session, username: str) -> Identity:
-    return identity_of(session, session.scalars(select(User).filter_by(username=username)).one())
 
 
 def _contestable(session: Session, who: Identity) -> Iterator[tuple[Inspection, str]]:

@@ -51,7 +51,8 @@ def paper(request: Request, write: Callable[[Identity], Paper]) -> Response:
         return RedirectResponse(f"/login?next={quote(request.url.path)}", status_code=303)
     except CodesWanted:
         return RedirectResponse(code_set_up(request.url.path), status_code=303)
-    language = _language_of(request, who)
+    language = who.language or cookies.read(request, cookies.LANGUAGE)
+    language = language if language in LANGUAGES else DEFAULT
     use_language(language)
     try:
         written = write(who)
@@ -64,11 +65,6 @@ def paper(request: Request, write: Callable[[Identity], Paper]) -> Response:
         script=written.script,
     )
     return HTMLResponse(page, headers=_headers(written))
-
-
-def _language_of(request: Request, who: Identity) -> str:
-    language = who.language or cookies.read(request, cookies.LANGUAGE)
-    return language if language in LANGUAGES else DEFAULT
 
 
 def _headers(written: Paper) -> dict[str, str]:

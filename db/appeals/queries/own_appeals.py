@@ -85,7 +85,11 @@ def right_to_appeal(
     row = session.get(Inspection, inspection_id)
     if row is None or row.staff_id is None or row.staff_id != who.staff_id:
         return None
-    if row.state != "valid" or row.purpose != "record" or _about(session, inspection_id):
+    if (
+        row.state != "valid"
+        or row.purpose != "record"
+        or session.scalar(select(Appeal.id).where(_of(inspection_id))) is not None
+    ):
         return None
     zone = session.get_one(Station, row.station_id).timezone
     until = last_day(counted_from(session, row), zone, terms(session)[Step.RAISE])
@@ -165,10 +169,6 @@ def _unread(who: Identity) -> list[ColumnElement[bool]]:
 
 def _of(inspection_id: int) -> ColumnElement[bool]:
     return or_(Appeal.inspection_id == inspection_id, Appeal.new_inspection_id == inspection_id)
-
-
-def _about(session: Session, inspection_id: int) -> bool:
-    return session.scalar(select(Appeal.id).where(_of(inspection_id))) is not None
 
 
 def _read(session: Session, who: Identity, query: _Read) -> tuple[OwnAppeal, ...]:

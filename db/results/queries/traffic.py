@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.periods import Period, shift
+from core.periods import shift
 from core.ranking import Traffic
 from db.encounters.models import Interaction
 from db.people.models import Station
@@ -36,7 +36,12 @@ def traffic(session: Session, slice_: Slice) -> Traffic:
     its edges zone by zone. An encounter that names nobody counts as staff 0, as in the score cells.
     """
     channels, zones = _channels(session, slice_), _zones(session)
-    bounds = {zone: _bounds(slice_.period, zone) for zone in zones}
+    bounds = {
+        zone: TimeRange(
+            _midnight(slice_.period.first, zone), _midnight(shift(slice_.period.last, 1), zone)
+        )
+        for zone in zones
+    }
     first = max((start for start, _ in bounds.values()), default=None)
     last = min((end for _, end in bounds.values()), default=None)
     encounters: Counter[tuple[int, int]] = Counter()
@@ -85,10 +90,6 @@ def _zones(session: Session) -> dict[str, set[int]]:
     for station, zone in session.execute(select(Station.id, Station.timezone)):
         zones.setdefault(zone, set()).add(station)
     return zones
-
-
-def _bounds(period: Period, zone: str) -> TimeRange:
-    return TimeRange(_midnight(period.first, zone), _midnight(shift(period.last, 1), zone))
 
 
 def _midnight(month: int, zone: str) -> datetime:

@@ -15,7 +15,6 @@ from core.ranking import (
     MonthCells,
     RankedStation,
     Ranking,
-    UnrankedStation,
     month_severities,
     rank_stations,
 )
@@ -91,7 +90,10 @@ def _payload(ranking: Ranking) -> dict[str, Any]:
     assignment = ranking.assignment
     return {
         "ranked": [_ranked(row) for row in ranking.ranked],
-        "unranked": [_unranked(row) for row in ranking.unranked],
+        "unranked": [
+            {"station": row.station, "n": row.n, "reason": _sentence(row.reason)}
+            for row in ranking.unranked
+        ],
         "severities": [
             [row.inspector, row.n, row.value, *row.interval] for row in ranking.severities
         ],
@@ -119,10 +121,6 @@ def _ranked(row: RankedStation) -> dict[str, Any]:
         "needed": separation.needed if separation else None,
         "reason": _sentence(separation.reason) if separation and separation.reason else None,
     }
-
-
-def _unranked(row: UnrankedStation) -> dict[str, Any]:
-    return {"station": row.station, "n": row.n, "reason": _sentence(row.reason)}
 
 
 def _span(estimate: Estimate | None) -> list[float] | None:

@@ -68,7 +68,9 @@ def _save_sqlite(engine: Engine, target: Path) -> dict[str, int]:
         ):
             live.backup(copy, pages=-1)
             copy.execute("PRAGMA journal_mode=DELETE")
-            _check(copy)
+            verdict = copy.execute("PRAGMA quick_check").fetchone()[0]
+            if verdict != "ok":
+                raise DumpFailed("The database could not be saved: {problem}.", problem=verdict)
             names = [
                 row[0]
                 for row in copy.execute(
@@ -80,12 +82,6 @@ def _save_sqlite(engine: Engine, target: Path) -> dict[str, int]:
             return {name: row.fetchone()[0] for name, row in zip(names, counts, strict=True)}
     except sqlite3.Error as error:
         raise DumpFailed("The database could not be saved: {problem}.", problem=error) from error
-
-
-def _check(copy: sqlite3.Connection) -> None:
-    verdict = copy.execute("PRAGMA quick_check").fetchone()[0]
-    if verdict != "ok":
-        raise DumpFailed("The database could not be saved: {problem}.", problem=verdict)
 
 
 def _save_postgresql(engine: Engine, target: Path) -> dict[str, int]:

@@ -16,7 +16,7 @@ from core.settings import Settings
 from db.people.models import User
 from db.people.services.identities import identity_of
 from db.sign_in import one_time_tokens
-from db.sign_in.models import Authenticator, OneTimeToken, RecoveryCode
+from db.sign_in.models import Authenticator, RecoveryCode
 from db.sign_in.queries.accounts import demands_codes
 from db.sign_in.services import login_sessions, sign_in_news
 from db.sign_in.services.failed_sign_ins import (
@@ -93,7 +93,10 @@ def finish_sign_in(
         raise SignInRefused("The page was open too long. Please try again.")
     refuse_if_guessing(session, username=user.username, visit=visit)
     if not _is_right(session, keys, user, code, visit.now):
-        _count(session, step, user.username, visit)
+        note_failure(session, user.username, visit)
+        step.tries += 1
+        if step.tries >= _TRIES:
+            step.used_at = visit.now
         return None
     step.used_at = visit.now
     return login_sessions.open_session(session, settings, user.id, visit, method="password+code")
@@ -175,13 +178,6 @@ def _is_right(session: Session, keys: Keys, user: User, code: str, now: datetime
         return False
     sign_in_news.note(session, identity_of(session, user), "use_recovery_code", user.id, now=now)
     return True
-
-
-def _count(session: Session, step: OneTimeToken, username: str, visit: Visit) -> None:
-    note_failure(session, username, visit)
-    step.tries += 1
-    if step.tries >= _TRIES:
-        step.used_at = visit.now
 
 
 def _remove(session: Session, user_id: int) -> None:

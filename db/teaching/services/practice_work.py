@@ -83,7 +83,9 @@ def save_task(
     checklist = checklist_for(session, task)
     saved = _checked(checklist, work, task.version, now)
     work = masked_work(checklist, work)
-    if task.version == version + 1 and _holds(task, work):
+    if task.version == version + 1 and (
+        (task.answers, task.evidence, task.note) == (work.answers, work.evidence, work.note)
+    ):
         return saved
     _must_stand_on(session, task, version)
     _keep(task, work)
@@ -157,7 +159,3 @@ def _must_stand_on(session: Session, task: PracticeTask, version: int) -> None:
 def _keep(task: PracticeTask, work: Work) -> None:
     task.answers, task.evidence, task.note = work.answers, work.evidence, work.note
     task.active_seconds = work.active_seconds
-
-
-def _holds(task: PracticeTask, work: Work) -> bool:
-    return (task.answers, task.evidence, task.note) == (work.answers, work.evidence, work.note)

@@ -101,7 +101,9 @@ def enrol_numbers(
 def withdraw(session: Session, *, who: Identity, enrolment_id: int, now: datetime) -> None:
     """Take a person out of a run, as long as nothing is recorded of them."""
     require(who, Action.PLAN_TRAINING)
-    enrolment = _enrolment(session, enrolment_id)
+    enrolment = session.get(TrainingEnrolment, enrolment_id)
+    if enrolment is None:
+        raise NotFound("This person is not enrolled in this run.")
     if enrolment.attended is not None or _attempts(session, enrolment_id):
         raise InvalidInput("Attendance or an exam is recorded already; it is kept.")
     session.delete(enrolment)
@@ -239,13 +241,6 @@ def _run(session: Session, run_id: int) -> TrainingRun:
     if run is None:
         raise NotFound("This run of the course does not exist any more.")
     return run
-
-
-def _enrolment(session: Session, enrolment_id: int) -> TrainingEnrolment:
-    enrolment = session.get(TrainingEnrolment, enrolment_id)
-    if enrolment is None:
-        raise NotFound("This person is not enrolled in this run.")
-    return enrolment
 
 
 def _forget_effect(session: Session, run_id: int) -> None:

@@ -110,7 +110,10 @@ def _confirm(language_code: str, appeal: AppealView, view: CaseView) -> None:
     else:
         st.text(_("The score of {score} stands.", score=number(view.sheet.score)))
     _show_changes(view, raw_answers, changed)
-    decisions = {point.item_key: _decision(appeal, point.item_key) for point in appeal.points}
+    decisions = {
+        point.item_key: str(st.session_state.get(_key(appeal, point.item_key), ""))
+        for point in appeal.points
+    }
     for point in appeal.points:
         label = _("Reason of the decision: {item}", item=point_name(point.name))
         show_words(escape_markdown(label), decisions[point.item_key].strip() or "—")
@@ -142,10 +145,6 @@ def _decide(
             decisions=decisions,
             now=wiring.now(),
         )
-
-
-def _decision(appeal: AppealView, item_key: str) -> str:
-    return str(st.session_state.get(_key(appeal, item_key), ""))
 
 
 def _key(appeal: AppealView, item_key: str) -> str:

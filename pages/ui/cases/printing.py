@@ -100,7 +100,11 @@ def _item(view: CaseView, score: ItemScore) -> Data:
         "lost": number(score.points_lost, 2),
         "has_lost": bool(score.points_lost),
         "quotes": [
-            {"where": _where(view, pin), "text": _pin_text(view, pin), "photo": photo_data(pin)}
+            {
+                "where": _where(view, pin),
+                "text": " ".join(text for text in (quote(view, pin), note_of(pin)) if text),
+                "photo": photo_data(pin),
+            }
             for pin in pins
         ],
     }
@@ -110,11 +114,6 @@ def _where(view: CaseView, pin: PinView) -> str:
     if pin.turn_position is None:
         return when(pin, view.timezone)
     return _("turn {number}", number=pin.turn_position)
-
-
-def _pin_text(view: CaseView, pin: PinView) -> str:
-    """The words that a pin quotes, and its note."""
-    return " ".join(text for text in (quote(view, pin), note_of(pin)) if text)
 
 
 def _texts() -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.checklist import Checklist, Compare, Condition, Effect, Item, Joined, Match, Option
+from core.checklist import Checklist, Compare, Condition, Effect, Item, Joined, Option
 from core.drafting import Content
 from pages.ui.kit.messages import _, number, text_of
 from pages.ui.kit.terms import effect_name, usual_answer
@@ -96,7 +96,11 @@ def condition_words(condition: Condition, checklist: Checklist) -> str:
     item = checklist.by_key.get(condition.item)
     if isinstance(condition, Compare):
         return f"{condition.item} {condition.operator} {condition.value:g}"
-    return _match_words(condition, item)
+    names = [
+        option_name(item, item.by_option[key]) if item and key in item.by_option else key
+        for key in condition.keys
+    ]
+    return f"{condition.item} {operator_name(condition.operator)} {', '.join(names)}"
 
 
 def operator_name(operator: str) -> str:
@@ -122,11 +126,3 @@ def item_label(item: Content) -> str:
 
 def section_label(section: Content) -> str:
     return text_here(section.get("title")) or section.get("key") or _("(no title yet)")
-
-
-def _match_words(condition: Match, item: Item | None) -> str:
-    names = [
-        option_name(item, item.by_option[key]) if item and key in item.by_option else key
-        for key in condition.keys
-    ]
-    return f"{condition.item} {operator_name(condition.operator)} {', '.join(names)}"

@@ -141,7 +141,12 @@ def _value(fields: Fields, number: int, leaf: Leaf, item: Content, store: Store)
         return
     answers = leaf.get(operator)
     keys = [str(answer) for answer in (answers if isinstance(answers, list) else [answers])]
-    names = {str(option.get("key")): _answer_name(option) for option in item.get("options") or []}
+    names = {
+        str(option.get("key")): (
+            text_here(option.get("text")) or usual_answer(str(option.get("key")))
+        )
+        for option in item.get("options") or []
+    }
     key = fields.own(f"when.{number}.value", keys)
     st.multiselect(
         _("Answers"),
@@ -199,7 +204,3 @@ def _written(fields: Fields, when: object) -> None:
     )
     if st.session_state.pop("when_unreadable", False):
         st.warning(_("This is not readable as a condition, so nothing was changed."))
-
-
-def _answer_name(option: Content) -> str:
-    return text_here(option.get("text")) or usual_answer(str(option.get("key")))

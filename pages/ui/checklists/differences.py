@@ -56,7 +56,10 @@ def table(before: Content, after: Content, first: str, second: str) -> None:
     st.caption(plural("{count} difference", "{count} differences", len(changes)))
     st.dataframe(
         {
-            _("Where"): [_where(change) for change in changes],
+            _("Where"): [
+                _("The whole checklist") if change.element == "form" else change.key
+                for change in changes
+            ],
             _("What"): [_what(change) for change in changes],
             first: [_at_a_glance(change.before) for change in changes],
             second: [_at_a_glance(change.after) for change in changes],
@@ -68,10 +71,6 @@ def table(before: Content, after: Content, first: str, second: str) -> None:
 
 def _name(row: VersionRow) -> str:
     return f"{_('Version {number}', number=row.number)} · {state_name(row.state)}"
-
-
-def _where(change: Change) -> str:
-    return _("The whole checklist") if change.element == "form" else change.key
 
 
 def _what(change: Change) -> str:

@@ -103,7 +103,11 @@ def item(work: DraftWork, position: DraftPosition) -> None:
         fields.several("channels", _("Visible in (empty: everywhere)"), CHANNELS, channel_name)
     _examples(fields)
     _rules(fields)
-    answers(fields, str(content.get("kind", "yes_no")), _sections(work))
+    answers(
+        fields,
+        str(content.get("kind", "yes_no")),
+        [str(section.get("key")) for section in work.content.get("sections") or []],
+    )
     condition(work, fields, position)
 
 
@@ -161,7 +165,10 @@ def _take_weights(fields: Fields, key: str) -> None:
 
 def _weight(work: DraftWork, fields: Fields) -> None:
     """The weight, or with points the multiplier."""
-    if _weights(work) == "points" or fields.value("multiplier") is not None:
+    if (
+        str(Fields(work, "", "form").value("settings.weights") or "section_weights") == "points"
+        or fields.value("multiplier") is not None
+    ):
         fields.number("multiplier", _("Multiplier"), 1, min_value=0.0)
     else:
         fields.number("weight", _("Weight"), 1, min_value=0.0)
@@ -210,11 +217,3 @@ def _rules(fields: Fields) -> None:
         fields.flag("excluded", _("Asked, not scored"))
         fields.flag("bonus", _("Bonus"), _("Adds to the points earned, not to those possible."))
         fields.flag("evidence_required", _("Evidence needed when points are lost"))
-
-
-def _weights(work: DraftWork) -> str:
-    return str(Fields(work, "", "form").value("settings.weights") or "section_weights")
-
-
-def _sections(work: DraftWork) -> list[str]:
-    return [str(section.get("key")) for section in work.content.get("sections") or []]

@@ -23,15 +23,11 @@ from pages.ui.kit.terms import band_name, channel_name
 
 def tab(opened: Opened) -> None:
     if opened.checklist is not None:
-        _show(opened.checklist)
-
-
-def _show(checklist: Checklist) -> None:
-    st.caption(_rules(checklist))
-    every = st.toggle(_("All three languages"), key="all_languages")
-    weighed = shares(checklist)
-    for section in checklist.sections:
-        _section(checklist, section, weighed, every=every)
+        st.caption(_rules(opened.checklist))
+        every = st.toggle(_("All three languages"), key="all_languages")
+        weighed = shares(opened.checklist)
+        for section in opened.checklist.sections:
+            _section(opened.checklist, section, weighed, every=every)
 
 
 def _rules(checklist: Checklist) -> str:

@@ -30,7 +30,10 @@ def running(who: Identity) -> None:
         state = job_of(who).state()
         if state is None or not state.runs:
             st.rerun(scope="app")
-        _bar(state)
+        name = escape_markdown(state.task.file_name)
+        read = number(state.counts.read, 0)
+        st.progress(state.share, _("Importing {file}: {count} rows read", file=name, count=read))
+        st.caption(_("You may leave this page; the import goes on."))
 
     bar()
 
@@ -54,13 +57,6 @@ def ended(who: Identity, state: JobState) -> None:
     if st.button(_("Import another file"), key="another_import"):
         job_of(who).forget()
         st.rerun()
-
-
-def _bar(state: JobState) -> None:
-    name = escape_markdown(state.task.file_name)
-    read = number(state.counts.read, 0)
-    st.progress(state.share, _("Importing {file}: {count} rows read", file=name, count=read))
-    st.caption(_("You may leave this page; the import goes on."))
 
 
 def _outcome(outcome: JobOutcome, *, strict: bool) -> None:

@@ -104,7 +104,7 @@ def files(who: Identity, kind: str) -> tuple[Upload | None, Upload | None]:
         st.caption(_("Only needed when the turns are not in the file or its second sheet."))
         turns = upload(who, "turns", _("CSV"))
         if turns and st.button(_("Remove"), key="remove_turns"):
-            _spool(who).discard("turns")
+            Spool.of(wiring.settings().var_dir, who.user_id).discard("turns")
             st.rerun()
     return rows, turns
 
@@ -152,10 +152,6 @@ def _explained(columns: tuple[FileColumn, ...]) -> dict[str, list[str]]:
         _("Required"): ["●" if column.marked else "" for column in columns],
         _("What belongs there"): [_(column.hint) for column in columns],
     }
-
-
-def _spool(who: Identity) -> Spool:
-    return Spool.of(wiring.settings().var_dir, who.user_id)
 
 
 def _show(file_preview: Preview) -> None:

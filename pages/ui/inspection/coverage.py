@@ -106,7 +106,9 @@ def _left_out(frame: FrameCount) -> list[str]:
                 "No checklist fits {shown} encounters, left out: {kinds}.",
                 unfit,
                 shown=number(unfit, 0),
-                kinds=_(", ").join(_kind_count(kind, count) for kind, count in frame.unfit),
+                kinds=_(", ").join(
+                    f"{_kind_name(kind)} {number(count, 0)}" for kind, count in frame.unfit
+                ),
             )
         )
     if frame.refused:
@@ -119,11 +121,6 @@ def _left_out(frame: FrameCount) -> list[str]:
             )
         )
     return sentences
-
-
-def _kind_count(kind: EncounterKind, count: int) -> str:
-    """Such as "Chatbot · Complaint 12"."""
-    return f"{_kind_name(kind)} {number(count, 0)}"
 
 
 def _kind_name(kind: EncounterKind) -> str:

@@ -88,7 +88,10 @@ def explain(lines: Lines, assignment: Sentence | None) -> None:
             _("Adjusted"): [number(line.value) for line in lines.compared],
             _("Inspectors fixed"): [number(line.fixed) for line in lines.compared],
             _("Why"): [line.note for line in lines.compared],
-            _("In the bottom group"): [_chance(line.bottom) for line in lines.compared],
+            _("In the bottom group"): [
+                "—" if line.bottom is None else f"{number(100 * line.bottom, 0)} %"
+                for line in lines.compared
+            ],
             _("To tell it apart"): [line.apart_from_better for line in lines.compared],
         }
         if assignment is None:
@@ -96,10 +99,6 @@ def explain(lines: Lines, assignment: Sentence | None) -> None:
         st.dataframe(pd.DataFrame(columns), hide_index=True)
         rows = tuple(zip(*columns.values(), strict=True))
         download_menu("explain", table=Table("adjustment", tuple(columns), rows))
-
-
-def _chance(bottom: float | None) -> str:
-    return "—" if bottom is None else f"{number(100 * bottom, 0)} %"
 
 
 def _drawn(lines: Sequence[StationLine], network: float | None, target: float | None) -> DrawnChart:
@@ -158,7 +157,10 @@ def _frame(lines: Sequence[StationLine]) -> pd.DataFrame:
         "score": [line.value for line in lines],
         "half": [(line.high - line.low) / 2 for line in lines],
         "n": [line.figures.n for line in lines],
-        "critical": [_percent(line.figures.critical_rate) for line in lines],
+        "critical": [
+            None if line.figures.critical_rate is None else 100 * line.figures.critical_rate
+            for line in lines
+        ],
         "change": [change_words(line.change) for line in lines],
         "trend": [[value for value in line.trend if value is not None] for line in lines],
     }
@@ -193,10 +195,6 @@ def change_words(change: Gap | None) -> str:
         return _("· none")
     sign = "▲" if change.value > 0 else "▼"
     return f"{sign} {number(abs(change.value))} ± {number(change.half)}"
-
-
-def _percent(rate: float | None) -> float | None:
-    return None if rate is None else 100 * rate
 
 
 def _download(lines: Sequence[StationLine]) -> Table:

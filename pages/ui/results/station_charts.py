@@ -246,7 +246,13 @@ def trend_chart(
 def _control(rows: Sequence[Figures | None], measure: Measure) -> Chart | FlatChart:
     if measure in ("passed", "critical"):
         counts = [getattr(row, measure) if row else None for row in rows]
-        return share_chart(counts, [_size(row, measure) if row else None for row in rows])
+        return share_chart(
+            counts,
+            [
+                (row.inspections if measure == "critical" else row.n) if row else None
+                for row in rows
+            ],
+        )
     means = [row.before.mean if row else None for row in rows]
     if measure == "smoothed" and not _is_small(rows):
         return smoothed_chart(means)
@@ -255,10 +261,6 @@ def _control(rows: Sequence[Figures | None], measure: Measure) -> Chart | FlatCh
 
 def _is_small(rows: Sequence[Figures | None]) -> bool:
     return any(row.n < SMALL for row in rows if row)
-
-
-def _size(row: Figures, measure: Measure) -> int:
-    return row.inspections if measure == "critical" else row.n
 
 
 def _unit(measure: Measure) -> str:

@@ -83,7 +83,11 @@ def figures(subject: StationSubject) -> None:
         (_("Before critical"), number(own.before.mean), f"± {number(own.before.half_width())}"),
         (_("Score"), number(own.scores.mean), f"± {number(own.scores.half_width())}"),
         (_("Critical failures"), _share(own.critical_rate), f"{number(low)}–{number(high)} %"),
-        (_("Inspections"), number(own.inspections, 0), _share_passed(own)),
+        (
+            _("Inspections"),
+            number(own.inspections, 0),
+            _("{share} passed", share=_share(own.pass_rate)),
+        ),
         (_("Change"), *_change(subject.row.change)),
         (_("Rank"), *_rank(subject)),
     )
@@ -130,7 +134,3 @@ def _change(change: Gap | None) -> tuple[str, str]:
 
 def _share(rate: float | None) -> str:
     return "—" if rate is None else f"{number(100 * rate)} %"
-
-
-def _share_passed(own: Figures) -> str:
-    return _("{share} passed", share=_share(own.pass_rate))

@@ -123,19 +123,20 @@ def _table(entries: Iterable[Event]) -> pd.DataFrame:
     actions, objects, zone = action_names(), object_names(), _zone()
     return pd.DataFrame(
         {
-            _("Time ({zone})", zone=zone.key): [_exact(row.at, zone) for row in rows],
+            _("Time ({zone})", zone=zone.key): [
+                row.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") for row in rows
+            ],
             _("Person"): [row.who for row in rows],
             _("Action"): [actions.get(row.action, row.action) for row in rows],
             _("Object"): [objects.get(row.object_type, row.object_type) for row in rows],
             _("Object number"): [row.object_id for row in rows],
             _("Reason"): [row.reason for row in rows],
-            _("Details"): [_details(row) for row in rows],
+            _("Details"): [
+                ", ".join(f"{name}: {json_text(value)}" for name, value in row.details.items())
+                for row in rows
+            ],
         }
     )
-
-
-def _details(event: Event) -> str:
-    return ", ".join(f"{name}: {json_text(value)}" for name, value in event.details.items())
 
 
 def _zone() -> ZoneInfo:
@@ -144,10 +145,6 @@ def _zone() -> ZoneInfo:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), _zone()).astimezone(UTC)
-
-
-def _exact(instant: datetime, zone: ZoneInfo) -> str:
-    return instant.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def seals(who: Identity) -> None:

@@ -125,7 +125,10 @@ def _table(
         _("Day"): [person.attended_on for person in people],
     }
     for test, heading in _tests(course).items():
-        table[heading] = [_score(person, test) for person in people]
+        table[heading] = [
+            person.practical if isinstance(test, str) else person.exams.get(test)
+            for person in people
+        ]
     table[_("Note")] = [person.note for person in people]
     frame = pd.DataFrame(table)
     numbers = dict.fromkeys(_tests(course).values(), "float64")
@@ -139,10 +142,6 @@ def _status(run: RunView, course: Course, person: Participant, today: date) -> s
     once = replace(course.rules, interval_months=None)
     state = standing_of(once, [taking], today=today, required_since=None)
     return standing_sign(state.standing) if state else ""
-
-
-def _score(person: Participant, test: int | str) -> float | None:
-    return person.practical if isinstance(test, str) else person.exams.get(test)
 
 
 def _changed(

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.checklist import Item
-from core.scoring import ItemScore, SectionScore
+from core.scoring import ItemScore
 from core.text.textfold import Word, spans, words_of
 from db.cases.queries.case import CaseView, TurnView
 from db.inspection.queries.pins import PinView
@@ -49,7 +49,8 @@ def contents(view: CaseView, *, losses: bool = True, words: str = "") -> Data:
         "sections": _sections(view) if losses else [],
         "losses": losses,
         "note": view.note,
-        "texts": _texts() | (_closed() if view.closed else {}),
+        "texts": _texts()
+        | ({"no_transcript": no_consent(), "no_evidence": ""} if view.closed else {}),
     }
 
 
@@ -160,12 +161,8 @@ def _sections(view: CaseView) -> list[Data]:
             "items": [_item(view, score) for score in lost if score.section == section.key],
         }
         for section in view.sheet.sections
-        if _lost_something(section, lost)
+        if any(score.section == section.key for score in lost)
     ]
-
-
-def _lost_something(section: SectionScore, lost: list[ItemScore]) -> bool:
-    return any(score.section == section.key for score in lost)
 
 
 def _item(view: CaseView, score: ItemScore) -> Data:
@@ -182,11 +179,6 @@ def _item(view: CaseView, score: ItemScore) -> Data:
         "guidance": text_of(item.guidance),
         "pins": [_pin(view, pin) for pin in view.pins if pin.item_key == score.key],
     }
-
-
-def _closed() -> dict[str, str]:
-    """The texts of the panes while the encounter may not be shown."""
-    return {"no_transcript": no_consent(), "no_evidence": ""}
 
 
 def _texts() -> dict[str, str]:

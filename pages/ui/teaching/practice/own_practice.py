@@ -98,7 +98,9 @@ def _attempt(who: Identity, view: RoundView, attempt: Attempt) -> None:
 def _pairs(who: Identity, view: RoundView, attempt: Attempt) -> None:
     """What was answered; the reference's answers only once no attempt can profit from them."""
     shows_reference = (
-        view.state == "closed" or attempt.number >= view.attempts or _passed(view, attempt)
+        view.state == "closed"
+        or attempt.number >= view.attempts
+        or (attempt.outcome is not None and bool(attempt.outcome.passes(view.pass_mark)))
     )
     if not shows_reference:
         st.caption(_("The reference answers are shown once you pass or no attempt is left."))
@@ -122,7 +124,3 @@ def _reference(pair: AnswerPair) -> str:
     note = pair.reference.note if pair.reference else ""
     answer = answer_text(pair.item, pair.reference)
     return f"{answer} — {note}" if note else answer
-
-
-def _passed(view: RoundView, attempt: Attempt) -> bool:
-    return attempt.outcome is not None and bool(attempt.outcome.passes(view.pass_mark))
