@@ -15,7 +15,9 @@ from tests.factories import identity
 from tests.support.clock import NOW
 from tests.support.house import portal as portals
 from tests.support.house.reruns import settled
-from tests.support.training.trainees import RUN, course, make_trainees
+from tests.support.importing.files import KEYS
+from tests.support.inspection.pads import portal_key
+from tests.support.training.trainees import RUN, by_letter, course, make_trainees
 
 SENTENCE = {
     "en": "Only 5 of 5 trained people were scored since; at least 8 are needed.",
@@ -28,6 +30,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @pytest.fixture(scope="module")
 def portal(sqlite_databases, tmp_path_factory):
     folder = tmp_path_factory.mktemp("training")
+    portal_key(folder, KEYS)
     with (
         sqlite_databases.like("training journey", _prepare) as engine,
         portals.serving(engine.url.render_as_string(), folder) as portal,
@@ -37,7 +40,7 @@ def portal(sqlite_databases, tmp_path_factory):
 
 def _prepare(engine):
     """Twenty people with the same losses; a run of a course about them, nobody in it yet."""
-    make_trainees(engine)
+    make_trainees(engine, by_letter)
     with sessions.transaction(engine) as session:
         tina = identity(session, "tina")
         session.get(factories.User, tina.user_id).language = None

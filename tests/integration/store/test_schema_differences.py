@@ -123,7 +123,7 @@ def _check(operations):
             "table staff: column employed_from must not be empty, but should be allowed to",
         ),
         (
-            _change_column("meta", "value", type_=String(10)),
+            _change_column("meta", "value", type_=String(100)),
             "table meta: column value is {short} instead of",
         ),
         (
@@ -154,7 +154,7 @@ def _check(operations):
 )
 def test_what_is_otherwise_is_named(engine, change, told):
     altered(engine, change)
-    short = "varchar(10)" if engine.dialect.name == "sqlite" else "character varying(10)"
+    short = "varchar(100)" if engine.dialect.name == "sqlite" else "character varying(100)"
     told = told.format(short=short)
     assert [line for line in migrate.differences(engine) if line.startswith(told)]
 

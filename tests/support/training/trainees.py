@@ -12,6 +12,7 @@ from core.training import Reason
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
 from db.people.models import Staff
+from db.people.staff_list import staff_list
 from db.store import session as sessions
 from db.training.queries.candidates import ProposalBasis, candidates
 from db.training.queries.courses import roster
@@ -29,6 +30,7 @@ from tests.factories import (
     version_of,
 )
 from tests.support.clock import NOW
+from tests.support.importing.files import KEYS
 from tests.support.inspection.inspecting import NO, SMALL, answers
 
 PICKED_BY = Period(202510, 202511)
@@ -54,8 +56,19 @@ def trainees(databases):
         yield session
 
 
-def make_trainees(engine):
+def by_number(_session, ids):
+    return ids
+
+
+def by_letter(session, ids):
+    """As a page lists people to who may not know their names, where the portal has KEYS."""
+    return sorted(ids, key=staff_list(session).letters(KEYS).__getitem__)
+
+
+def make_trainees(engine, order=by_number):
     """Twenty people at KHH, half of them trained in January, and a good desk elsewhere.
+
+    The trained are the first ten in an order.
 
     Everybody lost RIGHT in two of three inspections of October and November and in one of two of
     December. In February the trained lose it in none of two, the others in one of two.
@@ -75,7 +88,8 @@ def make_trainees(engine):
         make_user(session, "olaf", Role.STATION_MANAGER, station_id=good.id)
         make_user(session, "kim", Role.STAFF, staff_id=people[0].id)
         ids, other = [person.id for person in people], fine.id
-        for k, staff_id in enumerate(ids):
+        session.flush()
+        for k, staff_id in enumerate(order(session, ids)):
             trained = k < PEOPLE
             for month, lost in ((10, "10"), (11, "1"), (12, "10"), (14, "00" if trained else "10")):
                 for day, is_lost in enumerate(lost, start=3 + k):
