@@ -81,6 +81,7 @@ def test_a_note_survives_another_choice(page, sign_in, database):
     note(page).press_sequentially("Of the second.")
     choose(page, 1)
     expect(note(page)).to_have_value(NOTE)
+    settled(page)
     assert notes(database) == [NOTE, "Of the second."]
     assert kept(page) == []
 
