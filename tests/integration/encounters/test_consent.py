@@ -109,7 +109,7 @@ def _assigned(it, session):
 
 # What each gives of the encounters: something with the word in it, True, or a number above 0.
 CLOSED = {
-    "inspection.exporting.inspections": lambda it, s: list(inspection_export.inspections(s)),
+    "inspection.inspection_export.inspections": lambda it, s: list(inspection_export.inspections(s)),
     "cases.queries.case.case": lambda it, s: case.case(s, it.bob, it.inspection),
     "cases.queries.case_rows.rows_of": lambda it, s: case_rows.rows_of(s, it.bob, [it.inspection]),
     "cases.queries.case_search.texts_of": lambda it, s: case_search.texts_of(s, [it.inspection]),
@@ -229,7 +229,7 @@ HANDING_ON = {
     "encounters.search_index.candidates",
     "teaching.services.case_sets.members_of",
     "inspection.services.drafts.stored_work",
-    "inspection.services.pins.photos_of",
+    "inspection.services.drafts.photos_of",
     "teaching.services.practice_work.own_task",
     "safekeeping.services.unmasking.clear_values",
 }
@@ -249,9 +249,9 @@ BESIDES = {
     "importing.encounter_changes.read_stored": _STORES,
     "importing.inspection_lookups.look_up": _STORES,
     "importing.interactions.Interactions": _STORES,
-    "importing.personal.store_spans": _STORES,
+    "importing.personal_data.store_spans": _STORES,
     "training.results_workbook.import_results": "notes on people in training, not on encounters",
-    "inspection.workbook_reading.Workbook": "what is handed in, not what is stored",
+    "inspection.observation_workbook_reading.Workbook": "what is handed in, not what is stored",
     "checklists.queries.versions.past_inspections": _FIGURES,
     "safekeeping.personal_texts.count": _STORES,
     "safekeeping.personal_texts.read": "for erasing, and giving out to the person",
@@ -294,7 +294,7 @@ BESIDES = {
     "inspection.services.photos.drop_lost": _STORES,
     "inspection.services.photos.drop_photos": _STORES,
     "inspection.services.photos.unknown": _STORES,
-    "inspection.services.pins.checked_pins": "what arrives, not what is stored",
+    "inspection.services.drafts.checked_pins": "what arrives, not what is stored",
     "teaching.services.practice.retake": "gives the cases that `admit` gives",
     "teaching.services.practice_work.checklist_for": "the checklist",
     "teaching.services.practice_work.open_task": "notes an opening, unless it is closed",
