@@ -109,7 +109,9 @@ def _assigned(it, session):
 
 # What each gives of the encounters: something with the word in it, True, or a number above 0.
 CLOSED = {
-    "inspection.inspection_export.inspections": lambda it, s: list(inspection_export.inspections(s)),
+    "inspection.inspection_export.inspections": lambda it, s: list(
+        inspection_export.inspections(s)
+    ),
     "cases.queries.case.case": lambda it, s: case.case(s, it.bob, it.inspection),
     "cases.queries.case_rows.rows_of": lambda it, s: case_rows.rows_of(s, it.bob, [it.inspection]),
     "cases.queries.case_search.texts_of": lambda it, s: case_search.texts_of(s, [it.inspection]),
