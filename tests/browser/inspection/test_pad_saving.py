@@ -16,7 +16,7 @@ from tests.support.clock import NOW
 from tests.support.house.fragile import FragilePortal
 from tests.support.inspection.inspector import Pad, forty
 
-KILLS = 100 if os.environ.get("SOAK") else 5
+KILLS = 100 if os.environ.get("SOAK") else 2
 
 
 @pytest.fixture
@@ -199,7 +199,7 @@ def test_who_is_signed_out_keeps_the_work_and_goes_on_after_signing_in(
 def test_a_killed_server_loses_nothing_older_than_two_seconds(
     browser, sign_in, inspector, database, portal, tmp_path
 ):
-    """Killed again and again while somebody scores; 100 times with SOAK=1, else five times.
+    """Killed again and again while somebody scores; 100 times with SOAK=1, else twice.
 
     Two seconds on a machine of its own: where a key press takes long, everything does.
     """
