@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action, can
+from core.appeals.states import AppealState
 from core.errors import PortalError
 from db.appeals.queries.appeals import appeal as read_appeal
 from pages.ui.appeals import decision
@@ -41,7 +42,7 @@ with left:
 with right:
     if not can(who, Action.DECIDE_APPEALS):
         decision.points_to_read(appeal)
-    elif appeal.state != "open":
+    elif appeal.state != AppealState.OPEN:
         decision.points(appeal)
     elif appeal.barred:
         st.warning(_("You had a part in this score, so somebody else decides."))

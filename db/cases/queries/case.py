@@ -95,22 +95,7 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
         NotFound: it does not exist, or lies outside what the person may see; also while the person
             has the encounter still to score.
     """
-    inspection = session.get(Inspection, inspection_id)
-    subject = ("inspection", inspection_id)
-    if inspection is None or not may_see(who, inspection):
-        raise not_found(
-            "This case does not exist.",
-            user_id=who.user_id,
-            subject=subject,
-            exists=inspection is not None,
-        )
-    if yet_to_score(session, who, [inspection_id]):
-        raise not_found(
-            "You are to score this encounter yourself first.",
-            user_id=who.user_id,
-            subject=subject,
-            exists=True,
-        )
+    inspection = _readable(session, who, inspection_id)
     interaction = session.get_one(Interaction, inspection.interaction_id)
     station = session.get_one(Station, inspection.station_id)
     checklist = checklist_of(session, inspection.checklist_version_id)
@@ -149,6 +134,27 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
     )
     nameless = without_names(view, HiddenNames(session, who).in_inspection(inspection))
     return _without_words(nameless) if is_closed(interaction) else nameless
+
+
+def _readable(session: Session, who: Identity, inspection_id: int) -> Inspection:
+    """The inspection, where the person may read it."""
+    inspection = session.get(Inspection, inspection_id)
+    subject = ("inspection", inspection_id)
+    if inspection is None or not may_see(who, inspection):
+        raise not_found(
+            "This case does not exist.",
+            user_id=who.user_id,
+            subject=subject,
+            exists=inspection is not None,
+        )
+    if yet_to_score(session, who, [inspection_id]):
+        raise not_found(
+            "You are to score this encounter yourself first.",
+            user_id=who.user_id,
+            subject=subject,
+            exists=True,
+        )
+    return inspection
 
 
 def _without_words(view: CaseView) -> CaseView:

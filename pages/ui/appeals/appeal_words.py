@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.appeals.states import AppealState
 from core.checklist import Texts
 from db.appeals.queries.points import Point
 from pages.ui.kit.messages import _, escape_markdown, text_of
 
-_COLORS = {"open": "orange", "changed": "green"}
+_COLORS: dict[str, str] = {AppealState.OPEN: "orange", AppealState.CHANGED: "green"}
 
 
 def state_name(state: str) -> str:
-    return {
-        "open": _("To be decided"),
-        "kept": _("Score stands"),
-        "changed": _("Score changed"),
-        "withdrawn": _("Withdrawn"),
-        "closed": _("Closed"),
-    }.get(state, state)
+    names: dict[str, str] = {
+        AppealState.OPEN: _("To be decided"),
+        AppealState.KEPT: _("Score stands"),
+        AppealState.CHANGED: _("Score changed"),
+        AppealState.WITHDRAWN: _("Withdrawn"),
+        AppealState.CLOSED: _("Closed"),
+    }
+    return names.get(state, state)
 
 
 def state_badge(state: str) -> str:

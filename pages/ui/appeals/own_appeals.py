@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.access import Identity
 from core.appeals.deadlines import LONGEST_REASON, MOST_POINTS, WHOLE
+from core.appeals.states import AppealState
 from db.appeals.queries.own_appeals import (
     OwnAppeal,
     Right,
@@ -57,7 +58,7 @@ def all_own(who: Identity) -> None:
         rows = own_appeals(session, who)
     if not rows:
         return
-    waiting = sum(row.state == "open" for row in rows)
+    waiting = sum(row.state == AppealState.OPEN for row in rows)
     title = plural("Your {count} appeal", "Your {count} appeals", len(rows))
     if waiting:
         title += " · " + plural("{count} open", "{count} open", waiting)
@@ -80,12 +81,12 @@ def _appeal(
             st.text(_("Reason: {reason}", reason=row.closed_because))
         if panel == "news":
             _reading(who, row)
-        elif panel == "result" and row.state == "open":
+        elif panel == "result" and row.state == AppealState.OPEN:
             _withdrawal(who, row)
 
 
 def _scores(row: OwnAppeal) -> str:
-    if row.state != "changed":
+    if row.state != AppealState.CHANGED:
         return ""
     return f"{number(row.score)} → {number(row.new_score)}"
 
@@ -96,9 +97,9 @@ def _when(row: OwnAppeal) -> str:
         due = day(row.due_on)
         return _("Raised {raised}, to be decided by {day}.", raised=raised, day=due)
     values = {"raised": raised, "ended": moment(row.ended_at, row.timezone)}
-    if row.state == "withdrawn":
+    if row.state == AppealState.WITHDRAWN:
         return _("Raised {raised}, withdrawn {ended}. The score stands.", **values)
-    if row.state == "closed":
+    if row.state == AppealState.CLOSED:
         return _("Raised {raised}, closed {ended}: the result was corrected otherwise.", **values)
     return _("Raised {raised}, decided {ended}.", **values)
 

@@ -1,53 +1,32 @@
 """Encounters whose customer refuses: closed to every reader, and open again when that changes.
 
 The readers are found in the source (tests.support.house.readers). A new one fails here until it
-stands
-in CLOSED, with a call that is tried, in HANDING_ON or in BESIDES, with the reason why not.
+stands in tests.support.house.encounter_readers: in CLOSED, with a call that is tried, in HANDING_ON
+or in BESIDES, with the reason why not.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from core.errors import InvalidInput, PortalError
-from core.inspection.picture import read_picture
-from core.periods import Period
-from core.training import Question
 from db.appeals.services.decisions import decide_appeal
-from db.cases import services as opening
-from db.cases.queries import case, case_rows, case_search, cases, similar, station_evidence
-from db.cases.queries.case_filter import CaseFilter
-from db.checklists.models import ChecklistVersion
+from db.cases.queries import case
 from db.encounters.models import Interaction
-from db.encounters.queries import encounter
-from db.inspection import inspection_export
-from db.inspection.queries import coverage, desk, queue, who_may_see
+from db.inspection.queries import coverage, desk
 from db.inspection.queries.desk import DraftState
-from db.inspection.queries.sampling_frame import sampling_frame
-from db.inspection.services import assignments, drafts, submission
-from db.inspection.services import photos as photo_services
 from db.inspection.services.amendments import amend
-from db.inspection.services.assignments import Task
-from db.inspection.services.drafts import Work
 from db.inspection.services.observations import Observation, begin_observation
-from db.people.models import Staff, Station
-from db.results.queries import stations
+from db.people.models import Staff
 from db.safekeeping.services.disclosure import disclose_customer, disclose_staff
-from db.safekeeping.services.unmasking import unmask
 from db.store.session import transaction
-from db.teaching.models import PracticeRound
-from db.teaching.queries import case_sets, practice, practice_attempts, practice_desk
-from db.teaching.queries import practice_attempts as practice_answers
-from db.teaching.services import handouts, lessons, practice_work
-from db.teaching.services import practice as rounds
+from db.teaching.queries import practice
+from db.teaching.services import lessons
 from db.teaching.services.lessons import Lesson
-from db.training.models import TrainingCourse
-from db.training.queries import exam_bank
 from pages.ui.inspection.pad.texts import texts
 from pages.ui.kit import wiring
 from pages.web.routes import routes
@@ -55,253 +34,14 @@ from tests.factories import make_assignment, version_of
 from tests.support.appeals.appealing import appeals, raised
 from tests.support.clock import NOW
 from tests.support.house import readers
-from tests.support.house.refusing import DRAFTED, PHOTO, WORD, Refusing, speaks
+from tests.support.house.encounter_readers import BESIDES, CLOSED, HANDING_ON
+from tests.support.house.refusing import PHOTO, WORD, Refusing, speaks
 from tests.support.house.routes import portal_client, signed_in
 from tests.support.importing.files import KEYS, Desk, call, jsonl
 from tests.support.inspection.inspecting import answers
 from tests.support.inspection.pads import portal_key
 from tests.support.inspection.pictures import photo
 from tests.support.teaching.case_sets import shown
-from tests.support.teaching.practising import TERMS
-
-MONTH = NOW.year * 100 + NOW.month
-WORK = Work(answers(), [], "new")
-
-
-def _part(it, session):
-    version = session.get_one(ChecklistVersion, it.world.version_id)
-    return stations.Slice(Period(200001, 209912), version.checklist_id)
-
-
-def _encounter(it, session):
-    row = session.execute(
-        select(*encounter.ENCOUNTER)
-        .join(Station, Station.id == Interaction.station_id)
-        .where(Interaction.id == it.seen)
-    ).one()
-    return encounter.encounter_of(session, row)
-
-
-def _attempt(it, session):
-    """Cases that are still to be scored."""
-    round_ = session.get_one(PracticeRound, it.round)
-    [attempt] = practice_attempts.attempts(session, round_, [it.irma.user_id])[it.irma.user_id]
-    return attempt.open
-
-
-def _question(it):
-    return [Question("case", str(it.member), (str(it.member),), 0)]
-
-
-def _tasks(it, session):
-    rows = practice.own_rounds(session, it.irma), practice.rounds(session, it.tina)
-    return [row.tasks - row.done for row in (rows[0][0], rows[1][0])]
-
-
-def _assigned(it, session):
-    task = Task(it.irma.user_id, it.world.version_id, NOW.date())
-    common = {"who": it.bob, "task": task, "now": NOW}
-    return [
-        bool(assignments.assign(session, interaction_id=each, **common))
-        for each in (it.seen, it.waiting)
-    ]
-
-
-# What each gives of the encounters: something with the word in it, True, or a number above 0.
-CLOSED = {
-    "inspection.inspection_export.inspections": lambda it, s: list(
-        inspection_export.inspections(s)
-    ),
-    "cases.queries.case.case": lambda it, s: case.case(s, it.bob, it.inspection),
-    "cases.queries.case_rows.rows_of": lambda it, s: case_rows.rows_of(s, it.bob, [it.inspection]),
-    "cases.queries.case_search.texts_of": lambda it, s: case_search.texts_of(s, [it.inspection]),
-    "teaching.queries.case_sets.case_sets": lambda it, s: case_sets.case_sets(s, it.tina)[0].cases,
-    "teaching.queries.case_sets.case_set": lambda it, s: case_sets.case_set(s, it.tina, it.set_id),
-    "inspection.queries.coverage.waiting": lambda it, s: bool(coverage.waiting(s, it.bob)),
-    "inspection.queries.desk.desk": lambda it, s: desk.desk(s, it.alice, it.begun_task),
-    "inspection.queries.desk.recording": lambda it, s: bool(desk.recording(s, it.alice, it.seen)),
-    "encounters.queries.encounter.encounter_of": _encounter,
-    "training.queries.exam_bank.bank_of": lambda it, s: exam_bank.bank_of(
-        s, s.get_one(TrainingCourse, it.course)
-    ),
-    "training.queries.exam_bank.wording": lambda it, s: exam_bank.wording(s, _question(it)),
-    "inspection.queries.who_may_see.is_own_photo": lambda it, s: who_may_see.is_own_photo(
-        s, it.alice, DRAFTED
-    ),
-    "inspection.queries.who_may_see.is_own_photo of a case": lambda it, s: (
-        who_may_see.is_own_photo(s, it.bob, PHOTO) is not None
-    ),
-    "teaching.queries.practice.next_task": lambda it, s: practice.next_task(s, it.irma, it.round),
-    "teaching.queries.practice.own_rounds": lambda it, s: _tasks(it, s)[0],
-    "teaching.queries.practice.rounds": lambda it, s: _tasks(it, s)[1],
-    "teaching.queries.practice_attempts.answer_pairs": lambda it, s: practice_answers.answer_pairs(
-        s, it.sam, it.round, [it.tasks["sam"]]
-    ),
-    "teaching.queries.practice_attempts.attempts": _attempt,
-    "teaching.queries.practice_desk.practice_desk": lambda it, s: practice_desk.practice_desk(
-        s, it.irma, it.tasks["irma"]
-    ),
-    "cases.queries.similar.similar_cases": lambda it, s: similar.similar_cases(s, it.bob, it.other),
-    "cases.queries.station_evidence.proven_losses": lambda it, s: station_evidence.proven_losses(
-        s, it.bob, _part(it, s), it.world.seeded.station_id
-    ),
-    "inspection.queries.queue.queue": lambda it, s: bool(queue.queue(s, it.alice)),
-    "inspection.services.assignments.hand_over": lambda it, s: (
-        assignments.hand_over(
-            s, who=it.bob, inspector_id=it.alice.user_id, reason="ill", begun=True, now=NOW
-        ).moved
-    ),
-    "inspection.services.drafts.save_draft": lambda it, s: (
-        drafts.save_draft(
-            s, who=it.alice, assignment_id=it.begun_task, version=1, work=WORK, now=NOW
-        ).version
-    ),
-    "inspection.services.submission.submit": lambda it, s: (
-        submission.submit(
-            s, who=it.alice, assignment_id=it.begun_task, version=1, work=WORK, now=NOW
-        ).inspection_id
-    ),
-    "teaching.services.lessons.save_lesson": lambda it, s: lessons.save_lesson(
-        s, who=it.tina, member_id=it.member, opened=Lesson(), lesson=Lesson("x"), now=NOW
-    ),
-    "inspection.services.photos.add_photo": lambda it, s: bool(
-        photo_services.add_photo(
-            s,
-            who=it.alice,
-            assignment_id=it.begun_task,
-            name=uuid4().hex,
-            picture=read_picture(photo()),
-            now=NOW,
-        )
-    ),
-    "teaching.services.practice.admit": lambda it, s: (
-        rounds.admit(s, who=it.tina, round_id=it.round, user_ids=[it.dan.user_id], now=NOW) is None
-    ),
-    "teaching.services.practice.open_round": lambda it, s: rounds.open_round(
-        s,
-        who=it.tina,
-        version_id=it.version,
-        terms=TERMS,
-        user_ids=[it.irma.user_id],
-        now=NOW,
-    ),
-    "teaching.services.practice_work.save_task": lambda it, s: (
-        practice_work.save_task(
-            s, who=it.irma, task_id=it.tasks["irma"], version=1, work=WORK, now=NOW
-        ).version
-    ),
-    "teaching.services.practice_work.submit_task": lambda it, s: (
-        practice_work.submit_task(
-            s, who=it.irma, task_id=it.tasks["irma"], version=1, work=WORK, now=NOW
-        )
-        is None
-    ),
-    # These read through others; what they give a person is looked at all the same.
-    "cases.queries.cases.cases": lambda it, s: cases.cases(s, it.bob, CaseFilter()),
-    "cases.queries.cases.cases by word": lambda it, s: cases.cases(
-        s, it.bob, CaseFilter(words=WORD)
-    ),
-    "cases.queries.cases.summary by word": lambda it, s: (
-        cases.summary(s, it.bob, CaseFilter(words=WORD), 60.0).count
-    ),
-    "cases.queries.case.case as one's own": lambda it, s: case.case(s, it.charlie, it.inspection),
-    "inspection.queries.queue.next_assignment": lambda it, s: queue.next_assignment(s, it.alice),
-    "inspection.queries.queue.load": lambda it, s: queue.load(s, it.alice, today=NOW.date()).open,
-    "inspection.queries.sampling_frame.sampling_frame": lambda it, s: len(
-        sampling_frame(s, MONTH, ["phone"])
-    ),
-    "inspection.services.assignments.assign": lambda it, s: _assigned(it, s)[0],
-    "cases.services.open_case": lambda it, s: opening.open_case(
-        s, who=it.bob, inspection_id=it.inspection, now=NOW, how="print"
-    ),
-    "teaching.services.handouts.open_handout": lambda it, s: handouts.open_handout(
-        s, who=it.tina, version_id=it.version, how="present", now=NOW
-    ),
-    "safekeeping.services.unmasking.unmask": lambda it, s: unmask(
-        s, KEYS, who=it.bob, inspection_id=it.inspection, purpose="to call back", now=NOW
-    ),
-}
-
-# They give what is stored to other functions, whoever's it is: whoever calls them is a reader.
-HANDING_ON = {
-    "encounters.queries.encounter.facts_of",
-    "inspection.queries.pins.pin_of",
-    "inspection.queries.pins.pins_of",
-    "teaching.queries.practice_attempts.reference_answers",
-    "encounters.search_index.candidates",
-    "teaching.services.case_sets.members_of",
-    "inspection.services.drafts.stored_work",
-    "inspection.services.drafts.photos_of",
-    "teaching.services.practice_work.own_task",
-    "safekeeping.services.unmasking.clear_values",
-}
-
-_FIGURES = "figures only, and they stay"
-_STORES = "stores or deletes, and tells nobody"
-_OPTIONS = "which options were chosen; their words are those of `wording`"
-_GIVEN = "reads nothing; what it is called with comes from a closed reader"
-_ORDER = "the place in a set, not what is written there"
-_PERSONAL = "a person is given, or made to be forgotten, what is stored of them"
-BESIDES = {
-    "appeals.rules.sheet_of": _FIGURES,
-    "safekeeping.database_key.keys_for": "whether a stored cipher opens, not what it says",
-    "inspectors.double_scorings.scored": _FIGURES,
-    "inspection.derived_figures.store_evidence": _STORES,
-    "importing.encounter_changes.StoredEncounters": _STORES,
-    "importing.encounter_changes.read_stored": _STORES,
-    "importing.inspection_lookups.look_up": _STORES,
-    "importing.interactions.Interactions": _STORES,
-    "importing.personal_data.store_spans": _STORES,
-    "training.results_workbook.import_results": "notes on people in training, not on encounters",
-    "inspection.observation_workbook_reading.Workbook": "what is handed in, not what is stored",
-    "checklists.queries.versions.past_inspections": _FIGURES,
-    "safekeeping.personal_texts.count": _STORES,
-    "safekeeping.personal_texts.read": "for erasing, and giving out to the person",
-    "safekeeping.personal_texts.rewrite": _STORES,
-    "cases.queries.case.without_names": _GIVEN,
-    "teaching.queries.case_sets.set_without_names": _GIVEN,
-    "encounters.queries.encounter.without_names": _GIVEN,
-    "training.queries.exam_bank.kept_answers": _OPTIONS,
-    "teaching.services.case_sets.issue": "counts the cases that are open to use",
-    "training.services.exams.keep_answer": _OPTIONS,
-    "teaching.services.lessons.lesson_of": _GIVEN,
-    "training.queries.courses.roster": "notes on people in training, not on encounters",
-    "upkeep.rescore.rescore": _FIGURES,
-    "safekeeping.key_rotation.renew": _STORES,
-    "safekeeping.remasking.remask": _STORES,
-    "safekeeping.retention.Keeper": _STORES,
-    "safekeeping.retention.retain": _STORES,
-    "safekeeping.erasure_traces.clean": _STORES,
-    "encounters.search_index.forget": _STORES,
-    "encounters.search_index.index_interactions": _STORES,
-    "encounters.search_index.index_notes": _STORES,
-    "cases.queries.case_search.ids_with_words": "what the index names is read through `texts_of`",
-    "inspection.services.amendments.amend": "scores anew; the words stay stored, unseen",
-    "inspection.services.amendments.void": _STORES,
-    "appeals.services.decisions.decide_appeal": "as `amend`",
-    "inspection.services.assignments.skip": _STORES,
-    "training.services.attendance.record_results": "notes on people in training, not on encounters",
-    "teaching.services.case_sets.draft_of": _ORDER,
-    "safekeeping.services.disclosure.disclose_customer": _PERSONAL,
-    "safekeeping.services.disclosure.disclose_staff": _PERSONAL,
-    "inspection.services.drafts.masked_work": "what arrives, not what is stored",
-    "safekeeping.services.erasure.erase_pseudonym": _PERSONAL,
-    "safekeeping.services.erasure.erase_staff_member": _PERSONAL,
-    "training.services.exams.hand_in": "which options were chosen",
-    "inspection.services.observation_workbooks.hand_in": "begins the observation first, which asks",
-    "teaching.services.withdrawal.leave_sets": _STORES,
-    "teaching.services.lessons.add_cases": "opens the case first; refusing is tested with the sets",
-    "teaching.services.lessons.move": _ORDER,
-    "teaching.services.lessons.remove": _ORDER,
-    "inspection.services.photos.drop_lost": _STORES,
-    "inspection.services.photos.drop_photos": _STORES,
-    "inspection.services.photos.unknown": _STORES,
-    "inspection.services.drafts.checked_pins": "what arrives, not what is stored",
-    "teaching.services.practice.retake": "gives the cases that `admit` gives",
-    "teaching.services.practice_work.checklist_for": "the checklist",
-    "teaching.services.practice_work.open_task": "notes an opening, unless it is closed",
-    "safekeeping.services.scrubbing.scrub_encounter": _PERSONAL,
-}
 
 
 @pytest.fixture
