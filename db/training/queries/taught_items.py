@@ -56,21 +56,11 @@ def items_of(session: Session, who: Identity, course_id: int) -> frozenset[str]:
         NotAllowed: the role does not plan training.
         NotFound: there is no such course.
     """
-    return taught_items(session, planned_course(session, who, course_id))
-
-
-def planned_course(session: Session, who: Identity, course_id: int) -> TrainingCourse:
-    """A course, for who plans training.
-
-    Raises:
-        NotAllowed: the role does not plan training.
-        NotFound: there is no such course.
-    """
     require(who, Action.PLAN_TRAINING)
     course = session.get(TrainingCourse, course_id)
     if course is None:
         raise NotFound("This course does not exist, or is not held any more.")
-    return course
+    return taught_items(session, course)
 
 
 def people_tallies(
