@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.teaching.states import PRACTICE, PRACTICE_TASK
 from db.store.base import Code, Key, Model, PersonalJson, Title, Words
 
 
@@ -107,7 +108,7 @@ class PracticeRound(Model):
     """A practice on an issued version of a case set.
 
     Answers are compared with the inspections of record, or with those of `reference_user_id`.
-    `pass_mark` is the percentage of items that must agree. `state` is open or closed.
+    `pass_mark` is the percentage of items that must agree.
     """
 
     __tablename__ = "practice_round"
@@ -120,7 +121,7 @@ class PracticeRound(Model):
     attempts: Mapped[int]
     due_on: Mapped[date | None]
     reference_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    state: Mapped[Code] = mapped_column(default="open")
+    state: Mapped[Code] = mapped_column(default=PRACTICE.first.value)
     opened_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     opened_at: Mapped[datetime]
 
@@ -139,7 +140,7 @@ class PracticeParticipant(Model):
 class PracticeTask(Model):
     """One case scored by one participant in one attempt; it never becomes an inspection.
 
-    `version` grows by one with each save. `state` is open, submitted or left (the case is gone).
+    `version` grows by one with each save.
     """
 
     __tablename__ = "practice_task"
@@ -154,7 +155,7 @@ class PracticeTask(Model):
     attempt: Mapped[int]
     member_id: Mapped[int] = mapped_column(ForeignKey("case_set_member.id"))
     position: Mapped[int]
-    state: Mapped[Code] = mapped_column(default="open")
+    state: Mapped[Code] = mapped_column(default=PRACTICE_TASK.first.value)
     version: Mapped[int] = mapped_column(default=0)
     answers: Mapped[dict[str, Any]] = mapped_column(PersonalJson(("note", "reason")))
     evidence: Mapped[list[Any]] = mapped_column(PersonalJson(("note",)))

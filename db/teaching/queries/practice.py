@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, can, require
+from core.teaching.states import PracticeState, PracticeTaskState
 from db.encounters.queries.consent import open_to_use
 from db.people.models import User, UserRole
 from db.people.queries.shown_texts import before_class
@@ -129,9 +130,9 @@ def next_task(session: Session, who: Identity, round_id: int) -> int | None:
         .where(
             PracticeTask.round_id == round_id,
             PracticeTask.user_id == who.user_id,
-            PracticeTask.state == "open",
+            PracticeTask.state == PracticeTaskState.OPEN,
             _HAS_CASE,
-            PracticeRound.state == "open",
+            PracticeRound.state == PracticeState.OPEN,
         )
         .order_by(PracticeTask.attempt.desc(), PracticeTask.position)
         .limit(1)
@@ -157,8 +158,12 @@ def possible_takers(session: Session, who: Identity, roles: Iterable[str]) -> di
 
 
 def _row(session: Session, round_: PracticeRound, user_id: int | None) -> RoundRow:
-    there = or_(PracticeTask.state == "submitted", _HAS_CASE)
-    tasks = [PracticeTask.round_id == round_.id, PracticeTask.state != "left", there]
+    there = or_(PracticeTask.state == PracticeTaskState.SUBMITTED, _HAS_CASE)
+    tasks = [
+        PracticeTask.round_id == round_.id,
+        PracticeTask.state != PracticeTaskState.LEFT,
+        there,
+    ]
     if user_id is not None:
         last = select(func.max(PracticeTask.attempt)).where(*tasks, PracticeTask.user_id == user_id)
         tasks += [PracticeTask.user_id == user_id, PracticeTask.attempt == last.scalar_subquery()]
@@ -176,7 +181,7 @@ def _row(session: Session, round_: PracticeRound, user_id: int | None) -> RoundR
         due_on=round_.due_on,
         state=round_.state,
         opened_at=round_.opened_at,
-        done=sum(state == "submitted" for state in states),
+        done=sum(state == PracticeTaskState.SUBMITTED for state in states),
         tasks=len(states),
     )
 

@@ -13,6 +13,7 @@ from core.access import Action, Identity, require
 from core.checklist import Item
 from core.scoring import Answer, parse_answers
 from core.teaching.practice import CaseComparison, PracticeOutcome, compare, outcome
+from core.teaching.states import PracticeTaskState
 from db.checklists.parsed_versions import checklist_of
 from db.encounters.queries.consent import open_to_use
 from db.inspection.models import Inspection
@@ -44,7 +45,7 @@ class Attempt:
 
     @property
     def open(self) -> int:
-        return sum(case.state == "open" for case in self.cases)
+        return sum(case.state == PracticeTaskState.OPEN for case in self.cases)
 
 
 def attempts(
@@ -66,7 +67,11 @@ def attempts(
     for task, inspection, is_open in rows:
         recorded = inspection.answers if inspection is not None else None
         reference = recorded if references is None else references.get(task.member_id)
-        state = task.state if is_open or task.state != "open" else "left"
+        state = (
+            task.state
+            if is_open or task.state != PracticeTaskState.OPEN
+            else PracticeTaskState.LEFT
+        )
         result = _result(session, task, inspection, reference)._replace(state=state)
         cases.setdefault(task.user_id, {}).setdefault(task.attempt, []).append(result)
     return {
@@ -91,7 +96,7 @@ def reference_answers(session: Session, round_: PracticeRound) -> dict[int, dict
         select(PracticeTask.member_id, PracticeTask.answers).where(
             PracticeTask.round_id == round_.id,
             PracticeTask.user_id == round_.reference_user_id,
-            PracticeTask.state == "submitted",
+            PracticeTask.state == PracticeTaskState.SUBMITTED,
         )
     )
     return {row.member_id: row.answers for row in rows}
@@ -104,7 +109,11 @@ def _result(
     reference: dict[str, Any] | None,
 ) -> CaseResult:
     comparison = None
-    if task.state == "submitted" and inspection is not None and reference is not None:
+    if (
+        task.state == PracticeTaskState.SUBMITTED
+        and inspection is not None
+        and reference is not None
+    ):
         checklist = checklist_of(session, inspection.checklist_version_id)
         comparison = compare(
             checklist, parse_answers(checklist, task.answers), parse_answers(checklist, reference)
@@ -122,7 +131,7 @@ def _result(
 
 def _attempt(number: int, cases: list[CaseResult]) -> Attempt:
     compared = [case.comparison for case in cases if case.comparison is not None]
-    present = sum(case.state != "left" for case in cases)
+    present = sum(case.state != PracticeTaskState.LEFT for case in cases)
     finished = present > 0 and len(compared) == present
     return Attempt(number, tuple(cases), outcome(compared) if finished else None)
 
@@ -155,7 +164,7 @@ def answer_pairs(
             PracticeTask.id.in_(task_ids),
             PracticeTask.round_id == round_id,
             PracticeTask.user_id == who.user_id,
-            PracticeTask.state == "submitted",
+            PracticeTask.state == PracticeTaskState.SUBMITTED,
             open_to_use(Inspection.interaction_id),
         )
         .order_by(PracticeTask.position)

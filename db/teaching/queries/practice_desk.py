@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
+from core.teaching.states import PracticeState, PracticeTaskState
 from db.checklists.models import ChecklistVersion
 from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
@@ -43,11 +44,11 @@ def practice_desk(session: Session, who: Identity, task_id: int) -> Desk:
         raise not_yours(session, who.user_id, task_id)
     task, round_ = row.PracticeTask, row.PracticeRound
     checklist = checklist_of(session, row.checklist_version_id)
-    state = task.state if round_.state == "open" else "submitted"
+    state = task.state if round_.state == PracticeState.OPEN else PracticeTaskState.SUBMITTED
     names = before_class(session)
     return Desk(
         assignment_id=task.id,
-        state=state if row.is_open or state != "open" else WITHDRAWN,
+        state=state if row.is_open or state != PracticeTaskState.OPEN else WITHDRAWN,
         due_on=round_.due_on or round_.opened_at.date(),
         version_id=row.checklist_version_id,
         version=session.scalars(

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, Role, can, require
 from core.errors import InvalidInput, NotFound, not_found
+from core.teaching.states import PRACTICE, PracticeState
 from db.encounters.queries.consent import open_to_use
 from db.inspection.models import Assignment, Inspection
 from db.people.models import User, UserRole
 from db.store import audit
+from db.store.moving import move
 from db.teaching.models import (
     CaseSetMember,
     CaseSetVersion,
@@ -92,8 +94,9 @@ def admit(
 
 def close_round(session: Session, *, who: Identity, round_id: int, now: datetime) -> None:
     """End a practice: nothing more is submitted, and participants see every answer."""
-    own_round(session, who, round_id).state = "closed"
-    audit.record(session, who, "close", ("practice", round_id), now=now)
+    round_ = own_round(session, who, round_id)
+    if round_.state != PracticeState.CLOSED:
+        move(session, round_, PRACTICE.by("close"), who=who, now=now)
 
 
 def retake(session: Session, *, who: Identity, round_id: int, now: datetime) -> None:
@@ -217,5 +220,5 @@ def _give_tasks(session: Session, round_: PracticeRound, user_id: int, attempt: 
 
 
 def _must_be_open(round_: PracticeRound) -> None:
-    if round_.state != "open":
-        raise InvalidInput("This practice is closed.")
+    if round_.state != PracticeState.OPEN:
+        raise InvalidInput(PRACTICE.refusal)

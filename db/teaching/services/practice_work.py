@@ -13,6 +13,7 @@ from core.errors import InvalidInput, NotFound, StaleEdit, not_found
 from core.inspection.evidence import parse_pins, unproven
 from core.inspection.na_answers import unexplained
 from core.scoring import parse_answers, score
+from core.teaching.states import PRACTICE_TASK, PracticeState, PracticeTaskState
 from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import is_closed, require_open
@@ -21,6 +22,7 @@ from db.inspection.services.drafts import Saved, Work, masked_work
 from db.inspection.services.submission import Unanswered, Unexplained
 from db.people.queries.shown_texts import before_class, shown_answers
 from db.store import audit
+from db.store.moving import move
 from db.teaching.models import CaseSetMember, PracticeRound, PracticeTask
 
 
@@ -103,7 +105,7 @@ def submit_task(
         Unexplained: critical items are N/A without a reason, as in an inspection.
         StaleEdit: the work was changed elsewhere since; `current` is the stored Work.
     """
-    if own_task(session, who, task_id).state == "submitted":
+    if own_task(session, who, task_id).state == PracticeTaskState.SUBMITTED:
         return
     task = _open_task(session, who, task_id)
     _must_stand_on(session, task, version)
@@ -114,8 +116,8 @@ def submit_task(
     if owing := unexplained(checklist, saved.sheet, parse_answers(checklist, work.answers)):
         raise Unexplained(owing)
     _keep(task, masked_work(checklist, work))
-    task.state, task.submitted_at, task.score = "submitted", now, saved.sheet.score
-    audit.record(session, who, "submit", ("practice_task", task.id), now=now)
+    task.submitted_at, task.score = now, saved.sheet.score
+    move(session, task, PRACTICE_TASK.by("submit"), who=who, now=now)
 
 
 def checklist_for(session: Session, task: PracticeTask) -> Checklist:
@@ -132,8 +134,9 @@ def _case_of(session: Session, task: PracticeTask) -> Inspection:
 
 def _open_task(session: Session, who: Identity, task_id: int) -> PracticeTask:
     task = own_task(session, who, task_id)
-    if task.state != "open" or session.get_one(PracticeRound, task.round_id).state != "open":
-        raise InvalidInput("This practice is no longer open.")
+    round_ = session.get_one(PracticeRound, task.round_id)
+    if task.state != PracticeTaskState.OPEN or round_.state != PracticeState.OPEN:
+        raise InvalidInput(PRACTICE_TASK.refusal)
     require_open(session, _case_of(session, task).interaction_id)
     return task
 

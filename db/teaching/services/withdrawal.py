@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.errors import InvalidInput
 from core.safekeeping.masking import masked
+from core.teaching.states import PRACTICE_TASK
 from db.cases.queries.case import case
 from db.inspection.models import Inspection
 from db.people.staff_list import log_reason
 from db.store import audit
+from db.store.moving import move
 from db.teaching.models import CaseSetMember, PracticeTask, TrainingMark
 
 RETENTION, NEVER, ERASED = "retention", "never", "erased"
@@ -50,11 +52,13 @@ def leave_sets(
             left_reason=reason,
         )
     )
-    session.execute(
-        update(PracticeTask)
-        .where(PracticeTask.member_id.in_(members))
-        .values(state="left", answers={}, evidence=[], note="")
+    leave = PRACTICE_TASK.by("leave_set")
+    practised = select(PracticeTask).where(
+        PracticeTask.member_id.in_(members), PracticeTask.state.in_(leave.deed.sources)
     )
+    for task in session.scalars(practised):
+        task.answers, task.evidence, task.note = {}, [], ""
+        move(session, task, leave, who=None, now=now)
     return len(members)
 
 

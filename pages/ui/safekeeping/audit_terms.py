@@ -66,6 +66,7 @@ _ACTIONS = {
     "admit": N_("People added"),
     "retake": N_("Tried again"),
     "close": N_("Practice closed"),
+    "leave_set": N_("Left the case set"),
     "compute": N_("Computed"),
     "rescore": N_("Scores computed again"),
 }

@@ -29,8 +29,6 @@ BY_HAND = {  # kinds of record whose table of states is still to be declared
     "db/importing/inspections.py": 1,
     "db/inspection/services/amendments.py": 1,
     "db/inspection/services/assignments.py": 1,
-    "db/teaching/services/practice.py": 1,
-    "db/teaching/services/practice_work.py": 1,
 }
 
 

@@ -75,6 +75,13 @@ def test_a_closed_practice_takes_nothing_more(world, people, held):
         world.do(practice.admit, people["tina"], round_id=round_id, user_ids=[1])
 
 
+def test_a_practice_is_closed_once_however_often_it_is_asked(world, people, held):
+    round_id = held("irma")
+    for _ in range(2):
+        world.do(practice.close_round, people["tina"], round_id=round_id)
+    assert world.noted().count(("close", str(round_id))) == 1
+
+
 def test_people_are_admitted_later(world, people, held):
     round_id = held("irma")
     sam = people["sam"].user_id

@@ -181,6 +181,9 @@ def test_a_case_that_leaves_takes_its_practice_answers_along(world, people, held
     assert (attempt.outcome.agreeing, attempt.outcome.compared) == (5, 5)
     kept = world.one(lambda session: session.get_one(PracticeTask, first.id))
     assert (kept.state, kept.answers) == ("left", {})
+    with world.seeded.transaction() as session:  # as when an erasure is repeated
+        withdrawal.leave_sets(session, [call], reason=withdrawal.RETENTION, now=NOW)
+    assert world.noted().count(("leave_set", str(first.id))) == 1
 
 
 def test_the_pad_leads_from_case_to_case_and_ends(world, people, held, tmp_path, monkeypatch):
