@@ -21,6 +21,7 @@ from db.safekeeping.services.disclosure import disclose_customer, disclose_staff
 from db.safekeeping.services.erasure import Erased, erase_customer, erase_staff
 from db.store import audit
 from db.store.config import load_settings
+from db.store.files import files_of
 from db.store.keys import Keys
 from db.store.session import Session, reading, transaction
 
@@ -142,15 +143,16 @@ def _verify_audit_arguments(parser: ArgumentParser) -> None:
 
 def run_verify_audit(args: Namespace) -> int:
     """Check the audit log against its seals and checkpoints."""
-    var_dir = load_settings().var_dir
+    settings = load_settings()
+    files = files_of(settings)
     with database.migrated() as engine:
         if args.seal:
-            keys = take_over(engine, var_dir)
-            Sealer(engine, keys, var_dir).seal(now=database.now())
+            keys = take_over(engine, settings.var_dir)
+            Sealer(engine, keys, files).seal(now=database.now())
         else:
             keys = database.keys(engine)
         with reading(engine) as session:
-            verdict = verify(session, keys, checkpoints(var_dir))
+            verdict = verify(session, keys, checkpoints(files))
         with transaction(engine) as session:
             note_verdict(session, verdict, now=database.now())
     for finding in verdict.findings:

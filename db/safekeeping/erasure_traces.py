@@ -7,7 +7,7 @@ import os
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Engine, text
@@ -21,10 +21,11 @@ from db.safekeeping.personal_texts import personal_models
 from db.safekeeping.services import erasure
 from db.safekeeping.services.erasure import Erased
 from db.store.base import table_of
+from db.store.files import FileKey, FileKind, Files, files_of
 from db.store.keys import Keys
 from db.store.session import transaction
 
-_WORKING = ("imports", "uploads")
+_WORKING = (FileKind.IMPORTS, FileKind.UPLOADS)
 _ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
 _SHORTEST = 4  # shorter values stand in too many files
 _LOG = "erasures.jsonl"
@@ -49,8 +50,8 @@ def burn(session: Session) -> None:
 
 def remove(engine: Engine, settings: Settings, erased: Erased, *, now: datetime) -> None:
     """Once the rows are committed: files, working files that name the person, leftovers."""
-    for path in (*_files(settings.var_dir, erased), *_naming(settings.var_dir, erased)):
-        path.unlink(missing_ok=True)
+    files = files_of(settings)
+    files.remove([*erased.files, *_naming(files, erased)])
     for key in (erased.key, *erased.former):
         _remember(settings.backups, ErasureTrace(kind=erased.kind, key=key, at=now.isoformat()))
     clean(engine)
@@ -78,14 +79,7 @@ def _again(session: Session, keys: Keys, trace: ErasureTrace, now: datetime) -> 
     return erasure.erase_staff_member(session, keys, staff, now=now)
 
 
-def _files(var_dir: Path, erased: Erased) -> Iterator[Path]:
-    for name in erased.files:
-        path = PurePosixPath(name)
-        if "://" not in name and ".." not in path.parts and not path.is_absolute():
-            yield var_dir / path
-
-
-def _naming(var_dir: Path, erased: Erased) -> Iterator[Path]:
+def _naming(files: Files, erased: Erased) -> Iterator[FileKey]:
     """Working files with a value of the person in them, in the encodings that people send.
 
     What is no plain text, such as a workbook, cannot be searched and goes in any case.
@@ -97,10 +91,9 @@ def _naming(var_dir: Path, erased: Erased) -> Iterator[Path]:
         for written in (value, json.dumps(value)[1:-1])
         for encoding in _ENCODINGS
     }
-    for folder in _WORKING:
-        for path in (var_dir / folder).rglob("*"):
-            if path.is_file() and _may_hold(path.read_bytes(), spellings):
-                yield path
+    for stored in (stored for kind in _WORKING for stored in files.list(kind)):
+        if _may_hold(files.read(stored.key) or b"", spellings):
+            yield stored.key
 
 
 def _may_hold(content: bytes, spellings: Collection[bytes]) -> bool:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Row, func, select, text
@@ -17,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.safekeeping.seals import Batch, Seal, digest, mac
 from db.safekeeping.models import AuditSeal, OpeningDay
+from db.store.files import FileKey, FileKind, Files
 from db.store.keys import Keys
 from db.store.models import AuditEvent
 from db.store.session import dialect_of, insert_into, reading, transaction
@@ -24,6 +23,7 @@ from db.store.session import dialect_of, insert_into, reading, transaction
 PURPOSE = "audit seal"
 OPENINGS = ("view", "preview", "print", "listen", "unmask")
 """What counts as opening an encounter."""
+_CHECKPOINTS = FileKey(FileKind.CHECKPOINTS, "checkpoints.jsonl")
 _BATCH = 5_000
 _PATIENCE_SECONDS = 5.0
 _HOLDERS = text(
@@ -47,7 +47,7 @@ class Sealer:
 
     engine: Engine
     keys: Keys
-    var_dir: Path
+    files: Files
 
     def seal(self, *, now: datetime) -> int:
         """Seal every settled entry; how many there were."""
@@ -92,29 +92,21 @@ class Sealer:
     def _write_checkpoint(self) -> None:
         with reading(self.engine) as session:
             newest = newest_seal(session)
-        written = checkpoints(self.var_dir)
+        written = checkpoints(self.files)
         if newest is None or (written and written[-1].number >= newest.number):
             return
-        path = _checkpoint_file(self.var_dir)
-        path.parent.mkdir(parents=True, exist_ok=True)
         point = Checkpoint(
             number=newest.number,
             last=newest.batch.last,
             mac=newest.mac,
             at=newest.sealed_at.isoformat(),
         )
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(point._asdict()) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        self.files.append(_CHECKPOINTS, f"{json.dumps(point._asdict())}\n".encode())
 
 
-def checkpoints(var_dir: Path) -> list[Checkpoint]:
+def checkpoints(files: Files) -> list[Checkpoint]:
     """Every checkpoint, oldest first; a line that a crash cut short is left out."""
-    try:
-        lines = _checkpoint_file(var_dir).read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return []
+    lines = (files.read(_CHECKPOINTS) or b"").decode().splitlines()
     return [Checkpoint(**json.loads(line)) for line in lines if line.endswith("}")]
 
 
@@ -206,7 +198,3 @@ def _count_openings(session: Session, rows: Sequence[Row[Any]]) -> None:
                 for (day, user), opened in sorted(counted.items())
             ],
         )
-
-
-def _checkpoint_file(var_dir: Path) -> Path:
-    return var_dir / "audit" / "checkpoints.jsonl"

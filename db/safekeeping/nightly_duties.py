@@ -18,6 +18,7 @@ from db.safekeeping.log_sealing import Sealer, checkpoints
 from db.safekeeping.log_verification import verify
 from db.safekeeping.queries.seals import note_verdict
 from db.safekeeping.retention import retain
+from db.store.files import files_of
 from db.store.session import reading, transaction
 
 
@@ -42,15 +43,13 @@ class Duties:
     engine: Engine
 
     def seal(self) -> None:
-        var_dir = self.settings.var_dir
-        keys = keys_for(self.engine, var_dir)
-        Sealer(self.engine, keys, var_dir).seal(now=datetime.now(UTC))
+        keys = keys_for(self.engine, self.settings.var_dir)
+        Sealer(self.engine, keys, files_of(self.settings)).seal(now=datetime.now(UTC))
 
     def check(self) -> None:
-        var_dir = self.settings.var_dir
-        keys = keys_for(self.engine, var_dir)
+        keys = keys_for(self.engine, self.settings.var_dir)
         with reading(self.engine) as session:
-            verdict = verify(session, keys, checkpoints(var_dir))
+            verdict = verify(session, keys, checkpoints(files_of(self.settings)))
         with transaction(self.engine) as session:
             note_verdict(session, verdict, now=datetime.now(UTC))
 

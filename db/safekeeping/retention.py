@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
 
 from sqlalchemy import Engine, Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -23,6 +22,7 @@ from db.safekeeping.log_verification import is_as_sealed
 from db.safekeeping.models import AuditSeal, Customer, RetentionRule, RetentionRun
 from db.safekeeping.services.erasure import erase_staff_member
 from db.sign_in.models import LoginFailure, LoginSession
+from db.store.files import FileKey, FileKind, files_of
 from db.store.keys import Keys
 from db.store.models import AuditEvent
 from db.store.session import reading, transaction
@@ -66,8 +66,8 @@ class Keeper:
         )
         with reading(self.engine) as session:
             rows = session.execute(query.limit(_AT_ONCE)).all()
-        for _, name in rows:
-            _remove_file(self.settings.var_dir / "recordings", name)
+        recordings = (FileKey.of(FileKind.RECORDINGS, name or "") for _, name in rows)
+        files_of(self.settings).remove(key for key in recordings if key is not None)
         ids = [key for key, _ in rows]
         with transaction(self.engine) as session:
             session.execute(
@@ -208,9 +208,3 @@ def _note(
 def _drop_unused_customers(session: Session) -> None:
     used = select(Interaction.customer_ref).where(Interaction.customer_ref == Customer.ref)
     session.execute(delete(Customer).where(~used.exists()))
-
-
-def _remove_file(folder: Path, name: str | None) -> None:
-    path = PurePosixPath(name or "..")
-    if "://" not in str(name) and ".." not in path.parts and not path.is_absolute():
-        (folder / path).unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import PurePath
 
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
@@ -17,7 +18,7 @@ from db.results.queries.stations import Slice
 from db.results.services.rankings import compute_ranking, request_ranking
 from db.safekeeping import nightly_duties
 from db.store import session as sessions
-from db.store.photo_files import PhotoFiles
+from db.store.files import FileKind, files_of
 from db.training.services.effects import refresh_effects
 
 DEBOUNCE_SECONDS = 10
@@ -37,7 +38,7 @@ class Jobs:
         self._compute = self._huey.task(name="compute_ranking")(self.compute)
         self._huey.periodic_task(crontab(), name="refresh_rankings")(self.refresh)
         self._huey.periodic_task(crontab(minute="41"), name="refresh_effects")(self.refresh_effects)
-        self._photos = PhotoFiles(settings.var_dir)
+        self._files = files_of(settings)
         self._huey.periodic_task(crontab(minute="17"), name="drop_photos")(self.drop_photos)
         nightly_duties.register(self._huey, settings, engine)
 
@@ -80,11 +81,12 @@ class Jobs:
         before = (now or datetime.now(UTC)) - _A_DAY
         with sessions.transaction(self._engine) as session:
             lost = photos.drop_lost(session, before=before)
-        self._photos.remove(lost)
-        old = set(self._photos.older_than(before))
+        self._files.remove(map(photos.photo_file, lost))
+        stored = self._files.list(FileKind.PHOTOS)
+        old = {PurePath(file.key.name).stem for file in stored if file.written_at < before}
         with sessions.reading(self._engine) as session:
             unknown = photos.unknown(session, old)
-        self._photos.remove(unknown)
+        self._files.remove(map(photos.photo_file, unknown))
 
 
 def _standard(covered: tuple[stations.Covered, ...]) -> list[Slice]:

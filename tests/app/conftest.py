@@ -71,5 +71,5 @@ def _session_of(username: str) -> str:
 
 
 def _forget_wiring() -> None:
-    for cached in (wiring.settings, wiring.keys, wiring.engine, wiring.photo_files):
+    for cached in (wiring.settings, wiring.keys, wiring.engine, wiring.files):
         cached.cache_clear()

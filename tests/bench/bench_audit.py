@@ -20,6 +20,7 @@ from db.safekeeping.log_sealing import Sealer, checkpoints
 from db.safekeeping.log_verification import verify
 from db.safekeeping.queries.audit_log import AuditFilter, events
 from db.store.base import table_of
+from db.store.files import FolderFiles
 from db.store.keys import load_keys
 from db.store.models import AuditEvent
 from db.store.session import make_engine, reading, transaction
@@ -86,10 +87,10 @@ def _questions() -> dict[str, AuditFilter]:
 def _sealed(engine: Engine, folder: Path, count: int) -> Table:
     keys = load_keys(folder)
     began = time.perf_counter()
-    Sealer(engine, keys, folder).seal(now=_END)
+    Sealer(engine, keys, FolderFiles(folder)).seal(now=_END)
     sealed = time.perf_counter()
     with reading(engine) as session:
-        assert verify(session, keys, checkpoints(folder)).is_whole
+        assert verify(session, keys, checkpoints(FolderFiles(folder))).is_whole
     verified = time.perf_counter()
     rows = [
         ("sealing", f"{sealed - began:.1f}", f"{count / (sealed - began):,.0f}"),

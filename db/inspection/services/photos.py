@@ -15,6 +15,7 @@ from core.errors import InvalidInput
 from core.inspection.picture import Picture
 from db.inspection.models import Assignment, Evidence, Photo
 from db.inspection.services.drafts import open_assignment, photos_of
+from db.store.files import FileKey, FileKind
 
 MOST_PHOTOS = 30
 
@@ -28,6 +29,10 @@ class Added:
 
 def new_name() -> str:
     return secrets.token_hex(16)
+
+
+def photo_file(name: str) -> FileKey:
+    return FileKey(FileKind.PHOTOS, f"{name[:2]}/{name}.jpg")
 
 
 def add_photo(

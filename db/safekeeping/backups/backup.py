@@ -17,11 +17,12 @@ from db.safekeeping.backups import archive, dumps
 from db.safekeeping.backups.archive import Archive, Manifest
 from db.safekeeping.database_key import keys_for
 from db.safekeeping.models import BackupRun
+from db.store.files import FileKind, Files, files_of
 from db.store.session import transaction
 
-_BEFORE = ("audit",)  # a checkpoint must not be newer than the log that it speaks of
-_AFTER = ("recordings", "photos")
-_KEYS = ("keys",)
+_BEFORE = (FileKind.CHECKPOINTS,)  # a checkpoint must not be newer than the log that it speaks of
+_AFTER = (FileKind.RECORDINGS, FileKind.PHOTOS)
+_KEYS = (FileKind.KEYS,)
 
 
 def backup(engine: Engine, settings: Settings, backups: Path, *, with_key: bool = False) -> Archive:
@@ -32,11 +33,11 @@ def backup(engine: Engine, settings: Settings, backups: Path, *, with_key: bool 
     """
     started = datetime.now(UTC)
     keys = keys_for(engine, settings.var_dir)
-    folder = archive.begin(backups, started)
+    files, folder = files_of(settings), archive.begin(backups, started)
     try:
-        _copy(settings.var_dir, folder / archive.FILES, _BEFORE)
+        _copy(files, folder / archive.FILES, _BEFORE)
         rows = dumps.save(engine, folder)
-        _copy(settings.var_dir, folder / archive.FILES, (*_AFTER, *(_KEYS if with_key else ())))
+        _copy(files, folder / archive.FILES, (*_AFTER, *(_KEYS if with_key else ())))
         made = archive.finish(
             folder,
             Manifest(
@@ -80,10 +81,13 @@ def note(
     )
 
 
-def _copy(var_dir: Path, target: Path, names: Iterable[str]) -> None:
-    for path in (path for name in names for path in (var_dir / name).rglob("*")):
-        if path.is_file():
-            copy = target / path.relative_to(var_dir)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            with suppress(FileNotFoundError):  # removed meanwhile, as with a discarded draft
-                shutil.copyfile(path, copy)
+def _copy(files: Files, target: Path, kinds: Iterable[FileKind]) -> None:
+    for stored in (stored for kind in kinds for stored in files.list(kind)):
+        copy = target / str(stored.key)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            suppress(FileNotFoundError),  # removed meanwhile, as with a discarded draft
+            files.open(stored.key) as source,
+            copy.open("wb") as copied,
+        ):
+            shutil.copyfileobj(source, copied)

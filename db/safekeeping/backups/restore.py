@@ -18,6 +18,7 @@ from db.safekeeping.backups import archive, dumps
 from db.safekeeping.backups.archive import Archive
 from db.safekeeping.backups.backup import note
 from db.sign_in.models import LoginSession
+from db.store.files import FileKey, FileKind, files_of
 from db.store.keys import stored_keys
 from db.store.session import make_engine, transaction
 
@@ -32,19 +33,14 @@ def restore(settings: Settings, folder: Path) -> Archive:
     """
     saved = archive.read(folder)
     archive.check(saved)
-    files = sorted((folder / archive.FILES).rglob("*"))
-    targets = {
-        path: settings.var_dir / path.relative_to(folder / archive.FILES)
-        for path in files
-        if path.is_file()
-    }
-    for target in targets.values():
-        if target.exists():
-            raise InvalidInput("{file} exists already; restore into an empty place.", file=target)
+    files, keys = files_of(settings), _saved_files(folder / archive.FILES)
+    for key in keys.values():
+        if files.about(key) is not None:
+            raise InvalidInput("{file} exists already; restore into an empty place.", file=key)
     dumps.bring_back(folder, settings.database_url)
-    for source, target in targets.items():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+    for path, key in keys.items():
+        with path.open("rb") as saved_file, files.writing(key) as file:
+            shutil.copyfileobj(saved_file, file)
     engine = make_engine(settings.database_url)
     with transaction(engine) as session:
         session.execute(
@@ -54,6 +50,13 @@ def restore(settings: Settings, folder: Path) -> Archive:
         )
     engine.dispose()
     return saved
+
+
+def _saved_files(folder: Path) -> dict[Path, FileKey]:
+    """The files in a backup, and what each is for."""
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    named = {path: path.relative_to(folder).parts for path in paths}
+    return {path: FileKey(FileKind(kind), "/".join(name)) for path, (kind, *name) in named.items()}
 
 
 def has_right_key(settings: Settings, saved: Archive) -> bool:

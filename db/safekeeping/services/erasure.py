@@ -21,14 +21,15 @@ from db.encounters.models import Interaction
 from db.importing.lookups import interaction_key
 from db.importing.personal_data import ENCOUNTER, PERSON, erased_digests
 from db.inspection.models import Assignment, Evidence, Inspection, Photo
+from db.inspection.services.photos import photo_file
 from db.people import staff_list
 from db.people.models import Staff
 from db.safekeeping.models import Customer, Erasure
 from db.safekeeping.services import scrubbing
 from db.safekeeping.services.unmasking import clear_values
 from db.store import audit
+from db.store.files import FileKey, FileKind
 from db.store.keys import Keys
-from db.store.photo_files import place_of
 from db.teaching.services import withdrawal
 
 CUSTOMER = "customer"
@@ -36,7 +37,7 @@ CUSTOMER = "customer"
 
 @dataclass(frozen=True)
 class Erased:
-    """What was erased: `files` below VAR_DIR and `values` to look for in files come after it.
+    """What was erased: `files` and `values` to look for in files come after it.
 
     `kind` and `key` say it again without a clear value, for a restored backup; `former` are the
     keys in backups made before the portal's key was changed.
@@ -45,7 +46,7 @@ class Erased:
     kind: str
     key: str
     encounters: int
-    files: frozenset[str]
+    files: frozenset[FileKey]
     values: frozenset[str]
     former: tuple[str, ...] = ()
 
@@ -71,7 +72,7 @@ def erase_pseudonym(session: Session, keys: Keys, ref: str, *, now: datetime) ->
     rows = session.scalars(select(Interaction).where(Interaction.customer_ref == ref)).all()
     if not rows and session.get(Customer, ref) is None:
         raise NotFound("Nothing is stored of this person.")
-    files: set[str] = set()
+    files: set[FileKey] = set()
     references = _reference(session, keys, ref)
     former = tuple(
         pseudonym
@@ -128,10 +129,10 @@ def erase_staff_member(session: Session, keys: Keys, staff: Staff, *, now: datet
     _remember(session, keys, PERSON, staff.staff_no, now)
     rows = session.scalars(select(Interaction).where(Interaction.staff_id == staff.id)).all()
     search_index.forget(session, [row.id for row in rows])
-    files = {f"recordings/{row.recording}" for row in rows if row.recording}
+    files = {key for row in rows for key in _recording(row)}
     for row in rows:
         row.recording = None  # a voice is a person, and so is a face
-        files |= {place_of(name) for name in _drop_photos(session, row.id)}
+        files |= {photo_file(name) for name in _drop_photos(session, row.id)}
         scrubbing.scrub_encounter(session, row, values, entirely=False)
     scrubbing.scrub_at_large(session, values)
     for user in users:
@@ -150,15 +151,21 @@ def erase_staff_member(session: Session, keys: Keys, staff: Staff, *, now: datet
 
 def _encounter(
     session: Session, keys: Keys, row: Interaction, values: set[str], now: datetime
-) -> set[str]:
+) -> set[FileKey]:
     """Empty one encounter of a customer; the files that belong to it."""
-    files = {f"recordings/{row.recording}"} if row.recording else set()
+    files = _recording(row)
     _remember(session, keys, ENCOUNTER, interaction_key(row.source, row.external_id), now)
     withdrawal.leave_sets(session, [row.id], reason=withdrawal.ERASED, now=now)
     scrubbing.scrub_encounter(session, row, values, entirely=True)
     row.external_id, row.recording, row.customer_ref = f"erased-{row.id}", None, None
     row.content_digest = ""
-    return files | {place_of(name) for name in _drop_photos(session, row.id)}
+    return files | {photo_file(name) for name in _drop_photos(session, row.id)}
+
+
+def _recording(row: Interaction) -> set[FileKey]:
+    """The recording, unless it is kept elsewhere."""
+    key = FileKey.of(FileKind.RECORDINGS, row.recording) if row.recording else None
+    return {key} if key else set()
 
 
 def _reference(session: Session, keys: Keys, ref: str) -> set[str]:

@@ -14,6 +14,7 @@ from core.plan import Plan
 from db.inspection.queries import coverage
 from db.inspection.queries.sampling_frame import EncounterKind, FrameCount
 from db.inspection.services.assignments import hand_over
+from db.inspection.services.photos import photo_file
 from db.inspection.services.sampling_plans import DrawnPlan, draw_plan, to_be_drawn
 from db.people.queries.people import stations
 from pages.ui.inspection.queue import today
@@ -162,7 +163,7 @@ def hand_over_form(who: Identity) -> None:
     except PortalError as error:
         show_error(error)
         return
-    wiring.photo_files().remove(done.photos)
+    wiring.files().remove(map(photo_file, done.photos))
     flash(_("Handed over: {moved}. Stay there: {kept}.", moved=done.moved, kept=done.staying))
     st.rerun()
 

@@ -16,9 +16,9 @@ from db.safekeeping.database_key import keys_for
 from db.store import audit
 from db.store import session as sessions
 from db.store.config import load_settings
+from db.store.files import Files, files_of
 from db.store.keys import IN_SESSION, Keys
 from db.store.outage import outage_explained
-from db.store.photo_files import PhotoFiles
 
 
 @cache
@@ -49,8 +49,8 @@ def schema_problem(engine: Engine) -> str | None:
 
 
 @cache
-def photo_files() -> PhotoFiles:
-    return PhotoFiles(settings().var_dir)
+def files() -> Files:
+    return files_of(settings())
 
 
 @contextmanager

@@ -7,11 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import PurePosixPath
 
 from anyio import to_thread
-from fsspec import AbstractFileSystem
-from fsspec.core import url_to_fs
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -20,6 +17,7 @@ from core.access import Identity
 from core.errors import NotFound, PortalError
 from db.inspection.queries.desk import heard_since, recording
 from db.store import audit
+from db.store.files import FileKey, FileKind, StoredFile
 from pages.ui.kit import wiring
 from pages.web.api import identity_for, refusal
 
@@ -27,13 +25,6 @@ _PIECE = 256 * 1024
 _MOST_AT_ONCE = 8 * _PIECE  # the browser asks again for what follows
 _SITTING = timedelta(hours=1)
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
-
-
-@dataclass(frozen=True)
-class Recording:
-    files: AbstractFileSystem
-    path: str
-    size: int
 
 
 @dataclass(frozen=True)
@@ -82,21 +73,20 @@ def wanted_piece(header: str | None, size: int) -> Piece | None:
 routes: list[Route] = [Route("/api/recording/{interaction:int}", play, methods=["GET"])]
 
 
-def _recording(who: Identity, interaction_id: int) -> Recording:
+def _recording(who: Identity, interaction_id: int) -> StoredFile:
     with wiring.reading() as session:
         name = recording(session, who, interaction_id)
     if not name:
         raise NotFound("There is no recording of this encounter.")
-    relative_path = PurePosixPath(name)
-    if "://" in name or relative_path.is_absolute() or ".." in relative_path.parts:
+    key = FileKey.of(FileKind.RECORDINGS, name)
+    if key is None:
         raise NotFound(
             "The recording {name} is kept elsewhere and cannot be played here.", name=name
         )
-    files, folder = url_to_fs(str(wiring.settings().var_dir / "recordings"))
-    path = f"{folder}/{relative_path}"
-    if not files.isfile(path):
+    stored = wiring.files().about(key)
+    if stored is None:
         raise NotFound("The file of the recording is missing: {name}.", name=name)
-    return Recording(files, path, int(files.size(path)))
+    return stored
 
 
 def _note_listening(who: Identity, interaction_id: int, piece: Piece) -> None:
@@ -110,7 +100,7 @@ def _note_listening(who: Identity, interaction_id: int, piece: Piece) -> None:
         audit.record(session, who, "listen", ("interaction", interaction_id), now=now)
 
 
-def _answer(recording: Recording, piece: Piece, *, partial: bool) -> Response:
+def _answer(recording: StoredFile, piece: Piece, *, partial: bool) -> Response:
     headers = {
         "Accept-Ranges": "bytes",
         "Content-Length": str(piece.stop - piece.start),
@@ -118,7 +108,7 @@ def _answer(recording: Recording, piece: Piece, *, partial: bool) -> Response:
     }
     if partial:
         headers["Content-Range"] = f"bytes {piece.start}-{piece.stop - 1}/{recording.size}"
-    kind = mimetypes.guess_type(recording.path)[0] or ""
+    kind = mimetypes.guess_type(recording.key.name)[0] or ""
     return StreamingResponse(
         _bytes(recording, piece),
         status_code=206 if partial else 200,
@@ -127,8 +117,8 @@ def _answer(recording: Recording, piece: Piece, *, partial: bool) -> Response:
     )
 
 
-def _bytes(recording: Recording, piece: Piece) -> Iterator[bytes]:
-    with recording.files.open(recording.path, "rb") as file:
+def _bytes(recording: StoredFile, piece: Piece) -> Iterator[bytes]:
+    with wiring.files().open(recording.key) as file:
         file.seek(piece.start)
         left = piece.stop - piece.start
         while left and (data := file.read(min(_PIECE, left))):

@@ -10,6 +10,7 @@ from core.errors import NotFound
 from db.inspection.queries import desk as desks
 from db.inspection.queries.queue import next_assignment
 from db.inspection.services import assignments, drafts, submission
+from db.inspection.services.photos import photo_file
 from pages.ui.kit import wiring
 from pages.web.api import Data, api
 from pages.web.inspection.pad_work import (
@@ -64,10 +65,10 @@ def skip(who: Identity, request: Request, body: Data) -> Data:
     reason = storable(body.get("reason"))
     with wiring.transaction() as session:
         assignment = drafts.own_assignment(session, who, _assignment(request))
-        photos = assignments.skip(
+        dropped = assignments.skip(
             session, who=who, assignment=assignment, reason=reason, now=wiring.now()
         )
-    wiring.photo_files().remove(photos)
+    wiring.files().remove(map(photo_file, dropped))
     return {"next": _next(who, request)}
 
 

@@ -74,7 +74,7 @@ async def _received(request: Request) -> bytes:
 def _keep(who: Identity, request: Request, data: bytes) -> photos.Added:
     """The file first: a row never names a photo that is not there."""
     picture, name = read_picture(data), photos.new_name()
-    wiring.photo_files().write(name, picture.data)
+    wiring.files().write(photos.photo_file(name), picture.data)
     try:
         with wiring.transaction() as session:
             return photos.add_photo(
@@ -86,7 +86,7 @@ def _keep(who: Identity, request: Request, data: bytes) -> photos.Added:
                 now=wiring.now(),
             )
     except PortalError:
-        wiring.photo_files().remove([name])
+        wiring.files().remove([photos.photo_file(name)])
         raise
 
 
@@ -96,7 +96,7 @@ def _opened(who: Identity, name: str) -> bytes:
     if not own:
         with wiring.transaction() as session:
             audit.record(session, who, "view", ("photo", name), now=wiring.now())
-    data = wiring.photo_files().read(name)
+    data = wiring.files().read(photos.photo_file(name))
     if data is None:
         raise NotFound("The file of this photo is missing.")
     return data

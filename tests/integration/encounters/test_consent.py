@@ -21,6 +21,7 @@ from db.inspection.queries import coverage, desk
 from db.inspection.queries.desk import DraftState
 from db.inspection.services.amendments import amend
 from db.inspection.services.observations import Observation, begin_observation
+from db.inspection.services.photos import photo_file
 from db.people.models import Staff
 from db.safekeeping.services.disclosure import disclose_customer, disclose_staff
 from db.store.session import transaction
@@ -270,7 +271,7 @@ def browsed(wired, tmp_path):
     it.photo, it.task = PHOTO, it.tasks["irma"]
     (tmp_path / "recordings/calls").mkdir(parents=True)
     (tmp_path / "recordings/calls/1.wav").write_bytes(WORD.encode())
-    wiring.photo_files().write(PHOTO, WORD.encode())
+    wiring.files().write(photo_file(PHOTO), WORD.encode())
     return it
 
 

@@ -181,7 +181,7 @@ def test_what_no_evidence_shows_is_removed_after_a_day(wired, alice, tmp_path):
     kept, dropped = sent(alice), sent(alice)
     submitted(alice, kept)
     open_one = sent(Browser(wired, "alice", wired.assigned()))
-    wiring.photo_files().write("ab" * 16, photo())  # its row was never written
+    wiring.files().write(photos.photo_file("ab" * 16), photo())  # its row was never written
     jobs = Jobs(Settings(var_dir=tmp_path), wiring.engine())
     jobs.drop_photos(now=wiring.now())
     assert len(files(tmp_path)) == 4

@@ -24,6 +24,7 @@ from db.safekeeping.log_verification import verify
 from db.safekeeping.models import AuditSeal, OpeningDay
 from db.safekeeping.queries.seals import alerts, note_verdict, seal_state
 from db.store import audit
+from db.store.files import FolderFiles
 from db.store.models import AuditEvent
 from tests.support.clock import NOW
 from tests.support.databases import postgres_only
@@ -47,13 +48,13 @@ def sealer(seeded, tmp_path, monkeypatch):
     monkeypatch.setattr(log_sealing, "_BATCH", 7)
     with seeded.transaction() as session:
         fill(session, ENTRIES, seeded.alice)
-    sealer = Sealer(seeded.engine, KEYS, tmp_path)
+    sealer = Sealer(seeded.engine, KEYS, FolderFiles(tmp_path))
     assert sealer.seal(now=NOW) == ENTRIES
     return sealer
 
 
 def verdict(session, sealer):
-    return verify(session, KEYS, checkpoints(sealer.var_dir))
+    return verify(session, KEYS, checkpoints(sealer.files))
 
 
 def test_an_untouched_log_is_whole(seeded, sealer):
@@ -69,7 +70,7 @@ def test_sealing_again_seals_only_what_is_new(seeded, sealer):
     with seeded.transaction() as session:
         fill(session, 3)
     assert sealer.seal(now=NOW) == 3
-    assert [point.last for point in checkpoints(sealer.var_dir)] == [60, 63]
+    assert [point.last for point in checkpoints(sealer.files)] == [60, 63]
 
 
 def test_any_tampering_is_found(seeded, sealer):
@@ -145,7 +146,7 @@ def test_an_entry_that_commits_late_is_neither_lost_nor_waited_for(seeded, tmp_p
 
     monkeypatch.setattr(log_sealing, "time", SimpleNamespace(monotonic=time.monotonic, sleep=nap))
     monkeypatch.setattr(log_sealing, "_PATIENCE_SECONDS", 120)
-    sealer = Sealer(seeded.engine, KEYS, tmp_path)
+    sealer = Sealer(seeded.engine, KEYS, FolderFiles(tmp_path))
     with ThreadPoolExecutor(1) as pool:
         with seeded.transaction() as slow:
             fill(slow, 1)
@@ -159,7 +160,7 @@ def test_an_entry_that_commits_late_is_neither_lost_nor_waited_for(seeded, tmp_p
             assert not sealed.done()
         assert sealed.result() == 2
     with seeded.reading() as session:
-        assert verify(session, KEYS, checkpoints(tmp_path)).is_whole
+        assert verify(session, KEYS, checkpoints(FolderFiles(tmp_path))).is_whole
     assert sealer.seal(now=NOW) == 1
 
 
@@ -171,7 +172,7 @@ def test_who_opens_far_more_than_usual_is_named(seeded, tmp_path):
             fill(session, 10, bob, NOW - timedelta(days=back))
         fill(session, 40, bob, NOW - timedelta(days=1))
         fill(session, 41, bob, NOW)
-    Sealer(seeded.engine, KEYS, tmp_path).seal(now=NOW)
+    Sealer(seeded.engine, KEYS, FolderFiles(tmp_path)).seal(now=NOW)
     with seeded.reading() as session:
         assert session.scalar(select(OpeningDay.opened).where(OpeningDay.day == NOW.date())) == 41
         (alert,) = alerts(session, seeded.administrator, today=NOW.date())

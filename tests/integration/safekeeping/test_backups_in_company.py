@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +11,7 @@ from core.settings import Settings
 from db.safekeeping.backups import archive
 from db.safekeeping.backups.backup import backup
 from db.safekeeping.backups.restore import restore
+from db.store.files import FolderFiles
 from tests.support.databases import sqlite_only
 
 pytestmark = sqlite_only
@@ -42,14 +42,14 @@ def test_what_a_crashed_database_left_beside_it_is_not_read_into_the_restored_on
 
 def test_what_vanishes_while_it_is_saved_was_not_needed(world, settings, tmp_path, monkeypatch):
     """As a photo does whose draft is discarded."""
-    copy = shutil.copyfile
+    opened = FolderFiles.open
 
-    def copied(source, target):
-        if source.name == "call.wav":
-            source.unlink()
-        return copy(source, target)
+    def vanishing(files, key):
+        if key.name == "call.wav":
+            files.remove([key])
+        return opened(files, key)
 
-    monkeypatch.setattr(shutil, "copyfile", copied)
+    monkeypatch.setattr(FolderFiles, "open", vanishing)
     made = backup(world.seeded.engine, settings, tmp_path / "backups")
     archive.check(made)
     assert not any("recordings" in name for name in made.manifest.digests)

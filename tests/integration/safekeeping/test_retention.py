@@ -19,6 +19,7 @@ from db.safekeeping.models import AuditSeal, Customer, RetentionRule, RetentionR
 from db.safekeeping.retention import retain
 from db.sign_in.models import LoginSession
 from db.store import audit
+from db.store.files import files_of
 from db.store.keys import load_keys
 from db.store.models import AuditEvent
 from tests.support.clock import NOW
@@ -120,7 +121,7 @@ def test_old_sessions_go_and_live_ones_stay(world, portal_folder):
 
 def test_old_entries_of_the_log_go_by_batches_and_the_rest_is_provable(world, portal_folder):
     keys = load_keys(portal_folder.var_dir)
-    sealer = Sealer(world.seeded.engine, keys, portal_folder.var_dir)
+    sealer = Sealer(world.seeded.engine, keys, files_of(portal_folder))
     for at in (older_than(NOW, 37), NOW):
         with world.seeded.transaction() as session:
             for number in range(3):
@@ -129,7 +130,7 @@ def test_old_entries_of_the_log_go_by_batches_and_the_rest_is_provable(world, po
     assert retain(world.seeded.engine, portal_folder, now=NOW)[RetainedKind.LOG] == 3
     assert world.count(AuditEvent) == 3
     with world.seeded.reading() as session:
-        verdict = verify(session, keys, checkpoints(portal_folder.var_dir))
+        verdict = verify(session, keys, checkpoints(files_of(portal_folder)))
     assert (verdict.is_whole, verdict.pruned, verdict.entries) == (True, 3, 3)
 
 
@@ -138,14 +139,14 @@ def test_a_batch_made_to_look_old_is_kept_for_the_check_to_find(world, portal_fo
     keys = take_over(world.seeded.engine, portal_folder.var_dir)
     with world.seeded.transaction() as session:
         audit.record(session, world.alice, "view", ("inspection", 7), now=NOW)
-    Sealer(world.seeded.engine, keys, portal_folder.var_dir).seal(now=NOW)
+    Sealer(world.seeded.engine, keys, files_of(portal_folder)).seal(now=NOW)
     unguarded(world.seeded.engine)
     with world.seeded.transaction() as session:
         session.execute(update(AuditSeal).values(newest_at=older_than(NOW, 37)))
     assert retain(world.seeded.engine, portal_folder, now=NOW)[RetainedKind.LOG] == 0
     assert world.all(AuditEvent.object_id) == [("7",)]
     with world.seeded.reading() as session:
-        assert not verify(session, keys, checkpoints(portal_folder.var_dir)).is_whole
+        assert not verify(session, keys, checkpoints(files_of(portal_folder))).is_whole
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from db.safekeeping.nightly_duties import Duties
 from db.sign_in.models import Authenticator
 from db.store import keys as keys_module
 from db.store.base import Model
+from db.store.files import files_of
 from db.store.keys import Keys, KeyUnusable, add_secret, key_file, load_keys, stored_keys
 from db.store.session import make_engine, reading, transaction
 from db.upkeep import prepare
@@ -233,7 +234,7 @@ def only(nora, *kept):
                 )
             )
     if AuditSeal in kept:
-        assert Sealer(nora.engine, nora.keys, nora.settings.var_dir).seal(now=NOW)
+        assert Sealer(nora.engine, nora.keys, files_of(nora.settings)).seal(now=NOW)
 
 
 @pytest.mark.parametrize("trace", [ClearSpan, Customer, Authenticator, AuditSeal])

@@ -63,5 +63,5 @@ class Browser:
 
 
 def _forget() -> None:
-    for cached in (wiring.settings, wiring.keys, wiring.engine, wiring.photo_files):
+    for cached in (wiring.settings, wiring.keys, wiring.engine, wiring.files):
         cached.cache_clear()
