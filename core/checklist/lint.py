@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations, product
-from math import prod
+from collections.abc import Iterable, Iterator
 
-from core.checklist.conditions import Compare, Condition, Fact, evaluate, leaves
-from core.checklist.model import Checklist, Item, Texts, level_of
+from core.checklist.conditions import leaves
+from core.checklist.model import Checklist, Item, Texts
+from core.checklist.path_shares import MOST_SHARE, largest_shares, lonely_critical_items
+from core.checklist.paths import never_asked
 from core.checklist.problems import Problem, Severity
 from core.checklist.references import item_paths
 from core.i18n import CONTENT_LANGUAGES
 
 MOST_ITEMS = 45
-MOST_TRIES = 20_000
-MOST_OPTIONS = 8  # of a multiple choice whose every combination is tried
-
-ItemConditions = Mapping[str, tuple[Condition, ...]]
 
 
 def lint(checklist: Checklist) -> list[Problem]:
@@ -30,6 +26,7 @@ def lint(checklist: Checklist) -> list[Problem]:
         *_channels(checklist),
         *_rules(checklist),
         *_length(checklist),
+        *_heavy_items(checklist),
     ]
     return sorted(problems, key=lambda problem: problem.severity)
 
@@ -192,69 +189,22 @@ def _length(checklist: Checklist) -> Iterator[Problem]:
         )
 
 
-def never_asked(checklist: Checklist) -> Iterator[str]:
-    """Keys of items that no answers bring up; what would take too many tries is not judged."""
-    conditions_of = {
-        item.key: tuple(when for when in (section.when, item.when) if when is not None)
-        for section in checklist.sections
-        for item in section.items
-    }
-    for key, conditions in conditions_of.items():
-        if conditions and not _reachable(key, checklist.by_key, conditions_of):
-            yield key
-
-
-def _reachable(key: str, items: Mapping[str, Item], conditions_of: ItemConditions) -> bool:
-    needed = _needed(key, items, conditions_of)
-    choices = [
-        _facts(items[name], [c for other in needed for c in conditions_of[other]])
-        for name in needed[:-1]
-    ]
-    if prod(len(facts) for facts in choices) > MOST_TRIES:
-        return True
-    return any(_is_visible_with(needed, answers, conditions_of) for answers in product(*choices))
-
-
-def _needed(key: str, items: Mapping[str, Item], conditions_of: ItemConditions) -> list[str]:
-    """The item and all items that its conditions depend on, in the order of the checklist."""
-    needed, queue = {key}, [key]
-    for name in queue:
-        for leaf in (leaf for condition in conditions_of[name] for leaf in leaves(condition)):
-            if leaf.item not in needed:
-                needed.add(leaf.item)
-                queue.append(leaf.item)
-    return [name for name in items if name in needed]
-
-
-def _is_visible_with(
-    needed: list[str], answers: tuple[Fact | None, ...], conditions_of: ItemConditions
-) -> bool:
-    facts: dict[str, Fact] = {}
-    for name, fact in zip(needed, answers, strict=False):
-        if fact is not None and all(
-            evaluate(condition, facts) for condition in conditions_of[name]
-        ):
-            facts[name] = fact
-    return all(evaluate(condition, facts) for condition in conditions_of[needed[-1]])
-
-
-def _facts(item: Item, conditions: list[Condition]) -> list[Fact | None]:
-    """What could be answered to an item, as far as the conditions can tell answers apart."""
-    if item.kind == "number":
-        return [None, *(Fact(number=number) for number in _numbers(item, conditions))]
-    if item.kind == "multi" and len(item.options) <= MOST_OPTIONS:
-        keys = [option.key for option in item.options]
-        sizes = range(len(keys) + 1)
-        return [None, *(Fact(frozenset(c)) for size in sizes for c in combinations(keys, size))]
-    return [None, *(Fact(frozenset({key}), level_of(item, key)) for key in item.by_option)]
-
-
-def _numbers(item: Item, conditions: list[Condition]) -> Iterator[float]:
-    """The ends of its ranges, and the numbers around each value it is compared with."""
-    marks = [end for range_ in item.ranges for end in (range_.low, range_.high)]
-    for leaf in (leaf for condition in conditions for leaf in leaves(condition)):
-        if isinstance(leaf, Compare) and leaf.item == item.key:
-            marks += [leaf.value - 1, leaf.value, leaf.value + 1]
-    for mark in marks:
-        if any(range_.low <= mark <= range_.high for range_ in item.ranges) or not item.ranges:
-            yield mark
+def _heavy_items(checklist: Checklist) -> Iterator[Problem]:
+    """Items on which too much hangs in some encounters, although not in most."""
+    paths = {item.key: path for path, item in item_paths(checklist)}
+    for key, share in largest_shares(checklist).items():
+        if share > MOST_SHARE + 1e-6:
+            yield Problem(
+                paths[key],
+                "warning",
+                "{item} carries up to {share} of 100 where other items are not asked or N/A; "
+                "at most {most} are advised.",
+                {"item": key, "share": f"{share:.1f}", "most": f"{MOST_SHARE:g}"},
+            )
+    for key, section in lonely_critical_items(checklist).items():
+        yield Problem(
+            paths[key],
+            "warning",
+            "The section {section} can be left to {item} alone, which is critical.",
+            {"item": key, "section": section},
+        )

@@ -157,6 +157,14 @@ class Item:
 
 
 @dataclass(frozen=True)
+class SectionFloor:
+    """A section that scores less than `below` keeps the band at `band` at best, and is no pass."""
+
+    below: float
+    band: str
+
+
+@dataclass(frozen=True)
 class Section:
     """Items scored together."""
 
@@ -168,6 +176,7 @@ class Section:
     baseline: float = 0.0
     minimum: float | None = None
     critical: bool = False
+    section_floor: SectionFloor | None = None
     when: Condition | None = None
 
 

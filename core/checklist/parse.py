@@ -11,7 +11,7 @@ from typing import Any
 
 from core.checklist.conditions import read_condition
 from core.checklist.data_reading import Node
-from core.checklist.model import Band, Checklist, Section, written
+from core.checklist.model import Band, Checklist, Section, SectionFloor, written
 from core.checklist.parse_items import ItemSource, read_channels, read_item
 from core.checklist.problems import ChecklistError, Problem
 from core.checklist.references import reference_problems
@@ -93,12 +93,20 @@ def _section(node: Node, settings: Settings, library: ItemSource | None) -> Sect
         baseline=node.number("baseline", 0),
         minimum=node.optional_number("minimum"),
         critical=node.flag("critical", default=False),
+        section_floor=_section_floor(node.at("section_floor")),
         when=read_condition(node.at("when")) if node.has("when") else None,
         items=tuple(read_item(item_node, settings, library) for item_node in node.each("items")),
     )
     if section.multiplier != 1 and settings.weights != "points":
         node.at("multiplier").problem("A multiplier needs the weights to be points.")
     return section
+
+
+def _section_floor(node: Node) -> SectionFloor | None:
+    if node.value is None:
+        return None
+    node.check_keys({"below", "band"})
+    return SectionFloor(node.number("below", LOW_SCORE_MARK, 0, 100), node.key("band"))
 
 
 def _bands(root: Node) -> tuple[Band, ...]:

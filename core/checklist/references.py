@@ -19,6 +19,7 @@ def reference_problems(checklist: Checklist) -> list[Problem]:
         *_repeated_keys(checklist),
         *_condition_problems(checklist),
         *_target_problems(checklist),
+        *_band_problems(checklist),
     ]
 
 
@@ -120,3 +121,12 @@ def _target_problems(checklist: Checklist) -> Iterator[Problem]:
         for effect in item.effects:
             for key in set(effect.sections) - keys:
                 yield Problem(path, "error", "There is no section {section}.", {"section": key})
+
+
+def _band_problems(checklist: Checklist) -> Iterator[Problem]:
+    bands = {band.key for band in checklist.bands}
+    for number, section in enumerate(checklist.sections):
+        floor = section.section_floor
+        if floor is not None and floor.band not in bands:
+            path, values = f"sections[{number}].section_floor.band", {"band": floor.band}
+            yield Problem(path, "error", "There is no band {band}.", values)

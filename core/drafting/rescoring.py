@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from core.errors import InvalidInput
 from core.scoring.answers import Answer, parse_answer
 from core.scoring.layout import layout_of
 from core.scoring.marks import mark_all
-from core.scoring.matrix import score_matrix
+from core.scoring.matrix import MatrixScores, score_matrix
 
 
 class Past(NamedTuple):
@@ -22,15 +23,25 @@ class Past(NamedTuple):
     station_id: int
     score: float | None
     answers: Mapping[str, Any]
+    band: str | None = None
+    passed: bool | None = None
 
 
 class Rescored(NamedTuple):
-    """One inspection under both versions; None where there is nothing to score."""
+    """One inspection under both versions; None where there is nothing to score.
+
+    Attributes:
+        is_whole: every scored item that the draft asks found a usable answer.
+        changes_band: another band, by its key.
+        passes: None where the pass is the same under both.
+    """
 
     station_id: int
     before: float | None
     after: float | None
-    is_whole: bool  # every scored item that the draft asks found a usable answer
+    is_whole: bool
+    changes_band: bool = False
+    passes: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,8 @@ class WhatIf:
         n: inspections with a score under both versions; only these enter the means.
         partial: those among them that lack an answer to something the draft asks.
         left_out: inspections without a score under one of the versions.
+        other_band: those among the n that get another band.
+        no_longer, newly: those among the n that passed and would not, and the other way round.
     """
 
     stations: tuple[StationShift, ...]
@@ -65,6 +78,9 @@ class WhatIf:
     left_out: int
     before: float | None
     after: float | None
+    other_band: int = 0
+    no_longer: int = 0
+    newly: int = 0
 
 
 def rescore(checklist: Checklist, past: Sequence[Past]) -> list[Rescored]:
@@ -77,27 +93,48 @@ def rescore(checklist: Checklist, past: Sequence[Past]) -> list[Rescored]:
         return []
     layout = layout_of(checklist)
     usable = [_usable(checklist, row.answers) for row in past]
-    scores = score_matrix(layout, layout.matrix(row.data for row in usable)).score
+    scores = score_matrix(layout, layout.matrix(row.data for row in usable))
     return [
-        Rescored(
-            row.station_id,
-            before=row.score,
-            after=None if math.isnan(score) else float(score),
+        _rescored(checklist, row, answers, scores, place)
+        for place, (row, answers) in enumerate(zip(past, usable, strict=True))
+    ]
+
+
+def _rescored(
+    checklist: Checklist, past: Past, answers: _Usable, scores: MatrixScores, place: int
+) -> Rescored:
+    score, band = float(scores.score[place]), int(scores.band[place])
+    if math.isnan(score):
+        return Rescored(
+            past.station_id,
+            before=past.score,
+            after=None,
             is_whole=not _lacks(checklist, answers.parsed),
         )
-        for row, answers, score in zip(past, usable, scores, strict=True)
-    ]
+    passed = bool(scores.passed[place]) if checklist.pass_mark is not None else None
+    is_other = None not in (past.passed, passed) and past.passed != passed
+    return Rescored(
+        past.station_id,
+        before=past.score,
+        after=score,
+        is_whole=not _lacks(checklist, answers.parsed),
+        changes_band=past.band != (checklist.bands[band].key if band >= 0 else None),
+        passes=passed if is_other else None,
+    )
 
 
 def what_if(rows: Iterable[Rescored]) -> WhatIf:
     """Station means under both versions over the inspections that both can score."""
     by_station: dict[int, list[tuple[float, float]]] = {}
-    partial = left_out = 0
+    counts: Counter[str] = Counter()
     for row in rows:
         if row.before is None or row.after is None:
-            left_out += 1
+            counts["left_out"] += 1
             continue
-        partial += not row.is_whole
+        counts["partial"] += not row.is_whole
+        counts["other_band"] += row.changes_band
+        counts["no_longer"] += row.passes is False
+        counts["newly"] += row.passes is True
         by_station.setdefault(row.station_id, []).append((row.before, row.after))
     before = {key: _mean([pair[0] for pair in pairs]) for key, pairs in by_station.items()}
     after = {key: _mean([pair[1] for pair in pairs]) for key, pairs in by_station.items()}
@@ -116,10 +153,13 @@ def what_if(rows: Iterable[Rescored]) -> WhatIf:
     return WhatIf(
         stations=tuple(sorted(shifts, key=lambda shift: (shift.rank_after, shift.station_id))),
         n=len(every),
-        partial=partial,
-        left_out=left_out,
         before=_mean([pair[0] for pair in every]) if every else None,
         after=_mean([pair[1] for pair in every]) if every else None,
+        partial=counts["partial"],
+        left_out=counts["left_out"],
+        other_band=counts["other_band"],
+        no_longer=counts["no_longer"],
+        newly=counts["newly"],
     )
 
 

@@ -79,7 +79,7 @@ class Figures:
     Attributes:
         scores: of the scores as people are told them.
         before: of the scores before critical effects, by which stations are compared.
-        passed: inspections that reached the pass mark.
+        passed: inspections that passed.
         critical: inspections with a critical failure.
         unscored: inspections without a score, everything being N/A.
     """

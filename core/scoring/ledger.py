@@ -19,6 +19,8 @@ score. The kinds, each with the one formula a reader needs:
     section_zero       the section adds nothing
     cap                a critical effect leaves at most `cap`
     form_zero          a critical effect leaves nothing
+    floor              1 where a section below its floor keeps the band down, else 0: at least
+                       three items and half of its weight applied, or an answer zeroed it
     round              half up, for display only; the score keeps full precision
 """
 
@@ -30,6 +32,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 Inputs = Mapping[str, float]
+TOLERANCE = 1e-9  # marks, bands and floors count as reached this close to them
+FEWEST_ITEMS, LEAST_SHARE = 3, 0.5  # of a section, for its floor to speak
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,12 @@ def _sum(inputs: Inputs) -> float:
     return math.fsum(inputs.values())
 
 
+def _floor_speaks(inputs: Inputs) -> float:
+    is_broad = inputs["items"] >= FEWEST_ITEMS and inputs["applied"] >= LEAST_SHARE - TOLERANCE
+    is_below = inputs["score"] < inputs["below"] - TOLERANCE
+    return float(is_below and (is_broad or bool(inputs["zeroed"])))
+
+
 FORMULAS: dict[str, Callable[[Inputs], float]] = {
     "weight": lambda i: i["share"] * i["of"] / i["total"],
     "redistribute": lambda i: i["weight"] * i["of"] / i["applicable"],
@@ -72,6 +82,7 @@ FORMULAS: dict[str, Callable[[Inputs], float]] = {
     "section_zero": lambda i: min(i["value"], 0.0),
     "cap": lambda i: min(i["score"], i["cap"]),
     "form_zero": lambda _: 0.0,
+    "floor": _floor_speaks,
     "round": lambda i: rounded(i["score"], int(i["decimals"])),
 }
 # What a later step finds under its input of this name, for the same subject.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,8 @@ from core.checklist.model import Checklist
 from core.scoring.answers import Answer
 from core.scoring.code_tables import Bools, Floats, Rates, Table, rates_of, table_of
 from core.scoring.layout import NA, Cell, Codes, Layout
-from core.scoring.report import TOLERANCE
-from core.scoring.weights import total_weight
+from core.scoring.ledger import FEWEST_ITEMS, LEAST_SHARE, TOLERANCE
+from core.scoring.weights import full_weights, total_weight
 
 ROWS_AT_ONCE = 16_384  # a block's sums stay in the processor's cache
 
@@ -30,7 +31,8 @@ class MatrixScores:
         sections: percent by row and section, after critical effects.
         critical: a critical effect of any kind was raised.
         band: place of the band in the checklist's bands, -1 for none.
-        passed: the pass mark is reached; False while the score or the mark is unknown.
+        passed: the pass mark is reached and no floor speaks; False while the score or the mark
+            is unknown.
     """
 
     score: Floats
@@ -79,14 +81,15 @@ class _Scorer:
         reached = totals.score[:, np.newaxis] >= floors - TOLERANCE
         mark = np.inf if checklist.pass_mark is None else checklist.pass_mark - TOLERANCE
         first = reached.argmax(axis=1) if len(floors) else 0
+        speaks, lowest = _floors(checklist, sums, totals.sections)
         return MatrixScores(
             score=totals.score,
             score_before_critical=totals.before,
             key_moment_score=totals.moments,
             sections=totals.sections.T,
             critical=totals.raised,
-            band=np.where(reached.any(axis=1), first, -1).astype(np.int8),
-            passed=totals.score >= mark,
+            band=np.where(reached.any(axis=1), np.maximum(first, lowest), -1).astype(np.int8),
+            passed=(totals.score >= mark) & ~speaks,
         )
 
     def _sums(self, columns: Codes) -> Sums:
@@ -103,6 +106,8 @@ class _Scorer:
             if cell.key in self.condition_items:
                 seen[cell.key] = _Seen(table, codes)
             _add(sums, section_rows, cell, table, codes)
+            if cell.section.section_floor is not None and not cell.item.bonus:
+                sums.items[section_rows[cell.section.key]] += table.counts[codes]
         np.logical_or(sums.present, sums.weight > 0, out=sums.present)
         return sums
 
@@ -156,6 +161,27 @@ def _add(
         sums.zeroed[section_rows[key]] |= zeroes[codes]
 
 
+def _floors(
+    checklist: Checklist, sums: Sums, scores: Floats
+) -> tuple[Bools, NDArray[np.integer[Any]]]:
+    """Whether a floor speaks, and the place of the lowest band that one keeps to, by row."""
+    speaks = np.zeros(scores.shape[1], dtype=np.bool_)
+    lowest = np.zeros(scores.shape[1], dtype=np.int8)
+    bands = [band.key for band in checklist.bands]
+    weights = full_weights(checklist)
+    for row, section in enumerate(checklist.sections):
+        if (floor := section.section_floor) is None:
+            continue
+        full = sum(weights.get(item.key, 0.0) for item in section.items)
+        applied = sums.weight[row] / full if full else sums.weight[row]
+        is_broad = (sums.items[row] >= FEWEST_ITEMS) & (applied >= LEAST_SHARE - TOLERANCE)
+        is_below = scores[row] < floor.below - TOLERANCE
+        here = is_below & (is_broad | sums.zeroed[row])
+        speaks |= here
+        lowest[here] = np.maximum(lowest[here], bands.index(floor.band))
+    return speaks, lowest
+
+
 def _conditions(layout: Layout) -> Iterator[Condition]:
     for cell in layout.cells:
         yield from (when for when in (cell.section.when, cell.item.when) if when is not None)
@@ -176,6 +202,7 @@ class Sums:
         value, weight: of the items that share in the weights.
         bonus: what bonus items add.
         present: something in the section counts.
+        items: how many items share in the weights; counted in sections with a floor only.
         moment_value, moment_weight: of the key moments alone.
         zeroed: the section is zeroed by an effect.
         raised, form_zero, cap: effects, by inspection.
@@ -185,6 +212,7 @@ class Sums:
     weight: Floats
     bonus: Floats
     present: Bools
+    items: Floats
     moment_value: Floats
     moment_weight: Floats
     zeroed: Bools
@@ -205,6 +233,7 @@ class Sums:
             weight=floats(),
             bonus=floats(),
             present=bools(sections, rows),
+            items=floats(),
             moment_value=floats(),
             moment_weight=floats(),
             zeroed=bools(sections, rows),

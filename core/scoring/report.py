@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.checklist.model import Band, Checklist
-from core.scoring.ledger import LedgerStep
+from core.scoring.floors import floored_band
+from core.scoring.ledger import TOLERANCE, LedgerStep
 from core.scoring.marks import Mark
 from core.scoring.sheet import ItemScore, ScoreSheet, SectionScore, TagScore
 from core.scoring.tally import Line, Subtotal
 
-TOLERANCE = 1e-9  # marks and bands count as reached this close to them
 NOTHING_APPLIES = "No item applies, so there is no score."
 NOTHING_ANSWERED = "Nothing is answered yet, so there is no score."
 NO_WEIGHT = "The items that apply carry no weight, so there is no score."
@@ -30,6 +30,7 @@ class Tally:
     after: float | None
     flags: tuple[str, ...]
     zeroed: tuple[str, ...]
+    floors: tuple[str, ...]
     ledger: tuple[LedgerStep, ...]
 
     @property
@@ -48,13 +49,14 @@ def report(tally: Tally) -> ScoreSheet:
         score=score,
         score_before_critical=tally.before,
         reason=None if score is not None else _reason(tally.marks),
-        band=band_of(checklist.bands, score),
-        passed=reaches(score, checklist.pass_mark),
+        band=floored_band(checklist, band_of(checklist.bands, score), tally.floors),
+        passed=_passes(tally),
         low=_is_low(score, checklist.low_score_mark),
         key_moment_score=_together(tally.items, key_moments).percent,
         critical_score=_critical_score(tally),
         critical=bool(tally.flags),
         flags=tally.flags,
+        floors=tally.floors,
         missing=tuple(mark.item.key for mark in tally.marks if mark.missing),
         earned=tally.form.value if tally.by_points else None,
         possible=tally.form.weight if tally.by_points else None,
@@ -73,6 +75,12 @@ def band_of(bands: Sequence[Band], score: float | None) -> str | None:
 def reaches(score: float | None, mark: float | None) -> bool | None:
     """Whether a score is at least a mark; None when either is unknown."""
     return None if score is None or mark is None else score >= mark - TOLERANCE
+
+
+def _passes(tally: Tally) -> bool | None:
+    """Whether the pass mark is reached and no floor speaks."""
+    passed = reaches(tally.after, tally.checklist.pass_mark)
+    return passed and not tally.floors
 
 
 def _is_low(score: float | None, mark: float | None) -> bool | None:

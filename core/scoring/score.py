@@ -7,6 +7,7 @@ from itertools import chain
 
 from core.checklist.model import Checklist, Effect
 from core.scoring.answers import Answer
+from core.scoring.floors import floor_steps, speaking
 from core.scoring.ledger import step
 from core.scoring.marks import FORM_ZERO, Mark, mark_all
 from core.scoring.report import Tally, report
@@ -27,7 +28,8 @@ def score(checklist: Checklist, answers: Mapping[str, Answer]) -> ScoreSheet:
 
     Ranges from 0 to 100 unless the settings allow bonus points above or negative points below;
     None with a reason when nothing applies, is answered, or carries weight. Critical effects
-    apply in this order: zeroed sections, the lowest cap, a zeroed form. The rules follow the
+    apply in this order: zeroed sections, the lowest cap, a zeroed form. Floors change no score, but
+    the band and `passed`. The rules follow the
     checklist's settings, where each is described.
     """
     marks = mark_all(checklist, answers)
@@ -46,7 +48,14 @@ def score(checklist: Checklist, answers: Mapping[str, Answer]) -> ScoreSheet:
     after = caps[-1].output if caps else before
     rounding = () if after is None else (step("round", "form", score=after, decimals=2),)
     parts = (*items.values(), *sections.values(), form, *zeros.values(), *again)
-    ledger = (*weights.steps, *chain.from_iterable(made.steps for made in parts), *caps, *rounding)
+    floors = floor_steps(checklist, marks, _final_scores(sections, zeroed), zeroed)
+    ledger = (
+        *weights.steps,
+        *chain.from_iterable(made.steps for made in parts),
+        *caps,
+        *floors,
+        *rounding,
+    )
     return report(
         Tally(
             checklist=checklist,
@@ -58,6 +67,7 @@ def score(checklist: Checklist, answers: Mapping[str, Answer]) -> ScoreSheet:
             after=after,
             flags=_flags(checklist, effects, zeroed),
             zeroed=zeroed,
+            floors=speaking(floors),
             ledger=ledger,
         )
     )
@@ -81,6 +91,18 @@ def _zeroed(checklist: Checklist, marks: Iterable[Mark]) -> tuple[str, ...]:
     """Keys of the sections that an effect zeroes, in order."""
     zeroed_keys = set().union(*(mark.zeroes for mark in marks if mark.effects))
     return tuple(section.key for section in checklist.sections if section.key in zeroed_keys)
+
+
+def _final_scores(
+    sections: Mapping[str, Subtotal], zeroed: Sequence[str]
+) -> dict[str, float | None]:
+    """Each section's score after critical effects."""
+    return {
+        key: section.score
+        if section.score is None or key not in zeroed
+        else min(section.score, 0.0)
+        for key, section in sections.items()
+    }
 
 
 def _flags(

@@ -76,6 +76,7 @@ class ScoreSheet:
         score_before_critical: the same before any critical effect.
         critical: a critical effect of any kind was raised, a mere flag included.
         flags: item keys, then section keys, then "form": where effects were raised.
+        floors: keys of the sections whose floor keeps the band down and the pass away.
         earned, possible: the form's points (points mode only).
         missing: required items that are blank or lack the reason of their N/A. While there are
             any, the score is provisional and the inspection cannot be submitted.
@@ -97,13 +98,15 @@ class ScoreSheet:
     possible: float | None
     sections: tuple[SectionScore, ...]
     items: tuple[ItemScore, ...]
+    floors: tuple[str, ...] = ()
     tags: Mapping[str, TagScore] = field(default_factory=dict)
     ledger: tuple[LedgerStep, ...] = ()
 
     def to_data(self) -> dict[str, Any]:
         """The sheet as JSON-able data."""
         data = _flat(self)
-        data["flags"], data["missing"] = list(self.flags), list(self.missing)
+        for name in ("flags", "floors", "missing"):
+            data[name] = list(getattr(self, name))
         data["sections"] = [_flat(section) for section in self.sections]
         data["items"] = [_flat(item) for item in self.items]
         data["tags"] = {tag: _flat(score) for tag, score in self.tags.items()}

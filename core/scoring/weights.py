@@ -50,6 +50,21 @@ def nominal_weights(checklist: Checklist) -> Weights:
     return _nominal(Same(checklist))
 
 
+def full_weights(checklist: Checklist) -> Mapping[str, float]:
+    """What each item weighs when everything applies: percent points, or points possible.
+
+    Bonus items are left out.
+    """
+    if checklist.settings.weights != "points":
+        shares = nominal_weights(checklist).shares
+        return {item.key: shares[item.key] for item in _sharing(checklist.items())}
+    return {
+        item.key: checklist.worths[item.key].possible * item.multiplier * section.multiplier
+        for section in checklist.sections
+        for item in _sharing(section.items)
+    }
+
+
 @lru_cache(maxsize=256)
 def _nominal(same: Same[Checklist]) -> Weights:
     checklist = same.thing

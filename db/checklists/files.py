@@ -26,7 +26,17 @@ _ARN = "arn:aws:connect:us-east-1:000000000000:instance/replace-with-your-instan
 _SUFFIXES = (".xlsx", ".json", ".yaml", ".yml")
 Content = dict[str, Any]
 _SHEETS = ("Checklist", "Sections", "Items", "Answers")
-_SECTION = ("key", "title", "weight", "multiplier", "baseline", "minimum", "critical", "when")
+_SECTION = (
+    "key",
+    "title",
+    "weight",
+    "multiplier",
+    "baseline",
+    "minimum",
+    "critical",
+    "section_floor",
+    "when",
+)
 _ITEM = (
     *("section", "key", "kind", "term", "text", "guidance", "good_example"),
     *("bad_example", "weight", "multiplier", "channels"),
@@ -35,7 +45,7 @@ _ITEM = (
 )
 _ANSWER = ("item", "key", "min", "max", "points", "text", "effect", "bonus")
 _TEXTS = frozenset({"title", "unit", "term", "text", "guidance", "good_example", "bad_example"})
-_JSON = frozenset({"when", "na_when", "clock", "effect", "settings", "bands"})
+_JSON = frozenset({"when", "na_when", "clock", "effect", "settings", "bands", "section_floor"})
 _WORDS = frozenset({"key", "section", "item", "kind", "tag"})
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 

@@ -18,8 +18,8 @@ from sqlalchemy import Engine, Row, Text, bindparam, cast, delete, func, select,
 from sqlalchemy.orm import Session
 
 from core.scoring.layout import Layout, layout_of
+from core.scoring.ledger import TOLERANCE
 from core.scoring.matrix import MatrixScores, score_matrix
-from core.scoring.report import TOLERANCE
 from db.checklists.parsed_versions import checklist_of
 from db.inspection.models import Inspection
 from db.store.base import table_of

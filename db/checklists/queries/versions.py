@@ -117,7 +117,11 @@ def past_inspections(
     """The next inspections of a checklist in a period, and the id to go on from, if any."""
     require(who, Action.EDIT_CHECKLISTS)
     rows = session.execute(
-        select(Inspection.id, Inspection.station_id, Inspection.score, Inspection.answers)
+        select(
+            Inspection.id,
+            *(Inspection.station_id, Inspection.score, Inspection.answers),
+            *(Inspection.band, Inspection.passed),
+        )
         .join(ChecklistVersion, ChecklistVersion.id == Inspection.checklist_version_id)
         .where(
             ChecklistVersion.checklist_id == checklist_id,
@@ -129,7 +133,10 @@ def past_inspections(
         .order_by(Inspection.id)
         .limit(_CHUNK)
     ).all()
-    past = [Past(row.station_id, row.score, row.answers) for row in rows]
+    past = [
+        Past(row.station_id, row.score, row.answers, band=row.band, passed=row.passed)
+        for row in rows
+    ]
     return past, rows[-1].id if len(rows) == _CHUNK else None
 
 

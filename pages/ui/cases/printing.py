@@ -11,7 +11,7 @@ from db.cases.queries.case import CaseView
 from db.inspection.queries.pins import PinView
 from pages.ui.encounters import case_view
 from pages.ui.encounters.reading.panes import clock_time, facts, note_of, photo_data, quote, when
-from pages.ui.inspection.ledger import ledger_lines
+from pages.ui.inspection.ledger import floors_line, ledger_lines
 from pages.ui.kit.answers import answer_text, item_name
 from pages.ui.kit.messages import _, moment, number, text_of
 from pages.ui.kit.terms import band_name, channel_name, effect_name, no_consent
@@ -73,6 +73,8 @@ def _figures(view: CaseView) -> list[tuple[str, str]]:
         figures.append(
             (_("Pass mark {mark}", mark=number(mark, 0)), case_view.passed(sheet.passed))
         )
+    if sheet.floors:
+        figures.append((_("Floor"), floors_line(sheet)))
     return figures
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.checklist import Checklist, Compare, Condition, Effect, Item, Joined, Option
+from core.checklist.model import SectionFloor
 from core.drafting import Content
 from pages.ui.kit.messages import _, number, text_of
-from pages.ui.kit.terms import effect_name, usual_answer
+from pages.ui.kit.terms import band_name, effect_name, usual_answer
 
 
 def kind_name(kind: str) -> str:
@@ -126,3 +127,12 @@ def item_label(item: Content) -> str:
 
 def section_label(section: Content) -> str:
     return text_here(section.get("title")) or section.get("key") or _("(no title yet)")
+
+
+def floor_words(floor: SectionFloor) -> str:
+    """What a section that fails does to the band."""
+    return _(
+        "A score below {below} in this section keeps the band at {band} at best, and is no pass.",
+        below=number(floor.below, 0),
+        band=band_name(floor.band),
+    )

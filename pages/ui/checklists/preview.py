@@ -19,7 +19,7 @@ from db.inspection.queries.desk import Desk, DraftState
 from pages.ui.checklists.draft import DraftWork
 from pages.ui.checklists.library import library
 from pages.ui.inspection import pad
-from pages.ui.inspection.ledger import ledger_lines
+from pages.ui.inspection.ledger import floors_line, ledger_lines
 from pages.ui.inspection.pad.display import sheet_data
 from pages.ui.inspection.pad.items import checklist_data
 from pages.ui.inspection.pad.texts import texts
@@ -128,6 +128,8 @@ def _figures(sheet: ScoreSheet) -> None:
         parts.append(band_name(sheet.band))
     if sheet.score_before_critical != sheet.score:
         parts.append(_("before critical {score}", score=number(sheet.score_before_critical)))
+    if sheet.floors:
+        parts.append(floors_line(sheet))
     if sheet.missing:
         parts.append(_("{count} unanswered", count=len(sheet.missing)))
     st.caption(" · ".join(parts))

@@ -7,6 +7,7 @@ from typing import cast
 import streamlit as st
 
 from core.checklist import CHANNELS, Checklist, Kind
+from core.checklist.parse import LOW_SCORE_MARK
 from core.drafting import DraftPosition, fill_chinese, to_hundred, with_kind
 from core.drafting.draft_items import KIND_ORDER
 from pages.ui.checklists import draft
@@ -22,7 +23,7 @@ from pages.ui.checklists.draft import DraftWork
 from pages.ui.checklists.fields import Fields
 from pages.ui.checklists.library import library
 from pages.ui.kit.messages import _, escape_markdown, number
-from pages.ui.kit.terms import channel_name
+from pages.ui.kit.terms import band_name, channel_name
 
 _WEIGHTS = ("section_weights", "item_weights", "points")
 _EVIDENCE = ("off", "ask", "require")
@@ -82,6 +83,7 @@ def section(work: DraftWork, position: DraftPosition) -> None:
             on_click=draft.change,
             args=(work.version_id, to_hundred),
         )
+    _floor(work, fields)
     condition(work, fields, position)
 
 
@@ -109,6 +111,39 @@ def item(work: DraftWork, position: DraftPosition) -> None:
         [str(section.get("key")) for section in work.content.get("sections") or []],
     )
     condition(work, fields, position)
+
+
+def _floor(work: DraftWork, fields: Fields) -> None:
+    """The band to which the section keeps a result down, and below which score."""
+    bands = [str(band.get("key")) for band in work.content.get("bands") or []]
+    if not bands:
+        return
+    left, right = st.columns(2, gap="small", vertical_alignment="bottom")
+    floor = fields.value("section_floor") or {}
+    key = fields.own("section_floor", floor.get("band") if floor.get("band") in bands else "")
+    left.selectbox(
+        _("Where this section fails, the band is at best"),
+        ["", *bands],
+        format_func=lambda band: band_name(band) if band else _("not kept down"),
+        key=key,
+        on_change=_take_floor,
+        args=(fields, key),
+    )
+    if floor:
+        with right:
+            fields.number(
+                "section_floor.below",
+                _("It fails below a score of"),
+                LOW_SCORE_MARK,
+                min_value=0.0,
+                max_value=100.0,
+            )
+
+
+def _take_floor(fields: Fields, key: str) -> None:
+    band, floor = st.session_state[key], fields.value("section_floor") or {}
+    below = floor.get("below", LOW_SCORE_MARK)
+    fields.set("section_floor", {"below": below, "band": band} if band else None)
 
 
 def share_line(checklist: Checklist | None, share: float | None) -> str:

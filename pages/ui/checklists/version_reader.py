@@ -11,6 +11,7 @@ from db.checklists.queries.versions import Opened
 from pages.ui.checklists.checklist_words import (
     condition_words,
     critical_words,
+    floor_words,
     kind_name,
     na_policy_name,
     option_name,
@@ -51,6 +52,8 @@ def _section(checklist: Checklist, section: Section, weighed: Shares, *, every: 
     share = weighed.sections[section.key]
     title = f"{escape_markdown(text_of(section.title) or section.key)} · {number(share)} %"
     with st.expander(title, expanded=len(checklist.sections) <= 3, key=f"read_{section.key}"):
+        if section.section_floor is not None:
+            st.caption(escape_markdown(floor_words(section.section_floor)))
         if section.when is not None:
             st.caption(escape_markdown(_when(condition_words(section.when, checklist))))
         for item in section.items:

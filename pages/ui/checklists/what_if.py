@@ -68,6 +68,7 @@ def _show_comparison(comparison: WhatIf) -> None:
     sentence = _("The mean would be {after} instead of {before}; {places}.")
     before, after = number(comparison.before), number(comparison.after)
     st.markdown(f"**{sentence.format(after=after, before=before, places=places)}**")
+    st.markdown(_verdicts(comparison))
     st.caption(_basis(comparison))
     with wiring.reading() as session:
         names = {station.id: station.name(language()) for station in station_rows(session)}
@@ -98,6 +99,22 @@ def _show_comparison(comparison: WhatIf) -> None:
         height="content",
     )
     download_menu("what_if", table=Table("what_if", header, rows))
+
+
+def _verdicts(comparison: WhatIf) -> str:
+    """How many past results would be told otherwise."""
+    bands = plural(
+        "{count} of {n} results would get another band.",
+        "{count} of {n} results would get another band.",
+        comparison.other_band,
+        n=number(comparison.n, 0),
+    )
+    passes = _(
+        "Passed and would not: {no_longer}. Not passed and would: {newly}.",
+        no_longer=number(comparison.no_longer, 0),
+        newly=number(comparison.newly, 0),
+    )
+    return f"{bands} {passes}"
 
 
 def _basis(comparison: WhatIf) -> str:

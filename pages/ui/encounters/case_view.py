@@ -15,7 +15,7 @@ from core.scoring import ItemScore
 from db.cases.queries.case import CaseAmendment, CaseView, case
 from db.cases.services import open_case
 from pages.ui.encounters.reading.panes import clock_time, lost_items
-from pages.ui.inspection.ledger import ledger_lines
+from pages.ui.inspection.ledger import floors_line, ledger_lines
 from pages.ui.kit import wiring
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.messages import _, escape_markdown, moment, number, plural, show_error, text_of
@@ -70,6 +70,8 @@ def figures(view: CaseView) -> None:
             _figure(_("Pass mark {mark}", mark=mark), passed(sheet.passed))
         if sheet.key_moment_score is not None:
             _figure(_("Key moments"), number(sheet.key_moment_score))
+    if sheet.floors:
+        st.caption(escape_markdown(floors_line(sheet)))
 
 
 def state_notice(view: CaseView) -> None:

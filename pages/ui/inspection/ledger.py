@@ -7,6 +7,7 @@ from typing import NamedTuple
 from core.checklist import Checklist
 from core.scoring import LedgerStep, ScoreSheet, rounded
 from pages.ui.kit.messages import _, text_of
+from pages.ui.kit.phrases import listed
 
 _FORMULAS = {
     "weight": "{share} / {total} × {of}",
@@ -52,7 +53,7 @@ def ledger_lines(checklist: Checklist, sheet: ScoreSheet) -> list[LedgerLine]:
             subject=subjects[step.subject].name,
             step=labels.get(step.kind, step.kind),
             calculation=_calculation(step),
-            result=two_decimals(step.output),
+            result=_floor_result(step) if step.kind == "floor" else two_decimals(step.output),
         )
         for step in sorted(sheet.ledger, key=lambda step: order[step.subject])
     ]
@@ -92,13 +93,43 @@ def _labels() -> dict[str, str]:
         "section_zero": _("section zeroed"),
         "cap": _("capped"),
         "form_zero": _("score zeroed"),
+        "floor": _("floor of the section"),
         "round": _("rounded"),
     }
 
 
 def _calculation(step: LedgerStep) -> str:
     numbers = {name: two_decimals(value) for name, value in step.inputs.items()}
+    if step.kind == "floor":
+        return _floor_calculation(step)
     formula = _FORMULAS.get(step.kind)
     if formula is None:
         return " + ".join(numbers.values())
     return formula.format(**numbers)
+
+
+def _floor_calculation(step: LedgerStep) -> str:
+    """How far below, and how much of the section applied."""
+    return _(
+        "{score} < {below}; {items} items, {share} % of the section's weight",
+        score=two_decimals(step.inputs["score"]),
+        below=two_decimals(step.inputs["below"]),
+        items=f"{step.inputs['items']:.0f}",
+        share=f"{100 * step.inputs['applied']:.0f}",
+    )
+
+
+def _floor_result(step: LedgerStep) -> str:
+    if step.output:
+        return _("keeps the band down, not passed")
+    return _("does not speak: too little of the section applied")
+
+
+def floors_line(sheet: ScoreSheet) -> str:
+    """The sections whose floor keeps the band down; empty where none does."""
+    if not sheet.floors:
+        return ""
+    titles = [
+        text_of(part.title) or part.key for part in sheet.sections if part.key in sheet.floors
+    ]
+    return _("Below the floor, so no pass: {sections}", sections=listed(titles))

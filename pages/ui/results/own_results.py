@@ -38,7 +38,7 @@ def overview(who: Identity) -> bool:
         points = [_point(position, score) for position, score in enumerate(scores, start=1)]
         marks = {score.pass_mark for score in scores}
         mark = marks.pop() if len(marks) == 1 else None
-        sentence = _("Each mark is one encounter; a triangle missed the pass mark.")
+        sentence = _("Each mark is one encounter; a triangle did not pass.")
         show_chart(draw(points, mark, sentence=sentence), "own_scores", clickable=False)
     return True
 
@@ -75,9 +75,7 @@ def _headline(scores: list[OwnScore]) -> str:
     judged = [score.passed for score in scores if score.passed is not None]
     if not judged:
         return average
-    reached = _(
-        "{reached} of {judged} reached the pass mark.", reached=sum(judged), judged=len(judged)
-    )
+    reached = _("{reached} of {judged} passed.", reached=sum(judged), judged=len(judged))
     return f"{average} {reached}"
 
 

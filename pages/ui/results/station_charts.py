@@ -265,7 +265,7 @@ def _is_small(rows: Sequence[Figures | None]) -> bool:
 
 def _unit(measure: Measure) -> str:
     return {
-        "passed": _("Share that reached the pass mark"),
+        "passed": _("Share that passed"),
         "critical": _("Share with a critical failure"),
     }.get(measure, _("Mean score before critical failures, points of 100"))
 

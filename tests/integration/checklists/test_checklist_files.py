@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from io import BytesIO
 
 import openpyxl
 import pytest
 
-from core.checklist import parse_checklist, to_data
+from core.checklist import Item, Option, Range, parse_checklist, to_data
+from core.checklist.model import written
+from core.checklist.parse import SECTION_KEYS
 from core.drafting import KIND_ORDER, DraftPosition, blank, insert, new_item, with_value
 from core.errors import InvalidInput
 from core.forms import FormError
 from core.library import load_checklists, load_library
-from db.checklists.files import as_connect, as_workbook, as_yaml, read_file
+from db.checklists.files import (
+    _ANSWER,
+    _ITEM,
+    _SECTION,
+    as_connect,
+    as_workbook,
+    as_yaml,
+    read_file,
+)
 
 SHIPPED = {checklist.key: checklist for checklist in load_checklists(load_library())}
 
@@ -40,6 +51,15 @@ ALL = {**SHIPPED, "all-kinds": every_kind()}
 def test_yaml_and_workbook_give_the_same_checklist_again(key):
     assert read_file("x.yaml", as_yaml(ALL[key])).content == to_data(ALL[key])
     assert read_file("X.XLSX", as_workbook(ALL[key])).content == to_data(ALL[key])
+
+
+def test_the_workbook_has_a_column_for_every_field_of_the_model():
+    """A field without a column would be lost without a word."""
+    assert set(_SECTION) == SECTION_KEYS - {"items"}
+    assert set(_ITEM) == {written(field.name) for field in fields(Item)} - {
+        "options", "ranges"} | {"section"}  # fmt: skip
+    answer_fields = {written(field.name) for kind in (Option, Range) for field in fields(kind)}
+    assert set(_ANSWER) == answer_fields | {"item"}
 
 
 def test_a_file_for_connect_is_read_as_a_connect_form():

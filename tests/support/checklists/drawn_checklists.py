@@ -15,6 +15,7 @@ EFFECTS: list[Any] = [
     None,
     None,
 ]
+FLOORS: list[Any] = [None, {"below": 60, "band": "poor"}, {"below": 95, "band": "poor"}]
 SCORED_KINDS = ("yes_no", "graded", "single", "multi", "number", "clock")
 SECTION_KEYS = ("opening", "middle", "closing")
 
@@ -82,6 +83,7 @@ def _section_extras(draw: st.DrawFn, *, points: bool) -> dict[str, Any]:
         "baseline": draw(st.sampled_from([0, 0, 0, 20])),
         "minimum": draw(st.sampled_from([None, None, 5])),
         "critical": draw(st.booleans()),
+        "section_floor": draw(st.sampled_from(FLOORS)),
     }
 
 

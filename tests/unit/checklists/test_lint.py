@@ -115,3 +115,51 @@ def test_rules_without_effect_are_remarked() -> None:
 def test_the_shipped_checklists_may_be_activated() -> None:
     for checklist in load_checklists(load_library()):
         assert [str(found) for found in lint(checklist) if found.severity == "error"] == []
+
+
+def test_an_item_that_carries_much_where_others_are_not_asked_is_told() -> None:
+    """Section t (70) is hidden for an enquiry: s (30) with a (1), b (1), c (6) is all that is left.
+
+    With b N/A c carries 6 of 7 of 100 = 85.7; with c N/A a carries 1 of 2 = 50.
+    """
+    options = [{"key": "enquiry", "text": ALL}, {"key": "other", "text": _text("o")}]
+    asked = _item("q", kind="single", excluded=True, na=False, options=options)
+    others = [_item(f"x{n}") for n in range(10)]
+    kept = _section("s", 30, asked, _item("a"), _item("b"), _item("c", weight=6))
+    hidden = _section("t", 70, *others)
+    found = _messages([kept, {**hidden, "when": {"item": "q", "equals": "other"}}])
+    assert "c carries up to 85.7 of 100 where other items are not asked or N/A" in found
+    assert "a carries up to 50.0 of 100 where other items are not asked or N/A" in found
+    assert "x0 carries" not in found
+
+
+def test_too_few_items_to_share_100_in_parts_of_15_are_not_told() -> None:
+    assert "carries up to" not in _messages([_section("s", 100, *map(_item, "abcdef"))])
+    assert "carries up to" in _messages([_section("s", 100, *map(_item, "abcdefg"))])
+
+
+def test_a_section_that_can_be_left_to_one_critical_item_is_told() -> None:
+    """With b N/A section t is left to a, whose "no" caps the score; a flag lowers nothing."""
+    capped, flagged = {"effects": {"no": {"cap": 60}}}, {"effects": {"no": "flag"}}
+    others = [_item(f"x{n}") for n in range(10)]
+    for extra, is_told in ((capped, True), (flagged, False)):
+        sections = [
+            _section("s", 90, *others),
+            _section("t", 10, _item("a", **extra), _item("b")),
+        ]
+        told = "The section t can be left to a alone, which is critical." in _messages(sections)
+        assert told == is_told
+    unavoidable = [
+        _section("s", 90, *others),
+        _section("t", 10, _item("a", **capped), _item("b", na=False)),
+    ]
+    assert "can be left to" not in _messages(unavoidable)
+
+
+def _section(key: str, weight: float, *items: dict[str, Any], **rest: Any) -> dict[str, Any]:
+    return {"key": key, "title": ALL, "weight": weight, "items": list(items), **rest}
+
+
+def _messages(sections: list[dict[str, Any]]) -> str:
+    data = {"key": "c", "title": ALL, "channels": ["phone"], "sections": sections}
+    return " ".join(str(problem) for problem in lint(parse_checklist(data)))

@@ -18,7 +18,7 @@ CHOSEN_BEFOREHAND = {
     "pages/ui/checklists/differences.py": 1,  # what is shown
     "pages/ui/checklists/fields.py": 1,  # a draft's own value
     "pages/ui/checklists/library.py": 1,  # a filter, everything
-    "pages/ui/checklists/section_forms.py": 2,  # a draft's own kind
+    "pages/ui/checklists/section_forms.py": 3,  # a draft's own kind, weights, floor
     "pages/ui/checklists/na_watch.py": 2,  # what is shown
     "pages/ui/checklists/what_if.py": 1,  # what is shown
     "pages/ui/kit/address.py": 1,  # what is shown

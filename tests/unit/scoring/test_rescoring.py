@@ -27,6 +27,34 @@ def test_other_weights_give_other_scores():
     assert found == [Rescored(1, 50.0, pytest.approx(80), True)]
 
 
+def test_a_floor_in_the_draft_changes_bands_and_passes_of_the_past():
+    """Three of four items "no": section a scores 25, below its floor; 85 for b and a quarter of 15
+    make 88.75: passed and qualified as scored, needs improvement and no pass under the draft.
+    """
+    bands = [{"key": "qualified", "from": 85}, {"key": "needs_improvement", "from": 0}]
+    floor = {"below": 60, "band": "needs_improvement"}
+    items = [{"key": f"A{n}"} for n in range(4)]
+    draft = parse_checklist(
+        {
+            "key": "desk",
+            "bands": bands,
+            "sections": [
+                {"key": "a", "weight": 15, "section_floor": floor, "items": items},
+                {"key": "b", "weight": 85, "items": [{"key": "B"}]},
+            ],
+        }
+    )
+    failed = {"A0": YES, "A1": NO, "A2": NO, "A3": NO, "B": YES}
+    as_scored = {"band": "qualified", "passed": True}
+    past = [
+        Past(1, 88.75, failed, **as_scored),
+        Past(1, 100.0, {**failed, "A1": YES, "A2": YES, "A3": YES}, **as_scored),
+        Past(2, 15.0, {**failed, "B": NO}, band="needs_improvement", passed=False),
+    ]
+    found = what_if(rescore(draft, past))
+    assert (found.n, found.other_band, found.no_longer, found.newly) == (3, 1, 1, 0)
+
+
 def test_what_the_draft_asks_anew_is_left_out_and_told():
     """C is blank: section b stands on B alone, 0 of 50; the form on A, 50."""
     (found,) = rescore(version(kind="yes_no"), [Past(1, 50.0, {"A": YES, "B": NO})])

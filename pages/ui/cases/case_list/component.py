@@ -41,7 +41,7 @@ def case_list(rows: Iterable[CaseRow], low_mark: float, *, picks: bool) -> Choic
 
 
 def own_list(rows: Iterable[OwnResult]) -> Choice:
-    """Show a person's own results; marks those that missed the pass mark or are unread."""
+    """Show a person's own results; marks those that did not pass or are unread."""
     return _listed([_own(row) for row in rows], _("My results"))
 
 
@@ -98,7 +98,7 @@ def _own(row: OwnResult) -> Card:
         "score": number(row.score),
         "low": missed,
         "title": text_of(row.title),
-        "signs": _("pass mark missed") if missed else "",
+        "signs": _("not passed") if missed else "",
         "facts": _joined(when, channel_name(row.channel), row.case_no, seen),
         **_chips(row.losses),
         "excerpt": "",

@@ -11,6 +11,7 @@ from core.inspection.evidence import Lacking
 from core.scoring import ItemScore, ScoreSheet
 from db.encounters.queries.encounter import Encounter
 from db.inspection.queries.desk import Desk, DraftState
+from pages.ui.inspection.ledger import floors_line
 from pages.ui.inspection.pad.items import happened_at
 from pages.ui.kit.messages import _, moment, number
 from pages.ui.kit.terms import (
@@ -83,6 +84,7 @@ def sheet_data(sheet: ScoreSheet, lacking: Lacking) -> Data:
     return {
         "score": _score(sheet.score),
         "before": _score(sheet.score_before_critical),
+        "floors": floors_line(sheet) or None,
         "reason": _(sheet.reason) if sheet.reason else None,
         "missing": list(sheet.missing),
         "unproven": list(lacking.required),

@@ -21,14 +21,14 @@ class OwnPoint(NamedTuple):
 
 
 def own_scores(points: Sequence[OwnPoint], mark: float | None, *, sentence: str) -> DrawnChart:
-    """Results from left to right; colour and shape say which reached the pass mark."""
+    """Results from left to right; colour and shape say which passed."""
     x: Spec = {
         "field": "place",
         "type": "ordinal",
         "title": None,
         "axis": {"labels": False, "ticks": False},
     }
-    words = [_("reached"), _("missed"), _("no pass mark")]
+    words = [_("passed"), _("not passed"), _("no pass mark")]
     y = _y("score")
     layers: list[Spec] = [
         {
@@ -51,7 +51,7 @@ def own_scores(points: Sequence[OwnPoint], mark: float | None, *, sentence: str)
     ]
     if mark is not None:
         layers += _mark(mark)
-    columns = {"label": _("Time of the encounter"), "score": _("Score"), "side": _("Pass mark")}
+    columns = {"label": _("Time of the encounter"), "score": _("Score"), "side": _("Result")}
     rows = [point._asdict() for point in points]
     spec = framed(layers, rows, title=_("Score by encounter"), height=_HEIGHT)
     return DrawnChart(spec, sentence, columns)

@@ -72,9 +72,10 @@ export class Bar {
     this.score.textContent = sheet.score ?? "—";
     this.score.title = sheet.reason ?? "";
     this.score.classList.toggle("provisional", sheet.missing.length > 0);
-    this.before.textContent =
-      sheet.before === null ? "" : fill(this.texts.before_critical, { score: sheet.before });
-    this.before.classList.toggle("differs", sheet.before !== sheet.score);
+    const { before, floors, score } = sheet;
+    const earlier = before === null ? null : fill(this.texts.before_critical, { score: before });
+    this.before.textContent = [earlier, floors].filter(Boolean).join(" · ");
+    this.before.classList.toggle("differs", before !== score || floors !== null);
   }
 
   /** @param {number} count */

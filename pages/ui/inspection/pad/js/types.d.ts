@@ -194,6 +194,7 @@ export interface ItemResult {
 export interface Sheet {
   score: string | null;
   before: string | null;
+  floors: string | null;
   reason: string | null;
   missing: string[];
   unproven: string[];
