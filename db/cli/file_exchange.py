@@ -10,6 +10,7 @@ from pathlib import Path
 from core.errors import InvalidInput
 from db.cli import database
 from db.cli.command import Command, ProgressLine, complain, say
+from db.importing.forecast import AgreementNeeded, Forecast
 from db.importing.import_run import ImportResult, Order, run_import
 from db.importing.journal import RowCounts
 from db.importing.kind_registry import KINDS, columns_of
@@ -18,6 +19,7 @@ from db.inspection import inspection_export
 from db.store import audit
 from db.store.session import reading, transaction
 from db.tabular.columns import FileColumn
+from db.tabular.file_choices import AS_IT_IS, OPTIONS, FileChoices
 from db.tabular.tables import Unreadable
 
 _WRITERS = {".jsonl": inspection_export.write_jsonl, ".csv": inspection_export.write_csv}
@@ -26,9 +28,10 @@ _WRITERS = {".jsonl": inspection_export.write_jsonl, ".csv": inspection_export.w
 def _import_arguments(parser: ArgumentParser) -> None:
     parser.formatter_class = RawDescriptionHelpFormatter
     parser.description = (
-        "Import a CSV, JSONL, JSON or XLSX file; UTF-8, GB18030 or Big5.\n"
+        "Import a CSV, JSONL, JSON, XLSX or ODS file.\n"
         "An import can be repeated: what is stored already is left alone. It changes only the\n"
-        "columns it carries: one that the file lacks stays as stored, an empty cell empties it.\n"
+        "columns it carries: one that the file lacks stays as stored, and so does one whose cell\n"
+        "is empty, unless --empty clears.\n"
         "The counts are printed last, as JSON. Exit status: 0 every row went in,\n"
         "1 some rows were refused, 2 nothing went in."
     )
@@ -47,13 +50,65 @@ def _import_arguments(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="write refused rows there: line, column, reason",
     )
+    parser.add_argument("--dry-run", action="store_true", help="only say what would change")
+    parser.add_argument(
+        "--yes", action="store_true", help="agree that much of what is stored goes or shrinks"
+    )
+    _choice_arguments(parser)
+
+
+def _choice_arguments(parser: ArgumentParser) -> None:
+    """How the file is to be read where its content leaves a choice."""
+    group = parser.add_argument_group("what the file means")
+    group.add_argument(
+        "--encoding",
+        choices=OPTIONS["encoding"],
+        metavar="NAME",
+        default="",
+        help=f"its encoding, where it cannot be told: {', '.join(OPTIONS['encoding'])}",
+    )
+    group.add_argument("--sheet", metavar="NAME", default="", help="the sheet with the rows")
+    group.add_argument(
+        "--heading-line", type=int, metavar="LINE", default=0, help="the line with the headings"
+    )
+    group.add_argument(
+        "--zone",
+        metavar="ZONE",
+        default="",
+        help="time zone of times without offset; otherwise that of each station",
+    )
+    group.add_argument(
+        "--dates", choices=OPTIONS["dates"], default="", help="how 08/06/2026 is meant"
+    )
+    group.add_argument(
+        "--decimal", choices=OPTIONS["decimal"], default="", help="how 1.234 and 1,234 are meant"
+    )
+    group.add_argument(
+        "--twice",
+        choices=OPTIONS["twice"],
+        default="",
+        help="which hour is meant where clocks are set back and one comes twice",
+    )
+    group.add_argument(
+        "--literal",
+        action="append",
+        metavar="COLUMN",
+        default=[],
+        help="a column in which N/A, NULL, nan or 1E+5 is what a thing is really called",
+    )
+    group.add_argument(
+        "--empty",
+        choices=OPTIONS["empty"],
+        default="keeps",
+        help="whether an empty cell keeps or clears what is stored",
+    )
 
 
 def import_file(args: Namespace) -> int:
     """Import stations, staff, interactions or inspections from a file."""
     line = ProgressLine()
-    order = Order(args.kind, args.file, turns=args.turns, strict=args.strict, refused=args.refused)
     try:
+        order = _order(args)
         with database.ready() as engine:
             result = run_import(
                 engine,
@@ -63,14 +118,44 @@ def import_file(args: Namespace) -> int:
                 clock=database.now,
                 progress=lambda share, counts: line.show(share, counts.read),
             )
+    except AgreementNeeded as error:
+        complain(f"{error} --dry-run shows it, --yes agrees.")
+        say(json.dumps(asdict(RowCounts())))
+        return 2
     except Unreadable as error:
         complain(str(error))
         say(json.dumps(asdict(RowCounts())))
         return 2
     line.end()
+    _tell_forecast(result.forecast, dry=args.dry_run)
     _tell(result, args)
     say(json.dumps(asdict(result.counts)))
     return _status(result.counts, strict=args.strict)
+
+
+def _order(args: Namespace) -> Order:
+    return Order(
+        args.kind,
+        args.file,
+        turns=args.turns,
+        strict=args.strict,
+        refused=args.refused,
+        choices=FileChoices.of(vars(args)),
+        dry=args.dry_run,
+        agreed=args.yes,
+    )
+
+
+def _tell_forecast(forecast: Forecast, *, dry: bool) -> None:
+    for note in forecast.notes:
+        complain(str(note))
+    for name, column in forecast.columns.items() if dry else ():
+        complain(
+            f"{name}: {column.added} added, {column.changed} changed ({column.shrunk} of them"
+            f" shortened), {column.emptied} emptied"
+        )
+        for example in column.examples:
+            complain(f"    line {example.line}: {example.before or '-'} -> {example.after or '-'}")
 
 
 def _status(counts: RowCounts, *, strict: bool) -> int:
@@ -93,7 +178,7 @@ def _tell(result: ImportResult, args: Namespace) -> None:
 
 def _columns_text() -> str:
     parts = [_of(kind, columns_of(kind, database.now())) for kind in KINDS]
-    turns = _of("turns (second sheet of a workbook, or --turns)", turn_columns())
+    turns = _of("turns (second sheet of a workbook, or --turns)", turn_columns(AS_IT_IS))
     return "\n".join(
         [
             "columns, * required (what is stored already needs only those that say which it is):",

@@ -34,6 +34,7 @@ from db.safekeeping.database_key import keys_for
 from db.store.keys import Keys
 from db.store.models import Meta
 from db.store.session import transaction
+from db.tabular.file_choices import AS_IT_IS
 from db.tabular.tables import Row
 
 Progress = Callable[[int, int], None]
@@ -115,7 +116,7 @@ class _Loader:
         now: datetime,
         size: Size,
     ) -> None:
-        self._importer = Interactions(keys, now, None)
+        self._importer = Interactions(keys, now, None, AS_IT_IS)
         self._versions, self._world, self._now, self._size = versions, world, now, size
         self._rng = random.Random(_SEED + 1)  # noqa: S311  a demo, not a secret
         self._inspectors: list[tuple[Identity, str]] = []

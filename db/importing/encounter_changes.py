@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from core.safekeeping.masking import masked
 from db.encounters.models import ClearSpan, Interaction, Turn
-from db.importing.kinds import ReadableRow
+from db.importing.kinds import ColumnChange, ReadableRow
 from db.importing.personal_data import ATTRIBUTES
+from db.people.models import Staff, Station
 from db.store.keys import Keys
 
 _RATING = ("customer_rating", "rating_low", "rating_high")
@@ -51,6 +52,7 @@ class StoredEncounters:
     rows: Mapping[int, Row[Any]]
     turns: Mapping[int, Sequence[tuple[str, str, float | None]]]
     spans: _Spans
+    codes: Mapping[tuple[str, int | None], str]
     keys: Keys
 
     def changed(self, incoming: IncomingRow) -> frozenset[str]:
@@ -60,6 +62,24 @@ class StoredEncounters:
             for column in FIELDS
             if column in incoming.item.carried and self._differs(incoming, column)
         )
+
+    def changes(self, incoming: IncomingRow, changed: Collection[str]) -> list[ColumnChange]:
+        """What changes, as whoever imports may see it: transcripts by their number of turns."""
+        row, line = self.rows[incoming.id], incoming.item.line
+        changes = []
+        for column in sorted(changed):
+            before, after = (getattr(row, FIELDS[column][0]), incoming.values[FIELDS[column][0]])
+            if column in ("station_code", "staff_no"):
+                before, after = self.codes.get((column, before)), incoming.item.values[column]
+            elif column == "turns":
+                before, after = before or None, after or None
+            elif column == "customer_ref":
+                before, after = _hidden_reference(before), _hidden_reference(after)
+            elif column == "rating_scale":
+                before = None if before is None else [row.rating_low, row.rating_high]
+                after = incoming.item.values["rating_scale"]
+            changes.append(ColumnChange(line, column, before, after))
+        return changes
 
     def misses_scale(self, incoming: IncomingRow, changed: Collection[str]) -> str:
         """The column that puts the rating outside its scale, one of them as it is stored."""
@@ -154,8 +174,28 @@ def read_stored(session: Session, keys: Keys, rows: Sequence[IncomingRow]) -> St
         _turns(session, retold),
         _spans(session, retold, ClearSpan.position > ATTRIBUTES)
         | _spans(session, described, ClearSpan.position == ATTRIBUTES),
+        _codes(session, rows_by_id.values()),
         keys,
     )
+
+
+def _codes(session: Session, rows: Iterable[Row[Any]]) -> dict[tuple[str, int | None], str]:
+    """The codes of the stations and the numbers of the people of some encounters."""
+    codes: dict[tuple[str, int | None], str] = {}
+    for column, field, stored, written in (
+        ("station_code", "station_id", Station.id, Station.code),
+        ("staff_no", "staff_id", Staff.id, Staff.staff_no),
+    ):
+        ids = {getattr(row, field, None) for row in rows} - {None}
+        if ids:
+            pairs = session.execute(select(stored, written).where(stored.in_(ids)))
+            codes |= {(column, row_id): code for row_id, code in pairs}
+    return codes
+
+
+def _hidden_reference(pseudonym: str | None) -> str | None:
+    """A customer is not named to whoever imports; two pseudonyms differ in their beginning."""
+    return pseudonym and f"{pseudonym[:6]}…"
 
 
 def _turns(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, str, float | None]]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,24 +12,44 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, IntegrityError
 
 from core.access import Action, Identity, require
+from core.text.sentence import Sentence
 from db.importing import journal
+from db.importing.forecast import AgreementNeeded, Forecast
 from db.importing.journal import RowCounts
 from db.importing.kind_registry import columns_of, make_kind
 from db.importing.kinds import ImportKind, ImportPlan, ReadableRow
+from db.importing.lookups import really_called
+from db.importing.near_twins import Twins
+from db.importing.refused_rows import Refusals, Translate, refusals
 from db.importing.scratch_table import Scratch, scratch
-from db.importing.turns import TurnFile, keep_turns
+from db.importing.turns import (
+    SheetLacksColumn,
+    TurnFile,
+    is_turn_sheet,
+    keep_turns,
+    known_turn_headings,
+)
 from db.store.keys import Keys
 from db.store.session import reading, transaction
-from db.tabular.columns import Mapped, check_mapping, map_headings, renamed
+from db.tabular.columns import (
+    Mapped,
+    ReallyCalled,
+    check_mapping,
+    emptied_by,
+    known_headings,
+    map_headings,
+    renamed,
+    second_headings,
+    settled,
+)
+from db.tabular.file_choices import AS_IT_IS, FileChoices
 from db.tabular.files import is_workbook, open_table
+from db.tabular.headings import Known
 from db.tabular.tables import Record, Refusal, Table, Unfit, Unreadable
 
 _AT_ONCE = 8_000_000  # characters in one batch, so that memory stays bounded
 _NAMED = 20
 Progress = Callable[[float, RowCounts], None]
-_SHOWN = 20
-Translate = Callable[[str], str]
-Write = Callable[[list[str | int]], object]
 
 
 @dataclass(frozen=True)
@@ -43,6 +62,9 @@ class Order:
         strict: a single refused row keeps the whole file out.
         refused: where to write the refused rows, with reasons through `translate`.
         file_name: the name a person knows the file by.
+        choices: how the file is to be read where its content leaves a choice.
+        dry: only look what it would do.
+        agreed: it may empty and shorten what is stored.
     """
 
     kind: str
@@ -53,16 +75,23 @@ class Order:
     refused: Path | None = None
     file_name: str = ""
     translate: Translate = str
+    choices: FileChoices = AS_IT_IS
+    dry: bool = False
+    agreed: bool = False
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What came of an import; `ignored` are headings that mean no column."""
+    """What came of an import; `ignored` are headings that mean no column.
+
+    `batch_id` is 0 and nothing was written where an order only looks.
+    """
 
     batch_id: int
     counts: RowCounts
     first_refusals: tuple[Refusal, ...]
     ignored: tuple[str, ...]
+    forecast: Forecast = field(default_factory=Forecast)
 
 
 def run_import(
@@ -76,81 +105,137 @@ def run_import(
 ) -> ImportResult:
     """Import a file. It can be repeated at any time: what is stored already is left alone.
 
-    Rows are written in batches, each in its own transaction, so that others can work meanwhile.
-    With `strict` the whole file is checked before anything is written.
+    The whole file is looked through first. Then rows are written in batches, each in its own
+    transaction, so that others can work meanwhile.
 
     Raises:
         Unreadable: the file as a whole cannot be used; nothing was written.
+        AgreementNeeded: it would empty or shorten much of what is stored; nothing was written.
         NotAllowed: `who` may not import; None is the operator at the command line.
     """
     if who is not None:
         require(who, Action.IMPORT)
     now = clock()
-    mapping, ignored = _mapping(order, now)
+    file_mapping = _mapping(order, now)
     with ExitStack() as stack:
         scratchpad = stack.enter_context(scratch())
         refused = stack.enter_context(refusals(order.refused, order.translate))
-        turn_file = _turn_file(order, scratchpad, refused)
-        kind = make_kind(order.kind, keys, now, turn_file)
-        batch_id = journal.begin(engine, order.kind, order.file_name or order.path.name, who, now)
+        turn_file, turn_notes = _turn_file(order, scratchpad, refused, file_mapping.sheet)
+        refused.mark()
+        kind = make_kind(order.kind, keys, now, turn_file, order.choices)
         run = _Run(
             engine=engine,
             kind=kind,
-            path=order.path,
-            mapping=mapping,
+            order=order,
+            mapping=file_mapping.mapping,
             scratch=scratchpad,
             turn_file=turn_file,
             refused=refused,
             progress=progress,
-            batch_id=batch_id,
+            ignored=list(file_mapping.ignored),
         )
-        run.ignored += ignored
-        if order.strict:
-            run.go(write=False)
-        if not (order.strict and refused.count):
-            run.go(write=True)
-        journal.finish(engine, batch_id, run.counts, who, clock())
-        return ImportResult(batch_id, run.counts, tuple(refused.first), tuple(run.ignored))
+        run.forecast.notes += [*file_mapping.notes, *turn_notes]
+        run.look()
+        if order.dry or (order.strict and refused.count):
+            batch_id = 0 if order.dry else run.journal(who, now)
+        else:
+            run.stop_at_losses()
+            batch_id = run.journal(who, now)
+            run.write()
+        if batch_id:
+            journal.finish(engine, batch_id, run.counts, who, clock())
+        return ImportResult(
+            batch_id, run.counts, tuple(refused.first), tuple(run.ignored), run.forecast
+        )
 
 
-def _mapping(order: Order, now: datetime) -> tuple[Mapped | None, list[str]]:
-    """Which heading means which column, and the headings that mean none; None for JSON."""
-    columns = columns_of(order.kind, now)
-    with open_table(order.path) as table:
-        headings = table.columns
+@dataclass(frozen=True)
+class _FileMapping:
+    """Which heading means which column, None for JSON; headings that mean none; what to say."""
+
+    mapping: Mapped | None
+    ignored: tuple[str, ...]
+    notes: tuple[Sentence, ...]
+    sheet: str
+
+
+def _mapping(order: Order, now: datetime) -> _FileMapping:
+    columns = columns_of(order.kind, now, order.choices)
+    with open_table(order.path, order.choices, known_headings(columns)) as table:
+        headings, facts = table.columns, table.facts
     if headings is None:
-        return None, []
+        return _FileMapping(None, (), facts.notes, facts.sheet)
     mapping = map_headings(headings, columns) if order.mapping is None else order.mapping
     mapping = {heading: name for heading, name in mapping.items() if heading in headings}
     check_mapping(headings, mapping, columns)
-    return mapping, [heading for heading in headings if heading and heading not in mapping]
+    notes = (*facts.notes, *second_headings(headings, mapping, columns))
+    ignored = tuple(heading for heading in headings if heading and heading not in mapping)
+    return _FileMapping(mapping, ignored, notes, facts.sheet)
 
 
 @dataclass
 class _Run:
-    """A pass over the file, for checking only or for writing."""
+    """Passes over the file: one that looks, one that writes."""
 
     engine: Engine
     kind: ImportKind
-    path: Path
+    order: Order
     mapping: Mapped | None
     scratch: Scratch
     turn_file: TurnFile | None
     refused: Refusals
     progress: Progress
-    batch_id: int
+    ignored: list[str]
+    batch_id: int = 0
     counts: RowCounts = field(default_factory=RowCounts)
-    ignored: list[str] = field(default_factory=list)
+    forecast: Forecast = field(default_factory=Forecast)
+    really_called: ReallyCalled = field(default_factory=dict)
 
-    def go(self, *, write: bool) -> None:
+    def look(self) -> None:
+        """Plan every row and write none, to know what the import would do."""
+        twins = Twins(self.order.kind)
+        with reading(self.engine) as session:
+            self.really_called = really_called(session)
+        for items, _ in self._pass():
+            with reading(self.engine) as session:
+                plan = self.kind.plan(session, items)
+            self._refuse(plan)
+            if self.order.dry:
+                self._count(plan)
+            self.forecast.take(plan, items)
+            twins.take(plan)
+        with reading(self.engine) as session:
+            self.forecast.notes += twins.notes(session)
+
+    def stop_at_losses(self) -> None:
+        """Raise AgreementNeeded where more would go than may without a question."""
+        if self.order.agreed:
+            return
+        with reading(self.engine) as session:
+            filled = self.kind.filled(session, self.forecast.suspects())
+        losing = self.forecast.losing(filled)
+        if losing or self.forecast.turns_taken:
+            raise AgreementNeeded(self.forecast, losing)
+
+    def journal(self, who: Identity | None, now: datetime) -> int:
+        name = self.order.file_name or self.order.path.name
+        self.batch_id = journal.begin(self.engine, self.order.kind, name, who, now)
+        return self.batch_id
+
+    def write(self) -> None:
+        self.refused.rewind()
+        for items, share in self._pass():
+            self._write(items, share)
+
+    def _pass(self) -> Iterator[tuple[list[ReadableRow], float]]:
+        """The readable rows in batches, and how much of the file has been read."""
         self.counts = RowCounts()
         self.scratch.forget_lines()
-        with open_table(self.path) as table:
+        with open_table(
+            self.order.path, self.order.choices, known_headings(self.kind.columns)
+        ) as table:
             for items in self._batches(table):
-                if write:
-                    self._write(items, table.done())
-                else:
-                    self._check(items)
+                yield items, table.done()
                 self.progress(table.done(), self.counts)
         if self.turn_file:
             for orphan in self.turn_file.orphans():
@@ -180,7 +265,10 @@ class _Run:
         if self.mapping is None:
             self._note_unknown(row.cells)
         try:
+            row = settled(self.kind.columns, row, self.order.choices, self.really_called)
             item = self.kind.parse(row)
+            if cleared := emptied_by(row):
+                item = replace(item, cleared=cleared)
             first = self.scratch.first_line(item.key, item.line)
             if first != item.line:
                 raise _repeated(first)
@@ -197,10 +285,6 @@ class _Run:
         for name in cells:
             if name not in column_names and name not in self.ignored and len(self.ignored) < _NAMED:
                 self.ignored.append(name)
-
-    def _check(self, items: list[ReadableRow]) -> None:
-        with reading(self.engine) as session:
-            self._refuse(self.kind.plan(session, items))
 
     def _write(self, items: list[ReadableRow], share: float) -> None:
         """Store a batch; a row the database itself refuses is found and left out alone."""
@@ -238,46 +322,40 @@ def _repeated(line: int) -> Unfit:
     return Unfit("Line {line} of the file is about the same already.", line=line)
 
 
-def _turn_file(order: Order, scratchpad: Scratch, refused: Refusals) -> TurnFile | None:
-    """Read the turns of a second file, or of the second sheet of a workbook."""
+def _turn_file(
+    order: Order, scratchpad: Scratch, refused: Refusals, sheet: str
+) -> tuple[TurnFile | None, tuple[Sentence, ...]]:
+    """Read the turns of a second file, or of another sheet of a workbook."""
     if order.turns is None and (order.kind != "interactions" or not is_workbook(order.path)):
-        return None
+        return None, ()
     if order.kind != "interactions":
         raise Unreadable("Only interactions have turns.")
-    source = open_table(order.turns) if order.turns else open_table(order.path, sheet=1)
+    known = known_turn_headings(order.choices)
+    if order.turns:
+        source = open_table(order.turns, _of_other_file(order.choices), known)
+    else:
+        other_sheet = replace(order.choices, sheet="", heading_line=0)
+        if not _has_turn_sheet(order, other_sheet, known, sheet):
+            return None, ()
+        source = open_table(order.path, other_sheet, known, but=sheet)
     with source as table:
-        if table.columns == () and order.turns is None:
-            return None  # an empty second sheet
-        for refusal in keep_turns(scratchpad, table):
+        for refusal in keep_turns(scratchpad, table, order.choices):
             refused.add(refusal)
-    return TurnFile(scratchpad)
+        name = table.facts.sheet
+    read_too = Sentence("The turns are read from sheet {sheet}.", {"sheet": name})
+    return TurnFile(scratchpad), () if order.turns else (read_too,)
 
 
-class Refusals:
-    """Counts refused rows, keeps the first ones to show and writes all of them to a file."""
-
-    def __init__(self, write: Write | None, translate: Translate) -> None:
-        self._write, self._translate = write, translate
-        self.count = 0
-        self.first: list[Refusal] = []
-
-    def add(self, refusal: Refusal) -> None:
-        self.count += 1
-        if len(self.first) < _SHOWN:
-            self.first.append(refusal)
-        if self._write:
-            reason = replace(refusal, sentence=self._translate(refusal.sentence))
-            self._write([refusal.line, refusal.column, str(reason)])
+def _of_other_file(choices: FileChoices) -> FileChoices:
+    """Choices that are about one file and not about another."""
+    return replace(choices, encoding="", sheet="", heading_line=0)
 
 
-@contextmanager
-def refusals(path: Path | None, translate: Translate = str) -> Iterator[Refusals]:
-    """Refusals that also go into a CSV file with line, column and reason, if a path is given."""
-    with ExitStack() as stack:
-        write = None
-        if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            file = stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
-            write = csv.writer(file).writerow
-            write(["line", "column", "reason"])
-        yield Refusals(write, translate)
+def _has_turn_sheet(order: Order, other_sheet: FileChoices, known: Known, sheet: str) -> bool:
+    try:
+        with open_table(order.path, other_sheet, known, but=sheet) as table:
+            return is_turn_sheet(table, order.choices)
+    except SheetLacksColumn:
+        raise
+    except Unreadable:
+        return False  # no other sheet has anything in it

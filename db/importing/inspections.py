@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -18,7 +18,7 @@ from core.safekeeping.masking import masked
 from core.scoring import ScoreSheet, parse_answers, reworded, score
 from db.encounters import search_index
 from db.importing.inspection_lookups import Earlier, EncounterLookup, Lookups, look_up
-from db.importing.kinds import REQUIRED, ImportPlan, ReadableRow
+from db.importing.kinds import REQUIRED, ColumnChange, ImportPlan, ReadableRow, count_filled
 from db.importing.lookups import SEPARATOR
 from db.inspection.derived_figures import results
 from db.inspection.models import Amendment, Finding, Inspection
@@ -28,6 +28,8 @@ from db.results import rollups
 from db.store.base import Model
 from db.tabular import values
 from db.tabular.columns import FileColumn, carried_by, parse_row
+from db.tabular.file_choices import FileChoices
+from db.tabular.moments import in_zone
 from db.tabular.tables import Row, Unfit
 
 _REIMPORT = "reimport"
@@ -36,20 +38,27 @@ _NOTE = 5000
 _CONTENT = ("version", "submitted_at", "answers", "note")
 
 
-def columns(now: datetime) -> tuple[FileColumn, ...]:
+def columns(now: datetime, choices: FileChoices) -> tuple[FileColumn, ...]:
     code = values.line(64)
+    source, external_id = (
+        values.code(limit, literal=name in choices.literal)
+        for name, limit in (("source", 64), ("external_id", 128))
+    )
     return (
         FileColumn("interaction", _interaction, 'Or {"source": ..., "external_id": ...} in one'),
-        FileColumn("source", code, N_("Source of the interaction")),
-        FileColumn("external_id", values.line(128), N_("Number of the interaction in its source")),
+        FileColumn("source", source, N_("Source of the interaction")),
+        FileColumn("external_id", external_id, N_("Number of the interaction in its source")),
         FileColumn("checklist", code, N_("Key of the checklist"), required=True),
         FileColumn(
-            "version", values.whole_number(1, 1_000_000), N_("Its version"), required_if_new=True
+            "version",
+            values.whole_number(1, 1_000_000, choices),
+            N_("Its version"),
+            required_if_new=True,
         ),
         FileColumn("inspector", code, N_("User name of the inspector"), required=True),
         FileColumn(
             "submitted_at",
-            values.moment(now),
+            values.moment(now, choices),
             N_("Such as 2026-06-08T09:00:00+08:00"),
             required_if_new=True,
         ),
@@ -72,9 +81,9 @@ class Inspections:
 
     at_once = 200  # scored while the database is held, which others wait for
 
-    def __init__(self, now: datetime) -> None:
-        self.columns = columns(now)
-        self._now = now
+    def __init__(self, now: datetime, choices: FileChoices) -> None:
+        self.columns = columns(now, choices)
+        self._now, self._choices = now, choices
 
     def parse(self, row: Row) -> ReadableRow:
         fields = parse_row(self.columns, row)
@@ -119,12 +128,17 @@ class Inspections:
         session.add_all(self._amendment(row) for row in rows if row.replaces_id)
         tell_followers(session, None, [row_id for row_id, _ in plan.updated], self._now)
 
+    def filled(self, session: Session, columns: Collection[str]) -> dict[str, int]:
+        stored = {"answers": Inspection.answers, "note": Inspection.note}
+        return count_filled(session, {name: stored[name] for name in columns if name in stored})
+
     def _plan(self, item: ReadableRow, lookups: Lookups, plan: ImportPlan) -> None:
         fields = item.values
         encounter = lookups.encounter(item)
         inspector_id = lookups.inspector(item, encounter)
         earlier = lookups.earlier(item, encounter.id, inspector_id)
         self._fill(item, earlier)
+        self._settle_time(item, encounter)
         version_id, checklist_id, checklist = lookups.version(item)
         if fields["submitted_at"] < encounter.occurred_at:
             raise Unfit("This lies before the interaction.", column="submitted_at")
@@ -144,8 +158,27 @@ class Inspections:
         fields["sheet"], fields["checklist_id"] = sheet, checklist_id
         if earlier:
             plan.updated.append((earlier[-1].id, item))
+            before = dict(
+                zip(_CONTENT, (earlier[-1].version, *earlier[-1].content[1:]), strict=True)
+            )
+            plan.changes += [
+                ColumnChange(item.line, column, before[column], fields[column])
+                for column in _CONTENT
+                if before[column] != fields[column]
+            ]
         else:
             plan.added.append(item)
+
+    def _settle_time(self, item: ReadableRow, encounter: EncounterLookup) -> None:
+        """A local time becomes that of the encounter's station."""
+        local = item.values["submitted_at"]
+        if local.tzinfo is None:
+            try:
+                settled = in_zone(local, encounter.timezone, self._choices.twice)
+                item.values["submitted_at"] = values.check_time(settled, self._now)
+            except Unfit as error:
+                error.column = "submitted_at"
+                raise
 
     def _fill(self, item: ReadableRow, earlier: Sequence[Earlier]) -> None:
         """Complete a row with what the newest import of its inspection said.
@@ -192,8 +225,8 @@ def _interaction(cell: object) -> dict[str, str]:
     reference = values.json_object(cell)
     try:
         return {
-            "source": values.line(64)(reference.get("source")),
-            "external_id": values.line(128)(reference.get("external_id")),
+            "source": values.code(64)(reference.get("source")),
+            "external_id": values.code(128)(reference.get("external_id")),
         }
     except Unfit:
         raise Unfit("This must name source and external_id.") from None

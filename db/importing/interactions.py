@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, and_, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
-from core.checklist.model import CHANNELS
-from core.i18n import N_
 from core.safekeeping.masking import masked
 from db.encounters import search_index
 from db.encounters.models import ClearSpan, Interaction, Turn
 from db.importing.encounter_changes import FIELDS, IncomingRow, read_stored
-from db.importing.kinds import ImportPlan, ReadableRow
+from db.importing.interaction_columns import columns
+from db.importing.kinds import ImportPlan, ReadableRow, count_filled
 from db.importing.lookups import (
     UNKNOWN_STAFF,
     UNKNOWN_STATION,
+    ByIdentifier,
+    StoredInteraction,
     interaction_ids,
     interaction_key,
     staff_ids,
     station_ids,
+    station_zones,
 )
 from db.importing.personal_data import ATTRIBUTES, ENCOUNTER, Protector, refuse_erased, store_spans
-from db.importing.turns import SPEAKERS, NewTurn, TurnFile, inline_turns
+from db.importing.turns import NewTurn, TurnFile
 from db.inspection.models import Assignment, Inspection
 from db.store.keys import Keys
 from db.store.session import write_each
 from db.tabular import values
-from db.tabular.columns import FileColumn, carried_by, parse_row
+from db.tabular.columns import carried_by, parse_row
+from db.tabular.file_choices import FileChoices
+from db.tabular.moments import in_zone
 from db.tabular.tables import Row, Unfit
 
 _INTERACTION, _TURN = cast("Table", Interaction.__table__), cast("Table", Turn.__table__)
@@ -54,11 +57,15 @@ class Interactions:
 
     at_once = 1000
 
-    def __init__(self, keys: Keys, now: datetime, turn_file: TurnFile | None) -> None:
-        self.columns = columns(now)
+    def __init__(
+        self, keys: Keys, now: datetime, turn_file: TurnFile | None, choices: FileChoices
+    ) -> None:
+        self.columns = columns(now, choices)
         self._keys, self._now, self._turn_file = keys, now, turn_file
+        self._choices = choices
         self._protector = Protector(keys)
-        self._stations: dict[str, int] = {}
+        self._stations: ByIdentifier | None = None
+        self._zones: dict[int, str] = {}
 
     def parse(self, row: Row) -> ReadableRow:
         fields, carried = parse_row(self.columns, row), carried_by(row)
@@ -69,10 +76,19 @@ class Interactions:
             fields["turns"], carried = turns, carried | {"turns"}
         _check_rating(fields)
         fields |= self._digests(fields, carried)
-        return ReadableRow(row.line, key, fields, row.size + _turn_size(fields), carried)
+        raw = interaction_key(*(str(row.cells[n]).strip() for n in ("source", "external_id")))
+        return ReadableRow(
+            line=row.line,
+            key=key,
+            values=fields,
+            size=row.size + _turn_size(fields),
+            carried=carried,
+            other_keys=(raw,),
+        )
 
     def plan(self, session: Session, items: Sequence[ReadableRow]) -> ImportPlan:
-        self._stations = self._stations or station_ids(session)
+        if self._stations is None:
+            self._stations, self._zones = station_ids(session), station_zones(session)
         plan = ImportPlan()
         items = refuse_erased(session, self._keys, ENCOUNTER, items, plan)
         items = self._with_ids(session, items, plan)
@@ -80,10 +96,19 @@ class Interactions:
         other: list[IncomingRow] = []
         for item in items:
             interaction = interactions.get(item.key)
+            if interaction and interaction.digest in (
+                item.values["digest"],
+                item.values["digest_of_new"],
+            ):
+                plan.unchanged += 1
+                continue
+            try:
+                self._settle_times(item, interaction)
+            except Unfit as error:
+                plan.refuse(item, error)
+                continue
             if interaction is None:
                 plan.add(item, self.columns)
-            elif interaction.digest in (item.values["digest"], item.values["digest_of_new"]):
-                plan.unchanged += 1
             else:
                 other.append(IncomingRow(interaction.id, item, self._row(item)))
         if other:
@@ -113,23 +138,63 @@ class Interactions:
             session, [*plan.added, *(item for _, item in _changing(plan, "customer_ref"))]
         )
 
+    def filled(self, session: Session, columns: Collection[str]) -> dict[str, int]:
+        return count_filled(
+            session, {name: getattr(Interaction, FIELDS[name][0]) for name in columns}
+        )
+
     def _with_ids(
         self, session: Session, items: Sequence[ReadableRow], plan: ImportPlan
     ) -> list[ReadableRow]:
         """The items whose station and staff exist, with their ids."""
         numbers = (item.values["staff_no"] for item in items if item.values["staff_no"])
         staff, accepted = staff_ids(session, numbers), []
+        assert self._stations is not None
         for item in items:
             code, number = item.values["station_code"], item.values["staff_no"]
-            if code is not None and code not in self._stations:
+            try:
+                item.values["station_id"] = self._stations.get(code, "station_code")
+                item.values["staff_id"] = staff.get(number, "staff_no")
+            except Unfit as error:
+                plan.refuse(item, error)
+                continue
+            if code is not None and item.values["station_id"] is None:
                 plan.refuse(item, UNKNOWN_STATION)
-            elif number and number not in staff:
+            elif number and item.values["staff_id"] is None:
                 plan.refuse(item, UNKNOWN_STAFF)
             else:
-                item.values["station_id"] = self._stations.get(code)
-                item.values["staff_id"] = staff.get(number)
                 accepted.append(item)
         return accepted
+
+    def _settle_times(self, item: ReadableRow, stored: StoredInteraction | None) -> None:
+        """Local times become those of the station, of the row or as it is stored.
+
+        Raises:
+            Unfit: the hour comes twice there on this day, or never.
+        """
+        station = item.values["station_id"] or (stored.station_id if stored else None)
+        zone = self._zones.get(station or 0)
+        if zone is None:
+            return  # a new row without its station, which is refused for that
+        item.values["occurred_at"] = self._settled("occurred_at", item.values["occurred_at"], zone)
+        item.values["events"] = [
+            event
+            | {
+                "at": self._settled(
+                    f"events[{number}].at", datetime.fromisoformat(event["at"]), zone
+                ).isoformat()
+            }
+            for number, event in enumerate(item.values["events"], 1)
+        ]
+
+    def _settled(self, column: str, moment: datetime | None, zone: str) -> Any:  # noqa: ANN401
+        if moment is None or moment.tzinfo is not None:
+            return moment
+        try:
+            return values.check_time(in_zone(moment, zone, self._choices.twice), self._now)
+        except Unfit as error:
+            error.column = column
+            raise
 
     def _plan_changes(
         self, session: Session, rows: Sequence[IncomingRow], plan: ImportPlan
@@ -145,6 +210,7 @@ class Interactions:
             else:
                 incoming.item.values["changed"] = changed
                 plan.updated.append((incoming.id, incoming.item))
+                plan.changes += encounters.changes(incoming, changed)
 
     def _digests(self, fields: dict[str, Any], carried: frozenset[str]) -> dict[str, str]:
         """The digests that recognise the same row when it is imported again.
@@ -261,11 +327,14 @@ def _keep_used(session: Session, plan: ImportPlan) -> None:
     )
     standing = set(session.scalars(used))
     planned, plan.updated = plan.updated, []
+    stays: set[int] = set()
     for row_id, item in planned:
         if row_id in standing and not _is_same_ground(session, row_id, item):
             plan.refuse(item, _IN_USE)
+            stays.add(item.line)
         else:
             plan.updated.append((row_id, item))
+    plan.changes = [change for change in plan.changes if change.line not in stays]
 
 
 def _is_same_ground(session: Session, row_id: int, item: ReadableRow) -> bool:
@@ -280,93 +349,3 @@ def _is_same_ground(session: Session, row_id: int, item: ReadableRow) -> bool:
     return list(turns) == [
         (turn.speaker, masked(turn.clear_text), turn.start_seconds) for turn in item.values["turns"]
     ]
-
-
-_CASE_KINDS = ("none", "problem", "complaint", "work_order", "follow_up")
-_SEVERITIES = ("urgent", "important", "ordinary")
-_EVENT_SOURCES = ("system", "manual")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
-_ATTRIBUTES, _EVENTS = 100_000, 500
-"""The attributes of an encounter that hold a column; turns have a table besides."""
-_JSON_TURNS = f'JSON list of {{"speaker": {" | ".join(SPEAKERS)}, "text", "start_seconds"}}'
-
-
-def columns(now: datetime) -> tuple[FileColumn, ...]:
-    moment = values.moment(now)
-    code = values.line(64)
-    return (
-        FileColumn("source", code, N_("System the record comes from"), required=True),
-        FileColumn("external_id", values.line(128), N_("Its number in that system"), required=True),
-        FileColumn("channel", values.choice(CHANNELS), ", ".join(CHANNELS), required_if_new=True),
-        FileColumn("business_line", code, N_("Such as airline"), default="airline"),
-        FileColumn("station_code", code, N_("Code of an imported station"), required_if_new=True),
-        FileColumn("staff_no", code, N_("Number of an imported person")),
-        FileColumn(
-            "occurred_at", moment, N_("Such as 2026-06-08T09:00:00+08:00"), required_if_new=True
-        ),
-        FileColumn("language", _language, N_("Such as zh-TW"), default=""),
-        FileColumn("customer_ref", values.line(200), N_("Stored as a pseudonym only")),
-        FileColumn("duration_seconds", values.number(0, 1_000_000), N_("Length in seconds")),
-        FileColumn("recording", values.line(2000), N_("File or address of the recording")),
-        FileColumn("customer_rating", values.number(-1000, 1000), N_("What the customer gave")),
-        FileColumn("rating_scale", _scale, N_("Lowest and highest rating, such as [1, 5]")),
-        FileColumn("case_kind", values.choice(_CASE_KINDS), ", ".join(_CASE_KINDS), default="none"),
-        FileColumn("severity", values.choice(_SEVERITIES), ", ".join(_SEVERITIES)),
-        FileColumn("is_repeat", values.flag, N_("true or false"), default=False),
-        FileColumn("consent", values.flag, N_("Consent to recording: true or false")),
-        FileColumn("events", _events(moment), 'JSON list of {"name", "at", "source"}', default=[]),
-        FileColumn("attributes", _attributes, N_("JSON object, anything else"), default={}),
-        FileColumn("turns", inline_turns, _JSON_TURNS, default=()),
-    )
-
-
-def _language(cell: object) -> str:
-    value = str(cell).strip()
-    if not _LANGUAGE.fullmatch(value):
-        raise Unfit("This must be a language code such as zh-TW.")
-    return value
-
-
-def _scale(cell: object) -> tuple[float, float]:
-    ends = values.json_list(cell)
-    if len(ends) != 2:
-        raise Unfit("This must be the lowest and the highest rating, such as [1, 5].")
-    low, high = (values.number(-1000, 1000)(end) for end in ends)
-    if low >= high:
-        raise Unfit("This must be the lowest and the highest rating, such as [1, 5].")
-    return low, high
-
-
-def _attributes(cell: object) -> dict[str, Any]:
-    value = values.json_object(cell)
-    if len(str(value)) > _ATTRIBUTES:
-        raise Unfit("The text is longer than {limit} characters.", limit=_ATTRIBUTES)
-    return value
-
-
-def _events(moment: values.Parser) -> values.Parser:
-    def parse(cell: object) -> list[dict[str, str]]:
-        events = values.json_list(cell)
-        if len(events) > _EVENTS:
-            raise Unfit("There are more than {limit} events.", limit=_EVENTS)
-        return [_event(event, f"[{number}]", moment) for number, event in enumerate(events, 1)]
-
-    return parse
-
-
-def _event(raw_event: object, location: str, moment: values.Parser) -> dict[str, str]:
-    if not isinstance(raw_event, dict):
-        raise Unfit("An event must be a JSON object.", column=location)
-    parts: dict[str, values.Parser] = {
-        "name": values.line(64),
-        "at": moment,
-        "source": values.choice(_EVENT_SOURCES),
-    }
-    event: dict[str, Any] = {}
-    for name, parse in parts.items():
-        try:
-            event[name] = parse(raw_event.get(name))
-        except Unfit as error:
-            error.column = f"{location}.{name}"
-            raise
-    return {**event, "at": event["at"].isoformat()}

@@ -5,34 +5,37 @@ from __future__ import annotations
 from datetime import datetime
 
 from db.importing import inspections, interactions, staff, stations
-from db.importing.interactions import columns as interaction_columns
+from db.importing.interaction_columns import columns as interaction_columns
 from db.importing.kinds import ImportKind
 from db.importing.turns import TurnFile
 from db.store.keys import Keys
 from db.tabular.columns import FileColumn
+from db.tabular.file_choices import AS_IT_IS, FileChoices
 from db.tabular.tables import Unreadable
 
 KINDS = ("stations", "staff", "interactions", "inspections")
 
 
-def columns_of(kind: str, now: datetime) -> tuple[FileColumn, ...]:
+def columns_of(kind: str, now: datetime, choices: FileChoices = AS_IT_IS) -> tuple[FileColumn, ...]:
     """The columns of a kind, in the order of its template."""
     if kind == "stations":
-        return stations.columns()
+        return stations.columns(choices)
     if kind == "staff":
-        return staff.columns()
+        return staff.columns(choices)
     if kind == "interactions":
-        return interaction_columns(now)
+        return interaction_columns(now, choices)
     if kind == "inspections":
-        return inspections.columns(now)
+        return inspections.columns(now, choices)
     raise Unreadable("There is no import of this kind.")
 
 
-def make_kind(kind: str, keys: Keys, now: datetime, turn_file: TurnFile | None) -> ImportKind:
+def make_kind(
+    kind: str, keys: Keys, now: datetime, turn_file: TurnFile | None, choices: FileChoices
+) -> ImportKind:
     if kind == "stations":
-        return stations.Stations()
+        return stations.Stations(choices)
     if kind == "staff":
-        return staff.StaffMembers(keys)
+        return staff.StaffMembers(keys, choices)
     if kind == "interactions":
-        return interactions.Interactions(keys, now, turn_file)
-    return inspections.Inspections(now)
+        return interactions.Interactions(keys, now, turn_file, choices)
+    return inspections.Inspections(now, choices)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import PortalError
@@ -20,7 +21,8 @@ class ReadableRow:
     """A readable row; `key` says which thing it is about, the same in every import.
 
     `values` are complete, as something new would have them. Of something stored the row changes
-    only the columns in `carried`.
+    only the columns in `carried`. `other_keys` are forms of the key under which it may have been
+    erased, `cleared` the columns whose cell is empty and empties what is stored.
     """
 
     line: int
@@ -28,6 +30,8 @@ class ReadableRow:
     values: dict[str, Any]
     size: int
     carried: frozenset[str]
+    other_keys: tuple[str, ...] = ()
+    cleared: frozenset[str] = frozenset()
 
     def lacks(self, columns: Sequence[FileColumn]) -> str:
         """The first column that something new would need and the row does not carry."""
@@ -35,16 +39,26 @@ class ReadableRow:
         return next((name for name in needed if name not in self.carried), "")
 
 
+class ColumnChange(NamedTuple):
+    """What a row makes of a stored value; both as a reader would see them, None for nothing."""
+
+    line: int
+    column: str
+    before: object
+    after: object
+
+
 @dataclass
 class ImportPlan:
     """What is to be done with some items, found by comparing them with what is stored.
 
-    `updated` pairs the id of the stored row with its new content.
+    `updated` pairs the id of the stored row with its new content, `changes` says of what.
     """
 
     added: list[ReadableRow] = field(default_factory=list)
     updated: list[tuple[int, ReadableRow]] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    changes: list[ColumnChange] = field(default_factory=list)
     unchanged: int = 0
 
     def add(self, item: ReadableRow, columns: Sequence[FileColumn]) -> None:
@@ -53,6 +67,25 @@ class ImportPlan:
             self.refuse(item, REQUIRED, lacking)
         else:
             self.added.append(item)
+
+    def update(
+        self,
+        row_id: int,
+        item: ReadableRow,
+        before: Mapping[str, object],
+        after: Mapping[str, object],
+    ) -> None:
+        """Take in a row about something stored, with the columns it carries before and after."""
+        changes = [
+            ColumnChange(item.line, column, before[column], value)
+            for column, value in after.items()
+            if before[column] != value
+        ]
+        if changes:
+            self.updated.append((row_id, item))
+            self.changes += changes
+        else:
+            self.unchanged += 1
 
     def refuse(self, item: ReadableRow, error: PortalError, column: str = "") -> None:
         self.refused.append(Refusal.of(item.line, error, column))
@@ -76,3 +109,17 @@ class ImportKind(Protocol):
 
     def apply(self, session: Session, plan: ImportPlan) -> None:
         """Write what was planned in the same transaction."""
+
+    def filled(self, session: Session, columns: Collection[str]) -> dict[str, int]:
+        """How many stored values each of some columns holds."""
+
+
+def count_filled(session: Session, fields: Mapping[str, Any]) -> dict[str, int]:
+    """How many rows have a value in each of some attributes; nothing stored counts as none."""
+    counts = {}
+    for name, attribute in fields.items():
+        written = cast(attribute, Text)
+        nothing = ("", "[]", "{}", "null", *(("0",) if name == "turns" else ()))
+        has_value = attribute.is_not(None) & written.not_in(nothing)
+        counts[name] = session.scalar(select(func.count()).where(has_value)) or 0
+    return counts

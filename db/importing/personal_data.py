@@ -95,7 +95,10 @@ def refuse_erased(
     if session.scalar(select(Erasure.id).where(Erasure.kind == kind).limit(1)) is None:
         return list(items)
     item_by_digest = {
-        digest: item for item in items for digest in erased_digests(keys, kind, item.key)
+        digest: item
+        for item in items
+        for key in (item.key, *item.other_keys)
+        for digest in erased_digests(keys, kind, key)
     }
     erased = select(Erasure.digest).where(Erasure.kind == kind, Erasure.digest.in_(item_by_digest))
     gone = {id(item_by_digest[digest]) for digest in session.scalars(erased)}

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from core.safekeeping.masking import masked
 from db.importing.kind_registry import columns_of
-from db.tabular.columns import map_headings
+from db.tabular.columns import known_headings, map_headings
+from db.tabular.file_choices import AS_IT_IS, FileChoices
 from db.tabular.files import open_table
-from db.tabular.tables import Row
+from db.tabular.tables import Row, TableFacts
 
 _ROWS, _CHARACTERS = 5, 80
 
@@ -22,25 +23,28 @@ class Preview(NamedTuple):
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     mapping: dict[str, str] | None
+    facts: TableFacts
 
 
-def preview(path: Path, kind: str, now: datetime) -> Preview:
+def preview(path: Path, kind: str, now: datetime, choices: FileChoices = AS_IT_IS) -> Preview:
     """Look into a file before it is imported.
 
     Raises:
         Unreadable: the file as a whole cannot be used.
     """
-    with open_table(path) as table:
+    columns = columns_of(kind, now)
+    with open_table(path, choices, known_headings(columns)) as table:
         records = (record for record in table.records if isinstance(record, Row))
         rows = [record.cells for record in islice(records, _ROWS)]
-        headings = table.columns
-    mapping = None if headings is None else map_headings(headings, columns_of(kind, now))
+        headings, facts = table.columns, table.facts
+    mapping = None if headings is None else map_headings(headings, columns)
     if headings is None:
         headings = tuple(dict.fromkeys(name for row in rows for name in row))
     return Preview(
         headings,
         tuple(tuple(_cell_text(row.get(heading)) for heading in headings) for row in rows),
         mapping,
+        facts,
     )
 
 

@@ -12,6 +12,7 @@ import xlsxwriter
 from db.importing.kind_registry import columns_of
 from db.importing.turns import columns as turn_columns
 from db.tabular.columns import FileColumn
+from db.tabular.file_choices import AS_IT_IS
 
 Translate = Callable[[str], str]
 
@@ -29,7 +30,7 @@ def xlsx_template(kind: str, now: datetime, translate: Translate) -> bytes:
     book = xlsxwriter.Workbook(file, {"in_memory": True})
     _add_sheet(book, kind, _of_table(kind, now), translate)
     if kind == "interactions":
-        _add_sheet(book, "turns", turn_columns(), translate)
+        _add_sheet(book, "turns", turn_columns(AS_IT_IS), translate)
     book.close()
     return file.getvalue()
 

@@ -10,14 +10,25 @@ from core.i18n import N_
 from db.importing.lookups import interaction_key
 from db.importing.scratch_table import Scratch, StoredTurn
 from db.tabular import values
-from db.tabular.columns import FileColumn, check_mapping, map_headings, parse_row, renamed
-from db.tabular.tables import ROW_LIMIT, Refusal, Row, Table, Unfit
+from db.tabular.columns import (
+    FileColumn,
+    check_mapping,
+    known_headings,
+    map_headings,
+    parse_row,
+    renamed,
+    settled,
+)
+from db.tabular.file_choices import AS_IT_IS, FileChoices
+from db.tabular.headings import Known
+from db.tabular.tables import ROW_LIMIT, Refusal, Row, Table, Unfit, Unreadable
 
 SPEAKERS = ("agent", "customer", "system", "bot")
+_ENOUGH_HEADINGS = 3
 _TURNS, _CHARACTERS, _SECONDS = 5000, 100_000, 1_000_000
 _parse_speaker = values.choice(SPEAKERS)
 _parse_text = values.text(_CHARACTERS)
-_parse_start = values.number(0, _SECONDS)
+_parse_start = values.seconds(_SECONDS, AS_IT_IS)
 
 
 class NewTurn(NamedTuple):
@@ -28,18 +39,21 @@ class NewTurn(NamedTuple):
     start_seconds: float | None
 
 
-def columns() -> tuple[FileColumn, ...]:
+def columns(choices: FileChoices) -> tuple[FileColumn, ...]:
+    source, external_id = (
+        values.code(limit, literal=name in choices.literal)
+        for name, limit in (("source", 64), ("external_id", 128))
+    )
+    hint = N_("As in the first sheet or file")
+    number = values.whole_number(0, 1_000_000, choices)
+    start = values.seconds(_SECONDS, choices)
     return (
-        FileColumn("source", values.line(64), N_("As in the first sheet or file"), required=True),
-        FileColumn(
-            "external_id", values.line(128), N_("As in the first sheet or file"), required=True
-        ),
-        FileColumn(
-            "turn", values.whole_number(0, 1_000_000), N_("Order of the turns"), required=True
-        ),
+        FileColumn("source", source, hint, required=True),
+        FileColumn("external_id", external_id, hint, required=True),
+        FileColumn("turn", number, N_("Order of the turns"), required=True),
         FileColumn("speaker", _parse_speaker, ", ".join(SPEAKERS), required=True),
-        FileColumn("text", _parse_text, N_("What was said"), default=""),
-        FileColumn("start_seconds", _parse_start, N_("Seconds from the start")),
+        FileColumn("text", _parse_text, N_("What was said"), default="", spoken=True),
+        FileColumn("start_seconds", start, N_("Seconds from the start")),
     )
 
 
@@ -102,31 +116,63 @@ class TurnFile:
         return (Refusal.of(line, problem) for line in self.scratch.orphans())
 
 
-def keep_turns(scratch: Scratch, table: Table) -> Iterator[Refusal]:
+def known_turn_headings(choices: FileChoices) -> Known:
+    return known_headings(columns(choices))
+
+
+def is_turn_sheet(table: Table, choices: FileChoices) -> bool:
+    """Whether a sheet holds turns: another one, such as notes, is left alone.
+
+    Raises:
+        SheetLacksColumn: it looks like turns and lacks a column.
+    """
+    turn_columns = columns(choices)
+    names = set(map_headings(table.columns or (), turn_columns).values())
+    if not {"speaker", "text"} & names or len(names) < _ENOUGH_HEADINGS:
+        return False
+    for column in turn_columns:
+        if column.required and column.name not in names:
+            raise SheetLacksColumn(
+                "The sheet {sheet} holds turns, and lacks the column {column}.",
+                sheet=table.facts.sheet,
+                column=column.name,
+            )
+    return True
+
+
+class SheetLacksColumn(Unreadable):
+    """A sheet of turns that cannot be joined to its encounters."""
+
+
+def keep_turns(scratch: Scratch, table: Table, choices: FileChoices) -> Iterator[Refusal]:
     """Read a file of turns into the scratch table; gives what cannot be read.
 
     Raises:
         Unreadable: a column is missing.
     """
-    turn_columns, mapping = columns(), None
+    turn_columns, mapping = columns(choices), None
     if table.columns is not None:
         mapping = map_headings(table.columns, turn_columns)
         check_mapping(table.columns, mapping, turn_columns)
     for record in table.records:
         if isinstance(record, Refusal):
             yield record
-        elif (problem := _keep(scratch, renamed(record, mapping), turn_columns)) is not None:
+        elif (
+            problem := _keep(scratch, renamed(record, mapping), turn_columns, choices)
+        ) is not None:
             yield Refusal.of(record.line, problem, f"turns.{problem.column}")
 
 
-def _keep(scratch: Scratch, row: Row, turn_columns: tuple[FileColumn, ...]) -> Unfit | None:
+def _keep(
+    scratch: Scratch, row: Row, turn_columns: tuple[FileColumn, ...], choices: FileChoices
+) -> Unfit | None:
     try:
-        named = parse_row(turn_columns[:2], row)
+        named = parse_row(turn_columns[:2], settled(turn_columns[:2], row, choices))
     except Unfit as error:
         return error
     key = interaction_key(named["source"], named["external_id"])
     try:
-        fields = parse_row(turn_columns, row)
+        fields = parse_row(turn_columns, settled(turn_columns, row, choices))
     except Unfit as error:
         scratch.refuse_turn(key, row.line)
         return error

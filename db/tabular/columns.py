@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
+from core.text.identifiers import normal_identifier
+from core.text.sentence import Sentence
+from db.tabular.file_choices import FileChoices
+from db.tabular.headings import Known
 from db.tabular.tables import Row, Unfit, Unreadable
 from db.tabular.values import Parser, check_storable
 
+WORDS_FOR_NOTHING = frozenset(("#N/A", "#REF!", "#VALUE!", "NULL", "nan", "NaN", "None", "N/A"))
+_NOTHING = "{word} counts as an empty cell. If it is really called that, say so: --literal {name}."
+_SECOND = "{heading} means {column}, which {first} fills already; it is left out."
 HEADINGS: dict[str, tuple[str, ...]] = {
     "code": (
         "station",
@@ -107,7 +115,7 @@ class FileColumn:
 
     `required`: no row does without it. `required_if_new`: only a row about something that is not
     stored yet needs it. What a file has no column for leaves what is stored as it is; something new
-    takes the `default`.
+    takes the `default`. `spoken`: words such as None or N/A are what somebody said.
     """
 
     name: str
@@ -116,6 +124,7 @@ class FileColumn:
     required: bool = False
     required_if_new: bool = False
     default: Any = None
+    spoken: bool = False
 
     @property
     def marked(self) -> bool:
@@ -128,11 +137,7 @@ Mapped = Mapping[str, str]  # heading in the file -> name of our column
 
 def map_headings(headings: Sequence[str], columns: Iterable[FileColumn]) -> dict[str, str]:
     """Which of our columns each heading means, told by its name in any of three languages."""
-    meanings = {
-        _plain(heading): column.name
-        for column in columns
-        for heading in (column.name, *HEADINGS.get(column.name, ()))
-    }
+    meanings = _meanings(columns)
     mapping: dict[str, str] = {}
     for heading in headings:
         name = meanings.get(_plain(heading))
@@ -141,13 +146,40 @@ def map_headings(headings: Sequence[str], columns: Iterable[FileColumn]) -> dict
     return mapping
 
 
+def second_headings(
+    headings: Sequence[str], mapping: Mapped, columns: Iterable[FileColumn]
+) -> list[Sentence]:
+    """What is said of headings that mean a column which another one fills already."""
+    meanings = _meanings(columns)
+    filled_by = {name: heading for heading, name in mapping.items()}
+    return [
+        Sentence(_SECOND, {"heading": heading, "column": name, "first": filled_by[name]})
+        for heading in headings
+        if heading not in mapping and (name := meanings.get(_plain(heading))) in filled_by
+    ]
+
+
+def known_headings(columns: Iterable[FileColumn]) -> Known:
+    """Counts the cells that are headings of these columns, each column once."""
+    meanings = _meanings(columns)
+    return lambda cells: len({meanings[p] for cell in cells if (p := _plain(cell)) in meanings})
+
+
+def _meanings(columns: Iterable[FileColumn]) -> dict[str, str]:
+    return {
+        _plain(heading): column.name
+        for column in columns
+        for heading in (column.name, *HEADINGS.get(column.name, ()))
+    }
+
+
 def check_mapping(headings: Sequence[str], mapping: Mapped, columns: Iterable[FileColumn]) -> None:
     """Refuse a table that lacks a required column or names one twice.
 
     Raises:
         Unreadable: names the column.
     """
-    if not headings:
+    if not any(headings):
         raise Unreadable("The first line must name the columns.")
     targets = list(mapping.values())
     for column in columns:
@@ -180,11 +212,60 @@ def renamed(row: Row, mapping: Mapped | None) -> Row:
 
 
 def carried_by(row: Row) -> frozenset[str]:
-    """The columns that a row changes; of all others it leaves what is stored.
-
-    An empty cell is one: it empties what is stored.
-    """
+    """The columns that a row changes; of all others it leaves what is stored."""
     return frozenset(row.cells)
+
+
+ReallyCalled = Mapping[str, frozenset[str]]
+"""Column -> words for nothing that some stored thing is really called, such as station NAN."""
+
+
+def settled(
+    columns: Iterable[FileColumn],
+    row: Row,
+    choices: FileChoices,
+    really_called: ReallyCalled = MappingProxyType({}),
+) -> Row:
+    """A row in which it is decided what its empty cells mean: nothing, or that a column is cleared.
+
+    Words that programs write for nothing count as empty.
+
+    Raises:
+        Unfit: such a word stands where something is required.
+    """
+    cells = dict(row.cells)
+    for column in columns:
+        if column.name not in cells:
+            continue
+        cell = cells[column.name]
+        if _is_word_for_nothing(column, cell, choices, really_called):
+            if column.marked:
+                raise Unfit(_NOTHING, column=column.name, word=str(cell).strip(), name=column.name)
+            cell = cells[column.name] = None
+        if choices.empty == "keeps" and _is_empty(cell):
+            del cells[column.name]
+    return Row(row.line, cells, row.size)
+
+
+def _is_word_for_nothing(
+    column: FileColumn, cell: object, choices: FileChoices, really_called: ReallyCalled
+) -> bool:
+    return (
+        isinstance(cell, str)
+        and cell.strip() in WORDS_FOR_NOTHING
+        and not column.spoken
+        and column.name not in choices.literal
+        and cell.strip() not in really_called.get(column.name, ())
+    )
+
+
+def _is_empty(cell: object) -> bool:
+    return cell is None or cell in ([], {}) or (isinstance(cell, str) and not cell.strip())
+
+
+def emptied_by(row: Row) -> frozenset[str]:
+    """The columns of a settled row whose empty cells clear what is stored."""
+    return frozenset(name for name, cell in row.cells.items() if _is_empty(cell))
 
 
 def parse_row(columns: Iterable[FileColumn], row: Row) -> dict[str, Any]:
@@ -198,7 +279,7 @@ def parse_row(columns: Iterable[FileColumn], row: Row) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for column in columns:
         cell = row.cells.get(column.name)
-        if cell is None or (isinstance(cell, str) and not cell.strip()):
+        if _is_empty(cell):
             if column.required or (column.required_if_new and column.name in carried):
                 raise Unfit("This is required.", column=column.name)
             values[column.name] = column.default
@@ -212,4 +293,4 @@ def parse_row(columns: Iterable[FileColumn], row: Row) -> dict[str, Any]:
 
 
 def _plain(heading: str) -> str:
-    return re.sub(r"[\s_\-:：()（）]+", "", heading).casefold()
+    return re.sub(r"[\s_\-:()*●]+", "", normal_identifier(heading)).casefold()

@@ -5,48 +5,97 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from db.tabular.csv_tables import csv_table
+from db.tabular.file_choices import AS_IT_IS, FileChoices
+from db.tabular.headings import Known
+from db.tabular.json_tables import json_table
+from db.tabular.open_document import is_open_document, open_document_table
 from db.tabular.tables import Table, Unreadable, WrongType
-from db.tabular.text_tables import csv_table, json_table, jsonl_table
-from db.tabular.workbook import sheet_table
+from db.tabular.text_files import encoding_of, utf16_order
+from db.tabular.workbook import workbook_table
 
 _HEAD = 4096
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_BOM = b"\xef\xbb\xbf"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta", b"<workbook")
 _PRINTABLE = bytes(sorted({7, 8, 9, 10, 12, 13, 27} | set(range(0x20, 0x100)) - {0x7F}))
+_TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
-def open_table(path: Path, *, sheet: int = 0) -> AbstractContextManager[Table]:
-    """The rows of a CSV, JSONL, JSON or XLSX file; what it is, its content says, not its name.
+def _none_known(_cells: object) -> int:
+    return 0
+
+
+def open_table(
+    path: Path,
+    choices: FileChoices = AS_IT_IS,
+    known: Known = _none_known,
+    *,
+    but: str = "",
+) -> AbstractContextManager[Table]:
+    """The rows of a CSV, JSONL, JSON, XLSX or ODS file; what it is, its content says, not its name.
 
     Args:
-        sheet: which sheet of a workbook, from 0; other formats have only 0.
+        known: counts the headings that are known, by which their line and sheet are found.
+        but: a sheet that does not count.
 
     Raises:
         Unreadable: the file is missing or empty.
         WrongType: it is in no known format.
     """
-    head = _head(path)
+    head = _head(path, choices)
     if head.startswith(_ZIP):
-        return sheet_table(path, sheet)
-    text = head.removeprefix(_BOM).lstrip()
-    if text.startswith(b"["):
-        return json_table(path)
-    return jsonl_table(path) if text.startswith(b"{") else csv_table(path)
+        open_sheets = open_document_table if is_open_document(path) else workbook_table
+        return open_sheets(path, choices, known, but=but)
+    if head.startswith((b"[", b"{")):
+        return json_table(path, choices, known)
+    return csv_table(path, choices, known)
 
 
 def is_workbook(path: Path) -> bool:
-    return _head(path).startswith(_ZIP)
+    return _bytes(path).startswith(_ZIP)
 
 
-def _head(path: Path) -> bytes:
+def _head(path: Path, choices: FileChoices) -> bytes:
+    """The first characters of a text, those beyond ASCII as question marks, or of an archive."""
+    head = _bytes(path)
+    if head.startswith(_OLD_EXCEL):
+        raise WrongType(_old(path))
+    if head.startswith(_ZIP):
+        return head
+    is_marked = head.startswith(_TEXT_MARKS) or bool(choices.encoding)
+    nulls = head.count(b"\0")
+    odd = len(head.translate(None, _PRINTABLE)) - nulls
+    if head.startswith(b"%PDF") or (not is_marked and odd * 10 > len(head)):
+        raise _no_table()
+    if not is_marked and nulls * 10 > len(head) and not utf16_order(head):
+        raise _no_table()
+    if head.strip() and (is_marked or nulls):
+        codec = encoding_of(path, choices.encoding).codec
+        head = head[: len(head) // 2 * 2].decode(codec, "replace").encode("ascii", "replace")
+    text = head.lstrip(b"\xef\xbb\xbf?").lstrip()
+    if text.lower().startswith(_MARKUP):
+        raise WrongType("This is a web page or XML; save it as XLSX or CSV.")
+    return text
+
+
+def _no_table() -> WrongType:
+    return WrongType("The file is none of CSV, JSONL, JSON, XLSX and ODS.")
+
+
+def _old(path: Path) -> str:
+    """What to do with a file in Microsoft's older container."""
+    with path.open("rb") as file:
+        is_encrypted = _ENCRYPTED in file.read(4_000_000)
+    if is_encrypted:
+        return "The workbook is protected by a password; save it without one."
+    return "This is an old Excel file; save it as XLSX or CSV."
+
+
+def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            head = file.read(_HEAD)
+            return file.read(_HEAD)
     except OSError as error:
         raise Unreadable("The file cannot be opened: {problem}.", problem=error.strerror) from error
-    if head.startswith(_OLD_EXCEL):
-        raise WrongType("This is an old Excel file; save it as XLSX or CSV.")
-    if len(head.translate(None, _PRINTABLE)) * 10 > len(head) and not head.startswith(_ZIP):
-        raise WrongType("The file is none of CSV, JSONL, JSON and XLSX.")
-    return head

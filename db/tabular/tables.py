@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
 from core.errors import InvalidInput, PortalError
+from core.text.sentence import Sentence
 
 
 class Unreadable(InvalidInput):
@@ -57,6 +58,40 @@ class Row(NamedTuple):
 Record = Row | Refusal
 
 
+class ShownNumber(float):
+    """A number of a spreadsheet that a reader sees in a form of its own, such as 00123.
+
+    `shown` is that form, empty where it cannot be told.
+    """
+
+    shown: str
+
+    def __new__(cls, value: float, shown: str) -> Self:
+        number = super().__new__(cls, value)
+        number.shown = shown
+        return number
+
+
+@dataclass(frozen=True)
+class TableFacts:
+    """How a file is read, for a person to confirm or change.
+
+    Attributes:
+        encoding: codec of a text file, empty for workbooks.
+        confidence: how sure that is, 0 to 1.
+        sheet, sheets: the sheet that is read, and all there are.
+        heading_line: line of the headings, 0 where each row names its columns.
+        notes: what a person should know about the rows that are read and those that are not.
+    """
+
+    encoding: str = ""
+    confidence: float = 1.0
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    heading_line: int = 0
+    notes: tuple[Sentence, ...] = ()
+
+
 @dataclass(frozen=True)
 class Table:
     """An open file. `columns` is None for JSON, where each row names its own.
@@ -67,3 +102,4 @@ class Table:
     columns: tuple[str, ...] | None
     records: Iterator[Record]
     done: Callable[[], float]
+    facts: TableFacts = TableFacts()

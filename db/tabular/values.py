@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from db.tabular.tables import Unfit
+from core.text.identifiers import normal_identifier
+from db.tabular.file_choices import AS_IT_IS, FileChoices
+from db.tabular.moments import in_zone, read_day, read_moment
+from db.tabular.numbers import read_number, read_seconds
+from db.tabular.tables import ShownNumber, Unfit
 
 Parser = Callable[[object], Any]
 
@@ -20,6 +25,14 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _YES = frozenset({"true", "yes", "y", "1", "是"})
 _NO = frozenset({"false", "no", "n", "0", "否"})
 _DEEPEST = 50
+_NO_JSON = object()
+_EXACT = 10**15
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+[eE][+-]?|[eE]\+)\d+")
+_CODE_SHOWN = re.compile(r"[^\W_][\w-]*", re.ASCII)
+_EXPORTED = re.compile(r'=\s*"(.*)"', re.DOTALL)
+_QUOTES = (("“", "”"), ("„", "“"), ("„", "”"), ("＂", "＂"), ('"', '"'))
+_BLANK = " \t\r\n\u00a0\u3000\ufeff\u200b"
+_STRAIGHT = str.maketrans("“”„＂", '""""')
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 
@@ -42,9 +55,7 @@ def text(limit: int) -> Parser:
     def parse(cell: object) -> str:
         if isinstance(cell, bool) or not isinstance(cell, str | int | float):
             raise Unfit("This must be text.")
-        if isinstance(cell, float) and cell.is_integer():
-            cell = int(cell)  # a spreadsheet keeps 1001 as 1001.0
-        value = str(cell)
+        value = _written(cell)
         if len(value) > limit:
             raise Unfit("The text is longer than {limit} characters.", limit=limit)
         return value
@@ -52,24 +63,89 @@ def text(limit: int) -> Parser:
     return parse
 
 
+def _written(cell: str | float) -> str:
+    if isinstance(cell, ShownNumber) and cell.shown:
+        return cell.shown
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))  # a spreadsheet keeps 1001 as 1001.0
+    return str(float(cell)) if isinstance(cell, ShownNumber) else str(cell)
+
+
 def line(limit: int) -> Parser:
-    """Text in one line, without spaces around it."""
+    """Text in one line, without spaces and the quotes of a text export around it."""
     parse_text = text(limit)
 
     def parse(cell: object) -> str:
-        value: str = parse_text(cell).strip()
+        value = _unwrapped(parse_text(cell))
         if _CONTROL.search(value):
             raise Unfit("This must be a single line of text.")
+        if value.startswith("="):
+            raise Unfit("The cell holds a formula; put its value in its place.")
         return value
 
     return parse
+
+
+def code(limit: int, *, literal: bool = False) -> Parser:
+    """An identifier in its normal form; what a spreadsheet has made of it is refused.
+
+    Args:
+        literal: 1.5E+7 and the like are what the thing is really called.
+    """
+    parse_line = line(4 * limit)
+
+    def parse(cell: object) -> str:
+        if not literal:
+            _refuse_spoilt(cell)
+        value = normal_identifier(_without_apostrophe(parse_line(cell)))
+        if len(value) > limit:
+            raise Unfit("The text is longer than {limit} characters.", limit=limit)
+        if not literal and _SCIENTIFIC.fullmatch(value):
+            raise Unfit(
+                "A spreadsheet has shortened this number to scientific notation; format the column"
+                " as text, or say that it is really called that."
+            )
+        if not value:
+            raise Unfit("The text has nothing to see in it.")
+        return value
+
+    return parse
+
+
+def _refuse_spoilt(cell: object) -> None:
+    """Refuse numbers that lost digits, or that people see otherwise than they are stored."""
+    if isinstance(cell, int | float) and abs(cell) >= _EXACT:
+        raise Unfit("More than 15 digits were stored as a number; format the column as text.")
+    if isinstance(cell, ShownNumber) and not _CODE_SHOWN.fullmatch(cell.shown):
+        raise Unfit("The cell shows its number in another form than it holds; format it as text.")
+
+
+def _unwrapped(text: str) -> str:
+    """What a text export or a word processor put round a cell, taken off."""
+    value = text.strip(_BLANK)
+    if export := _EXPORTED.fullmatch(value):
+        value = export[1].strip(_BLANK)
+    for opening, closing in _QUOTES:
+        if len(value) > 1 and value.startswith(opening) and value.endswith(closing):
+            value = value[1:-1].strip(_BLANK)
+    return value
+
+
+def _without_apostrophe(value: str) -> str:
+    """Before an identifier or a number it says that the cell is text; a name may begin with it."""
+    return value[1:] if value[:1] in ("'", "’", "‘") and len(value) > 1 else value
+
+
+def _plain(cell: object) -> object:
+    """A cell as numbers, days and flags are read from it."""
+    return _without_apostrophe(_unwrapped(cell)) if isinstance(cell, str) else cell
 
 
 def choice(options: Iterable[str]) -> Parser:
     allowed = tuple(options)
 
     def parse(cell: object) -> str:
-        value = str(cell).strip().lower()
+        value = unicodedata.normalize("NFKC", str(_plain(cell))).strip().lower()
         if value not in allowed:
             raise Unfit("This must be one of: {options}.", options=", ".join(allowed))
         return value
@@ -77,21 +153,30 @@ def choice(options: Iterable[str]) -> Parser:
     return parse
 
 
-def number(low: float, high: float) -> Parser:
+def number(low: float, high: float, choices: FileChoices = AS_IT_IS) -> Parser:
     def parse(cell: object) -> float:
-        try:
-            value = float(cell) if isinstance(cell, str | int | float) else math.nan
-        except (ValueError, OverflowError):
-            value = math.nan
-        if isinstance(cell, bool) or not low <= value <= high:
+        value = read_number(_plain(cell), choices.decimal)
+        if value is None or not low <= value <= high:
             raise Unfit("This must be a number from {low} to {high}.", low=low, high=high)
         return value
 
     return parse
 
 
-def whole_number(low: int, high: int) -> Parser:
-    parse_number = number(low, high)
+def seconds(high: float, choices: FileChoices) -> Parser:
+    """A length of time in seconds, or as hours, minutes and seconds."""
+
+    def parse(cell: object) -> float:
+        value = read_seconds(_plain(cell), choices.decimal)
+        if value is None or not 0 <= value <= high:
+            raise Unfit("This must be a number from {low} to {high}.", low=0, high=high)
+        return value
+
+    return parse
+
+
+def whole_number(low: int, high: int, choices: FileChoices = AS_IT_IS) -> Parser:
+    parse_number = number(low, high, choices)
 
     def parse(cell: object) -> int:
         value: float = parse_number(cell)
@@ -105,36 +190,40 @@ def whole_number(low: int, high: int) -> Parser:
 def flag(cell: object) -> bool:
     if isinstance(cell, bool):
         return cell
-    word = str(cell).strip().lower()
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    word = unicodedata.normalize("NFKC", str(_plain(cell))).strip().lower()
     if word not in _YES | _NO:
         raise Unfit("This must be true or false.")
     return word in _YES
 
 
-def moment(now: datetime) -> Parser:
-    """A time with its offset, not before 1990 and not in the future."""
+def moment(now: datetime, choices: FileChoices) -> Parser:
+    """A time as UTC, or without tzinfo where neither the cell nor the file names its zone.
+
+    It lies not before 1990 and not in the future.
+    """
 
     def parse(cell: object) -> datetime:
-        try:
-            value = datetime.fromisoformat(str(cell).strip())
-        except ValueError:
-            raise Unfit("This must be a time such as 2026-06-08T09:00:00+08:00.") from None
+        value = read_moment(_plain(cell), choices.dates)
         if value.tzinfo is None:
-            raise Unfit("The time lacks its offset, as in 2026-06-08T09:00:00+08:00.")
-        if not _EARLIEST <= value <= now + timedelta(days=1):
-            raise Unfit("The time lies before 1990 or in the future.")
-        return value.astimezone(UTC)
+            if not choices.zone:
+                check_time(value.replace(tzinfo=UTC), now)
+                return value
+            value = in_zone(value, choices.zone, choices.twice)
+        return check_time(value, now)
 
     return parse
 
 
-def day(cell: object) -> date:
-    if isinstance(cell, datetime):
-        return cell.date()
-    try:
-        return date.fromisoformat(str(cell).strip())
-    except ValueError:
-        raise Unfit("This must be a day such as 2026-06-08.") from None
+def check_time(value: datetime, now: datetime) -> datetime:
+    if not _EARLIEST <= value <= now + timedelta(days=1):
+        raise Unfit("The time lies before 1990 or in the future.")
+    return value
+
+
+def day(choices: FileChoices) -> Parser:
+    return lambda cell: read_day(_plain(cell), choices.dates)
 
 
 def zone(cell: object) -> str:
@@ -169,11 +258,27 @@ def _from_json(cell: object) -> object:
     """JSON as such, or as text in a cell of a table."""
     if not isinstance(cell, str):
         return cell
-    try:
-        value: object = json.loads(cell)
-    except (ValueError, RecursionError):
-        raise Unfit("This is not valid JSON.") from None
+    value = _loaded(cell)
+    if value is _NO_JSON:
+        value = _loaded(cell.translate(_STRAIGHT))
+    if value is _NO_JSON:
+        raise Unfit("This is not valid JSON.")
     check_storable(value)
+    return value
+
+
+def _loaded(text: str) -> object:
+    try:
+        value: object = json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        return _NO_JSON
+    return value
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise Unfit("A key of the JSON stands there twice.")
     return value
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -12,7 +15,21 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from db.tabular.tables import Record, Refusal, Row, Table, Unfit, Unreadable, WrongType
+from core.text.sentence import Sentence
+from db.tabular.file_choices import FileChoices
+from db.tabular.headings import LOOKED_AT, HeadingLine, Known, above, heading_line, trimmed
+from db.tabular.sheet_marks import NO_VALUES, SheetMarks, marks_of
+from db.tabular.tables import (
+    Record,
+    Refusal,
+    Row,
+    ShownNumber,
+    Table,
+    TableFacts,
+    Unfit,
+    Unreadable,
+    WrongType,
+)
 
 _ROWS, _COLUMNS = 1_048_576, 256
 _MEGABYTE = 1_000_000
@@ -20,41 +37,149 @@ _LARGEST = {"xl/worksheets/": 4000 * _MEGABYTE, "xl/sharedStrings.xml": 600 * _M
 _LARGEST_OTHER = 64 * _MEGABYTE
 _DENSEST = 200  # sheets of equal rows reach 100; a bomb 1,000
 _PARTS = 2000
+_PADDED = re.compile(r'(?:"([^"]*)"|((?:\\.|[A-Z-])*))(0+|#|General)', re.ASCII)
+_TIMED = re.compile("[hs]|am/pm", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
 @contextmanager
 def sheet_table(path: Path, sheet: int) -> Iterator[Table]:
     """The sheet with this number from 0; one that is not there has neither columns nor rows.
 
+    Its headings stand in the first line.
+
     Raises:
         Unreadable: the file is damaged, no workbook, or unpacks to more than any workbook needs.
     """
-    _refuse_bomb(path)
-    with (
-        path.open("rb") as file,  # openpyxl would go by the name of a path
-        closing(_opened(lambda: load_workbook(file, read_only=True))) as workbook,
-    ):
+    with _workbook(path) as workbook:
         sheets = workbook.worksheets
         if sheet >= len(sheets):
             yield Table(None, iter(()), lambda: 1.0)
             return
-        worksheet: Any = sheets[sheet]  # openpyxl has no types for read-only sheets
-        expected = worksheet.max_row or _ROWS
-        rows = _Rows(worksheet.iter_rows(max_row=_ROWS, max_col=_COLUMNS))
-        columns = rows.header()
-        yield Table(columns, rows.records(columns), lambda: min(1.0, rows.line / expected))
+        names = next(iter(_top(sheets[sheet])), (1, ()))[1]
+        yield _table(sheets[sheet], HeadingLine(1, trimmed(names), 0), TableFacts(), plainly=True)
+
+
+@contextmanager
+def workbook_table(
+    path: Path, choices: FileChoices, known: Known, *, but: str = ""
+) -> Iterator[Table]:
+    """The sheet a person names, or the first one visible whose headings are known.
+
+    Args:
+        but: a sheet that is read already and does not count.
+
+    Raises:
+        Unreadable: as `sheet_table`, or there is no such sheet, or none to see.
+    """
+    with _workbook(path) as workbook:
+        visible = [s for s in workbook.worksheets if s.sheet_state == "visible" and s.title != but]
+        sheet, line = _chosen(workbook.worksheets, visible, choices, known)
+        others = [s.title for s in workbook.worksheets if s.title not in (sheet.title, but)]
+        facts = TableFacts(
+            sheet=sheet.title,
+            sheets=tuple(s.title for s in workbook.worksheets),
+            heading_line=line.line,
+            notes=above(line.line, _first_filled(sheet)) + _unread(others),
+        )
+        yield _table(sheet, line, facts)
+
+
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """The sheets that can be seen, in order."""
+    with _workbook(path) as workbook:
+        return tuple(s.title for s in workbook.worksheets if s.sheet_state == "visible")
+
+
+def _unread(names: Sequence[str]) -> tuple[Sentence, ...]:
+    if not names:
+        return ()
+    return (Sentence("Sheets that are not read: {names}.", {"names": ", ".join(names)}),)
+
+
+def _chosen(
+    sheets: Sequence[Any], visible: Sequence[Any], choices: FileChoices, known: Known
+) -> tuple[Any, HeadingLine]:
+    if choices.sheet:
+        visible = [sheet for sheet in sheets if sheet.title == choices.sheet]
+        if not visible:
+            raise Unreadable("There is no sheet {name}.", name=choices.sheet)
+    lines = [(sheet, line) for sheet in visible if (line := _headings(sheet, choices, known))]
+    if not lines:
+        raise Unreadable("The workbook has no sheet to see with anything in it.")
+    fitting = [pair for pair in lines if pair[1].known > 1]
+    return (fitting or lines)[0]
+
+
+def _headings(sheet: Any, choices: FileChoices, known: Known) -> HeadingLine | None:  # noqa: ANN401
+    lines = list(_top(sheet))
+    if choices.heading_line:
+        lines = [line for line in lines if line[0] == choices.heading_line]
+    return heading_line(lines, known)
+
+
+def _top(sheet: Any) -> Iterator[tuple[int, Sequence[object]]]:  # noqa: ANN401
+    rows = sheet.iter_rows(max_row=LOOKED_AT, max_col=_COLUMNS, values_only=True)
+    yield from enumerate(_opened(lambda: list(islice(rows, LOOKED_AT))), 1)
+
+
+def _first_filled(sheet: Any) -> int:  # noqa: ANN401
+    return next((number for number, cells in _top(sheet) if trimmed(cells)), 1)
+
+
+def _table(sheet: Any, line: HeadingLine, facts: TableFacts, *, plainly: bool = False) -> Table:  # noqa: ANN401
+    marks = _marks(sheet)
+    rows = _Rows(sheet, marks, line.line, plainly=plainly)
+    notes = facts.notes + marks.notes(line.line)
+    facts = TableFacts(sheet=facts.sheet, sheets=facts.sheets, heading_line=line.line, notes=notes)
+    expected = sheet.max_row or _ROWS
+    done = lambda: min(1.0, rows.line / expected)  # noqa: E731
+    return Table(line.cells, rows.records(line.cells), done, facts)
+
+
+def _marks(sheet: Any) -> SheetMarks:  # noqa: ANN401
+    try:
+        with sheet.parent._archive.open(sheet._worksheet_path) as file:  # noqa: SLF001  no other way
+            return marks_of(file)
+    except (BadZipFile, OSError, EOFError, ValueError):
+        return SheetMarks()  # the rows before the damage are read
+
+
+@contextmanager
+def _workbook(path: Path) -> Iterator[Any]:
+    _refuse_bomb(path)
+    with (
+        path.open("rb") as file,  # openpyxl would go by the name of a path
+        closing(_opened(lambda: load_workbook(file, read_only=True, data_only=True))) as workbook,
+    ):
+        yield workbook
 
 
 def _refuse_bomb(path: Path) -> None:
     try:
         with ZipFile(path) as archive:
             members = archive.infolist()
-    except (BadZipFile, OSError):
+            names = {member.filename for member in members}
+            if "xl/workbook.xml" not in names:
+                raise WrongType(_other_archive(names))
+            if len(members) > _PARTS or any(_is_bomb(member) for member in members):
+                raise Unreadable(
+                    "The workbook unpacks to far more than its size; it is not opened."
+                )
+            if b"purl.oclc.org/ooxml" in archive.read("xl/workbook.xml"):
+                raise Unreadable(
+                    "This is a Strict Open XML workbook; save it as Excel Workbook (.xlsx) or CSV."
+                )
+    except (BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         raise Unreadable("The workbook is damaged or incomplete.") from None
-    if not any(member.filename == "xl/workbook.xml" for member in members):
-        raise WrongType("The file is no XLSX workbook.")
-    if len(members) > _PARTS or any(_is_bomb(member) for member in members):
-        raise Unreadable("The workbook unpacks to far more than its size; it is not opened.")
+
+
+def _other_archive(names: set[str]) -> str:
+    if "xl/workbook.bin" in names:
+        return "This is a binary Excel workbook (.xlsb); save it as XLSX or CSV."
+    if any(name.endswith(".iwa") or name == "Index.zip" for name in names):
+        return "This is a Numbers file; export it as Excel (.xlsx) or CSV."
+    return "The file is no XLSX workbook."
 
 
 def _is_bomb(member: ZipInfo) -> bool:
@@ -75,22 +200,22 @@ def _opened(step: Callable[[], Any]) -> Any:  # noqa: ANN401  whatever openpyxl 
 class _Rows:
     """The rows of a sheet; `line` is the row last read."""
 
-    def __init__(self, rows: Iterator[Sequence[Any]]) -> None:
-        self._rows = rows
+    def __init__(self, sheet: Any, marks: SheetMarks, heading: int, *, plainly: bool) -> None:  # noqa: ANN401
+        self._rows = sheet.iter_rows(max_row=_ROWS, max_col=_COLUMNS)
+        self._marks, self._heading, self._plainly = marks, heading, plainly
+        below = [area for area in marks.merged if area.last_row > heading]
+        self._areas = sorted(below, key=lambda area: area.first_row, reverse=True)
+        self._down: dict[int, tuple[int, Any]] = {}
+        self._across_until = 0
         self.line = 0
-
-    def header(self) -> tuple[str, ...]:
-        cells = self._next() or ()
-        names = [str(cell.value if cell.value is not None else "").strip() for cell in cells]
-        while names and not names[-1]:
-            names.pop()
-        return tuple(names)
 
     def records(self, columns: tuple[str, ...]) -> Iterator[Record]:
         try:
             while (cells := self._next()) is not None:
-                if any(cell.value is not None for cell in cells):
-                    yield _record(self.line, cells, columns)
+                if self.line <= self._heading:
+                    continue
+                if any(cell.value is not None for cell in cells) or self._lacks(cells):
+                    yield self._record(cells, columns)
         except Unreadable:
             wrong = Unfit("From here on the workbook is damaged or incomplete.")
             yield Refusal.of(self.line + 1, wrong)
@@ -100,24 +225,90 @@ class _Rows:
         self.line += cells is not None
         return cells
 
+    def _lacks(self, cells: Sequence[Any]) -> bool:
+        return any(_name(cell) in self._marks.valueless for cell in cells)
 
-def _record(line: int, cells: Sequence[Any], columns: tuple[str, ...]) -> Record:
-    values: dict[str, object] = {}
-    for number, cell in enumerate(cells):
-        if cell.value is None:
-            continue
-        name = columns[number] if number < len(columns) else ""
+    def _record(self, cells: Sequence[Any], columns: tuple[str, ...]) -> Record:
+        values: dict[str, object] = {}
         try:
-            values[name or get_column_letter(number + 1)] = _value(cell)
+            self._begin_areas(cells)
         except Unfit as error:
-            return Refusal.of(line, error, name or get_column_letter(number + 1))
-    return Row(line, values, sum(len(str(value)) for value in values.values()))
+            return Refusal.of(self.line, error)
+        for number, cell in enumerate(self._filled_down(cells)):
+            name = columns[number] if number < len(columns) else ""
+            name = name or get_column_letter(number + 1)
+            if _name(cell) in self._marks.valueless:
+                wrong = Unfit("The cell holds a formula without its value; put the value there.")
+                return Refusal.of(self.line, wrong, name)
+            if cell.value is None:
+                continue
+            try:
+                values[name] = _value(cell, plainly=self._plainly)
+            except Unfit as error:
+                return Refusal.of(self.line, error, name)
+        return Row(self.line, values, sum(len(str(value)) for value in values.values()))
+
+    def _begin_areas(self, cells: Sequence[Any]) -> None:
+        """Remember the merged cells that begin here; their value counts in each of their rows.
+
+        Raises:
+            Unfit: a merged cell spans several columns, so that nobody knows which one is meant.
+        """
+        self._down = {c: down for c, down in self._down.items() if down[0] >= self.line}
+        while self._areas and self._areas[-1].first_row <= self.line:
+            area = self._areas.pop()
+            if area.first_column != area.last_column:
+                self._across_until = max(self._across_until, area.last_row)
+            elif area.first_row == self.line and area.first_column <= len(cells):
+                self._down[area.first_column - 1] = (area.last_row, cells[area.first_column - 1])
+        if self._across_until >= self.line:
+            raise Unfit("Merged cells span several columns here; part them.")
+
+    def _filled_down(self, cells: Sequence[Any]) -> list[Any]:
+        if not self._down:
+            return list(cells)
+        filled = list(cells)
+        for column, (_, top) in self._down.items():
+            if column < len(filled) and filled[column].value is None:
+                filled[column] = top
+        return filled
 
 
-def _value(cell: Any) -> object:  # noqa: ANN401  openpyxl has no type for read-only cells
-    if cell.data_type == "f":
-        raise Unfit("The cell holds a formula; put its value in its place.")
-    if cell.data_type == "e":
+def _name(cell: Any) -> str:  # noqa: ANN401  openpyxl has no type for read-only cells
+    return getattr(cell, "coordinate", "")
+
+
+def _value(cell: Any, *, plainly: bool) -> object:  # noqa: ANN401
+    if cell.data_type == "e" and cell.value not in NO_VALUES:
         raise Unfit("The cell holds an error of the spreadsheet.")
     value: object = cell.value
+    if plainly or isinstance(value, bool):
+        return value
+    if isinstance(value, datetime):
+        return _moment(value, cell.number_format)
+    if isinstance(value, int | float) and cell.number_format != "General":
+        return ShownNumber(value, _shown(value, cell.number_format))
     return value
+
+
+def _moment(value: datetime, number_format: str) -> datetime | date:
+    """A day, where the cell shows no time of day; times are kept to milliseconds by the file."""
+    if value.time() == time() and not _TIMED.search(_QUOTED.sub("", number_format)):
+        return value.date()
+    return _rounded(value)
+
+
+def _rounded(value: datetime) -> datetime:
+    off = value.microsecond % 1000
+    return value + timedelta(microseconds=(1000 - off) if off >= 500 else -off)
+
+
+def _shown(value: float, number_format: str) -> str:
+    """What a cell shows where its format only pads the number; empty for other formats."""
+    form = re.sub(r"_.|\s", "", number_format.split(";", maxsplit=1)[0])
+    padded = _PADDED.fullmatch("General" if form == "@" else form)
+    if padded is None or value < 0 or not float(value).is_integer():
+        return ""
+    before = padded[1] or (padded[2] or "").replace("\\", "")
+    width = len(padded[3]) if padded[3].startswith("0") else 1
+    return before + str(int(value)).zfill(width)

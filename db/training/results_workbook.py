@@ -18,6 +18,7 @@ from core.i18n import N_
 from db.importing.templates import Translate
 from db.tabular import values
 from db.tabular.columns import FileColumn, check_mapping, map_headings, parse_row, renamed
+from db.tabular.file_choices import AS_IT_IS
 from db.tabular.files import open_table
 from db.tabular.tables import Record, Refusal, Unfit
 from db.training.models import TrainingCourse, TrainingRun
@@ -38,11 +39,13 @@ def columns(attempts: int) -> tuple[FileColumn, ...]:
     """The columns of a course with so many attempts at its exam."""
     return (
         FileColumn(
-            "staff_no", values.line(64), N_("Staff number of a person enrolled"), required=True
+            "staff_no", values.code(64), N_("Staff number of a person enrolled"), required=True
         ),
         FileColumn("name", values.line(200), N_("Full name, for reading only")),
         FileColumn("attended", values.flag, N_("yes or no; empty: not known yet")),
-        FileColumn("attended_on", values.day, N_("Day of attendance, such as 2026-03-01")),
+        FileColumn(
+            "attended_on", values.day(AS_IT_IS), N_("Day of attendance, such as 2026-03-01")
+        ),
         *(
             FileColumn(
                 f"exam_{number}", values.number(0, 100), N_("Exam held elsewhere, percent right")

@@ -51,6 +51,7 @@ def _import(folder: Path, task: JobTask, settings: Settings) -> ImportResult:
         turns=folder / "turns" if task.has_turns else None,
         mapping=task.mapping,
         strict=task.strict,
+        agreed=True,  # neither page nor address asks yet
         refused=refused,
         file_name=task.file_name,
         translate=translations(task.language).gettext,

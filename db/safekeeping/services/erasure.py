@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
 from core.safekeeping import scrubbing as scrubbing_core
+from core.text.identifiers import caseless
 from db.encounters import search_index
 from db.encounters.models import Interaction
 from db.importing.lookups import interaction_key
@@ -126,7 +127,7 @@ def erase_staff_member(session: Session, keys: Keys, staff: Staff, *, now: datet
     """The same for a known row, as after a restore or when the time of keeping is over."""
     users = staff_list.accounts_of(session, staff.id)
     values = staff_list.names_of(session, staff.id)
-    _remember(session, keys, PERSON, staff.staff_no, now)
+    _remember(session, keys, PERSON, caseless(staff.staff_no), now)
     rows = session.scalars(select(Interaction).where(Interaction.staff_id == staff.id)).all()
     search_index.forget(session, [row.id for row in rows])
     files = {key for row in rows for key in _recording(row)}

@@ -28,7 +28,7 @@ HEADER = b"staff_no,name,station_code\n"
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0", "none of CSV"),
         (b"%PDF-1.7\n" + bytes(range(256)) * 4, "none of CSV"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500, "old Excel file"),
-        ("staff_no,name\n".encode("utf-16"), "none of CSV|in UTF-16"),
+        ("staff_no,name\n".encode("utf-16") + b"x", "cut off in the middle of a character"),
         (b"PK\x03\x04 not a zip at all", "damaged or incomplete"),
         (workbook([["staff_no"]])[:2000], "damaged or incomplete"),
         (b"7,Wu,D1\n8,Li,D1\n", "The column staff_no is missing"),

@@ -10,6 +10,7 @@ import pytest
 from db.encounters.models import ClearSpan, Interaction, Turn
 from db.inspection.models import Assignment
 from db.store.session import transaction
+from db.tabular.file_choices import FileChoices
 from tests.factories import make_assignment
 from tests.support.importing.files import KEYS, TURNS, Desk, call, csv_of, jsonl, workbook
 
@@ -76,7 +77,8 @@ def test_repeating_an_import_changes_nothing(desk):
 @pytest.mark.parametrize("changed", [{"turns": TURNS[1:]}, {"customer_rating": 1}])
 def test_a_changed_row_replaces_what_was_stored(desk, changed):
     desk.load("interactions", jsonl(call(1), call(2)))
-    assert desk.counts("interactions", jsonl(call(1, **changed), call(2))) == (2, 0, 1, 1, 0)
+    later = jsonl(call(1, **changed), call(2))
+    assert desk.counts("interactions", later, agreed=True) == (2, 0, 1, 1, 0)
     kept = len(changed.get("turns", TURNS))
     assert desk.count(Turn) == kept + 2
     assert desk.count(ClearSpan) == (1 if "turns" in changed else 2)
@@ -89,7 +91,8 @@ def test_what_is_assigned_keeps_transcript_and_people(seeded, tmp_path):
         make_assignment(session, interaction=session.get_one(Interaction, 1))
     assert desk.count(Assignment) == 1
     for changed in ({"turns": TURNS[1:]}, {"staff_no": None}, {"channel": "chat"}):
-        [(line, _, reason)] = desk.refusals("interactions", jsonl(call(**changed)))
+        options = {"choices": FileChoices(empty="clears"), "agreed": True}
+        [(line, _, reason)] = desk.refusals("interactions", jsonl(call(**changed)), **options)
         assert line == 1
         assert reason.startswith("It is assigned or inspected already")
     assert desk.counts("interactions", jsonl(call(customer_rating=1))) == (1, 0, 0, 1, 0)
@@ -170,10 +173,11 @@ def test_strict_minds_turns_without_interaction(desk):
         ({"station_code": "D9"}, "station_code", "There is no station"),
         ({"staff_no": "S9"}, "staff_no", "There is nobody"),
         ({"occurred_at": "2026-13-45"}, "occurred_at", "This must be a time"),
-        ({"occurred_at": "2026-03-09T09:00:00"}, "occurred_at", "The time lacks its offset"),
+        ({"occurred_at": "2026-03-09"}, "occurred_at", "The time of day is missing."),
+        ({"occurred_at": "09/03/2026 09:00"}, "occurred_at", "Day and month read two ways"),
         ({"occurred_at": "2031-03-09T09:00:00Z"}, "occurred_at", "The time lies before 1990"),
-        ({"occurred_at": "0001-01-01T00:00:00+14:00"}, "occurred_at", "The time lies before 1990"),
-        ({"occurred_at": 20260309}, "occurred_at", "The time lacks its offset"),
+        ({"occurred_at": "0001-01-01T00:00:00+14:00"}, "occurred_at", "The year lies before 1900"),
+        ({"occurred_at": 20260309}, "occurred_at", "This must be a time such as"),
         ({"external_id": None}, "external_id", "This is required"),
         ({"external_id": ["x"]}, "external_id", "This must be text"),
         ({"language": "中文"}, "language", "This must be a language code"),

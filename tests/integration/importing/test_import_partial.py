@@ -18,6 +18,7 @@ from db.importing.kind_registry import columns_of
 from db.people.models import Staff
 from db.safekeeping.services.unmasking import clear_values
 from db.store.session import reading, transaction
+from db.tabular.file_choices import FileChoices
 from db.tabular.tables import Unreadable
 from tests.factories import make_assignment
 from tests.support.clock import NOW
@@ -56,11 +57,17 @@ KEY = only(ENCOUNTER, "source", "external_id")
 every_column = pytest.mark.parametrize(("kind", "column"), COLUMNS)
 
 
+CLEARS = {"choices": FileChoices(empty="clears"), "agreed": True}
+
+
 class Office(Desk):
-    """What `make_office` made, and a folder for files."""
+    """What `make_office` made, and a folder for files whose empty cells clear what is stored."""
 
     def __init__(self, engine, folder):
         self.engine, self.folder = engine, folder
+
+    def load(self, kind, content, *, who=None, **options):
+        return super().load(kind, content, who=who, **CLEARS | options)
 
 
 @pytest.fixture
@@ -72,7 +79,7 @@ def office(databases, tmp_path):
 def later(desk, kind, content, **options):
     """The counts of an import an hour later, and what it changed."""
     before = everything(desk.engine)
-    order = Order(kind, desk.file(content), **options)
+    order = Order(kind, desk.file(content), **CLEARS | options)
     result = run_import(desk.engine, KEYS, order, who=None, clock=lambda: NOW + timedelta(hours=1))
     counts = result.counts
     told = (counts.read, counts.added, counts.unchanged, counts.updated, counts.refused)

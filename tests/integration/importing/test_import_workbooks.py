@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import zipfile
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
 
+from db.encounters.models import Interaction
 from db.people.models import Staff
 from db.tabular.tables import Unreadable
 from tests.support.databases import sqlite_only
 from tests.support.importing.files import call, workbook
 
 pytestmark = sqlite_only
+
+
+NOTHING = "counts as an empty cell. If it is really called that, say so: --literal name."
 
 
 def sheet(*rows):
@@ -47,18 +51,18 @@ def test_formula_and_error_cells_are_refused_at_their_column(desk):
         ["staff_no", "name", "station_code"], [7, "=A1", "D1"], [8, "#REF!", "D1"], [9, "Ho", "D1"]
     )
     assert desk.refusals("staff", rows) == [
-        (2, "name", "The cell holds a formula; put its value in its place."),
-        (3, "name", "The cell holds an error of the spreadsheet."),
+        (2, "name", "The cell holds a formula without its value; put the value there."),
+        (3, "name", f"#REF! {NOTHING}"),
     ]
     assert desk.numbers() == ["9", "S1"]
 
 
-def test_a_time_of_a_workbook_lacks_its_offset(desk):
+def test_a_time_of_a_workbook_is_that_of_the_station(desk):
+    """D1 is in Taipei: 09:00 there is 01:00 UTC."""
     row = call() | {"occurred_at": datetime(2026, 3, 9, 9)}
     del row["turns"], row["rating_scale"]
-    [(line, column, reason)] = desk.refusals("interactions", sheet(list(row), list(row.values())))
-    assert (line, column) == (2, "occurred_at")
-    assert reason.startswith("The time lacks its offset")
+    assert desk.counts("interactions", sheet(list(row), list(row.values())))[1] == 1
+    assert desk.all(Interaction.occurred_at) == [(datetime(2026, 3, 9, 1, tzinfo=UTC),)]
 
 
 def test_a_bomb_is_not_opened(desk):

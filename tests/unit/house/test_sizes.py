@@ -35,7 +35,6 @@ SMALL = {
     "core/text/sentence.py": Reason.ADDRESS,
     "db/appeals/followers.py": Reason.REGISTRY,
     "db/demo/load_state.py": Reason.REGISTRY,
-    "db/importing/kind_registry.py": Reason.REGISTRY,
     "db/inspection/services/follower_registry.py": Reason.REGISTRY,
     "db/machines/models.py": Reason.TABLES,
     "db/migrations/env.py": Reason.START,

@@ -1,0 +1,154 @@
+"""What an import would do, column by column, and whether a person must agree to it first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, NamedTuple
+
+from core.errors import InvalidInput
+from core.safekeeping.masking import masked
+from core.text.sentence import Sentence
+from db.importing.kinds import ColumnChange, ImportPlan, ReadableRow
+
+_EXAMPLES, _CHARACTERS = 3, 60
+_FEWEST = 10
+"""Fewer values than this may go without a question."""
+_SHARE = 10
+"""More than one in so many filled values may not."""
+
+
+class ColumnExample(NamedTuple):
+    """A value before and after, masked and cut short; empty where there is none."""
+
+    line: int
+    before: str
+    after: str
+
+
+@dataclass
+class ColumnForecast:
+    """How many values a column gets, and how many stored ones change, shrink or go.
+
+    Those that shrink are among those that change.
+    """
+
+    added: int = 0
+    changed: int = 0
+    shrunk: int = 0
+    emptied: int = 0
+    examples: list[ColumnExample] = field(default_factory=list)
+
+    @property
+    def lost(self) -> int:
+        return self.shrunk + self.emptied
+
+
+@dataclass
+class Forecast:
+    """What an import would do; `columns` in the order in which the file touches them."""
+
+    columns: dict[str, ColumnForecast] = field(default_factory=dict)
+    turns_taken: int = 0
+    notes: list[Sentence] = field(default_factory=list)
+
+    def take(self, plan: ImportPlan, items: Iterable[ReadableRow]) -> None:
+        """Add what is planned for some rows."""
+        cleared = {(item.line, name) for item in items for name in item.cleared}
+        for item in plan.added:
+            for name in item.carried:
+                if not _is_empty(item.values.get(name)):
+                    self._of(name).added += 1
+        for change in plan.changes:
+            self._count(change, is_cleared=(change.line, change.column) in cleared)
+
+    def losing(self, filled: Mapping[str, int]) -> list[str]:
+        """The columns of which more goes than an import may take without a question.
+
+        Args:
+            filled: how many values each column holds today.
+        """
+        return [
+            name
+            for name, column in self.columns.items()
+            if column.lost >= _FEWEST and column.lost * _SHARE > filled.get(name, 0)
+        ]
+
+    def suspects(self) -> list[str]:
+        """The columns for which it matters how many values are stored."""
+        return [name for name, column in self.columns.items() if column.lost >= _FEWEST]
+
+    def written(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "columns": {name: asdict(column) for name, column in self.columns.items()},
+            "turns_taken": self.turns_taken,
+            "notes": [{"sentence": note.template, "values": note.values} for note in self.notes],
+        }
+
+    @classmethod
+    def read(cls, written: Mapping[str, Any]) -> Forecast:
+        columns = {
+            name: ColumnForecast(
+                **{k: v for k, v in column.items() if k != "examples"},
+                examples=[ColumnExample(*example) for example in column["examples"]],
+            )
+            for name, column in written["columns"].items()
+        }
+        notes = [Sentence(note["sentence"], note["values"]) for note in written["notes"]]
+        return cls(columns, written["turns_taken"], notes)
+
+    def _of(self, name: str) -> ColumnForecast:
+        return self.columns.setdefault(name, ColumnForecast())
+
+    def _count(self, change: ColumnChange, *, is_cleared: bool) -> None:
+        column = self._of(change.column)
+        if _is_empty(change.before):
+            column.added += 1
+        elif is_cleared or _is_empty(change.after):
+            column.emptied += 1
+        else:
+            column.changed += 1
+            column.shrunk += _shrinks(change.before, change.after)
+        if change.column == "turns" and _count_of(change.after) < _count_of(change.before):
+            self.turns_taken += 1
+        if len(column.examples) < _EXAMPLES:
+            before, after = _text(change.before), _text(change.after)
+            column.examples.append(ColumnExample(line=change.line, before=before, after=after))
+
+
+class AgreementNeeded(InvalidInput):
+    """The import takes more than may go without a question; nothing was written."""
+
+    def __init__(self, forecast: Forecast, losing: Sequence[str]) -> None:
+        columns = {name: forecast.columns[name].lost for name in losing}
+        if forecast.turns_taken:
+            columns["turns"] = forecast.turns_taken
+        super().__init__(
+            "Nothing was imported: it would empty or shorten what is stored in {columns}. Look at"
+            " what it changes and agree.",
+            columns=", ".join(f"{name} ({count})" for name, count in columns.items()),
+        )
+        self.forecast = forecast
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value in ("", [], {}, ())
+
+
+def _count_of(turns: object) -> int:
+    return turns if isinstance(turns, int) else 0
+
+
+def _shrinks(before: object, after: object) -> bool:
+    """Whether the new value is what is left of the old one: a part of a text, fewer entries."""
+    if isinstance(before, str) and isinstance(after, str):
+        return len(after) < len(before) and after in before
+    if isinstance(before, list | dict) and isinstance(after, list | dict):
+        return len(after) < len(before)
+    return False
+
+
+def _text(value: object) -> str:
+    text = "" if value is None else masked(str(value))
+    return text if len(text) <= _CHARACTERS else text[: _CHARACTERS - 1] + "…"

@@ -1,0 +1,194 @@
+"""Days and times as people and spreadsheets write them: one reading or none."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from db.tabular.tables import Unfit
+
+_YEARS = (1900, 2200)
+_MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), 1)}
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.年])(\d{1,2})(?:\2|月)(\d{1,2})日?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
+_NAMED = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3,9})[- ](\d{4})")
+_NAMED_FIRST = re.compile(r"([A-Za-z]{3,9}) (\d{1,2}),? (\d{4})")
+_CLOCK = re.compile(
+    r"(?:(上午|下午|AM|PM|am|pm)\s*)?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:\s*(上午|下午|AM|PM|am|pm))?"
+)
+_COMPACT_CLOCK = re.compile(r"(\d{2})(\d{2})(\d{2})")
+_OFFSET = re.compile(r"\s*(Z|[+-]\d{2}(?::?\d{2})?)$")
+_DAY_AND_CLOCK = re.compile(
+    r"(.+?)(?:T|,?\s+|(?<=日))((?:(?:上午|下午|[AaPp][Mm])\s*)?\d{1,2}:\d.*|\d{6})"
+)
+_NO_CLOCK = "The time of day is missing."
+_NO_DAY = "This must be a day such as 2026-06-08."
+_NO_TIME = "This must be a time such as 2026-06-08T09:00:00+08:00."
+
+
+def read_day(cell: object, dates: str) -> date:
+    """A day.
+
+    Args:
+        dates: which comes first in 08/06/2026: day-first, month-first, or empty: refused.
+
+    Raises:
+        Unfit: it is none, or may be two.
+    """
+    if isinstance(cell, datetime):
+        if cell.time() != datetime.min.time():
+            raise Unfit(_NO_DAY)
+        return _in_years(cell.date())
+    if isinstance(cell, date):
+        return _in_years(cell)
+    if not isinstance(cell, str):
+        raise Unfit(_NO_DAY)
+    text = _plain(cell)
+    text = re.sub(r"[T ]0{1,2}:00(:00(\.0+)?)?$", "", text)
+    return _day(text, dates, _NO_DAY)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def _in_years(day: date) -> date:
+    if not _YEARS[0] <= day.year <= _YEARS[1]:
+        raise Unfit(
+            "The year lies before {first} or after {last}.", first=_YEARS[0], last=_YEARS[1]
+        )
+    return day
+
+
+def _day(text: str, dates: str, otherwise: str) -> date:
+    if found := _YEAR_FIRST.fullmatch(text):
+        return _made(found[1], found[3], found[4], otherwise)
+    if found := _COMPACT.fullmatch(text):
+        return _made(found[1], found[2], found[3], otherwise)
+    if found := _YEAR_LAST.fullmatch(text):
+        return _day_or_month_first(found[1], found[3], found[4], dates, otherwise)
+    for form, order in ((_NAMED, (3, 2, 1)), (_NAMED_FIRST, (3, 1, 2))):
+        if (found := form.fullmatch(text)) and (month := _MONTHS.get(found[order[1]][:3].lower())):
+            return _made(found[order[0]], str(month), found[order[2]], otherwise)
+    raise Unfit(otherwise)
+
+
+def _day_or_month_first(first: str, second: str, year: str, dates: str, otherwise: str) -> date:
+    day_first, month_first = (_maybe(year, second, first), _maybe(year, first, second))
+    if dates:
+        named = day_first if dates == "day-first" else month_first
+        if named is None:
+            raise Unfit(otherwise)
+        return _in_years(named)
+    readings = {day for day in (day_first, month_first) if day}
+    if len(readings) > 1:
+        raise Unfit("Day and month read two ways; choose which comes first, or write 2026-06-08.")
+    if not readings:
+        raise Unfit(otherwise)
+    return _in_years(readings.pop())
+
+
+def _maybe(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _made(year: str, month: str, day: str, otherwise: str) -> date:
+    made = _maybe(year, month, day)
+    if made is None:
+        raise Unfit(otherwise)
+    return _in_years(made)
+
+
+def read_moment(cell: object, dates: str) -> datetime:
+    """A time; without tzinfo where the cell names no offset.
+
+    Raises:
+        Unfit: it is none, may be two, or lacks the time of day.
+    """
+    if isinstance(cell, datetime):
+        _in_years(cell.date())
+        return cell
+    if isinstance(cell, date):
+        raise Unfit(_NO_CLOCK)
+    if not isinstance(cell, str):
+        raise Unfit(_NO_TIME)
+    text = _plain(cell)
+    text, offset = _without_offset(text)
+    parts = _DAY_AND_CLOCK.fullmatch(text)
+    if parts is None:
+        _day(text, dates, _NO_TIME)
+        raise Unfit(_NO_CLOCK)
+    day = _day(parts[1], dates, _NO_TIME)
+    local = datetime.combine(day, datetime.min.time()) + _time_of_day(parts[2].strip())
+    return local if offset is None else _at(local, offset)
+
+
+def _without_offset(text: str) -> tuple[str, str | None]:
+    found = _OFFSET.search(text)
+    if found is None or (":" not in text[: found.start()] and "T" not in text[: found.start()]):
+        return text, None
+    return text[: found.start()], found[1]
+
+
+def _at(local: datetime, offset: str) -> datetime:
+    try:
+        return datetime.fromisoformat(f"{local.isoformat()}{offset}").astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Unfit(_NO_TIME) from None
+
+
+def _time_of_day(text: str) -> timedelta:
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        compact = _COMPACT_CLOCK.fullmatch(text)
+        if compact is None:
+            raise Unfit(_NO_TIME)
+        before, after = "", ""
+        hour, minute, second = (int(part) for part in compact.groups())
+        fraction = ""
+    else:
+        before, after, fraction = found[1] or "", found[6] or "", found[5] or ""
+        hour, minute, second = int(found[2]), int(found[3]), int(found[4] or 0)
+    half = (before or after).lower()
+    if (before and after) or minute > 59 or second > 59 or hour > 23:
+        raise Unfit(_NO_TIME)
+    if half:
+        hour = _of_half(hour, is_later=half in ("下午", "pm"))
+    micro = int(fraction[:6].ljust(6, "0")) if fraction else 0
+    return timedelta(hours=hour, minutes=minute, seconds=second, microseconds=micro)
+
+
+def _of_half(hour: int, *, is_later: bool) -> int:
+    if not 1 <= hour <= 12:
+        raise Unfit(_NO_TIME)
+    return hour % 12 + 12 * is_later
+
+
+def in_zone(local: datetime, zone: str, twice: str) -> datetime:
+    """A local time as UTC.
+
+    Args:
+        twice: which one is meant where clocks are set back, first or second; empty: refused.
+
+    Raises:
+        Unfit: the hour does not exist there on this day, or comes twice.
+    """
+    place = ZoneInfo(zone)
+    first, second = (local.replace(tzinfo=place, fold=fold) for fold in (0, 1))
+    if first.utcoffset() == second.utcoffset():
+        return first.astimezone(UTC)
+    if first.astimezone(UTC).astimezone(place).replace(tzinfo=None) != local:
+        raise Unfit("This hour does not exist there: clocks were set forward. Write the offset.")
+    if not twice:
+        raise Unfit(
+            "This hour comes twice there: clocks were set back. Choose first or second, or write"
+            " the offset."
+        )
+    return (first if twice == "first" else second).astimezone(UTC)

@@ -1,0 +1,90 @@
+"""What openpyxl does not tell of a streamed sheet: merged cells, hidden rows, lost values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, NamedTuple
+
+from openpyxl.utils import range_boundaries
+
+from core.text.sentence import Sentence
+
+_CHUNK = 1 << 20
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_ROW_NUMBER = re.compile(rb'\br="(\d+)"')
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>((?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?f\b.*?)</(?:\w+:)?c>", re.DOTALL
+)
+_CELL_NAME = re.compile(rb'\br="([A-Z]+\d+)"')
+_VALUE = re.compile(rb"<(?:\w+:)?v>[^<]|<(?:\w+:)?v [^>]*[^/]>[^<]")
+_TEXT = re.compile(rb'\bt="str"')  # a formula may give no characters
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+\d+:[A-Z]+\d+)"')
+NO_VALUES = ("#N/A", "#REF!", "#VALUE!")
+"""Errors of a spreadsheet that count as an empty cell."""
+_NAMED = 5
+
+
+class MergedArea(NamedTuple):
+    """Rows and columns from 1, both ends in it."""
+
+    first_column: int
+    first_row: int
+    last_column: int
+    last_row: int
+
+
+@dataclass
+class SheetMarks:
+    """`valueless` are the cells with a formula whose value the file does not hold."""
+
+    merged: list[MergedArea] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    valueless: set[str] = field(default_factory=set)
+
+    def notes(self, heading_line: int) -> tuple[Sentence, ...]:
+        rows = [row for row in self.hidden if row > heading_line]
+        return hidden_rows(rows)
+
+
+def hidden_rows(rows: list[int]) -> tuple[Sentence, ...]:
+    """What is said of rows that are hidden or filtered away and are read all the same."""
+    if not rows:
+        return ()
+    named = ", ".join(map(str, rows[:_NAMED])) + (" …" if len(rows) > _NAMED else "")
+    sentence = "{count} hidden or filtered rows are read too: {rows}."
+    return (Sentence(sentence, {"count": len(rows), "rows": named}),)
+
+
+def marks_of(sheet: BinaryIO) -> SheetMarks:
+    """Look through the XML of a sheet; its memory is bounded by the longest row."""
+    marks = SheetMarks()
+    for piece in _pieces(sheet):
+        if row := _ROW.search(piece):
+            if _HIDDEN.search(row[1]) and (number := _ROW_NUMBER.search(row[1])):
+                marks.hidden.append(int(number[1]))
+            if b"<f" in piece or b":f" in piece:
+                marks.valueless.update(_valueless(piece))
+        if b"mergeCell" in piece:
+            marks.merged += [
+                MergedArea(*range_boundaries(area.decode())) for area in _MERGED.findall(piece)
+            ]
+    return marks
+
+
+def _valueless(row: bytes) -> Iterator[str]:
+    for attributes, content in _FORMULA.findall(row):
+        has_value = _VALUE.search(content) or (_TEXT.search(attributes) and b"<v" in content)
+        if not has_value and (name := _CELL_NAME.search(attributes)):
+            yield name[1].decode()
+
+
+def _pieces(sheet: BinaryIO) -> Iterator[bytes]:
+    """The XML cut after each row."""
+    rest = b""
+    while chunk := sheet.read(_CHUNK):
+        *rows, rest = (rest + chunk).split(b"</row>") if b"</row>" in chunk else [rest + chunk]
+        yield from rows
+    yield rest
