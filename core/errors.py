@@ -25,6 +25,14 @@ class InvalidInput(PortalError):
     """What was given cannot be used; nothing was changed."""
 
 
+class OutOfTurn(InvalidInput):
+    """A deed came too late or too early for the state that its record is in, which is `current`."""
+
+    def __init__(self, sentence: str, current: object, **values: object) -> None:
+        super().__init__(sentence, **values)
+        self.current = current
+
+
 class Refused(PortalError):
     """A person was kept out. `user_id` and `subject`, (kind, id), go into the audit log."""
 

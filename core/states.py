@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.access import Action
-from core.errors import StaleEdit
+from core.access import Action, Identity, require
+from core.errors import InvalidInput, OutOfTurn
 
 
 @dataclass(frozen=True)
@@ -37,17 +37,33 @@ class Move:
     deed: Deed
     target: StrEnum
 
+    def permit(self, who: Identity | None, reason: str) -> None:
+        """Refuse who may not do it, or does not say why; the portal itself (None) may.
+
+        Raises:
+            NotAllowed: the person lacks the right that the deed asks for.
+            InvalidInput: the deed asks for a reason, and there is none.
+        """
+        if self.deed.action is not None and who is not None:
+            require(who, self.deed.action)
+        if self.deed.needs_reason and not reason.strip():
+            raise InvalidInput("Give a reason.")
+
     def check(self, state: str) -> None:
         """Refuse what does not lead from the state that a record is in.
 
         Raises:
-            StaleEdit: it does not; `current` is the state.
+            OutOfTurn: it does not; `current` is the state.
         """
         if state not in self.deed.sources:
-            raise StaleEdit(self.states.refusal, state)
+            raise self.refused(state)
+
+    def refused(self, state: str) -> OutOfTurn:
+        """What to raise for a record in a state that the deed does not lead from."""
+        return OutOfTurn(self.states.refusal, state)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class States:
     """The states of one kind of record.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
+from core.inspection.states import InspectionState
 from pages.ui.appeals.scores_changed import case_notice
 from pages.ui.cases.case_filter import link_back
 from pages.ui.cases.similar_cases import similar
@@ -33,7 +34,7 @@ case_notice(who, view)
 case_view.figures(view)
 with st.container(horizontal=True, key="case_buttons"):
     amending.buttons(who, view)
-    usable = view.state == "valid" and not view.closed
+    usable = view.state == InspectionState.VALID and not view.closed
     adding_cases.add_to_set(who, [view.inspection_id] if usable else [])
     adding_cases.training_mark(who, view.inspection_id)
     if not view.closed:

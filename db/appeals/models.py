@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.appeals.states import APPEAL
-from db.store.base import Code, Key, Model, Words
+from core.appeals.states import APPEAL, AppealState
+from db.store.base import Code, Key, Model, Words, state_of
 
 
 class Appeal(Model):
@@ -31,7 +31,7 @@ class Appeal(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     raised_at: Mapped[datetime]
     due_on: Mapped[date]
-    state: Mapped[Code] = mapped_column(default=APPEAL.first.value)
+    state: Mapped[AppealState] = state_of(APPEAL)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     ended_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]

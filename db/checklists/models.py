@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.store.base import Code, Key, Model
+from core.checklist.states import CHECKLIST_VERSION, VersionState
+from db.store.base import Code, Key, Model, state_of
 
 
 class StandardItem(Model):
@@ -36,9 +37,9 @@ class ChecklistRecord(Model):
 class ChecklistVersion(Model):
     """One version: a draft until it is activated, immutable once it has been used.
 
-    `content` is core.checklist.to_data of it; a draft's may still be faulty. `state` is draft,
-    active or retired. An active version is in force from `effective_from` (None: always) until
-    the day before `effective_until`. `edit` grows by one with each change of a draft.
+    `content` is core.checklist.to_data of it; a draft's may still be faulty. An active version is
+    in force from `effective_from` (None: always) until the day before `effective_until`. `edit`
+    grows by one with each change of a draft.
     """
 
     __tablename__ = "checklist_version"
@@ -47,7 +48,7 @@ class ChecklistVersion(Model):
     id: Mapped[Key]
     checklist_id: Mapped[int] = mapped_column(ForeignKey("checklist.id"))
     number: Mapped[int]
-    state: Mapped[Code]
+    state: Mapped[VersionState] = state_of(CHECKLIST_VERSION)
     content: Mapped[dict[str, Any]]
     content_digest: Mapped[str] = mapped_column(String(64))
     effective_from: Mapped[date | None]

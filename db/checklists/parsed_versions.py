@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from core.checklist import Checklist, parse_checklist
+from core.checklist.states import VersionState
 from core.errors import NotFound
 from db.checklists.models import ChecklistRecord, ChecklistVersion, PilotStation
 
@@ -91,7 +92,10 @@ def _in_force(
     query = (
         select(ChecklistVersion.id, ChecklistVersion.checklist_id)
         .join(ChecklistRecord)
-        .where(ChecklistVersion.state == "active", *([] if on is None else [in_force_on(on)]))
+        .where(
+            ChecklistVersion.state == VersionState.ACTIVE,
+            *([] if on is None else [in_force_on(on)]),
+        )
         .order_by(ChecklistRecord.key, ChecklistVersion.number)
     )
     return [

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Identity
+from core.inspection.states import InspectionState
 from db.appeals.services.decisions import decide_appeal
 from db.appeals.services.raising import note_as_read, raise_appeal
 from db.inspection.models import Finding, Inspection
@@ -63,7 +64,7 @@ def _contestable(session: Session, who: Identity) -> Iterator[tuple[Inspection, 
         .where(
             Inspection.staff_id == who.staff_id,
             Inspection.purpose == "record",
-            Inspection.state == "valid",
+            Inspection.state == InspectionState.VALID,
         )
         .order_by(Inspection.submitted_at.desc())
     ).all()

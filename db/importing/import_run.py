@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, IntegrityError
 
 from core.access import Action, Identity, require
+from core.errors import OutOfTurn
 from core.text.sentence import Sentence
 from db.importing import journal
 from db.importing.forecast import AgreementNeeded, Forecast
@@ -287,16 +288,17 @@ class _Run:
                 self.ignored.append(name)
 
     def _write(self, items: list[ReadableRow], share: float) -> None:
-        """Store a batch; a row the database itself refuses is found and left out alone."""
+        """Store a batch; a row that the database refuses, or somebody moved, is left out alone."""
         try:
             plan = self._store(items, share)
-        except (DataError, IntegrityError):
+        except (DataError, IntegrityError, OutOfTurn) as error:
             if len(items) > 1:
                 for item in items:
                     self._write([item], share)
                 return
             plan = ImportPlan()
-            plan.refuse(items[0], Unfit("The database refused the row."))
+            late = error if isinstance(error, OutOfTurn) else None
+            plan.refuse(items[0], late or Unfit("The database refused the row."))
         self._refuse(plan)
         self._count(plan)
 

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.checklist import Checklist
+from core.checklist.states import VersionState
+from core.inspection.states import AssignmentState, InspectionState
 from db.checklists.models import ChecklistRecord, ChecklistVersion
 from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
@@ -155,7 +157,7 @@ def _versions(
         .join(ChecklistRecord, ChecklistRecord.id == ChecklistVersion.checklist_id)
         .where(
             ChecklistRecord.key.in_([key for key, _ in version_keys]),
-            ChecklistVersion.state != "draft",
+            ChecklistVersion.state != VersionState.DRAFT,
         )
     )
     return {
@@ -184,7 +186,7 @@ def _inspections(session: Session, ids: list[int]) -> dict[tuple[int, str, int],
     inspections: dict[tuple[int, str, int], list[Earlier]] = {}
     for row, key, number, amended in rows:
         content = (row.checklist_version_id, row.submitted_at, row.answers, row.note)
-        imported = row.state != "void" and not amended
+        imported = row.state != InspectionState.VOID and not amended
         earlier = Earlier(row.id, row.purpose, imported, number, content)
         inspections.setdefault((row.interaction_id, key, row.inspector_id), []).append(earlier)
     return inspections
@@ -194,11 +196,11 @@ def _taken(session: Session, ids: list[int]) -> set[int]:
     inspected = select(Inspection.interaction_id).where(
         Inspection.interaction_id.in_(ids),
         Inspection.purpose == "record",
-        Inspection.state == "valid",
+        Inspection.state == InspectionState.VALID,
     )
     assigned = select(Assignment.interaction_id).where(
         Assignment.interaction_id.in_(ids),
         Assignment.purpose == "record",
-        Assignment.state == "open",
+        Assignment.state == AssignmentState.OPEN,
     )
     return {*session.scalars(inspected), *session.scalars(assigned)}

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core.checklist import Checklist
 from core.errors import InvalidInput
 from core.i18n import N_
+from core.inspection.states import INSPECTION
 from core.safekeeping.masking import masked
 from core.scoring import ScoreSheet, parse_answers, reworded, score
 from db.encounters import search_index
@@ -26,6 +27,7 @@ from db.inspection.services.follower_registry import tell_followers
 from db.inspectors import double_scorings
 from db.results import rollups
 from db.store.base import Model
+from db.store.moving import Records, move_all
 from db.tabular import values
 from db.tabular.columns import FileColumn, carried_by, parse_row
 from db.tabular.file_choices import FileChoices
@@ -105,15 +107,9 @@ class Inspections:
         return plan
 
     def apply(self, session: Session, plan: ImportPlan) -> None:
+        self._replace(session, [row_id for row_id, _ in plan.updated])
         for row_id, item in plan.updated:
-            old = session.get_one(Inspection, row_id)
-            [before] = double_scorings.scored(session, [old])
-            if rollups.counts(old):
-                rollups.remove(session, *before)
-            double_scorings.remove(session, *before)
-            old.state = "amended"
             item.values["row"].replaces_id = row_id
-        session.flush()  # a newer row may only become valid after the older one ceased to be
         items = [*plan.added, *(item for _, item in plan.updated)]
         rows = [item.values["row"] for item in items]
         session.add_all(rows)
@@ -131,6 +127,25 @@ class Inspections:
     def filled(self, session: Session, columns: Collection[str]) -> dict[str, int]:
         stored = {"answers": Inspection.answers, "note": Inspection.note}
         return count_filled(session, {name: stored[name] for name in columns if name in stored})
+
+    def _replace(self, session: Session, ids: Sequence[int]) -> None:
+        """Take inspections out of every figure before newer ones become valid.
+
+        Raises:
+            OutOfTurn: somebody amended or voided one since the rows were looked up.
+        """
+        if not ids:
+            return
+        by = INSPECTION.by("reimport")
+        locked = select(Inspection).where(Inspection.id.in_(ids)).order_by(Inspection.id)
+        fresh = locked.with_for_update().execution_options(populate_existing=True)
+        for old in session.scalars(fresh).all():
+            by.check(old.state)
+            [before] = double_scorings.scored(session, [old])
+            if rollups.counts(old):
+                rollups.remove(session, *before)
+            double_scorings.remove(session, *before)
+        move_all(session, Records(Inspection, ids), by, who=None, now=self._now)
 
     def _plan(self, item: ReadableRow, lookups: Lookups, plan: ImportPlan) -> None:
         fields = item.values
@@ -257,7 +272,6 @@ def _row(
         submitted_at=item.values["submitted_at"],
         answers=item.values["answers"],
         note=item.values["note"],
-        state="valid",
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, TextIO
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from core.inspection.states import InspectionState
 from core.scoring import hidden_words
 from db.checklists.models import ChecklistRecord, ChecklistVersion
 from db.checklists.parsed_versions import checklist_of
@@ -91,7 +92,11 @@ def _chunk(last: int, *, is_record: bool) -> Select[Any]:
         .join(ChecklistVersion, ChecklistVersion.id == Inspection.checklist_version_id)
         .join(ChecklistRecord, ChecklistRecord.id == ChecklistVersion.checklist_id)
         .join(User, User.id == Inspection.inspector_id)
-        .where(Inspection.state == "valid", record if is_record else ~record, Inspection.id > last)
+        .where(
+            Inspection.state == InspectionState.VALID,
+            record if is_record else ~record,
+            Inspection.id > last,
+        )
         .order_by(Inspection.id)
         .limit(_CHUNK)
     )

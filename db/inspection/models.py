@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.store.base import Code, Key, Model, PersonalJson, Words
+from core.inspection.states import ASSIGNMENT, INSPECTION, AssignmentState, InspectionState
+from db.store.base import Code, Key, Model, PersonalJson, Words, state_of
 
 
 class SamplingPlan(Model):
@@ -30,8 +31,7 @@ class Assignment(Model):
 
     `purpose` is record (the inspection of record) or second (blind, for agreement only).
     `sample_class` is random, must_inspect or observed (on site, chosen by the inspector); stratum
-    and inclusion probability are kept from the draw because they cannot be rebuilt later. `state`
-    is open, submitted or skipped.
+    and inclusion probability are kept from the draw because they cannot be rebuilt later.
     """
 
     __tablename__ = "assignment"
@@ -50,7 +50,7 @@ class Assignment(Model):
     stratum: Mapped[Code] = mapped_column(default="")
     inclusion_probability: Mapped[float] = mapped_column(default=1.0)
     due_on: Mapped[date]
-    state: Mapped[Code] = mapped_column(default="open")
+    state: Mapped[AssignmentState] = state_of(ASSIGNMENT)
     skip_reason: Mapped[Words | None]
     submission_key: Mapped[str] = mapped_column(String(36), unique=True)
     assigned_at: Mapped[datetime]
@@ -74,9 +74,8 @@ class Draft(Model):
 class Inspection(Model):
     """A submitted inspection; the row is the truth, findings and rollups are derived from it.
 
-    `answers` is {item key: answer}. `state` is valid, amended (replaced by a newer row) or void.
-    `day` and `month` (yyyymm) are those of `occurred_at` in the station's zone. Only valid rows
-    with purpose record enter findings and rollups.
+    `answers` is {item key: answer}. `day` and `month` (yyyymm) are those of `occurred_at` in the
+    station's zone. Only valid rows with purpose record enter findings and rollups.
     """
 
     __tablename__ = "inspection"
@@ -122,7 +121,7 @@ class Inspection(Model):
     band: Mapped[str | None] = mapped_column(String(32))
     passed: Mapped[bool | None]
     critical: Mapped[bool]
-    state: Mapped[Code] = mapped_column(default="valid")
+    state: Mapped[InspectionState] = state_of(INSPECTION)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), index=True)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.checklist import Checklist
+from core.inspection.states import InspectionState
 from core.inspectors.double_scorings import Doubled, compare
 from core.scoring import ScoreSheet, parse_answers, score
 from db.checklists.parsed_versions import checklists_of
@@ -22,7 +23,8 @@ from db.store.base import Model
 TABLES: tuple[type[Model], ...] = (DoubleItemMonth, DoubleInspectorMonth)
 _PURPOSES = ("record", "second")
 _HALVES = select(Inspection.id, Inspection.purpose).where(
-    Inspection.interaction_id.in_(bindparam("calls", expanding=True)), Inspection.state == "valid"
+    Inspection.interaction_id.in_(bindparam("calls", expanding=True)),
+    Inspection.state == InspectionState.VALID,
 )
 
 
@@ -33,7 +35,7 @@ class ScoredTwice(NamedTuple):
 
 def counts(inspection: Inspection) -> bool:
     """Whether an inspection can be half of a pair."""
-    return inspection.purpose in _PURPOSES and inspection.state == "valid"
+    return inspection.purpose in _PURPOSES and inspection.state == InspectionState.VALID
 
 
 def add(session: Session, scored: Sequence[ScoredTwice]) -> None:

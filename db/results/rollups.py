@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
+from core.inspection.states import InspectionState
 from core.scoring import ItemScore, ScoreSheet
 from db.encounters import search_index
 from db.inspection.models import Finding, Inspection
@@ -52,7 +53,7 @@ class Increment:
 
 def counts(inspection: Inspection) -> bool:
     """Whether an inspection enters findings and rollups."""
-    return inspection.purpose == "record" and inspection.state == "valid"
+    return inspection.purpose == "record" and inspection.state == InspectionState.VALID
 
 
 def add(session: Session, inspection: Inspection, sheet: ScoreSheet, checklist_id: int) -> None:

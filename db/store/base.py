@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from sqlalchemy import (
@@ -19,11 +20,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
+from sqlalchemy.sql import operators
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeEngine
 
 from core.safekeeping.masking import masked
+from core.states import States
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 Id = BigInteger().with_variant(Integer(), "sqlite")
@@ -55,6 +58,36 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class InState(TypeDecorator[StrEnum]):
+    """The state of a record: one of its table of states, by which the kind is found."""
+
+    impl = String(64)
+    cache_ok = True
+
+    def __init__(self, states: States) -> None:
+        super().__init__()
+        self.states = states
+        self._state: Callable[[str], StrEnum] = type(states.first)
+
+    def coerce_compared_value(self, op: OperatorType | None, value: object) -> Any:  # noqa: ANN401
+        return String() if op is operators.concat_op else super().coerce_compared_value(op, value)
+
+    def process_bind_param(
+        self,
+        value: str | None,
+        dialect: Dialect,  # noqa: ARG002  SQLAlchemy names it
+    ) -> str | None:
+        """A word that is no state of this kind is a fault of the code: ValueError."""
+        return None if value is None else self._state(value).value
+
+    def process_result_value(
+        self,
+        value: str | None,
+        dialect: Dialect,  # noqa: ARG002  SQLAlchemy names it
+    ) -> StrEnum | None:
+        return None if value is None else self._state(value)
 
 
 class PersonalText(TypeDecorator[str]):
@@ -145,6 +178,11 @@ def table_of(model: type[Model]) -> Table:
     table = model.__table__
     assert isinstance(table, Table)
     return table
+
+
+def state_of(states: States) -> MappedColumn[Any]:
+    """The column `state` of a kind of record, which begins in the first."""
+    return mapped_column(InState(states), default=states.first)
 
 
 Key = Annotated[int, mapped_column(Id, primary_key=True, autoincrement=True)]

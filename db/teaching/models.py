@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.teaching.states import PRACTICE, PRACTICE_TASK
-from db.store.base import Code, Key, Model, PersonalJson, Title, Words
+from core.teaching.states import PRACTICE, PRACTICE_TASK, PracticeState, PracticeTaskState
+from db.store.base import Code, Key, Model, PersonalJson, Title, Words, state_of
 
 
 class SavedFilter(Model):
@@ -121,7 +121,7 @@ class PracticeRound(Model):
     attempts: Mapped[int]
     due_on: Mapped[date | None]
     reference_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    state: Mapped[Code] = mapped_column(default=PRACTICE.first.value)
+    state: Mapped[PracticeState] = state_of(PRACTICE)
     opened_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     opened_at: Mapped[datetime]
 
@@ -155,7 +155,7 @@ class PracticeTask(Model):
     attempt: Mapped[int]
     member_id: Mapped[int] = mapped_column(ForeignKey("case_set_member.id"))
     position: Mapped[int]
-    state: Mapped[Code] = mapped_column(default=PRACTICE_TASK.first.value)
+    state: Mapped[PracticeTaskState] = state_of(PRACTICE_TASK)
     version: Mapped[int] = mapped_column(default=0)
     answers: Mapped[dict[str, Any]] = mapped_column(PersonalJson(("note", "reason")))
     evidence: Mapped[list[Any]] = mapped_column(PersonalJson(("note",)))

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from core.inspection.states import InspectionState
 from db.checklists.models import ChecklistVersion
 from db.inspection.models import Finding, Inspection
 from db.inspectors import double_scorings
@@ -68,7 +69,9 @@ def _second_scorings(session: Session, sums: _Sums) -> None:
 
 
 def _valid(purpose: str) -> Any:  # noqa: ANN401  a Select of one entity
-    return select(Inspection).where(Inspection.purpose == purpose, Inspection.state == "valid")
+    return select(Inspection).where(
+        Inspection.purpose == purpose, Inspection.state == InspectionState.VALID
+    )
 
 
 def _chunks(session: Session, purpose: str) -> Iterator[list[Inspection]]:

@@ -74,7 +74,7 @@ class AppealRow:
     raised_at: datetime
     due_on: date
     ended_at: datetime | None
-    state: str
+    state: AppealState
     score: float | None
     names: tuple[Texts, ...]
 
@@ -101,7 +101,7 @@ class AppealView:
 
     appeal_id: int
     inspection_id: int
-    state: str
+    state: AppealState
     timezone: str
     raised_at: datetime
     due_on: date

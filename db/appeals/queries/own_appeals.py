@@ -13,6 +13,7 @@ from core.access import Action, Identity, require
 from core.appeals.deadlines import Step, days_left, last_day
 from core.appeals.states import ENDED_BY_OTHERS, AppealState
 from core.checklist import Texts
+from core.inspection.states import InspectionState
 from core.people.staff_names import StaffNames
 from db.appeals.models import Appeal
 from db.appeals.queries.appeals import counted_from, terms
@@ -66,7 +67,7 @@ class OwnAppeal:
     raised_at: datetime
     due_on: date
     ended_at: datetime | None
-    state: str
+    state: AppealState
     score: float | None
     new_score: float | None
     points: tuple[Point, ...]
@@ -86,7 +87,7 @@ def right_to_appeal(
     if row is None or row.staff_id is None or row.staff_id != who.staff_id:
         return None
     if (
-        row.state != "valid"
+        row.state != InspectionState.VALID
         or row.purpose != "record"
         or session.scalar(select(Appeal.id).where(_of(inspection_id))) is not None
     ):

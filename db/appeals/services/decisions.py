@@ -47,7 +47,7 @@ def decide_appeal(
     Raises:
         InvalidInput: a point without a reason, an answer that the appeal does not reach, or
             answers that cannot be scored.
-        StaleEdit: it is no longer open.
+        OutOfTurn: it is no longer open.
         NotAllowed: it is the person's own score or scoring.
         NotFound: there is no such appeal.
     """

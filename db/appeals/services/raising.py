@@ -13,6 +13,7 @@ from core.access import Action, Identity, require
 from core.appeals.deadlines import MOST_POINTS, WHOLE, Step, days_left, last_day
 from core.appeals.states import APPEAL, ENDED_BY_OTHERS, AppealState
 from core.errors import InvalidInput, not_found
+from core.inspection.states import InspectionState
 from core.safekeeping.masking import masked
 from db.appeals.models import Appeal, AppealPoint
 from db.appeals.queries.appeals import counted_from, terms
@@ -73,7 +74,7 @@ def withdraw_appeal(session: Session, *, who: Identity, appeal_id: int, now: dat
     """Take back one's own open appeal; the score stands. Repeating it changes nothing.
 
     Raises:
-        StaleEdit: it is no longer open.
+        OutOfTurn: it is no longer open.
         NotFound: it is not an appeal of this person.
     """
     require(who, Action.APPEAL)
@@ -149,7 +150,7 @@ def _earlier(session: Session, inspection_id: int, reasons: Mapping[str, str]) -
 
 
 def _check_points(session: Session, inspection: Inspection, reasons: Mapping[str, str]) -> None:
-    if inspection.state != "valid":
+    if inspection.state != InspectionState.VALID:
         raise InvalidInput("This result was amended or voided and no longer counts.")
     item_keys = {
         item.key for item in sheet_of(session, inspection).items if item.status != "hidden"

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, can
 from core.checklist import Checklist
 from core.errors import not_found
+from core.inspection.states import InspectionState
 from core.people.staff_names import StaffNames
 from core.scoring import Answer, ScoreSheet, hidden_words, parse_answers, score
 from db.appeals.queries.points import decisions_on
@@ -71,7 +72,7 @@ class CaseView:
     language: str
     facts: Mapping[str, Any]
     sample_class: str
-    state: str
+    state: InspectionState
     newer: int | None
     own: bool
     version: int

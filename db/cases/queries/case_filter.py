@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union_a
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, Role, can, visible_stations
+from core.inspection.states import InspectionState
 from db.checklists.models import ChecklistVersion
 from db.encounters.models import Interaction
 from db.encounters.queries.encounter import rated
@@ -134,7 +135,7 @@ def _narrowed(
     """
     stations = _stations(session, who, case_filter)
     conditions = [
-        Inspection.state.concat("") == "valid",
+        Inspection.state.concat("") == InspectionState.VALID,
         *_matches(case_filter),
         *_behind((Inspection.score, Inspection.id), after, case_filter),
     ]
@@ -162,7 +163,7 @@ def _ids_at_station(
         return _of_findings(case_filter, station_id, after)
     columns = (Inspection.score, Inspection.id.label("inspection_id"))
     conditions = [
-        Inspection.state == "valid",
+        Inspection.state == InspectionState.VALID,
         *_matches(case_filter),
         *_behind(columns, after, case_filter),
     ]
@@ -176,7 +177,7 @@ def _of_findings(case_filter: CaseFilter, station_id: int | None, after: CaseCur
     columns = (Finding.score, Finding.inspection_id)
     conditions = [
         Finding.score.is_not(None),
-        Inspection.state == "valid",
+        Inspection.state == InspectionState.VALID,
         *_matches(case_filter),
         *_behind(columns, after, case_filter),
         *_lost(case_filter),

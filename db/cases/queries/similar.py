@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, visible_stations
 from core.encounters.similarity import loss_similarity, text_similarity
+from core.inspection.states import InspectionState
 from db.cases.queries.case import case
 from db.cases.queries.case_rows import CaseRow, rows_of
 from db.cases.queries.case_search import names_in
@@ -93,7 +94,7 @@ def _near_findings(item: str, score: float) -> list[Select[int]]:
 def _near_inspections(score: float) -> list[Select[int]]:
     inspections = (
         select(Inspection.id)
-        .where(Inspection.state == "valid", Inspection.purpose == "record")
+        .where(Inspection.state == InspectionState.VALID, Inspection.purpose == "record")
         .limit(_NEAR * _ITEMS)
     )
     return [
@@ -107,7 +108,7 @@ def _near_inspections(score: float) -> list[Select[int]]:
 def _permitted(session: Session, ids: Iterable[int], visible: frozenset[int] | None) -> list[int]:
     query = select(Inspection.id, Inspection.station_id).where(
         Inspection.id.in_(list(ids)),
-        Inspection.state.concat("") == "valid",
+        Inspection.state.concat("") == InspectionState.VALID,
         open_to_use(Inspection.interaction_id),
     )
     return [key for key, station in session.execute(query) if visible is None or station in visible]

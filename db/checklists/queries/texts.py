@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.checklist import Checklist, Texts
+from core.checklist.states import VersionState
 from db.checklists.models import ChecklistVersion
 from db.checklists.parsed_versions import checklists_of
 
@@ -30,7 +31,7 @@ def checklist_texts(session: Session) -> dict[int, ChecklistTexts]:
     """Every checklist that has been in force, by id."""
     rows = session.execute(
         select(ChecklistVersion.checklist_id, ChecklistVersion.id)
-        .where(ChecklistVersion.state != "draft")
+        .where(ChecklistVersion.state != VersionState.DRAFT)
         .order_by(ChecklistVersion.number.desc())
     ).all()
     versions = checklists_of(session, (version_id for _, version_id in rows))
@@ -52,7 +53,7 @@ def newest_checklists(session: Session) -> dict[int, Checklist]:
     """The newest version that is no draft, by checklist id."""
     by_age = session.execute(
         select(ChecklistVersion.checklist_id, ChecklistVersion.id)
-        .where(ChecklistVersion.state != "draft")
+        .where(ChecklistVersion.state != VersionState.DRAFT)
         .order_by(ChecklistVersion.checklist_id, ChecklistVersion.number)
     )
     newest: dict[int, int] = dict(by_age.all())

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from enum import StrEnum, auto
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist
+from core.checklist.states import VersionState
 from core.drafting import examine
 from core.drafting.rescoring import Past
 from core.errors import NotFound
+from core.inspection.states import InspectionState
 from core.periods import Period
 from db.checklists.models import ChecklistRecord, ChecklistVersion, PilotStation
 from db.checklists.parsed_versions import checklist_of, in_force_on
@@ -22,8 +25,17 @@ from db.inspection.models import Inspection
 from db.people.models import User
 from db.results.models import StationMonth
 
-State = Literal["draft", "active", "upcoming", "pilot", "retired"]
 _CHUNK = 2000
+
+
+class ShownState(StrEnum):
+    """The state of a version with its days: those of VersionState, and two more."""
+
+    DRAFT = VersionState.DRAFT
+    ACTIVE = VersionState.ACTIVE
+    UPCOMING = auto()
+    PILOT = auto()
+    RETIRED = VersionState.RETIRED
 
 
 @dataclass(frozen=True)
@@ -40,7 +52,7 @@ class VersionRow:
     key: str
     origin: str
     number: int
-    state: State
+    state: ShownState
     title: dict[str, str]
     items: int
     edit: int
@@ -88,7 +100,7 @@ def opened(session: Session, who: Identity, version_id: int, *, today: date) -> 
     if row is None:
         raise NotFound("This checklist version does not exist.")
     version, record = row
-    is_draft = version.state == "draft"
+    is_draft = version.state == VersionState.DRAFT
     checklist = (
         examine(version.content).checklist if is_draft else checklist_of(session, version.id)
     )
@@ -101,7 +113,7 @@ def used_by(
     """By item key, the versions in force that ask it."""
     require(who, Action.EDIT_CHECKLISTS)
     in_force = select(ChecklistVersion.id).where(
-        ChecklistVersion.state == "active", in_force_on(today)
+        ChecklistVersion.state == VersionState.ACTIVE, in_force_on(today)
     )
     versions_by_item: dict[str, list[tuple[int, Checklist]]] = {}
     for version_id in session.scalars(in_force):
@@ -126,7 +138,7 @@ def past_inspections(
         .where(
             ChecklistVersion.checklist_id == checklist_id,
             Inspection.month.between(*period),
-            Inspection.state == "valid",
+            Inspection.state == InspectionState.VALID,
             Inspection.purpose == "record",
             Inspection.id > after,
         )
@@ -238,11 +250,11 @@ def _row(
     )
 
 
-def _state(version: ChecklistVersion, today: date, *, is_pilot: bool) -> State:
-    if version.state != "active":
-        return "draft" if version.state == "draft" else "retired"
+def _state(version: ChecklistVersion, today: date, *, is_pilot: bool) -> ShownState:
+    if version.state != VersionState.ACTIVE:
+        return ShownState(version.state)
     if version.effective_until is not None and version.effective_until <= today:
-        return "retired"
+        return ShownState.RETIRED
     if version.effective_from is not None and version.effective_from > today:
-        return "upcoming"
-    return "pilot" if is_pilot else "active"
+        return ShownState.UPCOMING
+    return ShownState.PILOT if is_pilot else ShownState.ACTIVE

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import ChecklistError, to_data
+from core.checklist.states import CHECKLIST_VERSION, VersionState
 from core.drafting import examine
 from core.errors import InvalidInput, StaleEdit
 from db.checklists.models import ChecklistVersion, PilotStation
 from db.checklists.services.drafting import draft_of, store, stored_draft, version_of
 from db.people.models import Station
-from db.store import audit
+from db.store.moving import move
 
 
 class NotReady(ChecklistError):
@@ -60,14 +61,14 @@ def activate(
     if examined.checklist is None or examined.errors:
         raise NotReady(examined.errors)
     store(version, who, to_data(examined.checklist), now)
-    _follow(session, version, activation, now.date())
-    version.state, version.effective_from = "active", activation.effective_from
+    _follow(session, who, version, activation, now)
+    version.effective_from = activation.effective_from
     _set_pilots(session, version.id, activation.station_ids)
-    audit.record(
+    move(
         session,
-        who,
-        "activate",
-        ("checklist_version", version.id),
+        version,
+        CHECKLIST_VERSION.by("activate"),
+        who=who,
         now=now,
         effective_from=activation.effective_from.isoformat(),
         stations=sorted(activation.station_ids),
@@ -75,47 +76,57 @@ def activate(
 
 
 def retire(session: Session, *, who: Identity, version_id: int, until: date, now: datetime) -> None:
-    """End an active version: `until` is the first day on which it is not in force."""
+    """End an active version: `until` is the first day on which it is not in force.
+
+    Raises:
+        OutOfTurn: it is a draft, or retired already.
+        InvalidInput: the day is past.
+    """
     require(who, Action.EDIT_CHECKLISTS)
     version = version_of(session, version_id)
-    if version.state != "active":
-        raise InvalidInput("Only an active version can be retired.")
+    CHECKLIST_VERSION.by("retire", to=VersionState.RETIRED).check(version.state)
     if until < now.date():
         raise InvalidInput("A checklist cannot be retired on a day that is past.")
-    _end(version, until, now.date())
-    audit.record(
-        session,
-        who,
-        "retire",
-        ("checklist_version", version.id),
-        now=now,
-        effective_until=until.isoformat(),
-    )
+    _end(session, who, version, "retire", until=until, now=now)
 
 
 def _follow(
-    session: Session, version: ChecklistVersion, activation: Activation, today: date
+    session: Session,
+    who: Identity,
+    version: ChecklistVersion,
+    activation: Activation,
+    now: datetime,
 ) -> None:
     """End the versions that the new one replaces."""
     pilots = set(session.scalars(select(PilotStation.checklist_version_id)))
     earlier = session.scalars(
         select(ChecklistVersion).where(
             ChecklistVersion.checklist_id == version.checklist_id,
-            ChecklistVersion.state == "active",
+            ChecklistVersion.state == VersionState.ACTIVE,
         )
     )
     for other in earlier:
         if other.id in pilots or not activation.station_ids:
-            _end(other, activation.effective_from, today)
+            _end(session, who, other, "end_version", until=activation.effective_from, now=now)
 
 
-def _end(version: ChecklistVersion, until: date, today: date) -> None:
+def _end(
+    session: Session,
+    who: Identity,
+    version: ChecklistVersion,
+    deed: str,
+    *,
+    until: date,
+    now: datetime,
+) -> None:
     """A version that never comes into force, or has ended already, is retired at once."""
     if version.effective_until is None or version.effective_until > until:
         version.effective_until = until
     begins_too_late = version.effective_from is not None and version.effective_from >= until
-    if version.effective_until <= today or begins_too_late:
-        version.state = "retired"
+    is_over = version.effective_until <= now.date() or begins_too_late
+    by = CHECKLIST_VERSION.by(deed, to=VersionState.RETIRED if is_over else VersionState.ACTIVE)
+    last_day = version.effective_until.isoformat()
+    move(session, version, by, who=who, now=now, effective_until=last_day)
 
 
 def _set_pilots(session: Session, version_id: int, station_ids: Collection[int]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
+from core.checklist.states import VersionState
 from core.errors import InvalidInput, NotFound, StaleEdit
 from db.checklists.models import ChecklistRecord, ChecklistVersion
 from db.checklists.services.standards import digest
@@ -118,7 +119,7 @@ def version_of(session: Session, version_id: int) -> ChecklistVersion:
 
 def draft_of(session: Session, version_id: int) -> ChecklistVersion:
     version = version_of(session, version_id)
-    if version.state != "draft":
+    if version.state != VersionState.DRAFT:
         raise InvalidInput("Only a draft can be changed. Make a new draft of this version.")
     return version
 
@@ -155,7 +156,6 @@ def _new_draft(
     version = ChecklistVersion(
         checklist_id=checklist_id,
         number=(newest or 0) + 1,
-        state="draft",
         edit=0,
         created_at=now,
         created_by=who.user_id,

@@ -12,6 +12,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from core.checklist import Checklist, to_data
+from core.checklist.states import VersionState
 from core.library import LibraryItem, load_checklists, load_library
 from db.checklists.models import ChecklistRecord, ChecklistVersion, StandardItem
 from db.inspection.models import Assignment
@@ -78,7 +79,7 @@ def _sync_version(
     ).all()
     if any(version.content_digest == fingerprint for version in versions):
         return 0
-    active = next((version for version in versions if version.state == "active"), None)
+    active = next((version for version in versions if version.state == VersionState.ACTIVE), None)
     untouched = active is not None and active.created_by is None
     if active and untouched and not _is_used(session, active.id):
         active.content, active.content_digest = content, fingerprint
@@ -90,7 +91,7 @@ def _sync_version(
         ChecklistVersion(
             checklist_id=record.id,
             number=(newest or 0) + 1,
-            state="draft" if versions else "active",
+            state=VersionState.DRAFT if versions else VersionState.ACTIVE,
             content=content,
             content_digest=fingerprint,
             effective_from=None,

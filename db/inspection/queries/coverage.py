@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.access import Action, Identity, Role, Scope, require, visible_stations
+from core.inspection.states import AssignmentState
 from core.plan import Inspector
 from core.sampling import margin_of_error
 from db.encounters.models import Interaction
@@ -115,7 +116,7 @@ def waiting(session: Session, who: Identity) -> list[InspectorLoad]:
         select(User.id, User.name, User.active, func.count(), func.count(Draft.assignment_id))
         .join(Assignment, Assignment.inspector_id == User.id)
         .outerjoin(Draft, Draft.assignment_id == Assignment.id)
-        .where(Assignment.state == "open", open_to_use(Assignment.interaction_id))
+        .where(Assignment.state == AssignmentState.OPEN, open_to_use(Assignment.interaction_id))
         .group_by(User.id, User.name, User.active)
         .order_by(User.name)
     )
@@ -139,16 +140,16 @@ def _within(who: Identity, station: InstrumentedAttribute[int]) -> list[ColumnEl
 def _coverage(
     session: Session, by: _By, conditions: list[ColumnElement[bool]], since: date, today: date
 ) -> list[Coverage]:
-    waits = Assignment.state == "open"
+    waits = Assignment.state == AssignmentState.OPEN
     is_open = waits & OPEN
-    put_aside = (Assignment.state == "skipped") | (waits & ~OPEN)
+    put_aside = (Assignment.state == AssignmentState.SKIPPED) | (waits & ~OPEN)
     is_random = Assignment.sample_class == "random"
     counts: dict[str, ColumnElement[int]] = {
         "drawn": func.count(),
-        "done": _count(Assignment.state == "submitted"),
+        "done": _count(Assignment.state == AssignmentState.SUBMITTED),
         "skipped": _count(put_aside),
         "overdue": _count(is_open & (Assignment.due_on < today)),
-        "random_done": _count(is_random & (Assignment.state == "submitted")),
+        "random_done": _count(is_random & (Assignment.state == AssignmentState.SUBMITTED)),
         "random_open": _count(is_random & is_open),
     }
     labelled = [count.label(name) for name, count in counts.items()]
@@ -175,7 +176,7 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def active_inspectors(session: Session) -> list[Inspector]:
     waiting = (
         select(Assignment.inspector_id, func.count().label("n"))
-        .where(Assignment.state == "open")
+        .where(Assignment.state == AssignmentState.OPEN)
         .group_by(Assignment.inspector_id)
         .subquery()
     )

@@ -18,6 +18,7 @@ from core.checklist import Checklist
 from core.errors import NotFound, not_found
 from core.i18n import DEFAULT
 from core.inspection.na_answers import prefilled
+from core.inspection.states import AssignmentState
 from core.text.cache_keys import Same
 from db.checklists.models import ChecklistVersion, StandardItem
 from db.checklists.parsed_versions import checklist_of
@@ -123,7 +124,7 @@ def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
     checklist = checklist_of(session, row.checklist_version_id, row.content_digest)
     return Desk(
         assignment_id=row.id,
-        state=row.state if row.is_open or row.state != "open" else WITHDRAWN,
+        state=row.state if row.is_open or row.state != AssignmentState.OPEN else WITHDRAWN,
         due_on=row.due_on,
         version_id=row.checklist_version_id,
         version=row.number,
@@ -132,7 +133,9 @@ def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
         encounter=encounter_of(session, row),
         draft=_draft(session, row, checklist, who.language) if row.is_open else DraftState(),
         staff=_observed_staff(session, who, row),
-        asks_about_n=row.is_open and row.state == "open" and asks_about_n(session, who.user_id),
+        asks_about_n=row.is_open
+        and row.state == AssignmentState.OPEN
+        and asks_about_n(session, who.user_id),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist
+from core.inspection.states import AssignmentState
 from core.scoring import parse_answers, score
 from db.checklists.models import ChecklistVersion
 from db.checklists.parsed_versions import checklist_of
@@ -48,7 +49,7 @@ _FIRST = (
     select(Assignment.id)
     .where(
         Assignment.inspector_id == bindparam("user_id"),
-        Assignment.state == "open",
+        Assignment.state == AssignmentState.OPEN,
         open_to_use(Assignment.interaction_id),
         Assignment.id != bindparam("besides"),
     )
@@ -127,7 +128,7 @@ def _own_open(who: Identity) -> tuple[ColumnElement[bool], ...]:
     require(who, Action.SCORE)
     return (
         Assignment.inspector_id == who.user_id,
-        Assignment.state == "open",
+        Assignment.state == AssignmentState.OPEN,
         open_to_use(Assignment.interaction_id),
     )
 

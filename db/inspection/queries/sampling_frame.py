@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from core.inspection.states import AssignmentState
 from core.plan import FrameEncounter, scored_person
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import OPEN
@@ -125,8 +126,8 @@ def drawn_before(session: Session, month: int) -> Counter[int]:
             Assignment.plan_id.is_not(None),
             Assignment.purpose == "record",
             Assignment.sample_class == "random",
-            Assignment.state != "skipped",
-            or_(Assignment.state != "open", OPEN),
+            Assignment.state != AssignmentState.SKIPPED,
+            or_(Assignment.state != AssignmentState.OPEN, OPEN),
             *_around(month, Interaction.occurred_at),
         )
     )

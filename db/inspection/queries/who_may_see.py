@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, can, may_know_names, visible_stations
 from core.errors import not_found
+from core.inspection.states import AssignmentState
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import ConsentRefused, is_closed
 from db.inspection.models import Assignment, Evidence, Inspection, Photo
@@ -25,7 +26,7 @@ def yet_to_score(session: Session, reader: Identity, inspection_ids: Collection[
             .where(
                 Inspection.id.in_(inspection_ids),
                 Assignment.inspector_id == reader.user_id,
-                Assignment.state == "open",
+                Assignment.state == AssignmentState.OPEN,
             )
         )
     )

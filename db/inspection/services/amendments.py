@@ -9,12 +9,13 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, require
-from core.checklist import Checklist
-from core.errors import InvalidInput, NotAllowed, NotFound
+from core.access import Identity
+from core.errors import NotAllowed, NotFound
 from core.inspection.na_answers import unexplained
+from core.inspection.states import INSPECTION
 from core.safekeeping.masking import masked
 from core.scoring import parse_answers, reworded, score, with_hidden_words
+from core.states import Move
 from db.checklists.models import ChecklistVersion
 from db.checklists.parsed_versions import checklist_of
 from db.inspection.derived_figures import EVIDENCE_FIELDS, enter, results, store_evidence
@@ -25,7 +26,7 @@ from db.inspectors import double_scorings
 from db.people.services.identities import is_same_person
 from db.people.staff_list import log_reason
 from db.results import rollups
-from db.store import audit
+from db.store.moving import move
 
 _CARRIED = (
     "assignment_id",
@@ -63,12 +64,14 @@ def amend(
         The id of the new row.
 
     Raises:
-        InvalidInput: no reason, an unfit answer, or the row is no longer valid.
+        InvalidInput: no reason, or an unfit answer.
+        OutOfTurn: the row is no longer valid.
         Unanswered: required items are blank.
         Unexplained: critical items are N/A without a reason, and were not so before.
         NotAllowed, NotFound.
     """
-    old = _changeable(session, who, inspection_id, reason)
+    by = INSPECTION.by("amend")
+    old = _changeable(session, who, inspection_id, by, reason)
     checklist = checklist_of(session, old.checklist_version_id)
     answers = with_hidden_words(checklist, answers, old.answers)
     parsed = parse_answers(checklist, answers)
@@ -78,13 +81,12 @@ def amend(
     stood = parse_answers(checklist, old.answers)
     if owing := unexplained(checklist, sheet, parsed, stood):
         raise Unexplained(owing)
-    _withdraw(session, old, checklist, "amended")
+    _withdraw(session, old, by, who=who, reason=reason, now=now)
     new = Inspection(
         **{c: getattr(old, c) for c in _CARRIED},
         submission_key=str(uuid4()),
         answers=reworded(checklist, answers, masked),
         replaces_id=old.id,
-        state="valid",
         **results(sheet),
     )
     session.add(new)
@@ -103,32 +105,43 @@ def void(
     """Take an inspection out of every figure; the row stays with the reason.
 
     Raises:
-        InvalidInput: no reason, or the row is no longer valid.
+        InvalidInput: no reason.
+        OutOfTurn: the row is no longer valid.
         NotAllowed, NotFound.
     """
-    old = _changeable(session, who, inspection_id, reason)
-    _withdraw(session, old, checklist_of(session, old.checklist_version_id), "void")
+    by = INSPECTION.by("void")
+    old = _changeable(session, who, inspection_id, by, reason)
+    _withdraw(session, old, by, who=who, reason=reason, now=now)
     _note_amendment(session, who, old.id, None, reason, now)
 
 
-def _withdraw(session: Session, old: Inspection, checklist: Checklist, state: str) -> None:
+def _withdraw(
+    session: Session,
+    old: Inspection,
+    by: Move,
+    *,
+    who: Identity,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Take it out of every figure; the newer row may only become valid after it ceased to be."""
+    checklist = checklist_of(session, old.checklist_version_id)
     sheet = score(checklist, parse_answers(checklist, old.answers))
     if rollups.counts(old):
         rollups.remove(session, old, sheet)
     double_scorings.remove(session, old, sheet)
-    old.state = state
-    session.flush()  # the newer row may only become valid after this one ceased to be
+    logged_reason = log_reason(session, old.staff_id, reason.strip())
+    move(session, old, by, who=who, now=now, reason=logged_reason)
 
 
-def _changeable(session: Session, who: Identity, inspection_id: int, reason: str) -> Inspection:
-    require(who, Action.AMEND)
-    if not reason.strip():
-        raise InvalidInput("Give a reason.")
+def _changeable(
+    session: Session, who: Identity, inspection_id: int, by: Move, reason: str
+) -> Inspection:
+    by.permit(who, reason)
     row = session.scalar(select(Inspection).where(Inspection.id == inspection_id).with_for_update())
     if row is None:
         raise NotFound("This inspection does not exist.")
-    if row.state != "valid":
-        raise InvalidInput("This inspection was already amended or voided.")
+    by.check(row.state)
     if is_same_person(session, who, row.inspector_id):
         raise NotAllowed(
             "Nobody rechecks their own scoring.",
@@ -167,8 +180,4 @@ def _note_amendment(
             at=now,
         )
     )
-    logged_reason = log_reason(
-        session, session.get_one(Inspection, old_id).staff_id, reason.strip()
-    )
-    audit.record(session, who, kind, ("inspection", old_id), now=now, reason=logged_reason)
     tell_followers(session, who, [old_id], now)

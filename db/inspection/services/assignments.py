@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotAllowed, NotFound
+from core.inspection.states import ASSIGNMENT, AssignmentState
 from core.plan import Inspector
 from core.safekeeping.masking import masked
 from db.encounters.models import Interaction
@@ -22,6 +23,7 @@ from db.inspection.services.photos import drop_photos
 from db.people.models import Staff, User
 from db.people.staff_list import log_reason
 from db.store import audit
+from db.store.moving import move
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def assign(
         )
     holders = session.scalars(
         select(Assignment.inspector_id).where(
-            Assignment.interaction_id == interaction_id, Assignment.state != "skipped"
+            Assignment.interaction_id == interaction_id, Assignment.state != AssignmentState.SKIPPED
         )
     ).all()
     if task.inspector_id in holders:
@@ -146,6 +148,8 @@ def skip(
 
     Raises:
         NotAllowed: it is somebody else's.
+        InvalidInput: there is no reason.
+        OutOfTurn: it is no longer open.
     """
     require(who, Action.SCORE)
     if assignment.inspector_id != who.user_id:
@@ -154,14 +158,10 @@ def skip(
             user_id=who.user_id,
             subject=("assignment", assignment.id),
         )
-    if not reason.strip():
-        raise InvalidInput("Give a reason.")
-    if assignment.state != "open":
-        raise InvalidInput("This inspection is already submitted.")
-    assignment.state, assignment.skip_reason = "skipped", masked(reason.strip())
     judged = session.get_one(Interaction, assignment.interaction_id).staff_id
     logged_reason = log_reason(session, judged, reason.strip())
-    audit.record(session, who, "skip", ("assignment", assignment.id), now=now, reason=logged_reason)
+    move(session, assignment, ASSIGNMENT.by("skip"), who=who, now=now, reason=logged_reason)
+    assignment.skip_reason = masked(reason.strip())
     if assignment.purpose == "record":
         _leave_record(session, assignment)
     return _discard(session, assignment)
@@ -170,7 +170,9 @@ def skip(
 def _leave_record(session: Session, assignment: Assignment) -> None:
     """Let an open second scoring take the place of a first one that will not come."""
     same = select(Assignment).filter_by(interaction_id=assignment.interaction_id)
-    second = session.scalars(same.filter_by(state="open").limit(1).with_for_update()).first()
+    second = session.scalars(
+        same.where(Assignment.state == AssignmentState.OPEN).limit(1).with_for_update()
+    ).first()
     if second is not None:
         assignment.purpose, second.purpose = "second", "record"
 
@@ -189,7 +191,7 @@ def _open(session: Session, inspector_id: int) -> list[tuple[Assignment, int, in
         .outerjoin(Staff, Staff.id == Interaction.staff_id)
         .where(
             Assignment.inspector_id == inspector_id,
-            Assignment.state == "open",
+            Assignment.state == AssignmentState.OPEN,
             open_to_use(Assignment.interaction_id),
         )
         .order_by(Assignment.id)

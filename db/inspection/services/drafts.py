@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist
-from core.errors import InvalidInput, StaleEdit
+from core.errors import StaleEdit
 from core.inspection.evidence import Lacking, check_moments, check_photos, parse_pins, unproven
+from core.inspection.states import ASSIGNMENT
 from core.safekeeping.masking import masked
 from core.scoring import ScoreSheet, parse_answers, reworded, score
 from db.checklists.parsed_versions import checklist_of
@@ -73,11 +74,11 @@ def open_assignment(session: Session, who: Identity, assignment_id: int) -> Assi
     """As `own_assignment`, of work that can go on.
 
     Raises:
-        InvalidInput: the work is no longer open, or the customer refuses.
+        OutOfTurn: the work is no longer open.
+        ConsentRefused: the customer refuses.
     """
     assignment = own_assignment(session, who, assignment_id)
-    if assignment.state != "open":
-        raise InvalidInput("This assignment is no longer open.")
+    ASSIGNMENT.by("submit").check(assignment.state)
     require_open(session, assignment.interaction_id)
     return assignment
 
@@ -99,7 +100,8 @@ def save_draft(
         version: the version the editor started from, 0 for none yet.
 
     Raises:
-        InvalidInput: an answer or pin does not fit its item, or the work is no longer open.
+        InvalidInput: an answer or pin does not fit its item.
+        OutOfTurn: the work is no longer open.
         StaleEdit: another tab saved in between; `current` is the stored Work.
     """
     assignment = open_assignment(session, who, assignment_id)

@@ -157,7 +157,6 @@ def _assignment(
         purpose="record",
         sample_class=OBSERVED,
         due_on=local.date(),
-        state="open",
         submission_key=str(uuid4()),
         assigned_at=now,
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.access import Identity
 from core.errors import InvalidInput
 from core.inspection.picture import Picture
+from core.inspection.states import AssignmentState
 from db.inspection.models import Assignment, Evidence, Photo
 from db.inspection.services.drafts import open_assignment, photos_of
 from db.store.files import FileKey, FileKind
@@ -85,7 +86,7 @@ def drop_lost(session: Session, *, before: datetime) -> set[str]:
             .join(Assignment, Assignment.id == Photo.assignment_id)
             .where(
                 Photo.added_at < before,
-                Assignment.state != "open",
+                Assignment.state != AssignmentState.OPEN,
                 ~exists().where(Evidence.photo == Photo.name),
             )
         )

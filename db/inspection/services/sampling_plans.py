@@ -175,7 +175,6 @@ def _store(
             "sample_class": share.sampled.sample_class,
             "stratum": share.sampled.stratum,
             "inclusion_probability": share.sampled.probability,
-            "state": "open",
             "submission_key": str(uuid4()),
         }
         for share in shares

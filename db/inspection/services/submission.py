@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -15,6 +15,7 @@ from core.checklist import Checklist
 from core.errors import InvalidInput, NotAllowed, StaleEdit
 from core.inspection.evidence import unproven
 from core.inspection.na_answers import unexplained
+from core.inspection.states import ASSIGNMENT, AssignmentState
 from core.safekeeping.masking import masked
 from core.scoring import ScoreSheet, parse_answers, score
 from db.checklists.models import ChecklistVersion
@@ -26,8 +27,8 @@ from db.inspection.models import Assignment, Draft, Inspection
 from db.inspection.queries.desk import not_in_queue
 from db.inspection.services.drafts import Work, checked_pins, masked_work, stored_work
 from db.people.models import Station
-from db.store import audit
 from db.store.base import table_of
+from db.store.moving import Records, move_all
 
 _CARRIED = (
     Assignment.submission_key,
@@ -62,16 +63,14 @@ _TASK = (
     )
     .with_for_update(of=Assignment)
 )
-_CLOSE = (
-    update(table_of(Assignment))
-    .where(Assignment.id == bindparam("task_id"))
-    .values(state="submitted")
-)
 _DISCARD = (
     delete(table_of(Draft))
     .where(Draft.assignment_id == bindparam("task_id"), Draft.version == bindparam("seen"))
     .returning(Draft.version)
 )
+
+
+_SUBMIT = ASSIGNMENT.by("submit")
 
 
 class Unanswered(InvalidInput):
@@ -129,15 +128,15 @@ def submit(
         Unexplained: critical items are N/A without a reason.
         Unproven: points were lost without the evidence that the checklist asks for.
         StaleEdit: the draft was changed elsewhere since; `current` is the stored Work.
+        OutOfTurn: it was put aside.
         ConsentRefused: the customer refuses.
         NotAllowed, NotFound: not this inspector's work.
     """
     require(who, Action.SCORE)
     task = _locked(session, who, assignment_id)
-    if task.state == "submitted":
+    if task.state == AssignmentState.SUBMITTED:
         return _already_submitted(session, task)
-    if task.state != "open":
-        raise InvalidInput("This assignment is no longer open.")
+    _SUBMIT.check(task.state)
     if not task.is_open:
         raise ConsentRefused
     if who.staff_id is not None and who.staff_id == task.staff_id:
@@ -152,13 +151,13 @@ def submit(
     sheet = _complete(checklist, work, pins)
     work = masked_work(checklist, work)
     pins = [pin | {"note": masked(pin.get("note") or "")} for pin in pins]
-    session.execute(_CLOSE, {"task_id": task.id})
     inspection = _from_task(task, work, sheet, now)
     session.add(inspection)
     session.flush()  # evidence, findings and the audit event need the new id
     store_evidence(session, inspection.id, pins)
     enter(session, inspection, sheet, task.checklist_id)
-    audit.record(session, who, "submit", ("inspection", inspection.id), now=now)
+    submitted = Records(Assignment, [task.id], about=("inspection", inspection.id))
+    move_all(session, submitted, _SUBMIT, who=who, now=now)
     return Submitted(inspection.id, inspection.score, repeated=False)
 
 
@@ -219,6 +218,5 @@ def _from_task(
         active_seconds=work.active_seconds or None,
         answers=work.answers,
         note=work.note,
-        state="valid",
         **results(sheet),
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import Texts
+from core.inspection.states import InspectionState
 from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.inspection.models import Acknowledgement, Inspection
@@ -115,7 +116,7 @@ def _own(who: Identity) -> list[ColumnElement[bool]]:
     require(who, Action.SEE_OWN_RESULTS)
     return [
         Inspection.staff_id == (who.staff_id or 0),
-        Inspection.state == "valid",
+        Inspection.state == InspectionState.VALID,
         Inspection.purpose == "record",
     ]
 

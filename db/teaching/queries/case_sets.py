@@ -54,7 +54,6 @@ class Member:
     station_names: Mapping[str, str]
     channel: str
     score: float | None
-    state: str
     losses: tuple[Loss, ...]
     note: str
     question: str
@@ -255,7 +254,6 @@ def _member(
         station_names=station.names if station else {},
         channel=inspection.channel if inspection else "",
         score=inspection.score if inspection else None,
-        state=inspection.state if inspection else "left",
         losses=losses.get(member.inspection_id, ()),
         note=member.note,
         question=member.question,
@@ -277,7 +275,6 @@ def _left(member: CaseSetMember, reason: str) -> Member:
         station_names={},
         channel="",
         score=None,
-        state="left",
         losses=(),
         note="",
         question="",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
+from core.inspection.states import InspectionState
 from core.people.staff_names import StaffNames
 from core.safekeeping.masking import masked
 from db.cases.queries.case import case
@@ -232,7 +233,7 @@ def _usable(session: Session, who: Identity, inspection_id: int) -> Inspection:
     interaction = session.get_one(Interaction, inspection.interaction_id)
     mark = session.get(TrainingMark, interaction.id)
     case_no = HiddenNames(session, who).in_inspection(inspection).hide(interaction.external_id)
-    if inspection.state != "valid" or inspection.purpose != "record":
+    if inspection.state != InspectionState.VALID or inspection.purpose != "record":
         raise InvalidInput("Only a valid inspection of record can be taught from.")
     if mark is not None and mark.kind == "never":
         raise InvalidInput("Case {case} must never be used in training.", case=case_no)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, Role, can, require
 from core.errors import InvalidInput, NotFound, not_found
+from core.inspection.states import AssignmentState
 from core.teaching.states import PRACTICE, PracticeState
 from db.encounters.queries.consent import open_to_use
 from db.inspection.models import Assignment, Inspection
@@ -192,7 +193,7 @@ def _give_tasks(session: Session, round_: PracticeRound, user_id: int, attempt: 
             open_to_use(CaseSetMember.interaction_id),
             Inspection.interaction_id.not_in(
                 select(Assignment.interaction_id).where(
-                    Assignment.inspector_id == user_id, Assignment.state == "open"
+                    Assignment.inspector_id == user_id, Assignment.state == AssignmentState.OPEN
                 )
             ),
         )

@@ -12,18 +12,18 @@ from pages.ui.kit.messages import _, escape_markdown, text_of
 _COLORS: dict[str, str] = {AppealState.OPEN: "orange", AppealState.CHANGED: "green"}
 
 
-def state_name(state: str) -> str:
-    names: dict[str, str] = {
+def state_name(state: AppealState) -> str:
+    names = {
         AppealState.OPEN: _("To be decided"),
         AppealState.KEPT: _("Score stands"),
         AppealState.CHANGED: _("Score changed"),
         AppealState.WITHDRAWN: _("Withdrawn"),
         AppealState.CLOSED: _("Closed"),
     }
-    return names.get(state, state)
+    return names[state]
 
 
-def state_badge(state: str) -> str:
+def state_badge(state: AppealState) -> str:
     return f":{_COLORS.get(state, 'gray')}-badge[{escape_markdown(state_name(state))}]"
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import streamlit as st
 
 from core.access import Action, Identity, can
+from core.inspection.states import InspectionState
 from db.appeals.queries.appeals import open_appeal
 from db.appeals.queries.own_appeals import OwnAppeal, changed_on_appeal
 from db.cases.queries.case import CaseView
@@ -35,7 +36,7 @@ def changed_scores(who: Identity) -> None:
 
 def case_notice(who: Identity, view: CaseView) -> None:
     """A note for those who decide, with a link to the open appeal against a case."""
-    if view.state != "valid" or not can(who, Action.DECIDE_APPEALS):
+    if view.state != InspectionState.VALID or not can(who, Action.DECIDE_APPEALS):
         return
     with wiring.reading() as session:
         appeal_id = open_appeal(session, who, view.inspection_id)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.access import Identity
+from core.inspection.states import InspectionState
 from core.scoring import ItemScore, SectionScore
 from db.cases.queries.case import CaseView
 from db.inspection.queries.pins import PinView
@@ -40,8 +41,10 @@ def result_page(who: Identity, view: CaseView, now: datetime) -> Data:
 
 def _notice(view: CaseView) -> str:
     state_notice = {
-        "void": _("This inspection was voided. It counts nowhere."),
-        "amended": _("This inspection was amended. What follows is the older version."),
+        InspectionState.VOID: _("This inspection was voided. It counts nowhere."),
+        InspectionState.AMENDED: _(
+            "This inspection was amended. What follows is the older version."
+        ),
     }.get(view.state, "")
     return " ".join(
         phrase for phrase in (state_notice, no_consent() if view.closed else "") if phrase

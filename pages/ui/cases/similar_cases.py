@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.access import Action, Identity, can
 from core.errors import PortalError
+from core.inspection.states import InspectionState
 from db.cases.queries.case import CaseView
 from db.cases.queries.similar import Similar, similar_cases
 from pages.ui.kit import wiring
@@ -18,7 +19,12 @@ _KEPT = "_similar"
 
 def similar(who: Identity, view: CaseView) -> None:
     """The ten most alike by what they lost and what was said."""
-    if not can(who, Action.SEE_CASES) or view.own or view.state != "valid" or view.closed:
+    if (
+        not can(who, Action.SEE_CASES)
+        or view.own
+        or view.state != InspectionState.VALID
+        or view.closed
+    ):
         return
     with st.expander(_("Similar cases"), key="similar_cases", on_change="rerun") as box:
         if not box.open:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from core.checklist import Checklist, Compare, Condition, Effect, Item, Joined, Option
 from core.checklist.model import SectionFloor
 from core.drafting import Content
+from db.checklists.queries.versions import ShownState
 from pages.ui.kit.messages import _, number, text_of
 from pages.ui.kit.terms import band_name, effect_name, usual_answer
 
@@ -24,13 +25,13 @@ def kind_name(kind: str) -> str:
     }.get(kind, kind)
 
 
-def state_name(state: str) -> str:
+def state_name(state: ShownState) -> str:
     return {
-        "draft": _("Draft"),
-        "active": _("In force"),
-        "upcoming": _("In force later"),
-        "pilot": _("Pilot"),
-        "retired": _("Retired"),
+        ShownState.DRAFT: _("Draft"),
+        ShownState.ACTIVE: _("In force"),
+        ShownState.UPCOMING: _("In force later"),
+        ShownState.PILOT: _("Pilot"),
+        ShownState.RETIRED: _("Retired"),
     }[state]
 
 

@@ -12,7 +12,7 @@ from core.access import Identity
 from core.drafting import blank
 from core.errors import PortalError
 from db.checklists.queries import versions as reads
-from db.checklists.queries.versions import VersionRow
+from db.checklists.queries.versions import ShownState, VersionRow
 from db.checklists.services import drafting
 from pages.ui.checklists.checklist_words import state_name, text_here
 from pages.ui.kit import forms, wiring
@@ -30,11 +30,11 @@ from pages.ui.kit.messages import (
 
 _NEW = "checklist_new"
 _ICONS = {
-    "draft": ":material/edit:",
-    "active": ":material/check_circle:",
-    "upcoming": ":material/schedule:",
-    "pilot": ":material/science:",
-    "retired": ":material/archive:",
+    ShownState.DRAFT: ":material/edit:",
+    ShownState.ACTIVE: ":material/check_circle:",
+    ShownState.UPCOMING: ":material/schedule:",
+    ShownState.PILOT: ":material/science:",
+    ShownState.RETIRED: ":material/archive:",
 }
 
 
@@ -70,10 +70,10 @@ def tab(who: Identity) -> None:
 def describe(row: VersionRow) -> str:
     """State, days and counts of a version, as Markdown."""
     parts = [f"{_('Version {number}', number=row.number)} · {state_name(row.state)}"]
-    if row.state == "draft":
+    if row.state == ShownState.DRAFT:
         by = escape_markdown(row.changed_by)
         parts.append(_("saved {when} by {name}", when=moment(row.changed_at), name=by))
-    if row.effective_from and row.state != "retired":
+    if row.effective_from and row.state != ShownState.RETIRED:
         parts.append(_("from {day}", day=day(row.effective_from)))
     if row.effective_until:
         parts.append(_("until {day}", day=day(row.effective_until)))
@@ -87,8 +87,8 @@ def describe(row: VersionRow) -> str:
 
 def _headline(rows: Iterable[VersionRow]) -> str:
     versions = list(rows)
-    active = sum(row.state == "active" for row in versions)
-    drafts = sum(row.state == "draft" for row in versions)
+    active = sum(row.state == ShownState.ACTIVE for row in versions)
+    drafts = sum(row.state == ShownState.DRAFT for row in versions)
     return _(
         "{in_force}, {drafts}.",
         in_force=plural("{count} checklist is in force", "{count} checklists are in force", active),
@@ -98,13 +98,13 @@ def _headline(rows: Iterable[VersionRow]) -> str:
 
 def _checklist(versions: list[VersionRow]) -> None:
     """One checklist: its title, then a link for each version that is not retired."""
-    title_row = next((row for row in versions if row.state == "active"), versions[0])
+    title_row = next((row for row in versions if row.state == ShownState.ACTIVE), versions[0])
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{escape_markdown(text_here(title_row.title, title_row.key))}**")
-        unretired = [row for row in versions if row.state != "retired"]
+        unretired = [row for row in versions if row.state != ShownState.RETIRED]
         for row in unretired:
             link(describe(row), row.id, _ICONS[row.state], f"open_{row.id}")
-        retired = [row for row in versions if row.state == "retired"]
+        retired = [row for row in versions if row.state == ShownState.RETIRED]
         if retired:
             with st.expander(plural("{count} retired", "{count} retired", len(retired))):
                 for row in retired:

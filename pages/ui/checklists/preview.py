@@ -12,6 +12,7 @@ import streamlit as st
 from core.checklist import Checklist
 from core.errors import InvalidInput
 from core.inspection.evidence import Lacking
+from core.inspection.states import AssignmentState
 from core.scoring import ScoreSheet, parse_answers, score
 from core.scoring.answers import parse_answer
 from db.encounters.queries.encounter import Encounter
@@ -80,7 +81,7 @@ def _mount(
     sources = {item.id: item.source for item in library()}
     desk = Desk(
         assignment_id=0,
-        state="open",
+        state=AssignmentState.OPEN,
         due_on=_LONG_AGO.date(),
         version_id=0,
         version=checklist.version,

@@ -12,7 +12,7 @@ from core.access import Identity
 from core.drafting import examine
 from core.errors import PortalError
 from db.checklists.queries import versions as reads
-from db.checklists.queries.versions import Opened
+from db.checklists.queries.versions import Opened, ShownState
 from db.checklists.services import drafting
 from db.checklists.services.activation import Activation, activate, retire
 from db.people.queries.people import stations as station_rows
@@ -45,7 +45,7 @@ def show(who: Identity, opened: Opened) -> None:
 def _views(who: Identity, opened: Opened) -> dict[str, Callable[[Opened], None]]:
     """The tabs of a version, by name."""
     views: dict[str, Callable[[Opened], None]] = {}
-    if opened.row.state == "draft":
+    if opened.row.state == ShownState.DRAFT:
         views |= {_("Build"): editor.build, _("Try it as the inspector"): editor.trial}
     else:
         views[_("Items")] = version_reader.tab
@@ -59,7 +59,7 @@ def _actions(who: Identity, opened: Opened) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", key="version_actions"):
         if opened.checklist is not None:
             export_menu(opened.checklist, f"{opened.row.key}-{opened.row.number}")
-        if opened.row.state == "draft":
+        if opened.row.state == ShownState.DRAFT:
             with st.popover(_("Discard"), icon=":material/delete:", key="discard_menu"):
                 _discard(who, opened)
             with st.popover(
@@ -67,7 +67,7 @@ def _actions(who: Identity, opened: Opened) -> None:
             ):
                 _activate(who, opened)
             return
-        if opened.row.state != "retired":
+        if opened.row.state != ShownState.RETIRED:
             with st.popover(_("Retire"), icon=":material/archive:", key="retire_menu"):
                 _retire(who, opened)
         if st.button(_("New draft of this version"), icon=":material/edit:", key="derive"):

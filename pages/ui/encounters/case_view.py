@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.access import Identity
 from core.errors import PortalError
+from core.inspection.states import InspectionState
 from core.scoring import ItemScore
 from db.cases.queries.case import CaseAmendment, CaseView, case
 from db.cases.services import open_case
@@ -78,9 +79,9 @@ def state_notice(view: CaseView) -> None:
     """A note on a closed, voided or amended inspection, with a link to the one that counts."""
     if view.closed:
         st.info(no_consent(), icon=":material/lock:")
-    if view.state == "void":
+    if view.state == InspectionState.VOID:
         st.warning(_("This inspection was voided. It counts nowhere."), icon=":material/block:")
-    elif view.state == "amended":
+    elif view.state == InspectionState.AMENDED:
         st.warning(
             _("This inspection was amended. What follows is the older version."),
             icon=":material/history:",

@@ -10,6 +10,7 @@ import streamlit as st
 from core.access import Action, Identity, can
 from core.errors import PortalError
 from core.inspection.na_answers import unexplained
+from core.inspection.states import InspectionState
 from core.scoring import ScoreSheet, parse_answers, score
 from db.cases.queries.case import CaseView
 from db.inspection.services import amendments
@@ -39,7 +40,7 @@ def buttons(who: Identity, view: CaseView) -> None:
     with st.container(horizontal=True, key="case_actions"):
         printed = f"/print/inspection/{view.inspection_id}"
         st.link_button(_("Print"), printed, icon=":material/print:")
-        if not can(who, Action.AMEND) or view.state != "valid" or view.own:
+        if not can(who, Action.AMEND) or view.state != InspectionState.VALID or view.own:
             return
         if is_amending(view):
             st.button(_("Stop amending"), icon=":material/close:", key="amend_stop", on_click=_stop)
@@ -63,7 +64,9 @@ def buttons(who: Identity, view: CaseView) -> None:
 
 
 def is_amending(view: CaseView) -> bool:
-    return bool(st.session_state.get(_MODE) == view.inspection_id and view.state == "valid")
+    return bool(
+        st.session_state.get(_MODE) == view.inspection_id and view.state == InspectionState.VALID
+    )
 
 
 def form(view: CaseView) -> None:

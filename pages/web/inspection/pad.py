@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from core.access import Identity
 from core.errors import NotFound
+from core.inspection.states import AssignmentState
 from db.inspection.queries import desk as desks
 from db.inspection.queries.queue import next_assignment
 from db.inspection.services import assignments, drafts, submission
@@ -105,6 +106,6 @@ def _next(who: Identity, request: Request) -> Data | None:
 def _state(who: Identity, request: Request, assignment_id: int) -> Data:
     with wiring.reading() as session:
         desk = desks.desk(session, who, assignment_id)
-        ended = desk.state != "open"
+        ended = desk.state != AssignmentState.OPEN
         following = next_assignment(session, who, after=assignment_id) if ended else None
     return desk_data(who, request, desk, following)

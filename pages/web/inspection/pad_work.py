@@ -14,6 +14,7 @@ from core.checklist import Checklist
 from core.errors import InvalidInput
 from core.i18n import DEFAULT, LANGUAGES
 from core.inspection.evidence import unproven
+from core.inspection.states import AssignmentState
 from core.scoring import ScoreSheet, parse_answers, score
 from core.text.cache_keys import Same
 from db.inspection.queries.desk import Desk
@@ -92,7 +93,7 @@ def desk_data(who: Identity, request: Request, desk: Desk, following: int | None
         "token": cookies.api_token(cookies.session_token(request) or ""),
         "next": following,
     }
-    return common | _opened(desk) if desk.state == "open" else common
+    return common | _opened(desk) if desk.state == AssignmentState.OPEN else common
 
 
 def _opened(desk: Desk) -> Data:

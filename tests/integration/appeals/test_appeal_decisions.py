@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.appeals.deadlines import WHOLE
-from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
+from core.errors import InvalidInput, NotAllowed, NotFound, OutOfTurn
 from db.appeals.services.decisions import decide_appeal
 from db.inspection.models import Amendment, Inspection
 from db.inspection.services.amendments import amend
@@ -118,14 +118,14 @@ def test_of_two_who_decide_at_once_the_second_is_told(world, contested):
     def deciding(who, said, **changed):
         try:
             return decided(world, contested[1], who=who, said=said, **changed)
-        except StaleEdit as error:
+        except OutOfTurn as error:
             return error
 
     results = at_once(
         lambda: deciding(world.bob, AGREED),
         lambda: deciding(dana, {"HELLO": "Not there."}, HELLO=NO),
     )
-    told = [result for result in results if isinstance(result, StaleEdit)]
+    told = [result for result in results if isinstance(result, OutOfTurn)]
     assert len(told) == 1
     assert "no longer open" in str(told[0])
     assert world.derived() == world.rebuilt()
@@ -189,7 +189,7 @@ def test_deciding_and_amending_at_once_leave_one_valid_row(world, contested):
     def deciding():
         try:
             return decided(world, appeal_id)
-        except StaleEdit as error:
+        except OutOfTurn as error:
             return error
 
     def amending():

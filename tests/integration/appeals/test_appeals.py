@@ -8,7 +8,7 @@ import pytest
 
 from core.access import Role
 from core.appeals.deadlines import WHOLE, Step
-from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
+from core.errors import InvalidInput, NotAllowed, NotFound, OutOfTurn
 from db.appeals.models import Appeal, AppealPoint, AppealTerm
 from db.appeals.services.decisions import save_terms
 from db.appeals.services.raising import withdraw_appeal
@@ -161,7 +161,7 @@ def test_a_withdrawn_appeal_leaves_the_score(world, contested):
     assert appeals(world) == [("withdrawn", None, NOW, None)]
     assert world.inspection(inspection_id).state == "valid"
     assert [row.action for row in world.all(AuditEvent.action)].count("withdraw_appeal") == 1
-    with pytest.raises(StaleEdit, match="no longer open"):
+    with pytest.raises(OutOfTurn, match="no longer open"):
         decided(world, appeal_id)
 
 
@@ -179,7 +179,7 @@ def test_only_who_raised_it_withdraws(world, contested):
 @sqlite_only
 def test_a_decided_appeal_cannot_be_withdrawn(world, contested):
     decided(world, contested[1])
-    with pytest.raises(StaleEdit, match="no longer open"):
+    with pytest.raises(OutOfTurn, match="no longer open"):
         world.do(withdraw_appeal, world.charlie, appeal_id=contested[1])
 
 
@@ -194,7 +194,7 @@ def test_an_appeal_closes_when_its_inspection_is_corrected_otherwise(
         "close_appeal",
         str(appeal_id),
     )
-    with pytest.raises(StaleEdit, match="no longer open"):
+    with pytest.raises(OutOfTurn, match="no longer open"):
         decided(world, appeal_id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from core.checklist import parse_checklist
@@ -88,6 +88,27 @@ def test_a_version_can_be_retired_from_a_day(world, desk):
     assert (in_force(world), row_of(world, desk).state) == ([], "retired")
     with pytest.raises(InvalidInput, match="Only an active version"):
         world.do(retire, world.bob, version_id=desk, until=TODAY)
+
+
+def test_the_log_says_what_ended_and_on_which_day(world, desk):
+    """In force from tomorrow on, the first ends the day after; the next never begins."""
+    activated(world, desk, TOMORROW)
+    later = world.do(drafting.derive, world.bob, version_id=desk)
+    day_after = TOMORROW + timedelta(days=1)
+    activated(world, later, day_after)
+    world.do(retire, world.bob, version_id=later, until=day_after)
+    with world.seeded.reading() as session:
+        rows = session.scalars(
+            select(AuditEvent)
+            .where(AuditEvent.action.in_(("end_version", "retire")))
+            .order_by(AuditEvent.id)
+        )
+        told = [(row.action, row.object_id, row.user_id, row.details) for row in rows]
+    ended = {"effective_until": day_after.isoformat()}
+    assert told == [
+        ("end_version", str(desk), world.bob.user_id, ended | {"outcome": "active"}),
+        ("retire", str(later), world.bob.user_id, ended | {"outcome": "retired"}),
+    ]
 
 
 def test_nothing_happens_on_a_day_that_is_past_or_at_an_unknown_station(world, desk):

@@ -11,11 +11,14 @@ from db.appeals.models import Appeal
 from db.appeals.services.raising import raise_appeal
 from db.encounters.models import Interaction
 from db.importing.import_run import Order, run_import
+from db.importing.inspections import Inspections
 from db.inspection.models import Amendment, Inspection
 from db.inspection.services.amendments import amend, void
 from db.people.models import Staff
+from db.store.models import AuditEvent
 from tests.factories import make_interaction
 from tests.support.clock import NOW
+from tests.support.databases import postgres_only
 from tests.support.importing.files import KEYS, csv_of, jsonl
 from tests.support.inspection.inspecting import NO, YES, answers
 
@@ -146,6 +149,37 @@ def test_what_was_amended_or_voided_here_stays(history):
         "It was amended or voided in the portal and stays as it is there."
     }
     assert history.stored() == before
+
+
+@postgres_only
+def test_what_is_amended_while_an_import_looks_it_up_stays_as_amended(history, monkeypatch):
+    """Both want to replace the inspection of old-0 (100): the amendment (FAST no) was first."""
+    history.load(jsonl(history.row(0), history.row(1)))
+    plan = Inspections.plan
+    fast = {"answers": answers(FAST=NO), "reason": "It was wrong"}
+    meanwhile = [lambda: history.world.do(amend, history.world.bob, inspection_id=1, **fast)]
+
+    def planned(self, session, items):
+        made = plan(self, session, items)
+        while meanwhile:
+            meanwhile.pop()()
+        return made
+
+    monkeypatch.setattr(Inspections, "plan", planned)
+    changed = [history.row(number, answers=answers(NAME=NO)) for number in (0, 1)]
+    [(line, _, reason)] = history.refusals(jsonl(*changed))
+    assert (line, reason) == (1, "It was amended or voided in the portal and stays as it is there.")
+    replaced = history.world.all(Amendment.inspection_id, Amendment.kind)
+    assert sorted(replaced) == [(1, "amend"), (2, "reimport")]
+    assert history.world.rebuilt() == history.world.derived()
+
+
+def test_a_replaced_inspection_stands_in_the_log(history):
+    history.load(jsonl(history.row(0), history.row(1)))
+    history.load(jsonl(history.row(0, note="as told"), history.row(1, answers=answers(FAST=NO))))
+    logged = (AuditEvent.action, AuditEvent.object_type, AuditEvent.object_id)
+    rows = [row for row in history.world.all(*logged) if row.action == "reimport"]
+    assert rows == [("reimport", "inspection", "1"), ("reimport", "inspection", "2")]
 
 
 def test_a_second_inspection_of_an_interaction_counts_for_agreement_only(history):

@@ -128,7 +128,7 @@ def test_two_amendments_at_once_leave_one_valid_row(world):
         return world.do(amend, world.bob, inspection_id=row, answers=answers(), reason="Both.")
 
     results = at_once(one, one)
-    assert sorted(type(result).__name__ for result in results) == ["InvalidInput", "int"]
+    assert sorted(type(result).__name__ for result in results) == ["OutOfTurn", "int"]
     assert world.station_month() == [(1, pytest.approx(100), pytest.approx(100), 0)]
 
 

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from core.access import Role
-from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
+from core.errors import InvalidInput, NotAllowed, NotFound, OutOfTurn, StaleEdit
 from db.inspection.models import Assignment, Draft, Evidence, Finding, Inspection
 from db.inspection.services.assignments import Task, assign, skip
 from db.inspection.services.drafts import Work, save_draft
@@ -222,8 +222,12 @@ def test_a_skipped_assignment_cannot_be_submitted(world):
     with world.seeded.transaction() as session:
         task = session.get_one(Assignment, world.task)
         skip(session, who=world.alice, assignment=task, reason="No audio.", now=NOW)
-    with pytest.raises(InvalidInput):
+    with pytest.raises(OutOfTurn, match="no longer open"):
         world.submit()
+    with world.seeded.transaction() as session:
+        task = session.get_one(Assignment, world.task)
+        with pytest.raises(OutOfTurn, match="no longer open"):
+            skip(session, who=world.alice, assignment=task, reason="No audio.", now=NOW)
     assert world.count(Inspection) == 0
 
 

@@ -33,19 +33,17 @@ from tests.support.safekeeping.nora import NAME, PHONE, REFERENCE, ROW, STAFF_NA
 
 OTHERS = {
     "codes, keys and states that the portal or a checklist defines": """
-        appeal.state appeal_point.item_key appeal_point.outcome appeal_term.kind
-        amendment.kind assignment.purpose assignment.sample_class assignment.state
-        assignment.stratum case_set_member.left_reason checklist.key checklist.origin
-        checklist_version.state clear_span.kind code_demand.role evidence.item_key
-        evidence.moment_kind exam_attempt.source finding.effect finding.item_key
-        finding.section_key inspection.band inspection.channel inspection.purpose
-        inspection.sample_class inspection.state inspection.stratum interaction.business_line
-        interaction.case_kind interaction.channel interaction.language interaction.severity
-        interaction.source practice_round.state practice_task.state retention_rule.kind
-        retention_run.kind staff.post staff.uniform_variant standard_item.group
-        standard_item.id station.kind station.timezone training_course.method
-        training_enrolment.reason training_mark.kind training_plan_line.method
-        training_run.method turn.speaker user_account.language user_role.role""",
+        appeal_point.item_key appeal_point.outcome appeal_term.kind amendment.kind
+        assignment.purpose assignment.sample_class assignment.stratum case_set_member.left_reason
+        checklist.key checklist.origin clear_span.kind code_demand.role evidence.item_key
+        evidence.moment_kind exam_attempt.source finding.effect finding.item_key finding.section_key
+        inspection.band inspection.channel inspection.purpose inspection.sample_class
+        inspection.stratum interaction.business_line interaction.case_kind interaction.channel
+        interaction.language interaction.severity interaction.source retention_rule.kind
+        retention_run.kind staff.post staff.uniform_variant standard_item.group standard_item.id
+        station.kind station.timezone training_course.method training_enrolment.reason
+        training_mark.kind training_plan_line.method training_run.method turn.speaker
+        user_account.language user_role.role""",
     "lists of such keys, or of ids": """
         exam_attempt.answers exam_attempt.questions training_course.case_sets
         training_course.items training_course.posts training_course.sections""",

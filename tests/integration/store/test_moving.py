@@ -3,65 +3,42 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
-from enum import StrEnum, auto
 from threading import Barrier
+from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.exc import StatementError
 
-from core.access import Action
-from core.errors import InvalidInput, NotAllowed, StaleEdit
-from core.states import States, deed
-from db.store.base import UtcDateTime
+from core.access import Identity
+from core.errors import InvalidInput, NotAllowed, OutOfTurn
 from db.store.models import AuditEvent
-from db.store.moving import move
+from db.store.moving import Records, move, move_all
 from tests.support.clock import NOW
+from tests.support.store.flags import FLAG, Flag, flag_table
 
 
-class Flag(StrEnum):
-    RAISED = auto()
-    TAKEN = auto()
-    LOWERED = auto()
-
-
-FLAG = States(
-    kind="flag",
-    first=Flag.RAISED,
-    deeds=(
-        deed("take_flag", Flag.RAISED, Flag.TAKEN, Action.ASSIGN),
-        deed("lower_flag", Flag.TAKEN, Flag.LOWERED, Action.ASSIGN, needs_reason=True),
-        deed("forget_flag", (Flag.RAISED, Flag.TAKEN), Flag.LOWERED, None),
-    ),
-    refusal="This flag was taken or lowered meanwhile.",
-)
-
-
-class Toys(DeclarativeBase):
-    pass
-
-
-class FlagRow(Toys):
-    __tablename__ = "flag"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    state: Mapped[str] = mapped_column(default=Flag.RAISED.value)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+class Flags(NamedTuple):
+    model: Any
+    transaction: Any
+    reading: Any
+    alice: Identity
+    bob: Identity
 
 
 @pytest.fixture
 def flags(seeded):
-    Toys.metadata.create_all(seeded.engine)
-    with seeded.transaction() as session:
-        session.add(FlagRow(id=1))
-    return seeded
+    with flag_table(seeded.engine) as model:
+        with seeded.transaction() as session:
+            session.add_all(model(id=number) for number in (1, 2))
+        yield Flags(model, seeded.transaction, seeded.reading, seeded.alice, seeded.bob)
 
 
 def by(flags, name, *, who, reason=""):
     with flags.transaction() as session:
-        flag = session.get_one(FlagRow, 1)
+        flag = session.get_one(flags.model, 1)
         move(session, flag, FLAG.by(name), who=who, now=NOW, reason=reason)
+        return flag.state
 
 
 def log(flags):
@@ -74,13 +51,13 @@ def log(flags):
 
 def flag_row(flags):
     with flags.reading() as session:
-        row = session.get_one(FlagRow, 1)
+        row = session.get_one(flags.model, 1)
         return row.state, row.ended_at
 
 
 def test_a_record_goes_from_state_to_state_with_a_line_in_the_log(flags):
     bob = flags.bob
-    by(flags, "take_flag", who=bob)
+    assert by(flags, "take_flag", who=bob) == Flag.TAKEN
     assert flag_row(flags) == ("taken", None)
     by(flags, "lower_flag", who=bob, reason="Call 0912-345-678.")
     assert flag_row(flags) == ("lowered", NOW)
@@ -99,7 +76,7 @@ def test_without_the_right_nothing_moves(flags):
 
 
 def test_a_deed_out_of_turn_is_one_sentence(flags):
-    with pytest.raises(StaleEdit, match="taken or lowered meanwhile") as refusal:
+    with pytest.raises(OutOfTurn, match="taken or lowered meanwhile") as refusal:
         by(flags, "lower_flag", who=flags.bob, reason="x")
     assert refusal.value.current == "raised"
     assert (flag_row(flags), log(flags)) == (("raised", None), [])
@@ -125,11 +102,11 @@ def test_two_at_the_same_moment_make_one(flags):
     def take(_):
         try:
             with flags.transaction() as session:
-                flag = session.get_one(FlagRow, 1)
+                flag = session.get_one(flags.model, 1)
                 if session.bind.dialect.name == "postgresql":  # SQLite lets one in at a time
                     together.wait(timeout=30)
                 move(session, flag, FLAG.by("take_flag"), who=flags.bob, now=NOW)
-        except StaleEdit:
+        except OutOfTurn:
             return "late"
         return "moved"
 
@@ -137,3 +114,53 @@ def test_two_at_the_same_moment_make_one(flags):
         outcomes = sorted(pool.map(take, range(2)))
     assert outcomes == ["late", "moved"]
     assert [row[1] for row in log(flags)] == ["take_flag"]
+
+
+def states(flags):
+    with flags.reading() as session:
+        return list(session.scalars(select(flags.model.state).order_by(flags.model.id)))
+
+
+def take_both(flags):
+    with flags.transaction() as session:
+        take = FLAG.by("take_flag")
+        move_all(session, Records(flags.model, [2, 1]), take, who=flags.bob, now=NOW)
+
+
+def test_several_move_at_once_with_a_line_for_each(flags):
+    take_both(flags)
+    assert states(flags) == [Flag.TAKEN, Flag.TAKEN]
+    assert [row[1:3] for row in log(flags)] == [("take_flag", "2"), ("take_flag", "1")]
+
+
+def test_where_one_of_several_cannot_move_none_does(flags):
+    by(flags, "take_flag", who=flags.bob)
+    with pytest.raises(OutOfTurn) as refusal:
+        take_both(flags)
+    assert refusal.value.current is Flag.TAKEN
+    assert states(flags) == [Flag.TAKEN, Flag.RAISED]
+    assert len(log(flags)) == 1
+
+
+def test_the_log_can_name_what_came_of_it(flags):
+    with flags.transaction() as session:
+        taken = Records(flags.model, [1], about=("pole", 7))
+        move_all(session, taken, FLAG.by("take_flag"), who=flags.bob, now=NOW)
+        events = select(AuditEvent.object_type, AuditEvent.object_id).filter_by(action="take_flag")
+        assert session.execute(events).all() == [("pole", "7")]
+
+
+def test_what_is_changed_besides_is_stored_too(flags):
+    with flags.transaction() as session:
+        flag = session.get_one(flags.model, 1)
+        flag.ended_at = NOW
+        move(session, flag, FLAG.by("take_flag"), who=flags.bob, now=NOW)
+    assert flag_row(flags) == ("taken", NOW)
+
+
+def test_a_word_that_is_no_state_is_neither_stored_nor_compared(flags):
+    with flags.reading() as session:
+        for word in ("opne", ""):
+            with pytest.raises(StatementError, match="not a valid Flag"):
+                session.scalars(select(flags.model).where(flags.model.state == word)).all()
+        assert session.scalars(select(flags.model).where(flags.model.state == "raised")).all()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from enum import StrEnum, auto
 from importlib import import_module
 
 import pytest
 
 from core.access import Action
-from core.errors import StaleEdit
+from core.errors import OutOfTurn
 from core.states import States, deed
 from pages.ui.safekeeping.audit_terms import action_names
 from tests.support.requirements import ROOT
@@ -23,13 +22,6 @@ TABLES = [
     ).values()
     if isinstance(value, States)
 ]
-
-BY_HAND = {  # kinds of record whose table of states is still to be declared
-    "db/checklists/services/activation.py": 2,
-    "db/importing/inspections.py": 1,
-    "db/inspection/services/amendments.py": 1,
-    "db/inspection/services/assignments.py": 1,
-}
 
 
 class Light(StrEnum):
@@ -83,18 +75,87 @@ def test_a_move_says_where_it_leads_where_there_are_several():
 
 def test_whoever_comes_too_late_reads_the_sentence_of_the_kind():
     LIGHT.by("break").check("green")
-    with pytest.raises(StaleEdit, match="This light is broken") as refusal:
+    with pytest.raises(OutOfTurn, match="This light is broken") as refusal:
         LIGHT.by("break").check("broken")
     assert refusal.value.current == "broken"
 
 
+WORDS = {state.value for table in TABLES for state in type(table.first)}
+
+
+def modules(*rooms):
+    for path in (path for room in rooms for path in sorted((ROOT / room).rglob("*.py"))):
+        name = str(path.relative_to(ROOT))
+        if not name.startswith("db/migrations/"):
+            yield name, ast.parse(path.read_text("utf-8"))
+
+
+def is_state(node):
+    return isinstance(node, ast.Attribute) and node.attr == "state"
+
+
+def about_states(node):
+    """The parts of a node that say in which state a record is, or is to be."""
+    match node:
+        case ast.Compare() if any(is_state(part) for part in ast.walk(node)):
+            return [node.left, *node.comparators]
+        case ast.Call(func=ast.Attribute(attr="in_" | "not_in", value=value)) if is_state(value):
+            return node.args
+        case ast.Assign() if any(is_state(t) for target in node.targets for t in ast.walk(target)):
+            return [node.value]
+        case ast.keyword(arg="state"):
+            return [node.value]
+        case ast.Dict():
+            pairs = zip(node.keys, node.values, strict=True)
+            return [v for k, v in pairs if isinstance(k, ast.Constant) and k.value == "state"]
+    return []
+
+
+def spelled_out(tree):
+    """The lines on which a state is a word, not a member of its table's enumeration."""
+    return sorted(
+        part.lineno
+        for node in ast.walk(tree)
+        for expression in about_states(node)
+        for part in ast.walk(expression)
+        if isinstance(part, ast.Constant) and part.value in WORDS
+    )
+
+
+def test_no_state_is_spelled_out():
+    found = {name: spelled_out(tree) for name, tree in modules("core", "db", "pages")}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'row.state == "open"',
+        '"open" != task.state',
+        'Inspection.state.concat("") == "valid"',
+        'Appeal.state.in_(("kept", "changed"))',
+        'version.state, version.edit = "active", 1',
+        'Assignment(state="open", purpose="record")',
+        'update(Assignment).values(state="skipped")',
+        'rows = [{"state": "open"}]',
+        'row.state = "draft" if versions else State.ACTIVE',
+    ],
+)
+def test_a_word_in_place_of_a_state_is_seen(line):
+    assert set(spelled_out(ast.parse(line))) == {1}
+
+
+def test_what_is_no_state_may_be_such_a_word():
+    for line in ('audit.record(session, who, "draft")', 'row.kind == "open"', 'x = {"open": 1}'):
+        assert spelled_out(ast.parse(line)) == []
+
+
 def test_states_are_set_where_records_are_moved():
-    by_hand: Counter[str] = Counter()
-    for path in (ROOT / "db").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            targets = node.targets if isinstance(node, ast.Assign) else []
-            names = [name for target in targets for name in ast.walk(target)]
-            if any(isinstance(name, ast.Attribute) and name.attr == "state" for name in names):
-                by_hand[str(path.relative_to(ROOT))] += 1
-    assert by_hand.pop("db/store/moving.py") == 1
-    assert dict(by_hand) == BY_HAND
+    setting = {
+        name
+        for name, tree in modules("db")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        if any(is_state(part) for target in node.targets for part in ast.walk(target))
+    }
+    assert setting == set()

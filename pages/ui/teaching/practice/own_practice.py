@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.access import Identity
 from core.errors import PortalError
+from core.teaching.states import PracticeState
 from db.teaching.queries.practice import RoundRow, RoundView, own_round_view, own_rounds
 from db.teaching.queries.practice_attempts import AnswerPair, Attempt, answer_pairs
 from db.teaching.services.practice import retake
@@ -30,7 +31,7 @@ def _round(who: Identity, row: RoundRow) -> None:
     with st.container(border=True, key=f"own_round_{row.round_id}"):
         st.subheader(escape_markdown(row.title), anchor=False)
         st.caption(" · ".join(round_facts(row)))
-        if row.state == "open" and row.done < row.tasks:
+        if row.state == PracticeState.OPEN and row.done < row.tasks:
             st.page_link(
                 "practise.py",
                 label=_("Score the cases") if not row.done else _("Go on scoring"),
@@ -57,7 +58,7 @@ def _results(who: Identity, view: RoundView) -> None:
         _attempt(who, view, attempt)
     last = taker.attempts[-1]
     failed = last.outcome is not None and last.outcome.passes(view.pass_mark) is False
-    if view.state == "open" and failed and last.number < view.attempts:
+    if view.state == PracticeState.OPEN and failed and last.number < view.attempts:
         left = view.attempts - last.number
         label = _("Try again ({count} left)", count=left)
         if st.button(label, icon=":material/replay:", key=f"retake_{view.round_id}"):
@@ -98,7 +99,7 @@ def _attempt(who: Identity, view: RoundView, attempt: Attempt) -> None:
 def _pairs(who: Identity, view: RoundView, attempt: Attempt) -> None:
     """What was answered; the reference's answers only once no attempt can profit from them."""
     shows_reference = (
-        view.state == "closed"
+        view.state == PracticeState.CLOSED
         or attempt.number >= view.attempts
         or (attempt.outcome is not None and bool(attempt.outcome.passes(view.pass_mark)))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.teaching.practice import PracticeOutcome
+from core.teaching.states import PracticeState
 from db.teaching.queries.practice import RoundRow
 from db.teaching.queries.practice_attempts import Attempt
 from pages.ui.kit.messages import _, day, escape_markdown, number
@@ -16,7 +17,7 @@ def round_facts(row: RoundRow) -> list[str]:
     facts.append(_("pass mark {mark} %", mark=number(row.pass_mark, 0)))
     if row.due_on:
         facts.append(_("due {day}", day=day(row.due_on)))
-    facts.append(_("open") if row.state == "open" else _("closed"))
+    facts.append(_("open") if row.state == PracticeState.OPEN else _("closed"))
     return facts
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from core.access import Identity
 from core.errors import PortalError
 from core.teaching.practice import by_item
+from core.teaching.states import PracticeState
 from db.checklists.parsed_versions import checklist_of
 from db.teaching.queries.practice import RoundView, Taker, possible_takers, round_view, rounds
 from db.teaching.services.practice import (
@@ -98,13 +99,13 @@ def _facts(view: RoundView) -> list[str]:
     facts.append(plural("{count} attempt", "{count} attempts", view.attempts))
     if view.due_on:
         facts.append(_("due {day}", day=day(view.due_on)))
-    if view.state == "closed":
+    if view.state == PracticeState.CLOSED:
         facts.append(_("closed"))
     return facts
 
 
 def _actions(who: Identity, view: RoundView) -> None:
-    if view.state != "open":
+    if view.state != PracticeState.OPEN:
         return
     with st.container(horizontal=True, key="practice_actions"):
         with (

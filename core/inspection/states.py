@@ -1,0 +1,49 @@
+"""The states of an assignment and of an inspection, and who leads each from one to the next."""
+
+from __future__ import annotations
+
+from enum import StrEnum, auto
+
+from core.access import Action
+from core.states import States, deed
+
+
+class AssignmentState(StrEnum):
+    """Skipped: its inspector put the encounter aside, with a reason."""
+
+    OPEN = auto()
+    SUBMITTED = auto()
+    SKIPPED = auto()
+
+
+class InspectionState(StrEnum):
+    """Amended: replaced by a newer row. Void: it counts nowhere."""
+
+    VALID = auto()
+    AMENDED = auto()
+    VOID = auto()
+
+
+ASSIGNMENT = States(
+    kind="assignment",
+    first=AssignmentState.OPEN,
+    deeds=(
+        deed("submit", AssignmentState.OPEN, AssignmentState.SUBMITTED, Action.SCORE),
+        deed(
+            "skip", AssignmentState.OPEN, AssignmentState.SKIPPED, Action.SCORE, needs_reason=True
+        ),
+    ),
+    refusal="This assignment is no longer open.",
+)
+INSPECTION = States(
+    kind="inspection",
+    first=InspectionState.VALID,
+    deeds=(
+        deed(
+            "amend", InspectionState.VALID, InspectionState.AMENDED, Action.AMEND, needs_reason=True
+        ),
+        deed("void", InspectionState.VALID, InspectionState.VOID, Action.AMEND, needs_reason=True),
+        deed("reimport", InspectionState.VALID, InspectionState.AMENDED, None),
+    ),
+    refusal="This inspection was already amended or voided.",
+)

@@ -1,0 +1,56 @@
+"""A kind of record that only tests know: one table of states and one model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum, auto
+from typing import Any
+
+from sqlalchemy import Engine, MetaData
+from sqlalchemy.orm import Mapped, registry
+
+from core.access import Action
+from core.states import States, deed
+from db.store.base import Key, Model, state_of
+
+
+class Flag(StrEnum):
+    RAISED = auto()
+    TAKEN = auto()
+    LOWERED = auto()
+
+
+FLAG = States(
+    kind="flag",
+    first=Flag.RAISED,
+    deeds=(
+        deed("take_flag", Flag.RAISED, Flag.TAKEN, Action.ASSIGN),
+        deed("lower_flag", Flag.TAKEN, Flag.LOWERED, Action.ASSIGN, needs_reason=True),
+        deed("forget_flag", (Flag.RAISED, Flag.TAKEN), Flag.LOWERED, None),
+    ),
+    refusal="This flag was taken or lowered meanwhile.",
+)
+
+
+@contextmanager
+def flag_table(engine: Engine) -> Iterator[Any]:
+    """The model of flags, with its table in a database; nothing of it is left behind."""
+    flags = registry(type_annotation_map=Model.registry.type_annotation_map)
+
+    class Toys(Model):
+        __abstract__ = True
+        metadata = MetaData()
+        _sa_registry = flags
+
+    class FlagRow(Toys):
+        __tablename__ = "flag"
+
+        id: Mapped[Key]
+        state: Mapped[Flag] = state_of(FLAG)
+        ended_at: Mapped[datetime | None]
+
+    Toys.metadata.create_all(engine)
+    yield FlagRow
+    flags.dispose()
