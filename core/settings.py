@@ -23,6 +23,7 @@ from pydantic import (
 from core.access import PEOPLE, Role
 from core.errors import SettingError
 
+_SQLITE = "sqlite:///"
 _PASSWORD = re.compile(r"//[^/]*@")
 
 
@@ -143,6 +144,20 @@ class Settings(BaseModel):
                 value=_PASSWORD.sub("//…@", str(first["input"])),
                 problem=first["msg"].removeprefix("Value error, ").rstrip("."),
             ) from None
+
+    def below(self, folder: Path) -> Self:
+        """The same, with relative paths read from a folder instead of the current one."""
+        url, backups = self.database_url, self.backup_dir
+        file = url.removeprefix(_SQLITE)
+        if file != url and file and not file.startswith(("/", ":", "file:")):
+            url = _SQLITE + str(folder / file)
+        return self.model_copy(
+            update={
+                "database_url": url,
+                "var_dir": folder / self.var_dir,
+                "backup_dir": str(folder / backups) if backups else "",
+            }
+        )
 
     @property
     def is_loopback(self) -> bool:

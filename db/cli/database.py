@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.errors import PortalError
+from core.errors import InvalidInput, PortalError
 from db.migrations import migrate
 from db.safekeeping.database_key import keys_for, take_over
+from db.store import claims
 from db.store.config import load_settings
 from db.store.keys import Keys
-from db.store.session import make_engine
+from db.store.session import make_engine, reading
 
 
 class DatabaseNotReady(PortalError):
@@ -62,6 +63,20 @@ def ready() -> Iterator[Engine]:
         migrate.refuse_wrong_schema(engine)
         take_over(engine, load_settings().var_dir)
         yield engine
+
+
+def refuse_while_served(engine: Engine) -> None:
+    """For what a portal would not notice, or write after.
+
+    Raises:
+        InvalidInput: one of the portals holds the worker's lease.
+    """
+    with reading(engine) as session:
+        if claims.is_leased(session, claims.WORKER, now=now()):
+            raise InvalidInput(
+                "A portal of this database is running, or was killed half a minute ago: stop it"
+                " first, then try again."
+            )
 
 
 def keys(engine: Engine) -> Keys:

@@ -12,7 +12,7 @@ from db.cli import database
 from db.cli.command import Command, ProgressLine, complain, say
 from db.safekeeping import erasure_traces
 from db.safekeeping.database_key import begin_change, end_change, go_on, take_over
-from db.safekeeping.key_rotation import renew
+from db.safekeeping.key_rotation import check_all_open, renew
 from db.safekeeping.log_sealing import Sealer, checkpoints
 from db.safekeeping.log_verification import verify
 from db.safekeeping.queries.seals import note_verdict
@@ -22,7 +22,7 @@ from db.safekeeping.services.erasure import Erased, erase_customer, erase_staff
 from db.store import audit
 from db.store.config import load_settings
 from db.store.files import files_of
-from db.store.keys import Keys
+from db.store.keys import Keys, key_file
 from db.store.session import Session, reading, transaction
 
 _OPERATOR = Identity(
@@ -45,7 +45,10 @@ def run_rotate_key(args: Namespace) -> int:
     var_dir = load_settings().var_dir
     line = ProgressLine()
     with database.migrated() as engine:
-        keys = go_on(engine, var_dir) if args.go_on else begin_change(engine, var_dir)
+        database.refuse_while_served(engine)
+        keys = go_on(engine, var_dir) if args.go_on else take_over(engine, var_dir)
+        check_all_open(engine, keys, key_file(var_dir))
+        keys = keys if args.go_on else begin_change(engine, var_dir)
         done = renew(engine, keys, lambda count: line.show(0, count))
         with transaction(engine) as session:
             end_change(session, keys)

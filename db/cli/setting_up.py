@@ -12,15 +12,17 @@ from sqlalchemy.orm import Session
 from core.access import PEOPLE, Identity, Role
 from core.errors import InvalidInput, NotFound
 from core.i18n import LANGUAGES
+from core.settings import Settings
 from db.checklists.services.standards import sync_standards
 from db.cli import database
-from db.cli.command import Command, complain, say
+from db.cli.command import Command, ProgressLine, complain, say
 from db.migrations import migrate
 from db.people.models import Staff, Station
 from db.sign_in.services import users
 from db.store.config import load_settings
-from db.store.session import transaction
+from db.store.session import alone, make_engine, transaction
 from db.upkeep import prepare
+from db.upkeep.copying import copy_database
 
 _OPERATOR = Identity(
     user_id=0, username="operator", name="Operator", roles=frozenset({Role.ADMINISTRATOR})
@@ -29,7 +31,7 @@ _OPERATOR = Identity(
 
 def run_migrate(_args: Namespace) -> int:
     """Bring the database up to date."""
-    with database.opened() as engine:
+    with database.opened() as engine, alone(engine):
         changed = migrate.bring_up_to_date(engine)
     say(f"The database {'has been brought' if changed else 'is'} up to date.")
     return 0
@@ -44,6 +46,35 @@ def run_check(_args: Namespace) -> int:
     if not differences:
         say("The database is up to date and as described.")
     return 1 if differences else 0
+
+
+def _copy_arguments(parser: ArgumentParser) -> None:
+    parser.description = (
+        f"{parser.description} Stop the portal first; VAR_DIR stays as it is. Afterwards"
+        " DATABASE_URL names the new database."
+    )
+    parser.add_argument(
+        "target",
+        nargs="?",
+        metavar="URL",
+        default=os.environ.get("TARGET_DATABASE_URL", ""),
+        help="postgresql://…; TARGET_DATABASE_URL keeps its password out of the list of processes",
+    )
+
+
+def run_copy_to(args: Namespace) -> int:
+    """Copy the SQLite database of the portal into an empty PostgreSQL one, and compare both."""
+    url = Settings.parse({"DATABASE_URL": args.target}).database_url
+    line, target = ProgressLine(), make_engine(url)
+    try:
+        with database.ready() as source:
+            database.refuse_while_served(source)
+            rows = copy_database(source, target, lambda done, of: line.show(done / (of or 1), done))
+    finally:
+        line.end()
+        target.dispose()
+    say(f"{sum(rows.values())} rows of {len(rows)} tables copied, and compared one by one.")
+    return 0
 
 
 def run_sync_standards(_args: Namespace) -> int:
@@ -130,6 +161,7 @@ def _staff_id(session: Session, number: str | None) -> int | None:
 
 COMMANDS = {
     "migrate": Command(run_migrate),
+    "copy-to": Command(run_copy_to, _copy_arguments),
     "check": Command(run_check),
     "sync-standards": Command(run_sync_standards),
     "demo": Command(run_demo),

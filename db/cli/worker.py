@@ -6,12 +6,16 @@ import os
 import signal
 import sys
 import threading
+import time
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 
 from db.cli import database
-from db.cli.command import Command
+from db.cli.command import Command, complain
 from db.store.config import load_settings
+from db.store.files import files_of
 
+_PAUSE = 10
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -28,12 +32,24 @@ def run_worker(args: Namespace) -> int:
     _pin_threads()
     from db.upkeep.jobs import Jobs  # noqa: PLC0415  numpy must see the pinned environment
 
+    if args.while_open:
+        threading.Thread(target=_stop_at_the_end_of_input, daemon=True).start()
+    settings = load_settings()
+    _wait_for(lambda: files_of(settings).problem())
     with database.ready() as engine:
-        if args.while_open:
-            threading.Thread(target=_stop_at_the_end_of_input, daemon=True).start()
-        Jobs(load_settings(), engine).work()
+        Jobs(settings, engine).work()
     sys.stderr.flush()
     os._exit(0)  # a job cut off in C++ code would abort the process while the interpreter ends
+
+
+def _wait_for(problem: Callable[[], str | None]) -> None:
+    """Wait until nothing is in the way; what is, is said once."""
+    complained = ""
+    while sentence := problem():
+        if sentence != complained:
+            complain(f"The worker waits: {sentence}.")
+            complained = sentence
+        time.sleep(_PAUSE)
 
 
 def _pin_threads() -> None:
@@ -44,7 +60,7 @@ def _pin_threads() -> None:
 
 
 def _stop_at_the_end_of_input() -> None:
-    while sys.stdin.buffer.read(1024):
+    while os.read(0, 1024):  # sys.stdin would be locked by this thread as the process ends
         pass
     os.kill(os.getpid(), signal.SIGTERM)
 

@@ -6,8 +6,11 @@ cut off at any time and begun again: what is done already stays as it is.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
@@ -15,10 +18,15 @@ from sqlalchemy.orm import Session
 from db.encounters.models import ClearSpan, Interaction
 from db.safekeeping.models import Customer
 from db.sign_in.models import Authenticator
-from db.store.keys import Keys
+from db.store.keys import Keys, KeyUnusable
 from db.store.session import reading, transaction
 
 _AT_ONCE = 1_000
+_ENCRYPTED: tuple[tuple[str, Any, Any], ...] = (
+    ("spans", ClearSpan.cipher, ClearSpan.id),
+    ("customers", Customer.cipher, Customer.ref),
+    ("factors", Authenticator.secret, Authenticator.user_id),
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,28 @@ class Renewed:
 
     spans: int
     customers: int
+
+
+def check_all_open(engine: Engine, keys: Keys, file: Path) -> None:
+    """Look at everything encrypted, so that no change of key is begun that cannot be finished.
+
+    Raises:
+        KeyUnusable: some of it was encrypted with a key that the file does not hold.
+    """
+    closed: Counter[str] = Counter()
+    for name, column, of in _ENCRYPTED:
+        for chunk in _ciphers(engine, column, of):
+            closed[name] += sum(not keys.opens(cipher) for cipher in chunk)
+    if closed.total():
+        raise KeyUnusable(
+            "Nothing was changed: {spans} hidden values, {customers} customers and {factors} second"
+            " factors were encrypted with a key that {file} does not hold. Where that key still"
+            " exists, put its line at the end of this file and try again.",
+            spans=closed["spans"],
+            customers=closed["customers"],
+            factors=closed["factors"],
+            file=file.absolute(),
+        )
 
 
 def renew(engine: Engine, keys: Keys, progress: Callable[[int], None]) -> Renewed:
@@ -44,6 +74,19 @@ def renew(engine: Engine, keys: Keys, progress: Callable[[int], None]) -> Renewe
     while count := _renew_customers(engine, keys):
         customers += count
     return Renewed(spans=spans, customers=customers)
+
+
+def _ciphers(engine: Engine, column: Any, of: Any) -> Iterator[list[bytes]]:  # noqa: ANN401  columns
+    """Everything in an encrypted column, some rows at a time, in the order of another column."""
+    after = None
+    while True:
+        query = select(of, column).order_by(of).limit(_AT_ONCE)
+        with reading(engine) as session:
+            rows = session.execute(query if after is None else query.where(of > after)).all()
+        if not rows:
+            return
+        yield [row[1] for row in rows]
+        after = rows[-1][0]
 
 
 def _chunks(engine: Engine) -> Iterator[list[int]]:

@@ -17,10 +17,17 @@ def digest(token: str) -> bytes:
 
 
 def issue(
-    session: Session, purpose: str, user_id: int | None, *, now: datetime, lasting: timedelta
+    session: Session,
+    purpose: str,
+    user_id: int | None,
+    *,
+    now: datetime,
+    lasting: timedelta,
+    ends_earlier: bool = True,
 ) -> str:
-    """A new token; earlier ones for the same purpose and person stop working."""
-    drop(session, purpose, user_id, now=now)
+    """A new token; earlier ones for the same purpose and person stop working, if `ends_earlier`."""
+    if ends_earlier:
+        drop(session, purpose, user_id, now=now)
     token = secrets.token_urlsafe(32)
     session.add(
         OneTimeToken(

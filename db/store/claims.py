@@ -14,6 +14,8 @@ from db.store.models import Lease, StoredForm
 from db.store.session import dialect_of, insert_into
 
 KEPT = timedelta(days=30)
+WORKER = "worker"
+"""The lease that one of the portals holds as long as it lives."""
 _BEING_MADE = 0
 
 
@@ -59,6 +61,12 @@ def take_lease(
         return False
     lease.holder, lease.expires_at = holder, now + lasting
     return True
+
+
+def is_leased(session: Session, name: str, *, now: datetime) -> bool:
+    """Whether somebody holds a task now."""
+    lease = select(Lease).where(Lease.name == name, Lease.expires_at > now)
+    return session.scalar(select(lease.exists())) or False
 
 
 def return_lease(session: Session, name: str, *, holder: str) -> None:

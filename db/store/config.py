@@ -9,12 +9,15 @@ from dotenv import dotenv_values
 
 from core.settings import Settings
 
+PORTAL = Path(__file__).parents[2]
+"""The portal's folder, which relative paths of the settings start from, wherever it is run."""
 
-def load_settings(env_file: Path = Path(".env")) -> Settings:
-    """Settings from `.env` overlaid by the environment.
+
+def load_settings(env_file: Path = PORTAL / ".env") -> Settings:
+    """Settings from `.env` in the portal's folder, overlaid by the environment.
 
     Raises:
         SettingError: a value is wrong; the message names it.
     """
     from_file = {key: value or "" for key, value in dotenv_values(env_file).items()}
-    return Settings.parse({**from_file, **os.environ})
+    return Settings.parse({**from_file, **os.environ}).below(PORTAL)

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple, Protocol
+from uuid import uuid4
 
 from core.settings import Settings
 
 _UNFINISHED = ".part"
+_PROBE = 4096  # bytes: less could find room on a disk that is full
 
 
 class FileKind(StrEnum):
@@ -107,6 +109,9 @@ class Files(Protocol):
     def remove(self, keys: Iterable[FileKey]) -> None:
         """Remove files; those that are gone already are passed over."""
 
+    def problem(self) -> str | None:
+        """Why nothing can be stored now, in a few words; None where something can."""
+
 
 def files_of(settings: Settings) -> Files:
     """Where this portal keeps its files."""
@@ -184,6 +189,20 @@ class FolderFiles:
     def remove(self, keys: Iterable[FileKey]) -> None:
         for key in keys:
             self._path(key).unlink(missing_ok=True)
+
+    def problem(self) -> str | None:
+        probe = self._folder / f"probe-{uuid4().hex}"
+        try:
+            with probe.open("wb") as file:
+                file.write(bytes(_PROBE))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            return f"files cannot be stored: {(error.strerror or str(error)).lower()}"
+        finally:
+            with suppress(OSError):
+                probe.unlink()
+        return None
 
     def _path(self, key: FileKey) -> Path:
         return self._folder / key.kind / key.name

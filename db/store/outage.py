@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,6 +26,10 @@ _READ_ONLY = (
     " try again."
 )
 _GONE = "The database does not answer. What you entered stays here; try again in a moment."
+_NO_FILES = (
+    "The portal cannot store files. What you entered stays here; tell the administrator, then try"
+    " again."
+)
 _TAKEN = (
     "Somebody stored the same a moment ago, so nothing was stored now. Load the page again to see"
     " it."
@@ -34,6 +39,25 @@ _SIGNS = (
     (_DISK_FULL, ("disk is full", "No space left on device", "could not extend file")),
     (_READ_ONLY, ("readonly database", "read-only transaction", "Read-only file system")),
 )
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_CLOSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR})
+
+
+@contextmanager
+def full_disk_explained() -> Iterator[None]:
+    """Turn the system's error about a disk that is full, gone or closed into our own.
+
+    Raises:
+        Unavailable: instead of the error; any other error goes through.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL | _CLOSED:
+            raise
+        raise Unavailable(_DISK_FULL if error.errno in _FULL else _NO_FILES) from error
 
 
 @contextmanager

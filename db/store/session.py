@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock, RLock
 from time import monotonic, sleep
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, create_engine, event, update
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from db.store.base import Model, table_of
 
-__all__ = ["Session", "make_engine", "reading", "transaction"]
+__all__ = ["Session", "alone", "make_engine", "reading", "transaction"]
 
 _WRITES = "portal_writes"
 _BUSY = "PRAGMA busy_timeout=10000"
@@ -32,6 +32,7 @@ _SQLITE_PRAGMAS = (
 )
 _PATIENCE = 10
 _PAUSE = 0.001
+_STARTING = 0x706F7274616C  # any number that no other program locks by
 _turns: WeakKeyDictionary[Engine, RLock] = WeakKeyDictionary()
 _turns_lock = Lock()
 
@@ -71,6 +72,29 @@ def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees one consistent state and changes nothing."""
     with Session(engine, expire_on_commit=False) as session:
         yield session
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[None]:
+    """One process of a database after another, for what is done before it can serve.
+
+    Not to be entered twice by one process: it would wait for itself.
+    """
+    if engine.dialect.name != "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(select(func.pg_advisory_lock(_STARTING)))
+            try:
+                yield
+            finally:
+                connection.execute(select(func.pg_advisory_unlock(_STARTING)))
+        return
+    path = Path(engine.url.database or ":memory:")
+    if path.name == ":memory:":
+        yield
+        return
+    with closing(sqlite3.connect(path.with_name(path.name + "-starting"), timeout=600)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
 
 
 @contextmanager

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -21,7 +23,7 @@ from db.people.models import User
 from db.safekeeping.database_key import keys_for, take_over
 from db.sign_in.services.accounts import start_set_up
 from db.sign_in.services.passwords import hash_password
-from db.store.session import reading, transaction
+from db.store.session import alone, reading, transaction
 
 _DEMO_PASSWORD = "demo"  # noqa: S105  refused beyond loopback, see Settings.allows_demo_accounts
 
@@ -47,13 +49,9 @@ def prepare(engine: Engine, settings: Settings) -> list[Account]:
         WrongSchema: its tables are not what its revision says.
         UnknownRevision: a newer version of the portal changed it.
     """
-    _bring_up_to_date(engine, settings)
-    if settings.allows_demo_accounts and _takes_demo(engine):
-        from db.demo.load import load  # noqa: PLC0415  two seconds that later starts do without
-
-        load(engine, settings, now=datetime.now(UTC), progress=_show_progress)
-    with transaction(engine) as session:
-        return _demo_accounts(session, settings)
+    with _alone(engine):
+        _bring_up_to_date(engine, settings)
+        return _accounts(engine, settings)
 
 
 def load_demo(engine: Engine, settings: Settings) -> list[Account]:
@@ -66,10 +64,11 @@ def load_demo(engine: Engine, settings: Settings) -> list[Account]:
     """
     if not settings.allows_demo_accounts:
         raise InvalidInput("Beyond this machine demo accounts need DEMO_ACCOUNTS=1.")
-    _bring_up_to_date(engine, settings)
-    if not _takes_demo(engine):
-        raise InvalidInput("The database is in use: the demo goes into an empty one only.")
-    return prepare(engine, settings)
+    with _alone(engine):
+        _bring_up_to_date(engine, settings)
+        if not _takes_demo(engine):
+            raise InvalidInput("The database is in use: the demo goes into an empty one only.")
+        return _accounts(engine, settings)
 
 
 def set_up_key(engine: Engine) -> str | None:
@@ -89,17 +88,42 @@ def account_table(accounts: Sequence[Account]) -> str:
 
 def _bring_up_to_date(engine: Engine, settings: Settings) -> None:
     """Whose key is not the database's is refused before anything is changed."""
-    try:
+    with _put_into_words():
         keys_for(engine, settings.var_dir)
         migrate.bring_up_to_date(engine)
-    except SQLAlchemyError as error:
+    take_over(engine, settings.var_dir)
+    with transaction(engine) as session:
+        sync_standards(session, now=datetime.now(UTC))
+
+
+def _accounts(engine: Engine, settings: Settings) -> list[Account]:
+    """The demo accounts; the demo is loaded first where it belongs."""
+    if settings.allows_demo_accounts and _takes_demo(engine):
+        from db.demo.load import load  # noqa: PLC0415  two seconds that later starts do without
+
+        load(engine, settings, now=datetime.now(UTC), progress=_show_progress)
+    with transaction(engine) as session:
+        return _demo_accounts(session, settings)
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Of several processes that start at once one prepares, and the others find it done."""
+    with ExitStack() as stack:
+        with _put_into_words():
+            stack.enter_context(alone(engine))
+        yield
+
+
+@contextmanager
+def _put_into_words() -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise SettingError(
             "The database of DATABASE_URL cannot be used: {problem}.",
             problem=str(error.__cause__ or error).splitlines()[0],
         ) from error
-    take_over(engine, settings.var_dir)
-    with transaction(engine) as session:
-        sync_standards(session, now=datetime.now(UTC))
 
 
 def _takes_demo(engine: Engine) -> bool:

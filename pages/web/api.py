@@ -27,6 +27,7 @@ from core.errors import (
 from core.i18n import DEFAULT, LANGUAGES, translations
 from db.sign_in.services import login_sessions
 from db.store import audit
+from db.store.outage import full_disk_explained
 from pages.ui.kit import wiring
 from pages.web import cookies
 
@@ -36,6 +37,7 @@ Handler = Callable[[Identity, Request, Data], Data]
 _MAX_BODY = 2_000_000
 _PATH = 64  # of a log entry
 _READING = ("GET", "HEAD")
+_UNSTORED = {"Cache-Control": "no-store"}
 _STATUS: dict[type[PortalError], int] = {
     CodesWanted: 403,
     NotAllowed: 403,
@@ -81,8 +83,8 @@ def _answer(handler: Handler, request: Request, body: Data) -> JSONResponse:
     who: Identity | None = None
     try:
         who = identity_for(request)
-        with audit.refusals_noted(wiring.engine(), wiring.now):
-            return _Json(handler(who, request, body))
+        with full_disk_explained(), audit.refusals_noted(wiring.engine(), wiring.now):
+            return _Json(handler(who, request, body), headers=_UNSTORED)
     except PortalError as error:
         return refusal(error, who, request)
 

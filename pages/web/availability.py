@@ -10,6 +10,7 @@ from core.errors import PortalError, Unavailable
 from core.i18n import guess_language, translations
 from db.migrations import migrate
 from db.safekeeping import database_key
+from db.store.outage import full_disk_explained
 from pages.ui.kit import wiring
 from pages.web.headers import with_headers
 
@@ -24,7 +25,8 @@ class OutageAnswer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await self.app(scope, receive, send)
+            with full_disk_explained():
+                await self.app(scope, receive, send)
         except Unavailable as error:
             if scope["type"] == "http":
                 await _answer(scope, error)(scope, receive, with_headers(send))
@@ -47,7 +49,10 @@ async def healthz(_request: Request) -> PlainTextResponse:
 
 def readyz(_request: Request) -> PlainTextResponse:
     problem = (
-        migrate.problem(wiring.engine()) or wiring.schema_problem(wiring.engine()) or _key_problem()
+        migrate.problem(wiring.engine())
+        or wiring.schema_problem(wiring.engine())
+        or _key_problem()
+        or wiring.files().problem()
     )
     return PlainTextResponse(problem or "ok", status_code=503 if problem else 200)
 

@@ -16,7 +16,6 @@ from anyio import to_thread
 from db.store import claims
 from pages.ui.kit import wiring
 
-_LEASE = "worker"
 _LASTING = timedelta(seconds=30)
 _PAUSE = 10
 _log = logging.getLogger(__name__)
@@ -58,7 +57,7 @@ class _Keeper:
         try:
             with wiring.transaction() as session:
                 return claims.take_lease(
-                    session, _LEASE, holder=self._holder, now=wiring.now(), lasting=_LASTING
+                    session, claims.WORKER, holder=self._holder, now=wiring.now(), lasting=_LASTING
                 )
         except Exception:  # noqa: BLE001  logged; the next look may succeed
             _log.exception("The lease of the worker cannot be read.")
@@ -72,7 +71,7 @@ class _Keeper:
 
     def _return(self) -> None:
         with wiring.transaction() as session:
-            claims.return_lease(session, _LEASE, holder=self._holder)
+            claims.return_lease(session, claims.WORKER, holder=self._holder)
 
 
 def _begin() -> subprocess.Popen[bytes]:

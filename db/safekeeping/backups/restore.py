@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Engine, make_url, text, update
+from sqlalchemy import Connection, Engine, make_url, text, update
 
 from core.errors import InvalidInput
 from core.settings import Settings
@@ -116,9 +116,26 @@ def _aside(engine: Engine, folder: Path) -> Iterator[str]:
         return
     name = f"portal_restore_test_{uuid4().hex[:8]}"
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        _check_may_create(connection)
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
         try:
             url = make_url(engine.url).set(database=name)
             yield url.render_as_string(hide_password=False)
         finally:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def _check_may_create(connection: Connection) -> None:
+    """Say what the role lacks before anything is tried.
+
+    Raises:
+        InvalidInput: it may not create a database.
+    """
+    rights = text("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
+    if not connection.scalar(rights):
+        raise InvalidInput(
+            "Trying a restore needs a database aside, and the role {role} may not create one: let"
+            " an administrator of PostgreSQL run ALTER ROLE {role} CREATEDB, or restore into an"
+            " empty database by hand.",
+            role=connection.scalar(text("SELECT current_user")),
+        )

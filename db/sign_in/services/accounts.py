@@ -40,10 +40,16 @@ class LinkHolder:
 
 
 def start_set_up(session: Session, *, now: datetime) -> str | None:
-    """The token of a set-up link while nobody has an account; it ends those printed before."""
+    """The token of a set-up link while nobody has an account.
+
+    Links printed before, by another process or an earlier start, open the same door until their
+    time is over or somebody has an account.
+    """
     if session.scalar(select(exists(select(User.id)))):
         return None
-    return one_time_tokens.issue(session, _SET_UP, None, now=now, lasting=_SET_UP_LASTS)
+    return one_time_tokens.issue(
+        session, _SET_UP, None, now=now, lasting=_SET_UP_LASTS, ends_earlier=False
+    )
 
 
 def check_set_up(session: Session, *, token: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from db.store import audit
 _WINDOW = timedelta(minutes=15)
 _FAILURES_PER_PAIR = 5
 _FAILURES_PER_ADDRESS = 30
+_LINE_BITS = 64
 
 
 class SignInRefused(PortalError):
@@ -71,4 +73,17 @@ def _counted_address(session: Session, username: str, visit: Visit) -> str:
         .where(User.username == username, LoginSession.browser_hash == browser)
     )
     is_known = visit.mark and session.scalar(select(exists(own_browser)))
-    return f"browser {browser.hex()[:40]}" if is_known else visit.address
+    return f"browser {browser.hex()[:40]}" if is_known else _line_of(visit.address)
+
+
+def _line_of(address: str) -> str:
+    """What an address is counted as: of IPv6 the first 64 bits, which one line has to itself."""
+    try:
+        place = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(place, IPv4Address):
+        return str(place)
+    if place.ipv4_mapped is not None:
+        return str(place.ipv4_mapped)
+    return str(ip_network((place, _LINE_BITS), strict=False))

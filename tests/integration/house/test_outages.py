@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+from functools import cache
+
 import psycopg
 import pytest
 from sqlalchemy import event, text
@@ -12,7 +15,8 @@ from starlette.testclient import TestClient
 
 from core.errors import Unavailable
 from db.inspection.models import Draft, Inspection
-from db.store.outage import outage_explained
+from db.store.files import FolderFiles
+from db.store.outage import full_disk_explained, outage_explained
 from pages.ui.kit import wiring
 from pages.web.availability import OutageAnswer
 from pages.web.gate import Gate
@@ -102,6 +106,38 @@ def test_pages_answer_with_a_sentence_in_the_readers_language(alice, monkeypatch
     assert (page.status_code, page.headers["retry-after"]) == (503, "10")
     assert "資料庫" in page.text
     assert (ready.status_code, ready.text) == (503, "the database is not reachable")
+
+
+def test_a_folder_that_takes_no_files_is_told_to_the_operator_and_in_a_sentence(
+    alice, monkeypatch, tmp_path
+):
+    """Where the folder should be, a file stands: nothing can be stored below it."""
+    (tmp_path / "no folder").write_text("")
+    files = FolderFiles(tmp_path / "no folder" / "var")
+    monkeypatch.setattr(wiring, "files", cache(lambda: files))
+    app = Starlette(routes=routes, middleware=[Middleware(OutageAnswer), Middleware(Gate)])
+    with TestClient(app, "http://localhost:8501") as visitor:
+        ready = visitor.get("/readyz")
+    assert (ready.status_code, ready.text) == (503, "files cannot be stored: not a directory")
+
+    def closed(*_arguments, **_values):
+        raise PermissionError(errno.EACCES, "Permission denied", "/srv/var")
+
+    monkeypatch.setattr("pages.web.inspection.pad.drafts.save_draft", closed)
+    answer = alice.post("save", WORK)
+    assert answer.status_code == 503
+    assert "cannot store files" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [(errno.ENOSPC, "disk of the portal is full"), (errno.EROFS, "cannot store files")],
+)
+def test_a_disk_that_takes_nothing_is_put_into_words(number, sentence):
+    with pytest.raises(Unavailable, match=sentence), full_disk_explained():
+        raise OSError(number, "no")
+    with pytest.raises(FileNotFoundError), full_disk_explained():
+        raise FileNotFoundError(errno.ENOENT, "no")
 
 
 def test_a_full_disk_of_postgresql_is_recognised():

@@ -122,6 +122,20 @@ def test_the_sixth_guess_from_one_address_waits(session, alice):
         sign_in(session)
 
 
+def test_addresses_of_one_ipv6_line_are_counted_together(session, alice):
+    """A line has 2^64 of them to itself; the next line, and IPv4 written as IPv6, count apart."""
+    for number in range(5):
+        guess(session, 1, address=f"2001:db8:0:7::{number:x}")
+    with pytest.raises(SignInRefused, match="Too many"):
+        sign_in(session, address="2001:0db8:0000:0007:ffff:ffff:ffff:ffff")
+    assert sign_in(session, address="2001:db8:0:8::1") is not None
+    make_user(session, "bob", Role.QUALITY_MANAGER)
+    guess(session, 5, username="bob", address="::ffff:192.0.2.7")
+    with pytest.raises(SignInRefused, match="Too many"):
+        sign_in(session, "bob", address="192.0.2.7")
+    assert sign_in(session, "bob", address="::ffff:192.0.2.8") is not None
+
+
 def test_a_guesser_does_not_lock_the_owner_out(session, alice):
     guess(session, 5, address=ELSEWHERE)
     assert sign_in(session, address=HOME) is not None

@@ -27,6 +27,7 @@ from db.safekeeping.nightly_duties import Duties
 from db.sign_in.models import Authenticator
 from db.store import keys as keys_module
 from db.store.base import Model
+from db.store.config import load_settings
 from db.store.files import files_of
 from db.store.keys import Keys, KeyUnusable, add_secret, key_file, load_keys, stored_keys
 from db.store.session import make_engine, reading, transaction
@@ -158,10 +159,26 @@ def test_the_commands_of_the_right_folder_go_on_as_ever(keyed, command):
     assert stored(keyed.engine) == before == (keyed.keys.id, None)
 
 
-def test_a_folder_that_is_named_otherwise_is_the_same_folder(keyed, command, monkeypatch):
+def test_a_folder_that_is_named_otherwise_is_the_same_folder(keyed, command):
     """What counts is the key, not the path: a copy of the key serves a second machine."""
-    monkeypatch.chdir(keyed.settings.var_dir.parent)
-    assert command(keyed.settings.var_dir.name, "retain")[0] == 0
+    named_otherwise = keyed.settings.var_dir.parent / "other name"
+    named_otherwise.symlink_to(keyed.settings.var_dir)
+    assert command(named_otherwise, "retain")[0] == 0
+
+
+def test_a_relative_folder_starts_at_the_portal_wherever_a_command_is_run(monkeypatch, tmp_path):
+    """A cron job in another folder would else make a second key there."""
+    monkeypatch.setenv("VAR_DIR", "somewhere/below")
+    monkeypatch.setenv("BACKUP_DIR", "saved")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///somewhere/portal.db")
+    seen = []
+    for folder in (ROOT, tmp_path):
+        monkeypatch.chdir(folder)
+        settings = load_settings()
+        seen.append((settings.var_dir, settings.backups, settings.database_url))
+    url = f"sqlite:///{ROOT}/somewhere/portal.db"
+    at_portal = (ROOT / "somewhere/below", ROOT / "saved", url)
+    assert seen == [at_portal, at_portal]
 
 
 # --- taking over -------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from tests.support.requirements import ROOT
 
 
 class FragilePortal:
-    def __init__(self, database_url, folder):
+    def __init__(self, database_url, folder, log="fragile.log"):
         self.port = free_port()
-        self.portal = Portal(f"http://127.0.0.1:{self.port}", folder / "fragile.log")
+        self.portal = Portal(f"http://127.0.0.1:{self.port}", folder / log)
         self.environment = {
             **os.environ,
             "DATABASE_URL": database_url,
@@ -28,6 +28,11 @@ class FragilePortal:
         return self.portal.url
 
     def start(self):
+        self.begin()
+        wait_until_ready(self.portal, self.process)
+
+    def begin(self):
+        """Start the process, and wait for nothing."""
         with self.portal.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "pages.web"],
@@ -36,7 +41,6 @@ class FragilePortal:
                 stdout=log,
                 stderr=log,
             )
-        wait_until_ready(self.portal, self.process)
 
     def kill(self):
         """As when the power fails: SIGKILL."""
