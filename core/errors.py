@@ -6,6 +6,9 @@ The sentence is an English template that is also its own translation key; what v
 
 from __future__ import annotations
 
+from numbers import Real
+from typing import Any
+
 
 class PortalError(Exception):
     """Base of every error that is shown to a person.
@@ -31,6 +34,22 @@ class OutOfTurn(InvalidInput):
     def __init__(self, sentence: str, current: object, **values: object) -> None:
         super().__init__(sentence, **values)
         self.current = current
+
+
+LARGEST = 1e100
+"""Numbers beyond it are a mistake, and their squares might not be finite."""
+
+
+def finite(value: Any) -> float:  # noqa: ANN401  whatever a caller takes for a number
+    """The number that was given.
+
+    Raises:
+        InvalidInput: it is none, not finite, or beyond all reason.
+    """
+    is_number = isinstance(value, Real)
+    if not is_number or not abs(value) <= LARGEST:
+        raise InvalidInput("{value} is no number to reckon with.", value=str(value)[:40])
+    return float(value)
 
 
 class Refused(PortalError):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
-from core.errors import InvalidInput
+from core.errors import InvalidInput, finite
+
+MOST_PEOPLE = 1e9
 
 
 def people_needed(effect: float, spread: float, level: float = 0.90, power: float = 0.80) -> int:
@@ -25,6 +27,8 @@ def people_needed(effect: float, spread: float, level: float = 0.90, power: floa
     Raises:
         InvalidInput: effect of zero, spread below zero, level or power outside 0 to 1.
     """
+    for value in (effect, spread, level, power):
+        finite(value)
     if effect == 0 or spread < 0 or not (0 < level < 1 and 0 < power < 1):
         raise InvalidInput(
             "An effect of {effect} with spread {spread}, level {level} and power {power} "
@@ -36,7 +40,10 @@ def people_needed(effect: float, spread: float, level: float = 0.90, power: floa
         )
     normal = NormalDist()
     z = normal.inv_cdf((1 + level) / 2) + normal.inv_cdf(power)
-    return max(8, math.ceil((z * spread / effect) ** 2))
+    people = (z * spread / effect) ** 2
+    if people > MOST_PEOPLE:
+        raise InvalidInput("An effect of {effect} is too small to plan for.", effect=effect)
+    return max(8, math.ceil(people))
 
 
 def change_spread(within: float, before: int, after: int, *, matched: bool) -> float:
@@ -48,7 +55,7 @@ def change_spread(within: float, before: int, after: int, *, matched: bool) -> f
     Raises:
         InvalidInput: a variance below zero or a period without scores.
     """
-    if within < 0 or min(before, after) < 1:
+    if finite(within) < 0 or min(finite(before), finite(after)) < 1:
         raise InvalidInput("A change needs scores before and after.")
     variance = within / before + within / after
     return math.sqrt(2 * variance if matched else variance)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.errors import InvalidInput
+from core.errors import InvalidInput, finite
 from core.sampling import Interval
 from core.text.sentence import Sentence
 
@@ -21,6 +21,8 @@ class Scores:
     squares: float
 
     def __post_init__(self) -> None:
+        for value in (self.n, self.total, self.squares):
+            finite(value)
         if self.n < 1 or self.squares * self.n < self.total**2 * (1 - 1e-9):
             raise InvalidInput(
                 "{n} scores cannot have the sum {total} and the sum of squares {squares}.",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from core.effect.effect_data import Effect, Estimate, Person
 from core.effect.matched_controls import matched_effect
 from core.effect.reliability import LEAST_PEOPLE, shrinkage_effect
-from core.errors import InvalidInput
+from core.errors import InvalidInput, finite
 from core.text.sentence import Sentence
 
 HELPED = (
@@ -80,7 +80,7 @@ def training_effect(people: Sequence[Person], *, level: float = 0.90) -> Effect:
 
 
 def _check(people: Sequence[Person], level: float) -> None:
-    if not 0 < level < 1:
+    if not 0 < finite(level) < 1:
         raise InvalidInput("The level must lie between 0 and 1, not {level}.", level=level)
     if len({person.key for person in people}) < len(people):
         raise InvalidInput("A person is listed twice.")

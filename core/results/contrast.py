@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from core.errors import InvalidInput, finite
 from core.results.figures import (
     DifferenceInterval,
     Figures,
     Moments,
     Proportion,
     Ratios,
+    check_sums,
     gap,
     ratio_span,
     share_span,
@@ -60,6 +62,10 @@ def contrasts(first: SubjectFigures, second: SubjectFigures) -> tuple[Contrast, 
     N/A, because the answers of one inspection belong together.
     """
     one, other = first.figures, second.figures
+    check_sums(*(sums for side in (first, second) for sums in _sums(side)))
+    for figures in (one, other):
+        if min(map(finite, (figures.passed, figures.critical, figures.unscored))) < 0:
+            raise InvalidInput("A share of fewer than none cannot be.")
     means = (
         ("before", one.before, other.before),
         ("score", one.scores, other.scores),
@@ -93,6 +99,7 @@ def contrasts(first: SubjectFigures, second: SubjectFigures) -> tuple[Contrast, 
 
 def section_contrasts(first: SubjectFigures, second: SubjectFigures) -> tuple[SectionContrast, ...]:
     """The sections that both have, by key."""
+    check_sums(*(sums for side in (first, second) for sums in side.sections.values()))
     rows = []
     for section in sorted(first.sections.keys() & second.sections.keys()):
         one, other = first.sections[section], second.sections[section]
@@ -107,5 +114,11 @@ def section_contrasts(first: SubjectFigures, second: SubjectFigures) -> tuple[Se
     return tuple(rows)
 
 
+def _sums(subject: SubjectFigures) -> tuple[Moments | Ratios, ...]:
+    figures = subject.figures
+    return (figures.before, figures.scores, subject.key_moments, subject.na)
+
+
 def _rate(share: Proportion) -> float | None:
-    return share.k / share.n if share.n else None
+    k, n = finite(share.k), finite(share.n)
+    return k / n if n else None

@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 
 from scipy.special import ndtri, stdtrit
 
+from core.errors import InvalidInput, finite
 from core.sampling import Interval, wilson_interval
 
 LEVEL = 0.90
@@ -132,6 +133,8 @@ def gap(first: Moments, second: Moments, level: float = LEVEL) -> Gap | None:
         None where a mean is unknown; half None where a side has a single value, 0 where neither
         side varies.
     """
+    check_sums(first, second)
+    _check_level(level)
     if first.mean is None or second.mean is None:
         return None
     value = first.mean - second.mean
@@ -220,6 +223,8 @@ def share_span(
     Returns:
         None where one of them is of nothing.
     """
+    if min(finite(first.n), finite(second.n)) < 0:
+        raise InvalidInput("A share of fewer than none cannot be.")
     one = wilson_interval(first.k, first.n, level=level)
     other = wilson_interval(second.k, second.n, level=level)
     if one is None or other is None:
@@ -236,6 +241,8 @@ def ratio_span(first: Ratios, second: Ratios, level: float = LEVEL) -> Differenc
     Normal interval of two independent ratios; None where a rate is unknown, no interval where
     there are fewer than two clusters.
     """
+    check_sums(first, second)
+    _check_level(level)
     if first.rate is None or second.rate is None:
         return None
     value = first.rate - second.rate
@@ -243,6 +250,24 @@ def ratio_span(first: Ratios, second: Ratios, level: float = LEVEL) -> Differenc
         return DifferenceInterval(value=value, low=None, high=None)
     half = float(ndtri((1 + level) / 2)) * math.sqrt(first.variance + second.variance)
     return DifferenceInterval(value=value, low=value - half, high=value + half)
+
+
+def check_sums(*sums: Moments | Ratios) -> None:
+    """Refuses sums that no values can have.
+
+    Raises:
+        InvalidInput: one is not finite, or is of fewer than no values.
+    """
+    for one in sums:
+        for value in one:
+            finite(value)
+        if one[0] < 0:
+            raise InvalidInput("{n} values cannot be.", n=one[0])
+
+
+def _check_level(level: float) -> None:
+    if not 0 < finite(level) < 1:
+        raise InvalidInput("The level must lie between 0 and 1, not {level}.", level=level)
 
 
 def _student(level: float, degrees: float) -> float:

@@ -38,10 +38,10 @@ def draw(
         The chosen rows: position in the frame, inclusion probability quota / rows, and stratum.
 
     Raises:
-        InvalidInput: a negative quota or seed.
+        InvalidInput: a quota or seed that is no whole number of 0 or more.
     """
-    if seed < 0 or any(quota < 0 for quota in quotas.values()):
-        raise InvalidInput("Quotas and seed cannot be negative.")
+    if not all(_is_count(number) for number in (seed, *quotas.values())):
+        raise InvalidInput("Quotas and seed are whole numbers of 0 or more.")
     rows = frame_strata.tolist() if isinstance(frame_strata, np.ndarray) else frame_strata
     codes: dict[Hashable, int] = {}
     code = np.array([codes.setdefault(row, len(codes)) for row in rows], dtype=np.intp)
@@ -56,3 +56,7 @@ def draw(
         for position in order[start : start + min(quotas[stratum], size)]
     ]
     return tuple(sorted(sample, key=lambda drawn: drawn.position))
+
+
+def _is_count(number: object) -> bool:
+    return isinstance(number, int | np.integer) and bool(number >= 0)

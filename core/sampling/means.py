@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import InvalidInput
+from core.errors import LARGEST, InvalidInput, finite
 
 NO_VALUES = "There are no values."
 ONE_VALUE = "One value says nothing about the spread."
@@ -55,7 +55,7 @@ def hajek_mean(values: _Values, inclusion_probabilities: _Values) -> Estimate:
             values=y.size,
             probabilities=pi.size,
         )
-    if ((pi <= 0) | (pi > 1)).any():
+    if ((pi < 1 / LARGEST) | (pi > 1)).any():
         raise InvalidInput("Inclusion probabilities lie above 0 and at most at 1.")
     if y.size == 0:
         return Estimate(mean=None, standard_error=None, reason=NO_VALUES)
@@ -103,14 +103,17 @@ def stratified_mean(strata: Sequence[Stratum]) -> Estimate:
 
 
 def _numbers(values: _Values) -> NDArray[np.float64]:
-    numbers: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
-    if not np.isfinite(numbers).all():
+    try:
+        numbers: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InvalidInput("Every value must be a number.") from error
+    if numbers.ndim != 1 or not (np.abs(numbers) <= LARGEST).all():
         raise InvalidInput("Every value must be a number.")
     return numbers
 
 
 def _checked(values: _Values, population: float) -> Stratum:
-    numbers = _numbers(values)
+    numbers, population = _numbers(values), finite(population)
     if numbers.size > population:
         raise InvalidInput(
             "A sample of {n} from a population of {population} cannot be.",

@@ -6,7 +6,7 @@ import math
 from statistics import NormalDist
 from typing import NamedTuple
 
-from core.errors import InvalidInput
+from core.errors import InvalidInput, finite
 
 
 class Interval(NamedTuple):
@@ -30,6 +30,7 @@ def wilson_interval(
         InvalidInput: k outside 0 to n, n above the population, level outside 0 to 1.
     """
     z = _z(level)
+    k, n = finite(k), finite(n)
     if not 0 <= k <= n:
         raise InvalidInput("{k} of {n} cannot be.", k=k, n=n)
     if n == 0:
@@ -60,10 +61,11 @@ def sample_size(
     """
     z = _z(level)
     _check_rate(rate)
-    if not 0 < margin < 1:
+    if not 0 < finite(margin) < 1:
         raise InvalidInput("The margin must lie between 0 and 1, not {margin}.", margin=margin)
     needed = z * z * rate * (1 - rate) / margin**2
-    if population is not None:
+    if not _is_endless(population):
+        population = finite(population)
         if population < 1:
             raise InvalidInput("A population of {population} cannot be.", population=population)
         needed /= 1 + (needed - 1) / population
@@ -83,6 +85,7 @@ def margin_of_error(
     """
     z = _z(level)
     _check_rate(rate)
+    n = finite(n)
     if n < 0:
         raise InvalidInput("A sample of {n} cannot be.", n=n)
     if n == 0:
@@ -92,8 +95,9 @@ def margin_of_error(
 
 def _effective(n: float, population: float | None) -> float:
     """The size of a sample from an endless population that is as sure as this one."""
-    if population is None:
+    if population is None or _is_endless(population):
         return n
+    population = finite(population)
     if n > population:
         raise InvalidInput(
             "A sample of {n} from a population of {population} cannot be.",
@@ -103,12 +107,16 @@ def _effective(n: float, population: float | None) -> float:
     return math.inf if n == population else n * (population - 1) / (population - n)
 
 
+def _is_endless(population: float | None) -> bool:
+    return population is None or population == math.inf
+
+
 def _z(level: float) -> float:
-    if not 0 < level < 1:
+    if not 0 < finite(level) < 1:
         raise InvalidInput("The level must lie between 0 and 1, not {level}.", level=level)
     return NormalDist().inv_cdf((1 + level) / 2)
 
 
 def _check_rate(rate: float) -> None:
-    if not 0 < rate < 1:
+    if not 0 < finite(rate) < 1:
         raise InvalidInput("The expected rate must lie between 0 and 1, not {rate}.", rate=rate)
