@@ -28,9 +28,12 @@ from core.agreement.pairs import (
 )
 from core.agreement.ratings import why_undefined
 from core.agreement.result import Agreement
+from core.agreement.verdict import AgreementJudgement, AgreementVerdict, judge
 
 __all__ = [
     "Agreement",
+    "AgreementJudgement",
+    "AgreementVerdict",
     "PairAgreement",
     "PairSums",
     "ShareSums",
@@ -43,6 +46,7 @@ __all__ = [
     "gwet_ac2_interval",
     "icc",
     "icc_interval",
+    "judge",
     "krippendorff_alpha",
     "krippendorff_interval",
     "pair_agreement",

@@ -21,7 +21,14 @@ from core.agreement.ratings import (
     sizes,
     why_undefined,
 )
-from core.agreement.result import TOO_ALIKE, Agreement, check_confidence
+from core.agreement.result import (
+    ONE_UNIT,
+    ROUNDING,
+    TOO_ALIKE,
+    Agreement,
+    around,
+    check_confidence,
+)
 from core.errors import InvalidInput
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
@@ -80,7 +87,8 @@ def krippendorff_interval(
     """Alpha with a percentile interval from a bootstrap over units (Efron & Tibshirani 1993).
 
     Resamples in which all ratings are equal have no alpha and are left out; if they are more than
-    a tenth of the draws there is no interval. The standard error is the spread of the draws.
+    a tenth of the draws there is no interval. The standard error is the spread of the draws; where
+    all draws are equal, see `core.agreement.result.around`.
     """
     check_confidence(confidence)
     pairs = _pairs(ratings, level, categories)
@@ -94,12 +102,17 @@ def krippendorff_interval(
     alphas = [a for a in (_alpha(pairs, resample) for resample in resamples) if a is not None]
     if len(alphas) < 0.9 * draws:
         return Agreement(value, reason=TOO_ALIKE)
+    if size == 1:
+        return Agreement(value, reason=ONE_UNIT)
     lower, upper = np.quantile(alphas, [(1 - confidence) / 2, (1 + confidence) / 2])
+    error = float(np.std(alphas, ddof=1))
+    if value is None or error <= ROUNDING:
+        return around(value or 0.0, 0.0, confidence, size)
     return Agreement(
         value=value,
-        lower=float(lower),
-        upper=float(upper),
-        standard_error=float(np.std(alphas, ddof=1)),
+        lower=max(-1.0, min(float(lower), value)),
+        upper=max(float(upper), value),
+        standard_error=error,
     )
 
 

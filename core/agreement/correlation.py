@@ -18,7 +18,7 @@ from core.agreement.result import (
     Agreement,
     check_confidence,
 )
-from core.errors import InvalidInput
+from core.errors import LARGEST, InvalidInput
 
 FORMS = ("ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)")
 
@@ -84,7 +84,7 @@ def _complete(ratings: Ratings) -> Floats:
         raise InvalidInput("Every unit needs a place for every rater.")
     complete = [row for row in rows if not any(is_missing(rating) for rating in row)]
     for rating in (rating for row in complete for rating in row):
-        if not is_number(rating) or not np.isfinite(float(rating)):
+        if not is_number(rating) or not abs(rating) <= LARGEST:
             raise InvalidInput("{rating} is not a number.", rating=rating)
     raters = len(rows[0]) if rows else 0
     return np.array(complete, dtype=np.float64).reshape(len(complete), raters)

@@ -17,7 +17,7 @@ from core.agreement.ratings import (
     present,
     scale_of,
 )
-from core.agreement.result import Agreement, around, check_confidence
+from core.agreement.result import ONE_UNIT, Agreement, around, check_confidence
 from core.errors import InvalidInput
 
 _Rater: TypeAlias = Sequence[Any] | NDArray[Any]
@@ -75,7 +75,9 @@ def kappa_of_table(table: Floats, weight: Floats, size: int, confidence: float) 
     rows, columns = table.sum(axis=1), table.sum(axis=0)
     expected = float(rows @ weight @ columns)
     value = float(((weight * table).sum() - expected) / (1 - expected))
+    if size == 1:
+        return Agreement(value, reason=ONE_UNIT)
     mean_weights = (weight @ columns)[:, None] + rows @ weight
     spread = (table * (weight - mean_weights * (1 - value)) ** 2).sum()
     variance = float(spread - (value - expected * (1 - value)) ** 2) / (1 - expected) ** 2 / size
-    return around(value, math.sqrt(max(0.0, variance)), confidence, math.inf)
+    return around(value, math.sqrt(max(0.0, variance)), confidence, size, normal=True)

@@ -31,7 +31,7 @@ from core.agreement.result import (
     around,
     check_confidence,
 )
-from core.errors import InvalidInput
+from core.errors import LARGEST, InvalidInput
 
 Chance: TypeAlias = Callable[[Floats], Floats]
 
@@ -49,7 +49,7 @@ def percent_agreement_interval(ratings: Ratings, *, confidence: float = 0.95) ->
     """Percent agreement with Gwet's standard error and a t interval over the units."""
     units = [unit for unit in present(ratings) if unit]
     table = counted(units, scale_of(units, None))
-    return corrected(table, np.eye(table.shape[1]), np.zeros_like, confidence)
+    return corrected(table, np.eye(table.shape[1]), np.zeros_like, confidence, lowest=0.0)
 
 
 def fleiss_kappa(counts: Sequence[Sequence[float]] | NDArray[Any]) -> float | None:
@@ -149,11 +149,11 @@ def gwet_chance(weight: Floats) -> Chance:
 def _count_table(counts: Sequence[Sequence[float]] | NDArray[Any]) -> Floats:
     try:
         table: Floats = np.asarray(counts, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InvalidInput("Counts must be a table of units by categories.") from error
     if table.size == 0:
         return np.zeros((0, 1))
-    if table.ndim != 2 or not (np.isfinite(table) & (table >= 0)).all():
+    if table.ndim != 2 or not ((table >= 0) & (table <= LARGEST)).all():
         raise InvalidInput("Counts must be a table of units by categories.")
     rated: Floats = table[table.sum(axis=1) > 0]
     return rated
@@ -165,12 +165,13 @@ def corrected(
     chance: Chance,
     confidence: float,
     times: Floats | None = None,
+    lowest: float = -1.0,
 ) -> Agreement:
     """The coefficient with its linearised standard error (Gwet 2014, chapter 5).
 
     `chance` turns the category shares into the probability that a rating in each category meets
     agreement by chance; its mean over the shares is p_e. `times` says how many units each row of
-    the table stands for, one if not given.
+    the table stands for, one if not given, and `lowest` the least value of the coefficient.
     """
     check_confidence(confidence)
     sizes = table.sum(axis=1)
@@ -191,4 +192,4 @@ def corrected(
     own = twice / rated_twice * (agreeing - expected) / (1 - expected)
     linear = own - 2 * (1 - value) * (shares @ by_chance - expected) / (1 - expected)
     error = math.sqrt(float(share @ (linear - value) ** 2) / (units - 1))
-    return around(value, error, confidence, units - 1)
+    return around(value, error, confidence, units, lowest=lowest)

@@ -9,13 +9,24 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from core.agreement.alpha import krippendorff_of_units
 from core.agreement.correlation import MeanSquares, intraclass
 from core.agreement.kappa import kappa_of_table
 from core.agreement.nominal import corrected, gwet_chance
 from core.agreement.ratings import Floats, agreement_weights
-from core.agreement.result import CONSTANT, NO_PAIRS, ONE_UNIT, Agreement, around
+from core.agreement.result import (
+    ALL_APART,
+    CONSTANT,
+    NO_PAIRS,
+    ONE_UNIT,
+    ROUNDING,
+    Agreement,
+    around,
+    check_confidence,
+)
+from core.errors import InvalidInput, finite
 
 Times = Mapping[tuple[int, int], int]
 """How often the first rated so and the second so."""
@@ -31,7 +42,7 @@ class PairAgreement:
         ac1: every category counting for itself, N/A included.
         judged: units that neither called N/A; what follows is of these.
         alpha: Krippendorff's, ordinal.
-        ac2, kappa: with quadratic weights.
+        ac2, kappa: with quadratic weights over the ratings that occur.
     """
 
     n: int
@@ -70,36 +81,48 @@ class ShareSums(NamedTuple):
 
 
 def pair_agreement(
-    times: Times, *, scale: Sequence[int], not_applicable: int, confidence: float = 0.95
+    times: Times,
+    *,
+    scale: Sequence[int],
+    not_applicable: int,
+    confidence: float = 0.95,
+    ordered: bool = True,
 ) -> PairAgreement:
     """Every coefficient of one item, equal to those of the ratings written out one by one.
 
-    Ratings stand at their own value. Where all are equal alpha and kappa are None and AC1 and AC2
-    are 1, since the scale is known. Alpha's interval is a jackknife over units (Efron & Stein
-    1981), which for equal units needs one evaluation per kind of pair; the others' are those of the
-    functions they are named after.
+    Ratings stand at their own value. A miss between two ratings weighs by their distance on the
+    item's own scale, from the lowest to the highest rating that occurs: where nobody uses more than
+    its two best levels, to miss by one is to miss altogether. Where all are equal alpha and kappa
+    are None and AC1 and AC2 are 1, since the scale is known. Alpha's interval is a jackknife over
+    units (Efron & Stein 1981), which for equal units needs one evaluation per kind of pair; the
+    others' are those of the functions they are named after.
 
     Args:
         times: ratings of whole numbers.
         scale: ratings that the item allows besides those found.
         not_applicable: the rating that is no place on the scale.
+        ordered: ratings lie on a scale; if not, alpha is nominal and AC2 and kappa mean nothing.
     """
-    counted = {pair: n for pair, n in times.items() if n > 0}
+    check_confidence(confidence)
+    counted = {pair: n for pair, n in times.items() if _count(pair, n)}
     judged = {pair: n for pair, n in counted.items() if not_applicable not in pair}
     ratings = {rating for pair in counted for rating in pair} - {not_applicable}
     places = sorted(ratings | set(scale))
     nominal = (
         [not_applicable, *places] if any(not_applicable in pair for pair in counted) else places
     )
-    table = _table(judged, places)
-    weights = agreement_weights(np.array(places, dtype=np.float64), "quadratic")
+    own = sorted({rating for pair in judged for rating in pair})
+    if len(own) < 2:
+        own = places
+    table = _table(judged, own)
+    weights = agreement_weights(np.array(own, dtype=np.float64), "quadratic")
     return PairAgreement(
         n=sum(counted.values()),
         alike=_against_chance(counted, nominal, np.eye(len(nominal)), confidence, chance=False),
         ac1=_against_chance(counted, nominal, np.eye(len(nominal)), confidence),
         judged=sum(judged.values()),
-        alpha=_alpha(judged, confidence),
-        ac2=_against_chance(judged, places, weights, confidence),
+        alpha=_alpha(judged, confidence, "ordinal" if ordered else "nominal"),
+        ac2=_against_chance(judged, own, weights, confidence),
         kappa=_kappa(table, weights, sum(judged.values()), confidence),
     )
 
@@ -110,7 +133,7 @@ def pair_icc(sums: PairSums, *, confidence: float = 0.95) -> Agreement:
     With d the difference and m the mean of a unit's two scores: MS within = sum d^2 / 2 / n, MS
     between = 2 sum (m - mean)^2 / (n - 1). None with fewer than two units or equal scores.
     """
-    n = sums.n
+    n = _units(sums, confidence)
     if n < 2:
         return Agreement(None, reason=ONE_UNIT if n else NO_PAIRS)
     squares = sums.first_squares + sums.second_squares
@@ -127,7 +150,7 @@ def pair_icc(sums: PairSums, *, confidence: float = 0.95) -> Agreement:
 
 def difference(sums: PairSums, *, confidence: float = 0.95) -> Agreement:
     """Mean of first minus second with Student's interval of paired differences; in points."""
-    n = sums.n
+    n = _units(sums, confidence)
     if not n:
         return Agreement(None, reason=NO_PAIRS)
     value = (sums.first - sums.second) / n
@@ -135,7 +158,10 @@ def difference(sums: PairSums, *, confidence: float = 0.95) -> Agreement:
         return Agreement(value, reason=ONE_UNIT)
     squares = sums.first_squares + sums.second_squares - 2 * sums.product
     error = math.sqrt(max(0.0, squares - n * value**2) / (n - 1) / n)
-    return around(value, error, confidence, n - 1, bounds=None)
+    if error <= ROUNDING * max(1.0, abs(value)):
+        return Agreement(value, reason=ALL_APART)
+    half = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * error
+    return Agreement(value, value - half, value + half, error)
 
 
 def shared_ac1(sums: ShareSums, *, confidence: float = 0.95) -> Agreement:
@@ -148,9 +174,11 @@ def shared_ac1(sums: ShareSums, *, confidence: float = 0.95) -> Agreement:
     Returns:
         None without units, without an interval for a single one.
     """
-    n = sums.n
+    n = _units(sums, confidence)
     if not n:
         return Agreement(None, reason=NO_PAIRS)
+    if not max(abs(value) for value in sums[1:]) <= n * (1 + 1e-9):
+        raise InvalidInput("A share of an inspection lies between 0 and 1.")
     a, lost, na = sums.alike / n, sums.lost / n, sums.na / n
     earned = 1 - lost - na
     chance = (1 - earned**2 - lost**2 - na**2) / 2
@@ -160,7 +188,26 @@ def shared_ac1(sums: ShareSums, *, confidence: float = 0.95) -> Agreement:
     slope = (a - 1) / (1 - chance) ** 2
     gradient = np.array([1 / (1 - chance), slope * (earned - lost), slope * (earned - na)])
     error = math.sqrt(max(0.0, float(gradient @ _covariance(sums) @ gradient)) / n)
-    return around(value, error, confidence, n - 1)
+    return around(value, error, confidence, n)
+
+
+def _count(pair: tuple[int, int], n: int) -> bool:
+    """Whether the pair occurred."""
+    for value in (*pair, n):
+        finite(value)
+    if n < 0:
+        raise InvalidInput("{n} pairs cannot be.", n=n)
+    return n > 0
+
+
+def _units(sums: PairSums | ShareSums, confidence: float) -> int:
+    """How many units the sums are of."""
+    check_confidence(confidence)
+    for value in sums:
+        finite(value)
+    if sums.n < 0:
+        raise InvalidInput("{n} pairs cannot be.", n=sums.n)
+    return sums.n
 
 
 def _covariance(sums: ShareSums) -> Floats:
@@ -202,8 +249,9 @@ def _against_chance(
         for rating in pair:
             table[row, position[rating]] += 1
     counts = np.array(list(times.values()), dtype=np.float64)
-    by_chance = gwet_chance(weights) if chance else np.zeros_like
-    return corrected(table, weights, by_chance, confidence, counts)
+    if chance:
+        return corrected(table, weights, gwet_chance(weights), confidence, counts)
+    return corrected(table, weights, np.zeros_like, confidence, counts, lowest=0.0)
 
 
 def _kappa(table: Floats, weights: Floats, size: int, confidence: float) -> Agreement:
@@ -214,11 +262,11 @@ def _kappa(table: Floats, weights: Floats, size: int, confidence: float) -> Agre
     return kappa_of_table(table, weights, size, confidence)
 
 
-def _alpha(times: Times, confidence: float) -> Agreement:
+def _alpha(times: Times, confidence: float, level: str) -> Agreement:
     if not times:
         return Agreement(None, reason=NO_PAIRS)
     counts: NDArray[np.float64] = np.array(list(times.values()), dtype=np.float64)
-    alpha = krippendorff_of_units(list(times), "ordinal")
+    alpha = krippendorff_of_units(list(times), level)
     value = alpha(counts)
     if value is None:
         return Agreement(None, reason=CONSTANT)
@@ -229,4 +277,4 @@ def _alpha(times: Times, confidence: float) -> Agreement:
     values = np.array(left_out, dtype=np.float64)
     middle = counts @ values / n
     error = math.sqrt((n - 1) / n * float(counts @ (values - middle) ** 2))
-    return around(value, error, confidence, n - 1)
+    return around(value, error, confidence, n)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.agreement.result import CONSTANT, NO_PAIRS
-from core.errors import InvalidInput
+from core.errors import LARGEST, InvalidInput
 
 Ratings: TypeAlias = Sequence[Sequence[Any]] | NDArray[Any]
 Floats: TypeAlias = NDArray[np.float64]
@@ -45,12 +45,18 @@ def nothing_to_judge(units: Sequence[Sequence[Any]]) -> str | None:
     """`why_undefined` for units that are already read and paired."""
     if not units:
         return NO_PAIRS
-    return CONSTANT if len({rating for unit in units for rating in unit}) == 1 else None
+    try:
+        different = {rating for unit in units for rating in unit}
+    except TypeError as error:
+        raise InvalidInput("Ratings must be all numbers or all texts.") from error
+    return CONSTANT if len(different) == 1 else None
 
 
 def present(ratings: Ratings) -> list[list[Any]]:
     """Each unit's ratings without the missing ones (None and NaN)."""
     rows = ratings.tolist() if isinstance(ratings, np.ndarray) else ratings
+    if not isinstance(rows, _ROWS) or isinstance(rows, str):
+        raise InvalidInput("Ratings are a table of units by raters.")
     return [[rating for rating in as_unit(row) if not is_missing(rating)] for row in rows]
 
 
@@ -82,16 +88,29 @@ def scale_of(units: Iterable[Sequence[Any]], categories: Sequence[Any] | None) -
     Numbers stand at their own value, so that an unused grade between two used ones still counts;
     texts stand at 0, 1, 2 ... in the order of the categories.
     """
-    ratings = {rating for unit in units for rating in unit}
+    try:
+        ratings = {rating for unit in units for rating in unit}
+    except TypeError as error:
+        raise InvalidInput("Ratings must be all numbers or all texts.") from error
     listed = _sorted(ratings) if categories is None else tuple(dict.fromkeys(categories))
     for rating in ratings.difference(listed):
         raise InvalidInput("{rating} is not one of the categories.", rating=rating)
     numeric = all(is_number(category) for category in listed)
-    places = [float(category) for category in listed] if numeric else range(len(listed))
+    places = [_place(category) for category in listed] if numeric else range(len(listed))
     scores = np.array(places, dtype=np.float64)
-    if not np.isfinite(scores).all():
-        raise InvalidInput("A rating must be a finite number.")
     return Scale(listed, scores, numeric)
+
+
+def _place(category: Real | Decimal) -> float:
+    """Where a rating stands on the scale.
+
+    Raises:
+        InvalidInput: it is not finite.
+    """
+    number: Any = category
+    if not abs(number) <= LARGEST:
+        raise InvalidInput("A rating must be a finite number.")
+    return float(number)
 
 
 def counted(units: Sequence[Sequence[Any]], scale: Scale) -> Floats:

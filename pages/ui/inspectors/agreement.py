@@ -10,7 +10,15 @@ import pandas as pd
 import streamlit as st
 
 from core.access import Identity
-from core.agreement import Agreement, PairAgreement, pair_agreement, pair_icc, shared_ac1
+from core.agreement import (
+    Agreement,
+    AgreementVerdict,
+    PairAgreement,
+    judge,
+    pair_agreement,
+    pair_icc,
+    shared_ac1,
+)
 from core.inspectors.double_scorings import NOT_APPLICABLE
 from core.results.figures import LEVEL
 from db.checklists.queries.texts import ChecklistTexts
@@ -63,7 +71,10 @@ def items(
     """Every item's coefficients; a click opens the cases that lost points there."""
     if not doubles:
         return
-    judged = [(item_doubles.item, _judged(item_doubles.times)) for item_doubles in doubles]
+    judged = sorted(
+        ((item_doubles.item, _judged(item_doubles.times)) for item_doubles in doubles),
+        key=lambda pair: (pair[1].ac1.value is None, pair[1].ac1.value or 0.0),
+    )
     drawn = charts.items_chart(judged, texts.items)
     if drawn:
         clickable = links.may_browse_cases(who)
@@ -73,14 +84,15 @@ def items(
     with st.expander(_("Agreement by item in figures")):
         header = (
             *(_("Item"), _("Name"), _("Scored twice"), _("Alike"), "AC1", _("Judged by both")),
-            *("AC2", _("Weighted kappa"), _("Krippendorff's alpha")),
+            *("AC2", _("Weighted kappa"), _("Krippendorff's alpha"), _("Verdict"), _("Why")),
         )
         rows = [_item_row(item, texts, figures) for item, figures in judged]
         st.dataframe(pd.DataFrame(rows, columns=list(header)), hide_index=True)
         st.caption(
             _(
-                "AC1 counts N/A as an answer of its own. AC2 and kappa (quadratic weights) and "
-                "alpha (ordinal) are of encounters that neither called N/A."
+                "AC1 counts N/A as an answer of its own. AC2 and kappa (quadratic weights over the "
+                "answers that occur) and alpha (ordinal) are of encounters that neither called "
+                "N/A. The verdict is from AC1 and alpha together."
             )
         )
         table = Table("agreement", _item_header(), tuple(_item_cells(*pair) for pair in judged))
@@ -103,20 +115,35 @@ def _item_row(item: str, texts: ChecklistTexts, figures: PairAgreement) -> tuple
             with_interval(coefficient)
             for coefficient in (figures.ac2, figures.kappa, figures.alpha)
         ),
+        *_verdict(figures),
     )
+
+
+def _verdict(figures: PairAgreement) -> tuple[str, str]:
+    """The verdict as a word, and why."""
+    judgement = judge(figures)
+    word = {
+        AgreementVerdict.AGREES: _("agrees"),
+        AgreementVerdict.DOUBTFUL: _("doubtful"),
+        AgreementVerdict.DISAGREES: _("disagrees"),
+        AgreementVerdict.TOO_FEW: _("too few"),
+    }[judgement.verdict]
+    return word, _(judgement.sentence.template, **judgement.sentence.values)
 
 
 def _item_header() -> tuple[str, ...]:
     low, high = _("Interval from"), _("to")
     coefficients = ("AC1", "AC2", _("Weighted kappa"), _("Krippendorff's alpha"))
     spans = tuple(heading for name in coefficients for heading in (name, low, high))
-    return (_("Item"), _("Scored twice"), _("Judged by both"), _("Alike"), *spans)
+    counts = (_("Item"), _("Scored twice"), _("Judged by both"), _("Alike"))
+    return (*counts, *spans, _("Verdict"), _("Why"))
 
 
 def _item_cells(item: str, figures: PairAgreement) -> tuple[Cell, ...]:
     coefficients = (figures.ac1, figures.ac2, figures.kappa, figures.alpha)
     spans = tuple(cell for coefficient in coefficients for cell in triple(coefficient))
-    return (item, figures.n, figures.judged, figures.alike.value, *spans)
+    counts = (item, figures.n, figures.judged, figures.alike.value)
+    return (*counts, *spans, *_verdict(figures))
 
 
 def _tile(coefficient: Agreement) -> tuple[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from core.agreement import PairAgreement
+from core.agreement import AgreementVerdict, PairAgreement, judge
+from core.agreement.verdict import GOOD
 from core.checklist import Texts
 from db.results.queries.rankings import DriftRow
 from pages.ui.inspectors.inspector_rows import SIGNAL, InspectorLine, is_signal
@@ -14,9 +15,7 @@ from pages.ui.kit.charts.trend import TrendPoint, trend
 from pages.ui.kit.messages import _, number, plural, text_of
 from pages.ui.kit.phrases import Side, listed, month_name
 
-GOOD = 0.6
-"""AC2 from which agreement is called good (Altman 1991)."""
-LEAST_PAIRS, MOST_ITEMS = 10, 15
+MOST_ITEMS = 15
 
 
 def severity_chart(lines: Sequence[InspectorLine]) -> DrawnChart | None:
@@ -58,13 +57,11 @@ def severity_chart(lines: Sequence[InspectorLine]) -> DrawnChart | None:
 def items_chart(
     judged: Sequence[tuple[str, PairAgreement]], titles: Mapping[str, Texts]
 ) -> DrawnChart | None:
-    """The items that inspectors agree on least, the least at the top."""
+    """The items that inspectors agree on least, the least AC1 at the top."""
     rated = [
-        (item, figures)
+        (item, figures, judgement.verdict)
         for item, figures in judged
-        if figures.ac2.value is not None
-        and figures.judged >= LEAST_PAIRS
-        and figures.ac2.lower is not None
+        if (judgement := judge(figures)).verdict is not AgreementVerdict.TOO_FEW
     ]
     if not rated:
         return None
@@ -72,32 +69,54 @@ def items_chart(
         Dot(
             key=item,
             label=f"{item} {text_of(titles.get(item, {}))}".strip(),
-            value=figures.ac2.value or 0.0,
-            low=figures.ac2.lower,
-            high=figures.ac2.upper,
-            n=figures.judged,
-            side=_against(figures),
+            value=figures.ac1.value or 0.0,
+            low=figures.ac1.lower,
+            high=figures.ac1.upper,
+            n=figures.n,
+            side=_SIDES[verdict],
         )
-        for item, figures in sorted(rated, key=lambda pair: pair[1].ac2.value or 0.0)
-    ][:MOST_ITEMS]
-    poor = sum(row.side is Side.BELOW for row in rows)
-    sentence = plural(
-        "{count} item is clearly judged too differently; its anchors may need other words.",
-        "{count} items are clearly judged too differently; their anchors may need other words.",
-        poor,
-    )
-    if not poor:
-        sentence = _("No item is clearly judged too differently.")
+        for item, figures, verdict in sorted(rated, key=lambda row: row[1].ac1.value or 0.0)
+    ]
     scale = DotScale(
         title=_("Items agreed on least"),
-        measure=_("Gwet's AC2: 1 is full agreement, 0 chance; near misses count in part"),
+        measure=_("Gwet's AC1: 1 is full agreement, 0 chance"),
         pattern=".2f",
-        words=(_("good"), _("cannot be told"), _("too little")),
-        counted=_("Judged by both"),
+        words=(_("agrees"), _("doubtful"), _("disagrees")),
+        counted=_("Scored twice"),
         head=_("Item"),
         lines=((GOOD, _("good from {mark}", mark=number(GOOD))),),
     )
-    return dots(rows, scale, sentence=sentence)
+    return dots(
+        rows[:MOST_ITEMS], scale, sentence=_in_words([verdict for *_rest, verdict in rated])
+    )
+
+
+_SIDES = {
+    AgreementVerdict.AGREES: Side.ABOVE,
+    AgreementVerdict.DOUBTFUL: Side.UNCLEAR,
+    AgreementVerdict.DISAGREES: Side.BELOW,
+}
+
+
+def _in_words(verdicts: Sequence[AgreementVerdict]) -> str:
+    """How many items were looked at, and how many alarm or leave doubt."""
+    poor, doubtful = (
+        verdicts.count(verdict)
+        for verdict in (AgreementVerdict.DISAGREES, AgreementVerdict.DOUBTFUL)
+    )
+    if not poor and not doubtful:
+        return plural(
+            "Inspectors agree on the {count} item looked at.",
+            "Inspectors agree on all {count} items looked at.",
+            len(verdicts),
+        )
+    return _(
+        "Of {count} items looked at, {poor} are judged too differently and {doubtful} are "
+        "doubtful; their anchors may need other words.",
+        count=len(verdicts),
+        poor=poor,
+        doubtful=doubtful,
+    )
 
 
 def _direction(row: DriftRow) -> str:
@@ -135,9 +154,3 @@ def drift_chart(rows: Sequence[DriftRow], name: str) -> DrawnChart:
         pattern="+.1f",
         sentence=sentence,
     )
-
-
-def _against(figures: PairAgreement) -> Side:
-    if (figures.ac2.upper or 0.0) < GOOD:
-        return Side.BELOW
-    return Side.ABOVE if (figures.ac2.lower or 0.0) >= GOOD else Side.UNCLEAR

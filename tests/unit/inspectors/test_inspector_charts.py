@@ -15,8 +15,10 @@ def test_items_agreed_on_least_come_first():
     few = pair_agreement({(0, 100): 4}, scale=(0, 100), not_applicable=-1)
     drawn = charts.items_chart([("A", good), ("B", poor), ("C", few)], {})
     assert [row["key"] for row in drawn.rows] == ["B", "A"]
-    assert [row["side"] for row in drawn.rows] == ["too little", "good"]
-    assert drawn.sentence.startswith("1 item is clearly judged too differently")
+    assert [row["side"] for row in drawn.rows] == ["disagrees", "agrees"]
+    assert drawn.sentence.startswith(
+        "Of 2 items looked at, 1 are judged too differently and 0 are doubtful"
+    )
 
 
 def test_a_month_of_greater_strictness_is_marked_and_said():
