@@ -58,7 +58,7 @@ with top:
     )
     if adjustment_line := station_head.adjustment(subject):
         st.caption(adjustment_line)
-station_head.figures(subject)
+station_head.figures(subject, station_figures.trend_of(subject, read))
 station_figures.cases(subject)
 station_figures.trend(subject, read)
 station_figures.side_by_side(subject, read)

@@ -8,18 +8,23 @@ are None and `reason` says why.
 from core.control.attributes import c_chart, laney_p_chart, p_chart
 from core.control.chart import Chart, CusumChart, FlatChart, LaneyChart
 from core.control.chart_choice import share_chart, smoothed_chart
-from core.control.variables import cusum_chart, ewma_chart, individuals_chart
+from core.control.trends import MonthMean, TrendJudgement, judge_trends
+from core.control.variables import cusum_chart, ewma_chart, individuals_chart, means_chart
 
 __all__ = [
     "Chart",
     "CusumChart",
     "FlatChart",
     "LaneyChart",
+    "MonthMean",
+    "TrendJudgement",
     "c_chart",
     "cusum_chart",
     "ewma_chart",
     "individuals_chart",
+    "judge_trends",
     "laney_p_chart",
+    "means_chart",
     "p_chart",
     "share_chart",
     "smoothed_chart",

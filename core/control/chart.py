@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeAlias
 
+import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import InvalidInput
+from core.errors import finite
 
 NO_POINTS = "There are no points to chart."
 NO_NEIGHBOURS = "No two neighbouring points, so the spread between them is unknown."
@@ -95,8 +96,6 @@ def _is_outside(point: float | None, low: float | None, high: float | None) -> b
 
 
 def _as_point(value: float | None) -> float | None:
-    if value is None or math.isnan(value):
+    if value is None or (isinstance(value, float | np.floating) and math.isnan(value)):
         return None
-    if math.isinf(value):
-        raise InvalidInput("{value} cannot be charted.", value=value)
-    return float(value)
+    return finite(value)

@@ -1,4 +1,4 @@
-"""Charts of measured values: individuals, EWMA and CUSUM."""
+"""Charts of measured values: means, individuals, EWMA and CUSUM."""
 
 from __future__ import annotations
 
@@ -18,7 +18,51 @@ from core.control.chart import (
     mean_moving_range,
     outside,
 )
-from core.errors import InvalidInput
+from core.errors import InvalidInput, finite
+
+
+def means_chart(means: Series, sizes: Series, sds: Series) -> Chart:
+    """Means of samples of different size with limits m -+ 3 s / sqrt(n_i).
+
+    m is the mean of all values and s the standard deviation within samples, pooled. Source:
+    Montgomery, Introduction to Statistical Quality Control, section 6.3.2 (variable sample size).
+
+    Args:
+        means: per sample; None or NaN is missing.
+        sizes: how many values; a sample of 0 or an unknown number is missing.
+        sds: standard deviation within each sample; it may be missing where there is one value.
+
+    Returns:
+        Center None without any sample; limits None where no sample tells a spread.
+
+    Raises:
+        InvalidInput: lists of different lengths, or a size or spread below 0.
+    """
+    if not len(means) == len(sizes) == len(sds):
+        raise InvalidInput("Means, sizes and spreads must be as many.")
+    samples = [
+        None if mean is None or not size else (mean, size, sd)
+        for mean, size, sd in zip(as_points(means), as_points(sizes), as_points(sds), strict=True)
+    ]
+    present = [sample for sample in samples if sample is not None]
+    if any(size < 0 or (sd or 0.0) < 0 for _, size, sd in present):
+        raise InvalidInput("A size or a spread cannot be below 0.")
+    points = tuple(None if sample is None else sample[0] for sample in samples)
+    nothing = (None,) * len(points)
+    if not present:
+        return Chart(points, None, nothing, nothing, (), NO_POINTS)
+    center = math.fsum(mean * size for mean, size, _ in present) / math.fsum(
+        size for _, size, _ in present
+    )
+    freedom = math.fsum(size - 1 for _, size, sd in present if sd is not None)
+    squares = math.fsum((size - 1) * sd**2 for _, size, sd in present if sd is not None)
+    if freedom <= 0 or squares <= 0:
+        return Chart(points, center, nothing, nothing, (), NO_SPREAD)
+    width = 3 * math.sqrt(squares / freedom)
+    halves = [None if sample is None else width / math.sqrt(sample[1]) for sample in samples]
+    lower = tuple(None if half is None else center - half for half in halves)
+    upper = tuple(None if half is None else center + half for half in halves)
+    return Chart(points, center, lower, upper, outside(points, lower, upper))
 
 
 def individuals_chart(values: Series) -> FlatChart:
@@ -72,7 +116,8 @@ def ewma_chart(
     Raises:
         InvalidInput: a parameter outside its range.
     """
-    if not (sigma > 0 and width > 0 and 0 < weight <= 1):
+    target = finite(target)
+    if not (finite(sigma) > 0 and finite(width) > 0 and 0 < finite(weight) <= 1):
         raise InvalidInput("Sigma and width must be above 0, the weight above 0 and at most 1.")
     points = _averages(as_points(values), target, weight)
     seen = 0
@@ -106,7 +151,8 @@ def cusum_chart(values: Series, *, target: float, k: float, h: float) -> CusumCh
     Raises:
         InvalidInput: k below 0 or h not above 0.
     """
-    if not (k >= 0 and h > 0):
+    target = finite(target)
+    if not (finite(k) >= 0 and finite(h) > 0):
         raise InvalidInput("k must be 0 or more and h above 0.")
     deviations = tuple(None if value is None else value - target for value in as_points(values))
     high = _sums(deviations, k)

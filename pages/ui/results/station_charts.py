@@ -11,13 +11,16 @@ from core.control import (
     Chart,
     FlatChart,
     LaneyChart,
-    individuals_chart,
+    TrendJudgement,
+    means_chart,
     share_chart,
     smoothed_chart,
 )
 from core.control.chart import Points
 from core.periods import Period
-from core.results.figures import Figures, Moments, gap
+from core.results.figures import Figures, Moments
+from core.results.many_comparisons import FEWEST_IN_CELL, CellScores, told_apart
+from core.results.station_trends import month_of
 from db.results.queries.stations import ChannelFigures, ItemFigures, MonthFigures, SectionFigures
 from pages.ui.kit.charts.base import DrawnChart
 from pages.ui.kit.charts.dots import Dot, DotScale, dots
@@ -26,10 +29,9 @@ from pages.ui.kit.charts.pareto import LossRow, pareto
 from pages.ui.kit.charts.profile import ProfileRow, profile
 from pages.ui.kit.charts.trend import TrendPoint, trend
 from pages.ui.kit.messages import _, number, plural, text_of
-from pages.ui.kit.phrases import Side, listed, month_name
+from pages.ui.kit.phrases import SIDES, Side, listed, month_name
 from pages.ui.kit.terms import channel_name
 
-FEWEST_IN_CELL = 3
 WORST_ITEMS = 10
 Measure = Literal["score", "smoothed", "passed", "critical"]
 MEASURES: tuple[Measure, ...] = ("score", "smoothed", "passed", "critical")
@@ -42,7 +44,12 @@ def profile_chart(
 ) -> DrawnChart | None:
     """Sections in the checklist's order, each against the other stations."""
     by_section = {row.section: row.scores for row in everyone}
-    rows = [_profile_row(row, by_section[row.section], titles) for row in _ordered(own, titles)]
+    ordered = _ordered(own, titles)
+    sides = _sides([CellScores(row.scores, by_section[row.section]) for row in ordered])
+    rows = [
+        _profile_row(row, by_section[row.section], titles, side)
+        for row, side in zip(ordered, sides, strict=True)
+    ]
     profile_rows = [row for row in rows if row is not None]
     if not profile_rows:
         return None
@@ -50,7 +57,10 @@ def profile_chart(
     if below:
         sentence = _("Below the other stations in: {sections}.", sections=listed(below))
     else:
-        sentence = _("No section is clearly below the other stations.")
+        sentence = _(
+            "No section is clearly below the other stations; {count} looked at.",
+            count=len(profile_rows),
+        )
     return profile(profile_rows, sentence=sentence)
 
 
@@ -131,12 +141,16 @@ def channels_chart(
 ) -> DrawnChart | None:
     """Channels side by side, each against the same channel of the other stations."""
     by_channel = {row.channel: row.figures.before for row in everyone}
-    rows = [_channel_dot(row, by_channel[row.channel]) for row in own]
+    sides = _sides([CellScores(row.figures.before, by_channel[row.channel]) for row in own])
+    rows = [_channel_dot(row, side) for row, side in zip(own, sides, strict=True)]
     channel_dots = [row for row in rows if row is not None]
     if len(channel_dots) < 2:
         return None
     below = [row.label for row in channel_dots if row.side is Side.BELOW]
-    sentence = _("No channel is clearly below the other stations.")
+    sentence = _(
+        "No channel is clearly below the other stations; {count} looked at.",
+        count=len(channel_dots),
+    )
     if below:
         sentence = _("Below the other stations by: {channels}.", channels=listed(below))
     scale = DotScale(
@@ -150,13 +164,18 @@ def channels_chart(
     return dots(channel_dots, scale, sentence=sentence)
 
 
-def _channel_dot(row: ChannelFigures, everyone: Moments) -> Dot | None:
+def _sides(cells: Sequence[CellScores]) -> list[Side]:
+    """Of cells beside everything, themselves included: each against the rest, all together."""
+    rest = [CellScores(cell.own, cell.others.minus(cell.own)) for cell in cells]
+    return [SIDES[verdict] for verdict in told_apart(rest)]
+
+
+def _channel_dot(row: ChannelFigures, side: Side) -> Dot | None:
     own = row.figures.before
     mean, half = own.mean, own.half_width()
     if mean is None:
         return None
     low, high = (None, None) if half is None else (mean - half, mean + half)
-    side = Side.of(gap(own, everyone.minus(own)))
     return Dot(
         key=row.channel,
         label=channel_name(row.channel),
@@ -169,7 +188,7 @@ def _channel_dot(row: ChannelFigures, everyone: Moments) -> Dot | None:
 
 
 def _profile_row(
-    row: SectionFigures, everyone: Moments, titles: Mapping[str, Texts]
+    row: SectionFigures, everyone: Moments, titles: Mapping[str, Texts], side: Side
 ) -> ProfileRow | None:
     mean, half = row.scores.mean, row.scores.half_width()
     if mean is None or half is None:
@@ -183,7 +202,7 @@ def _profile_row(
         high=min(100.0, mean + half),
         n=row.scores.n,
         network=others.mean,
-        side=Side.of(gap(row.scores, others)),
+        side=side,
     )
 
 
@@ -210,9 +229,18 @@ def measure_name(measure: Measure) -> str:
 
 
 def trend_chart(
-    month_figures: Sequence[MonthFigures], period: Period, measure: Measure
+    month_figures: Sequence[MonthFigures],
+    period: Period,
+    measure: Measure,
+    *,
+    judgement: TrendJudgement | None,
+    running: int,
 ) -> DrawnChart:
-    """Months of the period with control limits; signals are marked and said in the sentence."""
+    """Months of the period with control limits.
+
+    Months beyond their limits are marked, and so is the running month; whether the station changed
+    is said by the judgement alone.
+    """
     by_month = {row.month: row for row in month_figures}
     months = [m for m in period.months() if m >= min(by_month)]
     rows = [by_month.get(month) for month in months]
@@ -222,7 +250,7 @@ def trend_chart(
     points = [
         TrendPoint(
             month=month,
-            label=month_name(month),
+            label=_month_label(month, running),
             value=chart.points[k],
             n=row.figures.inspections if row else 0,
             center=chart.center,
@@ -239,7 +267,7 @@ def trend_chart(
         title=_("{measure} by month", measure=measure_name(measure)),
         subtitle=f"{_unit(measure)} · {_kind(chart, measure, figures)}",
         pattern=".0%" if measure in ("passed", "critical") else ".1f",
-        sentence=_in_words(chart, [month_name(month) for month in months]),
+        sentence=_in_words(judgement),
     )
 
 
@@ -256,7 +284,8 @@ def _control(rows: Sequence[Figures | None], measure: Measure) -> Chart | FlatCh
     means = [row.before.mean if row else None for row in rows]
     if measure == "smoothed" and not _is_small(rows):
         return smoothed_chart(means)
-    return individuals_chart(means)
+    sizes = [row.before.n if row else None for row in rows]
+    return means_chart(means, sizes, [row.before.sd if row else None for row in rows])
 
 
 def _is_small(rows: Sequence[Figures | None]) -> bool:
@@ -276,11 +305,11 @@ def _kind(chart: Chart | FlatChart, measure: Measure, rows: Sequence[Figures | N
         return _("Laney's p′ chart, as the months differ more than chance lets them")
     if measure in ("passed", "critical"):
         return _("p chart")
-    if isinstance(chart, Chart):
+    if measure == "smoothed" and not _is_small(rows):
         return _("EWMA chart, each month weighing a fifth")
-    if measure == "smoothed" and _is_small(rows):
-        return _("individuals chart, as a month has fewer than {small} inspections", small=SMALL)
-    return _("individuals chart")
+    if measure == "smoothed":
+        return _("chart of means, as a month has fewer than {small} inspections", small=SMALL)
+    return _("chart of means, limits by the inspections of each month")
 
 
 def _limits(chart: Chart | FlatChart) -> tuple[Points, Points]:
@@ -305,16 +334,18 @@ def _new_version(rows: Sequence[MonthFigures | None]) -> str:
     return _("version {number}", number=new[-1]) if new else ""
 
 
-def _in_words(chart: Chart | FlatChart, months: Sequence[str]) -> str:
-    if chart.reason is not None:
-        return _(chart.reason)
-    if not chart.signals:
-        return _(
-            "Every month lies within its control limits: no month differs by more than chance."
-        )
-    return plural(
-        "{months} lies beyond its control limits: more than chance, look for a cause.",
-        "{months} lie beyond their control limits: more than chance, look for a cause.",
-        len(chart.signals),
-        months=listed([months[k] for k in chart.signals]),
+def _month_label(month: int, running: int) -> str:
+    return month_name(month) if month < running else _("{month} so far", month=month_name(month))
+
+
+def _in_words(judgement: TrendJudgement | None) -> str:
+    """What the test says; a step with the month from which it holds."""
+    if judgement is None:
+        return _("There is no month to tell a change from.")
+    if judgement.since is None:
+        return _(judgement.sentence.template, **judgement.sentence.values)
+    return _(
+        "Changed by {change:+.1f} points from {month} on: more than chance lets months differ.",
+        change=judgement.change,
+        month=month_name(month_of(judgement.since)),
     )

@@ -7,7 +7,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.control import TrendJudgement
+from core.control.trends import YEAR
 from core.periods import Period, shift
+from core.results.station_trends import Measured, station_trends
 from db.cases.queries.station_evidence import ProvenLoss, proven_losses
 from db.results.queries import stations
 from pages.ui.encounters.reading.panes import note_of, when
@@ -20,7 +23,7 @@ from pages.ui.kit.messages import _, day, number, text_of
 from pages.ui.kit.tables import clicked_row
 from pages.ui.kit.terms import effect_name
 from pages.ui.results import links, station_charts, station_staff
-from pages.ui.results.station_charts import MEASURES, measure_name
+from pages.ui.results.station_charts import MEASURES, Measure, measure_name
 from pages.ui.results.station_head import StationSubject
 
 _TREND_MONTHS = 24
@@ -35,12 +38,37 @@ def trend(subject: StationSubject, read: Reader) -> None:
     month_figures = read(stations.trend, subject.slice_.during(span), subject.station)
     if not month_figures:
         return
-    drawn = station_charts.trend_chart(month_figures, span, measure)
+    drawn = station_charts.trend_chart(
+        month_figures,
+        span,
+        measure,
+        judgement=trend_of(subject, read, measure),
+        running=running_month(),
+    )
     picked = show_chart(drawn, f"trend_{measure}", clickable=subject.may_open_cases)
     if picked:
         links.open_cases(
             subject.slice_.during(Period(picked["month"], picked["month"])), subject.station
         )
+
+
+def trend_of(
+    subject: StationSubject, read: Reader, measure: Measure = "score"
+) -> TrendJudgement | None:
+    """Whether the station changed in the last twelve months; None without any.
+
+    The other stations of the network tell how far months differ by chance.
+    """
+    last = subject.slice_.period.last
+    year = subject.slice_.during(Period(shift(last, 1 - YEAR), last))
+    months = read(stations.station_months, year)
+    measured: Measured = "score" if measure == "smoothed" else measure
+    return station_trends(months, measured).get(subject.station)
+
+
+def running_month() -> int:
+    today = wiring.now()
+    return today.year * 100 + today.month
 
 
 def side_by_side(subject: StationSubject, read: Reader) -> None:

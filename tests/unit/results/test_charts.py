@@ -7,10 +7,11 @@ import json
 import pytest
 import vl_convert
 
-from core.control import individuals_chart, p_chart
+from core.control import p_chart
 from core.periods import Period
 from core.results.contrast import SectionContrast
 from core.results.figures import DifferenceInterval, Figures, Moments
+from core.results.station_trends import station_trends
 from db.results.queries.stations import ItemFigures, MonthFigures, SectionFigures
 from pages.ui.kit import messages
 from pages.ui.kit.charts.base import MOST_ROWS, framed
@@ -36,12 +37,20 @@ def section(key, mean, n=40, at=0):
 
 
 def drawn_forest(**values):
-    return forest(ROWS, network=86.0, target=85.0, sentence="Two stations.", **values)
+    fixed = {"network": 86.0, "target": 85.0, "sentence": "Two stations.", "level": 0.9}
+    return forest(ROWS, **fixed, **values)
 
 
 def drawn_trend(measure="score", found=None):
     found = found or [month(202601 + k, 90 + k % 2) for k in range(5)] + [month(202606, 60)]
-    return station_charts.trend_chart(found, Period(202601, 202606), measure)
+    return of_months(found, Period(202601, 202606), measure)
+
+
+def of_months(found, period, measure="score", running=203001):
+    by_month = {row.month: row.figures for row in found}
+    measured = "score" if measure == "smoothed" else measure
+    judgement = station_trends({1: by_month}, measured)[1]
+    return station_charts.trend_chart(found, period, measure, judgement=judgement, running=running)
 
 
 def drawn_profile():
@@ -116,34 +125,46 @@ def test_only_an_adjusted_figure_shows_the_plain_one_beside_it():
     fields = [layer["encoding"].get("x", {}).get("field") for layer in drawn_forest().spec["layer"]]
     assert "plain" not in fields
     adjusted = forest(
-        [row._replace(plain=row.value - 3) for row in ROWS], network=None, target=None, sentence="."
+        [row._replace(plain=row.value - 3) for row in ROWS],
+        network=None,
+        target=None,
+        sentence=".",
+        level=0.95,
     )
     fields = [layer["encoding"]["x"].get("field") for layer in adjusted.spec["layer"]]
     assert "plain" in fields
 
 
-def test_the_trend_has_the_limits_of_the_individuals_chart():
-    found = [month(202601 + k, mean) for k, mean in enumerate((90, 91, 90, 91, 90, 89))]
+def test_the_trend_has_the_limits_of_the_chart_of_means():
+    """Scores around each mean have the variance 40 * 4 / 39: limits 3 * 2.025 / sqrt(40) = .961."""
+    found = [month(202601 + k, mean) for k, mean in enumerate((90, 91, 90, 91, 90, 89.5))]
     drawn = drawn_trend(found=found)
-    chart = individuals_chart([90, 91, 90, 91, 90, 89])
-    assert [row["value"] for row in drawn.rows] == pytest.approx(list(chart.points))
-    assert {row["lower"] for row in drawn.rows} == {chart.lower}
-    assert chart.signals == ()
-    assert "within its control limits" in drawn.sentence
+    assert [row["value"] for row in drawn.rows] == pytest.approx([90, 91, 90, 91, 90, 89.5])
+    center = (90 * 3 + 91 * 2 + 89.5) / 6
+    lower = {round(row["lower"], 6) for row in drawn.rows}
+    assert lower == {round(center - 3 * (40 * 4 / 39) ** 0.5 / 40**0.5, 6)}
+    assert drawn.sentence.startswith("No change is shown in 6 months; a step of 4 points would")
 
 
-def test_a_signal_is_marked_with_a_word_and_named_in_the_sentence():
+def test_the_running_month_is_marked():
+    found = [month(202601 + k, 90 + k % 2 / 10) for k in range(6)] + [month(202607, 60)]
+    drawn = of_months(found, Period(202601, 202607), running=202607)
+    labels = [row["label"] for row in drawn.rows]
+    assert labels[-2:] == ["Jun 2026", "Jul 2026 so far"]
+
+
+def test_a_month_beyond_its_limits_is_marked_and_makes_no_sentence():
     found = [month(202501 + k, 90 + k % 2 / 10) for k in range(12)]
     found[7] = month(202508, 70)
-    drawn = station_charts.trend_chart(found, Period(202501, 202512), "score")
-    assert [row["label"] for row in drawn.rows if row["signal"]] == ["Aug 2025"]
-    assert drawn.sentence.startswith("Aug 2025 lies beyond its control limits")
+    drawn = of_months(found, Period(202501, 202512))
+    assert "Aug 2025" in [row["label"] for row in drawn.rows if row["signal"]]
+    assert drawn.sentence.startswith("No change is shown in 12 months")
     assert not drawn.rows[7]["high"]
 
 
 def test_shares_are_charted_with_limits_by_their_size():
     found = [month(202601 + k, 90, n=20 * (k + 1), passed=15 * (k + 1)) for k in range(6)]
-    drawn = station_charts.trend_chart(found, Period(202601, 202606), "passed")
+    drawn = of_months(found, Period(202601, 202606), "passed")
     chart = p_chart([15 * (k + 1) for k in range(6)], [20 * (k + 1) for k in range(6)])
     assert [row["upper"] for row in drawn.rows] == pytest.approx(list(chart.upper))
     assert drawn.rows[0]["upper"] > drawn.rows[5]["upper"]
@@ -151,7 +172,7 @@ def test_shares_are_charted_with_limits_by_their_size():
 
 def test_a_month_without_inspections_is_a_gap():
     found = [month(202601, 90), month(202602, 91), month(202604, 90)]
-    drawn = station_charts.trend_chart(found, Period(202512, 202604), "score")
+    drawn = of_months(found, Period(202512, 202604))
     assert [row["month"] for row in drawn.rows] == [202601, 202602, 202603, 202604]
     assert drawn.rows[2]["value"] is None
 
@@ -162,7 +183,7 @@ def test_a_new_checklist_version_is_marked_where_it_begins():
         month(202602, 91, versions=(1, 2)),
         month(202603, 90, versions=(2,)),
     ]
-    drawn = station_charts.trend_chart(found, Period(202601, 202603), "score")
+    drawn = of_months(found, Period(202601, 202603))
     assert [row["version"] for row in drawn.rows] == ["", "version 2", ""]
 
 
@@ -217,9 +238,9 @@ def test_the_chart_that_suits_is_named():
     uneven = [
         month(202601 + k, 90, n=400, passed=passed) for k, passed in enumerate((390, 200) * 3)
     ]
-    assert chart_kind(steady, "score") == "individuals chart"
+    assert chart_kind(steady, "score").startswith("chart of means, limits by")
     assert chart_kind(steady, "smoothed").startswith("EWMA chart")
-    assert chart_kind(small, "smoothed").startswith("individuals chart, as a month has fewer")
+    assert chart_kind(small, "smoothed").startswith("chart of means, as a month has fewer")
     assert chart_kind(steady, "passed") == "p chart"
     assert chart_kind(uneven, "passed").startswith("Laney's")
 

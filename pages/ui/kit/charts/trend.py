@@ -35,7 +35,7 @@ def trend(
         "type": "ordinal",
         "sort": [point.label for point in points],
         "title": None,
-        "axis": {"labelAngle": 0, "labelOverlap": "parity"},
+        "axis": {"labelAngle": 0, "labelOverlap": "parity", "labelLimit": 0},
     }
     rows = [point._asdict() for point in points]
     limits = (("upper", _("upper limit")), ("center", _("mean")), ("lower", _("lower limit")))
