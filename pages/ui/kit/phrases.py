@@ -11,6 +11,7 @@ from babel.lists import format_list
 
 from core.agreement import Agreement
 from core.periods import Period
+from core.ranking import AgainstNetwork
 from core.results.figures import Gap
 from pages.ui.kit.messages import _, language, number
 
@@ -45,6 +46,14 @@ class Side(StrEnum):
         if difference is None or not difference.is_clear:
             return cls.UNCLEAR
         return cls.ABOVE if difference.value > 0 else cls.BELOW
+
+
+SIDES = {
+    AgainstNetwork.ABOVE: Side.ABOVE,
+    AgainstNetwork.BELOW: Side.BELOW,
+    AgainstNetwork.CANNOT_TELL: Side.UNCLEAR,
+    AgainstNetwork.TOO_FEW: Side.UNCLEAR,
+}
 
 
 def side_word(side: Side) -> str:

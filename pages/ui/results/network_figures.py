@@ -10,7 +10,8 @@ import streamlit as st
 
 from core.access import Identity
 from core.results.contrast import SubjectFigures
-from core.results.figures import NOTHING, Moments, Ratios, gap
+from core.results.figures import NOTHING, Moments, Ratios
+from core.results.many_comparisons import FEWEST_IN_CELL, CellScores, told_apart
 from core.results.station_comparison import network
 from db.checklists.queries.texts import ChecklistTexts
 from db.people.queries.people import StationRow
@@ -24,12 +25,10 @@ from pages.ui.kit.charts.base import MOST_ROWS, show_chart
 from pages.ui.kit.charts.heat import HeatCell, heat
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, escape_markdown, language, number, plural, text_of
-from pages.ui.kit.phrases import Side
+from pages.ui.kit.phrases import SIDES, Side
 from pages.ui.kit.tables import clicked_row
 from pages.ui.results import links
 from pages.ui.results.filters import StationGroup
-
-FEWEST_IN_CELL = 3
 
 
 @dataclass(frozen=True)
@@ -84,24 +83,25 @@ def cells(subject: NetworkSubject, read: Reader) -> tuple[NetworkCell, ...]:
     sections = _sections(subject, read)
     order = list(subject.texts.sections)
     figures = read(stations.station_figures, subject.slice_)
-    cells = []
-    for row in read(queries.station_sections, subject.slice_):
-        mean = row.scores.mean
-        if not subject.holds(row.station) or mean is None or row.scores.n < FEWEST_IN_CELL:
-            continue
-        others = sections[row.section].minus(row.scores)
-        if others.mean is None:
-            continue
-        cell = NetworkCell(
+    rows = [
+        (row, CellScores(row.scores, sections[row.section].minus(row.scores)))
+        for row in read(queries.station_sections, subject.slice_)
+        if subject.holds(row.station) and row.scores.n >= FEWEST_IN_CELL
+    ]
+    rows = [(row, scores) for row, scores in rows if scores.others.mean is not None]
+    verdicts = told_apart([scores for _row, scores in rows])
+    cells = [
+        NetworkCell(
             station=row.station,
             name=subject.places[row.station].name(language()),
             section=row.section,
             title=text_of(subject.texts.sections.get(row.section, {})) or row.section,
             scores=row.scores,
-            difference=mean - others.mean,
-            side=Side.of(gap(row.scores, others)),
+            difference=(row.scores.mean or 0.0) - (scores.others.mean or 0.0),
+            side=SIDES[verdict],
         )
-        cells.append(cell)
+        for (row, scores), verdict in zip(rows, verdicts, strict=True)
+    ]
     return tuple(
         sorted(
             cells,
@@ -115,18 +115,22 @@ def cells(subject: NetworkSubject, read: Reader) -> tuple[NetworkCell, ...]:
 
 
 def headline(cells: Sequence[NetworkCell]) -> str:
-    """What stands out most, in one sentence of Markdown."""
+    """How many cells were looked at and what stands out most, in one sentence of Markdown."""
     below = [cell for cell in cells if cell.side is Side.BELOW]
     if not below:
-        return _("No station is clearly below the others in any section.")
+        return _(
+            "No station is clearly below the others in any section; {count} looked at.",
+            count=len(cells),
+        )
     worst = min(below, key=lambda cell: cell.difference)
     below_words = plural(
         "{count} section of a station is clearly below the other stations",
         "{count} sections of stations are clearly below the other stations",
         len(below),
     )
-    return _("{told}; furthest: {station}, {section} ({difference}).").format(
+    return _("{told}, of {all} looked at; furthest: {station}, {section} ({difference}).").format(
         told=below_words,
+        all=len(cells),
         station=escape_markdown(worst.name),
         section=escape_markdown(worst.title),
         difference=number(worst.difference),

@@ -21,7 +21,8 @@ def seeded_sqlite(sqlite_databases):
 def test_the_weakest_section_of_a_station_is_named(open_app):
     app = opened(open_app("bob"), PAGE)
     assert app.subheader[0].value.startswith(
-        "1 section of a station is clearly below the other stations; furthest: Kaohsiung desk, "
+        "1 section of a station is clearly below the other stations, of 4 looked at; "
+        "furthest: Kaohsiung desk, "
     )
     assert charts(app)[0]["title"]["text"] == "Sections by station"
     assert app.get("vega_lite_chart")[0].proto.alt == app.subheader[0].value
