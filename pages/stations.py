@@ -40,14 +40,12 @@ ranking = ranking_standing.standing(slice_, read.version)
 if ranking.snapshot is not None:
     lines = ranked_lines(ranking.snapshot, rows, places, history, months)
 else:
-    lines = plain_lines(rows, places, history, months)
+    lines = plain_lines(rows, places, history, months, network(now).before.mean)
 with top:
     st.subheader(ranking_view.headline(lines), anchor=False)
     st.caption(filters.describe(slice_, texts))
     ranking_standing.show_standing(slice_, ranking)
-click = ranking_view.show(
-    lines, network=network(now).before.mean, target=texts[slice_.checklist_id].pass_mark
-)
+click = ranking_view.show(lines, target=texts[slice_.checklist_id].pass_mark)
 if ranking.snapshot is not None:
     ranking_view.explain(lines, ranking.snapshot.assignment)
 if click.row is not None:

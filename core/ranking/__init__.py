@@ -1,13 +1,15 @@
 """Station ranking: severity and case mix taken out, uncertainty said aloud."""
 
 from core.ranking.assignment import AssignmentCheck
-from core.ranking.cells import ScoreCells, ScoreRow, Traffic
-from core.ranking.drift import Expected, MonthCells, MonthSeverity, month_severities
+from core.ranking.cells import DayCells, MonthCells, ScoreCells, ScoreRow, Traffic
+from core.ranking.drift import Expected, MonthSeverity, month_severities
 from core.ranking.explain import Adjustment
 from core.ranking.positions import Position, RankInterval, positions
 from core.ranking.posterior import Posterior
 from core.ranking.rank import rank_stations
 from core.ranking.result import (
+    AgainstNetwork,
+    Comparison,
     CriticalRate,
     Difference,
     Estimate,
@@ -15,15 +17,20 @@ from core.ranking.result import (
     Ranking,
     Separation,
     Severity,
+    StationVerdict,
     Tier,
     UnrankedStation,
     Variances,
 )
+from core.ranking.verdict import headline
 
 __all__ = [
     "Adjustment",
+    "AgainstNetwork",
     "AssignmentCheck",
+    "Comparison",
     "CriticalRate",
+    "DayCells",
     "Difference",
     "Estimate",
     "Expected",
@@ -38,10 +45,12 @@ __all__ = [
     "ScoreRow",
     "Separation",
     "Severity",
+    "StationVerdict",
     "Tier",
     "Traffic",
     "UnrankedStation",
     "Variances",
+    "headline",
     "month_severities",
     "positions",
     "rank_stations",

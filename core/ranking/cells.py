@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import InvalidInput
-from core.ranking.arrays import FloatArray
+from core.errors import LARGEST, InvalidInput
+from core.ranking.arrays import FloatArray, IntArray
 
 Keys = NDArray[Any]
 Key = int | str
@@ -34,6 +35,30 @@ class ScoreRow(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
+class MonthCells:
+    """Scores summed up by station, inspector, month, case and stratum; keys as in `ScoreCells`."""
+
+    station: Keys
+    inspector: Keys
+    month: IntArray
+    case: Keys
+    stratum: Keys
+    n: FloatArray
+    total: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class DayCells:
+    """Scores summed up by station and day; one entry of every column per cell."""
+
+    station: Keys
+    day: Keys
+    n: FloatArray
+    total: FloatArray
+    squares: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class ScoreCells:
     """Inspections of record summed up; one entry of every column per cell.
 
@@ -53,6 +78,9 @@ class ScoreCells:
         weighted: sum of score / inclusion probability.
         critical: inspections with a critical failure.
         unscored: inspections without a score (everything N/A).
+        days, months: the same inspections by station and day, and by station, inspector and month,
+            if known. From them the verdicts learn how far scores of a day, or of an inspector in a
+            month, go together.
     """
 
     station: Keys
@@ -67,18 +95,21 @@ class ScoreCells:
     weighted: FloatArray
     critical: FloatArray
     unscored: FloatArray
+    days: DayCells | None = None
+    months: MonthCells | None = None
 
     @classmethod
     def from_rows(cls, rows: Iterable[ScoreRow]) -> ScoreCells:
         columns = [np.array(column) for column in zip(*rows, strict=True)]
         if not columns:
-            columns = [np.empty(0, dtype=np.int64) for _ in fields(cls)]
+            columns = [np.empty(0, dtype=np.int64) for _ in ScoreRow._fields]
         sums = [column.astype(np.float64) for column in columns[5:]]
-        return cls(**dict(zip(ScoreRow._fields, [*columns[:5], *sums], strict=True)))
+        values: dict[str, Any] = dict(zip(ScoreRow._fields, [*columns[:5], *sums], strict=True))
+        return cls(**values)
 
     def take(self, rows: NDArray[Any]) -> ScoreCells:
         """The chosen rows, by position or by a mask."""
-        return ScoreCells(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+        return replace(self, **{name: getattr(self, name)[rows] for name in ScoreRow._fields})
 
     def check(self) -> None:
         """Refuses sums that no scores can have.
@@ -88,11 +119,13 @@ class ScoreCells:
                 or infinite, fewer squares than the sums require, or more critical failures than
                 inspections.
         """
-        lengths = {len(getattr(self, field.name)) for field in fields(self)}
+        lengths = {len(getattr(self, name)) for name in ScoreRow._fields}
         if len(lengths) > 1:
             raise InvalidInput("The columns of the score cells differ in length.")
+        for key in (self.station, self.staff, self.inspector, self.case, self.stratum):
+            _check_keys(key)
         sums = (self.n, self.total, self.squares, self.weight, self.weighted)
-        if not all(np.isfinite(column).all() for column in (*sums, self.critical, self.unscored)):
+        if not all(_is_finite(column) for column in (*sums, self.critical, self.unscored)):
             raise InvalidInput("A score cell holds a number that is missing or infinite.")
         if min(self.n.min(initial=0), self.unscored.min(initial=0)) < 0:
             raise InvalidInput("A score cell counts fewer than no inspections.")
@@ -128,7 +161,29 @@ class Traffic:
         Raises:
             InvalidInput: one of these.
         """
-        if len({len(getattr(self, field.name)) for field in fields(self)}) > 1:
+        columns = (self.station, self.staff, self.case, self.stratum, self.count)
+        if len({len(column) for column in columns}) > 1:
             raise InvalidInput("The columns of the traffic differ in length.")
-        if not np.all(np.isfinite(self.count) & (self.count >= 0)):
+        for key in columns[:-1]:
+            _check_keys(key)
+        if not _is_finite(self.count) or self.count.min(initial=0) < 0:
             raise InvalidInput("The traffic holds a count that is missing or below zero.")
+
+
+def _check_keys(keys: Keys) -> None:
+    if keys.dtype.kind == "O":
+        try:
+            np.unique(keys)
+        except TypeError as error:
+            raise InvalidInput("Keys must be all numbers or all texts.") from error
+    floats = [key for key in keys.tolist() if isinstance(key, float)] if _may_be_float(keys) else []
+    if not all(map(math.isfinite, floats)):
+        raise InvalidInput("A key is missing or infinite.")
+
+
+def _may_be_float(keys: Keys) -> bool:
+    return keys.dtype.kind in "fO"
+
+
+def _is_finite(column: FloatArray) -> bool:
+    return column.dtype.kind in "fiub" and bool((np.abs(column) <= LARGEST).all())

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from core.ranking.arrays import BoolArray, FloatArray, IntArray, sum_by
-from core.ranking.cells import Key, Keys
+from core.ranking.cells import Key, Keys, MonthCells
 from core.ranking.design import Design, levels_of
 from core.ranking.model import StationModel, combine
 
@@ -30,19 +30,6 @@ class Expected:
     stratum: Keys
     values: FloatArray
     variance: float
-
-
-@dataclass(frozen=True, eq=False)
-class MonthCells:
-    """Scores summed up by station, inspector, month, case and stratum; keys as in `ScoreCells`."""
-
-    station: Keys
-    inspector: Keys
-    month: IntArray
-    case: Keys
-    stratum: Keys
-    n: FloatArray
-    total: FloatArray
 
 
 class MonthSeverity(NamedTuple):

@@ -58,7 +58,8 @@ def adjustments(
     staff = mean_of(model, {"staff": served.staff - inspected.staff}, nothing)
     shrinkage = adjusted - hajek_means(design) - inspectors - cases - staff
     parts = np.column_stack([inspectors, cases, staff, shrinkage])
-    return tuple(_adjustment(*row) for row in parts.tolist())
+    counts = design.inspections().tolist()
+    return tuple(_adjustment(int(n), *row) for n, row in zip(counts, parts.tolist(), strict=True))
 
 
 _SENTENCES = {
@@ -74,13 +75,17 @@ _SENTENCES = {
         "staff_mix",
         False,
     ): "The busiest staff score worse than those scored most: {change:+.1f}.",
-    ("shrinkage", True): "Raised towards the network, as the evidence is thin: {change:+.1f}.",
-    ("shrinkage", False): "Lowered towards the network, as the evidence is thin: {change:+.1f}.",
+    ("shrinkage", True): (
+        "Raised towards the network, as {n} inspections leave room for chance: {change:+.1f}."
+    ),
+    ("shrinkage", False): (
+        "Lowered towards the network, as {n} inspections leave room for chance: {change:+.1f}."
+    ),
 }
 
 
 def _adjustment(
-    inspectors: float, case_mix: float, staff_mix: float, shrinkage: float
+    n: int, inspectors: float, case_mix: float, staff_mix: float, shrinkage: float
 ) -> Adjustment:
     parts = {
         "inspectors": inspectors,
@@ -90,10 +95,13 @@ def _adjustment(
     }
     name = max(parts, key=lambda key: abs(parts[key]))
     change = parts[name]
+    values: dict[str, object] = {"change": change}
+    if name == "shrinkage":
+        values["n"] = n
     if abs(change) < WORTH_SAYING:
         sentence = Sentence("Next to nothing had to be adjusted.")
     else:
-        sentence = Sentence(_SENTENCES[name, change > 0], {"change": change})
+        sentence = Sentence(_SENTENCES[name, change > 0], values)
     return Adjustment(
         inspectors=inspectors,
         case_mix=case_mix,

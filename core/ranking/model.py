@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from core.ranking.arrays import FloatArray, Matrix, sum_by
+from core.ranking.arrays import FloatArray, IntArray, Matrix, sum_by
 from core.ranking.crossproducts import FixedBlock, RandomFactor
 from core.ranking.design import Design, groups
 from core.ranking.population import Population
@@ -32,6 +32,16 @@ class StationModel:
 
     def variance(self, name: str) -> float | None:
         return self.fit.variances[self.random.index(name)] if name in self.random else None
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """The linked stations, their model, what they are judged by, and which of them are ranked."""
+
+    design: Design
+    model: StationModel
+    served: Population
+    keep: IntArray
 
 
 def fit_random(design: Design) -> StationModel:

@@ -6,24 +6,37 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.errors import InvalidInput
+from core.errors import InvalidInput, finite
 from core.ranking.arrays import FloatArray, IntArray
 from core.ranking.assignment import check_assignment
 from core.ranking.cells import Key, Keys, ScoreCells, Traffic
 from core.ranking.design import Design, encode, groups
 from core.ranking.drift import expected_scores
-from core.ranking.model import delivered, fit_fixed, fit_random
+from core.ranking.explain import hajek_means
+from core.ranking.model import Fitted, delivered, fit_fixed, fit_random
 from core.ranking.population import population
 from core.ranking.positions import bottom_size, draw, positions
 from core.ranking.posterior import Posterior
-from core.ranking.result import CriticalRate, Estimate, Ranking, UnrankedStation, Variances, around
+from core.ranking.result import (
+    Comparison,
+    CriticalRate,
+    Estimate,
+    Ranking,
+    UnrankedStation,
+    Variances,
+    around,
+)
 from core.ranking.rows import (
     Estimates,
-    Fitted,
     critical_rates,
     ranked_rows,
     severity_rows,
     unranked_rows,
+)
+from core.ranking.verdict import (
+    compare_stations,
+    compared_plainly,
+    with_unlinked,
 )
 from core.text.sentence import Sentence
 
@@ -92,9 +105,9 @@ class Choices:
     seed: int
 
     def check(self) -> None:
-        if not 0 < self.level < 1:
+        if not 0 < finite(self.level) < 1:
             raise InvalidInput("The level must lie between 0 and 1, not {level}.", level=self.level)
-        if self.minimum < 1 or self.draws < 100:
+        if finite(self.minimum) < 1 or finite(self.draws) < 100:
             raise InvalidInput(
                 "At least 1 inspection and 100 draws are needed, not {minimum} and {draws}.",
                 minimum=self.minimum,
@@ -150,17 +163,29 @@ def rank_stations(
     critical = critical_rates(cells, traffic, level)
     group = _group(cells, design, evidence)
     keep = np.flatnonzero(~np.isin(group.stations, list(evidence.reasons)))
+    plainly = _compared_plainly(design, minimum)
+    reasons = dict(evidence.reasons)
+    fitted = None
+    if len(group.stations) > 1 and group.inspections().max() >= minimum:
+        try:
+            fitted = Fitted(group, fit_random(group), population(group, traffic), keep)
+        except InvalidInput as error:
+            reason = Sentence(error.sentence, error.values)
+            reasons |= dict.fromkeys(group.stations[keep].tolist(), reason)
+    unranked = unranked_rows(design, critical, reasons)
+    if fitted is None:
+        return _nothing_ranked(choices, unranked, plainly)
+    quality = delivered(fitted.model, group, fitted.served)
+    comparison = with_unlinked(compare_stations(fitted, quality.mean, minimum, cells), plainly)
     if not len(keep):
-        return _nothing_ranked(choices, unranked_rows(design, critical, evidence.reasons))
-    try:
-        model = fit_random(group)
-    except InvalidInput as error:
-        reason = Sentence(error.sentence, error.values)
-        reasons = dict.fromkeys(group.stations[keep].tolist(), reason) | evidence.reasons
-        return _nothing_ranked(choices, unranked_rows(design, critical, reasons))
-    fitted = Fitted(group, model, population(group, traffic), keep)
-    unranked = unranked_rows(design, critical, evidence.reasons)
-    return _ranking(fitted, choices, critical, unranked)
+        return _nothing_ranked(choices, unranked, comparison)
+    return _ranking(fitted, quality, comparison, choices, critical, unranked)
+
+
+def _compared_plainly(design: Design, minimum: int) -> Comparison:
+    counts = design.inspections()
+    keys = design.stations.tolist()
+    return compared_plainly(keys, counts, hajek_means(design), minimum)
 
 
 def _group(cells: ScoreCells, design: Design, evidence: Evidence) -> Design:
@@ -169,7 +194,9 @@ def _group(cells: ScoreCells, design: Design, evidence: Evidence) -> Design:
     return encode(cells.take(np.isin(cells.station, evidence.group)))
 
 
-def _nothing_ranked(choices: Choices, unranked: tuple[UnrankedStation, ...]) -> Ranking:
+def _nothing_ranked(
+    choices: Choices, unranked: tuple[UnrankedStation, ...], comparison: Comparison
+) -> Ranking:
     return Ranking(
         level=choices.level,
         ranked=(),
@@ -181,21 +208,23 @@ def _nothing_ranked(choices: Choices, unranked: tuple[UnrankedStation, ...]) -> 
         fixed_reason=None,
         posterior=None,
         expected=None,
+        comparison=comparison,
     )
 
 
 def _ranking(
     fitted: Fitted,
+    posterior: Posterior,
+    comparison: Comparison,
     choices: Choices,
     critical: dict[Key, CriticalRate],
     unranked: tuple[UnrankedStation, ...],
 ) -> Ranking:
     model, level = fitted.model, choices.level
-    posterior = delivered(model, fitted.design, fitted.served)
     estimates = _estimates(posterior.part(fitted.keep), choices)
     assignment = check_assignment(model, fitted.design, choices.seed)
     fixed, fixed_reason = _fixed(fitted, choices) if assignment.follows_quality else (None, None)
-    rows = ranked_rows(fitted, critical, posterior, Estimates(estimates, fixed), level)
+    rows = ranked_rows(fitted, critical, posterior, Estimates(estimates, fixed), level, comparison)
     order = sorted(range(len(rows)), key=lambda k: rows[k].adjusted.position.rank)
     return Ranking(
         level=level,
@@ -213,6 +242,7 @@ def _ranking(
         fixed_reason=fixed_reason,
         posterior=posterior.part(fitted.keep[order]),
         expected=expected_scores(model, fitted.design),
+        comparison=comparison,
     )
 
 

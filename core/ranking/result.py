@@ -23,7 +23,10 @@ TIER_CERTAINTY = 0.95
 
 
 class Tier(StrEnum):
-    """Above or below the mean of the ranked stations with probability 0.95, else middle."""
+    """A ranked station's verdict: above or below the reference, or in the middle, untold.
+
+    `of` cuts a probability of lying above at 0.95 and 0.05.
+    """
 
     ABOVE = "above"
     MIDDLE = "middle"
@@ -112,7 +115,7 @@ class RankedStation:
         n: inspections with a score.
         plain: Hajek mean of the scores before critical effects.
         adjusted: the estimate that ranks.
-        tier: above, middle or below, from `adjusted.position.above`.
+        tier: above, middle or below, as `Ranking.comparison` judges the station.
         adjustment: why adjusted and plain differ.
         critical: critical-failure rate.
         separation: against the next better station; None for the best.
@@ -186,6 +189,61 @@ class Variances:
     residual: float | None
 
 
+class AgainstNetwork(StrEnum):
+    """Whether a station's interval leaves the reference out."""
+
+    ABOVE = "above"
+    BELOW = "below"
+    CANNOT_TELL = "cannot_tell"
+    TOO_FEW = "too_few"
+
+
+@dataclass(frozen=True)
+class StationVerdict:
+    """A station against the reference.
+
+    Attributes:
+        station: its key.
+        n: inspections with a score.
+        mean: Hajek mean of the scores before critical effects.
+        adjusted: delivered quality, inspectors, cases and staff taken out; the plain mean where no
+            model can be fitted, None where no inspector links the station to the others.
+        difference: interval of the station minus the reference; None where nothing can be said.
+        verdict: above or below if the interval leaves zero out; too few below the minimum.
+    """
+
+    station: Key
+    n: int
+    mean: float
+    adjusted: float | None
+    difference: Interval | None
+    verdict: AgainstNetwork
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All stations of a slice against one reference.
+
+    Attributes:
+        reference: mean of the stations' adjusted values, each weighted by its inspections.
+        level: of every interval, so wide that at most one in twenty of the announced stations is
+            expected to be no different; None without intervals.
+        rows: by station.
+    """
+
+    reference: float | None
+    level: float | None
+    rows: tuple[StationVerdict, ...]
+
+    @property
+    def compared(self) -> int:
+        """Stations with enough inspections to be judged."""
+        return sum(row.verdict is not AgainstNetwork.TOO_FEW for row in self.rows)
+
+    def count(self, verdict: AgainstNetwork) -> int:
+        return sum(row.verdict is verdict for row in self.rows)
+
+
 @dataclass(frozen=True, eq=False)
 class Ranking:
     """Stations by delivered quality, best first, and those that cannot be ranked.
@@ -202,6 +260,7 @@ class Ranking:
         posterior: joint distribution of the ranked stations' values, in the sequence of `ranked`;
             None without a ranking.
         expected: scores to expect at average severity; None without a ranking.
+        comparison: every station with scores against one reference.
     """
 
     level: float
@@ -214,6 +273,7 @@ class Ranking:
     fixed_reason: Sentence | None
     posterior: Posterior | None
     expected: Expected | None
+    comparison: Comparison
 
     def difference(self, first: Key, second: Key) -> Difference:
         """The first station minus the second.

@@ -9,14 +9,15 @@ from statistics import NormalDist
 
 import numpy as np
 
-from core.ranking.arrays import BoolArray, IntArray, sum_by
+from core.ranking.arrays import BoolArray, sum_by
 from core.ranking.cells import Key, ScoreCells, Traffic
 from core.ranking.design import Design, levels_of
 from core.ranking.explain import adjustments, hajek_means
-from core.ranking.model import StationModel, severities
-from core.ranking.population import Population
+from core.ranking.model import Fitted, severities
 from core.ranking.posterior import Posterior
 from core.ranking.result import (
+    AgainstNetwork,
+    Comparison,
     CriticalRate,
     Estimate,
     RankedStation,
@@ -31,22 +32,17 @@ from core.sampling import wilson_interval
 from core.text.sentence import Sentence
 
 NOT_SCORED = "Nothing was scored in this period."
+_TIERS = {
+    AgainstNetwork.ABOVE: Tier.ABOVE,
+    AgainstNetwork.BELOW: Tier.BELOW,
+    AgainstNetwork.CANNOT_TELL: Tier.MIDDLE,
+}
 MOST_NEEDED = 10_000
 NEAR_ZERO = 1e-6
 TOO_CLOSE = (
     "The gap to the next better station is so small that even {most} more inspections at each "
     "would not settle it."
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Fitted:
-    """The linked stations, their model, what they are judged by, and which of them are ranked."""
-
-    design: Design
-    model: StationModel
-    served: Population
-    keep: IntArray
 
 
 @dataclass(frozen=True)
@@ -63,13 +59,15 @@ def ranked_rows(
     posterior: Posterior,
     estimates: Estimates,
     level: float,
+    comparison: Comparison,
 ) -> tuple[RankedStation, ...]:
-    """One row per ranked station, by key; `whole` covers all linked stations."""
+    """One row per ranked station, by key; the posterior covers all linked stations."""
     keys = fitted.design.stations[fitted.keep].tolist()
     counts = fitted.design.inspections()[fitted.keep]
     plain = hajek_means(fitted.design)[fitted.keep]
     reasons = adjustments(fitted.model, fitted.design, fitted.served, posterior.mean)
     neighbours = _separations(fitted, posterior.part(fitted.keep), estimates.adjusted, level)
+    verdicts = {row.station: row.verdict for row in comparison.rows}
     alike = _alike(keys, posterior.part(fitted.keep), level)
     return tuple(
         RankedStation(
@@ -77,7 +75,7 @@ def ranked_rows(
             n=int(counts[k]),
             plain=float(plain[k]),
             adjusted=estimates.adjusted[k],
-            tier=Tier.of(estimates.adjusted[k].position.above),
+            tier=_TIERS[verdicts[key]],
             adjustment=reasons[fitted.keep[k]],
             critical=critical[key],
             separation=neighbours[k],

@@ -1,28 +1,26 @@
-"""Stations side by side: each against the others, and against its own past."""
+"""Stations side by side, each against its own past."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.results.figures import ENOUGH, Figures, Gap, Moments, gap
+from core.results.figures import ENOUGH, Figures, Gap, gap
 
 
 @dataclass(frozen=True)
 class StationComparison:
-    """A station beside the network.
+    """A station and its past.
 
     Attributes:
         station: its id.
         figures: of the period.
-        against: its mean before critical failures minus the mean of all other stations.
-        change: the same mean minus that of the period before.
+        change: its mean before critical failures minus that of the period before.
         is_enough: as many inspections as a comparison needs.
     """
 
     station: int
     figures: Figures
-    against: Gap | None
     change: Gap | None
     is_enough: bool
 
@@ -37,19 +35,15 @@ def network(figures: Mapping[int, Figures]) -> Figures:
 
 def compare(now: Mapping[int, Figures], before: Mapping[int, Figures]) -> list[StationComparison]:
     """Every station of the period from the best mean down; those without a score come last."""
-    network_moments = network(now).before
-    rows = [_compared(key, own, before.get(key), network_moments) for key, own in now.items()]
+    rows = [_compared(key, own, before.get(key)) for key, own in now.items()]
     return sorted(rows, key=lambda row: (row.figures.n == 0, -(row.figures.before.mean or 0.0)))
 
 
-def _compared(
-    station: int, figures: Figures, before: Figures | None, network_moments: Moments
-) -> StationComparison:
+def _compared(station: int, figures: Figures, before: Figures | None) -> StationComparison:
     own = figures.before
     return StationComparison(
         station,
         figures,
-        gap(own, network_moments.minus(own)),
         None if before is None else gap(own, before.before),
         figures.n >= ENOUGH,
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,11 +12,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.ranking import MonthCells, ScoreCells
+from core.periods import Period, shift
+from core.ranking import (
+    AgainstNetwork,
+    Comparison,
+    DayCells,
+    MonthCells,
+    ScoreCells,
+    StationVerdict,
+)
+from core.sampling import Interval
 from core.text.sentence import Sentence
-from db.results.models import RankingRequest, RankingSnapshot, ScoreCell
+from db.results.models import RankingRequest, RankingSnapshot, ScoreCell, StationDay
 from db.results.queries.data_version import DataVersion
-from db.results.queries.stations import Slice, within
+from db.results.queries.stations import Slice, beside_months, within
 
 
 class EstimateInterval(NamedTuple):
@@ -86,7 +95,10 @@ class DriftRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A stored ranking; `assignment` is set where inspectors seem to be sent by quality."""
+    """A stored ranking; `assignment` is set where inspectors seem to be sent by quality.
+
+    `comparison` has every station with a score against the reference, ranked or not.
+    """
 
     version: DataVersion
     computed_at: datetime
@@ -94,6 +106,7 @@ class Snapshot:
     unranked: tuple[UnrankedRow, ...]
     severities: tuple[SeverityRow, ...]
     assignment: Sentence | None
+    comparison: Comparison
 
 
 class PendingRanking(NamedTuple):
@@ -104,14 +117,17 @@ class PendingRanking(NamedTuple):
 
 
 class RankingData(NamedTuple):
-    """What a ranking is computed from, with the same numbers for cases and strata throughout."""
+    """What a ranking is computed from, with the same numbers for cases and strata throughout.
+
+    The cells hold the months, and the days, too.
+    """
 
     cells: ScoreCells
     months: MonthCells
 
 
 def ranking_data(session: Session, slice_: Slice) -> RankingData:
-    """The score cells, and the same inspections by station, inspector and month.
+    """The score cells, and the same inspections by station, inspector and month, and by day.
 
     A case is a checklist version on a channel; a stratum is one of the draw and its sample class.
     """
@@ -126,12 +142,17 @@ def ranking_data(session: Session, slice_: Slice) -> RankingData:
     strata = {row[5:7] for row in (*rows, *months)}
     numbers = ({key: k for k, key in enumerate(sorted(keys))} for keys in (cases, strata))
     case, stratum = numbers
-    return RankingData(_score_cells(rows, case, stratum), _month_cells(months, case, stratum))
+    month_cells = _month_cells(months, case, stratum)
+    cells = replace(
+        _score_cells(rows, case, stratum), days=_day_cells(session, slice_), months=month_cells
+    )
+    return RankingData(cells, month_cells)
 
 
 def snapshot(session: Session, slice_: Slice) -> Snapshot | None:
+    """The stored ranking; None where there is none, or one from before stations were compared."""
     row = session.scalars(select(RankingSnapshot).filter_by(**slice_key(slice_))).one_or_none()
-    if row is None:
+    if row is None or "verdicts" not in row.payload:
         return None
     payload = row.payload
     assignment = payload["assignment"]
@@ -145,6 +166,7 @@ def snapshot(session: Session, slice_: Slice) -> Snapshot | None:
         ),
         severities=tuple(SeverityRow(*line) for line in payload["severities"]),
         assignment=Sentence(*assignment) if assignment else None,
+        comparison=_comparison(payload),
     )
 
 
@@ -225,6 +247,27 @@ def _month_cells(rows: list[tuple[Any, ...]], case: _Numbers, stratum: _Numbers)
     )
 
 
+def _day_cells(session: Session, slice_: Slice) -> DayCells:
+    """Scores of stations by day, of every version, channel and class of the slice."""
+    keys = (StationDay.station_id, StationDay.day)
+    sums = (StationDay.n, StationDay.total_before, StationDay.squares_before)
+    query = (
+        select(*keys, *(func.sum(column) for column in sums))
+        .where(StationDay.day.between(*_days(slice_.period)), *beside_months(StationDay, slice_))
+        .group_by(*keys)
+    )
+    columns = _columns([tuple(row) for row in session.execute(query)], 5)
+    days = _ints(day.toordinal() for day in columns[1])
+    return DayCells(_ints(columns[0]), days, *(_floats(column) for column in columns[2:]))
+
+
+def _days(period: Period) -> tuple[date, date]:
+    """The first and the last day."""
+    after = shift(period.last, 1)
+    first, end = (date(month // 100, month % 100, 1) for month in (period.first, after))
+    return first, end - timedelta(days=1)
+
+
 def _columns(rows: list[tuple[Any, ...]], width: int) -> list[Any]:
     return list(zip(*rows, strict=True)) or [()] * width
 
@@ -235,6 +278,20 @@ def _ints(values: Iterable[int]) -> Any:  # noqa: ANN401  a key array
 
 def _floats(values: Iterable[float]) -> Any:  # noqa: ANN401  an array of sums
     return np.array(list(values), dtype=np.float64)
+
+
+def _comparison(payload: dict[str, Any]) -> Comparison:
+    rows = (
+        StationVerdict(
+            **row
+            | {
+                "difference": Interval(*row["difference"]) if row["difference"] else None,
+                "verdict": AgainstNetwork(row["verdict"]),
+            }
+        )
+        for row in payload["verdicts"]
+    )
+    return Comparison(payload["reference"], payload["level"], tuple(rows))
 
 
 def _ranked(row: dict[str, Any]) -> RankedRow:

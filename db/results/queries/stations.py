@@ -187,13 +187,16 @@ def items(
 
 def within(table: Any, slice_: Slice) -> list[ColumnElement[bool]]:  # noqa: ANN401  any rollup
     """The conditions that narrow a monthly rollup to a slice."""
+    months = table.month.between(slice_.period.first, slice_.period.last)
+    return [months, *beside_months(table, slice_)]
+
+
+def beside_months(table: Any, slice_: Slice) -> list[ColumnElement[bool]]:  # noqa: ANN401  any rollup
+    """The conditions of a slice but for its period."""
     versions = select(ChecklistVersion.id).where(
         ChecklistVersion.checklist_id == slice_.checklist_id
     )
-    conditions = [
-        table.month.between(slice_.period.first, slice_.period.last),
-        table.checklist_version_id.in_(versions),
-    ]
+    conditions: list[ColumnElement[bool]] = [table.checklist_version_id.in_(versions)]
     if slice_.channel is not None:
         conditions.append(table.channel == slice_.channel)
     if slice_.sample_class is not None:

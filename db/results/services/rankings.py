@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import PortalError
 from core.ranking import (
+    Comparison,
     Estimate,
     MonthCells,
     RankedStation,
@@ -100,6 +102,22 @@ def _payload(ranking: Ranking) -> dict[str, Any]:
         "assignment": _sentence(assignment.sentence)
         if assignment is not None and assignment.follows_quality
         else None,
+        **_comparison(ranking.comparison),
+    }
+
+
+def _comparison(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "reference": comparison.reference,
+        "level": comparison.level,
+        "verdicts": [
+            asdict(row)
+            | {
+                "difference": list(row.difference) if row.difference else None,
+                "verdict": row.verdict.value,
+            }
+            for row in comparison.rows
+        ],
     }
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import fmean
 from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
-from core.results.figures import ENOUGH, Gap
+from core.ranking import headline as verdict_headline
+from core.results.figures import LEVEL, Gap
 from core.text.sentence import Sentence
 from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.forest import ROW_HEIGHT, ForestRow, forest
 from pages.ui.kit.downloads import Cell, Table, download_menu
-from pages.ui.kit.messages import _, number, plural
-from pages.ui.kit.phrases import Side, side_word
+from pages.ui.kit.messages import _, number
+from pages.ui.kit.phrases import side_word
 from pages.ui.kit.tables import clicked_row
 from pages.ui.results.station_lines import Apart, Lines, StationLine, words
 
@@ -23,29 +23,17 @@ _HEAD = 38
 
 
 def headline(lines: Lines) -> str:
-    """Who is clearly different, in one sentence."""
-    sides = [line.side for line in lines.compared]
-    if len(sides) < 2:
-        return _(
-            "Fewer than two stations have the {enough} inspections a comparison needs.",
-            enough=ENOUGH,
-        )
-    below, above, unclear = (sides.count(side) for side in (Side.BELOW, Side.ABOVE, Side.UNCLEAR))
-    if not below and not above:
-        return plural(
-            "None of the {count} stations can be told apart from the others.",
-            "None of the {count} stations can be told apart from the others.",
-            len(sides),
-        )
-    return _("{below}, {above}; {rest}.").format(
-        below=plural(
-            "{count} station is clearly below the network",
-            "{count} stations are clearly below the network",
-            below,
-        ),
-        above=plural("{count} is above", "{count} are above", above),
-        rest=plural("{count} cannot be told apart", "{count} cannot be told apart", unclear),
+    """What was compared and what was found, in one sentence."""
+    if lines.comparison is None:
+        return _("Plain means; stations are compared once the ranking is computed.")
+    names = {line.station: line.name for line in lines.compared}
+    names |= {line.station: line.name for line in lines.apart}
+    found = verdict_headline(
+        lines.verdicts(),
+        of=len(lines.comparison.rows),
+        name=lambda station: names[int(station)],
     )
+    return words(found)
 
 
 class ClickedStation(NamedTuple):
@@ -55,18 +43,13 @@ class ClickedStation(NamedTuple):
     row: int | None = None
 
 
-def show(lines: Lines, *, network: float | None, target: float | None) -> ClickedStation:
-    """Chart and table beside each other; the station that was clicked, if any.
-
-    Adjusted stations are compared with their own mean, plain ones with that of all inspections.
-    """
+def show(lines: Lines, *, target: float | None) -> ClickedStation:
+    """Chart and table beside each other; the station that was clicked, if any."""
     mark: int | None = None
     row: int | None = None
     if lines.compared:
         left, right = st.columns([7, 10], gap="medium")
-        if lines.is_adjusted:
-            network = fmean(line.value for line in lines.compared)
-        drawn = _drawn(lines.compared, network, target)
+        drawn = _drawn(lines, target)
         with left:
             clicked = show_chart(drawn, "stations_chart")
             mark = clicked["station"] if clicked else None
@@ -101,7 +84,7 @@ def explain(lines: Lines, assignment: Sentence | None) -> None:
         download_menu("explain", table=Table("adjustment", tuple(columns), rows))
 
 
-def _drawn(lines: Sequence[StationLine], network: float | None, target: float | None) -> DrawnChart:
+def _drawn(lines: Lines, target: float | None) -> DrawnChart:
     rows = [
         ForestRow(
             key=line.station,
@@ -113,18 +96,19 @@ def _drawn(lines: Sequence[StationLine], network: float | None, target: float | 
             side=line.side,
             plain=line.plain,
         )
-        for line in lines
+        for line in lines.compared
     ]
-    best, last = lines[0], lines[-1]
+    best, last = lines.compared[0], lines.compared[-1]
     sentence = _(
-        "{count} stations from {best} ({high}) to {last} ({low}); bars are 90 % intervals.",
-        count=len(lines),
+        "{count} stations from {best} ({high}) to {last} ({low}).",
+        count=len(rows),
         best=best.name,
         high=number(best.value),
         last=last.name,
         low=number(last.value),
     )
-    return forest(rows, network=network, target=target, sentence=sentence)
+    level = lines.comparison.level if lines.comparison else LEVEL
+    return forest(rows, network=lines.network, target=target, sentence=sentence, level=level)
 
 
 def _table(lines: Lines) -> int | None:
@@ -155,7 +139,7 @@ def _frame(lines: Sequence[StationLine]) -> pd.DataFrame:
         "station": [line.name for line in lines],
         "rank": [line.rank for line in lines],
         "score": [line.value for line in lines],
-        "half": [(line.high - line.low) / 2 for line in lines],
+        "interval": [_span(line.low, line.high) for line in lines],
         "n": [line.figures.n for line in lines],
         "critical": [
             None if line.figures.critical_rate is None else 100 * line.figures.critical_rate
@@ -179,12 +163,16 @@ def _columns(lines: Lines) -> dict[str, Any]:
         "station": config.TextColumn(_("Station"), width=150),
         "rank": config.TextColumn(_("Rank"), width=50),
         "score": config.NumberColumn(score, format=one, width=65),
-        "half": config.NumberColumn("±", format=one, width=40),
+        "interval": config.TextColumn(_("Interval"), width=90),
         "n": config.NumberColumn("n", format="%d", width=42, help=_("Inspections with a score")),
         "critical": config.NumberColumn(_("Critical"), format="%.1f %%", width=62),
         "change": config.TextColumn(_("Change"), width=90),
         "trend": config.LineChartColumn(_("12 months"), width=62, y_min=low, y_max=high),
     }
+
+
+def _span(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{number(low)}–{number(high)}"
 
 
 def change_words(change: Gap | None) -> str:
@@ -220,13 +208,20 @@ def _show_apart(apart: Sequence[Apart]) -> int | None:
     """Stations without enough evidence: named, counted, not compared; the one that was clicked."""
     title = _("Not enough evidence")
     st.markdown(f"**{title}**")
-    header = (_("Station"), _("Inspections"), _("Plain mean"), _("Why"))
+    header = (
+        *(_("Station"), _("Inspections"), _("Plain mean"), _("Adjusted")),
+        *(_("Interval from"), _("to"), _("Why")),
+    )
     rows = tuple(
-        (station.name, station.figures.n, station.figures.before.mean, station.reason)
+        (
+            *(station.name, station.figures.n, station.figures.before.mean),
+            *(station.value, station.low, station.high, station.reason),
+        )
         for station in apart
     )
     one = st.column_config.NumberColumn(format="%.1f")
     frame = pd.DataFrame(rows, columns=list(header))
-    clicked = clicked_row(frame, "apart_table", alt=title, column_config={header[2]: one})
+    config = dict.fromkeys(header[2:6], one)
+    clicked = clicked_row(frame, "apart_table", alt=title, column_config=config)
     download_menu("apart_table", table=Table("not_compared", header, rows))
     return None if clicked is None else apart[clicked].station

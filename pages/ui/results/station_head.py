@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.access import Identity
+from core.control import TrendJudgement
+from core.ranking import AgainstNetwork, Comparison
 from core.results.figures import ENOUGH, Figures, Gap
 from core.results.station_comparison import StationComparison
 from db.checklists.queries.texts import ChecklistTexts
 from db.results.queries.rankings import RankedRow, Snapshot
 from db.results.queries.stations import Slice
 from pages.ui.kit.messages import _, escape_markdown, number
-from pages.ui.kit.phrases import Side
 from pages.ui.results import links
 from pages.ui.results.station_lines import rank_interval, words
 
@@ -43,27 +44,21 @@ class StationSubject:
 
 def headline(subject: StationSubject) -> str:
     """How the station stands, in one sentence of Markdown."""
-    own, against = subject.row.figures.before, subject.row.against
+    own, name = subject.row.figures.before, escape_markdown(subject.name)
     if own.mean is None:
-        return _(
-            "{name} has no scored inspection in this period.", name=escape_markdown(subject.name)
-        )
-    if subject.ranked is not None:
-        return _ranked_headline(subject, subject.ranked)
-    if not subject.row.is_enough or against is None:
+        return _("{name} has no scored inspection in this period.", name=name)
+    if subject.ranked is not None and subject.ranking is not None:
+        return _ranked_headline(subject, subject.ranking.comparison)
+    if not subject.row.is_enough:
         return _(
             "{name}: {n} inspections, too few to compare; {enough} are needed.",
-            name=escape_markdown(subject.name),
+            name=name,
             n=own.n,
             enough=ENOUGH,
         )
-    points = number(abs(against.value))
-    half = number(against.half)
-    return {
-        Side.ABOVE: _("{name} is {points} ± {half} points above the other stations."),
-        Side.BELOW: _("{name} is {points} ± {half} points below the other stations."),
-        Side.UNCLEAR: _("{name} cannot be told apart from the other stations."),
-    }[Side.of(against)].format(name=escape_markdown(subject.name), points=points, half=half)
+    if subject.ranking is None:
+        return _("{name}: {mean} on average; not compared yet.", name=name, mean=number(own.mean))
+    return _("{name}: {mean} on average; not compared.", name=name, mean=number(own.mean))
 
 
 def adjustment(subject: StationSubject) -> str:
@@ -74,8 +69,11 @@ def adjustment(subject: StationSubject) -> str:
     return f"{plain} {words(subject.ranked.adjustment)}"
 
 
-def figures(subject: StationSubject) -> None:
-    """Score, pass rate, critical rate, inspections, change."""
+def figures(subject: StationSubject, trend: TrendJudgement | None) -> None:
+    """Score, pass rate, critical rate, inspections, change.
+
+    An arrow says that the station changed, so it needs the trend's word, too.
+    """
     own = subject.row.figures
     interval = own.critical_interval()
     low, high = (100 * interval.lower, 100 * interval.upper) if interval else (None, None)
@@ -88,7 +86,7 @@ def figures(subject: StationSubject) -> None:
             number(own.inspections, 0),
             _("{share} passed", share=_share(own.pass_rate)),
         ),
-        (_("Change"), *_change(subject.row.change)),
+        (_("Change"), *_change(subject.row.change, trend)),
         (_("Rank"), *_rank(subject)),
     )
     with st.container(horizontal=True, key="tiles"):
@@ -104,15 +102,35 @@ def figures(subject: StationSubject) -> None:
             )
 
 
-def _ranked_headline(subject: StationSubject, row: RankedRow) -> str:
-    """The sentence of a ranked station; its place decides the words, not the plain mean."""
+def _ranked_headline(subject: StationSubject, comparison: Comparison) -> str:
+    """The sentence of a ranked station: the verdict, and the interval that it is read from."""
+    row = next(row for row in comparison.rows if row.station == subject.station)
+    low, high = row.difference or (None, None)
     sentence = {
-        "above": _("{name} is above the network: {value} after adjustment ({low} to {high})."),
-        "middle": _("{name} cannot be told from the network: {value} after adjustment."),
-        "below": _("{name} is below the network: {value} after adjustment ({low} to {high})."),
-    }[row.tier]
-    value, low, high = (number(points) for points in row.adjusted)
-    return sentence.format(name=escape_markdown(subject.name), value=value, low=low, high=high)
+        AgainstNetwork.ABOVE: _(
+            "{name} is above the network ({reference}): {value} after adjustment, between {low} "
+            "and {high} points above it."
+        ),
+        AgainstNetwork.BELOW: _(
+            "{name} is below the network ({reference}): {value} after adjustment, between {low} "
+            "and {high} points below it."
+        ),
+    }.get(
+        row.verdict,
+        _(
+            "{name} cannot be told from the network ({reference}): {value} after adjustment, "
+            "between {low} and {high} points from it."
+        ),
+    )
+    if row.verdict is AgainstNetwork.BELOW and low is not None and high is not None:
+        low, high = -high, -low
+    return sentence.format(
+        name=escape_markdown(subject.name),
+        reference=number(comparison.reference),
+        value=number(row.adjusted),
+        low=number(low),
+        high=number(high),
+    )
 
 
 def _rank(subject: StationSubject) -> tuple[str, str]:
@@ -122,12 +140,12 @@ def _rank(subject: StationSubject) -> tuple[str, str]:
     return rank_interval(subject.ranked), _("of {count} ranked", count=count)
 
 
-def _change(change: Gap | None) -> tuple[str, str]:
+def _change(change: Gap | None, trend: TrendJudgement | None) -> tuple[str, str]:
     """The change as a tile's value and note."""
     if change is None or change.half is None:
         return "—", _("nothing to compare with")
     half = f"± {number(change.half)}"
-    if not change.is_clear:
+    if not change.is_clear or trend is None or not trend.signal:
         return "·", _("none shown: {value} {half}", value=number(change.value), half=half)
     return f"{'▲' if change.value > 0 else '▼'} {number(abs(change.value))}", half
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from core.ranking import Comparison, StationVerdict
 from core.results.figures import ENOUGH, Figures, Gap
 from core.results.station_comparison import StationComparison
 from core.text.sentence import Sentence
 from db.people.queries.people import StationRow
-from db.results.queries.rankings import RankedRow, Snapshot
+from db.results.queries.rankings import RankedRow, Snapshot, UnrankedRow
 from pages.ui.kit.messages import _, language, number, plural
 from pages.ui.kit.phrases import Side
 
@@ -20,7 +21,9 @@ _SIDES = {"above": Side.ABOVE, "middle": Side.UNCLEAR, "below": Side.BELOW}
 class StationLine:
     """A station that can be compared: its figure with interval, and what stands beside it.
 
-    `plain`, `rank`, `note` (why plain and adjusted differ) and `apart_from_better` (what would tell
+    `low` and `high` are the ends of the interval of its difference to the network, laid on the
+    network's mean; beside a plain mean they are Student's, and judge nothing. `plain`, `rank`,
+    `note` (why plain and adjusted differ) and `apart_from_better` (what would tell
     it from the next better one) stand only beside an adjusted value, `fixed` (the estimate with
     inspectors as fixed effects) only where inspectors seem to be sent by quality. `bottom` is the
     probability of being in the bottom group. `trend` has a mean for every month of the last year,
@@ -30,8 +33,8 @@ class StationLine:
     station: int
     name: str
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     side: Side
     figures: Figures
     change: Gap | None
@@ -46,21 +49,41 @@ class StationLine:
 
 @dataclass(frozen=True)
 class Apart:
-    """A station that cannot be compared, and why."""
+    """A station that cannot be compared, and why; its wide interval as in `StationLine`."""
 
     station: int
     name: str
     figures: Figures
     reason: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines from the best down, and the stations listed apart."""
+    """Lines from the best down, and the stations listed apart.
 
-    is_adjusted: bool
+    Attributes:
+        comparison: what the lines are judged by; None beside plain means.
+        network: the line they are drawn against.
+    """
+
     compared: tuple[StationLine, ...]
     apart: tuple[Apart, ...]
+    comparison: Comparison | None
+    network: float | None
+
+    @property
+    def is_adjusted(self) -> bool:
+        return self.comparison is not None
+
+    def verdicts(self) -> list[StationVerdict]:
+        """Of the stations among the lines."""
+        shown = {line.station for line in self.compared}
+        shown |= {line.station for line in self.apart}
+        rows = self.comparison.rows if self.comparison else ()
+        return [row for row in rows if row.station in shown]
 
 
 def plain_lines(
@@ -68,8 +91,9 @@ def plain_lines(
     places: Mapping[int, StationRow],
     by_month: Mapping[int, Mapping[int, Figures]],
     months: Sequence[int],
+    network: float | None,
 ) -> Lines:
-    """Rows from plain means with Student's interval."""
+    """Rows from plain means with Student's interval; nothing is judged by them."""
     compared, apart = [], []
     for row in rows:
         name = places[row.station].name(language())
@@ -79,7 +103,6 @@ def plain_lines(
             apart.append(Apart(row.station, name, row.figures, reason))
             continue
         trend = _trend(by_month.get(row.station, {}), months)
-        side = Side.of(row.against)
         compared.append(
             StationLine(
                 station=row.station,
@@ -87,13 +110,13 @@ def plain_lines(
                 value=mean,
                 low=mean - half,
                 high=mean + half,
-                side=side,
+                side=Side.UNCLEAR,
                 figures=row.figures,
                 change=row.change,
                 trend=trend,
             )
         )
-    return Lines(is_adjusted=False, compared=tuple(compared), apart=tuple(apart))
+    return Lines(tuple(compared), tuple(apart), None, network)
 
 
 def ranked_lines(
@@ -105,27 +128,57 @@ def ranked_lines(
 ) -> Lines:
     """The stations among `rows` as the ranking has them."""
     present = {row.station: row for row in rows}
+    verdicts = {row.station: row for row in snapshot.comparison.rows}
+    reference = snapshot.comparison.reference
     compared = tuple(
         _ranked(
             ranked_row,
             present[ranked_row.station],
             places,
             _trend(by_month[ranked_row.station], months),
+            _bounds(verdicts[ranked_row.station], reference),
         )
         for ranked_row in snapshot.ranked
         if ranked_row.station in present
     )
     apart = tuple(
-        Apart(
-            unranked_row.station,
-            places[unranked_row.station].name(language()),
-            present[unranked_row.station].figures,
-            words(unranked_row.reason),
+        _apart(
+            unranked_row,
+            present[unranked_row.station],
+            places,
+            verdicts.get(unranked_row.station),
+            reference,
         )
         for unranked_row in snapshot.unranked
         if unranked_row.station in present
     )
-    return Lines(is_adjusted=True, compared=compared, apart=apart)
+    return Lines(compared, apart, snapshot.comparison, reference)
+
+
+def _apart(
+    unranked: UnrankedRow,
+    row: StationComparison,
+    places: Mapping[int, StationRow],
+    verdict: StationVerdict | None,
+    reference: float | None,
+) -> Apart:
+    low, high = (None, None) if verdict is None else _bounds(verdict, reference)
+    return Apart(
+        station=unranked.station,
+        name=places[unranked.station].name(language()),
+        figures=row.figures,
+        reason=words(unranked.reason),
+        value=verdict.adjusted if verdict else None,
+        low=low,
+        high=high,
+    )
+
+
+def _bounds(verdict: StationVerdict, reference: float | None) -> tuple[float | None, float | None]:
+    """The interval of the difference, laid on the network's mean."""
+    if verdict.difference is None or reference is None:
+        return None, None
+    return reference + verdict.difference.lower, reference + verdict.difference.upper
 
 
 def rank_interval(row: RankedRow) -> str:
@@ -141,13 +194,14 @@ def _ranked(
     row: StationComparison,
     places: Mapping[int, StationRow],
     trend: tuple[float | None, ...],
+    bounds: tuple[float | None, float | None],
 ) -> StationLine:
     return StationLine(
         station=ranked.station,
         name=places[ranked.station].name(language()),
         value=ranked.adjusted.value,
-        low=ranked.adjusted.low,
-        high=ranked.adjusted.high,
+        low=bounds[0],
+        high=bounds[1],
         side=_SIDES[ranked.tier],
         figures=row.figures,
         change=row.change,

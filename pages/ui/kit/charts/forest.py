@@ -29,20 +29,30 @@ class ForestRow(NamedTuple):
     key: int
     label: str
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     n: int
     side: Side
     plain: float | None = None
 
 
 def forest(
-    rows: Sequence[ForestRow], *, network: float | None, target: float | None, sentence: str
+    rows: Sequence[ForestRow],
+    *,
+    network: float | None,
+    target: float | None,
+    sentence: str,
+    level: float | None,
 ) -> DrawnChart:
-    """Rows from the best down; a click on a mark hands over `station`."""
+    """Rows from the best down; a click on a mark hands over `station`.
+
+    `level` is that of the intervals: of the difference to the network where values are adjusted.
+    """
     adjusted = any(row.plain is not None for row in rows)
     measure = _("Score before critical failures, points of 100")
-    title = _("Adjusted score with 90 % interval") if adjusted else _("Mean with 90 % interval")
+    title = _("Mean with 90 % interval")
+    if adjusted:
+        title = _("Adjusted score with the interval of its difference to the network")
     order = [row.label for row in rows]
     words = [side_word(side) for side in Side]
     y = rows_axis(order)
@@ -55,7 +65,12 @@ def forest(
     if adjusted:
         layers.append(_plain(y))
     layers.append(_mark(y, words))
-    subtitle = [measure, *([_("Filled: adjusted, ○: plain mean")] if adjusted else [])]
+    subtitle = [measure]
+    if adjusted:
+        subtitle.append(_("Filled: adjusted, ○: plain mean"))
+    if adjusted and level is not None:
+        percent = number(100 * level, 1)
+        subtitle.append(_("Bars: {percent} % intervals, judged together", percent=percent))
     values = [_values(row) for row in rows]
     height = ROW_HEIGHT * len(rows)
     spec = framed(layers, values, title=title, subtitle=subtitle, height=height)
