@@ -1,4 +1,4 @@
-"""python -m core score: what answers to a checklist come to, as JSON."""
+"""python -m core: scores of a checklist's answers, and the statistics of the pages, as JSON."""
 
 from __future__ import annotations
 
@@ -11,32 +11,60 @@ from pathlib import Path
 from typing import Any
 
 from core.checklist import PRESETS
+from core.commands.month_series import trend
+from core.commands.rating_pairs import agreement
+from core.commands.station_scores import verdicts
 from core.errors import InvalidInput, PortalError
 from core.library import Library, load_checklist, load_library
 from core.scoring import parse_answers, score
 from core.text.yamlfile import load_data
 
+_TABLE_COMMANDS = {
+    "trend": (trend, "whether stations changed: columns station, month, n, mean, sd"),
+    "agreement": (agreement, "how far two raters agree on each item: columns item, first, second"),
+    "verdicts": (
+        verdicts,
+        "stations against the network: columns station, inspector, staff, day, score [channel]",
+    ),
+}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the score sheet; 2 and one sentence on standard error when an input cannot be used."""
+    """Print the answer; 2 and one sentence on standard error when an input cannot be used."""
     options = _parser().parse_args(arguments)
     try:
-        checklist = load_checklist(options.checklist, library=_OnDemand(), preset=options.preset)
-        sheet = score(checklist, parse_answers(checklist, _answers(options.answers)))
+        answer = options.answer(options)
     except PortalError as error:
         print(error, file=sys.stderr)
         return 2
-    print(json.dumps(sheet.to_data(), ensure_ascii=False, indent=2, allow_nan=False))
+    print(answer)
     return 0
+
+
+def _score_sheet(options: argparse.Namespace) -> str:
+    checklist = load_checklist(options.checklist, library=_OnDemand(), preset=options.preset)
+    sheet = score(checklist, parse_answers(checklist, _answers(options.answers)))
+    return json.dumps(sheet.to_data(), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _lines(options: argparse.Namespace) -> str:
+    """Every answer of a table's command as one line of JSON."""
+    answers = options.command(options.table)
+    return "\n".join(json.dumps(one, ensure_ascii=False, allow_nan=False) for one in answers)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core", description=__doc__)
-    actions = parser.add_subparsers(required=True, metavar="score")
+    actions = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, (command, what) in _TABLE_COMMANDS.items():
+        of_table = actions.add_parser(name, help=what, description=what)
+        of_table.add_argument("table", type=Path, help="a CSV file with a line of headings")
+        of_table.set_defaults(answer=_lines, command=command)
     action = actions.add_parser("score", help="print the score sheet of one inspection as JSON")
     action.add_argument("checklist", type=Path, help="YAML or JSON: a checklist or a plain form")
     action.add_argument("answers", type=Path, help="JSON: {item key: answer} or {answers: {...}}")
     action.add_argument("--preset", choices=PRESETS, help="rules to start from (default: portal)")
+    action.set_defaults(answer=_score_sheet)
     return parser
 
 

@@ -19,7 +19,14 @@ from tests.support.requirements import ROOT
 
 TRANSLATED = sorted(set(LANGUAGES) - {DEFAULT})
 _ROOMS = ("core", "db", "pages")
-_ENGLISH_ONLY = ("__main__.py", "db/cli/", "db/demo/", "db/migrations/", "db/bench/")
+_ENGLISH_ONLY = (
+    "__main__.py",
+    "core/commands/",
+    "db/cli/",
+    "db/demo/",
+    "db/migrations/",
+    "db/bench/",
+)
 _SENTENCE = re.compile(r"(?!SELECT )[A-Za-z{].* .*[.?!]", re.DOTALL)
 _MARKS = ("_", "N_", "translate")
 Key = str | tuple[str, str]
