@@ -161,7 +161,7 @@ def difference(sums: PairSums, *, confidence: float = 0.95) -> Agreement:
     if error <= ROUNDING * max(1.0, abs(value)):
         return Agreement(value, reason=ALL_APART)
     half = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * error
-    return Agreement(value, value - half, value + half, error)
+    return Agreement(value=value, lower=value - half, upper=value + half, standard_error=error)
 
 
 def shared_ac1(sums: ShareSums, *, confidence: float = 0.95) -> Agreement:

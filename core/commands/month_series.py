@@ -43,12 +43,12 @@ def _month(row: TableRow) -> MonthMean:
         raise row.refused("{n} in n is no count", n=row.text("n"))
     ordinal = _ordinal(row)
     if not n:
-        return MonthMean(ordinal, 0, 0.0, 0.0)
+        return MonthMean(ordinal=ordinal, n=0, mean=0.0, sd=0.0)
     alone = n == 1 and not row.cells["sd"]
     sd = 0.0 if alone else row.number("sd")
     if sd < 0:
         raise row.refused("{sd} in sd is below 0", sd=row.text("sd"))
-    return MonthMean(ordinal, int(n), row.number("mean"), sd)
+    return MonthMean(ordinal=ordinal, n=int(n), mean=row.number("mean"), sd=sd)
 
 
 def _ordinal(row: TableRow) -> int:

@@ -64,7 +64,15 @@ def score_cells(rows: list[TableRow]) -> ScoreCells:
         critical=nothing,
         unscored=nothing,
         days=DayCells(station, days[:, 0], one, score, score**2),
-        months=MonthCells(station, inspector, days[:, 1], channel, alike, one, score),
+        months=MonthCells(
+            station=station,
+            inspector=inspector,
+            month=days[:, 1],
+            case=channel,
+            stratum=alike,
+            n=one,
+            total=score,
+        ),
     )
 
 

@@ -207,7 +207,13 @@ def _fit(months: Sequence[MonthMean], between: float) -> _Fit:
     rest = float(total[0] - squares.max())
     rest = rest if rest > noise else 0.0
     return _Fit(
-        patterns, ordinals, weighted, squares, rest / freedom, float(sampling.mean()), freedom
+        patterns=patterns,
+        ordinals=ordinals,
+        weighted=weighted,
+        squares=squares,
+        variance=rest / freedom,
+        sampling=float(sampling.mean()),
+        freedom=freedom,
     )
 
 
@@ -233,7 +239,7 @@ def _prior(fits: Sequence[_Fit]) -> _Prior:
     """
     usable = [fit for fit in fits if fit.variance > 0]
     if len(usable) < 2:
-        return _Prior(0.0, LOOSE)
+        return _Prior(variance=0.0, freedom=LOOSE)
     half = np.array([fit.freedom / 2 for fit in usable])
     logs = np.log([fit.variance for fit in usable]) - special.digamma(half) + np.log(half)
     excess = float(np.var(logs, ddof=1) - np.mean(special.polygamma(1, half)))
@@ -245,7 +251,7 @@ def _prior(fits: Sequence[_Fit]) -> _Prior:
     center = math.exp(
         float(np.mean(logs)) + float(special.digamma(freedom / 2)) - math.log(freedom / 2)
     )
-    return _Prior(center, freedom)
+    return _Prior(variance=center, freedom=freedom)
 
 
 def _judgement(fit: _Fit, prior: _Prior, worth: float) -> TrendJudgement:
@@ -286,7 +292,7 @@ def _quiet(months: int, worth: float, power: float) -> TrendJudgement:
 
 def _too_few(months: int) -> TrendJudgement:
     words = Sentence(TOO_FEW, {"months": months, "fewest": FEWEST_MONTHS})
-    return TrendJudgement(None, None, None, None, words)
+    return TrendJudgement(signal=None, power=None, change=None, since=None, sentence=words)
 
 
 @lru_cache(maxsize=4096)

@@ -50,19 +50,24 @@ def means_chart(means: Series, sizes: Series, sds: Series) -> Chart:
     points = tuple(None if sample is None else sample[0] for sample in samples)
     nothing = (None,) * len(points)
     if not present:
-        return Chart(points, None, nothing, nothing, (), NO_POINTS)
+        return Chart(
+            points=points, center=None, lower=nothing, upper=nothing, signals=(), reason=NO_POINTS
+        )
     center = math.fsum(mean * size for mean, size, _ in present) / math.fsum(
         size for _, size, _ in present
     )
     freedom = math.fsum(size - 1 for _, size, sd in present if sd is not None)
     squares = math.fsum((size - 1) * sd**2 for _, size, sd in present if sd is not None)
     if freedom <= 0 or squares <= 0:
-        return Chart(points, center, nothing, nothing, (), NO_SPREAD)
+        return Chart(
+            points=points, center=center, lower=nothing, upper=nothing, signals=(), reason=NO_SPREAD
+        )
     width = 3 * math.sqrt(squares / freedom)
     halves = [None if sample is None else width / math.sqrt(sample[1]) for sample in samples]
     lower = tuple(None if half is None else center - half for half in halves)
     upper = tuple(None if half is None else center + half for half in halves)
-    return Chart(points, center, lower, upper, outside(points, lower, upper))
+    signals = outside(points, lower, upper)
+    return Chart(points=points, center=center, lower=lower, upper=upper, signals=signals)
 
 
 def individuals_chart(values: Series) -> FlatChart:

@@ -62,17 +62,22 @@ def compared_plainly(
     A station alone has nothing to be compared with and counts as too few.
     """
     if not len(counts):
-        return Comparison(None, None, ())
+        return Comparison(reference=None, level=None, rows=())
     is_judged = (counts >= minimum) & (len(counts) > 1)
     verdicts = np.where(is_judged, AgainstNetwork.CANNOT_TELL, AgainstNetwork.TOO_FEW)
-    return Comparison(
-        float(counts @ means / counts.sum()),
-        None,
-        tuple(
-            StationVerdict(key, int(n), float(mean), float(mean), None, AgainstNetwork(verdict))
-            for key, n, mean, verdict in zip(keys, counts, means, verdicts, strict=True)
-        ),
+    rows = tuple(
+        StationVerdict(
+            station=key,
+            n=int(n),
+            mean=float(mean),
+            adjusted=float(mean),
+            difference=None,
+            verdict=AgainstNetwork(verdict),
+        )
+        for key, n, mean, verdict in zip(keys, counts, means, verdicts, strict=True)
     )
+    reference = float(counts @ means / counts.sum())
+    return Comparison(reference=reference, level=None, rows=rows)
 
 
 def with_unlinked(comparison: Comparison, plainly: Comparison) -> Comparison:
@@ -157,7 +162,7 @@ def compare_stations(
         )
         for key, n, mean, value, interval, is_judged in rows
     )
-    return Comparison(reference, level, verdicts)
+    return Comparison(reference=reference, level=level, rows=verdicts)
 
 
 def false_discovery_level(tails: FloatArray, share: float = FALSE_SHARE) -> float:

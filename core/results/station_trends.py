@@ -47,10 +47,10 @@ def _month(month: int, figures: Figures, measure: Measured) -> MonthMean | None:
         own = figures.before
         if own.mean is None:
             return None
-        return MonthMean(ordinal, own.n, own.mean, own.sd or 0.0)
+        return MonthMean(ordinal=ordinal, n=own.n, mean=own.mean, sd=own.sd or 0.0)
     n = figures.n if measure == "passed" else figures.inspections
     if not n:
         return None
     share = (figures.passed if measure == "passed" else figures.critical) / n
     spread = share * (1 - share) * n / (n - 1) if n > 1 else 0.0
-    return MonthMean(ordinal, n, 100 * share, 100 * math.sqrt(spread))
+    return MonthMean(ordinal=ordinal, n=n, mean=100 * share, sd=100 * math.sqrt(spread))

@@ -291,7 +291,8 @@ def _comparison(payload: dict[str, Any]) -> Comparison:
         )
         for row in payload["verdicts"]
     )
-    return Comparison(payload["reference"], payload["level"], tuple(rows))
+    reference, level = payload["reference"], payload["level"]
+    return Comparison(reference=reference, level=level, rows=tuple(rows))
 
 
 def _ranked(row: dict[str, Any]) -> RankedRow:
