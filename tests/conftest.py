@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -19,7 +20,7 @@ from db.migrations import migrate
 from db.store import session as sessions
 from tests import factories
 from tests.factories import Seeded
-from tests.support import postgres, requirements
+from tests.support import engines, postgres, requirements
 from tests.support.clock import NOW
 from tests.support.databases import (
     Databases,
@@ -39,6 +40,12 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("portal")
 
 _BROWSER = "tests/browser/"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def learning_once() -> Iterator[None]:
+    with engines.learning_once():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -99,15 +106,15 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def seeded(databases: Databases) -> Iterator[Seeded]:
     """A database with the standards and the fixed cast, see tests/factories.py."""
-    with databases.like("seeded", factories.seed) as engine:
-        yield factories.seeded_in(engine)
+    with factories.seeded_like(databases) as seeded:
+        yield seeded
 
 
 @pytest.fixture
 def seeded_sqlite(sqlite_databases: Databases) -> Iterator[Seeded]:
     """As `seeded`, for tests in which the kind of database makes no difference."""
-    with sqlite_databases.like("seeded", factories.seed) as engine:
-        yield factories.seeded_in(engine)
+    with factories.seeded_like(sqlite_databases) as seeded:
+        yield seeded
 
 
 class _FilesTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist carries no types
@@ -129,6 +136,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(_BROWSER):
             item.add_marker(pytest.mark.browser)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: looking through it for garbage takes seconds each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

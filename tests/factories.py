@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import count
@@ -27,6 +27,7 @@ from db.people.services.identities import identity_of
 from db.store import session as sessions
 from db.store.base import Model
 from tests.support.clock import NOW
+from tests.support.databases import Databases
 
 PASSWORD = "three blue parcels"
 DIALOGUE = (
@@ -74,6 +75,15 @@ def seed(engine: Engine) -> None:
         make_user(session, "bob", Role.QUALITY_MANAGER)
         make_user(session, "charlie", Role.STAFF, staff_id=charlie.id)
         make_user(session, "administrator", Role.ADMINISTRATOR)
+
+
+@contextmanager
+def seeded_like(
+    databases: Databases, name: str = "seeded", prepare: Callable[[Engine], object] = seed
+) -> Iterator[Seeded]:
+    """A copy of a database made by `seed`, or by what goes on from there."""
+    with databases.like(name, prepare) as engine:
+        yield replace(databases.fact(name, lambda: seeded_in(engine)), engine=engine)
 
 
 def seeded_in(engine: Engine) -> Seeded:

@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from core.access import Identity
-from tests.factories import Seeded, identity, make_version, seeded_in
+from tests.factories import Seeded, identity, seeded_in, seeded_like
 from tests.support.appeals.appealing import raised
 from tests.support.databases import Databases
 from tests.support.importing.files import Desk
-from tests.support.inspection.inspecting import NO, PIN, SMALL, World
+from tests.support.inspection.inspecting import NO, PIN, World, make_world
 from tests.support.inspection.pads import Browser, wired_to
 from tests.support.ranking.crossed import make_crossed
 from tests.support.results.busy import make_busy
@@ -23,11 +23,17 @@ from tests.support.teaching import case_sets
 
 
 @pytest.fixture
-def world(seeded: Seeded) -> World:
+def seeded(databases: Databases, request: pytest.FixtureRequest) -> Iterator[Seeded]:
+    """As everywhere; what makes the world of a test is in its database already."""
+    template = ("world", make_world) if "world" in request.fixturenames else ()
+    with seeded_like(databases, *template) as seeded:
+        yield seeded
+
+
+@pytest.fixture
+def world(seeded: Seeded, databases: Databases) -> World:
     """The cast with a small checklist and one call of charlie's in alice's queue."""
-    with seeded.transaction() as session:
-        make_version(session, SMALL)
-    return World(seeded)
+    return World.made(seeded, databases)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, LiteralString, TypeVar
 from uuid import uuid4
 
 import psycopg
@@ -17,6 +18,7 @@ from sqlalchemy import Engine, make_url
 from db.store.session import make_engine
 
 _ROOM = 2 * 1024**3
+Fact = TypeVar("Fact")
 
 sqlite_only = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 postgres_only = pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
@@ -34,6 +36,7 @@ class Databases:
 
     def __init__(self) -> None:
         self._templates: dict[str, str] = {}
+        self._facts: dict[str, Any] = {}
 
     @contextmanager
     def like(self, name: str, prepare: Callable[[Engine], object]) -> Iterator[Engine]:
@@ -42,6 +45,13 @@ class Databases:
             self._templates[name] = self._prepared(prepare)
         with self._opened(self.create(self._templates[name])) as engine:
             yield engine
+
+    def fact(self, name: str, ask: Callable[[], Fact]) -> Fact:
+        """What is the same in every database of a template, which is asked only once."""
+        if name not in self._facts:
+            self._facts[name] = ask()
+        fact: Fact = self._facts[name]
+        return fact
 
     @contextmanager
     def empty(self) -> Iterator[Engine]:
@@ -97,20 +107,26 @@ class PostgresDatabases(Databases):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._url = make_url(url)
+        address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._server = psycopg.connect(address, autocommit=True)
+        copies_files = self._server.info.server_version >= 150_000  # before, it did nothing else
+        self._copying: LiteralString = " STRATEGY FILE_COPY" if copies_files else ""
 
     def create(self, template: str | None = None) -> str:
         name = f"portal_test_{uuid4().hex}"
         source = _database(template) if template else "template1"
-        self._run("CREATE DATABASE {} TEMPLATE {}", name, source)
+        self._run("CREATE DATABASE {} TEMPLATE {}" + self._copying, name, source)
         return self._url.set(database=name).render_as_string(hide_password=False)
 
     def drop(self, url: str) -> None:
         self._run("DROP DATABASE {} WITH (FORCE)", _database(url))
 
-    def _run(self, statement: str, *names: str) -> None:
-        address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+    def close(self) -> None:
+        super().close()
+        self._server.close()
+
+    def _run(self, statement: LiteralString, *names: str) -> None:
+        self._server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def _file(url: str) -> Path:

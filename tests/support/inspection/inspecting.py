@@ -11,16 +11,18 @@ from core.access import Role
 from core.errors import InvalidInput
 from db.checklists.models import ChecklistRecord, ChecklistVersion
 from db.encounters.models import Interaction
-from db.inspection.models import Finding, Inspection
+from db.inspection.models import Assignment, Finding, Inspection
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
 from db.inspectors import double_scorings
 from db.people.models import Staff
 from db.results import rollups
 from db.results.models import StationMonth
+from db.store import session as sessions
 from db.store.base import Model
 from db.store.models import AuditEvent
 from db.upkeep import rebuild
+from tests import factories
 from tests.factories import identity, make_assignment, make_interaction, make_staff, make_user
 from tests.support.clock import NOW
 
@@ -52,14 +54,27 @@ def answers(**changed):
     return dict.fromkeys(("HELLO", "NAME", "RIGHT", "FAST", "HONEST"), YES) | changed
 
 
+def make_world(engine):
+    """`seed`, the small checklist, and one call of charlie's in alice's queue."""
+    factories.seed(engine)
+    with sessions.transaction(engine) as session:
+        factories.make_version(session, SMALL)
+    World(factories.seeded_in(engine))
+
+
 class World:
     """Short names for what the tests do over and over, each in a transaction of its own."""
 
-    def __init__(self, seeded):
+    def __init__(self, seeded, version_id=None, task=None):
         self.seeded = seeded
         self.alice, self.bob, self.charlie = seeded.alice, seeded.bob, seeded.charlie
-        self.version_id = self.one(_small_version)
-        self.task = self.assigned()
+        self.version_id = version_id or self.one(_small_version)
+        self.task = task or self.assigned()
+
+    @classmethod
+    def made(cls, seeded, databases):
+        """The one in a copy of what `make_world` leaves."""
+        return cls(seeded, *databases.fact("world's own", lambda: _own(seeded)))
 
     def do(self, service, who, **values):
         with self.seeded.transaction() as session:
@@ -142,6 +157,12 @@ class World:
         with self.seeded.transaction() as session:
             rebuild.rebuild(session, lambda done, total: None)
         return self.derived()
+
+
+def _own(seeded):
+    """The ids of the small checklist's version and of the assignment."""
+    with seeded.reading() as session:
+        return _small_version(session), session.scalars(select(Assignment.id)).one()
 
 
 def _small_version(session):
