@@ -11,6 +11,7 @@ from core.checklist.path_shares import MOST_SHARE, largest_shares, lonely_critic
 from core.checklist.paths import never_asked
 from core.checklist.problems import Problem, Severity
 from core.checklist.references import item_paths
+from core.clock import LimitStatus
 from core.i18n import CONTENT_LANGUAGES
 
 MOST_ITEMS = 45
@@ -155,7 +156,7 @@ def _rules(checklist: Checklist) -> Iterator[Problem]:
                 "The clock of {item} has no limit yet and is not scored.",
                 values,
             )
-        elif item.clock is not None and item.clock.status == "check":
+        elif item.clock is not None and item.clock.status == LimitStatus.CHECK:
             yield Problem(
                 f"{path}.clock",
                 "warning",

@@ -26,6 +26,7 @@ from core.checklist.model import (
 )
 from core.checklist.settings import Settings
 from core.checklist.worth import worth
+from core.clock import LimitStatus
 
 ITEM_KEYS = frozenset(
     {written(field.name) for field in fields(Item)}
@@ -129,7 +130,7 @@ def _clock(node: Node) -> Clock:
         start=node.texts("start"),
         stop=node.texts("stop"),
         limit_minutes=limit,
-        status=node.choice("status", ("use", "check", "off", "period", "unset"), "use"),
+        status=node.choice("status", tuple(LimitStatus), LimitStatus.USE.value),
         pauses=node.flag("pauses", default=False),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from core.checklist.data_reading import Node
 from core.checklist.model import Texts
 from core.checklist.parse_items import read_channels
+from core.clock import LimitStatus
 from core.i18n import CONTENT_LANGUAGES
 
 AnchorSets = Mapping[str, Mapping[str, Texts]]  # name -> level -> text
@@ -169,14 +170,15 @@ def _anchors(node: Node, kind: str) -> str | None:
 def _clock(node: Node) -> dict[str, Any]:
     node.check_keys({"start", "stop", "limit_minutes", "status"})
     limit = node.optional_number("limit_minutes", 0)
-    status = node.choice("status", ("use", "check", "off", "period", "unset"), "unset")
-    if (limit is None and status in {"use", "check"}) or (limit is not None and status == "unset"):
+    status = LimitStatus(node.choice("status", tuple(LimitStatus), LimitStatus.UNSET.value))
+    is_judged = status in {LimitStatus.USE, LimitStatus.CHECK}
+    if (limit is None and is_judged) or (limit is not None and status is LimitStatus.UNSET):
         node.problem("A clock in use has a limit, and one that is unset has none.")
     return {
         "start": whole_texts(node, "start"),
         "stop": whole_texts(node, "stop"),
         "limit_minutes": limit,
-        "status": status,
+        "status": str(status),
     }
 
 

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.checklist.data_reading import as_number
 from core.checklist.model import UNSCORED_KINDS, Checklist, Clock, Item, level_of
+from core.clock import (
+    NO_LIMITS,
+    ClockRules,
+    ClockRun,
+    ClockState,
+    Limit,
+    LimitLine,
+    Limits,
+    Wait,
+    read,
+)
 from core.errors import InvalidInput
 
 ANSWER_KEYS = frozenset(
     {"value", "values", "na", "reason", "start", "stop", "evidence_kind", "paused_seconds", "note"}
 )
 EVIDENCE_KINDS = ("system", "manual")
+_VERDICTS = frozenset({ClockState.MET, ClockState.LATE})
 
 
 @dataclass(frozen=True)
@@ -161,27 +173,42 @@ def _clocked(item: Item, raw_answer: Mapping[str, Any], note: str) -> Answer | N
         raise InvalidInput("Item {item}: evidence_kind is system or manual.", item=item.key)
     if raw_answer.get("start") is None or raw_answer.get("stop") is None:
         return None
-    start, stop = _moment(item, raw_answer["start"]), _moment(item, raw_answer["stop"])
+    start, stop = _times(item, raw_answer)
+    clock = item.clock or Clock()
+    paused = _paused(item, clock, raw_answer.get("paused_seconds"), most=stop - start)
+    pauses = Wait(began=start, ended=start + paused)  # only their sum is known, and is enough
+    reading = read(ClockRun(start, stop, waits=(pauses,)), _rules(clock), now=stop)
+    keys = (str(reading.state),) if reading.state in _VERDICTS else ()
+    seconds = reading.elapsed.total_seconds()
+    return Answer(keys, note=note, elapsed_seconds=seconds, by_hand=kind == "manual")
+
+
+def _times(item: Item, raw_answer: Mapping[str, Any]) -> tuple[datetime, datetime]:
+    """Start and stop in order; without a zone they count as of one that never leaps."""
+    start, stop = (_moment(item, raw_answer[name]) for name in ("start", "stop"))
     if (start.tzinfo is None) != (stop.tzinfo is None):
         raise InvalidInput("Item {item}: only one of its times has a time zone.", item=item.key)
-    clock = item.clock or Clock()
-    elapsed = (stop - start).total_seconds() - _paused(
-        item, clock, raw_answer.get("paused_seconds")
-    )
-    if elapsed < 0:
+    if stop < start:
         raise InvalidInput("Item {item}: the clock stops before it starts.", item=item.key)
-    limit = clock.limit_minutes
-    keys = () if limit is None else ("met" if elapsed <= limit * 60 else "late",)
-    return Answer(keys, note=note, elapsed_seconds=elapsed, by_hand=kind == "manual")
+    return (start, stop) if start.tzinfo else (start.replace(tzinfo=UTC), stop.replace(tzinfo=UTC))
 
 
-def _paused(item: Item, clock: Clock, value: object) -> float:
+def _rules(clock: Clock) -> ClockRules:
+    """Calendar time, and the limit whatever its status."""
+    if clock.limit_minutes is None:
+        return ClockRules(NO_LIMITS)
+    return ClockRules(Limits((LimitLine(Limit(timedelta(minutes=clock.limit_minutes))),)))
+
+
+def _paused(item: Item, clock: Clock, value: object, *, most: timedelta) -> timedelta:
     seconds = 0.0 if value is None else as_number(value)
     if seconds is None or seconds < 0:
         raise InvalidInput("Item {item}: paused_seconds is a number from 0.", item=item.key)
     if seconds and not clock.pauses:
         raise InvalidInput("Item {item}: its clock may not be paused.", item=item.key)
-    return seconds
+    if seconds > most.total_seconds():
+        raise InvalidInput("Item {item}: the pauses are longer than the time.", item=item.key)
+    return timedelta(seconds=seconds)
 
 
 def _moment(item: Item, value: object) -> datetime:

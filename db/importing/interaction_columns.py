@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from core.checklist.model import CHANNELS
+from core.clock import Level
 from core.i18n import N_
 from db.importing.turns import SPEAKERS, inline_turns
 from db.tabular import values
@@ -15,7 +16,7 @@ from db.tabular.file_choices import FileChoices
 from db.tabular.tables import Unfit
 
 _CASE_KINDS = ("none", "problem", "complaint", "work_order", "follow_up")
-_SEVERITIES = ("urgent", "important", "ordinary")
+_SEVERITIES = tuple(Level)
 _EVENT_SOURCES = ("system", "manual")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 _ATTRIBUTES, _EVENTS = 100_000, 500

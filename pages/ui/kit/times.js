@@ -1,4 +1,7 @@
-// Times as people read them, and times at the wall clock of a station.
+// Times as people read them, and times at the wall clock of a station. What a wall clock means stands
+// in core/clock/days.py too; tests/data/clock_cases.json holds both to the same results.
+
+const DAY = 24 * 60 * 60 * 1000;
 
 /**
  * Seconds as 1:05 or 1:01:05.
@@ -15,20 +18,23 @@ export function clockTime(seconds) {
 }
 
 /**
- * The offset of a time zone at a wall-clock time, such as +08:00.
+ * The offset of a time zone at a wall-clock time, such as +08:00. Of a time that the clock shows
+ * twice it is the first; one that it leaps over has the offset from before the leap.
  *
  * @param {string} local
  * @param {string} zone
  */
 export function zoneOffset(local, zone) {
   const format = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" });
-  const named = (/** @type {Date} */ moment) =>
+  const named = (/** @type {number} */ moment) =>
     format
       .formatToParts(moment)
       .find((part) => part.type === "timeZoneName")
       ?.value.slice(3) || "+00:00";
-  const guess = named(new Date(`${local}Z`));
-  return named(new Date(`${local}${guess}`));
+  const offsetUnder = (/** @type {string} */ offset) => named(Date.parse(local + offset));
+  const before = named(Date.parse(`${local}Z`) - DAY);
+  const after = offsetUnder(before);
+  return after !== before && offsetUnder(after) === after ? after : before;
 }
 
 /**

@@ -1,5 +1,6 @@
 """Answers as they are stored: what each kind of item accepts, and how the rest is refused."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from core.checklist import parse_checklist
 from core.errors import InvalidInput
 from core.scoring import Answer, parse_answers, reworded, score
+from tests.support.requirements import ROOT
 
+CLOCK_CASES = json.loads((ROOT / "tests/data/clock_cases.json").read_text("utf-8"))["clocks"]
 X = {"key": "x", "points": 1}
 ITEMS: list[dict[str, Any]] = [
     {"key": "yn"},
@@ -113,6 +116,23 @@ def test_a_clock_compares_calendar_time_with_its_limit(stop: str, verdict: str) 
     assert not answer.by_hand
 
 
+@pytest.mark.parametrize("case", CLOCK_CASES, ids=lambda case: case["name"])
+def test_a_clock_is_judged_as_the_pads_script_judges_it(case: dict[str, Any]) -> None:
+    clock = {"limit_minutes": case["limit"], "pauses": True}
+    item = {"key": "clock", "kind": "clock", "clock": clock}
+    checklist = parse_checklist({"key": "c", "sections": [{"key": "s", "items": [item]}]})
+    times = {"start": case["start"], "stop": case["stop"], "paused_seconds": case["paused"]}
+    answer = parse_answers(checklist, {"clock": times})["clock"]
+    assert answer.elapsed_seconds == case["elapsed"]
+    assert answer.keys == ((case["verdict"],) if case["verdict"] else ())
+
+
+def test_times_without_a_zone_are_those_of_one_clock() -> None:
+    answer = _answer("clock", {"start": "2024-05-01T10:00:00", "stop": "2024-05-01T10:11:00"})
+    assert answer is not None
+    assert (answer.keys, answer.elapsed_seconds) == (("late",), 660)
+
+
 def test_pauses_are_taken_off_where_they_are_allowed() -> None:
     late = "2024-05-01T10:15:00+08:00"
     answer = _answer("paused", _times(late, paused_seconds=300))
@@ -130,11 +150,18 @@ def test_pauses_are_taken_off_where_they_are_allowed() -> None:
         (_times("soon"), "soon is not an ISO 8601 time"),
         (_times("2024-05-01T10:05:00+08:00", evidence_kind="guess"), "system or manual"),
         (_times("2024-05-01T10:05:00+08:00", paused_seconds=-1), "a number from 0"),
+        (_times("0001-01-01T00:00:00+14:00", start="0001-01-01T00:00:00+14:00"), "first year"),
     ],
 )
 def test_times_that_cannot_be_are_refused(given: dict[str, Any], told: str) -> None:
     with pytest.raises(InvalidInput, match=told):
         _answer("clock", given)
+
+
+@pytest.mark.parametrize("seconds", [300.5, 1e9])
+def test_pauses_longer_than_the_time_are_refused(seconds: float) -> None:
+    with pytest.raises(InvalidInput, match="Item paused: the pauses are longer than the time"):
+        _answer("paused", _times("2024-05-01T10:05:00+08:00", paused_seconds=seconds))
 
 
 def test_times_entered_by_hand_are_marked_on_the_sheet() -> None:

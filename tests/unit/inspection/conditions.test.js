@@ -8,6 +8,7 @@ import {
   levelOf,
   visibleItems,
 } from "../../../pages/ui/inspection/pad/js/conditions.js";
+import { CLOCK_CASES } from "../../support/clock_cases.js";
 import { checklist, CLOCK, item } from "../../support/inspection/items.js";
 
 /** @import { Answers, Condition } from "../../../pages/ui/inspection/pad/js/types.js" */
@@ -91,6 +92,12 @@ test("a clock is met to the second, pauses taken out", () => {
   assert.deepEqual(clockKeys(clock, later), ["late"]);
   assert.deepEqual(clockKeys(clock, { ...later, paused_seconds: 1 }), ["met"]);
 });
+
+for (const { name, start, stop, paused, limit, verdict } of CLOCK_CASES.clocks)
+  test(`a clock is judged as core judges it: ${name}`, () => {
+    const keys = clockKeys({ clock: { limit } }, { start, stop, paused_seconds: paused });
+    assert.deepEqual(keys, verdict ? [verdict] : []);
+  });
 
 test("a clock without a limit is neither met nor late", () => {
   assert.deepEqual(clockKeys({ clock: { limit: null } }, {}), []);

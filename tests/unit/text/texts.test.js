@@ -14,6 +14,7 @@ import {
 } from "../../../pages/ui/kit/texts.js";
 import { clockTime, localTime, momentOf, zoneOffset } from "../../../pages/ui/kit/times.js";
 import { fieldName, joined } from "../../../pages/ui/kit/typed_words.js";
+import { CLOCK_CASES } from "../../support/clock_cases.js";
 
 test("places are filled, unknown ones stay, and what is filled in is left alone", () => {
   assert.equal(fill("{a} of {b}, {c}", { a: 0, b: "{a}" }), "0 of {a}, {c}");
@@ -79,6 +80,11 @@ test("a station's offset is the one of that day", () => {
   assert.equal(zoneOffset("2026-03-08T01:30:00", "America/New_York"), "-05:00");
   assert.equal(zoneOffset("2026-03-08T03:30:00", "America/New_York"), "-04:00");
 });
+
+for (const { shown, zone, moment } of CLOCK_CASES.wall_times)
+  test(`a wall clock means what core takes it for: ${shown} ${zone}`, () => {
+    assert.equal(Date.parse(momentOf(shown, zone)), Date.parse(moment));
+  });
 
 test("a field without seconds means the full minute", () => {
   assert.equal(momentOf("2026-03-10T09:00", "Asia/Taipei"), "2026-03-10T09:00:00+08:00");

@@ -95,7 +95,8 @@ export function levelOf(item, option) {
 }
 
 /**
- * Whether a clock was met or late; empty where it has no limit.
+ * Whether a clock was met or late; empty where it has no limit. core/clock has the last word when the
+ * form is submitted; tests/data/clock_cases.json holds both to the same results.
  *
  * @param {{ clock: { limit: number | null } | null }} item
  * @param {Answer} answer
