@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from core.errors import InvalidInput
@@ -40,6 +41,14 @@ class Period(NamedTuple):
         if not (_is_month(first) and _is_month(last) and first <= last):
             raise InvalidInput("{code} is not a period.", code=code)
         return cls(int(first), int(last))
+
+
+def first_day(month: int) -> date:
+    return date(month // 100, month % 100, 1)
+
+
+def month_of(day: date) -> int:
+    return day.year * 100 + day.month
 
 
 def shift(month: int, by: int) -> int:

@@ -7,6 +7,7 @@ import streamlit as st
 from core.access import Action
 from core.errors import NotFound
 from db.checklists.queries import versions as reads
+from db.store.days import portal_day
 from pages.ui.checklists import checklist_files, library, listing, na_watch, version
 from pages.ui.kit import wiring
 from pages.ui.kit.address import row_id
@@ -18,7 +19,7 @@ version_id = row_id("version")
 if version_id is not None:
     try:
         with wiring.reading() as session:
-            opened = reads.opened(session, who, version_id, today=wiring.now().date())
+            opened = reads.opened(session, who, version_id, today=portal_day(session, wiring.now()))
     except NotFound:
         st.warning(_("This checklist version does not exist."))
         listing.link(_("Checklists"), None, ":material/arrow_back:")

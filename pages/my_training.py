@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui.kit import wiring
+from pages.ui.kit import days
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 from pages.ui.training.exam import sitting
@@ -14,4 +14,4 @@ from pages.ui.training.own_training import own_view
 who = guard(Action.SEE_OWN_RESULTS)
 st.title(_("My training"))
 if not sitting(who):
-    own_view(who, wiring.now().date())
+    own_view(who, days.today())

@@ -9,16 +9,16 @@ from db.inspection.queries import queue as work
 from db.inspectors.queries import figures
 from pages.ui.appeals.scores_changed import changed_scores
 from pages.ui.inspection import queue
-from pages.ui.kit import wiring
+from pages.ui.kit import days, wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 
 who = guard(Action.SCORE)
-today, monday = queue.today(), queue.monday()
+today, monday = days.today(), days.monday()
 with wiring.reading() as session:
     load = work.load(session, who, today=today)
     week = work.week(session, who, since=monday)
-    doubled = figures.own_doubles(session, who, queue.three_months())
+    doubled = figures.own_doubles(session, who, days.three_months())
     rows = queue.page_of_queue(session, who)
 
 st.title(_("My work"))

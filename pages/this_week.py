@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui.kit import wiring
+from pages.ui.kit import days
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 from pages.ui.training.trainer_news import news
 
 who = guard(Action.PLAN_TRAINING)
 st.title(_("This week"))
-news(who, wiring.now().date())
+news(who, days.today())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui.kit import wiring
+from pages.ui.kit import days
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 from pages.ui.training.course_standing import standing_tab
@@ -18,7 +18,7 @@ st.title(_("Training"))
 standing, runs, courses, plan = st.tabs(
     [_("Status"), _("Runs"), _("Courses"), _("Yearly plan")], on_change="rerun", key="training_tab"
 )
-today = wiring.now().date()
+today = days.today()
 if standing.open:
     with standing:
         standing_tab(who, today)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from core.sampling import Interval, wilson_interval
 
@@ -53,13 +51,3 @@ class Outcomes:
         if self.share_changed is None:
             return None
         return wilson_interval(self.changed, self.decided, level=_LEVEL)
-
-
-def last_day(since: datetime, timezone: str, days: int) -> date:
-    """The last calendar day, at the station, of so many days after a moment."""
-    return since.astimezone(ZoneInfo(timezone)).date() + timedelta(days=days)
-
-
-def days_left(last: date, now: datetime, timezone: str) -> int:
-    """Calendar days until the last one: 0 on that day, below 0 when it is over."""
-    return (last - now.astimezone(ZoneInfo(timezone)).date()).days

@@ -41,6 +41,15 @@ def day_of(moment: datetime, zone: str) -> date:
     return at_wall_clock(moment, zone).date()
 
 
+def moments_of(shown: datetime, zone: str) -> tuple[datetime, ...]:
+    """The moments, in UTC, at which a wall clock shows a time.
+
+    One; two where it is set back over the time, and none where it leaps over it.
+    """
+    readings = (shown.replace(tzinfo=_zone(zone), fold=fold).astimezone(UTC) for fold in (0, 1))
+    return tuple(sorted({moment for moment in readings if _shown(moment, zone) == shown}))
+
+
 def wall_time(shown: datetime, zone: str) -> datetime:
     """The moment, in UTC, that somebody means who reads a time off a wall clock.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from core.periods import Period, around
+from core.periods import Period, around, month_of
 from core.results.figures import NOTHING, Gap, Moments, gap
 
 FEWEST_OTHERS = 5
@@ -67,7 +67,7 @@ def quarters_before(day: date, count: int) -> tuple[Period, ...]:
     overlap nor grow: two that differ by a month would tell that month.
     """
     settled = day - timedelta(days=LATE_DAYS)
-    quarters = [around(settled.year * 100 + settled.month, QUARTER).previous()]
+    quarters = [around(month_of(settled), QUARTER).previous()]
     while len(quarters) < count:
         quarters.append(quarters[-1].previous())
     return tuple(quarters)

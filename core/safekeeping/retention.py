@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from core.clock.days import add_months, day_of
+from core.periods import month_of
+
+_ZONE = "UTC"
 _BACKUP_DAYS, _BACKUP_WEEKS, _BACKUP_MONTHS = 7, 4, 12
 
 
@@ -32,29 +36,23 @@ MONTHS: dict[RetainedKind, int | None] = {
 
 
 def older_than(now: datetime, months: int) -> datetime:
-    """The moment so many months back; a day that the month lacks becomes its last."""
-    index = now.year * 12 + now.month - 1 - months
-    year, month = divmod(index, 12)
-    for day in range(now.day, 27, -1):
-        try:
-            return now.replace(year=year, month=month + 1, day=day)
-        except ValueError:
-            continue
-    return now.replace(year=year, month=month + 1, day=min(now.day, 28))
+    """The moment so many months back in UTC; a day that the month lacks becomes its last."""
+    day = add_months(day_of(now, _ZONE), -months)
+    return now.astimezone(UTC).replace(year=day.year, month=day.month, day=day.day)
 
 
 def backups_to_keep(made: Iterable[datetime]) -> frozenset[datetime]:
     """Those to keep: the newest of each of the last days, weeks and months that have any."""
     newest_first = sorted(made, reverse=True)
-    rules: tuple[tuple[int, Callable[[datetime], object]], ...] = (
-        (_BACKUP_DAYS, datetime.date),
-        (_BACKUP_WEEKS, lambda moment: moment.isocalendar()[:2]),
-        (_BACKUP_MONTHS, lambda moment: (moment.year, moment.month)),
+    rules: tuple[tuple[int, Callable[[date], object]], ...] = (
+        (_BACKUP_DAYS, lambda day: day),
+        (_BACKUP_WEEKS, lambda day: day.isocalendar()[:2]),
+        (_BACKUP_MONTHS, month_of),
     )
     newest: set[datetime] = set()
     for most, period in rules:
         first_of: dict[object, datetime] = {}
         for moment in newest_first:
-            first_of.setdefault(period(moment), moment)
+            first_of.setdefault(period(day_of(moment, _ZONE)), moment)
         newest |= set(list(first_of.values())[:most])
     return frozenset(newest)

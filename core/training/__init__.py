@@ -5,10 +5,9 @@ from core.training.course_standing import (
     Rules,
     Standing,
     Taking,
-    add_months,
     standing_of,
 )
-from core.training.effect_months import MOST_AFTER, Windows, month_of, people_of, windows_of
+from core.training.effect_months import MOST_AFTER, Windows, people_of, windows_of
 from core.training.emerging_losses import Counts, Rise, rises
 from core.training.exam import ExamItem, ExamLesson, Question, draw, grade
 from core.training.proposals import LossRecord, Proposal, Reason, propose, urgency
@@ -28,10 +27,8 @@ __all__ = [
     "Standing",
     "Taking",
     "Windows",
-    "add_months",
     "draw",
     "grade",
-    "month_of",
     "people_of",
     "propose",
     "rises",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from core.clock.days import add_months
 
 SOON = timedelta(days=30)
 """How long before its day a recurrent course is called due soon, and a newcomer's first day."""
@@ -101,13 +102,6 @@ def is_mastered(rules: Rules, taking: Taking) -> bool:
         taking.practical is not None and taking.practical >= rules.practical_mark
     )
     return bool(taking.attended) and exam and practical
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day some months later, or the last of that month where it has no such day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _due(rules: Rules, mastered: date | None, required_since: date | None) -> date | None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from core.effect import Person, Scores
 from core.errors import InvalidInput
-from core.periods import Period, shift
+from core.periods import Period, month_of, shift
 
 MOST_AFTER = 6
 """Months after a run that its effect is judged by; later ones tell more of other causes."""
@@ -68,10 +68,6 @@ def people_of(
             after = _within(months, windows.after)
             people.append(Person(staff, staff in attended, selection, baseline, after))
     return people
-
-
-def month_of(day: date) -> int:
-    return day.year * 100 + day.month
 
 
 def _span(first: int, last: int) -> Period | None:

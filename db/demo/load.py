@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from core.access import Identity, Role
 from core.checklist import Checklist
+from core.clock.days import day_of
 from core.settings import Settings
 from db.checklists.parsed_versions import active_versions
 from db.demo.appeals import load_appeals
 from db.demo.content_reading import load_content
 from db.demo.load_state import META, state
 from db.demo.people import LOADER, load_people
-from db.demo.training import load_training
+from db.demo.training import ZONE, load_training
 from db.demo.world import DemoEncounter, World
 from db.encounters.models import Interaction
 from db.importing.interactions import Interactions
@@ -158,9 +159,9 @@ class _Loader:
             task = Task(
                 inspector_id=inspector.user_id,
                 checklist_version_id=self._versions[encounter.checklist][0],
-                due_on=(self._now + timedelta(days=self._rng.randint(-1, 9))).date()
+                due_on=day_of(self._now, ZONE) + timedelta(days=self._rng.randint(-1, 9))
                 if is_open
-                else submitted.date(),
+                else day_of(submitted, ZONE),
                 sample_class=sample_class,
                 stratum=interaction.case_kind,
                 inclusion_probability=1.0 if sample_class == "must_inspect" else 0.25,

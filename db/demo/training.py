@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Identity
-from core.periods import Period, shift
-from core.training import Reason, month_of
+from core.clock.days import begin_of, day_of
+from core.periods import Period, first_day, month_of, shift
+from core.training import Reason
 from db.people.models import Staff, User
 from db.people.services.identities import identity_of
 from db.training.models import TrainingEnrolment
@@ -37,6 +38,8 @@ GAIN = 2.4
 _WEAK = 0.7
 _RUN_MONTHS_AGO = 2
 _TRAINER, _STAFF = "trainer", "staff"
+ZONE = "UTC"
+"""By whose calendar the demo says that something was weeks ago."""
 _PEOPLE_AT_REFRESHER = 12
 
 
@@ -48,18 +51,19 @@ def trainees(skill: Mapping[str, float]) -> frozenset[str]:
 
 def trained_from(now: datetime) -> datetime:
     """From this moment on the trained do better."""
-    return datetime.combine(_first(shift(_run_month(now), 1)), datetime.min.time(), UTC)
+    return begin_of(first_day(shift(_run_month(now), 1)), ZONE)
 
 
 def load_training(session: Session, numbers: Iterable[str], *, now: datetime) -> None:
     """Plan and hold what the demo's trainer did, through the services."""
     user = session.scalars(select(User).filter_by(username=_TRAINER)).one()
     who = identity_of(session, user)
-    year, today = now.year, now.date()
+    today = day_of(now, ZONE)
+    year = today.year
     save_goals(session, who=who, year=year, goals=_GOALS, now=now)
     month = _run_month(now)
-    start = _first(month).replace(day=10)
-    begun = datetime.combine(_first(shift(month, -1)), datetime.min.time(), UTC)
+    start = first_day(month).replace(day=10)
+    begun = begin_of(first_day(shift(month, -1)), ZONE)
     courtesy = save_course(session, who=who, course_id=None, data=_COURTESY, now=begun)
     data = RunData(
         course_id=courtesy,
@@ -90,7 +94,7 @@ def _refresher(session: Session, who: Identity, now: datetime) -> int:
     """A course that recurs each year, held for a few people of one station three weeks ago."""
     begun = now - timedelta(days=25)
     course = save_course(session, who=who, course_id=None, data=_ATTIRE, now=begun)
-    held = (now - timedelta(days=20)).date()
+    held = day_of(now, ZONE) - timedelta(days=20)
     selection = _selection(month_of(held))
     data = RunData(
         course_id=course,
@@ -104,9 +108,9 @@ def _refresher(session: Session, who: Identity, now: datetime) -> int:
     ids = session.scalars(select(Staff.id).order_by(Staff.staff_no).limit(_PEOPLE_AT_REFRESHER))
     _hold(session, who, run, list(ids), now)
     _await_exam(session, who, run, now)
-    soon = now.date() + timedelta(days=12)
+    soon = day_of(now, ZONE) + timedelta(days=12)
     identity = save_course(session, who=who, course_id=None, data=_IDENTITY, now=begun)
-    last = shift(month_of(now.date()), -1)
+    last = shift(month_of(day_of(now, ZONE)), -1)
     next_run = RunData(
         course_id=identity,
         method="case_analysis",
@@ -158,11 +162,7 @@ def _selection(month: int) -> Period:
 
 
 def _run_month(now: datetime) -> int:
-    return shift(month_of(now.date()), -_RUN_MONTHS_AGO)
-
-
-def _first(month: int) -> date:
-    return date(month // 100, month % 100, 1)
+    return shift(month_of(day_of(now, ZONE)), -_RUN_MONTHS_AGO)
 
 
 _GOALS = (

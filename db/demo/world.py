@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from core.checklist import Checklist, Item
+from core.clock.days import at_wall_clock
 from db.demo.content_model import DemoStaff, DemoStation, Scenario
 from db.demo.content_reading import Content
 from db.demo.dialogue import Composed, compose
@@ -86,7 +86,7 @@ class World:
         return self._rng.gauss(0, spread)
 
     def _moment(self, station: DemoStation, days_ago: float) -> datetime:
-        local = (self._now - timedelta(days=days_ago)).astimezone(ZoneInfo(station.timezone))
+        local = at_wall_clock(self._now - timedelta(days=days_ago), station.timezone)
         return local.replace(
             hour=self._rng.randint(7, 21), minute=self._rng.randint(0, 59), second=0, microsecond=0
         )

@@ -6,15 +6,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core.checklist import Checklist
+from core.clock.days import day_of
 from core.errors import InvalidInput
 from core.i18n import N_
 from core.inspection.states import INSPECTION
+from core.periods import month_of
 from core.safekeeping.masking import masked
 from core.scoring import ScoreSheet, parse_answers, reworded, score
 from db.encounters import search_index
@@ -251,7 +252,7 @@ def _row(
     item: ReadableRow, encounter: EncounterLookup, sheet: ScoreSheet, ids: tuple[int, int, str]
 ) -> Inspection:
     version_id, inspector_id, purpose = ids
-    local = encounter.occurred_at.astimezone(ZoneInfo(encounter.timezone))
+    day = day_of(encounter.occurred_at, encounter.timezone)
     taken: dict[str, Any] = {
         name: getattr(encounter, name)
         for name in ("station_id", "staff_id", "channel", "occurred_at")
@@ -267,8 +268,8 @@ def _row(
         sample_class="random",
         stratum="",
         inclusion_probability=1.0,
-        day=local.date(),
-        month=local.year * 100 + local.month,
+        day=day,
+        month=month_of(day),
         submitted_at=item.values["submitted_at"],
         answers=item.values["answers"],
         note=item.values["note"],

@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, Row, func, select, text
 from sqlalchemy.orm import Session
 
+from core.clock.days import day_of
 from core.safekeeping.seals import Batch, Seal, digest, mac
 from db.safekeeping.models import AuditSeal, OpeningDay
+from db.store.days import LOG_ZONE
 from db.store.files import FileKey, FileKind, Files
 from db.store.keys import Keys
 from db.store.models import AuditEvent
@@ -184,7 +186,9 @@ def _read(session: Session, first: int, last: int, limit: int | None) -> list[Ro
 
 def _count_openings(session: Session, rows: Sequence[Row[Any]]) -> None:
     counted: Counter[tuple[date, int]] = Counter(
-        (row.at.date(), row.user_id) for row in rows if row.user_id and row.action in OPENINGS
+        (day_of(row.at, LOG_ZONE), row.user_id)
+        for row in rows
+        if row.user_id and row.action in OPENINGS
     )
     insert = insert_into(OpeningDay, dialect_of(session))
     if counted:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
-from zoneinfo import available_timezones
 
+from core.clock.days import zone_names
 from db.tabular.encodings import ENCODINGS
 from db.tabular.tables import Unreadable
 
@@ -51,7 +51,7 @@ class FileChoices:
             value = getattr(self, name)
             if value and value not in allowed:
                 raise _unknown(name, value)
-        if self.zone and self.zone not in available_timezones():
+        if self.zone and self.zone not in zone_names():
             raise _unknown("zone", self.zone)
 
     @classmethod

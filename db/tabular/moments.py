@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from core.clock.days import moments_of
 from db.tabular.tables import Unfit
 
 _YEARS = (1900, 2200)
@@ -180,15 +180,12 @@ def in_zone(local: datetime, zone: str, twice: str) -> datetime:
     Raises:
         Unfit: the hour does not exist there on this day, or comes twice.
     """
-    place = ZoneInfo(zone)
-    first, second = (local.replace(tzinfo=place, fold=fold) for fold in (0, 1))
-    if first.utcoffset() == second.utcoffset():
-        return first.astimezone(UTC)
-    if first.astimezone(UTC).astimezone(place).replace(tzinfo=None) != local:
+    readings = moments_of(local, zone)
+    if not readings:
         raise Unfit("This hour does not exist there: clocks were set forward. Write the offset.")
-    if not twice:
+    if len(readings) > 1 and not twice:
         raise Unfit(
             "This hour comes twice there: clocks were set back. Choose first or second, or write"
             " the offset."
         )
-    return (first if twice == "first" else second).astimezone(UTC)
+    return readings[-1 if twice == "second" else 0]

@@ -8,10 +8,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
+from core.clock.days import zone_names
 from core.text.identifiers import normal_identifier
 from db.tabular.file_choices import AS_IT_IS, FileChoices
 from db.tabular.moments import in_zone, read_day, read_moment
@@ -228,7 +227,7 @@ def day(choices: FileChoices) -> Parser:
 
 def zone(cell: object) -> str:
     name = str(cell).strip()
-    if name not in _zones():
+    if name not in zone_names():
         raise Unfit("This must be a time zone such as Asia/Taipei.")
     return name
 
@@ -280,8 +279,3 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(value) < len(pairs):
         raise Unfit("A key of the JSON stands there twice.")
     return value
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())

@@ -14,6 +14,7 @@ from core.access import Action, Identity, can, require, visible_stations
 from core.appeals.deadlines import DAYS, Outcomes, Step
 from core.appeals.states import DECIDED, AppealState
 from core.checklist import Texts
+from core.clock.days import days_left
 from core.errors import not_found
 from db.appeals.models import Appeal, AppealPoint, AppealTerm
 from db.appeals.queries.points import Point, name_of, points_by_appeal
@@ -112,18 +113,27 @@ class AppealView:
     barred: bool
 
 
-def waiting(session: Session, who: Identity, *, today: date) -> WaitingAppeals:
+def waiting(session: Session, who: Identity, *, now: datetime) -> WaitingAppeals:
     """How many appeals of the stations one answers for are open, and how many past their day.
+
+    It is over where it is over at the station.
 
     Raises:
         NotAllowed: the role sees no appeals.
     """
     here = _here(who)
-    late = func.coalesce(func.sum(case((Appeal.due_on < today, 1), else_=0)), 0)
-    query = select(func.count(), late).select_from(Appeal).where(Appeal.state == AppealState.OPEN)
-    if here:
-        query = query.join(Inspection, Inspection.id == Appeal.inspection_id).where(*here)
-    return WaitingAppeals(*session.execute(query).one())
+    query = (
+        select(Appeal.due_on, Station.timezone, func.count())
+        .join(Inspection, Inspection.id == Appeal.inspection_id)
+        .join(Station, Station.id == Inspection.station_id)
+        .where(Appeal.state == AppealState.OPEN, *here)
+        .group_by(Appeal.due_on, Station.timezone)
+    )
+    counts = [(days_left(due, now, zone), count) for due, zone, count in session.execute(query)]
+    return WaitingAppeals(
+        open=sum(count for _left, count in counts),
+        overdue=sum(count for left, count in counts if left < 0),
+    )
 
 
 def count_open(session: Session, who: Identity) -> int:

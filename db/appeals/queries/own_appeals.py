@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.access import Action, Identity, require
-from core.appeals.deadlines import Step, days_left, last_day
+from core.appeals.deadlines import Step
 from core.appeals.states import ENDED_BY_OTHERS, AppealState
 from core.checklist import Texts
+from core.clock.days import days_left, last_day
 from core.inspection.states import InspectionState
 from core.people.staff_names import StaffNames
 from db.appeals.models import Appeal

@@ -10,8 +10,9 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.appeals.deadlines import MOST_POINTS, WHOLE, Step, days_left, last_day
+from core.appeals.deadlines import MOST_POINTS, WHOLE, Step
 from core.appeals.states import APPEAL, ENDED_BY_OTHERS, AppealState
+from core.clock.days import days_left, last_day
 from core.errors import InvalidInput, not_found
 from core.inspection.states import InspectionState
 from core.safekeeping.masking import masked

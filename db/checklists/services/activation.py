@@ -17,6 +17,7 @@ from core.errors import InvalidInput, StaleEdit
 from db.checklists.models import ChecklistVersion, PilotStation
 from db.checklists.services.drafting import draft_of, store, stored_draft, version_of
 from db.people.models import Station
+from db.store.days import portal_day
 from db.store.moving import move
 
 
@@ -55,7 +56,7 @@ def activate(
     version = draft_of(session, version_id)
     if version.edit != edit:
         raise StaleEdit("Somebody else changed this draft.", stored_draft(session, version))
-    if activation.effective_from < now.date():
+    if activation.effective_from < portal_day(session, now):
         raise InvalidInput("A checklist cannot come into force on a day that is past.")
     examined = examine(version.content)
     if examined.checklist is None or examined.errors:
@@ -85,7 +86,7 @@ def retire(session: Session, *, who: Identity, version_id: int, until: date, now
     require(who, Action.EDIT_CHECKLISTS)
     version = version_of(session, version_id)
     CHECKLIST_VERSION.by("retire", to=VersionState.RETIRED).check(version.state)
-    if until < now.date():
+    if until < portal_day(session, now):
         raise InvalidInput("A checklist cannot be retired on a day that is past.")
     _end(session, who, version, "retire", until=until, now=now)
 
@@ -123,7 +124,7 @@ def _end(
     if version.effective_until is None or version.effective_until > until:
         version.effective_until = until
     begins_too_late = version.effective_from is not None and version.effective_from >= until
-    is_over = version.effective_until <= now.date() or begins_too_late
+    is_over = version.effective_until <= portal_day(session, now) or begins_too_late
     by = CHECKLIST_VERSION.by(deed, to=VersionState.RETIRED if is_over else VersionState.ACTIVE)
     last_day = version.effective_until.isoformat()
     move(session, version, by, who=who, now=now, effective_until=last_day)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.access import Action, Identity, Role, Scope, require, visible_stations
+from core.clock.days import begin_of
 from core.inspection.states import AssignmentState
 from core.plan import Inspector
 from core.sampling import margin_of_error
@@ -17,6 +18,7 @@ from db.encounters.models import Interaction
 from db.encounters.queries.consent import OPEN, open_to_use
 from db.inspection.models import Assignment, Draft
 from db.people.models import Staff, Station, User, UserRole
+from db.store.days import portal_zone
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def by_staff(session: Session, who: Identity, *, since: date, today: date) -> li
     drawn = {row.key: row for row in _coverage(session, by, [_OF_RECORD], since, today)}
     served = exists().where(
         Interaction.staff_id == Staff.id,
-        Interaction.occurred_at >= datetime.combine(since, time(), UTC),
+        Interaction.occurred_at >= begin_of(since, portal_zone(session)),
     )
     here = _within(who, Staff.station_id) + named
     people = select(Staff.id, Staff.name).where(Staff.active, served, *here)

@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from core.clock.days import at_wall_clock, begin_of, day_of
 from core.inspection.states import AssignmentState
+from core.periods import first_day, month_of, shift
 from core.plan import FrameEncounter, scored_person
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import OPEN
@@ -99,12 +100,12 @@ def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> lis
         .order_by(Interaction.id)
         .execution_options(yield_per=10_000)
     )
-    zones = {station: ZoneInfo(zone) for station, zone in session.execute(_ZONES)}
+    zones: dict[int, str] = dict(session.execute(_ZONES).all())
     people = {key: (since, team) for key, since, team in session.execute(_PEOPLE)}
     frame = []
     with _nothing_collected():
         for key, station, staff, channel, occurred_at, kind, severity, repeat, *scale, line in rows:
-            local = occurred_at.astimezone(zones[station])
+            local = at_wall_clock(occurred_at, zones[station])
             origin, share = (key, station, staff, channel, local), _rating_share(*scale)
             since, team = (None, None) if staff is None else people[staff]
             frame.append(FrameEncounter(*origin, kind, severity, repeat, share, since, team, line))
@@ -134,7 +135,7 @@ def drawn_before(session: Session, month: int) -> Counter[int]:
     return Counter(
         scored_person(row.staff_id, row.station_id)
         for row in rows
-        if row.occurred_at.astimezone(ZoneInfo(row.timezone)).month == month % 100
+        if month_of(day_of(row.occurred_at, row.timezone)) == month
     )
 
 
@@ -160,11 +161,7 @@ def _waiting(session: Session, month: int) -> list[ColumnElement[bool]]:
 
 
 def _month_at(zone: str, month: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    year, number = divmod(month, 100)
-    following = (year + 1, 1) if number == 12 else (year, number + 1)
-    begin, end = (
-        datetime(*first, 1, tzinfo=ZoneInfo(zone)) for first in ((year, number), following)
-    )
+    begin, end = (begin_of(first_day(first), zone) for first in (month, shift(month, 1)))
     return Interaction.occurred_at >= begin, Interaction.occurred_at < end
 
 
@@ -172,7 +169,7 @@ def _around(
     month: int, moment: InstrumentedAttribute[datetime]
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The month and a day on either side, as months begin at different moments."""
-    first = datetime(month // 100, month % 100, 1, tzinfo=ZoneInfo("UTC"))
+    first = begin_of(first_day(month), "UTC")
     return moment >= first - _DAY, moment < first + 33 * _DAY
 
 

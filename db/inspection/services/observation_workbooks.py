@@ -8,13 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist
+from core.clock.days import wall_time
 from core.errors import InvalidInput
 from core.inspection.na_answers import prefilled
 from db.checklists.parsed_versions import checklist_of
@@ -67,7 +67,7 @@ def hand_in(
         label.key,
         staff_id=staff.id,
         checklist_version_id=label.version_id,
-        occurred_at=filled.occurred_at.replace(tzinfo=ZoneInfo(zone)),
+        occurred_at=wall_time(filled.occurred_at, zone),
         situation=filled.situation,
     )
     assignment = begin_observation(session, who=who, observation=observation, now=now)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, is_own_team, require
+from core.clock.days import day_of
 from core.errors import InvalidInput, NotAllowed, NotFound
 from core.inspection.na_answers import SITUATIONS
 from db.encounters.models import Interaction
@@ -70,13 +70,13 @@ def begin_observation(
     occurred_at = observation.occurred_at or now
     if occurred_at > now + _SLACK:
         raise InvalidInput("The time of the observation lies in the future.")
-    local = occurred_at.astimezone(ZoneInfo(session.get_one(Station, staff.station_id).timezone))
-    usable = checklists(session, who, staff.station_id, local.date())
+    day = day_of(occurred_at, session.get_one(Station, staff.station_id).timezone)
+    usable = checklists(session, who, staff.station_id, day)
     if observation.checklist_version_id not in {one.version_id for one in usable}:
         raise InvalidInput("This checklist is not in force at that station on that day.")
     interaction_id = _interaction(session, observation, staff, occurred_at, now)
     require_open(session, interaction_id)  # begun before, and refused since
-    return _assignment(session, who, interaction_id, observation, local, now)
+    return _assignment(session, who, interaction_id, observation, day, now)
 
 
 def case_number(key: str) -> str:
@@ -136,7 +136,7 @@ def _assignment(
     who: Identity,
     interaction_id: int,
     observation: Observation,
-    local: datetime,
+    day: date,
     now: datetime,
 ) -> Assignment:
     first_assignment = session.scalar(
@@ -156,7 +156,7 @@ def _assignment(
         inspector_id=who.user_id,
         purpose="record",
         sample_class=OBSERVED,
-        due_on=local.date(),
+        due_on=day,
         submission_key=str(uuid4()),
         assigned_at=now,
     )

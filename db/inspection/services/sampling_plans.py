@@ -28,6 +28,7 @@ from db.inspection.queries.sampling_frame import (
 )
 from db.people.models import Station
 from db.store import audit
+from db.store.days import portal_day
 
 _CASE_KINDS = ("complaint", "work_order")  # which have checklists of that name
 _USUAL = {"record": "service_record"}  # where several checklists are meant for a channel
@@ -67,7 +68,7 @@ def draw_plan(
     plan.check()
     _check_month(month)
     _one_at_a_time(session)
-    versions = _Versions(session, now.date())
+    versions = _Versions(session, portal_day(session, now))
     frame = sampling_frame(session, month, versions.channels())
     counted = counted_beside(session, month, versions.channels(), len(frame))
     if not frame:
@@ -107,7 +108,7 @@ def to_be_drawn(session: Session, *, who: Identity, month: int, now: datetime) -
     """
     require(who, Action.ASSIGN)
     _check_month(month)
-    return frame_count(session, month, _Versions(session, now.date()).channels())
+    return frame_count(session, month, _Versions(session, portal_day(session, now)).channels())
 
 
 def _check_month(month: int) -> None:

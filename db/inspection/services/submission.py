@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist
+from core.clock.days import day_of
 from core.errors import InvalidInput, NotAllowed, StaleEdit
 from core.inspection.evidence import unproven
 from core.inspection.na_answers import unexplained
 from core.inspection.states import ASSIGNMENT, AssignmentState
+from core.periods import month_of
 from core.safekeeping.masking import masked
 from core.scoring import ScoreSheet, parse_answers, score
 from db.checklists.models import ChecklistVersion
@@ -208,12 +209,12 @@ def _complete(checklist: Checklist, work: Work, pins: list[dict[str, Any]]) -> S
 def _from_task(
     task: Row[*tuple[Any, ...]], work: Work, sheet: ScoreSheet, now: datetime
 ) -> Inspection:
-    local = task.occurred_at.astimezone(ZoneInfo(task.timezone))
+    day = day_of(task.occurred_at, task.timezone)
     return Inspection(
         **{column.key: getattr(task, column.key) for column in _CARRIED},
         assignment_id=task.id,
-        day=local.date(),
-        month=local.year * 100 + local.month,
+        day=day,
+        month=month_of(day),
         submitted_at=now,
         active_seconds=work.active_seconds or None,
         answers=work.answers,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
+from core.clock.days import zone_names
 from core.errors import InvalidInput, NotFound
 from db.people.models import Staff, Station
 from db.people.services.identities import subtree
@@ -66,7 +66,7 @@ def _check_station(session: Session, station_id: int | None, data: StationData) 
     check_filled(data.code, data.name_zh_tw, data.name_zh_cn, data.name_en)
     if data.kind not in STATION_KINDS:
         raise InvalidInput("Unknown kind of station: {kind}.", kind=data.kind)
-    if data.timezone not in available_timezones():
+    if data.timezone not in zone_names():
         raise InvalidInput("Unknown time zone: {zone}.", zone=data.timezone)
     check_free(session, Station.id, Station.code == data.code, station_id, data.code)
     if data.parent_id is None:

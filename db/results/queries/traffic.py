@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.periods import shift
+from core.clock.days import begin_of
+from core.periods import first_day, shift
 from core.ranking import Traffic
 from db.encounters.models import Interaction
 from db.people.models import Station
@@ -38,7 +38,8 @@ def traffic(session: Session, slice_: Slice) -> Traffic:
     channels, zones = _channels(session, slice_), _zones(session)
     bounds = {
         zone: TimeRange(
-            _midnight(slice_.period.first, zone), _midnight(shift(slice_.period.last, 1), zone)
+            begin_of(first_day(slice_.period.first), zone),
+            begin_of(first_day(shift(slice_.period.last, 1)), zone),
         )
         for zone in zones
     }
@@ -90,7 +91,3 @@ def _zones(session: Session) -> dict[str, set[int]]:
     for station, zone in session.execute(select(Station.id, Station.timezone)):
         zones.setdefault(zone, set()).add(station)
     return zones
-
-
-def _midnight(month: int, zone: str) -> datetime:
-    return datetime(month // 100, month % 100, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC)

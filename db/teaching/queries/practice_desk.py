@@ -17,6 +17,7 @@ from db.inspection.models import Inspection
 from db.inspection.queries.desk import WITHDRAWN, Desk, DraftState, sources_of
 from db.people.models import Station
 from db.people.queries.shown_texts import before_class, shown_answers
+from db.store.days import portal_day
 from db.teaching.models import CaseSetMember, PracticeRound, PracticeTask
 from db.teaching.services.practice_work import not_yours
 
@@ -49,7 +50,7 @@ def practice_desk(session: Session, who: Identity, task_id: int) -> Desk:
     return Desk(
         assignment_id=task.id,
         state=state if row.is_open or state != PracticeTaskState.OPEN else WITHDRAWN,
-        due_on=round_.due_on or round_.opened_at.date(),
+        due_on=round_.due_on or portal_day(session, round_.opened_at),
         version_id=row.checklist_version_id,
         version=session.scalars(
             select(ChecklistVersion.number).where(ChecklistVersion.id == row.checklist_version_id)

@@ -19,6 +19,7 @@ from core.periods import Period
 from core.training import CompetencyState, LossRecord, Proposal, Reason, Standing, propose, urgency
 from db.people.models import Staff, Station
 from db.people.queries.shown_texts import StaffLabels, by_label
+from db.store.days import portal_zone
 from db.training.models import TrainingCourse, TrainingEnrolment
 from db.training.queries.course_standing import course_states
 from db.training.queries.courses import course_of
@@ -115,7 +116,8 @@ def candidates(session: Session, who: Identity, course_id: int, basis: ProposalB
         if staff in homes
     }
     proposals = {row.staff: row for row in propose(list(records.values()))}
-    for staff, reason in _due(course_states(session, course_of(course), basis.today)).items():
+    states = course_states(session, course_of(course, portal_zone(session)), basis.today)
+    for staff, reason in _due(states).items():
         record = records.get(staff, _record(staff, homes[staff][0], ()))
         proposals.setdefault(
             staff,

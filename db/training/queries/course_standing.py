@@ -16,6 +16,7 @@ from core.people.staff_names import NOBODY, StaffNames
 from core.training import CompetencyState, Standing, Taking, standing_of
 from db.people.models import Staff, Station
 from db.people.queries.shown_texts import HiddenNames, StaffLabels, by_label
+from db.store.days import portal_zone
 from db.training.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
 from db.training.queries.courses import Course, course_of
 
@@ -140,8 +141,9 @@ def _state(
 
 
 def _active_courses(session: Session, names: StaffNames = NOBODY) -> list[Course]:
-    query = select(TrainingCourse).where(TrainingCourse.active.is_(True))
-    return [course_of(row, names) for row in session.scalars(query.order_by(TrainingCourse.title))]
+    zone, active = portal_zone(session), TrainingCourse.active.is_(True)
+    rows = session.scalars(select(TrainingCourse).where(active).order_by(TrainingCourse.title))
+    return [course_of(row, zone, names) for row in rows]
 
 
 def _people(session: Session, scope: Iterable[ColumnElement[bool]]) -> list[_Person]:

@@ -9,12 +9,14 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require, visible_stations
+from core.clock.days import day_of
 from core.errors import NotFound
 from core.people.staff_names import NOBODY, StaffNames
 from core.periods import Period
 from core.training import Reason, Rules
 from db.people.models import Staff, Station, User
 from db.people.queries.shown_texts import HiddenNames
+from db.store.days import portal_zone
 from db.training.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
 
 
@@ -90,11 +92,12 @@ def courses(session: Session, who: Identity) -> tuple[Course, ...]:
         select(TrainingCourse).order_by(TrainingCourse.active.desc(), TrainingCourse.title)
     )
     names = HiddenNames(session, who).anywhere
-    return tuple(course_of(row, names) for row in rows)
+    zone = portal_zone(session)
+    return tuple(course_of(row, zone, names) for row in rows)
 
 
-def course_of(row: TrainingCourse, names: StaffNames = NOBODY) -> Course:
-    """The course with these people hidden in its words."""
+def course_of(row: TrainingCourse, zone: str, names: StaffNames = NOBODY) -> Course:
+    """The course, made on a day of the portal's zone, with these people hidden in its words."""
     return Course(
         id=row.id,
         title=names.hide(row.title),
@@ -110,7 +113,7 @@ def course_of(row: TrainingCourse, names: StaffNames = NOBODY) -> Course:
         practical_mark=row.practical_mark,
         attempts=row.attempts,
         active=row.active,
-        since=row.created_at.date(),
+        since=day_of(row.created_at, zone),
     )
 
 

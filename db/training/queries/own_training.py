@@ -12,6 +12,7 @@ from core.access import Action, Identity, require
 from core.errors import NotAllowed, NotFound
 from core.training import CompetencyState, Question, Standing
 from db.people.queries.shown_texts import HiddenNames
+from db.store.days import portal_zone
 from db.training.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
 from db.training.queries.course_standing import own_states
 from db.training.queries.courses import Course, course_of
@@ -110,7 +111,7 @@ def paper(session: Session, who: Identity, attempt_id: int) -> ExamPaper:
     questions = questions_of(attempt.questions)
     return ExamPaper(
         attempt_id=attempt.id,
-        course=course_of(course, HiddenNames(session, who).anywhere),
+        course=course_of(course, portal_zone(session), HiddenNames(session, who).anywhere),
         number=attempt.number,
         questions=questions,
         wording=wording(session, questions),
@@ -142,10 +143,11 @@ def _runs(session: Session, hiding: HiddenNames, staff_id: int) -> tuple[OwnRun,
         .where(TrainingEnrolment.staff_id == staff_id)
         .order_by(TrainingRun.starts_on.desc(), TrainingRun.id.desc())
     )
+    zone = portal_zone(session)
     return tuple(
         OwnRun(
             enrolment_id=row.id,
-            course=course_of(course, hiding.anywhere),
+            course=course_of(course, zone, hiding.anywhere),
             place=hiding.anywhere.hide(run.place),
             starts_on=run.starts_on,
             ends_on=run.ends_on,

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
-from core.periods import Period
-from core.training import month_of, windows_of
+from core.periods import Period, month_of
+from core.training import windows_of
 from db.store import audit
 from db.store.form_rows import existing, store
 from db.training.models import (

@@ -15,6 +15,7 @@ from core.periods import Period
 from core.training import Windows, people_of, windows_of
 from db.results.queries.data_version import data_version
 from db.store import audit
+from db.store.days import portal_day
 from db.training.models import TrainingCourse, TrainingEffect, TrainingEnrolment, TrainingRun
 from db.training.queries.taught_items import newest_month, tallies, taught_items
 
@@ -44,12 +45,12 @@ def refresh_effects(session: Session, *, now: datetime, limit: int = 5) -> int:
 
     A few at a time, the newest runs first, so that the caller's transaction stays short.
     """
-    version = data_version(session)
+    version, today = data_version(session), portal_day(session, now)
     rows = session.execute(
         select(TrainingRun, TrainingEffect)
         .outerjoin(TrainingEffect, TrainingEffect.run_id == TrainingRun.id)
         .where(
-            TrainingRun.ends_on.between((now - _KEPT_FRESH).date(), now.date()),
+            TrainingRun.ends_on.between(today - _KEPT_FRESH, today),
             TrainingRun.id.in_(
                 select(TrainingEnrolment.run_id).where(TrainingEnrolment.attended.is_(True))
             ),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 import streamlit as st
 
 from core.access import Action, Identity, can
+from core.clock.days import day_of
 from db.appeals.queries.appeals import AppealCursor, AppealRow, WaitingAppeals, appeals, count_open
 from db.appeals.queries.own_appeals import count_unread
 from pages.ui.appeals.appeal_words import point_name, state_name
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, day, number, plural, text_of
-from pages.ui.kit.phrases import listed
+from pages.ui.kit.phrases import due_phrase, listed
 from pages.ui.kit.tables import clicked_row, pages_of
 
 
@@ -27,7 +26,7 @@ def headline(waiting: WaitingAppeals) -> None:
     st.subheader(sentence, anchor=False)
 
 
-def waiting_table(who: Identity, today: date) -> None:
+def waiting_table(who: Identity) -> None:
     pages = pages_of("appeals_open", who.user_id, AppealCursor)
     with wiring.reading() as session:
         page = appeals(session, who, is_open=True, after=pages.after)
@@ -37,7 +36,7 @@ def waiting_table(who: Identity, today: date) -> None:
             icon=":material/task_alt:",
         )
         return
-    _open_chosen(page.rows, [_waiting(row, today) for row in page.rows], "appeals_open")
+    _open_chosen(page.rows, [_waiting(row) for row in page.rows], "appeals_open")
     with st.container(horizontal=True):
         pages.back_button()
         pages.more_button(page.next)
@@ -63,10 +62,12 @@ def _open_chosen(rows: tuple[AppealRow, ...], cells: list[dict[str, str]], key: 
         st.switch_page("appeal.py", query_params={"id": str(rows[clicked].appeal_id)})
 
 
-def _waiting(row: AppealRow, today: date) -> dict[str, str]:
-    age = (today - row.raised_at.date()).days
+def _waiting(row: AppealRow) -> dict[str, str]:
+    """Days are the station's, as the day on which it is due is."""
+    today = day_of(wiring.now(), row.timezone)
+    age = (today - day_of(row.raised_at, row.timezone)).days
     return {
-        _("Due"): _due(row.due_on, today),
+        _("Due"): due_phrase(row.due_on, today),
         _("Age"): plural("{count} day", "{count} days", max(age, 0)),
         **_facts(row),
     }
@@ -85,12 +86,6 @@ def _facts(row: AppealRow) -> dict[str, str]:
         _("Score"): number(row.score),
         _("Contested"): listed([point_name(name) for name in row.names]),
     }
-
-
-def _due(due_on: date, today: date) -> str:
-    if due_on < today:
-        return _("overdue, {day}", day=day(due_on))
-    return _("today") if due_on == today else day(due_on)
 
 
 def counts(who: Identity) -> dict[str, int]:

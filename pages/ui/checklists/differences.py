@@ -12,6 +12,7 @@ from core.drafting import Change, Content, difference, examine
 from core.i18n import LANGUAGES
 from db.checklists.queries import versions as reads
 from db.checklists.queries.versions import Opened, VersionRow
+from db.store.days import portal_day
 from pages.ui.checklists.checklist_words import state_name
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, plural
@@ -21,8 +22,8 @@ _LONGEST = 300
 
 def tab(who: Identity, opened: Opened) -> None:
     """This version against another one of the same checklist."""
-    today = wiring.now().date()
     with wiring.reading() as session:
+        today = portal_day(session, wiring.now())
         rows = reads.versions(session, who, today=today)
     others = [
         row

@@ -16,6 +16,7 @@ from db.checklists.services import drafting
 from db.checklists.services.drafting import StoredDraft
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import current_user
+from pages.ui.kit.days import reader_zone
 from pages.ui.kit.messages import _, escape_markdown, moment, show_error
 
 Change = Callable[[Content], Content]
@@ -45,7 +46,11 @@ def load(opened: Opened) -> DraftWork:
     row = opened.row
     if st.session_state.get(_edit_key(row.id), row.edit) != row.edit:
         notice = _("{name} changed this draft at {time}. You see it as it is stored now.")
-        st.info(notice.format(name=escape_markdown(row.changed_by), time=moment(row.changed_at)))
+        st.info(
+            notice.format(
+                name=escape_markdown(row.changed_by), time=moment(row.changed_at, reader_zone())
+            )
+        )
     st.session_state[_edit_key(row.id)] = row.edit
     st.session_state[_content_key(row.id)] = opened.content
     return DraftWork(

@@ -22,6 +22,7 @@ from pages.ui.checklists import draft, outline, preview, section_forms
 from pages.ui.checklists.differences import table
 from pages.ui.checklists.draft import Conflict, DraftWork
 from pages.ui.checklists.library import describe, find, library
+from pages.ui.kit.days import reader_zone
 from pages.ui.kit.messages import _, escape_markdown, in_markdown, moment, plural
 
 _ICONS = {"error": ":material/error:", "warning": ":material/warning:"}
@@ -99,7 +100,7 @@ def _conflict(version_id: int, clash: Conflict) -> None:
     theirs = clash.theirs
     notice = _("{name} saved this draft at {time} while you were working on it.")
     name = escape_markdown(theirs.changed_by)
-    st.warning(notice.format(name=name, time=moment(theirs.changed_at)))
+    st.warning(notice.format(name=name, time=moment(theirs.changed_at, reader_zone())))
     st.markdown(_("Your last change is not stored yet. Nothing is lost: choose what to keep."))
     with st.container(horizontal=True):
         st.button(

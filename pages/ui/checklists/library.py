@@ -12,6 +12,7 @@ from core.checklist import CHANNELS, Checklist
 from core.library import Library, LibraryItem, load_library
 from core.library.search import ItemQuery, search
 from db.checklists.queries import versions as reads
+from db.store.days import portal_day
 from pages.ui.checklists.checklist_words import kind_name
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, escape_markdown, plural, text_of
@@ -39,7 +40,7 @@ def tab(who: Identity) -> None:
         )
     )
     with wiring.reading() as session:
-        uses = reads.used_by(session, who, today=wiring.now().date())
+        uses = reads.used_by(session, who, today=portal_day(session, wiring.now()))
     for item in _on_page(items, "library"):
         with st.container(border=True):
             describe(item)

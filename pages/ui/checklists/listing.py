@@ -14,8 +14,10 @@ from core.errors import PortalError
 from db.checklists.queries import versions as reads
 from db.checklists.queries.versions import ShownState, VersionRow
 from db.checklists.services import drafting
+from db.store.days import portal_day
 from pages.ui.checklists.checklist_words import state_name, text_here
 from pages.ui.kit import forms, wiring
+from pages.ui.kit.days import reader_zone
 from pages.ui.kit.messages import (
     _,
     day,
@@ -58,7 +60,7 @@ def _follow(version_id: int | None) -> None:
 def tab(who: Identity) -> None:
     """Every checklist with its versions."""
     with wiring.reading() as session:
-        rows = reads.versions(session, who, today=wiring.now().date())
+        rows = reads.versions(session, who, today=portal_day(session, wiring.now()))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_headline(rows))
         with st.popover(_("New checklist"), icon=":material/add:", key="new_checklist"):
@@ -72,7 +74,9 @@ def describe(row: VersionRow) -> str:
     parts = [f"{_('Version {number}', number=row.number)} · {state_name(row.state)}"]
     if row.state == ShownState.DRAFT:
         by = escape_markdown(row.changed_by)
-        parts.append(_("saved {when} by {name}", when=moment(row.changed_at), name=by))
+        parts.append(
+            _("saved {when} by {name}", when=moment(row.changed_at, reader_zone()), name=by)
+        )
     if row.effective_from and row.state != ShownState.RETIRED:
         parts.append(_("from {day}", day=day(row.effective_from)))
     if row.effective_until:

@@ -16,6 +16,7 @@ from db.checklists.queries import versions as reads
 from db.checklists.queries.versions import VersionRow
 from db.inspectors.queries.na_watch import NaFigures, na_figures
 from db.people.queries.people import stations as station_rows
+from db.store.days import portal_day
 from pages.ui.checklists.checklist_words import text_here
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, language, number, plural, text_of
@@ -25,7 +26,7 @@ from pages.ui.kit.phrases import period_name
 def tab(who: Identity) -> None:
     """Items, inspectors and stations of one version, what their N/A are worth first."""
     with wiring.reading() as session:
-        rows = reads.versions(session, who, today=wiring.now().date())
+        rows = reads.versions(session, who, today=portal_day(session, wiring.now()))
     scored = sorted((row for row in rows if row.inspections), key=lambda row: -row.inspections)
     if not scored:
         st.info(_("Nothing has been scored yet."))

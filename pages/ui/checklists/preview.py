@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from core.checklist import Checklist
+from core.clock.days import day_of
 from core.errors import InvalidInput
 from core.inspection.evidence import Lacking
 from core.inspection.states import AssignmentState
@@ -38,13 +39,14 @@ _preview = st.components.v2.component(
         path.read_text(encoding="utf-8") for path in (_PAD / "pad.css", _HERE / "preview.css")
     ),
 )
+_ZONE = "UTC"
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _NOWHERE = Encounter(
     interaction_id=0,
     case="",
     channel="",
     station="",
-    timezone="UTC",
+    timezone=_ZONE,
     occurred_at=_LONG_AGO,
     language="",
     duration_seconds=None,
@@ -82,7 +84,7 @@ def _mount(
     desk = Desk(
         assignment_id=0,
         state=AssignmentState.OPEN,
-        due_on=_LONG_AGO.date(),
+        due_on=day_of(_LONG_AGO, _ZONE),
         version_id=0,
         version=checklist.version,
         checklist=checklist,

@@ -16,6 +16,7 @@ from db.checklists.queries.versions import Opened, ShownState
 from db.checklists.services import drafting
 from db.checklists.services.activation import Activation, activate, retire
 from db.people.queries.people import stations as station_rows
+from db.store.days import portal_day
 from pages.ui.checklists import differences, editor, listing, version_reader, what_if
 from pages.ui.checklists.checklist_files import export_menu
 from pages.ui.checklists.checklist_words import text_here
@@ -107,9 +108,10 @@ def _activate(who: Identity, opened: Opened) -> None:
         )
         st.caption(_("They are listed below the draft; each leads to its place."))
         return
-    day = st.date_input(_("In force from"), value="today", min_value=_today(), key="activate_from")
     with wiring.reading() as session:
+        today = portal_day(session, wiring.now())
         names = {station.id: station.name(language()) for station in station_rows(session)}
+    day = st.date_input(_("In force from"), today, min_value=today, key="activate_from")
     station_ids = st.multiselect(
         _("Only at these stations (empty: everywhere)"),
         list(names),
@@ -134,9 +136,9 @@ def _activate(who: Identity, opened: Opened) -> None:
 
 
 def _retire(who: Identity, opened: Opened) -> None:
-    day = st.date_input(
-        _("Not in force from"), value="today", min_value=_today(), key="retire_from"
-    )
+    with wiring.reading() as session:
+        today = portal_day(session, wiring.now())
+    day = st.date_input(_("Not in force from"), today, min_value=today, key="retire_from")
     if st.button(_("Retire"), key="retire", type="primary") and isinstance(day, date):
         with change(_("Retired.")) as session:
             retire(session, who=who, version_id=opened.row.id, until=day, now=wiring.now())
@@ -169,7 +171,3 @@ def _derive(who: Identity, opened: Opened) -> None:
     flash(_("Draft begun."))
     go_to(draft_id)
     st.rerun()
-
-
-def _today() -> date:
-    return wiring.now().date()

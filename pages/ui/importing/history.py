@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 import streamlit as st
 
 from core.access import Identity
 from db.importing.import_job import refused_file
 from db.importing.queries import ImportRow, recent_imports
 from pages.ui.kit import wiring
+from pages.ui.kit.days import reader_zone
 from pages.ui.kit.messages import _, moment
 
 
@@ -52,7 +51,7 @@ def history(who: Identity) -> None:
 def _cells(row: ImportRow) -> dict[str, object]:
     counts = {label: row.counts.get(name, 0) for name, label in count_names().items()}
     return {
-        _("Time"): moment(row.started_at, _zone()),
+        _("Time"): moment(row.started_at, reader_zone()),
         _("Kind"): kind_names().get(row.kind, row.kind),
         _("File"): row.file_name,
         **counts,
@@ -60,14 +59,6 @@ def _cells(row: ImportRow) -> dict[str, object]:
         _("State"): _("Finished") if row.finished_at else _("Not finished"),
         _("By"): row.user_name or _("Command line"),
     }
-
-
-def _zone() -> str:
-    """The reader's time zone; a browser may name one that nobody knows."""
-    try:
-        return ZoneInfo(st.context.timezone or "UTC").key
-    except (ZoneInfoNotFoundError, ValueError):
-        return "UTC"
 
 
 def _link(row: ImportRow) -> str | None:

@@ -17,8 +17,8 @@ from db.inspection.services.assignments import hand_over
 from db.inspection.services.photos import photo_file
 from db.inspection.services.sampling_plans import DrawnPlan, draw_plan, to_be_drawn
 from db.people.queries.people import stations
-from pages.ui.inspection.queue import today
 from pages.ui.kit import wiring
+from pages.ui.kit.days import today
 from pages.ui.kit.messages import _, escape_markdown, flash, language, number, plural, show_error
 from pages.ui.kit.terms import business_line_name, case_kind_name, channel_name
 

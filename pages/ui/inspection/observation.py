@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from core.access import Identity
+from core.clock.days import at_wall_clock, day_of, wall_time
 from core.errors import PortalError
 from core.inspection.na_answers import SITUATIONS
 from db.inspection.queries.observations import CounterStation, ObservedPerson, Usable, checklists
@@ -44,7 +44,7 @@ def usable_at(session: Session, who: Identity, stations: Sequence[CounterStation
 
 
 def today(station: CounterStation) -> date:
-    return wiring.now().astimezone(ZoneInfo(station.timezone)).date()
+    return day_of(wiring.now(), station.timezone)
 
 
 def begin(
@@ -143,17 +143,16 @@ def _time(station: CounterStation | None) -> datetime | None:
     )
     if how == _NOW or station is None:
         return None
-    zone = ZoneInfo(station.timezone)
-    local = wiring.now().astimezone(zone)
+    now = at_wall_clock(wiring.now(), station.timezone)
     with st.container(horizontal=True):
         day = st.date_input(
             _("Day at the station"),
-            local.date(),
-            max_value=local.date(),
+            today(station),
+            max_value=today(station),
             key="observe_day",
             width=200,
         )
         clock = st.time_input(
-            _("Time at the station"), local.time(), step=60, key="observe_time", width=160
+            _("Time at the station"), now.time(), step=60, key="observe_time", width=160
         )
-    return datetime.combine(day, clock, tzinfo=zone)
+    return wall_time(datetime.combine(day, clock), station.timezone)

@@ -3,46 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
 from core.access import Identity
 from core.agreement import difference, shared_ac1
-from core.periods import Period, shift
 from core.results.figures import LEVEL
 from db.inspection.queries import queue
 from db.inspection.queries.queue import Load, QueuePosition, QueueRow, Week
 from db.inspectors.queries.figures import Doubles
 from db.store.session import Session
-from pages.ui.kit import wiring
-from pages.ui.kit.messages import _, day, moment, number, plural, text_of
-from pages.ui.kit.phrases import with_interval
+from pages.ui.kit.messages import _, moment, number, plural, text_of
+from pages.ui.kit.phrases import due_phrase, with_interval
 from pages.ui.kit.tables import clicked_row
 from pages.ui.kit.terms import channel_name
 
 ROWS = 50
 _PLACES = "queue_places"
-
-
-def today() -> date:
-    """Today's date in the browser's time zone."""
-    return _local_now().date()
-
-
-def monday() -> datetime:
-    """The beginning of this week in the browser's time zone."""
-    now = _local_now()
-    first = now.date() - timedelta(days=now.weekday())
-    return datetime.combine(first, time(), tzinfo=now.tzinfo)
-
-
-def three_months() -> Period:
-    """This month and the two before, in the browser's time zone."""
-    month = _local_now().year * 100 + _local_now().month
-    return Period(shift(month, -2), month)
 
 
 def headline(load: Load) -> None:
@@ -128,17 +107,9 @@ def agreement_line(doubles: Doubles) -> None:
     st.caption(line)
 
 
-def _local_now() -> datetime:
-    try:
-        zone = ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return wiring.now().astimezone(zone)
-
-
 def _cells(row: QueueRow, today: date) -> dict[str, str]:
     return {
-        _("Due"): _due(row.due_on, today),
+        _("Due"): due_phrase(row.due_on, today),
         _("Encounter"): row.case,
         _("When"): moment(row.occurred_at, row.timezone),
         _("Channel"): channel_name(row.channel),
@@ -146,12 +117,6 @@ def _cells(row: QueueRow, today: date) -> dict[str, str]:
         _("Checklist"): f"{text_of(row.checklist)} {row.version}",
         _("State"): _state(row),
     }
-
-
-def _due(due_on: date, today: date) -> str:
-    if due_on < today:
-        return _("overdue, {day}", day=day(due_on))
-    return _("today") if due_on == today else day(due_on)
 
 
 def _state(row: QueueRow) -> str:

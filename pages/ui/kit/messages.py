@@ -11,12 +11,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from string import Formatter
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import streamlit as st
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 
+from core.clock.days import at_wall_clock, day_of
 from core.errors import PortalError, Unavailable
 from core.i18n import DEFAULT, pick, translations
 
@@ -105,13 +105,20 @@ def round_half_up(value: float, decimals: int) -> Decimal:
     return Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def day(value: date | datetime, zone: str = "UTC") -> str:
-    local = value.astimezone(ZoneInfo(zone)) if isinstance(value, datetime) else value
-    return str(format_date(local, "medium", locale=language()))
+def day(value: date | datetime, zone: str = "") -> str:
+    """A day, or the day of a moment, which is one in a zone only."""
+    if isinstance(value, datetime):
+        value = day_of(value, zone)
+    return str(format_date(value, "medium", locale=language()))
 
 
-def moment(value: datetime, zone: str = "UTC") -> str:
-    return str(format_datetime(value.astimezone(ZoneInfo(zone)), "short", locale=language()))
+def moment(value: datetime, zone: str) -> str:
+    return str(format_datetime(at_wall_clock(value, zone), "short", locale=language()))
+
+
+def time_of_day(value: datetime, zone: str) -> str:
+    local = at_wall_clock(value, zone)
+    return str(format_time(local, "short", tzinfo=local.tzinfo, locale=language()))
 
 
 def sentence(error: PortalError) -> str:

@@ -13,7 +13,7 @@ from core.agreement import Agreement
 from core.periods import Period
 from core.ranking import AgainstNetwork
 from core.results.figures import Gap
-from pages.ui.kit.messages import _, language, number
+from pages.ui.kit.messages import _, day, language, number
 
 
 def listed(names: Sequence[str]) -> str:
@@ -34,6 +34,13 @@ def with_interval(estimate: Agreement | None, decimals: int = 2) -> str:
 def triple(estimate: Agreement | None) -> tuple[float | None, float | None, float | None]:
     """An estimate and the ends of its interval, as cells of a table."""
     return (estimate.value, estimate.lower, estimate.upper) if estimate else (None, None, None)
+
+
+def due_phrase(due_on: date, today: date) -> str:
+    """The day on which something is due; that it is over, or that it is today."""
+    if due_on < today:
+        return _("overdue, {day}", day=day(due_on))
+    return _("today") if due_on == today else day(due_on)
 
 
 class Side(StrEnum):

@@ -17,6 +17,7 @@ from db.machines.queries import KeyRow, ServiceAccountRow
 from db.machines.services import MOST_DAYS, USUAL_DAYS, IssuedKey, ServiceData
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.auth import acting, guard
+from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import (
     _,
@@ -164,8 +165,8 @@ def _in_force(key: KeyRow) -> None:
                 _(
                     "{start}… · made {made} · expires {expires} · last used: {used}",
                     start=_start(key),
-                    made=day(key.created_at, _zone()),
-                    expires=day(key.expires_at, _zone()),
+                    made=day(key.created_at, reader_zone()),
+                    expires=day(key.expires_at, reader_zone()),
                     used=_moment(key.last_used_at),
                 )
             )
@@ -217,8 +218,4 @@ def _start(key: KeyRow) -> str:
 
 
 def _moment(value: datetime | None) -> str:
-    return moment(value, _zone()) if value else "—"
-
-
-def _zone() -> str:
-    return st.context.timezone or "UTC"
+    return moment(value, reader_zone()) if value else "—"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
-from zoneinfo import available_timezones
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.access import PEOPLE, Identity
+from core.clock.days import zone_names
 from core.errors import PortalError
 from core.i18n import CONTENT_LANGUAGES, LANGUAGES
 from db.people.queries import people as reads
@@ -125,7 +125,7 @@ def _station_form(
         zone = _select(
             second,
             _("Time zone"),
-            sorted(available_timezones()),
+            sorted(zone_names()),
             row.timezone if row else "Asia/Taipei",
         )
         active = st.checkbox(_("Active"), row.active if row else True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import streamlit as st
-from babel.dates import format_datetime, format_time
 
+from core.clock.days import day_of
 from core.settings import Settings
 from db.results.queries import rankings
 from db.results.queries.data_version import DataVersion
@@ -19,7 +18,8 @@ from db.results.services.rankings import PATIENCE
 from db.upkeep.jobs import DEBOUNCE_SECONDS, Jobs
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import leave_if_over
-from pages.ui.kit.messages import _, language
+from pages.ui.kit.days import reader_zone, today
+from pages.ui.kit.messages import _, moment, time_of_day
 
 _LOOK_EVERY = 2.0
 _SLOW = 60
@@ -75,11 +75,9 @@ def _watch(slice_: Slice, snapshot: Snapshot | None, text: str) -> None:
 
 def _clock(instant: datetime) -> str:
     """The time of day where the reader is, with the date unless it is today."""
-    zone = ZoneInfo(st.context.timezone or "UTC")
-    local, today = instant.astimezone(zone), wiring.now().astimezone(zone).date()
-    if local.date() == today:
-        return str(format_time(local, "short", tzinfo=zone, locale=language()))
-    return str(format_datetime(local, "short", tzinfo=zone, locale=language()))
+    zone = reader_zone()
+    shown = time_of_day if day_of(instant, zone) == today() else moment
+    return shown(instant, zone)
 
 
 def _look(slice_: Slice, version: DataVersion) -> RankingState:

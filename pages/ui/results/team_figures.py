@@ -11,6 +11,7 @@ import streamlit as st
 from core.access import Action, Identity, can
 from core.results.team_comparison import FEWEST_OTHERS, quarters_before
 from db.results.queries.team_figures import TeamLine, team_figures
+from db.store.days import portal_day
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, escape_markdown, round_half_up, text_of
 from pages.ui.kit.phrases import listed, period_name
@@ -30,9 +31,11 @@ def beside_team(who: Identity) -> None:
 
 
 def _quarter(who: Identity) -> None:
+    with wiring.reading() as session:
+        today = portal_day(session, wiring.now())
     period = st.selectbox(
         _("Quarter"),
-        quarters_before(wiring.now().date(), _QUARTERS),
+        quarters_before(today, _QUARTERS),
         format_func=period_name,
         key="team_quarter",
         width=200,

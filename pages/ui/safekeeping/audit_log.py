@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from functools import partial
 from itertools import islice
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
 from core.access import Action, Identity
+from core.clock.days import at_wall_clock, begin_of, day_of
 from db.safekeeping.queries.audit_log import (
     AuditFilter,
     Event,
@@ -23,10 +23,12 @@ from db.safekeeping.queries.audit_log import (
 )
 from db.safekeeping.queries.seals import Alert, SealState, alerts, seal_state
 from db.store import audit
+from db.store.days import LOG_ZONE
 from pages.ui.encounters.reading.panes import json_text
 from pages.ui.kit import wiring
 from pages.ui.kit.address import choice, day, words
 from pages.ui.kit.auth import asking_again
+from pages.ui.kit.days import reader_zone
 from pages.ui.kit.downloads import Table, as_csv
 from pages.ui.kit.messages import _, moment, number, plural
 from pages.ui.kit.messages import day as day_text
@@ -49,8 +51,8 @@ def filters(who: Identity) -> AuditFilter:
         kind = choice(_("Object"), "object", object_names(), _("All objects"))
         key = words(_("Object number"), "number", most=64)
     return AuditFilter(
-        since=_midnight(since) if since else None,
-        until=_midnight(until + timedelta(days=1)) if until else None,
+        since=begin_of(since, reader_zone()) if since else None,
+        until=begin_of(until + timedelta(days=1), reader_zone()) if until else None,
         user_id=int(person) if person else None,
         action=action,
         object_type=kind,
@@ -120,11 +122,11 @@ def _csv_row(event: Event) -> tuple[str | int, ...]:
 
 def _table(entries: Iterable[Event]) -> pd.DataFrame:
     rows = list(entries)
-    actions, objects, zone = action_names(), object_names(), _zone()
+    actions, objects, zone = action_names(), object_names(), reader_zone()
     return pd.DataFrame(
         {
-            _("Time ({zone})", zone=zone.key): [
-                row.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") for row in rows
+            _("Time ({zone})", zone=zone): [
+                f"{at_wall_clock(row.at, zone):%Y-%m-%d %H:%M:%S}" for row in rows
             ],
             _("Person"): [row.who for row in rows],
             _("Action"): [actions.get(row.action, row.action) for row in rows],
@@ -139,20 +141,12 @@ def _table(entries: Iterable[Event]) -> pd.DataFrame:
     )
 
 
-def _zone() -> ZoneInfo:
-    return ZoneInfo(st.context.timezone or "UTC")
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), _zone()).astimezone(UTC)
-
-
 def seals(who: Identity) -> None:
     """The state of the seals in a line, problems as a warning."""
-    zone = st.context.timezone or "UTC"
+    zone = reader_zone()
     with wiring.reading() as session:
         state = seal_state(session, who)
-        opening_alerts = alerts(session, who, today=wiring.now().date())
+        opening_alerts = alerts(session, who, today=day_of(wiring.now(), LOG_ZONE))
     if state.checked and state.checked.findings:
         st.error(_broken(state.checked.findings), icon=":material/gpp_bad:")
     for alert in opening_alerts:

@@ -12,6 +12,7 @@ from core.safekeeping.retention import MONTHS, RetainedKind
 from db.safekeeping.queries.safety import Safety, SafetyRun
 from db.safekeeping.services.keeping_rules import LONGEST, save_rules
 from pages.ui.kit import wiring
+from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, moment, number
 
@@ -92,7 +93,7 @@ def _card(title: str, run: SafetyRun | None, problem: str) -> None:
     with st.container(border=True):
         st.markdown(f"**{title}**")
         if run is not None:
-            st.write(moment(run.finished_at, _zone()))
+            st.write(moment(run.finished_at, reader_zone()))
         if problem:
             st.warning(problem, icon=":material/warning:")
         else:
@@ -103,7 +104,7 @@ def _runs(runs: tuple[SafetyRun, ...]) -> pd.DataFrame:
     kinds = {"backup": _("Backup"), "restore_test": _("Restore test")}
     return pd.DataFrame(
         {
-            _("Time"): [moment(run.finished_at, _zone()) for run in runs],
+            _("Time"): [moment(run.finished_at, reader_zone()) for run in runs],
             _("Kind"): [kinds.get(run.kind, run.kind) for run in runs],
             _("Name"): [run.name for run in runs],
             _("Size (MB)"): [number(run.size / _MEGABYTE) if run.size else "—" for run in runs],
@@ -116,13 +117,9 @@ def _removals(safety: Safety) -> pd.DataFrame:
     names: dict[str, str] = {kind.value: name for kind, name in record_names().items()}
     return pd.DataFrame(
         {
-            _("Time"): [moment(row.at, _zone()) for row in safety.removals],
+            _("Time"): [moment(row.at, reader_zone()) for row in safety.removals],
             _("Kind"): [names.get(row.kind, row.kind) for row in safety.removals],
-            _("Older than"): [moment(row.older_than, _zone()) for row in safety.removals],
+            _("Older than"): [moment(row.older_than, reader_zone()) for row in safety.removals],
             _("Number"): [row.removed for row in safety.removals],
         }
     )
-
-
-def _zone() -> str:
-    return st.context.timezone or "UTC"

@@ -13,6 +13,7 @@ from db.sign_in.queries.accounts import OpenSession, OwnAccount
 from db.sign_in.services import accounts
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import acting, current_session, link_token, session_token
+from pages.ui.kit.days import reader_zone
 from pages.ui.kit.messages import _, flash, moment, plural
 from pages.ui.kit.terms import role_name
 
@@ -160,7 +161,7 @@ def _end_others(keep: int) -> None:
 
 
 def _moment(instant: datetime) -> str:
-    return moment(instant, st.context.timezone or "UTC")
+    return moment(instant, reader_zone())
 
 
 def browser_name(user_agent: str) -> str:

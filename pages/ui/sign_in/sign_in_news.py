@@ -12,6 +12,7 @@ from db.sign_in.queries.sign_in_events import SignInEvent, own_events, unread_ev
 from db.sign_in.services.sign_in_news import News, acknowledge
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import current_session, session_of_run
+from pages.ui.kit.days import reader_zone
 from pages.ui.kit.messages import _, escape_markdown, moment
 from pages.ui.safekeeping.audit_terms import action_names
 
@@ -42,7 +43,7 @@ def listed(who: Identity) -> None:
             st.write(_("Nothing yet."))
             return
         table = {
-            _("Time"): [moment(event.at, _zone()) for event in events],
+            _("Time"): [moment(event.at, reader_zone()) for event in events],
             _("What"): [_what(event) for event in events],
         }
         st.dataframe(pd.DataFrame(table), hide_index=True, key="own_sign_ins")
@@ -52,7 +53,8 @@ def _show_events(news: News, events: list[SignInEvent]) -> None:
     with st.container(border=True, key="sign_in_news"):
         st.markdown(f":material/shield_person: **{_('About your sign-in')}**")
         lines = [
-            f"{moment(event.at, _zone())} · {_what(event)}" for event in events[:_TOLD_AT_ONCE]
+            f"{moment(event.at, reader_zone())} · {_what(event)}"
+            for event in events[:_TOLD_AT_ONCE]
         ]
         if len(events) > _TOLD_AT_ONCE:
             lines.append(_("Earlier ones stand under My account."))
@@ -83,7 +85,3 @@ def _acknowledge(news: News) -> None:
         return
     with wiring.transaction() as session:
         acknowledge(session, who=live.who, until=news.until, session_id=live.session_id)
-
-
-def _zone() -> str:
-    return st.context.timezone or "UTC"

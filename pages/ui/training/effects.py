@@ -17,6 +17,7 @@ from db.training.services.effects import compute_effect
 from pages.ui.kit import wiring
 from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.effect import EffectRow, effect_chart
+from pages.ui.kit.days import reader_zone
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, escape_markdown, plural, signed
@@ -171,7 +172,7 @@ def _grounds(run_effect: RunEffect) -> None:
         )
     if run_effect.estimate:
         lines.append(_method(run_effect.estimate))
-    lines.append(_("Computed {day}.", day=day(run_effect.computed_at)))
+    lines.append(_("Computed {day}.", day=day(run_effect.computed_at, reader_zone())))
     st.caption(" ".join(lines))
 
 

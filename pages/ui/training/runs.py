@@ -12,8 +12,8 @@ import streamlit as st
 
 from core.access import Action, Identity, can
 from core.errors import PortalError
-from core.periods import Period, choices, shift
-from core.training import Reason, month_of, windows_of
+from core.periods import Period, choices, month_of, shift
+from core.training import Reason, windows_of
 from db.results.queries.stations import covered
 from db.training.queries.candidates import Candidate, Planning, ProposalBasis, candidates
 from db.training.queries.courses import Course, Participant, RunView, courses, roster, runs

@@ -9,8 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.access import Identity
+from db.store.days import portal_zone
 from db.teaching.services.handouts import open_handout
 from pages.ui.kit import wiring
+from pages.ui.kit.messages import moment
 from pages.ui.teaching.case_sets.handouts import handout_page
 from pages.web.printed_pages import Paper, paper
 
@@ -29,6 +31,7 @@ def handout(request: Request) -> Response:
             class_handout = open_handout(
                 session, who=who, version_id=version_id, how="print", now=now
             )
+            zone = portal_zone(session)
         name = (
             f"case-set-{class_handout.view.set_id}-{class_handout.view.number}.html"
             if as_file
@@ -36,7 +39,7 @@ def handout(request: Request) -> Response:
         )
         return Paper(
             "teaching/handout.html",
-            handout_page(who, class_handout, now, answers=answers),
+            handout_page(who, class_handout, moment(now, zone), answers=answers),
             download=name,
         )
 
@@ -53,9 +56,10 @@ def present(request: Request) -> Response:
             class_handout = open_handout(
                 session, who=who, version_id=version_id, how="present", now=now
             )
+            zone = portal_zone(session)
         return Paper(
             "teaching/present.html",
-            handout_page(who, class_handout, now, answers=True),
+            handout_page(who, class_handout, moment(now, zone), answers=True),
             script=_PRESENTING,
         )
 

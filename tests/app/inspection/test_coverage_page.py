@@ -10,8 +10,7 @@ from core.access import Role
 from db.inspection.models import Assignment
 from db.inspection.services.drafts import Work
 from db.people.models import Staff, User
-from pages.ui.inspection import queue
-from pages.ui.kit import wiring
+from pages.ui.kit import days, wiring
 from tests.factories import make_interaction, make_user
 from tests.support.house.app_pages import clicked, field, opened, said
 
@@ -41,7 +40,7 @@ def test_whom_nobody_was_drawn_for_is_listed(world, open_app):
 
 def test_drawing_tells_what_came_of_it_and_what_the_plan_buys(world, open_app):
     app = opened(open_app("bob"), PAGE)
-    month = wiring.now().astimezone(queue.monday().tzinfo)
+    month = days.today()
     field(app.text_input, "Month (yyyymm)").set_value(f"{month:%Y%m}")
     clicked(app, "Draw and assign")
     assert [toast.value.split(":")[0] for toast in app.toast] == ["Drawn from 2"]
@@ -103,7 +102,7 @@ def test_before_a_draw_it_is_said_what_is_left_out(world, open_app):
     assert not [text for text in said(app) if "can be drawn" in text]  # closed, so not counted
     app.session_state["draw_plan"] = True
     app.run()
-    month = wiring.now().astimezone(queue.monday().tzinfo)
+    month = days.today()
     field(app.text_input, "Month (yyyymm)").set_value(f"{month:%Y%m}").run()
     left_out = [
         "No checklist fits 3 encounters, left out: Chatbot 2, Chatbot · Complaint 1.",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from core.access import Role
 from core.appeals.deadlines import WHOLE
 from core.errors import NotAllowed, NotFound
+from db.appeals.models import Appeal
 from db.appeals.queries.appeals import appeal, appeals, open_appeal, outcomes, waiting
 from db.appeals.queries.own_appeals import (
     appeal_about,
@@ -20,12 +21,11 @@ from db.appeals.services.decisions import decide_appeal
 from db.appeals.services.raising import raise_appeal, withdraw_appeal
 from db.cases.queries.case import case
 from db.inspection.services.amendments import amend, void
-from tests.factories import identity, make_staff, make_user
+from tests.factories import identity, make_staff, make_station, make_user
+from tests.support.appeals import appealing
 from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
 from tests.support.inspection.inspecting import NO, answers
-
-TODAY = NOW.date()
 
 
 def raised(world, reasons, *, days_ago=0, **changed):
@@ -59,8 +59,25 @@ def test_the_queue_begins_with_the_most_urgent_and_pages_follow_each_other(world
     assert second.next is None
     assert len(first.rows[0].names) == 2
     assert first.rows[1].names == ({},)
-    assert ask(world, waiting, world.bob, today=TODAY) == (3, 1)
+    assert ask(world, waiting, world.bob, now=NOW) == (3, 1)
     assert not ask(world, appeals, world.bob, is_open=False).rows
+
+
+def test_an_appeal_is_overdue_when_its_day_is_over_at_its_station(world):
+    """Both due on 20 March, which ends in Taipei at 16:00 UTC and in New York 12 hours later."""
+    for zone in ("Asia/Taipei", "America/New_York"):
+        with world.seeded.transaction() as session:
+            staff = make_staff(session, station=make_station(session, timezone=zone))
+            make_user(session, zone, Role.STAFF, staff_id=staff.id)
+            who = identity(session, zone)
+        appealing.raised(world, world.scored(staff=staff, HELLO=NO), who=who)
+    assert set(world.all(Appeal.due_on)) == {(date(2026, 3, 20),)}
+    evening = datetime(2026, 3, 20, 15, 59, tzinfo=UTC)
+    overdue = [
+        ask(world, waiting, world.bob, now=evening + timedelta(hours=hours)).overdue
+        for hours in (0, 1, 12, 13)
+    ]
+    assert overdue == [0, 1, 1, 2]
 
 
 def test_ended_appeals_are_listed_newest_first(world):
@@ -73,7 +90,7 @@ def test_ended_appeals_are_listed_newest_first(world):
         (other, "changed"),
         (one, "withdrawn"),
     ]
-    assert ask(world, waiting, world.bob, today=TODAY) == (0, 0)
+    assert ask(world, waiting, world.bob, now=NOW) == (0, 0)
 
 
 @sqlite_only

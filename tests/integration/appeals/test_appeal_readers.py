@@ -51,8 +51,8 @@ def test_a_station_manager_reads_of_the_own_stations_and_of_no_other(
     _inspection_id, here = contested
     [row] = ask(world, appeals, manager, is_open=True).rows
     assert (row.appeal_id, row.staff, len(row.names)) == (here, "Charlie", 1)
-    assert ask(world, waiting, manager, today=NOW.date()) == (1, 0)
-    assert ask(world, waiting, world.bob, today=NOW.date()) == (2, 0)
+    assert ask(world, waiting, manager, now=NOW) == (1, 0)
+    assert ask(world, waiting, world.bob, now=NOW) == (2, 0)
     for appeal_id in (here, elsewhere):
         decided(world, appeal_id)
     assert [row.appeal_id for row in ask(world, appeals, manager, is_open=False).rows] == [here]
@@ -98,7 +98,7 @@ def test_a_station_manager_without_a_station_reads_of_none(world, contested):
         make_user(session, "nobody", Role.STATION_MANAGER)
         nobody = identity(session, "nobody")
     assert not ask(world, appeals, nobody, is_open=True).rows
-    assert ask(world, waiting, nobody, today=NOW.date()) == (0, 0)
+    assert ask(world, waiting, nobody, now=NOW) == (0, 0)
 
 
 @sqlite_only

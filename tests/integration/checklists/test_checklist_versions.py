@@ -26,6 +26,7 @@ from tests.support.checklists.versions import (
     row_of,
     saved,
 )
+from tests.support.clock import NOW
 
 
 def test_activation_stores_the_checklist_in_force_from_its_day(world, desk):
@@ -119,6 +120,30 @@ def test_nothing_happens_on_a_day_that_is_past_or_at_an_unknown_station(world, d
     activated(world, desk)
     with pytest.raises(InvalidInput, match="past"):
         world.do(retire, world.bob, version_id=desk, until=TODAY - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("zone", "today"), [("Asia/Taipei", TODAY + timedelta(days=1)), ("America/New_York", TODAY)]
+)
+def test_a_version_comes_into_force_by_the_day_of_the_head_office(world, desk, zone, today):
+    """At 20:00 in Greenwich it is the next day in Taipei, and still the same in New York."""
+    with world.seeded.transaction() as session:
+        make_station(session, kind="head_office", timezone=zone)
+    evening = NOW.replace(hour=20)
+
+    def at_work(service, **values):
+        with world.seeded.transaction() as session:
+            service(session, who=world.bob, version_id=desk, now=evening, **values)
+
+    def come_into_force(day):
+        at_work(activate, edit=row_of(world, desk).edit, activation=Activation(day))
+
+    with pytest.raises(InvalidInput, match="past"):
+        come_into_force(today - timedelta(days=1))
+    come_into_force(today)
+    with pytest.raises(InvalidInput, match="past"):
+        at_work(retire, until=today - timedelta(days=1))
+    at_work(retire, until=today)
 
 
 def test_what_changed_since_the_person_looked_is_not_activated(world, desk):

@@ -17,6 +17,7 @@ from core.clock.days import (
     days_left,
     first_moment,
     last_day,
+    moments_of,
     wall_time,
 )
 from core.errors import InvalidInput
@@ -71,6 +72,20 @@ def test_half_a_year_later_is_the_same_day_or_the_months_last(day, later):
 def test_a_time_read_off_a_clock_is_the_first_that_it_can_be(case):
     moment = datetime.fromisoformat(case["moment"])
     assert wall_time(datetime.fromisoformat(case["shown"]), case["zone"]) == moment
+
+
+@pytest.mark.parametrize(
+    ("shown", "moments"),
+    [
+        ("2026-03-08T01:59", ["2026-03-08T06:59Z"]),
+        ("2026-03-08T02:30", []),
+        ("2026-11-01T01:30", ["2026-11-01T05:30Z", "2026-11-01T06:30Z"]),
+        ("2026-11-01T02:00", ["2026-11-01T07:00Z"]),
+    ],
+)
+def test_a_clock_shows_a_time_once_twice_or_never(shown, moments):
+    times = moments_of(datetime.fromisoformat(shown), "America/New_York")
+    assert times == tuple(datetime.fromisoformat(moment) for moment in moments)
 
 
 @pytest.mark.parametrize(

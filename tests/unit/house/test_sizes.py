@@ -39,6 +39,8 @@ SMALL = {
     "db/people/staff_fields.py": Reason.GROUND,
     "db/safekeeping/services/keeping_rules.py": Reason.DOOR,
     "db/store/config.py": Reason.START,
+    "db/store/days.py": Reason.GROUND,
+    "pages/ui/kit/days.py": Reason.GROUND,
     "pages/web/allowance.py": Reason.GROUND,
     "pages/web/assets.py": Reason.START,
     "pages/web/encounters/prints.py": Reason.START,

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.training import CompetencyState, Rules, Standing, Taking, add_months, standing_of
+from core.clock.days import add_months
+from core.training import CompetencyState, Rules, Standing, Taking, standing_of
 
 HELD = date(2026, 3, 10)
 RULES = Rules(interval_months=None, has_exam=True, pass_mark=80.0, practical_mark=None, attempts=2)

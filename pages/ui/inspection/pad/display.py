@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from core.clock.days import at_wall_clock
 from core.inspection.evidence import Lacking
 from core.scoring import ItemScore, ScoreSheet
 from db.encounters.queries.encounter import Encounter
@@ -130,7 +130,7 @@ def _event(event: Mapping[str, Any], timezone: str) -> Data:
 
 def _local(time: datetime, timezone: str) -> str:
     """A moment in the form that a field for local time takes."""
-    local = time.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+    local = at_wall_clock(time, timezone).replace(tzinfo=None)
     return local.isoformat(timespec="seconds")
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from core.checklist import Checklist, Clock, Effect, Item, Option, Texts
 from core.checklist.conditions import condition_data
 from core.checklist.model import level_of
+from core.clock.days import at_wall_clock
 from core.text.cache_keys import Same
 from db.encounters.queries.encounter import Encounter
 from db.inspection.queries.desk import Desk
@@ -153,10 +153,12 @@ def _prefilled(clock: Clock, encounter: Encounter) -> Data | None:
     if start is None or stop is None or happened_at(start) > happened_at(stop):
         return None
     kinds = {str(event.get("source")) for event in (start, stop)}
-    zone = ZoneInfo(encounter.timezone)
+    began, ended = (
+        at_wall_clock(happened_at(event), encounter.timezone) for event in (start, stop)
+    )
     return {
-        "start": happened_at(start).astimezone(zone).isoformat(timespec="seconds"),
-        "stop": happened_at(stop).astimezone(zone).isoformat(timespec="seconds"),
+        "start": began.isoformat(timespec="seconds"),
+        "stop": ended.isoformat(timespec="seconds"),
         "kind": "system" if kinds == {"system"} else "manual",
     }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from core.access import Identity
@@ -14,14 +13,18 @@ from db.teaching.services.handouts import Handout
 from pages.ui.encounters import case_view
 from pages.ui.encounters.reading.panes import json_text, lost_items, quote
 from pages.ui.kit.answers import answer_text, item_name
-from pages.ui.kit.messages import _, moment, number, text_of
+from pages.ui.kit.messages import _, number, text_of
 from pages.ui.kit.terms import effect_name, left_reason, speaker_name
 
 Data = dict[str, Any]
 
 
-def handout_page(who: Identity, handout: Handout, now: datetime, *, answers: bool) -> Data:
-    """What both templates need; without `answers` nothing gives them away."""
+def handout_page(who: Identity, handout: Handout, printed: str, *, answers: bool) -> Data:
+    """What both templates need; without `answers` nothing gives them away.
+
+    Args:
+        printed: when, as the reader writes it.
+    """
     view = handout.view
     return {
         "title": view.title,
@@ -30,7 +33,7 @@ def handout_page(who: Identity, handout: Handout, now: datetime, *, answers: boo
         "draft": _("Draft, not issued") if view.issued_at is None else "",
         "answers": answers,
         "cases": [_case(handout, member, answers=answers) for member in view.members],
-        "footer": _("Printed {moment} by {name}", moment=moment(now), name=who.name),
+        "footer": _("Printed {moment} by {name}", moment=printed, name=who.name),
         "texts": _texts(),
     }
 

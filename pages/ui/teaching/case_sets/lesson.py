@@ -19,6 +19,7 @@ from pages.ui.encounters.case_view import opened
 from pages.ui.encounters.reading.panes import contents, reading_panes
 from pages.ui.kit import typed_words, wiring
 from pages.ui.kit.auth import acting
+from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, escape_markdown, moment, show_error
 from pages.ui.kit.terms import left_reason, speaker_name
@@ -30,7 +31,7 @@ _FIELDS = ("note", "question", "answer", "marked")
 def show_case(who: Identity, view: SetView, member: Member) -> None:
     """The case with its lesson, to be changed by the owner of the set."""
     if member.inspection_id is None:
-        left = f" ({day(member.left_at)})" if member.left_at else ""
+        left = f" ({day(member.left_at, reader_zone())})" if member.left_at else ""
         st.warning(left_reason(member.left_reason) + left, icon=":material/block:")
         if view.own:
             _remove(who, member)
@@ -159,7 +160,7 @@ def _state(name: str) -> None:
             icon=":material/call_merge:",
         )
     elif outcome:
-        saved_time = moment(outcome, st.context.timezone or "UTC")
+        saved_time = moment(outcome, reader_zone())
         st.caption(_("Saved {time}.", time=saved_time))
     else:
         st.caption(_("What you write is saved as you leave a field."))

@@ -10,6 +10,7 @@ from db.teaching.queries.case_sets import Member, SetView, case_set
 from db.teaching.services import case_sets
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.address import row_id
+from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, escape_markdown, number, plural, show_error, text_of
 from pages.ui.kit.terms import left_reason
@@ -40,7 +41,7 @@ def heading(view: SetView) -> None:
     if view.issued_at is None:
         facts.append(_("draft of version {number}", number=view.number))
     else:
-        issued = day(view.issued_at)
+        issued = day(view.issued_at, reader_zone())
         facts.append(_("version {number}, issued {day}", number=view.number, day=issued))
     facts.append(_("open to other trainers") if view.shared else _("not open to others"))
     if not view.own:

@@ -11,6 +11,7 @@ from db.teaching.queries.case_sets import SetRow, case_sets
 from db.teaching.services.case_sets import make_set
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.address import pill
+from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, escape_markdown, plural
 
@@ -78,4 +79,4 @@ def _facts(row: SetRow) -> list[str]:
         facts.append(_("open to other trainers"))
     if not row.own:
         facts.append(_("by {name}", name=escape_markdown(row.owner)))
-    return [*facts, _("changed {day}", day=day(row.changed_at))]
+    return [*facts, _("changed {day}", day=day(row.changed_at, reader_zone()))]
