@@ -26,9 +26,7 @@ def test_staff_see_their_results_over_time_and_nobody_elses(world, open_app):
     world.draft(Work(answers(NAME=NO, RIGHT=NO)), task=task)
     world.submit(task=task)
     app = opened(open_app("charlie"), OWN)
-    assert app.subheader[0].value == (
-        "Your newest 2 results average 90.0. 1 of 2 passed."
-    )
+    assert app.subheader[0].value == ("Your newest 2 results average 90.0. 1 of 2 passed.")
     assert sorted(listed(app)) == [low, high]
     assert charts(app)[0]["title"]["text"] == "Score by encounter"
 
