@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import update
 
+from db.people.models import Station
 from db.store import session as sessions
 from db.store.days import portal_day, portal_zone
 from tests.factories import make_station
@@ -43,5 +45,7 @@ def test_without_a_head_office_it_is_the_first_stations_at_the_top(seeded):
     assert zone(seeded.engine) == "America/New_York"
 
 
-def test_without_a_station_it_is_greenwichs(empty_engine):
-    assert zone(empty_engine) == "UTC"
+def test_without_a_station_it_is_greenwichs(seeded):
+    with seeded.transaction() as session:
+        session.execute(update(Station).values(active=False))
+    assert zone(seeded.engine) == "UTC"
