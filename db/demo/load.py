@@ -29,6 +29,7 @@ from db.inspection.models import Assignment
 from db.inspection.services.assignments import Task, assign
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.people.models import Station, User, UserRole
 from db.people.services.identities import identity_of
 from db.safekeeping.database_key import keys_for
@@ -205,7 +206,7 @@ class _Loader:
         saved = save_draft(
             session,
             who=inspector,
-            assignment_id=assignment.id,
+            task=ASSIGNED.task(assignment.id),
             version=0,
             work=work,
             now=submitted_at,
@@ -213,7 +214,7 @@ class _Loader:
         submit(
             session,
             who=inspector,
-            assignment_id=assignment.id,
+            task=ASSIGNED.task(assignment.id),
             version=saved.version,
             now=submitted_at,
         )

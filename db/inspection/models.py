@@ -5,11 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    text,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from core.inspection.states import ASSIGNMENT, INSPECTION, AssignmentState, InspectionState
-from db.store.base import Code, Key, Model, PersonalJson, Words, state_of
+from core.states import States
+from db.store.base import Code, Id, Key, Model, PersonalJson, Words, state_of
 
 
 class SamplingPlan(Model):
@@ -57,11 +67,15 @@ class Assignment(Model):
 
 
 class Draft(Model):
-    """Unsubmitted work on an assignment; `version` grows by one with each save."""
+    """Unsubmitted work on a task of any kind; `version` grows by one with each save.
+
+    `kind` is that of the task's table of states, `task_id` the task's id in the table of its kind.
+    """
 
     __tablename__ = "draft"
 
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), primary_key=True)
+    kind: Mapped[Code] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(Id, primary_key=True)
     version: Mapped[int]
     answers: Mapped[dict[str, Any]] = mapped_column(PersonalJson(("note", "reason")))
     evidence: Mapped[list[Any]] = mapped_column(PersonalJson(("note",)))
@@ -69,6 +83,11 @@ class Draft(Model):
     started_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     active_seconds: Mapped[float] = mapped_column(default=0.0)
+
+    @classmethod
+    def of(cls, states: States, task_id: InstrumentedAttribute[int] | int) -> ColumnElement[bool]:
+        """Whether a draft is that of a task of the kind with these states."""
+        return and_(cls.kind == states.kind, cls.task_id == task_id)
 
 
 class Inspection(Model):

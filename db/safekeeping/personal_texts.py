@@ -33,7 +33,8 @@ from core.scoring import reworded
 from db.checklists.models import ChecklistVersion
 from db.checklists.parsed_versions import checklists_of
 from db.encounters import search_index
-from db.inspection.models import Assignment, Draft, Inspection
+from db.inspection.models import Draft, Inspection
+from db.inspection.task_kinds import version_of_draft
 from db.store.base import Model, PersonalJson, PersonalText, reworded_data, table_of
 from db.teaching.models import CaseSetMember, PracticeTask
 
@@ -234,9 +235,7 @@ def _version(model: type[Model]) -> ColumnElement[Any]:
     """The checklist version that a row's answers belong to."""
     versions: dict[type[Model], ColumnElement[Any] | ScalarSelect[Any]] = {
         Inspection: table_of(Inspection).c.checklist_version_id,
-        Draft: select(Assignment.checklist_version_id)
-        .where(Assignment.id == Draft.assignment_id)
-        .scalar_subquery(),
+        Draft: version_of_draft(),
         PracticeTask: select(Inspection.checklist_version_id)
         .join(CaseSetMember, CaseSetMember.inspection_id == Inspection.id)
         .where(CaseSetMember.id == PracticeTask.member_id)

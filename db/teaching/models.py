@@ -140,7 +140,7 @@ class PracticeParticipant(Model):
 class PracticeTask(Model):
     """One case scored by one participant in one attempt; it never becomes an inspection.
 
-    `version` grows by one with each save.
+    The answers and the score are there once it is submitted; before, they stand in a Draft.
     """
 
     __tablename__ = "practice_task"
@@ -156,12 +156,10 @@ class PracticeTask(Model):
     member_id: Mapped[int] = mapped_column(ForeignKey("case_set_member.id"))
     position: Mapped[int]
     state: Mapped[PracticeTaskState] = state_of(PRACTICE_TASK)
-    version: Mapped[int] = mapped_column(default=0)
-    answers: Mapped[dict[str, Any]] = mapped_column(PersonalJson(("note", "reason")))
-    evidence: Mapped[list[Any]] = mapped_column(PersonalJson(("note",)))
+    answers: Mapped[dict[str, Any]] = mapped_column(PersonalJson(("note", "reason")), default=dict)
+    evidence: Mapped[list[Any]] = mapped_column(PersonalJson(("note",)), default=list)
     note: Mapped[Words] = mapped_column(default="")
     active_seconds: Mapped[float] = mapped_column(default=0.0)
     opened_at: Mapped[datetime | None]
-    saved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     score: Mapped[float | None]

@@ -10,7 +10,7 @@ from pages.web.importing import uploads
 from pages.web.inspection import pad, photos
 from pages.web.machines import machine_files
 from pages.web.sign_in import account, login, oidc, one_time_links
-from pages.web.teaching import handouts, practice
+from pages.web.teaching import handouts
 
 routes: list[Route] = [
     *login.routes,
@@ -22,7 +22,6 @@ routes: list[Route] = [
     Route("/readyz", availability.readyz),
     *pad.routes,
     *photos.routes,
-    *practice.routes,
     *recordings.routes,
     *prints.routes,
     *handouts.routes,

@@ -18,6 +18,7 @@ from core.access import Identity
 from db.inspection.models import Inspection
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.results.models import StationMonth
 from db.store.session import reading, transaction
 from tests.bench.both import on_both
@@ -115,12 +116,12 @@ def work() -> Work:
 
 def _save(engine: Engine, who: Identity, task: int) -> None:
     with transaction(engine) as session:
-        save_draft(session, who=who, assignment_id=task, version=0, work=work(), now=NOW)
+        save_draft(session, who=who, task=ASSIGNED.task(task), version=0, work=work(), now=NOW)
 
 
 def _submit(engine: Engine, who: Identity, task: int) -> None:
     with transaction(engine) as session:
-        submit(session, who=who, assignment_id=task, version=1, now=NOW)
+        submit(session, who=who, task=ASSIGNED.task(task), version=1, now=NOW)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from core.access import Role
 from db.inspection.models import Assignment
 from db.inspection.services.drafts import Work, save_draft
+from db.inspection.tasks import ASSIGNED
 from db.store.keys import load_keys
 from db.store.session import reading, transaction
 from tests.bench.data import token
@@ -53,7 +54,12 @@ def fill(engine: Engine, people: int, each: int, draft: Work | None = None) -> N
                 )
                 if draft is not None:
                     save_draft(
-                        session, who=who, assignment_id=task.id, version=0, work=draft, now=NOW
+                        session,
+                        who=who,
+                        task=ASSIGNED.task(task.id),
+                        version=0,
+                        work=draft,
+                        now=NOW,
                     )
             session.flush()
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.access import Action, Identity, Role, Scope, require, visible_stations
 from core.clock.days import begin_of
-from core.inspection.states import AssignmentState
+from core.inspection.states import ASSIGNMENT, AssignmentState
 from core.plan import Inspector
 from core.sampling import margin_of_error
 from db.encounters.models import Interaction
@@ -115,9 +115,9 @@ def waiting(session: Session, who: Identity) -> list[InspectorLoad]:
     """Everybody with open work, those who left included; only for who hands work over."""
     require(who, Action.ASSIGN)
     rows = session.execute(
-        select(User.id, User.name, User.active, func.count(), func.count(Draft.assignment_id))
+        select(User.id, User.name, User.active, func.count(), func.count(Draft.task_id))
         .join(Assignment, Assignment.inspector_id == User.id)
-        .outerjoin(Draft, Draft.assignment_id == Assignment.id)
+        .outerjoin(Draft, Draft.of(ASSIGNMENT, Assignment.id))
         .where(Assignment.state == AssignmentState.OPEN, open_to_use(Assignment.interaction_id))
         .group_by(User.id, User.name, User.active)
         .order_by(User.name)

@@ -1,4 +1,4 @@
-"""One encounter with its checklist, as the inspector who scores it may see it.
+"""A case with its checklist, as the person who is to score it may see it.
 
 Nothing here tells how anybody else judged the encounter: who scores does so blind.
 """
@@ -7,57 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, Scope, require, scope_of
+from core.access import Action, Identity, require
 from core.checklist import Checklist
-from core.errors import NotFound, not_found
-from core.i18n import DEFAULT
-from core.inspection.na_answers import prefilled
-from core.inspection.states import AssignmentState
+from core.errors import not_found
+from core.people.staff_names import NOBODY, StaffNames
 from core.text.cache_keys import Same
-from db.checklists.models import ChecklistVersion, StandardItem
+from db.checklists.models import StandardItem
 from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import ConsentRefused, is_closed
-from db.encounters.queries.encounter import ENCOUNTER, Encounter, encounter_of, facts_of
-from db.inspection.models import Assignment, Draft, Inspection
-from db.people.models import Staff, Station
+from db.encounters.queries.encounter import Encounter, encounter_of, without_names
+from db.inspection.models import Assignment, Inspection
+from db.inspection.services.drafts import Work
+from db.inspection.task_kinds import TaskKey, TaskKind, TaskRow
 from db.store.models import AuditEvent, Meta
 
-_DESK = (
-    select(
-        Assignment.id,
-        Assignment.state,
-        Assignment.due_on,
-        Assignment.sample_class,
-        Assignment.checklist_version_id,
-        ChecklistVersion.number,
-        ChecklistVersion.content_digest,
-        Draft.version,
-        Draft.answers,
-        Draft.evidence,
-        Draft.note,
-        Draft.active_seconds,
-        Draft.saved_at,
-        *ENCOUNTER,
-    )
-    .join(Interaction, Interaction.id == Assignment.interaction_id)
-    .join(Station, Station.id == Interaction.station_id)
-    .join(ChecklistVersion, ChecklistVersion.id == Assignment.checklist_version_id)
-    .outerjoin(Draft, Draft.assignment_id == Assignment.id)
-    .where(
-        Assignment.id == bindparam("assignment_id"), Assignment.inspector_id == bindparam("user_id")
-    )
-)
 WITHDRAWN = "withdrawn"
 """What the state of open work is called while its customer refuses."""
-OBSERVED = "observed"
-"""The sample class of what an inspector begins on site."""
 _known_sources: dict[Same[Checklist], Mapping[str, str]] = {}
 SINCE = "n_is_no_since"
 FORMS = 10
@@ -88,16 +60,15 @@ class DraftState:
 
 @dataclass(frozen=True)
 class Desk:
-    """Everything needed to score one encounter; `sources` say where its items are laid down.
+    """Everything needed to score one case; `sources` say where its items are laid down.
 
     `staff` is who was observed, where the inspector chose that person by the badge; else empty.
-    With `asks_about_n` the key n is new to the inspector.
+    With `asks_about_n` the key n is new to the inspector. With `is_unseen` it is still to be noted
+    that the person saw the case, as the kind of task wants it.
     """
 
-    assignment_id: int
+    task_id: int
     state: str
-    due_on: date
-    version_id: int
     version: int
     checklist: Checklist
     sources: Mapping[str, str]
@@ -105,47 +76,40 @@ class Desk:
     draft: DraftState
     staff: str = ""
     asks_about_n: bool = False
+    is_unseen: bool = False
 
 
-def desk(session: Session, who: Identity, assignment_id: int) -> Desk:
-    """One of the inspector's own assignments, open or not, with all it takes to score it.
+def desk(session: Session, who: Identity, task: TaskKey) -> Desk:
+    """One of the person's own tasks, open or not, with all it takes to score it.
 
     While the customer refuses, open work is WITHDRAWN: its encounter and draft tell nothing.
 
     Raises:
-        NotAllowed: the role does not score.
-        NotFound: it is not this inspector's, or does not exist.
+        NotAllowed: the role does not work at such tasks.
+        NotFound: it is not this person's, or does not exist.
     """
-    require(who, Action.SCORE)
-    mine = {"assignment_id": assignment_id, "user_id": who.user_id}
-    row = session.execute(_DESK, mine).one_or_none()
+    kind = task.kind
+    require(who, kind.action)
+    mine = {"task_id": task.task_id, "user_id": who.user_id}
+    row = session.execute(kind.looking, mine).one_or_none()
     if row is None:
-        raise not_in_queue(session, who, assignment_id)
+        raise kind.unknown(session, who, task.task_id)
     checklist = checklist_of(session, row.checklist_version_id, row.content_digest)
-    return Desk(
-        assignment_id=row.id,
-        state=row.state if row.is_open or row.state != AssignmentState.OPEN else WITHDRAWN,
-        due_on=row.due_on,
-        version_id=row.checklist_version_id,
-        version=row.number,
-        checklist=checklist,
-        sources=_sources(session, checklist),
-        encounter=encounter_of(session, row),
-        draft=_draft(session, row, checklist, who.language) if row.is_open else DraftState(),
-        staff=_observed_staff(session, who, row),
-        asks_about_n=row.is_open
-        and row.state == AssignmentState.OPEN
-        and asks_about_n(session, who.user_id),
-    )
-
-
-def not_in_queue(session: Session, who: Identity, assignment_id: int) -> NotFound:
-    """What to raise for an assignment that does not exist or belongs to someone else."""
-    return not_found(
-        "This assignment is not in your queue.",
-        user_id=who.user_id,
-        subject=("assignment", assignment_id),
-        exists=session.get(Assignment, assignment_id) is not None,
+    names = kind.hidden_names(session)
+    encounter = encounter_of(session, row)
+    return kind.shown(
+        session,
+        who,
+        row,
+        Desk(
+            task_id=row.id,
+            state=_state(kind, row),
+            version=row.number,
+            checklist=checklist,
+            sources=_sources(session, checklist),
+            encounter=encounter if names is NOBODY else without_names(encounter, names),
+            draft=_draft(row, checklist, names) if row.is_open else DraftState(),
+        ),
     )
 
 
@@ -188,18 +152,26 @@ def heard_since(session: Session, who: Identity, interaction_id: int, since: dat
     return session.scalar(noted.limit(1)) is not None
 
 
-def _observed_staff(session: Session, who: Identity, row: Row[Any]) -> str:
-    """Whose badge was read, with the name for those who may know it; empty in what was drawn."""
-    if row.sample_class != OBSERVED or row.staff_id is None:
-        return ""
-    staff = session.get_one(Staff, row.staff_id)
-    return f"{staff.staff_no} {staff.name}" if _may_name(who, staff.station_id) else staff.staff_no
+def _state(kind: TaskKind, row: TaskRow) -> str:
+    if row.is_over:
+        return kind.submit.target
+    is_open = row.state in kind.submit.deed.sources
+    return WITHDRAWN if is_open and not row.is_open else str(row.state)
 
 
-def _may_name(who: Identity, station_id: int) -> bool:
-    scope = scope_of(who, Action.SEE_STAFF_NAMES)
-    within = scope is Scope.SUBTREE and station_id in (who.station_ids or ())
-    return scope is Scope.ALL or within
+def _draft(row: TaskRow, checklist: Checklist, names: StaffNames) -> DraftState:
+    """What is stored; before the first save nothing is answered."""
+    if row.version is None:
+        return DraftState(answers={})
+    work = Work(row.answers, row.evidence, row.note, row.active_seconds).without(names, checklist)
+    return DraftState(
+        version=row.version,
+        answers=work.answers,
+        evidence=tuple(work.evidence),
+        note=work.note,
+        active_seconds=work.active_seconds,
+        saved_at=row.saved_at,
+    )
 
 
 def _sources(session: Session, checklist: Checklist) -> Mapping[str, str]:
@@ -215,23 +187,6 @@ def sources_of(session: Session, items: Iterable[str]) -> dict[str, str]:
     source = StandardItem.content["source"].as_string()
     rows = session.execute(select(StandardItem.id, source).where(StandardItem.id.in_(list(items))))
     return {item_id: document or "" for item_id, document in rows}
-
-
-def _draft(
-    session: Session, row: Row[Any], checklist: Checklist, language: str | None
-) -> DraftState:
-    """What is stored; before the first save, what the encounter itself rules out."""
-    if row.version is None:
-        facts = facts_of(session, row.attributes, row.staff_id)
-        return DraftState(answers=prefilled(checklist, facts, language or DEFAULT))
-    return DraftState(
-        version=row.version,
-        answers=row.answers,
-        evidence=tuple(row.evidence),
-        note=row.note,
-        active_seconds=row.active_seconds,
-        saved_at=row.saved_at,
-    )
 
 
 def asks_about_n(session: Session, user_id: int) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist
-from core.inspection.states import AssignmentState
+from core.inspection.states import ASSIGNMENT, AssignmentState
 from core.scoring import parse_answers, score
 from db.checklists.models import ChecklistVersion
 from db.checklists.parsed_versions import checklist_of
@@ -158,7 +158,7 @@ def _queue_statement(who: Identity, after: QueuePosition | None) -> Select[Any]:
         .join(Interaction, Interaction.id == Assignment.interaction_id)
         .join(Station, Station.id == Interaction.station_id)
         .join(ChecklistVersion, ChecklistVersion.id == Assignment.checklist_version_id)
-        .outerjoin(Draft, Draft.assignment_id == Assignment.id)
+        .outerjoin(Draft, Draft.of(ASSIGNMENT, Assignment.id))
         .where(*_own_open(who), *_behind(after))
         .order_by(Assignment.due_on, Assignment.id)
     )

@@ -20,6 +20,8 @@ from db.encounters.queries.consent import open_to_use, require_open
 from db.inspection.models import Assignment, Draft
 from db.inspection.queries.coverage import active_inspectors
 from db.inspection.services.photos import drop_photos
+from db.inspection.task_kinds import own_task
+from db.inspection.tasks import ASSIGNED
 from db.people.models import Staff, User
 from db.people.staff_list import log_reason
 from db.store import audit
@@ -136,6 +138,17 @@ def hand_over(
     return HandedOver(moved=moved, staying=staying, photos=photos)
 
 
+def own_assignment(session: Session, who: Identity, assignment_id: int) -> Assignment:
+    """The inspector's own assignment, locked until the transaction ends.
+
+    Raises:
+        NotAllowed: the role does not score.
+        NotFound: it is not this inspector's, or does not exist.
+    """
+    own_task(session, who, ASSIGNED.task(assignment_id))
+    return session.get_one(Assignment, assignment_id)
+
+
 def skip(
     session: Session, *, who: Identity, assignment: Assignment, reason: str, now: datetime
 ) -> frozenset[str]:
@@ -179,7 +192,7 @@ def _leave_record(session: Session, assignment: Assignment) -> None:
 
 def _discard(session: Session, assignment: Assignment) -> frozenset[str]:
     """Forget a draft; the names of its photos."""
-    session.execute(delete(Draft).where(Draft.assignment_id == assignment.id))
+    session.execute(delete(Draft).where(Draft.of(ASSIGNMENT, assignment.id)))
     return drop_photos(session, assignment.id)
 
 
@@ -198,7 +211,8 @@ def _open(session: Session, inspector_id: int) -> list[tuple[Assignment, int, in
         .with_for_update(of=Assignment)
     ).all()
     ids = [assignment.id for assignment, *_ in rows]
-    begun = set(session.scalars(select(Draft.assignment_id).where(Draft.assignment_id.in_(ids))))
+    drafted = select(Draft.task_id).where(Draft.kind == ASSIGNMENT.kind, Draft.task_id.in_(ids))
+    begun = set(session.scalars(drafted))
     return [(row[0], row[1], row[2], row[0].id in begun) for row in rows]
 
 

@@ -25,6 +25,7 @@ from db.inspection.observation_workbook_reading import Fault, FaultyWorkbook, Fi
 from db.inspection.services.drafts import Work
 from db.inspection.services.observations import Observation, begin_observation, case_number
 from db.inspection.services.submission import Unanswered, Unexplained, Unproven, submit
+from db.inspection.tasks import ASSIGNED
 from db.people.models import Staff, Station
 
 
@@ -84,7 +85,7 @@ def hand_in(
         done = submit(
             session,
             who=who,
-            assignment_id=assignment.id,
+            task=ASSIGNED.task(assignment.id),
             version=0,
             work=_work(prefilled_answers, filled),
             now=now,

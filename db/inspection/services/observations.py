@@ -18,8 +18,8 @@ from core.inspection.na_answers import SITUATIONS
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import require_open
 from db.inspection.models import Assignment
-from db.inspection.queries.desk import OBSERVED
 from db.inspection.queries.observations import CHANNEL, checklists
+from db.inspection.tasks import OBSERVED
 from db.people.models import Staff, Station
 from db.store import audit
 from db.store.session import dialect_of, insert_into

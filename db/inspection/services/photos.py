@@ -15,7 +15,8 @@ from core.errors import InvalidInput
 from core.inspection.picture import Picture
 from core.inspection.states import AssignmentState
 from db.inspection.models import Assignment, Evidence, Photo
-from db.inspection.services.drafts import open_assignment, photos_of
+from db.inspection.task_kinds import open_task
+from db.inspection.tasks import ASSIGNED
 from db.store.files import FileKey, FileKind
 
 MOST_PHOTOS = 30
@@ -51,8 +52,8 @@ def add_photo(
         InvalidInput: the work is no longer open, or has too many photos.
         NotAllowed, NotFound: not this inspector's work.
     """
-    open_assignment(session, who, assignment_id)
-    if len(photos_of(session, assignment_id)) >= MOST_PHOTOS:
+    open_task(session, who, ASSIGNED.task(assignment_id))
+    if len(ASSIGNED.photos(session, assignment_id)) >= MOST_PHOTOS:
         raise InvalidInput("An encounter has at most {most} photos.", most=MOST_PHOTOS)
     session.add(
         Photo(
@@ -73,7 +74,7 @@ def drop_photos(session: Session, assignment_id: int) -> frozenset[str]:
     Returns:
         The names whose files are to be removed once this is committed.
     """
-    names = photos_of(session, assignment_id)
+    names = ASSIGNED.photos(session, assignment_id)
     session.execute(delete(Photo).where(Photo.assignment_id == assignment_id))
     return names
 

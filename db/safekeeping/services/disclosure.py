@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
 from core.safekeeping import scrubbing as scrubbing_core
+from core.teaching.states import PRACTICE_TASK
 from db.appeals.models import Appeal, AppealPoint
 from db.encounters.models import Interaction, Turn
-from db.inspection.models import Acknowledgement, Evidence, Inspection
+from db.inspection.models import Acknowledgement, Draft, Evidence, Inspection
 from db.people import staff_list
 from db.people.models import Staff, User
 from db.safekeeping import personal_texts
@@ -144,16 +145,23 @@ def _account(session: Session, user: User) -> Data:
 
 
 def _practice(session: Session, user: User) -> list[Data]:
-    """What the person answered in practice; `case` is the encounter's number, None once it left."""
+    """What the person answered in practice, and the drafts of what is not submitted.
+
+    `case` is the encounter's number, None once it left.
+    """
     rows = session.execute(
-        select(PracticeTask, PracticeRound.title, Interaction.external_id)
+        select(PracticeTask, PracticeRound.title, Interaction.external_id, Draft)
         .join(PracticeRound, PracticeRound.id == PracticeTask.round_id)
         .join(CaseSetMember, CaseSetMember.id == PracticeTask.member_id)
         .outerjoin(Interaction, Interaction.id == CaseSetMember.interaction_id)
+        .outerjoin(Draft, Draft.of(PRACTICE_TASK, PracticeTask.id))
         .where(PracticeTask.user_id == user.id)
         .order_by(PracticeTask.id)
     )
-    return [_row(task) | {"round": title, "case": case} for task, title, case in rows]
+    return [
+        _row(task) | {"round": title, "case": case, "draft": _row(draft) if draft else None}
+        for task, title, case, draft in rows
+    ]
 
 
 def _texts(session: Session, values: Collection[str]) -> list[Data]:

@@ -19,6 +19,7 @@ from db.appeals.models import Appeal, AppealPoint
 from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import ClearSpan, Interaction, Turn
 from db.inspection.models import Acknowledgement, Amendment, Assignment, Draft, Evidence, Inspection
+from db.inspection.task_kinds import drafts_about
 from db.people.models import User
 from db.safekeeping import personal_texts
 from db.sign_in.models import (
@@ -127,10 +128,8 @@ def _scrub_work(session: Session, interaction_id: int, values: Collection[str]) 
     for task in rows:
         if task.skip_reason:
             task.skip_reason = scrubbed(task.skip_reason, values)
-        if draft := session.get(Draft, task.id):
-            draft.answers = scrubbed_data(draft.answers, values)
-            draft.evidence = scrubbed_data(draft.evidence, values)
-            draft.note = scrubbed(draft.note, values)
+    for draft in session.scalars(drafts_about(interaction_id)):
+        _scrub_answers(draft, values)
 
 
 def _scrub_lessons(session: Session, interaction_id: int, values: Collection[str]) -> None:
@@ -144,9 +143,13 @@ def _scrub_lessons(session: Session, interaction_id: int, values: Collection[str
         member.answer = scrubbed(member.answer, values)
         practised = select(PracticeTask).where(PracticeTask.member_id == member.id)
         for task in session.scalars(practised):
-            task.answers = scrubbed_data(task.answers, values)
-            task.evidence = scrubbed_data(task.evidence, values)
-            task.note = scrubbed(task.note, values)
+            _scrub_answers(task, values)
+
+
+def _scrub_answers(row: Draft | PracticeTask, values: Collection[str]) -> None:
+    row.answers = scrubbed_data(row.answers, values)
+    row.evidence = scrubbed_data(row.evidence, values)
+    row.note = scrubbed(row.note, values)
 
 
 def _scrub_inspection(session: Session, row: Inspection, values: Collection[str]) -> None:

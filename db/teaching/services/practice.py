@@ -213,8 +213,6 @@ def _give_tasks(session: Session, round_: PracticeRound, user_id: int, attempt: 
             attempt=attempt,
             member_id=member_id,
             position=position,
-            answers={},
-            evidence=[],
         )
         for position, member_id in enumerate(fit, start=1)
     )

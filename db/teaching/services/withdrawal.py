@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -13,7 +13,7 @@ from core.errors import InvalidInput
 from core.safekeeping.masking import masked
 from core.teaching.states import PRACTICE_TASK
 from db.cases.queries.case import case
-from db.inspection.models import Inspection
+from db.inspection.models import Draft, Inspection
 from db.people.staff_list import log_reason
 from db.store import audit
 from db.store.moving import move
@@ -57,6 +57,7 @@ def leave_sets(
         PracticeTask.member_id.in_(members), PracticeTask.state.in_(leave.deed.sources)
     )
     for task in session.scalars(practised):
+        session.execute(delete(Draft).where(Draft.of(PRACTICE_TASK, task.id)))
         task.answers, task.evidence, task.note = {}, [], ""
         move(session, task, leave, who=None, now=now)
     return len(members)

@@ -10,7 +10,6 @@ from typing import Any
 import streamlit as st
 
 from core.checklist import Checklist
-from core.clock.days import day_of
 from core.errors import InvalidInput
 from core.inspection.evidence import Lacking
 from core.inspection.states import AssignmentState
@@ -82,10 +81,8 @@ def _mount(
 ) -> None:
     sources = {item.id: item.source for item in library()}
     desk = Desk(
-        assignment_id=0,
+        task_id=0,
         state=AssignmentState.OPEN,
-        due_on=day_of(_LONG_AGO, _ZONE),
-        version_id=0,
         version=checklist.version,
         checklist=checklist,
         sources=sources,

@@ -1,4 +1,8 @@
-"""The scoring pad's routes: open, save, submit, put aside; each answers without a rerun."""
+"""The pad's routes: open, save, submit, how a score came about; each answers without a rerun.
+
+They are the same for every kind of task; the kind stands in the address. Putting aside is for
+assignments only.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,11 @@ from starlette.routing import Route
 
 from core.access import Identity
 from core.errors import NotFound
-from core.inspection.states import AssignmentState
 from db.inspection.queries import desk as desks
-from db.inspection.queries.queue import next_assignment
 from db.inspection.services import assignments, drafts, submission
 from db.inspection.services.photos import photo_file
+from db.inspection.task_kinds import TaskKey, task_kinds
+from db.inspection.tasks import ASSIGNED
 from pages.ui.kit import wiring
 from pages.web.api import Data, api
 from pages.web.inspection.pad_work import (
@@ -25,9 +29,9 @@ from pages.web.inspection.pad_work import (
 
 
 def state(who: Identity, request: Request, _body: Data) -> Data:
-    """Everything needed to score an assignment, or how it ended and what comes next."""
+    """Everything needed to score a task, or how it ended and what comes next."""
     speak(who, request)
-    return _state(who, request, _assignment(request))
+    return _state(who, request, _task(request))
 
 
 def save(who: Identity, request: Request, body: Data) -> Data:
@@ -37,7 +41,7 @@ def save(who: Identity, request: Request, body: Data) -> Data:
         saved = drafts.save_draft(
             session,
             who=who,
-            assignment_id=_assignment(request),
+            task=_task(request),
             version=entered.version,
             work=entered.work,
             now=wiring.now(),
@@ -46,26 +50,27 @@ def save(who: Identity, request: Request, body: Data) -> Data:
 
 
 def submit(who: Identity, request: Request, body: Data) -> Data:
-    """Submit what the pad holds, exactly once, and give the next assignment ready to score."""
+    """Submit what the pad holds, exactly once, and give the next task ready to score."""
     speak(who, request)
     entered = entered_in(body)
     with wiring.transaction() as session:
         submitted = submission.submit(
             session,
             who=who,
-            assignment_id=_assignment(request),
+            task=_task(request),
             version=entered.version,
             work=entered.work,
             now=wiring.now(),
         )
-    return {"inspection": submitted.inspection_id, "next": _next(who, request)}
+    made = submitted.inspection_id
+    return ({} if made is None else {"inspection": made}) | {"next": _next(who, request)}
 
 
 def skip(who: Identity, request: Request, body: Data) -> Data:
     speak(who, request)
     reason = storable(body.get("reason"))
     with wiring.transaction() as session:
-        assignment = drafts.own_assignment(session, who, _assignment(request))
+        assignment = assignments.own_assignment(session, who, _task(request).task_id)
         dropped = assignments.skip(
             session, who=who, assignment=assignment, reason=reason, now=wiring.now()
         )
@@ -76,36 +81,48 @@ def skip(who: Identity, request: Request, body: Data) -> Data:
 def ledger(who: Identity, request: Request, _body: Data) -> Data:
     speak(who, request)
     with wiring.reading() as session:
-        desk = desks.desk(session, who, _assignment(request))
+        desk = desks.desk(session, who, _task(request))
     return ledger_data(desk)
 
 
+def routes_of(address: str) -> list[Route]:
+    """The routes of one kind of task."""
+    deeds = ((state, "GET"), (ledger, "GET"), (save, "POST"), (submit, "POST"))
+    return [
+        Route(f"/api/{address}/{{task:int}}/{deed.__name__}", api(deed), methods=[method])
+        for deed, method in deeds
+    ]
+
+
 routes: list[Route] = [
-    Route("/api/pad/{assignment:int}/state", api(state), methods=["GET"]),
-    Route("/api/pad/{assignment:int}/ledger", api(ledger), methods=["GET"]),
-    Route("/api/pad/{assignment:int}/save", api(save), methods=["POST"]),
-    Route("/api/pad/{assignment:int}/submit", api(submit), methods=["POST"]),
-    Route("/api/pad/{assignment:int}/skip", api(skip), methods=["POST"]),
+    *(route for address in task_kinds() for route in routes_of(address)),
+    Route(f"/api/{ASSIGNED.address}/{{task:int}}/skip", api(skip), methods=["POST"]),
 ]
 
 
-def _assignment(request: Request) -> int:
-    return int(request.path_params["assignment"])
+def _task(request: Request) -> TaskKey:
+    """The task of an address, which begins /api/KIND/ID."""
+    address = request.url.path.split("/")[2]
+    return task_kinds()[address].task(int(request.path_params["task"]))
 
 
 def _next(who: Identity, request: Request) -> Data | None:
+    kind, task_id = _task(request)
     with wiring.reading() as session:
-        following = next_assignment(session, who, after=_assignment(request))
-        try:
-            desk = None if following is None else desks.desk(session, who, following)
-        except NotFound:  # handed to somebody else between the two looks
-            return None
-    return None if desk is None else desk_data(who, request, desk, None)
+        following = kind.following(session, who, task_id)
+    try:
+        return None if following is None else _state(who, request, kind.task(following))
+    except NotFound:  # handed to somebody else between the two looks
+        return None
 
 
-def _state(who: Identity, request: Request, assignment_id: int) -> Data:
+def _state(who: Identity, request: Request, task: TaskKey) -> Data:
+    kind, task_id = task
     with wiring.reading() as session:
-        desk = desks.desk(session, who, assignment_id)
-        ended = desk.state != AssignmentState.OPEN
-        following = next_assignment(session, who, after=assignment_id) if ended else None
+        desk = desks.desk(session, who, task)
+        ended = desk.state not in kind.submit.deed.sources
+        following = kind.following(session, who, task_id) if ended else None
+    if desk.is_unseen:
+        with wiring.transaction() as session:
+            kind.note_opened(session, who, task_id, wiring.now())
     return desk_data(who, request, desk, following)

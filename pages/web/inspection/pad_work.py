@@ -1,4 +1,4 @@
-"""What the pad's routes share for inspections and practice: the body sent, the data answered."""
+"""The body that the pad sends, and the data that its routes answer."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def ledger_data(desk: Desk) -> Data:
 def desk_data(who: Identity, request: Request, desk: Desk, following: int | None) -> Data:
     """What the pad needs to show one desk, and where to go from it."""
     common = {
-        "assignment": desk.assignment_id,
+        "assignment": desk.task_id,
         "state": desk.state,
         "user": who.user_id,
         "token": cookies.api_token(cookies.session_token(request) or ""),

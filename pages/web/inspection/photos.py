@@ -48,7 +48,7 @@ async def show(request: Request) -> Response:
 
 
 routes: list[Route] = [
-    Route("/api/pad/{assignment:int}/photo", add, methods=["POST"]),
+    Route("/api/pad/{task:int}/photo", add, methods=["POST"]),
     Route("/api/photo/{name:str}", show, methods=["GET"]),
 ]
 
@@ -80,7 +80,7 @@ def _keep(who: Identity, request: Request, data: bytes) -> photos.Added:
             return photos.add_photo(
                 session,
                 who=who,
-                assignment_id=int(request.path_params["assignment"]),
+                assignment_id=int(request.path_params["task"]),
                 name=name,
                 picture=picture,
                 now=wiring.now(),

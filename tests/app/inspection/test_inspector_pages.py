@@ -10,6 +10,7 @@ import pytest
 from db.inspection.models import Assignment
 from db.inspection.services.drafts import Work
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from pages.ui.inspection import queue
 from pages.ui.kit import wiring
 from tests.support.house.app_pages import opened
@@ -83,7 +84,7 @@ def test_the_week_is_told(world, open_app):
         submit(
             session,
             who=world.alice,
-            assignment_id=world.task,
+            task=ASSIGNED.task(world.task),
             version=0,
             now=wiring.now(),
             work=Work(answers(), active_seconds=401),

@@ -8,6 +8,7 @@ from core.periods import Period
 from db.inspection.models import Inspection
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.results.queries.stations import Slice
 from db.results.services.rankings import compute_ranking
 from tests import factories
@@ -43,8 +44,10 @@ def _make_doubles(engine):
             )
             given = answers(**({"FAST": NO} if row.id % 3 == 0 else {}))
             work = Work(given, active_seconds=240)
-            save_draft(session, who=other, assignment_id=task.id, version=0, work=work, now=NOW)
-            submit(session, who=other, assignment_id=task.id, version=1, now=NOW)
+            save_draft(
+                session, who=other, task=ASSIGNED.task(task.id), version=0, work=work, now=NOW
+            )
+            submit(session, who=other, task=ASSIGNED.task(task.id), version=1, now=NOW)
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ import pytest
 from core.access import Role
 from db.cases.services import saved_filters
 from db.inspection.services.drafts import Work
+from db.inspection.services.submission import submit
 from db.sign_in.services import login_sessions
 from db.teaching.queries.case_sets import case_set, case_sets, mark_of
 from db.teaching.queries.practice import next_task
 from db.teaching.services import case_sets as sets
 from db.teaching.services import lessons, practice
 from db.teaching.services.practice import Terms
-from db.teaching.services.practice_work import submit_task
+from db.teaching.tasks import PRACTISED
 from pages.ui.kit import wiring
 from tests.factories import identity, make_user
 from tests.support.house.app_pages import clicked, field, opened, said
@@ -224,7 +225,7 @@ def test_a_practice_is_opened_and_its_results_read(world, issued, open_app):
     assert app.subheader[0].value == "1 person takes part; nobody has finished yet."
     for _ in range(2):
         task = world.one(lambda session: next_task(session, irma, 1))
-        world.do(submit_task, irma, task_id=task, version=0, work=Work(answers()))
+        world.do(submit, irma, task=PRACTISED.task(task), version=0, work=Work(answers()))
     app = opened(open_app("tina"), "practice.py", round=1)
     assert app.subheader[0].value == "1 of 1 have finished; 1 reached 80 %."
     people, items = (each.value for each in app.dataframe)
@@ -245,7 +246,7 @@ def test_a_participant_tries_again_and_sees_the_reference_only_at_the_end(world,
     for attempt in (1, 2):
         for _ in range(2):
             task = world.one(lambda session: next_task(session, irma, 1))
-            world.do(submit_task, irma, task_id=task, version=0, work=Work(answers()))
+            world.do(submit, irma, task=PRACTISED.task(task), version=0, work=Work(answers()))
         app = opened(open_app("irma"), "my_practice.py")
         app.session_state[f"pairs_1_{attempt}"] = True
         app.run()

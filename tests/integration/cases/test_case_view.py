@@ -15,6 +15,7 @@ from db.inspection.models import Inspection
 from db.inspection.services import amendments
 from db.inspection.services.drafts import Work
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.results.services.acknowledgements import acknowledge
 from db.store.models import AuditEvent
 from tests.factories import identity, make_assignment, make_user
@@ -74,7 +75,7 @@ def test_who_is_to_score_an_encounter_sees_no_other_score_of_it_first(world, tra
     assert listed(dora) == []
     with pytest.raises(NotFound, match="yourself first"):
         world.one(lambda session: case(session, dora, inspection_id))
-    world.do(submit, dora, assignment_id=task, version=0, work=Work(answers()))
+    world.do(submit, dora, task=ASSIGNED.task(task), version=0, work=Work(answers()))
     assert listed(dora) == [inspection_id]
     view = world.one(lambda session: case(session, dora, inspection_id))
     assert view.sheet.score == pytest.approx(80)

@@ -22,6 +22,7 @@ from db.inspection.queries.desk import DraftState
 from db.inspection.services.amendments import amend
 from db.inspection.services.observations import Observation, begin_observation
 from db.inspection.services.photos import photo_file
+from db.inspection.tasks import ASSIGNED
 from db.people.models import Staff
 from db.safekeeping.services.disclosure import disclose_customer, disclose_staff
 from db.store.session import transaction
@@ -153,10 +154,10 @@ def test_an_appeal_against_a_closed_case_is_decided_without_its_words(it):
 
 def test_open_work_waits_unseen_and_comes_back_with_its_draft(it):
     it.say(consent=False)
-    closed = it.world.one(lambda s: desk.desk(s, it.alice, it.begun_task))
+    closed = it.world.one(lambda s: desk.desk(s, it.alice, ASSIGNED.task(it.begun_task)))
     assert (closed.state, closed.draft, closed.encounter.turns) == ("withdrawn", DraftState(), ())
     it.say(consent=True)
-    found = it.world.one(lambda s: desk.desk(s, it.alice, it.begun_task))
+    found = it.world.one(lambda s: desk.desk(s, it.alice, ASSIGNED.task(it.begun_task)))
     assert (found.state, found.draft.note) == ("open", f"the {WORD}")
 
 
@@ -236,7 +237,7 @@ def test_an_import_closes_an_encounter_in_use_and_opens_it_again(seeded, tmp_pat
 
 # Every route with something of an encounter in its address, and who asks with which id.
 WORDS_OF = {
-    "/api/pad/{assignment:int}/state": ("alice", "begun_task"),
+    "/api/pad/{task:int}/state": ("alice", "begun_task"),
     "/api/photo/{name:str}": ("bob", "photo"),
     "/api/practice/{task:int}/state": ("irma", "task"),
     "/api/recording/{interaction:int}": ("alice", "seen"),
@@ -245,18 +246,18 @@ WORDS_OF = {
     "/case-set/{version_id:int}/present": ("tina", "version"),
 }
 ACCEPTING = {
-    "/api/pad/{assignment:int}/save": ("alice", "begun_task"),
-    "/api/pad/{assignment:int}/submit": ("alice", "begun_task"),
-    "/api/pad/{assignment:int}/photo": ("alice", "begun_task"),
+    "/api/pad/{task:int}/save": ("alice", "begun_task"),
+    "/api/pad/{task:int}/submit": ("alice", "begun_task"),
+    "/api/pad/{task:int}/photo": ("alice", "begun_task"),
     "/api/practice/{task:int}/save": ("irma", "task"),
     "/api/practice/{task:int}/submit": ("irma", "task"),
 }
 NOTHING_OF_IT = {
     "/assets/modules/{digest}/{name:path}": "scripts",
     "/assets/texts/{language}.json": "the portal's own texts",
-    "/api/pad/{assignment:int}/ledger": "how a score comes about, without words",
+    "/api/pad/{task:int}/ledger": "how a score comes about, without words",
     "/api/practice/{task:int}/ledger": "how a score comes about, without words",
-    "/api/pad/{assignment:int}/skip": "puts work aside, and shows the next",
+    "/api/pad/{task:int}/skip": "puts work aside, and shows the next",
     "/api/imports/{batch:int}/refused.csv": "what was not taken up",
     "/api/import/{kind}": "takes up files",
     "/api/import/{job}": "the counts of an import",
@@ -313,7 +314,7 @@ def test_the_pad_says_why_and_leads_on(browsed):
     """The call that was in alice's queue before is next."""
     with browsed.world.seeded.transaction() as session:
         session.get_one(Interaction, browsed.begun).consent = False
-    said = asked(browsed, "/api/pad/{assignment:int}/state", WORDS_OF).json()
+    said = asked(browsed, "/api/pad/{task:int}/state", WORDS_OF).json()
     assert (said["state"], said["next"]) == ("withdrawn", browsed.world.task)
     assert "draft" not in said
     assert texts()[said["state"]].startswith("The customer has withdrawn consent")

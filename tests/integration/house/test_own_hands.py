@@ -14,6 +14,7 @@ from db.inspection.services.amendments import amend, void
 from db.inspection.services.assignments import Task, assign, skip
 from db.inspection.services.drafts import Work
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from tests.factories import identity, make_user
 from tests.support.clock import NOW
 from tests.support.inspection.inspecting import NO, answers
@@ -43,7 +44,7 @@ def test_nobody_is_given_their_own_work(world, both):
 def test_nobody_submits_their_own_work(world, both):
     task = world.assigned(inspector=both)
     with pytest.raises(NotAllowed, match="own work"):
-        world.do(submit, both, assignment_id=task, version=0, work=Work(answers(), []))
+        world.do(submit, both, task=ASSIGNED.task(task), version=0, work=Work(answers(), []))
 
 
 @pytest.mark.parametrize(("service", "more"), [(amend, {"answers": answers()}), (void, {})])

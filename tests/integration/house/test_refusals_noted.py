@@ -9,16 +9,18 @@ from core.errors import PortalError
 from core.training import Reason
 from db.cases.services import delete_filter, save_filter
 from db.inspection.models import Photo
+from db.inspection.queries.desk import desk
 from db.inspection.queries.who_may_see import is_own_photo
+from db.inspection.task_kinds import own_task
 from db.people.models import Staff
 from db.store.audit import refusals_noted
 from db.store.models import AuditEvent
 from db.teaching.models import CaseSet, PracticeTask, SavedFilter
 from db.teaching.queries.case_sets import case_set
 from db.teaching.queries.practice import own_round_view, round_view
-from db.teaching.queries.practice_desk import practice_desk
 from db.teaching.services import case_sets as sets
-from db.teaching.services import lessons, practice, practice_work
+from db.teaching.services import lessons, practice
+from db.teaching.tasks import PRACTISED
 from db.training.models import TrainingEnrolment
 from db.training.queries.course_standing import person_standings
 from db.training.queries.effects import effects
@@ -110,9 +112,9 @@ def test_anothers_case_set(world, nosy, tinas_set):
 
 def test_anothers_practice(world, nosy, irmas_practice):
     task, round_id = irmas_practice
-    assert noted_by(world, nosy, lambda session: practice_desk(session, nosy, UNKNOWN)) == []
-    noted_by(world, nosy, lambda session: practice_desk(session, nosy, task))
-    noted_by(world, nosy, lambda session: practice_work.own_task(session, nosy, task))
+    assert noted_by(world, nosy, lambda session: desk(session, nosy, PRACTISED.task(UNKNOWN))) == []
+    noted_by(world, nosy, lambda session: desk(session, nosy, PRACTISED.task(task)))
+    noted_by(world, nosy, lambda session: own_task(session, nosy, PRACTISED.task(task)))
     noted_by(world, nosy, lambda session: round_view(session, nosy, round_id))
     found = noted_by(world, nosy, lambda session: own_round_view(session, nosy, round_id))
     assert found == [("practice_task", str(task))] * 2 + [("practice", str(round_id))] * 2

@@ -10,6 +10,7 @@ from db.inspection.models import Amendment, Evidence, Inspection
 from db.inspection.services.amendments import amend, void
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import Unanswered, Unexplained, submit
+from db.inspection.tasks import ASSIGNED
 from db.results.models import StationMonth
 from db.store.models import AuditEvent
 from tests.factories import (
@@ -74,8 +75,8 @@ def test_the_same_call_can_be_inspected_again_after_voiding(world):
         task = make_assignment(
             session, interaction=call, inspector=dana, checklist_version_id=world.version_id
         ).id
-    world.do(save_draft, dana, assignment_id=task, version=0, work=Work(answers()))
-    assert world.do(submit, dana, assignment_id=task, version=1).score == pytest.approx(100)
+    world.do(save_draft, dana, task=ASSIGNED.task(task), version=0, work=Work(answers()))
+    assert world.do(submit, dana, task=ASSIGNED.task(task), version=1).score == pytest.approx(100)
     assert world.all(StationMonth.n, StationMonth.total) == [(1, pytest.approx(100))]
 
 

@@ -14,6 +14,7 @@ from db.inspection.models import Assignment, Draft, Evidence, Finding, Inspectio
 from db.inspection.services.assignments import Task, assign, skip
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import Unanswered, Unexplained, submit
+from db.inspection.tasks import ASSIGNED
 from db.people.models import Staff, User
 from db.results import rollups
 from db.results.models import StationItemMonth, StationMonth
@@ -119,7 +120,7 @@ def test_a_save_that_ends_while_a_submission_waits_for_it_is_not_lost(world):
             save_draft(
                 session,
                 who=world.alice,
-                assignment_id=world.task,
+                task=ASSIGNED.task(world.task),
                 version=1,
                 work=Work(answers(HELLO=NO)),
                 now=NOW,
@@ -188,13 +189,13 @@ def test_another_inspectors_assignment_does_not_exist_for_one(world):
     work = Work(answers())
     for service, values in ((save_draft, {"work": work}), (submit, {})):
         with pytest.raises(NotFound):
-            world.do(service, dana, assignment_id=world.task, version=0, **values)
+            world.do(service, dana, task=ASSIGNED.task(world.task), version=0, **values)
 
 
 def test_only_inspectors_submit(world):
     for who in (world.bob, world.charlie, world.seeded.administrator):
         with pytest.raises(NotAllowed):
-            world.do(submit, who, assignment_id=world.task, version=1)
+            world.do(submit, who, task=ASSIGNED.task(world.task), version=1)
 
 
 def test_nobody_is_given_their_own_work(world):
@@ -214,7 +215,7 @@ def test_who_became_staff_after_the_assignment_still_cannot_score_themselves(wor
         session.flush()
         alice = identity(session, "alice")
     with pytest.raises(NotAllowed):
-        world.do(submit, alice, assignment_id=world.task, version=1)
+        world.do(submit, alice, task=ASSIGNED.task(world.task), version=1)
 
 
 def test_a_skipped_assignment_cannot_be_submitted(world):
@@ -244,8 +245,8 @@ def test_an_open_second_scoring_takes_the_place_of_a_first_that_is_put_aside(wor
         skip(session, who=world.alice, assignment=first, reason="I know her.", now=NOW)
         assert (first.purpose, second.purpose) == ("second", "record")
     work = Work(answers())
-    world.do(save_draft, iris, assignment_id=second.id, version=0, work=work)
-    done = world.do(submit, iris, assignment_id=second.id, version=1)
+    world.do(save_draft, iris, task=ASSIGNED.task(second.id), version=0, work=work)
+    done = world.do(submit, iris, task=ASSIGNED.task(second.id), version=1)
     assert world.inspection(done.inspection_id).purpose == "record"
     assert world.count(StationMonth) == 1
 
@@ -259,7 +260,7 @@ def test_what_happens_after_submitting_in_the_same_transaction_undoes_it(world):
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        world.do(submit_and_fail, world.alice, assignment_id=world.task, version=1)
+        world.do(submit_and_fail, world.alice, task=ASSIGNED.task(world.task), version=1)
     for table in (Inspection, Evidence, Finding, AuditEvent, *rollups.TABLES):
         assert world.count(table) == 0, table
     assert world.count(Draft) == 1

@@ -10,6 +10,7 @@ from sqlalchemy import insert, update
 from db.inspection.models import Inspection
 from db.inspection.queries.desk import SINCE, asks_about_n, desk
 from db.inspection.services.amendments import amend
+from db.inspection.tasks import ASSIGNED
 from db.store.models import Meta
 from tests.support.clock import NOW
 from tests.support.inspection.inspecting import NO, answers
@@ -79,8 +80,12 @@ def test_without_a_known_moment_nobody_is_asked(world):
 
 
 def test_the_desk_of_an_open_form_says_so(changed):
-    assert changed.one(lambda session: desk(session, changed.alice, changed.task)).asks_about_n
+    assert changed.one(
+        lambda session: desk(session, changed.alice, ASSIGNED.task(changed.task))
+    ).asks_about_n
     for _ in range(10):
         changed.scored()
-    again = changed.one(lambda session: desk(session, changed.alice, changed.assigned()))
+    again = changed.one(
+        lambda session: desk(session, changed.alice, ASSIGNED.task(changed.assigned()))
+    )
     assert not again.asks_about_n

@@ -14,6 +14,7 @@ from db.inspection.queries import observations
 from db.inspection.queries.desk import desk
 from db.inspection.queries.sampling_frame import sampling_frame
 from db.inspection.services.observations import Observation, begin_observation
+from db.inspection.tasks import ASSIGNED
 from db.people.models import Staff
 from pages.ui.inspection.pad import display
 from pages.ui.kit.messages import use_language
@@ -45,7 +46,9 @@ class Counter(World):
         return self.do(begin_observation, who or self.alice, observation=observation)
 
     def desk(self, assignment, who=None):
-        return self.one(lambda session: desk(session, who or self.alice, assignment.id))
+        return self.one(
+            lambda session: desk(session, who or self.alice, ASSIGNED.task(assignment.id))
+        )
 
     def observed(self):
         return [row for row in self.all(Interaction.source) if row.source == "observation"]
@@ -203,7 +206,7 @@ def test_what_was_drawn_is_scored_without_knowing_whose_it_is(counter):
         make_user(session, "erin", Role.INSPECTOR, Role.QUALITY_MANAGER)
         erin = identity(session, "erin")
     drawn = counter.assigned(erin)
-    assert counter.one(lambda session: desk(session, erin, drawn)).staff == ""
+    assert counter.one(lambda session: desk(session, erin, ASSIGNED.task(drawn))).staff == ""
 
 
 def test_an_observation_is_never_drawn_into_a_plan(counter):

@@ -22,6 +22,7 @@ from db.inspection.queries.sampling_frame import (
 from db.inspection.services.assignments import hand_over
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.sampling_plans import draw_plan, to_be_drawn
+from db.inspection.tasks import ASSIGNED
 from db.people.models import Staff, Station, User
 from db.people.services.identities import identity_of
 from tests.factories import (
@@ -221,7 +222,9 @@ def test_what_somebody_who_left_has_begun_goes_on_without_its_draft_if_so_wanted
     first = given(seeded, waiting)[0].id
     with seeded.transaction() as session:
         dora = identity_of(session, make_user(session, "dora", Role.INSPECTOR))
-        save_draft(session, who=seeded.alice, assignment_id=first, version=0, work=Work(), now=NOW)
+        save_draft(
+            session, who=seeded.alice, task=ASSIGNED.task(first), version=0, work=Work(), now=NOW
+        )
         picture = {"name": "0" * 32, "width": 1, "height": 1, "size": 1, "added_at": NOW}
         session.add(Photo(assignment_id=first, **picture))
         session.get_one(User, seeded.alice.user_id).active = False
@@ -234,7 +237,7 @@ def test_what_somebody_who_left_has_begun_goes_on_without_its_draft_if_so_wanted
         done = hand_over(session, **over, begun=True)
     assert (done.moved, done.staying, done.photos) == (1, 0, {"0" * 32})
     with seeded.reading() as session:
-        assert session.get(Draft, first) is None
+        assert session.get(Draft, ASSIGNED.task(first).draft) is None
         assert session.get_one(Assignment, first).inspector_id == dora.user_id
     assert [(row.user_id, row.open) for row in open_work(seeded)] == [(dora.user_id, 12)]
 

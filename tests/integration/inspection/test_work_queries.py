@@ -9,9 +9,10 @@ import pytest
 from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
 from db.inspection.queries import desk
 from db.inspection.queries import queue as work
-from db.inspection.services.assignments import skip
-from db.inspection.services.drafts import Work, own_assignment, save_draft
+from db.inspection.services.assignments import own_assignment, skip
+from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from tests.factories import make_assignment, make_interaction, make_station
 from tests.support.clock import NOW
 from tests.support.inspection.inspecting import answers
@@ -94,7 +95,7 @@ def test_the_week_counts_submissions_and_their_median_minutes(queue):
         queue.do(
             submit,
             queue.alice,
-            assignment_id=row.assignment_id,
+            task=ASSIGNED.task(row.assignment_id),
             version=0,
             work=Work(answers(), active_seconds=seconds),
         )
@@ -106,7 +107,7 @@ def test_the_week_counts_submissions_and_their_median_minutes(queue):
 
 def test_the_desk_has_the_transcript_in_order_and_the_draft(world):
     world.draft(Work({"HELLO": {"value": "no"}}, note="loud line"))
-    found = world.one(lambda s: desk.desk(s, world.alice, world.task))
+    found = world.one(lambda s: desk.desk(s, world.alice, ASSIGNED.task(world.task)))
     assert [turn.position for turn in found.encounter.turns] == [1, 2, 3, 4]
     assert found.draft.answers == {"HELLO": {"value": "no"}}
     assert (found.draft.version, found.draft.note) == (1, "loud line")
@@ -119,7 +120,7 @@ def test_the_desk_shows_nothing_that_judges_the_encounter(world):
         rating_high=5.0,
         attributes={"flight": "CI 502", "CSAT": 2, "customer_rating": 1, "滿意度": "差"},
     )
-    found = world.one(lambda s: desk.desk(s, world.alice, task))
+    found = world.one(lambda s: desk.desk(s, world.alice, ASSIGNED.task(task)))
     assert dict(found.encounter.facts) == {"flight": "CI 502"}
     assert "rating" not in repr(found.encounter).lower()
 
@@ -131,7 +132,7 @@ def test_the_desk_looks_for_ratings_inside_of_fields_and_hides_nothing_else(worl
             "survey": {"customerRating": 1, "asked": "by e-mail", "rows": [{"nps": 2, "no": 7}]},
         },
     )
-    found = world.one(lambda s: desk.desk(s, world.alice, task))
+    found = world.one(lambda s: desk.desk(s, world.alice, ASSIGNED.task(task)))
     assert dict(found.encounter.facts) == {
         "operating_carrier": "CI",
         "survey": {"asked": "by e-mail", "rows": [{"no": 7}]},
@@ -141,7 +142,7 @@ def test_the_desk_looks_for_ratings_inside_of_fields_and_hides_nothing_else(worl
 def test_nobody_opens_anothers_assignment(world):
     other = world.inspector("dora")
     with pytest.raises(NotFound):
-        world.one(lambda s: desk.desk(s, other, world.task))
+        world.one(lambda s: desk.desk(s, other, ASSIGNED.task(world.task)))
 
 
 @pytest.mark.parametrize("question", [work.queue, work.next_assignment])
@@ -163,10 +164,10 @@ def test_a_recording_is_for_who_scores_the_encounter(world):
 
 
 def test_the_desk_names_the_source_of_library_items_only(world):
-    assert world.one(lambda s: desk.desk(s, world.alice, world.task)).sources == {}
+    assert world.one(lambda s: desk.desk(s, world.alice, ASSIGNED.task(world.task))).sources == {}
     with world.seeded.transaction() as session:
         phone = make_assignment(session).id
-    sources = world.one(lambda s: desk.desk(s, world.alice, phone)).sources
+    sources = world.one(lambda s: desk.desk(s, world.alice, ASSIGNED.task(phone))).sources
     assert sources["FST-03"] == "D0 §6.1"
     assert "CALL-SUBJECT" not in sources
 
@@ -181,7 +182,7 @@ def test_a_repeated_save_returns_the_first_result(world):
 def test_what_was_just_entered_is_submitted_without_being_saved_first(world):
     done = Work(answers(NAME={"value": "no"}), [{"item_key": "NAME", "turn_position": 2}])
     world.draft(Work({"HELLO": {"value": "yes"}}))
-    submitted = world.do(submit, world.alice, assignment_id=world.task, version=1, work=done)
+    submitted = world.do(submit, world.alice, task=ASSIGNED.task(world.task), version=1, work=done)
     assert world.inspection(submitted.inspection_id).answers == done.answers
 
 
@@ -192,7 +193,9 @@ def test_evidence_that_fits_nothing_is_refused_and_nothing_is_stored(world):
         world.draft(Work({}, [pin]))
     with pytest.raises(InvalidInput, match="no item GONE"):
         world.draft(Work({}, [{"item_key": "GONE", "turn_position": 1}]))
-    assert world.one(lambda s: desk.desk(s, world.alice, world.task)).draft.version == 0
+    assert (
+        world.one(lambda s: desk.desk(s, world.alice, ASSIGNED.task(world.task))).draft.version == 0
+    )
 
 
 def test_a_save_that_starts_from_an_old_version_is_refused(world):
@@ -202,7 +205,7 @@ def test_a_save_that_starts_from_an_old_version_is_refused(world):
         world.do(
             save_draft,
             world.alice,
-            assignment_id=world.task,
+            task=ASSIGNED.task(world.task),
             version=0,
             work=Work({}, note="second"),
         )

@@ -12,6 +12,7 @@ from core.errors import NotAllowed
 from core.periods import Period
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.inspectors.queries import figures
 from tests.factories import make_assignment, make_interaction
 from tests.support.inspection.inspecting import NO, answers
@@ -56,8 +57,8 @@ def test_double_scorings_are_summed_for_both_inspectors(busy):
             for who, purpose in ((busy.alice, "record"), (dana, "second"))
         ]
     for who, task, given in ((busy.alice, tasks[0], {}), (dana, tasks[1], {"HELLO": NO})):
-        busy.do(save_draft, who, assignment_id=task, version=0, work=Work(answers(**given)))
-        busy.do(submit, who, assignment_id=task, version=1)
+        busy.do(save_draft, who, task=ASSIGNED.task(task), version=0, work=Work(answers(**given)))
+        busy.do(submit, who, task=ASSIGNED.task(task), version=1)
     found = busy.one(lambda s: figures.doubles_by_inspector(s, busy.bob, part(busy)))
     assert set(found) == {busy.alice.user_id, dana.user_id}
     assert found[dana.user_id].scores == (1, 80, 100, 6400, 10000, 8000)

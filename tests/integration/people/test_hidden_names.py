@@ -18,13 +18,14 @@ from db.cases.queries.cases import cases, summary
 from db.cases.queries.similar import similar_cases
 from db.cases.services import saved_filters
 from db.encounters.models import Turn
+from db.inspection.queries.desk import desk
 from db.people.models import Staff
 from db.results.queries.stations import Slice
 from db.safekeeping.queries import audit_log
 from db.teaching.models import CaseSet, SavedFilter
 from db.teaching.queries.practice_attempts import answer_pairs
-from db.teaching.queries.practice_desk import practice_desk
 from db.teaching.services.handouts import open_handout
+from db.teaching.tasks import PRACTISED
 from db.training.queries.candidates import ProposalBasis
 from pages.web.routes import routes
 from tests.support.clock import NOW
@@ -60,7 +61,6 @@ NO_READING = {
     "inspection.queries.who_may_see.may_see_photos",
     "cases.queries.case_filter.of_encounters",  # ids and scores alone
     "cases.queries.case_search.ids_by_rarest_lead",
-    "inspection.queries.desk.not_in_queue",  # makes an error
     "inspection.queries.who_may_see.is_own_photo",
     *(
         "sign_in.queries.accounts.open_sessions",
@@ -172,11 +172,15 @@ def test_what_a_class_sees_names_nobody_whoever_opens_it(named: Named) -> None:
 
 def test_practice_names_nobody(named: Named) -> None:
     with named.world.seeded.reading() as session:
-        desk = practice_desk(session, named.readers["sam"], named.tasks["sam"])
+        submitted, begun = (
+            desk(session, named.readers[name], PRACTISED.task(named.tasks[name]))
+            for name in ("sam", "tina")
+        )
         pairs = answer_pairs(session, named.readers["sam"], named.round, [named.tasks["sam"]])
-    assert desk.encounter.turns
+    assert submitted.encounter.turns
+    assert begun.draft.version == 1
     assert pairs
-    assert not [text for text in texts_in((desk, pairs)) if named_in(text)]
+    assert not [text for text in texts_in((submitted, begun, pairs)) if named_in(text)]
 
 
 def test_who_is_scored_reads_the_own_name_and_no_other(named: Named) -> None:
@@ -274,7 +278,6 @@ def test_no_route_gives_a_name(named: Named, reader, tmp_path, monkeypatch) -> N
         "inspection_id": named.case,
         "version_id": named.version_id,
         "task": named.tasks[reader] or 0,
-        "assignment": named.world.task,
         "interaction": 1,
     }
     answered = set()

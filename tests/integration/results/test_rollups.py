@@ -10,6 +10,7 @@ from db.inspection.models import Assignment, Inspection
 from db.inspection.services.assignments import Task, assign
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.results.models import (
     ScoreCell,
     StaffMonth,
@@ -65,8 +66,10 @@ def test_a_second_scoring_enters_no_figure(world):
     task = Task(dana.user_id, world.version_id, date(2026, 3, 17))
     second = world.do(assign, world.bob, interaction_id=call, task=task)
     assert second.purpose == "second"
-    world.do(save_draft, dana, assignment_id=second.id, version=0, work=Work(answers(HELLO=NO)))
-    world.do(submit, dana, assignment_id=second.id, version=1)
+    world.do(
+        save_draft, dana, task=ASSIGNED.task(second.id), version=0, work=Work(answers(HELLO=NO))
+    )
+    world.do(submit, dana, task=ASSIGNED.task(second.id), version=1)
     assert world.count(Inspection) == 1
     assert world.station_month() == []
     assert world.findings() == []

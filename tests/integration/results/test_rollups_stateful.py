@@ -18,6 +18,7 @@ from db.inspection.models import Inspection
 from db.inspection.services.amendments import amend, void
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.inspectors.models import DoubleInspectorMonth
 from db.people.models import Staff
 from db.store import session as sessions
@@ -115,8 +116,10 @@ class Portal(RuleBasedStateMachine):
             self.place.__exit__(None, None, None)
 
     def _submit(self, session, inspector, task, work):
-        save_draft(session, who=inspector, assignment_id=task.id, version=0, work=work, now=NOW)
-        submit(session, who=inspector, assignment_id=task.id, version=1, now=NOW)
+        save_draft(
+            session, who=inspector, task=ASSIGNED.task(task.id), version=0, work=work, now=NOW
+        )
+        submit(session, who=inspector, task=ASSIGNED.task(task.id), version=1, now=NOW)
 
     def _irene(self):
         return self.world.one(lambda session: factories.identity(session, "irene"))
@@ -153,14 +156,14 @@ def test_a_half_that_is_just_being_submitted_is_waited_for(databases):
 
         def slowly():
             with world.seeded.transaction() as session:
-                submit(session, who=people[0], assignment_id=record, version=1, now=NOW)
+                submit(session, who=people[0], task=ASSIGNED.task(record), version=1, now=NOW)
                 written.set()
                 time.sleep(0.3)
 
         with ThreadPoolExecutor(1) as pool:
             first = pool.submit(slowly)
             assert written.wait(120)
-            world.do(submit, people[1], assignment_id=second, version=1)
+            world.do(submit, people[1], task=ASSIGNED.task(second), version=1)
             first.result()
         pairs = world.all(DoubleInspectorMonth.is_record, DoubleInspectorMonth.n)
         assert sorted(pairs) == [(False, 1), (True, 1)]
@@ -181,6 +184,6 @@ def _halves(world, people):
                 purpose=purpose,
             )
             work = Work(answers())
-            save_draft(session, who=who, assignment_id=task.id, version=0, work=work, now=NOW)
+            save_draft(session, who=who, task=ASSIGNED.task(task.id), version=0, work=work, now=NOW)
             tasks.append(task.id)
     return tasks

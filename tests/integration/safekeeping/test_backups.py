@@ -17,6 +17,7 @@ from db.__main__ import main
 from db.inspection.models import Inspection
 from db.inspection.services.drafts import Work
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.migrations import migrate
 from db.safekeeping.backups import archive
 from db.safekeeping.backups.backup import backup
@@ -67,7 +68,7 @@ def test_under_load_exactly_what_was_acknowledged_comes_back(world, settings, el
         for task in share:
             begun.add(task)
             entered = Work(answers(FAST={"value": "no"}), [PIN])
-            world.do(submit, world.alice, assignment_id=task, version=0, work=entered)
+            world.do(submit, world.alice, task=ASSIGNED.task(task), version=0, work=entered)
             acknowledged[task] = saved.is_set()
             if saved.is_set():
                 return

@@ -12,6 +12,7 @@ from db.inspection.models import Assignment, Draft, Inspection
 from db.inspection.services.amendments import amend
 from db.inspection.services.assignments import skip
 from db.inspection.services.drafts import Work
+from db.inspection.tasks import ASSIGNED
 from db.safekeeping.remasking import remask
 from db.safekeeping.services.disclosure import unmasked
 from db.safekeeping.services.unmasking import clear_values
@@ -74,7 +75,7 @@ def test_a_draft_is_masked_as_it_is_saved_and_a_repeated_save_changes_nothing(no
     for _ in range(2):
         assert world.draft(work, task=task).version == 1
     assert PHONE not in nora.everything()
-    stored = world.one(lambda session: session.get_one(Draft, task))
+    stored = world.one(lambda session: session.get_one(Draft, ASSIGNED.task(task).draft))
     told = (stored.note, stored.evidence[0]["note"], stored.answers["WORDS"]["value"])
     assert told == ("call ███████████",) * 3
 

@@ -15,6 +15,7 @@ from db.encounters.models import Interaction
 from db.inspection.models import Inspection
 from db.inspection.services.drafts import Work
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.people.models import Staff
 from db.safekeeping import personal_texts
 from db.safekeeping.remasking import remask
@@ -176,7 +177,7 @@ def test_a_note_on_another_case_is_no_longer_found_by_an_erased_name(elsewhere):
         version = nora.world.version_id
         task = make_assignment(session, interaction=of_dora, checklist_version_id=version)
     work = Work(answers(), [], f"ask {STAFF_NAME} about the queue")
-    nora.world.do(submit, nora.world.alice, assignment_id=task.id, version=0, work=work)
+    nora.world.do(submit, nora.world.alice, task=ASSIGNED.task(task.id), version=0, work=work)
     assert nora.found_by("Quillfeather")
     with nora.world.seeded.transaction() as session:
         session.get_one(Staff, nora.world.seeded.staff_id).active = False

@@ -136,7 +136,7 @@ def _check(operations):
         ),
         (
             _drop("draft", "pk_draft", "primary"),
-            "table draft: the primary key is () instead of (assignment_id)",
+            "table draft: the primary key is () instead of (kind, task_id)",
         ),
         (
             _drop("inspection", "ck_inspection_score_not_negative", "check"),

@@ -18,6 +18,7 @@ from typing import Any
 from core import access
 from core.access import Identity
 from core.errors import InvalidInput, NotAllowed
+from db.inspection.tasks import ASSIGNED
 from tests.support.house import reaching
 from tests.support.requirements import ROOT
 
@@ -112,7 +113,7 @@ def _guard(text: str) -> str:
     return "none"
 
 
-def asked(function: Callable[..., Any], who: Identity = NOBODY) -> str:
+def asked(function: Callable[..., Any], who: Identity = NOBODY, **values: Any) -> str:
     """What the function does first when `who` calls it.
 
     The action it asks for and is refused, "looks first" when it uses its arguments before, or
@@ -127,7 +128,7 @@ def asked(function: Callable[..., Any], who: Identity = NOBODY) -> str:
 
     access.scope_of = noting
     try:
-        result = call(function, {"who": who})
+        result = call(function, {"who": who} | values)
         if inspect.isgenerator(result):
             next(result)
     except NotAllowed as refusal:
@@ -141,12 +142,16 @@ def asked(function: Callable[..., Any], who: Identity = NOBODY) -> str:
 
 
 def call(function: Callable[..., Any], values: dict[str, Any]) -> Any:
-    """Call with values by the parameters' names; what has none gets an untouchable."""
+    """Call with values by the parameters' names; what has none gets an untouchable.
+
+    A task is an assignment, as its kind says what is asked.
+    """
     positional, named = [], {}
     for name, parameter in inspect.signature(function).parameters.items():
         if name not in values and parameter.default is not parameter.empty:
             continue
-        value = values.get(name, Untouchable())
+        unnamed = ASSIGNED.task(0) if parameter.annotation == "TaskKey" else Untouchable()
+        value = values.get(name, unnamed)
         if parameter.kind is parameter.KEYWORD_ONLY:
             named[name] = value
         elif parameter.kind is parameter.POSITIONAL_OR_KEYWORD:

@@ -25,15 +25,17 @@ from db.inspection.services import assignments, drafts, submission
 from db.inspection.services import photos as photo_services
 from db.inspection.services.assignments import Task
 from db.inspection.services.drafts import Work
+from db.inspection.tasks import ASSIGNED
 from db.people.models import Station
 from db.results.queries import stations
 from db.safekeeping.services.unmasking import unmask
 from db.teaching.models import PracticeRound
-from db.teaching.queries import case_sets, practice, practice_attempts, practice_desk
+from db.teaching.queries import case_sets, practice, practice_attempts
 from db.teaching.queries import practice_attempts as practice_answers
-from db.teaching.services import handouts, lessons, practice_work
+from db.teaching.services import handouts, lessons
 from db.teaching.services import practice as rounds
 from db.teaching.services.lessons import Lesson
+from db.teaching.tasks import PRACTISED
 from db.training.models import TrainingCourse
 from db.training.queries import exam_bank
 from tests.support.clock import NOW
@@ -103,7 +105,9 @@ CLOSED = {
     "teaching.queries.case_sets.case_sets": lambda it, s: case_sets.case_sets(s, it.tina)[0].cases,
     "teaching.queries.case_sets.case_set": lambda it, s: case_sets.case_set(s, it.tina, it.set_id),
     "inspection.queries.coverage.waiting": lambda it, s: bool(coverage.waiting(s, it.bob)),
-    "inspection.queries.desk.desk": lambda it, s: desk.desk(s, it.alice, it.begun_task),
+    "inspection.queries.desk.desk": lambda it, s: desk.desk(
+        s, it.alice, ASSIGNED.task(it.begun_task)
+    ),
     "inspection.queries.desk.recording": lambda it, s: bool(desk.recording(s, it.alice, it.seen)),
     "encounters.queries.encounter.encounter_of": _encounter,
     "training.queries.exam_bank.bank_of": lambda it, s: exam_bank.bank_of(
@@ -123,8 +127,8 @@ CLOSED = {
         s, it.sam, it.round, [it.tasks["sam"]]
     ),
     "teaching.queries.practice_attempts.attempts": _attempt,
-    "teaching.queries.practice_desk.practice_desk": lambda it, s: practice_desk.practice_desk(
-        s, it.irma, it.tasks["irma"]
+    "inspection.queries.desk.desk of a practice": lambda it, s: desk.desk(
+        s, it.irma, PRACTISED.task(it.tasks["irma"])
     ),
     "cases.queries.similar.similar_cases": lambda it, s: similar.similar_cases(s, it.bob, it.other),
     "cases.queries.station_evidence.proven_losses": lambda it, s: station_evidence.proven_losses(
@@ -138,12 +142,12 @@ CLOSED = {
     ),
     "inspection.services.drafts.save_draft": lambda it, s: (
         drafts.save_draft(
-            s, who=it.alice, assignment_id=it.begun_task, version=1, work=WORK, now=NOW
+            s, who=it.alice, task=ASSIGNED.task(it.begun_task), version=1, work=WORK, now=NOW
         ).version
     ),
     "inspection.services.submission.submit": lambda it, s: (
         submission.submit(
-            s, who=it.alice, assignment_id=it.begun_task, version=1, work=WORK, now=NOW
+            s, who=it.alice, task=ASSIGNED.task(it.begun_task), version=1, work=WORK, now=NOW
         ).inspection_id
     ),
     "teaching.services.lessons.save_lesson": lambda it, s: lessons.save_lesson(
@@ -170,19 +174,25 @@ CLOSED = {
         user_ids=[it.irma.user_id],
         now=NOW,
     ),
-    "teaching.services.practice_work.save_task": lambda it, s: (
-        practice_work.save_task(
-            s, who=it.irma, task_id=it.tasks["irma"], version=1, work=WORK, now=NOW
+    "inspection.services.drafts.save_draft of a practice": lambda it, s: (
+        drafts.save_draft(
+            s,
+            who=it.irma,
+            task=PRACTISED.task(it.tasks["irma"]),
+            version=1,
+            work=WORK,
+            now=NOW,
         ).version
     ),
-    "teaching.services.practice_work.submit_task": lambda it, s: _done(
-        practice_work.submit_task,
-        s,
-        who=it.irma,
-        task_id=it.tasks["irma"],
-        version=1,
-        work=WORK,
-        now=NOW,
+    "inspection.services.submission.submit of a practice": lambda it, s: bool(
+        submission.submit(
+            s,
+            who=it.irma,
+            task=PRACTISED.task(it.tasks["irma"]),
+            version=1,
+            work=WORK,
+            now=NOW,
+        )
     ),
     # These read through others; what they give a person is looked at all the same.
     "cases.queries.cases.cases": lambda it, s: cases.cases(s, it.bob, CaseFilter()),
@@ -219,8 +229,6 @@ HANDING_ON = {
     "encounters.search_index.candidates",
     "teaching.services.case_sets.members_of",
     "inspection.services.drafts.stored_work",
-    "inspection.services.drafts.photos_of",
-    "teaching.services.practice_work.own_task",
     "safekeeping.services.unmasking.clear_values",
 }
 
@@ -229,6 +237,8 @@ _STORES = "stores or deletes, and tells nobody"
 _OPTIONS = "which options were chosen; their words are those of `wording`"
 _GIVEN = "reads nothing; what it is called with comes from a closed reader"
 _ORDER = "the place in a set, not what is written there"
+_ARRIVES = "what arrives, not what is stored"
+_KIND = "called through `desk`, `save_draft` and `submit`, which are tried for every kind of task"
 _PERSONAL = "a person is given, or made to be forgotten, what is stored of them"
 BESIDES = {
     "appeals.rules.sheet_of": _FIGURES,
@@ -272,7 +282,14 @@ BESIDES = {
     "teaching.services.case_sets.draft_of": _ORDER,
     "safekeeping.services.disclosure.disclose_customer": _PERSONAL,
     "safekeeping.services.disclosure.disclose_staff": _PERSONAL,
-    "inspection.services.drafts.masked_work": "what arrives, not what is stored",
+    "inspection.services.drafts.Work": _ARRIVES,
+    "inspection.services.drafts.checked_work": _ARRIVES,
+    "inspection.services.drafts.stale": "of one's own draft; no route gives it out",
+    "inspection.task_kinds.TaskKind": _KIND,
+    "inspection.task_kinds.drafts_about": "for erasing",
+    "inspection.task_kinds.version_of_draft": "which checklist a draft is of",
+    "inspection.tasks.AssignedTasks": _KIND,
+    "teaching.tasks.PractisedTasks": _KIND,
     "safekeeping.services.erasure.erase_pseudonym": _PERSONAL,
     "safekeeping.services.erasure.erase_staff_member": _PERSONAL,
     "training.services.exams.hand_in": "which options were chosen",
@@ -284,9 +301,6 @@ BESIDES = {
     "inspection.services.photos.drop_lost": _STORES,
     "inspection.services.photos.drop_photos": _STORES,
     "inspection.services.photos.unknown": _STORES,
-    "inspection.services.drafts.checked_pins": "what arrives, not what is stored",
     "teaching.services.practice.retake": "gives the cases that `admit` gives",
-    "teaching.services.practice_work.checklist_for": "the checklist",
-    "teaching.services.practice_work.open_task": "notes an opening, unless it is closed",
     "safekeeping.services.scrubbing.scrub_encounter": _PERSONAL,
 }

@@ -16,6 +16,7 @@ from db.inspection.models import Inspection
 from db.inspection.services.assignments import Task, assign
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.people.models import Staff, Station, User
 from db.people.services import people
 from db.people.staff_fields import StaffData
@@ -108,9 +109,9 @@ def _inspect(session):
             [{"item_key": "HELLO", "turn_position": 1, "note": text}],
             note="\n".join(TEXTS),
         )
-        save_draft(session, who=alice, assignment_id=given.id, version=0, work=work, now=NOW)
+        save_draft(session, who=alice, task=ASSIGNED.task(given.id), version=0, work=work, now=NOW)
         if number > 10:
-            submit(session, who=alice, assignment_id=given.id, version=1, now=NOW)
+            submit(session, who=alice, task=ASSIGNED.task(given.id), version=1, now=NOW)
 
 
 def _contest(session):

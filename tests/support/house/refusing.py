@@ -13,12 +13,14 @@ from core.access import Identity, Role
 from core.inspection.picture import read_picture
 from db.encounters.models import ClearSpan, Interaction
 from db.inspection.models import Assignment
-from db.inspection.services.drafts import Work
+from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.photos import add_photo
+from db.inspection.services.submission import submit
 from db.store.base import Model
 from db.teaching.models import PracticeTask
-from db.teaching.services import case_sets, lessons, practice, practice_work
+from db.teaching.services import case_sets, lessons, practice
 from db.teaching.services.lessons import Lesson
+from db.teaching.tasks import PRACTISED
 from db.training.models import TrainingCourse
 from tests.factories import identity, make_interaction, make_user
 from tests.support.clock import NOW
@@ -115,8 +117,10 @@ class Refusing:
         }
         work = Work(WRITTEN, [PINS[0]], WORD)
         for name, who in (("irma", self.irma), ("sam", self.sam)):
-            do(practice_work.save_task, who, task_id=self.tasks[name], version=0, work=work)
-        do(practice_work.submit_task, self.sam, task_id=self.tasks["sam"], version=1, work=work)
+            task = PRACTISED.task(self.tasks[name])
+            do(save_draft, who, task=task, version=0, work=work)
+        handed_in = PRACTISED.task(self.tasks["sam"])
+        do(submit, self.sam, task=handed_in, version=1, work=work)
         with self.world.seeded.transaction() as session:
             course = TrainingCourse(
                 title="Course",

@@ -14,6 +14,7 @@ from db.encounters.models import Interaction
 from db.inspection.models import Assignment, Finding, Inspection
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.inspectors import double_scorings
 from db.people.models import Staff
 from db.results import rollups
@@ -113,10 +114,10 @@ class World:
 
     def draft(self, work, *, task=None, version=0):
         task = task or self.task
-        return self.do(save_draft, self.alice, assignment_id=task, version=version, work=work)
+        return self.do(save_draft, self.alice, task=ASSIGNED.task(task), version=version, work=work)
 
     def submit(self, *, task=None, version=1):
-        return self.do(submit, self.alice, assignment_id=task or self.task, version=version)
+        return self.do(submit, self.alice, task=ASSIGNED.task(task or self.task), version=version)
 
     def scored(self, *, staff=None, call=None, evidence=(), note="", **changed):
         """A submitted inspection of another call; `call` is what is unusual about it."""

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from db.checklists.models import ChecklistRecord
 from db.inspection.models import Assignment, Draft, Evidence, Inspection
+from db.inspection.tasks import ASSIGNED
 from db.store import session as sessions
 from tests.factories import make_assignment, make_interaction, make_version, version_of
 from tests.support.house.chromium import SOON
@@ -74,7 +75,7 @@ class Inspector:
 
     def draft(self, task):
         with sessions.reading(self.engine) as session:
-            return session.get(Draft, task)
+            return session.get(Draft, ASSIGNED.task(task).draft)
 
     def stored(self, task):
         """The answers of the draft."""

@@ -17,6 +17,7 @@ from core.training import Reason
 from db.cases import services
 from db.encounters import search_index
 from db.inspection.services.amendments import amend
+from db.inspection.services.drafts import Work, save_draft
 from db.results.services.acknowledgements import acknowledge
 from db.store import audit
 from db.store.base import Json, Model, PersonalJson, PersonalText
@@ -24,6 +25,7 @@ from db.teaching.models import PracticeTask
 from db.teaching.services import case_sets as sets
 from db.teaching.services import lessons, practice, withdrawal
 from db.teaching.services.lessons import Lesson
+from db.teaching.tasks import PRACTISED
 from db.training.models import TrainingEnrolment
 from db.training.services import courses, exams
 from db.training.services.attendance import AttendanceResult, enrol, record_results
@@ -69,6 +71,8 @@ _JSON = {
         {"name": "called", "at": NOW.isoformat(), "remark": SAID},
     ],
     "inspection.answers": _noted,
+    "draft.answers": _noted,
+    "draft.evidence": lambda kept: [*kept, {**PIN, "note": SAID}],
     "practice_task.answers": _noted,
     "practice_task.evidence": lambda kept: [*kept, {**PIN, "note": SAID}],
     "case_set_member.marked": lambda kept: [{**mark, "note": SAID} for mark in kept],
@@ -140,6 +144,8 @@ class Named:
         hand_in(world, sam, self.round, answers())
         tasks = world.all(PracticeTask.user_id, PracticeTask.id)
         self.tasks = {name: dict(tasks).get(who.user_id) for name, who in self.readers.items()}
+        begun, work = PRACTISED.task(self.tasks["tina"] or 0), Work(answers(), [PIN], "so far")
+        world.do(save_draft, tina, task=begun, version=0, work=work)
 
     def _training(self):
         world, tina = self.world, self.readers["tina"]

@@ -12,6 +12,7 @@ from db.inspection.models import Inspection
 from db.inspection.services.amendments import void
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.people.models import Staff
 from db.results.queries.stations import Slice
 from db.store import session as sessions
@@ -59,8 +60,8 @@ def _score(world, staff_id, number, given):
             inclusion_probability=0.1 if number % 4 else 0.8,
         )
         work = Work(answers(**given))
-        save_draft(session, who=who, assignment_id=task.id, version=0, work=work, now=NOW)
-        submit(session, who=who, assignment_id=task.id, version=1, now=NOW)
+        save_draft(session, who=who, task=ASSIGNED.task(task.id), version=0, work=work, now=NOW)
+        submit(session, who=who, task=ASSIGNED.task(task.id), version=1, now=NOW)
 
 
 def part(world, **values):

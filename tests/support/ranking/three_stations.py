@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from core.access import Role
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.people.models import Staff
 from db.store import session as sessions
 from tests import factories
@@ -55,5 +56,5 @@ def scored(engine, staff_id, number=0, *, sample_class="random", evidence=(), **
             sample_class=sample_class,
         )
         work = Work(answers(**lost), list(evidence))
-        save_draft(session, who=who, assignment_id=task.id, version=0, work=work, now=NOW)
-        return submit(session, who=who, assignment_id=task.id, version=1, now=NOW)
+        save_draft(session, who=who, task=ASSIGNED.task(task.id), version=0, work=work, now=NOW)
+        return submit(session, who=who, task=ASSIGNED.task(task.id), version=1, now=NOW)

@@ -6,6 +6,7 @@ from core.access import Role
 from db.checklists.parsed_versions import checklist_of
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.people.models import Staff
 from db.store import session as sessions
 from tests import factories
@@ -59,5 +60,5 @@ def _scored(session, staff, case_no, lost, pins):
     task = make_assignment(session, interaction=call, inspector=who).id
     given = best_answers(checklist_of(session, version_of(session, "phone")), **lost)
     work = Work(given, pins, note=MARKUP)
-    save_draft(session, who=who, assignment_id=task, version=0, work=work, now=NOW)
-    submit(session, who=who, assignment_id=task, version=1, now=NOW)
+    save_draft(session, who=who, task=ASSIGNED.task(task), version=0, work=work, now=NOW)
+    submit(session, who=who, task=ASSIGNED.task(task), version=1, now=NOW)

@@ -17,6 +17,7 @@ from db.encounters.models import Interaction
 from db.importing.import_run import Order, run_import
 from db.inspection.services.drafts import Work
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.people.models import Staff
 from db.results.services.acknowledgements import acknowledge
 from db.safekeeping import erasure_traces
@@ -89,7 +90,7 @@ class PortalWithNora:
         )
         work = Work(noted, [], f"{NAME} was upset, {STAFF_NAME} calm", 1.0)
         found = self.world.do(
-            submit, self.world.alice, assignment_id=task, version=0, work=work
+            submit, self.world.alice, task=ASSIGNED.task(task), version=0, work=work
         ).inspection_id
         self.world.do(
             acknowledge, self.world.charlie, inspection_id=found, comment=f"I, {STAFF_NAME}, agree"

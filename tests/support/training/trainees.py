@@ -11,6 +11,7 @@ from core.periods import Period
 from core.training import Reason
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.people.models import Staff
 from db.people.staff_list import staff_list
 from db.store import session as sessions
@@ -112,8 +113,8 @@ def scored(session, staff_id, month, day, **lost):
         checklist_version_id=version_of(session, "small"),
     )
     work = Work(answers(**given))
-    save_draft(session, who=who, assignment_id=task.id, version=0, work=work, now=NOW)
-    submit(session, who=who, assignment_id=task.id, version=1, now=NOW)
+    save_draft(session, who=who, task=ASSIGNED.task(task.id), version=0, work=work, now=NOW)
+    submit(session, who=who, task=ASSIGNED.task(task.id), version=1, now=NOW)
 
 
 def course(**values):

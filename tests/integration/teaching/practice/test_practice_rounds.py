@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import InvalidInput, NotAllowed, NotFound
-from db.inspection.services.drafts import Work
+from db.inspection.services.drafts import Work, save_draft
 from db.teaching.queries.practice import (
     next_task,
     own_round_view,
@@ -16,7 +16,7 @@ from db.teaching.queries.practice import (
 )
 from db.teaching.services import case_sets as sets
 from db.teaching.services import practice
-from db.teaching.services.practice_work import save_task
+from db.teaching.tasks import PRACTISED
 from tests.support.inspection.inspecting import answers
 from tests.support.teaching.case_sets import trainer
 from tests.support.teaching.practising import TERMS, hand_in
@@ -70,7 +70,7 @@ def test_a_closed_practice_takes_nothing_more(world, people, held):
     world.do(practice.close_round, people["tina"], round_id=round_id)
     assert world.one(lambda session: next_task(session, irma, round_id)) is None
     with pytest.raises(InvalidInput):
-        world.do(save_task, irma, task_id=task, version=0, work=Work(answers()))
+        world.do(save_draft, irma, task=PRACTISED.task(task), version=0, work=Work(answers()))
     with pytest.raises(InvalidInput):
         world.do(practice.admit, people["tina"], round_id=round_id, user_ids=[1])
 

@@ -7,17 +7,17 @@ from sqlalchemy import select
 
 from core.errors import InvalidInput, NotFound, StaleEdit
 from db.encounters.models import Interaction
-from db.inspection.models import Finding, Inspection
-from db.inspection.services.drafts import Work
-from db.inspection.services.submission import Unanswered, Unexplained
+from db.inspection.models import Draft, Finding, Inspection
+from db.inspection.queries.desk import desk
+from db.inspection.services.drafts import Work, save_draft
+from db.inspection.services.submission import Unanswered, Unexplained, submit
 from db.results.models import StationMonth
 from db.store.models import AuditEvent
 from db.teaching.models import PracticeTask
 from db.teaching.queries.practice import next_task, round_view
 from db.teaching.queries.practice_attempts import answer_pairs
-from db.teaching.queries.practice_desk import practice_desk
 from db.teaching.services import practice, withdrawal
-from db.teaching.services.practice_work import save_task, submit_task
+from db.teaching.tasks import PRACTISED
 from tests.factories import make_assignment
 from tests.support.clock import NOW
 from tests.support.inspection.inspecting import NO, answers
@@ -58,14 +58,14 @@ def test_a_participant_scores_blind(world, people, held):
     round_id = held("sam")
     sam = people["sam"]
     task = world.one(lambda session: next_task(session, sam, round_id))
-    desk = world.one(lambda session: practice_desk(session, sam, task))
-    assert (desk.encounter.station, desk.encounter.case) == ("Greeting", "1 / 2")
-    assert not desk.encounter.has_recording
-    assert desk.draft.answers == {}
+    shown = world.one(lambda session: desk(session, sam, PRACTISED.task(task)))
+    assert (shown.encounter.station, shown.encounter.case) == ("Greeting", "1 / 2")
+    assert not shown.encounter.has_recording
+    assert shown.draft.answers == {}
     with pytest.raises(NotFound):
-        world.one(lambda session: practice_desk(session, people["irma"], task))
+        world.one(lambda session: desk(session, people["irma"], PRACTISED.task(task)))
     with pytest.raises(NotFound):
-        world.do(submit_task, people["irma"], task_id=task, version=0, work=Work(answers()))
+        world.do(submit, people["irma"], task=PRACTISED.task(task), version=0, work=Work(answers()))
 
 
 def test_a_save_is_kept_repeatable_and_guarded(world, people, held):
@@ -73,15 +73,15 @@ def test_a_save_is_kept_repeatable_and_guarded(world, people, held):
     irma = people["irma"]
     task = world.one(lambda session: next_task(session, irma, round_id))
     work = Work({"HELLO": NO})
-    values = {"task_id": task, "version": 0, "work": work}
-    assert world.do(save_task, irma, **values).version == 1
-    assert world.do(save_task, irma, **values).version == 1
+    values = {"task": PRACTISED.task(task), "version": 0, "work": work}
+    assert world.do(save_draft, irma, **values).version == 1
+    assert world.do(save_draft, irma, **values).version == 1
     with pytest.raises(StaleEdit):
-        world.do(save_task, irma, task_id=task, version=0, work=Work(answers()))
+        world.do(save_draft, irma, task=PRACTISED.task(task), version=0, work=Work(answers()))
     with pytest.raises(Unanswered):
-        world.do(submit_task, irma, task_id=task, version=1, work=work)
-    world.do(submit_task, irma, task_id=task, version=1, work=Work(answers()))
-    world.do(submit_task, irma, task_id=task, version=1, work=Work(answers(NAME=NO)))
+        world.do(submit, irma, task=PRACTISED.task(task), version=1, work=work)
+    world.do(submit, irma, task=PRACTISED.task(task), version=1, work=Work(answers()))
+    world.do(submit, irma, task=PRACTISED.task(task), version=1, work=Work(answers(NAME=NO)))
     stored = world.one(lambda session: session.get_one(PracticeTask, task))
     assert (stored.state, stored.score, stored.answers) == ("submitted", 100, answers())
 
@@ -91,14 +91,14 @@ def test_practice_asks_why_a_critical_item_does_not_apply_as_the_pad_does(world,
     task = world.one(lambda session: next_task(session, irma, held("irma")))
     silent = Work(answers(HONEST={"na": True}))
     with pytest.raises(Unexplained, match="HONEST"):
-        world.do(submit_task, irma, task_id=task, version=0, work=silent)
+        world.do(submit, irma, task=PRACTISED.task(task), version=0, work=silent)
 
 
 def test_what_a_participant_wrote_is_masked_when_it_is_submitted(world, people, held):
     irma, said = people["irma"], "ring 13812345678"
     task = world.one(lambda session: next_task(session, irma, held("irma")))
     work = Work(answers(NAME=NO | {"note": said}), note=said)
-    world.do(submit_task, irma, task_id=task, version=0, work=work)
+    world.do(submit, irma, task=PRACTISED.task(task), version=0, work=work)
     kept = world.one(lambda session: session.get_one(PracticeTask, task))
     assert (kept.note, kept.answers["NAME"]["note"]) == ("ring ███████████",) * 2
 
@@ -109,8 +109,10 @@ def test_a_save_with_a_number_in_it_is_masked_at_once_and_repeatable(world, peop
     pin = {"item_key": "NAME", "turn_position": 1, "note": said}
     work = Work({"NAME": NO | {"note": said}}, [pin], said)
     for _ in range(2):
-        assert world.do(save_task, irma, task_id=task, version=0, work=work).version == 1
-    kept = world.one(lambda session: session.get_one(PracticeTask, task))
+        assert (
+            world.do(save_draft, irma, task=PRACTISED.task(task), version=0, work=work).version == 1
+        )
+    kept = world.one(lambda session: session.get_one(Draft, PRACTISED.task(task).draft))
     told = (kept.note, kept.answers["NAME"]["note"], kept.evidence[0]["note"])
     assert told == ("ring ███████████",) * 3
 

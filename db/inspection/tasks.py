@@ -1,0 +1,149 @@
+"""Assigned encounters as tasks of the pad: each becomes an inspection."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, Scope, scope_of
+from core.clock.days import day_of
+from core.errors import NotAllowed, NotFound, not_found
+from core.i18n import DEFAULT
+from core.inspection.na_answers import prefilled
+from core.inspection.states import ASSIGNMENT, AssignmentState
+from core.periods import month_of
+from db.checklists.models import ChecklistVersion
+from db.encounters.models import Interaction
+from db.encounters.queries.encounter import facts_of
+from db.inspection.derived_figures import enter, results, store_evidence
+from db.inspection.models import Assignment, Inspection, Photo
+from db.inspection.queries.desk import Desk, asks_about_n
+from db.inspection.queries.queue import next_assignment
+from db.inspection.services.drafts import CheckedWork
+from db.inspection.services.submission import Submitted
+from db.inspection.task_kinds import TaskKind, TaskRow, TaskSource, registered
+from db.people.models import Staff, Station
+from db.store.moving import Records, move_all
+
+OBSERVED = "observed"
+"""The sample class of what an inspector begins on site."""
+_CARRIED = (
+    Assignment.submission_key,
+    Assignment.interaction_id,
+    Assignment.checklist_version_id,
+    Assignment.inspector_id,
+    Assignment.purpose,
+    Assignment.sample_class,
+    Assignment.stratum,
+    Assignment.inclusion_probability,
+    Interaction.station_id,
+    Interaction.staff_id,
+    Interaction.channel,
+    Interaction.occurred_at,
+)
+"""What an inspection keeps of its assignment and its encounter."""
+
+
+class AssignedTasks(TaskKind):
+    """Of record, or second: whoever scores second sees and does the same."""
+
+    states = ASSIGNMENT
+    address = "pad"
+    action = Action.SCORE
+    source = TaskSource(
+        model=Assignment,
+        joined=Assignment,
+        worker=Assignment.inspector_id,
+        interaction_id=Assignment.interaction_id,
+        checklist_version_id=Assignment.checklist_version_id,
+    )
+    looked_at = (Assignment.sample_class,)
+    locked = (*_CARRIED, Station.timezone, ChecklistVersion.checklist_id)
+
+    def unknown(self, session: Session, who: Identity, task_id: int) -> NotFound:
+        return not_found(
+            "This assignment is not in your queue.",
+            user_id=who.user_id,
+            subject=("assignment", task_id),
+            exists=session.get(Assignment, task_id) is not None,
+        )
+
+    def following(self, session: Session, who: Identity, task_id: int) -> int | None:
+        return next_assignment(session, who, after=task_id)
+
+    def photos(self, session: Session, task_id: int) -> frozenset[str]:
+        return frozenset(session.scalars(select(Photo.name).where(Photo.assignment_id == task_id)))
+
+    def shown(self, session: Session, who: Identity, row: TaskRow, desk: Desk) -> Desk:
+        """With what the encounter itself rules out, before the first save."""
+        desk = replace(desk, staff=_observed_staff(session, who, row))
+        if desk.state != AssignmentState.OPEN:
+            return desk
+        if row.version is None:
+            facts = facts_of(session, row.attributes, row.staff_id)
+            answers = prefilled(desk.checklist, facts, who.language or DEFAULT)
+            desk = replace(desk, draft=replace(desk.draft, answers=answers))
+        return replace(desk, asks_about_n=asks_about_n(session, who.user_id))
+
+    def finish(
+        self, session: Session, who: Identity, row: TaskRow, work: CheckedWork, now: datetime
+    ) -> int:
+        """Make the inspection, with its evidence and all figures.
+
+        Raises:
+            NotAllowed: it is the inspector's own work.
+        """
+        if who.staff_id is not None and who.staff_id == row.staff_id:
+            raise NotAllowed(
+                "Nobody scores their own work.",
+                user_id=who.user_id,
+                subject=("assignment", row.id),
+            )
+        inspection = _inspection(row, work, now)
+        session.add(inspection)
+        session.flush()  # evidence, findings and the log need the new id
+        store_evidence(session, inspection.id, work.work.evidence)
+        enter(session, inspection, work.sheet, row.checklist_id)
+        submitted = Records(Assignment, [row.id], about=("inspection", inspection.id))
+        move_all(session, submitted, self.submit, who=who, now=now)
+        return inspection.id
+
+    def outcome(self, session: Session, row: TaskRow) -> Submitted:
+        query = select(Inspection.id, Inspection.score)
+        made = session.execute(query.where(Inspection.submission_key == row.submission_key)).one()
+        return Submitted(made.id, made.score, repeated=True)
+
+
+ASSIGNED = registered(AssignedTasks())
+
+
+def _inspection(row: TaskRow, work: CheckedWork, now: datetime) -> Inspection:
+    day = day_of(row.occurred_at, row.timezone)
+    return Inspection(
+        **{column.key: getattr(row, column.key) for column in _CARRIED},
+        assignment_id=row.id,
+        day=day,
+        month=month_of(day),
+        submitted_at=now,
+        active_seconds=work.work.active_seconds or None,
+        answers=work.work.answers,
+        note=work.work.note,
+        **results(work.sheet),
+    )
+
+
+def _observed_staff(session: Session, who: Identity, row: TaskRow) -> str:
+    """Whose badge was read, with the name for those who may know it; empty in what was drawn."""
+    if row.sample_class != OBSERVED or row.staff_id is None:
+        return ""
+    staff = session.get_one(Staff, row.staff_id)
+    return f"{staff.staff_no} {staff.name}" if _may_name(who, staff.station_id) else staff.staff_no
+
+
+def _may_name(who: Identity, station_id: int) -> bool:
+    scope = scope_of(who, Action.SEE_STAFF_NAMES)
+    within = scope is Scope.SUBTREE and station_id in (who.station_ids or ())
+    return scope is Scope.ALL or within
