@@ -38,14 +38,13 @@ _preview = st.components.v2.component(
         path.read_text(encoding="utf-8") for path in (_PAD / "pad.css", _HERE / "preview.css")
     ),
 )
-_ZONE = "UTC"
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _NOWHERE = Encounter(
     interaction_id=0,
     case="",
     channel="",
     station="",
-    timezone=_ZONE,
+    timezone="UTC",
     occurred_at=_LONG_AGO,
     language="",
     duration_seconds=None,

@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from sqlalchemy import JSON, func, select, update
 
+from db.inspection.models import Assignment, Draft
+from db.inspection.tasks import ASSIGNED
 from db.store.base import Model, PersonalJson, PersonalText, UtcDateTime
 from tests.support.clock import NOW
 
@@ -50,6 +52,9 @@ def holding(session, *values):
 
 def _add_row(session, table):
     values = {column.name: _anything(session, column) for column in table.columns}
+    if table is Draft.__table__:  # what it is of, it names without a foreign key
+        newest = session.scalar(select(func.max(Assignment.id)))
+        values["kind"], values["task_id"] = ASSIGNED.task(newest).draft
     session.execute(
         table.insert().values({name: value for name, value in values.items() if value is not None})
     )
