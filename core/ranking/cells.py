@@ -182,7 +182,7 @@ def _check_keys(keys: Keys) -> None:
 
 
 def _may_be_float(keys: Keys) -> bool:
-    return keys.dtype.kind in "fO"
+    return keys.dtype.kind in {"f", "O"}
 
 
 def _is_finite(column: FloatArray) -> bool:

@@ -160,7 +160,7 @@ def test_what_is_changed_besides_is_stored_too(flags):
 
 def test_a_word_that_is_no_state_is_neither_stored_nor_compared(flags):
     with flags.reading() as session:
-        for word in ("opne", ""):
+        for word in ("unheard", ""):
             with pytest.raises(StatementError, match="not a valid Flag"):
                 session.scalars(select(flags.model).where(flags.model.state == word)).all()
         assert session.scalars(select(flags.model).where(flags.model.state == "raised")).all()
