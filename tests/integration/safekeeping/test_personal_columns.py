@@ -36,7 +36,7 @@ OTHERS = {
     "codes, keys and states that the portal or a checklist defines": """
         appeal_point.item_key appeal_point.outcome appeal_term.kind amendment.kind
         assignment.purpose assignment.sample_class assignment.stratum case_set_member.left_reason
-        checklist.key checklist.origin clear_span.kind code_demand.role evidence.item_key
+        checklist.key checklist.origin clear_span.kind code_demand.role draft.kind evidence.item_key
         evidence.moment_kind exam_attempt.source finding.effect finding.item_key finding.section_key
         inspection.band inspection.channel inspection.purpose inspection.sample_class
         inspection.stratum interaction.business_line interaction.case_kind interaction.channel
