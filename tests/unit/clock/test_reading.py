@@ -145,6 +145,7 @@ class TestLimits:
             for channel in ("chat", "phone")
         ]
         assert hours == [1, 2, 3, 4]
+        assert Limits(limits.lines[1:]).line(URGENT, "chat").limit == Limit(2 * HOUR)
         assert Limits(limits.lines[:1]).line(URGENT, "phone").status is LimitStatus.UNSET
 
     def test_a_clock_without_a_limit_shows_what_has_passed(self):
