@@ -32,11 +32,11 @@ def run_worker(args: Namespace) -> int:
     _pin_threads()
     from db.upkeep.jobs import Jobs  # noqa: PLC0415  numpy must see the pinned environment
 
-    if args.while_open:
-        threading.Thread(target=_stop_at_the_end_of_input, daemon=True).start()
     settings = load_settings()
-    _wait_for(lambda: files_of(settings).problem())
     with database.ready() as engine:
+        if args.while_open:
+            threading.Thread(target=_stop_at_the_end_of_input, daemon=True).start()
+        _wait_for(lambda: files_of(settings).problem())
         Jobs(settings, engine).work()
     sys.stderr.flush()
     os._exit(0)  # a job cut off in C++ code would abort the process while the interpreter ends
