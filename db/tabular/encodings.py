@@ -52,6 +52,7 @@ _LEAST_PLAUSIBLE = -13.0  # mean log-likelihood of what is not ASCII; text has -
 _LONGEST_SAMPLE = 60_000
 _PUNCTUATION = frozenset("，。、：；！？（）「」『』《》“”‘’…—·　【】～％")
 _ASCII = -3.4
+_ODD = -12.0  # a damaged or private character, besides being rare
 _UTF8_PRIOR = 8.0  # most files are in UTF-8
 
 
@@ -84,6 +85,8 @@ def recognise(sample: bytes) -> Recognised:
     if not plausible:
         raise Unreadable("The encoding of the file is not known; save it as UTF-8.")
     best = plausible[0]
+    if _odd(texts[best], "Cc", "Cn", "Co"):
+        raise Unreadable("The encoding of the file is not known; save it as UTF-8.")
     other = next((codec for codec in ranked if texts[codec] != texts[best]), None)
     margin = likelihoods[best] - likelihoods[other] if other else math.inf
     if margin < _ENOUGH:
@@ -118,16 +121,26 @@ def _undecided(codecs: Sequence[str]) -> Unreadable:
 
 
 def _decoded(sample: bytes, codec: str) -> str | None:
-    """The text, None where the bytes are none in this encoding."""
+    """The text; None where the bytes are none in an encoding that has a letter for every byte.
+
+    Damaged bytes of the others become surrogates: a fault in one row must not make the whole file
+    look like one in another encoding.
+    """
+    is_strict = codec in _LETTERS or codec in _ALPHABETS
     try:
-        text = sample.decode(codec)
+        text = sample.decode(codec, "strict" if is_strict else "surrogateescape")
     except UnicodeDecodeError:
         return None
-    impossible = any(
-        character > "\x7f" and unicodedata.category(character) in ("Cc", "Cn", "Co", "Cs")
-        for character in set(text)
+    return None if is_strict and _odd(text, "Cc", "Cn", "Co") else text
+
+
+def _odd(text: str, *categories: str) -> int:
+    """How many characters beyond ASCII are of some categories: control, unassigned, private."""
+    return sum(
+        count
+        for letter, count in Counter(text).items()
+        if letter > "\x7f" and unicodedata.category(letter) in categories
     )
-    return None if impossible else text
 
 
 def _is_plausible(text: str, likelihood: float) -> bool:
@@ -150,11 +163,12 @@ def _chinese(text: str) -> float:
 def _of_characters(text: str, one: Callable[[str], float]) -> float:
     """The log-likelihood of a text whose characters follow one another at random."""
     total = sum(count * one(character) for character, count in Counter(text).items())
+    total += _ODD * _odd(text, "Cc", "Cn", "Co", "Cs")
     mixed = sum(
         (left > "\u2e7f") != (right > "\u2e7f") and (left if left < "\x80" else right).isalpha()
         for left, right in pairwise(text)
     )
-    return total - 2.0 * mixed
+    return total - 4.0 * mixed
 
 
 @cache
@@ -207,6 +221,7 @@ def _is_in(codec: str, character: str) -> bool:
     return True
 
 
+_MOST_ODD = 4  # of so many words of an alphabet one may be broken or mixed
 _WORDS = re.compile(r"[^\W\d_]+")
 # Letters beyond ASCII that a language writes often; the others of its encoding are rare.
 _LETTERS = {
@@ -251,18 +266,22 @@ def _alphabet(first: str, last: str, letters: int, text: str) -> float:
         (left < "\x80") != (right < "\x80") and (left if left < "\x80" else right).isalnum()
         for left, right in pairwise(text)
     )
+    words = [word for word in _WORDS.findall(text) if not word.isascii()]
+    odd = sum(any(letter < "\x80" for letter in word) or _broken(word) for word in words)
+    if _MOST_ODD * odd > len(words):
+        return -math.inf
     return total - 5.0 * mixed + _case(text)
 
 
 def _case(text: str) -> float:
     """What capitals inside of words cost; a word in capitals alone costs nothing."""
-    broken = sum(
-        left.islower() and right.isupper()
-        for word in _WORDS.findall(text)
-        if not word.isascii()
-        for left, right in pairwise(word)
-    )
-    return float(-6 * broken)
+    words = (word for word in _WORDS.findall(text) if not word.isascii())
+    return float(-6 * sum(map(_broken, words)))
+
+
+def _broken(word: str) -> int:
+    """How often a capital follows a small letter in a word."""
+    return sum(left.islower() and right.isupper() for left, right in pairwise(word))
 
 
 _ALPHABETS = {

@@ -130,6 +130,7 @@ def _record(
     number: int, cells: Sequence[_Cell], down: dict[int, _Cell], line: HeadingLine
 ) -> Record:
     values: dict[str, object] = {}
+    cells = [*cells, *(_Cell() for _ in range(len(cells), max(down, default=-1) + 1))]
     for column, cell in enumerate(cells):
         name = line.cells[column] if column < len(line.cells) else ""
         name = name or get_column_letter(column + 1)

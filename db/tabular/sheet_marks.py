@@ -19,6 +19,7 @@ _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b((?:[^>/]|/(?!>))*)>((?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?f\b.*?)</(?:\w+:)?c>",
     re.DOTALL,
 )  # no cell that ends in its own tag, as an empty one does: the next one would be taken for it
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"')
 _CELL_NAME = re.compile(rb'\br="([A-Z]+\d+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v>[^<]|<(?:\w+:)?v [^>]*[^/]>[^<]")
 _TEXT = re.compile(rb'\bt="str"')  # a formula may give no characters
@@ -39,11 +40,15 @@ class MergedArea(NamedTuple):
 
 @dataclass
 class SheetMarks:
-    """`valueless` are the cells with a formula whose value the file does not hold."""
+    """`valueless` are the cells with a formula whose value the file does not hold.
+
+    `damaged` are rows with cells of other rows, of which only some could be read.
+    """
 
     merged: list[MergedArea] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
     valueless: set[str] = field(default_factory=set)
+    damaged: set[int] = field(default_factory=set)
 
     def notes(self, heading_line: int) -> tuple[Sentence, ...]:
         rows = [row for row in self.hidden if row > heading_line]
@@ -66,6 +71,8 @@ def marks_of(sheet: BinaryIO) -> SheetMarks:
         if row := _ROW.search(piece):
             if _HIDDEN.search(row[1]) and (number := _ROW_NUMBER.search(row[1])):
                 marks.hidden.append(int(number[1]))
+            if (number := _ROW_NUMBER.search(row[1])) and _is_mixed(piece, number[1]):
+                marks.damaged.add(int(number[1]))
             if b"<f" in piece or b":f" in piece:
                 marks.valueless.update(_valueless(piece))
         if b"mergeCell" in piece:
@@ -73,6 +80,11 @@ def marks_of(sheet: BinaryIO) -> SheetMarks:
                 MergedArea(*range_boundaries(area.decode())) for area in _MERGED.findall(piece)
             ]
     return marks
+
+
+def _is_mixed(row: bytes, number: bytes) -> bool:
+    cells = _CELL.findall(row)
+    return any(line != number for _, line in cells) or len(set(cells)) < len(cells)
 
 
 def _valueless(row: bytes) -> Iterator[str]:

@@ -88,17 +88,24 @@ def _named(path: Path, head: bytes, named: str) -> Recognised:
     if named == "utf-8" and mark == codecs.BOM_UTF8:
         return Recognised("utf-8-sig", _CERTAIN)
     whole = head if len(head) < _CHUNK else head.rsplit(b"\n", 1)[0]
-    try:
-        whole.decode(named)
-    except UnicodeDecodeError as error:
-        line = head.count(b"\n", 0, error.start) + 1
-        if named != "utf-8":
-            raise Unreadable(
-                "The file is not in {encoding}: line {line} cannot be read in it.",
-                encoding=ENCODINGS[named],
-                line=line,
-            ) from None
+    line = _first_odd_line(whole, named)
+    if line and named != "utf-8":
+        raise Unreadable(
+            "The file is not in {encoding}: line {line} cannot be read in it.",
+            encoding=ENCODINGS[named],
+            line=line,
+        )
     return Recognised(_complete(path, named), _CERTAIN)
+
+
+def _first_odd_line(content: bytes, codec: str) -> int:
+    """The first line that is no text in an encoding, 0 where all are."""
+    try:
+        text = content.decode(codec)
+    except UnicodeDecodeError as error:
+        return content.count(b"\n", 0, error.start) + 1
+    odd = {letter for letter in set(text) if _is_no_text(letter)} - {"\0", "\ufeff"}
+    return text.count("\n", 0, min(map(text.index, odd))) + 1 if odd else 0
 
 
 def utf16_order(head: bytes) -> str:
@@ -148,10 +155,16 @@ def _lines_beyond_ascii(chunk: bytes, *, whole: bool) -> bytes:
     return b"\n".join(line for line in inner if not line.isascii())
 
 
+def _is_surrogate(character: str) -> bool:
+    return "\ud800" <= character <= "\udfff"
+
+
 def _guess(sample: bytes) -> Recognised:
+    """UTF-8 with damage, or another encoding: by chance three bytes rarely make a character."""
     text = sample.decode("utf-8", "surrogateescape")
-    damaged = sum("\udc80" <= character <= "\udcff" for character in text)
+    damaged = sum(map(_is_surrogate, text))
     beyond_ascii = sum(character >= "\x80" for character in text)
-    if beyond_ascii > 10 * damaged:
+    long = sum(character >= "\u0800" and not _is_surrogate(character) for character in text)
+    if beyond_ascii > 10 * damaged or (long > 1 and 2 * long >= damaged):
         return Recognised("utf-8", 0.9)
     return recognise(sample)

@@ -229,6 +229,8 @@ class _Rows:
         return any(_name(cell) in self._marks.valueless for cell in cells)
 
     def _record(self, cells: Sequence[Any], columns: tuple[str, ...]) -> Record:
+        if self.line in self._marks.damaged:
+            return Refusal.of(self.line, Unfit("The workbook is damaged in this row."))
         values: dict[str, object] = {}
         try:
             self._begin_areas(cells)

@@ -1,0 +1,108 @@
+"""What an import would take from what is stored is seen and agreed to first."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from db.encounters.models import ImportBatch, Interaction, Turn
+from db.importing.forecast import AgreementNeeded, Forecast
+from db.importing.import_run import Order, run_import
+from db.people.models import Staff
+from db.store.session import transaction
+from db.tabular.file_choices import FileChoices
+from tests.factories import make_assignment
+from tests.support.clock import NOW
+from tests.support.databases import sqlite_only
+from tests.support.importing.files import KEYS, TURNS, Desk, call, csv_of, jsonl
+
+pytestmark = sqlite_only
+CLEARS = FileChoices(empty="clears")
+
+
+def team(count, **changed):
+    return [
+        {"staff_no": f"P{n}", "name": f"Wu Mei {n}", "station_code": "D1", "uniform_variant": "cap"}
+        | changed
+        for n in range(count)
+    ]
+
+
+def emptied(count):
+    return csv_of(*({"staff_no": f"P{n}", "uniform_variant": ""} for n in range(count)))
+
+
+@pytest.mark.parametrize(
+    ("stored", "lost", "stops"),
+    [(20, 10, True), (20, 9, False), (100, 10, False), (100, 11, True), (109, 10, False)],
+)
+def test_more_than_a_tenth_and_at_least_ten_stops_the_import(desk, stored, lost, stops):
+    """Of 100 filled values 10 are a tenth, 11 are more; 9 are too few to ask."""
+    desk.load("staff", csv_of(*team(stored)))
+    if stops:
+        with pytest.raises(AgreementNeeded, match=rf"uniform_variant \({lost}\)"):
+            desk.load("staff", emptied(lost), choices=CLEARS)
+        assert desk.count(ImportBatch) == 1
+        assert ("",) not in {
+            row[1:] for row in desk.all(Staff.staff_no, Staff.uniform_variant)[:-1]
+        }
+    assert desk.counts("staff", emptied(lost), choices=CLEARS, agreed=True) == (lost, 0, 0, lost, 0)
+
+
+def test_an_empty_cell_keeps_what_is_stored_by_itself(desk):
+    desk.load("staff", csv_of(*team(20)))
+    assert desk.counts("staff", emptied(20)) == (20, 0, 20, 0, 0)
+
+
+def test_values_that_shrink_count_as_lost(desk):
+    """Names cut off after two letters: what is left is a part of what was there."""
+    desk.load("staff", csv_of(*team(12)))
+    with pytest.raises(AgreementNeeded, match=r"name \(12\)"):
+        desk.load("staff", csv_of(*team(12, name="Wu")))
+    assert desk.counts("staff", csv_of(*team(12, name="Li Na")))[3] == 12
+
+
+def test_turns_are_never_taken_without_a_word(desk):
+    desk.load("interactions", jsonl(call(1)))
+    fewer = jsonl(call(1, turns=TURNS[:1]))
+    with pytest.raises(AgreementNeeded, match=r"turns \(1\)"):
+        desk.load("interactions", fewer)
+    assert desk.count(Turn) == 2
+    assert desk.counts("interactions", fewer, agreed=True) == (1, 0, 0, 1, 0)
+    assert desk.count(Turn) == 1
+
+
+def test_what_is_assigned_is_told_row_by_row_and_asks_nothing(seeded, tmp_path):
+    desk = Desk(seeded.engine, tmp_path)
+    desk.load("interactions", jsonl(call(1)))
+    with transaction(desk.engine) as session:
+        [encounter] = session.scalars(select(Interaction))
+        make_assignment(session, interaction=encounter)
+    [(line, _, reason)] = desk.refusals("interactions", jsonl(call(1, turns=TURNS[:1])))
+    assert (line, reason.startswith("It is assigned or inspected already")) == (1, True)
+
+
+def test_a_look_tells_each_column_and_writes_nothing(desk):
+    desk.load("staff", csv_of(*team(3)))
+    rows = [
+        {"staff_no": "P0", "name": "Wu", "uniform_variant": "", "post": "lead"},
+        {"staff_no": "P1", "name": "Tel 13812345678", "uniform_variant": "hat", "post": "agent"},
+        {"staff_no": "N1", "name": "New", "station_code": "D1"},
+    ]
+    order = Order("staff", desk.file(csv_of(*rows)), choices=CLEARS, dry=True)
+    result = run_import(desk.engine, KEYS, order, who=None, clock=lambda: NOW)
+    assert (result.batch_id, result.counts.added, result.counts.refused) == (0, 1, 2)
+    rows = [row | {"station_code": "D1"} for row in rows]
+    order = Order("staff", desk.file(csv_of(*rows)), choices=CLEARS, dry=True)
+    result = run_import(desk.engine, KEYS, order, who=None, clock=lambda: NOW)
+    columns = result.forecast.columns
+    assert (result.counts.added, result.counts.updated) == (1, 2)
+    assert [columns["name"].added, columns["name"].changed, columns["name"].shrunk] == [1, 2, 1]
+    assert (columns["uniform_variant"].changed, columns["uniform_variant"].emptied) == (1, 1)
+    assert [tuple(one) for one in columns["name"].examples] == [
+        (2, "Wu Mei 0", "Wu"),
+        (3, "Wu Mei 1", "Tel ███████████"),
+    ]
+    assert desk.count(ImportBatch) == 1
+    assert desk.all(Staff.staff_no, Staff.name)[0] == ("P0", "Wu Mei 0")
+    assert Forecast.read(result.forecast.written()) == result.forecast
