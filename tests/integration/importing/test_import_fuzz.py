@@ -118,7 +118,9 @@ def test_any_file_of_turns(desk, rows):
     table = [dict(zip(names, ("pbx", *row), strict=True)) for row in rows]
     turns = desk.file(csv_of(dict.fromkeys(names, ""), *table), "turns.csv")
     plain = [{k: v for k, v in call(n).items() if k != "turns"} for n in (1, 2)]
-    desk.load("interactions", csv_of(*plain), turns=turns)
+    desk.load(
+        "interactions", csv_of(*plain), turns=turns, agreed=True
+    )  # examples follow each other
 
 
 def whole():
