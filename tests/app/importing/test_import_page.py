@@ -146,7 +146,7 @@ def test_headings_that_mean_nothing_are_named(app, give):
 
 def test_a_file_that_is_no_table_is_told_at_once(app, give):
     give(b"\x89PNG\r\n\x1a\n\0\0\0\0\0\0\0")
-    assert texts(page(app).error) == ["The file is none of CSV, JSONL, JSON and XLSX."]
+    assert texts(page(app).error) == ["The file is none of CSV, JSONL, JSON, XLSX and ODS."]
     assert "start_import" not in [button.key for button in app.button]
 
 

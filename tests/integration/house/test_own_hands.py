@@ -79,7 +79,7 @@ def twice(world):
 def test_nobody_rechecks_what_they_scored_under_another_account(world, twice):
     inspects, manages = twice
     task = world.assigned(inspector=inspects)
-    done = {"assignment_id": task, "version": 0, "work": Work(answers(HELLO=NO), [])}
+    done = {"task": ASSIGNED.task(task), "version": 0, "work": Work(answers(HELLO=NO), [])}
     scored = world.do(submit, inspects, **done).inspection_id
     appeal_id = world.do(
         raise_appeal, world.charlie, inspection_id=scored, reasons={"HELLO": "I did."}
