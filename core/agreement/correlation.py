@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -137,7 +138,7 @@ def intraclass(form: str, squares: MeanSquares, upper_tail: float) -> Agreement:
         freedom = s.units * (k - 1) if form.startswith("ICC(1") else (s.units - 1) * (k - 1)
         limits = _f_limits(s, s.between / noise, freedom, upper_tail)
     lower, upper = limits if single else (_of_mean(limit, k) for limit in limits)
-    if not lower <= value <= upper:
+    if lower == -math.inf or not lower <= value <= upper:
         return Agreement(value, reason=NO_SPREAD)
     return Agreement(value=value, lower=lower, upper=upper)
 
@@ -170,5 +171,10 @@ def _absolute_limits(squares: MeanSquares, tail: float) -> _Limits:
 
 
 def _of_mean(single: float, raters: int) -> float:
-    """Spearman-Brown: what a limit for one rating is for the mean of all raters."""
-    return raters * single / (1 + (raters - 1) * single)
+    """Spearman-Brown: what a limit for one rating is for the mean of all raters.
+
+    At -1 / (raters - 1) and below, which the interval of few units can reach, the
+    mean's reliability has no lower limit.
+    """
+    spread = 1 + (raters - 1) * single
+    return raters * single / spread if spread > 0 else -math.inf
