@@ -10,15 +10,17 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from core.access import Identity
+from db.__main__ import main
+from db.safekeeping.database_key import take_over
 from tests.factories import Seeded, identity, seeded_in, seeded_like
 from tests.support.appeals.appealing import raised
 from tests.support.databases import Databases
-from tests.support.importing.files import Desk
+from tests.support.importing.files import Desk, call, jsonl
 from tests.support.inspection.inspecting import NO, PIN, World, make_world
 from tests.support.inspection.pads import Browser, wired_to
 from tests.support.ranking.crossed import make_crossed
 from tests.support.results.busy import make_busy
-from tests.support.safekeeping.nora import PortalWithNora
+from tests.support.safekeeping.nora import ROW, PortalWithNora
 from tests.support.teaching import case_sets
 
 
@@ -90,3 +92,30 @@ def contested(world: World) -> tuple[int, int]:
 @pytest.fixture
 def nora(world: World, tmp_path: Path) -> PortalWithNora:
     return PortalWithNora(world, tmp_path)
+
+
+@pytest.fixture
+def keyed(nora: PortalWithNora, monkeypatch: pytest.MonkeyPatch) -> PortalWithNora:
+    """A database that knows its key, with encrypted values; commands find it."""
+    monkeypatch.setenv("DATABASE_URL", nora.settings.database_url)
+    monkeypatch.setenv("VAR_DIR", str(nora.settings.var_dir))
+    monkeypatch.setenv("PORTAL_PASSWORD", "three blue parcels")
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        monkeypatch.setenv(name, "1")  # so that the worker need not start over
+    take_over(nora.engine, nora.settings.var_dir)
+    return nora
+
+
+@pytest.fixture
+def command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str]]:
+    """Run a command with a folder of files; gives status and what it says on standard error."""
+
+    def run(var_dir: Path, name: str, *arguments: str) -> tuple[int, str]:
+        (tmp_path / "rows.jsonl").write_bytes(jsonl(call(**ROW | {"external_id": "another"})))
+        monkeypatch.setenv("VAR_DIR", str(var_dir))
+        status = main([name, *(text.replace("FOLDER", str(tmp_path)) for text in arguments)])
+        return status, capsys.readouterr().err
+
+    return run

@@ -5,24 +5,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
 
-from core.safekeeping.masking import masked
-from db.encounters.models import ClearSpan, Interaction, Turn
+from db.encounters.models import ClearSpan, Interaction
 from db.importing.encounter_changes import FIELDS
-from db.importing.import_run import Order, run_import
 from db.importing.kind_registry import columns_of
 from db.people.models import Staff
-from db.safekeeping.services.unmasking import clear_values
-from db.store.session import reading, transaction
-from db.tabular.file_choices import FileChoices
+from db.store.session import transaction
 from db.tabular.tables import Unreadable
 from tests.factories import make_assignment
 from tests.support.clock import NOW
-from tests.support.importing.files import KEYS, Desk, csv_of, jsonl, workbook
+from tests.support.importing.files import KEYS, csv_of, jsonl
+from tests.support.importing.offices import KEY, later, spoken
 from tests.support.importing.partial import (
     ENCOUNTER,
     FORMATS,
@@ -36,7 +32,6 @@ from tests.support.importing.partial import (
     content_of,
     everything,
     keys_of,
-    make_office,
     only,
     without,
 )
@@ -53,37 +48,7 @@ EMPTIED = [
     for column in columns_of(kind, NOW)
     if not (column.required or column.required_if_new)
 ]
-KEY = only(ENCOUNTER, "source", "external_id")
 every_column = pytest.mark.parametrize(("kind", "column"), COLUMNS)
-
-
-CLEARS = {"choices": FileChoices(empty="clears"), "agreed": True}
-
-
-class Office(Desk):
-    """What `make_office` made, and a folder for files whose empty cells clear what is stored."""
-
-    def __init__(self, engine, folder):
-        self.engine, self.folder = engine, folder
-
-    def load(self, kind, content, *, who=None, **options):
-        return super().load(kind, content, who=who, **CLEARS | options)
-
-
-@pytest.fixture
-def office(databases, tmp_path):
-    with databases.like("office", make_office) as engine:
-        yield Office(engine, tmp_path)
-
-
-def later(desk, kind, content, **options):
-    """The counts of an import an hour later, and what it changed."""
-    before = everything(desk.engine)
-    order = Order(kind, desk.file(content), **CLEARS | options)
-    result = run_import(desk.engine, KEYS, order, who=None, clock=lambda: NOW + timedelta(hours=1))
-    counts = result.counts
-    told = (counts.read, counts.added, counts.unchanged, counts.updated, counts.refused)
-    return told, changes(before, everything(desk.engine))
 
 
 def stored_as(kind, column):
@@ -139,13 +104,6 @@ def test_what_is_stored_already_touches_nothing_by_whatever_columns(office, kind
     alone = only(FULL[kind], *keys_of(kind), column)
     for row in (alone, without(FULL[kind], column), FULL[kind]):
         assert later(office, kind, content_of(form, row)) == ((1, 0, 1, 0, 0), set())
-
-
-def spoken(desk):
-    """The clear values of the encounter, sorted."""
-    with reading(desk.engine) as session:
-        [key] = session.scalars(select(Interaction.id))
-        return sorted(v.text for v in clear_values(session, KEYS, key))[::-1]
 
 
 @pytest.mark.parametrize(("kind", "column"), EMPTIED)
@@ -243,69 +201,6 @@ def test_a_table_without_the_columns_that_say_what_it_is_about_is_refused_whole(
     for key in keys_of(kind):
         with pytest.raises(Unreadable, match=f"The column {key} is missing"):
             office.load(kind, csv_of(without(FULL[kind], key)))
-
-
-# Turns in a file of their own or in a second sheet.
-
-HEADS = ["source", "external_id", "turn", "speaker", "text", "start_seconds"]
-TWO = [KEY | {"severity": "ordinary"}, KEY | {"external_id": "W2", "severity": "ordinary"}]
-
-
-def second_of(desk):
-    """A second encounter W2 like W1."""
-    desk.load("interactions", jsonl(ENCOUNTER | {"external_id": "W2"}))
-
-
-def turn_rows(*rows):
-    return [dict(zip(HEADS, row, strict=False)) for row in rows]
-
-
-@pytest.mark.parametrize("way", ["file", "sheet"])
-def test_encounters_without_an_entry_among_the_turns_keep_theirs(office, way):
-    second_of(office)
-    before = everything(office.engine)
-    spoken_anew = ["pbx", "W2", 1, "agent", "mail li@example.com"]
-    if way == "file":
-        turns = office.file(csv_of(*turn_rows(spoken_anew)), "turns.csv")
-        content, options = csv_of(*TWO), {"turns": turns}
-    else:
-        rows = [list(TWO[0]), *(list(row.values()) for row in TWO)]
-        content, options = workbook(rows, [HEADS[:5], spoken_anew]), {}
-    assert office.counts("interactions", content, **options) == (2, 0, 0, 2, 0)
-    after = everything(office.engine)
-    first, second = (key for (key,) in office.all(Interaction.id))
-    for place, value in before.items():
-        if place[0] == "turn" and place[1] == first:
-            assert after[place] == value
-        if place[0] == "span" and (value[1] == first or place[2] == "span of an attribute"):
-            assert after[place] == value
-    assert office.all(Interaction.external_id, Interaction.turn_count) == [("W1", 2), ("W2", 1)]
-    said = office.all(Turn.interaction_id, Turn.position, Turn.text)
-    assert [row for row in said if row[0] == second] == [(second, 1, masked("mail li@example.com"))]
-    assert office.counts("interactions", content, **options) == (2, 0, 2, 0, 0)
-
-
-def test_a_turn_sheet_with_headings_alone_changes_no_turns(office):
-    rows = [list(TWO[0]), list(TWO[0].values())]
-    counts, places = later(office, "interactions", workbook(rows, [HEADS]))
-    assert counts == (1, 0, 0, 1, 0)
-    assert places == {"severity"} | OF_THE_IMPORT
-
-
-def test_turns_of_nobody_in_the_file_change_nothing(office):
-    turns = office.file(csv_of(*turn_rows(["pbx", "W9", 1, "agent", "x", 0])), "turns.csv")
-    counts, places = later(office, "interactions", csv_of(TWO[0]), turns=turns)
-    assert counts == (1, 0, 0, 1, 1)
-    assert places == {"severity"} | OF_THE_IMPORT
-
-
-def test_an_empty_cell_for_turns_is_filled_by_the_file_of_turns(office):
-    turns = office.file(csv_of(*turn_rows(["pbx", "W1", 1, "agent", "x", 0])), "turns.csv")
-    later(office, "interactions", csv_of(KEY | {"turns": ""}), turns=turns)
-    assert office.all(Turn.text) == [("x",)]
-
-
-# The rating, against the scale as it is stored.
 
 
 @pytest.mark.parametrize(

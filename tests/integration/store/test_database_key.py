@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -15,31 +14,28 @@ from sqlalchemy import delete, func, select, update
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from db.__main__ import COMMANDS, main
+from db.__main__ import COMMANDS
 from db.encounters.models import ClearSpan
 from db.migrations import migrate
-from db.safekeeping import key_rotation
-from db.safekeeping.backups.backup import backup
 from db.safekeeping.database_key import begin_change, end_change, keys_for, take_over
 from db.safekeeping.log_sealing import Sealer
 from db.safekeeping.models import AuditSeal, Customer, DatabaseKey
 from db.safekeeping.nightly_duties import Duties
 from db.sign_in.models import Authenticator
 from db.store import keys as keys_module
-from db.store.base import Model
 from db.store.config import load_settings
 from db.store.files import files_of
-from db.store.keys import Keys, KeyUnusable, add_secret, key_file, load_keys, stored_keys
-from db.store.session import make_engine, reading, transaction
+from db.store.keys import KeyUnusable, key_file, load_keys, stored_keys
+from db.store.session import reading, transaction
 from db.upkeep import prepare
 from pages.ui.kit import wiring
 from pages.web.routes import routes
 from tests.support.clock import NOW
 from tests.support.house.portal import free_port
-from tests.support.importing.files import call, jsonl
 from tests.support.inspection.pads import wired_to
 from tests.support.requirements import ROOT
-from tests.support.safekeeping.nora import REFERENCE, ROW
+from tests.support.safekeeping.nora import REFERENCE
+from tests.support.safekeeping.stored_keys import everything, stored
 
 ARGUMENTS = {
     "create-user": ("wu", "Wu Mei", "staff"),
@@ -70,46 +66,6 @@ CASES = [
     if name not in NEEDS_NO_KEY
     for arguments in (ARGUMENTS.get(name, ()), *MORE.get(name, []))
 ]
-
-
-@pytest.fixture
-def keyed(nora, monkeypatch):
-    """A database that knows its key, with encrypted values."""
-    monkeypatch.setenv("DATABASE_URL", nora.settings.database_url)
-    monkeypatch.setenv("VAR_DIR", str(nora.settings.var_dir))
-    monkeypatch.setenv("PORTAL_PASSWORD", "three blue parcels")
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        monkeypatch.setenv(name, "1")  # so that the worker need not start over
-    take_over(nora.engine, nora.settings.var_dir)
-    return nora
-
-
-@pytest.fixture
-def command(tmp_path, monkeypatch, capsys):
-    """Run a command in a folder; gives status and what it says on standard error."""
-
-    def run(var_dir, name, *arguments):
-        (tmp_path / "rows.jsonl").write_bytes(jsonl(call(**ROW | {"external_id": "another"})))
-        monkeypatch.setenv("VAR_DIR", str(var_dir))
-        status = main([name, *(text.replace("FOLDER", str(tmp_path)) for text in arguments)])
-        return status, capsys.readouterr().err
-
-    return run
-
-
-def everything(engine):
-    """Each table's rows."""
-    with reading(engine) as session:
-        return {
-            table.name: sorted(map(repr, session.execute(select(table))))
-            for table in Model.metadata.sorted_tables
-        }
-
-
-def stored(engine):
-    with reading(engine) as session:
-        row = session.get_one(DatabaseKey, 1)
-        return row.key_id, row.next_id
 
 
 @pytest.mark.parametrize(("name", "arguments"), CASES)
@@ -288,101 +244,6 @@ def test_a_broken_key_file_is_one_sentence(keyed, command, tmp_path, content, mo
     key_file(tmp_path / "broken").write_text(content, encoding="utf-8")
     told = f"{key_file(tmp_path / 'broken')} holds no key.\n"
     assert command(tmp_path / "broken", "rebuild") == (2, told)
-
-
-# --- changing the key --------------------------------------------------------------------------
-
-
-def cut_off(keyed):
-    """A change of key that ends after the first values."""
-
-    def stop(_count):
-        raise KeyboardInterrupt
-
-    keys = begin_change(keyed.engine, keyed.settings.var_dir)
-    with pytest.raises(KeyboardInterrupt):
-        key_rotation.renew(keyed.engine, keys, stop)
-    return keys
-
-
-def test_a_changed_key_is_the_databases(keyed, command, tmp_path):
-    former = shutil.copytree(keyed.settings.var_dir / "keys", tmp_path / "former" / "keys").parent
-    assert command(keyed.settings.var_dir, "rotate-key") == (0, "")
-    fresh = load_keys(keyed.settings.var_dir)
-    assert fresh.ids_ever == (fresh.id, keyed.keys.id)
-    assert stored(keyed.engine) == (fresh.id, None)
-    assert command(keyed.settings.var_dir, "retain")[0] == 0
-    status, told = command(former, "retain")
-    assert (status, f"is {keyed.keys.id}, but" in told, f"key {fresh.id}:" in told) == (
-        2,
-        True,
-        True,
-    )
-
-
-def test_until_a_change_that_was_cut_off_is_finished_nothing_else_starts(keyed, command, tmp_path):
-    """Neither with the new secret nor with a copy of the folder from before."""
-    former = shutil.copytree(keyed.settings.var_dir / "keys", tmp_path / "former" / "keys").parent
-    fresh = cut_off(keyed)
-    assert stored(keyed.engine) == (keyed.keys.id, fresh.id)
-    before = everything(keyed.engine)
-    for name in ("retain", "rotate-key", "backup", "verify-audit", "worker"):
-        status, told = command(keyed.settings.var_dir, name)
-        assert (status, "python -m db rotate-key --go-on" in told) == (2, True)
-        assert (keyed.keys.id in told, fresh.id in told) == (True, True)
-        assert f"is {keyed.keys.id}, but the database is written" in command(former, name)[1]
-    assert command(former, "rotate-key", "--go-on")[0] == 2
-    assert everything(keyed.engine) == before
-    assert load_keys(keyed.settings.var_dir) == fresh
-    assert command(keyed.settings.var_dir, "rotate-key", "--go-on") == (0, "")
-    assert stored(keyed.engine) == (fresh.id, None)
-    assert command(keyed.settings.var_dir, "rebuild")[0] == 0
-    only_fresh = Keys(fresh.secret)
-    with reading(keyed.engine) as session:
-        spans = session.scalars(select(ClearSpan.cipher)).all()
-        assert spans
-        assert all(map(only_fresh.opens, spans))
-        assert set(session.scalars(select(Customer.ref))) == {only_fresh.pseudonym(REFERENCE)}
-
-
-def test_a_change_that_was_cut_off_before_the_database_knew_is_finished(keyed, command):
-    """The secret is in the file, and nothing is under it yet."""
-    fresh = add_secret(keyed.settings.var_dir)
-    status, told = command(keyed.settings.var_dir, "retain")
-    assert (status, "rotate-key --go-on" in told) == (2, True)
-    assert command(keyed.settings.var_dir, "rotate-key", "--go-on")[0] == 0
-    assert stored(keyed.engine) == (fresh.id, None)
-
-
-def test_going_on_without_a_change_is_harmless(keyed, command):
-    assert command(keyed.settings.var_dir, "rotate-key", "--go-on") == (0, "")
-    assert stored(keyed.engine) == (keyed.keys.id, None)
-    assert load_keys(keyed.settings.var_dir) == keyed.keys
-
-
-def test_a_change_begins_only_with_the_right_key(keyed, command, tmp_path):
-    wrong = load_keys(tmp_path / "wrong")
-    assert command(tmp_path / "wrong", "rotate-key")[0] == 2
-    assert load_keys(tmp_path / "wrong") == wrong
-
-
-def test_a_backup_brings_its_key_back_with_it(keyed, command, databases, tmp_path, monkeypatch):
-    """Saved before a change of key: today's file opens it once the change is made there too."""
-    made = backup(keyed.engine, keyed.settings, tmp_path / "backups")
-    assert made.manifest.key_id == keyed.keys.id
-    assert command(keyed.settings.var_dir, "rotate-key")[0] == 0
-    fresh = load_keys(keyed.settings.var_dir)
-    url = databases.create()
-    monkeypatch.setenv("DATABASE_URL", url)
-    shutil.copytree(keyed.settings.var_dir / "keys", tmp_path / "new" / "keys")
-    assert "is not the key" in command(tmp_path / "new", "restore", str(made.folder))[1]
-    copy = make_engine(url)
-    assert stored(copy) == (keyed.keys.id, None)
-    assert "rotate-key --go-on" in command(tmp_path / "new", "retain")[1]
-    assert command(tmp_path / "new", "rotate-key", "--go-on")[0] == 0
-    assert stored(copy) == (fresh.id, None)
-    copy.dispose()
-    databases.drop(url)
 
 
 # --- running processes -------------------------------------------------------------------------

@@ -8,41 +8,19 @@ import sys
 import time
 
 import pytest
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from sqlalchemy import String, event, select, text
+from sqlalchemy import String, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from db.__main__ import main
-from db.cli import worker
-from db.migrations import guards, migrate
+from db.migrations import migrate
 from db.migrations.declared_schema import declared_schema
-from db.migrations.migrate import NoRevision, UnknownRevision, WrongSchema, listed
-from db.people.models import Staff
+from db.migrations.migrate import NoRevision, UnknownRevision, listed
 from pages.ui.kit import wiring
 from pages.web.routes import routes
 from tests.support.databases import postgres_only, sqlite_only
 from tests.support.requirements import ROOT
-from tests.support.store.revisions import NEXT, use_versions_of, write_next
-
-LACKING = (
-    "ALTER TABLE authenticator DROP COLUMN begun_in",
-    "table authenticator: column begun_in is missing",
-)
-
-
-def run(engine, *statements):
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
-
-
-def altered(engine, change):
-    """Change a table as a revision would, made anew where SQLite cannot do otherwise."""
-    with migrate._changing(engine) as connection:
-        change(Operations(MigrationContext.configure(connection)))
+from tests.support.store.damage import LACKING, altered, run
 
 
 @pytest.mark.parametrize(
@@ -266,26 +244,26 @@ def test_ten_are_listed_and_the_rest_counted():
     assert listed(["line"] * 10).splitlines() == ["  line"] * 10
 
 
-def test_migrate_and_commands_stop_and_check_tells_the_same(engine, command):
+def test_migrate_and_commands_stop_and_check_tells_the_same(engine, command_on):
     run(engine, LACKING[0])
     told = f"  {LACKING[1]}\n"
     for name in (["migrate"], ["rebuild"], ["export", "inspections", "out.jsonl"], ["worker"]):
-        status, err = command(engine, *name)
+        status, err = command_on(engine, *name)
         assert (status, err.endswith(told), "Traceback" in err) == (2, True, False), name
-    assert command(engine, "check") == (1, f"{LACKING[1]}\n")
+    assert command_on(engine, "check") == (1, f"{LACKING[1]}\n")
 
 
-def test_a_damaged_database_can_be_saved_and_proven(engine, command):
+def test_a_damaged_database_can_be_saved_and_proven(engine, command_on):
     run(engine, LACKING[0])
-    assert command(engine, "backup")[0] == 0
-    assert command(engine, "verify-audit")[0] == 0
+    assert command_on(engine, "backup")[0] == 0
+    assert command_on(engine, "verify-audit")[0] == 0
 
 
-def test_a_revision_of_a_newer_version_is_named_beside_our_own(engine, command):
+def test_a_revision_of_a_newer_version_is_named_beside_our_own(engine, command_on):
     newest = migrate.newest_revision()
     run(engine, "UPDATE alembic_version SET version_num = '8888'")
     for name in ("migrate", "rebuild", "check", "backup"):
-        status, err = command(engine, name)
+        status, err = command_on(engine, name)
         assert (status, len(err.splitlines())) == (2, 1)
         assert "revision 8888" in err
         assert f"newest is {newest}." in err
@@ -319,102 +297,6 @@ def test_every_revision_leads_to_what_the_models_describe(empty_engine):
         migrate.bring_up_to_date(empty_engine)
         assert migrate.differences(empty_engine) == []
         migrate.downgrade(empty_engine)
-
-
-NOTHING_IN_THE_END = """
-def upgrade():
-    op.add_column("meta", sa.Column("passing", sa.Integer()))
-    op.execute("UPDATE meta SET value = 'changed'")
-    op.drop_column("meta", "passing")
-"""
-
-
-@pytest.fixture
-def next_version(tmp_path, monkeypatch):
-    """One more revision, which passes through a column of the table `meta`."""
-    write_next(tmp_path / "versions", NOTHING_IN_THE_END)
-    use_versions_of(tmp_path / "versions", monkeypatch.setattr)
-
-
-def test_an_older_database_that_lacks_something_stays_as_it_is(engine, next_version):
-    """The revision would go through; what the older one lacks would then be lacking for ever."""
-    before = migrate.revision(engine)
-    run(engine, LACKING[0], "INSERT INTO meta (key, value) VALUES ('a', 'before')")
-    with pytest.raises(WrongSchema, match="nothing was changed") as stopped:
-        migrate.bring_up_to_date(engine)
-    assert stopped.value.differences == (LACKING[1],)
-    assert migrate.revision(engine) == before
-    with engine.connect() as connection:
-        assert connection.scalar(text("SELECT value FROM meta WHERE key = 'a'")) == "before"
-
-
-def test_an_older_database_that_a_revision_cannot_change_is_told_why(engine, next_version, command):
-    """The column that the revision adds is there already."""
-    before = migrate.revision(engine)
-    run(engine, "ALTER TABLE meta ADD COLUMN passing INTEGER")
-    status, err = command(engine, "migrate")
-    assert status == 2
-    assert err == (
-        f"The database is not what its revision {before} says, so nothing was changed in it:\n"
-        "  table meta: column passing does not belong there\n"
-    )
-    assert migrate.revision(engine) == before
-
-
-def test_a_healthy_older_database_is_brought_up_to_date(engine, next_version):
-    assert migrate.bring_up_to_date(engine)
-    assert migrate.revision(engine) == NEXT
-
-
-def test_a_table_made_anew_keeps_rows_that_refer_to_it_and_gets_its_guards_back(seeded):
-    """SQLite copies the table; with foreign keys on, dropping the old one takes along what refers
-    to it.
-    """
-    with seeded.reading() as session:
-        before = session.scalars(select(Staff.id)).all()
-
-    def make_anew(operations):
-        for table in ("station", "assignment", "inspection"):
-            with operations.batch_alter_table(table, recreate="always"):
-                pass
-            with Operations.context(operations.migration_context):
-                guards.put_back(table)
-
-    if seeded.engine.dialect.name == "sqlite":
-        altered(seeded.engine, make_anew)
-    assert migrate.differences(seeded.engine) == []
-    with seeded.reading() as session:
-        assert session.scalars(select(Staff.id)).all() == before
-        is_on = session.scalar(text("PRAGMA foreign_keys")) if _is_sqlite(seeded) else 1
-    assert is_on == 1
-
-
-@sqlite_only
-def test_a_change_that_leaves_rows_without_what_they_refer_to_is_taken_back(seeded):
-    with pytest.raises(WrongSchema, match="rows of station that are missing"):
-        altered(seeded.engine, lambda operations: operations.execute("DELETE FROM station"))
-    with seeded.reading() as session:
-        assert session.scalars(select(Staff.id)).all()
-
-
-def _is_sqlite(seeded):
-    return seeded.engine.dialect.name == "sqlite"
-
-
-@pytest.fixture
-def command(monkeypatch, tmp_path, capsys):
-    """Run a command on an engine's database; gives its status and standard error."""
-
-    def command(engine, *arguments):
-        monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
-        monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
-        for name in worker._ONE_THREAD:
-            monkeypatch.setenv(name, "1")
-        capsys.readouterr()
-        status = main(list(arguments))
-        return status, capsys.readouterr().err
-
-    return command
 
 
 def test_the_start_stops_with_status_2_and_the_difference(engine, tmp_path):

@@ -1,0 +1,75 @@
+"""Turns in a file of their own or in a second sheet: encounters without an entry keep theirs."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.safekeeping.masking import masked
+from db.encounters.models import Interaction, Turn
+from tests.support.importing.files import csv_of, jsonl, workbook
+from tests.support.importing.offices import KEY, later
+from tests.support.importing.partial import (
+    ENCOUNTER,
+    OF_THE_IMPORT,
+    everything,
+)
+
+HEADS = ["source", "external_id", "turn", "speaker", "text", "start_seconds"]
+TWO = [KEY | {"severity": "ordinary"}, KEY | {"external_id": "W2", "severity": "ordinary"}]
+
+
+def second_of(desk):
+    """A second encounter W2 like W1."""
+    desk.load("interactions", jsonl(ENCOUNTER | {"external_id": "W2"}))
+
+
+def turn_rows(*rows):
+    return [dict(zip(HEADS, row, strict=False)) for row in rows]
+
+
+@pytest.mark.parametrize("way", ["file", "sheet"])
+def test_encounters_without_an_entry_among_the_turns_keep_theirs(office, way):
+    second_of(office)
+    before = everything(office.engine)
+    spoken_anew = ["pbx", "W2", 1, "agent", "mail li@example.com"]
+    if way == "file":
+        turns = office.file(csv_of(*turn_rows(spoken_anew)), "turns.csv")
+        content, options = csv_of(*TWO), {"turns": turns}
+    else:
+        rows = [list(TWO[0]), *(list(row.values()) for row in TWO)]
+        content, options = workbook(rows, [HEADS[:5], spoken_anew]), {}
+    assert office.counts("interactions", content, **options) == (2, 0, 0, 2, 0)
+    after = everything(office.engine)
+    first, second = (key for (key,) in office.all(Interaction.id))
+    for place, value in before.items():
+        if place[0] == "turn" and place[1] == first:
+            assert after[place] == value
+        if place[0] == "span" and (value[1] == first or place[2] == "span of an attribute"):
+            assert after[place] == value
+    assert office.all(Interaction.external_id, Interaction.turn_count) == [("W1", 2), ("W2", 1)]
+    said = office.all(Turn.interaction_id, Turn.position, Turn.text)
+    assert [row for row in said if row[0] == second] == [(second, 1, masked("mail li@example.com"))]
+    assert office.counts("interactions", content, **options) == (2, 0, 2, 0, 0)
+
+
+def test_a_turn_sheet_with_headings_alone_changes_no_turns(office):
+    rows = [list(TWO[0]), list(TWO[0].values())]
+    counts, places = later(office, "interactions", workbook(rows, [HEADS]))
+    assert counts == (1, 0, 0, 1, 0)
+    assert places == {"severity"} | OF_THE_IMPORT
+
+
+def test_turns_of_nobody_in_the_file_change_nothing(office):
+    turns = office.file(csv_of(*turn_rows(["pbx", "W9", 1, "agent", "x", 0])), "turns.csv")
+    counts, places = later(office, "interactions", csv_of(TWO[0]), turns=turns)
+    assert counts == (1, 0, 0, 1, 1)
+    assert places == {"severity"} | OF_THE_IMPORT
+
+
+def test_an_empty_cell_for_turns_is_filled_by_the_file_of_turns(office):
+    turns = office.file(csv_of(*turn_rows(["pbx", "W1", 1, "agent", "x", 0])), "turns.csv")
+    later(office, "interactions", csv_of(KEY | {"turns": ""}), turns=turns)
+    assert office.all(Turn.text) == [("x",)]
+
+
+# The rating, against the scale as it is stored.
