@@ -154,10 +154,7 @@ def rank_stations(
             range.
     """
     choices = Choices(minimum, level, draws=draws, seed=seed)
-    choices.check()
-    cells.check()
-    if traffic is not None:
-        traffic.check()
+    _check(choices, cells, traffic)
     design = encode(cells)
     evidence = weigh(design, minimum)
     critical = critical_rates(cells, traffic, level)
@@ -166,12 +163,11 @@ def rank_stations(
     plainly = _compared_plainly(design, minimum)
     reasons = dict(evidence.reasons)
     fitted = None
-    if len(group.stations) > 1 and group.inspections().max() >= minimum:
-        try:
-            fitted = Fitted(group, fit_random(group), population(group, traffic), keep)
-        except InvalidInput as error:
-            reason = Sentence(error.sentence, error.values)
-            reasons |= dict.fromkeys(group.stations[keep].tolist(), reason)
+    try:
+        fitted = _fitted(group, traffic, keep, minimum)
+    except InvalidInput as error:
+        reason = Sentence(error.sentence, error.values)
+        reasons |= dict.fromkeys(group.stations[keep].tolist(), reason)
     unranked = unranked_rows(design, critical, reasons)
     if fitted is None:
         return _nothing_ranked(choices, unranked, plainly)
@@ -180,6 +176,24 @@ def rank_stations(
     if not len(keep):
         return _nothing_ranked(choices, unranked, comparison)
     return _ranking(fitted, quality, comparison, choices, critical, unranked)
+
+
+def _check(choices: Choices, cells: ScoreCells, traffic: Traffic | None) -> None:
+    choices.check()
+    cells.check()
+    if traffic is not None:
+        traffic.check()
+
+
+def _fitted(group: Design, traffic: Traffic | None, keep: IntArray, minimum: int) -> Fitted | None:
+    """The model of the stations that are linked; None where there is nothing to compare.
+
+    Raises:
+        InvalidInput: the model cannot be fitted; the sentence says why.
+    """
+    if len(group.stations) < 2 or group.inspections().max() < minimum:
+        return None
+    return Fitted(group, fit_random(group), population(group, traffic), keep)
 
 
 def _compared_plainly(design: Design, minimum: int) -> Comparison:
