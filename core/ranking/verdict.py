@@ -39,8 +39,8 @@ ONE_STATION = "There is one station only, and so nothing to compare it with."
 NONE_COMPARED = "None of {stations} stations has enough inspections to be compared."
 NONE_TOLD = "{compared} of {stations} stations compared; none can be told from the network."
 SOME_TOLD = (
-    "{compared} of {stations} stations compared: below the network {below}, above {above}, "
-    "not to be told {unclear}."
+    "{compared} of {stations} stations compared: {below} below the network, {above} above it, "
+    "{unclear} cannot be told."
 )
 TWO_DIFFER = "One comparison of two stations: {higher} is above {lower}."
 

@@ -73,9 +73,7 @@ def _figures(view: CaseView) -> list[tuple[str, str]]:
         (_("Band"), band_name(sheet.band)),
     ]
     if mark is not None:
-        figures.append(
-            (_("Pass mark {mark}", mark=number(mark, 0)), case_view.passed(sheet.passed))
-        )
+        figures.append((_("Pass mark {mark}", mark=number(mark, 0)), case_view.passed(sheet)))
     if sheet.floors:
         figures.append((_("Floor"), floors_line(sheet)))
     return figures

@@ -12,7 +12,7 @@ import streamlit as st
 from core.access import Identity
 from core.errors import PortalError
 from core.inspection.states import InspectionState
-from core.scoring import ItemScore
+from core.scoring import ItemScore, ScoreSheet
 from db.cases.queries.case import CaseAmendment, CaseView, case
 from db.cases.services import open_case
 from pages.ui.encounters.reading.panes import clock_time, lost_items
@@ -68,7 +68,7 @@ def figures(view: CaseView) -> None:
         _figure(_("Band"), band_name(sheet.band))
         if view.checklist.pass_mark is not None:
             mark = number(view.checklist.pass_mark, 0)
-            _figure(_("Pass mark {mark}", mark=mark), passed(sheet.passed))
+            _figure(_("Pass mark {mark}", mark=mark), passed(sheet))
         if sheet.key_moment_score is not None:
             _figure(_("Key moments"), number(sheet.key_moment_score))
     if sheet.floors:
@@ -160,10 +160,11 @@ def checklist_name(view: CaseView) -> str:
     return _("{title}, version {version}", title=title, version=view.version)
 
 
-def passed(reached: bool | None) -> str:  # noqa: FBT001  a fact, not a switch
-    if reached is None:
+def passed(sheet: ScoreSheet) -> str:
+    """Whether it is a pass, which a floor may take away although the mark is reached."""
+    if sheet.passed is None:
         return "—"
-    return _("reached") if reached else _("missed")
+    return _("pass") if sheet.passed else _("no pass")
 
 
 def _losses(view: CaseView, lost: list[ItemScore]) -> str:

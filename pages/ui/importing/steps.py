@@ -21,7 +21,7 @@ from pages.ui.kit.messages import _, errors_shown, escape_markdown, language, se
 from pages.ui.kit.modules import entry
 
 _HERE = Path(__file__).parent
-_ACCEPTED = {"rows": ".csv,.jsonl,.json,.xlsx", "turns": ".csv"}
+_ACCEPTED = {"rows": ".csv,.jsonl,.json,.xlsx,.ods", "turns": ".csv"}
 _component = st.components.v2.component(
     "import_upload",
     html=(_HERE / "upload.html").read_text(encoding="utf-8"),
@@ -97,7 +97,7 @@ def template(kind: str) -> None:
 def files(who: Identity, kind: str) -> tuple[Upload | None, Upload | None]:
     """The uploaded file, and the one with turns if there is one."""
     limit = wiring.settings().max_import_mb
-    rows = upload(who, "rows", _("CSV, JSONL, JSON or XLSX, up to {limit} MB", limit=limit))
+    rows = upload(who, "rows", _("CSV, JSONL, JSON, XLSX or ODS, up to {limit} MB", limit=limit))
     if kind != "interactions":
         return rows, None
     with st.expander(_("Turns in a file of their own")):

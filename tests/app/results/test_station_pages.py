@@ -56,9 +56,7 @@ def test_the_stored_ranking_takes_the_place_of_plain_means(wired, open_app, part
     app = opened(open_app("bob"), STATIONS)
     table = app.dataframe[0].value
     assert list(table["rank"]) == ["1", "2"]
-    assert charts(app)[0]["title"]["text"] == (
-        "Adjusted score with the interval of its difference to the network"
-    )
+    assert charts(app)[0]["title"]["text"] == ("Adjusted score and the interval judged")
     assert any(text.startswith("Figures of ") for text in said(app))
     assert not any("Plain means." in text for text in said(app))
     reasons = app.dataframe[-1].value

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pyarrow as pa
+
 
 def opened(app, page, tab=None, **query):
     """A page by its address; `from_` and `with_` stand for words that Python keeps."""
@@ -36,7 +38,30 @@ def data_of(app, name):
 
 
 def charts(app):
-    return [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
+    """The charts of a page; every word of their data has a mark."""
+    drawn = [chart.proto for chart in app.get("vega_lite_chart")]
+    specs = [json.loads(chart.spec) for chart in drawn]
+    assert [
+        words for one, spec in zip(drawn, specs, strict=True) for words in _lost(one, spec)
+    ] == []
+    return specs
+
+
+def _lost(chart, spec):
+    """Words of the data that a scale of the chart leaves out, so that nothing is drawn for them."""
+    if not chart.data.data:
+        return
+    columns = pa.ipc.open_stream(chart.data.data).read_all().to_pydict()
+    for layer in (spec, *(layer for layer in spec.get("layer", ()) if "data" not in layer)):
+        for encoding in filter(_has_words, layer.get("encoding", {}).values()):
+            words = set(columns.get(encoding["field"], ())) - {None, *encoding["scale"]["domain"]}
+            yield from [words] if words else []
+
+
+def _has_words(encoding):
+    scale = encoding.get("scale") if isinstance(encoding, dict) else None
+    domain = scale.get("domain") if isinstance(scale, dict) else None
+    return isinstance(domain, list) and all(isinstance(word, str) for word in domain)
 
 
 def listed(app):

@@ -55,7 +55,11 @@ def test_verdicts_are_those_of_the_ranking(run):
         assert row["verdict"] == one.verdict
         assert row["mean"] == pytest.approx(world.score[world.station == one.station].mean())
     assert last["compared"] == 8
-    assert last["headline"].startswith("8 of 8 stations compared: below the network ")
+    below, above = (sum(row["verdict"] == side for row in rows) for side in ("below", "above"))
+    assert last["headline"] == (
+        f"8 of 8 stations compared: {below} below the network, {above} above it,"
+        f" {8 - below - above} cannot be told."
+    )
 
 
 def test_a_channel_is_a_kind_of_case_and_not_a_merit(run):

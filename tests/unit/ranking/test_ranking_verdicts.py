@@ -141,7 +141,7 @@ def row(verdict, station="A"):
         ),
         (
             ["below", "below", "above", "cannot_tell", "too_few"],
-            "4 of 5 stations compared: below the network 2, above 1, not to be told 1.",
+            "4 of 5 stations compared: 2 below the network, 1 above it, 1 cannot be told.",
         ),
     ],
 )

@@ -98,7 +98,7 @@ def _own(row: OwnResult) -> Card:
         "score": number(row.score),
         "low": missed,
         "title": text_of(row.title),
-        "signs": _("not passed") if missed else "",
+        "signs": _("no pass") if missed else "",
         "facts": _joined(when, channel_name(row.channel), row.case_no, seen),
         **_chips(row.losses),
         "excerpt": "",

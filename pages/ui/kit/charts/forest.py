@@ -52,7 +52,7 @@ def forest(
     measure = _("Score before critical failures, points of 100")
     title = _("Mean with 90 % interval")
     if adjusted:
-        title = _("Adjusted score with the interval of its difference to the network")
+        title = _("Adjusted score and the interval judged")
     order = [row.label for row in rows]
     words = [side_word(side) for side in Side]
     y = rows_axis(order)

@@ -28,7 +28,7 @@ def own_scores(points: Sequence[OwnPoint], mark: float | None, *, sentence: str)
         "title": None,
         "axis": {"labels": False, "ticks": False},
     }
-    words = [_("passed"), _("not passed"), _("no pass mark")]
+    words = [side(answer) for answer in (True, False, None)]
     y = _y("score")
     layers: list[Spec] = [
         {
@@ -60,7 +60,7 @@ def own_scores(points: Sequence[OwnPoint], mark: float | None, *, sentence: str)
 def side(passed: bool | None) -> str:  # noqa: FBT001  a fact, not a switch
     if passed is None:
         return _("no pass mark")
-    return _("reached") if passed else _("missed")
+    return _("pass") if passed else _("no pass")
 
 
 def _mark(mark: float) -> list[Spec]:
