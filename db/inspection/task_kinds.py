@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, false, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, false, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.selectable import FromClause
 
@@ -216,20 +216,6 @@ def must_be_open(kind: TaskKind, row: TaskRow) -> None:
         raise kind.submit.refused(row.state)
     if not row.is_open:
         raise ConsentRefused
-
-
-def drafts_about(interaction_id: int) -> Select[Draft]:
-    """The drafts of every kind of task on one encounter."""
-    tasks = {
-        kind: _joined(kind.source, kind.source.model.id).where(
-            kind.source.interaction_id == interaction_id
-        )
-        for kind in _kinds
-    }
-    about = (
-        and_(Draft.kind == kind.states.kind, Draft.task_id.in_(ids)) for kind, ids in tasks.items()
-    )
-    return select(Draft).where(or_(*about))
 
 
 def version_of_draft() -> ColumnElement[int]:

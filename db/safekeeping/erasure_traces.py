@@ -29,9 +29,7 @@ _WORKING = (FileKind.IMPORTS, FileKind.UPLOADS)
 _ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
 _SHORTEST = 4  # shorter values stand in too many files
 _LOG = "erasures.jsonl"
-_VACUUMED = {"turn", "clear_span", "interaction", "customer", "staff", "user_account"} | {
-    table_of(model).name for model in personal_models()
-}
+_OF_PEOPLE = ("turn", "clear_span", "interaction", "customer", "staff", "user_account")
 
 
 class ErasureTrace(NamedTuple):
@@ -135,5 +133,5 @@ def clean(engine: Engine) -> None:
             raw.close()
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in sorted(_VACUUMED):
+        for table in sorted({*_OF_PEOPLE, *(table_of(model).name for model in personal_models())}):
             connection.execute(text(f"VACUUM {table}"))

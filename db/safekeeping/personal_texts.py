@@ -35,7 +35,7 @@ from db.checklists.parsed_versions import checklists_of
 from db.encounters import search_index
 from db.inspection.models import Draft, Inspection
 from db.inspection.task_kinds import version_of_draft
-from db.store.base import Model, PersonalJson, PersonalText, reworded_data, table_of
+from db.store.base import Model, PersonalJson, PersonalText, models, reworded_data, table_of
 from db.teaching.models import CaseSetMember, PracticeTask
 
 Key = tuple[Any, ...]
@@ -54,11 +54,7 @@ class Rewritten(NamedTuple):
 
 def personal_models() -> list[type[Model]]:
     """The models with such columns, by the name of their table."""
-    models = [mapper.class_ for mapper in Model.registry.mappers]
-    return sorted(
-        (model for model in models if personal_columns(model)),
-        key=lambda model: table_of(model).name,
-    )
+    return [model for model in models() if personal_columns(model)]
 
 
 def personal_columns(model: type[Model]) -> list[Column[Any]]:

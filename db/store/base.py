@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    inspect,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
@@ -171,6 +172,15 @@ class Model(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: Json, list[Any]: Json}  # noqa: RUF012
+
+
+def models() -> list[type[Model]]:
+    """The model of every table, by the name of the table."""
+    below: list[type[Model]] = [Model]
+    for model in below:
+        below += model.__subclasses__()
+    mapped = [model for model in below if inspect(model, raiseerr=False) is not None]
+    return sorted(mapped, key=lambda model: table_of(model).name)
 
 
 def table_of(model: type[Model]) -> Table:

@@ -87,11 +87,11 @@ def erase_pseudonym(session: Session, keys: Keys, ref: str, *, now: datetime) ->
     search_index.forget(session, [row.id for row in rows])
     for row in rows:
         files |= _encounter(session, keys, row, values, now)
-    scrubbing.scrub_at_large(session, values)
     _remember(session, keys, CUSTOMER, ref, now)
     session.execute(delete(Customer).where(Customer.ref == ref))
     session.flush()
     search_index.index_interactions(session, [row.id for row in rows])
+    scrubbing.scrub_at_large(session, values)
     return Erased(
         kind=CUSTOMER,
         key=ref,
@@ -135,12 +135,12 @@ def erase_staff_member(session: Session, keys: Keys, staff: Staff, *, now: datet
         row.recording = None  # a voice is a person, and so is a face
         files |= {photo_file(name) for name in _drop_photos(session, row.id)}
         scrubbing.scrub_encounter(session, row, values, entirely=False)
-    scrubbing.scrub_at_large(session, values)
     for user in users:
         scrubbing.empty_account(session, user, now=now)
     staff.name, staff.staff_no = "", f"erased-{staff.id}"
     session.flush()
     search_index.index_interactions(session, [row.id for row in rows])
+    scrubbing.scrub_at_large(session, values)
     return Erased(
         kind=PERSON,
         key=str(staff.id),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
@@ -13,13 +12,10 @@ from sqlalchemy.orm import Session
 from core.appeals.states import APPEAL, AppealState
 from core.safekeeping.masking import PLACEHOLDER
 from core.safekeeping.scrubbing import _SHORTEST, _pattern, scrubbed, scrubbed_data
-from core.scoring import reworded
 from core.text.textfold import fold
 from db.appeals.models import Appeal, AppealPoint
-from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import ClearSpan, Interaction, Turn
-from db.inspection.models import Acknowledgement, Amendment, Assignment, Draft, Evidence, Inspection
-from db.inspection.task_kinds import drafts_about
+from db.inspection.models import Acknowledgement
 from db.people.models import User
 from db.safekeeping import personal_texts
 from db.sign_in.models import (
@@ -32,13 +28,13 @@ from db.sign_in.models import (
 )
 from db.store.models import StoredForm
 from db.store.moving import move
-from db.teaching.models import CaseSetMember, PracticeTask, SavedFilter, TrainingMark
+from db.teaching.models import SavedFilter
 
 
 def scrub_encounter(
     session: Session, row: Interaction, values: Collection[str], *, entirely: bool
 ) -> None:
-    """Hide values in the transcript and in what people wrote about it.
+    """Hide values in the transcript; what people wrote about it `scrub_at_large` reaches.
 
     Args:
         entirely: hide the transcript altogether, with the record's own fields.
@@ -51,12 +47,6 @@ def scrub_encounter(
         session.execute(delete(ClearSpan).where(ClearSpan.interaction_id == row.id))
     else:
         row.attributes = scrubbed_data(row.attributes, values)
-    _scrub_work(session, row.id, values)
-    _scrub_lessons(session, row.id, values)
-    for inspection in session.scalars(
-        select(Inspection).where(Inspection.interaction_id == row.id)
-    ):
-        _scrub_inspection(session, inspection, values)
 
 
 def scrub_at_large(session: Session, values: Collection[str]) -> None:
@@ -120,56 +110,6 @@ def _empty_appeals(session: Session, user: User, now: datetime) -> None:
             move(session, appeal, APPEAL.by("withdraw_appeal"), who=None, now=now)
         for point in _points(session, Appeal.id == appeal.id):
             point.reason = ""
-
-
-def _scrub_work(session: Session, interaction_id: int, values: Collection[str]) -> None:
-    """What is not submitted, or was put aside."""
-    rows = session.scalars(select(Assignment).where(Assignment.interaction_id == interaction_id))
-    for task in rows:
-        if task.skip_reason:
-            task.skip_reason = scrubbed(task.skip_reason, values)
-    for draft in session.scalars(drafts_about(interaction_id)):
-        _scrub_answers(draft, values)
-
-
-def _scrub_lessons(session: Session, interaction_id: int, values: Collection[str]) -> None:
-    """What trainers wrote about it, and what was answered in practice."""
-    if mark := session.get(TrainingMark, interaction_id):
-        mark.reason = scrubbed(mark.reason, values)
-    taught = select(CaseSetMember).where(CaseSetMember.interaction_id == interaction_id)
-    for member in session.scalars(taught).all():
-        member.note = scrubbed(member.note, values)
-        member.question = scrubbed(member.question, values)
-        member.answer = scrubbed(member.answer, values)
-        practised = select(PracticeTask).where(PracticeTask.member_id == member.id)
-        for task in session.scalars(practised):
-            _scrub_answers(task, values)
-
-
-def _scrub_answers(row: Draft | PracticeTask, values: Collection[str]) -> None:
-    row.answers = scrubbed_data(row.answers, values)
-    row.evidence = scrubbed_data(row.evidence, values)
-    row.note = scrubbed(row.note, values)
-
-
-def _scrub_inspection(session: Session, row: Inspection, values: Collection[str]) -> None:
-    """Only what was written: levels, options and times of answers are no words of people."""
-    row.note = scrubbed(row.note, values)
-    checklist = checklist_of(session, row.checklist_version_id)
-    row.answers = reworded(checklist, row.answers, partial(scrubbed, values=values))
-    for pin in session.scalars(select(Evidence).where(Evidence.inspection_id == row.id)):
-        pin.note = scrubbed(pin.note, values)
-    for change in _changes(session, row.id):
-        change.reason = scrubbed(change.reason, values)
-    if seen := session.get(Acknowledgement, row.id):
-        seen.comment = scrubbed(seen.comment, values)
-    for point in _points(session, Appeal.inspection_id == row.id):
-        point.reason = scrubbed(point.reason, values)
-        point.decision = scrubbed(point.decision, values)
-
-
-def _changes(session: Session, inspection_id: int) -> Iterator[Amendment]:
-    yield from session.scalars(select(Amendment).where(Amendment.inspection_id == inspection_id))
 
 
 def _points(session: Session, where: ColumnElement[bool]) -> Iterator[AppealPoint]:

@@ -22,7 +22,8 @@ from db.inspection import task_kinds
 from db.inspection.models import Assignment, Draft, Inspection
 from db.inspection.services.drafts import Work
 from db.inspection.services.submission import Submitted
-from db.inspection.task_kinds import TaskKind, TaskSource, drafts_about
+from db.inspection.task_kinds import TaskKind, TaskSource
+from db.safekeeping.services.scrubbing import scrub_at_large
 from db.store.moving import move
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import COOKIE
@@ -212,8 +213,8 @@ def test_while_the_customer_refuses_it_tells_and_takes_nothing(own):
     assert [charlie.post(each, version=1).status_code for each in ("save", "submit")] == [422] * 2
 
 
-def test_its_drafts_are_among_those_of_the_encounter(own):
-    Client("charlie").post("save", note="mine")
-    [call] = set(own.all(OwnWork.interaction_id))
-    found = own.one(lambda session: session.scalars(drafts_about(call[0])).all())
-    assert [(draft.kind, draft.note) for draft in found] == [("own_work", "mine")]
+def test_what_is_erased_goes_from_its_drafts_too(own):
+    Client("charlie").post("save", note="Call Lin Meihua back")
+    with own.seeded.transaction() as session:
+        scrub_at_large(session, {"Lin Meihua"})
+    assert set(own.all(Draft.kind, Draft.note)) == {("own_work", "Call ██████████ back")}

@@ -288,7 +288,6 @@ BESIDES = {
     "inspection.services.drafts.checked_work": _ARRIVES,
     "inspection.services.drafts.stale": "of one's own draft; no route gives it out",
     "inspection.task_kinds.TaskKind": _KIND,
-    "inspection.task_kinds.drafts_about": "for erasing",
     "inspection.task_kinds.version_of_draft": "which checklist a draft is of",
     "inspection.tasks.AssignedTasks": _KIND,
     "teaching.tasks.PractisedTasks": _KIND,
