@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import factories
-from tests.support.databases import Databases
+from tests.support.databases import Databases, quick_folder
 from tests.support.house import portal as portals
-from tests.support.house.chromium import SOON, chromium, known
+from tests.support.house.chromium import SOON, USUAL_SIZE, OldProfile, chromium, known
 from tests.support.house.portal import Portal
 from tests.support.house.reruns import messages, watch
 
@@ -38,26 +39,40 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
-def open_page(browser: Browser, portal: Portal) -> Iterator[OpenPage]:
-    """`open_page(locale="zh-TW", width=390)`: a fresh browser profile at the portal's address.
+@pytest.fixture(scope="session")
+def old_profile(browser: Browser) -> Iterator[OldProfile]:
+    folder = quick_folder("portal-profile-")
+    profile = OldProfile(browser, folder)
+    yield profile
+    profile.close()
+    shutil.rmtree(folder)
 
-    The test fails when a script error happened in any of its pages.
+
+@pytest.fixture
+def open_page(browser: Browser, old_profile: OldProfile, portal: Portal) -> Iterator[OpenPage]:
+    """`open_page(locale="zh-TW", width=390)`: a page at the portal's address in a clean profile.
+
+    Each has a profile of its own; further pages of a profile are in the usual size. The test fails
+    when a script error happened in any of its pages.
     """
     errors: list[str] = []
     with ExitStack() as stack:
 
-        def opened(locale: str = "en", width: int = 1280, height: int = 900) -> Page:
+        def clean(locale: str) -> BrowserContext:
+            if old_profile.is_free(locale):
+                return stack.enter_context(old_profile.taken(portal.url))
             context = browser.new_context(
-                locale=locale,
-                viewport={"width": width, "height": height},
-                base_url=portal.url,
-                reduced_motion="reduce",
+                locale=locale, viewport=USUAL_SIZE, base_url=portal.url, reduced_motion="reduce"
             )
             stack.callback(context.close)
+            return context
+
+        def opened(locale: str = "en", width: int = 1280, height: int = 900) -> Page:
+            context = clean(locale)
             known(context, portal.url)
             context.set_default_timeout(SOON)
             page = context.new_page()
+            page.set_viewport_size({"width": width, "height": height})
             watch(page)
             stack.callback(lambda: print(page.url, messages(page), sep="\n"))
             page.on("pageerror", lambda error: errors.append(str(error)))

@@ -18,6 +18,7 @@ from pathlib import Path
 from tests.support.requirements import ROOT
 
 _spoken_for: list[socket.socket] = []
+_left: list[int] = []
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,11 @@ class Portal:
 
 @contextmanager
 def serving(database_url: str, folder: Path, **settings: str) -> Iterator[Portal]:
-    """Serve a prepared database until the block ends."""
-    port = free_port()
+    """Serve a prepared database until the block ends.
+
+    Its port is that of the portal before it, so that a browser has the scripts of this address.
+    """
+    port = _left.pop() if _left else free_port()
     environment = {
         **os.environ,
         "DATABASE_URL": database_url,
@@ -51,6 +55,7 @@ def serving(database_url: str, folder: Path, **settings: str) -> Iterator[Portal
     finally:
         process.terminate()
         process.wait(timeout=120)
+        _left.append(port)
 
 
 def free_port() -> int:
