@@ -29,16 +29,16 @@ migrate: .venv/.runtime ## Bring the database up to date
 migration: .venv/.dev ## Write a migration for changed models: make migration MESSAGE="what changes"
 	@MESSAGE="$${MESSAGE:-}" $(BIN)/python -m tests.support.store.migration
 
-test: .venv/.dev ## Run every test, browser and PostgreSQL included
+test: .venv/.dev ## Run the tests, browser and PostgreSQL included; of what repeats, a sample
 	$(BIN)/pytest -n 2 --no-loadscope-reorder $(IN_CI)
 
 coverage: .venv/.dev ## Run every test and list what none of them reaches
-	$(BIN)/pytest -n 2 --no-loadscope-reorder --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --no-loadscope-reorder --cov --cov-report=term:skip-covered tests
 
 test-browser: .venv/.dev ## Run the tests that look at the portal in Chromium
 	$(BIN)/pytest tests/browser
 
-soak: .venv/.dev ## Run the long proofs whole
+soak: .venv/.dev ## Run the long proofs whole, and all that the tests draw a sample of
 	SOAK=1 $(BIN)/pytest -m soak
 
 fuzz: .venv/.dev ## Try 100,000 cases of bad input (FUZZ=1000000 for more)

@@ -28,6 +28,7 @@ from tests.support.databases import (
     SqliteDatabases,
     quick_folder,
 )
+from tests.support.house.sample import SampledRun
 from tests.support.requirements import need
 
 # How long an example takes says more about the machine than about the code.
@@ -40,6 +41,8 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("portal")
 
 _BROWSER = "tests/browser/"
+_GROUPS = (f"{_BROWSER}inspection/", _BROWSER)
+_LONGEST = (*_GROUPS, "tests/integration/", "tests/app/")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -117,11 +120,18 @@ def seeded_sqlite(sqlite_databases: Databases) -> Iterator[Seeded]:
         yield seeded
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """After pytest-randomly, whose seed draws what runs."""
+    config.pluginmanager.register(SampledRun(config))
+
+
 class _FilesTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist carries no types
-    """A worker takes whole files; one worker takes all browser tests, with one portal."""
+    """A worker takes whole files, and one of two groups of browser tests, which share a portal."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith(_BROWSER) else nodeid.split("::", maxsplit=1)[0]
+        group = next((group for group in _GROUPS if nodeid.startswith(group)), None)
+        return group or nodeid.split("::", maxsplit=1)[0]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -131,8 +141,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _FilesT
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come first, because one worker has to do them all."""
-    items.sort(key=lambda item: not item.nodeid.startswith(_BROWSER))
+    """What takes long comes first, so that both workers come to the end together."""
+    items.sort(key=lambda item: [item.nodeid.startswith(room) for room in _LONGEST], reverse=True)
     for item in items:
         if item.nodeid.startswith(_BROWSER):
             item.add_marker(pytest.mark.browser)

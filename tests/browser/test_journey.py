@@ -120,6 +120,7 @@ def _inspections(page, station_id, language):
     return int(tile.get_by_test_id("stMetricValue").inner_text())
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", INSPECTORS)
 def test_score_a_real_dialogue_then_see_and_find_it(open_page, sign_in, database, language):
     engine, _ = database

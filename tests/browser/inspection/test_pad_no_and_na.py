@@ -265,6 +265,7 @@ def test_a_form_in_which_little_applies_is_asked_about(pad, inspector):
     assert len(inspector.inspections()) == 1
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_overlay_help_and_buttons_name_the_keys(page, sign_in, inspector, database, language):
     with sessions.transaction(database) as session:
@@ -304,6 +305,7 @@ def test_a_finger_finds_na_on_a_narrow_screen(page, sign_in, inspector):
     assert inspector.stored(task)["BANNED"] == {"na": True, "reason": "no booking"}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_answer_is_within_reach_on_a_narrow_screen(
     page, sign_in, inspector, database, language

@@ -128,6 +128,7 @@ def test_a_photo_can_be_taken_away_again(pad, inspector):
     assert pad.page.locator(".gallery .thumb").count() == 0
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", PHOTOS)
 def test_a_photo_arrives_whatever_it_weighs(pad, name):
     choose(pad, lambda: pad.press("t"), name, PHOTOS[name])
@@ -149,6 +150,7 @@ def test_the_camera_of_a_telephone_sends_as_the_folder_does(pad):
     pad.page.wait_for_selector("dialog.photo[open] .area img")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", NO_PHOTOS)
 def test_what_is_no_photo_is_told_so_once_and_scoring_goes_on(pad, name):
     choose(pad, lambda: pad.press("t"), name, NO_PHOTOS[name])

@@ -84,6 +84,7 @@ def test_an_address_means_the_same_in_another_language(open_page, sign_in, datab
         assert "sample=all" in page.url
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("locale", ["en", "zh-TW", "zh-CN"])
 def test_a_phone_shows_the_whole_width(open_page, sign_in, database, locale):
     page = open_page(locale=locale)

@@ -48,6 +48,7 @@ def form(open_page, sign_in):
     return opened
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_verdict_follows_what_is_typed(form, portal, language):
     say, page = translations(language).gettext, form(f"eve_{language}")

@@ -56,6 +56,7 @@ def cards(page):
     return page.locator(".cases .case")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", ["en", "zh_TW", "zh_CN"])
 def test_from_low_etiquette_to_the_evidence_to_paper(
     open_page, sign_in, alerts, database, language
@@ -144,6 +145,7 @@ def test_a_dialog_keeps_language_and_words_when_something_is_missing(
     expect(dialog.get_by_text(say("Reason"), exact=True)).to_be_visible()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("locale", ["en", "zh-CN"])
 @pytest.mark.parametrize("visit", ["tina /cases?station=KHH", "tina /case?id=1", "kim /my_results"])
 def test_a_phone_shows_the_whole_width(open_page, sign_in, alerts, database, locale, visit):

@@ -13,6 +13,8 @@ from db.teaching.models import TrainingMark
 from tests.support.clock import NOW
 from tests.support.inspection.inspecting import NO
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def scored(world):

@@ -24,6 +24,8 @@ from tests.factories import identity, make_staff, make_station, make_user
 from tests.support.clock import NOW
 from tests.support.inspection.inspecting import NO, answers
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def scored_at(world):

@@ -21,6 +21,8 @@ from tests.factories import (
 )
 from tests.support.inspection.inspecting import NO
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def said(world):

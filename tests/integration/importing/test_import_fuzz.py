@@ -16,7 +16,6 @@ from tests.support.importing.files import TURNS, call, csv_of, jsonl
 
 # One database serves all examples of a test: what stands in it must not matter.
 FUZZ = settings(
-    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

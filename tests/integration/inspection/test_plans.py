@@ -36,6 +36,8 @@ from tests.factories import (
 from tests.support.clock import NOW
 from tests.support.inspection.inspecting import at_once
 
+pytestmark = pytest.mark.both
+
 _MONTH = NOW.year * 100 + NOW.month
 _DUE = date(NOW.year, NOW.month, 28)
 

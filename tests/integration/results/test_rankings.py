@@ -25,6 +25,8 @@ from tests.support.clock import NOW
 from tests.support.inspection.inspecting import answers
 from tests.support.ranking.crossed import inspections, part
 
+pytestmark = pytest.mark.both
+
 NA = {"na": True, "reason": "no case"}
 
 

@@ -21,6 +21,8 @@ from db.results.models import (
 )
 from tests.support.inspection.inspecting import NO, answers
 
+pytestmark = pytest.mark.both
+
 
 def test_every_rollup_counts_the_inspection(world):
     """HELLO lost: greeting 50, solution 100, score 40 x .5 + 60 = 80."""

@@ -27,6 +27,8 @@ from tests.factories import make_assignment, make_interaction, make_staff, make_
 from tests.support.clock import NOW
 from tests.support.inspection.inspecting import NO, SMALL, YES, World, answers
 
+pytestmark = pytest.mark.both
+
 EXAMPLES, STEPS = (150, 40) if os.environ.get("SOAK") else (6, 15)
 NOT_CALLED_FOR = {"na": True, "reason": "no case"}
 ANSWERS = st.fixed_dictionaries(

@@ -20,6 +20,8 @@ from db.results.queries.stations import Slice
 from tests.factories import identity, make_station, make_user
 from tests.support.results.busy import part, rows
 
+pytestmark = pytest.mark.both
+
 
 def test_station_figures_are_those_of_the_inspections(busy):
     found = busy.one(lambda s: stations.station_figures(s, part(busy, sample_class="random")))

@@ -13,6 +13,8 @@ from db.store import audit
 from tests.factories import identity, make_user
 from tests.support.clock import NOW
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def otto(seeded):

@@ -31,6 +31,8 @@ from tests.support.databases import postgres_only
 from tests.support.importing.files import KEYS
 from tests.support.safekeeping.tampering import tamper, unguarded
 
+pytestmark = pytest.mark.both
+
 TAMPERINGS = 1_000 if os.environ.get("SOAK") else 60
 ENTRIES = 60
 

@@ -33,6 +33,8 @@ from tests.support.databases import sqlite_only
 from tests.support.inspection.inspecting import PIN, World, answers
 from tests.support.sign_in.sessions import session_token
 
+pytestmark = pytest.mark.both
+
 WRITERS, TASKS = 3, 24
 
 

@@ -68,6 +68,7 @@ CASES = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("name", "arguments"), CASES)
 def test_a_command_with_another_key_stops_with_both_named(
     keyed, command, tmp_path, name, arguments

@@ -15,6 +15,8 @@ from db.people.models import Staff
 from tests.support.requirements import ROOT
 from tests.support.store.revisions import NEXT, use_versions_of, write_next
 
+pytestmark = pytest.mark.both
+
 STEPS = """
 def upgrade():
     with op.batch_alter_table("staff") as table:

@@ -18,6 +18,8 @@ from db.store.models import AuditEvent
 from db.store.session import reading, transaction
 from tests.support.clock import NOW
 
+pytestmark = pytest.mark.both
+
 
 def test_a_new_database_is_not_current_until_it_is_upgraded(empty_engine: Engine):
     assert not migrate.is_current(empty_engine)

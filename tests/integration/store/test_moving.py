@@ -17,6 +17,8 @@ from db.store.moving import Records, move, move_all
 from tests.support.clock import NOW
 from tests.support.store.flags import FLAG, Flag, flag_table
 
+pytestmark = pytest.mark.both
+
 
 class Flags(NamedTuple):
     model: Any

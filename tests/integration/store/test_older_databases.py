@@ -13,6 +13,8 @@ from tests.support.databases import sqlite_only
 from tests.support.store.damage import LACKING, altered, run
 from tests.support.store.revisions import NEXT, use_versions_of, write_next
 
+pytestmark = pytest.mark.both
+
 NOTHING_IN_THE_END = """
 def upgrade():
     op.add_column("meta", sa.Column("passing", sa.Integer()))

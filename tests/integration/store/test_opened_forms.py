@@ -25,6 +25,8 @@ from tests.support.clock import NOW
 from tests.support.inspection.inspecting import at_once
 from tests.support.training.trainees import course
 
+pytestmark = pytest.mark.both
+
 CODE = "NEW"
 
 

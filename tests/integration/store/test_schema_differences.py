@@ -22,6 +22,8 @@ from tests.support.databases import postgres_only, sqlite_only
 from tests.support.requirements import ROOT
 from tests.support.store.damage import LACKING, altered, run
 
+pytestmark = pytest.mark.both
+
 
 @pytest.mark.parametrize(
     ("statements", "told"),

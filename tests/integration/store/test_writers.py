@@ -16,6 +16,8 @@ from db.store.models import Meta
 from db.store.session import make_engine, reading, transaction
 from tests.support.databases import postgres_only, sqlite_only
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def impatient(engine, monkeypatch):
