@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role
@@ -17,6 +18,15 @@ from tests.support.requirements import ROOT
 from tests.support.sign_in.sessions import session_token
 
 OpenApp = Callable[[str], AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_searched_once() -> Iterator[None]:
+    """Each app that starts searches every installed package for components: most of its time."""
+    there = manifest_scanner.scan_component_manifests()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda: there)
+        yield
 
 
 @pytest.fixture
