@@ -79,8 +79,10 @@ def _person_arguments(parser: ArgumentParser) -> None:
 def run_person(args: Namespace) -> int:
     """Give out or erase what is stored of a customer or a member of staff."""
     if args.deed == "repeat":
-        with database.ready() as engine:
+        with database.migrated() as engine:  # first by the pseudonyms that the backup has
             done = erasure_traces.repeat(engine, load_settings(), now=database.now())
+        with database.ready() as engine:
+            done += erasure_traces.repeat(engine, load_settings(), now=database.now())
         say(f"{done} persons erased again.")
         return 0
     if not args.kind or not args.reference:

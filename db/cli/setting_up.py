@@ -6,7 +6,7 @@ import os
 from argparse import ArgumentParser, Namespace
 from getpass import getpass
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from core.access import PEOPLE, Identity, Role
@@ -17,7 +17,7 @@ from db.checklists.services.standards import sync_standards
 from db.cli import database
 from db.cli.command import Command, ProgressLine, complain, say
 from db.migrations import migrate
-from db.people.models import Staff, Station
+from db.people.identifiers import staff_id, station_id
 from db.sign_in.services import users
 from db.store.config import load_settings
 from db.store.session import alone, make_engine, transaction
@@ -144,19 +144,19 @@ def _ask() -> str:
 def _station_id(session: Session, code: str | None) -> int | None:
     if code is None:
         return None
-    station_id = session.scalar(select(Station.id).where(Station.code == code))
-    if station_id is None:
+    row_id = station_id(session, code)
+    if row_id is None:
         raise NotFound("There is no station {code}.", code=code)
-    return station_id
+    return row_id
 
 
 def _staff_id(session: Session, number: str | None) -> int | None:
     if number is None:
         return None
-    staff_id = session.scalar(select(Staff.id).where(Staff.staff_no == number))
-    if staff_id is None:
+    row_id = staff_id(session, number)
+    if row_id is None:
         raise NotFound("There is nobody with the staff number {number}.", number=number)
-    return staff_id
+    return row_id
 
 
 COMMANDS = {

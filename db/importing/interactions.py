@@ -19,17 +19,15 @@ from db.importing.kinds import ImportPlan, ReadableRow, count_filled
 from db.importing.lookups import (
     UNKNOWN_STAFF,
     UNKNOWN_STATION,
-    ByIdentifier,
     StoredInteraction,
     interaction_ids,
     interaction_key,
-    staff_ids,
-    station_ids,
     station_zones,
 )
 from db.importing.personal_data import ATTRIBUTES, ENCOUNTER, Protector, refuse_erased, store_spans
 from db.importing.turns import NewTurn, TurnFile
 from db.inspection.models import Assignment, Inspection
+from db.people.identifiers import ByIdentifier, staff_ids, station_ids
 from db.store.keys import Keys
 from db.store.session import write_each
 from db.tabular import values

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from core.i18n import N_
 from core.text.identifiers import caseless
 from db.importing.kinds import ImportPlan, ReadableRow, count_filled
-from db.importing.lookups import UNKNOWN_STATION, ByIdentifier, staff_ids, station_ids
+from db.importing.lookups import UNKNOWN_STATION
 from db.importing.personal_data import PERSON, refuse_erased
+from db.people.identifiers import ByIdentifier, staff_ids, station_ids
 from db.people.models import Staff
 from db.store.keys import Keys
 from db.store.session import write_each

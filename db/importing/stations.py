@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.i18n import N_
 from core.text.identifiers import caseless
 from db.importing.kinds import REQUIRED, ImportPlan, ReadableRow, count_filled
-from db.importing.lookups import ByIdentifier
+from db.people.identifiers import ByIdentifier
 from db.people.models import Station
 from db.people.services.people import STATION_KINDS
 from db.tabular import values

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.safekeeping.seals import Seal
 from db.encounters.models import ClearSpan
+from db.safekeeping.key_rotation import bring_into_form
 from db.safekeeping.log_sealing import seal_of
 from db.safekeeping.log_verification import is_as_sealed
 from db.safekeeping.models import AuditSeal, Customer, DatabaseKey
@@ -61,7 +62,9 @@ def take_over(engine: Engine, var_dir: Path) -> Keys:
         with transaction(engine) as session:
             insert = insert_into(DatabaseKey, dialect_of(session))
             session.execute(insert.on_conflict_do_nothing(), {"id": _ROW, "key_id": keys.id})
-    return keys_for(engine, var_dir)  # another process may have been first, also before the look
+    keys = keys_for(engine, var_dir)  # another process may have been first, also before the look
+    bring_into_form(engine, keys)
+    return keys
 
 
 def problem(engine: Engine, keys: Keys) -> str | None:

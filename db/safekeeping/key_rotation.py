@@ -7,21 +7,23 @@ cut off at any time and begun again: what is done already stays as it is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, Row, delete, select, update
 from sqlalchemy.orm import Session
 
 from db.encounters.models import ClearSpan, Interaction
 from db.safekeeping.models import Customer
 from db.sign_in.models import Authenticator
 from db.store.keys import Keys, KeyUnusable
-from db.store.session import reading, transaction
+from db.store.models import Meta
+from db.store.session import dialect_of, insert_into, reading, transaction
 
 _AT_ONCE = 1_000
+_IN_FORM = "customer_references_in_form"
 _ENCRYPTED: tuple[tuple[str, Any, Any], ...] = (
     ("spans", ClearSpan.cipher, ClearSpan.id),
     ("customers", Customer.cipher, Customer.ref),
@@ -45,8 +47,8 @@ def check_all_open(engine: Engine, keys: Keys, file: Path) -> None:
     """
     closed: Counter[str] = Counter()
     for name, column, of in _ENCRYPTED:
-        for chunk in _ciphers(engine, column, of):
-            closed[name] += sum(not keys.opens(cipher) for cipher in chunk)
+        for rows in _rows(engine, column, of):
+            closed[name] += sum(not keys.opens(row[1]) for row in rows)
     if closed.total():
         raise KeyUnusable(
             "Nothing was changed: {spans} hidden values, {customers} customers and {factors} second"
@@ -70,14 +72,11 @@ def renew(engine: Engine, keys: Keys, progress: Callable[[int], None]) -> Renewe
     with transaction(engine) as session:
         for row in session.scalars(select(Authenticator)):
             row.secret = keys.encrypt(keys.decrypt(row.secret))
-    customers = 0
-    while count := _renew_customers(engine, keys):
-        customers += count
-    return Renewed(spans=spans, customers=customers)
+    return Renewed(spans=spans, customers=renew_customers(engine, keys))
 
 
-def _ciphers(engine: Engine, column: Any, of: Any) -> Iterator[list[bytes]]:  # noqa: ANN401  columns
-    """Everything in an encrypted column, some rows at a time, in the order of another column."""
+def _rows(engine: Engine, column: Any, of: Any) -> Iterator[Sequence[Row[Any]]]:  # noqa: ANN401  columns
+    """A column and an encrypted one, some rows at a time, in the order of the first."""
     after = None
     while True:
         query = select(of, column).order_by(of).limit(_AT_ONCE)
@@ -85,7 +84,7 @@ def _ciphers(engine: Engine, column: Any, of: Any) -> Iterator[list[bytes]]:  # 
             rows = session.execute(query if after is None else query.where(of > after)).all()
         if not rows:
             return
-        yield [row[1] for row in rows]
+        yield rows
         after = rows[-1][0]
 
 
@@ -113,23 +112,44 @@ def _renew_spans(session: Session, keys: Keys, ids: list[int]) -> None:
     session.execute(update(ClearSpan), changed)
 
 
-def _renew_customers(engine: Engine, keys: Keys) -> int:
-    """Some customers with a former pseudonym; it changes wherever it is used."""
+def renew_customers(engine: Engine, keys: Keys) -> int:
+    """Give customers today's pseudonym wherever they are named; how many had another one.
+
+    Those whose clear reference no key opens stay as they are.
+    """
+    renewed = 0
+    for rows in _rows(engine, Customer.cipher, Customer.ref):
+        opened = [(row.ref, keys.decrypt(row.cipher)) for row in rows if keys.opens(row.cipher)]
+        former = [(ref, clear) for ref, clear in opened if ref != keys.pseudonym(clear)]
+        if former:
+            with transaction(engine) as session:
+                for ref, clear in former:
+                    _rename(session, keys, ref, clear)
+        renewed += len(former)
+    return renewed
+
+
+def _rename(session: Session, keys: Keys, former: str, reference: str) -> None:
+    """Another process may be at the same; both end in the same."""
+    fresh = keys.pseudonym(reference)
+    of_former = Interaction.customer_ref == former
+    session.execute(update(Interaction).where(of_former).values(customer_ref=fresh))
+    session.execute(delete(Customer).where(Customer.ref == former))
+    insert = insert_into(Customer, dialect_of(session)).on_conflict_do_nothing()
+    session.execute(insert, {"ref": fresh, "cipher": keys.encrypt(reference)})
+
+
+def bring_into_form(engine: Engine, keys: Keys) -> None:
+    """Make one customer of those whose references differ in nothing but how they are written.
+
+    References had no form once. Only with the key can it be seen that two pseudonyms are of one
+    reference, so no revision of the database can do it. It may be cut off at any time and begins
+    again at the next start; once done, it is remembered and costs one query.
+    """
+    with reading(engine) as session:
+        if session.scalar(select(Meta.id).where(Meta.key == _IN_FORM)):
+            return
+    renewed = renew_customers(engine, keys)
     with transaction(engine) as session:
-        changed = 0
-        for customer in session.scalars(select(Customer)):
-            reference = keys.decrypt(customer.cipher)
-            fresh = keys.pseudonym(reference)
-            if fresh == customer.ref:
-                continue
-            session.execute(
-                update(Interaction)
-                .where(Interaction.customer_ref == customer.ref)
-                .values(customer_ref=fresh)
-            )
-            session.delete(customer)
-            session.merge(Customer(ref=fresh, cipher=keys.encrypt(reference)))
-            changed += 1
-            if changed == _AT_ONCE:
-                break
-    return changed
+        insert = insert_into(Meta, dialect_of(session)).on_conflict_do_nothing()
+        session.execute(insert, {"key": _IN_FORM, "value": str(renewed)})

@@ -18,6 +18,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy.orm import Session
 
 from core.errors import PortalError
+from core.text.identifiers import normal_identifier
 
 _PSEUDONYM = 32
 _ID = 16
@@ -73,8 +74,14 @@ class Keys:
         return self.pseudonyms_ever(value)[0]
 
     def pseudonyms_ever(self, value: str) -> tuple[str, ...]:
-        """The pseudonym under each secret, today's first."""
-        return tuple(digest[:_PSEUDONYM] for digest in self.digests_ever("customer", value))
+        """The pseudonyms of a reference, today's first: one for all ways to write it.
+
+        Those under former secrets follow, then those of a time when a reference had one for each
+        way to write it.
+        """
+        forms = dict.fromkeys((normal_identifier(value), value))
+        digests = [digest for form in forms for digest in self.digests_ever("customer", form)]
+        return tuple(digest[:_PSEUDONYM] for digest in digests)
 
     def encrypt(self, text: str) -> bytes:
         return self._box.encrypt(text.encode())

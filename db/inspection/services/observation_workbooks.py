@@ -26,6 +26,7 @@ from db.inspection.services.drafts import Work
 from db.inspection.services.observations import Observation, begin_observation, case_number
 from db.inspection.services.submission import Unanswered, Unexplained, Unproven, submit
 from db.inspection.tasks import ASSIGNED
+from db.people.identifiers import staff_id, station_id
 from db.people.models import Staff, Station
 
 
@@ -111,7 +112,11 @@ def _staff(session: Session, filled: Filled, translate: Translate) -> tuple[Staf
     row = session.execute(
         select(Staff, Station.timezone)
         .join(Station, Station.id == Staff.station_id)
-        .where(Staff.staff_no == filled.staff_no, Station.code == filled.station, Staff.active)
+        .where(
+            Staff.id == staff_id(session, filled.staff_no),
+            Station.id == station_id(session, filled.station),
+            Staff.active,
+        )
     ).one_or_none()
     if row is None:
         head = encounter_heads(translate).staff

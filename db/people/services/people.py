@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.clock.days import zone_names
 from core.errors import InvalidInput, NotFound
+from core.text.identifiers import normal_identifier
+from db.people.identifiers import is_called
 from db.people.models import Staff, Station
 from db.people.services.identities import subtree
 from db.people.staff_fields import StaffData
@@ -42,8 +44,11 @@ def save_station(
         InvalidInput: a field is empty or unknown, the code is taken, or the tree would loop.
     """
     require(who, Action.ADMINISTER_PEOPLE)
+    data = replace(data, code=normal_identifier(data.code))
     _check_station(session, station_id, data)
     station = existing(session, Station, station_id) or Station()
+    if station.code != data.code:
+        check_free(session, Station.id, is_called(Station.code, data.code), station_id, data.code)
     return store(session, who, station, asdict(data), "station", now)
 
 
@@ -52,13 +57,16 @@ def save_staff(
 ) -> int:
     """Make a member of staff (`staff_id` None) or change one; returns the id."""
     require(who, Action.ADMINISTER_PEOPLE)
+    data = replace(data, staff_no=normal_identifier(data.staff_no))
     check_filled(data.staff_no, data.name)
-    check_free(session, Staff.id, Staff.staff_no == data.staff_no, staff_id, data.staff_no)
     if data.station_id is None:
         raise InvalidInput("Choose the station first.")
     if session.get(Station, data.station_id) is None:
         raise NotFound("This station does not exist.")
     staff = existing(session, Staff, staff_id) or Staff()
+    if staff.staff_no != data.staff_no:  # twins that are stored already can be changed
+        taken = is_called(Staff.staff_no, data.staff_no)
+        check_free(session, Staff.id, taken, staff_id, data.staff_no)
     return store(session, who, staff, asdict(data), "staff", now)
 
 
@@ -68,7 +76,6 @@ def _check_station(session: Session, station_id: int | None, data: StationData) 
         raise InvalidInput("Unknown kind of station: {kind}.", kind=data.kind)
     if data.timezone not in zone_names():
         raise InvalidInput("Unknown time zone: {zone}.", zone=data.timezone)
-    check_free(session, Station.id, Station.code == data.code, station_id, data.code)
     if data.parent_id is None:
         return
     if session.get(Station, data.parent_id) is None:

@@ -17,6 +17,7 @@ from db.appeals.models import Appeal, AppealPoint
 from db.encounters.models import Interaction, Turn
 from db.inspection.models import Acknowledgement, Draft, Evidence, Inspection
 from db.people import staff_list
+from db.people.identifiers import staff_id
 from db.people.models import Staff, User
 from db.safekeeping import personal_texts
 from db.safekeeping.models import Customer
@@ -46,14 +47,14 @@ def disclose_customer(
         NotFound: nothing of this customer is stored.
     """
     _check(who, reason)
-    ref = keys.pseudonym(reference.strip())
-    rows = session.scalars(select(Interaction).where(Interaction.customer_ref == ref)).all()
-    if not rows and session.get(Customer, ref) is None:
+    refs = keys.pseudonyms_ever(reference.strip())
+    rows = session.scalars(select(Interaction).where(Interaction.customer_ref.in_(refs))).all()
+    if not rows and not session.scalar(select(Customer.ref).where(Customer.ref.in_(refs))):
         raise NotFound("Nothing is stored of this person.")
     encounters = [_encounter(session, keys, row) for row in rows]
     clear = {value.text for row in rows for value in clear_values(session, keys, row.id)}
     why = scrubbing_core.scrubbed(reason, {reference.strip(), *clear})
-    audit.record(session, who, "export", ("customer", ref), now=now, reason=why, read=len(rows))
+    audit.record(session, who, "export", ("customer", refs[0]), now=now, reason=why, read=len(rows))
     values = {reference.strip(), *clear, *(row.external_id for row in rows)}
     return {
         "customer": reference.strip(),
@@ -76,7 +77,8 @@ def disclose_staff(
         NotFound: nobody has this number.
     """
     _check(who, reason)
-    staff = session.scalar(select(Staff).where(Staff.staff_no == staff_no.strip()))
+    row_id = staff_id(session, staff_no)
+    staff = None if row_id is None else session.get(Staff, row_id)
     if staff is None:
         raise NotFound("Nothing is stored of this person.")
     users = session.scalars(select(User).where(User.staff_id == staff.id)).all()

@@ -6,7 +6,7 @@ personal values, and aggregates name nobody.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from db.importing.personal_data import ENCOUNTER, PERSON, erased_digests
 from db.inspection.models import Assignment, Evidence, Inspection, Photo
 from db.inspection.services.photos import photo_file
 from db.people import staff_list
+from db.people.identifiers import staff_id
 from db.people.models import Staff
 from db.safekeeping.models import Customer, Erasure
 from db.safekeeping.services import scrubbing
@@ -63,24 +64,21 @@ def erase_customer(
     """
     require(who, Action.KEEP_DATA)
     _check(reason)
-    erased = erase_pseudonym(session, keys, keys.pseudonym(reference.strip()), now=now)
+    erased = erase_pseudonym(session, keys, *keys.pseudonyms_ever(reference.strip()), now=now)
     _note(session, who, erased, reason, now)
     return erased
 
 
-def erase_pseudonym(session: Session, keys: Keys, ref: str, *, now: datetime) -> Erased:
-    """The same where only the pseudonym is known, as after a restore."""
-    rows = session.scalars(select(Interaction).where(Interaction.customer_ref == ref)).all()
-    if not rows and session.get(Customer, ref) is None:
+def erase_pseudonym(session: Session, keys: Keys, ref: str, *others: str, now: datetime) -> Erased:
+    """The same where only the pseudonyms are known, as after a restore."""
+    refs = {ref, *others}
+    rows = session.scalars(select(Interaction).where(Interaction.customer_ref.in_(refs))).all()
+    references = _references(session, keys, refs)
+    if not rows and not references:
         raise NotFound("Nothing is stored of this person.")
     files: set[FileKey] = set()
-    references = _reference(session, keys, ref)
-    former = tuple(
-        pseudonym
-        for one in references
-        for pseudonym in keys.pseudonyms_ever(one)
-        if pseudonym != ref
-    )
+    for reference in references:
+        refs.update(keys.pseudonyms_ever(reference))
     values = references | {row.external_id for row in rows}
     for row in rows:
         values |= {clear_value.text for clear_value in clear_values(session, keys, row.id)}
@@ -88,7 +86,7 @@ def erase_pseudonym(session: Session, keys: Keys, ref: str, *, now: datetime) ->
     for row in rows:
         files |= _encounter(session, keys, row, values, now)
     _remember(session, keys, CUSTOMER, ref, now)
-    session.execute(delete(Customer).where(Customer.ref == ref))
+    session.execute(delete(Customer).where(Customer.ref.in_(refs)))
     session.flush()
     search_index.index_interactions(session, [row.id for row in rows])
     scrubbing.scrub_at_large(session, values)
@@ -98,7 +96,7 @@ def erase_pseudonym(session: Session, keys: Keys, ref: str, *, now: datetime) ->
         encounters=len(rows),
         files=frozenset(files),
         values=frozenset(values),
-        former=former,
+        former=tuple(sorted(refs - {ref})),
     )
 
 
@@ -113,7 +111,8 @@ def erase_staff(
     """
     require(who, Action.KEEP_DATA)
     _check(reason)
-    staff = session.scalar(select(Staff).where(Staff.staff_no == staff_no.strip()))
+    row_id = staff_id(session, staff_no)
+    staff = None if row_id is None else session.get(Staff, row_id)
     if staff is None:
         raise NotFound("Nothing is stored of this person.")
     if staff.active:
@@ -169,10 +168,10 @@ def _recording(row: Interaction) -> set[FileKey]:
     return {key} if key else set()
 
 
-def _reference(session: Session, keys: Keys, ref: str) -> set[str]:
-    """The clear identifier behind a pseudonym, while it is kept."""
-    customer = session.get(Customer, ref)
-    return {keys.decrypt(customer.cipher)} if customer else set()
+def _references(session: Session, keys: Keys, refs: Collection[str]) -> set[str]:
+    """The clear identifier behind pseudonyms, in the ways it is written, while it is kept."""
+    ciphers = session.scalars(select(Customer.cipher).where(Customer.ref.in_(refs)))
+    return {keys.decrypt(cipher) for cipher in ciphers}
 
 
 def _drop_photos(session: Session, interaction_id: int) -> Sequence[str]:

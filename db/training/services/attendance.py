@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
 from core.safekeeping.masking import masked
+from core.text.identifiers import normal_identifier
 from core.training import Reason
+from db.people.identifiers import staff_ids
 from db.people.models import Staff
 from db.store import audit
 from db.training.models import (
@@ -85,16 +87,15 @@ def enrol_numbers(
         InvalidInput: names the numbers nobody has.
     """
     require(who, Action.PLAN_TRAINING)
-    staff_numbers = {number.strip() for number in numbers if number.strip()}
-    rows = session.execute(
-        select(Staff.staff_no, Staff.id).where(
-            Staff.staff_no.in_(staff_numbers), Staff.active.is_(True)
-        )
+    staff_numbers = {normal for number in numbers if (normal := normal_identifier(number))}
+    people = staff_ids(session, staff_numbers)
+    ids = {number: people.get(number, "staff_no") for number in staff_numbers}
+    active = set(
+        session.scalars(select(Staff.id).where(Staff.id.in_(ids.values()), Staff.active.is_(True)))
     )
-    ids: dict[str, int] = dict(rows.all())
-    if missing := sorted(staff_numbers - set(ids)):
+    if missing := sorted(number for number, row_id in ids.items() if row_id not in active):
         raise InvalidInput("Nobody has the staff number {numbers}.", numbers=", ".join(missing))
-    reasons = dict.fromkeys(ids.values(), Reason.CHOSEN)
+    reasons = dict.fromkeys(active, Reason.CHOSEN)
     return enrol(session, who=who, run_id=run_id, staff=reasons, now=now)
 
 
