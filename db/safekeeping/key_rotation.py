@@ -7,12 +7,12 @@ cut off at any time and begun again: what is done already stays as it is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Row, delete, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from db.encounters.models import ClearSpan, Interaction
@@ -48,7 +48,7 @@ def check_all_open(engine: Engine, keys: Keys, file: Path) -> None:
     closed: Counter[str] = Counter()
     for name, column, of in _ENCRYPTED:
         for rows in _rows(engine, column, of):
-            closed[name] += sum(not keys.opens(row[1]) for row in rows)
+            closed[name] += sum(not keys.opens(cipher) for _, cipher in rows)
     if closed.total():
         raise KeyUnusable(
             "Nothing was changed: {spans} hidden values, {customers} customers and {factors} second"
@@ -75,7 +75,7 @@ def renew(engine: Engine, keys: Keys, progress: Callable[[int], None]) -> Renewe
     return Renewed(spans=spans, customers=renew_customers(engine, keys))
 
 
-def _rows(engine: Engine, column: Any, of: Any) -> Iterator[Sequence[Row[Any]]]:  # noqa: ANN401  columns
+def _rows(engine: Engine, column: Any, of: Any) -> Iterator[list[tuple[Any, bytes]]]:  # noqa: ANN401  columns
     """A column and an encrypted one, some rows at a time, in the order of the first."""
     after = None
     while True:
@@ -84,7 +84,7 @@ def _rows(engine: Engine, column: Any, of: Any) -> Iterator[Sequence[Row[Any]]]:
             rows = session.execute(query if after is None else query.where(of > after)).all()
         if not rows:
             return
-        yield rows
+        yield [(row[0], row[1]) for row in rows]
         after = rows[-1][0]
 
 
@@ -119,7 +119,7 @@ def renew_customers(engine: Engine, keys: Keys) -> int:
     """
     renewed = 0
     for rows in _rows(engine, Customer.cipher, Customer.ref):
-        opened = [(row.ref, keys.decrypt(row.cipher)) for row in rows if keys.opens(row.cipher)]
+        opened = [(ref, keys.decrypt(cipher)) for ref, cipher in rows if keys.opens(cipher)]
         former = [(ref, clear) for ref, clear in opened if ref != keys.pseudonym(clear)]
         if former:
             with transaction(engine) as session:
