@@ -20,6 +20,7 @@ class Deed:
         targets: the states it may lead to; whoever moves says which, where there are several.
         action: the right it asks of a person; None where only the portal does it.
         needs_reason: nobody does it without saying why.
+        logged: whether the audit log has it; what machines do all day says so in the record alone.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Deed:
     targets: tuple[StrEnum, ...]
     action: Action | None
     needs_reason: bool = False
+    logged: bool = True
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def deed(
     action: Action | None,
     *,
     needs_reason: bool = False,
+    logged: bool = True,
 ) -> Deed:
     """A line of a table of states; one state may stand for a set of one."""
     return Deed(
@@ -113,6 +116,7 @@ def deed(
         targets=tuple(_several(targets)),
         action=action,
         needs_reason=needs_reason,
+        logged=logged,
     )
 
 

@@ -50,7 +50,9 @@ def move_all(
     reason: str = "",
     **details: Any,  # noqa: ANN401  any JSON value
 ) -> None:
-    """Move records of a kind by a deed of its table of states, and log it; all of them or none.
+    """Move records of a kind by a deed of its table of states; all of them or none.
+
+    It is logged where the deed says so.
 
     A record moves only while it is in a state that the deed leads from, so that of two deeds at
     the same moment the second meets what the first has left. What else must stand still meanwhile
@@ -67,6 +69,8 @@ def move_all(
     """
     by.permit(who, reason)
     _set_state(session, records, by, now)
+    if not by.deed.logged:
+        return
     if len(by.deed.targets) > 1:
         details |= {"outcome": by.target}
     subjects = [(by.states.kind, record_id) for record_id in records.ids]

@@ -97,6 +97,13 @@ def test_the_portal_moves_it_without_a_person(flags):
     assert [row[:2] for row in log(flags)] == [(None, "forget_flag")]
 
 
+def test_what_machines_do_all_day_is_in_the_record_and_not_in_the_log(flags):
+    by(flags, "take_flag", who=flags.bob)
+    by(flags, "drop_flag", who=None)
+    assert flag_row(flags) == ("lowered", NOW)
+    assert [row[1] for row in log(flags)] == ["take_flag"]
+
+
 def test_two_at_the_same_moment_make_one(flags):
     """Both have read the record before either moves it."""
     together = Barrier(2)

@@ -29,6 +29,7 @@ FLAG = States(
         deed("take_flag", Flag.RAISED, Flag.TAKEN, Action.ASSIGN),
         deed("lower_flag", Flag.TAKEN, Flag.LOWERED, Action.ASSIGN, needs_reason=True),
         deed("forget_flag", (Flag.RAISED, Flag.TAKEN), Flag.LOWERED, None),
+        deed("drop_flag", Flag.TAKEN, Flag.LOWERED, None, logged=False),
     ),
     refusal="This flag was taken or lowered meanwhile.",
 )
