@@ -19,7 +19,8 @@ from tests.support.store.migration import main
 VERSIONS = "db/migrations/versions"
 TOYS = """
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String
-from db.store.base import Json, Model, PersonalJson, PersonalText, UtcDateTime
+from core.appeals.states import APPEAL
+from db.store.base import InState, Json, Model, PersonalJson, PersonalText, UtcDateTime
 
 _lease = Model.metadata.tables["lease"]
 _lease.append_column(Column("toy", String(20), nullable=True))
@@ -28,6 +29,7 @@ _lease.append_column(Column("toy_kinds", Json, nullable=True))
 _lease.append_column(Column("toy_note", PersonalText(), nullable=True))
 _lease.append_column(Column("toy_title", PersonalText(200), nullable=True))
 _lease.append_column(Column("toy_words", PersonalJson(("note",)), nullable=True))
+_lease.append_column(Column("toy_state", InState(APPEAL), nullable=True))
 Index(None, _lease.c.toy)
 """
 AGAIN = """
