@@ -23,7 +23,7 @@ from pages.ui.checklists.differences import table
 from pages.ui.checklists.draft import Conflict, DraftWork
 from pages.ui.checklists.library import describe, find, library
 from pages.ui.kit.days import reader_zone
-from pages.ui.kit.messages import _, escape_markdown, in_markdown, moment, plural
+from pages.ui.kit.messages import _, escape_markdown, in_markdown, language, moment, plural
 
 _ICONS = {"error": ":material/error:", "warning": ":material/warning:"}
 _MOST_PROBLEMS = 40
@@ -42,7 +42,7 @@ def trial(opened: Opened) -> None:
     """The draft as the inspector will see it, to try answers."""
     work = _work(opened)
     if work is not None:
-        preview.show(work)
+        preview.show(language(), work)
         _problems(work)
 
 

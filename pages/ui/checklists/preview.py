@@ -25,7 +25,7 @@ from pages.ui.inspection.pad.display import sheet_data
 from pages.ui.inspection.pad.items import checklist_data
 from pages.ui.inspection.pad.texts import texts
 from pages.ui.kit.auth import leave_if_over
-from pages.ui.kit.messages import _, language, number
+from pages.ui.kit.messages import _, language, number, use_language
 from pages.ui.kit.modules import entry
 from pages.ui.kit.terms import band_name
 
@@ -58,8 +58,9 @@ _NOWHERE = Encounter(
 
 
 @st.fragment
-def show(work: DraftWork) -> None:
+def show(spoken: str, work: DraftWork) -> None:
     """Try answers; nothing of it is stored."""
+    use_language(spoken)  # a fragment runs without the page around it
     leave_if_over()
     checklist = work.examined.checklist
     if checklist is None:

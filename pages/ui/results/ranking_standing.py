@@ -19,7 +19,7 @@ from db.upkeep.jobs import DEBOUNCE_SECONDS, Jobs
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import leave_if_over
 from pages.ui.kit.days import reader_zone, today
-from pages.ui.kit.messages import _, moment, time_of_day
+from pages.ui.kit.messages import _, language, moment, time_of_day, use_language
 
 _LOOK_EVERY = 2.0
 _SLOW = 60
@@ -39,7 +39,7 @@ def standing(slice_: Slice, version: DataVersion) -> RankingState:
     ranking = _look(slice_, version)
     if not ranking.is_current and (ranking.waiting is None or _is_lost(ranking.waiting)):
         delay = DEBOUNCE_SECONDS if ranking.snapshot else 0
-        _jobs(wiring.settings()).ask_for_ranking(slice_, now=wiring.now(), delay=delay)
+        jobs_of(wiring.settings()).ask_for_ranking(slice_, now=wiring.now(), delay=delay)
         ranking = _look(slice_, version)
     return ranking
 
@@ -56,11 +56,12 @@ def show_standing(slice_: Slice, ranking: RankingState) -> None:
             st.caption(_("Figures of {time}.", time=age))
             return
         text = _("Figures of {time}; newer inspections are being added.", time=age)
-    _watch(slice_, ranking.snapshot, text)
+    _watch(language(), slice_, ranking.snapshot, text)
 
 
 @st.fragment(run_every=_LOOK_EVERY)
-def _watch(slice_: Slice, snapshot: Snapshot | None, text: str) -> None:
+def _watch(spoken: str, slice_: Slice, snapshot: Snapshot | None, text: str) -> None:
+    use_language(spoken)  # a fragment runs without the page around it
     leave_if_over()
     with wiring.reading() as session:
         newest = rankings.snapshot(session, slice_)
@@ -93,5 +94,6 @@ def _is_lost(wait: PendingRanking) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _jobs(settings: Settings) -> Jobs:
+def jobs_of(settings: Settings) -> Jobs:
+    """The portal's jobs, seen from who asks."""
     return Jobs(settings, wiring.engine())

@@ -31,3 +31,9 @@ def _called(node):
 @pytest.mark.parametrize("function", list(fragments()))
 def test_it_looks_who_is_there(function):
     assert GUARDS & set(_called(function))
+
+
+@pytest.mark.parametrize("function", list(fragments()))
+def test_it_speaks_the_language_of_the_page(function):
+    """Else it would be English from its second look on: a language is chosen for the page's run."""
+    assert "use_language" in set(_called(function))
