@@ -11,7 +11,7 @@ from pages.ui.kit.messages import _
 
 who = guard(Action.IMPORT)
 st.title(_("Imports"))
-state = progress.job_of(who).state()
+state = progress.own_state(who)
 if state and state.runs:
     progress.running(who)
 elif state:

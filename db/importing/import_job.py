@@ -1,45 +1,62 @@
-"""A person's import beside the server, in a process of its own, so that pages stay quick.
+"""An import in the background: uploaded files become a job, and a process of its own does it.
 
-Everything about it stands in files, so that any tab and any portal process sees how it goes.
+Any tab and any portal process sees how it goes. One goes on at a time for each person and for each
+other system.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any
 
-from core.errors import InvalidInput, PortalError
-from db.importing.journal import RowCounts
-from db.importing.uploaded_files import Upload, read_note, write_note
-from db.tabular.tables import Refusal, Unreadable
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
-_ROOT = Path(__file__).parents[2]
-_SILENT_SECONDS = 60
-_started: list[subprocess.Popen[bytes]] = []
+from core.access import Action, Identity, require
+from core.errors import NotFound, PortalError
+from core.jobs.kinds import IMPORT
+from core.jobs.states import JobState
+from db.importing import uploaded_files
+from db.importing.journal import RowCounts
+from db.importing.uploaded_files import Upload
+from db.jobs import record
+from db.jobs.engine import start_process
+from db.jobs.models import Job
+from db.jobs.queries import JobView, own_jobs
+from db.jobs.record import AskedJob, Order
+from db.store.files import FileKey, FileKind, Files
+from db.store.session import reading
+from db.tabular.tables import Refusal
+
+_PROGRAM = "db.upkeep.import_process"
+_REFUSED = re.compile(r"refused-[0-9]+\.csv")
+_IN_THE_MAKING = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class JobTask:
-    """What a person asked for; `language` is that of the reasons in the file of refused rows."""
+class ImportTask:
+    """What is to be imported, and how.
 
-    user_id: int
+    Attributes:
+        places: place of a heading in the file -> column; None finds the columns by their headings,
+            which are words of the file and stay there.
+        strict: a single refused row keeps the whole file out.
+        language: that of the reasons in the file of refused rows.
+    """
+
     kind: str
-    file_name: str
-    mapping: Mapping[str, str] | None
+    places: Mapping[str, str] | None
     strict: bool
     language: str
-    has_turns: bool = False
 
 
 @dataclass(frozen=True)
-class JobOutcome:
-    """What came of a job; `ignored` are headings that mean no column."""
+class ImportOutcome:
+    """What came of an import; `ignored` are headings that mean no column."""
 
     batch_id: int
     counts: RowCounts
@@ -48,17 +65,19 @@ class JobOutcome:
 
 
 @dataclass(frozen=True)
-class JobState:
-    """How a job goes: `share` is 0 to 1 while it runs, then there is an outcome or an error.
+class ImportState:
+    """How an import goes: `share` is 0 to 1 while it runs, then there is an outcome or an error.
 
     `stopped`: its process went away before the end; it can be started again.
     """
 
-    task: JobTask
+    kind: str
+    file_name: str
+    strict: bool
     share: float
     counts: RowCounts
     stopped: bool = False
-    outcome: JobOutcome | None = None
+    outcome: ImportOutcome | None = None
     error: PortalError | None = None
 
     @property
@@ -66,74 +85,134 @@ class JobState:
         return not (self.stopped or self.outcome or self.error)
 
 
-@dataclass(frozen=True)
-class Job:
-    """The one job of a person; a new one takes the place of an ended one."""
+def begin(
+    session: Session,
+    *,
+    who: Identity,
+    task: ImportTask,
+    uploads: Mapping[str, Upload],
+    now: datetime,
+) -> AskedJob | None:
+    """Make uploaded files, by slot, a job. None while the account's last import runs.
 
-    folder: Path
+    Once this is committed, `start` has it done.
 
-    @classmethod
-    def of(cls, var_dir: Path, user_id: int) -> Job:
-        return cls(var_dir / "imports" / str(user_id))
-
-    def begin(self, task: JobTask, rows: Upload, turns: Upload | None) -> None:
-        """Take over the uploaded files and start working.
-
-        Raises:
-            InvalidInput: the person's last import is still running.
-        """
-        if (state := self.state()) and state.runs:
-            raise InvalidInput("Your last import is still running.")
-        self.forget()
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        rows.path.replace(self.folder / "rows")
-        if turns:
-            turns.path.replace(self.folder / "turns")
-        write_note(self.folder / "task.json", asdict(task))
-        self.start()
-
-    def start(self) -> None:
-        """Start the process, for the first time or after it went away before the end."""
-        write_note(self.folder / "progress.json", {"share": 0.0, "counts": {}})
-        _started[:] = [process for process in _started if process.poll() is None]
-        process = subprocess.Popen(  # noqa: S603  our own interpreter and module
-            [sys.executable, "-m", "db.upkeep.import_process", str(self.folder)],
-            env={**os.environ, "PYTHONPATH": str(_ROOT)},
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        _started.append(process)
-
-    def state(self) -> JobState | None:
-        """How the job goes, None if there is none."""
-        task_fields = read_note(self.folder / "task.json")
-        progress = read_note(self.folder / "progress.json")
-        if task_fields is None or progress is None:
-            return None
-        task, counts = JobTask(**task_fields), RowCounts(**progress["counts"])
-        if result := read_note(self.folder / "result.json"):
-            return _ended(task, counts, result)
-        silent = time.time() - (self.folder / "progress.json").stat().st_mtime
-        return JobState(task, progress["share"], counts, stopped=silent > _SILENT_SECONDS)
-
-    def forget(self) -> None:
-        """Put an ended job away."""
-        for path in self.folder.glob("*"):
-            path.unlink(missing_ok=True)
-
-
-def refused_file(var_dir: Path, batch_id: int) -> Path:
-    """Where the refused rows of an import are kept, if there were any."""
-    return var_dir / "imports" / f"refused-{batch_id}.csv"
-
-
-def _ended(task: JobTask, counts: RowCounts, result: dict[str, Any]) -> JobState:
-    if "error" in result:
-        return JobState(task, 1.0, counts, error=Unreadable(result["error"], **result["values"]))
-    outcome = JobOutcome(
-        result["batch_id"],
-        RowCounts(**result["counts"]),
-        tuple(Refusal(**refusal) for refusal in result["refusals"]),
-        tuple(result["ignored"]),
+    Raises:
+        InvalidInput: a file is gone or being imported already.
+    """
+    require(who, Action.IMPORT)
+    order = Order(
+        IMPORT, f"import {who.user_id}", task=asdict(task), file_name=uploads["rows"].name
     )
-    return JobState(task, 1.0, outcome.counts, outcome=outcome)
+    job = record.ask(session, order, asked_by=who.user_id, now=now)
+    if job is not None:
+        uploaded_files.hand_to_job(session, uploads.values(), job.id)
+    return job
+
+
+def start(job_id: int) -> None:
+    """Start the process of a job that waits."""
+    start_process(_PROGRAM, job_id)
+
+
+def own_import(session: Session, who: Identity, *, now: datetime) -> JobView | None:
+    """The person's last import, unless it was put away."""
+    require(who, Action.IMPORT)
+    newest = own_jobs(session, who, IMPORT, now=now, limit=1)
+    return newest[0] if newest and not newest[0].put_away else None
+
+
+def start_again(session: Session, who: Identity, *, now: datetime) -> int:
+    """Let the person's last import, which stopped, wait for a new process; its id.
+
+    Raises:
+        NotFound: there is none.
+        OutOfTurn: it did not stop, or was started again meanwhile.
+    """
+    job = _own(session, who, now)
+    record.restart(session, job.id, who=who, now=now)
+    return job.id
+
+
+def put_away(session: Session, who: Identity, *, now: datetime) -> None:
+    """Make room for the person's next import; the last one has ended."""
+    record.put_away(session, _own(session, who, now).id, now=now)
+
+
+def import_state(job: JobView, files: Files) -> ImportState:
+    """How an import goes."""
+    has_ended = job.state == JobState.DONE
+    return ImportState(
+        kind=job.task["kind"],
+        file_name=job.file_name,
+        strict=job.task["strict"],
+        share=1.0 if has_ended else job.share,
+        counts=RowCounts(**(job.outcome["counts"] if has_ended else job.counts)),
+        stopped=job.state == JobState.STOPPED,
+        outcome=_outcome(job, files) if has_ended else None,
+        error=record.error_of(job.outcome) if job.state == JobState.FAILED else None,
+    )
+
+
+def places_of(mapping: Mapping[str, str] | None, headings: Sequence[str]) -> dict[str, str] | None:
+    """A mapping of headings to columns, with the places of the headings in the file."""
+    if mapping is None:
+        return None
+    placed = {heading: str(place) for place, heading in reversed(list(enumerate(headings)))}
+    return {placed[heading]: name for heading, name in mapping.items() if heading in placed}
+
+
+def mapping_of(places: Mapping[str, str], headings: Sequence[str]) -> dict[str, str]:
+    """The same read backwards, as an import wants it."""
+    return {headings[int(place)]: name for place, name in places.items()}
+
+
+def refused_file(batch_id: int) -> FileKey:
+    """Where the refused rows of an import are kept, if there were any."""
+    return FileKey(FileKind.IMPORTS, f"refused-{batch_id}.csv")
+
+
+def told_file(token: str) -> FileKey:
+    """Where the words of a job's outcome are kept: first refusals, headings that mean nothing."""
+    return FileKey(FileKind.IMPORTS, f"{token}.json")
+
+
+def told_data(refusals: tuple[Refusal, ...], ignored: tuple[str, ...]) -> bytes:
+    data = {"refusals": [asdict(refusal) for refusal in refusals], "ignored": ignored}
+    return json.dumps(data).encode()
+
+
+def drop_strays(engine: Engine, files: Files, *, now: datetime) -> int:
+    """Remove what jobs that are forgotten, cut off or of a former version left; how many files.
+
+    Refused rows stay with the list of imports.
+    """
+    with reading(engine) as session:
+        known = {told_file(token) for token in session.scalars(select(Job.token))}
+    strays = [
+        file.key
+        for file in files.list(FileKind.IMPORTS)
+        if file.written_at < now - _IN_THE_MAKING
+        and file.key not in known
+        and not _REFUSED.fullmatch(file.key.name)
+    ]
+    files.remove(strays)
+    return len(strays)
+
+
+def _own(session: Session, who: Identity, now: datetime) -> JobView:
+    job = own_import(session, who, now=now)
+    if job is None:
+        raise NotFound("There is no such import.")
+    return job
+
+
+def _outcome(job: JobView, files: Files) -> ImportOutcome:
+    """The words are gone where somebody named in them was erased."""
+    told: dict[str, Any] = json.loads(files.read(told_file(job.token)) or "{}")
+    return ImportOutcome(
+        batch_id=job.outcome["batch"],
+        counts=RowCounts(**job.outcome["counts"]),
+        refusals=tuple(Refusal(**refusal) for refusal in told.get("refusals", ())),
+        ignored=tuple(told.get("ignored", ())),
+    )

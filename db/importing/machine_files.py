@@ -2,70 +2,64 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-from pathlib import Path
+from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from core.access import Identity
 from core.errors import InvalidInput, NotFound
-from db.importing.import_job import Job, JobTask
+from core.jobs.kinds import IMPORT
+from db.importing import import_job, uploaded_files
+from db.importing.import_job import ImportTask
 from db.importing.uploaded_files import Upload
+from db.jobs.queries import JobView, own_jobs
+from db.jobs.record import AskedJob
 
 _REMEMBERED = 50  # of each account; what the log and the list of imports hold stays
-_TOKEN = re.compile("[0-9a-f]{16}")
 
 
 class StillRunning(InvalidInput):
-    """The account's last file is being imported."""
+    """The account's last file comes in or is being imported."""
 
 
-def refuse_if_busy(var_dir: Path, user_id: int) -> None:
-    """Raise StillRunning while a file of the account is being imported."""
-    if any(_runs(job) for job in _jobs(var_dir, user_id)):
-        raise StillRunning("The last file is still being imported. Send this one afterwards.")
-
-
-def begin(var_dir: Path, task: JobTask, rows: Upload) -> None:
-    """Start working on a file; its job is named by the upload's token.
+def expect_file(session: Session, who: Identity, *, now: datetime) -> Upload:
+    """Expect the bytes of a file; an account sends one at a time.
 
     Raises:
-        StillRunning: one at a time; whoever calls sees to it that none begins meanwhile.
+        StillRunning: another comes in, or is being imported.
     """
-    refuse_if_busy(var_dir, task.user_id)
-    for job in _jobs(var_dir, task.user_id)[_REMEMBERED - 1 :]:
-        shutil.rmtree(job.folder, ignore_errors=True)
-    _job(var_dir, task.user_id, rows.token).begin(task, rows, None)
+    if any(job.is_open for job in own_jobs(session, who, IMPORT, now=now, limit=1)):
+        raise _still_running()
+    if uploaded_files.is_receiving(session, who, now=now):
+        raise StillRunning("The last file is still coming in. Send this one afterwards.")
+    return uploaded_files.begin_upload(session, who, "rows", now=now)
 
 
-def job_of(var_dir: Path, user_id: int, token: str) -> Job:
-    """The job of a file that this account handed in.
+def begin(
+    session: Session, *, who: Identity, task: ImportTask, rows: Upload, now: datetime
+) -> AskedJob:
+    """Make a file that came in a job.
+
+    Raises:
+        StillRunning: another one became a job meanwhile.
+    """
+    job = import_job.begin(session, who=who, task=task, uploads={"rows": rows}, now=now)
+    if job is None:
+        raise _still_running()
+    return job
+
+
+def job_of(session: Session, who: Identity, token: str, *, now: datetime) -> JobView:
+    """The job of a file that this account handed in, by what the account was told.
 
     Raises:
         NotFound: there is none, or it was too long ago, or another account's.
     """
-    job = _job(var_dir, user_id, token)
-    if not (_TOKEN.fullmatch(token) and (job.folder / "task.json").exists()):
-        raise NotFound("There is no such import.")
-    return job
+    jobs = own_jobs(session, who, IMPORT, now=now, limit=_REMEMBERED)
+    if job := next((job for job in jobs if job.token == token), None):
+        return job
+    raise NotFound("There is no such import.")
 
 
-def _job(var_dir: Path, user_id: int, token: str) -> Job:
-    return Job(var_dir / "imports" / f"{user_id}-{token}")
-
-
-def _jobs(var_dir: Path, user_id: int) -> list[Job]:
-    """Those of an account, the newest first."""
-    begun = (var_dir / "imports").glob(f"{user_id}-*/task.json")
-    newest_first = sorted(begun, key=_written_at, reverse=True)
-    return [Job(path.parent) for path in newest_first]
-
-
-def _written_at(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except FileNotFoundError:  # forgotten meanwhile
-        return 0.0
-
-
-def _runs(job: Job) -> bool:
-    state = job.state()
-    return state is not None and state.runs
+def _still_running() -> StillRunning:
+    return StillRunning("The last file is still being imported. Send this one afterwards.")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from huey import SqliteHuey, crontab
 from sqlalchemy import Engine
 
+from core.jobs import kinds
+from core.jobs.kinds import JobKind
 from core.settings import Settings
+from db.importing.import_job import drop_strays
 from db.importing.uploaded_files import drop_old
+from db.jobs.engine import Times
+from db.jobs.record import forget_old
 from db.safekeeping.backups.backup import backup
 from db.safekeeping.backups.restore import try_restore
 from db.safekeeping.database_key import keys_for
@@ -21,18 +25,33 @@ from db.safekeeping.retention import retain
 from db.store.files import files_of
 from db.store.session import reading, transaction
 
+Counts = dict[str, int]
 
-def register(huey: SqliteHuey, settings: Settings, engine: Engine) -> None:
-    """Have the log sealed every minute, old uploads dropped, and all checked and saved by night."""
-    duties = Duties(settings, engine)
-    huey.periodic_task(crontab(), name="seal_log")(duties.seal)
-    huey.periodic_task(crontab(minute="20", hour="1"), name="check_log")(duties.check)
-    huey.periodic_task(crontab(minute="10", hour="3"), name="retain")(duties.retain)
-    huey.periodic_task(crontab(minute="23"), name="drop_uploads")(duties.drop_uploads)
-    if settings.nightly_backup:
-        huey.periodic_task(crontab(minute="40", hour="1"), name="backup")(duties.backup)
-        sunday = crontab(minute="10", hour="2", day_of_week="0")
-        huey.periodic_task(sunday, name="test_restore")(duties.test_restore)
+
+@dataclass(frozen=True)
+class Duty:
+    """Something done by the clock, each time as a job; `do` gives the counts of its outcome."""
+
+    kind: JobKind
+    times: Times
+    do: Callable[[], Counts]
+
+
+def duties(settings: Settings, engine: Engine) -> list[Duty]:
+    """The log is sealed every minute, old uploads dropped, and all checked and saved by night."""
+    keeper = Duties(settings, engine)
+    on_sunday = Times(minute="10", hour="2", day_of_week="0")
+    by_night = [
+        Duty(kinds.BACKUP, Times(minute="40", hour="1"), keeper.backup),
+        Duty(kinds.TEST_RESTORE, on_sunday, keeper.test_restore),
+    ]
+    return [
+        Duty(kinds.SEAL_LOG, Times(), keeper.seal),
+        Duty(kinds.CHECK_LOG, Times(minute="20", hour="1"), keeper.check),
+        Duty(kinds.RETAIN, Times(minute="10", hour="3"), keeper.retain),
+        Duty(kinds.DROP_UPLOADS, Times(minute="23"), keeper.drop_uploads),
+        *(by_night if settings.nightly_backup else ()),
+    ]
 
 
 @dataclass(frozen=True)
@@ -42,26 +61,37 @@ class Duties:
     settings: Settings
     engine: Engine
 
-    def seal(self) -> None:
+    def seal(self) -> Counts:
         keys = keys_for(self.engine, self.settings.var_dir)
-        Sealer(self.engine, keys, files_of(self.settings)).seal(now=datetime.now(UTC))
+        sealer = Sealer(self.engine, keys, files_of(self.settings))
+        return {"entries": sealer.seal(now=datetime.now(UTC))}
 
-    def check(self) -> None:
+    def check(self) -> Counts:
         keys = keys_for(self.engine, self.settings.var_dir)
         with reading(self.engine) as session:
             verdict = verify(session, keys, checkpoints(files_of(self.settings)))
         with transaction(self.engine) as session:
             note_verdict(session, verdict, now=datetime.now(UTC))
+        return {"entries": verdict.entries, "findings": len(verdict.findings)}
 
-    def retain(self) -> None:
-        retain(self.engine, self.settings, now=datetime.now(UTC))
+    def retain(self) -> Counts:
+        """What is over its time of keeping goes, and so do jobs that ended long ago."""
+        now = datetime.now(UTC)
+        removed = retain(self.engine, self.settings, now=now)
+        with transaction(self.engine) as session:
+            forget_old(session, now=now)
+        return {"removed": sum(removed.values())}
 
-    def drop_uploads(self) -> None:
+    def drop_uploads(self) -> Counts:
         """They hold clear personal data, and nobody may come to import them or send others."""
-        drop_old(self.settings.var_dir, time.time())
+        files, now = files_of(self.settings), datetime.now(UTC)
+        dropped = drop_old(self.engine, files, now=now)
+        return {"files": dropped + drop_strays(self.engine, files, now=now)}
 
-    def backup(self) -> None:
-        backup(self.engine, self.settings, self.settings.backups)
+    def backup(self) -> Counts:
+        made = backup(self.engine, self.settings, self.settings.backups)
+        return {"rows": sum(made.manifest.rows.values()), "bytes": made.size}
 
-    def test_restore(self) -> None:
-        try_restore(self.engine, self.settings, self.settings.backups)
+    def test_restore(self) -> Counts:
+        tried = try_restore(self.engine, self.settings, self.settings.backups)
+        return {"rows": sum(tried.manifest.rows.values())}

@@ -1,11 +1,11 @@
-"""The process of an import: `python -m db.upkeep.import_process FOLDER`, which a job starts."""
+"""The process of an import: `python -m db.upkeep.import_process JOB`, which a job starts."""
 
 from __future__ import annotations
 
 import os
 import sys
-import threading
-import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,66 +14,96 @@ from typing import Any
 from sqlalchemy import Engine
 
 from core.access import Identity
-from core.errors import NotFound, PortalError
+from core.errors import NotFound
 from core.i18n import translations
+from core.jobs.states import JobState
 from core.settings import Settings
-from db.importing.import_job import JobTask, refused_file
+from db.importing.import_job import mapping_of, refused_file, told_data, told_file
 from db.importing.import_run import ImportResult, Order, run_import
-from db.importing.journal import RowCounts
-from db.importing.uploaded_files import read_note, write_note
+from db.importing.preview import preview
+from db.importing.uploaded_files import drop_files_of_job, files_of_job, upload_gone
+from db.jobs.models import Job
+from db.jobs.working import Outcome, Working, carry_out
 from db.people.models import User
 from db.people.services.identities import identity_of
 from db.safekeeping.database_key import keys_for
 from db.store.config import load_settings
-from db.store.session import make_engine, reading
+from db.store.files import FileKey, FileKind, Files, files_of
+from db.store.session import make_engine, reading, transaction
 
-_BEAT_SECONDS = 2
 
-
-def work(folder: Path, settings: Settings) -> None:
-    """Import what stands in a job's folder and leave the outcome there; the data files go."""
-    fields = read_note(folder / "task.json")
-    assert fields is not None
-    threading.Thread(target=_beat, args=(folder,), daemon=True).start()
+def work(job_id: int, settings: Settings, on_loss: Callable[[], None] = lambda: None) -> None:
+    """Import the files of a job that waits; once it has ended, they go."""
+    engine, files = make_engine(settings.database_url, pool_size=2), files_of(settings)
     try:
-        write_note(folder / "result.json", _result(_import(folder, JobTask(**fields), settings)))
-    except PortalError as error:
-        write_note(folder / "result.json", {"error": error.sentence, "values": error.values})
-    for name in ("rows", "turns"):
-        (folder / name).unlink(missing_ok=True)
+        carry_out(
+            engine,
+            job_id,
+            lambda working: _import(engine, files, settings, working),
+            clock=_now,
+            on_loss=on_loss,
+        )
+        _drop_files(engine, files, job_id)
+    finally:
+        engine.dispose()
 
 
-def _import(folder: Path, task: JobTask, settings: Settings) -> ImportResult:
-    refused = folder / "refused.csv"
-    order = Order(
-        task.kind,
-        folder / "rows",
-        turns=folder / "turns" if task.has_turns else None,
-        mapping=task.mapping,
-        strict=task.strict,
-        agreed=True,  # neither page nor address asks yet
-        refused=refused,
-        file_name=task.file_name,
-        translate=translations(task.language).gettext,
-    )
-    engine = make_engine(settings.database_url, pool_size=2)
-    try:
+def _import(engine: Engine, files: Files, settings: Settings, working: Working) -> Outcome:
+    job, refused = working.job, FileKey(FileKind.IMPORTS, f"refused-{working.job.token}.csv")
+    with ExitStack() as stack:
+        paths = _paths(stack, engine, files, job.id)
+        order = Order(
+            job.task["kind"],
+            paths["rows"],
+            turns=paths.get("turns"),
+            mapping=_mapping(paths["rows"], job.task),
+            strict=job.task["strict"],
+            agreed=True,  # neither page nor address asks yet
+            refused=stack.enter_context(files.making(refused)),
+            file_name=job.file_name,
+            translate=translations(job.task["language"]).gettext,
+        )
         result = run_import(
             engine,
             keys_for(engine, settings.var_dir),
             order,
-            who=_identity(engine, task.user_id),
-            clock=lambda: datetime.now(UTC),
-            progress=lambda share, counts: _note(folder, share, counts),
+            who=_identity(engine, job.asked_by),
+            clock=_now,
+            progress=lambda share, counts: working.report(share, asdict(counts)),
         )
-    finally:
-        engine.dispose()
+    _keep_words(files, refused, result, job.token)
+    return {"batch": result.batch_id, "counts": asdict(result.counts)}
+
+
+def _paths(stack: ExitStack, engine: Engine, files: Files, job_id: int) -> dict[str, Path]:
+    """The files of a job by slot; those of one that stopped are kept for a day."""
+    with reading(engine) as session:
+        keys = files_of_job(session, job_id)
+    try:
+        paths = {slot: stack.enter_context(files.local(key)) for slot, key in keys.items()}
+    except FileNotFoundError:
+        paths = {}
+    if "rows" not in paths:
+        raise upload_gone()
+    return paths
+
+
+def _mapping(rows: Path, task: Mapping[str, Any]) -> dict[str, str] | None:
+    """The columns that somebody chose, by the headings that they were shown."""
+    if task["places"] is None:
+        return None
+    return mapping_of(task["places"], preview(rows, task["kind"], _now()).headings)
+
+
+def _keep_words(files: Files, refused: FileKey, result: ImportResult, token: str) -> None:
+    """What the file said stays in files: an erasure looks through them."""
     if result.counts.refused:
-        refused.replace(refused_file(settings.var_dir, result.batch_id))
-    return result
+        files.move(refused, refused_file(result.batch_id))
+    files.remove([refused])
+    files.write(told_file(token), told_data(result.first_refusals, result.ignored))
 
 
-def _identity(engine: Engine, user_id: int) -> Identity:
+def _identity(engine: Engine, user_id: int | None) -> Identity:
     with reading(engine) as session:
         user = session.get(User, user_id)
         if user is None or not user.active:
@@ -81,25 +111,17 @@ def _identity(engine: Engine, user_id: int) -> Identity:
         return identity_of(session, user)
 
 
-def _note(folder: Path, share: float, counts: RowCounts) -> None:
-    write_note(folder / "progress.json", {"share": share, "counts": asdict(counts)})
+def _drop_files(engine: Engine, files: Files, job_id: int) -> None:
+    with transaction(engine) as session:
+        job = session.get_one(Job, job_id)
+        has_ended = job.state in (JobState.DONE, JobState.FAILED)
+        dropped = drop_files_of_job(session, job_id) if has_ended else []
+    files.remove(dropped)
 
 
-def _result(result: ImportResult) -> dict[str, Any]:
-    return {
-        "batch_id": result.batch_id,
-        "counts": asdict(result.counts),
-        "refusals": [asdict(refusal) for refusal in result.first_refusals],
-        "ignored": result.ignored,
-    }
-
-
-def _beat(folder: Path) -> None:
-    """Show that the process is there, also while it says nothing of progress."""
-    while True:
-        os.utime(folder / "progress.json")
-        time.sleep(_BEAT_SECONDS)
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 if __name__ == "__main__":
-    work(Path(sys.argv[1]), load_settings())
+    work(int(sys.argv[1]), load_settings(), on_loss=lambda: os._exit(1))

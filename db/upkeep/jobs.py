@@ -1,22 +1,31 @@
-"""Work in the background: rankings on demand and, once a while, those that fell behind."""
+"""The portal's jobs but for imports: rankings on demand, and what is done by the clock."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import PurePath
+from typing import Any
 
-from huey import SqliteHuey, crontab
-from huey.consumer import Consumer
 from sqlalchemy import Engine
 
-from core.periods import around
+from core.jobs import kinds
+from core.jobs.kinds import LEASE, JobKind
+from core.periods import Period, around
 from core.settings import Settings
+from db.importing import import_job
 from db.inspection.services import photos
+from db.jobs import record
+from db.jobs.engine import Times, engine_of
+from db.jobs.models import Job
+from db.jobs.record import Order
+from db.jobs.working import Outcome, carry_out
 from db.results.queries import rankings, stations
 from db.results.queries.data_version import data_version
 from db.results.queries.stations import Slice
 from db.results.services.rankings import compute_ranking, request_ranking
-from db.safekeeping import nightly_duties
+from db.safekeeping.nightly_duties import Counts, Duty, duties
 from db.store import session as sessions
 from db.store.files import FileKind, files_of
 from db.training.services.effects import refresh_effects
@@ -29,39 +38,73 @@ _STANDARD_LENGTHS = (1, 3, 12)
 
 
 class Jobs:
-    """The queue, seen from who asks and from who works; both name the same settings."""
+    """The jobs, seen from who asks and from who works; both name the same settings."""
 
     def __init__(self, settings: Settings, engine: Engine) -> None:
-        settings.var_dir.mkdir(parents=True, exist_ok=True)
-        self._engine = engine
-        self._huey = SqliteHuey("portal", filename=str(settings.var_dir / "jobs.db"), results=False)
-        self._compute = self._huey.task(name="compute_ranking")(self.compute)
-        self._huey.periodic_task(crontab(), name="refresh_rankings")(self.refresh)
-        self._huey.periodic_task(crontab(minute="41"), name="refresh_effects")(self.refresh_effects)
-        self._files = files_of(settings)
-        self._huey.periodic_task(crontab(minute="17"), name="drop_photos")(self.drop_photos)
-        nightly_duties.register(self._huey, settings, engine)
+        self._engine, self._files = engine, files_of(settings)
+        self._queue = engine_of(settings, self.do)
+        hourly = [
+            Duty(kinds.REFRESH_RANKINGS, Times(), self.refresh),
+            Duty(kinds.REFRESH_EFFECTS, Times(minute="41"), self.refresh_effects),
+            Duty(kinds.DROP_PHOTOS, Times(minute="17"), self.drop_photos),
+        ]
+        self._duties = {duty.kind.name: duty for duty in (*hourly, *duties(settings, engine))}
+        for name, duty in self._duties.items():
+            self._queue.every(name, duty.times, partial(self.perform, duty))
+        self._queue.every("take_up", Times(), self.take_up)
 
     def ask_for_ranking(self, slice_: Slice, *, now: datetime, delay: int = 0) -> None:
         """Have a ranking computed, unless that is under way."""
+        key = rankings.slice_key(slice_)
+        name = "ranking " + " ".join(str(value or "-") for value in key.values())
         with sessions.transaction(self._engine) as session:
-            is_new = request_ranking(session, slice_, now=now)
-        if is_new:
-            self._compute.schedule(args=(slice_,), delay=delay)
+            if not request_ranking(session, slice_, now=now):
+                return
+            job_id = record.ask_or_join(session, Order(kinds.RANKING, name, task=key), now=now)
+        if job_id is not None:
+            self._queue.put(job_id, delay=delay)
+
+    def have_done(self, job_id: int, kind: JobKind) -> None:
+        """Have a job done that waits, which is committed by now."""
+        if kind.own_process:
+            import_job.start(job_id)
+        else:
+            self._queue.put(job_id)
 
     def work(self) -> None:
         """Work off the queue until told to stop by a signal."""
-        Consumer(self._huey, workers=1, max_delay=1.0).run()
+        self._queue.work()
 
-    def compute(self, slice_: Slice) -> None:
-        compute_ranking(self._engine, slice_, now=datetime.now(UTC))
+    def do(self, job_id: int) -> None:
+        """Do a job of the queue, unless another process has taken it."""
+        with sessions.reading(self._engine) as session:
+            job = session.get(Job, job_id)
+        if job is not None and job.kind == kinds.RANKING.name:
+            self._carry_out(job_id, partial(self._rank, job.task))
+        elif job is not None:
+            self._carry_out(job_id, self._duties[job.kind].do)
 
-    def refresh_effects(self) -> None:
+    def perform(self, duty: Duty) -> None:
+        """Do what is due, as a job; not while another worker is at it."""
+        with sessions.transaction(self._engine) as session:
+            order = Order(duty.kind, duty.kind.name)
+            job_id = record.ask_or_join(session, order, now=datetime.now(UTC))
+        if job_id is not None:
+            self._carry_out(job_id, duty.do)
+
+    def take_up(self) -> None:
+        """Queue what has waited for a while: the queue of another machine may hold it, or none."""
+        with sessions.reading(self._engine) as session:
+            waiting = record.waiting_since(session, datetime.now(UTC) - LEASE)
+        for job_id in waiting:
+            self._queue.put(job_id)
+
+    def refresh_effects(self) -> Counts:
         """Compute the effects of trainings that are missing or a day behind."""
         with sessions.transaction(self._engine) as session:
-            refresh_effects(session, now=datetime.now(UTC))
+            return {"computed": refresh_effects(session, now=datetime.now(UTC))}
 
-    def refresh(self) -> None:
+    def refresh(self) -> Counts:
         """Ask for every standard ranking that is missing, or behind and old."""
         now = datetime.now(UTC)
         with sessions.reading(self._engine) as session:
@@ -75,8 +118,9 @@ class Jobs:
                     behind.append(slice_)
         for slice_ in behind:
             self.ask_for_ranking(slice_, now=now)
+        return {"asked": len(behind)}
 
-    def drop_photos(self, now: datetime | None = None) -> None:
+    def drop_photos(self, now: datetime | None = None) -> Counts:
         """Remove photos that no evidence shows, and files that were never taken up."""
         before = (now or datetime.now(UTC)) - _A_DAY
         with sessions.transaction(self._engine) as session:
@@ -87,6 +131,22 @@ class Jobs:
         with sessions.reading(self._engine) as session:
             unknown = photos.unknown(session, old)
         self._files.remove(map(photos.photo_file, unknown))
+        return {"files": len(lost | unknown)}
+
+    def _rank(self, key: Mapping[str, Any]) -> Outcome:
+        slice_ = Slice(
+            Period(key["first"], key["last"]),
+            key["checklist_id"],
+            channel=key["channel"] or None,
+            sample_class=key["sample_class"] or None,
+        )
+        problem = compute_ranking(self._engine, slice_, now=datetime.now(UTC))
+        if problem is not None:
+            raise problem
+        return {}
+
+    def _carry_out(self, job_id: int, do: Callable[[], Outcome]) -> None:
+        carry_out(self._engine, job_id, lambda _working: do(), clock=lambda: datetime.now(UTC))
 
 
 def _standard(covered: tuple[stations.Covered, ...]) -> list[Slice]:

@@ -50,8 +50,8 @@ def request_ranking(session: Session, slice_: Slice, *, now: datetime) -> bool:
     return True
 
 
-def compute_ranking(engine: Engine, slice_: Slice, *, now: datetime) -> None:
-    """Rank a slice and keep the result; a failure is noted at the request.
+def compute_ranking(engine: Engine, slice_: Slice, *, now: datetime) -> PortalError | None:
+    """Rank a slice and keep the result; why not, which is noted at the request too.
 
     The computation runs between two transactions, so that nobody waits for it.
     """
@@ -63,9 +63,10 @@ def compute_ranking(engine: Engine, slice_: Slice, *, now: datetime) -> None:
     except PortalError as error:
         with sessions.transaction(engine) as session:
             _note_problem(session, slice_, str(error))
-        return
+        return error
     with sessions.transaction(engine) as session:
         _store(session, slice_, version, computed_at=now, **_payloads(ranking, data.months))
+    return None
 
 
 def _store(session: Session, slice_: Slice, version: DataVersion, **values: Any) -> None:  # noqa: ANN401

@@ -62,5 +62,5 @@ def _cells(row: ImportRow) -> dict[str, object]:
 
 
 def _link(row: ImportRow) -> str | None:
-    exists = refused_file(wiring.settings().var_dir, row.id).exists()
+    exists = wiring.files().about(refused_file(row.id)) is not None
     return f"/api/imports/{row.id}/refused.csv" if exists else None

@@ -7,30 +7,46 @@ from dataclasses import asdict
 import streamlit as st
 
 from core.access import Identity
-from db.importing.import_job import Job, JobOutcome, JobState
+from db.importing import import_job
+from db.importing.import_job import ImportOutcome, ImportState, import_state
 from db.importing.journal import RowCounts
 from pages.ui.importing.history import count_names, kind_names
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import leave_if_over
-from pages.ui.kit.messages import _, escape_markdown, in_markdown, number, plural, show_error
+from pages.ui.kit.messages import (
+    _,
+    errors_shown,
+    escape_markdown,
+    in_markdown,
+    language,
+    number,
+    plural,
+    show_error,
+    use_language,
+)
 
 _EVERY_SECONDS = 1.0
 
 
-def job_of(who: Identity) -> Job:
-    return Job.of(wiring.settings().var_dir, who.user_id)
+def own_state(who: Identity) -> ImportState | None:
+    """How the person's last import goes; None if there is none, or it was put away."""
+    with wiring.reading() as session:
+        job = import_job.own_import(session, who, now=wiring.now())
+    return import_state(job, wiring.files()) if job else None
 
 
 def running(who: Identity) -> None:
     """A bar that moves by itself; the page is drawn anew when the import ends."""
+    spoken = language()
 
     @st.fragment(run_every=_EVERY_SECONDS, key="import_progress")
     def bar() -> None:
+        use_language(spoken)  # a fragment runs without the page around it
         leave_if_over()
-        state = job_of(who).state()
+        state = own_state(who)
         if state is None or not state.runs:
             st.rerun(scope="app")
-        name = escape_markdown(state.task.file_name)
+        name = escape_markdown(state.file_name)
         read = number(state.counts.read, 0)
         st.progress(state.share, _("Importing {file}: {count} rows read", file=name, count=read))
         st.caption(_("You may leave this page; the import goes on."))
@@ -38,28 +54,36 @@ def running(who: Identity) -> None:
     bar()
 
 
-def ended(who: Identity, state: JobState) -> None:
+def ended(who: Identity, state: ImportState) -> None:
     """The counts and the refused rows, or the one reason why nothing went in."""
-    st.subheader(f"{kind_names()[state.task.kind]} · {escape_markdown(state.task.file_name)}")
+    st.subheader(f"{kind_names()[state.kind]} · {escape_markdown(state.file_name)}")
     if state.stopped:
         st.warning(
             _("The import stopped before its end. Start it again: nothing is doubled."),
             icon=":material/pause_circle:",
         )
         if st.button(_("Start again"), type="primary", key="restart_import"):
-            job_of(who).start()
-            st.rerun()
+            with errors_shown():
+                _start_again(who)
+                st.rerun()
     elif state.error:
         show_error(state.error)
         st.caption(_("Nothing was imported."))
     elif state.outcome:
-        _outcome(state.outcome, strict=state.task.strict)
+        _outcome(state.outcome, strict=state.strict)
     if st.button(_("Import another file"), key="another_import"):
-        job_of(who).forget()
+        with wiring.transaction() as session:
+            import_job.put_away(session, who, now=wiring.now())
         st.rerun()
 
 
-def _outcome(outcome: JobOutcome, *, strict: bool) -> None:
+def _start_again(who: Identity) -> None:
+    with wiring.transaction() as session:
+        job_id = import_job.start_again(session, who, now=wiring.now())
+    import_job.start(job_id)
+
+
+def _outcome(outcome: ImportOutcome, *, strict: bool) -> None:
     _counts(outcome.counts)
     if outcome.ignored:
         st.caption(

@@ -8,11 +8,13 @@ from pathlib import Path
 import streamlit as st
 
 from core.access import Identity
-from db.importing.import_job import Job, JobTask
+from core.errors import InvalidInput
+from db.importing import import_job, uploaded_files
+from db.importing.import_job import ImportTask, places_of
 from db.importing.kind_registry import columns_of
 from db.importing.preview import Preview, preview
 from db.importing.templates import csv_template, xlsx_template
-from db.importing.uploaded_files import Spool, Upload
+from db.importing.uploaded_files import Upload
 from db.tabular.columns import FileColumn, Mapped, check_mapping, without_new
 from db.tabular.tables import Unreadable
 from pages.ui.importing.history import kind_names
@@ -32,8 +34,7 @@ _component = st.components.v2.component(
 
 def upload(who: Identity, slot: str, label: str) -> Upload | None:
     """Take a file from the person; the last upload, also from before a reload."""
-    spool = Spool.of(wiring.settings().var_dir, who.user_id)
-    waiting = spool.waiting(slot)
+    waiting = _waiting(who, slot)
     _component(
         key=f"upload_{slot}",
         data={
@@ -104,7 +105,9 @@ def files(who: Identity, kind: str) -> tuple[Upload | None, Upload | None]:
         st.caption(_("Only needed when the turns are not in the file or its second sheet."))
         turns = upload(who, "turns", _("CSV"))
         if turns and st.button(_("Remove"), key="remove_turns"):
-            Spool.of(wiring.settings().var_dir, who.user_id).discard("turns")
+            with wiring.transaction() as session:
+                former = uploaded_files.discard(session, who, "turns")
+            wiring.files().remove(former)
             st.rerun()
     return rows, turns
 
@@ -112,7 +115,8 @@ def files(who: Identity, kind: str) -> tuple[Upload | None, Upload | None]:
 def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
     """Show what the file holds, let the columns be set right, and start the import."""
     try:
-        file_preview = preview(rows.path, kind, wiring.now())
+        with wiring.files().local(rows.key) as path:
+            file_preview = preview(path, kind, wiring.now())
     except Unreadable as error:
         show_error(error)
         return
@@ -132,18 +136,26 @@ def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
         key="start_import",
     )
     if pressed:
-        task = JobTask(
-            user_id=who.user_id,
-            kind=kind,
-            file_name=rows.name,
-            mapping=mapping,
-            strict=strict,
-            language=language(),
-            has_turns=turns is not None,
-        )
+        places = places_of(mapping, file_preview.headings)
+        task = ImportTask(kind, places, strict=strict, language=language())
         with errors_shown():
-            Job.of(wiring.settings().var_dir, who.user_id).begin(task, rows, turns)
+            _begin(who, task, {"rows": rows} | ({"turns": turns} if turns else {}))
             st.rerun()
+
+
+def _begin(who: Identity, task: ImportTask, uploads: dict[str, Upload]) -> None:
+    with wiring.transaction() as session:
+        job = import_job.begin(session, who=who, task=task, uploads=uploads, now=wiring.now())
+    if job is None:
+        raise InvalidInput("Your last import is still running.")
+    import_job.start(job.id)
+
+
+def _waiting(who: Identity, slot: str) -> Upload | None:
+    """What waits in a slot; its file may be gone, as after an erasure."""
+    with wiring.reading() as session:
+        upload = uploaded_files.waiting(session, who, slot)
+    return upload if upload and wiring.files().about(upload.key) else None
 
 
 def _explained(columns: tuple[FileColumn, ...]) -> dict[str, list[str]]:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import wraps
-from pathlib import Path
 
 from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.access import Identity
 from core.errors import NotFound, PortalError
 from core.i18n import DEFAULT, translations
-from db.importing import machine_files
-from db.importing.import_job import JobState, JobTask, refused_file
+from core.jobs.states import JobState
+from db.importing import import_job, machine_files
+from db.importing.import_job import ImportState, ImportTask, import_state
 from db.importing.kind_registry import KINDS, columns_of
 from db.importing.machine_files import StillRunning
 from db.importing.preview import preview
@@ -32,7 +31,13 @@ from db.tabular.tables import Refusal, WrongType
 from pages.ui.kit import wiring
 from pages.web.api import Data, refusal
 from pages.web.forms import visit
-from pages.web.importing.uploads import TooLarge, receive, spool_of
+from pages.web.importing.uploads import (
+    TooLarge,
+    given_up_on_failure,
+    make_room,
+    receive,
+    refused_rows_answer,
+)
 
 _ADDRESS = re.compile(r"/api/import/\w+(/refused\.csv)?", re.ASCII)
 _NAME = 200
@@ -80,15 +85,13 @@ async def hand_in(caller: Caller, request: Request) -> Response:
     await to_thread.run_sync(_check_kind, caller.who, kind)
     if request.headers.get("content-type", "").startswith("multipart/"):
         raise WrongType("Send the bytes of the file as they are, not as a form.")
-    path = await to_thread.run_sync(_path_for, caller.who)
-    try:
-        await receive(request, path)
-        rows = Upload(token=path.stem, name=_name(request), size=path.stat().st_size, path=path)
-        await to_thread.run_sync(_begin, caller, request, rows)
-    finally:
-        path.unlink(missing_ok=True)
-    address = f"/api/import/{rows.token}"
-    job_data = {"job": rows.token, "state": "running", "address": address}
+    expected = await to_thread.run_sync(_expect, caller.who)
+    async with given_up_on_failure(expected):
+        received = await receive(request, expected)
+        rows = replace(received, name=_name(request))
+        token = await to_thread.run_sync(_begin, caller, request, rows)
+    address = f"/api/import/{token}"
+    job_data = {"job": token, "state": JobState.RUNNING, "address": address}
     return JSONResponse(job_data, 202, headers={"Location": address, "Cache-Control": "no-store"})
 
 
@@ -104,10 +107,7 @@ async def refused_rows(caller: Caller, request: Request) -> Response:
     """GET every refused row of a job of one's own as CSV."""
     state = await to_thread.run_sync(_state, caller.who, request.path_params["job"])
     batch = state.outcome.batch_id if state.outcome else 0
-    path = refused_file(wiring.settings().var_dir, batch)
-    if not path.exists():
-        raise NotFound("There is no such file.")
-    return FileResponse(path, media_type="text/csv", filename=path.name)
+    return refused_rows_answer(batch)
 
 
 routes: list[Route] = [
@@ -136,44 +136,40 @@ def _check_kind(who: Identity, kind: str) -> None:
         services.require_kind(who=who, kind=kind)
 
 
-def _path_for(who: Identity) -> Path:
-    """The path of a new upload, made at once, so that an account sends one file at a time."""
-    machine_files.refuse_if_busy(wiring.settings().var_dir, who.user_id)
-    spool = spool_of(who)
-    if spool.is_receiving(time.time()):
-        raise StillRunning("The last file is still coming in. Send this one afterwards.")
-    path = spool.new_part()
-    path.touch()
-    return path
+def _expect(who: Identity) -> Upload:
+    make_room()
+    with wiring.transaction() as session:
+        return machine_files.expect_file(session, who, now=wiring.now())
 
 
 def _name(request: Request) -> str:
     return request.query_params.get("name", "")[:_NAME] or request.path_params["kind"]
 
 
-def _begin(caller: Caller, request: Request, rows: Upload) -> None:
+def _begin(caller: Caller, request: Request, rows: Upload) -> str:
+    """Look at the file and make it a job; what the job is called to its account."""
     who, kind, now = caller.who, request.path_params["kind"], wiring.now()
-    task = JobTask(
-        who.user_id,
-        kind=kind,
-        file_name=rows.name,
-        mapping=None,
+    task = ImportTask(
+        kind,
+        places=None,
         strict=request.query_params.get("strict") == "1",
         language=_language(who),
     )
-    file_preview = preview(rows.path, kind, now)
+    with wiring.files().local(rows.key) as path:
+        file_preview = preview(path, kind, now)
     if file_preview.mapping is not None:
         check_mapping(file_preview.headings, file_preview.mapping, columns_of(kind, now))
     with wiring.transaction() as session:
         services.note_import(session, who=who, key_id=caller.key_id, kind=kind, now=now)
-        machine_files.begin(wiring.settings().var_dir, task, rows)
+        job = machine_files.begin(session, who=who, task=task, rows=rows, now=now)
+    import_job.start(job.id)
+    return job.token
 
 
-def _state(who: Identity, token: str) -> JobState:
-    state = machine_files.job_of(wiring.settings().var_dir, who.user_id, token).state()
-    if state is None:
-        raise NotFound("There is no such import.")
-    return state
+def _state(who: Identity, token: str) -> ImportState:
+    with wiring.reading() as session:
+        job = machine_files.job_of(session, who, token, now=wiring.now())
+    return import_state(job, wiring.files())
 
 
 def _job_data(who: Identity, token: str) -> Data:
@@ -181,8 +177,8 @@ def _job_data(who: Identity, token: str) -> Data:
     translate = translations(_language(who)).gettext
     job_data: Data = {
         "job": token,
-        "kind": state.task.kind,
-        "file": state.task.file_name,
+        "kind": state.kind,
+        "file": state.file_name,
         "state": _state_name(state),
         "share": state.share,
         "counts": asdict(state.counts),
@@ -197,7 +193,7 @@ def _job_data(who: Identity, token: str) -> Data:
     return job_data
 
 
-def _state_name(state: JobState) -> str:
+def _state_name(state: ImportState) -> str:
     if state.runs:
         return "running"
     if state.stopped:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import time
-
 import pytest
 from sqlalchemy import select
 
 from db.encounters.models import ImportBatch
-from db.importing.import_job import Job, JobTask
-from db.importing.uploaded_files import Spool, write_note
 from db.people.models import Staff
 from db.store.models import AuditEvent
 from pages.ui.kit import wiring
 from tests.support.importing.files import csv_of, jsonl
+from tests.support.importing.jobs import OwnImport, stored, uploaded
 from tests.support.importing.partial import ENCOUNTER, OF_THE_IMPORT, changes, everything, only
 
 STAFF = b"staff_no,name,station_code\n7,Wu,TPE-PHONE\n"
@@ -31,17 +27,14 @@ def give(wired):
     """Leave a file where an upload would."""
 
     def give(content, name="team.csv", slot="rows"):
-        spool = Spool.of(wiring.settings().var_dir, wired.administrator.user_id)
-        part = spool.new_part()
-        part.write_bytes(content)
-        return spool.keep(slot, part, name)
+        return uploaded(wired.administrator, content, name, slot)
 
     return give
 
 
 @pytest.fixture
 def job(wired):
-    return Job.of(wiring.settings().var_dir, wired.administrator.user_id)
+    return OwnImport(wired.administrator)
 
 
 def page(app, kind="staff"):
@@ -50,16 +43,9 @@ def page(app, kind="staff"):
     return app
 
 
-def wait_for(job):
-    deadline = time.monotonic() + 300
-    while job.state().runs:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
 def imported(app, job):
     app.button(key="start_import").click().run()
-    wait_for(job)
+    job.wait()
     app.run()
     assert not app.exception
     return {metric.label: metric.value for metric in app.metric}
@@ -167,20 +153,12 @@ def test_turns_come_from_a_second_file(app, give, job, wired):
 
 
 def test_an_import_that_went_away_can_be_started_again(app, give, job, wired):
-    upload = give(STAFF)
-    task = JobTask(
-        wired.administrator.user_id, "staff", "team.csv", None, strict=False, language="en"
-    )
-    job.folder.mkdir(parents=True)
-    upload.path.replace(job.folder / "rows")
-    write_note(job.folder / "task.json", task.__dict__ | {"mapping": None})
-    write_note(job.folder / "progress.json", {"share": 0.5, "counts": {}})
-    stale = time.time() - 3600
-    os.utime(job.folder / "progress.json", (stale, stale))
+    job.begin(give(STAFF))
+    job.went_away()
     app.switch_page("imports.py").run()
     assert texts(app.warning)[0].startswith("The import stopped before its end.")
     app.button(key="restart_import").click().run()
-    wait_for(job)
+    job.wait()
     app.run()
     assert texts(app.success) == ["Every row went in."]
 
@@ -188,9 +166,10 @@ def test_an_import_that_went_away_can_be_started_again(app, give, job, wired):
 def test_the_data_are_gone_once_they_are_imported(app, give, job):
     upload = give(STAFF + BAD_ROW)
     imported(page(app), job)
-    assert not upload.path.exists()
-    left = {path.name for path in job.folder.iterdir()}
-    assert left == {"task.json", "progress.json", "result.json"}
+    assert wiring.files().about(upload.key) is None
+    assert stored("uploads") == []
+    [told, refused] = stored("imports")
+    assert (told.endswith(".json"), refused) == (True, "refused-1.csv")
 
 
 def test_imports_so_far_are_listed(app, give, job):

@@ -6,12 +6,13 @@ import json
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from db.encounters.models import ClearSpan, Interaction
-from db.importing.import_job import Job
+from db.jobs.models import Job
 from db.people.models import Staff
 from tests import factories
+from tests.support.clock import NOW
 from tests.support.house import portal as portals
 from tests.support.house.reruns import settled
 from tests.support.importing.files import call
@@ -35,7 +36,8 @@ def portal(database, tmp_path_factory):
 @pytest.fixture
 def page(open_page, sign_in, database, portal):
     """The import page as it is before the first import."""
-    Job.of(portal.log.parent, database.administrator.user_id).forget()
+    with database.transaction() as session:
+        session.execute(update(Job).values(put_away_at=NOW))
     page = open_page()
     sign_in(page, "administrator")
     page.goto("/imports")

@@ -106,7 +106,7 @@ def part(value):
 
 @sqlite_only
 def test_no_request_meets_an_error_of_ours(send, wired, monkeypatch):
-    monkeypatch.setattr("db.importing.import_job.subprocess.Popen", Idle)
+    monkeypatch.setattr("db.jobs.engine.subprocess.Popen", Idle)
     before = wired.count(Inspection)
     key = bearer(make_key(wired.seeded))
 

@@ -37,7 +37,7 @@ def key(wired: Seeded) -> str:
 @pytest.fixture
 def idle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs are begun, and nobody works."""
-    monkeypatch.setattr("db.importing.import_job.subprocess.Popen", Idle)
+    monkeypatch.setattr("db.jobs.engine.subprocess.Popen", Idle)
 
 
 @pytest.fixture

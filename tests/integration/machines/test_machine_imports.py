@@ -27,8 +27,7 @@ ROWS = [call(n, station_code="TPE-PHONE", staff_no="S-CHARLIE") for n in range(2
 
 @pytest.fixture
 def quick(monkeypatch):
-    monkeypatch.setattr("db.importing.import_job.subprocess.Popen", Quick)
-    monkeypatch.setattr("db.upkeep.import_process._beat", lambda _folder: None)
+    monkeypatch.setattr("db.jobs.engine.subprocess.Popen", Quick)
 
 
 def count(wired, table):

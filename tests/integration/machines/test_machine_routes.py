@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import anyio
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from db.importing import machine_files
-from db.importing.import_job import JobTask
-from db.importing.uploaded_files import Spool, Upload
+from db.importing import machine_files, uploaded_files
+from db.importing.import_job import ImportTask
+from db.importing.models import UploadedFile
 from db.machines import services
 from db.machines.models import ServiceKey
 from db.people.models import User
+from db.people.services.identities import identity_of
 from db.store.models import AuditEvent
 from pages.ui.kit import wiring
 from pages.web import cookies
 from pages.web.importing import uploads
+from tests.support.importing.jobs import stored, uploaded
 from tests.support.machines.files import STAFF, bearer, hand_in, make_key
 from tests.support.sign_in.sessions import session_token
 
@@ -29,6 +31,14 @@ pytestmark = pytest.mark.usefixtures("idle")
 def seeded(seeded_sqlite):
     """The kind of database makes no difference to who gets in and what is taken."""
     return seeded_sqlite
+
+
+@pytest.fixture
+def crm(wired, key):
+    """The account behind the key."""
+    with wired.reading() as session:
+        user = session.scalars(select(User).filter_by(username="crm")).one()
+        return identity_of(session, user)
 
 
 # Who gets in
@@ -129,7 +139,7 @@ def test_no_address_of_a_job_leads_out_of_its_folder(client, wired, key, job):
 
 
 def left_over():
-    return list((wiring.settings().var_dir / "uploads").glob("*/*"))
+    return stored("uploads")
 
 
 def test_too_large_a_file_is_refused_as_announced_and_as_sent(client, wired, key, monkeypatch):
@@ -180,31 +190,58 @@ def test_a_file_that_cannot_be_used_is_refused_at_once(client, wired, key, conte
     assert left_over() == []
 
 
-def test_two_files_that_came_in_at_once_are_not_both_begun(wired):
-    folder = wiring.settings().var_dir
-    spool = Spool.of(folder, 1)
-    first, second = (spool.new_part() for _ in range(2))
-    task = JobTask(1, "staff", "team.csv", None, strict=False, language="en")
-    for part in (first, second):
-        part.write_bytes(STAFF)
-    machine_files.begin(folder, task, Upload(first.stem, "team.csv", 1, first))
-    with pytest.raises(machine_files.StillRunning):
-        machine_files.begin(folder, task, Upload(second.stem, "team.csv", 1, second))
+def test_two_files_that_came_in_at_once_are_not_both_begun(wired, crm):
+    first, second = (uploaded(crm, STAFF, slot=slot) for slot in ("rows", "turns"))
+    task = ImportTask("staff", None, strict=False, language="en")
+    with wired.transaction() as session:
+        machine_files.begin(session, who=crm, task=task, rows=first, now=wiring.now())
+    with wired.transaction() as session, pytest.raises(machine_files.StillRunning):
+        machine_files.begin(session, who=crm, task=task, rows=second, now=wiring.now())
 
 
-def test_while_a_file_comes_in_no_other_does(client, wired, key):
-    with wired.reading() as session:
-        crm = session.scalars(select(User.id).filter_by(username="crm")).one()
-    part = Spool.of(wiring.settings().var_dir, crm).new_part()
-    part.touch()
+def test_while_a_file_comes_in_no_other_does(client, wired, key, crm):
+    with wired.transaction() as session:
+        machine_files.expect_file(session, crm, now=wiring.now())
     assert hand_in(client, key, STAFF).status_code == 429
-    os.utime(part, (0, time.time() - 61))  # nothing came for a minute: that one is given up
+    silent = wiring.now() - timedelta(seconds=61)  # nothing came for a minute: it is given up
+    with wired.transaction() as session:
+        session.execute(update(UploadedFile).values(heard_at=silent))
     assert hand_in(client, key, STAFF).status_code == 202
+
+
+def test_a_file_that_takes_long_gives_signs_that_it_still_comes_in(wired, crm, monkeypatch):
+    """Each chunk is a sign here: the one after a silent minute says that more is coming."""
+    monkeypatch.setattr(uploads, "_SIGN_SECONDS", -1.0)
+    seen = []
+
+    def is_receiving():
+        with wired.reading() as session:
+            return uploaded_files.is_receiving(session, crm, now=wiring.now())
+
+    class Slow:
+        def __init__(self):
+            self.headers = {}
+
+        async def stream(self):
+            yield STAFF
+            with wired.transaction() as session:
+                silent = wiring.now() - timedelta(seconds=61)
+                session.execute(update(UploadedFile).values(heard_at=silent))
+            seen.append(is_receiving())
+            yield b"8,Li,TPE-PHONE\n"
+            seen.append(is_receiving())
+
+    with wired.transaction() as session:
+        expected = machine_files.expect_file(session, crm, now=wiring.now())
+    with ThreadPoolExecutor(1) as apart:
+        received = apart.submit(anyio.run, uploads.receive, Slow(), expected).result()
+    assert seen == [False, True]
+    assert received.size == len(wiring.files().read(expected.key)) == len(STAFF) + 15
 
 
 def test_what_was_handed_in_long_ago_is_forgotten(client, wired, key, monkeypatch):
     monkeypatch.setattr(machine_files, "_REMEMBERED", 2)
-    monkeypatch.setattr(machine_files, "_runs", lambda _job: False)
+    monkeypatch.setattr("db.jobs.queries.LEASE", timedelta(seconds=-1))
     answers = [hand_in(client, key, STAFF).json()["address"] for _ in range(3)]
     found = [client.get(address, headers=bearer(key)).status_code for address in answers]
     assert found == [404, 200, 200]
@@ -213,7 +250,7 @@ def test_what_was_handed_in_long_ago_is_forgotten(client, wired, key, monkeypatc
 def test_a_job_whose_process_went_away_says_so(client, wired, key, monkeypatch):
     address = hand_in(client, key, STAFF).json()["address"]
     assert client.get(address, headers=bearer(key)).json()["state"] == "running"
-    monkeypatch.setattr("db.importing.import_job._SILENT_SECONDS", -1)
+    monkeypatch.setattr("db.jobs.queries.LEASE", timedelta(seconds=-1))
     assert client.get(address, headers=bearer(key)).json()["state"] == "stopped"
     assert hand_in(client, key, STAFF).status_code == 202
 

@@ -11,6 +11,7 @@ import pytest
 
 from core.access import Identity
 from core.errors import PortalError
+from core.jobs.kinds import IMPORT
 from core.periods import Period
 from db.cases.queries.case import case
 from db.cases.queries.case_filter import CaseFilter
@@ -104,6 +105,7 @@ def arguments(named: Named, name: str) -> dict:
     values["items"] = frozenset({"HELLO"})
     values["user_id"] = named.world.alice.user_id
     values["account_id"] = named.world.alice.user_id
+    values["job_kind"] = IMPORT
     if name.endswith("open_handout"):
         values["how"] = "print"
     return values

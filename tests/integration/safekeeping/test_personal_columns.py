@@ -44,7 +44,7 @@ OTHERS = {
         retention_run.kind staff.post staff.uniform_variant standard_item.group standard_item.id
         station.kind station.timezone training_course.method training_enrolment.reason
         training_mark.kind training_plan_line.method training_run.method turn.speaker
-        user_account.language user_role.role""",
+        uploaded_file.slot user_account.language user_role.role""",
     "lists of such keys, or of ids": """
         exam_attempt.answers exam_attempt.questions training_course.case_sets
         training_course.items training_course.posts training_course.sections""",
@@ -64,16 +64,17 @@ OTHERS = {
         rollup_station_month.sample_class rollup_station_section_month.channel
         rollup_station_section_month.sample_class rollup_station_section_month.section_key""",
     "figures and settings as computed or chosen: numbers, ids and codes": """
-        import_batch.counts ranking_snapshot.drift ranking_snapshot.payload
+        import_batch.counts job.counts job.task ranking_snapshot.drift ranking_snapshot.payload
         sampling_plan.settings training_effect.payload""",
     "digests, seals, pseudonyms and names given by chance": """
         assignment.submission_key audit_seal.mac audit_seal.prune_mac
         checklist_version.content_digest customer.ref database_key.key_id database_key.next_id
-        erasure.digest evidence.photo stored_form.token
+        erasure.digest evidence.photo job.holder job.token stored_form.token uploaded_file.token
         inspection.submission_key interaction.content_digest interaction.customer_ref
         photo.name service_key.prefix standard_item.content_digest user_account.password_hash""",
     "what the portal notes for itself": """
-        backup_run.kind backup_run.name erasure.kind import_batch.kind lease.holder lease.name
+        backup_run.kind backup_run.name erasure.kind import_batch.kind job.key job.kind
+        lease.holder lease.name
         login_session.method meta.key meta.value one_time_token.purpose""",
     "the person's own record, emptied or removed with the person": """
         external_account.issuer external_account.subject interaction.external_id

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from threading import Thread
 
 from db.machines import services
@@ -54,8 +53,8 @@ class Quick:
     """Stands for the process of a job: the same work in a thread, which begins sooner."""
 
     def __init__(self, command, **_values):
-        folder = Path(command[-1])
-        self._thread = Thread(target=import_process.work, args=(folder, load_settings()))
+        job_id = int(command[-1])
+        self._thread = Thread(target=import_process.work, args=(job_id, load_settings()))
         self._thread.start()
 
     def poll(self):
@@ -63,10 +62,12 @@ class Quick:
 
 
 class Idle:
-    """Stands for the process of a job: begun, and nobody works."""
+    """Stands for the process of a job: begun, and nobody works; `started` are the jobs."""
 
-    def __init__(self, *_args, **_values):
-        pass
+    started: list[int] = []  # noqa: RUF012  emptied by who looks at it
+
+    def __init__(self, command, **_values):
+        self.started.append(int(command[-1]))
 
     def poll(self):
         return 0

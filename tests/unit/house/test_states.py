@@ -57,8 +57,8 @@ def test_a_deed_has_one_line(table):
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.kind)
-def test_the_audit_page_has_a_word_for_every_deed(table):
-    assert {line.name for line in table.deeds} <= set(action_names())
+def test_the_audit_page_has_a_word_for_every_deed_it_lists(table):
+    assert {line.name for line in table.deeds if line.logged} <= set(action_names())
 
 
 def test_the_end_is_where_no_deed_leads_from():

@@ -1,0 +1,58 @@
+"""The kinds of jobs: who asks for them, how they are carried out, how many rows they leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+LEASE = timedelta(minutes=1)
+"""A job at work gives a sign of life; after so long without one it counts as stopped."""
+PULSE = timedelta(seconds=5)
+"""Between two signs of life, unless there is progress to tell."""
+KEPT = timedelta(days=90)
+"""After its end a job is listed for so long."""
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """One kind of job.
+
+    Attributes:
+        name: the code in the table; pages have a word for it.
+        own_process: started at once beside whoever asked; the others wait for the worker.
+        last_only: of those that ended well the last one stays, of those that did not the last of
+            each key; otherwise what is done every minute would fill the list.
+    """
+
+    name: str
+    own_process: bool = False
+    last_only: bool = False
+
+
+IMPORT = JobKind("import", own_process=True)
+RANKING = JobKind("ranking", last_only=True)
+SEAL_LOG = JobKind("seal_log", last_only=True)
+REFRESH_RANKINGS = JobKind("refresh_rankings", last_only=True)
+REFRESH_EFFECTS = JobKind("refresh_effects", last_only=True)
+DROP_PHOTOS = JobKind("drop_photos", last_only=True)
+DROP_UPLOADS = JobKind("drop_uploads", last_only=True)
+CHECK_LOG = JobKind("check_log")
+RETAIN = JobKind("retain")
+BACKUP = JobKind("backup")
+TEST_RESTORE = JobKind("test_restore")
+KINDS = {
+    kind.name: kind
+    for kind in (
+        IMPORT,
+        RANKING,
+        SEAL_LOG,
+        REFRESH_RANKINGS,
+        REFRESH_EFFECTS,
+        DROP_PHOTOS,
+        DROP_UPLOADS,
+        CHECK_LOG,
+        RETAIN,
+        BACKUP,
+        TEST_RESTORE,
+    )
+}

@@ -1,0 +1,32 @@
+"""The states of a job and what leads it from one to the next."""
+
+from __future__ import annotations
+
+from enum import StrEnum, auto
+
+from core.states import States, deed
+
+
+class JobState(StrEnum):
+    """Failed: it would end so again, and the reason is told. Stopped: it ended before its end."""
+
+    WAITING = auto()
+    RUNNING = auto()
+    DONE = auto()
+    FAILED = auto()
+    STOPPED = auto()
+
+
+OPEN = (JobState.WAITING, JobState.RUNNING)
+JOB = States(
+    kind="job",
+    first=JobState.WAITING,
+    deeds=(
+        deed("begin_job", JobState.WAITING, JobState.RUNNING, None, logged=False),
+        deed("finish_job", JobState.RUNNING, JobState.DONE, None, logged=False),
+        deed("fail_job", JobState.RUNNING, JobState.FAILED, None, logged=False),
+        deed("stop_job", OPEN, JobState.STOPPED, None, logged=False),
+        deed("start_again", JobState.STOPPED, JobState.WAITING, None),
+    ),
+    refusal="This job is in another state by now: somebody was faster.",
+)

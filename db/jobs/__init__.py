@@ -1,0 +1,1 @@
+"""Jobs of the background: asked for, begun, reported on and ended, in the database."""

@@ -1,0 +1,139 @@
+"""Doing a job: begun once, with signs of life while it lasts, its end noted whatever happens."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from threading import Event, Lock, Thread
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from core.errors import PortalError
+from core.jobs.kinds import LEASE, PULSE
+from db.jobs import record
+from db.jobs.record import BegunJob, JobLost
+from db.store.session import transaction
+
+Clock = Callable[[], datetime]
+Outcome = Mapping[str, Any]
+_LOOK = 1.0  # seconds; progress is told this often at most
+_log = logging.getLogger(__name__)
+_UNEXPECTED = "It ended before its end, for a reason that the portal's log on the server tells."
+
+
+class Working:
+    """A job at work: tells its progress, and learns that another process has it by now."""
+
+    def __init__(self, engine: Engine, job: BegunJob, clock: Clock) -> None:
+        self.job = job
+        self._engine, self._clock = engine, clock
+        self._progress: tuple[float, Mapping[str, int]] = (0.0, {})
+        self._lock, self._over, self._lost = Lock(), Event(), Event()
+
+    def report(self, share: float, counts: Mapping[str, int]) -> None:
+        """Tell how far it is; written at the next sign of life.
+
+        Raises:
+            JobLost: another process does it by now, so that this one stops.
+        """
+        if self._lost.is_set():
+            raise JobLost("Another process does this job by now.")
+        with self._lock:
+            self._progress = (share, dict(counts))
+
+    def pulse(self, on_loss: Callable[[], None]) -> None:
+        """Give signs of life until it is over; one that cannot be stored is given again."""
+        told, told_at = self._progress, time.monotonic()
+        while not self._over.wait(_LOOK):
+            with self._lock:
+                progress = self._progress
+            if progress == told and time.monotonic() - told_at < PULSE.total_seconds():
+                continue
+            try:
+                with transaction(self._engine) as session:
+                    self._report(session)
+            except JobLost:
+                self._lost.set()
+                on_loss()
+                return
+            except OperationalError:
+                _log.warning("no sign of life of job %s could be stored", self.job.id)
+                continue
+            told, told_at = progress, time.monotonic()
+
+    def end(self, note: Callable[[Session, BegunJob, datetime], None]) -> None:
+        """Note how it ended, under a pulse that goes on until that is stored."""
+        last = time.monotonic() + LEASE.total_seconds()
+        while True:
+            try:
+                with transaction(self._engine) as session:
+                    self._report(session)
+                    note(session, self.job, self._clock())
+            except OperationalError:
+                if time.monotonic() > last:
+                    raise
+                time.sleep(_LOOK)
+            else:
+                return
+
+    def is_over(self) -> None:
+        self._over.set()
+
+    def _report(self, session: Session) -> None:
+        with self._lock:
+            share, counts = self._progress
+        record.report(session, self.job, share=share, counts=counts, now=self._clock())
+
+
+def carry_out(
+    engine: Engine,
+    job_id: int,
+    work: Callable[[Working], Outcome],
+    *,
+    clock: Clock,
+    on_loss: Callable[[], None] = lambda: None,
+) -> None:
+    """Do a job that waits, unless another process has taken it, and note what came of it.
+
+    An error that a person may meet fails it; any other stops it, and is logged.
+
+    Args:
+        on_loss: what to do, in another thread, once another process has it.
+    """
+    with transaction(engine) as session:
+        job = record.begin(session, job_id, now=clock())
+    if job is None:
+        return
+    working = Working(engine, job, clock)
+    pulse = Thread(target=working.pulse, args=(on_loss,), daemon=True)
+    pulse.start()
+    try:
+        working.end(_done(working, work))
+    except JobLost:
+        _log.warning("job %s went on in another process", job.id)
+    finally:
+        working.is_over()
+        pulse.join()
+
+
+def _done(
+    working: Working, work: Callable[[Working], Outcome]
+) -> Callable[[Session, BegunJob, datetime], None]:
+    """Do the work; how its end is to be noted."""
+    try:
+        outcome = work(working)
+    except JobLost:
+        raise
+    except PortalError as error:
+        problem = error
+        return lambda session, job, now: record.fail(session, job, problem, now=now)
+    except Exception:  # noqa: BLE001  logged; whoever asked is told that it stopped
+        _log.exception("job %s stopped", working.job.id)
+        unexpected = PortalError(_UNEXPECTED)
+        return lambda session, job, now: record.stop(session, job, unexpected, now=now)
+    return lambda session, job, now: record.finish(session, job, outcome, now=now)
