@@ -42,13 +42,13 @@ def _rotate_key_arguments(parser: ArgumentParser) -> None:
 
 def run_rotate_key(args: Namespace) -> int:
     """Make a new secret and encrypt everything anew with it."""
-    var_dir = load_settings().var_dir
-    line = ProgressLine()
+    settings, line = load_settings(), ProgressLine()
     with database.migrated() as engine:
         database.refuse_while_served(engine)
-        keys = go_on(engine, var_dir) if args.go_on else take_over(engine, var_dir)
-        check_all_open(engine, keys, key_file(var_dir))
-        keys = keys if args.go_on else begin_change(engine, var_dir)
+        take = go_on if args.go_on else take_over
+        keys = take(engine, settings.var_dir)
+        check_all_open(engine, keys, key_file(settings.var_dir))
+        keys = keys if args.go_on else begin_change(engine, settings.var_dir)
         done = renew(engine, keys, lambda count: line.show(0, count))
         with transaction(engine) as session:
             end_change(session, keys)

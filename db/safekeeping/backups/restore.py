@@ -95,10 +95,8 @@ def _newest(backups: Path) -> Archive:
 
 def _compare(newest: Archive, engine: Engine, settings: Settings) -> None:
     with tempfile.TemporaryDirectory() as folder, _aside(engine, Path(folder)) as url:
-        var_dir = Path(folder) / "var"
-        restore(
-            settings.model_copy(update={"database_url": url, "var_dir": var_dir}), newest.folder
-        )
+        place = {"database_url": url, "var_dir": Path(folder) / "var"}
+        restore(settings.model_copy(update=place), newest.folder)
         copy = make_engine(url)
         with copy.connect() as connection:
             rows = dumps.row_counts(connection)
