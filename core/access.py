@@ -46,6 +46,7 @@ class Action(StrEnum):
     ADMINISTER_PEOPLE = "administer_people"
     UNMASK = "unmask"
     KEEP_DATA = "keep_data"
+    RUN_JOBS = "run_jobs"
     SEE_AUDIT = "see_audit"
     MANAGE_OWN_ACCOUNT = "manage_own_account"
     SET_UP_CODES = "set_up_codes"
@@ -97,6 +98,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.ASSIGN: _EVERYWHERE,
         Action.UNMASK: _EVERYWHERE,
         Action.KEEP_DATA: _EVERYWHERE,
+        Action.RUN_JOBS: _EVERYWHERE,
         Action.SEE_AUDIT: _EVERYWHERE,
         Action.SEE_TRAINING: _EVERYWHERE,
         Action.PLAN_TRAINING: _EVERYWHERE,

@@ -1,19 +1,20 @@
-"""Reading jobs: their state as it is told, one's own."""
+"""Reading jobs: their state as it is told, one's own, all of the portal."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session
 
-from core.access import Identity
+from core.access import Action, Identity, require
 from core.jobs.kinds import KINDS, LEASE, JobKind
 from core.jobs.states import OPEN, JobState
 from db.jobs.models import Job
+from db.people.models import User
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,13 @@ class JobView:
         return self.state in OPEN
 
 
+class ListedJob(NamedTuple):
+    """A job with the person or other system that asked for it; empty for the portal itself."""
+
+    job: JobView
+    asked_by: str
+
+
 def told_state(now: datetime) -> ColumnElement[str]:
     """The state that is told: whose process has been silent for too long has stopped.
 
@@ -63,6 +71,38 @@ def own_jobs(
         .limit(limit)
     )
     return [_job_view(job, state) for job, state in rows]
+
+
+def jobs(
+    session: Session,
+    who: Identity,
+    *,
+    state: JobState | None = None,
+    after: int | None = None,
+    now: datetime,
+    limit: int = 25,
+) -> list[ListedJob]:
+    """Every job, newest first, from behind the one with the id `after` on.
+
+    Raises:
+        NotAllowed: the role does not see to the jobs.
+    """
+    require(who, Action.RUN_JOBS)
+    told = told_state(now)
+    conditions = [told == state] if state else []
+    if after is not None:
+        conditions.append(Job.id < after)
+    rows = session.execute(
+        select(Job, told, User.name, User.username)
+        .outerjoin(User, User.id == Job.asked_by)
+        .where(*conditions)
+        .order_by(Job.id.desc())
+        .limit(limit)
+    )
+    return [
+        ListedJob(_job_view(job, told), f"{name} ({username})" if username else "")
+        for job, told, name, username in rows
+    ]
 
 
 def _job_view(job: Job, state: str) -> JobView:

@@ -69,6 +69,7 @@ def _entries() -> list[MenuEntry]:
         MenuEntry(
             "data_care", "health_and_safety", _("Data and backups"), Action.KEEP_DATA, manage
         ),
+        MenuEntry("jobs", "work_history", _("Jobs"), Action.RUN_JOBS, manage),
         MenuEntry("audit", "policy", _("Audit"), Action.SEE_AUDIT, manage),
         MenuEntry("account", "account_circle", _("My account"), Action.MANAGE_OWN_ACCOUNT),
     ]

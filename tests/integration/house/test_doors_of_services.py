@@ -13,6 +13,7 @@ import pytest
 
 from core.access import PERMISSIONS, Action, Identity, Role, Scope, can
 from core.errors import NotAllowed, NotFound
+from core.jobs.kinds import IMPORT
 from db.cases.queries.case_filter import CaseFilter
 from db.inspection.task_kinds import task_kinds
 from tests.support.clock import NOW
@@ -169,6 +170,7 @@ def rows(world):
         "attempt_id": 1,
         "member_id": 1,
         "filter_id": 1,
+        "job_kind": IMPORT,
         "by": 1,
         "edit": 1,
         "assignment": SimpleNamespace(id=1, state="open", inspector_id=world.alice.user_id),

@@ -34,6 +34,7 @@ SMALL = {
     "db/appeals/followers.py": Reason.REGISTRY,
     "db/demo/load_state.py": Reason.REGISTRY,
     "db/inspection/services/follower_registry.py": Reason.REGISTRY,
+    "db/jobs/services.py": Reason.DOOR,
     "db/migrations/env.py": Reason.START,
     "db/migrations/search.py": Reason.ADDRESS,
     "db/people/staff_fields.py": Reason.GROUND,
