@@ -8,7 +8,7 @@ from core.training.course_standing import (
     standing_of,
 )
 from core.training.effect_months import MOST_AFTER, Windows, people_of, windows_of
-from core.training.emerging_losses import Counts, Rise, rises
+from core.training.emerging_losses import Counts, Rise, can_be_judged, in_order, rises
 from core.training.exam import ExamItem, ExamLesson, Question, draw, grade
 from core.training.proposals import LossRecord, Proposal, Reason, propose, urgency
 
@@ -27,8 +27,10 @@ __all__ = [
     "Standing",
     "Taking",
     "Windows",
+    "can_be_judged",
     "draw",
     "grade",
+    "in_order",
     "people_of",
     "propose",
     "rises",

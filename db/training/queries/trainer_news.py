@@ -1,4 +1,4 @@
-"""What trainers look at first: items that are lost more often, stations below their target."""
+"""Stations below their target, which trainers look at first."""
 
 from __future__ import annotations
 
@@ -10,24 +10,13 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, visible_stations
 from core.periods import Period, shift
 from core.results.figures import ENOUGH, Moments
-from core.training import Counts, Rise, rises
 from db.checklists.models import ChecklistVersion
 from db.checklists.queries.texts import newest_checklists
 from db.people.models import Station
-from db.results.models import StationItemMonth, StationMonth
+from db.results.models import StationMonth
 from db.training.queries.taught_items import newest_month
 
-_MONTHS_CHARTED = 13
 _MONTHS_JUDGED = 3
-
-
-class Emerging(NamedTuple):
-    """Items by how far they rose in the newest month, with their months for a chart."""
-
-    month: int
-    rises: tuple[Rise, ...]
-    months: tuple[int, ...]
-    counts: dict[str, tuple[Counts, ...]]
 
 
 class BelowTarget(NamedTuple):
@@ -41,32 +30,6 @@ class BelowTarget(NamedTuple):
     n: int
     target: float
     period: Period
-
-
-def emerging(session: Session, who: Identity) -> Emerging | None:
-    """Items whose share of losses has risen, over the stations one may see; None without data."""
-    visible = visible_stations(who, Action.SEE_TRAINING)
-    newest = newest_month(session)
-    if newest is None:
-        return None
-    months = Period(shift(newest, 1 - _MONTHS_CHARTED), newest).months()
-    table = StationItemMonth
-    rows = session.execute(
-        select(table.item_key, table.month, func.sum(table.lost), func.sum(table.answered))
-        .where(
-            table.month.between(months[0], newest),
-            *([] if visible is None else [table.station_id.in_(visible)]),
-        )
-        .group_by(table.item_key, table.month)
-    )
-    by_item: dict[str, dict[int, Counts]] = {}
-    for item, month, lost, answered in rows:
-        by_item.setdefault(item, {})[month] = Counts(lost=lost, answered=answered)
-    counts = {
-        item: tuple(by_month.get(month, Counts(lost=0, answered=0)) for month in months)
-        for item, by_month in by_item.items()
-    }
-    return Emerging(newest, rises(counts), tuple(months), counts)
 
 
 def below_target(session: Session, who: Identity) -> tuple[BelowTarget, ...]:

@@ -14,7 +14,8 @@ from db.checklists.queries.texts import ChecklistTexts, checklist_texts
 from db.results.queries.stations import Slice
 from db.training.queries.course_standing import URGENT, station_standings
 from db.training.queries.effects import effects
-from db.training.queries.trainer_news import BelowTarget, Emerging, below_target, emerging
+from db.training.queries.emerging_losses import Emerging, emerging
+from db.training.queries.trainer_news import BelowTarget, below_target
 from pages.ui.kit import wiring
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.charts.base import show_chart
@@ -81,10 +82,24 @@ def _rising(
                 "to": str(rising.month),
             },
         )
+    if rising.confined:
+        listed = _(", ").join(names.get(rise.item, rise.item) for rise in rising.confined)
+        st.caption(
+            _(
+                "Not counted, since a few people or one station may make the rise: {items}",
+                items=escape_markdown(listed),
+            )
+        )
     if signals:
         _show_rise(rising, signals[0], names)
         return
-    st.caption(_("In {month} no item was lost beyond its limits.", month=month_name(rising.month)))
+    st.caption(
+        _(
+            "In {month} none of the {judged} items compared was lost beyond its limit.",
+            month=month_name(rising.month),
+            judged=number(rising.judged, 0),
+        )
+    )
     if rising.rises:
         first = rising.rises[0]
         st.caption(_("Nearest to its limit:"))

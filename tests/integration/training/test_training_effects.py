@@ -10,15 +10,18 @@ import pytest
 from core.errors import InvalidInput, NotAllowed
 from core.periods import Period
 from core.training import Counts
+from db.people.models import Staff
+from db.results.models import StationItemMonth
 from db.training.models import TrainingCourse
 from db.training.queries.effects import effects
+from db.training.queries.emerging_losses import emerging
 from db.training.queries.taught_items import tallies, taught_items
-from db.training.queries.trainer_news import below_target, emerging
+from db.training.queries.trainer_news import below_target
 from db.training.services import attendance
 from db.training.services.attendance import AttendanceResult
 from db.training.services.courses import RunData, save_run
 from db.training.services.effects import compute_effect, refresh_effects
-from tests.factories import identity
+from tests.factories import identity, version_of
 from tests.support.clock import NOW
 from tests.support.inspection.inspecting import NO
 from tests.support.training.trainees import PICKED_BY, RUN, enrolments, held, scored, staff_ids
@@ -145,6 +148,39 @@ def test_months_of_an_item_are_counted_over_all_stations(session, tina):
     assert counts[202510] == Counts(20, 52)
     assert counts[202602] == Counts(10, 40)
     assert found.rises == ()  # fewer than four months before
+
+
+@pytest.fixture
+def months_before(session):
+    """Half a year in which FAST was lost in 5 and 6 of 100 calls in turn."""
+    station = session.get_one(Staff, staff_ids(session)[0]).station_id
+    for month, lost in zip(range(202504, 202510), (5, 6, 5, 6, 5, 6), strict=True):
+        session.add(
+            StationItemMonth(
+                checklist_version_id=version_of(session, "small"),
+                channel="phone",
+                sample_class="must_inspect",
+                station_id=station,
+                month=month,
+                item_key="FAST",
+                section_key="solution",
+                lost=lost,
+                answered=100,
+            )
+        )
+
+
+@pytest.mark.usefixtures("months_before")
+@pytest.mark.parametrize(
+    ("people", "rising", "confined"), [(12, ["FAST"], []), (1, [], ["FAST"])], ids=["many", "one"]
+)
+def test_losses_of_one_person_are_no_rise_of_the_network(session, tina, people, rising, confined):
+    for day in range(1, 13):
+        scored(session, staff_ids(session)[day % people], 14, day, FAST=NO)
+    found = emerging(session, tina)
+    assert found.counts["FAST"][-1] == Counts(12, 52)
+    assert [rise.item for rise in found.rises if rise.is_signal] == rising
+    assert [rise.item for rise in found.confined] == confined
 
 
 def test_a_station_manager_sees_the_own_items(session):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
+import numpy as np
 import pytest
+from scipy.stats import binom
 
 from core.errors import InvalidInput
 from core.training import Counts, LossRecord, Reason, propose, rises
@@ -61,17 +61,65 @@ def steady(*newest, lost=10, answered=100, months=6):
 
 def test_a_share_beyond_its_limit_has_risen():
     # six months of 10 and 11 in turn: p = 63/600 = .105; they vary less than chance, so sigma_z is
-    # taken as 1 and the limit is .105 + 3 sqrt(.105 x .895 / 100) = .1970
-    [rise] = rises({"A": steady(20, 100)})
-    assert rise.usual == pytest.approx(0.105)
-    assert rise.limit == pytest.approx(0.105 + 3 * math.sqrt(0.105 * 0.895 / 100))
-    assert (rise.share, rise.is_signal) == (0.2, True)
+    # taken as 1: as much as 1 / (1 / 100 + 1 / 600) = 85.7 answers tell. By the binomial
+    # distribution 18.93 or more of them are lost with a chance of .00135: 18.93 / 85.7 = .2208
+    [rise] = rises({"A": steady(23, 100)})
+    assert (rise.usual, rise.size) == (pytest.approx(0.105), pytest.approx(600 / 7))
+    assert binom.sf(17, 85, 0.105) > 0.00135 > binom.sf(18, 86, 0.105)
+    assert rise.limit == pytest.approx(0.2208, abs=1e-4)
+    assert (rise.share, rise.is_signal) == (0.23, True)
 
 
 def test_a_share_within_its_limit_is_no_signal_but_is_known():
-    [rise] = rises({"A": steady(19, 100)})
+    [rise] = rises({"A": steady(22, 100)})
     assert not rise.is_signal
-    assert rise.excess == pytest.approx((0.19 - 0.105) / (rise.limit - 0.105))
+    assert rise.excess == pytest.approx((0.22 - 0.105) / (rise.limit - 0.105))
+
+
+def test_the_more_items_are_judged_the_further_the_limit():
+    few = rises({str(item): steady(23, 100) for item in range(37)})
+    many = rises({str(item): steady(23, 100) for item in range(400)})
+    assert {rise.risk for rise in few} == {0.00135}
+    assert {rise.risk for rise in many} == {0.05 / 400}
+    assert many[0].limit > few[0].limit
+
+
+@pytest.mark.parametrize(("answers", "share"), [(60, 0.1), (30, 0.1), (300, 0.05)])
+def test_by_chance_few_months_tell_of_any_of_two_hundred_items(answers, share):
+    worlds = np.random.default_rng(8).binomial(answers, share, size=(60, 200, 13)).tolist()
+    told = [
+        any_rises([[Counts(lost, answers) for lost in item] for item in world]) for world in worlds
+    ]
+    # .05 of 60 months are 3; more than 7 come with a chance of under 1 %
+    assert sum(told) <= 7
+
+
+def any_rises(items):
+    return any(rise.is_signal for rise in rises(dict(enumerate(items))))
+
+
+def test_losses_of_one_person_are_no_rise_of_everybody():
+    # 60 people with 10 answers each, half of them with one loss; one more loses 39 of 39
+    [rise] = rises({"A": steady(69, 639, lost=30, answered=600)})
+    people = [(person % 2, 10) for person in range(60)] + [(39, 39)]
+    assert rise.is_signal
+    # variance 61 / 60 x sum (lost - .108 answered)^2 / 639^2 = .00310; p (1 - p) / .00310 = 15.6
+    assert rise.among(people).size == pytest.approx(0.0508 * 0.9492 / 0.0557**2, rel=0.01)
+    assert not rise.among(people).is_signal
+
+
+def test_losses_that_all_share_stay_a_rise():
+    [rise] = rises({"A": steady(120, 600, lost=60, answered=600)})
+    assert rise.among([(2, 10)] * 60).is_signal
+    # at three stations, each 20 losses beyond what is usual there
+    assert rise.among([(2, 10)] * 60, [(20, 200)] * 3).is_signal
+    assert not rise.among([(2, 10)] * 60, [(60, 200), (0, 200), (0, 200)]).is_signal
+
+
+def test_one_person_alone_tells_nothing_of_others():
+    [rise] = rises({"A": steady(40, 100)})
+    assert rise.among([(40, 100)]) is None
+    assert rise.among([]) == rise
 
 
 def test_few_answers_widen_the_limit():
