@@ -1,4 +1,4 @@
-"""python -m core: scores of a checklist's answers, and the statistics of the pages, as JSON."""
+"""python -m core: scores of answers and statistics of the pages as JSON, and texts masked."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from core.commands.rating_pairs import agreement
 from core.commands.station_scores import verdicts
 from core.errors import InvalidInput, PortalError
 from core.library import Library, load_checklist, load_library
+from core.safekeeping.masking import masked
 from core.scoring import parse_answers, score
 from core.text.yamlfile import load_data
 
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PortalError as error:
         print(error, file=sys.stderr)
         return 2
-    print(answer)
+    print(answer, end=options.end)
     return 0
 
 
@@ -55,6 +56,7 @@ def _lines(options: argparse.Namespace) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core", description=__doc__)
+    parser.set_defaults(end="\n")
     actions = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, (command, what) in _TABLE_COMMANDS.items():
         of_table = actions.add_parser(name, help=what, description=what)
@@ -65,7 +67,19 @@ def _parser() -> argparse.ArgumentParser:
     action.add_argument("answers", type=Path, help="JSON: {item key: answer} or {answers: {...}}")
     action.add_argument("--preset", choices=PRESETS, help="rules to start from (default: portal)")
     action.set_defaults(answer=_score_sheet)
+    masking = actions.add_parser("mask", help="print a text with its personal data masked")
+    masking.add_argument("text", type=Path, help="UTF-8; each line is a text of its own")
+    masking.set_defaults(answer=_masked_lines, end="")
     return parser
+
+
+def _masked_lines(options: argparse.Namespace) -> str:
+    """As many lines as the file has, each as long; what ends a line stays as it is."""
+    try:
+        text = options.text.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        raise InvalidInput("The file {file} cannot be read.", file=options.text.name) from None
+    return "\n".join(map(masked, text.split("\n")))
 
 
 class _OnDemand:

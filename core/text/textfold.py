@@ -26,6 +26,8 @@ _SAME = {
     "甚": "什",
     "牠": "它",
 }
+_SIGNS = "、。「」『』《》“”‘’…█"
+_HAN = "".join(map(chr, range(0x4E00, 0xA000)))
 _LETTERS = re.compile(r"[0-9a-z]+|[^\W_0-9a-z]+")
 _SHORTEST_BEGINNING = 3
 
@@ -50,8 +52,13 @@ class Word(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """The folded text, as long as the original."""
-    return text.translate(_table())
+    """The folded text, as long as the original.
+
+    Text of ASCII and Simplified Chinese needs small letters only, which is ten times as fast.
+    """
+    if _uncommon().search(text):
+        return text.translate(_table())
+    return text.lower()
 
 
 def index_terms(text: str) -> set[str]:
@@ -86,7 +93,7 @@ def spans(word: Word, text: str) -> list[TextRange]:
 
 def has_all(words: Sequence[Word], texts: Sequence[str]) -> bool:
     """Whether each word stands in at least one of the texts."""
-    folded = "\n".join(texts).translate(_table())
+    folded = fold("\n".join(texts))
     return all(_pattern(word).search(folded) for word in words)
 
 
@@ -130,3 +137,12 @@ def _half_width(character: str) -> str:
 @cache
 def _table() -> _Folding:
     return _Folding()
+
+
+@cache
+def _uncommon() -> re.Pattern[str]:
+    """Finds a character that may be folded to another than its small letter."""
+    simplified = opencc.OpenCC("t2s").convert("\n".join(_HAN)).split("\n")
+    folded = {han for han, simple in zip(_HAN, simplified, strict=True) if han != simple}
+    changing = re.escape("".join(sorted(folded | set(_SAME))))
+    return re.compile(f"[{changing}]|[^\\x00-\\x7f\u4e00-\u9fff{_SIGNS}]")

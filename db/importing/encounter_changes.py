@@ -14,10 +14,10 @@ from cryptography.fernet import InvalidToken
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
-from core.safekeeping.masking import masked
+from core.safekeeping.masking import mask_data
 from db.encounters.models import ClearSpan, Interaction, Turn
 from db.importing.kinds import ColumnChange, ReadableRow
-from db.importing.personal_data import ATTRIBUTES
+from db.importing.personal_data import ATTRIBUTES, masked_turns
 from db.people.models import Staff, Station
 from db.store.keys import Keys
 
@@ -95,52 +95,71 @@ class StoredEncounters:
     def _differs(self, incoming: IncomingRow, column: str) -> bool:
         row = self.rows[incoming.id]
         if column == "attributes":
-            return not self._reads(row.attributes, incoming.item.values["attributes"], incoming.id)
+            clear_data = incoming.item.values["attributes"]
+            looks, _ = mask_data(clear_data)
+            return not self._reads(row.attributes, clear_data, looks, (incoming.id, ""))
         if any(not _same(getattr(row, name), incoming.values[name]) for name in FIELDS[column]):
             return True
         return column == "turns" and not self._same_turns(incoming)
 
     def _same_turns(self, incoming: IncomingRow) -> bool:
-        masked_turns, clear_turns = self.turns.get(incoming.id, ()), incoming.item.values["turns"]
-        return len(masked_turns) == len(clear_turns) and all(
-            (speaker, start) == (turn.speaker, turn.start_seconds)
-            and self._says(text, turn.clear_text, (incoming.id, position, ""))
-            for position, ((speaker, text, start), turn) in enumerate(
-                zip(masked_turns, clear_turns, strict=True), ATTRIBUTES + 1
+        masked_rows, clear_turns = self.turns.get(incoming.id, ()), incoming.item.values["turns"]
+        if [(speaker, start) for speaker, _, start in masked_rows] != [
+            (turn.speaker, turn.start_seconds) for turn in clear_turns
+        ]:
+            return False
+        texts = [text for _, text, _ in masked_rows]
+        answers = [
+            self._says(text, turn.clear_text, (incoming.id, position, ""))
+            for position, (text, turn) in enumerate(
+                zip(texts, clear_turns, strict=True), ATTRIBUTES + 1
             )
+        ]
+        if None not in answers:
+            return all(answers)
+        looks = [turn.text for turn in masked_turns(incoming.item)]
+        return all(
+            text == look if answer is None else answer
+            for answer, text, look in zip(answers, texts, looks, strict=True)
         )
 
     def _reads(
-        self, masked_data: object, clear_data: object, encounter: int, field: str = ""
+        self, masked_data: object, clear_data: object, looks: object, location: tuple[int, str]
     ) -> bool:
-        """Whether data made of objects, lists and plain values are the same in clear."""
+        """Whether data made of objects, lists and plain values are the same in clear.
+
+        `looks` are the clear data masked, `location` the encounter and the way to a field.
+        """
+        encounter, field = location
         if isinstance(masked_data, str) and isinstance(clear_data, str):
-            return self._says(masked_data, clear_data, (encounter, ATTRIBUTES, field))
+            answer = self._says(masked_data, clear_data, (encounter, ATTRIBUTES, field))
+            return masked_data == looks if answer is None else answer
         if isinstance(masked_data, dict) and isinstance(clear_data, dict):
+            assert isinstance(looks, dict)
             return masked_data.keys() == clear_data.keys() and all(
-                self._reads(field_data, clear_data[key], encounter, f"{field}/{key}")
-                for key, field_data in masked_data.items()
+                self._reads(element, clear_data[key], looks[key], (encounter, f"{field}/{key}"))
+                for key, element in masked_data.items()
             )
         if isinstance(masked_data, list) and isinstance(clear_data, list):
+            assert isinstance(looks, list)
             return len(masked_data) == len(clear_data) and all(
-                self._reads(field_data, other, encounter, f"{field}/{number}")
-                for number, (field_data, other) in enumerate(
-                    zip(masked_data, clear_data, strict=True)
-                )
+                self._reads(*elements, (encounter, f"{field}/{number}"))
+                for number, elements in enumerate(zip(masked_data, clear_data, looks, strict=True))
             )
         return _same(masked_data, clear_data)
 
-    def _says(self, masked_text: str, clear_text: str, span_key: tuple[int, int, str]) -> bool:
-        """Whether a text is the same in clear.
+    def _says(
+        self, masked_text: str, clear_text: str, span_key: tuple[int, int, str]
+    ) -> bool | None:
+        """Whether a text is the same in clear; None if its clear values are not kept any more.
 
-        One whose clear values are not kept any more is, if it looks the same under the masking:
-        they do not come back.
+        Such a text is the same if it looks the same under the masking: they do not come back.
         """
         if len(masked_text) != len(clear_text):
             return False
         hidden = self.spans.get(span_key)
         if not hidden:
-            return masked_text in (clear_text, masked(clear_text))
+            return True if masked_text == clear_text else None
         try:
             return self._clear(masked_text, hidden) == clear_text
         except InvalidToken:

@@ -10,7 +10,6 @@ from typing import Any, cast
 from sqlalchemy import Table, and_, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
-from core.safekeeping.masking import masked
 from db.encounters import search_index
 from db.encounters.models import ClearSpan, Interaction, Turn
 from db.importing.encounter_changes import FIELDS, IncomingRow, read_stored
@@ -24,7 +23,14 @@ from db.importing.lookups import (
     interaction_key,
     station_zones,
 )
-from db.importing.personal_data import ATTRIBUTES, ENCOUNTER, Protector, refuse_erased, store_spans
+from db.importing.personal_data import (
+    ATTRIBUTES,
+    ENCOUNTER,
+    Protector,
+    masked_turns,
+    refuse_erased,
+    store_spans,
+)
 from db.importing.turns import NewTurn, TurnFile
 from db.inspection.models import Assignment, Inspection
 from db.people.identifiers import ByIdentifier, staff_ids, station_ids
@@ -280,10 +286,11 @@ class Interactions:
         turns: list[dict[str, Any]] = []
         spans: list[dict[str, Any]] = []
         for interaction_id, item in items:
+            masked = masked_turns(item)
             for position, turn in enumerate(item.values["turns"], 1):
                 turn_key = {"interaction_id": interaction_id, "position": position}
-                turns.append(turn_key | _turn(turn, masked(turn.clear_text)))
-            spans += self._protector.turn_spans(interaction_id, item)
+                turns.append(turn_key | _turn(turn, masked[position - 1].text))
+            spans += self._protector.turn_spans(interaction_id, masked)
         if turns:
             session.execute(insert(_TURN), turns)
         store_spans(session, spans)
@@ -345,5 +352,6 @@ def _is_same_ground(session: Session, row_id: int, item: ReadableRow) -> bool:
         .order_by(Turn.position)
     ).all()
     return list(turns) == [
-        (turn.speaker, masked(turn.clear_text), turn.start_seconds) for turn in item.values["turns"]
+        (turn.speaker, masked.text, turn.start_seconds)
+        for turn, masked in zip(item.values["turns"], masked_turns(item), strict=True)
     ]

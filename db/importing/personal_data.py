@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from core.safekeeping.masking import MaskedSpan, mask, mask_data
+from core.safekeeping.masking import Masked, MaskedSpan, mask_data, mask_turns
 from db.encounters.models import ClearSpan
 from db.importing.kinds import ImportPlan, ReadableRow
 from db.safekeeping.models import Customer, Erasure
@@ -35,13 +35,13 @@ class Protector:
         assert isinstance(masked, dict)
         return masked
 
-    def turn_spans(self, interaction_id: int, item: ReadableRow) -> list[dict[str, Any]]:
-        """Rows of clear_span for each turn."""
+    def turn_spans(self, interaction_id: int, turns: Iterable[Masked]) -> list[dict[str, Any]]:
+        """Rows of clear_span for the masked turns of an encounter."""
         common_columns = {"interaction_id": interaction_id, "field": ""}
         return [
             common_columns | {"position": position} | self._span(span)
-            for position, turn in enumerate(item.values["turns"], 1)
-            for span in mask(turn.clear_text).spans
+            for position, turn in enumerate(turns, 1)
+            for span in turn.spans
         ]
 
     def attribute_spans(self, interaction_id: int, item: ReadableRow) -> list[dict[str, Any]]:
@@ -81,6 +81,11 @@ class Protector:
             "kind": span.kind,
             "cipher": self.keys.encrypt(span.clear),
         }
+
+
+def masked_turns(item: ReadableRow) -> list[Masked]:
+    """The turns of a row, masked as one conversation."""
+    return mask_turns([turn.clear_text for turn in item.values["turns"]])
 
 
 def store_spans(session: Session, rows: Sequence[dict[str, Any]]) -> None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import Engine, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from core.safekeeping.masking import MaskedSpan, mask, mask_data, masked
+from core.safekeeping.masking import Masked, MaskedSpan, mask, mask_data, mask_turns, masked
 from db.encounters import search_index
 from db.encounters.models import Interaction, Turn
 from db.importing.personal_data import store_spans
@@ -77,12 +79,10 @@ def _next(engine: Engine, last: int) -> Sequence[int]:
 
 
 def _turns(session: Session, keys: Keys, ids: Sequence[int]) -> int:
-    columns = (Turn.interaction_id, Turn.position, Turn.text)
-    rows = session.execute(select(*columns).where(Turn.interaction_id.in_(ids))).all()
     changed = [
         (interaction, position, masked)
-        for interaction, position, text in rows
-        if (masked := mask(text)).spans
+        for interaction, rows in groupby(_stored_turns(session, ids), key=itemgetter(0))
+        for position, masked in _newly_masked([(position, text) for _, position, text in rows])
     ]
     if not changed:
         return 0
@@ -106,6 +106,21 @@ def _turns(session: Session, keys: Keys, ids: Sequence[int]) -> int:
     ]
     store_spans(session, spans)
     return len(spans)
+
+
+def _stored_turns(session: Session, ids: Sequence[int]) -> Sequence[tuple[int, int, str]]:
+    """Encounter, position and text of each turn, conversation by conversation."""
+    columns = (Turn.interaction_id, Turn.position, Turn.text)
+    query = select(*columns).where(Turn.interaction_id.in_(ids)).order_by(*columns[:2])
+    return session.execute(query).tuples().all()
+
+
+def _newly_masked(turns: Sequence[tuple[int, str]]) -> Iterator[tuple[int, Masked]]:
+    """The turns of a conversation in which something is hidden now, with their positions."""
+    masked_turns = mask_turns([text for _, text in turns])
+    for (position, _), masked_turn in zip(turns, masked_turns, strict=True):
+        if masked_turn.spans:
+            yield position, masked_turn
 
 
 def _attributes(session: Session, keys: Keys, ids: Sequence[int]) -> int:

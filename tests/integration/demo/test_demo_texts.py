@@ -112,7 +112,9 @@ def test_phone_numbers_addresses_and_cards_belong_to_nobody():
         found.setdefault(span.kind, set()).add(span.clear)
 
     numbers = {"phone", "email", "bank_card", "id_card", "tw_id", "passport"}
-    assert found.keys() == numbers | {"name", "locator", "ticket"}
+    other = {"name", "locator", "ticket", "address", "bag", "digits"}
+    assert found.keys() == numbers | other
+    assert all(" Demo " in address for address in found["address"])
     nobody = r"0900-00|130-0000|199-0000|\+63 900 000 0|\+65 0000 0"
     assert [phone for phone in found["phone"] if not re.match(nobody, phone)] == []
     assert {address.partition("@")[2] for address in found["email"]} == {

@@ -6,14 +6,16 @@ import gzip
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from core.safekeeping.masking import MaskedSpan, mask
+from core.safekeeping.masking import MaskedSpan, mask_turns
 from tests.support.requirements import ROOT, real_data
 
 _DATA = ROOT / "tests/data"
 _MARK = re.compile(r"⟦(\w+)\|([^⟧]*)⟧")
+_TURNS = "‖"
 
 
 class Label(NamedTuple):
@@ -25,7 +27,10 @@ class Label(NamedTuple):
 @dataclass(frozen=True)
 class Labelled:
     text: str
-    labels: tuple[Label, ...]
+    labels: tuple[Label, ...] = ()
+
+
+Conversation = Sequence[Labelled]
 
 
 @dataclass(frozen=True)
@@ -57,41 +62,73 @@ class Measured:
         return f"recall {self.recall:.3f}, precision {self.precision:.3f} ({kinds})"
 
 
-def shipped() -> list[Labelled]:
-    lines = (_DATA / "personal_data.txt").read_text(encoding="utf-8").splitlines()
-    return [_marked(line) for line in lines if not line.startswith("#")]
+def shipped(name: str = "personal_data") -> list[Conversation]:
+    """The conversations of a file of invented texts."""
+    lines = (_DATA / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return [
+        [_marked(turn) for turn in line.split(_TURNS)]
+        for line in lines
+        if line and not line.startswith("#")
+    ]
 
 
-def real() -> list[Labelled]:
+def real() -> list[Conversation]:
     """The 200 turns; skips the test where the texts are absent, as they do not ship."""
-    texts = _crsa() | _stc3()
+    texts = {
+        (turn.corpus, turn.dialogue, turn.turn): turn.text
+        for turns in real_conversations()
+        for turn in turns
+    }
     rows = json.loads((_DATA / "personal_data_real.json").read_text(encoding="utf-8"))["turns"]
-    found = []
+    found: list[Conversation] = []
     for corpus, dialogue, turn, length, labels in rows:
         text = texts[corpus, dialogue, turn]
         assert len(text) == length
-        found.append(Labelled(text, tuple(Label(*label) for label in labels)))
+        found.append([Labelled(text, tuple(Label(*label) for label in labels))])
     return found
 
 
-def measure(texts: list[Labelled]) -> Measured:
+class RealTurn(NamedTuple):
+    corpus: str
+    dialogue: str
+    turn: str
+    text: str
+
+
+def real_conversations() -> Iterator[list[RealTurn]]:
+    """Every conversation of both corpora; skips the test where the texts are absent."""
+    path = real_data("crsa") / "RawDialoguesData.json"
+    for key, turns in json.loads(path.read_text(encoding="utf-8")).items():
+        yield [RealTurn("crsa", key, name, text) for name, text in turns.items()]
+    with gzip.open(real_data("stc3") / "dialogues_cn.jsonl.gz", "rt", encoding="utf-8") as file:
+        for dialogue in map(json.loads, file):
+            yield [
+                RealTurn("stc3", dialogue["id"], str(number), "\n".join(turn["utterances"]))
+                for number, turn in enumerate(dialogue["turns"])
+            ]
+
+
+def measure(conversations: Iterable[Conversation]) -> Measured:
     wanted: Counter[str] = Counter()
     found: Counter[str] = Counter()
     right, wrong, missed = 0, [], []
-    for each in texts:
-        spans = mask(each.text).spans
-        covered = {at for span in spans for at in range(span.start, span.start + span.length)}
-        for label in (label for label in each.labels if label.kind != "uncertain"):
-            wanted[label.kind] += 1
-            if covered >= set(range(label.start, label.start + label.length)):
-                found[label.kind] += 1
-            else:
-                missed.append(f"{label.kind}: {each.text}")
-        for span in spans:
-            if any(_touch(span, label) for label in each.labels):
-                right += 1
-            else:
-                wrong.append(f"{span.kind} {span.clear}: {each.text}")
+    for conversation in conversations:
+        masked_turns = mask_turns([turn.text for turn in conversation])
+        for turn, masked in zip(conversation, masked_turns, strict=True):
+            covered = {
+                at for span in masked.spans for at in range(span.start, span.start + span.length)
+            }
+            for label in (label for label in turn.labels if label.kind != "uncertain"):
+                wanted[label.kind] += 1
+                if covered >= set(range(label.start, label.start + label.length)):
+                    found[label.kind] += 1
+                else:
+                    missed.append(f"{label.kind}: {turn.text}")
+            for span in masked.spans:
+                if any(_touch(span, label) for label in turn.labels):
+                    right += 1
+                else:
+                    wrong.append(f"{span.kind} {span.clear}: {turn.text}")
     return Measured(wanted, found, right, tuple(wrong), tuple(missed))
 
 
@@ -106,19 +143,3 @@ def _marked(line: str) -> Labelled:
         labels.append(Label(len(text), len(match[2]), match[1]))
         text, end = text + match[2], match.end()
     return Labelled(text + line[end:], tuple(labels))
-
-
-def _crsa() -> dict[tuple[str, str, str], str]:
-    path = real_data("crsa") / "RawDialoguesData.json"
-    dialogues = json.loads(path.read_text(encoding="utf-8"))
-    return {("crsa", key, name): t for key, turns in dialogues.items() for name, t in turns.items()}
-
-
-def _stc3() -> dict[tuple[str, str, str], str]:
-    with gzip.open(real_data("stc3") / "dialogues_cn.jsonl.gz", "rt", encoding="utf-8") as file:
-        dialogues = [json.loads(line) for line in file]
-    return {
-        ("stc3", each["id"], str(number)): "\n".join(turn["utterances"])
-        for each in dialogues
-        for number, turn in enumerate(each["turns"])
-    }
