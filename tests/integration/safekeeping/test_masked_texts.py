@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import delete, select
 
 from db.encounters import search_index
-from db.encounters.models import Interaction, Turn
+from db.encounters.models import ClearSpan, Interaction, Turn
 from db.inspection.models import Assignment, Draft, Inspection
 from db.inspection.services.amendments import amend
 from db.inspection.services.assignments import skip
@@ -19,8 +20,9 @@ from db.safekeeping.services.unmasking import clear_values
 from db.teaching.services.withdrawal import mark
 from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
+from tests.support.importing.files import call
 from tests.support.inspection.inspecting import answers
-from tests.support.safekeeping.nora import PHONE, TURNS
+from tests.support.safekeeping.nora import PHONE, ROW, TURNS
 
 
 @sqlite_only
@@ -99,3 +101,46 @@ def test_new_rules_hide_what_was_stored_before_them(nora):
     with nora.world.seeded.reading() as session:
         assert session.get_one(Turn, (interaction, position)).text == "请打███████████给我"
     assert remask(nora.engine, nora.keys, lambda _read, _total: None).hidden == 0
+
+
+QUESTION = "Your booking code, please?"
+
+
+def test_turns_stored_before_are_masked_by_the_question_before_them(nora):
+    with nora.world.seeded.transaction() as session:
+        interaction = session.get_one(Inspection, nora.inspection).interaction_id
+        search_index.forget(session, [interaction])
+        for position, text in enumerate((QUESTION, "ABCDEF"), 1):
+            session.get_one(Turn, (interaction, position)).text = text
+        session.flush()
+        search_index.index_interactions(session, [interaction])
+    assert remask(nora.engine, nora.keys, lambda _read, _total: None).hidden == 1
+    with nora.world.seeded.reading() as session:
+        texts = [session.get_one(Turn, (interaction, position)).text for position in (1, 2)]
+        values = clear_values(session, nora.keys, interaction)
+    assert texts == [QUESTION, "██████"]
+    assert "ABCDEF" in {value.text for value in values}
+    assert not nora.found_by("ABCDEF")
+    assert remask(nora.engine, nora.keys, lambda _read, _total: None).hidden == 0
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_an_answer_is_masked_at_import_and_the_same_row_changes_nothing(nora, kept):
+    """Also where its clear values are kept no more: under the masking the row looks the same."""
+    turns = [{"speaker": "agent", "text": QUESTION}, {"speaker": "customer", "text": "ABCDEF"}]
+    row = ROW | {"external_id": "asked", "turns": turns, "attributes": {"pnr": "ABCDEF"}}
+    assert nora.load(call(**row)).added == 1
+    with nora.world.seeded.transaction() as session:
+        stored = session.scalars(select(Interaction).where(Interaction.external_id == "asked"))
+        interaction = stored.one()
+        assert interaction.attributes == {"pnr": "██████"}
+        assert session.get_one(Turn, (interaction.id, 2)).text == "██████"
+        if not kept:
+            session.execute(delete(ClearSpan).where(ClearSpan.interaction_id == interaction.id))
+    assert "ABCDEF" not in nora.everything()
+    assert nora.load(call(**row)).unchanged == 1
+    counts = nora.load(call(**row | {"customer_rating": 1}))
+    assert (counts.updated, counts.refused) == (1, 0)
+    other = [turns[0], {"speaker": "customer", "text": "GHIJKL"}]
+    counts = nora.load(call(**row | {"customer_rating": 1, "turns": other}))
+    assert (counts.updated, counts.unchanged) == ((1, 0) if kept else (0, 1))
