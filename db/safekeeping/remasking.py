@@ -112,7 +112,7 @@ def _stored_turns(session: Session, ids: Sequence[int]) -> Sequence[tuple[int, i
     """Encounter, position and text of each turn, conversation by conversation."""
     columns = (Turn.interaction_id, Turn.position, Turn.text)
     query = select(*columns).where(Turn.interaction_id.in_(ids)).order_by(*columns[:2])
-    return session.execute(query).tuples().all()
+    return session.execute(query).all()
 
 
 def _newly_masked(turns: Sequence[tuple[int, str]]) -> Iterator[tuple[int, Masked]]:

@@ -1,4 +1,4 @@
-"""How the time of masking grows with a text: 100 kB and ten times as much, of texts made to be slow.
+"""How the time of masking grows with a text: 100 kB and ten times as much, made to be slow.
 
 Times are those of the processor. A rule that goes back over a text would show 100 in place of 10.
 """
@@ -15,8 +15,8 @@ SMALL, LARGE = 100_000, 1_000_000
 BAR = 15  # times as long for ten times the text
 UNITS = (
     *("a", "1 ", "a@b.c", "9123 4567 ", "card 1 ", "订单1", "CVV 1", "電話?1", "姓名?王明\n"),
-    *("客服王", "和王明", "和王明、", "陳先生和王小姐", "路1号", "中山路1号", "京A12345", "一、", "█ "),
-    *("ABC/DEF MR ", "Mr Lee and ", "my name is Ann, Bob, ", "anna lee ", "12 High Street, "),
+    *("客服王", "和王明", "和王明、", "陳先生和王小姐", "路1号", "中山路1号", "京A12345", "一、"),
+    *("█ ", "ABC/DEF MR ", "Mr Lee and ", "my name is Ann, Bob, ", "anna lee ", "12 High Street, "),
     *("1 Rue ", "one, ", "K for kilo, ", "王\u200b", "臺北市", "regards, Ann\n"),
 )
 

@@ -42,7 +42,9 @@ _NO_CODE = re.compile(
 _FLIGHT = re.compile(r"[a-z][a-z0-9] ?[0-9]{3,4}[a-z]?")
 # 400, 800 and the like, short numbers, senders of messages, and a town's line to a short number.
 _SERVICE = re.compile(
-    r"(?:0?80[0189]|400|1[ -]?8(?:00|33|44|55|66|77|88))(?:[ -]?[0-9]){6,7}"
+    r"(?:0?80[0189]|400|1[ -]8(?:00|33|44|55|66|77|88))(?:[ -]?[0-9]){6,7}"
+    # Eleven digits without a gap behind the 1 are a mainland mobile.
+    r"|18(?:00|33|44|55|66|77|88)(?:(?:[ -]?[0-9]){6}|[ -][0-9]{3}[ -][0-9]{4})"
     r"|(?:0[0-9]{2,3}-?)?1[0-2][0-9]{3}(?:-[0-9]){0,4}|9[56][0-9]{3,5}|106[0-9]{2,10}|8000[0-9]{5}"
     r"|10[01][0-9]{4,5}|11[68][0-9]{3}"
 )
@@ -189,7 +191,8 @@ def is_calendar_day(text: str) -> bool:
 
 def is_service_number(number: str) -> bool:
     """Whether a number is one of a service, such as 400-810-0999, 0800 365 777, 95583 or 10086."""
-    return _SERVICE.fullmatch(re.sub("[().+]", "", number)) is not None
+    national = re.sub(r"^\+1(?=[0-9])", "1-", number)
+    return _SERVICE.fullmatch(re.sub("[().+]", "", national)) is not None
 
 
 def exactly(*lengths: int) -> Reader:

@@ -15,8 +15,10 @@ from tests import real_data
 from tests.support.clock import NOW
 from tests.support.importing.files import KEYS
 
-NUMBERS = {"phone", "email", "bank_card", "id_card", "tw_id"}
-KINDS = NUMBERS | {"name", "order", "locator", "ticket"}
+KINDS = {
+    *("phone", "email", "bank_card", "account", "id_card", "tw_id", "permit", "member", "digits"),
+    *("name", "address", "order", "locator", "ticket"),
+}
 
 
 @pytest.fixture

@@ -82,6 +82,10 @@ def test_a_draft_is_masked_as_it_is_saved_and_a_repeated_save_changes_nothing(no
     assert told == ("call ███████████",) * 3
 
 
+UNMASKED_BEFORE = 1
+"""The other encounter of the portal was never imported: its booking code stands as it was said."""
+
+
 def test_new_rules_hide_what_was_stored_before_them(nora):
     late = "请打13987654321给我"
     with nora.world.seeded.transaction() as session:
@@ -95,7 +99,7 @@ def test_new_rules_hide_what_was_stored_before_them(nora):
         row.attributes = {"mobile": "13987654321"}
     assert nora.found_by("13987654321")
     done = remask(nora.engine, nora.keys, lambda _read, _total: None)
-    assert done.hidden == 2
+    assert done.hidden == 2 + UNMASKED_BEFORE
     assert "13987654321" not in nora.everything()
     assert not nora.found_by("13987654321")
     with nora.world.seeded.reading() as session:
@@ -114,7 +118,8 @@ def test_turns_stored_before_are_masked_by_the_question_before_them(nora):
             session.get_one(Turn, (interaction, position)).text = text
         session.flush()
         search_index.index_interactions(session, [interaction])
-    assert remask(nora.engine, nora.keys, lambda _read, _total: None).hidden == 1
+    done = remask(nora.engine, nora.keys, lambda _read, _total: None)
+    assert done.hidden == 1 + UNMASKED_BEFORE
     with nora.world.seeded.reading() as session:
         texts = [session.get_one(Turn, (interaction, position)).text for position in (1, 2)]
         values = clear_values(session, nora.keys, interaction)

@@ -116,7 +116,7 @@ def test_every_column_of_text_is_personal_or_listed_with_its_reason():
     assert len(listed) == len(set(listed))
 
 
-@pytest.mark.parametrize("said", [each.text for each in shipped()])
+@pytest.mark.parametrize("said", [turn.text for turns in shipped() for turn in turns])
 def test_personal_text_is_masked_when_stored_and_storing_it_again_changes_nothing(said):
     kind = PersonalText()
     stored = kind.process_bind_param(said, None)

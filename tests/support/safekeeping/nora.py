@@ -1,4 +1,4 @@
-"""Nora's call, taken by Charlotte: personal data in every place that can hold some."""
+"""Nora's call, taken by Wren: personal data in every place that can hold some."""
 
 from __future__ import annotations
 
@@ -30,10 +30,11 @@ from tests.support.inspection.inspecting import answers
 from tests.support.sign_in.sessions import session_token
 
 PHONE, NAME, REFERENCE, CASE = "13812345678", "司徒诺拉", "CUST-77-XYZ", "call-of-nora"
-STAFF_NAME, STAFF_NO = "Charlotte Quillfeather", "S-QUILL"
+# A name that no rule of the masking knows, so that what people write keeps it.
+STAFF_NAME, STAFF_NO = "Wren Quillfeather", "S-QUILL"
 TURNS = [
     {"speaker": "customer", "text": f"我是{NAME}，电话{PHONE}"},
-    {"speaker": "agent", "text": f"诺拉您好，我是{STAFF_NAME}，号码{PHONE}对吗"},
+    {"speaker": "agent", "text": f"诺拉您好，{STAFF_NAME}在这里，号码{PHONE}对吗"},
 ]
 ROW = {
     "external_id": CASE,

@@ -18,9 +18,9 @@ def shown(*texts):
         ("May I have your booking code?", "ABCDEF", "██████"),
         ("请问您的姓名？", "欧阳娜娜", "████"),
         ("May I have your name?", "katarzyna nowak", "███████████████"),
-        ("您的电话是多少？", "2712 3456，晚上打", "█████████，晚上打"),
+        ("您的电话是多少？", "27123456，谢谢", "████████，谢谢"),
         ("What is your date of birth?", "12 May 1985", "███████████"),
-        ("請問地址？", "中山路三段五號二樓", "█████████"),
+        ("請問地址？", "幸福社區三樓", "██████"),
         ("And the three digits on the back?", "it is 907", "it is ███"),
     ],
 )

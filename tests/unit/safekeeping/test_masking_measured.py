@@ -125,6 +125,14 @@ def test_announced_telephone_numbers_of_many_countries_are_masked(region, kind, 
         assert PLACEHOLDER * len(number.strip("()")) in masked
 
 
+def test_mainland_mobiles_of_every_prefix_are_masked():
+    """Also those that a toll-free number of America begins like, such as 1-866."""
+    for prefix in range(1300, 2000):
+        number = f"{prefix}6150172"
+        assert mask(f"我的电话{number}").text == f"我的电话{PLACEHOLDER * 11}", number
+        assert mask(f"or {number} tonight").text == f"or {PLACEHOLDER * 11} tonight", number
+
+
 @pytest.mark.parametrize("region", REGIONS)
 def test_numbers_with_a_country_need_no_word(region):
     number = example(region, PhoneNumberType.MOBILE, PhoneNumberFormat.INTERNATIONAL)
@@ -151,6 +159,8 @@ def test_numbers_grouped_as_at_home_need_no_word(region):
     "number",
     [
         *("800-810-0999", "400 810 0999", "0800-365-777", "0800 365 777", "1-800-426-7694"),
+        *("1 866 426 7694", "+18884267694", "+1 855 426 7694", "1800-426-7694", "1800 123 456"),
+        "1-(877)-426-7694",
         *("95583", "10086", "0755-10000", "118114", "10655158", "10106666"),
     ],
 )
