@@ -93,7 +93,8 @@ def _columns(lines: _Lines, layout: _Layout) -> tuple[str, ...]:
         cells = next(csv.reader(lines, delimiter=layout.separator), [])
     except csv.Error:
         raise Unreadable("The line of the headings cannot be read.") from None
-    return heading_line([(layout.line, cells)], len).cells if any(cells) else ()  # type: ignore[union-attr]
+    headings = heading_line([(layout.line, cells)], len)
+    return headings.cells if headings else ()
 
 
 class _Lines:

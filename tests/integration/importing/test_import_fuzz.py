@@ -57,6 +57,7 @@ def check(desk, kind, content, **options):
 
 @FUZZ
 @given(kind=st.sampled_from(KINDS), content=st.binary(max_size=200))
+@example(kind="stations", content=b"\x0c")  # a line with cells that are all blank
 @example(kind="interactions", content=b"[")
 @example(kind="interactions", content=b"{\n")
 @example(kind="staff", content=b"\xef\xbb\xbf")
