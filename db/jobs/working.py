@@ -34,6 +34,7 @@ class Working:
         self._engine, self._clock = engine, clock
         self._progress: tuple[float, Mapping[str, int]] = (0.0, {})
         self._lock, self._over, self._lost = Lock(), Event(), Event()
+        self._storing = Lock()  # else a sign of life could meet the end and take it for a loss
 
     def report(self, share: float, counts: Mapping[str, int]) -> None:
         """Tell how far it is; written at the next sign of life.
@@ -55,8 +56,7 @@ class Working:
             if progress == told and time.monotonic() - told_at < PULSE.total_seconds():
                 continue
             try:
-                with transaction(self._engine) as session:
-                    self._report(session)
+                self._give_sign()
             except JobLost:
                 self._lost.set()
                 on_loss()
@@ -71,9 +71,11 @@ class Working:
         last = time.monotonic() + LEASE.total_seconds()
         while True:
             try:
-                with transaction(self._engine) as session:
-                    self._report(session)
-                    note(session, self.job, self._clock())
+                with self._storing:
+                    with transaction(self._engine) as session:
+                        self._report(session)
+                        note(session, self.job, self._clock())
+                    self._over.set()
             except OperationalError:
                 if time.monotonic() > last:
                     raise
@@ -83,6 +85,12 @@ class Working:
 
     def is_over(self) -> None:
         self._over.set()
+
+    def _give_sign(self) -> None:
+        with self._storing:
+            if not self._over.is_set():
+                with transaction(self._engine) as session:
+                    self._report(session)
 
     def _report(self, session: Session) -> None:
         with self._lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -110,6 +111,23 @@ def test_who_has_lost_the_job_is_told_and_changes_nothing_more(seeded, job_id):
 
     carry_out(seeded.engine, job_id, work, clock=clock, on_loss=lambda: told.append("lost"))
     assert (told, row(seeded).state, row(seeded).share) == (["lost"], "running", 0.0)
+
+
+def test_a_sign_of_life_that_is_due_at_the_end_takes_the_end_for_no_loss(
+    seeded, job_id, monkeypatch
+):
+    real, told = working.transaction, []
+
+    @contextmanager
+    def slow_to_return(engine):
+        with real(engine) as session:
+            yield session
+        if row(seeded).state == "done":
+            time.sleep(0.3)  # several signs of life are due meanwhile
+
+    monkeypatch.setattr(working, "transaction", slow_to_return)
+    carry_out(seeded.engine, job_id, lambda _job: {}, clock=clock, on_loss=lambda: told.append(1))
+    assert (row(seeded).state, told) == ("done", [])
 
 
 def test_a_database_that_is_away_for_a_while_loses_neither_life_nor_end(
