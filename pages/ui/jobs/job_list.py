@@ -59,8 +59,8 @@ def job_list(who: Identity, state: JobState | None) -> None:
         use_language(spoken)  # a fragment runs without the page around it
         leave_if_over()
         rows = _read(who, state, pages)
-        if follows and not any(row.job.is_open for row in rows):
-            st.rerun(scope="app")
+        if follows != any(row.job.is_open for row in rows):
+            st.rerun(scope="app")  # to begin following, or to end it
         for row in rows[:_PAGE]:
             _show(who, row, texts)
 
