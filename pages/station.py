@@ -53,9 +53,8 @@ subject = station_head.StationSubject(
 )
 with top:
     st.subheader(station_head.headline(subject), anchor=False)
-    st.caption(
-        f"{filters.describe(slice_, texts)} · {_('compared by the score before critical failures')}"
-    )
+    basis = _("compared by the score before critical failures")
+    st.caption(f"{filters.describe(slice_, texts, read.version)} · {basis}")
     if adjustment_line := station_head.adjustment(subject):
         st.caption(adjustment_line)
 station_head.figures(subject, station_figures.trend_of(subject, read))

@@ -1,23 +1,65 @@
 """Fields that live in the page's address, so that a link, a reload and "back" show the same.
 
-A field takes its value from the address at every run and writes each change there: as a code that
-means the same in every language, and not at all where it is the field's default.
+A field takes its value from the address at every run and writes it there, the default too: as a
+code that means the same in every language, so that a link shows the same when defaults have moved.
+What the address asks and the field does not offer is said, and leaves the address.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import date
 from typing import TypeVar
 
 import streamlit as st
 
+from pages.ui.kit.messages import _, escape_markdown
+
 _MOST_DIGITS = 15
 """Longer numbers do not fit the databases' integers."""
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
+_MOST_ECHOED = 40
+_WIDTH = 170
+_unmet: ContextVar[dict[str, str] | None] = ContextVar("unmet", default=None)
+"""What the address asks of fields in vain in this run: their labels and the codes."""
+
 Choice = TypeVar("Choice", bound=Hashable)
+
+
+@contextmanager
+def unmet_said() -> Iterator[None]:
+    """Say above a page, in one line, what its link asks and the page cannot show."""
+    line, unmet = st.empty(), dict[str, str]()
+    token = _unmet.set(unmet)
+    try:
+        yield
+    finally:
+        _unmet.reset(token)
+        if unmet:
+            asked = (f"{label} “{escape_markdown(code)}”" for label, code in unmet.items())
+            line.info(
+                _(
+                    "This page does not offer what its link asks: {asked}.",
+                    asked=_(", ").join(asked),
+                ),
+                icon=":material/link_off:",
+            )
+
+
+def refuse_others(label: str, name: str, codes: Collection[str], *, several: bool = False) -> None:
+    """Drop what the address gives to a field without being one of its codes, and say so."""
+    asked = st.query_params.get(name, "")
+    asked_codes = asked.split(",") if several else [asked]
+    others = [code for code in asked_codes if code and code not in codes]
+    if not others:
+        return
+    _write(name, [code for code in asked_codes if code in codes])
+    unmet = _unmet.get()
+    if unmet is not None:
+        unmet[label] = ", ".join(others)[:_MOST_ECHOED]
 
 
 def row_id(name: str) -> int | None:
@@ -34,23 +76,30 @@ def option(
     show: Callable[[Choice], str],
     *,
     default: Choice | None = None,
-    width: int | None = None,
+    follows: bool = False,
 ) -> Choice:
-    """The option whose `str` the address names; else the default, or the first."""
+    """The option whose `str` the address names; else the default, or the first.
+
+    A default that follows from other fields of the address is not written beside them.
+    """
     first = options[0] if default is None else default
-    return st.selectbox(
+    refuse_others(label, name, [str(each) for each in options])
+    picked = st.selectbox(
         label,
         options,
         format_func=show,
-        width=width or "stretch",
+        width=_WIDTH,
         key=_set(name, _named(name, options, first)),
         on_change=_keep,
-        args=(name, first),
+        args=(name,),
     )
+    _write(name, None if follows and picked == first else picked)
+    return picked
 
 
 def pill(label: str, name: str, options: Sequence[Choice], show: Callable[[Choice], str]) -> Choice:
     """One of a few options side by side, the first if none is named; `show` gives Markdown."""
+    refuse_others(label, name, [str(each) for each in options])
     picked = st.segmented_control(
         label,
         options,
@@ -59,9 +108,11 @@ def pill(label: str, name: str, options: Sequence[Choice], show: Callable[[Choic
         label_visibility="collapsed",
         key=_set(name, _named(name, options, options[0])),
         on_change=_keep,
-        args=(name, options[0]),
+        args=(name,),
     )
-    return options[0] if picked is None else picked
+    picked = options[0] if picked is None else picked
+    _write(name, picked)
+    return picked
 
 
 def choice(
@@ -77,6 +128,7 @@ def choice(
         words: the name of each code; `everything` is the name of choosing none.
         aliases: other codes that addresses may hold, each with the code it stands for.
     """
+    refuse_others(label, name, {*words, *(aliases or ())})
     address_code = st.query_params.get(name, "")
     code = address_code if address_code in words else (aliases or {}).get(address_code)
     return st.selectbox(
@@ -99,6 +151,7 @@ def choices(
     aliases: Mapping[str, str],
 ) -> tuple[str, ...]:
     """Any number of codes, with commas in the address; none means everything."""
+    refuse_others(label, name, {*words, *aliases}, several=True)
     address_codes = st.query_params.get(name, "").split(",")
     codes = [code if code in words else aliases.get(code, "") for code in address_codes]
     return tuple(
@@ -125,11 +178,14 @@ def day(label: str, name: str) -> date | None:
     value = None
     with suppress(ValueError):
         value = date.fromisoformat(st.query_params.get(name, ""))
+    if value is None or not _FIRST_DAY <= value <= _LAST_DAY:
+        value = None
+        refuse_others(label, name, ())
     return st.date_input(
         label,
         min_value=_FIRST_DAY,
         max_value=_LAST_DAY,
-        key=_set(name, value if value and _FIRST_DAY <= value <= _LAST_DAY else None),
+        key=_set(name, value),
         on_change=_keep,
         args=(name,),
     )
@@ -148,10 +204,15 @@ def _set(name: str, value: object) -> str:
     return key
 
 
-def _keep(name: str, default: object = None) -> None:
+def _keep(name: str) -> None:
     """Write a changed field to the address."""
-    value = st.session_state[f"address_{name}"]
-    if value == default or value in (None, "", []):
+    _write(name, st.session_state[f"address_{name}"])
+
+
+def _write(name: str, value: object) -> None:
+    """Keep a field's value in the address; nothing for no value."""
+    code = ",".join(value) if isinstance(value, list) else "" if value is None else str(value)
+    if not code:
         st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = ",".join(value) if isinstance(value, list) else str(value)
+    elif st.query_params.get(name) != code:
+        st.query_params[name] = code

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -12,15 +11,14 @@ from core.errors import InvalidInput
 from core.periods import Period, choices
 from db.checklists.queries.texts import ChecklistTexts
 from db.people.queries.people import StationRow
+from db.results.queries.data_version import DataVersion
 from db.results.queries.stations import Covered, Slice
-from pages.ui.kit.address import option
+from pages.ui.kit.address import option, refuse_others
 from pages.ui.kit.messages import _, escape_markdown, text_of
 from pages.ui.kit.phrases import period_name
 from pages.ui.kit.terms import channel_name, sample_name, station_kind
 
 ALL = "all"
-pick = partial(option, width=170)
-"""A field of the filters."""
 
 
 class StationGroup(NamedTuple):
@@ -47,21 +45,21 @@ def pick_slice(covered: Sequence[Covered], texts: dict[int, ChecklistTexts]) -> 
         default = offered[0]
     by_code = {period.code: period for period in offered}
     names = {code: period_name(period) for code, period in by_code.items()}
-    code = pick(_("Period"), "period", list(names), names.__getitem__, default=default.code)
+    code = option(_("Period"), "period", list(names), names.__getitem__, default=default.code)
     counts: dict[int, int] = {}
     for row in covered:
         counts[row.checklist_id] = counts.get(row.checklist_id, 0) + row.n
     most = sorted(counts, key=lambda checklist_id: (-counts[checklist_id], checklist_id))
     titles = {checklist_id: text_of(texts[checklist_id].title) for checklist_id in most}
-    checklist = pick(_("Checklist"), "checklist", most, titles.__getitem__)
+    checklist = option(_("Checklist"), "checklist", most, titles.__getitem__)
     within = [row for row in covered if row.checklist_id == checklist]
     return Slice(by_code[code], checklist, channel=_channel(within), sample_class=_sample(within))
 
 
 def pick_group(
-    places: Iterable[StationRow], name: str = "stations", default: StationGroup | None = None
+    places: Iterable[StationRow], name: str = "stations", like: StationGroup | None = None
 ) -> StationGroup:
-    """All stations, those of a region, or those of a kind."""
+    """All stations, those of a region, or those of a kind; as another field unless chosen."""
     rows = list(places)
     regions = sorted({row.region for row in rows if row.region})
     kinds = sorted({row.kind for row in rows})
@@ -70,7 +68,8 @@ def pick_group(
         *(StationGroup(by="region", value=region) for region in regions),
         *(StationGroup(by="kind", value=kind) for kind in kinds if len(kinds) > 1),
     ]
-    return pick(_("Stations"), name, groups, group_name, default=default)
+    label, follows = _("Stations"), like is not None
+    return option(label, name, groups, group_name, default=like, follows=follows)
 
 
 def address(slice_: Slice, **more: object) -> dict[str, str]:
@@ -84,13 +83,18 @@ def address(slice_: Slice, **more: object) -> dict[str, str]:
     return {name: str(value) for name, value in parameters.items() if value is not None}
 
 
-def describe(slice_: Slice, texts: dict[int, ChecklistTexts]) -> str:
-    """The slice in words, as Markdown for under a headline."""
+def describe(
+    slice_: Slice, texts: dict[int, ChecklistTexts], version: DataVersion | None = None
+) -> str:
+    """The slice in words, as Markdown for under a headline, and the data its figures are of."""
     title = escape_markdown(text_of(texts[slice_.checklist_id].title))
     words = [period_name(slice_.period), title]
     if slice_.channel is not None:
         words.append(channel_name(slice_.channel))
     words.append(_sample_name(slice_.sample_class or ALL))
+    if version is not None:
+        code = f"{version.inspection}.{version.amendment}"
+        words.append(_("data version {version}", version=code))
     return " · ".join(words)
 
 
@@ -103,9 +107,10 @@ def group_name(group: StationGroup) -> str:
 def _channel(covered: Sequence[Covered]) -> str | None:
     channels = sorted({row.channel for row in covered})
     if len(channels) == 1:
+        refuse_others(_("Channel"), "channel", [ALL, *channels])
         return None
     names = {ALL: _("All channels")} | {channel: channel_name(channel) for channel in channels}
-    choice = pick(_("Channel"), "channel", list(names), names.__getitem__)
+    choice = option(_("Channel"), "channel", list(names), names.__getitem__)
     return None if choice == ALL else choice
 
 
@@ -114,7 +119,7 @@ def _sample(covered: Sequence[Covered]) -> str | None:
     options = [
         sample_class for sample_class in ("random", "must_inspect") if sample_class in classes
     ]
-    choice = pick(_("Sample"), "sample", [*options, ALL], _sample_name)
+    choice = option(_("Sample"), "sample", [*options, ALL], _sample_name)
     return None if choice == ALL else choice
 
 

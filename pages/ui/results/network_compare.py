@@ -19,6 +19,7 @@ from core.results.contrast import (
 )
 from core.results.figures import DifferenceInterval
 from db.results.queries.stations import Covered
+from pages.ui.kit.address import option
 from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.dots import Dot, DotScale, dots
 from pages.ui.kit.downloads import Cell, Table, download_menu
@@ -38,8 +39,9 @@ def pick_other(subject: NetworkSubject, covered: Sequence[Covered]) -> NetworkSu
     offered = list(dict.fromkeys((now.previous(), year, now, *choices(first, last))))
     by_code = {period.code: period for period in offered}
     names = {code: period_name(period) for code, period in by_code.items()}
-    code = filters.pick(_("Compare with"), "with", list(names), names.__getitem__)
-    group = filters.pick_group(subject.places.values(), "with_stations", subject.group)
+    label = _("Compare with")
+    code = option(label, "with", list(names), names.__getitem__, follows=True)
+    group = filters.pick_group(subject.places.values(), "with_stations", like=subject.group)
     return replace(subject, slice_=subject.slice_.during(by_code[code]), group=group)
 
 

@@ -99,13 +99,40 @@ def test_the_address_chooses_the_filters_and_the_filters_write_the_address(open_
     assert app.selectbox(key="address_period").value == "202602-202602"
     assert [frame.key for frame in app.dataframe] == ["apart_table"]
     app.selectbox(key="address_period").set_value("202601-202602").run()
-    assert "period" not in app.query_params
+    assert app.query_params["period"] == "202601-202602"
     assert list(app.dataframe[0].value["station"]) == ["Kaohsiung desk"]
 
 
-def test_an_address_nobody_offered_falls_back(open_app):
-    app = opened(open_app("bob"), STATIONS, period="soon", checklist="x", sample="?", stations="?")
-    assert len(app.dataframe[0].value) == 2
+def test_an_address_holds_the_defaults_too(open_app):
+    """So that a link that is opened when other defaults hold shows the same slice."""
+    app = opened(open_app("bob"), STATIONS)
+    assert app.query_params["period"] == "202601-202602"
+    assert app.query_params["sample"] == "random"
+    assert app.query_params["stations"] == "all"
+    assert app.query_params["checklist"]
+    assert any("data version 75.0" in text for text in said(app))
+
+
+@pytest.mark.parametrize(
+    ("page", "asked", "told"),
+    [
+        (STATIONS, {"period": "soon"}, "Period “soon”"),
+        (STATIONS, {"checklist": "999"}, "Checklist “999”"),
+        (STATIONS, {"channel": "chat"}, "Channel “chat”"),
+        (STATIONS, {"sample": "some", "stations": "one"}, "Sample “some”, Stations “one”"),
+        ("network.py", {"with": "never"}, "Compare with “never”"),
+        ("inspectors.py", {"period": "*soon*"}, "Period “\\*soon\\*”"),
+        ("cases.py", {"station": "XMN,NRT"}, "Stations “NRT”"),
+        ("cases.py", {"item": "NEVER"}, "Item “NEVER”"),
+    ],
+)
+def test_what_a_link_asks_in_vain_is_said_and_leaves_the_address(open_app, page, asked, told):
+    app = opened(open_app("bob"), page, **asked)
+    line = f"This page does not offer what its link asks: {told}."
+    assert line in [each.value for each in app.info]
+    assert not set(asked.items()) & set(app.query_params.items())
+    app.run()
+    assert line not in [each.value for each in app.info]
 
 
 def test_a_station_shows_what_drives_its_score(open_app, wired):
