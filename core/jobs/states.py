@@ -8,13 +8,17 @@ from core.states import States, deed
 
 
 class JobState(StrEnum):
-    """Failed: it would end so again, and the reason is told. Stopped: it ended before its end."""
+    """Failed: it would end so again, and the reason is told. Stopped: it ended before its end.
+
+    Held: it has looked at what it would do, has done nothing, and waits until somebody agrees.
+    """
 
     WAITING = auto()
     RUNNING = auto()
     DONE = auto()
     FAILED = auto()
     STOPPED = auto()
+    HELD = auto()
 
 
 OPEN = (JobState.WAITING, JobState.RUNNING)
@@ -27,6 +31,9 @@ JOB = States(
         deed("fail_job", JobState.RUNNING, JobState.FAILED, None, logged=False),
         deed("stop_job", OPEN, JobState.STOPPED, None, logged=False),
         deed("start_again", JobState.STOPPED, JobState.WAITING, None),
+        deed("hold_job", JobState.RUNNING, JobState.HELD, None, logged=False),
+        deed("agree_to_job", JobState.HELD, JobState.WAITING, None),
+        deed("decline_job", JobState.HELD, JobState.FAILED, None),
     ),
     refusal="This job is in another state by now: somebody was faster.",
 )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
-from core.errors import InvalidInput
 from core.safekeeping.masking import masked
 from core.text.sentence import Sentence
 from db.importing.kinds import ColumnChange, ImportPlan, ReadableRow
@@ -46,11 +45,15 @@ class ColumnForecast:
 
 @dataclass
 class Forecast:
-    """What an import would do; `columns` in the order in which the file touches them."""
+    """What an import would do; `columns` in the order in which the file touches them.
+
+    `losing` are the columns of which more goes than an import may take without a question.
+    """
 
     columns: dict[str, ColumnForecast] = field(default_factory=dict)
     turns_taken: int = 0
     notes: list[Sentence] = field(default_factory=list)
+    losing: list[str] = field(default_factory=list)
 
     def take(self, plan: ImportPlan, items: Iterable[ReadableRow]) -> None:
         """Add what is planned for some rows."""
@@ -62,17 +65,21 @@ class Forecast:
         for change in plan.changes:
             self._count(change, is_cleared=(change.line, change.column) in cleared)
 
-    def losing(self, filled: Mapping[str, int]) -> list[str]:
-        """The columns of which more goes than an import may take without a question.
-
-        Args:
-            filled: how many values each column holds today.
-        """
-        return [
+    def weigh(self, filled: Mapping[str, int]) -> None:
+        """Compare with how many values each column holds today."""
+        self.losing = [
             name
             for name, column in self.columns.items()
             if column.lost >= _FEWEST and column.lost * _SHARE > filled.get(name, 0)
         ]
+
+    def losses(self) -> dict[str, int]:
+        """What a person must agree to: how many values of a column, turns of how many encounters.
+
+        Nothing where no question is to be asked.
+        """
+        losses = {name: self.columns[name].lost for name in self.losing}
+        return losses | ({"turns": self.turns_taken} if self.turns_taken else {})
 
     def suspects(self) -> list[str]:
         """The columns for which it matters how many values are stored."""
@@ -84,6 +91,7 @@ class Forecast:
             "columns": {name: asdict(column) for name, column in self.columns.items()},
             "turns_taken": self.turns_taken,
             "notes": [{"sentence": note.template, "values": note.values} for note in self.notes],
+            "losing": self.losing,
         }
 
     @classmethod
@@ -96,7 +104,7 @@ class Forecast:
             for name, column in written["columns"].items()
         }
         notes = [Sentence(note["sentence"], note["values"]) for note in written["notes"]]
-        return cls(columns, written["turns_taken"], notes)
+        return cls(columns, written["turns_taken"], notes, list(written["losing"]))
 
     def _of(self, name: str) -> ColumnForecast:
         return self.columns.setdefault(name, ColumnForecast())
@@ -115,21 +123,6 @@ class Forecast:
         if len(column.examples) < _EXAMPLES:
             before, after = _text(change.before), _text(change.after)
             column.examples.append(ColumnExample(line=change.line, before=before, after=after))
-
-
-class AgreementNeeded(InvalidInput):
-    """The import takes more than may go without a question; nothing was written."""
-
-    def __init__(self, forecast: Forecast, losing: Sequence[str]) -> None:
-        columns = {name: forecast.columns[name].lost for name in losing}
-        if forecast.turns_taken:
-            columns["turns"] = forecast.turns_taken
-        super().__init__(
-            "Nothing was imported: it would empty or shorten what is stored in {columns}. Look at"
-            " what it changes and agree.",
-            columns=", ".join(f"{name} ({count})" for name, count in columns.items()),
-        )
-        self.forecast = forecast
 
 
 def _is_empty(value: object) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,8 @@ from core.errors import NotFound, PortalError
 from core.jobs.kinds import IMPORT
 from core.jobs.states import JobState
 from db.importing import uploaded_files
+from db.importing.forecast import Forecast
+from db.importing.import_run import ImportResult
 from db.importing.journal import RowCounts
 from db.importing.uploaded_files import Upload
 from db.jobs import record
@@ -46,29 +48,40 @@ class ImportTask:
             which are words of the file and stay there.
         strict: a single refused row keeps the whole file out.
         language: that of the reasons in the file of refused rows.
+        choices: `FileChoices.written`.
+        look: hold the import once it is known what it would do, whatever that is.
+        agreed: how much may go of what is stored, as `Forecast.losses`.
     """
 
     kind: str
     places: Mapping[str, str] | None
     strict: bool
     language: str
+    choices: Mapping[str, Any] = field(default_factory=dict)
+    look: bool = False
+    agreed: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ImportOutcome:
-    """What came of an import; `ignored` are headings that mean no column."""
+    """What came of an import, or would; `ignored` are headings that mean no column.
+
+    `batch_id` is 0 and nothing is written while the import is held.
+    """
 
     batch_id: int
     counts: RowCounts
     refusals: tuple[Refusal, ...]
     ignored: tuple[str, ...]
+    forecast: Forecast
 
 
 @dataclass(frozen=True)
 class ImportState:
     """How an import goes: `share` is 0 to 1 while it runs, then there is an outcome or an error.
 
-    `stopped`: its process went away before the end; it can be started again.
+    `stopped`: its process went away before the end; it can be started again. `held`: the outcome
+    is what it would do, and it goes on once somebody agrees.
     """
 
     kind: str
@@ -77,6 +90,7 @@ class ImportState:
     share: float
     counts: RowCounts
     stopped: bool = False
+    held: bool = False
     outcome: ImportOutcome | None = None
     error: PortalError | None = None
 
@@ -139,9 +153,43 @@ def put_away(session: Session, who: Identity, *, now: datetime) -> None:
     record.put_away(session, _own(session, who, now).id, now=now)
 
 
+def agree(session: Session, who: Identity, job: JobView, *, now: datetime) -> None:
+    """Let an import that is held go on; more than it said it would take it does not take.
+
+    Once this is committed, `start` has it done.
+
+    Raises:
+        OutOfTurn: it is not held, or somebody was faster.
+        InvalidInput: the account's next import runs already.
+    """
+    require(who, Action.IMPORT)
+    task = {**job.task, "look": False, "agreed": job.outcome.get("losses", {})}
+    record.agree(session, job.id, who=who, task=task, now=now)
+
+
+def agree_to_own(session: Session, who: Identity, *, now: datetime) -> int:
+    """The same for the person's last import; its id. Raises NotFound, too, where there is none."""
+    job = _own(session, who, now)
+    agree(session, who, job, now=now)
+    return job.id
+
+
+def decline(session: Session, who: Identity, *, now: datetime) -> None:
+    """Leave the person's last import, which is held, undone; its files wait as before.
+
+    Raises:
+        NotFound: there is none.
+        OutOfTurn: it is not held.
+    """
+    job = _own(session, who, now)
+    record.decline(session, job.id, who=who, now=now)
+    uploaded_files.take_back(session, job.id)
+
+
 def import_state(job: JobView, files: Files) -> ImportState:
     """How an import goes."""
-    has_ended = job.state == JobState.DONE
+    is_held = job.state == JobState.HELD
+    has_ended = job.state == JobState.DONE or is_held
     return ImportState(
         kind=job.task["kind"],
         file_name=job.file_name,
@@ -149,6 +197,7 @@ def import_state(job: JobView, files: Files) -> ImportState:
         share=1.0 if has_ended else job.share,
         counts=RowCounts(**(job.outcome["counts"] if has_ended else job.counts)),
         stopped=job.state == JobState.STOPPED,
+        held=is_held,
         outcome=_outcome(job, files) if has_ended else None,
         error=record.error_of(job.outcome) if job.state == JobState.FAILED else None,
     )
@@ -177,8 +226,12 @@ def told_file(token: str) -> FileKey:
     return FileKey(FileKind.IMPORTS, f"{token}.json")
 
 
-def told_data(refusals: tuple[Refusal, ...], ignored: tuple[str, ...]) -> bytes:
-    data = {"refusals": [asdict(refusal) for refusal in refusals], "ignored": ignored}
+def told_data(result: ImportResult) -> bytes:
+    data = {
+        "refusals": [asdict(refusal) for refusal in result.first_refusals],
+        "ignored": result.ignored,
+        "forecast": result.forecast.written(),
+    }
     return json.dumps(data).encode()
 
 
@@ -210,9 +263,11 @@ def _own(session: Session, who: Identity, now: datetime) -> JobView:
 def _outcome(job: JobView, files: Files) -> ImportOutcome:
     """The words are gone where somebody named in them was erased."""
     told: dict[str, Any] = json.loads(files.read(told_file(job.token)) or "{}")
+    forecast = told.get("forecast")
     return ImportOutcome(
         batch_id=job.outcome["batch"],
         counts=RowCounts(**job.outcome["counts"]),
         refusals=tuple(Refusal(**refusal) for refusal in told.get("refusals", ())),
         ignored=tuple(told.get("ignored", ())),
+        forecast=Forecast.read(forecast) if forecast else Forecast(),
     )

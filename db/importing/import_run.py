@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,10 +12,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, IntegrityError
 
 from core.access import Action, Identity, require
-from core.errors import OutOfTurn
+from core.errors import InvalidInput, OutOfTurn
 from core.text.sentence import Sentence
 from db.importing import journal
-from db.importing.forecast import AgreementNeeded, Forecast
+from db.importing.forecast import Forecast
 from db.importing.journal import RowCounts
 from db.importing.kind_registry import columns_of, make_kind
 from db.importing.kinds import ImportKind, ImportPlan, ReadableRow
@@ -66,6 +66,7 @@ class Order:
         choices: how the file is to be read where its content leaves a choice.
         dry: only look what it would do.
         agreed: it may empty and shorten what is stored.
+        agreed_losses: how much of it somebody has agreed to, as `Forecast.losses`.
     """
 
     kind: str
@@ -79,6 +80,7 @@ class Order:
     choices: FileChoices = AS_IT_IS
     dry: bool = False
     agreed: bool = False
+    agreed_losses: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,22 @@ class ImportResult:
     first_refusals: tuple[Refusal, ...]
     ignored: tuple[str, ...]
     forecast: Forecast = field(default_factory=Forecast)
+
+
+class AgreementNeeded(InvalidInput):
+    """The import takes more than may go without a question; nothing was written.
+
+    `result` says what it would do.
+    """
+
+    def __init__(self, result: ImportResult) -> None:
+        losses = result.forecast.losses()
+        super().__init__(
+            "Nothing was imported: it would empty or shorten what is stored in {columns}. Look at"
+            " what it changes and agree.",
+            columns=", ".join(f"{name} ({count})" for name, count in losses.items()),
+        )
+        self.result = result
 
 
 def run_import(
@@ -137,17 +155,18 @@ def run_import(
         )
         run.forecast.notes += [*file_mapping.notes, *turn_notes]
         run.look()
-        if order.dry or (order.strict and refused.count):
-            batch_id = 0 if order.dry else run.journal(who, now)
+        if order.dry:
+            return run.result()
+        if order.strict and refused.count:
+            run.counts = RowCounts(read=run.counts.read, refused=run.counts.refused)
+            run.journal(who, now)
+        elif run.needs_agreement():
+            raise AgreementNeeded(run.result())
         else:
-            run.stop_at_losses()
-            batch_id = run.journal(who, now)
+            run.journal(who, now)
             run.write()
-        if batch_id:
-            journal.finish(engine, batch_id, run.counts, who, clock())
-        return ImportResult(
-            batch_id, run.counts, tuple(refused.first), tuple(run.ignored), run.forecast
-        )
+        journal.finish(engine, run.batch_id, run.counts, who, clock())
+        return run.result()
 
 
 @dataclass(frozen=True)
@@ -201,27 +220,31 @@ class _Run:
             with reading(self.engine) as session:
                 plan = self.kind.plan(session, items)
             self._refuse(plan)
-            if self.order.dry:
-                self._count(plan)
+            self._count(plan)
             self.forecast.take(plan, items)
             twins.take(plan)
         with reading(self.engine) as session:
             self.forecast.notes += twins.notes(session)
+            self.forecast.weigh(self.kind.filled(session, self.forecast.suspects()))
 
-    def stop_at_losses(self) -> None:
-        """Raise AgreementNeeded where more would go than may without a question."""
-        if self.order.agreed:
-            return
-        with reading(self.engine) as session:
-            filled = self.kind.filled(session, self.forecast.suspects())
-        losing = self.forecast.losing(filled)
-        if losing or self.forecast.turns_taken:
-            raise AgreementNeeded(self.forecast, losing)
+    def needs_agreement(self) -> bool:
+        """Whether more would go than may without a question, or than somebody agreed to."""
+        losses, agreed = self.forecast.losses(), self.order.agreed_losses
+        more = any(count > agreed.get(name, 0) for name, count in losses.items())
+        return more and not self.order.agreed
 
-    def journal(self, who: Identity | None, now: datetime) -> int:
+    def result(self) -> ImportResult:
+        return ImportResult(
+            self.batch_id,
+            self.counts,
+            tuple(self.refused.first),
+            tuple(self.ignored),
+            self.forecast,
+        )
+
+    def journal(self, who: Identity | None, now: datetime) -> None:
         name = self.order.file_name or self.order.path.name
         self.batch_id = journal.begin(self.engine, self.order.kind, name, who, now)
-        return self.batch_id
 
     def write(self) -> None:
         self.refused.rewind()
@@ -336,7 +359,7 @@ def _turn_file(
     if order.turns:
         source = open_table(order.turns, _of_other_file(order.choices), known)
     else:
-        other_sheet = replace(order.choices, sheet="", heading_line=0)
+        other_sheet = replace(order.choices, sheet="", sheet_place=0, heading_line=0)
         if not _has_turn_sheet(order, other_sheet, known, sheet):
             return None, ()
         source = open_table(order.path, other_sheet, known, but=sheet)
@@ -350,7 +373,7 @@ def _turn_file(
 
 def _of_other_file(choices: FileChoices) -> FileChoices:
     """Choices that are about one file and not about another."""
-    return replace(choices, encoding="", sheet="", heading_line=0)
+    return replace(choices, encoding="", sheet="", sheet_place=0, heading_line=0)
 
 
 def _has_turn_sheet(order: Order, other_sheet: FileChoices, known: Known, sheet: str) -> bool:

@@ -61,5 +61,18 @@ def job_of(session: Session, who: Identity, token: str, *, now: datetime) -> Job
     raise NotFound("There is no such import.")
 
 
+def confirm(session: Session, who: Identity, token: str, *, now: datetime) -> int:
+    """Agree to an import that waits for that; the id of its job.
+
+    Raises:
+        NotFound: as in `job_of`.
+        OutOfTurn: it does not wait for that, or not any more.
+        InvalidInput: the account's next import runs already.
+    """
+    job = job_of(session, who, token, now=now)
+    import_job.agree(session, who, job, now=now)
+    return job.id
+
+
 def _still_running() -> StillRunning:
     return StillRunning("The last file is still being imported. Send this one afterwards.")

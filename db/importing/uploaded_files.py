@@ -111,6 +111,11 @@ def hand_to_job(session: Session, uploads: Iterable[Upload], job_id: int) -> Non
         row.name, row.size, row.complete, row.job_id = upload.name, upload.size, True, job_id
 
 
+def take_back(session: Session, job_id: int) -> None:
+    """Let the files of a job that did not import them wait again."""
+    session.execute(update(UploadedFile).where(UploadedFile.job_id == job_id).values(job_id=None))
+
+
 def files_of_job(session: Session, job_id: int) -> dict[str, FileKey]:
     """The files that a job imports, by slot."""
     rows = session.scalars(select(UploadedFile).where(UploadedFile.job_id == job_id))

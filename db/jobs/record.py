@@ -171,6 +171,15 @@ def stop(session: Session, job: BegunJob, error: PortalError, *, now: datetime) 
     _end(session, job, "stop_job", {"problem": error_data(error)}, now)
 
 
+def hold(session: Session, job: BegunJob, outcome: Mapping[str, Any], *, now: datetime) -> None:
+    """Note what it would do: it has done nothing, and waits until somebody agrees.
+
+    Raises:
+        JobLost: another process does it by now.
+    """
+    _end(session, job, "hold_job", outcome, now)
+
+
 def restart(session: Session, job_id: int, *, who: Identity, now: datetime) -> JobKind:
     """Let a job that stopped wait once more; whoever calls has asked for the right.
 
@@ -179,18 +188,30 @@ def restart(session: Session, job_id: int, *, who: Identity, now: datetime) -> J
         OutOfTurn: it did not stop, or was started again meanwhile.
         InvalidInput: a newer job of its key waits or runs.
     """
-    job = session.scalars(select(Job).where(Job.id == job_id).with_for_update()).one_or_none()
-    if job is None:
-        raise NotFound("There is no such job.")
-    stop_lost(session, job.key, now)
-    session.refresh(job, ["state"])
-    try:
-        move(session, job, JOB.by("start_again"), who=who, now=now)
-    except IntegrityError as error:
-        raise InvalidInput("A newer job of this kind waits or runs already.") from error
-    job.holder, job.begun_at, job.ended_at = "", None, None
-    job.heard_at, job.share, job.counts, job.outcome = now, 0.0, {}, {}
-    return KINDS[job.kind]
+    return KINDS[_wait_again(session, _locked(session, job_id), "start_again", who, now).kind]
+
+
+def agree(
+    session: Session, job_id: int, *, who: Identity, task: Mapping[str, Any], now: datetime
+) -> None:
+    """Let a job that is held wait once more, with the task to which somebody agrees.
+
+    Raises:
+        NotFound, OutOfTurn, InvalidInput: as in `restart`.
+    """
+    _wait_again(session, _locked(session, job_id), "agree_to_job", who, now).task = dict(task)
+
+
+def decline(session: Session, job_id: int, *, who: Identity, now: datetime) -> None:
+    """Note that nobody agrees to a job that is held.
+
+    Raises:
+        NotFound, OutOfTurn: as in `restart`.
+    """
+    job = _locked(session, job_id)
+    move(session, job, JOB.by("decline_job"), who=who, now=now)
+    job.outcome = {"problem": error_data(PortalError("Nothing was done, as nobody agreed to it."))}
+    job.put_away_at = now
 
 
 def put_away(session: Session, job_id: int, *, now: datetime) -> None:
@@ -226,6 +247,25 @@ def error_of(outcome: Mapping[str, Any]) -> PortalError | None:
         return None
     values = {value["name"]: value["text"] for value in problem["values"]}
     return PortalError(problem["sentence"], **values)
+
+
+def _locked(session: Session, job_id: int) -> Job:
+    job = session.scalars(select(Job).where(Job.id == job_id).with_for_update()).one_or_none()
+    if job is None:
+        raise NotFound("There is no such job.")
+    return job
+
+
+def _wait_again(session: Session, job: Job, deed: str, who: Identity, now: datetime) -> Job:
+    stop_lost(session, job.key, now)
+    session.refresh(job, ["state"])
+    try:
+        move(session, job, JOB.by(deed), who=who, now=now)
+    except IntegrityError as error:
+        raise InvalidInput("A newer job of this kind waits or runs already.") from error
+    job.holder, job.begun_at, job.ended_at = "", None, None
+    job.heard_at, job.share, job.counts, job.outcome = now, 0.0, {}, {}
+    return job
 
 
 def _end(

@@ -26,6 +26,14 @@ _log = logging.getLogger(__name__)
 _UNEXPECTED = "It ended before its end, for a reason that the portal's log on the server tells."
 
 
+class HoldJob(Exception):
+    """What the job would do, of which it has done nothing: somebody must agree first."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
 class Working:
     """A job at work: tells its progress, and learns that another process has it by now."""
 
@@ -108,7 +116,7 @@ def carry_out(
 ) -> None:
     """Do a job that waits, unless another process has taken it, and note what came of it.
 
-    An error that a person may meet fails it; any other stops it, and is logged.
+    An error that a person may meet fails it, HoldJob holds it; any other stops it, and is logged.
 
     Args:
         on_loss: what to do, in another thread, once another process has it.
@@ -137,6 +145,9 @@ def _done(
         outcome = work(working)
     except JobLost:
         raise
+    except HoldJob as held:
+        outlook = held.outcome
+        return lambda session, job, now: record.hold(session, job, outlook, now=now)
     except PortalError as error:
         problem = error
         return lambda session, job, now: record.fail(session, job, problem, now=now)

@@ -10,6 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.store.base import Key, Model, Title
 
 
+class LossPermission(Model):
+    """An account whose imports may empty and shorten what is stored without a question."""
+
+    __tablename__ = "loss_permission"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+
+
 class ServiceKey(Model):
     """A key of a service account; only the SHA-256 of its secret is stored.
 

@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, Role, require
-from db.machines.models import ServiceKey
+from db.machines.models import LossPermission, ServiceKey
 from db.people.models import User, UserRole
 
 
@@ -20,6 +20,7 @@ class ServiceAccountRow(NamedTuple):
     username: str
     name: str
     active: bool
+    may_lose: bool
     keys: int
     last_used_at: datetime | None
 
@@ -49,13 +50,15 @@ def service_accounts(session: Session, who: Identity, *, now: datetime) -> list[
             User.username,
             User.name,
             User.active,
+            LossPermission.user_id.is_not(None).label("may_lose"),
             func.count(ServiceKey.id).filter(in_force).label("keys"),
             func.max(ServiceKey.last_used_at).label("last_used_at"),
         )
         .join(UserRole, UserRole.user_id == User.id)
         .outerjoin(ServiceKey, ServiceKey.user_id == User.id)
+        .outerjoin(LossPermission, LossPermission.user_id == User.id)
         .where(UserRole.role == Role.SERVICE)
-        .group_by(User.id)
+        .group_by(User.id, LossPermission.user_id)
         .order_by(User.username)
     )
     return [ServiceAccountRow(**row._asdict()) for row in rows]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, Role, require
 from core.errors import InvalidInput, NotAllowed, NotFound, PortalError
-from db.machines.models import ServiceKey
+from db.machines.models import LossPermission, ServiceKey
 from db.people.models import User, UserRole
 from db.people.services.identities import identity_of
 from db.sign_in.models import LoginFailure
@@ -42,11 +42,15 @@ class KeyRefused(PortalError):
 
 @dataclass(frozen=True)
 class ServiceData:
-    """What an administrator enters for a service account."""
+    """What an administrator enters for a service account.
+
+    `may_lose`: what it hands in may empty and shorten what is stored without a question.
+    """
 
     username: str
     name: str
     active: bool = True
+    may_lose: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ def save_service_account(
     user = _new(who, now) if user_id is None else _account(session, user_id)
     fields = {"username": data.username.strip(), "name": data.name.strip(), "active": data.active}
     saved = store(session, who, user, fields, "user", now)
+    _permit_losses(session, who, saved, now, is_permitted=data.may_lose)
     if not data.active:
         _revoke(session, who, ServiceKey.user_id == saved, now)
     return saved
@@ -194,6 +199,27 @@ def note_import(session: Session, *, who: Identity, key_id: int, kind: str, now:
     if used is None:
         raise _revoked("", key_id)
     audit.record(session, who, "use_key", ("service_key", key_id), now=now, kind=kind)
+
+
+def may_lose(session: Session, who: Identity) -> bool:
+    """Whether imports of an account may take from what is stored without a question."""
+    require(who, Action.IMPORT)
+    return session.get(LossPermission, who.user_id) is not None
+
+
+def _permit_losses(
+    session: Session, who: Identity, user_id: int, now: datetime, *, is_permitted: bool
+) -> None:
+    """Give or take the permission; a change is noted in the log."""
+    row = session.get(LossPermission, user_id)
+    if (row is not None) == is_permitted:
+        return
+    if row is None:
+        session.add(LossPermission(user_id=user_id))
+    else:
+        session.delete(row)
+    deed = "permit_losses" if is_permitted else "forbid_losses"
+    audit.record(session, who, deed, ("user", user_id), now=now)
 
 
 def _new(who: Identity, now: datetime) -> User:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
@@ -27,6 +27,7 @@ class FileChoices:
     Attributes:
         encoding: a codec of `ENCODINGS`.
         sheet: name of the sheet with the rows.
+        sheet_place: its place in the workbook instead, from 1; 0 looks for it.
         heading_line: line with the headings, from 1; 0 looks for it.
         zone: time zone of times without offset; empty: that of the row's station.
         dates: how 08/06/2026 is meant: day-first or month-first.
@@ -38,6 +39,7 @@ class FileChoices:
 
     encoding: str = ""
     sheet: str = ""
+    sheet_place: int = 0
     heading_line: int = 0
     zone: str = ""
     dates: str = ""
@@ -64,13 +66,17 @@ class FileChoices:
         values: dict[str, Any] = {f.name: written[f.name] for f in fields(cls) if f.name in written}
         if "literal" in values:
             values["literal"] = tuple(values["literal"])
-        line = str(values.get("heading_line") or 0)
-        if not line.isdecimal() or len(line) > 6:
-            raise _unknown("heading_line", line)
-        return cls(**values | {"heading_line": int(line)})
+        for name in ("heading_line", "sheet_place"):
+            number = str(values.get(name) or 0)
+            if not (number.isascii() and number.isdecimal()) or len(number) > 6:
+                raise _unknown(name, number)
+            values[name] = int(number)
+        return cls(**values)
 
-    def written(self) -> dict[str, Any]:
-        return asdict(self) | {"literal": list(self.literal)}
+    def written(self, sheets: Sequence[str]) -> dict[str, Any]:
+        """As JSON in codes and numbers: the sheet by its place among those of the file."""
+        place = sheets.index(self.sheet) + 1 if self.sheet in sheets else self.sheet_place
+        return asdict(self) | {"literal": list(self.literal), "sheet": "", "sheet_place": place}
 
 
 AS_IT_IS = FileChoices()

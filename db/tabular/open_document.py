@@ -86,6 +86,8 @@ def open_document_table(
         offered = [sheet for sheet in sheets if sheet.name == choices.sheet]
         if not offered:
             raise Unreadable("There is no sheet {name}.", name=choices.sheet)
+    elif choices.sheet_place:
+        offered = sheets[choices.sheet_place - 1 : choices.sheet_place]
     else:
         offered = [sheet for sheet in sheets if sheet.visible and sheet.name != but]
     lines = [(s, line) for s in offered if (line := _headings(s, choices, known)) is not None]

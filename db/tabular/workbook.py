@@ -104,6 +104,8 @@ def _chosen(
         visible = [sheet for sheet in sheets if sheet.title == choices.sheet]
         if not visible:
             raise Unreadable("There is no sheet {name}.", name=choices.sheet)
+    elif choices.sheet_place:
+        visible = sheets[choices.sheet_place - 1 : choices.sheet_place]
     lines = [(sheet, line) for sheet in visible if (line := _headings(sheet, choices, known))]
     if not lines:
         raise Unreadable("The workbook has no sheet to see with anything in it.")

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,17 +19,20 @@ from core.i18n import translations
 from core.jobs.states import JobState
 from core.settings import Settings
 from db.importing.import_job import mapping_of, refused_file, told_data, told_file
-from db.importing.import_run import ImportResult, Order, run_import
+from db.importing.import_run import AgreementNeeded, ImportResult, Order, run_import
 from db.importing.preview import preview
 from db.importing.uploaded_files import drop_files_of_job, files_of_job, upload_gone
 from db.jobs.models import Job
-from db.jobs.working import Outcome, Working, carry_out
+from db.jobs.record import BegunJob
+from db.jobs.working import HoldJob, Outcome, Working, carry_out
+from db.machines.services import may_lose
 from db.people.models import User
 from db.people.services.identities import identity_of
 from db.safekeeping.database_key import keys_for
 from db.store.config import load_settings
 from db.store.files import FileKey, FileKind, Files, files_of
 from db.store.session import make_engine, reading, transaction
+from db.tabular.file_choices import FileChoices
 
 
 def work(job_id: int, settings: Settings, on_loss: Callable[[], None] = lambda: None) -> None:
@@ -50,29 +53,50 @@ def work(job_id: int, settings: Settings, on_loss: Callable[[], None] = lambda: 
 
 def _import(engine: Engine, files: Files, settings: Settings, working: Working) -> Outcome:
     job, refused = working.job, FileKey(FileKind.IMPORTS, f"refused-{working.job.token}.csv")
+    who = _identity(engine, job.asked_by)
     with ExitStack() as stack:
         paths = _paths(stack, engine, files, job.id)
-        order = Order(
-            job.task["kind"],
-            paths["rows"],
-            turns=paths.get("turns"),
-            mapping=_mapping(paths["rows"], job.task),
-            strict=job.task["strict"],
-            agreed=True,  # neither page nor address asks yet
-            refused=stack.enter_context(files.making(refused)),
-            file_name=job.file_name,
-            translate=translations(job.task["language"]).gettext,
-        )
-        result = run_import(
-            engine,
-            keys_for(engine, settings.var_dir),
-            order,
-            who=_identity(engine, job.asked_by),
-            clock=_now,
-            progress=lambda share, counts: working.report(share, asdict(counts)),
-        )
+        order = _order(job, paths, agreed=_is_allowed(engine, who))
+        try:
+            result = run_import(
+                engine,
+                keys_for(engine, settings.var_dir),
+                replace(order, refused=stack.enter_context(files.making(refused))),
+                who=who,
+                clock=_now,
+                progress=lambda share, counts: working.report(share, asdict(counts)),
+            )
+            is_held = order.dry
+        except AgreementNeeded as question:
+            result, is_held = question.result, True
     _keep_words(files, refused, result, job.token)
-    return {"batch": result.batch_id, "counts": asdict(result.counts)}
+    counts: Outcome = {"batch": result.batch_id, "counts": asdict(result.counts)}
+    if is_held:
+        raise HoldJob({**counts, "losses": result.forecast.losses()})
+    return counts
+
+
+def _order(job: BegunJob, paths: Mapping[str, Path], *, agreed: bool) -> Order:
+    choices = FileChoices.of(job.task.get("choices", {}))
+    return Order(
+        job.task["kind"],
+        paths["rows"],
+        turns=paths.get("turns"),
+        mapping=_mapping(paths["rows"], job.task, choices),
+        strict=job.task["strict"],
+        file_name=job.file_name,
+        translate=translations(job.task["language"]).gettext,
+        choices=choices,
+        dry=job.task.get("look", False),
+        agreed=agreed,
+        agreed_losses=job.task.get("agreed", {}),
+    )
+
+
+def _is_allowed(engine: Engine, who: Identity) -> bool:
+    """Whether an administrator has agreed to losses for this account beforehand."""
+    with reading(engine) as session:
+        return may_lose(session, who)
 
 
 def _paths(stack: ExitStack, engine: Engine, files: Files, job_id: int) -> dict[str, Path]:
@@ -88,19 +112,19 @@ def _paths(stack: ExitStack, engine: Engine, files: Files, job_id: int) -> dict[
     return paths
 
 
-def _mapping(rows: Path, task: Mapping[str, Any]) -> dict[str, str] | None:
+def _mapping(rows: Path, task: Mapping[str, Any], choices: FileChoices) -> dict[str, str] | None:
     """The columns that somebody chose, by the headings that they were shown."""
     if task["places"] is None:
         return None
-    return mapping_of(task["places"], preview(rows, task["kind"], _now()).headings)
+    return mapping_of(task["places"], preview(rows, task["kind"], _now(), choices).headings)
 
 
 def _keep_words(files: Files, refused: FileKey, result: ImportResult, token: str) -> None:
     """What the file said stays in files: an erasure looks through them."""
-    if result.counts.refused:
+    if result.counts.refused and result.batch_id:
         files.move(refused, refused_file(result.batch_id))
     files.remove([refused])
-    files.write(told_file(token), told_data(result.first_refusals, result.ignored))
+    files.write(told_file(token), told_data(result))
 
 
 def _identity(engine: Engine, user_id: int | None) -> Identity:

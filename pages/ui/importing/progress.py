@@ -10,6 +10,7 @@ from core.access import Identity
 from db.importing import import_job
 from db.importing.import_job import ImportOutcome, ImportState, import_state
 from db.importing.journal import RowCounts
+from pages.ui.importing import outlook
 from pages.ui.importing.history import count_names, kind_names
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import leave_if_over
@@ -69,12 +70,51 @@ def ended(who: Identity, state: ImportState) -> None:
     elif state.error:
         show_error(state.error)
         st.caption(_("Nothing was imported."))
+    elif state.held and state.outcome:
+        _held(who, state.outcome)
+        return
     elif state.outcome:
         _outcome(state.outcome, strict=state.strict)
     if st.button(_("Import another file"), key="another_import"):
         with wiring.transaction() as session:
             import_job.put_away(session, who, now=wiring.now())
         st.rerun()
+
+
+def _held(who: Identity, outcome: ImportOutcome) -> None:
+    """What the import would do; it goes on, or the file waits as before."""
+    outlook.question(outcome.forecast)
+    _counts(outcome.counts)
+    outlook.notes(outcome.forecast.notes)
+    outlook.columns_table(outcome.forecast)
+    if outcome.ignored:
+        _left_out(outcome)
+    if outcome.counts.refused:
+        _refused_rows(outcome)
+    with st.container(horizontal=True):
+        goes_on = st.button(
+            _("Import all the same") if outcome.forecast.losses() else _("Import"),
+            type="primary",
+            icon=":material/upload:",
+            key="agree_import",
+        )
+        is_declined = st.button(_("Do not import"), key="decline_import")
+    if goes_on or is_declined:
+        answer = _agree if goes_on else _decline
+        with errors_shown():
+            answer(who)
+            st.rerun()
+
+
+def _agree(who: Identity) -> None:
+    with wiring.transaction() as session:
+        job_id = import_job.agree_to_own(session, who, now=wiring.now())
+    import_job.start(job_id)
+
+
+def _decline(who: Identity) -> None:
+    with wiring.transaction() as session:
+        import_job.decline(session, who, now=wiring.now())
 
 
 def _start_again(who: Identity) -> None:
@@ -85,10 +125,9 @@ def _start_again(who: Identity) -> None:
 
 def _outcome(outcome: ImportOutcome, *, strict: bool) -> None:
     _counts(outcome.counts)
+    outlook.notes(outcome.forecast.notes)
     if outcome.ignored:
-        st.caption(
-            _("Not imported: {headings}", headings=escape_markdown(", ".join(outcome.ignored)))
-        )
+        _left_out(outcome)
     refused = outcome.counts.refused
     if not refused:
         st.success(_("Every row went in."), icon=":material/check_circle:")
@@ -100,6 +139,16 @@ def _outcome(outcome: ImportOutcome, *, strict: bool) -> None:
             plural("{count} row was refused.", "{count} rows were refused.", refused),
             icon=":material/warning:",
         )
+    _refused_rows(outcome)
+    refused_link(outcome.batch_id)
+
+
+def _left_out(outcome: ImportOutcome) -> None:
+    st.caption(_("Not imported: {headings}", headings=escape_markdown(", ".join(outcome.ignored))))
+
+
+def _refused_rows(outcome: ImportOutcome) -> None:
+    """The first ones, with their reasons."""
     st.table(
         {
             _("Line"): [refusal.line for refusal in outcome.refusals],
@@ -109,7 +158,6 @@ def _outcome(outcome: ImportOutcome, *, strict: bool) -> None:
             ],
         }
     )
-    refused_link(outcome.batch_id)
 
 
 def refused_link(batch_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -16,14 +17,16 @@ from db.importing.preview import Preview, preview
 from db.importing.templates import csv_template, xlsx_template
 from db.importing.uploaded_files import Upload
 from db.tabular.columns import FileColumn, Mapped, check_mapping, without_new
+from db.tabular.file_choices import FileChoices
 from db.tabular.tables import Unreadable
+from pages.ui.importing import outlook, reading_choices
 from pages.ui.importing.history import kind_names
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, errors_shown, escape_markdown, language, sentence, show_error
 from pages.ui.kit.modules import entry
 
 _HERE = Path(__file__).parent
-_ACCEPTED = {"rows": ".csv,.jsonl,.json,.xlsx,.ods", "turns": ".csv"}
+_ACCEPTED = {"rows": ".csv,.tsv,.txt,.jsonl,.json,.xlsx,.ods", "turns": ".csv,.tsv,.txt"}
 _component = st.components.v2.component(
     "import_upload",
     html=(_HERE / "upload.html").read_text(encoding="utf-8"),
@@ -114,11 +117,9 @@ def files(who: Identity, kind: str) -> tuple[Upload | None, Upload | None]:
 
 def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
     """Show what the file holds, let the columns be set right, and start the import."""
-    try:
-        with wiring.files().local(rows.key) as path:
-            file_preview = preview(path, kind, wiring.now())
-    except Unreadable as error:
-        show_error(error)
+    choices = reading_choices.chosen(rows.token)
+    file_preview = _preview(kind, rows, choices)
+    if file_preview is None:
         return
     _show(file_preview)
     mapping = _mapping(kind, rows, file_preview)
@@ -128,19 +129,52 @@ def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
     )
     if note := problem or _limits(kind, mapping):
         st.caption(note)
-    pressed = st.button(
-        _("Import {file}", file=escape_markdown(rows.name)),
-        type="primary",
-        icon=":material/upload:",
-        disabled=bool(problem),
-        key="start_import",
-    )
-    if pressed:
-        places = places_of(mapping, file_preview.headings)
-        task = ImportTask(kind, places, strict=strict, language=language())
+    with st.container(horizontal=True):
+        pressed = st.button(
+            _("Import {file}", file=escape_markdown(rows.name)),
+            type="primary",
+            icon=":material/upload:",
+            disabled=bool(problem),
+            key="start_import",
+        )
+        looks = st.button(
+            _("Look what it would change"),
+            icon=":material/preview:",
+            disabled=bool(problem),
+            key="look_at_import",
+        )
+    if pressed or looks:
+        task = ImportTask(
+            kind,
+            places_of(mapping, file_preview.headings),
+            strict=strict,
+            language=language(),
+            choices=choices.written(file_preview.facts.sheets),
+            look=looks,
+        )
         with errors_shown():
             _begin(who, task, {"rows": rows} | ({"turns": turns} if turns else {}))
             st.rerun()
+
+
+def _preview(kind: str, rows: Upload, choices: FileChoices) -> Preview | None:
+    """The first rows as they are read with the choices, which stand above; None with an error."""
+    now = wiring.now()
+    sheets: tuple[str, ...] = ()
+    problem: Unreadable | None = None
+    file_preview: Preview | None = None
+    with wiring.files().local(rows.key) as path:
+        with suppress(Unreadable):
+            sheets = preview(path, kind, now).facts.sheets
+        try:
+            file_preview = preview(path, kind, now, choices)
+        except Unreadable as error:
+            problem = error
+    columns = columns_of(kind, now)
+    reading_choices.choose(rows.token, columns, sheets, is_asked=problem is not None)
+    if problem:
+        show_error(problem)
+    return file_preview
 
 
 def _begin(who: Identity, task: ImportTask, uploads: dict[str, Upload]) -> None:
@@ -177,6 +211,9 @@ def _show(file_preview: Preview) -> None:
         st.caption(_("Telephone, card and identity numbers and e-mail addresses are masked here."))
     else:
         st.caption(_("The file has no rows."))
+    if line := reading_choices.as_read(file_preview.facts):
+        st.caption(line)
+    outlook.notes(list(file_preview.facts.notes))
 
 
 def _mapping(kind: str, rows: Upload, file_preview: Preview) -> Mapped | None:

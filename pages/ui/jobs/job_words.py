@@ -22,6 +22,7 @@ _COLORS = {
     JobState.DONE: "green",
     JobState.FAILED: "red",
     JobState.STOPPED: "orange",
+    JobState.HELD: "violet",
 }
 _ICONS = {
     JobState.WAITING: "schedule",
@@ -29,6 +30,7 @@ _ICONS = {
     JobState.DONE: "check_circle",
     JobState.FAILED: "error",
     JobState.STOPPED: "pause_circle",
+    JobState.HELD: "help",
 }
 Counts = Mapping[str, Any]
 
@@ -40,6 +42,7 @@ def state_names() -> dict[JobState, str]:
         JobState.DONE: _("Done"),
         JobState.FAILED: _("Failed"),
         JobState.STOPPED: _("Stopped"),
+        JobState.HELD: _("Waiting for consent"),
     }
 
 

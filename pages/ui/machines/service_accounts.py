@@ -84,8 +84,13 @@ def _form(who: Identity, row: ServiceAccountRow | None) -> None:
             row.active if row else True,
             help=_("Closing the account revokes its keys for good."),
         )
+        may_lose = st.checkbox(
+            _("Its imports may empty and shorten what is stored without a question"),
+            row.may_lose if row else False,
+            help=_("Otherwise such an import waits until the system confirms it."),
+        )
         if st.form_submit_button(_("Save"), type="primary"):
-            data = ServiceData(username=username, name=name, active=active)
+            data = ServiceData(username=username, name=name, active=active, may_lose=may_lose)
             user_id = row.id if row else None
             with change(_("Saved."), form) as session:
                 save = partial(services.save_service_account, session, data=data)

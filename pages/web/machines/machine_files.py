@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 from functools import wraps
 
 from anyio import to_thread
+from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.access import Identity
-from core.errors import NotFound, PortalError
+from core.errors import NotFound, OutOfTurn, PortalError
 from core.i18n import DEFAULT, translations
 from core.jobs.states import JobState
 from db.importing import import_job, machine_files
@@ -27,7 +28,8 @@ from db.machines.services import Caller, KeyRefused
 from db.sign_in.services.failed_sign_ins import SignInRefused
 from db.store import audit
 from db.tabular.columns import check_mapping
-from db.tabular.tables import Refusal, WrongType
+from db.tabular.file_choices import FileChoices
+from db.tabular.tables import WrongType
 from pages.ui.kit import wiring
 from pages.web.api import Data, refusal
 from pages.web.forms import visit
@@ -38,13 +40,15 @@ from pages.web.importing.uploads import (
     receive,
     refused_rows_answer,
 )
+from pages.web.machines.outlook import filled, outcome_data, preview_data
 
-_ADDRESS = re.compile(r"/api/import/\w+(/refused\.csv)?", re.ASCII)
+_ADDRESS = re.compile(r"/api/import/\w+(/refused\.csv|/confirm)?", re.ASCII)
 _NAME = 200
 _KEY_WANTED = 'Bearer realm="import"'
 _STATUS: dict[type[PortalError], int] = {
     KeyRefused: 401,
     TooLarge: 413,
+    OutOfTurn: 409,
     WrongType: 415,
     StillRunning: 429,
     SignInRefused: 429,
@@ -90,9 +94,7 @@ async def hand_in(caller: Caller, request: Request) -> Response:
         received = await receive(request, expected)
         rows = replace(received, name=_name(request))
         token = await to_thread.run_sync(_begin, caller, request, rows)
-    address = f"/api/import/{token}"
-    job_data = {"job": token, "state": JobState.RUNNING, "address": address}
-    return JSONResponse(job_data, 202, headers={"Location": address, "Cache-Control": "no-store"})
+    return _accepted(token)
 
 
 @with_key
@@ -110,11 +112,26 @@ async def refused_rows(caller: Caller, request: Request) -> Response:
     return refused_rows_answer(batch)
 
 
+@with_key
+async def confirm(caller: Caller, request: Request) -> Response:
+    """POST that a job of one's own, which waits for that, may go on."""
+    token = request.path_params["job"]
+    await to_thread.run_sync(_confirm, caller, token)
+    return _accepted(token)
+
+
 routes: list[Route] = [
     Route("/api/import/{kind}", hand_in, methods=["POST"]),
+    Route("/api/import/{job}/confirm", confirm, methods=["POST"]),
     Route("/api/import/{job}", ask, methods=["GET"]),
     Route("/api/import/{job}/refused.csv", refused_rows, methods=["GET"]),
 ]
+
+
+def _accepted(token: str) -> Response:
+    address = f"/api/import/{token}"
+    job_data = {"job": token, "state": JobState.RUNNING, "address": address}
+    return JSONResponse(job_data, 202, headers={"Location": address, "Cache-Control": "no-store"})
 
 
 def _caller(request: Request) -> Caller:
@@ -149,21 +166,40 @@ def _name(request: Request) -> str:
 def _begin(caller: Caller, request: Request, rows: Upload) -> str:
     """Look at the file and make it a job; what the job is called to its account."""
     who, kind, now = caller.who, request.path_params["kind"], wiring.now()
+    choices = _choices(request.query_params)
+    with wiring.files().local(rows.key) as path:
+        file_preview = preview(path, kind, now, choices)
+    if file_preview.mapping is not None:
+        check_mapping(file_preview.headings, file_preview.mapping, columns_of(kind, now))
     task = ImportTask(
         kind,
         places=None,
         strict=request.query_params.get("strict") == "1",
         language=_language(who),
+        choices=choices.written(file_preview.facts.sheets),
+        look=request.query_params.get("dry-run") == "1",
     )
-    with wiring.files().local(rows.key) as path:
-        file_preview = preview(path, kind, now)
-    if file_preview.mapping is not None:
-        check_mapping(file_preview.headings, file_preview.mapping, columns_of(kind, now))
     with wiring.transaction() as session:
         services.note_import(session, who=who, key_id=caller.key_id, kind=kind, now=now)
         job = machine_files.begin(session, who=who, task=task, rows=rows, now=now)
     import_job.start(job.id)
     return job.token
+
+
+def _choices(query: QueryParams) -> FileChoices:
+    """The choices of the command line, under the same words."""
+    written: Data = {name.replace("-", "_"): value for name, value in query.items()}
+    written.pop("sheet_place", None)
+    return FileChoices.of(written | {"literal": query.getlist("literal")})
+
+
+def _confirm(caller: Caller, token: str) -> None:
+    now = wiring.now()
+    with wiring.transaction() as session:
+        kind = machine_files.job_of(session, caller.who, token, now=now).task["kind"]
+        services.note_import(session, who=caller.who, key_id=caller.key_id, kind=kind, now=now)
+        job_id = machine_files.confirm(session, caller.who, token, now=now)
+    import_job.start(job_id)
 
 
 def _state(who: Identity, token: str) -> ImportState:
@@ -184,11 +220,13 @@ def _job_data(who: Identity, token: str) -> Data:
         "counts": asdict(state.counts),
     }
     if state.error:
-        job_data["error"] = _filled(translate(state.error.sentence), state.error.values)
+        job_data["error"] = filled(translate(state.error.sentence), state.error.values)
     if state.outcome:
-        job_data["not_imported"] = list(state.outcome.ignored)
-        job_data["refused"] = [_row(refused, translate) for refused in state.outcome.refusals]
-        if state.outcome.counts.refused:
+        job_data |= outcome_data(state.outcome, translate)
+        if state.held:
+            job_data["preview"] = preview_data(state.outcome.forecast)
+            job_data["confirm"] = f"/api/import/{token}/confirm"
+        elif state.outcome.counts.refused:
             job_data["all_refused"] = f"/api/import/{token}/refused.csv"
     return job_data
 
@@ -198,16 +236,9 @@ def _state_name(state: ImportState) -> str:
         return "running"
     if state.stopped:
         return "stopped"
+    if state.held:
+        return "waiting"
     return "failed" if state.error else "finished"
-
-
-def _row(refused: Refusal, translate: Callable[[str], str]) -> Data:
-    sentence = _filled(translate(refused.sentence), refused.values)
-    return {"row": refused.line, "column": refused.column, "sentence": sentence}
-
-
-def _filled(sentence: str, values: Mapping[str, object]) -> str:
-    return sentence.format(**values) if values else sentence
 
 
 def _language(who: Identity) -> str:

@@ -9,7 +9,7 @@ from db.encounters.models import ImportBatch
 from db.people.models import Staff
 from db.store.models import AuditEvent
 from pages.ui.kit import wiring
-from tests.support.importing.files import csv_of, jsonl
+from tests.support.importing.files import TURNS, call, csv_of, jsonl, workbook
 from tests.support.importing.jobs import OwnImport, stored, uploaded
 from tests.support.importing.partial import ENCOUNTER, OF_THE_IMPORT, changes, everything, only
 
@@ -198,3 +198,118 @@ def test_a_column_that_no_heading_is_chosen_for_stays_as_it_is(app, give, job, w
     assert "Not imported: language" in texts(app.caption)
     assert imported(app, job)["Updated"] == "1"
     assert changes(before, everything(wired.engine)) == {"severity"} | OF_THE_IMPORT
+
+
+# What takes from what is stored
+
+
+@pytest.fixture
+def team(app, give, job):
+    """Twelve people, and a file that empties what they wear."""
+    people = [
+        {"staff_no": f"P{n}", "name": "Wu", "station_code": "TPE-PHONE", "uniform_variant": "cap"}
+        for n in range(12)
+    ]
+    give(csv_of(*people))
+    imported(page(app), job)
+    app.button(key="another_import").click().run()
+    return give(csv_of(*({"staff_no": f"P{n}", "uniform_variant": ""} for n in range(12))))
+
+
+def choose(app, upload, name, value):
+    app.selectbox(key=f"choice_{upload.token}_{name}").select(value).run()
+
+
+def variants(wired):
+    with wired.reading() as session:
+        return set(
+            session.scalars(select(Staff.uniform_variant).where(Staff.staff_no.startswith("P")))
+        )
+
+
+def test_an_import_that_takes_much_asks_before_anything_is_written(app, team, job, wired):
+    choose(page(app), team, "empty", "clears")
+    assert imported(app, job)["Updated"] == "12"
+    asked = (
+        "Nothing has been imported yet. The import would empty or shorten much of what is stored"
+    )
+    assert texts(app.warning) == [rf"{asked}: uniform\_variant (12)."]
+    table = next(table.value for table in app.table if "Emptied" in table.value)
+    assert table.to_dict("records") == [
+        {
+            "Column": r"uniform\_variant",
+            "Added": "0",
+            "Changed": "0",
+            "of these shortened": "0",
+            "Emptied": "12",
+        }
+    ]
+    examples = next(table.value for table in app.table if "Before" in table.value)
+    assert examples.iloc[0].tolist() == [r"uniform\_variant", "2", "cap", "—"]
+    assert variants(wired) == {"cap"}
+    app.button(key="agree_import").click().run()
+    job.wait()
+    app.run()
+    assert texts(app.success) == ["Every row went in."]
+    assert variants(wired) == {""}
+
+
+def test_who_does_not_agree_has_the_file_as_before(app, team, job, wired):
+    choose(page(app), team, "empty", "clears")
+    imported(app, job)
+    app.button(key="decline_import").click().run()
+    assert not app.exception
+    assert job.state() is None
+    assert variants(wired) == {"cap"}
+    assert not page(app).button(key="start_import").disabled
+    assert imported(app, job)["Unchanged"] == "12"
+
+
+def test_what_an_import_would_change_can_be_seen_before(app, give, job, wired):
+    give(STAFF + BAD_ROW)
+    page(app).button(key="look_at_import").click().run()
+    job.wait()
+    app.run()
+    assert texts(app.info) == ["Nothing has been imported yet. This is what the import would do."]
+    assert {m.label: m.value for m in app.metric}["Added"] == "1"
+    table = next(table.value for table in app.table if "Emptied" in table.value)
+    assert table["Column"].tolist() == [r"staff\_no", "name", r"station\_code"]
+    with wired.reading() as session:
+        assert session.scalar(select(Staff).where(Staff.staff_no == "7")) is None
+    app.button(key="agree_import").click().run()
+    job.wait()
+    app.run()
+    assert texts(app.warning) == ["1 row was refused."]
+
+
+def test_turns_are_not_taken_without_a_question(app, give, job, wired):
+    place = {"station_code": "TPE-PHONE", "staff_no": "S-CHARLIE"}
+    give(jsonl(call(1, **place)))
+    imported(page(app, "interactions"), job)
+    app.button(key="another_import").click().run()
+    give(jsonl(call(1, turns=TURNS[:1], **place)))
+    imported(page(app, "interactions"), job)
+    assert texts(app.warning) == [
+        "Nothing has been imported yet. It would take turns from 1 encounter."
+    ]
+
+
+def test_an_encoding_that_cannot_be_told_is_asked_for(app, give, job, wired):
+    upload = give("staff_no,name,station_code\n7,林,TPE-PHONE\n".encode("cp950"))
+    assert "encoding" in texts(page(app).error)[0]
+    choose(app, upload, "encoding", "cp950")
+    assert app.dataframe[0].value["name"].tolist() == ["林"]
+    assert imported(app, job)["Added"] == "1"
+    with wired.reading() as session:
+        assert session.scalars(select(Staff.name).where(Staff.staff_no == "7")).one() == "林"
+
+
+def test_the_sheet_is_chosen_in_the_preview(app, give, job, wired):
+    head = ("staff_no", "name", "station_code")
+    sheets = [head, ("7", "Wu", "TPE-PHONE")], [head, ("8", "Li", "TPE-PHONE")]
+    upload = give(workbook(*sheets), "team.xlsx")
+    choose(page(app), upload, "sheet", "Sheet1")
+    assert app.dataframe[0].value["name"].tolist() == ["Li"]
+    assert imported(app, job)["Added"] == "1"
+    with wired.reading() as session:
+        assert session.scalars(select(Staff.name).where(Staff.staff_no == "8")).one() == "Li"

@@ -21,7 +21,7 @@ PAGE = (ROOT / "docs/import-api.md").read_text(encoding="utf-8")
 
 
 def block(language):
-    (found,) = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+    found, *_ = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
     return found
 
 

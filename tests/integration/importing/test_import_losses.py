@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from db.encounters.models import ImportBatch, Interaction, Turn
-from db.importing.forecast import AgreementNeeded, Forecast
-from db.importing.import_run import Order, run_import
+from db.importing.forecast import Forecast
+from db.importing.import_run import AgreementNeeded, Order, run_import
 from db.people.models import Staff
 from db.store.session import transaction
 from db.tabular.file_choices import FileChoices
@@ -106,3 +106,33 @@ def test_a_look_tells_each_column_and_writes_nothing(desk):
     assert desk.count(ImportBatch) == 1
     assert desk.all(Staff.staff_no, Staff.name)[0] == ("P0", "Wu Mei 0")
     assert Forecast.read(result.forecast.written()) == result.forecast
+
+
+def test_who_agreed_to_some_losses_is_asked_again_where_there_are_more(desk):
+    """Eleven were seen and agreed to; the file that comes would take twelve."""
+    desk.load("staff", csv_of(*team(20)))
+    with pytest.raises(AgreementNeeded) as question:
+        desk.load("staff", emptied(11), choices=CLEARS)
+    losses = question.value.result.forecast.losses()
+    assert losses == {"uniform_variant": 11}
+    with pytest.raises(AgreementNeeded):
+        desk.load("staff", emptied(12), choices=CLEARS, agreed_losses=losses)
+    done = desk.counts("staff", emptied(11), choices=CLEARS, agreed_losses=losses)
+    assert done == (11, 0, 0, 11, 0)
+
+
+def test_the_question_says_what_would_happen_to_the_rows(desk):
+    desk.load("staff", csv_of(*team(20)))
+    strange = csv_of(
+        *({"staff_no": f"P{n}", "uniform_variant": "", "station_code": "D1"} for n in range(12)),
+        {"staff_no": "P1", "uniform_variant": "hat", "station_code": "NOWHERE"},
+    )
+    with pytest.raises(AgreementNeeded) as question:
+        desk.load("staff", strange, choices=CLEARS)
+    counts = question.value.result.counts
+    assert (counts.read, counts.updated, counts.refused) == (13, 12, 1)
+
+
+def test_strict_counts_nothing_as_added(desk):
+    bad = {"staff_no": "P99", "name": "Li", "station_code": "NOWHERE"}
+    assert desk.counts("staff", csv_of(*team(3), bad), strict=True) == (4, 0, 0, 0, 1)

@@ -6,10 +6,13 @@ import pytest
 from sqlalchemy import func, select
 
 from db.encounters.models import ImportBatch, Interaction
+from db.machines import services
 from db.machines.models import ServiceKey
+from db.machines.services import ServiceData
 from db.people.models import Staff, User
 from db.store.models import AuditEvent
-from tests.support.importing.files import call, csv_of, jsonl
+from pages.ui.kit import wiring
+from tests.support.importing.files import call, csv_of, jsonl, workbook
 from tests.support.importing.partial import ENCOUNTER, OF_THE_IMPORT, changes, everything, only
 from tests.support.machines.files import (
     STAFF,
@@ -121,3 +124,171 @@ def test_a_table_that_does_not_say_what_its_rows_are_about_is_turned_away(
     client, key, idle, kind, content
 ):
     assert hand_in(client, key, content, kind).status_code == 422
+
+
+# What takes from what is stored
+
+TEAM = [
+    {
+        "staff_no": f"P{n}",
+        "name": f"Wu Mei {n}",
+        "station_code": "TPE-PHONE",
+        "uniform_variant": "cap",
+    }
+    for n in range(12)
+]
+BARE = csv_of(*({"staff_no": f"P{n}", "uniform_variant": ""} for n in range(12)))
+CLEARS = "?empty=clears"
+
+
+@pytest.fixture
+def team(client, wired, key, quick):
+    finished(client, key, hand_in(client, key, csv_of(*TEAM)))
+
+
+def variants(wired):
+    with wired.reading() as session:
+        query = select(Staff.uniform_variant).where(Staff.staff_no.startswith("P"))
+        return set(session.scalars(query))
+
+
+def confirm(client, key, told):
+    return client.post(told["confirm"], headers=bearer(key))
+
+
+@pytest.mark.usefixtures("team")
+def test_an_import_that_takes_much_waits_with_its_preview_until_it_is_confirmed(client, wired, key):
+    told = finished(client, key, hand_in(client, key, BARE, query=CLEARS))
+    assert told["state"] == "waiting"
+    assert told["counts"]["updated"] == 12
+    assert told["preview"]["losses"] == {"uniform_variant": 12}
+    column = told["preview"]["columns"]["uniform_variant"]
+    assert (column["added"], column["changed"], column["shrunk"], column["emptied"]) == (
+        0,
+        0,
+        0,
+        12,
+    )
+    assert column["examples"][0] == {"line": 2, "before": "cap", "after": ""}
+    assert variants(wired) == {"cap"}
+    with wired.reading() as session:
+        assert session.scalar(select(func.count()).select_from(ImportBatch)) == 1
+    done = finished(client, key, confirm(client, key, told))
+    assert (done["state"], done["counts"]["updated"]) == ("finished", 12)
+    assert variants(wired) == {""}
+    assert confirm(client, key, told).status_code == 409
+
+
+@pytest.mark.usefixtures("team")
+def test_an_empty_cell_keeps_what_is_stored_unless_the_address_says_otherwise(client, wired, key):
+    told = finished(client, key, hand_in(client, key, BARE))
+    assert (told["state"], told["counts"]["unchanged"]) == ("finished", 12)
+    assert variants(wired) == {"cap"}
+
+
+@pytest.mark.usefixtures("team")
+def test_an_account_that_is_allowed_it_beforehand_is_not_asked(client, wired, key):
+    permit(wired, may_lose=True)
+    assert finished(client, key, hand_in(client, key, BARE, query=CLEARS))["state"] == "finished"
+    assert variants(wired) == {""}
+    finished(client, key, hand_in(client, key, csv_of(*TEAM)))
+    permit(wired, may_lose=False)
+    assert finished(client, key, hand_in(client, key, BARE, query=CLEARS))["state"] == "waiting"
+    with wired.reading() as session:
+        deeds = session.scalars(
+            select(AuditEvent.action)
+            .where(AuditEvent.action.endswith("_losses"))
+            .order_by(AuditEvent.id)
+        ).all()
+    assert deeds == ["permit_losses", "forbid_losses"]
+
+
+def permit(wired, *, may_lose):
+    with wired.transaction() as session:
+        user_id = session.scalars(select(User.id).filter_by(username="crm")).one()
+        services.save_service_account(
+            session,
+            who=wired.administrator,
+            user_id=user_id,
+            data=ServiceData("crm", "The CRM", may_lose=may_lose),
+            now=wiring.now(),
+        )
+
+
+@pytest.mark.usefixtures("team")
+def test_a_dry_run_waits_whatever_it_would_do_and_goes_on_when_it_is_confirmed(client, wired, key):
+    new = csv_of(TEAM[0] | {"staff_no": "P99"})
+    told = finished(client, key, hand_in(client, key, new, query="?dry-run=1"))
+    assert (told["state"], told["counts"]["added"]) == ("waiting", 1)
+    assert told["preview"]["losses"] == {}
+    assert told["preview"]["columns"]["name"]["added"] == 1
+    with wired.reading() as session:
+        assert session.scalar(select(Staff).filter_by(staff_no="P99")) is None
+    done = finished(client, key, confirm(client, key, told))
+    assert (done["state"], done["counts"]["added"]) == ("finished", 1)
+
+
+@pytest.mark.usefixtures("team")
+def test_only_the_account_itself_confirms(client, wired, key):
+    told = finished(client, key, hand_in(client, key, BARE, query=CLEARS))
+    other = make_key(wired, "pbx")
+    assert confirm(client, other, told).status_code == 404
+    assert client.post(told["confirm"]).status_code == 401
+    assert variants(wired) == {"cap"}
+
+
+@pytest.mark.usefixtures("team")
+def test_more_than_it_said_it_does_not_take(client, wired, key):
+    """Between the preview and the consent one more got what the file empties."""
+    told = finished(client, key, hand_in(client, key, BARE, query=CLEARS))
+    with wired.transaction() as session:
+        made = session.scalars(select(Staff).filter_by(staff_no="P0")).one()
+        made.uniform_variant = ""
+    done = finished(client, key, confirm(client, key, told))
+    assert done["state"] == "finished"
+    finished(client, key, hand_in(client, key, csv_of(*TEAM)))
+    with wired.transaction() as session:
+        session.scalars(select(Staff).filter_by(staff_no="P0")).one().uniform_variant = ""
+    told = finished(client, key, hand_in(client, key, BARE, query=CLEARS))
+    assert told["preview"]["losses"] == {"uniform_variant": 11}
+    with wired.transaction() as session:
+        session.scalars(select(Staff).filter_by(staff_no="P0")).one().uniform_variant = "cap"
+    again = finished(client, key, confirm(client, key, told))
+    assert (again["state"], again["preview"]["losses"]) == ("waiting", {"uniform_variant": 12})
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        ("?empty=perhaps", "perhaps is no choice for empty: keeps, clears."),
+        ("?encoding=klingon", "klingon is no choice for encoding"),
+        ("?heading-line=x", "x is no choice for heading_line"),
+        ("?zone=Moon/Base", "Moon/Base is no choice for zone"),
+    ],
+)
+def test_a_choice_that_there_is_not_is_refused_at_once(client, wired, key, query, problem):
+    answer = hand_in(client, key, STAFF, query=query)
+    assert answer.status_code == 422
+    assert answer.json()["error"].startswith(problem)
+
+
+def test_a_file_is_read_with_the_choices_of_the_address(client, wired, key, quick):
+    one = "staff_no,name,station_code\n7,林,TPE-PHONE\n".encode("cp950")
+    assert hand_in(client, key, one).status_code == 422
+    finished(client, key, hand_in(client, key, one, query="?encoding=cp950"))
+    nan = b"staff_no,name,station_code\n8,NULL,TPE-PHONE\n"
+    told = finished(client, key, hand_in(client, key, nan, query="?literal=name"))
+    assert told["counts"]["added"] == 1
+    with wired.reading() as session:
+        names = session.scalars(select(Staff.name).where(Staff.staff_no.in_(("7", "8"))))
+        assert sorted(names) == ["NULL", "林"]
+
+
+def test_the_sheet_is_chosen_by_its_name(client, wired, key, quick):
+    head = ("staff_no", "name", "station_code")
+    book = workbook([head, ("7", "Wu", "TPE-PHONE")], [head, ("8", "Li", "TPE-PHONE")])
+    told = finished(client, key, hand_in(client, key, book, query="?sheet=Sheet1"))
+    assert told["counts"]["added"] == 1
+    with wired.reading() as session:
+        assert session.scalars(select(Staff.staff_no).where(Staff.staff_no == "8")).all() == ["8"]
+    assert hand_in(client, key, book, query="?sheet=Sheet3").status_code == 422

@@ -56,6 +56,7 @@ TABLE = {
     "/api/import/{kind}": MACHINE,
     "/api/import/{job}": MACHINE,
     "/api/import/{job}/refused.csv": MACHINE,
+    "/api/import/{job}/confirm": MACHINE,
 }
 # Routes that call functions without `who` and look for nobody: what comes with the request is the
 # right itself, as the group "sign-in" of tests/data/doors_without_who.txt says.

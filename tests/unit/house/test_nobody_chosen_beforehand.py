@@ -25,6 +25,7 @@ CHOSEN_BEFOREHAND = {
     "pages/ui/frame.py": 1,  # the language in use
     "pages/ui/inspection/observation.py": 1,  # the checklist that fits counters best
     "pages/ui/importing/steps.py": 1,  # what a heading was guessed to mean
+    "pages/ui/importing/reading_choices.py": 1,  # nothing: as the content tells
     "pages/ui/people/people_forms.py": 3,  # a filter; a stored station, else none; see _select
     "pages/ui/teaching/practice/round_results.py": 1,  # nobody: the inspections of record
     "pages/ui/results/team_figures.py": 1,  # what is shown

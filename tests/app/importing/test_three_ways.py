@@ -1,0 +1,110 @@
+"""The same files by the command line, the page and the address for other systems."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from db.__main__ import main
+from tests.support.house.routes import portal_client
+from tests.support.importing.files import csv_of
+from tests.support.importing.jobs import OwnImport, uploaded
+from tests.support.importing.others_files import FOLDER, NAMES, expected, make_stations
+from tests.support.importing.others_files import stored as stored_rows
+from tests.support.machines.files import Quick, finished, hand_in, make_key
+
+HANDED_IN = [name for name in NAMES if name[0].isdigit()]
+
+
+@pytest.fixture(autouse=True)
+def office(wired, monkeypatch):
+    monkeypatch.setattr("db.jobs.engine.subprocess.Popen", Quick)
+    make_stations(wired.engine)
+    return wired
+
+
+class Ways:
+    """Each imports a file and gives what was refused, or the sentence that refuses it whole."""
+
+    def __init__(self, wired, open_app, folder, capsys):
+        self.wired, self.open_app, self.folder, self.capsys = wired, open_app, folder, capsys
+
+    def command(self, kind, content):
+        path, refused = self.folder / "rows", self.folder / "refused.csv"
+        path.write_bytes(content)
+        refused.unlink(missing_ok=True)
+        status = main(["import", kind, str(path), "--refused", str(refused)])
+        told = self.capsys.readouterr().err
+        if status == 2 and not refused.exists():
+            return [], told.strip()
+        if not refused.exists():
+            return [], ""
+        with refused.open(encoding="utf-8-sig") as file:
+            return [[int(row[0]), row[1]] for row in list(csv.reader(file))[1:]], ""
+
+    def page(self, kind, content):
+        uploaded(self.wired.administrator, content, "rows")
+        app = self.open_app("administrator").run()
+        app.switch_page("imports.py").run()
+        app.get_by_key("import_kind").set_value(kind).run()
+        start = [button for button in app.button if button.key == "start_import"]
+        if not start or start[0].disabled:
+            return [], (app.error or app.caption)[-1].value
+        start[0].click().run()
+        OwnImport(self.wired.administrator).wait()
+        app.run()
+        assert not app.exception
+        if app.error:
+            return [], app.error[0].value
+        tables = [table.value for table in app.table if "Reason" in table.value]
+        rows = tables[0].to_dict("records") if tables else []
+        return [[row["Line"], row["Column"].replace("\\", "").replace("—", "")] for row in rows], ""
+
+    def address(self, kind, content):
+        key, client = make_key(self.wired), portal_client()
+        answer = hand_in(client, key, content, kind)
+        if answer.status_code != 202:
+            return [], answer.json()["error"]
+        told = finished(client, key, answer)
+        if told["state"] == "failed":
+            return [], told["error"]
+        assert told["state"] == "finished"
+        return [[row["row"], row["column"]] for row in told["refused"]], ""
+
+
+@pytest.fixture
+def ways(wired, open_app, tmp_path, capsys):
+    return Ways(wired, open_app, tmp_path, capsys)
+
+
+@pytest.mark.parametrize("way", ["command", "page", "address"])
+@pytest.mark.parametrize("name", HANDED_IN)
+def test_a_file_gives_the_same_rows_or_the_same_sentence(ways, way, name):
+    told = expected(name)
+    before = stored_rows(ways.wired.engine, told.kind)
+    refused, sentence = getattr(ways, way)(told.kind, (FOLDER / name).read_bytes())
+    after = stored_rows(ways.wired.engine, told.kind)
+    assert refused == told.refused
+    assert sentence.startswith(told.unreadable) if told.unreadable else not sentence
+    assert {key: {c: after[key][c] for c in row} for key, row in told.stored.items()} == told.stored
+    changed = {key for key, row in after.items() if before.get(key) != row}
+    assert changed <= told.stored.keys()
+
+
+@pytest.mark.parametrize("way", ["command", "page", "address"])
+def test_what_takes_much_is_not_written_by_any_way(ways, way):
+    """Names cut off after two letters, of 12 people: much more than a tenth."""
+    team = [{"staff_no": f"P{n}", "name": f"Wu Mei {n}", "station_code": "PEK"} for n in range(12)]
+    ways.command("staff", csv_of(*team))
+    before = stored_rows(ways.wired.engine, "staff")
+    shorter = csv_of(*({"staff_no": f"P{n}", "name": "Wu"} for n in range(12)))
+    if way == "address":
+        answer = hand_in(portal_client(), key := make_key(ways.wired), shorter, "staff")
+        assert finished(portal_client(), key, answer)["state"] == "waiting"
+    elif way == "page":
+        ways.page("staff", shorter)
+        assert OwnImport(ways.wired.administrator).state().held
+    else:
+        assert "name (12)" in ways.command("staff", shorter)[1]
+    assert stored_rows(ways.wired.engine, "staff") == before
