@@ -70,39 +70,25 @@ def as_read(facts: TableFacts) -> str:
 
 
 def _choices(sheets: Sequence[str]) -> list[tuple[str, str, dict[str, str]]]:
-    """Choice, label, and what each option is called."""
+    """Choice, label, and what each option is called; a workbook has sheets, a text an encoding."""
+    refused = {"": _("refused")}
+    by_sheets = (
+        ("sheet", _("Sheet"), {"": _("the first one to see")} | {name: name for name in sheets})
+        if sheets
+        else ("encoding", _("Encoding"), {"": _("told by the content")} | ENCODINGS)
+    )
+    zones = {"": _("that of each station")} | {name: name for name in zone_names()}
+    dates = {"day-first": _("8 June"), "month-first": _("6 August")}
+    signs = {"point": _("point is the decimal sign"), "comma": _("comma is it")}
+    hours = {"first": _("the first one"), "second": _("the second one")}
+    empty = {"keeps": _("keeps what is stored"), "clears": _("clears it")}
     return [
-        (
-            "empty",
-            _("An empty cell"),
-            {"keeps": _("keeps what is stored"), "clears": _("clears it")},
-        ),
-        ("encoding", _("Encoding"), {"": _("told by the content")} | ENCODINGS),
-        (
-            "sheet",
-            _("Sheet"),
-            {"": _("the first one to see")} | {name: name for name in sheets},
-        ),
-        (
-            "zone",
-            _("Zone of times without one"),
-            {"": _("that of each station")} | {name: name for name in zone_names()},
-        ),
-        (
-            "dates",
-            _("08/06/2026 means"),
-            {"": _("refused"), "day-first": _("8 June"), "month-first": _("6 August")},
-        ),
-        (
-            "decimal",
-            _("1.234 and 1,234 mean"),
-            {"": _("refused"), "point": _("point is the decimal sign"), "comma": _("comma is it")},
-        ),
-        (
-            "twice",
-            _("An hour that comes twice"),
-            {"": _("refused"), "first": _("the first one"), "second": _("the second one")},
-        ),
+        ("empty", _("An empty cell"), empty),
+        by_sheets,
+        ("zone", _("Zone of times without one"), zones),
+        ("dates", _("08/06/2026 means"), refused | dates),
+        ("decimal", _("1.234 and 1,234 mean"), refused | signs),
+        ("twice", _("An hour that comes twice"), refused | hours),
     ]
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import func, select, update
 
 from db.encounters.models import ClearSpan, Interaction
 from db.jobs.models import Job
-from db.people.models import Staff
+from db.people.models import Staff, Station
 from tests import factories
+from tests.factories import make_staff
 from tests.support.clock import NOW
 from tests.support.house import portal as portals
 from tests.support.house.reruns import settled
@@ -122,3 +123,21 @@ def test_the_page_fits_a_phone(page):
     expect(page.get_by_role("button", name="Choose a file").first).to_be_visible()
     settled(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_an_import_that_takes_much_asks_first(page, give, database):
+    with database.transaction() as session:
+        station = session.scalars(select(Station)).first()
+        for n in range(12):
+            make_staff(session, station=station, staff_no=f"P{n}", name=f"Wu Mei {n}")
+    page.get_by_role("radio", name="Staff").click()
+    give("short.csv", b"staff_no,name\n" + b"".join(b"P%d,Wu\n" % n for n in range(12)))
+    page.get_by_role("button", name="Import short.csv").click()
+    expect(
+        page.get_by_text("would empty or shorten much of what is stored: name (12)")
+    ).to_be_visible()
+    page.get_by_role("button", name="Import all the same").click()
+    expect(page.get_by_text("Every row went in.")).to_be_visible()
+    with database.reading() as session:
+        names = session.scalars(select(Staff.name).where(Staff.staff_no.startswith("P"))).all()
+    assert names == ["Wu"] * 12
