@@ -59,8 +59,8 @@ class Forecast:
         """Add what is planned for some rows."""
         cleared = {(item.line, name) for item in items for name in item.cleared}
         for item in plan.added:
-            for name in item.carried:
-                if not _is_empty(item.values.get(name)):
+            for name, value in item.values.items():
+                if name in item.carried and not _is_empty(value):
                     self._of(name).added += 1
         for change in plan.changes:
             self._count(change, is_cleared=(change.line, change.column) in cleared)

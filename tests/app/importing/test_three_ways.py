@@ -36,12 +36,9 @@ class Ways:
         refused.unlink(missing_ok=True)
         status = main(["import", kind, str(path), "--refused", str(refused)])
         told = self.capsys.readouterr().err
-        if status == 2 and not refused.exists():
-            return [], told.strip()
-        if not refused.exists():
-            return [], ""
-        with refused.open(encoding="utf-8-sig") as file:
-            return [[int(row[0]), row[1]] for row in list(csv.reader(file))[1:]], ""
+        lines = refused.read_text("utf-8-sig").splitlines() if refused.exists() else []
+        rows = [[int(row[0]), row[1]] for row in list(csv.reader(lines))[1:]]
+        return rows, told.strip() if status == 2 and not rows else ""
 
     def page(self, kind, content):
         uploaded(self.wired.administrator, content, "rows")
