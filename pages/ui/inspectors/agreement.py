@@ -25,6 +25,7 @@ from db.checklists.queries.texts import ChecklistTexts
 from db.inspectors.queries.figures import Doubles, ItemDoubles
 from db.results.queries.stations import Slice
 from pages.ui.inspectors import charts
+from pages.ui.inspectors.disagreements import choose, may_compare, side_by_side
 from pages.ui.kit.charts.base import show_chart
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, number, text_of
@@ -68,7 +69,10 @@ def agreement(doubles: Doubles) -> None:
 def items(
     who: Identity, slice_: Slice, texts: ChecklistTexts, doubles: Sequence[ItemDoubles]
 ) -> None:
-    """Every item's coefficients; a click opens the cases that lost points there."""
+    """Every item's coefficients; a click shows the double scorings that disagree there.
+
+    Or, to who may not read second scorings, the cases that lost points there.
+    """
     if not doubles:
         return
     judged = sorted(
@@ -77,10 +81,13 @@ def items(
     )
     drawn = charts.items_chart(judged, texts.items)
     if drawn:
-        clickable = links.may_browse_cases(who)
+        clickable = may_compare(who) or links.may_browse_cases(who)
         picked = show_chart(drawn, "agreement_items", clickable=clickable)
-        if picked:
+        if picked and not may_compare(who):
             links.open_cases(slice_, None, item=picked["key"])
+        choose(picked["key"] if picked else None)
+    if may_compare(who):
+        side_by_side(who, slice_, texts, sorted(item for item, _figures in judged))
     with st.expander(_("Agreement by item in figures")):
         header = (
             *(_("Item"), _("Name"), _("Scored twice"), _("Alike"), "AC1", _("Judged by both")),

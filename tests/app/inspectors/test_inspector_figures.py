@@ -14,7 +14,7 @@ from db.results.services.rankings import compute_ranking
 from tests import factories
 from tests.factories import identity, make_assignment, version_of
 from tests.support.clock import NOW
-from tests.support.house.app_pages import charts, opened
+from tests.support.house.app_pages import charts, opened, said
 from tests.support.inspection.inspecting import NO, answers
 from tests.support.ranking.three_stations import make_stations
 
@@ -126,3 +126,31 @@ def test_who_scored_is_not_for_trainers(open_app, wired):
     app = opened(open_app("theresa"), "cases.py", inspector=wired.alice.user_id)
     assert "address_inspector" not in [field.key for field in app.selectbox]
     assert "75" in app.subheader[0].value
+
+
+def test_a_click_on_an_item_shows_the_double_scorings_that_disagree(open_app):
+    """Four of twelve second scorings marked FAST down, which the record had kept."""
+    app = opened(open_app("bob"), PAGE)
+    app.session_state["agreement_items"] = {"selection": {"pick": [{"key": "FAST"}]}}
+    app.run()
+    assert app.query_params["disagreed"] == "FAST"
+    assert "4 of the 12 newest double scorings compared disagree." in said(app)
+    [table] = [each.value for each in app.dataframe if each.key == "disagreements"]
+    assert set(table["Answer"]) == {"Yes"}
+    assert set(table["Second answer"]) == {"No"}
+    assert {*table["First inspector"], *table["Second inspector"]} == {"Alice", "Irene"}
+    assert all(table["First inspector"] != table["Second inspector"])
+    cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "Encounter"]]}}
+    app.session_state["disagreements"] = cells
+    app.run()
+    assert app.title[0].value.replace("\\", "") == table["Encounter"][0]
+
+
+def test_an_item_that_all_judge_alike_lists_nothing(open_app):
+    app = opened(open_app("bob"), PAGE, disagreed="HELLO")
+    assert "0 of the 12 newest double scorings compared disagree." in said(app)
+
+
+def test_who_reads_no_second_scorings_sees_no_opinions(open_app):
+    app = opened(open_app("stan"), PAGE, disagreed="FAST")
+    assert not any("double scorings compared" in text for text in said(app))

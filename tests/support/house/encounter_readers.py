@@ -258,6 +258,7 @@ BESIDES = {
     "safekeeping.personal_texts.read": "for erasing, and giving out to the person",
     "safekeeping.personal_texts.rewrite": _STORES,
     "cases.queries.case.without_names": _GIVEN,
+    "cases.queries.disagreements.disagreements": _OPTIONS,  # of a closed encounter
     "teaching.queries.case_sets.set_without_names": _GIVEN,
     "encounters.queries.encounter.without_names": _GIVEN,
     "training.queries.exam_bank.kept_answers": _OPTIONS,
