@@ -20,12 +20,14 @@ class JobKind:
     Attributes:
         name: the code in the table; pages have a word for it.
         own_process: started at once beside whoever asked; the others wait for the worker.
+        by_operator: asked for and begun at the command line; started again, the worker does it.
         last_only: of those that ended well the last one stays, of those that did not the last of
             each key; otherwise what is done every minute would fill the list.
     """
 
     name: str
     own_process: bool = False
+    by_operator: bool = False
     last_only: bool = False
 
 
@@ -40,6 +42,9 @@ CHECK_LOG = JobKind("check_log")
 RETAIN = JobKind("retain")
 BACKUP = JobKind("backup")
 TEST_RESTORE = JobKind("test_restore")
+REBUILD = JobKind("rebuild", by_operator=True)
+RESCORE = JobKind("rescore", by_operator=True)
+REMASK = JobKind("remask", by_operator=True)
 KINDS = {
     kind.name: kind
     for kind in (
@@ -54,5 +59,8 @@ KINDS = {
         RETAIN,
         BACKUP,
         TEST_RESTORE,
+        REBUILD,
+        RESCORE,
+        REMASK,
     )
 }

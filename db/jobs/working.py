@@ -21,6 +21,7 @@ from db.store.session import transaction
 
 Clock = Callable[[], datetime]
 Outcome = Mapping[str, Any]
+Note = Callable[[Session, BegunJob, datetime], None]
 _LOOK = 1.0  # seconds; progress is told this often at most
 _log = logging.getLogger(__name__)
 _UNEXPECTED = "It ended before its end, for a reason that the portal's log on the server tells."
@@ -57,7 +58,7 @@ class Working:
 
     def pulse(self, on_loss: Callable[[], None]) -> None:
         """Give signs of life until it is over; one that cannot be stored is given again."""
-        told, told_at = self._progress, time.monotonic()
+        told, told_at, is_heard = self._progress, time.monotonic(), True
         while not self._over.wait(_LOOK):
             with self._lock:
                 progress = self._progress
@@ -70,11 +71,13 @@ class Working:
                 on_loss()
                 return
             except OperationalError:
-                _log.warning("no sign of life of job %s could be stored", self.job.id)
+                if is_heard:
+                    _log.warning("signs of life of job %s cannot be stored", self.job.id)
+                is_heard = False
                 continue
-            told, told_at = progress, time.monotonic()
+            told, told_at, is_heard = progress, time.monotonic(), True
 
-    def end(self, note: Callable[[Session, BegunJob, datetime], None]) -> None:
+    def end(self, note: Note) -> None:
         """Note how it ended, under a pulse that goes on until that is stored."""
         last = time.monotonic() + LEASE.total_seconds()
         while True:
@@ -106,6 +109,12 @@ class Working:
         record.report(session, self.job, share=share, counts=counts, now=self._clock())
 
 
+def _logged(job_id: int, error: BaseException) -> None:
+    """In the background nobody else hears of what a person is told nothing of."""
+    if not isinstance(error, PortalError):
+        _log.error("job %s stopped", job_id, exc_info=error)
+
+
 def carry_out(
     engine: Engine,
     job_id: int,
@@ -113,13 +122,15 @@ def carry_out(
     *,
     clock: Clock,
     on_loss: Callable[[], None] = lambda: None,
+    on_error: Callable[[int, BaseException], None] = _logged,
 ) -> None:
     """Do a job that waits, unless another process has taken it, and note what came of it.
 
-    An error that a person may meet fails it, HoldJob holds it; any other stops it, and is logged.
+    An error that a person may meet fails it, HoldJob holds it; any other stops it.
 
     Args:
         on_loss: what to do, in another thread, once another process has it.
+        on_error: what to do, once it is noted, about an error that ended it.
     """
     with transaction(engine) as session:
         job = record.begin(session, job_id, now=clock())
@@ -129,30 +140,33 @@ def carry_out(
     pulse = Thread(target=working.pulse, args=(on_loss,), daemon=True)
     pulse.start()
     try:
-        working.end(_done(working, work))
+        note, error = _done(working, work)
+        working.end(note)
     except JobLost:
         _log.warning("job %s went on in another process", job.id)
+        return
     finally:
         working.is_over()
         pulse.join()
+    if error is not None:
+        on_error(job.id, error)
 
 
 def _done(
     working: Working, work: Callable[[Working], Outcome]
-) -> Callable[[Session, BegunJob, datetime], None]:
-    """Do the work; how its end is to be noted."""
+) -> tuple[Note, BaseException | None]:
+    """Do the work; how its end is to be noted, and the error that ended it."""
     try:
         outcome = work(working)
     except JobLost:
         raise
     except HoldJob as held:
         outlook = held.outcome
-        return lambda session, job, now: record.hold(session, job, outlook, now=now)
+        return lambda session, job, now: record.hold(session, job, outlook, now=now), None
     except PortalError as error:
         problem = error
-        return lambda session, job, now: record.fail(session, job, problem, now=now)
-    except Exception:  # noqa: BLE001  logged; whoever asked is told that it stopped
-        _log.exception("job %s stopped", working.job.id)
+        return lambda session, job, now: record.fail(session, job, problem, now=now), error
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  handed to who called
         unexpected = PortalError(_UNEXPECTED)
-        return lambda session, job, now: record.stop(session, job, unexpected, now=now)
-    return lambda session, job, now: record.finish(session, job, outcome, now=now)
+        return lambda session, job, now: record.stop(session, job, unexpected, now=now), error
+    return lambda session, job, now: record.finish(session, job, outcome, now=now), None

@@ -1,4 +1,4 @@
-"""The portal's jobs but for imports: rankings on demand, and what is done by the clock."""
+"""The portal's jobs but for imports: rankings on demand, what is due, what is started again."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from db.safekeeping.nightly_duties import Counts, Duty, duties
 from db.store import session as sessions
 from db.store.files import FileKind, files_of
 from db.training.services.effects import refresh_effects
+from db.upkeep.recomputing import RECOMPUTING, recompute
 
 DEBOUNCE_SECONDS = 10
 """Submissions of this long are gathered before a ranking is computed anew."""
@@ -41,7 +42,7 @@ class Jobs:
     """The jobs, seen from who asks and from who works; both name the same settings."""
 
     def __init__(self, settings: Settings, engine: Engine) -> None:
-        self._engine, self._files = engine, files_of(settings)
+        self._engine, self._settings, self._files = engine, settings, files_of(settings)
         self._queue = engine_of(settings, self.do)
         hourly = [
             Duty(kinds.REFRESH_RANKINGS, Times(), self.refresh),
@@ -79,9 +80,14 @@ class Jobs:
         """Do a job of the queue, unless another process has taken it."""
         with sessions.reading(self._engine) as session:
             job = session.get(Job, job_id)
-        if job is not None and job.kind == kinds.RANKING.name:
+        if job is None:
+            return
+        if job.kind == kinds.RANKING.name:
             self._carry_out(job_id, partial(self._rank, job.task))
-        elif job is not None:
+        elif job.kind in RECOMPUTING:
+            again = partial(recompute, job.kind, self._engine, self._settings)
+            carry_out(self._engine, job_id, again, clock=lambda: datetime.now(UTC))
+        else:
             self._carry_out(job_id, self._duties[job.kind].do)
 
     def perform(self, duty: Duty) -> None:

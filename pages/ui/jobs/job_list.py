@@ -12,7 +12,14 @@ from db.checklists.queries.texts import ChecklistTexts, checklist_texts
 from db.jobs import services
 from db.jobs.queries import JobView, ListedJob, jobs
 from db.jobs.record import error_of
-from pages.ui.jobs.job_words import duration, job_name, outcome_sentence, state_badge, state_names
+from pages.ui.jobs.job_words import (
+    asker_name,
+    duration,
+    job_name,
+    outcome_sentence,
+    state_badge,
+    state_names,
+)
 from pages.ui.kit import wiring
 from pages.ui.kit.address import choice
 from pages.ui.kit.auth import leave_if_over
@@ -83,7 +90,7 @@ def _show(who: Identity, row: ListedJob, texts: Mapping[int, ChecklistTexts]) ->
         st.markdown(f"**{job_name(job, texts)}**")
         if job.file_name:
             st.text(job.file_name)
-        asker, time = row.asked_by or _("the portal"), moment(job.asked_at, reader_zone())
+        asker, time = row.asked_by or asker_name(job), moment(job.asked_at, reader_zone())
         st.caption(_("Asked for by {who}, {time}", who=escape_markdown(asker), time=time))
     with state, st.container(gap=None):
         st.markdown(state_badge(job.state))
@@ -112,7 +119,7 @@ def _show_outcome(who: Identity, job: JobView) -> None:
     if job.state != JobState.STOPPED:
         return
     if not error:
-        st.markdown(_("Its process went away before the end."))
+        st.markdown(_("Nothing was heard of its process for a minute."))
     if st.button(_("Start again"), icon=":material/restart_alt:", key=f"start_again_{job.id}"):
         with errors_shown():
             _start_again(who, job.id)

@@ -60,6 +60,13 @@ def job_name(job: JobView, texts: Mapping[int, ChecklistTexts]) -> str:
     return escape_markdown(_duty_names()[job.kind])
 
 
+def asker_name(job: JobView) -> str:
+    """Who asked for a job that belongs to no account."""
+    if kinds.KINDS[job.kind].by_operator:
+        return _("the operator, at the command line")
+    return _("the portal")
+
+
 def outcome_sentence(job: JobView) -> str:
     """What came of a job that is done; empty where there is nothing to count."""
     sentence = _OUTCOMES.get(job.kind)
@@ -86,6 +93,9 @@ def _duty_names() -> dict[str, str]:
         kinds.DROP_PHOTOS.name: _("Removing photos that nothing shows"),
         kinds.REFRESH_RANKINGS.name: _("Looking for rankings that are behind"),
         kinds.REFRESH_EFFECTS.name: _("Computing effects of trainings"),
+        kinds.REBUILD.name: _("Computing derived figures anew"),
+        kinds.RESCORE.name: _("Scoring inspections again"),
+        kinds.REMASK.name: _("Masking stored texts again"),
     }
 
 
@@ -146,6 +156,23 @@ def _computed(outcome: Counts) -> str:
     return plural("{count} effect computed.", "{count} effects computed.", outcome["computed"])
 
 
+def _rebuilt(outcome: Counts) -> str:
+    return plural("{count} inspection read.", "{count} inspections read.", outcome["read"])
+
+
+def _rescored(outcome: Counts) -> str:
+    read, changed = number(outcome["read"], 0), number(outcome["changed"], 0)
+    return _("{read} inspections read: {changed} scores changed.", read=read, changed=changed)
+
+
+def _remasked(outcome: Counts) -> str:
+    counts = {name: number(count, 0) for name, count in outcome.items()}
+    return _(
+        "{read} encounters and {texts} other texts read: {hidden} stretches hidden besides.",
+        **counts,
+    )
+
+
 _OUTCOMES: dict[str, Callable[[Counts], str]] = {
     kinds.IMPORT.name: _imported,
     kinds.SEAL_LOG.name: _sealed,
@@ -157,4 +184,7 @@ _OUTCOMES: dict[str, Callable[[Counts], str]] = {
     kinds.DROP_PHOTOS.name: _files_removed,
     kinds.REFRESH_RANKINGS.name: _asked,
     kinds.REFRESH_EFFECTS.name: _computed,
+    kinds.REBUILD.name: _rebuilt,
+    kinds.RESCORE.name: _rescored,
+    kinds.REMASK.name: _remasked,
 }

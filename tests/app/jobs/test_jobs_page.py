@@ -88,6 +88,12 @@ def test_an_import_tells_who_asked_for_which_file_and_a_name_is_no_markdown(app,
     assert ":gray-badge[:material/schedule: Waiting]" in shown
 
 
+def test_what_an_operator_began_is_not_said_to_be_the_portals(app, wired):
+    done(kinds.RESCORE, OUTCOMES["rescore"])
+    shown = texts(page(app))
+    assert any("by the operator\\, at the command line, " in text for text in shown)
+
+
 def test_what_runs_has_a_bar(app, wired):
     job = begun(kinds.RETAIN)
     with wiring.transaction() as session:
@@ -132,7 +138,7 @@ def test_a_stopped_import_is_started_again_by_the_administrator(app, wired):
     job = own.begin(uploaded(own.who, STAFF))
     own.went_away()
     page(app)
-    assert "Its process went away before the end." in texts(app)
+    assert "Nothing was heard of its process for a minute." in texts(app)
     app.button(key=f"start_again_{job.id}").click().run()
     assert own.state().runs
     assert Idle.started == [job.id]
@@ -166,6 +172,9 @@ OUTCOMES = {
     "drop_photos": {"files": 3},
     "refresh_rankings": {"asked": 3},
     "refresh_effects": {"computed": 3},
+    "rebuild": {"read": 3},
+    "rescore": {"read": 3, "changed": 3, "after": 0},
+    "remask": {"read": 3, "texts": 3, "hidden": 3},
 }
 
 

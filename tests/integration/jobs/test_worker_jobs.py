@@ -17,6 +17,8 @@ from db.results.models import RankingSnapshot
 from db.results.services import rankings
 from db.store.keys import load_keys
 from db.upkeep.jobs import Jobs
+from db.upkeep.recomputing import RECOMPUTING
+from tests.support.jobs.queue import work_off
 from tests.support.ranking.crossed import part
 
 
@@ -44,17 +46,6 @@ def due(work, name):
     work._queue._huey.execute(task)
 
 
-def work_off(work):
-    """Do whatever is queued and due; how much that was."""
-    done, huey = 0, work._queue._huey
-    for task in huey.read_schedule(datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=1)):
-        huey.enqueue(task)
-    while task := huey.dequeue():
-        huey.execute(task)
-        done += 1
-    return done
-
-
 def ask(seeded, kind, key=None, *, minutes_ago=0):
     now = datetime.now(UTC) - timedelta(minutes=minutes_ago)
     with seeded.transaction() as session:
@@ -80,7 +71,7 @@ def test_every_duty_can_be_done_and_names_a_kind_of_job(seeded, work):
         work.perform(duty)
     jobs = rows(seeded)
     assert {job.kind: job.state for job in jobs} == dict.fromkeys(work._duties, "done")
-    assert set(work._duties) == set(KINDS) - {"import", "ranking"}
+    assert {*work._duties, *RECOMPUTING} == set(KINDS) - {"import", "ranking"}
 
 
 def test_what_another_worker_is_at_is_not_done_a_second_time(seeded, work):

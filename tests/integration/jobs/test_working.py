@@ -87,7 +87,7 @@ def test_an_error_ends_it_in_one_sentence_that_tells_no_more_than_it_should(
     seeded, job_id, monkeypatch, error, state, sentence
 ):
     logged = []
-    monkeypatch.setattr(working._log, "exception", lambda *_: logged.append(1))
+    monkeypatch.setattr(working._log, "error", lambda *_values, exc_info: logged.append(exc_info))
 
     def work(_job):
         raise error
