@@ -49,7 +49,8 @@ def _recomputed(kind: JobKind) -> Counts:
             kind,
             engine,
             load_settings(),
-            lambda done, total: line.show(done / max(1, total), done),
+            clock=database.now,
+            show=lambda done, total: line.show(done / max(1, total), done),
         )
     line.end()
     return counts

@@ -85,8 +85,8 @@ class Jobs:
         if job.kind == kinds.RANKING.name:
             self._carry_out(job_id, partial(self._rank, job.task))
         elif job.kind in RECOMPUTING:
-            again = partial(recompute, job.kind, self._engine, self._settings)
-            carry_out(self._engine, job_id, again, clock=lambda: datetime.now(UTC))
+            again = partial(recompute, job.kind, self._engine, self._settings, clock=_now)
+            carry_out(self._engine, job_id, again, clock=_now)
         else:
             self._carry_out(job_id, self._duties[job.kind].do)
 
@@ -152,7 +152,11 @@ class Jobs:
         return {}
 
     def _carry_out(self, job_id: int, do: Callable[[], Outcome]) -> None:
-        carry_out(self._engine, job_id, lambda _working: do(), clock=lambda: datetime.now(UTC))
+        carry_out(self._engine, job_id, lambda _working: do(), clock=_now)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _standard(covered: tuple[stations.Covered, ...]) -> list[Slice]:

@@ -32,7 +32,15 @@ def settings(seeded, tmp_path):
 @pytest.fixture
 def here(seeded, settings):
     """Do one at the terminal; what came of it."""
-    return lambda kind, show=lambda *_: None: recompute_here(kind, seeded.engine, settings, show)
+
+    def here(kind, show=lambda *_counts: None):
+        return recompute_here(kind, seeded.engine, settings, clock=clock, show=show)
+
+    return here
+
+
+def clock():
+    return datetime.now(UTC)
 
 
 def job(seeded):
@@ -60,7 +68,7 @@ def test_it_leaves_a_job_of_the_portal_with_what_came_of_it_and_one_entry_in_the
 def test_while_it_goes_on_a_second_one_is_refused(seeded, here, monkeypatch):
     begun, refused = [], []
 
-    def working(_engine, _settings, progress):
+    def working(_engine, _settings, progress, _clock):
         progress(1, 4)
         begun.append(job(seeded).state)
         with pytest.raises(InvalidInput, match="being done already") as refusal:
@@ -107,7 +115,7 @@ def test_what_was_cut_off_is_started_again_from_the_page_and_the_worker_does_it(
         patched.setitem(RECOMPUTING, "rescore", cut_off)
         with pytest.raises(KeyboardInterrupt):
             here(kinds.RESCORE)
-    now, job_id = datetime.now(UTC), job(seeded).id
+    now, job_id = clock(), job(seeded).id
     with seeded.transaction() as session:
         kind = services.start_again(session, who=seeded.administrator, job_id=job_id, now=now)
     worker = Jobs(settings, seeded.engine)
