@@ -1,7 +1,8 @@
 """Names and numbers of the staff list, hidden in texts for readers who may not know them.
 
-A plain dictionary: it knows what stands in the list and nothing else. Both scripts, full-width and
-half-width, capitals and accents are the same; characters that nobody sees do not count.
+It knows what stands in the list and nothing else. Both scripts, full-width and half-width, capitals
+and accents are the same; characters that nobody sees do not count. An entry that is also a word, or
+a short number, is hidden where it is meant (`core/people/meant_names.py`).
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
+from core.people.meant_names import is_meant
 from core.safekeeping.masking import PLACEHOLDER
 from core.text.textfold import TextRange, Word, fold, has_all
 
-_FEWEST_DIGITS = 4
-"""Digits a number made of digits alone has at least; shorter ones are no secret but a count."""
 _FEWEST_CHARACTERS = 2
 _CJK = (
     "\u3005-\u3007\u3040-\u30ff\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -77,12 +77,13 @@ class StaffNames:
             return text
         shadow = _plain(fold(text))
         if not _UNSEEN.search(shadow):
-            return _blanked(text, self._spans(shadow))
+            return _blanked(text, self._spans(shadow, text))
         offsets = [offset for offset, sign in enumerate(shadow) if not _UNSEEN.match(sign)]
-        seen = "".join(shadow[offset] for offset in offsets)
+        seen, written = ("".join(one[offset] for offset in offsets) for one in (shadow, text))
         offsets.append(len(text))
         return _blanked(
-            text, [TextRange(offsets[start], offsets[end]) for start, end in self._spans(seen)]
+            text,
+            [TextRange(offsets[start], offsets[end]) for start, end in self._spans(seen, written)],
         )
 
     def hide_data(self, value: Any) -> Any:  # noqa: ANN401  whatever JSON holds
@@ -107,11 +108,12 @@ class StaffNames:
         having = [text for text in texts if any(has_all([word], [text]) for word in words)]
         return has_all(words, [self.hide(text) for text in having])
 
-    def _spans(self, text: str) -> list[TextRange]:
+    def _spans(self, text: str, written: str) -> list[TextRange]:
         """Where entries stand in a folded text of visible characters, in order."""
         spans: list[TextRange] = []
         for match in self._starts.finditer(text):
-            end = self._end(text, match.start())
+            named = spans[-1].end if spans else 0
+            end = self._end(text, written, match.start(), named)
             if not end:
                 continue
             if spans and spans[-1].end >= match.start():
@@ -120,8 +122,8 @@ class StaffNames:
                 spans.append(TextRange(match.start(), end))
         return spans
 
-    def _end(self, text: str, start: int) -> int:
-        """Where the longest entry ends that begins here; 0 without one."""
+    def _end(self, text: str, written: str, start: int, named: int) -> int:
+        """Where the longest entry ends that begins here and is meant; 0 without one."""
         joined, end, offset, pieces = "", 0, start, 0
         while piece := _PIECE.match(text, offset):
             joined, pieces, offset = joined + piece[0], pieces + 1, piece.end()
@@ -130,6 +132,7 @@ class StaffNames:
                 joined in entries
                 and joined not in self._spared
                 and _stands_alone(text, start, offset, joined)
+                and is_meant(text, written, start, offset, named)
             ):
                 end = offset
             if not self._goes_on(joined):
@@ -164,8 +167,7 @@ def _entries(names: Iterable[str], numbers: Iterable[str]) -> set[tuple[str, boo
         pieces = _pieces(number)
         joined = "".join(pieces)
         if joined.isdigit():
-            if len(joined) >= _FEWEST_DIGITS:
-                entries.add((joined, True))
+            entries.add((joined, True))
         elif len(joined) >= _FEWEST_CHARACTERS:
             entries |= {(joined, True), (joined, False)}
     return entries

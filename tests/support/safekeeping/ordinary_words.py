@@ -19,7 +19,7 @@ _BEGINNINGS = """
 边框 路由 周一 周二 周三 周四 周五 周六 周日 周末
 """
 # Classed as names in the dictionary, and words all the same.
-_NO_NAMES = """
+NO_NAMES = """
 武功 文明 王朝 陆军 卫星 雷达 荣誉 古老 丘陵 冷笑 武林 宫殿 权威 师傅 封锁 莫斯科 宣言 胡同 师兄
 顾问 贡献者 王公 白雪 高峰 祖先 文武 石英 齐声 鲁迅 黄金周 高潮 齐全 顾客 凤凰 辛勤 洪水 米粉
 古建筑 胡子 桂林 叶子 安静 祖宗 谢谢 白领 向东 康复 沙滩 师范 梅花 范畴 周转 孙子 唐僧 宁可 凌辱
@@ -50,7 +50,7 @@ _HEADER = """\
 def words(lines: list[str]) -> tuple[set[str], set[str], set[str]]:
     """Words that look like a name, that begin like one, and that end in a surname."""
     names, beginnings, endings = (
-        set(_NO_NAMES.split()),
+        set(NO_NAMES.split()),
         set(_BEGINNINGS.split()),
         {"感谢", "谢谢", "多谢"},
     )
