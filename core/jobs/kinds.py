@@ -34,6 +34,7 @@ class JobKind:
 IMPORT = JobKind("import", own_process=True)
 RANKING = JobKind("ranking", last_only=True)
 SEAL_LOG = JobKind("seal_log", last_only=True)
+READ_EVENTS = JobKind("read_events", last_only=True)
 REFRESH_RANKINGS = JobKind("refresh_rankings", last_only=True)
 REFRESH_EFFECTS = JobKind("refresh_effects", last_only=True)
 DROP_PHOTOS = JobKind("drop_photos", last_only=True)
@@ -51,6 +52,7 @@ KINDS = {
         IMPORT,
         RANKING,
         SEAL_LOG,
+        READ_EVENTS,
         REFRESH_RANKINGS,
         REFRESH_EFFECTS,
         DROP_PHOTOS,

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Identity
 from core.appeals.states import APPEAL, AppealState
 from db.appeals.models import Appeal
-from db.inspection.services.follower_registry import follows_inspections
-from db.store.moving import move
+from db.store.events import Published, follows
+from db.store.moving import Records, move_all
 
 
-@follows_inspections
-def close_open(
-    session: Session, who: Identity | None, inspection_ids: Collection[int], now: datetime
-) -> None:
+@follows("inspection", "amend", "void", "reimport")
+def close_open(session: Session, event: Published) -> None:
     """End the open appeals against inspections that no longer count; the amendment says why."""
-    open_appeals = select(Appeal).where(
-        Appeal.inspection_id.in_(inspection_ids),
+    open_appeals = select(Appeal.id).where(
+        Appeal.inspection_id.in_(event.ids),
         Appeal.state == AppealState.OPEN,
         Appeal.decided_by.is_(None),  # else this is the amendment that a decision makes
     )
-    for appeal in session.scalars(open_appeals):
-        move(session, appeal, APPEAL.by("close_appeal"), who=who, now=now)
+    if ids := session.scalars(open_appeals.order_by(Appeal.id)).all():
+        move_all(
+            session, Records(Appeal, ids), APPEAL.by("close_appeal"), who=event.who, now=event.now
+        )

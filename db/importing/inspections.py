@@ -24,10 +24,10 @@ from db.importing.kinds import REQUIRED, ColumnChange, ImportPlan, ReadableRow, 
 from db.importing.lookups import SEPARATOR
 from db.inspection.derived_figures import results
 from db.inspection.models import Amendment, Finding, Inspection
-from db.inspection.services.follower_registry import tell_followers
 from db.inspectors import double_scorings
 from db.results import rollups
 from db.store.base import Model
+from db.store.events import Published, publish
 from db.store.moving import Records, move_all
 from db.tabular import values
 from db.tabular.columns import FileColumn, carried_by, parse_row
@@ -123,7 +123,15 @@ class Inspections:
             ],
         )
         session.add_all(self._amendment(row) for row in rows if row.replaces_id)
-        tell_followers(session, None, [row_id for row_id, _ in plan.updated], self._now)
+        if rows:
+            event = Published(
+                kind="inspection",
+                deed="import",
+                ids=tuple(row.id for row in rows),
+                who=None,
+                now=self._now,
+            )
+            publish(session, event)
 
     def filled(self, session: Session, columns: Collection[str]) -> dict[str, int]:
         stored = {"answers": Inspection.answers, "note": Inspection.note}

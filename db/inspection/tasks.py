@@ -107,7 +107,7 @@ class AssignedTasks(TaskKind):
         session.flush()  # evidence, findings and the log need the new id
         store_evidence(session, inspection.id, work.work.evidence)
         enter(session, inspection, work.sheet, row.checklist_id)
-        submitted = Records(Assignment, [row.id], about=("inspection", inspection.id))
+        submitted = Records(Assignment, [row.id], about=("inspection", [inspection.id]))
         move_all(session, submitted, self.submit, who=who, now=now)
         return inspection.id
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.store.base import Code, Key, Model, PersonalText
+from db.store.base import Code, Id, Key, Model, PersonalText
 
 
 class Grain:
@@ -155,7 +155,7 @@ class InspectorMonth(Grain, Model):
 
 
 class RankingSnapshot(Model):
-    """The ranking of a slice; `inspection` and `amendment` are the newest rows it saw.
+    """The ranking of a slice; `data_version` is that of the data it saw.
 
     `channel` and `sample_class` are empty for all. `payload` is the data form of
     db.results.services.rankings,
@@ -171,8 +171,7 @@ class RankingSnapshot(Model):
     checklist_id: Mapped[int]
     channel: Mapped[Code]
     sample_class: Mapped[Code]
-    inspection: Mapped[int]
-    amendment: Mapped[int]
+    data_version: Mapped[int] = mapped_column(Id)
     computed_at: Mapped[datetime]
     payload: Mapped[dict[str, Any]]
     drift: Mapped[list[Any]] = mapped_column(default=list, deferred=True)

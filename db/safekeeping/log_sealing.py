@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Row, func, select, text
+from sqlalchemy import Engine, Row, select
 from sqlalchemy.orm import Session
 
 from core.clock.days import day_of
@@ -21,17 +20,13 @@ from db.store.files import FileKey, FileKind, Files
 from db.store.keys import Keys
 from db.store.models import AuditEvent
 from db.store.session import dialect_of, insert_into, reading, transaction
+from db.store.settling import settled
 
 PURPOSE = "audit seal"
 OPENINGS = ("view", "preview", "print", "listen", "unmask")
 """What counts as opening an encounter."""
 _CHECKPOINTS = FileKey(FileKind.CHECKPOINTS, "checkpoints.jsonl")
 _BATCH = 5_000
-_PATIENCE_SECONDS = 5.0
-_HOLDERS = text(
-    "SELECT DISTINCT virtualtransaction FROM pg_locks WHERE locktype = 'relation'"
-    " AND relation = 'audit_event'::regclass AND mode = 'RowExclusiveLock'"
-)
 
 
 class Checkpoint(NamedTuple):
@@ -53,7 +48,7 @@ class Sealer:
 
     def seal(self, *, now: datetime) -> int:
         """Seal every settled entry; how many there were."""
-        upto, sealed = settled(self.engine), 0
+        upto, sealed = settled(self.engine, AuditEvent), 0
         while count := self._seal_batch(upto, now):
             sealed += count
         self._write_checkpoint()
@@ -110,31 +105,6 @@ def checkpoints(files: Files) -> list[Checkpoint]:
     """Every checkpoint, oldest first; a line that a crash cut short is left out."""
     lines = (files.read(_CHECKPOINTS) or b"").decode().splitlines()
     return [Checkpoint(**json.loads(line)) for line in lines if line.endswith("}")]
-
-
-def settled(engine: Engine) -> int:
-    """The entry up to which nothing can still appear, without holding any writer up.
-
-    SQLite has one writer, so numbers appear in order. In PostgreSQL a transaction may commit a
-    lower number later; whoever holds one also holds a lock on the table until its end.
-    """
-    with reading(engine) as session:
-        newest = session.scalar(select(func.max(AuditEvent.id))) or 0
-    if engine.dialect.name != "sqlite":
-        return newest if _writers_have_ended(engine) else 0
-    return newest
-
-
-def _writers_have_ended(engine: Engine) -> bool:
-    """Wait for those who write entries now; False when one takes too long, such as an import."""
-    give_up = time.monotonic() + _PATIENCE_SECONDS
-    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        waiting = set(connection.scalars(_HOLDERS))
-        while waiting := waiting & set(connection.scalars(_HOLDERS)):
-            if time.monotonic() > give_up:
-                return False
-            time.sleep(0.02)
-    return True
 
 
 def newest_seal(session: Session) -> Seal | None:

@@ -22,6 +22,7 @@ from db.safekeeping.log_sealing import Sealer, checkpoints
 from db.safekeeping.log_verification import verify
 from db.safekeeping.queries.seals import note_verdict
 from db.safekeeping.retention import retain
+from db.store.event_reading import drop_read
 from db.store.files import files_of
 from db.store.session import reading, transaction
 
@@ -75,11 +76,12 @@ class Duties:
         return {"entries": verdict.entries, "findings": len(verdict.findings)}
 
     def retain(self) -> Counts:
-        """What is over its time of keeping goes, and so do jobs that ended long ago."""
+        """What is over its time of keeping goes, and so do old jobs and events that are read."""
         now = datetime.now(UTC)
         removed = retain(self.engine, self.settings, now=now)
         with transaction(self.engine) as session:
             forget_old(session, now=now)
+        drop_read(self.engine, now=now)
         return {"removed": sum(removed.values())}
 
     def drop_uploads(self) -> Counts:

@@ -22,6 +22,7 @@ from db.safekeeping.log_verification import is_as_sealed
 from db.safekeeping.models import AuditSeal, Customer, RetentionRule, RetentionRun
 from db.safekeeping.services.erasure import erase_staff_member
 from db.sign_in.models import LoginFailure, LoginSession
+from db.store.events import Published, publish
 from db.store.files import FileKey, FileKind, files_of
 from db.store.keys import Keys
 from db.store.models import AuditEvent
@@ -202,7 +203,11 @@ def _note(
 ) -> None:
     if removed:
         with transaction(engine) as session:
-            session.add(RetentionRun(at=now, kind=kind, older_than=before, removed=removed))
+            run = RetentionRun(at=now, kind=kind, older_than=before, removed=removed)
+            session.add(run)
+            session.flush()  # the event names the id
+            event = Published(kind="retention", deed="remove", ids=(run.id,), who=None, now=now)
+            publish(session, event)
 
 
 def _drop_unused_customers(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""The append-only log of sign-ins, views of personal data and changes."""
+"""The append-only log, the events that others read of, and what the portal notes for itself."""
 
 from __future__ import annotations
 
@@ -34,6 +34,34 @@ class AuditEvent(Model):
     object_id: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(Text, default="")
     details: Mapped[dict[str, Any]]
+
+
+class Event(Model):
+    """Something that was done to records of one kind, for whoever reads of it later.
+
+    `ids` are the keys of the records. No words of people stand here, as in the log. A row goes once
+    every reader is past it and some days are over.
+    """
+
+    __tablename__ = "event"
+
+    id: Mapped[Key]
+    at: Mapped[datetime]
+    user_id: Mapped[int | None]
+    kind: Mapped[Code]
+    deed: Mapped[Code]
+    ids: Mapped[list[Any]]
+    details: Mapped[dict[str, Any]]
+
+
+class EventPosition(Model):
+    """How far a reader of events has come: up to `last`, and how many of them concerned it."""
+
+    __tablename__ = "event_position"
+
+    reader: Mapped[str] = mapped_column(String(64), primary_key=True)
+    last: Mapped[int] = mapped_column(Id, default=0)
+    total: Mapped[int] = mapped_column(Id, default=0)
 
 
 class Lease(Model):

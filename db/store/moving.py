@@ -18,11 +18,11 @@ from db.store.base import Model, table_of
 
 
 class Records(NamedTuple):
-    """Rows of one kind; `about`, (kind, id), is what the log names instead: what came of them."""
+    """Rows of one kind; `about`, (kind, ids), is what the log names instead: what came of them."""
 
     model: type[Model]
     ids: Sequence[int]
-    about: tuple[str, object] | None = None
+    about: tuple[str, Sequence[object]] | None = None
 
 
 def move(
@@ -52,7 +52,8 @@ def move_all(
 ) -> None:
     """Move records of a kind by a deed of its table of states; all of them or none.
 
-    It is logged where the deed says so.
+    In the same transaction the log gets a line for each, and whoever reads of events one event;
+    neither where the deed says that the record alone tells of it.
 
     A record moves only while it is in a state that the deed leads from, so that of two deeds at
     the same moment the second meets what the first has left. What else must stand still meanwhile
@@ -73,9 +74,8 @@ def move_all(
         return
     if len(by.deed.targets) > 1:
         details |= {"outcome": by.target}
-    subjects = [(by.states.kind, record_id) for record_id in records.ids]
-    for subject in [records.about] if records.about else subjects:
-        audit.record(session, who, by.deed.name, subject, now=now, reason=reason, **details)
+    subjects = records.about or (by.states.kind, records.ids)
+    audit.record_all(session, who, by.deed.name, subjects, now=now, reason=reason, **details)
 
 
 def _set_state(session: Session, records: Records, by: Move, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.store.base import Code, Key, Model, Title, Words
+from db.store.base import Code, Id, Key, Model, Title, Words
 
 
 class TrainingPlan(Model):
@@ -133,7 +133,7 @@ class ExamAttempt(Model):
 
 
 class TrainingEffect(Model):
-    """Whether a run worked, as it was computed; `inspection` and `amendment` are the newest seen.
+    """Whether a run worked, as it was computed; `data_version` is that of the data it saw.
 
     `payload` is db.training.services.effects' data form.
     """
@@ -141,7 +141,6 @@ class TrainingEffect(Model):
     __tablename__ = "training_effect"
 
     run_id: Mapped[int] = mapped_column(ForeignKey("training_run.id"), primary_key=True)
-    inspection: Mapped[int]
-    amendment: Mapped[int]
+    data_version: Mapped[int] = mapped_column(Id)
     computed_at: Mapped[datetime]
     payload: Mapped[dict[str, Any]]

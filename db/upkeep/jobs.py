@@ -27,6 +27,7 @@ from db.results.queries.stations import Slice
 from db.results.services.rankings import compute_ranking, request_ranking
 from db.safekeeping.nightly_duties import Counts, Duty, duties
 from db.store import session as sessions
+from db.store.event_reading import read_events
 from db.store.files import FileKind, files_of
 from db.training.services.effects import refresh_effects
 from db.upkeep.recomputing import RECOMPUTING, recompute
@@ -45,6 +46,7 @@ class Jobs:
         self._engine, self._settings, self._files = engine, settings, files_of(settings)
         self._queue = engine_of(settings, self.do)
         hourly = [
+            Duty(kinds.READ_EVENTS, Times(), self.read_events),
             Duty(kinds.REFRESH_RANKINGS, Times(), self.refresh),
             Duty(kinds.REFRESH_EFFECTS, Times(minute="41"), self.refresh_effects),
             Duty(kinds.DROP_PHOTOS, Times(minute="17"), self.drop_photos),
@@ -104,6 +106,10 @@ class Jobs:
             waiting = record.waiting_since(session, datetime.now(UTC) - LEASE)
         for job_id in waiting:
             self._queue.put(job_id)
+
+    def read_events(self) -> Counts:
+        """Let whoever reads of what was done act on it."""
+        return {"read": read_events(self._engine)}
 
     def refresh_effects(self) -> Counts:
         """Compute the effects of trainings that are missing or a day behind."""

@@ -20,7 +20,6 @@ from db.checklists.models import ChecklistVersion
 from db.checklists.parsed_versions import checklist_of
 from db.inspection.derived_figures import EVIDENCE_FIELDS, enter, results, store_evidence
 from db.inspection.models import Amendment, Evidence, Inspection
-from db.inspection.services.follower_registry import tell_followers
 from db.inspection.services.submission import Unanswered, Unexplained
 from db.inspectors import double_scorings
 from db.people.services.identities import is_same_person
@@ -180,4 +179,3 @@ def _note_amendment(
             at=now,
         )
     )
-    tell_followers(session, who, [old_id], now)

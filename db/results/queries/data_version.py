@@ -1,24 +1,25 @@
-"""How new the figures are: they change only when an inspection is submitted, amended or voided."""
+"""How new the figures are: a number that grows with every deed that changes them."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.inspection.models import Amendment, Inspection
 from db.people.staff_list import staff_mark
-from db.safekeeping.models import Erasure, RetentionRun
-from db.store.base import Model, table_of
+from db.store.event_reading import so_far
 
-
-class DataVersion(NamedTuple):
-    """The newest inspection and the newest amendment, 0 for none."""
-
-    inspection: int
-    amendment: int
+FIGURES, REMOVALS = "figures", "removals"
+"""Readers of events: of what changes a figure, and of what takes words or names away."""
+DEEDS = {
+    FIGURES: frozenset(
+        {("inspection", deed) for deed in ("submit", "import", "amend", "void", "reimport")}
+        | {("rollups", "rebuild"), ("inspections", "rescore")}
+    ),
+    REMOVALS: frozenset({("erasure", "erase"), ("retention", "remove"), ("interaction", "remask")}),
+}
 
 
 class RowsVersion(NamedTuple):
@@ -27,29 +28,16 @@ class RowsVersion(NamedTuple):
     The data, what was erased of it, and a digest of the staff list, whose names texts hide.
     """
 
-    data: DataVersion
-    erasure: int
-    retention: int
+    data: int
+    removals: int
     staff: str
 
 
-def data_version(session: Session) -> DataVersion:
-    return DataVersion(*_newest(session, Inspection, Amendment))
+def data_version(session: Session) -> int:
+    return session.scalars(select(so_far(FIGURES))).one()
 
 
 def rows_version(session: Session) -> RowsVersion:
-    newest = _newest(session, Inspection, Amendment, Erasure, RetentionRun)
-    inspection, amendment, erasure, retention = newest
+    data, removals = session.execute(select(so_far(FIGURES), so_far(REMOVALS))).one()
     staff = hashlib.sha256(staff_mark(session).encode()).hexdigest()
-    return RowsVersion(
-        DataVersion(inspection=inspection, amendment=amendment),
-        erasure=erasure,
-        retention=retention,
-        staff=staff,
-    )
-
-
-def _newest(session: Session, *tables: type[Model]) -> list[int]:
-    """The newest id of each table, 0 for none."""
-    newest = [select(func.max(table_of(table).c.id)).scalar_subquery() for table in tables]
-    return [newest_id or 0 for newest_id in session.execute(select(*newest)).one()]
+    return RowsVersion(data=data, removals=removals, staff=staff)

@@ -24,7 +24,6 @@ from core.ranking import (
 from core.sampling import Interval
 from core.text.sentence import Sentence
 from db.results.models import RankingRequest, RankingSnapshot, ScoreCell, StationDay
-from db.results.queries.data_version import DataVersion
 from db.results.queries.stations import Slice, beside_months, within
 
 
@@ -100,7 +99,7 @@ class Snapshot:
     `comparison` has every station with a score against the reference, ranked or not.
     """
 
-    version: DataVersion
+    version: int
     computed_at: datetime
     ranked: tuple[RankedRow, ...]
     unranked: tuple[UnrankedRow, ...]
@@ -157,7 +156,7 @@ def snapshot(session: Session, slice_: Slice) -> Snapshot | None:
     payload = row.payload
     assignment = payload["assignment"]
     return Snapshot(
-        version=DataVersion(inspection=row.inspection, amendment=row.amendment),
+        version=row.data_version,
         computed_at=row.computed_at,
         ranked=tuple(_ranked(line) for line in payload["ranked"]),
         unranked=tuple(

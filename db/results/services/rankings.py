@@ -22,7 +22,7 @@ from core.ranking import (
 )
 from core.text.sentence import Sentence
 from db.results.models import RankingRequest, RankingSnapshot
-from db.results.queries.data_version import DataVersion, data_version
+from db.results.queries.data_version import data_version
 from db.results.queries.rankings import ranking_data, slice_key
 from db.results.queries.stations import Slice
 from db.results.queries.traffic import traffic
@@ -69,12 +69,12 @@ def compute_ranking(engine: Engine, slice_: Slice, *, now: datetime) -> PortalEr
     return None
 
 
-def _store(session: Session, slice_: Slice, version: DataVersion, **values: Any) -> None:  # noqa: ANN401
+def _store(session: Session, slice_: Slice, version: int, **values: Any) -> None:  # noqa: ANN401
     """Keep a ranking in place of the slice's former one; its request is served."""
     for table in (RankingSnapshot, RankingRequest):
         session.execute(delete(table).filter_by(**slice_key(slice_)))
     session.execute(
-        insert(RankingSnapshot).values(**slice_key(slice_), **version._asdict(), **values)
+        insert(RankingSnapshot).values(**slice_key(slice_), data_version=version, **values)
     )
 
 

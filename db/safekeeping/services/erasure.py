@@ -30,6 +30,7 @@ from db.safekeeping.models import Customer, Erasure
 from db.safekeeping.services import scrubbing
 from db.safekeeping.services.unmasking import clear_values
 from db.store import audit
+from db.store.events import Published, publish
 from db.store.files import FileKey, FileKind
 from db.store.keys import Keys
 from db.teaching.services import withdrawal
@@ -194,7 +195,11 @@ def _remember(session: Session, keys: Keys, kind: str, key: str, now: datetime) 
     digest = erased_digests(keys, kind, key)[0]
     query = select(Erasure.id).where(Erasure.kind == kind, Erasure.digest == digest)
     if session.scalar(query) is None:
-        session.add(Erasure(kind=kind, digest=digest, at=now))
+        erasure = Erasure(kind=kind, digest=digest, at=now)
+        session.add(erasure)
+        session.flush()  # the event names the id
+        ids = (erasure.id,)
+        publish(session, Published(kind="erasure", deed="erase", ids=ids, who=None, now=now))
 
 
 def _note(session: Session, who: Identity, erased: Erased, reason: str, now: datetime) -> None:

@@ -63,8 +63,8 @@ def refresh_effects(session: Session, *, now: datetime, limit: int = 5) -> int:
     return len(behind[:limit])
 
 
-def _is_old(effect: TrainingEffect, version: tuple[int, int], now: datetime) -> bool:
-    is_behind = (effect.inspection, effect.amendment) != version
+def _is_old(effect: TrainingEffect, version: int, now: datetime) -> bool:
+    is_behind = effect.data_version != version
     return is_behind and now - effect.computed_at > timedelta(days=1)
 
 
@@ -83,8 +83,7 @@ def _compute(session: Session, run: TrainingRun, now: datetime) -> None:
     people = people_of(monthly, trained, windows, leave_out=_elsewhere(session, run))
     payload = _payload(training_effect(people), windows, unmeasured=len(trained))
     effect = session.get(TrainingEffect, run.id) or TrainingEffect(run_id=run.id)
-    version = data_version(session)
-    effect.inspection, effect.amendment = version
+    effect.data_version = data_version(session)
     effect.computed_at, effect.payload = now, payload
     session.add(effect)
 

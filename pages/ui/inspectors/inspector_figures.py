@@ -45,8 +45,7 @@ def drift(who: Identity, slice_: Slice, standing: RankingState) -> tuple[DriftRo
     """The inspectors' months as the displayed ranking has them."""
     if standing.snapshot is None:
         return ()
-    version = standing.snapshot.version
-    stamp = (*version, standing.snapshot.computed_at)
+    stamp = (standing.snapshot.version, standing.snapshot.computed_at)
     return _drift(str(wiring.engine().url), who, slice_, stamp)
 
 

@@ -91,6 +91,7 @@ def _duty_names() -> dict[str, str]:
         kinds.TEST_RESTORE.name: _("Restore test"),
         kinds.DROP_UPLOADS.name: _("Removing uploads that nobody imported"),
         kinds.DROP_PHOTOS.name: _("Removing photos that nothing shows"),
+        kinds.READ_EVENTS.name: _("Following up what was done"),
         kinds.REFRESH_RANKINGS.name: _("Looking for rankings that are behind"),
         kinds.REFRESH_EFFECTS.name: _("Computing effects of trainings"),
         kinds.REBUILD.name: _("Computing derived figures anew"),
@@ -148,6 +149,10 @@ def _files_removed(outcome: Counts) -> str:
     return plural("{count} file removed.", "{count} files removed.", outcome["files"])
 
 
+def _followed_up(outcome: Counts) -> str:
+    return plural("{count} change followed up.", "{count} changes followed up.", outcome["read"])
+
+
 def _asked(outcome: Counts) -> str:
     return plural("{count} ranking asked for.", "{count} rankings asked for.", outcome["asked"])
 
@@ -182,6 +187,7 @@ _OUTCOMES: dict[str, Callable[[Counts], str]] = {
     kinds.TEST_RESTORE.name: _restored,
     kinds.DROP_UPLOADS.name: _files_removed,
     kinds.DROP_PHOTOS.name: _files_removed,
+    kinds.READ_EVENTS.name: _followed_up,
     kinds.REFRESH_RANKINGS.name: _asked,
     kinds.REFRESH_EFFECTS.name: _computed,
     kinds.REBUILD.name: _rebuilt,

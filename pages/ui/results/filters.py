@@ -11,7 +11,6 @@ from core.errors import InvalidInput
 from core.periods import Period, choices
 from db.checklists.queries.texts import ChecklistTexts
 from db.people.queries.people import StationRow
-from db.results.queries.data_version import DataVersion
 from db.results.queries.stations import Covered, Slice
 from pages.ui.kit.address import option, refuse_others
 from pages.ui.kit.messages import _, escape_markdown, text_of
@@ -83,9 +82,7 @@ def address(slice_: Slice, **more: object) -> dict[str, str]:
     return {name: str(value) for name, value in parameters.items() if value is not None}
 
 
-def describe(
-    slice_: Slice, texts: dict[int, ChecklistTexts], version: DataVersion | None = None
-) -> str:
+def describe(slice_: Slice, texts: dict[int, ChecklistTexts], version: int | None = None) -> str:
     """The slice in words, as Markdown for under a headline, and the data its figures are of."""
     title = escape_markdown(text_of(texts[slice_.checklist_id].title))
     words = [period_name(slice_.period), title]
@@ -93,8 +90,7 @@ def describe(
         words.append(channel_name(slice_.channel))
     words.append(_sample_name(slice_.sample_class or ALL))
     if version is not None:
-        code = f"{version.inspection}.{version.amendment}"
-        words.append(_("data version {version}", version=code))
+        words.append(_("data version {version}", version=version))
     return " · ".join(words)
 
 

@@ -11,7 +11,6 @@ import streamlit as st
 from core.clock.days import day_of
 from core.settings import Settings
 from db.results.queries import rankings
-from db.results.queries.data_version import DataVersion
 from db.results.queries.rankings import PendingRanking, Snapshot
 from db.results.queries.stations import Slice
 from db.results.services.rankings import PATIENCE
@@ -34,7 +33,7 @@ class RankingState:
     is_current: bool
 
 
-def standing(slice_: Slice, version: DataVersion) -> RankingState:
+def standing(slice_: Slice, version: int) -> RankingState:
     """The stored ranking of a slice and its state; a missing or outdated one is ordered anew."""
     ranking = _look(slice_, version)
     if not ranking.is_current and (ranking.waiting is None or _is_lost(ranking.waiting)):
@@ -81,7 +80,7 @@ def _clock(instant: datetime) -> str:
     return shown(instant, zone)
 
 
-def _look(slice_: Slice, version: DataVersion) -> RankingState:
+def _look(slice_: Slice, version: int) -> RankingState:
     with wiring.reading() as session:
         snapshot = rankings.snapshot(session, slice_)
         wait = rankings.waiting(session, slice_)

@@ -183,13 +183,12 @@ def rows(world):
 # Not for a person to call: the first makes the error that is raised, the second is called with a
 # version that `checklists.save` has found to be the person's to edit, the third compares two
 # numbers, the fourth is called with the cases that `cases` or `similar_cases` found for the person.
-# The rest are steps of services that have asked: they note a change, say which times are one's own
-# browser's, and tell followers that an inspection was replaced.
+# The rest are steps of services that have asked: they note a change, and say which times are one's
+# own browser's.
 BEHIND_A_DOOR = {
     "checklists.services.drafting.store",
     "sign_in.services.passwords.is_proven",
     "cases.queries.case_rows.rows_of",
-    "inspection.services.follower_registry.tell_followers",
     "sign_in.services.sign_in_news.beginnings",
     "sign_in.services.sign_in_news.note",
 }

@@ -23,7 +23,7 @@ from db.safekeeping.log_sealing import PURPOSE, Sealer, checkpoints
 from db.safekeeping.log_verification import verify
 from db.safekeeping.models import AuditSeal, OpeningDay
 from db.safekeeping.queries.seals import alerts, note_verdict, seal_state
-from db.store import audit
+from db.store import audit, settling
 from db.store.files import FolderFiles
 from db.store.models import AuditEvent
 from tests.support.clock import NOW
@@ -146,8 +146,8 @@ def test_an_entry_that_commits_late_is_neither_lost_nor_waited_for(seeded, tmp_p
         waits.set()
         time.sleep(seconds)
 
-    monkeypatch.setattr(log_sealing, "time", SimpleNamespace(monotonic=time.monotonic, sleep=nap))
-    monkeypatch.setattr(log_sealing, "_PATIENCE_SECONDS", 120)
+    monkeypatch.setattr(settling, "time", SimpleNamespace(monotonic=time.monotonic, sleep=nap))
+    monkeypatch.setattr(settling, "_PATIENCE_SECONDS", 120)
     sealer = Sealer(seeded.engine, KEYS, FolderFiles(tmp_path))
     with ThreadPoolExecutor(1) as pool:
         with seeded.transaction() as slow:

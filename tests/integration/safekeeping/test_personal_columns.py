@@ -73,8 +73,8 @@ OTHERS = {
         inspection.submission_key interaction.content_digest interaction.customer_ref
         photo.name service_key.prefix standard_item.content_digest user_account.password_hash""",
     "what the portal notes for itself": """
-        backup_run.kind backup_run.name erasure.kind import_batch.kind job.key job.kind
-        lease.holder lease.name
+        backup_run.kind backup_run.name erasure.kind event.deed event.details event.ids
+        event.kind event_position.reader import_batch.kind job.key job.kind lease.holder lease.name
         login_session.method meta.key meta.value one_time_token.purpose""",
     "the person's own record, emptied or removed with the person": """
         external_account.issuer external_account.subject interaction.external_id

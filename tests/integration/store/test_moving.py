@@ -153,7 +153,7 @@ def test_where_one_of_several_cannot_move_none_does(flags):
 
 def test_the_log_can_name_what_came_of_it(flags):
     with flags.transaction() as session:
-        taken = Records(flags.model, [1], about=("pole", 7))
+        taken = Records(flags.model, [1], about=("pole", [7]))
         move_all(session, taken, FLAG.by("take_flag"), who=flags.bob, now=NOW)
         events = select(AuditEvent.object_type, AuditEvent.object_id).filter_by(action="take_flag")
         assert session.execute(events).all() == [("pole", "7")]
