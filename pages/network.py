@@ -33,7 +33,7 @@ if not total.figures.inspections:
 cells = network_figures.cells(subject, read)
 with top:
     st.subheader(network_figures.headline(cells), anchor=False)
-    st.caption(filters.describe(slice_, texts, read.version))
+    filters.show_slice(slice_, texts, read.version)
 network_figures.figures(total)
 left, right = st.columns([6, 5], gap="medium")
 with left:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pages.ui import frame
 from pages.ui.kit.address import unmet_said
 from pages.ui.kit.auth import guard, one_run
+from pages.ui.kit.downloads import unnamed
 from pages.ui.kit.messages import outage_shown, show_flash
 from pages.ui.sign_in.sign_in_news import show_news
 
@@ -15,5 +16,5 @@ with outage_shown(), one_run() as visitor:
     frame.account(who)
     show_flash()
     show_news()
-    with unmet_said():
+    with unmet_said(), unnamed():
         page.run()

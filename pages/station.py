@@ -53,8 +53,8 @@ subject = station_head.StationSubject(
 )
 with top:
     st.subheader(station_head.headline(subject), anchor=False)
-    basis = _("compared by the score before critical failures")
-    st.caption(f"{filters.describe(slice_, texts, read.version)} · {basis}")
+    filters.show_slice(slice_, texts, read.version, station=name)
+    st.caption(_("Stations are compared by the score before critical failures."))
     if adjustment_line := station_head.adjustment(subject):
         st.caption(adjustment_line)
 station_head.figures(subject, station_figures.trend_of(subject, read))

@@ -43,7 +43,7 @@ else:
     lines = plain_lines(rows, places, history, months, network(now).before.mean)
 with top:
     st.subheader(ranking_view.headline(lines), anchor=False)
-    st.caption(filters.describe(slice_, texts, read.version))
+    filters.show_slice(slice_, texts, read.version)
     ranking_standing.show_standing(slice_, ranking)
 click = ranking_view.show(lines, target=texts[slice_.checklist_id].pass_mark)
 if ranking.snapshot is not None:

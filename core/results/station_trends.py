@@ -9,7 +9,7 @@ from typing import Literal
 from core.control import MonthMean, TrendJudgement, judge_trends
 from core.control.trends import WORTH_KNOWING
 from core.periods import Period, shift
-from core.results.figures import Figures
+from core.results.figures import Figures, Gap
 
 Measured = Literal["score", "passed", "critical"]
 WORTH_SHARE = 10.0
@@ -33,6 +33,11 @@ def station_trends(
     }
     worth = WORTH_KNOWING if measure == "score" else WORTH_SHARE
     return judge_trends(series, worth=worth)
+
+
+def is_told(change: Gap | None, trend: TrendJudgement | None) -> bool:
+    """Whether a change since the period before is told: it is clear, and the months agree."""
+    return change is not None and change.is_clear and trend is not None and bool(trend.signal)
 
 
 def month_of(ordinal: int) -> int:

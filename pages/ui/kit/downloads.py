@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import deepcopy
 from functools import partial
 from io import BytesIO, StringIO
@@ -16,10 +19,14 @@ import xlsxwriter
 from pages.ui.kit.messages import _, language
 
 Cell = str | int | float | None
+_subject: ContextVar[Mapping[str, str]] = ContextVar("subject", default={})  # noqa: B039  never changed
+"""What the figures of the page that runs are of, by heading."""
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
 _FONTS = {"zh_CN": "Noto Sans CJK SC", "zh_TW": "Noto Sans CJK TC"}
 _VEGA_LITE = "6.4"
 _WIDTH = 900
+_LONGEST_NAME = 200
+"""Bytes; file systems take 255, and browsers add a number."""
 
 
 class Table(NamedTuple):
@@ -34,11 +41,32 @@ class Table(NamedTuple):
         return cls(name, tuple(columns), tuple(zip(*columns.values(), strict=True)))
 
 
+@contextmanager
+def unnamed() -> Iterator[None]:
+    """A run of a page, whose files are of nothing until `name_files` says of what."""
+    token = _subject.set({})
+    try:
+        yield
+    finally:
+        _subject.reset(token)
+
+
+def name_files(subject: Mapping[str, str]) -> None:
+    """Say inside the files of this page and in their names what their figures are of.
+
+    Args:
+        subject: values by heading: columns of the tables, a line below the titles of charts.
+    """
+    _subject.set(subject)
+
+
 def download_menu(
     key: str, *, table: Table | None = None, spec: dict[str, Any] | None = None
 ) -> None:
     """A small menu with a button per format."""
-    name = table.name if table else key
+    subject = _subject.get()
+    name = _file_name(table.name if table else key, subject.values())
+    table, spec = table and _with_columns(table, subject), spec and _with_line(spec, subject)
     with st.popover(_("Download"), icon=":material/download:", type="tertiary", key=f"{key}_menu"):
         if table is not None:
             _button(key, f"{name}.csv", "text/csv", partial(as_csv, table))
@@ -89,6 +117,27 @@ def harmless(cell: Cell) -> Cell:
     if isinstance(cell, str) and cell.startswith(_FORMULA_SIGNS):
         return f"'{cell}"
     return cell
+
+
+def _file_name(name: str, values: Iterable[str]) -> str:
+    """Words with hyphens, without what file systems refuse, and short enough for them."""
+    words = (re.sub(r"[^\w.]+", "-", text).strip("-.") for text in (name, *values))
+    joined = "_".join(word for word in words if word)
+    return joined.encode()[:_LONGEST_NAME].decode(errors="ignore")
+
+
+def _with_columns(table: Table, subject: Mapping[str, str]) -> Table:
+    more = {heading: text for heading, text in subject.items() if heading not in table.header}
+    rows = tuple((*row, *more.values()) for row in table.rows)
+    return Table(table.name, (*table.header, *more), rows)
+
+
+def _with_line(spec: dict[str, Any], subject: Mapping[str, str]) -> dict[str, Any]:
+    title = spec.get("title")
+    if not subject or not isinstance(title, dict):
+        return spec
+    lines = [*title.get("subtitle", ()), " · ".join(subject.values())]
+    return {**spec, "title": {**title, "subtitle": lines}}
 
 
 def _printed(spec: dict[str, Any], font: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from db.checklists.queries.texts import ChecklistTexts
 from db.people.queries.people import StationRow
 from db.results.queries.stations import Covered, Slice
 from pages.ui.kit.address import option, refuse_others
+from pages.ui.kit.downloads import name_files
 from pages.ui.kit.messages import _, escape_markdown, text_of
 from pages.ui.kit.phrases import period_name
 from pages.ui.kit.terms import channel_name, sample_name, station_kind
@@ -82,15 +83,29 @@ def address(slice_: Slice, **more: object) -> dict[str, str]:
     return {name: str(value) for name, value in parameters.items() if value is not None}
 
 
-def describe(slice_: Slice, texts: dict[int, ChecklistTexts], version: int | None = None) -> str:
-    """The slice in words, as Markdown for under a headline, and the data its figures are of."""
+def show_slice(
+    slice_: Slice, texts: dict[int, ChecklistTexts], version: int, station: str = ""
+) -> None:
+    """Say under a headline what the figures are of, and have the page's files say it."""
+    st.caption(f"{describe(slice_, texts)} · {_('data version {version}', version=str(version))}")
+    subject = {
+        _("Station"): station,
+        _("Checklist"): text_of(texts[slice_.checklist_id].title),
+        _("Period"): period_name(slice_.period),
+        _("Channel"): channel_name(slice_.channel) if slice_.channel else "",
+        _("Sample"): _sample_name(slice_.sample_class or ALL),
+        _("Data version"): str(version),
+    }
+    name_files({heading: text for heading, text in subject.items() if text})
+
+
+def describe(slice_: Slice, texts: dict[int, ChecklistTexts]) -> str:
+    """The slice in words, as Markdown."""
     title = escape_markdown(text_of(texts[slice_.checklist_id].title))
     words = [period_name(slice_.period), title]
     if slice_.channel is not None:
         words.append(channel_name(slice_.channel))
     words.append(_sample_name(slice_.sample_class or ALL))
-    if version is not None:
-        words.append(_("data version {version}", version=version))
     return " · ".join(words)
 
 

@@ -145,7 +145,7 @@ def _frame(lines: Sequence[StationLine]) -> pd.DataFrame:
             None if line.figures.critical_rate is None else 100 * line.figures.critical_rate
             for line in lines
         ],
-        "change": [change_words(line.change) for line in lines],
+        "change": [change_words(line.change, told=line.changed) for line in lines],
         "trend": [[value for value in line.trend if value is not None] for line in lines],
     }
     if not any(line.rank for line in lines):
@@ -154,7 +154,7 @@ def _frame(lines: Sequence[StationLine]) -> pd.DataFrame:
 
 
 def _columns(lines: Lines) -> dict[str, Any]:
-    score = _("Adjusted") if lines.is_adjusted else _("Score")
+    score = _("Adjusted") if lines.is_adjusted else _("Before critical")
     means = [value for line in lines.compared for value in line.trend if value is not None]
     low, high = min(means, default=0.0), max(means, default=100.0)
     config = st.column_config
@@ -175,12 +175,12 @@ def _span(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{number(low)}–{number(high)}"
 
 
-def change_words(change: Gap | None) -> str:
+def change_words(change: Gap | None, *, told: bool = True) -> str:
     """A change with its direction as a sign, or that none is shown; empty without a past."""
     if change is None or change.half is None:
         return ""
-    if not change.is_clear:
-        return _("· none")
+    if not told or not change.is_clear:
+        return _("· none shown")
     sign = "▲" if change.value > 0 else "▼"
     return f"{sign} {number(abs(change.value))} ± {number(change.half)}"
 

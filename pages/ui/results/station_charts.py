@@ -221,8 +221,8 @@ def _item_label(item: str, titles: Mapping[str, Texts]) -> str:
 
 def measure_name(measure: Measure) -> str:
     return {
-        "score": _("Score"),
-        "smoothed": _("Score, smoothed"),
+        "score": _("Before critical"),
+        "smoothed": _("Before critical, smoothed"),
         "passed": _("Passed"),
         "critical": _("Critical failures"),
     }[measure]

@@ -47,9 +47,9 @@ def trend(subject: StationSubject, read: Reader) -> None:
     )
     picked = show_chart(drawn, f"trend_{measure}", clickable=subject.may_open_cases)
     if picked:
-        links.open_cases(
-            subject.slice_.during(Period(picked["month"], picked["month"])), subject.station
-        )
+        month = links.only_month(subject.slice_, picked["month"])
+        more = {"critical": 1} if measure == "critical" else {}
+        links.open_cases(month, subject.station, **more)
 
 
 def trend_of(

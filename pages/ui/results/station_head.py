@@ -11,6 +11,7 @@ from core.control import TrendJudgement
 from core.ranking import AgainstNetwork, Comparison
 from core.results.figures import ENOUGH, Figures, Gap
 from core.results.station_comparison import StationComparison
+from core.results.station_trends import is_told
 from db.checklists.queries.texts import ChecklistTexts
 from db.results.queries.rankings import RankedRow, Snapshot
 from db.results.queries.stations import Slice
@@ -145,7 +146,7 @@ def _change(change: Gap | None, trend: TrendJudgement | None) -> tuple[str, str]
     if change is None or change.half is None:
         return "—", _("nothing to compare with")
     half = f"± {number(change.half)}"
-    if not change.is_clear or trend is None or not trend.signal:
+    if not is_told(change, trend):
         return "·", _("none shown: {value} {half}", value=number(change.value), half=half)
     return f"{'▲' if change.value > 0 else '▼'} {number(abs(change.value))}", half
 

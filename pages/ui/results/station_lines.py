@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.ranking import Comparison, StationVerdict
 from core.results.figures import ENOUGH, Figures, Gap
 from core.results.station_comparison import StationComparison
+from core.results.station_trends import is_told, station_trends
 from core.text.sentence import Sentence
 from db.people.queries.people import StationRow
 from db.results.queries.rankings import RankedRow, Snapshot, UnrankedRow
@@ -27,7 +28,8 @@ class StationLine:
     it from the next better one) stand only beside an adjusted value, `fixed` (the estimate with
     inspectors as fixed effects) only where inspectors seem to be sent by quality. `bottom` is the
     probability of being in the bottom group. `trend` has a mean for every month of the last year,
-    None where there was no inspection.
+    None where there was no inspection; `changed` where these months tell of a change, and the
+    change since the period before is clear.
     """
 
     station: int
@@ -39,6 +41,7 @@ class StationLine:
     figures: Figures
     change: Gap | None
     trend: tuple[float | None, ...]
+    changed: bool = False
     plain: float | None = None
     fixed: float | None = None
     bottom: float | None = None
@@ -116,7 +119,7 @@ def plain_lines(
                 trend=trend,
             )
         )
-    return Lines(tuple(compared), tuple(apart), None, network)
+    return Lines(_with_changes(compared, by_month), tuple(apart), None, network)
 
 
 def ranked_lines(
@@ -152,7 +155,17 @@ def ranked_lines(
         for unranked_row in snapshot.unranked
         if unranked_row.station in present
     )
-    return Lines(compared, apart, snapshot.comparison, reference)
+    return Lines(_with_changes(compared, by_month), apart, snapshot.comparison, reference)
+
+
+def _with_changes(
+    lines: Iterable[StationLine], by_month: Mapping[int, Mapping[int, Figures]]
+) -> tuple[StationLine, ...]:
+    """The lines with the trends' word on their changes, as on each station's own page."""
+    trends = station_trends(by_month)
+    return tuple(
+        replace(line, changed=is_told(line.change, trends.get(line.station))) for line in lines
+    )
 
 
 def _apart(

@@ -51,8 +51,9 @@ def _staff_frame(rows: Sequence[StaffFigures]) -> pd.DataFrame:
         {
             "staff_no": [row.staff_no for row in rows],
             "name": [row.name for row in rows],
-            "score": [row.figures.before.mean for row in rows],
+            "before": [row.figures.before.mean for row in rows],
             "half": [row.figures.before.half_width() for row in rows],
+            "score": [row.figures.scores.mean for row in rows],
             "n": [row.figures.n for row in rows],
             "passed": [_hundred(row.figures.pass_rate) for row in rows],
             "critical": [_hundred(row.figures.critical_rate) for row in rows],
@@ -65,8 +66,9 @@ def _staff_columns() -> dict[str, Any]:
     return {
         "staff_no": config.TextColumn(_("Staff number")),
         "name": config.TextColumn(_("Full name")),
-        "score": config.NumberColumn(_("Score"), format="%.1f"),
+        "before": config.NumberColumn(_("Before critical"), format="%.1f"),
         "half": config.NumberColumn("±", format="%.1f"),
+        "score": config.NumberColumn(_("Score"), format="%.1f"),
         "n": config.NumberColumn("n", format="%d"),
         "passed": config.NumberColumn(_("Passed"), format="%.0f %%"),
         "critical": config.NumberColumn(_("Critical"), format="%.0f %%"),

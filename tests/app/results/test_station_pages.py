@@ -143,7 +143,7 @@ def test_a_station_shows_what_drives_its_score(open_app, wired):
         *("Before critical", "Score", "Critical failures", "Inspections", "Change", "Rank")
     ]
     assert [chart["title"]["text"] for chart in charts(app)] == [
-        "Score by month",
+        "Before critical by month",
         "Sections against the network",
         "Sections by month",
         "Items by points lost",
@@ -204,9 +204,9 @@ def test_names_and_cases_are_for_those_who_may_see_them(open_app, wired, usernam
 
 def test_the_address_chooses_the_figure_that_is_charted(open_app, wired):
     app = opened(open_app("bob"), STATION, station=wired.station_id, measure="smoothed")
-    assert charts(app)[0]["title"]["text"] == "Score, smoothed by month"
+    assert charts(app)[0]["title"]["text"] == "Before critical, smoothed by month"
     app = opened(open_app("bob"), STATION, station=wired.station_id, measure="?")
-    assert charts(app)[0]["title"]["text"] == "Score by month"
+    assert charts(app)[0]["title"]["text"] == "Before critical by month"
 
 
 def test_critical_findings_lead_to_their_cases(open_app, wired):

@@ -9,8 +9,19 @@ import pytest
 from openpyxl import load_workbook
 from PIL import Image
 
+from pages.ui.kit import downloads
 from pages.ui.kit.charts.base import framed
-from pages.ui.kit.downloads import Table, as_csv, as_png, as_svg, as_xlsx, harmless
+from pages.ui.kit.downloads import (
+    Table,
+    as_csv,
+    as_png,
+    as_svg,
+    as_xlsx,
+    download_menu,
+    harmless,
+    name_files,
+    unnamed,
+)
 
 HARMFUL = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://a.example")']
 HARMFUL += [
@@ -68,3 +79,45 @@ def test_charts_are_drawn_as_svg_and_png_with_chinese_names():
     assert image.width >= 2 * 900
     assert image.convert("L").getpixel((0, 0)) == 255
     assert spec["width"] == "container", "the page's own chart is left alone"
+
+
+SUBJECT = {"Station": "桃園機場", "Period": "Q4 2026 / so far", "Data version": "4316.2"}
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """The files a menu offers: names, and what makes each."""
+    files = {}
+    monkeypatch.setattr(
+        downloads, "_button", lambda _key, name, _kind, make: files.setdefault(name, make)
+    )
+    return files
+
+
+def test_files_say_inside_and_in_their_names_what_they_are_of(made):
+    spec = framed([BAR], [{"label": "T1", "n": 3}], title="Sections", height=60)
+    with unnamed():
+        name_files(SUBJECT)
+        download_menu("any", table=TABLE, spec=spec)
+    stem = "stations_桃園機場_Q4-2026-so-far_4316.2"
+    assert list(made) == [f"{stem}.{kind}" for kind in ("csv", "xlsx", "png", "svg")]
+    rows = list(csv.reader(StringIO(made[f"{stem}.csv"]().decode("utf-8-sig"))))
+    # the station's column is the table's own
+    assert rows[0] == ["Station", "Score", "'=n", "Period", "Data version"]
+    assert rows[1][3:] == ["Q4 2026 / so far", "4316.2"]
+    assert "桃園機場 · Q4 2026 / so far · 4316.2" in made[f"{stem}.svg"]().decode()
+
+
+def test_files_of_the_next_page_are_of_nothing_again(made):
+    with unnamed():
+        name_files(SUBJECT)
+    download_menu("any", table=TABLE)
+    assert list(made) == ["stations.csv", "stations.xlsx"]
+
+
+def test_a_long_name_is_cut_before_its_ending(made):
+    with unnamed():
+        name_files({"Checklist": "很" * 200})
+        download_menu("any", table=TABLE)
+    # 9 bytes of "stations_" leave room for 63 characters of 3
+    assert list(made) == [f"stations_{'很' * 63}.{kind}" for kind in ("csv", "xlsx")]

@@ -64,7 +64,7 @@ def forest(
     layers.append(interval_rule(y, words))
     if adjusted:
         layers.append(_plain(y))
-    layers.append(_mark(y, words))
+    layers.append(_mark(y, words, _("Adjusted") if adjusted else _("Before critical")))
     subtitle = [measure]
     if adjusted:
         subtitle.append(_("Filled: adjusted, ○: plain mean"))
@@ -110,10 +110,10 @@ def _plain(y: Spec) -> Spec:
     }
 
 
-def _mark(y: Spec, words: Sequence[str]) -> Spec:
+def _mark(y: Spec, words: Sequence[str], measure: str) -> Spec:
     tooltip = [
         tip("label", _("Station")),
-        tip("value", _("Score"), ".1f"),
+        tip("value", measure, ".1f"),
         tip("low", _("Interval from"), ".1f"),
         tip("high", _("to"), ".1f"),
         tip("n", _("Inspections"), ",d"),

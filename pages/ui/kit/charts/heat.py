@@ -49,7 +49,7 @@ def heat(cells: Sequence[HeatCell], *, title: str, subtitle: str, sentence: str)
     fields = {
         "label": _("Row"),
         "column_label": _("Column"),
-        "value": _("Score"),
+        "value": _("Section score"),
         "difference": _("Against the network"),
         "n": _("Inspections"),
     }
@@ -83,7 +83,7 @@ def _squares(axes: Spec) -> Spec:
             "tooltip": [
                 tip("label", _("Row")),
                 tip("column_label", _("Column")),
-                tip("value", _("Score"), ".1f"),
+                tip("value", _("Section score"), ".1f"),
                 tip("difference", _("Against the network"), "+.1f"),
                 tip("n", _("Inspections"), ",d"),
             ],
