@@ -72,7 +72,9 @@ class Working:
                 return
             except OperationalError:
                 if is_heard:
-                    _log.warning("signs of life of job %s cannot be stored", self.job.id)
+                    _log.warning(
+                        "job %s goes on; the database is busy and notes no progress", self.job.id
+                    )
                 is_heard = False
                 continue
             told, told_at, is_heard = progress, time.monotonic(), True
