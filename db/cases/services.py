@@ -26,13 +26,14 @@ def open_case(
     inspection_id: int,
     now: datetime,
     how: Literal["view", "preview", "print"] = "view",
+    set_id: int | None = None,
 ) -> CaseView:
     """A case, and the note that this person saw it.
 
     Raises:
         NotFound: it does not exist, or lies outside what the person may see.
     """
-    view = case(session, who, inspection_id)
+    view = case(session, who, inspection_id, set_id=set_id)
     audit.record(session, who, how, ("inspection", inspection_id), now=now)
     return view
 

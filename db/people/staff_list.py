@@ -1,4 +1,4 @@
-"""The staff list as texts and labels need it: what people are called, the letters they go by."""
+"""The staff list as texts and labels need it: what people are called, the pseudonyms they go by."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ _MARK = select(
     )
 )
 _MOST_KEPT = 4
+_SIGNS = "23456789BCDFGHJKLMNPQRSTVWXZ"
+"""Without vowels, which make words, and without signs that look alike."""
+_LENGTH = 7
 _lists: dict[str, StaffList] = {}
 
 
@@ -40,7 +43,6 @@ class StaffList:
     def __init__(self, people: tuple[ListedPerson, ...]) -> None:
         self.people = people
         self.sparing: Callable[[frozenset[int]], StaffNames] = lru_cache(maxsize=64)(self._sparing)
-        self.letters: Callable[[Keys], dict[int, str]] = lru_cache(maxsize=2)(self._letters)
 
     @cached_property
     def names(self) -> StaffNames:
@@ -59,25 +61,6 @@ class StaffList:
         return self.without(
             tuple(person for person in self.people if person.station_id in station_ids)
         )
-
-    def _letters(self, keys: Keys) -> dict[int, str]:
-        """A letter by id of staff, each once in a station.
-
-        They stand in the order of a digest of the number under the portal's key, so that a letter
-        says nothing of number, name or date, and is the same in every process.
-        """
-        key = keys.derive("letters of staff")
-        drawn = sorted(
-            (hmac.digest(key, person.number.encode(), hashlib.sha256), person)
-            for person in self.people
-        )
-        taken: dict[int, int] = {}
-        letters: dict[int, str] = {}
-        for _, person in drawn:
-            number = taken.get(person.station_id, 0)
-            taken[person.station_id] = number + 1
-            letters[person.staff_id] = letters_of(number)
-        return letters
 
     @staticmethod
     def _said_of(people: tuple[ListedPerson, ...]) -> tuple[list[str], list[str]]:
@@ -102,14 +85,22 @@ def staff_mark(session: Session) -> str:
     return session.scalar(_MARK) or ""
 
 
-def letters_of(number: int) -> str:
-    """0 is A, 25 is Z, 26 is AA."""
-    number += 1
-    text = ""
-    while number:
-        number, digit = divmod(number - 1, 26)
-        text = chr(65 + digit) + text
-    return text
+def pseudonym(keys: Keys, readers: str, staff_id: int) -> str:
+    """What a person goes by before these readers: seven signs that look as if drawn by chance.
+
+    They come of a digest under the portal's key, so that they are the same in every process and say
+    nothing of name, number, station, or anybody else. Of 10,000 people two share one before one in
+    300 readers (28 signs, 7 of them: 10,000 squared over 2 times 28 to the 7th).
+    """
+    digest = hmac.digest(
+        keys.derive("pseudonyms of staff"), f"{readers}/{staff_id}".encode(), hashlib.sha256
+    )
+    number = int.from_bytes(digest)
+    signs = []
+    for _ in range(_LENGTH):
+        number, sign = divmod(number, len(_SIGNS))
+        signs.append(_SIGNS[sign])
+    return "".join(signs)
 
 
 def names_of(session: Session, staff_id: int | None) -> set[str]:

@@ -167,7 +167,7 @@ def appeals(
     points = points_by_appeal(
         session, [(row.Appeal.id, row.Inspection.checklist_version_id) for row in page]
     )
-    labels = StaffLabels(session, who)
+    labels = StaffLabels.beside_cases(session, who)
     labels.prepare({row.Inspection.staff_id for row in page if row.Inspection.staff_id})
     rows = tuple(_row(row, points[row.Appeal.id], labels) for row in page)
     return AppealPage(rows, rows[-1].cursor if len(joined_rows) > limit else None)

@@ -89,8 +89,12 @@ class CaseView:
     closed: bool = False
 
 
-def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
+def case(
+    session: Session, who: Identity, inspection_id: int, *, set_id: int | None = None
+) -> CaseView:
     """A case for someone who browses cases, or for the scored person's own result.
+
+    Read in a case set, it calls its person what all readers of the set read.
 
     Raises:
         NotFound: it does not exist, or lies outside what the person may see; also while the person
@@ -109,7 +113,7 @@ def case(session: Session, who: Identity, inspection_id: int) -> CaseView:
         station_code=station.code,
         station_names=station.names,
         timezone=station.timezone,
-        staff=_staff(session, who, inspection),
+        staff=_staff(session, who, inspection, set_id),
         inspector=_inspector(session, who, inspection.inspector_id),
         channel=inspection.channel,
         occurred_at=inspection.occurred_at,
@@ -190,10 +194,10 @@ def without_names(view: CaseView, names: StaffNames) -> CaseView:
     )
 
 
-def _staff(session: Session, who: Identity, inspection: Inspection) -> str:
+def _staff(session: Session, who: Identity, inspection: Inspection, set_id: int | None) -> str:
     if inspection.staff_id is None:
         return ""
-    labels = StaffLabels(session, who)
+    labels = StaffLabels.beside_cases(session, who, set_id=set_id)
     labels.prepare({inspection.staff_id})
     return labels.label(inspection.staff_id, inspection.station_id)
 

@@ -76,7 +76,7 @@ def rows_of(
         .join(Station, Inspection.station_id == Station.id)
         .where(Inspection.id.in_(ids))
     ).all()
-    labels = StaffLabels(session, who)
+    labels = StaffLabels.beside_cases(session, who)
     labels.prepare({inspection.staff_id for inspection, _, _ in rows if inspection.staff_id})
     losses = losses_of(session, ids)
     hidden_names = HiddenNames(session, who)

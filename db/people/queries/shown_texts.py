@@ -1,4 +1,4 @@
-"""What a reader sees of people: names hidden in stored texts, a letter in place of a name.
+"""What a reader sees of people: names hidden in stored texts, a pseudonym in place of a name.
 
 Every query that gives a reader free text hides names with what is made here;
 `tests/integration/people/test_hidden_names.py` fails for one that does not.
@@ -19,7 +19,7 @@ from core.people.staff_names import NOBODY, StaffNames
 from core.scoring import reworded
 from db.inspection.models import Inspection
 from db.people.models import Staff
-from db.people.staff_list import StaffList, staff_list
+from db.people.staff_list import StaffList, pseudonym, staff_list
 from db.store.keys import keys_of
 
 
@@ -77,28 +77,37 @@ def shown_answers(
     return reworded(checklist, answers, names.hide)
 
 
-def by_label(label: str) -> tuple[int, str]:
-    """What labels are ordered by: B before AA."""
-    return len(label) if label.isascii() else 0, label
-
-
 class StaffLabels:
-    """Names of staff, or the same letter for the same person wherever the person appears."""
+    """Names of staff, or a pseudonym for each person, the same wherever these readers meet it.
 
-    def __init__(self, session: Session, who: Identity) -> None:
+    Cases have one for each reader, and one for all readers of a case set. Lists of people to be
+    trained have another, since enrolling somebody gives the name: it must lead to no case.
+    """
+
+    def __init__(self, session: Session, who: Identity, readers: str) -> None:
         self._session = session
         self._who = who
+        self._readers = readers
         self._names: dict[int, str] = {}
-        self._letters: dict[int, str] = {}
+
+    @classmethod
+    def beside_cases(
+        cls, session: Session, who: Identity, *, set_id: int | None = None
+    ) -> StaffLabels:
+        return cls(session, who, f"reader {who.user_id}" if set_id is None else f"set {set_id}")
+
+    @classmethod
+    def for_training(cls, session: Session, who: Identity) -> StaffLabels:
+        return cls(session, who, f"training {who.user_id}")
 
     def prepare(self, staff_ids: set[int]) -> None:
         """Read what the labels of these people need."""
         rows = self._session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(staff_ids)))
         self._names.update(rows.all())
-        self._letters = staff_list(self._session).letters(keys_of(self._session))
 
     def label(self, staff_id: int | None, station_id: int) -> str:
         if staff_id is None:
             return ""
-        may_name = may_know_names(self._who, station_id)
-        return (self._names if may_name else self._letters).get(staff_id, "")
+        if may_know_names(self._who, station_id):
+            return self._names.get(staff_id, "")
+        return pseudonym(keys_of(self._session), self._readers, staff_id)

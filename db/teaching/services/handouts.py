@@ -52,7 +52,9 @@ def open_handout(
         member.inspection_id for member in view.members if member.inspection_id is not None
     ]
     cases = {
-        key: open_case(session, who=who, inspection_id=key, now=now, how="print")
+        key: open_case(
+            session, who=who, inspection_id=key, now=now, how="print", set_id=view.set_id
+        )
         for key in inspection_ids
     }
     audit.record(

@@ -18,7 +18,7 @@ from core.errors import NotFound
 from core.periods import Period
 from core.training import CompetencyState, LossRecord, Proposal, Reason, Standing, propose, urgency
 from db.people.models import Staff, Station
-from db.people.queries.shown_texts import StaffLabels, by_label
+from db.people.queries.shown_texts import StaffLabels
 from db.store.days import portal_zone
 from db.training.models import TrainingCourse, TrainingEnrolment
 from db.training.queries.course_standing import course_states
@@ -37,7 +37,7 @@ _OPEN = {
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody to enrol. `label` is a letter unless the person looking may know names."""
+    """Somebody to enrol. `label` is a pseudonym unless the person looking may know names."""
 
     staff_id: int
     label: str
@@ -167,10 +167,10 @@ def _named(
     session: Session, who: Identity, rows: Iterable[Proposal], homes: _Homes
 ) -> tuple[Candidate, ...]:
     proposals = list(rows)
-    labels = StaffLabels(session, who)
+    labels = StaffLabels.for_training(session, who)
     labels.prepare({row.staff for row in proposals})
     named = [(row, labels.label(row.staff, row.station)) for row in proposals]
-    named.sort(key=lambda pair: (*urgency(pair[0]), homes[pair[0].staff][1], by_label(pair[1])))
+    named.sort(key=lambda pair: (*urgency(pair[0]), homes[pair[0].staff][1], pair[1]))
     return tuple(
         Candidate(
             staff_id=row.staff,

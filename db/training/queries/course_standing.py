@@ -15,7 +15,7 @@ from core.errors import NotAllowed
 from core.people.staff_names import NOBODY, StaffNames
 from core.training import CompetencyState, Standing, Taking, standing_of
 from db.people.models import Staff, Station
-from db.people.queries.shown_texts import HiddenNames, StaffLabels, by_label
+from db.people.queries.shown_texts import HiddenNames, StaffLabels
 from db.store.days import portal_zone
 from db.training.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
 from db.training.queries.courses import Course, course_of
@@ -36,7 +36,7 @@ class StationStanding:
 
 
 class PersonStanding(NamedTuple):
-    """A person's standing by course id; `label` is a letter unless names may be known."""
+    """A person's standing by course id; `label` is a pseudonym unless names may be known."""
 
     staff_id: int
     label: str
@@ -89,7 +89,7 @@ def person_standings(
 ) -> tuple[PersonStanding, ...]:
     """The people of a station who stand somewhere, in the order of their labels.
 
-    In the order of their numbers it would tell whose letter is whose.
+    In the order of their numbers it would tell whose pseudonym is whose.
 
     Raises:
         NotAllowed: the station lies outside what the person may see.
@@ -102,7 +102,7 @@ def person_standings(
     scope = [Staff.station_id == station_id]
     takings = _takings(session, scope)
     people = _people(session, scope)
-    labels = StaffLabels(session, who)
+    labels = StaffLabels.for_training(session, who)
     labels.prepare({person.id for person in people})
     courses = _active_courses(session)
     rows = []
@@ -110,7 +110,7 @@ def person_standings(
         states = {c.id: state for c in courses if (state := _state(c, person, takings, today))}
         if states:
             rows.append(PersonStanding(person.id, labels.label(person.id, station_id), states))
-    return tuple(sorted(rows, key=lambda row: by_label(row.label)))
+    return tuple(sorted(rows, key=lambda row: row.label))
 
 
 def own_states(

@@ -212,18 +212,24 @@ _SAME_READING = timedelta(minutes=10)
 
 
 def opened(
-    who: Identity, inspection_id: int, how: Literal["view", "preview"] = "view"
+    who: Identity,
+    inspection_id: int,
+    how: Literal["view", "preview"] = "view",
+    *,
+    set_id: int | None = None,
 ) -> CaseView | None:
-    """The case, or None after saying why it cannot be shown."""
+    """The case, or None after saying why it cannot be shown; `set_id` where a case set shows it."""
     now = wiring.now()
     state_key = f"_opened_{how}"
     before: tuple[int, datetime] | None = st.session_state.get(state_key)
     try:
         if before and before[0] == inspection_id and now - before[1] < _SAME_READING:
             with wiring.reading() as session:
-                return case(session, who, inspection_id)
+                return case(session, who, inspection_id, set_id=set_id)
         with wiring.transaction() as session:
-            view = open_case(session, who=who, inspection_id=inspection_id, now=now, how=how)
+            view = open_case(
+                session, who=who, inspection_id=inspection_id, now=now, how=how, set_id=set_id
+            )
     except PortalError as error:
         show_error(error)
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from core.access import Role
@@ -9,6 +11,7 @@ from db.cases.services import saved_filters
 from db.inspection.services.drafts import Work
 from db.inspection.services.submission import submit
 from db.sign_in.services import login_sessions
+from db.teaching.models import CaseSet
 from db.teaching.queries.case_sets import case_set, case_sets, mark_of
 from db.teaching.queries.practice import next_task
 from db.teaching.services import case_sets as sets
@@ -51,6 +54,26 @@ def test_a_case_goes_into_a_new_set_from_its_own_page(world, open_app):
     tina = person(world, "tina")
     [row] = world.one(lambda session: case_sets(session, tina))
     assert (row.title, row.cases) == ("Hello", 1)
+
+
+def staff_in(app):
+    """What the page calls the person of the case that is open."""
+    return {name for text in said(app) for name in re.findall("staff ([2-9B-Z]{7})", text)}
+
+
+def test_all_readers_of_a_set_call_its_people_the_same(world, open_app, issued):
+    set_id, _ = issued
+    with wiring.transaction() as session:
+        make_user(session, "tom", Role.TRAINER)
+        session.get_one(CaseSet, set_id).shared = True
+    [first], [second] = (
+        staff_in(opened(open_app("tina"), "case_set.py", id=set_id, case=number))
+        for number in (1, 2)
+    )
+    assert first == second  # Charlie's, both
+    assert staff_in(opened(open_app("tom"), "case_set.py", id=set_id)) == {first}
+    [apart] = staff_in(opened(open_app("tom"), "case.py", id=world.scored()))
+    assert apart != first
 
 
 def test_a_case_is_marked_and_never_needs_a_reason(world, open_app):

@@ -17,7 +17,7 @@ from tests.support.house import portal as portals
 from tests.support.house.reruns import settled
 from tests.support.importing.files import KEYS
 from tests.support.inspection.pads import portal_key
-from tests.support.training.trainees import RUN, by_letter, course, make_trainees
+from tests.support.training.trainees import RUN, by_pseudonym, course, make_trainees
 
 SENTENCE = {
     "en": "Only 5 of 5 trained people were scored since; at least 8 are needed.",
@@ -40,7 +40,7 @@ def portal(sqlite_databases, tmp_path_factory):
 
 def _prepare(engine):
     """Twenty people with the same losses; a run of a course about them, nobody in it yet."""
-    make_trainees(engine, by_letter)
+    make_trainees(engine, by_pseudonym)
     with sessions.transaction(engine) as session:
         tina = identity(session, "tina")
         session.get(factories.User, tina.user_id).language = None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from datetime import timedelta
-from string import ascii_uppercase
 
 import pytest
 from sqlalchemy import update
@@ -17,6 +16,7 @@ from db.cases.queries.cases import cases, summary
 from db.checklists.models import ChecklistVersion
 from db.inspection.models import Inspection
 from db.inspection.services import amendments
+from db.people.models import Staff
 from db.people.queries.shown_texts import StaffLabels
 from db.store.keys import IN_SESSION, Keys, keys_of, load_keys
 from pages.ui.kit import wiring
@@ -230,52 +230,96 @@ def test_the_summary_says_when_there_are_more_than_it_counts(world, trainer, mon
     assert (found.count, found.more) == (2, True)
 
 
-def test_staff_keep_one_letter_wherever_they_appear(world, trainer):
-    """27 people of a desk have A to Z and AA, each one of them; managers read names."""
+@pytest.fixture
+def desk_of_27(world):
+    """A station and the ids of its people in the order in which they came."""
     with world.seeded.transaction() as session:
         desk = make_station(session)
-        staff = [make_staff(session, station=desk, name=f"Person {n}").id for n in range(27)]
-
-    def labels(who):
-        def read(session):
-            found = StaffLabels(session, who)
-            found.prepare(set(staff))
-            assert found.label(None, desk.id) == ""
-            return [found.label(staff_id, desk.id) for staff_id in staff]
-
-        return world.one(read)
-
-    assert sorted(labels(trainer)) == sorted([*ascii_uppercase, "AA"])
-    assert labels(trainer) == labels(trainer)
-    assert labels(world.bob) == [f"Person {n}" for n in range(27)]
+        people = [
+            make_staff(session, station=desk, staff_no=f"YF{n:02}", name=f"Person {n}").id
+            for n in range(27)
+        ]
+        return desk.id, people
 
 
-def test_letters_say_nothing_of_the_order_of_the_list(world, trainer):
-    """Drawn under 40 keys, the first entered of five is each of A to E about 8 times.
+def labels_of(world, desk, people, kind=StaffLabels.beside_cases, secret=b"secret", **of_what):
+    def read(session):
+        session.info[IN_SESSION] = lambda: Keys(secret)
+        labels = kind(session, **of_what)
+        labels.prepare(set(people))
+        assert labels.label(None, desk) == ""
+        return [labels.label(staff_id, desk) for staff_id in people]
 
-    One letter among fewer than 2 or more than 20 of 40 has a chance below 0.001 in all.
+    return world.one(read)
+
+
+@pytest.fixture
+def second_trainer(world):
+    with world.seeded.transaction() as session:
+        make_user(session, "tom", Role.TRAINER)
+        return identity(session, "tom")
+
+
+def test_a_person_has_one_pseudonym_for_a_reader_wherever_it_is_read(world, trainer, desk_of_27):
+    labels = labels_of(world, *desk_of_27, who=trainer)
+    assert len(set(labels)) == 27
+    assert all(re.fullmatch("[2-9B-Z]{7}", label) for label in labels)
+    assert labels_of(world, *desk_of_27, who=trainer) == labels
+    assert labels_of(world, *desk_of_27, who=world.bob) == [f"Person {n}" for n in range(27)]
+
+
+def test_pseudonyms_of_readers_sets_and_training_lead_to_no_other(
+    world, trainer, second_trainer, desk_of_27
+):
+    """Of 5 x 27 no two are the same: readers cannot compare, and enrolling leads to no case."""
+    mine = labels_of(world, *desk_of_27, who=trainer)
+    other = labels_of(world, *desk_of_27, who=second_trainer)
+    sets = [labels_of(world, *desk_of_27, who=trainer, set_id=number) for number in (1, 2)]
+    training = labels_of(world, *desk_of_27, kind=StaffLabels.for_training, who=trainer)
+    assert len({*mine, *other, *sets[0], *sets[1], *training}) == 5 * 27
+    assert labels_of(world, *desk_of_27, who=second_trainer, set_id=1) == sets[0]
+
+
+def test_a_pseudonym_says_nothing_of_station_number_or_who_else_is_there(
+    world, trainer, desk_of_27
+):
+    """Neither a transfer, a new number nor a colleague who comes or goes changes any."""
+    desk, people = desk_of_27
+    before = labels_of(world, desk, people, who=trainer)
+    with world.seeded.transaction() as session:
+        elsewhere = make_station(session, code="FAR").id
+        moved, gone = (session.get_one(Staff, people[n]) for n in (3, 5))
+        moved.station_id, moved.staff_no, gone.active = elsewhere, "YF99", False
+        make_staff(session, staff_no="YF0")
+    assert labels_of(world, desk, people, who=trainer) == before
+    assert labels_of(world, elsewhere, people[3:4], who=trainer) == before[3:4]
+
+
+def test_pseudonyms_stand_in_no_order(world, trainer, desk_of_27):
+    """Under 40 keys, the first entered of 27 comes first about 40 / 27 times.
+
+    More than 8 of 40 has a chance below 0.0001.
     """
-    with world.seeded.transaction() as session:
-        desk = make_station(session)
-        staff = [make_staff(session, station=desk, staff_no=f"YF{n}").id for n in range(5)]
-
-    def letters(secret):
-        def read(session):
-            session.info[IN_SESSION] = lambda: Keys(secret)
-            found = StaffLabels(session, trainer)
-            found.prepare(set(staff))
-            return "".join(found.label(staff_id, desk.id) for staff_id in staff)
-
-        return world.one(read)
-
-    drawn = [letters(f"secret {n}".encode()) for n in range(40)]
-    first = Counter(each[0] for each in drawn)
-    assert set(first) == set("ABCDE")
-    assert max(first.values()) <= 20
-    assert letters(b"secret 0") == drawn[0]  # the same key gives the same letters
+    firsts = 0
+    for number in range(40):
+        labels = labels_of(world, *desk_of_27, who=trainer, secret=f"secret {number}".encode())
+        firsts += labels[0] == min(labels)
+    assert firsts <= 8
 
 
-def test_pages_draw_letters_with_the_portals_key(wired, trainer):
+def test_a_case_of_a_set_calls_its_person_the_same_for_all_readers(world, trainer, second_trainer):
+    inspection_id = world.scored(HELLO=NO)
+
+    def staff(who, **where):
+        return world.one(lambda session: case(session, who, inspection_id, **where)).staff
+
+    assert staff(trainer, set_id=1) == staff(second_trainer, set_id=1)
+    assert len({staff(trainer), staff(second_trainer), staff(trainer, set_id=1)}) == 3
+    row = world.one(lambda session: cases(session, trainer, CaseFilter()).rows[0])
+    assert row.staff == staff(trainer)
+
+
+def test_pages_draw_pseudonyms_with_the_portals_key(wired, trainer):
     """So that each of several processes gives the same."""
     with wiring.reading() as session:
         assert keys_of(session) == load_keys(wiring.settings().var_dir)

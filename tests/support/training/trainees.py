@@ -13,7 +13,7 @@ from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import submit
 from db.inspection.tasks import ASSIGNED
 from db.people.models import Staff
-from db.people.staff_list import staff_list
+from db.people.staff_list import pseudonym
 from db.store import session as sessions
 from db.training.queries.candidates import ProposalBasis, candidates
 from db.training.queries.courses import roster
@@ -61,9 +61,10 @@ def by_number(_session, ids):
     return ids
 
 
-def by_letter(session, ids):
-    """As a page lists people to who may not know their names, where the portal has KEYS."""
-    return sorted(ids, key=staff_list(session).letters(KEYS).__getitem__)
+def by_pseudonym(session, ids):
+    """As a page lists people to be trained before tina, where the portal has KEYS."""
+    readers = f"training {identity(session, 'tina').user_id}"
+    return sorted(ids, key=lambda staff_id: pseudonym(KEYS, readers, staff_id))
 
 
 def make_trainees(engine, order=by_number):

@@ -36,7 +36,7 @@ def show_case(who: Identity, view: SetView, member: Member) -> None:
         if view.own:
             _remove(who, member)
         return
-    case = opened(who, member.inspection_id, "preview")
+    case = opened(who, member.inspection_id, "preview", set_id=view.set_id)
     if case is None:
         return
     case_view.state_notice(case)
