@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, OutOfTurn
+
+
+class Trace(Enum):
+    """What a deed leaves beside the record that it moves; each more than the one before.
+
+    Nothing: machines do it all day. Log: an entry of the audit log, and an event. Notice: the
+    record's owner is told too, unless it was the owner who did it.
+    """
+
+    NOTHING = auto()
+    LOG = auto()
+    NOTICE = auto()
 
 
 @dataclass(frozen=True)
@@ -20,7 +32,7 @@ class Deed:
         targets: the states it may lead to; whoever moves says which, where there are several.
         action: the right it asks of a person; None where only the portal does it.
         needs_reason: nobody does it without saying why.
-        logged: whether the audit log has it; what machines do all day says so in the record alone.
+        leaves: what is written down besides the record's new state.
     """
 
     name: str
@@ -28,7 +40,7 @@ class Deed:
     targets: tuple[StrEnum, ...]
     action: Action | None
     needs_reason: bool = False
-    logged: bool = True
+    leaves: Trace = Trace.LOG
 
 
 @dataclass(frozen=True)
@@ -73,18 +85,27 @@ class States:
         kind: what the audit log calls such a record.
         first: the state it begins in.
         refusal: the sentence for whoever comes too late: the record is in another state by now.
+        owner: the column that names the account whose record it is; empty where nobody's.
+        waits_for: the right of those who are to act on it until it ends; None: it waits for nobody.
     """
 
     kind: str
     first: StrEnum
     deeds: tuple[Deed, ...]
     refusal: str
+    owner: str = ""
+    waits_for: Action | None = None
 
     @property
     def ends(self) -> frozenset[StrEnum]:
         """The states that no deed leads from."""
         targets = {target for deed in self.deeds for target in deed.targets}
         return frozenset(targets.difference(*(deed.sources for deed in self.deeds)))
+
+    @property
+    def open(self) -> frozenset[StrEnum]:
+        """The states that some deed leads from."""
+        return frozenset(type(self.first)) - self.ends
 
     def by(self, name: str, to: StrEnum | None = None) -> Move:
         """The move by the deed of this name.
@@ -107,7 +128,7 @@ def deed(
     action: Action | None,
     *,
     needs_reason: bool = False,
-    logged: bool = True,
+    leaves: Trace = Trace.LOG,
 ) -> Deed:
     """A line of a table of states; one state may stand for a set of one."""
     return Deed(
@@ -116,7 +137,7 @@ def deed(
         targets=tuple(_several(targets)),
         action=action,
         needs_reason=needs_reason,
-        logged=logged,
+        leaves=leaves,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum, auto
 
 from core.access import Action
-from core.states import States, deed
+from core.states import States, Trace, deed
 
 
 class AppealState(StrEnum):
@@ -23,11 +23,13 @@ APPEAL = States(
     kind="appeal",
     first=AppealState.OPEN,
     deeds=(
-        deed("decide_appeal", AppealState.OPEN, DECIDED, Action.DECIDE_APPEALS),
+        deed(
+            "decide_appeal", AppealState.OPEN, DECIDED, Action.DECIDE_APPEALS, leaves=Trace.NOTICE
+        ),
         deed("withdraw_appeal", AppealState.OPEN, AppealState.WITHDRAWN, Action.APPEAL),
-        deed("close_appeal", AppealState.OPEN, AppealState.CLOSED, None),
+        deed("close_appeal", AppealState.OPEN, AppealState.CLOSED, None, leaves=Trace.NOTICE),
     ),
     refusal="This appeal is no longer open: it was decided, withdrawn or closed meanwhile.",
+    owner="user_id",
+    waits_for=Action.DECIDE_APPEALS,
 )
-ENDED_BY_OTHERS = (*DECIDED, AppealState.CLOSED)
-"""States of which the person who appealed is told."""

@@ -34,6 +34,7 @@ ASSIGNMENT = States(
         ),
     ),
     refusal="This assignment is no longer open.",
+    owner="inspector_id",
 )
 INSPECTION = States(
     kind="inspection",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum, auto
 
-from core.states import States, deed
+from core.states import States, Trace, deed
 
 
 class JobState(StrEnum):
@@ -26,12 +26,12 @@ JOB = States(
     kind="job",
     first=JobState.WAITING,
     deeds=(
-        deed("begin_job", JobState.WAITING, JobState.RUNNING, None, logged=False),
-        deed("finish_job", JobState.RUNNING, JobState.DONE, None, logged=False),
-        deed("fail_job", JobState.RUNNING, JobState.FAILED, None, logged=False),
-        deed("stop_job", OPEN, JobState.STOPPED, None, logged=False),
+        deed("begin_job", JobState.WAITING, JobState.RUNNING, None, leaves=Trace.NOTHING),
+        deed("finish_job", JobState.RUNNING, JobState.DONE, None, leaves=Trace.NOTHING),
+        deed("fail_job", JobState.RUNNING, JobState.FAILED, None, leaves=Trace.NOTHING),
+        deed("stop_job", OPEN, JobState.STOPPED, None, leaves=Trace.NOTHING),
         deed("start_again", JobState.STOPPED, JobState.WAITING, None),
-        deed("hold_job", JobState.RUNNING, JobState.HELD, None, logged=False),
+        deed("hold_job", JobState.RUNNING, JobState.HELD, None, leaves=Trace.NOTHING),
         deed("agree_to_job", JobState.HELD, JobState.WAITING, None),
         deed("decline_job", JobState.HELD, JobState.FAILED, None),
     ),

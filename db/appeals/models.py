@@ -17,7 +17,7 @@ class Appeal(Model):
     `state` is open, kept (the score stands), changed (`new_inspection_id` has the new one),
     withdrawn, or closed (the inspection was amended or voided by other means; its amendment says
     why). `due_on` is the day, at the station, by which it is to be decided; `ended_at` is when it
-    ceased to be open, `decided_by` who decided; `seen_at` is when the person had read how it ended.
+    ceased to be open, `decided_by` who decided.
     """
 
     __tablename__ = "appeal"
@@ -34,7 +34,6 @@ class Appeal(Model):
     state: Mapped[AppealState] = state_of(APPEAL)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     ended_at: Mapped[datetime | None]
-    seen_at: Mapped[datetime | None]
     new_inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), unique=True)
 
 

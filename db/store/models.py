@@ -64,6 +64,24 @@ class EventPosition(Model):
     total: Mapped[int] = mapped_column(Id, default=0)
 
 
+class Notice(Model):
+    """What somebody else did to a person's record, until the person has read of it.
+
+    `kind` and `deed` are those of its table of states, `record_id` is its key.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (Index(None, "user_id", "kind", "record_id"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    kind: Mapped[Code]
+    record_id: Mapped[int] = mapped_column(Id)
+    deed: Mapped[Code]
+    at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+
+
 class Lease(Model):
     """A task that one process at a time may do, until `expires_at`."""
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from core.access import Identity
-from core.states import Move
-from db.store import audit
+from core.states import Move, Trace
+from db.store import audit, notices
 from db.store.base import Model, table_of
 
 
@@ -52,8 +52,8 @@ def move_all(
 ) -> None:
     """Move records of a kind by a deed of its table of states; all of them or none.
 
-    In the same transaction the log gets a line for each, and whoever reads of events one event;
-    neither where the deed says that the record alone tells of it.
+    In the same transaction the log gets a line for each, whoever reads of events one event, and the
+    owners a notice where the deed says so; a deed that leaves nothing stands in its record alone.
 
     A record moves only while it is in a state that the deed leads from, so that of two deeds at
     the same moment the second meets what the first has left. What else must stand still meanwhile
@@ -70,12 +70,14 @@ def move_all(
     """
     by.permit(who, reason)
     _set_state(session, records, by, now)
-    if not by.deed.logged:
+    if by.deed.leaves is Trace.NOTHING:
         return
     if len(by.deed.targets) > 1:
         details |= {"outcome": by.target}
     subjects = records.about or (by.states.kind, records.ids)
     audit.record_all(session, who, by.deed.name, subjects, now=now, reason=reason, **details)
+    if by.deed.leaves is Trace.NOTICE:
+        notices.write(session, records.model, records.ids, by, who=who, now=now)
 
 
 def _set_state(session: Session, records: Records, by: Move, now: datetime) -> None:

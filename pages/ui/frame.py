@@ -10,9 +10,10 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.access import Action, Identity, can
+from core.appeals.states import APPEAL
 from core.i18n import LANGUAGES, guess_language
 from db.sign_in.services import users
-from pages.ui.appeals.queue import counts
+from db.store import queries
 from pages.ui.kit import auth, typed_words, wiring
 from pages.ui.kit.builtin_texts import translate_builtin_texts
 from pages.ui.kit.messages import _, escape_markdown, use_language
@@ -27,7 +28,8 @@ _CHARTS_NEED_ROOM = """<style>
 class MenuEntry(NamedTuple):
     """A page of the portal: its file and address, icon, title, and who may open it.
 
-    A page without a section is reached from another page, not from the menu.
+    A page without a section is reached from another page, not from the menu. The title counts
+    records of the kind `waits` that wait for the person, and of the kind `tells` with news of them.
     """
 
     path: str
@@ -35,6 +37,8 @@ class MenuEntry(NamedTuple):
     title: str
     action: Action
     section: str = ""
+    waits: str = ""
+    tells: str = ""
 
 
 def _entries() -> list[MenuEntry]:
@@ -57,9 +61,12 @@ def _entries() -> list[MenuEntry]:
         MenuEntry("inspectors", "balance", _("Inspectors"), Action.SEE_INSPECTORS, results),
         MenuEntry("cases", "folder_open", _("Cases"), Action.SEE_CASES, results),
         MenuEntry("case", "description", _("Case"), Action.SEE_CASES),
-        MenuEntry("appeals", "gavel", _("Appeals"), Action.SEE_APPEALS, results),
+        MenuEntry("appeals", "gavel", _("Appeals"), Action.SEE_APPEALS, results, waits=APPEAL.kind),
         MenuEntry("appeal", "gavel", _("Appeal"), Action.SEE_APPEALS),
-        MenuEntry("my_results", "person_check", _("My results"), Action.SEE_OWN_RESULTS, results),
+        MenuEntry(
+            *("my_results", "person_check", _("My results"), Action.SEE_OWN_RESULTS, results),
+            tells=APPEAL.kind,
+        ),
         MenuEntry("my_training", "school", _("My training"), Action.SEE_OWN_RESULTS, results),
         MenuEntry("my_practice", "rule_settings", _("My practice"), Action.PRACTISE, training),
         MenuEntry("practise", "edit_note", _("Practise"), Action.PRACTISE),
@@ -89,11 +96,11 @@ def begin(who: Identity | None) -> None:
 def navigation(who: Identity) -> StreamlitPage:
     """The pages this person may open, as a menu by section; "/" leads to the first of them."""
     sections: dict[str, list[StreamlitPage]] = {}
-    waiting = counts(who)
-    for entry in (entry for entry in _entries() if can(who, entry.action)):
+    numbers = counts(who)
+    for entry in _own_entries(who):
         page = st.Page(
             f"{entry.path}.py",
-            title=_counted(entry.title, waiting.get(entry.path, 0)),
+            title=_counted(entry.title, numbers.get(entry.path, 0)),
             icon=f":material/{entry.icon}:",
             url_path=entry.path,
             visibility="visible" if entry.section else "hidden",
@@ -109,6 +116,20 @@ def navigation(who: Identity) -> StreamlitPage:
     )
     next(iter(sections.values())).append(home)
     return st.navigation(sections, expanded=True)
+
+
+def _own_entries(who: Identity) -> list[MenuEntry]:
+    return [entry for entry in _entries() if can(who, entry.action)]
+
+
+def counts(who: Identity) -> dict[str, int]:
+    """By page, how much waits for the person or is unread; pages without any are left out."""
+    entries = _own_entries(who)
+    with wiring.reading() as session:
+        waiting = queries.waiting(session, who, {entry.waits for entry in entries})
+        unread = queries.unread(session, who, {entry.tells for entry in entries} - {""})
+    numbers = {e.path: waiting.get(e.waits, 0) + unread.get(e.tells, 0) for e in entries}
+    return {path: number for path, number in numbers.items() if number}
 
 
 def _counted(title: str, count: int) -> str:

@@ -136,17 +136,6 @@ def waiting(session: Session, who: Identity, *, now: datetime) -> WaitingAppeals
     )
 
 
-def count_open(session: Session, who: Identity) -> int:
-    """How many appeals wait for a decision.
-
-    Raises:
-        NotAllowed: the role decides no appeals.
-    """
-    require(who, Action.DECIDE_APPEALS)
-    query = select(func.count(Appeal.id)).where(Appeal.state == AppealState.OPEN)
-    return session.scalars(query).one()
-
-
 def appeals(
     session: Session,
     who: Identity,

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.access import Action, Identity, require
 from core.appeals.deadlines import Step
-from core.appeals.states import ENDED_BY_OTHERS, AppealState
+from core.appeals.states import APPEAL, AppealState
 from core.checklist import Texts
 from core.clock.days import days_left, last_day
 from core.inspection.states import InspectionState
@@ -24,6 +24,7 @@ from db.encounters.models import Interaction
 from db.inspection.models import Amendment, Inspection
 from db.people.models import Station
 from db.people.queries.shown_texts import HiddenNames
+from db.store.models import Notice
 
 _New = aliased(Inspection)
 _Read = Select[Appeal, Inspection, float | None, str, str]
@@ -118,18 +119,9 @@ def unread_appeals(session: Session, who: Identity) -> tuple[OwnAppeal, ...]:
         NotAllowed: the role has no results of its own.
     """
     require(who, Action.APPEAL)
-    query = _APPEALS.where(*_unread(who))
+    mine = (Notice.user_id == who.user_id, Notice.kind == APPEAL.kind, Notice.seen_at.is_(None))
+    query = _APPEALS.where(Appeal.id.in_(select(Notice.record_id).where(*mine)))
     return _read(session, who, query.order_by(Appeal.ended_at.desc(), Appeal.id.desc()))
-
-
-def count_unread(session: Session, who: Identity) -> int:
-    """How many `unread_appeals` there are.
-
-    Raises:
-        NotAllowed: the role has no results of its own.
-    """
-    require(who, Action.APPEAL)
-    return session.scalars(select(func.count(Appeal.id)).where(*_unread(who))).one()
 
 
 def appeal_about(session: Session, who: Identity, inspection_id: int) -> OwnAppeal | None:
@@ -159,14 +151,6 @@ def changed_on_appeal(
         replace(row, points=tuple(point._replace(reason="") for point in row.points))
         for row in _read(session, who, newest)
     )
-
-
-def _unread(who: Identity) -> list[ColumnElement[bool]]:
-    return [
-        Appeal.user_id == who.user_id,
-        Appeal.seen_at.is_(None),
-        Appeal.state.in_(ENDED_BY_OTHERS),
-    ]
 
 
 def _of(inspection_id: int) -> ColumnElement[bool]:

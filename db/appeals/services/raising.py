@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.appeals.deadlines import MOST_POINTS, WHOLE, Step
-from core.appeals.states import APPEAL, ENDED_BY_OTHERS, AppealState
+from core.appeals.states import APPEAL, AppealState
 from core.clock.days import days_left, last_day
 from core.errors import InvalidInput, not_found
 from core.inspection.states import InspectionState
@@ -21,7 +21,7 @@ from db.appeals.queries.appeals import counted_from, terms
 from db.appeals.rules import check_texts, locked, points_of, sheet_of
 from db.inspection.models import Inspection
 from db.people.models import Station
-from db.store import audit
+from db.store import audit, notices
 from db.store.moving import move
 
 
@@ -94,13 +94,7 @@ def note_as_read(session: Session, *, who: Identity, appeal_id: int, now: dateti
     require(who, Action.APPEAL)
     appeal = session.get(Appeal, appeal_id)
     _check_own(who, appeal_id, appeal)
-    unread = (
-        Appeal.id == appeal_id,
-        Appeal.seen_at.is_(None),
-        Appeal.state.in_(ENDED_BY_OTHERS),
-    )
-    noted = update(Appeal).where(*unread).values(seen_at=now).returning(Appeal.id)
-    if session.scalar(noted) is not None:
+    if notices.mark_read(session, APPEAL.kind, appeal_id, who=who, now=now):
         audit.record(session, who, "acknowledge", ("appeal", appeal_id), now=now)
 
 

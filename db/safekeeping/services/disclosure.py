@@ -27,7 +27,7 @@ from db.sign_in.models import LoginSession
 from db.store import audit
 from db.store.base import Model, table_of
 from db.store.keys import Keys
-from db.store.models import AuditEvent
+from db.store.models import AuditEvent, Notice
 from db.teaching.models import CaseSetMember, PracticeRound, PracticeTask, SavedFilter
 from db.training.models import ExamAttempt, TrainingEnrolment
 
@@ -139,6 +139,9 @@ def _account(session: Session, user: User) -> Data:
         "roles": [role.role for role in user.roles],
         "sessions": [_row(row) for row in sessions],
         "log": [_row(row) for row in deeds],
+        "notices": [
+            _row(row) for row in session.scalars(select(Notice).filter_by(user_id=user.id))
+        ],
         "practice": _practice(session, user),
         "filters": [
             _row(row) for row in session.scalars(select(SavedFilter).filter_by(user_id=user.id))

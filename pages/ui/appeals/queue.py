@@ -5,10 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.access import Action, Identity, can
+from core.access import Identity
 from core.clock.days import day_of
-from db.appeals.queries.appeals import AppealCursor, AppealRow, WaitingAppeals, appeals, count_open
-from db.appeals.queries.own_appeals import count_unread
+from db.appeals.queries.appeals import AppealCursor, AppealRow, WaitingAppeals, appeals
 from pages.ui.appeals.appeal_words import point_name, state_name
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, day, number, plural, text_of
@@ -86,16 +85,3 @@ def _facts(row: AppealRow) -> dict[str, str]:
         _("Score"): number(row.score),
         _("Contested"): listed([point_name(name) for name in row.names]),
     }
-
-
-def counts(who: Identity) -> dict[str, int]:
-    """By page: open appeals for those who decide, ended ones that the person has not read of."""
-    counters = {
-        "appeals": (Action.DECIDE_APPEALS, count_open),
-        "my_results": (Action.APPEAL, count_unread),
-    }
-    mine = {page: count for page, (action, count) in counters.items() if can(who, action)}
-    if not mine:
-        return {}
-    with wiring.reading() as session:
-        return {page: count(session, who) for page, count in mine.items()}

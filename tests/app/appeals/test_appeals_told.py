@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.access import Role
-from db.appeals.models import Appeal
 from db.appeals.services.raising import withdraw_appeal
-from db.store.models import AuditEvent
-from pages.ui.appeals.queue import counts
+from db.store.models import AuditEvent, Notice
+from pages.ui.frame import counts
 from pages.ui.kit import wiring
 from tests.factories import identity, make_staff, make_station, make_user
 from tests.support.appeals.appeal_pages import ONE, OWN, QUEUE, decided, raised, words
@@ -45,7 +44,7 @@ def read(app, appeal_id):
 
 def test_how_an_appeal_ended_stands_on_top_until_it_is_read(world, open_app):
     appeal_id = raised(world)
-    assert counts(world.charlie) == {"my_results": 0}
+    assert counts(world.charlie) == {}
     decided(world, appeal_id, HEARD)
     assert counts(world.charlie) == {"my_results": 1}
 
@@ -55,7 +54,7 @@ def test_how_an_appeal_ended_stands_on_top_until_it_is_read(world, open_app):
     assert HEARD["HELLO"] in words(app)
 
     read(app, appeal_id)
-    assert counts(world.charlie) == {"my_results": 0}
+    assert counts(world.charlie) == {}
     assert "Your appeal has ended." not in words(app)
     assert world.all(AuditEvent.action, AuditEvent.object_id)[-1] == ("acknowledge", str(appeal_id))
 
@@ -68,14 +67,15 @@ def test_two_that_ended_are_read_one_by_one(world, open_app):
     assert "2 of your appeals have ended." in words(app)
     read(app, second)
     assert "Your appeal has ended." in words(app)
-    assert [seen is None for (seen,) in world.all(Appeal.seen_at)] == [True, False]
+    seen = dict(world.all(Notice.record_id, Notice.seen_at))
+    assert (seen[first], bool(seen[second])) == (None, True)
 
 
 def test_who_withdrew_needs_no_news_of_it(world, open_app):
     appeal_id, who = raised(world), world.charlie
     with world.seeded.transaction() as session:
         withdraw_appeal(session, who=who, appeal_id=appeal_id, now=wiring.now())
-    assert counts(who) == {"my_results": 0}
+    assert counts(who) == {}
     assert "Your appeal has ended." not in words(opened(open_app("charlie"), OWN))
 
 
@@ -83,7 +83,7 @@ def test_who_withdrew_needs_no_news_of_it(world, open_app):
 
 
 def test_deciders_have_the_number_that_waits_beside_the_menu_entry(world):
-    assert counts(world.bob) == {"appeals": 0}
+    assert counts(world.bob) == {}
     appeal_id = raised(world)
     raised(world)
     assert counts(world.bob) == {"appeals": 2}

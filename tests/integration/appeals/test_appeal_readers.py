@@ -8,13 +8,13 @@ import pytest
 
 from core.access import Role
 from core.errors import NotAllowed, NotFound
-from db.appeals.models import Appeal
-from db.appeals.queries.appeals import appeal, appeals, count_open, outcomes, waiting
-from db.appeals.queries.own_appeals import count_unread, unread_appeals
+from db.appeals.queries.appeals import appeal, appeals, outcomes, waiting
+from db.appeals.queries.own_appeals import unread_appeals
 from db.appeals.services.raising import note_as_read, withdraw_appeal
 from db.inspection.services.amendments import void
+from db.store import queries
 from db.store.audit import refusals_noted
-from db.store.models import AuditEvent
+from db.store.models import AuditEvent, Notice
 from tests.factories import identity, make_staff, make_station, make_user
 from tests.support.appeals.appealing import AGREED, decided, raised
 from tests.support.clock import NOW
@@ -113,15 +113,15 @@ def test_who_answers_for_no_station_reads_no_queue(world, contested, name):
 
 def test_an_ended_appeal_is_unread_until_the_person_has_read_it(world, contested):
     appeal_id = contested[1]
-    assert ask(world, count_unread, world.charlie) == 0
-    assert ask(world, count_open, world.bob) == 1
+    assert ask(world, queries.unread, world.charlie, ["appeal"]) == {}
+    assert ask(world, queries.waiting, world.bob, ["appeal"]) == {"appeal": 1}
     decided(world, appeal_id)
-    assert ask(world, count_open, world.bob) == 0
+    assert ask(world, queries.waiting, world.bob, ["appeal"]) == {"appeal": 0}
     assert [row.appeal_id for row in ask(world, unread_appeals, world.charlie)] == [appeal_id]
     for _ in range(2):
         world.do(note_as_read, world.charlie, appeal_id=appeal_id)
-    assert ask(world, count_unread, world.charlie) == 0
-    assert world.all(Appeal.seen_at) == [(NOW,)]
+    assert ask(world, queries.unread, world.charlie, ["appeal"]) == {}
+    assert world.all(Notice.record_id, Notice.seen_at) == [(appeal_id, NOW)]
     read = ("acknowledge", str(appeal_id))
     assert world.all(AuditEvent.action, AuditEvent.object_id).count(read) == 1
 
@@ -138,15 +138,15 @@ def test_an_appeal_closed_by_a_correction_is_news_and_a_withdrawn_one_is_not(wor
 @sqlite_only
 def test_an_open_appeal_cannot_be_read_to_its_end(world, contested):
     world.do(note_as_read, world.charlie, appeal_id=contested[1])
-    assert world.all(Appeal.seen_at) == [(None,)]
+    assert world.all(Notice.seen_at) == []
 
 
 @sqlite_only
 def test_nobody_is_told_of_anothers_or_reads_it_away(world, contested, elsewhere):
     decided(world, elsewhere)
     assert ask(world, unread_appeals, world.charlie) == ()
-    assert ask(world, count_unread, world.charlie) == 0
+    assert ask(world, queries.unread, world.charlie, ["appeal"]) == {}
     for appeal_id in (elsewhere, elsewhere + 99):
         with pytest.raises(NotFound):
             world.do(note_as_read, world.charlie, appeal_id=appeal_id)
-    assert (None,) in world.all(Appeal.seen_at)
+    assert world.all(Notice.record_id, Notice.seen_at) == [(elsewhere, None)]

@@ -10,6 +10,7 @@ from core.access import Role
 from db.appeals.models import Appeal
 from db.demo.appeals import load_appeals
 from db.inspection.models import Inspection
+from db.store.models import Notice
 from tests.factories import make_user
 from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
@@ -38,8 +39,9 @@ def test_the_demo_has_an_open_a_late_a_changed_and_a_kept_appeal(with_demo_names
     rows = sorted(world.all(Appeal.id, Appeal.state, Appeal.due_on))
     assert [row.state for row in rows] == ["open", "open", "changed", "kept", "kept"]
     assert [row.due_on < NOW.date() for row in rows[:2]] == [False, True]
-    unread = [row.state for row in world.all(Appeal.state, Appeal.seen_at) if not row.seen_at]
-    assert unread == ["open", "open", "changed"]
+    told = dict(world.all(Notice.record_id, Notice.seen_at))
+    assert sorted(told) == [row.id for row in rows if row.state != "open"]
+    assert [row.state for row in rows if row.id in told and not told[row.id]] == ["changed"]
     assert world.derived() == world.rebuilt()
 
 

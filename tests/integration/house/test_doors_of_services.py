@@ -160,6 +160,8 @@ def rows(world):
         "wanted": CaseFilter(),
         "case_filter": CaseFilter(),
         "today": NOW.date(),
+        "until": NOW.date(),
+        "kinds": ["appeal"],
         "now": NOW,
         "limit": 25,
         "low_mark": 60.0,

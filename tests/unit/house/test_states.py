@@ -10,8 +10,10 @@ import pytest
 
 from core.access import Action
 from core.errors import OutOfTurn
-from core.states import States, deed
-from pages.ui.safekeeping.audit_terms import action_names
+from core.states import States, Trace, deed
+from db.store.base import table_of
+from db.store.queries import kinds_of_records
+from pages.ui.safekeeping.audit_terms import action_names, object_names
 from tests.support.requirements import ROOT
 
 TABLES = [
@@ -57,8 +59,21 @@ def test_a_deed_has_one_line(table):
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.kind)
-def test_the_audit_page_has_a_word_for_every_deed_it_lists(table):
-    assert {line.name for line in table.deeds if line.logged} <= set(action_names())
+def test_the_audit_page_has_a_word_for_every_deed_it_lists_and_for_the_kind(table):
+    logged = {line.name for line in table.deeds if line.leaves is not Trace.NOTHING}
+    assert logged <= set(action_names())
+    assert table.kind in object_names() or not logged
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.kind)
+def test_a_table_has_its_model_and_the_model_its_owner_and_its_day(table):
+    """Whom a deed tells stands in a column; what waits for people has a day by which it ends."""
+    states, model = kinds_of_records()[table.kind]
+    assert states is table
+    columns = table_of(model).c
+    assert not table.owner or table.owner in columns
+    assert table.owner or not any(line.leaves is Trace.NOTICE for line in table.deeds)
+    assert table.waits_for is None or "due_on" in columns
 
 
 def test_the_end_is_where_no_deed_leads_from():
