@@ -10,6 +10,8 @@ BIN := .venv/bin
 PYTHONS := Python 3.11, 3.12 or 3.13
 CODE := app.py core db pages
 OLDEST_NODE := 18
+FUZZED := $(wildcard tests/integration/house/test_fuzz*.py) tests/integration/importing/test_mutated_files.py \
+	tests/app/house/test_fuzzed_addresses.py
 HAS_NODE := $(shell command -v npm >/dev/null && node -p 'parseInt(process.versions.node) >= $(OLDEST_NODE)' 2>/dev/null)
 # Exit status 1: all ran, some failed.
 IN_CI := $(if $(CI),|| { [ $$? -eq 1 ] && $(BIN)/python -m tests.support.house.again; })
@@ -41,8 +43,8 @@ test-browser: .venv/.dev ## Run the tests that look at the portal in Chromium
 soak: .venv/.dev ## Run the long proofs whole, and all that the tests draw a sample of
 	SOAK=1 $(BIN)/pytest -m soak
 
-fuzz: .venv/.dev ## Try 100,000 cases of bad input (FUZZ=1000000 for more)
-	FUZZ=$${FUZZ:-100000} $(BIN)/pytest -p no:randomly --timeout 14400 tests/integration/test_fuzz*.py tests/app/house/test_fuzzed_addresses.py --durations=0
+fuzz: .venv/.dev ## Try 100,000 cases of bad input (FUZZ=1000000 for more) and 20,000 faulty files
+	FUZZ=$${FUZZ:-100000} $(BIN)/pytest -p no:randomly --timeout 14400 $(FUZZED) --durations=0
 
 bench: .venv/.dev ## Measure imports, submissions, pages and sessions; print tables
 	$(BIN)/python -m tests.bench

@@ -10,8 +10,8 @@ from pathlib import Path
 from core.errors import InvalidInput
 from db.cli import database
 from db.cli.command import Command, ProgressLine, complain, say
-from db.importing.forecast import Forecast
-from db.importing.import_run import AgreementNeeded, ImportResult, Order, run_import
+from db.importing.forecast import AgreementNeeded, Forecast
+from db.importing.import_run import ImportResult, Order, run_import
 from db.importing.journal import RowCounts
 from db.importing.kind_registry import KINDS, columns_of
 from db.importing.turns import columns as turn_columns

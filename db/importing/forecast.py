@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
+from core.errors import InvalidInput
 from core.safekeeping.masking import masked
 from core.text.sentence import Sentence
 from db.importing.kinds import ColumnChange, ImportPlan, ReadableRow
@@ -123,6 +124,21 @@ class Forecast:
         if len(column.examples) < _EXAMPLES:
             before, after = _text(change.before), _text(change.after)
             column.examples.append(ColumnExample(line=change.line, before=before, after=after))
+
+
+class AgreementNeeded(InvalidInput):
+    """More would be taken than may go without a question, or somebody wants to see it first.
+
+    Nothing was written.
+    """
+
+    def __init__(self, forecast: Forecast) -> None:
+        super().__init__(
+            "Nothing was imported: it would empty or shorten what is stored in {columns}. Look at"
+            " what it changes and agree.",
+            columns=", ".join(f"{name} ({count})" for name, count in forecast.losses().items()),
+        )
+        self.forecast = forecast
 
 
 def _is_empty(value: object) -> bool:

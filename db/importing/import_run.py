@@ -12,10 +12,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, IntegrityError
 
 from core.access import Action, Identity, require
-from core.errors import InvalidInput, OutOfTurn
+from core.errors import OutOfTurn
 from core.text.sentence import Sentence
 from db.importing import journal
-from db.importing.forecast import Forecast
+from db.importing.forecast import AgreementNeeded, Forecast
 from db.importing.journal import RowCounts
 from db.importing.kind_registry import columns_of, make_kind
 from db.importing.kinds import ImportKind, ImportPlan, ReadableRow
@@ -97,19 +97,11 @@ class ImportResult:
     forecast: Forecast = field(default_factory=Forecast)
 
 
-class AgreementNeeded(InvalidInput):
-    """The import takes more than may go without a question; nothing was written.
-
-    `result` says what it would do.
-    """
+class ImportHeld(AgreementNeeded):
+    """The import was held; `result` says what it would do."""
 
     def __init__(self, result: ImportResult) -> None:
-        losses = result.forecast.losses()
-        super().__init__(
-            "Nothing was imported: it would empty or shorten what is stored in {columns}. Look at"
-            " what it changes and agree.",
-            columns=", ".join(f"{name} ({count})" for name, count in losses.items()),
-        )
+        super().__init__(result.forecast)
         self.result = result
 
 
@@ -129,7 +121,7 @@ def run_import(
 
     Raises:
         Unreadable: the file as a whole cannot be used; nothing was written.
-        AgreementNeeded: it would empty or shorten much of what is stored; nothing was written.
+        ImportHeld: it would empty or shorten much of what is stored; nothing was written.
         NotAllowed: `who` may not import; None is the operator at the command line.
     """
     if who is not None:
@@ -158,10 +150,9 @@ def run_import(
         if order.dry:
             return run.result()
         if order.strict and refused.count:
-            run.counts = RowCounts(read=run.counts.read, refused=run.counts.refused)
             run.journal(who, now)
         elif run.needs_agreement():
-            raise AgreementNeeded(run.result())
+            raise ImportHeld(run.result())
         else:
             run.journal(who, now)
             run.write()
@@ -208,6 +199,7 @@ class _Run:
     ignored: list[str]
     batch_id: int = 0
     counts: RowCounts = field(default_factory=RowCounts)
+    planned: RowCounts = field(default_factory=RowCounts)
     forecast: Forecast = field(default_factory=Forecast)
     really_called: ReallyCalled = field(default_factory=dict)
 
@@ -220,9 +212,10 @@ class _Run:
             with reading(self.engine) as session:
                 plan = self.kind.plan(session, items)
             self._refuse(plan)
-            self._count(plan)
+            _count(plan, self.planned)
             self.forecast.take(plan, items)
             twins.take(plan)
+        self.planned.read, self.planned.refused = self.counts.read, self.counts.refused
         with reading(self.engine) as session:
             self.forecast.notes += twins.notes(session)
             self.forecast.weigh(self.kind.filled(session, self.forecast.suspects()))
@@ -234,9 +227,10 @@ class _Run:
         return more and not self.order.agreed
 
     def result(self) -> ImportResult:
+        """What came of it; what would, where nothing was written."""
         return ImportResult(
             self.batch_id,
-            self.counts,
+            self.counts if self.batch_id else self.planned,
             tuple(self.refused.first),
             tuple(self.ignored),
             self.forecast,
@@ -323,7 +317,7 @@ class _Run:
             late = error if isinstance(error, OutOfTurn) else None
             plan.refuse(items[0], late or Unfit("The database refused the row."))
         self._refuse(plan)
-        self._count(plan)
+        _count(plan, self.counts)
 
     def _store(self, items: list[ReadableRow], share: float) -> ImportPlan:
         with transaction(self.engine) as session:
@@ -332,15 +326,16 @@ class _Run:
             journal.advance(session, self.batch_id, self.counts, share)
         return plan
 
-    def _count(self, plan: ImportPlan) -> None:
-        self.counts.added += len(plan.added)
-        self.counts.updated += len(plan.updated)
-        self.counts.unchanged += plan.unchanged
-
     def _refuse(self, plan: ImportPlan) -> None:
         for refusal in plan.refused:
             self.refused.add(refusal)
         self.counts.refused = self.refused.count
+
+
+def _count(plan: ImportPlan, counts: RowCounts) -> None:
+    counts.added += len(plan.added)
+    counts.updated += len(plan.updated)
+    counts.unchanged += plan.unchanged
 
 
 def _repeated(line: int) -> Unfit:

@@ -273,6 +273,18 @@ def _alphabet(first: str, last: str, letters: int, text: str) -> float:
     return total - 5.0 * mixed + _case(text)
 
 
+# A vowel sign or tone mark without a letter before it, a leading vowel without one after it.
+_MISSPELT_THAI = re.compile(
+    "(?<![\u0e01-\u0e2e\u0e30-\u0e3a\u0e47-\u0e4e])[\u0e30-\u0e3a\u0e45\u0e47-\u0e4e]"
+    "|[\u0e40-\u0e44](?![\u0e01-\u0e2e])"
+)
+
+
+def _thai(text: str) -> float:
+    """Thai has a sign for nearly every byte, and any bytes look like it but for its spelling."""
+    return _alphabet(*_ALPHABETS["cp874"], text) - 12.0 * len(_MISSPELT_THAI.findall(text))
+
+
 def _case(text: str) -> float:
     """What capitals inside of words cost; a word in capitals alone costs nothing."""
     words = (word for word in _WORDS.findall(text) if not word.isascii())
@@ -302,6 +314,7 @@ _LIKELIHOODS: dict[str, Callable[[str], float]] = {
     "cp949": partial(_of_characters, one=_korean_character),
     **{codec: partial(_latin, codec) for codec in _LETTERS},
     **{codec: partial(_alphabet, *script) for codec, script in _ALPHABETS.items()},
+    "cp874": _thai,
 }
 # Before a byte is read: how likely files of each encoding are in a house that writes Chinese.
 _PRIORS = dict.fromkeys(_LIKELIHOODS, -7.0) | {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,21 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
 from core.i18n import N_
+from db.importing.forecast import AgreementNeeded, Forecast
+from db.importing.kinds import ColumnChange, ImportPlan
 from db.importing.templates import Translate
+from db.people.identifiers import ByIdentifier
 from db.tabular import values
-from db.tabular.columns import FileColumn, check_mapping, map_headings, parse_row, renamed
-from db.tabular.file_choices import AS_IT_IS
+from db.tabular.columns import (
+    FileColumn,
+    check_mapping,
+    known_headings,
+    map_headings,
+    parse_row,
+    renamed,
+    settled,
+)
+from db.tabular.file_choices import AS_IT_IS, FileChoices
 from db.tabular.files import open_table
 from db.tabular.tables import Record, Refusal, Unfit
 from db.training.models import TrainingCourse, TrainingRun
@@ -35,7 +47,7 @@ class ImportedResults:
     refusals: tuple[Refusal, ...]
 
 
-def columns(attempts: int) -> tuple[FileColumn, ...]:
+def columns(attempts: int, choices: FileChoices = AS_IT_IS) -> tuple[FileColumn, ...]:
     """The columns of a course with so many attempts at its exam."""
     return (
         FileColumn(
@@ -43,16 +55,16 @@ def columns(attempts: int) -> tuple[FileColumn, ...]:
         ),
         FileColumn("name", values.line(200), N_("Full name, for reading only")),
         FileColumn("attended", values.flag, N_("yes or no; empty: not known yet")),
-        FileColumn(
-            "attended_on", values.day(AS_IT_IS), N_("Day of attendance, such as 2026-03-01")
-        ),
+        FileColumn("attended_on", values.day(choices), N_("Day of attendance, such as 2026-03-01")),
         *(
             FileColumn(
-                f"exam_{number}", values.number(0, 100), N_("Exam held elsewhere, percent right")
+                f"exam_{number}",
+                values.number(0, 100, choices),
+                N_("Exam held elsewhere, percent right"),
             )
             for number in range(1, attempts + 1)
         ),
-        FileColumn("practical", values.number(0, 100), N_("Practical test, percent")),
+        FileColumn("practical", values.number(0, 100, choices), N_("Practical test, percent")),
         FileColumn("note", values.text(2000), N_("Note"), default=""),
     )
 
@@ -77,15 +89,32 @@ def template(people: Sequence[Participant], attempts: int, translate: Translate)
     return file.getvalue()
 
 
+@dataclass(frozen=True)
+class ResultsFile:
+    """A file of results, and how it is to be read.
+
+    `look`: somebody wants to see first what would change. `agreed`: much of what is recorded may
+    go.
+    """
+
+    path: Path
+    choices: FileChoices = AS_IT_IS
+    look: bool = False
+    agreed: bool = False
+
+
 def import_results(
-    session: Session, *, who: Identity, run_id: int, path: Path, now: datetime
+    session: Session, *, who: Identity, run_id: int, file: ResultsFile, now: datetime
 ) -> ImportedResults:
     """Record the good rows of a file and say of each bad one what is wrong with it.
 
-    What a cell leaves empty keeps what is recorded, so that a sheet may be filled in by parts.
+    What a column that is absent holds stays as it is recorded, and so does what a cell leaves
+    empty, unless the choice is that it clears: a sheet may be filled in by parts.
 
     Raises:
         Unreadable: the file as a whole cannot be used.
+        AgreementNeeded: much would go, or somebody wants to look first; the caller takes back what
+            the session has done.
         NotFound: there is no such run.
     """
     require(who, Action.PLAN_TRAINING)
@@ -93,69 +122,123 @@ def import_results(
     if run is None:
         raise NotFound("This run of the course does not exist any more.")
     attempts = session.get_one(TrainingCourse, run.course_id).attempts
-    people = {person.staff_no: person for person in roster(session, who, run_id)}
-    reader = _Reader(session, who, run_id, now)
+    people = roster(session, who, run_id)
+    file_columns = columns(attempts, file.choices)
+    reader = _Reader(session, who, run_id, people, file_columns, file.choices, now)
     read = 0
-    with open_table(path) as table:
+    with open_table(file.path, file.choices, known_headings(reader.columns)) as table:
         headings = table.columns or ()
-        mapping = map_headings(headings, columns(attempts))
-        check_mapping(headings, mapping, columns(attempts))
+        mapping = map_headings(headings, reader.columns)
+        check_mapping(headings, mapping, reader.columns)
         for record in table.records:
             read += 1
-            reader.take(record, mapping, people, attempts)
+            reader.take(record, mapping)
+    forecast = reader.forecast()
+    if file.look or (forecast.losses() and not file.agreed):
+        raise AgreementNeeded(forecast)
     return ImportedResults(read=read, changed=reader.changed, refusals=tuple(reader.refusals))
 
 
+@dataclass
 class _Reader:
     """Records row by row, each in a savepoint, so that a bad row leaves the others."""
 
-    def __init__(self, session: Session, who: Identity, run_id: int, now: datetime) -> None:
-        self._session, self._who, self._run_id, self._now = session, who, run_id, now
-        self._seen: set[str] = set()
-        self.changed = 0
-        self.refusals: list[Refusal] = []
+    session: Session
+    who: Identity
+    run_id: int
+    people: Sequence[Participant]
+    columns: tuple[FileColumn, ...]
+    choices: FileChoices
+    now: datetime
+    seen: set[int] = field(default_factory=set)
+    changes: list[ColumnChange] = field(default_factory=list)
+    changed: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
 
-    def take(
-        self,
-        record: Record,
-        mapping: dict[str, str],
-        people: dict[str, Participant],
-        attempts: int,
-    ) -> None:
+    @cached_property
+    def ids(self) -> ByIdentifier:
+        return ByIdentifier({person.staff_no: person.enrolment_id for person in self.people})
+
+    @cached_property
+    def by_id(self) -> dict[int, Participant]:
+        return {person.enrolment_id: person for person in self.people}
+
+    def take(self, record: Record, mapping: dict[str, str]) -> None:
         if isinstance(record, Refusal):
             self.refusals.append(record)
             return
         try:
-            values = parse_row(columns(attempts), renamed(record, mapping))
-            result = _result(values, self._person(values["staff_no"], people), attempts)
-            with self._session.begin_nested():
+            row = settled(self.columns, renamed(record, mapping), self.choices)
+            row_values = parse_row(self.columns, row)
+            person = self._person(row_values["staff_no"])
+            carried = {name: row_values[name] for name in row.cells}
+            with self.session.begin_nested():
                 self.changed += record_results(
-                    self._session,
-                    who=self._who,
-                    run_id=self._run_id,
-                    results=[result],
-                    now=self._now,
+                    self.session,
+                    who=self.who,
+                    run_id=self.run_id,
+                    results=[_result(carried, person)],
+                    now=self.now,
                 )
         except InvalidInput as error:
             self.refusals.append(Refusal.of(record.line, error))
+        else:
+            self._note_changes(record.line, person, carried)
 
-    def _person(self, number: str, people: dict[str, Participant]) -> Participant:
-        if number not in people:
+    def forecast(self) -> Forecast:
+        """What the rows taken so far do to what is recorded of the run."""
+        forecast = Forecast()
+        forecast.take(ImportPlan(changes=self.changes), ())
+        recorded = [_recorded(person) for person in self.people]
+        names = forecast.columns
+        forecast.weigh({n: sum(row.get(n) not in (None, "") for row in recorded) for n in names})
+        return forecast
+
+    def _person(self, number: str) -> Participant:
+        enrolment_id = self.ids.get(number, "staff_no")
+        if enrolment_id is None:
             raise Unfit("This person is not enrolled in this run.", column="staff_no")
-        if number in self._seen:
+        if enrolment_id in self.seen:
             raise Unfit("This person stands in the file twice.", column="staff_no")
-        self._seen.add(number)
-        return people[number]
+        self.seen.add(enrolment_id)
+        return self.by_id[enrolment_id]
+
+    def _note_changes(self, line: int, person: Participant, carried: dict[str, Any]) -> None:
+        before = _recorded(person)
+        self.changes += [
+            ColumnChange(line, name, before.get(name), value)
+            for name, value in carried.items()
+            if name not in _FOR_READING and value != before.get(name)
+        ]
 
 
-def _result(values: dict[str, Any], person: Participant, attempts: int) -> AttendanceResult:
-    exams = {number: values[f"exam_{number}"] for number in range(1, attempts + 1)}
-    attended = person.attended if values["attended"] is None else values["attended"]
+_FOR_READING = ("staff_no", "name")
+
+
+def _recorded(person: Participant) -> dict[str, Any]:
+    """What is recorded of a person, by column."""
+    return {
+        "attended": person.attended,
+        "attended_on": person.attended_on,
+        "practical": person.practical,
+        "note": person.note,
+    } | {f"exam_{number}": score for number, score in person.exams.items()}
+
+
+def _result(carried: dict[str, Any], person: Participant) -> AttendanceResult:
+    """What is recorded with the cells of a row in their places."""
+    exams = {
+        int(name.removeprefix("exam_")): score
+        for name, score in carried.items()
+        if name.startswith("exam_")
+    }
+    attended = carried.get("attended", person.attended)
     return AttendanceResult(
         enrolment_id=person.enrolment_id,
         attended=attended,
-        attended_on=(values["attended_on"] or person.attended_on) if attended else None,
-        practical=person.practical if values["practical"] is None else values["practical"],
+        attended_on=carried.get("attended_on", person.attended_on) if attended else None,
+        practical=carried.get("practical", person.practical),
         exams={number: score for number, score in exams.items() if score is not None},
-        note=values["note"] or person.note,
+        note=carried.get("note", person.note),
+        cleared_exams=frozenset(number for number, score in exams.items() if score is None),
     )

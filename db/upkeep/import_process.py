@@ -19,7 +19,7 @@ from core.i18n import translations
 from core.jobs.states import JobState
 from core.settings import Settings
 from db.importing.import_job import mapping_of, refused_file, told_data, told_file
-from db.importing.import_run import AgreementNeeded, ImportResult, Order, run_import
+from db.importing.import_run import ImportHeld, ImportResult, Order, run_import
 from db.importing.preview import preview
 from db.importing.uploaded_files import drop_files_of_job, files_of_job, upload_gone
 from db.jobs.models import Job
@@ -67,7 +67,7 @@ def _import(engine: Engine, files: Files, settings: Settings, working: Working) 
                 progress=lambda share, counts: working.report(share, asdict(counts)),
             )
             is_held = order.dry
-        except AgreementNeeded as question:
+        except ImportHeld as question:
             result, is_held = question.result, True
     _keep_words(files, refused, result, job.token)
     counts: Outcome = {"batch": result.batch_id, "counts": asdict(result.counts)}

@@ -33,8 +33,9 @@ IN_PORTAL, ELSEWHERE = "portal", "recorded"
 class AttendanceResult:
     """What is recorded of a person in a run.
 
-    `exams` are scores of exams held elsewhere, percent by number of the attempt. `attended` None
-    leaves open whether the person came.
+    `exams` are scores of exams held elsewhere, percent by number of the attempt; what is recorded
+    of the attempts in `cleared_exams` is taken back. `attended` None leaves open whether the
+    person came.
     """
 
     enrolment_id: int
@@ -43,6 +44,7 @@ class AttendanceResult:
     practical: float | None = None
     exams: Mapping[int, float] = field(default_factory=dict)
     note: str = ""
+    cleared_exams: frozenset[int] = frozenset()
 
 
 def enrol(
@@ -156,7 +158,7 @@ def _record(
     if enrolment is None or enrolment.run_id != run.id:
         raise NotFound("This person is not enrolled in this run.")
     attempts = _attempts(session, enrolment.id)
-    _check(run, course, result, has_exam=bool(attempts))
+    _check(run, course, result, has_exam=bool(attempts.keys() - result.cleared_exams))
     day = (result.attended_on or run.ends_on) if result.attended else None
     fields = {
         "attended": result.attended,
@@ -167,11 +169,15 @@ def _record(
     changed = [name for name, value in fields.items() if getattr(enrolment, name) != value]
     for name in changed:
         setattr(enrolment, name, fields[name])
+    cleared = [
+        _clear_exam(session, attempts, number)
+        for number in sorted(result.cleared_exams, reverse=True)
+    ]
     examined = [
         _record_exam(session, enrolment, attempts, number, score, now)
         for number, score in sorted(result.exams.items())
     ]
-    if changed or any(examined):
+    if changed or any(cleared) or any(examined):
         enrolment.recorded_at = now
         return True
     return False
@@ -228,6 +234,19 @@ def _record_exam(
         finished_at=now,
     )
     session.add(attempts[number])
+    return True
+
+
+def _clear_exam(session: Session, attempts: dict[int, ExamAttempt], number: int) -> bool:
+    """Take back what was recorded of an attempt; whether there was anything."""
+    attempt = attempts.get(number)
+    if attempt is None:
+        return False
+    if attempt.source == IN_PORTAL:
+        raise InvalidInput("Attempt {number} was taken in the portal; it stands.", number=number)
+    if number + 1 in attempts:
+        raise InvalidInput("Attempt {number} comes before the one ahead of it.", number=number + 1)
+    session.delete(attempts.pop(number))
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -25,6 +25,16 @@ def chosen(token: str) -> FileChoices:
         if (value := st.session_state.get(_key(token, name)))
     }
     return FileChoices.of(values)
+
+
+def choose_among(token: str, names: Collection[str]) -> None:
+    """Only some of the choices that have a few words."""
+    with st.container(horizontal=True):
+        for name, label, options in _choices(()):
+            if name in names:
+                st.selectbox(
+                    label, list(options), format_func=options.__getitem__, key=_key(token, name)
+                )
 
 
 def choose(

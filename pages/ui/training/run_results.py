@@ -17,9 +17,11 @@ import streamlit as st
 from core.access import Action, Identity, can
 from core.errors import PortalError
 from core.training import Taking, standing_of
+from db.importing.forecast import AgreementNeeded
 from db.training.queries.courses import Course, Participant, RunView
-from db.training.results_workbook import ImportedResults, import_results, template
+from db.training.results_workbook import ImportedResults, ResultsFile, import_results, template
 from db.training.services.attendance import AttendanceResult, record_results, withdraw
+from pages.ui.importing import outlook, reading_choices
 from pages.ui.kit import wiring
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, escape_markdown, in_markdown, plural, show_error
@@ -27,6 +29,7 @@ from pages.ui.training.training_fields import station_titles
 from pages.ui.training.training_words import reason_name, standing_sign
 
 _MOST_SHOWN = 100
+_CHOICES = ("empty", "encoding", "dates", "decimal")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -74,18 +77,51 @@ def import_part(who: Identity, run: RunView, course: Course, people: Sequence[Pa
         icon=":material/download:",
         key=f"template_{run.id}",
     )
+    reading_choices.choose_among(_token(run), _CHOICES)
     with st.form(f"import_{run.id}", clear_on_submit=True, border=False):
-        file = st.file_uploader(_("Filled-in workbook or CSV"), type=["xlsx", "csv"])
-        clicked = st.form_submit_button(_("Read the file"))
-    if not clicked or file is None:
-        return False
+        file = st.file_uploader(_("Filled-in workbook or CSV"), type=["xlsx", "ods", "csv"])
+        with st.container(horizontal=True):
+            clicked = st.form_submit_button(_("Read the file"))
+            looks = st.form_submit_button(_("Look what it would change"))
+    if file is not None and (clicked or looks):
+        st.session_state[_token(run)] = file.getvalue()
+    content = st.session_state.get(_token(run))
+    return content is not None and _imported(who, run, content, asks=not clicked)
+
+
+def _imported(who: Identity, run: RunView, content: bytes, *, asks: bool) -> bool:
+    """Read a file, or ask first where somebody looks or much would go; whether it was read."""
     try:
-        outcome = _read(who, run, file.getvalue())
+        try:
+            outcome = _read(who, run, content, look=asks)
+        except AgreementNeeded as question:
+            if not _is_agreed(run, question):
+                return False
+            outcome = _read(who, run, content, agreed=True)
     except PortalError as error:
+        st.session_state.pop(_token(run), None)
         show_error(error)
         return False
+    st.session_state.pop(_token(run), None)
     _show(outcome)
     return True
+
+
+def _is_agreed(run: RunView, question: AgreementNeeded) -> bool:
+    """Show what the file would change; whether it is to be read all the same."""
+    outlook.question(question.forecast)
+    outlook.columns_table(question.forecast)
+    with st.container(horizontal=True):
+        agreed = st.button(_("Import all the same"), type="primary", key=f"agree_{run.id}")
+        if st.button(_("Do not import"), key=f"decline_{run.id}"):
+            del st.session_state[_token(run)]
+            st.rerun()
+    return agreed
+
+
+def _token(run: RunView) -> str:
+    """Under which a file that waits for an answer is kept, and how it is to be read."""
+    return f"results_file_{run.id}"
 
 
 def _columns(run: RunView, course: Course) -> dict[str, Any]:
@@ -207,12 +243,21 @@ def _withdrawal(who: Identity, people: Sequence[Participant]) -> None:
                 withdraw(session, who=who, enrolment_id=enrolment_id, now=wiring.now())
 
 
-def _read(who: Identity, run: RunView, content: bytes) -> ImportedResults:
+def _read(
+    who: Identity, run: RunView, content: bytes, *, look: bool = False, agreed: bool = False
+) -> ImportedResults:
+    choices = reading_choices.chosen(_token(run))
     with TemporaryDirectory(prefix="portal-") as folder:
         path = Path(folder) / "results"
         path.write_bytes(content)
         with wiring.transaction() as session:
-            return import_results(session, who=who, run_id=run.id, path=path, now=wiring.now())
+            return import_results(
+                session,
+                who=who,
+                run_id=run.id,
+                file=ResultsFile(path, choices, look=look, agreed=agreed),
+                now=wiring.now(),
+            )
 
 
 def _show(outcome: ImportedResults) -> None:

@@ -226,3 +226,32 @@ def test_only_rows_that_were_changed_are_recorded(wired, known):
     assert third.practical == 70.0
     assert fourth.note == "Left early"
     assert fifth.attended_on == RUN["starts_on"]
+
+
+def test_a_file_that_would_clear_much_is_asked_about_before_it_is_read(wired, known, open_app):
+    """Notes of twelve people; a file of the same people without them."""
+    run_id = planned_run(wired)
+    with wired.transaction() as session:
+        chosen = dict.fromkeys(staff_ids(session)[:12], Reason.CHOSEN)
+        enrol(session, who=identity(session, "tina"), run_id=run_id, staff=chosen, now=NOW)
+    numbers = [person.staff_no for person in known(roster, "tina", run_id)]
+    app = opened(open_app("tina"), "training.py", "Runs", run=run_id)
+    noted = "staff_no,note\n" + "".join(f"{number},came late\n" for number in numbers)
+    read(app, noted, "Read the file")
+    assert {person.note for person in known(roster, "tina", run_id)} == {"came late"}
+    field(app.selectbox, "An empty cell").select("clears").run()
+    read(app, noted.replace("came late", ""), "Read the file")
+    asked = (
+        "Nothing has been imported yet. The import would empty or shorten much of what is stored"
+    )
+    assert f"{asked}: note (12)." in said(app)
+    clicked(app, "Do not import")
+    assert {person.note for person in known(roster, "tina", run_id)} == {"came late"}
+    read(app, noted.replace("came late", ""), "Look what it would change")
+    clicked(app, "Import all the same")
+    assert {person.note for person in known(roster, "tina", run_id)} == {""}
+
+
+def read(app, content, button):
+    app.file_uploader[0].upload("results.csv", content.encode(), "text/csv")
+    clicked(app, button)

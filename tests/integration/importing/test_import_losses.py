@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from db.encounters.models import ImportBatch, Interaction, Turn
-from db.importing.forecast import Forecast
-from db.importing.import_run import AgreementNeeded, Order, run_import
+from db.importing.forecast import AgreementNeeded, Forecast
+from db.importing.import_run import Order, run_import
 from db.people.models import Staff
 from db.store.session import transaction
 from db.tabular.file_choices import FileChoices

@@ -10,9 +10,11 @@ import pytest
 from openpyxl import load_workbook
 
 from core.errors import NotAllowed
+from db.importing.forecast import AgreementNeeded
+from db.tabular.file_choices import FileChoices
 from db.tabular.tables import Unreadable
 from db.training.queries.courses import roster
-from db.training.results_workbook import columns, import_results, template
+from db.training.results_workbook import ResultsFile, columns, import_results, template
 from tests.factories import identity
 from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
@@ -31,7 +33,7 @@ def people(session, run_id):
     return roster(session, identity(session, "tina"), run_id)
 
 
-def filled(session, run_id, tmp_path, rows):
+def filled(session, run_id, tmp_path, rows, **options):
     """The template with some rows in place of those it came with, imported."""
     found = people(session, run_id)
     book = load_workbook(BytesIO(template(found, 3, str)))
@@ -42,7 +44,8 @@ def filled(session, run_id, tmp_path, rows):
     path = tmp_path / "results.xlsx"
     book.save(path)
     who = identity(session, "tina")
-    return import_results(session, who=who, run_id=run_id, path=path, now=NOW)
+    file = ResultsFile(path, **options)
+    return import_results(session, who=who, run_id=run_id, file=file, now=NOW)
 
 
 def test_the_template_names_everybody_enrolled(session, run_id):
@@ -142,5 +145,72 @@ def test_a_file_without_staff_numbers_is_refused_as_a_whole(session, run_id, tmp
 def test_only_who_plans_training_imports_results(session, run_id, tmp_path):
     with pytest.raises(NotAllowed):
         import_results(
-            session, who=identity(session, "stan"), run_id=run_id, path=tmp_path, now=NOW
+            session,
+            who=identity(session, "stan"),
+            run_id=run_id,
+            file=ResultsFile(tmp_path),
+            now=NOW,
         )
+
+
+CLEARS = FileChoices(empty="clears")
+
+
+def test_an_empty_cell_clears_where_that_is_chosen(session, tmp_path):
+    run_id, _ = held(session, attended=0, practical_mark=60)
+    filled(session, run_id, tmp_path, [tuple(RESULT), tuple(RESULT.values())])
+    cleared = {"staff_no": "K-00", "exam_2": None, "exam_3": None, "practical": "", "note": None}
+    rows = [tuple(cleared), tuple(cleared.values())]
+    assert filled(session, run_id, tmp_path, rows).changed == 0
+    assert filled(session, run_id, tmp_path, rows, choices=CLEARS).changed == 1
+    first, *_ = people(session, run_id)
+    assert (first.exams, first.practical, first.note) == ({1: 60.0}, None, "")
+    assert (first.attended, first.attended_on) == (True, date(2026, 1, 14))
+
+
+def test_an_exam_is_not_cleared_from_under_a_later_one(session, run_id, tmp_path):
+    filled(session, run_id, tmp_path, [HEAD, ("K-00", "yes", None, 60, 85)])
+    rows = [("staff_no", "exam_1"), ("K-00", None)]
+    told = filled(session, run_id, tmp_path, rows, choices=CLEARS)
+    assert [str(refusal) for refusal in told.refusals] == [
+        "Attempt 2 comes before the one ahead of it."
+    ]
+    first, *_ = people(session, run_id)
+    assert first.exams == {1: 60.0, 2: 85.0}
+
+
+def test_words_for_nothing_are_empty_and_numbers_are_found_in_any_case(session, run_id, tmp_path):
+    filled(session, run_id, tmp_path, [HEAD, ("k-00", "yes", None, 60, None)])
+    rows = [("staff_no", "attended", "exam_1"), ("Ｋ-00", "N/A", "#N/A")]
+    assert filled(session, run_id, tmp_path, rows).changed == 0
+    first, *_ = people(session, run_id)
+    assert (first.attended, first.exams) == (True, {1: 60.0})
+
+
+def test_much_that_would_go_is_asked_about_and_taken_only_when_agreed(session, tmp_path):
+    """Ten of twenty notes are more than a tenth, and at least ten."""
+    run_id, _ = held(session, attended=0)
+    found = people(session, run_id)
+    notes = [(person.staff_no, "came late") for person in found]
+    filled(session, run_id, tmp_path, [("staff_no", "note"), *notes])
+    rows = [("staff_no", "note"), *((person.staff_no, None) for person in found[:10])]
+    with pytest.raises(AgreementNeeded) as question, session.begin_nested():
+        filled(session, run_id, tmp_path, rows, choices=CLEARS)
+    assert question.value.forecast.losses() == {"note": 10}
+    assert question.value.forecast.columns["note"].examples[0].before == "came late"
+    assert all(person.note == "came late" for person in people(session, run_id))
+    assert filled(session, run_id, tmp_path, rows, choices=CLEARS, agreed=True).changed == 10
+
+
+def test_who_looks_sees_what_would_change(session, run_id, tmp_path):
+    rows = [HEAD, ("K-00", "yes", date(2026, 1, 14), 60, None)]
+    with pytest.raises(AgreementNeeded) as question, session.begin_nested():
+        filled(session, run_id, tmp_path, rows, look=True)
+    told = question.value.forecast.columns
+    assert {name: (column.added, column.changed) for name, column in told.items()} == {
+        "attended": (0, 1),
+        "attended_on": (1, 0),
+        "exam_1": (1, 0),
+    }
+    first, *_ = people(session, run_id)
+    assert (first.attended, first.exams) == (False, {})
