@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -32,9 +33,7 @@ def choose_among(token: str, names: Collection[str]) -> None:
     with st.container(horizontal=True):
         for name, label, options in _choices(()):
             if name in names:
-                st.selectbox(
-                    label, list(options), format_func=options.__getitem__, key=_key(token, name)
-                )
+                _ask(st, _key(token, name), label, options)
 
 
 def choose(
@@ -44,9 +43,7 @@ def choose(
     with st.expander(_("How the file is read"), expanded=is_asked):
         side_by_side = st.columns(_SIDE_BY_SIDE)
         for place, (name, label, options) in enumerate(_choices(sheets)):
-            side_by_side[place % _SIDE_BY_SIDE].selectbox(
-                label, list(options), format_func=options.__getitem__, key=_key(token, name)
-            )
+            _ask(side_by_side[place % _SIDE_BY_SIDE], _key(token, name), label, options)
         side_by_side[0].number_input(
             _("Line with the headings"),
             min_value=0,
@@ -77,6 +74,10 @@ def as_read(facts: TableFacts) -> str:
     if facts.heading_line > 1:
         parts.append(_("Headings in line {line}", line=number(facts.heading_line, 0)))
     return " · ".join(parts)
+
+
+def _ask(where: Any, key: str, label: str, options: dict[str, str]) -> None:  # noqa: ANN401  st itself, too
+    where.selectbox(label, list(options), format_func=options.__getitem__, key=key)
 
 
 def _choices(sheets: Sequence[str]) -> list[tuple[str, str, dict[str, str]]]:
