@@ -252,6 +252,24 @@ def _latin(codec: str, text: str) -> float:
     return total + _case(text)
 
 
+def _signs_in_words(text: str) -> int:
+    """How often a letter stands beside a sign or number beyond ASCII, which no word holds.
+
+    In another encoding the same bytes are letters.
+    """
+    return sum(
+        left.isalpha() != right.isalpha() and (_is_sign(left) or _is_sign(right))
+        for left, right in pairwise(text)
+    )
+
+
+@cache
+def _is_sign(character: str) -> bool:
+    return character > "\x7f" and (
+        unicodedata.category(character)[0] in "SN" or character in "\xa7\xb6"
+    )
+
+
 def _alphabet(first: str, last: str, letters: int, text: str) -> float:
     """Words of one script beyond ASCII, without letters of another in them."""
     total = 0.0
@@ -270,7 +288,7 @@ def _alphabet(first: str, last: str, letters: int, text: str) -> float:
     odd = sum(any(letter < "\x80" for letter in word) or _broken(word) for word in words)
     if _MOST_ODD * odd > len(words):
         return -math.inf
-    return total - 5.0 * mixed + _case(text)
+    return total - 5.0 * mixed - 12.0 * _signs_in_words(text) + _case(text)
 
 
 # A vowel sign or tone mark without a letter before it, a leading vowel without one after it.

@@ -123,8 +123,15 @@ def import_results(
         raise NotFound("This run of the course does not exist any more.")
     attempts = session.get_one(TrainingCourse, run.course_id).attempts
     people = roster(session, who, run_id)
-    file_columns = columns(attempts, file.choices)
-    reader = _Reader(session, who, run_id, people, file_columns, file.choices, now)
+    reader = _Reader(
+        session=session,
+        who=who,
+        run_id=run_id,
+        people=people,
+        columns=columns(attempts, file.choices),
+        choices=file.choices,
+        now=now,
+    )
     read = 0
     with open_table(file.path, file.choices, known_headings(reader.columns)) as table:
         headings = table.columns or ()

@@ -155,7 +155,9 @@ def _of_json_lines(text):
 
 
 def _of_json(text):
-    return _values(enumerate(_objects(text), 1))
+    """Between values a vertical tab or a form feed counts as a space, as some readers have it."""
+    spaced = text.translate({0x0B: " ", 0x0C: " "})
+    return _values(enumerate(_objects(spaced), 1))
 
 
 def _values(pieces):

@@ -1,4 +1,4 @@
-"""Thai is read as Thai where it is spelled so: any bytes beyond ASCII are letters of it."""
+"""An alphabet is read as such where words are spelled so: any bytes are letters of some."""
 
 from __future__ import annotations
 
@@ -26,3 +26,13 @@ def test_bytes_that_would_be_misspelt_thai_are_not(sample):
     with pytest.raises(Unreadable) as refusal:
         recognise(sample)
     assert "Windows-874" not in str(refusal.value)
+
+
+def test_cyrillic_with_signs_in_its_words_is_none():
+    """Names in Big5 of which bytes were lost."""
+    names = ("іЇ©Й§g", "Є57У©ъ", "ONeill Pa€")
+    sample = "staff_no,name,station_code\n" + "".join(f"1,{name},PEK\n" for name in names)
+    with pytest.raises(Unreadable):
+        recognise(sample.encode("cp1251"))
+    real = "name\nІван Петренко\nМарія Шевченко\nОлег Коваль\nдом №5, ул. Ленина\n"
+    assert recognise(real.encode("cp1251")).codec == "cp1251"
