@@ -16,5 +16,5 @@ with outage_shown(), one_run() as visitor:
     frame.account(who)
     show_flash()
     show_news()
-    with unmet_said(), unnamed():
+    with unmet_said(page.url_path), unnamed():
         page.run()

@@ -21,6 +21,7 @@ _MOST_DIGITS = 15
 """Longer numbers do not fit the databases' integers."""
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
+_UNMET = "_unmet"
 _MOST_ECHOED = 40
 _WIDTH = 170
 _unmet: ContextVar[dict[str, str] | None] = ContextVar("unmet", default=None)
@@ -30,15 +31,22 @@ Choice = TypeVar("Choice", bound=Hashable)
 
 
 @contextmanager
-def unmet_said() -> Iterator[None]:
-    """Say above a page, in one line, what its link asks and the page cannot show."""
+def unmet_said(page: str) -> Iterator[None]:
+    """Say above a page, in one line, what its link asks and the page cannot show.
+
+    The line stays until something else is chosen there.
+    """
     line, unmet = st.empty(), dict[str, str]()
     token = _unmet.set(unmet)
     try:
         yield
     finally:
         _unmet.reset(token)
+        here = (page, st.query_params.to_dict())
         if unmet:
+            st.session_state[_UNMET] = (here, unmet)
+        shown_at, unmet = st.session_state.get(_UNMET, (None, {}))
+        if shown_at == here:
             asked = (f"{label} “{escape_markdown(code)}”" for label, code in unmet.items())
             line.info(
                 _(

@@ -14,7 +14,7 @@ from core.text.sentence import Sentence
 from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.forest import ROW_HEIGHT, ForestRow, forest
 from pages.ui.kit.downloads import Cell, Table, download_menu
-from pages.ui.kit.messages import _, number
+from pages.ui.kit.messages import _, number, signed
 from pages.ui.kit.phrases import side_word
 from pages.ui.kit.tables import clicked_row
 from pages.ui.results.station_lines import Apart, Lines, StationLine, words
@@ -127,7 +127,7 @@ def _table(lines: Lines) -> int | None:
         st.caption(
             _(
                 "Click a row for the station, a mark for its cases. "
-                "Change: against the period before."
+                "Change: against the period before; a dot where none is shown."
             )
         )
         download_menu("stations_table", table=_download(compared))
@@ -161,13 +161,13 @@ def _columns(lines: Lines) -> dict[str, Any]:
     one = "%.1f"
     return {
         "station": config.TextColumn(_("Station"), width=150),
-        "rank": config.TextColumn(_("Rank"), width=50),
-        "score": config.NumberColumn(score, format=one, width=65),
-        "interval": config.TextColumn(_("Interval"), width=90),
-        "n": config.NumberColumn("n", format="%d", width=42, help=_("Inspections with a score")),
-        "critical": config.NumberColumn(_("Critical"), format="%.1f %%", width=62),
-        "change": config.TextColumn(_("Change"), width=90),
-        "trend": config.LineChartColumn(_("12 months"), width=62, y_min=low, y_max=high),
+        "rank": config.TextColumn(_("Rank"), width=46),
+        "score": config.NumberColumn(score, format=one, width=62),
+        "interval": config.TextColumn(_("Interval"), width=80),
+        "n": config.NumberColumn("n", format="%d", width=40, help=_("Inspections with a score")),
+        "critical": config.NumberColumn(_("Critical"), format="%.1f %%", width=58),
+        "change": config.TextColumn(_("Change"), width=88),
+        "trend": config.LineChartColumn(_("12 months"), width=52, y_min=low, y_max=high),
     }
 
 
@@ -176,11 +176,11 @@ def _span(low: float | None, high: float | None) -> str:
 
 
 def change_words(change: Gap | None, *, told: bool = True) -> str:
-    """A change with its direction as a sign, or that none is shown; empty without a past."""
+    """A change with its direction as a sign, or a dot where none is shown; empty without a past."""
     if change is None or change.half is None:
         return ""
     if not told or not change.is_clear:
-        return _("· none shown")
+        return f"· {signed(change.value)} ± {number(change.half)}"
     sign = "▲" if change.value > 0 else "▼"
     return f"{sign} {number(abs(change.value))} ± {number(change.half)}"
 

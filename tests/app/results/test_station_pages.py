@@ -132,6 +132,8 @@ def test_what_a_link_asks_in_vain_is_said_and_leaves_the_address(open_app, page,
     assert line in [each.value for each in app.info]
     assert not set(asked.items()) & set(app.query_params.items())
     app.run()
+    assert line in [each.value for each in app.info], "a page that looks again keeps it"
+    app.switch_page("cases.py" if page != "cases.py" else STATIONS).run()
     assert line not in [each.value for each in app.info]
 
 
