@@ -164,7 +164,10 @@ class _Reader:
 
     @cached_property
     def ids(self) -> ByIdentifier:
-        return ByIdentifier({person.staff_no: person.enrolment_id for person in self.people})
+        """Without those whose numbers the reader may not know: nobody is found by none."""
+        return ByIdentifier(
+            {person.staff_no: person.enrolment_id for person in self.people if person.staff_no}
+        )
 
     @cached_property
     def by_id(self) -> dict[int, Participant]:

@@ -8,14 +8,14 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, require, visible_stations
+from core.access import Action, Identity, may_know_names, require, visible_stations
 from core.clock.days import day_of
 from core.errors import NotFound
 from core.people.staff_names import NOBODY, StaffNames
 from core.periods import Period
 from core.training import Reason, Rules
 from db.people.models import Staff, Station, User
-from db.people.queries.shown_texts import HiddenNames
+from db.people.queries.shown_texts import HiddenNames, StaffLabels
 from db.store.days import portal_zone
 from db.training.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
 
@@ -160,14 +160,17 @@ def runs(session: Session, who: Identity, *, course_id: int | None = None) -> tu
 
 
 def roster(session: Session, who: Identity, run_id: int) -> tuple[Participant, ...]:
-    """The people of a run by station and number, with names: who plans training teaches them.
+    """The people of a run by station and number, with names for who teaches it.
+
+    To others who may not know their names they are pseudonyms, without numbers.
 
     Raises:
         NotFound: there is no such run.
         NotAllowed: the role does not see training.
     """
     visible = visible_stations(who, Action.SEE_TRAINING)
-    if session.get(TrainingRun, run_id) is None:
+    run = session.get(TrainingRun, run_id)
+    if run is None:
         raise NotFound("This run of the course does not exist any more.")
     exams: dict[int, dict[int, float]] = {}
     attempts = session.execute(
@@ -178,20 +181,24 @@ def roster(session: Session, who: Identity, run_id: int) -> tuple[Participant, .
     for enrolment_id, number, score in attempts:
         exams.setdefault(enrolment_id, {})[number] = score or 0.0
     rows = session.execute(
-        select(TrainingEnrolment, Staff.staff_no, Staff.name, Station.code)
+        select(TrainingEnrolment, Staff.staff_no, Staff.name, Station)
         .join(Staff, Staff.id == TrainingEnrolment.staff_id)
         .join(Station, Station.id == Staff.station_id)
         .where(TrainingEnrolment.run_id == run_id, *_within(visible))
-        .order_by(Station.code, Staff.staff_no)
-    )
+    ).all()
     hide = HiddenNames(session, who).anywhere.hide
-    return tuple(
+    labels = StaffLabels.for_training(session, who)
+    known = {
+        station.id: run.trainer_id == who.user_id or may_know_names(who, station.id)
+        for _row, _number, _name, station in rows
+    }
+    people = [
         Participant(
             enrolment_id=row.id,
             staff_id=row.staff_id,
-            staff_no=number,
-            name=name,
-            station_code=station,
+            staff_no=number if known[station.id] else "",
+            name=name if known[station.id] else labels.label(row.staff_id, station.id),
+            station_code=station.code,
             reason=Reason(row.reason),
             attended=row.attended,
             attended_on=row.attended_on,
@@ -200,6 +207,10 @@ def roster(session: Session, who: Identity, run_id: int) -> tuple[Participant, .
             note=hide(row.note),
         )
         for row, number, name, station in rows
+    ]
+    # In the order of numbers pseudonyms would tell whose is whose.
+    return tuple(
+        sorted(people, key=lambda person: (person.station_code, person.staff_no or person.name))
     )
 
 

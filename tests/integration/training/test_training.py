@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
+from core.access import Role
 from core.errors import NotAllowed
 from core.periods import Period
 from core.training import Reason, Standing
@@ -161,6 +162,23 @@ def test_trainers_see_pseudonyms_where_they_do_not_teach(session, who):
     assert all(re.fullmatch("[2-9B-Z]{7}", label) for label in labels)
     assert len(set(labels)) == 10
     assert [row.staff_id for row in people] != sorted(row.staff_id for row in people)
+
+
+def test_names_stand_on_the_lists_of_ones_own_runs_alone(session, who):
+    """Tom teaches no run: of tina's he reads neither names nor numbers, nor their order."""
+    run_id, _course_id = held(session)
+    factories.make_user(session, "tom", Role.TRAINER)
+    factories.make_user(session, "quentin", Role.QUALITY_MANAGER)
+    named = [f"K-{k:02}" for k in range(10)]
+    for name in ("tina", "quentin"):
+        assert [row.name for row in roster(session, who(name), run_id)] == named
+    people = roster(session, who("tom"), run_id)
+    assert [row.staff_no for row in people] == [""] * 10
+    labels = [row.name for row in people]
+    assert all(re.fullmatch("[2-9B-Z]{7}", label) for label in labels)
+    assert labels == sorted(labels)
+    standings = person_standings(session, who("tom"), stan_station(who("stan")), TODAY)
+    assert [row.label for row in standings] == labels  # one pseudonym in all of training
 
 
 def test_who_is_due_is_listed_by_pseudonym_and_not_by_number(session, who):

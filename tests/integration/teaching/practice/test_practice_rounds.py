@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import InvalidInput, NotAllowed, NotFound
+from core.training import Reason
 from db.inspection.services.drafts import Work, save_draft
 from db.teaching.queries.practice import (
     next_task,
@@ -17,9 +18,12 @@ from db.teaching.queries.practice import (
 from db.teaching.services import case_sets as sets
 from db.teaching.services import practice
 from db.teaching.tasks import PRACTISED
+from db.training.services.attendance import enrol
+from tests.support.clock import NOW
 from tests.support.inspection.inspecting import answers
 from tests.support.teaching.case_sets import trainer
 from tests.support.teaching.practising import TERMS, hand_in
+from tests.support.training.trainees import kept_course, opened
 
 
 def test_who_knows_a_case_does_not_get_it(world, people, version):
@@ -96,6 +100,23 @@ def test_people_are_admitted_later(world, people, held):
     administrator = world.seeded.administrator.user_id
     with pytest.raises(InvalidInput):
         world.do(practice.admit, people["tina"], round_id=round_id, user_ids=[administrator])
+
+
+def test_of_the_scored_those_in_ones_own_runs_are_offered_by_name(world, people):
+    charlie, tina = world.charlie.user_id, people["tina"]
+    tom = trainer(world, "tom")
+
+    def offered(who):
+        return world.one(lambda session: possible_takers(session, who, practice.PRACTISING))
+
+    assert charlie not in offered(tina)
+    assert charlie in offered(world.bob)
+    with world.seeded.transaction() as session:
+        run_id = opened(session, kept_course(session))
+        chosen = {world.charlie.staff_id: Reason.CHOSEN}
+        enrol(session, who=tina, run_id=run_id, staff=chosen, now=NOW)
+    assert charlie in offered(tina)
+    assert charlie not in offered(tom)
 
 
 @pytest.mark.parametrize(
