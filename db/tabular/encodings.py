@@ -249,7 +249,7 @@ def _latin(codec: str, text: str) -> float:
     for left, right in pairwise(text):
         if left > "\x7f" and (right > "\x7f" or (left.isalpha() and right.isdigit())):
             total -= 4.0
-    return total + _case(text)
+    return total - 12.0 * _signs_in_words(text) + _case(text)
 
 
 def _signs_in_words(text: str) -> int:

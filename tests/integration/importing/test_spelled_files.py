@@ -36,3 +36,13 @@ def test_cyrillic_with_signs_in_its_words_is_none():
         recognise(sample.encode("cp1251"))
     real = "name\nІван Петренко\nМарія Шевченко\nОлег Коваль\nдом №5, ул. Ленина\n"
     assert recognise(real.encode("cp1251")).codec == "cp1251"
+
+
+def test_latin_with_signs_in_its_words_is_none():
+    """Another file in Big5 that lost bytes: it was read as Windows-1257."""
+    sample = (
+        b'staff_no,name,station_code\r\n0007,\xa4"\xfd\xa8q\xad^,PEK\r\n0027,Ann Lee,PEK\r\n'
+        b"0\xfa,PEK\xaf\xa9\xc9\xa7g,PEK\r\n0057,\xaaLEK\r\n0\xfa,K\r\n"
+    )
+    with pytest.raises(Unreadable):
+        recognise(sample)
