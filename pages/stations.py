@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.access import Action
+from core.access import Action, can, visible_stations
 from core.periods import Period, shift
 from core.results.station_comparison import compare, network
 from db.checklists.queries.texts import checklist_texts
@@ -45,7 +45,8 @@ with top:
     st.subheader(ranking_view.headline(lines), anchor=False)
     filters.show_slice(slice_, texts, read.version)
     ranking_standing.show_standing(slice_, ranking)
-click = ranking_view.show(lines, target=texts[slice_.checklist_id].pass_mark)
+own = visible_stations(who, Action.SEE_STAFF_NAMES) if can(who, Action.SEE_STAFF_NAMES) else None
+click = ranking_view.show(lines, target=texts[slice_.checklist_id].pass_mark, own=own)
 if ranking.snapshot is not None:
     ranking_view.explain(lines, ranking.snapshot.assignment)
 if click.row is not None:

@@ -43,10 +43,18 @@ class ClickedStation(NamedTuple):
     row: int | None = None
 
 
-def show(lines: Lines, *, target: float | None) -> ClickedStation:
-    """Chart and table beside each other; the station that was clicked, if any."""
+def show(
+    lines: Lines, *, target: float | None, own: frozenset[int] | None = None
+) -> ClickedStation:
+    """Chart and table beside each other; the station that was clicked, if any.
+
+    Of who answers for some of the stations these stand above too, and are marked.
+    """
+    own = own or frozenset()
+    if own.issuperset(line.station for line in lines.compared):
+        own = frozenset()
     mark: int | None = None
-    row: int | None = None
+    row = _show_own(lines, own)
     if lines.compared:
         left, right = st.columns([7, 10], gap="medium")
         drawn = _drawn(lines, target)
@@ -54,7 +62,7 @@ def show(lines: Lines, *, target: float | None) -> ClickedStation:
             clicked = show_chart(drawn, "stations_chart")
             mark = clicked["station"] if clicked else None
         with right:
-            row = _table(lines)
+            row = _table(lines, own) or row
     if lines.apart:
         row = _show_apart(lines.apart) or row
     return ClickedStation(mark=mark, row=row)
@@ -111,12 +119,26 @@ def _drawn(lines: Lines, target: float | None) -> DrawnChart:
     return forest(rows, network=lines.network, target=target, sentence=sentence, level=level)
 
 
-def _table(lines: Lines) -> int | None:
+def _show_own(lines: Lines, own: frozenset[int]) -> int | None:
+    """The compared stations among one's own; the one that was clicked."""
+    rows = [line for line in lines.compared if line.station in own]
+    if not rows:
+        return None
+    title = _("Your stations")
+    st.markdown(f"**{title}**")
+    columns = _columns(lines)
+    clicked = clicked_row(
+        _frame(rows), "own_stations", alt=title, column_config=columns, width="content"
+    )
+    return None if clicked is None else rows[clicked].station
+
+
+def _table(lines: Lines, own: frozenset[int]) -> int | None:
     compared = lines.compared
     title = _("Stations in figures")
     st.markdown(f"**{title}**")
     clicked = clicked_row(
-        _frame(compared),
+        _frame(compared, own),
         "stations_table",
         alt=title,
         row_height=ROW_HEIGHT,
@@ -134,9 +156,9 @@ def _table(lines: Lines) -> int | None:
     return None if clicked is None else compared[clicked].station
 
 
-def _frame(lines: Sequence[StationLine]) -> pd.DataFrame:
+def _frame(lines: Sequence[StationLine], marked: frozenset[int] = frozenset()) -> pd.DataFrame:
     columns = {
-        "station": [line.name for line in lines],
+        "station": [f"★ {line.name}" if line.station in marked else line.name for line in lines],
         "rank": [line.rank for line in lines],
         "score": [line.value for line in lines],
         "interval": [_span(line.low, line.high) for line in lines],

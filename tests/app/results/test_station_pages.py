@@ -86,6 +86,25 @@ def test_a_click_on_a_row_opens_the_station_with_the_same_filters(open_app, wire
     assert app.selectbox(key="address_sample").value == "all"
 
 
+def test_a_managers_own_stations_stand_above_and_are_marked(open_app, wired, part):
+    """The order of the ranking stays; who answers for all stations sees no block."""
+    compute_ranking(wired.engine, part, now=NOW)
+    app = opened(open_app("stan"), STATIONS)
+    tables = {frame.key: frame.value for frame in app.dataframe}
+    assert list(tables["own_stations"]["station"]) == ["Kaohsiung desk"]
+    assert list(tables["own_stations"]["rank"]) == ["2"]
+    names = list(tables["stations_table"]["station"])
+    assert names == ["Taipei phone desk", "★ Kaohsiung desk"]
+    cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "station"]]}}
+    app.session_state["own_stations"] = cells
+    app.run()
+    assert app.title[0].value == "Kaohsiung desk"
+    everyone = opened(open_app("bob"), STATIONS)
+    assert "own_stations" not in [frame.key for frame in everyone.dataframe]
+    south = opened(open_app("stan"), STATIONS, stations="region:South")
+    assert "own_stations" not in [frame.key for frame in south.dataframe]
+
+
 def test_a_station_listed_apart_can_be_opened_too(open_app, wired):
     app = opened(open_app("bob"), STATIONS)
     cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "Station"]]}}
