@@ -42,7 +42,8 @@ def upgrade() -> None:
             batch_op.add_column(
                 sa.Column("data_version", _ID, nullable=False, server_default=_BEHIND)
             )
-        op.execute(f"UPDATE {table} SET data_version = 0 WHERE {_IS_CURRENT}")
+        computed = sa.table(table, sa.column("data_version"))
+        op.execute(sa.update(computed).values(data_version=0).where(sa.text(_IS_CURRENT)))
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.alter_column("data_version", server_default=None)
             batch_op.drop_column("amendment")
