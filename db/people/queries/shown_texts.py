@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, Scope, may_know_names, scope_of
@@ -18,9 +18,10 @@ from core.checklist import Checklist
 from core.people.staff_names import NOBODY, StaffNames
 from core.scoring import reworded
 from db.inspection.models import Inspection
-from db.people.models import Staff
+from db.people.models import Staff, User
 from db.people.staff_list import StaffList, pseudonym, staff_list
 from db.store.keys import keys_of
+from db.training.models import TrainingEnrolment, TrainingRun
 
 
 class HiddenNames:
@@ -111,3 +112,18 @@ class StaffLabels:
         if may_know_names(self._who, station_id):
             return self._names.get(staff_id, "")
         return pseudonym(keys_of(self._session), self._readers, staff_id)
+
+
+def known_by_name(reader: Identity) -> ColumnElement[bool]:
+    """Accounts of nobody who is scored, of people one may know, and of those in one's own runs."""
+    scope = scope_of(reader, Action.SEE_STAFF_NAMES)
+    if scope is Scope.ALL:
+        return true()
+    stations = reader.station_ids or frozenset() if scope is Scope.SUBTREE else frozenset()
+    enrolled = (
+        select(TrainingEnrolment.staff_id)
+        .join(TrainingRun, TrainingRun.id == TrainingEnrolment.run_id)
+        .where(TrainingRun.trainer_id == reader.user_id)
+    )
+    of_stations = select(Staff.id).where(Staff.station_id.in_(stations))
+    return or_(User.staff_id.is_(None), User.staff_id.in_(enrolled), User.staff_id.in_(of_stations))

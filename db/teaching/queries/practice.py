@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, Scope, can, require, scope_of
+from core.access import Action, Identity, can, require
 from core.teaching.states import PracticeState, PracticeTaskState
 from db.encounters.queries.consent import open_to_use
-from db.people.models import Staff, User, UserRole
-from db.people.queries.shown_texts import before_class
+from db.people.models import User, UserRole
+from db.people.queries.shown_texts import before_class, known_by_name
 from db.teaching.models import (
     CaseSetMember,
     CaseSetVersion,
@@ -24,7 +24,6 @@ from db.teaching.models import (
 )
 from db.teaching.queries.practice_attempts import Attempt, attempts
 from db.teaching.services.practice import own_round, unknown_round
-from db.training.models import TrainingEnrolment, TrainingRun
 
 _HAS_CASE = PracticeTask.member_id.in_(
     select(CaseSetMember.id).where(open_to_use(CaseSetMember.interaction_id))
@@ -152,26 +151,11 @@ def possible_takers(session: Session, who: Identity, roles: Iterable[str]) -> di
         .where(
             User.active,
             User.id.in_(select(UserRole.user_id).where(UserRole.role.in_(list(roles)))),
-            _named_to(who),
+            known_by_name(who),
         )
         .order_by(User.name, User.id)
     )
     return {user_id: f"{name} ({username})" for user_id, name, username in rows}
-
-
-def _named_to(who: Identity) -> ColumnElement[bool]:
-    """Accounts of nobody who is scored, of people one may know, and of those in one's own runs."""
-    scope = scope_of(who, Action.SEE_STAFF_NAMES)
-    if scope is Scope.ALL:
-        return true()
-    stations = who.station_ids or frozenset() if scope is Scope.SUBTREE else frozenset()
-    enrolled = (
-        select(TrainingEnrolment.staff_id)
-        .join(TrainingRun, TrainingRun.id == TrainingEnrolment.run_id)
-        .where(TrainingRun.trainer_id == who.user_id)
-    )
-    of_stations = select(Staff.id).where(Staff.station_id.in_(stations))
-    return or_(User.staff_id.is_(None), User.staff_id.in_(enrolled), User.staff_id.in_(of_stations))
 
 
 def _row(session: Session, round_: PracticeRound, user_id: int | None) -> RoundRow:

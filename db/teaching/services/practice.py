@@ -16,6 +16,7 @@ from core.teaching.states import PRACTICE, PracticeState
 from db.encounters.queries.consent import open_to_use
 from db.inspection.models import Assignment, Inspection
 from db.people.models import User, UserRole
+from db.people.queries.shown_texts import known_by_name
 from db.store import audit
 from db.store.moving import move
 from db.teaching.models import (
@@ -76,7 +77,7 @@ def open_round(
     )
     session.add(made)
     session.flush()  # participants need the new id
-    _admit(session, made, user_ids, now)
+    _admit(session, who, made, user_ids, now)
     audit.record(
         session, who, "open", ("practice", made.id), now=now, participants=len(set(user_ids))
     )
@@ -89,7 +90,7 @@ def admit(
     """Let more people take part."""
     round_ = own_round(session, who, round_id)
     _must_be_open(round_)
-    _admit(session, round_, user_ids, now)
+    _admit(session, who, round_, user_ids, now)
     audit.record(session, who, "admit", ("practice", round_id), now=now, participants=len(user_ids))
 
 
@@ -164,7 +165,13 @@ def _check(version: CaseSetVersion, terms: Terms, user_ids: Sequence[int]) -> No
         raise InvalidInput("Choose who takes part.")
 
 
-def _admit(session: Session, round_: PracticeRound, user_ids: Sequence[int], now: datetime) -> None:
+def _admit(
+    session: Session,
+    who: Identity,
+    round_: PracticeRound,
+    user_ids: Sequence[int],
+    now: datetime,
+) -> None:
     participants = set(
         session.scalars(
             select(PracticeParticipant.user_id).where(PracticeParticipant.round_id == round_.id)
@@ -173,10 +180,14 @@ def _admit(session: Session, round_: PracticeRound, user_ids: Sequence[int], now
     newcomers = {*user_ids, round_.reference_user_id} - {None} - participants
     practising = select(UserRole.user_id).where(UserRole.role.in_(PRACTISING))
     fit = session.scalars(
-        select(User.id).where(User.id.in_(newcomers), User.active, User.id.in_(practising))
+        select(User.id).where(
+            User.id.in_(newcomers), User.active, User.id.in_(practising), known_by_name(who)
+        )
     ).all()
     if len(fit) < len(newcomers):
-        raise InvalidInput("Only people who score or are scored can take part.")
+        raise InvalidInput(
+            "Only people who score can take part, and of those who are scored your trainees."
+        )
     for user_id in sorted(fit):
         session.add(PracticeParticipant(round_id=round_.id, user_id=user_id, added_at=now))
         _give_tasks(session, round_, user_id, 1)

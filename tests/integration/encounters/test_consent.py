@@ -260,7 +260,8 @@ NOTHING_OF_IT = {
     "/api/pad/{task:int}/skip": "puts work aside, and shows the next",
     "/api/imports/{batch:int}/refused.csv": "what was not taken up",
     "/api/import/{kind}": "takes up files",
-    "/api/import/{job}": "the counts of an import",
+    "/api/import/{job}": "the counts of an import, and values that arrive",
+    "/api/import/{job}/confirm": "takes up a file",
     "/api/import/{job}/refused.csv": "what was not taken up",
 }
 

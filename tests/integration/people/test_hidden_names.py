@@ -106,6 +106,7 @@ def arguments(named: Named, name: str) -> dict:
     values["user_id"] = named.world.alice.user_id
     values["account_id"] = named.world.alice.user_id
     values["job_kind"] = IMPORT
+    values["kinds"] = ["appeal"]
     if name.endswith("open_handout"):
         values["how"] = "print"
     return values

@@ -119,6 +119,15 @@ def test_of_the_scored_those_in_ones_own_runs_are_offered_by_name(world, people)
     assert charlie not in offered(tom)
 
 
+def test_a_scored_person_outside_ones_runs_is_not_admitted_by_account_either(world, people, held):
+    """The list of participants would name them."""
+    round_id, charlie = held("irma"), world.charlie.user_id
+    with pytest.raises(InvalidInput, match="your trainees"):
+        world.do(practice.admit, people["tina"], round_id=round_id, user_ids=[charlie])
+    view = world.one(lambda session: round_view(session, people["tina"], round_id))
+    assert [taker.name for taker in view.takers] == ["Irma"]
+
+
 @pytest.mark.parametrize(
     "changed", [{"title": " "}, {"pass_mark": 0}, {"pass_mark": 101}, {"attempts": 0}]
 )
