@@ -161,14 +161,9 @@ def rank_stations(
     group = _group(cells, design, evidence)
     keep = np.flatnonzero(~np.isin(group.stations, list(evidence.reasons)))
     plainly = _compared_plainly(design, minimum)
-    reasons = dict(evidence.reasons)
-    fitted = None
-    try:
-        fitted = _fitted(group, traffic, keep, minimum)
-    except InvalidInput as error:
-        reason = Sentence(error.sentence, error.values)
-        reasons |= dict.fromkeys(group.stations[keep].tolist(), reason)
-    unranked = unranked_rows(design, critical, reasons)
+    fitted, reason = _fitted(group, traffic, keep, minimum)
+    unfitted = dict.fromkeys(group.stations[keep].tolist(), reason) if reason else {}
+    unranked = unranked_rows(design, critical, {**evidence.reasons, **unfitted})
     if fitted is None:
         return _nothing_ranked(choices, unranked, plainly)
     quality = delivered(fitted.model, group, fitted.served)
@@ -185,15 +180,19 @@ def _check(choices: Choices, cells: ScoreCells, traffic: Traffic | None) -> None
         traffic.check()
 
 
-def _fitted(group: Design, traffic: Traffic | None, keep: IntArray, minimum: int) -> Fitted | None:
-    """The model of the stations that are linked; None where there is nothing to compare.
+def _fitted(
+    group: Design, traffic: Traffic | None, keep: IntArray, minimum: int
+) -> tuple[Fitted | None, Sentence | None]:
+    """The model of the stations that are linked, and why it cannot be fitted.
 
-    Raises:
-        InvalidInput: the model cannot be fitted; the sentence says why.
+    Neither where there is nothing to compare.
     """
     if len(group.stations) < 2 or group.inspections().max() < minimum:
-        return None
-    return Fitted(group, fit_random(group), population(group, traffic), keep)
+        return None, None
+    try:
+        return Fitted(group, fit_random(group), population(group, traffic), keep), None
+    except InvalidInput as error:
+        return None, Sentence(error.sentence, error.values)
 
 
 def _compared_plainly(design: Design, minimum: int) -> Comparison:

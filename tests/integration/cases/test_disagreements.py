@@ -11,12 +11,8 @@ from db.cases.queries import disagreements as disagreeing
 from db.cases.queries.disagreements import disagreements
 from db.encounters.models import Interaction
 from db.inspection.services.amendments import void
-from db.inspection.services.drafts import Work, save_draft
-from db.inspection.services.submission import submit
-from db.inspection.tasks import ASSIGNED
-from tests.factories import make_assignment, make_interaction
-from tests.support.inspection.inspecting import NO, YES, answers
-from tests.support.results.busy import NA, part
+from tests.support.inspection.inspecting import NO, YES
+from tests.support.results.busy import NA, part, scored_twice
 
 
 @pytest.fixture
@@ -26,25 +22,8 @@ def dana(busy):
 
 def twice(busy, dana, day, record, second, item="HELLO"):
     """A call of February that both score; the record's id and the call's."""
-    with busy.seeded.transaction() as session:
-        call = make_interaction(session, occurred_at=datetime(2026, 2, day, 4, tzinfo=UTC))
-        tasks = [
-            make_assignment(
-                session,
-                interaction=call,
-                inspector=who,
-                checklist_version_id=busy.version_id,
-                purpose=purpose,
-            ).id
-            for who, purpose in ((busy.alice, "record"), (dana, "second"))
-        ]
-        call_id = call.id
-    ids = []
-    for who, task, answer in ((busy.alice, tasks[0], record), (dana, tasks[1], second)):
-        work = Work(answers(**{item: answer}))
-        busy.do(save_draft, who, task=ASSIGNED.task(task), version=0, work=work)
-        ids.append(busy.do(submit, who, task=ASSIGNED.task(task), version=1).inspection_id)
-    return ids[0], call_id
+    when = datetime(2026, 2, day, 4, tzinfo=UTC)
+    return scored_twice(busy, dana, when, {item: record}, {item: second})
 
 
 def found(busy, item="HELLO", who=None, **slice_):

@@ -10,13 +10,9 @@ import pytest
 
 from core.errors import NotAllowed
 from core.periods import Period
-from db.inspection.services.drafts import Work, save_draft
-from db.inspection.services.submission import submit
-from db.inspection.tasks import ASSIGNED
 from db.inspectors.queries import figures
-from tests.factories import make_assignment, make_interaction
-from tests.support.inspection.inspecting import NO, answers
-from tests.support.results.busy import part, rows
+from tests.support.inspection.inspecting import NO
+from tests.support.results.busy import part, rows, scored_twice
 
 
 def test_inspectors_figures_are_those_of_their_inspections(busy):
@@ -44,21 +40,7 @@ def test_figures_of_inspectors_need_the_permission(busy):
 def test_double_scorings_are_summed_for_both_inspectors(busy):
     """The record keeps everything, the second marks HELLO down: 4 of 5 items alike."""
     dana = busy.inspector("dana")
-    with busy.seeded.transaction() as session:
-        call = make_interaction(session, occurred_at=datetime(2026, 2, 3, 4, tzinfo=UTC))
-        tasks = [
-            make_assignment(
-                session,
-                interaction=call,
-                inspector=who,
-                checklist_version_id=busy.version_id,
-                purpose=purpose,
-            ).id
-            for who, purpose in ((busy.alice, "record"), (dana, "second"))
-        ]
-    for who, task, given in ((busy.alice, tasks[0], {}), (dana, tasks[1], {"HELLO": NO})):
-        busy.do(save_draft, who, task=ASSIGNED.task(task), version=0, work=Work(answers(**given)))
-        busy.do(submit, who, task=ASSIGNED.task(task), version=1)
+    scored_twice(busy, dana, datetime(2026, 2, 3, 4, tzinfo=UTC), {}, {"HELLO": NO})
     found = busy.one(lambda s: figures.doubles_by_inspector(s, busy.bob, part(busy)))
     assert set(found) == {busy.alice.user_id, dana.user_id}
     assert found[dana.user_id].scores == (1, 80, 100, 6400, 10000, 8000)

@@ -12,7 +12,9 @@ from core.scoring import parse_answers, score
 from db.checklists.parsed_versions import checklist_of
 from db.inspection.models import Inspection
 from db.inspection.services.amendments import amend, void
-from db.inspection.services.drafts import Work
+from db.inspection.services.drafts import Work, save_draft
+from db.inspection.services.submission import submit
+from db.inspection.tasks import ASSIGNED
 from db.people.models import Staff, Station
 from db.results.queries.stations import Slice
 from db.store import session as sessions
@@ -72,3 +74,34 @@ def rows(world, **wanted):
         ).all()
         checklist = checklist_of(session, world.version_id)
         return [(row, score(checklist, parse_answers(checklist, row.answers))) for row in found]
+
+
+def scored_twice(world, second_inspector, when, record, second):
+    """A call that alice scores for the record and another inspector again.
+
+    Args:
+        record: what alice answers by item, yes to all others; likewise `second`.
+
+    Returns:
+        The ids of the record and of the call.
+    """
+    halves = ((world.alice, "record", record), (second_inspector, "second", second))
+    with world.seeded.transaction() as session:
+        call = make_interaction(session, occurred_at=when)
+        tasks = [
+            make_assignment(
+                session,
+                interaction=call,
+                inspector=who,
+                checklist_version_id=world.version_id,
+                purpose=purpose,
+            ).id
+            for who, purpose, _ in halves
+        ]
+        call_id = call.id
+    ids = []
+    for (who, _, given), task in zip(halves, tasks, strict=True):
+        work = Work(answers(**given))
+        world.do(save_draft, who, task=ASSIGNED.task(task), version=0, work=work)
+        ids.append(world.do(submit, who, task=ASSIGNED.task(task), version=1).inspection_id)
+    return ids[0], call_id
