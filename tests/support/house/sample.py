@@ -1,10 +1,11 @@
 """What one run leaves to others: tests that a second database or many alike repeat.
 
 Of each test function that runs on both databases a part runs on PostgreSQL too, unless it is
-marked `both` or starts threads; of one marked `sampled(n)` one variant in n runs; hypothesis tries
-fewer examples. The seed that pytest-randomly prints decides which, so that `--randomly-seed`
-repeats a run, and n seeds in succession draw everything. Nothing is left out with CI=true, with
-SOAK=1, of paths on the command line, or without a seed; `make soak` runs what may be left out.
+marked `both` or starts threads; of one marked `sampled(n)` one variant in n runs, and of the tests
+in Chromium one in four; hypothesis tries fewer examples. The seed that pytest-randomly prints
+decides which, so that `--randomly-seed` repeats a run, and n seeds in succession draw everything.
+Nothing is left out with CI=true, with SOAK=1, of paths on the command line, or without a seed;
+`make soak` runs what may be left out.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ from xdist.workermanage import WorkerController
 
 ON_POSTGRESQL = 4
 """One in so many of the tests that have run on SQLite runs on PostgreSQL too."""
+IN_CHROMIUM = 4
+"""One in so many of the tests that drive a browser runs, unless its own mark says otherwise."""
 EXAMPLES = 30
 """What hypothesis tries then, of its usual 100."""
+_BROWSER = "tests/browser/"
 _THREADS = {"at_once", "Barrier", "Thread", "ThreadPoolExecutor"}
 
 
@@ -46,8 +50,9 @@ class SampledRun:
         if self.is_whole:
             return "Nothing is left to other runs."
         return (
-            f"One in {ON_POSTGRESQL} of what SQLite runs is repeated on PostgreSQL, and hypothesis"
-            f" tries {EXAMPLES} examples of 100, drawn by the seed; SOAK=1 runs all."
+            f"One in {ON_POSTGRESQL} of what SQLite runs is repeated on PostgreSQL, one in"
+            f" {IN_CHROMIUM} of what drives Chromium runs, and hypothesis tries {EXAMPLES} examples"
+            " of 100, drawn by the seed; SOAK=1 runs all."
         )
 
     def pytest_sessionstart(self) -> None:
@@ -85,7 +90,8 @@ def alike_by_share(items: Sequence[pytest.Item]) -> list[tuple[int, list[pytest.
 
 def share_of(item: pytest.Item) -> int:
     sampled = item.get_closest_marker("sampled")
-    share: int = sampled.args[0] if sampled else 1
+    usual = IN_CHROMIUM if item.nodeid.startswith(_BROWSER) else 1
+    share: int = sampled.args[0] if sampled else usual
     return share * (ON_POSTGRESQL if _repeats(item) else 1)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.house.sample import (
     EXAMPLES,
+    IN_CHROMIUM,
     ON_POSTGRESQL,
     SampledRun,
     alike_by_share,
@@ -59,8 +60,10 @@ OWN = ["-p", "xdist", "-p", "pytest_randomly", "-p", "no:cacheprovider"]
 class Variant:
     """A collected test as far as the sample looks at it."""
 
+    folder = "tests/integration"
+
     def __init__(self, name, function=None, *marks, **params):
-        self.nodeid = f"tests/integration/test_things.py::{name}"
+        self.nodeid = f"{self.folder}/test_things.py::{name}"
         self.function = function or (lambda: None)
         self.marks = [mark.mark for mark in marks]
         self.callspec = SimpleNamespace(params=params)
@@ -70,6 +73,10 @@ class Variant:
 
     def get_closest_marker(self, name):
         return next(iter(self.iter_markers(name)), None)
+
+
+class InChromium(Variant):
+    folder = "tests/browser"
 
 
 def at_once(*calls):
@@ -102,6 +109,8 @@ def threading():
             Variant("test_it[postgresql-3]", None, pytest.mark.sampled(3), databases="postgresql"),
             3 * ON_POSTGRESQL,
         ),
+        (InChromium("test_it"), IN_CHROMIUM),
+        (InChromium("test_a_journey", None, pytest.mark.sampled(1)), 1),
     ],
 )
 def test_one_in_so_many_is_drawn_of_what_another_variant_repeats(variant, share):
