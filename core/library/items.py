@@ -16,7 +16,7 @@ AnchorSets = Mapping[str, Mapping[str, Texts]]  # name -> level -> text
 KINDS = ("yes_no", "graded", "clock")
 MARKS = ("S", "K", "D", "X")  # safety, law or money, personal data, forbidden conduct
 STRENGTHS = ("strong", "medium", "weak")
-BASES = ("stated", "derived")
+BASES = ("stated", "derived", "own")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class LibraryItem:
     Attributes:
         anchors: name of the set of level texts of a graded item.
         clock: start, stop, limit_minutes (None while unset) and status of a timed item.
-        basis: stated in the sources, or derived from a case they tell.
+        basis: stated in the sources, derived from a case they tell, or own: in none of them.
         alias_of: the item that stands for this one in checklists.
         off: why no checklist has it.
     """

@@ -146,12 +146,12 @@ def test_a_note_without_an_answer_is_kept(pad, inspector):
 def test_help_is_one_key_away(pad, inspector):
     desk = pad(inspector.assigned("phone"))
     desk.press("u", "j", "j", "h")
-    assert desk.focused() == "FST-01"
-    shown = desk.item("FST-01").locator(".help").inner_text()
-    assert "obligatory parts of a first contact" in shown
-    assert "D0 §6.1" in shown
+    assert desk.focused() == "ETQ-01"
+    shown = desk.item("ETQ-01").locator(".help").inner_text()
+    assert "company name" in shown
+    assert "D0 §2.2(2)" in shown
     desk.press("h")
-    assert desk.item("FST-01").locator(".help").count() == 0
+    assert desk.item("ETQ-01").locator(".help").count() == 0
 
 
 def test_the_overlay_lists_the_keys_and_closes(pad, inspector):
@@ -166,14 +166,14 @@ def test_the_overlay_lists_the_keys_and_closes(pad, inspector):
 
 def test_an_answer_shows_the_items_that_depend_on_it_at_once(pad, inspector):
     desk = pad(inspector.assigned("phone"))
-    assert not desk.item("INF-08").is_visible()
+    assert not desk.item("INF-23").is_visible()
     desk.press("u", "1")  # the subject: a general question
     for _ in range(10):
         if desk.focused() == "VERIFICATION":
             break
         desk.press("j")
     desk.press("1")
-    assert desk.item("INF-08").is_visible()
+    assert desk.item("INF-23").is_visible()
     assert desk.focused() == "FST-02"
 
 

@@ -92,7 +92,7 @@ def test_check_names_what_differs(engine, run):
 
 
 def test_sync_standards_can_be_repeated(engine, run):
-    assert run(engine, "sync-standards")[1].startswith("383 items written, 12 checklists new")
+    assert run(engine, "sync-standards")[1].startswith("392 items written, 12 checklists new")
     assert run(engine, "sync-standards")[1].startswith("0 items written, 0 checklists new, 0 ver")
 
 
