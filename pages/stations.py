@@ -11,10 +11,18 @@ from db.checklists.queries.texts import checklist_texts
 from db.people.queries.people import stations as station_rows
 from db.results.queries import stations
 from pages.ui.kit import wiring
+from pages.ui.kit.address import pill
 from pages.ui.kit.auth import guard
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.messages import _
-from pages.ui.results import filters, links, ranking_standing, ranking_view
+from pages.ui.results import (
+    filters,
+    links,
+    measure_ranking,
+    measured_stations,
+    ranking_standing,
+    ranking_view,
+)
 from pages.ui.results.station_lines import plain_lines, ranked_lines
 
 who = guard(Action.SEE_STATIONS)
@@ -31,10 +39,24 @@ with wiring.reading() as session:
 with st.container(horizontal=True, key="filters"):
     slice_ = filters.pick_slice(covered, texts)
     group = filters.pick_group(places.values())
+by = pill(_("Ranked by"), "by", measured_stations.BY, measured_stations.by_name)
 now = read(stations.station_figures, slice_)
+shown = frozenset(station for station in now if group.holds(places[station]))
+if not shown:
+    st.info(_("There is no inspection in this selection. Choose another period."))
+    st.stop()
+own = visible_stations(who, Action.SEE_STAFF_NAMES) if can(who, Action.SEE_STAFF_NAMES) else None
+if by != "score":
+    ranked = measured_stations.ranked_by(by, slice_, read, shown)
+    with top:
+        st.subheader(measured_stations.headline(ranked, places), anchor=False)
+        filters.show_slice(slice_, texts, read.version)
+    click = measure_ranking.show(ranked, measured_stations.names(places, own, shown))
+    links.follow(who, click, slice_, critical=by == "critical")
+    st.stop()
 past = read(stations.station_figures, slice_.during(slice_.period.previous()))
 year = slice_.during(Period(shift(slice_.period.last, -11), slice_.period.last))
-rows = [row for row in compare(now, past) if group.holds(places[row.station])]
+rows = [row for row in compare(now, past) if row.station in shown]
 months, history = year.period.months(), read(stations.station_months, year)
 ranking = ranking_standing.standing(slice_, read.version)
 if ranking.snapshot is not None:
@@ -45,11 +67,7 @@ with top:
     st.subheader(ranking_view.headline(lines), anchor=False)
     filters.show_slice(slice_, texts, read.version)
     ranking_standing.show_standing(slice_, ranking)
-own = visible_stations(who, Action.SEE_STAFF_NAMES) if can(who, Action.SEE_STAFF_NAMES) else None
 click = ranking_view.show(lines, target=texts[slice_.checklist_id].pass_mark, own=own)
 if ranking.snapshot is not None:
     ranking_view.explain(lines, ranking.snapshot.assignment)
-if click.row is not None:
-    links.open_station(click.row, slice_)
-if click.mark is not None:
-    links.open_behind(who, slice_, click.mark)
+links.follow(who, click, slice_)

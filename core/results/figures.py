@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-from scipy.special import ndtri, stdtrit
+from scipy.special import ndtri, stdtr, stdtrit
 
 from core.errors import InvalidInput, finite
 from core.sampling import Interval, wilson_interval
@@ -126,8 +126,36 @@ class Figures:
         )
 
 
+class Welch(NamedTuple):
+    """A difference of two means with its standard error and Satterthwaite's degrees of freedom."""
+
+    value: float
+    error: float
+    degrees: float
+
+    def tail(self) -> float:
+        """The two-sided probability of as large a difference where there is none."""
+        return 2 * float(stdtr(self.degrees, -abs(self.value) / self.error))
+
+    def half_width(self, level: float) -> float:
+        return _student(level, self.degrees) * self.error
+
+
+def welch(first: Moments, second: Moments) -> Welch | None:
+    """The first mean minus the second (Welch 1947); None below two values or without spread."""
+    if first.mean is None or second.mean is None:
+        return None
+    if first.variance is None or second.variance is None:
+        return None
+    a, b = first.variance / first.n, second.variance / second.n
+    if a + b == 0:
+        return None
+    degrees = (a + b) ** 2 / (a**2 / (first.n - 1) + b**2 / (second.n - 1))
+    return Welch(value=first.mean - second.mean, error=math.sqrt(a + b), degrees=degrees)
+
+
 def gap(first: Moments, second: Moments, level: float = LEVEL) -> Gap | None:
-    """The first mean minus the second with Welch's interval (Welch 1947, Satterthwaite's degrees).
+    """The first mean minus the second with Welch's interval.
 
     Returns:
         None where a mean is unknown; half None where a side has a single value, 0 where neither
@@ -140,11 +168,8 @@ def gap(first: Moments, second: Moments, level: float = LEVEL) -> Gap | None:
     value = first.mean - second.mean
     if first.variance is None or second.variance is None:
         return Gap(value=value, half=None)
-    a, b = first.variance / first.n, second.variance / second.n
-    if a + b == 0:
-        return Gap(value=value, half=0.0)
-    degrees = (a + b) ** 2 / (a**2 / (first.n - 1) + b**2 / (second.n - 1))
-    return Gap(value=value, half=_student(level, degrees) * math.sqrt(a + b))
+    found = welch(first, second)
+    return Gap(value=value, half=found.half_width(level) if found else 0.0)
 
 
 class Proportion(NamedTuple):

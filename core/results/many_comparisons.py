@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import stdtr
 
 from core.ranking import AgainstNetwork
 from core.ranking.verdict import false_discovery_level
-from core.results.figures import Moments, gap
+from core.results.figures import Moments, welch
 
 FEWEST_IN_CELL = 10
 """Inspections below which a cell is not compared."""
@@ -50,9 +49,5 @@ def _tail(cell: CellScores) -> float | None:
     """Welch's two-sided probability; None where there is too little to compare."""
     if min(cell.own.n, cell.others.n) < FEWEST_IN_CELL:
         return None
-    found = gap(*cell)
-    if found is None or not found.half:
-        return None
-    a, b = ((side.variance or 0.0) / side.n for side in cell)
-    degrees = (a + b) ** 2 / (a**2 / (cell.own.n - 1) + b**2 / (cell.others.n - 1))
-    return float(2 * stdtr(degrees, -abs(found.value) / (a + b) ** 0.5))
+    found = welch(*cell)
+    return found.tail() if found else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 import streamlit as st
 
@@ -59,11 +59,24 @@ def open_cases(slice_: Slice, station_id: int | None, **more: object) -> NoRetur
     st.switch_page(_CASES, query_params=_case_filters(slice_, station_id, more))
 
 
-def open_behind(who: Identity, slice_: Slice, station_id: int) -> NoReturn:
-    """Open the cases of a station's mark, or its page for those who may not read them."""
-    if may_open_cases(who, station_id):
-        open_cases(slice_, station_id)
-    open_station(station_id, slice_)
+class ClickedStation(NamedTuple):
+    """The station that was clicked: by its mark in the chart, or by its row in a table."""
+
+    mark: int | None = None
+    row: int | None = None
+
+
+def follow(who: Identity, click: ClickedStation, slice_: Slice, *, critical: bool = False) -> None:
+    """Open what was clicked: by a row the station, by a mark its cases.
+
+    Who may not read the cases comes to the station by both.
+    """
+    if click.row is not None:
+        open_station(click.row, slice_)
+    if click.mark is not None:
+        if may_open_cases(who, click.mark):
+            open_cases(slice_, click.mark, **({"critical": 1} if critical else {}))
+        open_station(click.mark, slice_)
 
 
 def _case_filters(slice_: Slice, station_id: int | None, more: dict[str, object]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +17,7 @@ from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, number, signed
 from pages.ui.kit.phrases import side_word
 from pages.ui.kit.tables import clicked_row
+from pages.ui.results.links import ClickedStation
 from pages.ui.results.station_lines import Apart, Lines, StationLine, words
 
 _HEAD = 38
@@ -34,13 +35,6 @@ def headline(lines: Lines) -> str:
         name=lambda station: names[int(station)],
     )
     return words(found)
-
-
-class ClickedStation(NamedTuple):
-    """The station that was clicked: by its mark in the chart, or by its row in a table."""
-
-    mark: int | None = None
-    row: int | None = None
 
 
 def show(

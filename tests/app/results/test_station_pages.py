@@ -105,6 +105,40 @@ def test_a_managers_own_stations_stand_above_and_are_marked(open_app, wired, par
     assert "own_stations" not in [frame.key for frame in south.dataframe]
 
 
+@pytest.mark.parametrize(
+    ("by", "title", "told"),
+    [
+        ("critical", "Critical failures by station", "2 of 3 stations compared; none can be told"),
+        ("passed", "Passed by station", "2 of 3 stations compared"),
+    ],
+)
+def test_stations_are_ranked_by_other_measures_too(open_app, by, title, told):
+    """Of 36 calls each, four lost points at one station and 26 at the other; the third has 3."""
+    app = opened(open_app("bob"), STATIONS, by=by)
+    assert charts(app)[0]["title"]["text"] == title
+    assert app.subheader[0].value.startswith(told)
+    table = app.dataframe[0].value
+    assert len(table) == 3
+    assert "3 of 30" in table.iloc[:, -1].to_list()
+    assert app.query_params["by"] == by
+    app.session_state["measure_chart"] = {"selection": {"pick": [{"station": 1}]}}
+    app.run()
+    assert app.title[0].value == "Cases"
+    assert app.query_params.get("critical", "") == ("1" if by == "critical" else "")
+
+
+def test_a_checklist_without_key_moments_says_so(open_app):
+    app = opened(open_app("bob"), STATIONS, by="key_moments")
+    assert app.subheader[0].value == "No key moment was scored in this selection."
+    assert not charts(app)
+
+
+def test_a_period_without_inspections_is_told(open_app):
+    app = opened(open_app("bob"), STATIONS, period="202512-202512")
+    assert app.info[-1].value.startswith("There is no inspection in this selection.")
+    assert not app.dataframe
+
+
 def test_a_station_listed_apart_can_be_opened_too(open_app, wired):
     app = opened(open_app("bob"), STATIONS)
     cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "Station"]]}}

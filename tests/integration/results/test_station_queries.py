@@ -16,6 +16,7 @@ from db.cases.queries.case_filter import CaseFilter
 from db.cases.queries.cases import summary
 from db.people.models import Station
 from db.results.queries import network, station_staff, stations
+from db.results.queries.people_spread import PeopleSpread, people_spread
 from db.results.queries.stations import Slice
 from tests.factories import identity, make_station, make_user
 from tests.support.results.busy import part, rows
@@ -152,6 +153,26 @@ def test_the_networks_sections_and_key_moments_are_those_of_its_stations(busy):
     assert sum(each.answered for each in rest) == statuses.count("answered")
     known = [row.key_moment_score for row, _ in sheets if row.key_moment_score is not None]
     assert sum(each.key_moments.n for each in rest) == len(known)
+
+
+def test_people_widen_figures_as_a_recomputation_person_by_person_says(busy):
+    """The squares of what a person's failures lie off the station's rate, over the binomial's."""
+    found = busy.one(lambda s: people_spread(s, part(busy)))
+    people = defaultdict(lambda: [0, 0])
+    for row, _sheet in rows(busy):
+        people[row.station_id, row.staff_id][0] += row.critical
+        people[row.station_id, row.staff_id][1] += 1
+    between = alone = 0.0
+    for station in {key[0] for key in people}:
+        own = [pair for key, pair in people.items() if key[0] == station]
+        k, n = sum(pair[0] for pair in own), sum(pair[1] for pair in own)
+        squares = sum((failed - k / n * size) ** 2 for failed, size in own)
+        between += squares * len(own) / (len(own) - 1)
+        alone += n * (k / n) * (1 - k / n)
+    assert found.critical == pytest.approx(max(1.0, between / alone))
+    assert found.passed >= 1
+    assert found.scores >= 1
+    assert busy.one(lambda s: people_spread(s, part(busy, channel="chat"))) == PeopleSpread()
 
 
 def test_what_is_covered_names_months_and_counts(busy):

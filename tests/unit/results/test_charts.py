@@ -10,7 +10,8 @@ import vl_convert
 from core.control import p_chart
 from core.periods import Period
 from core.results.contrast import SectionContrast
-from core.results.figures import DifferenceInterval, Figures, Moments
+from core.results.figures import DifferenceInterval, Figures, Moments, Proportion
+from core.results.station_measures import compare_means, compare_shares
 from core.results.station_trends import station_trends
 from db.results.queries.stations import ItemFigures, MonthFigures, SectionFigures
 from pages.ui.kit import messages
@@ -18,7 +19,8 @@ from pages.ui.kit.charts.base import MOST_ROWS, framed
 from pages.ui.kit.charts.forest import ForestRow, forest
 from pages.ui.kit.charts.heat import HeatCell, heat
 from pages.ui.kit.phrases import Side
-from pages.ui.results import network_compare, station_charts
+from pages.ui.results import measure_ranking, network_compare, station_charts
+from pages.ui.results.measured_stations import MeansShown, SharesShown
 
 TITLES = {"open": {"en": "Opening", "zh_TW": "開場"}, "close": {"en": "Closing"}}
 ROWS = [
@@ -71,7 +73,22 @@ def drawn_heat():
     return station_charts.heat_chart(own, [section("open", 90, 400)], TITLES)
 
 
-ALL = [drawn_forest, drawn_trend, drawn_profile, drawn_items, drawn_heat]
+def drawn_funnel(by="critical"):
+    counts = {k: Proportion(11, 100) for k in range(8)} | {8: Proportion(30, 100)}
+    shown = SharesShown(by, compare_shares(counts), counts)
+    return measure_ranking.shares_chart(shown, {k: f"Station {k}" for k in counts})
+
+
+def drawn_key_moments():
+    scores = {k: Moments(40, 3200.0 + 200 * k, 257_000.0 + 33_000 * k) for k in range(2)}
+    shown = MeansShown(compare_means(scores), scores)
+    return measure_ranking.means_chart(shown, {0: "Taipei", 1: "Kaohsiung"})
+
+
+ALL = [
+    *(drawn_forest, drawn_trend, drawn_profile, drawn_items, drawn_heat),
+    *(drawn_funnel, drawn_key_moments),
+]
 
 
 @pytest.mark.parametrize("draw", ALL)
@@ -270,3 +287,23 @@ def test_long_names_of_columns_are_slanted_and_all_shown():
         drawn = heat(named, title="t", subtitle="s", sentence="x")
         angles.append(drawn.spec["layer"][0]["encoding"]["x"]["axis"]["labelAngle"])
     assert angles == [0, 0, 35, 35]
+
+
+def test_more_critical_failures_are_worse_and_more_passed_are_better():
+    """Station 8 has 30 of 100 where the others have 11: beyond its limit, and named."""
+    critical, passed = drawn_funnel("critical").rows, drawn_funnel("passed").rows
+    told = {row["side"]: row["name"] for row in critical if row["name"]}
+    assert told == {"more": "Station 8"}
+    assert {row["side"] for row in passed if row["name"]} == {"more passed"}
+    assert critical[-1]["value"] > critical[-1]["high"]
+    assert passed[0]["label"] == "Station 8"
+    mark = next(layer for layer in drawn_funnel().spec["layer"] if "params" in layer)
+    assert mark["encoding"]["color"]["scale"]["domain"] == ["fewer", "cannot be told", "more"]
+
+
+def test_a_funnel_draws_its_limits_at_every_station():
+    drawn = drawn_funnel()
+    low, high, *_rest = drawn.spec["layer"]
+    for layer, field in ((low, "low"), (high, "high")):
+        by_n = {limit["n"]: limit[field] for limit in layer["data"]["values"]}
+        assert {by_n[row["n"]] for row in drawn.rows} == {row[field] for row in drawn.rows}

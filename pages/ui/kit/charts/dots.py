@@ -39,7 +39,8 @@ class Dot(NamedTuple):
 class DotScale:
     """What the dots measure: title, unit, number format, and the words for its sides.
 
-    `lines` are reference lines, each a value with its name; `counted` is what n counts.
+    `lines` are reference lines, each a value with its name; `counted` is what n counts, `bars` what
+    the bars are where they are no intervals of 90 %.
     """
 
     title: str
@@ -49,6 +50,7 @@ class DotScale:
     counted: str
     head: str
     lines: tuple[tuple[float, str], ...] = ()
+    bars: str = ""
 
 
 def dots(rows: Sequence[Dot], scale: DotScale, *, sentence: str) -> DrawnChart:
@@ -61,7 +63,7 @@ def dots(rows: Sequence[Dot], scale: DotScale, *, sentence: str) -> DrawnChart:
         for layer in line_label(value, name, row=number)
     ]
     layers += [_interval(y, scale), _mark(y, scale)]
-    subtitle = [scale.measure, _("Bars are 90 % intervals.")]
+    subtitle = [scale.measure, scale.bars or _("Bars are 90 % intervals.")]
     values = [row._asdict() | {"side": words[row.side]} for row in rows]
     spec = framed(layers, values, title=scale.title, subtitle=subtitle, height=_ROW * len(rows))
     columns = {
