@@ -21,7 +21,8 @@ criteria = case_filter.filters(options)
 mark = case_filter.low_mark(options, criteria)
 with top:
     figures = case_overview.headline(who, criteria, mark)
+    case_filter.not_searched_for(criteria.words)
 if figures.count:
     case_overview.browse(language(), criteria, mark)
 else:
-    case_overview.nothing_found()
+    case_overview.nothing_found(criteria.words)

@@ -8,7 +8,6 @@ a short number, is hidden where it is meant (`core/people/meant_names.py`).
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
@@ -16,7 +15,10 @@ from typing import Any
 
 from core.people.meant_names import is_meant
 from core.safekeeping.masking import PLACEHOLDER
-from core.text.textfold import TextRange, Word, fold, has_all
+from core.text.search_query import SearchQuery
+from core.text.seen_text import INVISIBLE, MARKS, unaccented
+from core.text.textfold import TextRange, fold
+from core.text.words import stand_in
 
 _FEWEST_CHARACTERS = 2
 _CJK = (
@@ -31,11 +33,7 @@ _BESIDE = re.compile(rf"[{_CLOSE}]*")
 """What may stand between two characters of a Chinese name."""
 _BETWEEN = re.compile(rf"[{_CLOSE}.,'\u2018\u2019\u02bc，、()（）/]*")
 """What may stand between two words of a name that is not all Chinese."""
-_UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff\u2800\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f\ufeff"
-    "\U000e0000-\U000e0fff]"
-)
+_UNSEEN = re.compile(f"[{INVISIBLE}{MARKS}]")
 """Characters that are not seen by themselves, accents that stand behind their letter included."""
 
 
@@ -75,7 +73,7 @@ class StaffNames:
         """The text, as long as before, with placeholders for whoever is in the list."""
         if not self._ordered:
             return text
-        shadow = _plain(fold(text))
+        shadow = unaccented(fold(text))
         if not _UNSEEN.search(shadow):
             return _blanked(text, self._spans(shadow, text))
         offsets = [offset for offset, sign in enumerate(shadow) if not _UNSEEN.match(sign)]
@@ -96,17 +94,16 @@ class StaffNames:
             return type(value)(self.hide_data(element) for element in value)
         return value
 
-    def has_all(self, words: Sequence[Word], texts: Sequence[str]) -> bool:
-        """Whether each word stands in one of the texts as the reader sees them.
+    def has_words(self, query: SearchQuery, texts: Sequence[str]) -> bool:
+        """Whether texts have what is looked for, and not what is not, as the reader sees them.
 
-        Hiding makes no word, so that only texts with the words before it are looked at again.
+        Hiding makes no word, so that only words that are there before it are looked for again.
         """
-        if not has_all(words, texts):
-            return False
-        if not self._ordered:
-            return True
-        having = [text for text in texts if any(has_all([word], [text]) for word in words)]
-        return has_all(words, [self.hide(text) for text in having])
+        there = stand_in(query.words, texts)
+        if not self._ordered or not there or not query.may_find(there):
+            return query.found(there)
+        having = [text for text in texts if stand_in(there, [text])]
+        return query.found(stand_in(there, [self.hide(text) for text in having]))
 
     def _spans(self, text: str, written: str) -> list[TextRange]:
         """Where entries stand in a folded text of visible characters, in order."""
@@ -199,7 +196,7 @@ def _written(pieces: list[str]) -> Iterable[list[str]]:
 
 def _pieces(text: str) -> list[str]:
     """Words, and Chinese characters one by one."""
-    return _PIECE.findall(_UNSEEN.sub("", _plain(fold(text))))
+    return _PIECE.findall(_UNSEEN.sub("", unaccented(fold(text))))
 
 
 def _stands_alone(text: str, start: int, end: int, joined: str) -> bool:
@@ -213,22 +210,6 @@ def _stands_alone(text: str, start: int, end: int, joined: str) -> bool:
 
 _DECIMAL_BEFORE = re.compile(r"\d\.")
 _DECIMAL_AFTER = re.compile(r"\.\d")
-
-
-class _Plain(dict[int, int]):
-    """Letters without their accents; found out when a letter is first met."""
-
-    def __missing__(self, code: int) -> int:
-        base = unicodedata.normalize("NFD", chr(code))[0]
-        self[code] = ord(base) if code > 127 and base.isascii() else code
-        return self[code]
-
-
-_PLAIN = _Plain()
-
-
-def _plain(text: str) -> str:
-    return text if text.isascii() else text.translate(_PLAIN)
 
 
 def _blanked(text: str, spans: Collection[TextRange]) -> str:

@@ -33,6 +33,7 @@ def run_migrate(_args: Namespace) -> int:
     """Bring the database up to date."""
     with database.opened() as engine, alone(engine):
         changed = migrate.bring_up_to_date(engine)
+        prepare.index_anew_where_needed(engine)
     say(f"The database {'has been brought' if changed else 'is'} up to date.")
     return 0
 

@@ -8,15 +8,17 @@ are made by the first migration and are no models: each database has its own kin
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Text, case, cast, func, select, text
+from sqlalchemy import Text, case, cast, delete, func, select, text
 from sqlalchemy.orm import Session
 
-from core.text.textfold import Word, index_terms, terms_of
+from core.text.search_query import SearchQuery
+from core.text.words import Term, Word, index_terms, terms_of
 from db.encounters.models import Interaction, Turn
 from db.inspection.models import Inspection
+from db.store.models import Meta
 
 _REPLACE = """INSERT INTO search_document (interaction_id, terms)
     VALUES (:key, array_to_tsvector(CAST(:terms AS text[])))
@@ -26,6 +28,11 @@ _FORGET = "DELETE FROM search_document WHERE interaction_id = ANY(:keys)"
 _FORGET_SQLITE = """INSERT INTO search_document (search_document, rowid, terms)
     VALUES ('delete', :key, :terms)"""
 _IS_THERE = "SELECT 1 FROM search_document WHERE search_document MATCH :one AND rowid = :key"
+_ASK_SQLITE = "SELECT rowid FROM search_document WHERE search_document MATCH :asked"
+_ASK = "SELECT interaction_id FROM search_document WHERE terms @@ CAST(:asked AS tsquery)"
+_EMPTY_SQLITE = "INSERT INTO search_document (search_document) VALUES ('delete-all')"
+_TERMS, _TERMS_ARE = "search_terms", "2"
+"""Another value whenever `index_terms` gives other terms: starts then index everything anew."""
 _CHUNK = 500
 _ANSWERS = cast(Inspection.answers, Text)
 NOTING = case((_ANSWERS.contains('"note"'), _ANSWERS), else_="{}")
@@ -65,7 +72,8 @@ def notes_of(note: str | None, answers: Mapping[str, Any]) -> list[str]:
 
 
 def reindex(session: Session, progress: Callable[[int, int], None]) -> int:
-    """Index every encounter anew; how many there are."""
+    """Index every encounter anew, from an empty index; how many there are."""
+    session.execute(text(_EMPTY_SQLITE if _is_sqlite(session) else "DELETE FROM search_document"))
     total = session.scalar(select(func.count()).select_from(Interaction)) or 0
     done, last = 0, 0
     while ids := session.scalars(
@@ -74,22 +82,45 @@ def reindex(session: Session, progress: Callable[[int, int], None]) -> int:
         index_interactions(session, ids)
         done, last = done + len(ids), ids[-1]
         progress(done, total)
+    session.execute(delete(Meta).where(Meta.key == _TERMS))
+    session.add(Meta(key=_TERMS, value=_TERMS_ARE))
+    session.flush()
     return done
 
 
-def candidates(session: Session, words: Iterable[Word], *, limit: int | None = None) -> list[int]:
-    """Encounters that have every index term of the words, in no order."""
-    terms = [(term, word.open_ended) for word in words for term in terms_of(word)]
-    if _is_sqlite(session):
-        query = "SELECT rowid FROM search_document WHERE search_document MATCH :asked"
-        parts = [f'"{term}"{" *" if open_ended else ""}' for term, open_ended in terms]
-    else:
-        query = "SELECT interaction_id FROM search_document WHERE terms @@ CAST(:asked AS tsquery)"
-        parts = [f"'{term}'{':*' if open_ended else ''}" for term, open_ended in terms]
-    written = (" AND " if _is_sqlite(session) else " & ").join(parts)
+def is_up_to_date(session: Session) -> bool:
+    """Whether the index has the terms that searches look for."""
+    return session.scalar(select(Meta.value).where(Meta.key == _TERMS)) == _TERMS_ARE
+
+
+def candidates(session: Session, query: SearchQuery, *, limit: int | None = None) -> list[int]:
+    """Encounters that have the index terms of what is looked for, in no order.
+
+    The query is `narrowing`: it has a word that must be there.
+    """
+    sqlite = _is_sqlite(session)
+    both, either = (" AND ", " OR ") if sqlite else (" & ", " | ")
+    asked = both.join(
+        f"({either.join(_written(word, both, either, sqlite=sqlite) for word in words)})"
+        for words in query.narrowing
+    )
+    statement = _ASK_SQLITE if sqlite else _ASK
     if limit is not None:
-        query += f" LIMIT {limit:d}"
-    return list(session.scalars(text(query), {"asked": written}))
+        statement += f" LIMIT {limit:d}"
+    return list(session.scalars(text(statement), {"asked": asked}))
+
+
+def _written(word: Word, both: str, either: str, *, sqlite: bool) -> str:
+    """A word in the database's own language of searches."""
+
+    def written(term: Term) -> str:
+        text, open_ended = term
+        if sqlite:
+            return f'"{text}"{" *" if open_ended else ""}'
+        return f"'{text}'{':*' if open_ended else ''}"
+
+    ways = [both.join(map(written, terms)) for terms in terms_of(word)]
+    return f"({either.join(f'({way})' for way in ways)})"
 
 
 def _stored_terms(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:

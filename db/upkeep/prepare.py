@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +19,7 @@ from core.errors import InvalidInput, SettingError
 from core.settings import Settings
 from db.checklists.services.standards import sync_standards
 from db.demo.load_state import state
+from db.encounters.search_index import is_up_to_date, reindex
 from db.migrations import migrate
 from db.people.models import User
 from db.safekeeping.database_key import keys_for, take_over
@@ -92,8 +94,16 @@ def _bring_up_to_date(engine: Engine, settings: Settings) -> None:
         keys_for(engine, settings.var_dir)
         migrate.bring_up_to_date(engine)
     take_over(engine, settings.var_dir)
+    index_anew_where_needed(engine)
     with transaction(engine) as session:
         sync_standards(session, now=datetime.now(UTC))
+
+
+def index_anew_where_needed(engine: Engine) -> None:
+    """Give stored texts the terms that searches look for, where an older version indexed them."""
+    with transaction(engine) as session:
+        if not is_up_to_date(session):
+            reindex(session, partial(_show_progress, "Indexing the texts anew"))
 
 
 def _accounts(engine: Engine, settings: Settings) -> list[Account]:
@@ -101,7 +111,12 @@ def _accounts(engine: Engine, settings: Settings) -> list[Account]:
     if settings.allows_demo_accounts and _takes_demo(engine):
         from db.demo.load import load  # noqa: PLC0415  two seconds that later starts do without
 
-        load(engine, settings, now=datetime.now(UTC), progress=_show_progress)
+        load(
+            engine,
+            settings,
+            now=datetime.now(UTC),
+            progress=partial(_show_progress, "Loading the demo"),
+        )
     with transaction(engine) as session:
         return _demo_accounts(session, settings)
 
@@ -134,10 +149,10 @@ def _takes_demo(engine: Engine) -> bool:
     return so_far == "loading" or (so_far is None and not users)
 
 
-def _show_progress(done: int, total: int) -> None:
+def _show_progress(doing: str, done: int, total: int) -> None:
     width = 40
     filled = width * done // total
-    sys.stderr.write(f"\r  Loading the demo [{'#' * filled:<{width}}] {done} of {total}")
+    sys.stderr.write(f"\r  {doing} [{'#' * filled:<{width}}] {done} of {total}")
     if done >= total:
         sys.stderr.write("\n")
     sys.stderr.flush()

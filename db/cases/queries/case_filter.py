@@ -30,8 +30,8 @@ class CaseFilter:
     A station includes those below it. Section, item and effect mean points lost there, at one
     item; beside them `critical_only` means a critical effect of that very item. `rating` is low,
     middle or high: the lowest quarter of the customer's scale, the highest, or between. `mark` is
-    the kind of a TrainingMark. Months are yyyymm, inclusive. `words` must all stand in the
-    transcript or the inspector's notes, in either script.
+    the kind of a TrainingMark. Months are yyyymm, inclusive. `words` is what was typed to search
+    the transcript and the inspector's notes (`core/text/search_query.py`).
     """
 
     station_ids: tuple[int, ...] = ()

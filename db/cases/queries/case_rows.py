@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from core.access import Identity
 from core.i18n import pick
 from core.people.staff_names import StaffNames
-from core.text.textfold import TextRange, Word, has_all, spans
+from core.text.textfold import TextRange
+from core.text.words import Word, spans, stand_in
 from db.cases.queries.case_search import texts_of
 from db.encounters.models import Interaction, Turn
 from db.encounters.queries.consent import is_closed, open_to_use
@@ -134,7 +135,7 @@ def _first_words(session: Session, cases_of: Mapping[int, int]) -> dict[int, str
 
 def _excerpt(case_texts: Sequence[str], words: Sequence[Word], names: StaffNames) -> Excerpt:
     """The turn with most of the words, from a little before the first of them."""
-    having = [text for text in case_texts if any(has_all([word], [text]) for word in words)]
+    having = [text for text in case_texts if stand_in(words, [text])]
     texts = [names.hide(text) for text in having or case_texts[:1]]
     best = max(texts, key=lambda text: sum(bool(spans(word, text)) for word in words))
     hits = sorted(span for word in words for span in spans(word, best))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Identity
 from core.people.staff_names import StaffNames
-from core.text.textfold import words_of
+from core.text.search_query import query_of
 from db.cases.queries.case_filter import CaseCursor, CaseFilter, of_encounters, ordered_ids
 from db.encounters.models import Interaction, Turn
 from db.encounters.queries.consent import open_to_use
@@ -82,15 +82,19 @@ def ids_with_words(
     limit: int,
     after: CaseCursor | None = None,
 ) -> list[CaseCursor]:
-    """Cases that match, words included, lowest (or best) score first.
+    """Cases that match, words included, lowest (or best) score first; none by signs alone.
 
     Raises:
         NotAllowed: the person's role does not browse cases.
     """
     reading = _Reading(session, who, case_filter, after)
+    if not reading.query.groups:
+        return []
     reading.read_on(_FIRST)
+    if not reading.query.narrowing:
+        return reading.to_the_end(limit)
     if reading.wants_more(limit) and reading.hits_are_rare:
-        ids = candidates(session, reading.words, limit=_MANY + 1)
+        ids = candidates(session, reading.query, limit=_MANY + 1)
         if len(ids) <= _RARE:
             return _ranked(reading, ids, limit)
         if len(ids) <= _MANY:
@@ -99,7 +103,7 @@ def ids_with_words(
     while reading.wants_more(limit) and reading.seen < most:
         reading.read_on(step)
     if reading.wants_more(limit):
-        return _ranked(reading, candidates(session, reading.words), limit)
+        return _ranked(reading, candidates(session, reading.query), limit)
     return reading.hits[:limit]
 
 
@@ -113,7 +117,7 @@ class _Reading:
         self, session: Session, who: Identity, case_filter: CaseFilter, after: CaseCursor | None
     ) -> None:
         self.session, self.who, self.case_filter, self.begin = session, who, case_filter, after
-        self.words = words_of(case_filter.words)
+        self.query = query_of(case_filter.words)
         self._hidden_names = HiddenNames(session, who)
         self.hits: list[CaseCursor] = []
         self.seen = 0
@@ -137,6 +141,12 @@ class _Reading:
         self._after = cases[-1] if cases else self._after
         self._ended = len(cases) < count
 
+    def to_the_end(self, limit: int) -> list[CaseCursor]:
+        """What the index cannot answer, as it knows no text by what is not in it."""
+        while self.wants_more(limit):
+            self.read_on(_STEP)
+        return self.hits[:limit]
+
     def having_words(self, cases: Sequence[CaseCursor]) -> list[CaseCursor]:
         """The cases whose texts have the words where the person may read them.
 
@@ -148,7 +158,7 @@ class _Reading:
         return [
             case
             for case in cases
-            if (key := case.inspection_id) in texts and names[key].has_all(self.words, texts[key])
+            if (key := case.inspection_id) in texts and names[key].has_words(self.query, texts[key])
         ]
 
     def _possible(self, cases: Sequence[CaseCursor]) -> Sequence[CaseCursor]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from core.access import Identity
-from core.text.textfold import words_of
+from core.text.search_query import query_of
 from db.cases.queries.case_filter import CaseCursor, CaseFilter, ordered_ids
 from db.cases.queries.case_rows import CaseRow, rows_of
 from db.cases.queries.case_search import ids_by_rarest_lead, ids_with_words
@@ -52,7 +52,7 @@ def cases(
     """
     cursors = _cursors(session, who, case_filter, after, limit + 1)
     ids = [cursor.inspection_id for cursor in cursors[:limit]]
-    rows = rows_of(session, who, ids, words_of(case_filter.words))
+    rows = rows_of(session, who, ids, query_of(case_filter.words).wanted)
     return CasePage(rows, cursors[limit - 1] if len(cursors) > limit else None)
 
 
@@ -62,7 +62,7 @@ def summary(session: Session, who: Identity, case_filter: CaseFilter, low_mark: 
     Raises:
         NotAllowed: the person's role does not browse cases.
     """
-    slow = case_filter.needs_other_tables or words_of(case_filter.words)
+    slow = case_filter.needs_other_tables or case_filter.words
     most = COUNTED_WHERE_SLOW if slow else COUNTED
     cursors = _cursors(session, who, case_filter, None, most + 1)
     counted = cursors[:most]
@@ -78,6 +78,6 @@ def _cursors(
     session: Session, who: Identity, case_filter: CaseFilter, after: CaseCursor | None, limit: int
 ) -> list[CaseCursor]:
     find = ids_by_rarest_lead if case_filter.needs_other_tables else ordered_ids
-    if words_of(case_filter.words):
+    if case_filter.words.strip():
         find = ids_with_words
     return find(session, who, case_filter, after=after, limit=limit)

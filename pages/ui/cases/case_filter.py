@@ -12,6 +12,7 @@ from core.access import Action, Identity, visible_stations
 from core.checklist import Checklist
 from core.errors import InvalidInput
 from core.periods import Period
+from core.text.search_query import query_of
 from db.cases.queries import case_filter
 from db.cases.queries.case_filter import CaseFilter
 from db.cases.services import FilterRow, delete_filter, save_filter, saved_filters
@@ -45,6 +46,7 @@ _FURTHER = (
 )
 _SAMPLES = ("random", "must_inspect", "observed")
 _WIDTH = 150
+_LONGEST_QUERY = 200
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,9 @@ def offer(who: Identity) -> Offer | None:
 def filters(options: Offer) -> CaseFilter:
     """The fields of the filter, set from the address; each change goes there."""
     with st.grid(min_column_width=_WIDTH, vertical_alignment="bottom", key="case_filter") as grid:
-        typed = words(_("Words said or noted"), "words", most=80)
+        typed = words(
+            _("Words said or noted"), "words", most=_LONGEST_QUERY, help_text=_how_to_search()
+        )
         chosen_stations = _stations(options)
         checklist_id, checklist = _checklist(options)
         section, item = _section_and_item(options, checklist)
@@ -110,6 +114,25 @@ def filters(options: Offer) -> CaseFilter:
         best_first=st.query_params.get("best") == "1",
         words=typed,
     )
+
+
+def _how_to_search() -> str:
+    return _(
+        'All words must be there. "Quoted words" stand together; OR between two words: one of them;'
+        " - or NOT before a word: cases without it. Part of a code is enough: 106 finds YF106."
+    )
+
+
+def not_searched_for(typed: str) -> None:
+    """Say which signs of what was typed find nothing."""
+    query = query_of(typed)
+    if query.signs and query.groups:
+        st.caption(
+            _(
+                "Not searched for: {signs}. Only letters, digits and Chinese characters are.",
+                signs=escape_markdown(" ".join(query.signs)),
+            )
+        )
 
 
 def lowest_or_best(who: Identity) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action, Identity, can
+from core.text.search_query import query_of
 from db.cases.queries.case_filter import CaseCursor, CaseFilter
 from db.cases.queries.cases import Summary, cases, summary
 from pages.ui.cases.case_filter import clear, narrow_to
@@ -31,8 +32,12 @@ def headline(who: Identity, criteria: CaseFilter, low_mark: float) -> Summary:
     return figures
 
 
-def nothing_found() -> None:
-    st.info(_("No case matches. Take a filter away or widen the period."), icon=":material/search:")
+def nothing_found(typed: str) -> None:
+    if typed and not query_of(typed).groups:
+        said = _("Nothing can be found by signs alone. Type letters, digits or Chinese characters.")
+    else:
+        said = _("No case matches. Take a filter away or widen the period.")
+    st.info(said, icon=":material/search:")
     st.button(_("Clear all filters"), on_click=clear, key="clear_filters")
 
 
@@ -70,7 +75,7 @@ def _counted(figures: Summary, low_mark: float) -> str:
     mark = number(low_mark, 0)
     if figures.more:
         return _(
-            "More than {count} cases match; {low} of them score below {mark}.",
+            "More than {count} cases match; at least {low} of them score below {mark}.",
             count=number(figures.count, 0),
             low=number(figures.low, 0),
             mark=mark,
@@ -87,7 +92,8 @@ def _counted(figures: Summary, low_mark: float) -> str:
 def _most_lost(figures: Summary) -> None:
     """The items lost most often, each one click away from its cases."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="most_lost"):
-        st.caption(_("Lost most often:"), width="content")
+        lost = _("Lost most often in the first {count}:", count=number(figures.count, 0))
+        st.caption(lost if figures.more else _("Lost most often:"), width="content")
         for item in figures.most_lost:
             st.button(
                 f"{escape_markdown(text_of(item.term) or item.item_key)} {number(item.cases, 0)}",

@@ -175,10 +175,13 @@ def choices(
     )
 
 
-def words(label: str, name: str, *, most: int) -> str:
+def words(label: str, name: str, *, most: int, help_text: str) -> str:
     """The typed words."""
     key = _set(name, st.query_params.get(name, "")[:most])
-    return st.text_input(label, key=key, max_chars=most, on_change=_keep, args=(name,)).strip()
+    typed = st.text_input(
+        label, key=key, max_chars=most, help=help_text, on_change=_keep, args=(name,)
+    )
+    return typed.strip()
 
 
 def day(label: str, name: str) -> date | None:

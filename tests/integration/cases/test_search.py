@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from core.access import Role
-from core.text.textfold import TextRange, words_of
+from core.text.search_query import query_of
+from core.text.textfold import TextRange
 from db.cases.queries import case_search
 from db.cases.queries.case_filter import CaseFilter
 from db.cases.queries.cases import cases, summary
@@ -64,6 +65,8 @@ def test_latin_words_are_found_in_any_case_and_by_their_beginning(world, trainer
     for typed in ("passport", "PASS", "yf417", "ｐａｓｓ"):
         assert found(world, trainer, typed) == [made]
     assert found(world, trainer, "assport") == []
+    assert found(world, trainer, "17") == []
+    assert found(world, trainer, "417") == [made]
 
 
 def test_all_words_must_be_there_though_not_in_one_turn(world, trainer, said, way):
@@ -134,11 +137,83 @@ def test_what_was_typed_is_marked_in_the_excerpt(world, trainer, said, way):
 
 
 @pytest.mark.parametrize(
-    "typed", ["'", '"', "*", "a'b", "機*", "機 OR 票", "机:*", "NEAR(", "\\", "%"]
+    "typed", ["a'b", "機*", "機 OR 票", "机:*", "NEAR(", "a\\b", "a&b|c", "!機"]
 )
 def test_signs_of_the_databases_own_language_are_nothing_special(world, trainer, said, way, typed):
-    made = said("機 or 票 a b near 机")
+    made = said("機 or 票 a b c near 机")
     assert found(world, trainer, typed) == [made]
+
+
+@pytest.mark.parametrize("typed", ["'", '"', "*", "\\", "%", "😀", "🧳 👍🏽", "-", '""'])
+def test_signs_alone_find_nothing(world, trainer, said, way, typed):
+    said("機票 😀")
+    assert found(world, trainer, typed) == []
+    none = world.one(lambda session: summary(session, trainer, CaseFilter(words=typed), 85))
+    assert (none.count, none.more) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [
+        ('"check in"', (0, 1)),
+        ("check in", (0, 1, 2)),
+        ("check-in", (0, 1)),
+        ("行李", (3, 4)),
+        ("-行李", (0, 1, 2, 5)),
+        ("行李 NOT 登機", (3,)),
+        ("行李 OR 106", (3, 4, 5)),
+        ("106", (4, 5)),
+        ("YF 106", (4, 5)),
+        ("YF106 -行李", (5,)),
+    ],
+)
+def test_phrases_exclusions_alternatives_and_parts_of_codes(
+    world, trainer, said, way, typed, numbers
+):
+    texts = (
+        ("A check in the hall.",),
+        ("Your check-in.",),
+        ("A check.", "Then in."),
+        ("行李",),
+        ("行李", "登機 YF106"),
+        ("YF 106",),
+    )
+    made = [said(*turns) for turns in texts]
+    assert found(world, trainer, typed) == [made[number] for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("登機門", "登\u200b機\u2060門"),
+        ("boarding", "boar\u00adding"),
+        ("轉盤", "轉\n盤"),
+        ("機票", "機\ufe00票"),
+        ("café", "cafe\u0301"),
+        ("cafe\u0301", "café"),
+        ("衛生", "衞生"),
+        ("1,234", "1234"),
+        ("1234", "1,234"),
+        ("rebooking", "re-booking"),
+    ],
+)
+def test_what_is_not_seen_hides_no_word_and_the_mark_is_right(
+    world, trainer, said, way, typed, written
+):
+    made = said(f"前 {written} 後")
+    page = world.one(lambda session: cases(session, trainer, CaseFilter(words=typed)))
+    [row] = page.rows
+    assert row.inspection_id == made
+    assert [row.excerpt.text[start:end] for start, end in row.excerpt.hits] == [written]
+
+
+def test_exclusions_alone_are_found_on_every_page(world, trainer, said, way):
+    said("行李")
+    made = [said("機票") for _ in range(3)]
+    with world.seeded.reading() as session:
+        first = cases(session, trainer, CaseFilter(words="-行李"), limit=2)
+        second = cases(session, trainer, CaseFilter(words="-行李"), limit=2, after=first.next)
+    assert [row.inspection_id for row in (*first.rows, *second.rows)] == made
 
 
 def test_the_summary_of_words_is_counted_as_far_as_the_first_page(world, trainer, said, way):
@@ -180,8 +255,20 @@ def test_everything_can_be_indexed_anew(world, monkeypatch):
         total = search_index.reindex(session, lambda done, of: steps.append((done, of)))
     assert total == steps[-1][0] == steps[-1][1]
     assert [done for done, _ in steps] == [2, 4]
-    found = world.one(lambda session: search_index.candidates(session, words_of("机票")))
+    found = world.one(lambda session: search_index.candidates(session, query_of("机票")))
     assert set(calls) <= set(found)
+
+
+def test_an_index_of_an_older_version_is_made_anew_at_a_start(world, trainer, said):
+    made = said("YF 106")
+    with world.seeded.transaction() as session:
+        assert not search_index.is_up_to_date(session)
+        search_index.reindex(session, lambda done, total: None)
+        assert search_index.is_up_to_date(session)
+        [call] = search_index.candidates(session, query_of("106"))
+        search_index.forget(session, [call])
+        assert search_index.candidates(session, query_of("106")) == []
+    assert found(world, trainer, "YF106") == [made]
 
 
 def test_more_candidates_than_can_be_ranked_are_read_case_by_case(

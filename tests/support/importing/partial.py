@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.text.textfold import words_of
+from core.text.search_query import query_of
 from db.encounters import search_index
 from db.encounters.models import ClearSpan, Interaction, Turn
 from db.inspection.models import Finding, Inspection
@@ -174,7 +174,7 @@ def everything(engine):
         for customer in session.execute(select(table_of(Customer))):
             found["customer", customer.ref, "customer"] = tuple(customer)
         for words in ("行李", "电话"):
-            found["search", words, "turn"] = search_index.candidates(session, words_of(words))
+            found["search", words, "turn"] = search_index.candidates(session, query_of(words))
         return found
 
 

@@ -7,7 +7,7 @@ import json
 from sqlalchemy import inspect, select, text
 
 from core.settings import Settings
-from core.text.textfold import words_of
+from core.text.search_query import query_of
 from db.appeals.services.decisions import decide_appeal
 from db.appeals.services.raising import raise_appeal
 from db.checklists.models import ChecklistVersion
@@ -149,7 +149,7 @@ class PortalWithNora:
 
     def found_by(self, word):
         with self.world.seeded.reading() as session:
-            return search_index.candidates(session, words_of(word))
+            return search_index.candidates(session, query_of(word))
 
 
 def with_free_text(session, version_id):

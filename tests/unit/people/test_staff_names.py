@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.people.staff_names import NOBODY, StaffNames
 from core.safekeeping.masking import PLACEHOLDER
-from core.text.textfold import words_of
+from core.text.search_query import query_of
 
 NAMES = (
     "朱芷晴",
@@ -115,15 +115,24 @@ def test_data_keeps_its_shape() -> None:
 )
 def test_no_word_is_found_by_what_is_hidden(query: str) -> None:
     texts = ["您好，我是朱芷晴為您服務", "工號 YF10031"]
-    words = words_of(query)
-    assert NOBODY.has_all(words, texts)
-    assert not STAFF.has_all(words, texts)
-    assert STAFF.has_all(words, [*texts, "芷晴是一個名字"]) is (query == "芷晴")
+    typed = query_of(query)
+    assert NOBODY.has_words(typed, texts)
+    assert not STAFF.has_words(typed, texts)
+    assert STAFF.has_words(typed, [*texts, "芷晴是一個名字"]) is (query == "芷晴")
+
+
+def test_what_is_hidden_is_not_there_for_who_excludes_it_either() -> None:
+    """`-朱芷晴` finds the text that names her as any other without her, and OR helps nobody."""
+    texts = ["您好，我是朱芷晴為您服務"]
+    assert STAFF.has_words(query_of("您好 -朱芷晴"), texts)
+    assert not NOBODY.has_words(query_of("您好 -朱芷晴"), texts)
+    assert not STAFF.has_words(query_of("朱芷晴 OR 行李"), texts)
+    assert not STAFF.has_words(query_of('"我是 為您"'), texts)
 
 
 def test_other_words_of_the_same_text_are_found() -> None:
     texts = ["您好，我是朱芷晴為您服務"]
-    assert STAFF.has_all(words_of("您好 服務"), texts)
+    assert STAFF.has_words(query_of("您好 服務"), texts)
 
 
 ALPHABET = "朱芷晴王明 \u200b\u0301-陳陈大文DavidCHANｅ8812YF10031.,，😀𠮷é\n█"

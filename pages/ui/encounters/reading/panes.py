@@ -10,7 +10,8 @@ import streamlit as st
 
 from core.checklist import Item
 from core.scoring import ItemScore
-from core.text.textfold import Word, spans, words_of
+from core.text.search_query import query_of
+from core.text.words import Word, spans
 from db.cases.queries.case import CaseView, TurnView
 from db.inspection.queries.pins import PinView
 from pages.ui.kit.answers import answer_text, item_name
@@ -40,7 +41,7 @@ def contents(view: CaseView, *, losses: bool = True, words: str = "") -> Data:
     Args:
         words: the words that were searched for, to be marked in every turn.
     """
-    looked_for = words_of(words)
+    looked_for = query_of(words).wanted
     lost = {score.key for score in lost_items(view)}
     return {
         "case": view.inspection_id,
