@@ -19,6 +19,8 @@ Channel = Literal["counter", "phone", "chat", "email", "bot", "record", "site"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 EFFECTS: tuple[EffectKind, ...] = get_args(EffectKind)
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
+BOT: Channel = "bot"
+"""Its encounters are in no figure of people or of several channels, only in its own."""
 CHOICE_KINDS = frozenset({"yes_no", "graded", "single", "multi", "clock"})
 WRITTEN = {"na_allowed": "na", "low": "min", "high": "max", "floor": "from"}
 WITH_LOSS = "no_with_loss"  # the worst answer: the customer suffered, or could have suffered, loss

@@ -11,10 +11,13 @@ from datetime import date, datetime, timedelta
 from itertools import accumulate
 from typing import NamedTuple
 
+from core.checklist.choice import EncounterKind
+from core.checklist.model import BOT
 from core.errors import InvalidInput
 from core.sampling import draw
 
 _SHIFTS = ("night",) * 5 + ("early",) * 7 + ("late",) * 6 + ("evening",) * 6  # hour by hour
+_BOTS = 10**15
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Plan:
 class FrameEncounter(NamedTuple):
     """What the plan looks at; `occurred_at` is local time at the station.
 
-    `team_id` is the station that the person belongs to now.
+    `team_id` is the station that the person belongs to now, `checklist` the key that came with it.
     """
 
     interaction_id: int
@@ -70,6 +73,11 @@ class FrameEncounter(NamedTuple):
     employed_from: date | None
     team_id: int | None = None
     business_line: str = "airline"
+    checklist: str = ""
+
+    @property
+    def kind(self) -> EncounterKind:
+        return EncounterKind(self.channel, self.case_kind, self.business_line, self.checklist)
 
 
 class SampledEncounter(NamedTuple):
@@ -99,8 +107,13 @@ def must_inspect(encounter: FrameEncounter, plan: Plan) -> bool:
     return age is not None and age < timedelta(days=plan.new_staff_days)
 
 
-def scored_person(staff_id: int | None, station_id: int) -> int:
-    """Whom a quota is for: a member of staff, or minus the station where nobody is named."""
+def scored_person(staff_id: int | None, station_id: int, channel: str) -> int:
+    """Whom a quota is for: a member of staff, or minus the station where nobody is named.
+
+    What a bot said is of nobody else's quota: a station's bots have a number beyond all others.
+    """
+    if channel == BOT:
+        return -station_id - _BOTS
     return -station_id if staff_id is None else staff_id
 
 
@@ -147,7 +160,7 @@ def choose(
 
 def _stratum(row: FrameEncounter) -> str:
     """As a text, of which garbage collection takes no notice when there are a million."""
-    person = scored_person(row.staff_id, row.station_id)
+    person = scored_person(row.staff_id, row.station_id, row.channel)
     return f"{person}/{row.station_id}/{row.channel}/{_SHIFTS[row.occurred_at.hour]}"
 
 

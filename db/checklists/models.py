@@ -1,4 +1,4 @@
-"""The standards library and the checklists with their versions."""
+"""The standards library, the checklists with their versions, and which is for what."""
 
 from __future__ import annotations
 
@@ -69,3 +69,17 @@ class PilotStation(Model):
         ForeignKey("checklist_version.id", ondelete="CASCADE"), primary_key=True
     )
     station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), primary_key=True)
+
+
+class ChecklistChoice(Model):
+    """An edition of the table that says which checklist is for what; the newest stands.
+
+    `rows` are `core.checklist.choice.ChoiceRow`s. Before the first edition the shipped rows stand.
+    """
+
+    __tablename__ = "checklist_choice"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    rows: Mapped[list[Any]]
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

@@ -23,7 +23,8 @@ class Interaction(Model):
     """One encounter between a customer and a member of staff, whatever the channel.
 
     `turns` stand in their own table. `customer_ref` is a keyed pseudonym. `content_digest` tells
-    an unchanged row of a repeated import.
+    an unchanged row of a repeated import. `checklist` is the key of the one it is to be scored
+    with, where whoever sent it has said so.
     """
 
     __tablename__ = "interaction"
@@ -59,6 +60,7 @@ class Interaction(Model):
     rating_low: Mapped[float | None]
     rating_high: Mapped[float | None]
     case_kind: Mapped[Code] = mapped_column(default="none")
+    checklist: Mapped[Code | None]
     severity: Mapped[str | None] = mapped_column(String(16))
     is_repeat: Mapped[bool] = mapped_column(default=False)
     consent: Mapped[bool | None]

@@ -270,6 +270,7 @@ FIELDS = {
     "customer_rating": ("customer_rating",),
     "rating_scale": ("rating_low", "rating_high"),
     "case_kind": ("case_kind",),
+    "checklist": ("checklist",),
     "severity": ("severity",),
     "is_repeat": ("is_repeat",),
     "consent": ("consent",),

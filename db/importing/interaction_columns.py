@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from core.checklist.choice import CASE_KINDS
 from core.checklist.model import CHANNELS
 from core.clock import Level
 from core.i18n import N_
@@ -15,7 +16,6 @@ from db.tabular.columns import FileColumn
 from db.tabular.file_choices import FileChoices
 from db.tabular.tables import Unfit
 
-_CASE_KINDS = ("none", "problem", "complaint", "work_order", "follow_up")
 _SEVERITIES = tuple(Level)
 _EVENT_SOURCES = ("system", "manual")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
@@ -57,7 +57,8 @@ def columns(now: datetime, choices: FileChoices) -> tuple[FileColumn, ...]:
         FileColumn("recording", values.line(2000), N_("File or address of the recording")),
         FileColumn("customer_rating", number, N_("What the customer gave")),
         FileColumn("rating_scale", _scale, N_("Lowest and highest rating, such as [1, 5]")),
-        FileColumn("case_kind", values.choice(_CASE_KINDS), ", ".join(_CASE_KINDS), default="none"),
+        FileColumn("case_kind", values.choice(CASE_KINDS), ", ".join(CASE_KINDS), default="none"),
+        FileColumn("checklist", code("checklist", 64), N_("Key of a checklist that is here")),
         FileColumn("severity", values.choice(_SEVERITIES), ", ".join(_SEVERITIES)),
         FileColumn("is_repeat", values.flag, N_("true or false"), default=False),
         FileColumn("consent", values.flag, N_("Consent to recording: true or false")),

@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Table, and_, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
+from db.checklists.models import ChecklistRecord
 from db.encounters import search_index
 from db.encounters.models import ClearSpan, Interaction, Turn
 from db.importing.encounter_changes import FIELDS, IncomingRow, read_stored
@@ -49,6 +50,7 @@ _IN_USE = Unfit(
 )
 
 _OUTSIDE = Unfit("The rating lies outside its scale.")
+_NO_CHECKLIST = Unfit("There is no checklist of this key.", column="checklist")
 
 
 class Interactions:
@@ -70,6 +72,7 @@ class Interactions:
         self._protector = Protector(keys)
         self._stations: ByIdentifier | None = None
         self._zones: dict[int, str] = {}
+        self._checklists: frozenset[str] = frozenset()
 
     def parse(self, row: Row) -> ReadableRow:
         fields, carried = parse_row(self.columns, row), carried_by(row)
@@ -93,6 +96,7 @@ class Interactions:
     def plan(self, session: Session, items: Sequence[ReadableRow]) -> ImportPlan:
         if self._stations is None:
             self._stations, self._zones = station_ids(session), station_zones(session)
+            self._checklists = frozenset(session.scalars(select(ChecklistRecord.key)))
         plan = ImportPlan()
         items = refuse_erased(session, self._keys, ENCOUNTER, items, plan)
         items = self._with_ids(session, items, plan)
@@ -166,6 +170,8 @@ class Interactions:
                 plan.refuse(item, UNKNOWN_STATION)
             elif number and item.values["staff_id"] is None:
                 plan.refuse(item, UNKNOWN_STAFF)
+            elif item.values["checklist"] not in (None, *self._checklists):
+                plan.refuse(item, _NO_CHECKLIST)
             else:
                 accepted.append(item)
         return accepted
@@ -222,6 +228,8 @@ class Interactions:
         `digest_of_new` is stored with an encounter that this row made: its other columns have their
         defaults. `digest` is stored with one that the row changed, and leaves those columns out.
         """
+        if fields["checklist"] is None:  # digests of files from before this column stay the same
+            fields = {name: value for name, value in fields.items() if name != "checklist"}
         full_digest = self._digest("interaction content", fields)
         if carried.issuperset(fields):
             return {"digest": full_digest, "digest_of_new": full_digest}

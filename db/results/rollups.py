@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
+from core.checklist.model import BOT
 from core.inspection.states import InspectionState
 from core.scoring import ItemScore, ScoreSheet
 from db.encounters import search_index
@@ -84,7 +85,7 @@ def increments(inspection: Inspection, sheet: ScoreSheet) -> Iterator[Increment]
     }
     station = {**grain, "station_id": inspection.station_id}
     month = {**station, "month": inspection.month}
-    staff = {**month, "staff_id": inspection.staff_id or 0}
+    staff = {**month, "staff_id": _scored(inspection) or 0}
     sums, counted = _sums(inspection), _counted(sheet)
     yield Increment(StationDay, {**station, "day": inspection.day, **sums})
     yield Increment(StationMonth, {**month, **sums, **counted, **_key_moments(inspection)})
@@ -129,6 +130,11 @@ def gather(rows: Rows, increment: Increment) -> None:
 def write(session: Session, table: type[Model], rows: Sequence[dict[str, Any]]) -> None:
     """Add sums to the rows that are stored, or store them."""
     session.execute(_upsert(table, dialect_of(session)), rows)
+
+
+def _scored(inspection: Inspection) -> int | None:
+    """Whose work it was, if somebody's: what a bot said is nobody's."""
+    return None if inspection.channel == BOT else inspection.staff_id
 
 
 def _sums(inspection: Inspection) -> dict[str, Any]:
@@ -206,7 +212,7 @@ def _finding(inspection: Inspection, item: ItemScore, checklist_id: int) -> dict
     return {
         "inspection_id": inspection.id,
         "station_id": inspection.station_id,
-        "staff_id": inspection.staff_id,
+        "staff_id": _scored(inspection),
         "checklist_id": checklist_id,
         "section_key": item.section,
         "item_key": item.key,

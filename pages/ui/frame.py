@@ -71,6 +71,9 @@ def _entries() -> list[MenuEntry]:
         MenuEntry("my_practice", "rule_settings", _("My practice"), Action.PRACTISE, training),
         MenuEntry("practise", "edit_note", _("Practise"), Action.PRACTISE),
         MenuEntry("checklists", "rule", _("Checklists"), Action.EDIT_CHECKLISTS, manage),
+        MenuEntry(
+            "checklist_choice", "alt_route", _("Which checklist for what"), Action.EDIT_CHECKLISTS
+        ),
         MenuEntry("imports", "upload_file", _("Imports"), Action.IMPORT, manage),
         MenuEntry("people", "groups", _("People and stations"), Action.ADMINISTER_PEOPLE, manage),
         MenuEntry(

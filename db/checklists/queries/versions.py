@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist
+from core.checklist.model import BOT
 from core.checklist.states import VersionState
 from core.drafting import examine
 from core.drafting.rescoring import Past
@@ -189,7 +190,7 @@ def pilot_figures(
             func.sum(StationMonth.total),
         )
         .join(ChecklistVersion, ChecklistVersion.id == StationMonth.checklist_version_id)
-        .where(ChecklistVersion.checklist_id == checklist_id)
+        .where(ChecklistVersion.checklist_id == checklist_id, StationMonth.channel != BOT)
         .group_by(ChecklistVersion.number, StationMonth.station_id)
     )
     for number, station_id, n, total in rows:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.access import Action, Identity, Role, Scope, require, visible_stations
+from core.checklist.model import BOT
 from core.clock.days import begin_of
 from core.inspection.states import ASSIGNMENT, AssignmentState
 from core.plan import Inspector
@@ -145,7 +146,7 @@ def _coverage(
     waits = Assignment.state == AssignmentState.OPEN
     is_open = waits & OPEN
     put_aside = (Assignment.state == AssignmentState.SKIPPED) | (waits & ~OPEN)
-    is_random = Assignment.sample_class == "random"
+    is_random = (Assignment.sample_class == "random") & (Interaction.channel != BOT)
     counts: dict[str, ColumnElement[int]] = {
         "drawn": func.count(),
         "done": _count(Assignment.state == AssignmentState.SUBMITTED),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from core.checklist.choice import EncounterKind
 from core.clock.days import at_wall_clock, begin_of, day_of
 from core.inspection.states import AssignmentState
 from core.periods import first_day, month_of, shift
@@ -23,16 +24,16 @@ from db.inspection.models import Assignment, Inspection
 from db.people.models import Staff, Station
 
 _DAY = timedelta(days=1)
+_KIND = (
+    *(Interaction.channel, Interaction.case_kind, Interaction.business_line),
+    func.coalesce(Interaction.checklist, literal_column("''")),
+)
 _ZONES = select(Station.id, Station.timezone)
 _PEOPLE = select(Staff.id, Staff.employed_from, Staff.station_id)
 
 
-class EncounterKind(NamedTuple):
-    """What decides which checklist an encounter is scored with."""
-
-    channel: str
-    case_kind: str
-    business_line: str
+Choice = Callable[[EncounterKind], str | None]
+"""Which checklist is for a kind of encounter, by key; None where none is."""
 
 
 @dataclass(frozen=True)
@@ -40,44 +41,47 @@ class FrameCount:
     """How many encounters of a month wait to be drawn, and how many are left out.
 
     Attributes:
-        drawable: what a draw draws from.
-        unfit: those that no checklist fits, by kind, most first.
+        given: what a draw draws from, by channel and the key of its checklist, most first.
+        unfit: those that no checklist is for, by kind, most first.
         refused: those whose customer refuses, with a checklist or without.
     """
 
-    drawable: int
+    given: tuple[tuple[str, str, int], ...]
     unfit: tuple[tuple[EncounterKind, int], ...]
     refused: int
 
+    @property
+    def drawable(self) -> int:
+        """What a draw draws from."""
+        return sum(count for *_, count in self.given)
 
-def frame_count(session: Session, month: int, channels: Sequence[str]) -> FrameCount:
+
+def frame_count(session: Session, month: int, choice: Choice) -> FrameCount:
     """What `sampling_frame` gives and leaves out, counted by the same rule."""
-    query = select(func.count(Interaction.id)).where(
-        *_drawable(channels), *_waiting(session, month)
-    )
-    return counted_beside(session, month, channels, session.scalar(query) or 0)
-
-
-def counted_beside(
-    session: Session, month: int, channels: Sequence[str], drawable: int
-) -> FrameCount:
-    """The same where it is known how many `sampling_frame` gives."""
-    kind = (Interaction.channel, Interaction.case_kind, Interaction.business_line)
     rows = session.execute(
-        select(*kind, func.count(), func.sum(case((OPEN, 0), else_=1)))
-        .where(~and_(*_drawable(channels)), *_waiting(session, month))
-        .group_by(*kind)
-        .order_by(*kind)
+        select(*_KIND, func.count(), func.sum(case((OPEN, 0), else_=1)))
+        .where(*_waiting(session, month))
+        .group_by(*_KIND)
+        .order_by(*_KIND)
     ).all()
-    unfit = [
-        (EncounterKind(*row[:3]), row[3] - int(row[4])) for row in rows if row[0] not in channels
-    ]
-    most_first = sorted((pair for pair in unfit if pair[1]), key=lambda pair: -pair[1])
-    return FrameCount(drawable, tuple(most_first), sum(int(row[4]) for row in rows))
+    given, unfit, refused = Counter[tuple[str, str]](), Counter[EncounterKind](), 0
+    for *kind_of, count, closed in rows:
+        kind = EncounterKind(*kind_of)
+        key, is_open = choice(kind), count - int(closed)
+        refused += int(closed)
+        if key is None:
+            unfit[kind] += is_open
+        else:
+            given[kind.channel, key] += is_open
+    return FrameCount(
+        tuple((*pair, count) for pair, count in given.most_common() if count),
+        tuple((kind, count) for kind, count in unfit.most_common() if count),
+        refused,
+    )
 
 
-def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> list[FrameEncounter]:
-    """The encounters of a month (yyyymm, station time) in some channels, by id.
+def sampling_frame(session: Session, month: int, choice: Choice) -> list[FrameEncounter]:
+    """The encounters of a month (yyyymm, station time) that a checklist is for, by id.
 
     Those that came inspected from another system are none, nor those whose customer refuses.
     """
@@ -86,29 +90,32 @@ def sampling_frame(session: Session, month: int, channels: Sequence[str]) -> lis
             Interaction.id,
             Interaction.station_id,
             Interaction.staff_id,
-            Interaction.channel,
             Interaction.occurred_at,
-            Interaction.case_kind,
             Interaction.severity,
             Interaction.is_repeat,
             Interaction.customer_rating,
             Interaction.rating_low,
             Interaction.rating_high,
-            Interaction.business_line,
+            *_KIND,
         )
-        .where(*_drawable(channels), *_waiting(session, month))
+        .where(OPEN, *_waiting(session, month))
         .order_by(Interaction.id)
         .execution_options(yield_per=10_000)
     )
     zones: dict[int, str] = dict(session.execute(_ZONES).all())
     people = {key: (since, team) for key, since, team in session.execute(_PEOPLE)}
+    fits = cache(lambda *kind: choice(EncounterKind(*kind)) is not None)
     frame = []
     with _nothing_collected():
-        for key, station, staff, channel, occurred_at, kind, severity, repeat, *scale, line in rows:
+        for key, station, staff, occurred_at, severity, repeat, *scale_and_kind in rows:
+            *scale, channel, kind, line, named = scale_and_kind
+            if not fits(channel, kind, line, named):
+                continue
             local = at_wall_clock(occurred_at, zones[station])
             origin, share = (key, station, staff, channel, local), _rating_share(*scale)
             since, team = (None, None) if staff is None else people[staff]
-            frame.append(FrameEncounter(*origin, kind, severity, repeat, share, since, team, line))
+            facts = (kind, severity, repeat, share, since, team, line, named)
+            frame.append(FrameEncounter(*origin, *facts))
     return frame
 
 
@@ -119,7 +126,11 @@ def drawn_before(session: Session, month: int) -> Counter[int]:
     """
     rows = session.execute(
         select(
-            Interaction.staff_id, Interaction.station_id, Interaction.occurred_at, Station.timezone
+            Interaction.staff_id,
+            Interaction.station_id,
+            Interaction.channel,
+            Interaction.occurred_at,
+            Station.timezone,
         )
         .join(Assignment, Assignment.interaction_id == Interaction.id)
         .join(Station, Station.id == Interaction.station_id)
@@ -133,15 +144,10 @@ def drawn_before(session: Session, month: int) -> Counter[int]:
         )
     )
     return Counter(
-        scored_person(row.staff_id, row.station_id)
+        scored_person(row.staff_id, row.station_id, row.channel)
         for row in rows
         if month_of(day_of(row.occurred_at, row.timezone)) == month
     )
-
-
-def _drawable(channels: Sequence[str]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """A checklist fits, and the customer does not refuse."""
-    return Interaction.channel.in_(channels), OPEN
 
 
 def _waiting(session: Session, month: int) -> list[ColumnElement[bool]]:

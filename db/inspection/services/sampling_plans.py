@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -13,15 +14,15 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.checklist import Checklist
+from core.checklist.choice import EncounterKind, fitting
 from core.errors import InvalidInput
 from core.plan import AssignedEncounter, FrameEncounter, Plan, choose, components, share_out
 from db.checklists.parsed_versions import active_versions
+from db.checklists.queries.choice import standing_rows
 from db.inspection.models import Assignment, SamplingPlan
 from db.inspection.queries.coverage import active_inspectors
 from db.inspection.queries.sampling_frame import (
     FrameCount,
-    counted_beside,
     drawn_before,
     frame_count,
     sampling_frame,
@@ -29,10 +30,6 @@ from db.inspection.queries.sampling_frame import (
 from db.people.models import Station
 from db.store import audit
 from db.store.days import portal_day
-
-_CASE_KINDS = ("complaint", "work_order")  # which have checklists of that name
-_USUAL = {"record": "service_record"}  # where several checklists are meant for a channel
-_CHANNELS = ("counter", "phone", "chat", "email", "bot", "record", "site")
 
 
 @dataclass(frozen=True)
@@ -69,8 +66,8 @@ def draw_plan(
     _check_month(month)
     _one_at_a_time(session)
     versions = _Versions(session, portal_day(session, now))
-    frame = sampling_frame(session, month, versions.channels())
-    counted = counted_beside(session, month, versions.channels(), len(frame))
+    counted = frame_count(session, month, versions.general)
+    frame = sampling_frame(session, month, versions.general)
     if not frame:
         raise InvalidInput("No interaction of this month is waiting to be drawn.")
     inspectors = active_inspectors(session)
@@ -85,8 +82,8 @@ def draw_plan(
     record = SamplingPlan(
         month=month,
         settings=asdict(plan)
-        | {"due_on": due_on.isoformat(), "channels": versions.channels(), "already": already}
-        | {"left_out": _left_out(counted)},
+        | {"due_on": due_on.isoformat(), "choice": versions.rows, "already": already}
+        | {"given": counted.given, "left_out": _left_out(counted)},
         frame_size=len(frame),
         drawn=len(shares),
         drawn_at=now,
@@ -108,7 +105,7 @@ def to_be_drawn(session: Session, *, who: Identity, month: int, now: datetime) -
     """
     require(who, Action.ASSIGN)
     _check_month(month)
-    return frame_count(session, month, _Versions(session, portal_day(session, now)).channels())
+    return frame_count(session, month, _Versions(session, portal_day(session, now)).general)
 
 
 def _check_month(month: int) -> None:
@@ -124,40 +121,27 @@ def _one_at_a_time(session: Session) -> None:
 
 
 class _Versions:
-    """The checklist versions that are meant first of all for a channel, at each station."""
+    """The versions in force of the checklists that are meant for an encounter, at each station."""
 
     def __init__(self, session: Session, on: date) -> None:
         self._session, self._on = session, on
-        self._fitting: dict[tuple[str, int | None], list[tuple[int, Checklist]]] = {}
+        self.rows = standing_rows(session)
+        self._by_key = cache(self._read)
 
-    def channels(self) -> list[str]:
-        return [channel for channel in _CHANNELS if self._meant_for(channel, None)]
+    def general(self, kind: EncounterKind) -> str | None:
+        """The key of the checklist for a kind of encounter, wherever it was."""
+        keys = self._by_key(kind.channel, None)
+        return next((key for key in fitting(kind, self.rows) if key in keys), None)
 
     def version(self, encounter: FrameEncounter) -> int:
         """The most fitting one; a pilot of the station stands for the general version."""
-        fitting = self._meant_for(encounter.channel, encounter.station_id)
-        return min(fitting, key=lambda one: _misfit(one[1], encounter))[0]
+        by_key = self._by_key(encounter.channel, encounter.station_id)
+        keys = fitting(encounter.kind, self.rows)
+        return next(by_key[key] for key in keys if key in by_key)
 
-    def _meant_for(self, channel: str, station_id: int | None) -> list[tuple[int, Checklist]]:
-        key = (channel, station_id)
-        if key not in self._fitting:
-            active = active_versions(self._session, channel, on=self._on, station_id=station_id)
-            self._fitting[key] = [
-                version for version in active if version[1].channels[0] == channel
-            ]
-        return self._fitting[key]
-
-
-def _misfit(checklist: Checklist, encounter: FrameEncounter) -> tuple[bool, bool, bool, bool, str]:
-    """Less is better: for the case's own kind, for no other kind, of its business line, usual."""
-    line = checklist.business_line
-    return (
-        checklist.key != encounter.case_kind,
-        checklist.key in _CASE_KINDS,
-        line is not None and line != encounter.business_line,
-        checklist.key != _USUAL.get(encounter.channel, checklist.key),
-        checklist.key,
-    )
+    def _read(self, channel: str, station_id: int | None) -> dict[str, int]:
+        active = active_versions(self._session, channel, on=self._on, station_id=station_id)
+        return {checklist.key: version_id for version_id, checklist in active}
 
 
 def _store(

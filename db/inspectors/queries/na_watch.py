@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
+from core.checklist.model import BOT
 from core.inspectors.na_watch import Counted
 from core.periods import Period
 from db.people.models import User
@@ -123,4 +124,8 @@ def _inspections(
 
 
 def _within(table: Any, version_id: int, period: Period) -> list[Any]:  # noqa: ANN401  any rollup
-    return [table.checklist_version_id == version_id, table.month.between(*period)]
+    return [
+        table.checklist_version_id == version_id,
+        table.month.between(*period),
+        table.channel != BOT,
+    ]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.checklist import Texts
+from core.checklist.model import BOT
 from core.inspection.states import InspectionState
 from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
@@ -66,7 +67,7 @@ class OwnPage:
 def own_results(
     session: Session, who: Identity, *, after: ResultPosition | None = None, limit: int = 25
 ) -> OwnPage:
-    """The person's valid inspections of record, newest encounter first.
+    """The person's valid inspections of record, newest encounter first; none of a bot.
 
     Raises:
         NotAllowed: the role has no results of its own.
@@ -118,6 +119,7 @@ def _own(who: Identity) -> list[ColumnElement[bool]]:
         Inspection.staff_id == (who.staff_id or 0),
         Inspection.state == InspectionState.VALID,
         Inspection.purpose == "record",
+        Inspection.channel != BOT,
     ]
 
 

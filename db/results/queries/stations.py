@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from core.checklist.model import BOT
 from core.periods import Period
 from core.results.figures import Figures, Moments
 from db.checklists.models import ChecklistVersion
@@ -17,7 +18,10 @@ from db.results.models import StationItemMonth, StationMonth, StationSectionMont
 
 @dataclass(frozen=True)
 class Slice:
-    """Which inspections figures are made of; None takes all channels or both sample classes."""
+    """Which inspections figures are made of; None takes all channels or sample classes.
+
+    All channels are those of people: a bot has figures where its channel is asked for.
+    """
 
     period: Period
     checklist_id: int
@@ -154,10 +158,11 @@ def sections(
 def channels(
     session: Session, slice_: Slice, station_id: int | None = None
 ) -> tuple[ChannelFigures, ...]:
-    """Channels of a station, or of the network, by name."""
+    """Channels of a station, or of the network, by name; bots are one of them."""
+    of_slice = (_month_within(StationMonth, slice_), *_of_checklist(StationMonth, slice_))
     query = (
         select(StationMonth.channel, *sums_of(StationMonth))
-        .where(*within(StationMonth, slice_), *_of_station(StationMonth.station_id, station_id))
+        .where(*of_slice, *_of_station(StationMonth.station_id, station_id))
         .group_by(StationMonth.channel)
         .order_by(StationMonth.channel)
     )
@@ -187,12 +192,22 @@ def items(
 
 def within(table: Any, slice_: Slice) -> list[ColumnElement[bool]]:  # noqa: ANN401  any rollup
     """The conditions that narrow a monthly rollup to a slice."""
-    months = table.month.between(slice_.period.first, slice_.period.last)
-    return [months, *beside_months(table, slice_)]
+    return [_month_within(table, slice_), *beside_months(table, slice_)]
 
 
 def beside_months(table: Any, slice_: Slice) -> list[ColumnElement[bool]]:  # noqa: ANN401  any rollup
     """The conditions of a slice but for its period."""
+    if slice_.channel is None:
+        return [*_of_checklist(table, slice_), table.channel != BOT]
+    return _of_checklist(table, slice_)
+
+
+def _month_within(table: Any, slice_: Slice) -> ColumnElement[bool]:  # noqa: ANN401  any rollup
+    months: ColumnElement[bool] = table.month.between(slice_.period.first, slice_.period.last)
+    return months
+
+
+def _of_checklist(table: Any, slice_: Slice) -> list[ColumnElement[bool]]:  # noqa: ANN401  any rollup
     versions = select(ChecklistVersion.id).where(
         ChecklistVersion.checklist_id == slice_.checklist_id
     )

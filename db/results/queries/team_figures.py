@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, visible_stations
 from core.checklist import Texts
+from core.checklist.model import BOT
 from core.periods import Period
 from core.results.figures import Moments
 from core.results.team_comparison import Beside, TeamScores, beside
@@ -87,6 +88,7 @@ def _by_person(stations: Collection[int], period: Period) -> Subquery:
             table.staff_id != NOBODY,
             table.month.between(*period),
             table.sample_class == SAMPLE_CLASS,
+            table.channel != BOT,
             table.n > 0,
         )
         .group_by(ChecklistVersion.checklist_id, table.staff_id)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.access import Action, Identity, visible_stations
+from core.checklist.model import BOT
 from core.periods import Period, shift
 from core.training import Counts, Rise, can_be_judged, in_order, rises
 from db.inspection.models import Finding
@@ -66,7 +67,11 @@ def _months_of_items(
     table = StationItemMonth
     rows = session.execute(
         select(table.item_key, table.month, func.sum(table.lost), func.sum(table.answered))
-        .where(table.month.between(*charted), *_within(table.station_id, visible))
+        .where(
+            table.month.between(*charted),
+            table.channel != BOT,
+            *_within(table.station_id, visible),
+        )
         .group_by(table.item_key, table.month)
     )
     by_item: dict[str, dict[int, Counts]] = {}
@@ -128,6 +133,7 @@ def _places(
         .where(
             table.item_key.in_(risen),
             table.month.between(*charted),
+            table.channel != BOT,
             *_within(table.station_id, visible),
         )
         .group_by(*grain)

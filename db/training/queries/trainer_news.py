@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, visible_stations
+from core.checklist.model import BOT
 from core.periods import Period, shift
 from core.results.figures import ENOUGH, Moments
 from db.checklists.models import ChecklistVersion
@@ -54,6 +55,7 @@ def below_target(session: Session, who: Identity) -> tuple[BelowTarget, ...]:
         .join(ChecklistVersion, ChecklistVersion.id == table.checklist_version_id)
         .where(
             table.month.between(*period),
+            table.channel != BOT,
             *([] if visible is None else [table.station_id.in_(visible)]),
         )
         .group_by(table.station_id, Station.code, ChecklistVersion.checklist_id)

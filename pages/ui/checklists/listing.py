@@ -65,6 +65,9 @@ def tab(who: Identity) -> None:
         st.markdown(_headline(rows))
         with st.popover(_("New checklist"), icon=":material/add:", key="new_checklist"):
             _new(who)
+        st.page_link(
+            "checklist_choice.py", label=_("Which checklist for what"), icon=":material/alt_route:"
+        )
     for _key, versions in groupby(rows, key=lambda row: row.key):
         _checklist(list(versions))
 

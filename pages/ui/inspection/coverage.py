@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
 
 from core.access import Action, Identity, Scope, can, require
+from core.checklist.choice import EncounterKind
 from core.errors import PortalError
 from core.plan import Plan
+from db.checklists.queries.choice import checklists_in_force
 from db.inspection.queries import coverage
-from db.inspection.queries.sampling_frame import EncounterKind, FrameCount
+from db.inspection.queries.sampling_frame import FrameCount
 from db.inspection.services.assignments import hand_over
 from db.inspection.services.photos import photo_file
 from db.inspection.services.sampling_plans import DrawnPlan, draw_plan, to_be_drawn
 from db.people.queries.people import stations
+from db.store.days import portal_day
+from db.store.session import Session
 from pages.ui.kit import wiring
 from pages.ui.kit.days import today
-from pages.ui.kit.messages import _, escape_markdown, flash, language, number, plural, show_error
+from pages.ui.kit.messages import (
+    _,
+    escape_markdown,
+    flash,
+    language,
+    number,
+    plural,
+    show_error,
+    text_of,
+)
 from pages.ui.kit.terms import business_line_name, case_kind_name, channel_name
 
 _SEEN_DAYS = 92
@@ -72,7 +85,7 @@ def draw_form(who: Identity, *, counted: bool) -> None:
     except PortalError as error:
         show_error(error)
         return
-    flash(_report(drawn))
+    flash(_report(who, drawn))
     st.rerun()
 
 
@@ -80,6 +93,7 @@ def _to_be_drawn(who: Identity, month: str) -> None:
     try:
         with wiring.reading() as session:
             frame = to_be_drawn(session, who=who, month=_month(month), now=wiring.now())
+            titles = _titles(session, who)
     except PortalError as error:
         show_error(error)
         return
@@ -92,11 +106,27 @@ def _to_be_drawn(who: Identity, month: str) -> None:
             shown=count,
         )
     )
-    for sentence in _left_out(frame):
+    lines = [
+        f"{number(count, 0)} {channel_name(channel)} → {titles.get(key, key)}"
+        for channel, key, count in frame.given
+    ]
+    if lines:
+        st.markdown(escape_markdown(_("; ").join(lines)))
+    for sentence in _left_out(frame, titles):
         st.markdown(escape_markdown(sentence))
+    if frame.unfit:
+        st.page_link(
+            "checklist_choice.py", label=_("Which checklist for what"), icon=":material/alt_route:"
+        )
 
 
-def _left_out(frame: FrameCount) -> list[str]:
+def _titles(session: Session, who: Identity) -> dict[str, str]:
+    """The titles of the checklists in force, by key."""
+    on = portal_day(session, wiring.now())
+    return {key: text_of(one.title) for key, one in checklists_in_force(session, who, on).items()}
+
+
+def _left_out(frame: FrameCount, titles: Mapping[str, str]) -> list[str]:
     """The encounters that a draw leaves out, a sentence for each reason."""
     unfit = sum(count for _kind, count in frame.unfit)
     sentences = []
@@ -108,7 +138,7 @@ def _left_out(frame: FrameCount) -> list[str]:
                 unfit,
                 shown=number(unfit, 0),
                 kinds=_(", ").join(
-                    f"{_kind_name(kind)} {number(count, 0)}" for kind, count in frame.unfit
+                    f"{_kind_name(kind, titles)} {number(count, 0)}" for kind, count in frame.unfit
                 ),
             )
         )
@@ -124,9 +154,10 @@ def _left_out(frame: FrameCount) -> list[str]:
     return sentences
 
 
-def _kind_name(kind: EncounterKind) -> str:
+def _kind_name(kind: EncounterKind, titles: Mapping[str, str]) -> str:
     line = "" if kind.business_line == _USUAL_LINE else business_line_name(kind.business_line)
-    names = (channel_name(kind.channel), case_kind_name(kind.case_kind), line)
+    named = titles.get(kind.named, kind.named)
+    names = (channel_name(kind.channel), case_kind_name(kind.case_kind), line, named)
     return " · ".join(name for name in names if name)
 
 
@@ -236,7 +267,9 @@ def _month(written: str) -> int:
     return int(written) if written.isdecimal() else 0
 
 
-def _report(drawn: DrawnPlan) -> str:
+def _report(who: Identity, drawn: DrawnPlan) -> str:
+    with wiring.reading() as session:
+        titles = _titles(session, who)
     text = _(
         "Drawn from {frame}: {random} at random, {must} must be inspected, {doubles} scored twice.",
         frame=drawn.frame.drawable,
@@ -244,7 +277,7 @@ def _report(drawn: DrawnPlan) -> str:
         must=drawn.must_inspect,
         doubles=drawn.doubles,
     )
-    text = " ".join([text, *_left_out(drawn.frame)])
+    text = " ".join([text, *_left_out(drawn.frame, titles)])
     if not drawn.unlinked:
         return text
     with wiring.reading() as session:

@@ -64,6 +64,9 @@ def case_kind_name(kind: str) -> str:
         "complaint": _("Complaint"),
         "work_order": _("Work order"),
         "follow_up": _("Follow-up"),
+        "order": _("Booking order"),
+        "customer_profile": _("Customer profile"),
+        "station_audit": _("Station audit"),
     }.get(kind, kind)
 
 

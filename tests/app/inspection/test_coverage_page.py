@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from core.access import Role
+from core.checklist.choice import SHIPPED
+from db.checklists.services.choice import save_choice
 from db.inspection.models import Assignment
 from db.inspection.services.drafts import Work
 from db.people.models import Staff, User
@@ -91,7 +93,9 @@ def test_overdue_is_by_the_readers_day(world, open_app, monkeypatch):
 
 
 def test_before_a_draw_it_is_said_what_is_left_out(world, open_app):
-    """Two of charlie's calls wait; one customer refuses, and no checklist is for the bot."""
+    """Two of charlie's calls wait; one customer refuses, and no row of the table is for bots."""
+    rows = tuple(row for row in SHIPPED if row.channel != "bot")
+    world.do(save_choice, world.bob, rows=rows, number=0)
     with world.seeded.transaction() as session:
         charlie = session.get_one(Staff, world.seeded.staff_id)
         common = {"staff": charlie, "occurred_at": wiring.now()}
@@ -110,6 +114,7 @@ def test_before_a_draw_it_is_said_what_is_left_out(world, open_app):
     ]
     shown = [text.replace("\\", "") for text in said(app)]
     assert [text for text in shown if "can be drawn" in text] == ["2 encounters can be drawn."]
+    assert "2 Phone → Phone service" in shown
     assert [text for text in shown if "left out" in text] == left_out
     clicked(app, "Draw and assign")
     assert app.toast[0].value.replace("\\", "").endswith(" ".join(left_out))

@@ -8,17 +8,14 @@ import pytest
 from sqlalchemy import delete, select
 
 from core.access import Role
+from core.checklist.choice import SHIPPED, ChoiceRow, EncounterKind, fitting
 from core.errors import InvalidInput, NotAllowed
 from core.plan import Plan, choose
+from db.checklists.services.choice import save_choice
 from db.encounters.models import Interaction
 from db.inspection.models import Assignment, Draft, Inspection, Photo, SamplingPlan
 from db.inspection.queries import coverage
-from db.inspection.queries.sampling_frame import (
-    EncounterKind,
-    FrameCount,
-    frame_count,
-    sampling_frame,
-)
+from db.inspection.queries.sampling_frame import FrameCount, frame_count, sampling_frame
 from db.inspection.services.assignments import hand_over
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.sampling_plans import draw_plan, to_be_drawn
@@ -92,11 +89,15 @@ def test_the_record_repeats_the_draw(seeded, waiting):
         drawn = {(row.interaction_id, row.sample_class, row.stratum) for row in rows}
     settings = dict(plan.settings)
     settings.pop("due_on")
-    channels, already = settings.pop("channels"), settings.pop("already")
+    rows, already = settings.pop("choice"), settings.pop("already")
+    assert settings.pop("given") == [["phone", "phone", 12]]
     assert settings.pop("left_out") == {"refused": 0, "unfit": []}
     with seeded.transaction() as session:
         session.execute(delete(Assignment).filter_by(plan_id=plan.id))
-        frame = sampling_frame(session, plan.month, channels)
+        choice = tuple(ChoiceRow(*row) for row in rows)
+        frame = sampling_frame(
+            session, plan.month, lambda kind: next(iter(fitting(kind, choice)), None)
+        )
         again = choose(frame, Plan(**settings), {int(key): n for key, n in already.items()})
     assert len(frame) == plan.frame_size
     assert {(c.encounter.interaction_id, c.sample_class, c.stratum) for c in again} == drawn
@@ -164,6 +165,12 @@ def test_what_came_inspected_from_elsewhere_is_not_drawn(seeded, waiting):
         ({"channel": "record", "business_line": "hotel"}, "service_record"),
         ({"channel": "phone", "case_kind": "complaint"}, "phone"),
         ({"channel": "chat"}, "chat"),
+        ({"channel": "bot"}, "chat"),
+        ({"channel": "record", "case_kind": "order", "business_line": "agency"}, "order"),
+        ({"channel": "record", "case_kind": "customer_profile"}, "customer_profile"),
+        ({"channel": "site"}, "station_audit_facilities"),
+        ({"channel": "site", "case_kind": "station_audit"}, "station_audit_management"),
+        ({"channel": "phone", "checklist": "order"}, "order"),
     ],
 )
 def test_it_is_scored_with_the_checklist_for_what_it_is(seeded, given, checklist):
@@ -174,6 +181,18 @@ def test_it_is_scored_with_the_checklist_for_what_it_is(seeded, given, checklist
     with seeded.reading() as session:
         [task] = session.scalars(select(Assignment).filter_by(interaction_id=call))
     assert task.checklist_version_id == wanted
+
+
+def test_a_stations_bots_have_a_quota_of_their_own(seeded, waiting):
+    """Two of the person's eleven calls, and two of the nine chats of the bot beside them."""
+    with seeded.transaction() as session:
+        person = session.scalars(select(Staff).join(Station).where(Station.code == "PLAN")).one()
+        for _ in range(9):
+            make_interaction(session, staff=person, channel="bot")
+    drawn = draw(seeded, quota=2, double_share=0)
+    assert {row[0]: row[2] for row in drawn.frame.given} == {"phone": 12, "bot": 9}
+    assert (drawn.random, drawn.must_inspect) == (4, 1)
+    assert [row.sample_class for row in given(seeded, waiting)].count("random") == 2
 
 
 def test_nobody_gets_own_work_from_another_station(seeded, waiting):
@@ -302,7 +321,13 @@ def left_out(seeded):
 
 
 def test_what_no_checklist_fits_is_told_by_kind_before_a_draw(seeded, waiting):
-    """12 calls can be drawn. Of the bot three and two of another kind; one of each refuses."""
+    """12 calls can be drawn. Of the bot three and two of another kind; one of each refuses.
+
+    The table has no row for bots; a call names a checklist that is not for calls.
+    """
+    rows = tuple(row for row in SHIPPED if row.channel != "bot")
+    with seeded.transaction() as session:
+        save_choice(session, who=seeded.bob, rows=rows, number=0, now=NOW)
     with seeded.transaction() as session:
         person = session.scalars(select(Staff).join(Station).where(Station.code == "PLAN")).one()
         for values in (
@@ -314,27 +339,33 @@ def test_what_no_checklist_fits_is_told_by_kind_before_a_draw(seeded, waiting):
         session.get_one(Interaction, session.scalars(bots).first()).consent = False
         session.get_one(Interaction, waiting[5]).consent = False
         session.get_one(Interaction, waiting[6]).consent = True
+        session.get_one(Interaction, waiting[7]).checklist = "email"
     counted = left_out(seeded)
     assert counted == FrameCount(
-        drawable=11,
+        given=(("phone", "phone", 10),),
         unfit=(
             (EncounterKind("bot", "none", "airline"), 3),
             (EncounterKind("bot", "complaint", "supplier"), 2),
+            (EncounterKind("phone", "none", "airline", "email"), 1),
         ),
         refused=2,
     )
     drawn = draw(seeded, quota=50, double_share=0)
     assert drawn.frame == counted
-    assert drawn.random + drawn.must_inspect == 11
-    rows = given(seeded, waiting)
-    assert {row.interaction_id for row in rows} == set(waiting) - {waiting[5]}
+    assert drawn.random + drawn.must_inspect == 10
+    drawn_rows = given(seeded, waiting)
+    assert {row.interaction_id for row in drawn_rows} == set(waiting) - {waiting[5], waiting[7]}
     with seeded.reading() as session:
         plan = session.scalars(select(SamplingPlan)).one()
     assert plan.settings["left_out"] == {
         "refused": 2,
-        "unfit": [["bot", "none", "airline", 3], ["bot", "complaint", "supplier", 2]],
+        "unfit": [
+            ["bot", "none", "airline", "", 3],
+            ["bot", "complaint", "supplier", "", 2],
+            ["phone", "none", "airline", "email", 1],
+        ],
     }
-    assert left_out(seeded) == FrameCount(0, counted.unfit, 2)
+    assert left_out(seeded) == FrameCount((), counted.unfit, 2)
 
 
 def test_the_count_and_the_draw_see_the_same_month(seeded):
@@ -350,10 +381,11 @@ def test_the_count_and_the_draw_see_the_same_month(seeded):
             ):
                 make_interaction(session, staff=person, occurred_at=at)
         for month, expected in ((202604, 1 + 3), (202605, 3 + 1)):
-            frame = sampling_frame(session, month, ["phone"])
+            frame = sampling_frame(session, month, lambda kind: "phone")
             assert len(frame) == expected
             assert {row.occurred_at.month for row in frame} == {month % 100}
-            assert frame_count(session, month, ["phone"]).drawable == expected
+            counted = frame_count(session, month, lambda kind: "phone")
+            assert counted.given == (("phone", "phone", expected),)
 
 
 def test_who_does_not_assign_is_not_told(seeded):

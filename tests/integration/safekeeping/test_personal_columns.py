@@ -36,17 +36,17 @@ OTHERS = {
     "codes, keys and states that the portal or a checklist defines": """
         appeal_point.item_key appeal_point.outcome appeal_term.kind amendment.kind
         assignment.purpose assignment.sample_class assignment.stratum case_set_member.left_reason
-        checklist.key checklist.origin clear_span.kind code_demand.role draft.kind evidence.item_key
-        evidence.moment_kind exam_attempt.source finding.effect finding.item_key finding.section_key
-        inspection.band inspection.channel inspection.purpose inspection.sample_class
-        inspection.stratum interaction.business_line interaction.case_kind interaction.channel
-        interaction.language interaction.severity interaction.source retention_rule.kind
-        retention_run.kind staff.post staff.uniform_variant standard_item.group standard_item.id
-        station.kind station.timezone training_course.method training_enrolment.reason
-        training_mark.kind training_plan_line.method training_run.method turn.speaker
-        uploaded_file.slot user_account.language user_role.role""",
+        checklist.key checklist.origin clear_span.kind code_demand.role draft.kind
+        evidence.item_key evidence.moment_kind exam_attempt.source finding.effect finding.item_key
+        finding.section_key inspection.band inspection.channel inspection.purpose
+        inspection.sample_class inspection.stratum interaction.business_line interaction.case_kind
+        interaction.channel interaction.checklist interaction.language interaction.severity
+        interaction.source retention_rule.kind retention_run.kind staff.post staff.uniform_variant
+        standard_item.group standard_item.id station.kind station.timezone training_course.method
+        training_enrolment.reason training_mark.kind training_plan_line.method training_run.method
+        turn.speaker uploaded_file.slot user_account.language user_role.role""",
     "lists of such keys, or of ids": """
-        exam_attempt.answers exam_attempt.questions training_course.case_sets
+        checklist_choice.rows exam_attempt.answers exam_attempt.questions training_course.case_sets
         training_course.items training_course.posts training_course.sections""",
     "the grain of figures that name nobody": """
         ranking_request.channel ranking_request.sample_class ranking_snapshot.channel

@@ -206,7 +206,7 @@ CLOSED = {
     "inspection.queries.queue.next_assignment": lambda it, s: queue.next_assignment(s, it.alice),
     "inspection.queries.queue.load": lambda it, s: queue.load(s, it.alice, today=NOW.date()).open,
     "inspection.queries.sampling_frame.sampling_frame": lambda it, s: len(
-        sampling_frame(s, MONTH, ["phone"])
+        sampling_frame(s, MONTH, lambda kind: "phone")
     ),
     "inspection.services.assignments.assign": lambda it, s: _assigned(it, s)[0],
     "cases.services.open_case": lambda it, s: opening.open_case(
