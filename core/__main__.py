@@ -1,4 +1,4 @@
-"""python -m core: scores of answers and statistics of the pages as JSON, and texts masked."""
+"""python -m core: scores, proofs and statistics of the pages as JSON, and texts masked."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from core.commands.rating_pairs import agreement
 from core.commands.station_scores import verdicts
 from core.errors import InvalidInput, PortalError
 from core.library import Library, load_checklist, load_library
+from core.results.proof import check, read_keys
 from core.safekeeping.masking import masked
 from core.scoring import parse_answers, score
 from core.text.yamlfile import load_data
@@ -31,7 +32,10 @@ _TABLE_COMMANDS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the answer; 2 and one sentence on standard error when an input cannot be used."""
+    """Print the answer; 2 and one sentence on standard error when an input cannot be used.
+
+    1 where a result does not hold.
+    """
     options = _parser().parse_args(arguments)
     try:
         answer = options.answer(options)
@@ -39,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     print(answer, end=options.end)
-    return 0
+    return int(options.status)
 
 
 def _score_sheet(options: argparse.Namespace) -> str:
@@ -56,7 +60,7 @@ def _lines(options: argparse.Namespace) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core", description=__doc__)
-    parser.set_defaults(end="\n")
+    parser.set_defaults(end="\n", status=0)
     actions = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, (command, what) in _TABLE_COMMANDS.items():
         of_table = actions.add_parser(name, help=what, description=what)
@@ -67,19 +71,48 @@ def _parser() -> argparse.ArgumentParser:
     action.add_argument("answers", type=Path, help="JSON: {item key: answer} or {answers: {...}}")
     action.add_argument("--preset", choices=PRESETS, help="rules to start from (default: portal)")
     action.set_defaults(answer=_score_sheet)
+    verify = actions.add_parser(
+        "verify", help="check a downloaded result: its score, its signature"
+    )
+    verify.add_argument("result", type=Path, help="the JSON that a page of results gave out")
+    verify.add_argument(
+        "--keys",
+        type=Path,
+        help="PEM: the portal's, as `python -m db result-keys` prints them",
+    )
+    verify.set_defaults(answer=_verdict)
     masking = actions.add_parser("mask", help="print a text with its personal data masked")
     masking.add_argument("text", type=Path, help="UTF-8; each line is a text of its own")
     masking.set_defaults(answer=_masked_lines, end="")
     return parser
 
 
+def _verdict(options: argparse.Namespace) -> str:
+    """What checking the result came to, as JSON; the status says whether it holds."""
+    keys = read_keys(_bytes(options.keys)) if options.keys else []
+    try:
+        result = json.loads(_bytes(options.result))
+    except ValueError:
+        raise InvalidInput("The file {file} holds no JSON.", file=options.result.name) from None
+    verdict = check(result, keys)
+    options.status = int(not verdict.holds)
+    return json.dumps(verdict.to_data(), ensure_ascii=False, indent=2, allow_nan=False)
+
+
 def _masked_lines(options: argparse.Namespace) -> str:
     """As many lines as the file has, each as long; what ends a line stays as it is."""
     try:
-        text = options.text.read_bytes().decode()
-    except (OSError, UnicodeDecodeError):
+        text = _bytes(options.text).decode()
+    except UnicodeDecodeError:
         raise InvalidInput("The file {file} cannot be read.", file=options.text.name) from None
     return "\n".join(map(masked, text.split("\n")))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise InvalidInput("The file {file} cannot be read.", file=path.name) from None
 
 
 class _OnDemand:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.access import Identity, Role
 from core.errors import InvalidInput
+from core.results.proof import written_keys
 from db.cli import database
 from db.cli.command import Command, ProgressLine, complain, say
 from db.safekeeping import erasure_traces
@@ -170,7 +171,16 @@ def run_verify_audit(args: Namespace) -> int:
     return 0 if verdict.is_whole else 1
 
 
+def run_result_keys(_args: Namespace) -> int:
+    """Print the public keys that prove downloaded results, today's first, as PEM."""
+    with database.migrated() as engine:
+        keys = take_over(engine, load_settings().var_dir)
+    say(written_keys(keys.signing_keys_ever()).rstrip())
+    return 0
+
+
 COMMANDS = {
+    "result-keys": Command(run_result_keys),
     "rotate-key": Command(run_rotate_key, _rotate_key_arguments),
     "person": Command(run_person, _person_arguments),
     "retain": Command(run_retain),

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
 from core.errors import PortalError
@@ -96,6 +97,10 @@ class Keys:
         except InvalidToken:
             return False
         return True
+
+    def signing_keys_ever(self) -> tuple[Ed25519PrivateKey, ...]:
+        """The keys that results are signed with, today's first."""
+        return tuple(map(Ed25519PrivateKey.from_private_bytes, self.derived_ever("results")))
 
     @cached_property
     def _box(self) -> MultiFernet:

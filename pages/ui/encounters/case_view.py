@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -15,6 +14,7 @@ from core.inspection.states import InspectionState
 from core.scoring import ItemScore, ScoreSheet
 from db.cases.queries.case import CaseAmendment, CaseView, case
 from db.cases.services import open_case
+from db.cases.signed_result import signed_result, signing_fingerprint
 from pages.ui.encounters.reading.panes import clock_time, lost_items
 from pages.ui.inspection.ledger import floors_line, ledger_lines
 from pages.ui.kit import wiring
@@ -118,24 +118,20 @@ def ledger(view: CaseView) -> None:
         )
         st.download_button(
             _("Download as JSON"),
-            lambda: ledger_json(view),
-            f"ledger-{view.inspection_id}.json",
+            lambda: signed_result(view, wiring.keys()),
+            f"result-{view.inspection_id}.json",
             "application/json",
             icon=":material/download:",
             on_click="ignore",
-            key="ledger_json",
+            key="result_json",
         )
-
-
-def ledger_json(view: CaseView) -> str:
-    """The score sheet at full precision, with the inspection and version it is of."""
-    record = {
-        "inspection": view.inspection_id,
-        "checklist": view.checklist.key,
-        "version": view.version,
-        **view.sheet.to_data(),
-    }
-    return json.dumps(record, ensure_ascii=False, indent=1)
+        st.caption(
+            _(
+                "The file proves itself, without this portal: `python -m core verify` scores its"
+                " answers again and checks the portal's signature. Key: {key}",
+                key=signing_fingerprint(wiring.keys()),
+            )
+        )
 
 
 def history(view: CaseView) -> None:

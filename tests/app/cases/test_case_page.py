@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from db.cases.signed_result import signing_fingerprint
 from db.inspection.services.drafts import Work
+from pages.ui.kit import wiring
 from pages.ui.kit.messages import escape_markdown
 from tests.support.house.app_pages import data_of, opened, said
 from tests.support.inspection.inspecting import NO, PIN, answers
@@ -61,6 +63,8 @@ def test_the_ledger_can_be_read_and_taken_along(world, open_app):
     [table] = [each.value for each in app.dataframe]
     capped = table[table["Step"] == "capped"].iloc[0]
     assert list(capped) == ["Whole checklist", "capped", "min(65.00, 50.00)", "50.00"]
+    key = signing_fingerprint(wiring.keys())
+    assert any(text.startswith("The file proves itself") and key in text for text in said(app))
 
 
 def test_trainers_may_print_but_not_change(world, open_app):
