@@ -32,6 +32,7 @@ SMALL = {
     "core/text/cache_keys.py": Reason.GROUND,
     "core/text/sentence.py": Reason.ADDRESS,
     "db/appeals/followers.py": Reason.REGISTRY,
+    "db/cases/signed_result.py": Reason.DOOR,
     "db/demo/load_state.py": Reason.REGISTRY,
     "db/jobs/services.py": Reason.DOOR,
     "db/migrations/env.py": Reason.START,
