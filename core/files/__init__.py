@@ -1,0 +1,1 @@
+"""Files: what happens after service fails, step by step, each with its clocks."""
