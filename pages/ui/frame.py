@@ -14,7 +14,7 @@ from core.appeals.states import APPEAL
 from core.i18n import LANGUAGES, guess_language
 from db.sign_in.services import users
 from db.store import queries
-from pages.ui.kit import auth, typed_words, wiring
+from pages.ui.kit import auth, modules, typed_words, wiring
 from pages.ui.kit.builtin_texts import translate_builtin_texts
 from pages.ui.kit.messages import _, escape_markdown, use_language
 
@@ -92,8 +92,15 @@ def begin(who: Identity | None) -> None:
     st.set_page_config(page_title=_("Service quality portal"), page_icon=str(_ICON), layout="wide")
     st.logo(str(_ICON))
     translate_builtin_texts(language)
+    _tell_of_connection()
     typed_words.keep(who)
     st.html(_CHARTS_NEED_ROOM)
+
+
+def _tell_of_connection() -> None:
+    """A lost connection is one line at the page's foot, which takes the focus from nobody."""
+    away = _("The portal cannot be reached at the moment. The page tries again by itself.")
+    st.html(modules.tag("kit/connection.js", away=away), unsafe_allow_javascript=True)
 
 
 def navigation(who: Identity) -> StreamlitPage:

@@ -179,6 +179,7 @@ def _saving() -> dict[str, Any]:
         "sign_in": _("Sign in"),
         "try_again": _("Try again"),
         "unreachable": _("The portal cannot be reached. What you entered is kept."),
+        "away": _("no connection; what you enter is kept and sent later"),
         "conflict_short": _("changed elsewhere"),
         "conflict": _(
             "This draft was changed in another tab or browser (saved {time}). "

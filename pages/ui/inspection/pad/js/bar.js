@@ -21,6 +21,7 @@ export class Bar {
     this.actions = actions;
     this.openedAt = Date.now();
     this.savedAt = 0;
+    this.isAway = false;
     this.kind = "";
     /** @type {string | null} */
     this.text = null;
@@ -94,14 +95,21 @@ export class Bar {
     this.showStatus();
   }
 
+  /** @param {boolean} isAway whether the portal cannot be reached */
+  setAway(isAway) {
+    this.isAway = isAway;
+    this.showStatus();
+  }
+
   showStatus() {
     const text = this.statusText();
     if (this.status.textContent !== text) this.status.textContent = text;
-    this.status.dataset.kind = this.kind;
+    this.status.dataset.kind = this.isAway ? "retrying" : this.kind;
   }
 
   statusText() {
     const { kind, texts } = this;
+    if (this.isAway) return texts.away;
     if (kind === "saved") return fill(texts.saved, { ago: ago(Date.now() - this.savedAt, texts) });
     const known = KNOWN.find((name) => name === kind);
     return this.text ?? (known ? texts[known] : "");

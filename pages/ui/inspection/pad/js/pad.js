@@ -50,6 +50,7 @@ export class Pad {
     window.addEventListener("focus", () => this.desk?.returned(), { signal });
     window.addEventListener("pagehide", () => this.desk?.saver.flush(), { signal });
     document.addEventListener("selectionchange", () => this.desk?.record.refresh(), { signal });
+    window.addEventListener("qi-connection", (event) => this.connection(event), { signal });
     const hidden = () => document.hidden && this.desk?.saver.flush();
     document.addEventListener("visibilitychange", hidden, { signal });
     const active = () => (this.activeAt = Date.now());
@@ -60,6 +61,18 @@ export class Pad {
   /** @param {KeyboardEvent} event */
   pressed(event) {
     if (this.frame.isFree()) this.desk?.keys.handle(event);
+  }
+
+  /**
+   * The page has lost its connection, or has it again: the bar says so, in place of the page.
+   *
+   * @param {Event} event of kit/connection.js
+   */
+  connection(event) {
+    if (!this.desk || !(event instanceof CustomEvent)) return;
+    event.preventDefault();
+    this.desk.bar.setAway(event.detail.away);
+    if (!event.detail.away) this.desk.returned();
   }
 
   /**

@@ -399,6 +399,7 @@ export type TextName =
   | "sign_in"
   | "try_again"
   | "unreachable"
+  | "away"
   | "conflict_short"
   | "conflict"
   | "difference"
