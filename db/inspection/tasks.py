@@ -82,9 +82,10 @@ class AssignedTasks(TaskKind):
         desk = replace(desk, staff=_observed_staff(session, who, row))
         if desk.state != AssignmentState.OPEN:
             return desk
+        facts = facts_of(session, row.attributes, row.staff_id)
+        answers = prefilled(desk.checklist, facts, who.language or DEFAULT)
+        desk = replace(desk, ruled_out=frozenset(answers))
         if row.version is None:
-            facts = facts_of(session, row.attributes, row.staff_id)
-            answers = prefilled(desk.checklist, facts, who.language or DEFAULT)
             desk = replace(desk, draft=replace(desk.draft, answers=answers))
         return replace(desk, asks_about_n=asks_about_n(session, who.user_id))
 

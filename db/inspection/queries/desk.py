@@ -62,6 +62,7 @@ class DraftState:
 class Desk:
     """Everything needed to score one case; `sources` say where its items are laid down.
 
+    `ruled_out` are the items that facts of the encounter rule out, while it is open.
     `staff` is who was observed, where the inspector chose that person by the badge; else empty.
     With `asks_about_n` the key n is new to the inspector. With `is_unseen` it is still to be noted
     that the person saw the case, as the kind of task wants it.
@@ -75,6 +76,7 @@ class Desk:
     encounter: Encounter
     draft: DraftState
     staff: str = ""
+    ruled_out: frozenset[str] = frozenset()
     asks_about_n: bool = False
     is_unseen: bool = False
 

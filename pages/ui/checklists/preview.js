@@ -95,6 +95,11 @@ class Preview {
     else this.work.notApplicable(item);
   }
 
+  /** @param {string} command */
+  keyOf(command) {
+    return command;
+  }
+
   advance() {}
 
   leaveField() {}

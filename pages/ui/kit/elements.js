@@ -9,6 +9,7 @@ const ICONS = {
   play: "M7 4v16l13-8z",
   pause: "M6 4h4v16H6zM14 4h4v16h-4z",
   back: "M12 5V1L6 6l6 5V7a6 6 0 1 1-6 6H4a8 8 0 1 0 8-8z",
+  forward: "M12 5V1l6 5-6 5V7a6 6 0 1 0 6 6h2a8 8 0 1 1-8-8z",
   stretch: "M4 4v16M8 12h12M15 7l5 5-5 5",
   warn: "M12 2L1 21h22zM11 9h2v6h-2zM11 17h2v2h-2z",
   camera: "M4 7h4l2-3h4l2 3h4v13H4zM12 9a4 4 0 1 0 0 8 4 4 0 0 0 0-8z",

@@ -22,6 +22,7 @@ from pages.web.inspection.pad_work import (
     desk_data,
     entered_in,
     ledger_data,
+    receipt,
     saved_data,
     speak,
     storable,
@@ -62,8 +63,7 @@ def submit(who: Identity, request: Request, body: Data) -> Data:
             work=entered.work,
             now=wiring.now(),
         )
-    made = submitted.inspection_id
-    return ({} if made is None else {"inspection": made}) | {"next": _next(who, request)}
+    return receipt(submitted) | {"next": _next(who, request)}
 
 
 def skip(who: Identity, request: Request, body: Data) -> Data:

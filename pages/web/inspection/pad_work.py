@@ -19,6 +19,7 @@ from core.scoring import ScoreSheet, parse_answers, score
 from core.text.cache_keys import Same
 from db.inspection.queries.desk import Desk
 from db.inspection.services.drafts import Saved, Work
+from db.inspection.services.submission import Submitted
 from pages.ui.inspection.ledger import ledger_lines
 from pages.ui.inspection.pad import display
 from pages.ui.inspection.pad.items import checklist_data
@@ -77,6 +78,13 @@ def saved_data(saved: Saved) -> Data:
     }
 
 
+def receipt(submitted: Submitted) -> Data:
+    """The number of what was made, and its score as it is shown; nothing where none was made."""
+    if submitted.inspection_id is None:
+        return {}
+    return {"inspection": submitted.inspection_id, "score": display.score_text(submitted.score)}
+
+
 def ledger_data(desk: Desk) -> Data:
     """How the score of what is stored comes about, step by step."""
     answers = parse_answers(desk.checklist, desk.draft.answers or {})
@@ -105,6 +113,7 @@ def _opened(desk: Desk) -> Data:
         "checklist": checklist_data(desk),
         "encounter": display.encounter_data(desk),
         "asks_about_n": desk.asks_about_n,
+        "ruled_out": sorted(desk.ruled_out),
         "draft": display.draft_data(draft, desk.encounter.timezone),
         "sheet": display.sheet_data(sheet, unproven(checklist, sheet, answers, draft.evidence)),
     }

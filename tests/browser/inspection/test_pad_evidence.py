@@ -75,7 +75,7 @@ def finished(desk, inspector, following=None):
 
 def test_a_turn_is_pinned_to_the_item_that_has_the_focus(pad, inspector):
     desk = pad(inspector.assigned(forty()))
-    desk.press("]", "p", "2", "]", "P", *("1" * 39))
+    desk.press("]", "p", "0", "]", "P", *("1" * 39))
     inspection = finished(desk, inspector)
     pins = [(pin.item_key, pin.turn_position) for pin in inspector.evidence(inspection.id)]
     assert pins == [("Q00", 2), ("Q00", 3)]
@@ -121,7 +121,7 @@ def test_words_marked_with_the_mouse_are_pinned_and_a_pin_can_be_removed(pad, in
 
 def test_every_kind_of_item_is_answered_by_key(pad, inspector):
     desk = pad(inspector.assigned(EVERY_KIND, channel="record", turns=(), events=EVENTS))
-    desk.press("2", "1", "3", "Enter")
+    desk.press("1", "1", "3", "Enter")
     desk.press("4", "2", "Enter")
     assert desk.item("CLOCK").locator("input").first.input_value() == "2026-03-09T09:00"
     desk.press("1")

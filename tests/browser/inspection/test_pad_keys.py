@@ -40,7 +40,7 @@ def test_levels_keep_their_digits_beside_an_answer_for_loss(pad, inspector):
     task = inspector.assigned(graded_with_loss())
     desk = pad(task)
     assert desk.item("Q1").get_by_role("radio").all_inner_texts() == [
-        *("4", "3", "2", "1", "0"),
+        *("4", "3", "0", "1", "0"),
         "a\nNo, with loss or harm\nscore 0",
     ]
     desk.press("4", "a")
@@ -87,8 +87,8 @@ def test_what_is_unanswered_is_listed_and_jumped_to(pad, inspector):
 
 def test_moving_clearing_and_the_first_unanswered(pad, inspector):
     desk = pad(inspector.assigned(forty()))
-    desk.press("j", "ArrowDown", "k", "2")
-    assert desk.chosen("Q01") == ["2"]
+    desk.press("j", "ArrowDown", "k", "0")
+    assert desk.chosen("Q01") == ["0"]
     desk.press("ArrowUp", "Backspace")
     assert desk.chosen("Q01") == []
     desk.press("y")
@@ -100,7 +100,7 @@ def test_moving_clearing_and_the_first_unanswered(pad, inspector):
 def test_a_star_answers_the_rest_of_the_section(pad, inspector):
     task = inspector.assigned(forty())
     desk = pad(task)
-    desk.press("2", "*")
+    desk.press("0", "*")
     assert desk.focused() == "Q10"
     desk.saved()
     stored = inspector.stored(task)
@@ -123,7 +123,7 @@ def test_keys_typed_into_a_note_are_text(pad, inspector):
     desk = pad(task)
     desk.press("m")
     desk.page.keyboard.type("n1? 說明很清楚")
-    desk.press("Enter", "2")
+    desk.press("Enter", "0")
     desk.press("M")
     desk.page.keyboard.type("!")
     desk.press("Escape")

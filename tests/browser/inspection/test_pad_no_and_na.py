@@ -143,7 +143,7 @@ def test_a_critical_item_is_not_applicable_with_a_reason_only(pad, inspector):
     assert inspector.stored(task)["BANNED"] == {"na": True, "reason": "? 沒有訂位"}
 
 
-@pytest.mark.parametrize("before", [["1"], ["2"], []])
+@pytest.mark.parametrize("before", [["1"], ["0"], []])
 def test_escape_leaves_the_answer_of_before(pad, inspector, known, before):
     desk = pad(inspector.assigned(MIXED))
     desk.press("1", *before, *["k"] * len(before), "/")
@@ -192,20 +192,20 @@ def test_n_on_a_critical_item_asks_once_a_form(pad, inspector):
     task, following = inspector.assigned(MIXED), inspector.assigned(MIXED)
     desk = pad(task)
     desk.press("n")
-    assert desk.chosen("PLAIN") == ["2"]  # not critical: nothing is asked
+    assert desk.chosen("PLAIN") == ["0"]  # not critical: nothing is asked
     desk.press("n", "n", "n")
     assert "n is No now: Verifies" in dialog(desk).inner_text()
     assert "No (score 0)" in dialog(desk).inner_text()
     assert desk.chosen("BANNED") == []
     desk.press("Enter")
-    assert (desk.focused(), desk.chosen("BANNED")) == ("LOSS", ["2"])
+    assert (desk.focused(), desk.chosen("BANNED")) == ("LOSS", ["0"])
     desk.press("n")
-    assert (desk.focused(), desk.chosen("LOSS")) == ("LEVELS", ["2"])
+    assert (desk.focused(), desk.chosen("LOSS")) == ("LEVELS", ["0"])
     desk.saved()
     desk.open(task)  # as after a reload
     desk.item("REST0").click(position={"x": 5, "y": 5})
     desk.press("n")
-    assert desk.chosen("REST0") == ["2"]
+    assert desk.chosen("REST0") == ["0"]
     desk.open(following)
     desk.press("1", "n")
     expect(dialog(desk)).to_be_visible()
@@ -255,14 +255,93 @@ def test_a_form_in_which_little_applies_is_asked_about(pad, inspector):
     desk.press("/", "1", "1", "/", "1", "/", "4", "*")
     typed(desk, "cut off")
     desk.press("Enter", "Control+Enter")
-    assert "4 of 11 scored items apply" in dialog(desk).inner_text()
-    desk.press("Control+Enter", "Escape")
+    assert "You marked 7 of 11 scored items N/A; 4 apply." in dialog(desk).inner_text()
+    desk.press("Escape")
     expect(dialog(desk)).to_have_count(0)
     assert not inspector.inspections()
-    desk.press("Control+Enter")
-    dialog(desk).get_by_role("button", name="Submit all the same").click()
+    desk.press("Control+Enter", "Control+Enter")
     desk.banner()
     assert len(inspector.inspections()) == 1
+
+
+def test_a_reason_is_taken_from_the_list_by_its_digit(pad, inspector):
+    task = inspector.assigned(MIXED)
+    desk = pad(task)
+    desk.press("1", "/")
+    reasons = dialog(desk).locator(".reasons button")
+    expect(reasons).to_have_count(5)
+    desk.press("2")
+    expect(dialog(desk)).to_have_count(0)
+    desk.saved()
+    why = "The encounter ended before it came to this."
+    assert inspector.stored(task)["BANNED"] == {"na": True, "reason": why}
+
+
+def test_a_digit_in_a_reason_that_is_typed_is_a_digit(pad, inspector):
+    task = inspector.assigned(MIXED)
+    desk = pad(task)
+    desk.press("1", "/")
+    typed(desk, "row 2")
+    desk.press("Enter")
+    desk.saved()
+    assert inspector.stored(task)["BANNED"]["reason"] == "row 2"
+
+
+def test_a_digit_that_is_no_answer_says_which_are(pad, inspector):
+    desk = pad(inspector.assigned(MIXED))
+    desk.press("2")
+    assert desk.status() == "The digits of this item: 0 1"
+    assert desk.chosen("PLAIN") == []
+
+
+def test_the_last_answers_are_taken_back_one_by_one(pad, inspector, known):
+    task = inspector.assigned(MIXED)
+    desk = pad(task)
+    desk.press("1", "n", "z")
+    assert (desk.focused(), desk.chosen("BANNED")) == ("BANNED", [])
+    assert desk.status() == "taken back"
+    desk.press("Control+z")
+    assert (desk.focused(), desk.chosen("PLAIN")) == ("PLAIN", [])
+    desk.press("z")
+    assert desk.status() == "nothing to take back"
+
+
+def test_the_rest_of_a_section_is_taken_back_as_one(pad, inspector):
+    desk = pad(inspector.assigned(MIXED))
+    desk.item("REST0").click(position={"x": 5, "y": 5})
+    desk.press("*", "1")
+    assert desk.chosen("LAST") == ["/"]
+    desk.press("z")
+    assert desk.chosen("REST0") == desk.chosen("LAST") == []
+
+
+def test_a_key_is_set_and_kept(pad, inspector, known):
+    task, following = inspector.assigned(MIXED), inspector.assigned(MIXED)
+    desk = pad(task)
+    desk.press("?")
+    keys = desk.page.locator("dialog.keys")
+    keys.get_by_role("button", name="n", exact=True).click()
+    desk.press("m")
+    expect(keys.get_by_role("status")).to_have_text("m cannot be used: choose another key.")
+    desk.press(";")
+    keys.get_by_role("button", name="Close").click()
+    desk.ready(task)
+    shown = [
+        b.get_attribute("aria-keyshortcuts") for b in desk.item("PLAIN").locator(".option").all()
+    ]
+    assert shown == ["1 y", "0 ;", "/"]
+    desk.press("n", "n", ";")
+    assert (desk.focused(), desk.chosen("PLAIN")) == ("BANNED", ["0"])
+    desk.saved()
+    desk.open(following)
+    desk.press(";")
+    assert desk.chosen("PLAIN") == ["0"]
+    desk.press("?")
+    keys.get_by_role("button", name="All keys as they were").click()
+    keys.get_by_role("button", name="Close").click()
+    desk.ready(following)
+    desk.press("n")
+    assert desk.chosen("BANNED") == ["0"]
 
 
 @pytest.mark.sampled(3)
@@ -274,7 +353,7 @@ def test_overlay_help_and_buttons_name_the_keys(page, sign_in, inspector, databa
     desk = Pad(page, inspector.assigned(MIXED))
     buttons = desk.item("PLAIN").locator(".option")
     shortcuts = [button.get_attribute("aria-keyshortcuts") for button in buttons.all()]
-    assert shortcuts == ["1 y", "2 n", "/"]
+    assert shortcuts == ["1 y", "0 n", "/"]
     desk.press("h")
     words = {"en": "n No · / N/A", "zh_TW": "n 否 · / 不適用", "zh_CN": "n 否 · / 不适用"}
     assert words[language] in desk.item("PLAIN").locator(".help").inner_text()

@@ -49,12 +49,12 @@ def test_steady_scoring_is_saved_all_the_while(pad, inspector):
 def test_a_reload_keeps_what_was_entered_just_before(pad, inspector):
     task = inspector.assigned(forty())
     desk = pad(task)
-    desk.press("2", "1")
+    desk.press("0", "1")
     desk.saved()
     desk.press("1", "3")
     desk.page.reload()
     desk.ready(task)
-    assert [desk.chosen(f"Q0{number}") for number in range(4)] == [["2"], ["1"], ["1"], ["3"]]
+    assert [desk.chosen(f"Q0{number}") for number in range(4)] == [["0"], ["1"], ["1"], ["3"]]
     desk.saved()
     assert len(inspector.stored(task)) == 4
 
@@ -62,7 +62,7 @@ def test_a_reload_keeps_what_was_entered_just_before(pad, inspector):
 def test_the_score_comes_with_the_save(pad, inspector):
     desk = pad(inspector.assigned(forty()))
     assert desk.page.locator(".bar .score").inner_text() == "—"
-    desk.press("1", "2")
+    desk.press("1", "0")
     desk.saved()
     assert desk.page.locator(".bar .score").inner_text() == "50.0"
 
@@ -71,19 +71,66 @@ def test_a_second_tab_is_told_and_can_load_what_is_stored(pad, inspector):
     task = inspector.assigned(forty())
     first = pad(task)
     second = Pad(first.page.context.new_page(), task)
+    second.page.route("**/save**", lambda route: route.abort())
+    second.press("0")  # stays on the screen, does not overwrite
     first.press("1")
     first.saved()
-    assert "another tab" in second.banner()
+    assert "Question 0-0: here No, stored Yes" in second.banner()
+    second.page.unroute("**/save**")
     sent = []
     second.page.on("request", lambda request: sent.append(request.url))
     clock = stopped_clock(second.page)
-    second.press("2")  # stays on the screen, does not overwrite
+    second.press("j")
     clock.run_for(20_000)
     assert not [url for url in sent if "/save" in url]
     assert inspector.stored(task) == {"Q00": {"value": "yes"}}
     second.button("Load what is stored").click()
-    second.page.wait_for_selector(".item[data-key=Q00] [aria-checked=true]")
-    assert second.chosen("Q00") == ["1"]
+    assert second.until(lambda: second.chosen("Q00") == ["1"])
+
+
+def test_what_two_tabs_enter_beside_each_other_is_merged(pad, inspector):
+    """An answer, a note and a pin here, others there; nobody is asked."""
+    task = inspector.assigned(forty())
+    first = pad(task)
+    second = Pad(first.page.context.new_page(), task)
+    second.page.route("**/save**", lambda route: route.abort())
+    second.press("j", "0", "m")
+    second.page.keyboard.type("from the second tab")
+    second.press("Enter", "p")
+    first.press("1", "M")
+    first.page.keyboard.type("from the first tab")
+    first.press("Enter", "]", "p")
+    first.saved()
+    assert second.until(lambda: second.chosen("Q00") == ["1"])
+    assert not second.page.locator(".banner").is_visible()
+    second.page.unroute("**/save**")
+    second.press("j")
+    assert second.until(lambda: len(inspector.stored(task)) == 2)
+    assert first.until(lambda: first.chosen("Q01") == ["0"])
+    stored = inspector.stored(task)
+    assert stored["Q00"] == {"value": "yes", "note": "from the first tab"}
+    assert stored["Q01"] == {"value": "no"}
+    pins = [(pin["item_key"], pin["turn_position"]) for pin in inspector.draft(task).evidence]
+    assert ("Q00", 2) in pins
+    assert ("Q02", 1) in pins
+
+
+def test_notes_that_differ_are_shown_and_the_chosen_one_stays(pad, inspector):
+    task = inspector.assigned(forty())
+    first = pad(task)
+    second = Pad(first.page.context.new_page(), task)
+    second.page.route("**/save**", lambda route: route.abort())
+    for desk, words in ((second, "greets late"), (first, "greets well")):
+        desk.press("m")
+        desk.page.keyboard.type(words)
+        desk.press("Enter")
+    first.saved()
+    told = second.banner()
+    assert "Question 0-0, note: here “greets late”, stored “greets well”" in told
+    second.page.unroute("**/save**")
+    second.button("Keep what is here").click()
+    second.saved()
+    assert [pin["note"] for pin in inspector.draft(task).evidence] == ["greets late"]
 
 
 def test_another_browser_cannot_overwrite_unless_told_to(pad, inspector, open_page, sign_in):
@@ -94,7 +141,7 @@ def test_another_browser_cannot_overwrite_unless_told_to(pad, inspector, open_pa
     second = Pad(other, task)
     first.press("1")
     first.saved()
-    second.press("2")
+    second.press("0")
     told = second.banner()
     assert "Question 0-0: here No, stored Yes" in told
     assert inspector.stored(task) == {"Q00": {"value": "yes"}}
@@ -107,10 +154,10 @@ def test_a_cut_connection_keeps_everything_and_saves_when_it_is_back(pad, inspec
     task = inspector.assigned(forty())
     desk = pad(task)
     desk.page.context.set_offline(True)
-    desk.press("1", "2", "1", "4")
+    desk.press("1", "0", "1", "4")
     desk.page.wait_for_selector(".bar .status[data-kind=retrying]")
     assert "nothing is lost" in desk.status()
-    desk.press("2")
+    desk.press("0")
     desk.page.context.set_offline(False)
     desk.saved()
     assert desk.until(lambda: len(inspector.stored(task)) == 5)
@@ -131,7 +178,7 @@ def test_a_lost_answer_is_not_taken_for_another_tab(pad, inspector):
     desk.page.route("**/save**", swallow)
     desk.press("1")
     desk.page.wait_for_selector(".bar .status[data-kind=retrying]")
-    desk.press("2")
+    desk.press("0")
     desk.saved()
     assert desk.until(lambda: len(inspector.stored(task)) == 2)
     assert not desk.page.locator(".banner").is_visible()
@@ -186,7 +233,7 @@ def test_who_is_signed_out_keeps_the_work_and_goes_on_after_signing_in(
     desk = pad(task)
     with sessions.transaction(database) as session:
         login_sessions.revoke_sessions(session, inspector.who.user_id, now=NOW)
-    desk.press("1", "2")
+    desk.press("1", "0")
     assert "signed out" in desk.banner()
     sign_in(desk.page.context.new_page(), inspector.who.username)
     desk.button("Try again").click()

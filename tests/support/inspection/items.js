@@ -19,7 +19,12 @@ export function item(key, more = {}) {
     good: "",
     bad: "",
     source: "",
-    options: ["yes", "no"].map((option) => ({ key: option, text: "", effect: null })),
+    options: ["yes", "no"].map((option) => ({
+      key: option,
+      text: "",
+      points: option === "yes" ? 1 : 0,
+      effect: null,
+    })),
     effects: [],
     critical: false,
     keyMoment: false,

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { optionKeys } from "../../../pages/ui/inspection/pad/js/answer_fields.js";
+import { Bindings } from "../../../pages/ui/inspection/pad/js/bindings.js";
 import { latin, meaningOf } from "../../../pages/ui/inspection/pad/js/keys.js";
 import { CLOCK, item } from "../../support/inspection/items.js";
 
@@ -40,7 +41,7 @@ test("moving repeats, acting does not", () => {
 test("while words are marked arrows and Escape are for the mark", () => {
   assert.equal(meaning("ArrowRight", { marking: true }), "mark");
   assert.equal(meaning("Escape", { marking: true }), "unmark");
-  assert.equal(meaning("ArrowRight"), null);
+  assert.equal(meaning("ArrowRight"), "recordCommand");
   assert.equal(meaning("Escape"), "dismiss");
 });
 
@@ -87,18 +88,79 @@ test("on a Latin keyboard a key means what it writes, wherever it stands", () =>
   assert.equal(typed("ArrowUp", "ArrowUp"), "ArrowUp");
 });
 
-test("levels have their own digits, other options are counted, then lettered", () => {
-  const keysOf = (/** @type {string[]} */ ...options) =>
-    [...optionKeys({ options: options.map((key) => ({ key })) })].map((each) => each.join(""));
-  assert.deepEqual(keysOf("4", "3", "none"), ["44", "33", "anone"]);
-  assert.deepEqual(keysOf("yes", "no"), ["1yes", "2no"]);
-  const ten = keysOf(..."ABCDEFGHIJ");
+/**
+ * @param {Partial<Parameters<typeof optionKeys>[0]>} how
+ * @param {...(string | [string, number])} options by their keys, with points or without
+ */
+function keysOf(how, ...options) {
+  const given = options.map((option) => {
+    const [key, points] = typeof option === "string" ? [option, 0] : option;
+    return { key, points };
+  });
+  const keys = optionKeys({ kind: "single", yes: null, no: null, ...how, options: given });
+  return [...keys].map((each) => each.join(""));
+}
+
+test("the higher the digit, the better: levels have their own, yes is 1, no is 0", () => {
+  assert.deepEqual(keysOf({ kind: "graded" }, "4", "3", "none"), ["44", "33", "anone"]);
+  const yesNo = /** @type {const} */ ({ kind: "yes_no", yes: "yes", no: "no" });
+  assert.deepEqual(keysOf(yesNo, "yes", "no", "no_with_loss"), ["1yes", "0no", "ano_with_loss"]);
+});
+
+test("options with points follow those, the first of equal ones before the second", () => {
+  assert.deepEqual(keysOf({}, ["A", 1], ["B", 0], ["C", 0]), ["3A", "2B", "1C"]);
+  assert.deepEqual(keysOf({}, ["bad", 0], ["good", 5]), ["1bad", "2good"]);
+});
+
+test("options of equal points, and several choices, go by their place, then by letters", () => {
+  const ten = keysOf({}, ..."ABCDEFGHIJ");
   assert.deepEqual(ten.slice(-2), ["9I", "aJ"]);
+  assert.deepEqual(keysOf({ kind: "multi" }, ["A", 1], ["B", 0]), ["1A", "2B"]);
 });
 
 test("letters that are commands choose no option", () => {
-  const options = Array.from({ length: 30 }, (_, at) => ({ key: `o${at}` }));
-  const keys = [...optionKeys({ options }).keys()];
-  assert.equal(keys.length, 20); // nine digits and eleven letters; the rest is for the mouse
-  for (const key of keys) assert.equal(meaning(key, { options: new Map() }), null);
+  const keys = keysOf({}, ...Array.from({ length: 30 }, (_, at) => `-${at}`));
+  assert.equal(keys.length, 19); // nine digits and ten letters; the rest is for the mouse
+  for (const key of keys) assert.equal(meaning(key[0], { options: new Map() }), null);
+});
+
+test("the comma and the full stop of a Chinese input method", () => {
+  assert.equal(typed("，", "Comma"), ",");
+  assert.equal(typed("《", "Comma", true), "<");
+  assert.equal(typed("。", "Period"), ".");
+});
+
+/** A browser that keeps what it is told. */
+function storage() {
+  /** @type {Record<string, string>} */
+  const kept = {};
+  const localStorage = {
+    getItem: (/** @type {string} */ name) => kept[name] ?? null,
+    setItem: (/** @type {string} */ name, /** @type {string} */ value) => (kept[name] = value),
+  };
+  Object.assign(globalThis, { localStorage });
+  return kept;
+}
+
+test("a command can be given another key, which is kept", () => {
+  storage();
+  const bindings = new Bindings("mine", new Set(["n", "m", "/"]));
+  assert.equal(bindings.isFree("m", "n"), false); // stands for a note
+  assert.equal(bindings.isFree("a", "n"), false); // chooses answers
+  assert.equal(bindings.isFree("3", "n"), false);
+  assert.equal(bindings.isFree("b", "n"), true);
+  bindings.set("n", "b");
+  assert.deepEqual(["b", "n", "m", "1"].map((key) => bindings.meant(key)), ["n", "", "m", "1"]);
+  assert.equal(bindings.isFree("n", "m"), true); // given away
+  const again = new Bindings("mine", new Set(["n", "m", "/"]));
+  assert.equal(again.keyOf("n"), "b");
+  again.reset();
+  assert.equal(new Bindings("mine", new Set(["n"])).keyOf("n"), "n");
+});
+
+test("a browser that keeps nothing has the keys as they come", () => {
+  Object.assign(globalThis, { localStorage: undefined });
+  const bindings = new Bindings("mine", new Set(["n"]));
+  bindings.set("n", "b");
+  assert.equal(bindings.meant("b"), "n");
 });

@@ -5,7 +5,6 @@ import { test } from "node:test";
 
 import { descriptionOf } from "../../../pages/ui/inspection/pad/js/actions.js";
 import { ago } from "../../../pages/ui/inspection/pad/js/bar.js";
-import { differences } from "../../../pages/ui/inspection/pad/js/conflict.js";
 import { keysOf } from "../../../pages/ui/inspection/pad/js/item_details.js";
 import { markedByKey } from "../../../pages/ui/inspection/pad/js/marked_words.js";
 import { placeInSound, speedAfter, turnAt } from "../../../pages/ui/inspection/pad/js/player.js";
@@ -148,19 +147,6 @@ test("a pin of the whole photo has no region", () => {
   assert.deepEqual(regionOf(pinOf("A", region(0, 0, 1, 0.5))), region(0, 0, 1, 0.5));
 });
 
-test("two drafts are compared item by item, in the words of the options", () => {
-  const options = [{ key: "yes", text: "Met", effect: null }];
-  const items = [item("A", { options }), item("B"), item("C"), item("D")];
-  const mine = { A: { value: "yes" }, B: { na: true }, C: { values: ["x", "y"] }, D: { value: 3 } };
-  const stored = { A: { value: "other" }, C: { values: ["x"] }, D: { value: "3" } };
-  const texts = { na: "N/A", difference: "{item}: {mine} / {stored}" };
-  assert.deepEqual(differences(items, { mine, stored }, texts), [
-    "A: Met / other",
-    "B: N/A / —",
-    "C: x, y / x",
-  ]);
-});
-
 test("how long ago something was saved", () => {
   const texts = { seconds: "{count} s", minutes: "{count} min" };
   assert.equal(ago(400, texts), "0 s");
@@ -170,7 +156,7 @@ test("how long ago something was saved", () => {
 });
 
 test("help names the letters of an item", () => {
-  const options = [{ key: "yes", text: "Met", effect: null }];
+  const options = [{ key: "yes", text: "Met", points: 1, effect: null }];
   assert.equal(keysOf(item("A", { options }), { na: "N/A" }), "y Met · n no · / N/A");
   assert.equal(keysOf(item("A", { yes: null, no: null, na: false }), { na: "N/A" }), "");
 });

@@ -26,7 +26,7 @@ beforeEach(() => {
     server: { post: async (_path, body) => answer(body) },
     copy: { read: () => kept, write: (copy) => (kept = copy), drop: () => (kept = null) },
     work: { content: () => entered, load: (stored) => (entered = stored) },
-    version: 1,
+    stored: { version: 1, ...content("") },
     report: (kind) => reports.push(kind),
   });
 });
@@ -83,7 +83,8 @@ function enter(note) {
 
 test("a change is kept at once, and forgotten when the server has it", async () => {
   enter("a");
-  assert.deepEqual(kept, { version: 1, dirty: true, pending: null, content: content("a") });
+  const base = { version: 1, ...content("") };
+  assert.deepEqual(kept, { version: 1, dirty: true, pending: null, base, content: content("a") });
   await saver.flush();
   assert.deepEqual(posted, [{ version: 1, ...content("a") }]);
   assert.equal(kept, null);
@@ -157,7 +158,8 @@ test("a conflict stops saving until it is settled on the other version", async (
   await saver.flush();
   assert.equal(posted.length, 1);
   assert.deepEqual(reports.slice(-1), ["conflict"]);
-  saver.settle(7);
+  saver.settle({ version: 7, ...content("theirs") }, true);
+  assert.equal(saver.base.note, "theirs");
   await saver.flush();
   assert.deepEqual(posted[1], { version: 7, ...content("a") });
 });
@@ -188,10 +190,11 @@ test("after a reload what was kept is taken up", () => {
   assert.deepEqual([entered.note, saver.dirty], ["kept", true]);
 });
 
-test("what was kept on another version is left for the inspector to decide", () => {
-  kept = { version: 0, dirty: true, pending: null, content: content("kept") };
+test("what was kept on another version is to be merged with that", () => {
+  const base = content("before");
+  kept = { version: 0, dirty: true, pending: null, base, content: content("kept") };
   assert.equal(saver.restore(), false);
-  assert.equal(entered.note, "");
+  assert.deepEqual([entered.note, saver.base.note], ["kept", "before"]);
 });
 
 test("a request whose answer was lost with the page is taken up on any version", () => {

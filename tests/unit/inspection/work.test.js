@@ -82,7 +82,7 @@ test("several choices are taken and given back", () => {
 test("how many scored items apply", () => {
   work.notApplicable(A);
   work.notApplicable(SEVERAL); // not scored: does not count
-  assert.deepEqual(work.applying(), { applying: 2, all: 3 });
+  assert.deepEqual(work.applying(), { applying: 2, all: 3, byHand: 1 });
 });
 
 test("a note without an answer is kept as evidence that points nowhere, and comes back", () => {
@@ -130,4 +130,42 @@ test("a pin that stays as it is changes nothing", () => {
   assert.deepEqual(changes, ["A"]);
   work.changePin(work.pins[0], { region_left: 0.5 });
   assert.deepEqual([changes.length, work.pins[0].region_left], [2, 0.5]);
+});
+
+test("the last answer, pin or rest of a section is taken back, one by one", () => {
+  work.choose(A, "yes");
+  work.choose(A, "no");
+  work.together("B", () => {
+    work.notApplicable(CRITICAL, "cut off");
+    work.notApplicable(GRADED);
+  });
+  work.addPin(pinOf("A", { start_second: 3 }));
+  assert.equal(work.undo(), "A");
+  assert.deepEqual(work.pins, []);
+  assert.equal(work.undo(), "B");
+  assert.deepEqual(work.answers, { A: { value: "no" } });
+  changes = [];
+  assert.equal(work.undo(), "A");
+  assert.deepEqual(changes, ["A", "A"]);
+  work.undo();
+  assert.deepEqual(work.answers, {});
+  assert.equal(work.undo(), null);
+});
+
+test("what is typed into a field is one step", () => {
+  const number = item("N", { kind: "number" });
+  const typing = new Work(checklist(number, A), () => {});
+  for (const value of [4, 42]) typing.answer("N", { value });
+  typing.undo();
+  assert.deepEqual(typing.answers, {});
+});
+
+test("what the facts rule out is not counted as the inspector's N/A", () => {
+  const other = new Work(checklist(A, CRITICAL, GRADED), () => {}, ["A"]);
+  other.notApplicable(A, "no tie is worn");
+  other.notApplicable(GRADED);
+  assert.ok(other.isRuledOut(A));
+  assert.deepEqual(other.applying(), { all: 2, applying: 1, byHand: 1 });
+  other.choose(A, "yes"); // against the facts: it is the inspector's own
+  assert.deepEqual(other.applying(), { all: 3, applying: 2, byHand: 1 });
 });

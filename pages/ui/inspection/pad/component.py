@@ -20,6 +20,11 @@ _pad = st.components.v2.component(
 )
 
 
+_WHOLE_WINDOW = """<style>
+[data-testid=stMainBlockContainer] { padding-left: 1rem; padding-right: 1rem; max-width: none; }
+</style>"""
+
+
 def scoring_pad(assignment: int) -> bool:
     """Show the pad, beginning with an assignment; True when the inspector wants to leave it."""
     return _mounted(assignment, "/api/pad", texts())
@@ -31,6 +36,7 @@ def practice_pad(task: int) -> bool:
 
 
 def _mounted(assignment: int, routes: str, words: dict[str, Any]) -> bool:
+    st.html(_WHOLE_WINDOW)
     result = _pad(
         key="pad",
         data={

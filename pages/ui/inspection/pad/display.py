@@ -82,8 +82,8 @@ def draft_data(draft: DraftState, timezone: str) -> Data:
 def sheet_data(sheet: ScoreSheet, lacking: Lacking) -> Data:
     """The figures as they are shown: one decimal, None for unknown."""
     return {
-        "score": _score(sheet.score),
-        "before": _score(sheet.score_before_critical),
+        "score": score_text(sheet.score),
+        "before": score_text(sheet.score_before_critical),
         "floors": floors_line(sheet) or None,
         "reason": _(sheet.reason) if sheet.reason else None,
         "missing": list(sheet.missing),
@@ -155,7 +155,7 @@ def _length(seconds: float | None) -> str:
     return "" if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
-def _score(value: float | None) -> str | None:
+def score_text(value: float | None) -> str | None:
     return None if value is None else number(value)
 
 

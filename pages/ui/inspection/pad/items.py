@@ -103,6 +103,7 @@ def _option(item: Item, option: Option) -> Data:
     return {
         "key": option.key,
         "text": _option_text(item, option),
+        "points": option.points,
         "effect": _short(option.effect) if option.effect else None,
     }
 

@@ -10,7 +10,19 @@ from pages.ui.kit.messages import _
 
 def texts() -> dict[str, Any]:
     """The texts by the names that the pad's script uses; `{places}` are filled there."""
-    return {**_panes(), **_items(), **_photos(), **_saving(), **_leaving(), "key_list": key_list()}
+    lists = {"key_list": key_list(), "na_reasons": na_reasons()}
+    return {**_panes(), **_items(), **_photos(), **_saving(), **_leaving(), **lists}
+
+
+def na_reasons() -> list[str]:
+    """The usual reasons why an item does not apply; others are typed."""
+    return [
+        _("The request did not call for it."),
+        _("The encounter ended before it came to this."),
+        _("Another unit or a system does this."),
+        _("The customer did it already, or declined it."),
+        _("The record does not show it."),
+    ]
 
 
 def practice_texts() -> dict[str, Any]:
@@ -31,7 +43,7 @@ def key_list() -> list[tuple[str, str]]:
     """What each key does, for the overlay."""
     return [
         ("j k ↓ ↑", _("next, previous item")),
-        ("1 … 9 0", _("choose an answer; a level by its own digit")),
+        ("0 … 9", _("choose an answer: the higher the digit, the better; yes is 1, no is 0")),
         ("y", _("yes")),
         ("n", _("no")),
         ("/", _("not applicable; a critical item asks why")),
@@ -45,13 +57,17 @@ def key_list() -> list[tuple[str, str]]:
         ("t", _("photo of what this item is about")),
         ("T", _("pin a time to this item")),
         ("x", _("remove the last pin of this item")),
+        ("z", _("take back the last answer or pin; Ctrl+Z too")),
         ("w", _("mark words of the turn, then ← → to move, Shift to extend")),
         ("[ ]", _("previous, next turn")),
+        ("PgUp PgDn Home End", _("ten turns back or forth, first and last turn")),
+        ("\\", _("search the transcript")),
         ("u", _("first unanswered item")),
         ("h", _("help: meaning, levels, examples, source")),
         ("l", _("ledger: how the score comes about")),
         ("Space", _("play or pause")),
-        ("b", _("back 5 seconds")),
+        ("b ← →", _("back 5 seconds; back and forward by the arrows")),
+        (". ,", _("hear the current turn; go to the turn that is heard")),
         ("< >", _("slower, faster")),
         ("r", _("begin of a stretch of sound; p ends and pins it")),
         ("s", _("put this encounter aside")),
@@ -71,6 +87,11 @@ def _panes() -> dict[str, str]:
         "play": _("Play"),
         "pause": _("Pause"),
         "back": _("Back 5 seconds"),
+        "forward": _("Forward 5 seconds"),
+        "hear_turn": _("Hear this turn"),
+        "search": _("Search the transcript"),
+        "search_none": _("No turn has these words."),
+        "found": _("{number} of {count}"),
         "speed": _("Speed"),
         "stretch": _("A stretch begins here; pinning ends it"),
         "position": _("Position in the recording"),
@@ -80,7 +101,14 @@ def _panes() -> dict[str, str]:
         "turn": _("turn {number}"),
         "progress": _("{done} of {all} answered"),
         "ledger": _("Ledger"),
+        "cost": _("What cost points"),
+        "cost_nothing": _("Nothing cost points."),
         "keys": _("Keys"),
+        "set_keys": _("Press a key in the list to set another one; this browser keeps it for you."),
+        "set_key": _("Set another key"),
+        "press_key": _("Press the new key, or Esc."),
+        "key_taken": _("{key} cannot be used: choose another key."),
+        "reset_keys": _("All keys as they were"),
         "close": _("Close"),
     }
 
@@ -97,11 +125,18 @@ def _items() -> dict[str, str]:
         "na_title": _("Not applicable: {items}"),
         "na_critical_all": _("Critical items are among them. The reason is kept with each."),
         "no_na": _("This item has no N/A."),
-        "no_no": _("This item has no No. The key for N/A is /."),
+        "no_no": _("This item has no No. The key for N/A is {key}."),
         "no_yes": _("This item has no Yes."),
         "n_moved": _("The key for the rest of the section is * now."),
-        "n_is_no": _("n is No now: {item}"),
-        "n_is_no_here": _("The key n answers {answer}. The key for N/A is /."),
+        "n_is_no": _("{key} is No now: {item}"),
+        "n_is_no_here": _("The key {no} answers {answer}. The key for N/A is {na}."),
+        "digits_here": _("The digits of this item: {keys}"),
+        "undone": _("taken back"),
+        "nothing_to_undo": _("nothing to take back"),
+        "ruled_out": _("Ruled out by the facts: {count}"),
+        "by_facts": _("by the facts"),
+        "characters": _("{count} of {most} characters"),
+        "too_long": _("{over} characters too many to be stored; shorten the text."),
         "keys_here": _("Keys:"),
         "note": _("Note"),
         "note_here": _("Note on this item. Enter keeps it."),
@@ -183,8 +218,10 @@ def _saving() -> dict[str, Any]:
         "conflict_short": _("changed elsewhere"),
         "conflict": _(
             "This draft was changed in another tab or browser (saved {time}). "
-            "What you see here is not stored. Where the two differ:"
+            "All else is merged; these differ, and what you see here is not stored:"
         ),
+        "merged": _("merged with what another tab had saved"),
+        "note_named": _("{item}, note"),
         "difference": _("{item}: here {mine}, stored {stored}"),
         "load_stored": _("Load what is stored"),
         "use_mine": _("Keep what is here"),
@@ -198,7 +235,10 @@ def _leaving() -> dict[str, str]:
         "not_submitted": _("not submitted"),
         "missing": _("{count} items still need an answer:"),
         "few_title": _("Little applies"),
-        "few_apply": _("{count} of {all} scored items apply; the others are N/A."),
+        "few_apply": _(
+            "You marked {count} of {all} scored items N/A; {applying} apply. "
+            "Ctrl+Enter submits all the same."
+        ),
         "submit_anyway": _("Submit all the same"),
         "go_back": _("Go back"),
         "skip": _("Put aside"),
@@ -208,6 +248,8 @@ def _leaving() -> dict[str, str]:
         "cancel": _("Cancel"),
         "to_queue": _("To my work"),
         "open_next": _("Open next"),
+        "receipt": _("{number} submitted, score {score}."),
+        "receipt_without_score": _("{number} submitted, without a score."),
         "done": _("Everything in your queue is scored."),
         "submitted": _("This encounter is already submitted."),
         "skipped": _("This encounter was put aside."),

@@ -26,6 +26,23 @@ export class Actions {
     this.justAnswered = null;
   }
 
+  /** @param {string} command */
+  keyOf(command) {
+    return this.desk.bindings.keyOf(command);
+  }
+
+  undo() {
+    const key = this.desk.work.undo();
+    if (key !== null) this.focusItem(key);
+    this.hint(key === null ? this.texts.nothing_to_undo : this.texts.undone);
+  }
+
+  /** @param {Map<string, string>} keys that choose an answer of the item */
+  nameDigits(keys) {
+    const digits = [...keys.keys()].filter((key) => /^\d$/.test(key)).sort();
+    if (digits.length) this.hint(fill(this.texts.digits_here, { keys: digits.join(" ") }));
+  }
+
   /** @returns {Item | null} */
   focusedItem() {
     return this.desk.checklist.view?.item ?? null;
@@ -127,7 +144,9 @@ export class Actions {
       .asked()
       .filter((other) => items.includes(other) && other.na && !work.answers[other.key]);
     const take = (/** @type {string | undefined} */ reason) => {
-      for (const other of blank) work.notApplicable(other, reason);
+      work.together(item.key, () => {
+        for (const other of blank) work.notApplicable(other, reason);
+      });
       this.advance(items.findLast((other) => work.visible.has(other.key)) ?? item);
     };
     const owing = blank.filter((other) => other.naReason);
@@ -150,7 +169,7 @@ export class Actions {
     const { questions } = this.desk;
     const { no } = item;
     if (!no) {
-      this.hint(this.texts.no_no);
+      this.hint(fill(this.texts.no_no, { key: this.keyOf("/") }));
       return;
     }
     const yes = () => this.choose(item, no);
@@ -258,7 +277,7 @@ export class Actions {
   }
 
   showKeys() {
-    this.desk.keyList.showModal();
+    this.desk.keyList.node.showModal();
   }
 
   skip() {

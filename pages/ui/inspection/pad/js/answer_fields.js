@@ -7,6 +7,7 @@
 import { h } from "../../../kit/elements.js";
 import { breadth, storable } from "../../../kit/texts.js";
 import { localTime, momentOf } from "../../../kit/times.js";
+import { OPTION_LETTERS } from "./bindings.js";
 import { clockKeys } from "./conditions.js";
 
 const WIDE = 18; // letters; longer options stand below each other
@@ -92,7 +93,8 @@ export class AnswerFields {
       title: option.text,
       onclick: () => this.actions.choose(item, option.key),
     };
-    const also = alsoKey(item, option.key);
+    const letter = alsoKey(item, option.key);
+    const also = letter && this.actions.keyOf(letter);
     const button = this.button(
       props,
       [key, also].filter(Boolean).join(" "),
@@ -107,7 +109,8 @@ export class AnswerFields {
 
   notApplicable() {
     const props = { class: "option na", onclick: () => this.actions.notApplicable(this.item) };
-    this.na = this.button(props, "/", h("kbd", {}, "/"), this.texts.na);
+    const key = this.actions.keyOf("/");
+    this.na = this.button(props, key, h("kbd", {}, key), this.texts.na);
     return this.na;
   }
 
@@ -253,20 +256,40 @@ export class AnswerFields {
 }
 
 /**
- * Which key chooses which option: a level by its own digit, others by their place, then letters.
+ * Which key chooses which option. The higher the digit, the better the answer: a level has its own,
+ * yes is 1 and no is 0, options with points follow those. Others go by their place, then by letters.
  *
- * @param {{ options: { key: string }[] }} item
+ * @param {Pick<Item, "kind" | "yes" | "no"> & { options: Pick<Option, "key" | "points">[] }} item
  */
 export function optionKeys(item) {
+  const digits = digitsOf(item);
+  const spare = [...OPTION_LETTERS];
   /** @type {Map<string, string>} */
   const keys = new Map();
-  const isDigit = (/** @type {{ key: string }} */ { key }) => /^\d$/.test(key);
-  const spare = [...(item.options.some(isDigit) ? "acdefgioqvz" : "123456789acdefgioqvz")];
-  for (const option of item.options) {
-    const key = isDigit(option) ? option.key : spare.shift();
-    if (key) keys.set(key, option.key);
+  for (const { key: option } of item.options) {
+    const key = digits.get(option) ?? spare.shift();
+    if (key) keys.set(key, option);
   }
   return keys;
+}
+
+/**
+ * @param {Parameters<typeof optionKeys>[0]} item
+ * @returns {Map<string, string>}
+ */
+function digitsOf({ kind, yes, no, options }) {
+  const levels = options.filter(({ key }) => /^\d$/.test(key));
+  if (levels.length) return new Map(levels.map(({ key }) => [key, key]));
+  if (kind === "yes_no")
+    return new Map([
+      [yes ?? "yes", "1"],
+      [no ?? "no", "0"],
+    ]);
+  const isRanked = kind === "single" && new Set(options.map(({ points }) => points)).size > 1;
+  const placed = isRanked
+    ? [...options].reverse().sort((one, other) => one.points - other.points)
+    : options;
+  return new Map(placed.slice(0, 9).map(({ key }, at) => [key, String(at + 1)]));
 }
 
 /**

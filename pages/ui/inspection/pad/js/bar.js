@@ -1,14 +1,16 @@
-// What surrounds the panes: the bar that never moves, ledger, banners, lists and the key overlay.
+// What surrounds the panes: the bar that never moves, ledger, banners and lists.
 
 /** @import { Props } from "../../../kit/types.js" */
 /** @import { Actions } from "./actions.js" */
-/** @import { LedgerLine, Sheet, Texts } from "./types.js" */
+/** @import { Item, ItemResult, LedgerLine, Sheet, Texts } from "./types.js" */
+/** @typedef {{ item: Item, result: ItemResult, open: () => void }} Loss what an item cost */
 /** @typedef {{ label: string, act?: () => void, href?: string }} Way what can be done about something */
 
 import { h } from "../../../kit/elements.js";
 import { counted, fill, storable } from "../../../kit/texts.js";
 
 const DOUBLE_CLICK = 400;
+const RECEIPT = 10_000;
 const KNOWN = /** @type {const} */ (["changed", "saving", "retrying", "submitting"]);
 
 export class Bar {
@@ -29,6 +31,7 @@ export class Bar {
     this.before = h("span", { class: "before" });
     this.pins = h("span", { class: "count" });
     this.status = h("span", { class: "status", role: "status" });
+    this.receipt = h("span", { class: "receipt", role: "status", hidden: true });
     this.ledger = button(texts.ledger, () => actions.toggleLedger(), {
       "aria-expanded": "false",
       "aria-keyshortcuts": "l",
@@ -40,9 +43,11 @@ export class Bar {
     this.node = h(
       "footer",
       { class: "bar" },
-      h("div", { class: "figures" }, this.score, this.before, this.pins, this.status),
+      h("div", { class: "figures" }, this.score, this.before, this.pins, this.status, this.receipt),
       h("div", { class: "actions" }, this.keys(), this.skip(), this.ledger, this.submit),
     );
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.receiptTimer = undefined;
     this.timer = setInterval(() => this.showStatus(), 1000);
   }
 
@@ -95,6 +100,17 @@ export class Bar {
     this.showStatus();
   }
 
+  /**
+   * For some seconds, what was submitted last.
+   *
+   * @param {string} text
+   */
+  showReceipt(text) {
+    this.receipt.textContent = text;
+    this.receipt.hidden = !text;
+    if (text) this.receiptTimer = setTimeout(() => (this.receipt.hidden = true), RECEIPT);
+  }
+
   /** @param {boolean} isAway whether the portal cannot be reached */
   setAway(isAway) {
     this.isAway = isAway;
@@ -122,6 +138,7 @@ export class Bar {
 
   close() {
     clearInterval(this.timer);
+    clearTimeout(this.receiptTimer);
   }
 }
 
@@ -161,26 +178,6 @@ export class Banner {
   }
 }
 
-/** @param {Texts} texts */
-export function keyDialog(texts) {
-  const rows = texts.key_list.map(([keys, text]) => {
-    const caps = keys.split(" ").map((key) => h("kbd", {}, key));
-    return h("div", {}, h("dt", {}, ...caps), h("dd", {}, text));
-  });
-  const close = button(texts.close, () => dialog.close());
-  const dialog = h(
-    "dialog",
-    { class: "keys", "aria-label": texts.keys },
-    h("h2", {}, texts.keys),
-    h("dl", {}, ...rows),
-    close,
-  );
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
-  });
-  return dialog;
-}
-
 /**
  * @param {Texts} texts
  * @param {(reason: string) => void} done
@@ -211,9 +208,39 @@ export function skipDialog(texts, done) {
 export function ledgerPanel(texts) {
   const body = h("div", { class: "lines" });
   const node = h("aside", { class: "ledger", "aria-label": texts.ledger, hidden: true }, body);
-  const show = (/** @type {LedgerLine[]} */ lines) =>
-    body.replaceChildren(h("table", {}, h("tbody", {}, ...lines.map(ledgerRow))));
+  const show = (/** @type {LedgerLine[]} */ lines, /** @type {Loss[]} */ losses) =>
+    body.replaceChildren(
+      costs(losses, texts),
+      h("table", {}, h("tbody", {}, ...lines.map(ledgerRow))),
+    );
   return { node, show };
+}
+
+/**
+ * What one looks for first: the items that cost points, the dearest first.
+ *
+ * @param {Loss[]} losses
+ * @param {Texts} texts
+ */
+function costs(losses, texts) {
+  const rows = losses.map(({ item, result, open }) =>
+    h(
+      "li",
+      {},
+      button(item.code || item.name, open, { class: "plain" }),
+      " ",
+      item.term || item.text,
+      " ",
+      h("strong", {}, [result.effect, result.lost && `−${result.lost}`].filter(Boolean).join(" ")),
+    ),
+  );
+  const none = h("p", { class: "hint" }, texts.cost_nothing);
+  return h(
+    "section",
+    { class: "costs", "aria-label": texts.cost },
+    h("h3", {}, texts.cost),
+    rows.length ? h("ol", {}, ...rows) : none,
+  );
 }
 
 /** @param {LedgerLine} line */

@@ -5,7 +5,10 @@
 
 import { clamp, h, keepInView } from "../../../kit/elements.js";
 import { fill, storable } from "../../../kit/texts.js";
+import { countOf } from "./item_details.js";
 import { ItemView } from "./item_view.js";
+
+const MOST_NOTED = 10_000; // characters the server takes
 
 export class ChecklistPane {
   /**
@@ -23,15 +26,23 @@ export class ChecklistPane {
     const shared = { work, texts, actions, encounter: state.encounter };
     this.views = new Map(work.items.map((item) => [item.key, new ItemView(item, shared)]));
     this.progress = h("span", { class: "progress" });
-    /** @type {Map<string, { score: HTMLElement, node: HTMLElement, items: Item[] }>} */
+    /** @type {Map<string, { score: HTMLElement, node: HTMLElement, fold: HTMLElement, items: Item[] }>} */
     this.sections = new Map();
+    /** Sections that show what the facts rule out.
+     * @type {Set<string>} */
+    this.unfolded = new Set();
     this.note = this.formNote();
     this.node = h(
       "section",
       { class: "sheet pane", "aria-label": texts.checklist },
       h("header", {}, h("h2", {}, state.checklist.title), this.progress),
       ...state.checklist.sections.map((section) => this.section(section)),
-      h("div", { class: "form-note" }, h("label", {}, h("span", {}, texts.form_note), this.note)),
+      h(
+        "div",
+        { class: "form-note" },
+        h("label", {}, h("span", {}, texts.form_note), this.note),
+        countOf(this.note, MOST_NOTED, texts),
+      ),
     );
     this.refresh();
   }
@@ -40,14 +51,30 @@ export class ChecklistPane {
   section(section) {
     const score = h("span", { class: "section-score" }, "—");
     const rows = section.items.map((item) => this.views.get(item.key)?.node);
+    const unfold = () => {
+      if (!this.unfolded.delete(section.key)) this.unfolded.add(section.key);
+      this.refresh();
+    };
+    const fold = h("button", { type: "button", class: "plain fold", onclick: unfold });
     const node = h(
       "section",
       { class: "section", "aria-label": section.title },
       h("h3", {}, section.title, score),
       ...rows,
+      fold,
     );
-    this.sections.set(section.key, { score, node, items: section.items });
+    this.sections.set(section.key, { score, node, fold, items: section.items });
     return node;
+  }
+
+  /**
+   * Whether an item is folded away, because the facts rule it out.
+   *
+   * @param {Item} item
+   */
+  isFolded(item) {
+    const isShown = [...this.unfolded].some((key) => this.sections.get(key)?.items.includes(item));
+    return this.work.isRuledOut(item) && !isShown && item.key !== this.focusedKey;
   }
 
   formNote() {
@@ -55,7 +82,7 @@ export class ChecklistPane {
     const area = h("textarea", {
       class: "field",
       rows: 2,
-      maxlength: 10000,
+      dir: "auto",
       onkeydown: (event) => {
         if (event.key === "Escape" && !event.isComposing) this.focus(this.focusedKey);
       },
@@ -75,11 +102,23 @@ export class ChecklistPane {
     this.refresh();
   }
 
+  redraw() {
+    for (const view of this.views.values()) view.update();
+    if (this.note.value !== this.work.note) this.note.value = this.work.note;
+    this.refresh();
+  }
+
   refresh() {
-    for (const [key, view] of this.views) view.node.hidden = !this.work.visible.has(key);
-    for (const { node, items } of this.sections.values())
+    for (const [key, view] of this.views)
+      view.node.hidden = !this.work.visible.has(key) || this.isFolded(view.item);
+    for (const [key, { node, fold, items }] of this.sections) {
       node.hidden = !items.some((item) => this.work.visible.has(item.key));
-    const asked = this.work.asked();
+      const ruled = items.filter((item) => this.work.isRuledOut(item)).length;
+      fold.hidden = !ruled;
+      fold.setAttribute("aria-expanded", String(this.unfolded.has(key)));
+      fold.textContent = fill(this.texts.ruled_out, { count: ruled });
+    }
+    const asked = this.work.asked().filter((item) => !this.work.isRuledOut(item));
     const done = asked.filter((item) => this.work.isAnswered(item)).length;
     this.progress.textContent = fill(this.texts.progress, { done, all: asked.length });
   }
@@ -151,7 +190,7 @@ export class ChecklistPane {
    * @param {(item: Item) => boolean} wanted
    */
   isOffered(item, wanted) {
-    return this.work.visible.has(item.key) && wanted(item);
+    return this.work.visible.has(item.key) && !this.isFolded(item) && wanted(item);
   }
 
   /** @param {HTMLElement} node */
@@ -160,7 +199,7 @@ export class ChecklistPane {
   }
 
   firstUnanswered() {
-    const asked = this.work.asked();
+    const asked = this.work.asked().filter((item) => !this.isFolded(item));
     const open = asked.find((item) => !this.work.isAnswered(item));
     this.focus((this.work.unanswered()[0] ?? open ?? asked.at(-1))?.key);
   }

@@ -2,15 +2,18 @@
 
 /** @import { Pad } from "./pad.js" */
 /** @import { Server } from "./saving.js" */
-/** @import { OpenState, Pin, Refusal, Saved, SaveReport } from "./types.js" */
+/** @import { ItemResult, OpenState, Pin, Refusal, Saved, SaveReport } from "./types.js" */
 
 import { h } from "../../../kit/elements.js";
 import { fill } from "../../../kit/texts.js";
 import { Actions } from "./actions.js";
-import { Banner, Bar, keyDialog, ledgerPanel, skipDialog } from "./bar.js";
+import { Banner, Bar, ledgerPanel, skipDialog } from "./bar.js";
+import { Bindings } from "./bindings.js";
 import { ChecklistPane } from "./checklist.js";
 import { Conflict } from "./conflict.js";
-import { Keys } from "./keys.js";
+import { receiptText } from "./frame.js";
+import { KeyList } from "./key_list.js";
+import { Keys, SETTABLE } from "./keys.js";
 import { Photos } from "./photos.js";
 import { Questions } from "./questions.js";
 import { RecordPane } from "./record.js";
@@ -30,10 +33,12 @@ export class Desk {
     this.server = server;
     this.texts = pad.texts;
     this.signedOutShown = false;
+    this.sheet = state.sheet;
     /** @type {Pin[]} */
     this.shownPins = [];
     this.shownCount = -1;
-    this.work = new Work(state.checklist, (key) => this.changed(key));
+    this.bindings = new Bindings(`pad:keys:${state.user}`, SETTABLE);
+    this.work = new Work(state.checklist, (key) => this.changed(key), state.ruled_out);
     this.work.load(state.draft);
     this.saver = this.makeSaver();
     this.isUpToDate = this.saver.restore();
@@ -44,7 +49,7 @@ export class Desk {
     this.bar = new Bar(this.texts, this.actions);
     this.banner = new Banner();
     this.ledger = ledgerPanel(this.texts);
-    this.keyList = keyDialog(this.texts);
+    this.keyList = new KeyList(this.texts, this.bindings, () => pad.start(state.assignment));
     this.keys = new Keys(this);
     this.conflict = new Conflict(this);
     this.submission = new Submission(this);
@@ -59,7 +64,7 @@ export class Desk {
     const report = (/** @type {SaveReport} */ kind, /** @type {any} */ detail) => {
       if (this.isOpen) this.report(kind, detail);
     };
-    return new Saver({ server, copy, work, version: state.draft.version, report });
+    return new Saver({ server, copy, work, stored: state.draft, report });
   }
 
   /** Whether this encounter is still the one that the pad shows. */
@@ -77,7 +82,7 @@ export class Desk {
       this.banner.node,
       h("div", { class: "panes" }, this.record.node, this.checklist.node, this.ledger.node),
       bar.node,
-      this.keyList,
+      this.keyList.node,
       this.skipping,
       this.photos.node,
       this.questions.node,
@@ -87,6 +92,7 @@ export class Desk {
     this.showPins();
     const { version, saved_at } = state.draft;
     if (version) bar.setStatus("stored", fill(texts.stored_at, { time: saved_at ?? "" }));
+    bar.showReceipt(receiptText(this.pad));
     if (!this.isUpToDate) this.conflict.begin();
     this.actions.firstUnanswered();
   }
@@ -96,6 +102,12 @@ export class Desk {
     this.checklist.changed(key);
     this.showPins();
     this.saver.changed();
+  }
+
+  /** All anew, as after merging. */
+  redraw() {
+    this.checklist.redraw();
+    this.showPins();
   }
 
   showPins() {
@@ -129,6 +141,7 @@ export class Desk {
   }
 
   showSheet(sheet = this.state.sheet) {
+    this.sheet = sheet;
     this.bar.showSheet(sheet);
     this.checklist.showSheet(sheet);
     this.showLedger();
@@ -138,7 +151,14 @@ export class Desk {
     const { ledger, server } = this;
     if (ledger.node.hidden) return;
     const { status, data } = await server.call("GET", "ledger");
-    if (status === 200) ledger.show(data.lines);
+    if (status !== 200) return;
+    const { items } = this.sheet;
+    const losses = this.work.items.filter(({ key }) => items[key]).map((item) => ({
+      item,
+      result: items[item.key],
+      open: () => this.actions.focusItem(item.key),
+    }));
+    ledger.show(data.lines, losses.sort((one, other) => weight(other.result) - weight(one.result)));
   }
 
   /** @param {Refusal} refusal */
@@ -146,7 +166,7 @@ export class Desk {
     const { texts } = this;
     const signIn = { label: texts.sign_in, href: "/login" };
     const again = { label: texts.try_again, act: () => this.saver.flush() };
-    this.banner.show(error ?? texts.signed_out, { buttons: [signIn, again] });
+    this.banner.show(texts.signed_out ?? error, { buttons: [signIn, again] });
     this.signedOutShown = true;
   }
 
@@ -179,4 +199,13 @@ export class Desk {
     this.bar.close();
     this.record.player?.close();
   }
+}
+
+/**
+ * What an item cost, in points; a critical effect comes before all else.
+ *
+ * @param {ItemResult} result
+ */
+function weight({ lost, effect }) {
+  return (effect ? 1000 : 0) + (Number.parseFloat(lost) || 0);
 }

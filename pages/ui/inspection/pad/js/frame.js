@@ -7,6 +7,7 @@
 /** @import { Way } from "./bar.js" */
 
 import { h } from "../../../kit/elements.js";
+import { fill } from "../../../kit/texts.js";
 import { Banner } from "./bar.js";
 
 /** @typedef {"record" | "checklist"} Tab */
@@ -22,6 +23,8 @@ export class Frame {
     this.node = null;
     /** @type {HTMLButtonElement[]} */
     this.tabs = [];
+    /** @type {ResizeObserver | null} */
+    this.watching = null;
   }
 
   /**
@@ -36,14 +39,30 @@ export class Frame {
     else this.root.append(node);
     this.node = node;
     this.fit();
+    this.watch();
+  }
+
+  /** Fit again when something above or below the pad comes, goes or grows. */
+  watch() {
+    if (this.watching) return;
+    this.watching = new ResizeObserver(() => this.fit());
+    let around = this.root.host.parentElement;
+    for (const outer = scrollerOf(this.root.host); around; around = around.parentElement) {
+      for (const beside of around.children)
+        if (!beside.contains(this.root.host)) this.watching.observe(beside);
+      this.watching.observe(around);
+      if (around === outer) break;
+    }
   }
 
   /** So high that the page itself never scrolls. */
   fit() {
     if (!this.node) return;
     const outer = scrollerOf(this.root.host);
+    const before = this.node.style.height;
     this.node.style.height = `${outer.clientHeight}px`;
-    this.node.style.height = `${2 * outer.clientHeight - outer.scrollHeight}px`;
+    const height = `${2 * outer.clientHeight - outer.scrollHeight}px`;
+    this.node.style.height = height === before ? before : height;
   }
 
   /** Whether keys are for the pad: it is shown, and no dialog is open. */
@@ -76,6 +95,7 @@ export class Frame {
   }
 
   remove() {
+    this.watching?.disconnect();
     this.node?.remove();
   }
 }
@@ -107,8 +127,9 @@ export class Ending {
   finished(how, next) {
     const { texts } = this.pad;
     const ways = [this.toQueue()];
+    const receipt = how === "done" ? receiptText(this.pad) : "";
     if (next) ways.unshift({ label: texts.open_next, act: () => this.pad.start(next) });
-    this.show(texts[how] ?? "", ways);
+    this.show([receipt, texts[how]].filter(Boolean).join(" "), ways);
   }
 
   /** @returns {Way} */
@@ -129,6 +150,21 @@ export class Ending {
     const first = banner.node.querySelector("button, a");
     if (first instanceof HTMLElement) first.focus();
   }
+}
+
+/**
+ * What was submitted last, in words; once.
+ *
+ * @param {Pad} pad
+ */
+export function receiptText(pad) {
+  const { receipt, texts } = pad;
+  pad.receipt = null;
+  if (!receipt) return "";
+  const { inspection: number = "", score } = receipt;
+  return score
+    ? fill(texts.receipt, { number, score })
+    : fill(texts.receipt_without_score, { number });
 }
 
 /** @param {Element} node */

@@ -3,14 +3,17 @@
 
 /** @import { IconName } from "../../../kit/elements.js" */
 /** @import { Shared } from "./item_view.js" */
-/** @import { Answer, Item, ItemTools, Pin, RecordedEvent, Texts } from "./types.js" */
+/** @import { Answer, Item, ItemActions, ItemTools, Pin, RecordedEvent, Texts } from "./types.js" */
 
 import { h, icon } from "../../../kit/elements.js";
-import { storable } from "../../../kit/texts.js";
+import { fill, storable } from "../../../kit/texts.js";
 import { momentOf } from "../../../kit/times.js";
+import { optionKeys } from "./answer_fields.js";
 import { hasCamera } from "./photos.js";
 import { photoView } from "./regions.js";
 
+const MOST_NOTED = 4000; // characters the server takes
+const COUNTED_FROM = 0.9;
 const TYPED_IN = "input, textarea, select";
 
 export class ItemDetails {
@@ -43,7 +46,7 @@ export class ItemDetails {
     const answer = work.answers[item.key];
     const showsReason = answer?.na && (item.naReason || answer.reason);
     const parts = [
-      actions.helping ? itemHelp(item, texts) : levelsOf(item),
+      actions.helping ? itemHelp(item, texts, actions) : levelsOf(item),
       showsReason ? this.reason(answer) : null,
       this.noting || work.notes[item.key] ? this.note() : null,
       ...work.pinsOf(item.key).map((pin) => this.pin(pin)),
@@ -64,15 +67,16 @@ export class ItemDetails {
    * @param {ItemTools} tools
    */
   tools(tools) {
-    const { item, texts } = this;
+    const { item, texts, actions } = this;
+    const key = (/** @type {string} */ command) => actions.keyOf(command);
     return h(
       "div",
       { class: "tools", role: "toolbar", "aria-label": texts.tools },
-      tool("note", "m", texts.note, () => tools.note(item)),
-      texts.photo && tool("camera", "t", texts.photo, () => tools.photo(item)),
+      tool("note", key("m"), texts.note, () => tools.note(item)),
+      texts.photo && tool("camera", key("t"), texts.photo, () => tools.photo(item)),
       texts.photo && hasCamera() && this.photoChoice(tools),
-      tool("time", "T", texts.moment, () => tools.moment(item)),
-      tool("ask", "h", texts.help, () => tools.toggleHelp(item)),
+      tool("time", key("T"), texts.moment, () => tools.moment(item)),
+      tool("ask", key("h"), texts.help, () => tools.toggleHelp(item)),
     );
   }
 
@@ -103,14 +107,14 @@ export class ItemDetails {
     const field = h("textarea", {
       class: "field note",
       rows: 2,
-      maxlength: 4000,
+      dir: "auto",
       placeholder: this.texts.note_here,
       "aria-label": this.texts.note,
       oninput: () => this.work.setNote(this.item.key, storable(field.value)),
       onkeydown: (event) => this.leaveNote(event),
     });
     field.value = this.work.notes[this.item.key] ?? "";
-    return field;
+    return h("div", {}, field, countOf(field, MOST_NOTED, this.texts));
   }
 
   /** @param {KeyboardEvent} event */
@@ -232,6 +236,27 @@ function tool(name, key, label, onclick) {
   return h("button", props, icon(name), label, h("kbd", {}, key));
 }
 
+/**
+ * How long a text has become, once it comes near to what can be stored. Nothing of it is cut.
+ *
+ * @param {HTMLTextAreaElement} field
+ * @param {number} most
+ * @param {Pick<Texts, "characters" | "too_long">} texts
+ */
+export function countOf(field, most, texts) {
+  const node = h("p", { class: "hint counted", role: "status" });
+  const show = () => {
+    const count = Array.from(field.value).length;
+    const text = count > most ? texts.too_long : texts.characters;
+    node.hidden = count < COUNTED_FROM * most;
+    node.classList.toggle("over", count > most);
+    node.textContent = node.hidden ? "" : fill(text, { count, most, over: count - most });
+  };
+  field.addEventListener("input", show);
+  show();
+  return node;
+}
+
 /** @param {Element | null} node */
 function focusOn(node) {
   if (node instanceof HTMLElement) node.focus({ preventScroll: true });
@@ -240,9 +265,10 @@ function focusOn(node) {
 /** @param {Item} item */
 function levelsOf(item) {
   if (item.kind !== "graded") return null;
+  const keys = new Map([...optionKeys(item)].map(([key, option]) => [option, key]));
   const rows = item.options
     .filter((option) => option.text)
-    .map((option) => h("div", {}, h("dt", {}, option.key), h("dd", {}, option.text)));
+    .map((option) => h("div", {}, h("dt", {}, keys.get(option.key)), h("dd", {}, option.text)));
   return rows.length ? h("dl", { class: "anchors" }, ...rows) : null;
 }
 
@@ -251,8 +277,9 @@ function levelsOf(item) {
  *
  * @param {Item} item
  * @param {Texts} texts
+ * @param {Pick<ItemActions, "keyOf">} actions
  */
-function itemHelp(item, texts) {
+function itemHelp(item, texts, actions) {
   const line = (/** @type {string} */ label, /** @type {string | undefined} */ text) =>
     text && h("p", {}, h("b", {}, label), " ", text);
   const levels = levelsOf(item);
@@ -266,7 +293,7 @@ function itemHelp(item, texts) {
     line(texts.good_example, item.good),
     line(texts.bad_example, item.bad),
     line(texts.limit, item.clock?.limitText),
-    line(texts.keys_here, keysOf(item, texts)),
+    line(texts.keys_here, keysOf(item, texts, (command) => actions.keyOf(command))),
     line(texts.consequence, item.effects.join("; ")),
     line(texts.laid_down_in, item.source),
   );
@@ -277,13 +304,14 @@ function itemHelp(item, texts) {
  *
  * @param {Pick<Item, "options" | "yes" | "no" | "na" | "informs">} item
  * @param {Pick<Texts, "na">} texts
+ * @param {(command: string) => string} keyOf
  */
-export function keysOf(item, texts) {
+export function keysOf(item, texts, keyOf = (command) => command) {
   const named = (/** @type {string} */ key) =>
     item.options.find((option) => option.key === key)?.text || key;
   const keys = [];
-  if (item.yes) keys.push(`y ${named(item.yes)}`);
-  if (item.no) keys.push(`n ${named(item.no)}`);
-  if (item.na && !item.informs) keys.push(`/ ${texts.na}`);
+  if (item.yes) keys.push(`${keyOf("y")} ${named(item.yes)}`);
+  if (item.no) keys.push(`${keyOf("n")} ${named(item.no)}`);
+  if (item.na && !item.informs) keys.push(`${keyOf("/")} ${texts.na}`);
   return keys.join(" · ");
 }

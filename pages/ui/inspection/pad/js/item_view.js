@@ -91,6 +91,8 @@ export class ItemView {
     const pins = work.pinsOf(item.key).length;
     const note = work.notes[item.key];
     const marks = [];
+    if (work.isRuledOut(item))
+      marks.push(mark("", work.answers[item.key].reason ?? null, texts.by_facts));
     if (pins)
       marks.push(mark("", counted(texts.pins, pins), icon("pin", texts.evidence), String(pins)));
     if (note) marks.push(mark("", note, icon("note", texts.note)));

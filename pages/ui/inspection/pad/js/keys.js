@@ -26,6 +26,7 @@ const COMMANDS = {
   t: (actions, item) => actions.photo(item),
   T: (actions, item) => actions.moment(item),
   x: (actions, item) => actions.removeLastPin(item),
+  z: (actions) => actions.undo(),
   h: (actions, item) => actions.toggleHelp(item),
   l: (actions) => actions.toggleLedger(),
   s: (actions) => actions.skip(),
@@ -37,19 +38,39 @@ const RECORD_COMMANDS = {
   "[": (record) => record.move(-1),
   "]": (record) => record.move(1),
   " ": (record) => record.player?.toggle(),
+  Home: (record) => record.moveTo(0),
+  End: (record) => record.moveTo(-1),
+  PageUp: (record) => record.move(-PAGE),
+  PageDown: (record) => record.move(PAGE),
+  "\\": (record) => record.search?.open(),
+  ".": (record) => record.hearTurn(),
+  ",": (record) => record.showHeard(),
   b: (record) => record.player?.skip(-5),
+  ArrowLeft: (record) => record.player?.skip(-5),
+  ArrowRight: (record) => record.player?.skip(5),
   r: (record) => record.player?.begin(),
   "<": (record) => record.player?.faster(-1),
   ">": (record) => record.player?.faster(1),
 };
-const REPEATS = new Set(["j", "k", "ArrowDown", "ArrowUp", "[", "]", "b"]);
+const REPEATS = new Set(
+  ["j", "k", "ArrowDown", "ArrowUp", "[", "]", "b", "ArrowLeft", "ArrowRight"].concat(
+    ["PageUp", "PageDown", "z"],
+  ),
+);
+/** Turns that PageUp and PageDown pass over. */
+const PAGE = 10;
+/** Commands that can be given another key. */
+export const SETTABLE = new Set(
+  [...Object.keys(COMMANDS), ...Object.keys(RECORD_COMMANDS)].filter(
+    (key) => key.length === 1 && key !== "N",
+  ),
+);
 /** @type {Record<string, string>} */
 const SIGNS = {
   BracketLeft: "[",
   BracketRight: "]",
   Space: " ",
-  Comma: "<",
-  Period: ">",
+  Backslash: "\\",
   Slash: "/",
   NumpadDivide: "/",
   NumpadMultiply: "*",
@@ -102,7 +123,20 @@ export function latin({ key, code, shiftKey }) {
   if (letter) return shiftKey ? letter : letter.toLowerCase();
   if (code === "Digit8" && shiftKey) return "*";
   if (code === "Slash" && shiftKey) return "?";
+  if (code === "Comma") return shiftKey ? "<" : ",";
+  if (code === "Period") return shiftKey ? ">" : ".";
   return /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1] ?? SIGNS[code] ?? key;
+}
+
+/** @param {KeyboardEvent} event */
+function isUndo(event) {
+  return (event.ctrlKey || event.metaKey) && !event.shiftKey && latin(event) === "z";
+}
+
+/** @param {Event} event */
+function isTyping(event) {
+  const [target] = event.composedPath();
+  return target instanceof Element && target.matches(TYPING);
 }
 
 /** @param {Event} event */
@@ -122,6 +156,9 @@ export class Keys {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       stop(event);
       if (!event.repeat) this.desk.actions.submit();
+    } else if (isUndo(event) && !isTyping(event)) {
+      stop(event);
+      this.desk.actions.undo();
     } else if (!this.isElsewhere(event) && this.act(event)) stop(event);
   }
 
@@ -149,7 +186,8 @@ export class Keys {
     const item = actions.focusedItem();
     const fields = checklist.view?.fields;
     if (!item || !fields) return false;
-    const key = latin(event);
+    const typed = latin(event);
+    const key = fields.keys.has(typed) ? typed : this.desk.bindings.meant(typed);
     const meaning = meaningOf(key, {
       item,
       options: fields.keys,
@@ -167,6 +205,7 @@ export class Keys {
     else if (meaning === "dismiss") this.desk.banner.hide();
     else if (meaning === "command") COMMANDS[key](actions, item);
     else if (meaning === "recordCommand") RECORD_COMMANDS[key](record);
+    else if (/^\d$/.test(key)) actions.nameDigits(fields.keys);
     return meaning !== null;
   }
 }

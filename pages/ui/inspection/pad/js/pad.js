@@ -1,7 +1,7 @@
 // The pad itself: one encounter at a time, as long as its component stands in the page.
 
 /** @import { Component } from "../../../kit/types.js" */
-/** @import { PadData, State } from "./types.js" */
+/** @import { PadData, Receipt, State } from "./types.js" */
 
 import { mounting } from "../../../kit/mounting.js";
 import { Desk } from "./desk.js";
@@ -21,6 +21,9 @@ export class Pad {
     this.data = component.data;
     this.assignment = addressed() ?? this.data.assignment;
     this.activeAt = 0;
+    /** Of the form submitted last, until it has been shown.
+     * @type {Receipt | null} */
+    this.receipt = null;
     /** @type {Desk | null} */
     this.desk = null;
     this.tab = crypto.randomUUID();

@@ -7,6 +7,8 @@
 import { clamp, h, icon } from "../../../kit/elements.js";
 import { clockTime } from "../../../kit/times.js";
 
+const SPEED = "pad:speed";
+const VOLUME = "pad:volume";
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
 
 export class Player {
@@ -31,6 +33,8 @@ export class Player {
       { type: "button", class: "speed", title: texts.speed, onclick: () => this.faster(1, true) },
       "1×",
     );
+    this.setSpeed(kept(SPEED, SPEEDS, 1));
+    this.audio.volume = kept(VOLUME, null, 1);
     this.stretching = control("stretch", texts.stretch, () => this.begin());
     this.stretching.setAttribute("aria-keyshortcuts", "r");
     this.stretching.setAttribute("aria-pressed", "false");
@@ -40,6 +44,7 @@ export class Player {
       { class: "player", role: "group", "aria-label": texts.recording },
       this.button,
       control("back", texts.back, () => this.skip(-5)),
+      control("forward", texts.forward, () => this.skip(5)),
       this.slider,
       this.time,
       this.speed,
@@ -71,6 +76,7 @@ export class Player {
     audio.addEventListener("timeupdate", () => this.show());
     for (const name of ["play", "pause", "ended"])
       audio.addEventListener(name, () => this.showState());
+    audio.addEventListener("volumechange", () => keep(VOLUME, audio.volume));
     audio.addEventListener("error", () => this.explain());
   }
 
@@ -106,9 +112,27 @@ export class Player {
    * @param {boolean} around whether the slowest comes after the fastest
    */
   faster(by, around = false) {
-    const speed = speedAfter(this.audio.playbackRate, by, around);
+    this.setSpeed(speedAfter(this.audio.playbackRate, by, around));
+    keep(SPEED, this.audio.playbackRate);
+  }
+
+  /** @param {number} speed */
+  setSpeed(speed) {
+    this.audio.defaultPlaybackRate = speed;
     this.audio.playbackRate = speed;
     this.speed.textContent = `${speed}×`;
+  }
+
+  /** @param {number} second */
+  playFrom(second) {
+    this.seek(second);
+    this.follow(true);
+    this.audio.play().catch(() => {}); // the error event tells why
+  }
+
+  /** The turn that is heard. */
+  turn() {
+    return turnAt(this.encounter.turns, this.audio.currentTime);
   }
 
   /** @param {boolean} wanted */
@@ -164,6 +188,35 @@ export class Player {
  */
 function control(name, label, onclick) {
   return h("button", { type: "button", "aria-label": label, title: label, onclick }, icon(name));
+}
+
+/**
+ * What this browser kept of the player's setting, for every encounter.
+ *
+ * @param {string} name
+ * @param {number[] | null} among the values that it may have
+ * @param {number} otherwise
+ */
+function kept(name, among, otherwise) {
+  try {
+    const value = Number(localStorage.getItem(name) ?? otherwise);
+    const fits = among ? among.includes(value) : value >= 0 && value <= 1;
+    return fits ? value : otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {number} value
+ */
+function keep(name, value) {
+  try {
+    localStorage.setItem(name, String(value));
+  } catch {
+    // full or forbidden: it holds until the next encounter
+  }
 }
 
 /**

@@ -36,12 +36,20 @@ export class Questions {
     const field = reasonField(label, before ?? "");
     const lacking = h("p", { class: "lacking", role: "alert" });
     const names = items.map((item) => item.name).join(", ");
+    const choose = (/** @type {string} */ reason) => this.close(() => take(reason));
     this.show(fill(texts.na_title, { items: names }), [
       many && items.some((item) => item.critical) && h("p", {}, texts.na_critical_all),
+      reasonList(texts.na_reasons, choose),
       h("label", {}, h("span", {}, label), field),
       lacking,
       row(this.cancel(), h("button", { class: "primary", type: "submit" }, texts.na)),
     ]);
+    this.pressed = (event) => {
+      const reason = texts.na_reasons[Number(latin(event)) - 1];
+      if (!reason || field.value || event.isComposing) return;
+      stop(event);
+      choose(reason);
+    };
     this.submitted = () => {
       const reason = storable(field.value.trim());
       lacking.textContent = tellsWhy(reason) ? "" : texts.na_reason_needed;
@@ -62,14 +70,15 @@ export class Questions {
     keepMark(this.mark);
     const { texts } = this;
     const { label, means } = wordsOfNo(item);
+    const key = (/** @type {string} */ command) => this.desk.bindings.keyOf(command);
     const other = item.na ? () => this.close(na) : null;
     const no = button(label, () => this.close(yes), { class: "primary" });
-    this.show(fill(texts.n_is_no, { item: item.name }), [
-      h("p", {}, fill(texts.n_is_no_here, { answer: means })),
-      row(this.cancel(), other && naButton(texts.na, other), no),
+    this.show(fill(texts.n_is_no, { key: key("n"), item: item.name }), [
+      h("p", {}, fill(texts.n_is_no_here, { answer: means, no: key("n"), na: key("/") })),
+      row(this.cancel(), other && naButton(texts.na, key("/"), other), no),
     ]);
     this.pressed = (event) => {
-      if (latin(event) !== "/" || !other) return;
+      if (latin(event) !== key("/") || !other) return;
       stop(event);
       other();
     };
@@ -77,21 +86,24 @@ export class Questions {
   }
 
   /**
-   * So little applies that it may be a slip.
+   * So little applies that it may be a slip; the key that submits says that it is none.
    *
-   * @param {{ applying: number, all: number }} counts
+   * @param {{ applying: number, all: number, byHand: number }} counts
    * @param {() => void} submit
    */
-  few({ applying, all }, submit) {
+  few({ applying, all, byHand }, submit) {
     const { texts } = this;
     const back = this.cancel(texts.go_back);
+    const anyway = () => this.close(submit);
     this.show(texts.few_title, [
-      h("p", {}, fill(texts.few_apply, { count: applying, all })),
-      row(
-        back,
-        button(texts.submit_anyway, () => this.close(submit)),
-      ),
+      h("p", {}, fill(texts.few_apply, { count: byHand, all, applying })),
+      row(back, button(texts.submit_anyway, anyway, { "aria-keyshortcuts": "Control+Enter" })),
     ]);
+    this.pressed = (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      stop(event);
+      if (!event.repeat) anyway();
+    };
     back.focus();
   }
 
@@ -176,11 +188,25 @@ function button(label, onclick, props = {}) {
 
 /**
  * @param {string} label
+ * @param {string} key
  * @param {() => void} onclick
  */
-function naButton(label, onclick) {
-  const props = { type: "button", onclick, "aria-keyshortcuts": "/" };
-  return h("button", props, h("kbd", {}, "/"), label);
+function naButton(label, key, onclick) {
+  const props = { type: "button", onclick, "aria-keyshortcuts": key };
+  return h("button", props, h("kbd", {}, key), label);
+}
+
+/**
+ * @param {string[]} reasons
+ * @param {(reason: string) => void} choose
+ */
+function reasonList(reasons, choose) {
+  const buttons = reasons.map((reason, at) => {
+    const key = String(at + 1);
+    const props = { type: "button", onclick: () => choose(reason), "aria-keyshortcuts": key };
+    return h("button", props, h("kbd", {}, key), reason);
+  });
+  return h("div", { class: "reasons" }, ...buttons);
 }
 
 /** @param {...Child} buttons */

@@ -12,6 +12,9 @@ import { clockTime } from "../../../kit/times.js";
 import { markedByKey, rangeIn, selectedRange } from "./marked_words.js";
 import { Player } from "./player.js";
 import { photoView } from "./regions.js";
+import { TurnSearch } from "./turn_search.js";
+
+const SEARCHED_FROM = 20; // turns; fewer are seen at a glance
 
 export class RecordPane {
   /**
@@ -29,6 +32,9 @@ export class RecordPane {
     /** @type {KeyMark | null} */
     this.words = null;
     this.player = this.encounter.recording ? new Player(this.encounter, texts, this) : null;
+    const isLong = this.encounter.turns.length > SEARCHED_FROM;
+    /** @type {TurnSearch | null} */
+    this.search = isLong ? new TurnSearch(this, texts) : null;
     this.gallery = h("div", { class: "gallery", "aria-label": texts.photos, role: "group" });
     this.soundOnly = h("div", { class: "sound-only" });
     this.node = h(
@@ -38,6 +44,7 @@ export class RecordPane {
       this.soundOnly,
       this.facts(),
       this.gallery,
+      this.search?.node ?? null,
       this.list(),
     );
     this.select(this.encounter.turns[0]?.position ?? null, { scroll: false });
@@ -71,9 +78,9 @@ export class RecordPane {
 
   /** @param {Turn} turn */
   turn(turn) {
-    const body = h("div", { class: "words" });
+    const body = h("div", { class: "words", dir: "auto" });
     const pins = h("div", { class: "pins" });
-    const time = turn.start === null ? null : h("span", { class: "time" }, clockTime(turn.start));
+    const time = turn.start === null ? null : this.timeOf(turn, turn.start);
     const who = h(
       "div",
       { class: "who" },
@@ -85,6 +92,32 @@ export class RecordPane {
     const node = h("li", props, who, body, pins);
     this.rows.set(turn.position, { turn, node, body, pins });
     return node;
+  }
+
+  /**
+   * @param {Turn} turn
+   * @param {number} start
+   */
+  timeOf(turn, start) {
+    if (!this.player) return h("span", { class: "time" }, clockTime(start));
+    const hear = () => {
+      this.select(turn.position, { scroll: false });
+      this.hearTurn();
+    };
+    const title = this.texts.hear_turn;
+    return h("button", { type: "button", class: "plain time", title, onclick: hear }, clockTime(start));
+  }
+
+  /** Play from the beginning of the current turn. */
+  hearTurn() {
+    const start = this.row?.turn.start ?? null;
+    if (start !== null) this.player?.playFrom(start);
+  }
+
+  /** Go to the turn that is heard. */
+  showHeard() {
+    const heard = this.player?.turn() ?? null;
+    if (heard !== null) this.select(heard);
   }
 
   /** @param {number} position */
@@ -169,6 +202,12 @@ export class RecordPane {
     const positions = [...this.rows.keys()];
     const at = positions.indexOf(this.current ?? NaN);
     this.select(positions[clamp(at + by, 0, positions.length - 1)] ?? null);
+    this.player?.follow(false);
+  }
+
+  /** @param {number} at place of a turn, from the end where it is negative */
+  moveTo(at) {
+    this.select([...this.rows.keys()].at(at) ?? null);
     this.player?.follow(false);
   }
 

@@ -7,6 +7,8 @@
  * @import { Content, KeptWork, Refusal, Reply, Saved, SaveReport, State } from "./types.js"
  */
 
+/** @type {Content} */
+const NOTHING = { answers: {}, evidence: [], note: "", active_seconds: 0 };
 const SAVE_AFTER = 700;
 const SAVE_WITHIN = 1500;
 const RETRY = [1000, 2000, 4000, 8000, 15000];
@@ -138,14 +140,17 @@ export class Saver {
    * @param {Pick<Server, "post">} parts.server
    * @param {Pick<LocalCopy, "read" | "write" | "drop">} parts.copy
    * @param {{ load(content: Content): void, content(): Content }} parts.work
-   * @param {number} parts.version that the server has
+   * @param {Content & { version: number }} parts.stored what the server has
    * @param {(state: SaveReport, detail: any) => void} parts.report
    */
-  constructor({ server, copy, work, version, report }) {
+  constructor({ server, copy, work, stored, report }) {
     this.server = server;
     this.copy = copy;
     this.work = work;
-    this.version = version;
+    this.version = stored.version;
+    /** What the server had of this work last: two versions grow from it.
+     * @type {Content} */
+    this.base = stored;
     this.report = report;
     this.dirty = false;
     /** @type {KeptWork["pending"]} */
@@ -164,8 +169,9 @@ export class Saver {
   restore() {
     const kept = this.copy.read();
     if (!kept || !(kept.dirty || kept.pending)) return true;
-    if (!kept.pending && kept.version !== this.version) return false;
+    if (kept.version !== this.version) this.base = kept.base ?? NOTHING;
     this.work.load(kept.content);
+    if (!kept.pending && kept.version !== this.version) return false;
     this.pending = kept.pending;
     this.dirty = true;
     this.schedule();
@@ -181,9 +187,9 @@ export class Saver {
 
   /** The browser's copy exists only while there is something the server does not have. */
   keep() {
-    const { version, dirty, pending } = this;
+    const { version, dirty, pending, base } = this;
     if (!dirty && !pending) this.copy.drop();
-    else this.copy.write({ version, dirty, pending, content: this.work.content() });
+    else this.copy.write({ version, dirty, pending, base, content: this.work.content() });
   }
 
   schedule() {
@@ -222,6 +228,7 @@ export class Saver {
   /** @param {Saved} saved */
   stored(saved) {
     this.version = saved.version;
+    if (this.pending) this.base = this.pending;
     this.pending = null;
     this.failures = 0;
     this.keep();
@@ -259,14 +266,16 @@ export class Saver {
   }
 
   /**
-   * Save what is here on top of another version, after a conflict.
+   * Go on from another version, after a conflict.
    *
-   * @param {number} version
+   * @param {Content & { version: number }} stored what the server has
+   * @param {boolean} dirty whether what is here is more than that
    */
-  settle(version) {
-    Object.assign(this, { version, pending: null, dirty: true, stopped: false, failures: 0 });
+  settle(stored, dirty) {
+    const { version } = stored;
+    Object.assign(this, { version, dirty, base: stored, pending: null, stopped: false, failures: 0 });
     this.keep();
-    this.schedule();
+    if (dirty) this.schedule();
   }
 
   close() {

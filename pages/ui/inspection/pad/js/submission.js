@@ -2,7 +2,7 @@
 // makes one inspection of it, however often it arrives.
 
 /** @import { Desk } from "./desk.js" */
-/** @import { Refusal, Reply, State } from "./types.js" */
+/** @import { Receipt, Refusal, Reply, State } from "./types.js" */
 
 import { isRetried, retryAfter } from "./saving.js";
 
@@ -24,6 +24,7 @@ export class Submission {
     const reply = complete ? await this.send() : null;
     this.running = false;
     if (reply?.status === 200) {
+      this.desk.pad.receipt = receiptOf(reply.data);
       this.done(reply.data.next);
       return;
     }
@@ -39,11 +40,12 @@ export class Submission {
   isHeldUp(fewAreMeant) {
     const { work, saver, conflict, actions, questions, texts } = this.desk;
     const missing = work.unanswered().map((item) => item.key);
-    const { applying, all } = work.applying();
-    const areFew = !fewAreMeant && 2 * applying < all;
+    const counts = work.applying();
+    const isLittle = counts.all > 0 && (counts.applying === 0 || 2 * counts.byHand > counts.all);
+    const areFew = !fewAreMeant && isLittle;
     if (saver.stopped) conflict.begin();
     else if (missing.length) actions.listMissing(missing, texts.missing);
-    else if (areFew) questions.few({ applying, all }, () => this.begin({ fewAreMeant: true }));
+    else if (areFew) questions.few(counts, () => this.begin({ fewAreMeant: true }));
     return saver.stopped || missing.length > 0 || areFew;
   }
 
@@ -59,7 +61,7 @@ export class Submission {
     }
   }
 
-  /** @returns {Promise<Reply<{ next: State | null }> | null>} */
+  /** @returns {Promise<Reply<Receipt & { next: State | null }> | null>} */
   async attempt() {
     const { saver, server, bar, work } = this.desk;
     await saver.idle();
@@ -107,4 +109,13 @@ export class Submission {
     else if (status === 401) desk.signedOut(data);
     else desk.banner.show(data.error ?? desk.texts.unreachable);
   }
+}
+
+/**
+ * What was made of the form, null where that is no inspection.
+ *
+ * @param {Receipt} reply
+ */
+function receiptOf({ inspection, score }) {
+  return inspection === undefined ? null : { inspection, score };
 }

@@ -19,6 +19,7 @@ export interface Condition {
 export interface Option {
   key: string;
   text: string;
+  points: number;
   effect: string | null;
 }
 
@@ -222,6 +223,7 @@ export interface OpenState {
   checklist: Checklist;
   encounter: Encounter;
   asks_about_n: boolean;
+  ruled_out: string[];
   draft: Draft;
   sheet: Sheet;
 }
@@ -240,6 +242,12 @@ export interface Saved {
   version: number;
   saved_at: string;
   sheet: Sheet;
+}
+
+/** What was submitted: its number, and the score as it is shown. */
+export interface Receipt {
+  inspection?: number;
+  score?: string | null;
 }
 
 /** What comes back instead of what was asked for. */
@@ -262,12 +270,14 @@ export interface KeptWork {
   version: number;
   dirty: boolean;
   pending: (Content & { version: number }) | null;
+  base?: Content;
   content: Content;
 }
 
 /** What an item's fields and buttons ask for; the pad and the preview do it in their own ways. */
 export interface ItemActions {
   root: ShadowRoot;
+  keyOf(command: string): string;
   helping: boolean;
   tools: ItemTools | null;
   focusItem(key: string, options?: { grab?: boolean }): void;
@@ -300,6 +310,7 @@ export interface PadData {
 export type Texts = Record<TextName, string> & {
   pins: [string, string];
   key_list: [string, string][];
+  na_reasons: string[];
   left?: string;
 };
 
@@ -333,6 +344,29 @@ export type TextName =
   | "na_reason_all"
   | "na_reason_needed"
   | "na_title"
+  | "undone"
+  | "nothing_to_undo"
+  | "digits_here"
+  | "set_keys"
+  | "set_key"
+  | "press_key"
+  | "key_taken"
+  | "reset_keys"
+  | "ruled_out"
+  | "by_facts"
+  | "characters"
+  | "too_long"
+  | "cost"
+  | "cost_nothing"
+  | "receipt"
+  | "receipt_without_score"
+  | "search"
+  | "search_none"
+  | "found"
+  | "forward"
+  | "hear_turn"
+  | "merged"
+  | "note_named"
   | "na_critical_all"
   | "no_na"
   | "no_no"

@@ -4,9 +4,17 @@
  * @import { Answer, Answers, Checklist, Content, Item, Pin, Section } from "./types.js"
  */
 
+/**
+ * What stood before a change of one item, or of several at once; typing in a field is one step.
+ *
+ * @typedef {{ key: string, typed: boolean, answers: Answers, pins: Pin[] }} Step
+ */
+
 import { levelOf, visibleItems } from "./conditions.js";
 import { WHOLE } from "./regions.js";
 
+const TYPED = ["number", "text", "date", "clock"];
+const MOST_STEPS = 100;
 /** @type {Content} */
 const NOTHING = { answers: {}, evidence: [], note: "", active_seconds: 0 };
 
@@ -14,8 +22,10 @@ export class Work {
   /**
    * @param {Pick<Checklist, "sections">} checklist
    * @param {(key: string | null) => void} changed
+   * @param {string[]} ruledOut items that the facts of the encounter rule out
    */
-  constructor(checklist, changed) {
+  constructor(checklist, changed, ruledOut = []) {
+    this.ruledOut = new Set(ruledOut);
     this.sections = checklist.sections;
     this.items = checklist.sections.flatMap((section) => section.items);
     this.byKey = new Map(this.items.map((item) => [item.key, item]));
@@ -28,6 +38,9 @@ export class Work {
     this.pins = [];
     this.note = "";
     this.seconds = 0;
+    /** @type {Step[]} */
+    this.past = [];
+    this.isOneStep = false;
     /** @type {Set<string>} */
     this.visible = new Set();
     this.load(NOTHING);
@@ -35,6 +48,7 @@ export class Work {
 
   /** @param {Content} stored */
   load(stored) {
+    this.past = [];
     this.answers = {};
     this.notes = {};
     this.note = stored.note;
@@ -72,6 +86,16 @@ export class Work {
     return true;
   }
 
+  /**
+   * Take what came of two versions.
+   *
+   * @param {import("./merging.js").Entered} entered
+   */
+  adopt({ answers, notes, pins, note }) {
+    Object.assign(this, { answers, notes, pins, note, past: [] });
+    this.visible = visibleItems(this.sections, this.answers);
+  }
+
   /** @returns {Content} */
   content() {
     /** @type {Answers} */
@@ -86,9 +110,51 @@ export class Work {
 
   /**
    * @param {string} key
+   * @param {boolean} typed
+   */
+  remember(key, typed = false) {
+    const last = this.past.at(-1);
+    if (this.isOneStep || (typed && last?.typed && last.key === key)) return;
+    this.past.push({ key, typed, answers: { ...this.answers }, pins: [...this.pins] });
+    if (this.past.length > MOST_STEPS) this.past.shift();
+  }
+
+  /**
+   * Several changes that are taken back as one.
+   *
+   * @param {string} key
+   * @param {() => void} change
+   */
+  together(key, change) {
+    this.remember(key);
+    this.isOneStep = true;
+    change();
+    this.isOneStep = false;
+  }
+
+  /**
+   * Take back the last step; its item, null where there is none. Notes are not answers: the field
+   * they are typed in takes them back.
+   */
+  undo() {
+    const step = this.past.pop();
+    if (!step) return null;
+    const before = this.answers;
+    this.answers = step.answers;
+    this.pins = step.pins;
+    this.visible = visibleItems(this.sections, this.answers);
+    const changed = this.items.filter(({ key }) => before[key] !== step.answers[key]);
+    for (const { key } of changed) this.changed(key);
+    this.changed(step.key);
+    return step.key;
+  }
+
+  /**
+   * @param {string} key
    * @param {Answer | null} answer
    */
   answer(key, answer) {
+    this.remember(key, TYPED.includes(this.byKey.get(key)?.kind ?? ""));
     if (answer === null) delete this.answers[key];
     else this.answers[key] = answer;
     this.visible = visibleItems(this.sections, this.answers);
@@ -138,7 +204,8 @@ export class Work {
   addPin(pin) {
     const same = (/** @type {Pin} */ other) => JSON.stringify(other) === JSON.stringify(pin);
     if (this.pins.some(same)) return false;
-    this.pins.push(pin);
+    this.remember(pin.item_key);
+    this.pins = [...this.pins, pin];
     this.changed(pin.item_key);
     return true;
   }
@@ -150,12 +217,14 @@ export class Work {
   changePin(pin, values) {
     const changed = { ...pin, ...values };
     if (JSON.stringify(changed) === JSON.stringify(pin)) return;
+    this.remember(pin.item_key);
     this.pins = this.pins.map((other) => (other === pin ? changed : other));
     this.changed(pin.item_key);
   }
 
   /** @param {Pin} pin */
   removePin(pin) {
+    this.remember(pin.item_key);
     this.pins = this.pins.filter((other) => other !== pin);
     this.changed(pin.item_key);
   }
@@ -202,11 +271,23 @@ export class Work {
     );
   }
 
-  /** How many of the scored items that are asked apply. */
+  /**
+   * Whether the facts of the encounter rule an item out: then its N/A is not the inspector's own.
+   *
+   * @param {Item} item
+   */
+  isRuledOut(item) {
+    return Boolean(this.ruledOut.has(item.key) && this.answers[item.key]?.na);
+  }
+
+  /**
+   * Of the scored items that are asked and not ruled out: how many there are, how many apply, and
+   * to how many N/A was given by hand.
+   */
   applying() {
-    const scored = this.asked().filter((item) => item.scored);
-    const applying = scored.filter((item) => !this.answers[item.key]?.na);
-    return { applying: applying.length, all: scored.length };
+    const asked = this.asked().filter((item) => item.scored && !this.isRuledOut(item));
+    const byHand = asked.filter((item) => this.answers[item.key]?.na).length;
+    return { all: asked.length, applying: asked.length - byHand, byHand };
   }
 }
 
