@@ -56,7 +56,7 @@ def test_a_server_that_stops_takes_no_letter_of_a_note(page, sign_in, inspector,
     typed(page, words[:10])
     fragile.kill()
     typed(page, words[10:])
-    assert desk.item("Q00").locator(".note").input_value() == words
+    assert desk.item("Q00").locator("textarea.note").input_value() == words
     assert desk.status() == "no connection; what you enter is kept and sent later"
     expect(page.locator(DIALOG)).to_have_count(0)
     desk.press("Escape", "1", "n")
