@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.store.base import Code, Id, Key, Model
+from db.store.base import Code, Id, Key, Model, PersonalJson
 
 
 class AuditEvent(Model):
@@ -115,3 +115,18 @@ class StoredForm(Model):
     token: Mapped[str] = mapped_column(String(64), primary_key=True)
     record_id: Mapped[int] = mapped_column(Id)
     stored_at: Mapped[datetime]
+
+
+class OpenForm(Model):
+    """What a person chose in a form that is not stored yet; see db.store.open_forms.
+
+    `choices` holds numbers, days, ids and codes by the field's name; words stand under `note`.
+    """
+
+    __tablename__ = "open_form"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    form: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[int] = mapped_column(Id)
+    choices: Mapped[dict[str, Any]] = mapped_column(PersonalJson(("note",)))
+    kept_at: Mapped[datetime]

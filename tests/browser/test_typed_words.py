@@ -172,6 +172,57 @@ def test_a_form_that_was_not_stored_comes_back_after_a_reload(page, sign_in, dat
         assert (course.title, course.content) == ("Kind words", "What to say,\nwhat not.")
 
 
+def _with_numbers(page):
+    """A mark typed in and a course of two attempts chosen by the buttons beside the number."""
+    mark = page.get_by_label("Pass mark, %")
+    mark.fill("65")
+    mark.press("Tab")
+    settled(page)
+    page.get_by_test_id("stNumberInput").filter(has_text="Attempts").get_by_test_id(
+        "stNumberInputStepDown"
+    ).click()
+    expect(page.get_by_label("Attempts")).to_have_value("2")
+    settled(page)
+
+
+def test_what_was_chosen_comes_back_after_a_reload_and_after_another_page(page, sign_in):
+    sign_in(page, "tina")
+    page.goto("/training")
+    _new_course(page, "Kind words")
+    _with_numbers(page)
+    page.reload()
+    _new_course(page, "")
+    expect(page.get_by_text(re.compile("^Goes on with what you chose by"))).to_be_visible()
+    expect(page.get_by_label("Title", exact=True)).to_have_value("Kind words")
+    expect(page.get_by_label("Pass mark, %")).to_have_value("65")
+    expect(page.get_by_label("Attempts")).to_have_value("2")
+    page.get_by_role("link", name="Case sets").first.click()
+    page.get_by_role("link", name="Training", exact=True).click()
+    _new_course(page, "")
+    expect(page.get_by_label("Pass mark, %")).to_have_value("65")
+    page.get_by_role("button", name="Start afresh").click()
+    expect(page.get_by_text(re.compile("^Goes on with what you chose by"))).to_have_count(0)
+    settled(page)
+    _new_course(page, "")
+    expect(page.get_by_label("Pass mark, %")).to_have_value("80")
+    expect(page.get_by_label("Title", exact=True)).to_have_value("")
+
+
+def test_two_tabs_that_save_the_same_form_make_one_course(open_page, sign_in, database):
+    tabs = [open_page(), open_page()]
+    for tab in tabs:
+        sign_in(tab, "tina")
+        tab.goto("/training")
+        _new_course(tab, "Kind words")
+        tab.get_by_label("Exam questions (0: no exam)").fill("0")
+        tab.get_by_label("Exam questions (0: no exam)").press("Tab")
+        settled(tab)
+    for tab in tabs:
+        tab.get_by_role("button", name="Save", exact=True).click()
+        expect(tab.get_by_text("Saved.", exact=True).first).to_be_visible()
+    assert courses(database) == 1
+
+
 def test_save_pressed_twice_makes_one_course_and_closes_the_form(page, sign_in, database):
     sign_in(page, "tina")
     page.goto("/training")

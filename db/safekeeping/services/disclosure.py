@@ -27,7 +27,7 @@ from db.sign_in.models import LoginSession
 from db.store import audit
 from db.store.base import Model, table_of
 from db.store.keys import Keys
-from db.store.models import AuditEvent, Notice
+from db.store.models import AuditEvent, Notice, OpenForm
 from db.teaching.models import CaseSetMember, PracticeRound, PracticeTask, SavedFilter
 from db.training.models import ExamAttempt, TrainingEnrolment
 
@@ -141,6 +141,9 @@ def _account(session: Session, user: User) -> Data:
         "log": [_row(row) for row in deeds],
         "notices": [
             _row(row) for row in session.scalars(select(Notice).filter_by(user_id=user.id))
+        ],
+        "open_forms": [
+            _row(row) for row in session.scalars(select(OpenForm).filter_by(user_id=user.id))
         ],
         "practice": _practice(session, user),
         "filters": [

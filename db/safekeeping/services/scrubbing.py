@@ -26,7 +26,7 @@ from db.sign_in.models import (
     OneTimeToken,
     RecoveryCode,
 )
-from db.store.models import Notice, StoredForm
+from db.store.models import Notice, OpenForm, StoredForm
 from db.store.moving import move
 from db.teaching.models import SavedFilter
 
@@ -91,6 +91,7 @@ def empty_account(session: Session, user: User, *, now: datetime) -> None:
         RecoveryCode,
         OneTimeToken,
         StoredForm,
+        OpenForm,
         Notice,
     ):
         session.execute(delete(table).where(table.user_id == user.id))

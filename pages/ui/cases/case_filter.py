@@ -20,7 +20,7 @@ from db.checklists.queries.texts import newest_checklists
 from db.people.queries import people
 from db.people.queries.people import StationRow
 from db.results.queries import stations
-from pages.ui.kit import wiring
+from pages.ui.kit import forms, wiring
 from pages.ui.kit.address import choice, choices, pill, words
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.cached_figures import Reader
@@ -47,6 +47,7 @@ _FURTHER = (
 _SAMPLES = ("random", "must_inspect", "observed")
 _WIDTH = 150
 _LONGEST_QUERY = 200
+_SAVING = "saved_filter"
 
 
 @dataclass(frozen=True)
@@ -312,12 +313,14 @@ def _take(address: dict[str, str]) -> None:
 
 
 def _form(who: Identity) -> None:
-    with st.form("save_filter_form", border=False, clear_on_submit=True):
-        name = st.text_input(_("Save this filter as"), max_chars=200)
-        shared = st.checkbox(_("Others may use it"))
-        if st.form_submit_button(_("Save"), type="primary"):
+    with forms.opened(_SAVING, border=False):
+        name = st.text_input(
+            _("Save this filter as"), max_chars=200, key=forms.field(_SAVING, "name")
+        )
+        shared = st.checkbox(_("Others may use it"), **forms.choice(_SAVING, "shared", value=False))
+        if st.button(_("Save"), type="primary", key=f"{forms.key(_SAVING)}_save"):
             address = st.query_params.to_dict()
-            with change(_("Saved.")) as session:
+            with change(_("Saved."), _SAVING) as session:
                 save_filter(
                     session,
                     who=who,

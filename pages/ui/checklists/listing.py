@@ -120,10 +120,10 @@ def _checklist(versions: list[VersionRow]) -> None:
 
 def _new(who: Identity) -> None:
     """Begin with nothing: a key and a title are enough."""
-    title = st.text_input(_("Title"), key="new_title", max_chars=100)
+    title = st.text_input(_("Title"), key=forms.field(_NEW, "title"), max_chars=100)
     key = st.text_input(
         _("Key"),
-        key="new_key",
+        key=forms.field(_NEW, "key"),
         max_chars=64,
         help=_("A short name without spaces, such as lounge. It never changes."),
     )
@@ -136,7 +136,7 @@ def begin(who: Identity, content: dict[str, object]) -> None:
     try:
         with wiring.transaction() as session:
             create = partial(drafting.create, session, content=content, now=wiring.now())
-            version_id = forms.made(session, who, _NEW, partial(create, who=who))
+            version_id = forms.made(session, who, _NEW, partial(create, who=who), entered=content)
     except PortalError as error:
         show_error(error)
         return

@@ -111,12 +111,13 @@ def _activate(who: Identity, opened: Opened) -> None:
     with wiring.reading() as session:
         today = portal_day(session, wiring.now())
         names = {station.id: station.name(language()) for station in station_rows(session)}
+    form = f"activate_{opened.row.id}"
     day = st.date_input(_("In force from"), today, min_value=today, key="activate_from")
     station_ids = st.multiselect(
         _("Only at these stations (empty: everywhere)"),
         list(names),
         format_func=names.__getitem__,
-        key="activate_at",
+        **forms.choice(form, "stations", [], list(names)),
     )
     st.caption(
         _("A pilot stands beside the version in force.")
@@ -124,7 +125,7 @@ def _activate(who: Identity, opened: Opened) -> None:
         else _("The version in force ends the day before.")
     )
     if st.button(_("Activate now"), type="primary", key="activate") and isinstance(day, date):
-        with change(_("Activated.")) as session:
+        with change(_("Activated."), form) as session:
             activate(
                 session,
                 who=who,
@@ -163,7 +164,7 @@ def _derive(who: Identity, opened: Opened) -> None:
     try:
         with wiring.transaction() as session:
             derive = partial(drafting.derive, session, who=who, version_id=opened.row.id)
-            draft_id = forms.made(session, who, form, partial(derive, now=wiring.now()))
+            draft_id = forms.made(session, who, form, partial(derive, now=wiring.now()), entered="")
     except PortalError as error:
         show_error(error)
         return

@@ -21,7 +21,7 @@ from db.inspection.services.sampling_plans import DrawnPlan, draw_plan, to_be_dr
 from db.people.queries.people import stations
 from db.store.days import portal_day
 from db.store.session import Session
-from pages.ui.kit import wiring
+from pages.ui.kit import forms, wiring
 from pages.ui.kit.days import today
 from pages.ui.kit.messages import (
     _,
@@ -38,6 +38,7 @@ from pages.ui.kit.terms import business_line_name, case_kind_name, channel_name
 _SEEN_DAYS = 92
 _TOO_FEW = 4
 _USUAL_LINE = "airline"
+_DRAW, _HAND_OVER = "draw", "hand_over"
 
 
 def headline(who: Identity) -> None:
@@ -66,17 +67,28 @@ def headline(who: Identity) -> None:
 def draw_form(who: Identity, *, counted: bool) -> None:
     """The form of a sampling plan; with `counted`, first how many encounters can be drawn."""
     last_month = (today().replace(day=1) - timedelta(days=1)).strftime("%Y%m")
-    month = st.text_input(_("Month (yyyymm)"), last_month, max_chars=6)
+    month = st.text_input(
+        _("Month (yyyymm)"), last_month, max_chars=6, key=forms.field(_DRAW, "month")
+    )
     if counted:
         _to_be_drawn(who, month)
-    with st.form("draw"):
+    with forms.opened(_DRAW):
         first, second = st.columns(2)
-        quota = first.number_input(_("Encounters per member of staff"), 1, 50, 4)
-        seed = second.number_input(_("Seed"), 0, 2**31 - 1, int(last_month))
-        cross = first.slider(_("Scored from another region (%)"), 0, 50, 15)
-        double = second.slider(_("Scored twice, blind (%)"), 0, 50, 8)
-        due = first.date_input(_("Due"), today() + timedelta(days=14))
-        if not st.form_submit_button(_("Draw and assign"), type="primary"):
+        quota = first.number_input(
+            _("Encounters per member of staff"), 1, 50, **forms.amount(_DRAW, "quota", 4)
+        )
+        seed = second.number_input(
+            _("Seed"), 0, 2**31 - 1, **forms.amount(_DRAW, "seed", int(last_month))
+        )
+        cross = first.slider(
+            _("Scored from another region (%)"), 0, 50, **forms.choice(_DRAW, "cross", 15)
+        )
+        double = second.slider(
+            _("Scored twice, blind (%)"), 0, 50, **forms.choice(_DRAW, "double", 8)
+        )
+        soon = today() + timedelta(days=14)
+        due = first.date_input(_("Due"), **forms.choice(_DRAW, "due", soon))
+        if not st.button(_("Draw and assign"), type="primary", key=f"{forms.key(_DRAW)}_draw"):
             return
     plan = Plan(quota=quota, cross_share=cross / 100, double_share=double / 100, seed=seed)
     try:
@@ -167,33 +179,38 @@ def hand_over_form(who: Identity) -> None:
     if not rows:
         st.caption(_("Nobody has open work."))
         return
-    with st.form("hand_over"):
+    with forms.opened(_HAND_OVER):
+        by_id = {row.user_id: row for row in rows}
         absent = st.selectbox(
             _("Inspector"),
-            rows,
+            list(by_id),
             index=None,
-            format_func=_waiting,
+            format_func=lambda user_id: _waiting(by_id[user_id]),
             placeholder=_("Choose the inspector"),
+            **forms.choice(_HAND_OVER, "inspector", None, list(by_id)),
         )
-        reason = st.text_input(_("Reason"))
+        reason = st.text_input(_("Reason"), key=forms.field(_HAND_OVER, "reason"))
         begun = st.checkbox(
-            _("Also what is begun: its drafts are lost, as whoever comes next scores blind")
+            _("Also what is begun: its drafts are lost, as whoever comes next scores blind"),
+            **forms.choice(_HAND_OVER, "begun", value=False),
         )
-        if not st.form_submit_button(_("Hand over")):
+        if not st.button(_("Hand over"), key=f"{forms.key(_HAND_OVER)}_do"):
             return
     try:
         with wiring.transaction() as session:
             done = hand_over(
                 session,
                 who=who,
-                inspector_id=absent.user_id if absent else None,
+                inspector_id=absent,
                 reason=reason,
                 now=wiring.now(),
                 begun=begun,
             )
+            forms.stored(session, _HAND_OVER)
     except PortalError as error:
         show_error(error)
         return
+    forms.close(_HAND_OVER)
     wiring.files().remove(map(photo_file, done.photos))
     flash(_("Handed over: {moved}. Stay there: {kept}.", moved=done.moved, kept=done.staying))
     st.rerun()
@@ -258,9 +275,12 @@ def _window() -> tuple[date, date]:
 
 def _draw(who: Identity, month: str, plan: Plan, due: date) -> DrawnPlan:
     with wiring.transaction() as session:
-        return draw_plan(
+        drawn = draw_plan(
             session, who=who, month=_month(month), plan=plan, due_on=due, now=wiring.now()
         )
+        forms.stored(session, _DRAW)
+    forms.close(_DRAW)
+    return drawn
 
 
 def _month(written: str) -> int:

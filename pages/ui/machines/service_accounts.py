@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from uuid import uuid4
 
 import pandas as pd
 import streamlit as st
@@ -32,6 +33,7 @@ from pages.ui.kit.messages import (
 from pages.ui.kit.tables import chooser
 
 _NEW_KEY = "_new_service_key"
+_TAB = "_service_tab"
 _EXAMPLE = """\
 curl --fail-with-body -H "Authorization: Bearer $KEY" \\
   --data-binary @calls.jsonl "{address}/api/import/interactions?name=calls.jsonl"
@@ -75,27 +77,34 @@ def _pick_account(accounts: list[ServiceAccountRow]) -> int | None:
 
 def _form(who: Identity, row: ServiceAccountRow | None) -> None:
     form = f"service_{row.id}" if row else "service_new"
-    with st.form(f"{forms.key(form)}_form"):
+    with forms.opened(form):
         first, second = st.columns(2)
-        username = first.text_input(_("Account"), row.username if row else "", max_chars=64)
-        name = second.text_input(_("Name"), row.name if row else "", max_chars=200)
+        username = first.text_input(
+            _("Account"),
+            row.username if row else "",
+            max_chars=64,
+            key=forms.field(form, "username"),
+        )
+        name = second.text_input(
+            _("Name"), row.name if row else "", max_chars=200, key=forms.field(form, "name")
+        )
         active = st.checkbox(
             _("Active"),
-            row.active if row else True,
+            **forms.choice(form, "active", row.active if row else True),
             help=_("Closing the account revokes its keys for good."),
         )
         may_lose = st.checkbox(
             _("Its imports may empty and shorten what is stored without a question"),
-            row.may_lose if row else False,
+            **forms.choice(form, "may_lose", row.may_lose if row else False),
             help=_("Otherwise such an import waits until the system confirms it."),
         )
-        if st.form_submit_button(_("Save"), type="primary"):
+        if st.button(_("Save"), type="primary", key=f"{forms.key(form)}_save"):
             data = ServiceData(username=username, name=name, active=active, may_lose=may_lose)
             user_id = row.id if row else None
             with change(_("Saved."), form) as session:
                 save = partial(services.save_service_account, session, data=data)
                 make = partial(save, who=who, user_id=user_id, now=wiring.now())
-                forms.made(session, who, form, make)
+                forms.made(session, who, form, make, entered=data)
 
 
 def _keys(who: Identity, row: ServiceAccountRow) -> None:
@@ -125,27 +134,36 @@ def _keys(who: Identity, row: ServiceAccountRow) -> None:
 
 def _issue(who: Identity, row: ServiceAccountRow) -> None:
     form = f"issue_{row.id}"
-    with st.form(f"{forms.key(form)}_form", clear_on_submit=True):
+    with forms.opened(form):
         first, second = st.columns([2, 1])
         label = first.text_input(
-            _("What the key is for"), max_chars=200, placeholder=_("such as: nightly calls")
+            _("What the key is for"),
+            max_chars=200,
+            placeholder=_("such as: nightly calls"),
+            key=forms.field(form, "label"),
         )
         days = second.number_input(
-            _("Days it lasts"), min_value=1, max_value=MOST_DAYS, value=USUAL_DAYS
+            _("Days it lasts"), 1, MOST_DAYS, **forms.amount(form, "days", USUAL_DAYS)
         )
-        if not st.form_submit_button(_("Make a key"), icon=":material/key:"):
+        clicked = st.button(_("Make a key"), icon=":material/key:", key=f"{forms.key(form)}_issue")
+        if not clicked:
             return
     try:
         with wiring.transaction() as session:
             issue = partial(services.issue_key, session, user_id=row.id, label=label)
             make = partial(_make_key, partial(issue, who=who, days=int(days), now=wiring.now()))
-            forms.made(session, who, form, make)
+            forms.made(session, who, form, make, entered=_tab())
     except PortalError as error:
         show_error(error)
         return
     key = str(st.session_state.pop(_NEW_KEY, ""))
     forms.close(form)
     st.dialog(_("New key"), width="medium", on_dismiss="rerun")(_show)(language(), row.name, key)
+
+
+def _tab() -> str:
+    """A name for this tab: as another tab's key cannot be shown here, a key of its own is made."""
+    return str(st.session_state.setdefault(_TAB, uuid4().hex))
 
 
 def _make_key(issue: Callable[[], IssuedKey]) -> int:

@@ -99,37 +99,49 @@ def _station_form(
 ) -> None:
     names = row.names if row else {}
     form = f"station_{row.id}" if row else "station_new"
-    with st.form(f"{forms.key(form)}_form"):
-        code = st.text_input(_("Code"), row.code if row else "", max_chars=64)
+    with forms.opened(form):
+        code = st.text_input(
+            _("Code"), row.code if row else "", max_chars=64, key=forms.field(form, "code")
+        )
         columns = st.columns(len(CONTENT_LANGUAGES))
         new_names = {
             lang: column.text_input(
-                _("Name in {language}", language=LANGUAGES[lang]), names.get(lang, "")
+                _("Name in {language}", language=LANGUAGES[lang]),
+                names.get(lang, ""),
+                key=forms.field(form, f"name_{lang}"),
             )
             for lang, column in zip(CONTENT_LANGUAGES, columns, strict=True)
         }
         first, second = st.columns(2)
         kind = _select(
-            first, _("Kind"), people.STATION_KINDS, row.kind if row else None, station_kind
+            first,
+            _("Kind"),
+            people.STATION_KINDS,
+            (form, "kind", row.kind if row else None),
+            station_kind,
         )
-        region = second.text_input(_("Region"), row.region if row else "")
+        region = second.text_input(
+            _("Region"), row.region if row else "", key=forms.field(form, "region")
+        )
         parents = [None, *(other.id for other in rows if row is None or other.id != row.id)]
         codes = {other.id: other.code for other in rows}
         parent = _select(
             first,
             _("Stands below"),
             parents,
-            row.parent_id if row else None,
+            (form, "parent", row.parent_id if row else None),
             lambda value: codes[value] if value else _("Nothing: top of the tree"),
         )
         zone = _select(
             second,
             _("Time zone"),
             sorted(zone_names()),
-            row.timezone if row else "Asia/Taipei",
+            (form, "zone", row.timezone if row else "Asia/Taipei"),
         )
-        active = st.checkbox(_("Active"), row.active if row else True)
-        if st.form_submit_button(_("Save"), type="primary"):
+        active = st.checkbox(
+            _("Active"), **forms.choice(form, "active", row.active if row else True)
+        )
+        if st.button(_("Save"), type="primary", key=f"{forms.key(form)}_save"):
             data = people.StationData(
                 code=code.strip(),
                 name_zh_tw=new_names["zh_TW"],
@@ -144,28 +156,53 @@ def _station_form(
             with change(_("Saved."), form) as session:
                 save = partial(people.save_station, session, data=data, now=wiring.now())
                 station_id = row.id if row else None
-                forms.made(session, who, form, partial(save, who=who, station_id=station_id))
+                forms.made(
+                    session, who, form, partial(save, who=who, station_id=station_id), entered=data
+                )
 
 
 def _staff_form(who: Identity, stations: Sequence[reads.StationRow], row: StaffRow | None) -> None:
     names = {station.id: f"{station.code} · {station.name(language())}" for station in stations}
     form = f"staff_{row.id}" if row else "staff_new"
-    with st.form(f"{forms.key(form)}_form"):
+    with forms.opened(form):
         first, second = st.columns(2)
-        number = first.text_input(_("Staff number"), row.staff_no if row else "", max_chars=64)
-        name = second.text_input(_("Full name"), row.name if row else "", max_chars=200)
+        number = first.text_input(
+            _("Staff number"),
+            row.staff_no if row else "",
+            max_chars=64,
+            key=forms.field(form, "number"),
+        )
+        name = second.text_input(
+            _("Full name"),
+            row.name if row else "",
+            max_chars=200,
+            key=forms.field(form, "name"),
+        )
         station = first.selectbox(
             _("Station"),
             list(names),
-            index=list(names).index(row.station_id) if row and row.station_id in names else None,
+            index=None,
             format_func=names.__getitem__,
             placeholder=_("Choose the station"),
+            **forms.choice(form, "station", row.station_id if row else None, list(names)),
         )
-        post = _select(second, _("Post"), POSTS, row.post if row else None, post_name)
-        variant = first.text_input(_("Uniform variant"), row.uniform_variant if row else "")
-        since = second.date_input(_("Employed from"), row.employed_from if row else None)
-        active = st.checkbox(_("Active"), row.active if row else True)
-        if st.form_submit_button(_("Save"), type="primary"):
+        post = _select(
+            second, _("Post"), POSTS, (form, "post", row.post if row else None), post_name
+        )
+        variant = first.text_input(
+            _("Uniform variant"),
+            row.uniform_variant if row else "",
+            key=forms.field(form, "variant"),
+        )
+        since = second.date_input(
+            _("Employed from"),
+            None,
+            **forms.choice(form, "since", row.employed_from if row else None),
+        )
+        active = st.checkbox(
+            _("Active"), **forms.choice(form, "active", row.active if row else True)
+        )
+        if st.button(_("Save"), type="primary", key=f"{forms.key(form)}_save"):
             data = StaffData(
                 staff_no=number.strip(),
                 name=name,
@@ -178,7 +215,9 @@ def _staff_form(who: Identity, stations: Sequence[reads.StationRow], row: StaffR
             with change(_("Saved."), form) as session:
                 save = partial(people.save_staff, session, data=data, now=wiring.now())
                 staff_id = row.id if row else None
-                forms.made(session, who, form, partial(save, who=who, staff_id=staff_id))
+                forms.made(
+                    session, who, form, partial(save, who=who, staff_id=staff_id), entered=data
+                )
 
 
 def _user_form(who: Identity, row: reads.UserRow | None) -> None:
@@ -186,30 +225,47 @@ def _user_form(who: Identity, row: reads.UserRow | None) -> None:
     with wiring.reading() as session:
         staff = {person.id: person for person in reads.staff(session, who, limit=5000)}
     form = f"user_{row.id}" if row else "user_new"
-    with st.form(f"{forms.key(form)}_form"):
+    with forms.opened(form):
         first, second = st.columns(2)
-        username = first.text_input(_("User name"), row.username if row else "", max_chars=64)
-        name = second.text_input(_("Full name"), row.name if row else "", max_chars=200)
+        username = first.text_input(
+            _("User name"),
+            row.username if row else "",
+            max_chars=64,
+            key=forms.field(form, "username"),
+        )
+        name = second.text_input(
+            _("Full name"),
+            row.name if row else "",
+            max_chars=200,
+            key=forms.field(form, "name"),
+        )
         roles = first.multiselect(
-            _("Roles"), PEOPLE, sorted(row.roles) if row else [], format_func=role_name
+            _("Roles"),
+            PEOPLE,
+            format_func=role_name,
+            **forms.choice(form, "roles", sorted(row.roles) if row else [], PEOPLE),
         )
         station = _select(
             second,
             _("Station manager or trainer of"),
             [None, *stations],
-            row.station_id if row else None,
+            (form, "station", row.station_id if row else None),
             lambda value: stations[value] if value else "—",
         )
         own = _select(
             first,
             _("Is this member of staff"),
             [None, *staff],
-            row.staff_id if row else None,
+            (form, "staff", row.staff_id if row else None),
             lambda value: f"{staff[value].staff_no} {staff[value].name}" if value else "—",
         )
-        region = second.text_input(_("Region"), row.region if row else "")
-        active = first.checkbox(_("Active"), row.active if row else True)
-        if st.form_submit_button(_("Save"), type="primary"):
+        region = second.text_input(
+            _("Region"), row.region if row else "", key=forms.field(form, "region")
+        )
+        active = first.checkbox(
+            _("Active"), **forms.choice(form, "active", row.active if row else True)
+        )
+        if st.button(_("Save"), type="primary", key=f"{forms.key(form)}_save"):
             data = users.UserData(
                 username=username.strip(),
                 name=name,
@@ -224,7 +280,7 @@ def _user_form(who: Identity, row: reads.UserRow | None) -> None:
                 save = partial(users.save_user, session, data=data, now=wiring.now())
                 user_id = row.id if row else None
                 make = partial(save, who=who, user_id=user_id, password=None)
-                forms.made(session, who, form, make)
+                forms.made(session, who, form, make, entered=data)
     if row is not None:
         ways_in(who, row)
 
@@ -233,12 +289,16 @@ def _select(
     column: DeltaGenerator,
     label: str,
     options: Sequence[_Value],
-    value: object,
+    kept: tuple[str, str, object],
     format_func: Callable[[_Value], str] = str,
 ) -> _Value:
+    """`kept` are the form, the name of the field and what is stored: else the first is chosen."""
+    form, name, value = kept
     choices = list(options)
-    index = next((position for position, option in enumerate(choices) if option == value), 0)
-    choice: _Value = column.selectbox(label, choices, index=index, format_func=format_func)
+    usual = value if value in choices else choices[0]
+    choice: _Value = column.selectbox(
+        label, choices, format_func=format_func, **forms.choice(form, name, usual, choices)
+    )
     return choice
 
 

@@ -34,7 +34,7 @@ def courses_tab(who: Identity) -> None:
     marked = marked_row(_table(all_courses, texts), "courses_table", placeholder="")
     if not can(who, Action.PLAN_TRAINING):
         return
-    is_new = st.toggle(_("New course"), value=not all_courses, key=forms.key(_NEW))
+    is_new = st.toggle(_("New course"), **forms.switch(_NEW, value=not all_courses))
     if is_new:
         _form(who, None, texts)
     elif marked is not None:
@@ -80,7 +80,7 @@ def _exam(course: Course) -> str:
 
 def _form(who: Identity, course: Course | None, texts: Taught) -> None:
     form = f"course_{course.id}" if course else _NEW
-    with st.form(f"{forms.key(form)}_form"):
+    with forms.opened(form):
         first, second = st.columns(2)
         title = first.text_input(
             _("Title"),
@@ -88,34 +88,44 @@ def _form(who: Identity, course: Course | None, texts: Taught) -> None:
             max_chars=200,
             key=forms.field(form, "title"),
         )
-        method = method_field(second, course.method if course else None)
+        method = method_field(second, form, course.method if course else None)
         content = st.text_area(
             _("Content"),
             course.content if course else "",
             height=80,
             key=forms.field(form, "content"),
         )
-        items = _several(_("Items taught"), texts.items, course.items if course else ())
-        sections = _several(_("Sections taught"), texts.sections, course.sections if course else ())
+        items = _several(
+            _("Items taught"), texts.items, form, "items", course.items if course else ()
+        )
+        sections = _several(
+            _("Sections taught"),
+            texts.sections,
+            form,
+            "sections",
+            course.sections if course else (),
+        )
         data = CourseData(
             title=title,
             content=content,
             method=method,
             items=tuple(items),
             sections=tuple(sections),
-            case_sets=tuple(_case_sets(who, course)),
-            **_recurrence(course),
-            **_tests(course),
-            active=st.checkbox(_("Is held"), course.active if course else True),
+            case_sets=tuple(_case_sets(who, form, course)),
+            **_recurrence(form, course),
+            **_tests(form, course),
+            active=st.checkbox(
+                _("Is held"), **forms.choice(form, "active", course.active if course else True)
+            ),
         )
-        if st.form_submit_button(_("Save"), type="primary"):
+        if st.button(_("Save"), type="primary", key=f"{forms.key(form)}_save"):
             course_id, now = course.id if course else None, wiring.now()
             with change(_("Saved."), form) as session:
                 save = partial(save_course, session, course_id=course_id, data=data, now=now)
-                forms.made(session, who, form, partial(save, who=who))
+                forms.made(session, who, form, partial(save, who=who), entered=data)
 
 
-def _case_sets(who: Identity, course: Course | None) -> list[int]:
+def _case_sets(who: Identity, form: str, course: Course | None) -> list[int]:
     """Offered only where there are any."""
     set_ids = list(course.case_sets) if course else []
     with wiring.reading() as session:
@@ -126,49 +136,60 @@ def _case_sets(who: Identity, course: Course | None) -> list[int]:
     picked: list[int] = st.multiselect(
         _("Case sets whose questions the exam may ask"),
         options,
-        set_ids,
         format_func=lambda set_id: names.get(set_id, f"#{set_id}"),
         placeholder="",
+        **forms.choice(form, "case_sets", set_ids, options),
     )
     return picked
 
 
-def _recurrence(course: Course | None) -> dict[str, Any]:
+def _recurrence(form: str, course: Course | None) -> dict[str, Any]:
     left, right = st.columns(2)
     months = left.number_input(
         _("Recurs every so many months (0: once)"),
         0,
         60,
-        (course.interval_months or 0) if course else 0,
+        **forms.amount(form, "months", (course.interval_months or 0) if course else 0),
     )
     posts = right.multiselect(
         _("For these posts (none: everybody)"),
         POSTS,
-        list(course.posts) if course else [],
         format_func=post_name,
         placeholder="",
+        **forms.choice(form, "posts", list(course.posts) if course else [], POSTS),
     )
     return {"interval_months": months or None, "posts": tuple(posts)}
 
 
-def _tests(course: Course | None) -> dict[str, Any]:
+def _tests(form: str, course: Course | None) -> dict[str, Any]:
     columns = st.columns(4)
     questions = columns[0].number_input(
-        _("Exam questions (0: no exam)"), 0, 60, course.questions if course else 10
+        _("Exam questions (0: no exam)"),
+        0,
+        60,
+        **forms.amount(form, "questions", course.questions if course else 10),
     )
     pass_mark = columns[1].number_input(
-        _("Pass mark, %"), 1.0, 100.0, course.pass_mark if course else 80.0, step=5.0, format="%.0f"
+        _("Pass mark, %"),
+        1.0,
+        100.0,
+        step=5.0,
+        format="%.0f",
+        **forms.amount(form, "pass_mark", course.pass_mark if course else 80.0),
     )
     attempts = columns[2].number_input(
-        _("Attempts"), 1, MOST_ATTEMPTS, course.attempts if course else MOST_ATTEMPTS
+        _("Attempts"),
+        1,
+        MOST_ATTEMPTS,
+        **forms.amount(form, "attempts", course.attempts if course else MOST_ATTEMPTS),
     )
     practical = columns[3].number_input(
         _("Practical test, % (0: none)"),
         0.0,
         100.0,
-        (course.practical_mark or 0.0) if course else 0.0,
         step=5.0,
         format="%.0f",
+        **forms.amount(form, "practical", (course.practical_mark or 0.0) if course else 0.0),
     )
     return {
         "questions": questions,
@@ -178,13 +199,15 @@ def _tests(course: Course | None) -> dict[str, Any]:
     }
 
 
-def _several(label: str, names: dict[str, str], keys: Sequence[str]) -> list[str]:
+def _several(
+    label: str, names: dict[str, str], form: str, name: str, keys: Sequence[str]
+) -> list[str]:
     options = list(dict.fromkeys([*names, *keys]))
     picked: list[str] = st.multiselect(
         label,
         options,
-        list(keys),
         format_func=lambda key: names.get(key, key),
         placeholder="",
+        **forms.choice(form, name, list(keys), options),
     )
     return picked

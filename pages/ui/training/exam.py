@@ -15,10 +15,11 @@ from db.training.queries.exam_bank import Wording
 from db.training.queries.own_training import ExamPaper, OwnRun, paper
 from db.training.services.exams import hand_in, keep_answer, start_exam
 from pages.ui.kit import wiring
+from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import acting
 from pages.ui.kit.messages import _, escape_markdown, language, number, plural, show_error
 
-_ATTEMPT, _REFUSED = "exam_attempt", "exam_answer_refused"
+_ATTEMPT, _REFUSED = "exam", "exam_answer_refused"
 _SEEDS = 2**31
 
 
@@ -47,20 +48,23 @@ def begin_button(who: Identity, run: OwnRun) -> None:
     except PortalError as error:
         show_error(error)
         return
-    st.session_state[_ATTEMPT] = attempt
+    st.query_params[_ATTEMPT] = str(attempt)
     st.rerun()
 
 
 def sitting(who: Identity) -> bool:
-    """The exam that is being sat, or its result; False when there is none."""
-    attempt: int | None = st.session_state.get(_ATTEMPT)
+    """The exam that the address names, or its result; False when there is none.
+
+    A reload goes on with it, as its answers are stored.
+    """
+    attempt = row_id(_ATTEMPT)
     if attempt is None:
         return False
     try:
         with wiring.reading() as session:
             exam = paper(session, who, attempt)
     except PortalError as error:
-        st.session_state.pop(_ATTEMPT)
+        del st.query_params[_ATTEMPT]
         show_error(error)
         return False
     if exam.score is None:
@@ -180,7 +184,7 @@ def _result(exam: ExamPaper, score: float) -> None:
         right = escape_markdown(_option_text(question, exam.wording, question.right))
         st.markdown(_("Right: {answer}", answer=right))
     if st.button(_("Back to my training"), type="primary"):
-        st.session_state.pop(_ATTEMPT)
+        del st.query_params[_ATTEMPT]
         st.rerun()
 
 

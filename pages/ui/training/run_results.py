@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -22,13 +22,14 @@ from db.training.queries.courses import Course, Participant, RunView
 from db.training.results_workbook import ImportedResults, ResultsFile, import_results, template
 from db.training.services.attendance import AttendanceResult, record_results, withdraw
 from pages.ui.importing import outlook, reading_choices
-from pages.ui.kit import wiring
+from pages.ui.kit import forms, wiring
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, escape_markdown, in_markdown, plural, show_error
 from pages.ui.training.training_fields import station_titles
 from pages.ui.training.training_words import reason_name, standing_sign
 
 _MOST_SHOWN = 100
+_CELLS = "cells"
 _CHOICES = ("empty", "encoding", "dates", "decimal")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -44,26 +45,102 @@ def roster_part(
     if not can(who, Action.PLAN_TRAINING):
         st.dataframe(table, hide_index=True)
         return
-    with st.form(f"results_{run.id}", border=False):
+    form = f"roster_{run.id}"
+    with forms.opened(form, border=False):
+        key = f"{forms.key(form)}_{crc32(repr(people).encode())}"
+        cells = _Cells(form, people, list(table.columns), _kept_before(form, key))
         edited = st.data_editor(
-            table,
+            cells.put_into(table),
             hide_index=True,
             disabled=[_("Station"), _("Staff number"), _("Full name"), _("Why"), _("Status")],
             column_config=_columns(run, course),
             placeholder="",
-            key=f"roster_{run.id}_{crc32(repr(people).encode())}",
+            key=key,
+            on_change=cells.keep,
+            args=(key,),
         )
         with st.container(horizontal=True):
-            saved = st.form_submit_button(_("Save results"), type="primary")
-            all_came = st.form_submit_button(
-                _("The rest came"), help=_("Marks everybody as present whose attendance is open.")
+            saved = st.button(_("Save results"), type="primary", key=f"{key}_save")
+            all_came = st.button(
+                _("The rest came"),
+                help=_("Marks everybody as present whose attendance is open."),
+                key=f"{key}_came",
             )
+    changed = _changed(course, people, edited)
     if saved:
-        _record(who, run, _changed(course, people, edited))
+        _record(who, run, changed)
     if all_came:
-        open_rows = [person for person in people if person.attended is None]
-        _record(who, run, [_recorded_result(person, attended=True) for person in open_rows])
+        known = {result.enrolment_id: result for result in changed}
+        rows = [
+            known.get(person.enrolment_id) or _recorded_result(person, attended=None)
+            for person in people
+            if person.attended is None
+        ]
+        came = [replace(row, attended=True) for row in rows if row.attended is None]
+        _record(who, run, list({**known, **{row.enrolment_id: row for row in came}}.values()))
     _withdrawal(who, people)
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The cells of the roster that were changed and are not saved: kept by enrolment and column.
+
+    Kept they stand as rows of enrolment, place of the column and value, the words of a note apart;
+    a column of another course or language is never met, as the form is that of one run.
+    """
+
+    form: str
+    people: Sequence[Participant]
+    columns: list[str]
+    before: Sequence[dict[str, Any]]
+    """Those kept when the table was first drawn, on which it counts what is changed since."""
+
+    def put_into(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table with what was kept before."""
+        rows = {person.enrolment_id: row for row, person in enumerate(self.people)}
+        for cell in self.before:
+            row, column = rows.get(cell["enrolment"]), cell["column"]
+            if row is not None and column < len(self.columns):
+                heading = self.columns[column]
+                table.loc[row, heading] = _cell_of(heading, cell)
+        return table
+
+    def keep(self, key: str) -> None:
+        """Add the cells changed in this tab to those kept before."""
+        cells = {(cell["enrolment"], cell["column"]): cell for cell in self.before}
+        for row, changes in st.session_state[key]["edited_rows"].items():
+            for heading, value in changes.items():
+                place = (self.people[row].enrolment_id, self.columns.index(heading))
+                cells[place] = {"enrolment": place[0], "column": place[1]} | _kept(heading, value)
+        forms.keep_note(self.form, _CELLS, list(cells.values()))
+
+
+def _kept_before(form: str, key: str) -> Sequence[dict[str, Any]]:
+    """What is kept as the table of this key is drawn for the first time on this visit."""
+    name = f"{key}_before"
+    if key not in st.session_state or name not in st.session_state:
+        st.session_state[name] = forms.kept_note(form, _CELLS) or []
+    before: Sequence[dict[str, Any]] = st.session_state[name]
+    return before
+
+
+def _kept(heading: str, value: object) -> dict[str, object]:
+    if heading == _("Note"):
+        return {"note": value}
+    if heading == _("Attendance"):
+        return {"value": {word: came for came, word in _came_words().items()}.get(str(value or ""))}
+    return {"value": value}
+
+
+def _cell_of(heading: str, cell: dict[str, Any]) -> Any:  # noqa: ANN401  a cell of the table
+    if heading == _("Note"):
+        return cell.get("note") or ""
+    value = cell.get("value")
+    if heading == _("Attendance"):
+        return _came_words()[value]
+    if heading == _("Day"):
+        return date.fromisoformat(value[:10]) if value else None
+    return value
 
 
 def import_part(who: Identity, run: RunView, course: Course, people: Sequence[Participant]) -> bool:
@@ -221,7 +298,7 @@ def _cell_content(value: Any) -> Any:  # noqa: ANN401  a cell of the edited tabl
 
 
 def _record(who: Identity, run: RunView, results: Sequence[AttendanceResult]) -> None:
-    with change(_("Saved.")) as session:
+    with change(_("Saved."), f"roster_{run.id}") as session:
         record_results(session, who=who, run_id=run.id, results=results, now=wiring.now())
 
 

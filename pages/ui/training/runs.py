@@ -140,18 +140,18 @@ def _run_form(
     who: Identity, run: RunView | None, all_courses: Sequence[Course], today: date
 ) -> None:
     form = f"run_{run.id}" if run else "run_new"
-    with st.form(f"{forms.key(form)}_form"):
+    with forms.opened(form):
         first, second = st.columns(2)
-        course_id = course_field(first, all_courses, run.course_id if run else None)
-        method = method_field(second, run.method if run else None)
+        course_id = course_field(first, form, all_courses, run.course_id if run else None)
+        method = method_field(second, form, run.method if run else None)
         soon = today + timedelta(days=14)
         span = days_field(
-            first, DayRange(run.starts_on, run.ends_on) if run else DayRange(soon, soon)
+            first, form, DayRange(run.starts_on, run.ends_on) if run else DayRange(soon, soon)
         )
         location = second.text_input(
             _("Place"), run.place if run else "", max_chars=200, key=forms.field(form, "place")
         )
-        selection = _selection_field(run.selection if run else _usual(today), today)
+        selection = _selection_field(form, run.selection if run else _usual(today), today)
         st.caption(
             _(
                 "Whole months between those people are picked by and the run serve as baseline: "
@@ -166,7 +166,7 @@ def _run_form(
             ends_on=span.last,
             selection=selection,
         )
-        if st.form_submit_button(_("Save run"), type="primary"):
+        if st.button(_("Save run"), type="primary", key=f"{forms.key(form)}_save"):
             _save(who, run, data, form)
 
 
@@ -176,7 +176,7 @@ def _save(who: Identity, run: RunView | None, data: RunData, form: str) -> None:
         with wiring.transaction() as session:
             run_id = run.id if run else None
             save = partial(save_run, session, run_id=run_id, data=data, now=wiring.now())
-            saved = forms.made(session, who, form, partial(save, who=who))
+            saved = forms.made(session, who, form, partial(save, who=who), entered=data)
     except PortalError as error:
         show_error(error)
         return
@@ -192,7 +192,7 @@ def _usual(today: date) -> Period:
     return Period(shift(last, -2), last)
 
 
-def _selection_field(value: Period, today: date) -> Period:
+def _selection_field(form: str, value: Period, today: date) -> Period:
     months = Reader()(covered)
     first = min((row.first for row in months), default=value.first)
     last = max(value.last, shift(month_of(today), -1))
@@ -201,7 +201,10 @@ def _selection_field(value: Period, today: date) -> Period:
         *(option for option in choices(min(first, value.first), last) if option != value),
     ]
     period: Period = st.selectbox(
-        _("People are picked by the scores of"), options, format_func=period_name
+        _("People are picked by the scores of"),
+        options,
+        format_func=period_name,
+        **forms.choice(form, "selection", value, options),
     )
     return period
 
@@ -318,13 +321,16 @@ def _table(people: Sequence[Candidate]) -> pd.DataFrame:
 
 
 def _by_number(who: Identity, run: RunView) -> None:
+    form = f"numbers_{run.id}"
     with (
-        st.form(f"numbers_{run.id}", clear_on_submit=True, border=False),
+        st.form(f"{forms.key(form)}_form", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
-        numbers_text = st.text_input(_("Staff numbers, separated by spaces or commas"))
+        numbers_text = st.text_input(
+            _("Staff numbers, separated by spaces or commas"), key=forms.field(form, "numbers")
+        )
         clicked = st.form_submit_button(_("Enrol these"))
     if clicked:
-        with change(_("Enrolled.")) as session:
+        with change(_("Enrolled."), form) as session:
             numbers = numbers_text.replace(",", " ").replace("、", " ").split()
             enrol_numbers(session, who=who, run_id=run.id, numbers=numbers, now=wiring.now())

@@ -14,7 +14,7 @@ from db.checklists.queries.texts import newest_checklists
 from db.people.queries.people import stations
 from db.training.queries.courses import Course
 from db.training.services.courses import METHODS
-from pages.ui.kit import wiring
+from pages.ui.kit import forms, wiring
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.messages import _, language, text_of
 from pages.ui.training.training_words import method_name
@@ -42,18 +42,19 @@ def taught(reader: Reader) -> Taught:
     return Taught(items, sections)
 
 
-def method_field(column: DeltaGenerator, value: str | None) -> str:
+def method_field(column: DeltaGenerator, form: str, value: str | None) -> str:
+    usual = value if value in METHODS else METHODS[0]
     method: str = column.selectbox(
         _("Method"),
         METHODS,
-        index=METHODS.index(value) if value in METHODS else 0,
         format_func=method_name,
+        **forms.choice(form, "method", usual, METHODS),
     )
     return method
 
 
 def course_field(
-    column: DeltaGenerator, courses: Sequence[Course], value: int | None
+    column: DeltaGenerator, form: str, courses: Sequence[Course], value: int | None
 ) -> int | None:
     """The course; nothing is chosen beforehand for what is new."""
     names = {course.id: course.title for course in courses if course.active or course.id == value}
@@ -61,9 +62,10 @@ def course_field(
     course_id: int | None = column.selectbox(
         _("Course"),
         ids,
-        index=ids.index(value) if value is not None and value in ids else None,
+        index=None,
         format_func=lambda key: names[key],
         placeholder=_("Choose the course"),
+        **forms.choice(form, "course", value if value in names else None, ids),
     )
     return course_id
 
@@ -73,9 +75,10 @@ class DayRange(NamedTuple):
     last: date
 
 
-def days_field(column: DeltaGenerator, value: DayRange) -> DayRange:
+def days_field(column: DeltaGenerator, form: str, value: DayRange) -> DayRange:
     """First and last day; the same day twice while only one is chosen."""
-    picked = column.date_input(_("First and last day"), (value.first, value.last))
+    kept = forms.choice(form, "days", tuple(value))
+    picked: object = column.date_input(_("First and last day"), **kept)
     days = picked if isinstance(picked, tuple) else (picked,)
     return DayRange(days[0], days[-1]) if days else value
 

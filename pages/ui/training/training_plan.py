@@ -28,6 +28,7 @@ from pages.ui.training.training_fields import (
 from pages.ui.training.training_words import days, method_name
 
 _NEW = "line_new"
+_USUAL_SIZE = 10
 
 
 def plan_tab(who: Identity, today: date) -> None:
@@ -97,7 +98,7 @@ def _line_part(
     if not any(course.active for course in all_courses):
         empty(_("Make a course first; then it can be planned."))
         return
-    if st.toggle(_("New line"), value=not year_plan.lines, key=forms.key(_NEW)):
+    if st.toggle(_("New line"), **forms.switch(_NEW, value=not year_plan.lines)):
         _line_form(who, None, year_plan.year, all_courses)
     elif line:
         _line_form(who, line, year_plan.year, all_courses)
@@ -108,12 +109,17 @@ def _line_form(
 ) -> None:
     usual = DayRange(date(year, 1, 1), date(year, 1, 31))
     form = f"line_{line.id}" if line else _NEW
-    with st.form(f"{forms.key(form)}_form"):
+    with forms.opened(form):
         first, second = st.columns(2)
-        course_id = course_field(first, all_courses, line.course_id if line else None)
-        method = method_field(second, line.method if line else None)
-        span = days_field(first, DayRange(line.starts_on, line.ends_on) if line else usual)
-        people = second.number_input(_("People planned"), 1, 5000, line.people if line else 10)
+        course_id = course_field(first, form, all_courses, line.course_id if line else None)
+        method = method_field(second, form, line.method if line else None)
+        span = days_field(first, form, DayRange(line.starts_on, line.ends_on) if line else usual)
+        people = second.number_input(
+            _("People planned"),
+            1,
+            5000,
+            **forms.amount(form, "people", line.people if line else _USUAL_SIZE),
+        )
         goal = st.text_input(
             _("Goal"), line.goal if line else "", max_chars=500, key=forms.field(form, "goal")
         )
@@ -126,13 +132,14 @@ def _line_form(
             people=int(people),
         )
         with st.container(horizontal=True):
-            saved = st.form_submit_button(_("Save line"), type="primary")
-            dropped = line is not None and st.form_submit_button(_("Remove from the plan"))
+            key = forms.key(form)
+            saved = st.button(_("Save line"), type="primary", key=f"{key}_save")
+            dropped = line is not None and st.button(_("Remove from the plan"), key=f"{key}_remove")
     line_id = line.id if line else None
     if saved:
         with change(_("Saved."), form) as session:
             save = partial(save_line, session, line_id=line_id, data=data, now=wiring.now())
-            forms.made(session, who, form, partial(save, who=who))
+            forms.made(session, who, form, partial(save, who=who), entered=(year, data))
     if dropped and line_id is not None:
-        with change(_("Removed from the plan.")) as session:
+        with change(_("Removed from the plan."), form) as session:
             drop_line(session, who=who, line_id=line_id, now=wiring.now())

@@ -75,7 +75,7 @@ OTHERS = {
     "what the portal notes for itself": """
         backup_run.kind backup_run.name erasure.kind event.deed event.details event.ids
         event.kind event_position.reader import_batch.kind job.key job.kind lease.holder lease.name
-        notice.deed notice.kind
+        notice.deed notice.kind open_form.form
         login_session.method meta.key meta.value one_time_token.purpose""",
     "the person's own record, emptied or removed with the person": """
         external_account.issuer external_account.subject interaction.external_id

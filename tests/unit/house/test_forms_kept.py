@@ -68,3 +68,52 @@ def test_the_browser_keeps_the_words_of_every_long_field():
 def _has_kept_key(call):
     keys = [ast.unparse(each.value) for each in call.keywords if each.arg == "key"]
     return any(key.startswith(KEYS) or key.startswith("_reason_key(") for key in keys)
+
+
+CHOOSING = {
+    "checkbox",
+    "data_editor",
+    "date_input",
+    "multiselect",
+    "number_input",
+    "radio",
+    "selectbox",
+    "slider",
+    "toggle",
+}
+SENT_AT_ONCE = {
+    "admit": "round_results.py: one list of people, chosen and added in two clicks",
+    "appeal_terms": "appeal_figures.py: numbers that stand there as they are in force",
+    "code_demands": "code_rules.py: boxes that stand there as they are in force",
+    "keeping": "data_care.py: numbers that stand there as they are in force",
+    "add_to_set": "adding_cases.py: one list, chosen and added in two clicks",
+}
+"""Forms that choose something and send it together, and why little is lost with them."""
+
+
+def test_what_is_chosen_in_a_form_reaches_the_portal_at_once():
+    """`st.form` sends nothing until it is stored; `forms.opened` is the frame that does."""
+    holding = {
+        path.name
+        for path in PAGES
+        for block in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(block, ast.With)
+        and any(ast.unparse(item.context_expr).startswith("st.form(") for item in block.items)
+        and {_name(call) for call in ast.walk(block) if _is_call(call)} & CHOOSING
+    }
+    assert holding == {reason.split(":")[0] for reason in SENT_AT_ONCE.values()}
+
+
+def test_what_is_chosen_in_an_opened_form_is_kept():
+    without = {
+        f"{path.name}:{call.lineno}"
+        for path in PAGES
+        for block in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(block, ast.With)
+        and any(ast.unparse(item.context_expr).startswith("forms.opened(") for item in block.items)
+        for call in ast.walk(block)
+        if _is_call(call) and _name(call) in CHOOSING - {"data_editor"}
+        if not any(each.arg is None and "forms." in ast.unparse(each) for each in call.keywords)
+        if not any(each.arg is None and ast.unparse(each.value) == "kept" for each in call.keywords)
+    }
+    assert without == set()

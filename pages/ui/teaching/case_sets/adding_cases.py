@@ -50,23 +50,25 @@ def training_mark(who: Identity, inspection_id: int) -> None:
         case_mark = mark_of(session, who, inspection_id)
     names = training_marks()
     kind, reason = case_mark or (None, "")
+    form = f"mark_{inspection_id}"
     label = names[kind] if kind else _("Training mark")
     icon = {"use": ":material/school:", NEVER: ":material/block:"}.get(
         kind or "", ":material/label:"
     )
     with (
         st.popover(label, icon=icon, key="training_mark"),
-        st.form("training_mark_form", border=False),
+        forms.opened(form, border=False),
     ):
+        options = [None, *names]
         new_kind = st.radio(
             _("May it be used in training?"),
-            [None, *names],
-            index=[None, *names].index(kind),
+            options,
             format_func=lambda option: names[option] if option else _("No mark"),
+            **forms.choice(form, "kind", kind, options),
         )
-        why = st.text_input(_("Reason"), reason, max_chars=500)
-        if st.form_submit_button(_("Save"), type="primary"):
-            with change(_("Saved.")) as session:
+        why = st.text_input(_("Reason"), reason, max_chars=500, key=forms.field(form, "reason"))
+        if st.button(_("Save"), type="primary", key=f"{forms.key(form)}_save"):
+            with change(_("Saved."), form) as session:
                 mark(
                     session,
                     who=who,
@@ -88,5 +90,5 @@ def _add(who: Identity, form: str, target: int | str, inspection_ids: Sequence[i
         set_id = target
         if isinstance(set_id, str):
             make = partial(make_set, session, title=set_id, purpose="", now=now)
-            set_id = forms.made(session, who, form, partial(make, who=who))
+            set_id = forms.made(session, who, form, partial(make, who=who), entered=target)
         add_cases(session, who=who, set_id=set_id, inspection_ids=inspection_ids, now=now)

@@ -35,7 +35,8 @@ def new_set(who: Identity) -> None:
                 _("The set is made. Collect cases into it from the cases page."), _NEW
             ) as session:
                 make = partial(make_set, session, title=title, purpose=purpose, now=wiring.now())
-                forms.made(session, who, _NEW, partial(make, who=who))
+                made = (title, purpose)
+                forms.made(session, who, _NEW, partial(make, who=who), entered=made)
 
 
 def sets(who: Identity) -> None:

@@ -206,13 +206,14 @@ def form(who: Identity, version_id: int) -> None:
     )
     with wiring.reading() as session:
         people = possible_takers(session, who, PRACTISING)
-    with st.form(f"{forms.key(_NEW)}_form"):
+    with forms.opened(_NEW):
         title = st.text_input(_("Title"), max_chars=200, key=forms.field(_NEW, "title"))
         takers = st.multiselect(
             _("Who takes part"),
             list(people),
             format_func=people.__getitem__,
             placeholder=_("Staff or inspectors"),
+            **forms.choice(_NEW, "takers", [], list(people)),
         )
         reference = st.selectbox(
             _("Reference"),
@@ -221,12 +222,17 @@ def form(who: Identity, version_id: int) -> None:
                 _("Answers of {name}", name=people[key]) if key else _("Inspections of record")
             ),
             help=_("A person gives the reference by scoring the same cases."),
+            **forms.choice(_NEW, "reference", None, [None, *people]),
         )
         left, middle, right = st.columns(3)
-        mark = left.number_input(_("Pass mark, % of items alike"), 1, 100, _PASS_MARK)
-        attempts = middle.number_input(_("Attempts"), 1, MOST_ATTEMPTS, _ATTEMPTS)
-        due = right.date_input(_("Due"), None)
-        if st.form_submit_button(_("Open the practice"), type="primary"):
+        mark = left.number_input(
+            _("Pass mark, % of items alike"), 1, 100, **forms.amount(_NEW, "mark", _PASS_MARK)
+        )
+        attempts = middle.number_input(
+            _("Attempts"), 1, MOST_ATTEMPTS, **forms.amount(_NEW, "attempts", _ATTEMPTS)
+        )
+        due = right.date_input(_("Due"), None, **forms.choice(_NEW, "due", None))
+        if st.button(_("Open the practice"), type="primary", key=f"{forms.key(_NEW)}_open"):
             terms = Terms(title, float(mark), int(attempts), due, reference)
             _open(who, version_id, terms, takers)
 
@@ -236,7 +242,7 @@ def _open(who: Identity, version_id: int, terms: Terms, takers: list[int]) -> No
         with wiring.transaction() as session:
             begin = partial(open_round, session, version_id=version_id, terms=terms)
             begin = partial(begin, who=who, user_ids=takers, now=wiring.now())
-            made = forms.made(session, who, _NEW, begin)
+            made = forms.made(session, who, _NEW, begin, entered=(version_id, terms, takers))
     except PortalError as error:
         show_error(error)
         return
