@@ -10,6 +10,7 @@ from typing import Any
 from core.checklist import Problem
 from core.checklist.data_reading import as_number
 from core.checklist.problems import FaultyData
+from core.forms.carrying import FieldChange
 
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_KEY, _LONGEST_TEXT = 60, 4000
@@ -31,12 +32,14 @@ class Imported:
         content: our own checklist data.
         repairs: what was repaired or left out, each with its path in the form.
         answers: the answers of a completed evaluation, by item key.
+        changes: what it makes of the stored version that it was read over.
     """
 
     system: str
     content: dict[str, Any]
     repairs: tuple[Problem, ...] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
+    changes: tuple[FieldChange, ...] = ()
 
 
 @dataclass

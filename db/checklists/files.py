@@ -16,7 +16,7 @@ import yaml
 
 from core.checklist import Checklist, Problem, to_data
 from core.checklist.parse_items import ItemSource
-from core.forms import FormError, Imported, read_form, to_connect
+from core.forms import FormError, Imported, Stored, read_form, to_connect
 from core.i18n import CONTENT_LANGUAGES
 from core.text.yamlfile import WORDS, load_data
 from db.tabular.tables import Refusal, Unreadable
@@ -50,20 +50,30 @@ _WORDS = frozenset({"key", "section", "item", "kind", "tag"})
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 
 
-def read_file(name: str, data: bytes, *, library: ItemSource | None = None) -> Imported:
+def read_file(
+    name: str,
+    data: bytes,
+    *,
+    library: ItemSource | None = None,
+    stored: Stored | None = None,
+    clears: bool = False,
+) -> Imported:
     """The checklist of an uploaded file; its name tells workbook, JSON and YAML apart.
+
+    `stored` gives what is stored of a checklist by its key; see core.forms.read_form.
 
     Raises:
         FormError: it makes no checklist; every fault with its place.
         InvalidInput: it is neither a workbook nor JSON nor YAML.
     """
     if name.lower().endswith(".xlsx"):
-        return read_form(read(data), library=library)
+        return read_form(read(data), library=library, stored=stored, clears=clears)
     suffix = next((ending for ending in _SUFFIXES if name.lower().endswith(ending)), ".yaml")
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"checklist{suffix}"
         path.write_bytes(data)
-        return read_form(load_data(path).data, library=library)
+        data_of_file = load_data(path).data
+        return read_form(data_of_file, library=library, stored=stored, clears=clears)
 
 
 def as_yaml(checklist: Checklist) -> bytes:
@@ -118,7 +128,7 @@ def write(content: Mapping[str, Any]) -> bytes:
 
 
 def read(data: bytes) -> Content:
-    """The content of a workbook as `write` lays it out; columns that are absent have defaults.
+    """The content of a workbook as `write` lays it out; an empty cell is None.
 
     Raises:
         FormError: it is no such workbook; every faulty cell with sheet, row and column.
@@ -216,10 +226,21 @@ def _read_sheet(path: Path, number: int, problems: list[Problem]) -> list[Conten
                 problems.append(Problem(row_name, "error", record.sentence, record.values))
                 continue
             row: Content = {}
+            for head in set(table.columns or ()) - {""} - set(record.cells):
+                _leave_empty(row, str(head))
             for head, value in record.cells.items():
                 _take(row, str(head), value, f"{_SHEETS[number]} {record.line} {head}", problems)
             rows.append(row)
     return rows
+
+
+def _leave_empty(row: Content, head: str) -> None:
+    """A cell without content: what stands there already stays, unless empty cells clear."""
+    column, _, language = head.partition(".")
+    if language:
+        row.setdefault(column, {})[language] = None
+    else:
+        row[column] = None
 
 
 def _take(row: Content, head: str, value: object, cell_name: str, problems: list[Problem]) -> None:

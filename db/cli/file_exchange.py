@@ -8,8 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from core.errors import InvalidInput
+from core.library import load_library
+from core.text.sentence import Sentence
 from db.cli import database
 from db.cli.command import Command, ProgressLine, complain, say
+from db.importing.checklist_forms import FormFile, begin_draft, look
 from db.importing.forecast import AgreementNeeded, Forecast
 from db.importing.import_run import ImportResult, Order, run_import
 from db.importing.journal import RowCounts
@@ -22,6 +25,7 @@ from db.tabular.columns import FileColumn
 from db.tabular.file_choices import AS_IT_IS, OPTIONS, FileChoices
 from db.tabular.tables import Unreadable
 
+_CHECKLISTS = "checklists"
 _WRITERS = {".jsonl": inspection_export.write_jsonl, ".csv": inspection_export.write_csv}
 
 
@@ -33,10 +37,12 @@ def _import_arguments(parser: ArgumentParser) -> None:
         "columns it carries: one that the file lacks stays as stored, and so does one whose cell\n"
         "is empty, unless --empty clears.\n"
         "The counts are printed last, as JSON. Exit status: 0 every row went in,\n"
-        "1 some rows were refused, 2 nothing went in."
+        "1 some rows were refused, 2 nothing went in.\n"
+        "A checklist (YAML, JSON, XLSX, or a form of another system) becomes a draft; it knows\n"
+        "only the options --dry-run, --yes and --empty."
     )
     parser.epilog = _columns_text()
-    parser.add_argument("kind", choices=KINDS, help="what the file holds")
+    parser.add_argument("kind", choices=[*KINDS, _CHECKLISTS], help="what the file holds")
     parser.add_argument("file", type=Path, help="the file")
     parser.add_argument(
         "--turns", type=Path, metavar="FILE", help="CSV of transcript turns (interactions only)"
@@ -105,7 +111,9 @@ def _choice_arguments(parser: ArgumentParser) -> None:
 
 
 def import_file(args: Namespace) -> int:
-    """Import stations, staff, interactions or inspections from a file."""
+    """Import stations, staff, interactions, inspections or a checklist from a file."""
+    if args.kind == _CHECKLISTS:
+        return _import_checklist(args)
     line = ProgressLine()
     try:
         order = _order(args)
@@ -133,6 +141,32 @@ def import_file(args: Namespace) -> int:
     return _status(result.counts, strict=args.strict)
 
 
+def _import_checklist(args: Namespace) -> int:
+    file = FormFile(args.file.name, args.file.read_bytes(), clears=args.empty == "clears")
+    library = load_library()
+    try:
+        with database.ready() as engine, transaction(engine) as session:
+            outlook = look(session, who=None, file=file, library=library)
+            if not args.dry_run:
+                begin_draft(
+                    session,
+                    who=None,
+                    file=file,
+                    library=library,
+                    agreed=args.yes,
+                    now=database.now(),
+                )
+    except AgreementNeeded as error:
+        complain(f"{error} --dry-run shows it, --yes agrees.")
+        say(json.dumps(asdict(RowCounts())))
+        return 2
+    for repair in outlook.imported.repairs:
+        complain(f"{repair.path}: {Sentence(repair.sentence, repair.values)}")
+    _tell_forecast(outlook.forecast, dry=args.dry_run, place="item")
+    say(json.dumps(asdict(outlook.counts())))
+    return 0
+
+
 def _order(args: Namespace) -> Order:
     return Order(
         args.kind,
@@ -146,7 +180,7 @@ def _order(args: Namespace) -> Order:
     )
 
 
-def _tell_forecast(forecast: Forecast, *, dry: bool) -> None:
+def _tell_forecast(forecast: Forecast, *, dry: bool, place: str = "line") -> None:
     for note in forecast.notes:
         complain(str(note))
     for name, column in forecast.columns.items() if dry else ():
@@ -155,7 +189,9 @@ def _tell_forecast(forecast: Forecast, *, dry: bool) -> None:
             f" shortened), {column.emptied} emptied"
         )
         for example in column.examples:
-            complain(f"    line {example.line}: {example.before or '-'} -> {example.after or '-'}")
+            complain(
+                f"    {place} {example.line}: {example.before or '-'} -> {example.after or '-'}"
+            )
 
 
 def _status(counts: RowCounts, *, strict: bool) -> int:

@@ -19,8 +19,7 @@ from db.importing.forecast import AgreementNeeded, Forecast
 from db.importing.journal import RowCounts
 from db.importing.kind_registry import columns_of, make_kind
 from db.importing.kinds import ImportKind, ImportPlan, ReadableRow
-from db.importing.lookups import really_called
-from db.importing.near_twins import Twins
+from db.importing.lookups import Twins, really_called
 from db.importing.refused_rows import Refusals, Translate, refusals
 from db.importing.scratch_table import Scratch, scratch
 from db.importing.turns import (

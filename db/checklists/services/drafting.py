@@ -33,8 +33,12 @@ class StoredDraft:
     changed_at: datetime
 
 
-def create(session: Session, *, who: Identity, content: Mapping[str, Any], now: datetime) -> int:
+def create(
+    session: Session, *, who: Identity | None, content: Mapping[str, Any], now: datetime
+) -> int:
     """A first draft of a new checklist, or a new draft of the one that has its key.
+
+    Nobody as `who` is the operator at the terminal.
 
     Returns:
         The id of the draft's version.
@@ -42,7 +46,8 @@ def create(session: Session, *, who: Identity, content: Mapping[str, Any], now: 
     Raises:
         InvalidInput: it has no key, or the key or the content is too long.
     """
-    require(who, Action.EDIT_CHECKLISTS)
+    if who is not None:
+        require(who, Action.EDIT_CHECKLISTS)
     key = content.get("key")
     if not isinstance(key, str) or not 0 < len(key) <= _LONGEST_KEY or key != "".join(key.split()):
         raise InvalidInput(
@@ -124,12 +129,12 @@ def draft_of(session: Session, version_id: int) -> ChecklistVersion:
     return version
 
 
-def store(version: ChecklistVersion, who: Identity, content: Content, now: datetime) -> None:
+def store(version: ChecklistVersion, who: Identity | None, content: Content, now: datetime) -> None:
     if len(str(content)) > _LARGEST:
         raise InvalidInput("This checklist is too long to be stored.")
     version.content, version.content_digest = content, digest(content)
     version.edit += 1
-    version.changed_at, version.changed_by = now, who.user_id
+    version.changed_at, version.changed_by = now, who.user_id if who else None
 
 
 def stored_draft(session: Session, version: ChecklistVersion) -> StoredDraft:
@@ -143,7 +148,7 @@ def stored_draft(session: Session, version: ChecklistVersion) -> StoredDraft:
 
 
 def _new_draft(
-    session: Session, who: Identity, checklist_id: int, content: Content, now: datetime
+    session: Session, who: Identity | None, checklist_id: int, content: Content, now: datetime
 ) -> int:
     session.execute(
         select(ChecklistRecord.id).where(ChecklistRecord.id == checklist_id).with_for_update()
@@ -158,7 +163,7 @@ def _new_draft(
         number=(newest or 0) + 1,
         edit=0,
         created_at=now,
-        created_by=who.user_id,
+        created_by=who.user_id if who else None,
     )
     store(version, who, content | {"version": version.number}, now)
     session.add(version)

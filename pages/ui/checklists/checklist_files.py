@@ -11,27 +11,35 @@ from core.checklist import Checklist, Problem
 from core.checklist.problems import FaultyData
 from core.errors import PortalError
 from core.forms import Imported, to_connect
-from db.checklists.files import as_connect, as_workbook, as_yaml, read_file
+from db.checklists.files import as_connect, as_workbook, as_yaml
+from db.importing.checklist_forms import FormFile, FormOutlook, look
 from pages.ui.checklists import listing
 from pages.ui.checklists.checklist_words import text_here
 from pages.ui.checklists.library import library
+from pages.ui.importing import outlook, reading_choices
+from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, escape_markdown, in_markdown, language, plural
 
 _SHOWN = 50
+_FORM_FILE = "checklist_form"
 _TYPES = ("yaml", "yml", "json", "xlsx")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def importer(who: Identity) -> None:
-    """Read a file, show what was repaired, then begin a draft of it."""
+    """Read a file, show what was repaired and what would change, then begin a draft of it."""
     st.caption(
         _("Our own YAML, JSON or workbook, and forms of Amazon Connect, Genesys Cloud and Google.")
     )
     file = st.file_uploader(_("File"), type=_TYPES, key="import_file", max_upload_size=5)
     if file is None:
         return
+    reading_choices.choose_among(_FORM_FILE, ("empty",))
+    clears = reading_choices.chosen(_FORM_FILE).empty == "clears"
+    form = FormFile(file.name, file.getvalue(), clears=clears)
     try:
-        imported = read_file(file.name, file.getvalue(), library=library())
+        with wiring.reading() as session:
+            seen = look(session, who=who, file=form, library=library())
     except FaultyData as error:
         st.error(_("Nothing was imported. These problems have to be solved in the file:"))
         _list(error.problems)
@@ -39,9 +47,27 @@ def importer(who: Identity) -> None:
     except PortalError as error:
         st.error(in_markdown(error.sentence, **error.values))
         return
-    _show_imported(imported)
-    if st.button(_("Begin a draft of it"), type="primary", key="import_begin"):
-        listing.begin(who, imported.content)
+    _show_imported(seen.imported)
+    if seen.number:
+        _show_changes(seen)
+    asks = bool(seen.forecast.losses())
+    label = _("Begin a draft all the same") if asks else _("Begin a draft of it")
+    if st.button(label, type="primary", key="import_begin"):
+        listing.begin(who, seen.imported.content)
+
+
+def _show_changes(seen: FormOutlook) -> None:
+    """What the draft would change of the version that is stored."""
+    st.caption(
+        _(
+            "Compared with version {number}. What the form leaves out stays as it is there.",
+            number=seen.number,
+        )
+    )
+    if seen.forecast.losses():
+        outlook.question(seen.forecast)
+    outlook.notes(seen.forecast.notes)
+    outlook.columns_table(seen.forecast, place=_("Item"))
 
 
 def export_menu(checklist: Checklist, name: str) -> None:

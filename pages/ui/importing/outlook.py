@@ -46,8 +46,11 @@ def notes(sentences: list[Sentence]) -> None:
         st.caption("\n".join(f"- {in_markdown(n.template, **n.values)}" for n in sentences))
 
 
-def columns_table(forecast: Forecast) -> None:
-    """For each column how much is added, changed, emptied, with examples."""
+def columns_table(forecast: Forecast, place: str = "") -> None:
+    """For each column how much is added, changed, emptied, with examples.
+
+    `place` says what the examples are counted by, lines where nothing else is given.
+    """
     if not forecast.columns:
         st.caption(_("No column of anything stored would change."))
         return
@@ -68,7 +71,7 @@ def columns_table(forecast: Forecast) -> None:
         st.table(
             {
                 _("Column"): [escape_markdown(name) for name, _example in examples],
-                _("Line"): [number(example.line, 0) for _name, example in examples],
+                place or _("Line"): [number(example.line, 0) for _name, example in examples],
                 _("Before"): [escape_markdown(e.before or "—") for _name, e in examples],
                 _("After"): [escape_markdown(e.after or "—") for _name, e in examples],
             }
