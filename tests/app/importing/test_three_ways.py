@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from urllib.parse import urlencode
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.support.importing.others_files import stored as stored_rows
 from tests.support.machines.files import Quick, finished, hand_in, make_key
 
 HANDED_IN = [name for name in NAMES if name[0].isdigit()]
+OWN = [name for name in NAMES if not name[0].isdigit()]
 
 
 @pytest.fixture(autouse=True)
@@ -30,21 +32,31 @@ class Ways:
     def __init__(self, wired, open_app, folder, capsys):
         self.wired, self.open_app, self.folder, self.capsys = wired, open_app, folder, capsys
 
-    def command(self, kind, content):
+    def command(self, kind, content, options=()):
         path, refused = self.folder / "rows", self.folder / "refused.csv"
         path.write_bytes(content)
         refused.unlink(missing_ok=True)
-        status = main(["import", kind, str(path), "--refused", str(refused)])
+        chosen = [
+            word
+            for name, value in dict(options).items()
+            for each in (value if isinstance(value, list) else [value])
+            for word in (f"--{name.replace('_', '-')}", str(each))
+        ]
+        status = main(["import", kind, str(path), "--refused", str(refused), *chosen])
         told = self.capsys.readouterr().err
         lines = refused.read_text("utf-8-sig").splitlines() if refused.exists() else []
         rows = [[int(row[0]), row[1]] for row in list(csv.reader(lines))[1:]]
         return rows, told.strip() if status == 2 and not rows else ""
 
-    def page(self, kind, content):
+    def page(self, kind, content, options=()):
         uploaded(self.wired.administrator, content, "rows")
         app = self.open_app("administrator").run()
         app.switch_page("imports.py").run()
         app.get_by_key("import_kind").set_value(kind).run()
+        for name, value in dict(options).items():
+            fields = (*app.selectbox, *app.number_input, *app.multiselect)
+            [field] = [each for each in fields if str(each.key).endswith(f"_{name}")]
+            field.set_value(value).run()
         start = [button for button in app.button if button.key == "start_import"]
         if not start or start[0].disabled:
             return [], (app.error or app.caption)[-1].value
@@ -58,9 +70,11 @@ class Ways:
         rows = tables[0].to_dict("records") if tables else []
         return [[row["Line"], row["Column"].replace("\\", "").replace("—", "")] for row in rows], ""
 
-    def address(self, kind, content):
+    def address(self, kind, content, options=()):
         key, client = make_key(self.wired), portal_client()
-        answer = hand_in(client, key, content, kind)
+        words = {name.replace("_", "-"): value for name, value in dict(options).items()}
+        query = f"?{urlencode(words, doseq=True)}" if words else ""
+        answer = hand_in(client, key, content, kind, query)
         if answer.status_code != 202:
             return [], answer.json()["error"]
         told = finished(client, key, answer)
@@ -78,9 +92,22 @@ def ways(wired, open_app, tmp_path, capsys):
 @pytest.mark.parametrize("way", ["command", "page", "address"])
 @pytest.mark.parametrize("name", HANDED_IN)
 def test_a_file_gives_the_same_rows_or_the_same_sentence(ways, way, name):
+    check(ways, way, name)
+
+
+@pytest.mark.sampled(8)
+@pytest.mark.parametrize("way", ["command", "page", "address"])
+@pytest.mark.parametrize("name", OWN)
+def test_files_of_our_own_do_so_too(ways, way, name):
+    check(ways, way, name)
+
+
+def check(ways, way, name):
+    """What comes of a file by one way is what stands beside it, with the choices it wants."""
     told = expected(name)
     before = stored_rows(ways.wired.engine, told.kind)
-    refused, sentence = getattr(ways, way)(told.kind, (FOLDER / name).read_bytes())
+    content = (FOLDER / name).read_bytes()
+    refused, sentence = getattr(ways, way)(told.kind, content, told.options)
     after = stored_rows(ways.wired.engine, told.kind)
     assert refused == told.refused
     assert sentence.startswith(told.unreadable) if told.unreadable else not sentence
