@@ -68,7 +68,8 @@ def _anything(session, column):
         if session.scalar(newest) is None and not column.nullable:
             _add_row(session, key.column.table)
         return session.scalar(newest)
-    if column.primary_key or column.nullable or column.default is not None:
+    is_counted = column.primary_key and column.type.python_type is int
+    if is_counted or column.nullable or column.default is not None:
         return None
     if isinstance(column.type, JSON | PersonalJson):
         return [] if column.name in _LISTS else {}
