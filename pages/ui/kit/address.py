@@ -175,7 +175,7 @@ def choices(
     )
 
 
-def words(label: str, name: str, *, most: int, help_text: str) -> str:
+def words(label: str, name: str, *, most: int, help_text: str | None = None) -> str:
     """The typed words."""
     key = _set(name, st.query_params.get(name, "")[:most])
     typed = st.text_input(
