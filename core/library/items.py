@@ -50,6 +50,8 @@ class LibraryItem:
     source: str
     business_line: tuple[str, ...]
     guidance: Texts = field(default_factory=dict)
+    good_example: Texts = field(default_factory=dict)
+    bad_example: Texts = field(default_factory=dict)
     anchors: str | None = None
     clock: Mapping[str, Any] | None = None
     critical: Critical | None = None
@@ -70,6 +72,8 @@ class LibraryItem:
             "term": self.term,
             "text": self.text,
             "guidance": self.guidance,
+            "good_example": self.good_example,
+            "bad_example": self.bad_example,
             "channels": list(self.channels),
             "key_moment": self.key_moment,
         }
@@ -123,6 +127,10 @@ def whole_texts(node: Node, name: str) -> dict[str, str]:
     return texts
 
 
+def _optional_texts(node: Node, name: str) -> dict[str, str]:
+    return whole_texts(node, name) if node.has(name) else {}
+
+
 def _item(node: Node, group: str) -> LibraryItem:
     node.check_keys(ITEM_KEYS)
     kind = node.choice("kind", KINDS, "yes_no")
@@ -131,7 +139,9 @@ def _item(node: Node, group: str) -> LibraryItem:
         group=group,
         term=whole_texts(node, "term"),
         text=whole_texts(node, "text"),
-        guidance=whole_texts(node, "guidance") if node.has("guidance") else {},
+        guidance=_optional_texts(node, "guidance"),
+        good_example=_optional_texts(node, "good_example"),
+        bad_example=_optional_texts(node, "bad_example"),
         kind=kind,
         channels=_channels(node),
         basis=node.choice("basis", BASES, ""),
@@ -142,7 +152,7 @@ def _item(node: Node, group: str) -> LibraryItem:
         critical=_critical(node.at("critical")) if node.has("critical") else None,
         key_moment=node.flag("key_moment", default=False),
         alias_of=node.optional_text("alias_of"),
-        off=whole_texts(node, "off") if node.has("off") else {},
+        off=_optional_texts(node, "off"),
     )
 
 

@@ -46,10 +46,10 @@ def test_a_reason_names_an_item_that_is_asked_of_the_same_unit(item: LibraryItem
     assert named & asked.keys(), f"{item.id}: none of {sorted(named)} in {unit_of[item.id]}"
 
 
-@pytest.mark.parametrize("item", LEFT_OUT, ids=lambda item: item.id)
-def test_the_three_languages_name_the_same_items(item: LibraryItem):
-    said = {language: set(named_in(text)) for language, text in item.off.items()}
-    assert said["zh_TW"] == said["zh_CN"] == said["en"]
+def test_the_three_languages_name_the_same_items():
+    for item in LEFT_OUT:
+        said = {language: set(named_in(text)) for language, text in item.off.items()}
+        assert said["zh_TW"] == said["zh_CN"] == said["en"], item.id
 
 
 def test_what_is_named_is_read_with_its_ranges():
