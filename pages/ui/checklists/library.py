@@ -16,7 +16,7 @@ from db.store.days import portal_day
 from pages.ui.checklists.checklist_words import kind_name
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, escape_markdown, plural, text_of
-from pages.ui.kit.terms import channel_name, effect_name, usual_answer
+from pages.ui.kit.terms import channel_name, effect_name, source_name, usual_answer
 
 _AT_ONCE = 25
 _KINDS = ("yes_no", "graded", "clock")
@@ -88,7 +88,7 @@ def _facts(item: LibraryItem) -> list[str]:
         facts.append(_("critical: {effects}", effects=_effects(item.critical.effects)))
     if item.key_moment:
         facts.append(_("key moment"))
-    facts.append(_("source: {source}", source=item.source))
+    facts.append(_("source: {source}", source=source_name(item.source)))
     return facts
 
 

@@ -23,7 +23,7 @@ from pages.ui.checklists.draft import DraftWork
 from pages.ui.checklists.fields import Fields
 from pages.ui.checklists.library import library
 from pages.ui.kit.messages import _, escape_markdown, number
-from pages.ui.kit.terms import band_name, channel_name
+from pages.ui.kit.terms import band_name, channel_name, source_name
 
 _WEIGHTS = ("section_weights", "item_weights", "points")
 _EVIDENCE = ("off", "ask", "require")
@@ -215,7 +215,7 @@ def _origin(key: str) -> None:
         st.caption(_("{key} · an item of your own", key=escape_markdown(key)))
     else:
         line = _("{key} · from the standards library, source: {source}")
-        st.caption(line.format(key=escape_markdown(key), source=standard.source))
+        st.caption(line.format(key=escape_markdown(key), source=source_name(standard.source)))
 
 
 def _kind(fields: Fields) -> None:

@@ -19,7 +19,7 @@ from pages.ui.checklists.checklist_words import (
 )
 from pages.ui.checklists.library import library
 from pages.ui.kit.messages import _, escape_markdown, number, text_of
-from pages.ui.kit.terms import band_name, channel_name
+from pages.ui.kit.terms import band_name, channel_name, source_name
 
 
 def tab(opened: Opened) -> None:
@@ -122,7 +122,7 @@ def _facts(item: Item) -> list[str]:
         facts.append(_("limit {hours} h", hours=f"{item.clock.limit_minutes / 60:g}"))
     standard = library().by_id.get(item.key)
     if standard is not None:
-        facts.append(_("source: {source}", source=standard.source))
+        facts.append(_("source: {source}", source=source_name(standard.source)))
     return facts
 
 

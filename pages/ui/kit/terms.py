@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from core.access import Role
 from core.i18n import LANGUAGES
 from pages.ui.kit.messages import _
@@ -184,3 +186,19 @@ def usual_answer(key: str) -> str:
         "met": _("In time"),
         "late": _("Too late"),
     }.get(key, key)
+
+
+def document_name(code: str) -> str:
+    return {
+        "D0": _("Airline customer service process guide"),
+        "D1": _("Technology supplier's course on its service system"),
+        "D2": _("Travel agency service process plan"),
+        "D3": _("Airline customer profile management plan"),
+        "D4": _("Rules for a charter coach service desk"),
+        "own": _("The company's own standard"),
+    }.get(code, code)
+
+
+def source_name(source: str) -> str:
+    """Where an item is laid down, as in "D0 §2.2(2); D4 一(三)1": each code as its document."""
+    return re.sub(r"\b(D[0-4]|own)\b", lambda found: document_name(found.group()), source)

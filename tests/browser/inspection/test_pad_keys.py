@@ -149,7 +149,7 @@ def test_help_is_one_key_away(pad, inspector):
     assert desk.focused() == "ETQ-01"
     shown = desk.item("ETQ-01").locator(".help").inner_text()
     assert "company name" in shown
-    assert "D0 §2.2(2)" in shown
+    assert "process guide §2.2(2)" in shown
     desk.press("h")
     assert desk.item("ETQ-01").locator(".help").count() == 0
 

@@ -15,7 +15,7 @@ from core.text.cache_keys import Same
 from db.encounters.queries.encounter import Encounter
 from db.inspection.queries.desk import Desk
 from pages.ui.kit.messages import _, language, text_of
-from pages.ui.kit.terms import effect_name, usual_answer
+from pages.ui.kit.terms import effect_name, source_name, usual_answer
 
 Data = dict[str, Any]
 
@@ -77,7 +77,7 @@ def _item(item: Item, source: str | None) -> Data:
         "guidance": text_of(item.guidance),
         "good": text_of(item.good_example),
         "bad": text_of(item.bad_example),
-        "source": source or "",
+        "source": source_name(source or ""),
         "options": options,
         "effects": effects,
         "critical": item.is_critical,
