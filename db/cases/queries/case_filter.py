@@ -31,11 +31,13 @@ class CaseFilter:
     item; beside them `critical_only` means a critical effect of that very item. `rating` is low,
     middle or high: the lowest quarter of the customer's scale, the highest, or between. `mark` is
     the kind of a TrainingMark. Months are yyyymm, inclusive. `words` is what was typed to search
-    the transcript and the inspector's notes (`core/text/search_query.py`).
+    the transcript and the inspector's notes (`core/text/search_query.py`). `staff_id` is for those
+    who may know the person.
     """
 
     station_ids: tuple[int, ...] = ()
     post: str | None = None
+    staff_id: int | None = None
     inspector_id: int | None = None
     checklist_id: int | None = None
     section_key: str | None = None
@@ -150,6 +152,11 @@ def _narrowed(
 
 def _stations(session: Session, who: Identity, case_filter: CaseFilter) -> frozenset[int] | None:
     permitted = visible_stations(who, Action.SEE_CASES)
+    if case_filter.staff_id is not None:
+        named = visible_stations(who, Action.SEE_STAFF_NAMES)
+        permitted = (
+            named if permitted is None else permitted & (permitted if named is None else named)
+        )
     if not case_filter.station_ids:
         return permitted
     station_ids = subtree(session, list(case_filter.station_ids))
@@ -210,6 +217,7 @@ def _matches(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
         Inspection.score.is_not(None),
         *_narrowing(
             (case_filter.checklist_id, Inspection.checklist_version_id.in_(versions)),
+            (case_filter.staff_id, Inspection.staff_id == case_filter.staff_id),
             (case_filter.inspector_id, Inspection.inspector_id == case_filter.inspector_id),
             (case_filter.channel, Inspection.channel == case_filter.channel),
             (case_filter.sample_class, Inspection.sample_class == case_filter.sample_class),
@@ -261,6 +269,22 @@ def _merged(queries: list[Ids], case_filter: CaseFilter, limit: int) -> Ids:
     heads = union_all(*(select(query.subquery()) for query in queries)).subquery()
     columns = (heads.c.score, heads.c.inspection_id)
     return select(*columns).order_by(*_order(columns, case_filter)).limit(limit)
+
+
+def person(session: Session, who: Identity, staff_id: int | None) -> str:
+    """Number and name of a member of staff; empty where the person may not know whom.
+
+    Known is who serves, or was scored, at a station whose names the person may see.
+    """
+    if staff_id is None or not can(who, Action.SEE_STAFF_NAMES):
+        return ""
+    named = visible_stations(who, Action.SEE_STAFF_NAMES)
+    query = select(Staff.staff_no, Staff.name).where(Staff.id == staff_id)
+    if named is not None:
+        scored = exists().where(Inspection.staff_id == staff_id, Inspection.station_id.in_(named))
+        query = query.where(or_(Staff.station_id.in_(named), scored))
+    row = session.execute(query).one_or_none()
+    return f"{row.staff_no} {row.name}" if row else ""
 
 
 def posts(session: Session) -> tuple[str, ...]:

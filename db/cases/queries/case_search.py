@@ -33,7 +33,7 @@ def ids_by_rarest_lead(
     limit: int,
     after: CaseCursor | None = None,
 ) -> list[CaseCursor]:
-    """As `ordered_ids`, led by the rarest of staff group, language, rating and mark.
+    """As `ordered_ids`, led by the rarest of person, staff group, language, rating, mark.
 
     Raises:
         NotAllowed: the person's role does not browse cases.
@@ -47,8 +47,10 @@ def ids_by_rarest_lead(
 
 
 def _leads(case_filter: CaseFilter) -> Iterator[Select[Any]]:
-    """The encounters that match each of staff group, language, rating and mark of the filter."""
+    """The encounters that match each of person, group, language, rating and mark of the filter."""
     encounters = select(Interaction.id)
+    if case_filter.staff_id:
+        yield select(Inspection.interaction_id).where(Inspection.staff_id == case_filter.staff_id)
     if case_filter.mark:
         yield select(TrainingMark.interaction_id).where(TrainingMark.kind == case_filter.mark)
     if case_filter.rating:

@@ -77,7 +77,8 @@ def summary(session: Session, who: Identity, case_filter: CaseFilter, low_mark: 
 def _cursors(
     session: Session, who: Identity, case_filter: CaseFilter, after: CaseCursor | None, limit: int
 ) -> list[CaseCursor]:
-    find = ids_by_rarest_lead if case_filter.needs_other_tables else ordered_ids
+    leads = case_filter.needs_other_tables or case_filter.staff_id is not None
+    find = ids_by_rarest_lead if leads else ordered_ids
     if case_filter.words.strip():
         find = ids_with_words
     return find(session, who, case_filter, after=after, limit=limit)

@@ -51,6 +51,16 @@ class Coverage:
         return _margin(self.random_done + self.random_open)
 
 
+class OverdueTask(NamedTuple):
+    """An open assignment whose day has passed; `station` is a code."""
+
+    case: str
+    inspector: str
+    station: str
+    channel: str
+    due_on: date
+
+
 class InspectorLoad(NamedTuple):
     """The open work of an inspector, whenever it is due; `begun` of it has a draft."""
 
@@ -110,6 +120,37 @@ def by_staff(session: Session, who: Identity, *, since: date, today: date) -> li
     members = session.execute(people).all()
     rows = [drawn.get(key, Coverage(key, name)) for key, name in members]
     return sorted(rows, key=lambda row: (row.done, row.name))
+
+
+def overdue(
+    session: Session, who: Identity, *, since: date, today: date, limit: int = 200
+) -> list[OverdueTask]:
+    """What was due since a day and is still open, the longest overdue first.
+
+    An inspector sees the own ones; second scorings are among them.
+    """
+    own = require(who, Action.SEE_COVERAGE) is Scope.OWN
+    conditions = [Assignment.inspector_id == who.user_id] if own else []
+    rows = session.execute(
+        select(
+            Interaction.external_id, User.name, Station.code, Interaction.channel, Assignment.due_on
+        )
+        .select_from(Assignment)
+        .join(Interaction, Interaction.id == Assignment.interaction_id)
+        .join(User, User.id == Assignment.inspector_id)
+        .join(Station, Station.id == Interaction.station_id)
+        .where(
+            Assignment.state == AssignmentState.OPEN,
+            Assignment.due_on >= since,
+            Assignment.due_on < today,
+            OPEN,
+            *conditions,
+            *_within(who, Interaction.station_id),
+        )
+        .order_by(Assignment.due_on, Assignment.id)
+        .limit(limit)
+    )
+    return [OverdueTask(*row) for row in rows]
 
 
 def waiting(session: Session, who: Identity) -> list[InspectorLoad]:

@@ -21,7 +21,7 @@ from db.people.queries import people
 from db.people.queries.people import StationRow
 from db.results.queries import stations
 from pages.ui.kit import forms, wiring
-from pages.ui.kit.address import choice, choices, pill, words
+from pages.ui.kit.address import choice, choices, pill, refuse_others, row_id, words
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.forms import change
@@ -42,7 +42,7 @@ LOW_MARK = 60.0
 _ADDRESS = "_cases_address"
 _FURTHER = (
     *("from", "to", "channel", "sample", "band", "critical", "group", "inspector", "language"),
-    *("rating", "mark"),
+    *("rating", "mark", "person"),
 )
 _SAMPLES = ("random", "must_inspect", "observed")
 _WIDTH = 150
@@ -61,6 +61,7 @@ class Offer:
     posts: tuple[str, ...]
     languages: tuple[str, ...]
     inspectors: Mapping[str, str]
+    people: Mapping[str, str]
 
 
 def offer(who: Identity) -> Offer | None:
@@ -72,6 +73,8 @@ def offer(who: Identity) -> Offer | None:
         checklists = newest_checklists(session)
         posts, languages = case_filter.posts(session), case_filter.languages(session)
         inspectors = case_filter.inspectors(session, who)
+        staff_id = row_id("person")
+        name = case_filter.person(session, who, staff_id)
     if not covered:
         return None
     used = {row.checklist_id for row in covered}
@@ -84,6 +87,7 @@ def offer(who: Identity) -> Offer | None:
         posts=posts,
         languages=languages,
         inspectors=inspectors,
+        people={str(staff_id): name} if name else {},
     )
 
 
@@ -179,6 +183,7 @@ def _further(options: Offer) -> CaseFilter:
         band = choice(_("Band"), "band", _bands(options), _("All bands"))
         posts = {post: post_name(post) for post in options.posts}
         post = choice(_("Staff group"), "group", posts, _("All groups"))
+        person = _person(options)
         inspector = _inspector(options)
         mark = choice(_("Training mark"), "mark", training_marks(), _("With or without"))
     with columns[1]:
@@ -192,6 +197,7 @@ def _further(options: Offer) -> CaseFilter:
         effect = choice(_("Critical effect"), "critical", effects, _("With or without"))
     return CaseFilter(
         post=post,
+        staff_id=person,
         inspector_id=inspector,
         channel=channel,
         sample_class=sample,
@@ -204,6 +210,15 @@ def _further(options: Offer) -> CaseFilter:
         from_month=first,
         to_month=last,
     )
+
+
+def _person(options: Offer) -> int | None:
+    """The member of staff whom a link names, for those who may know whom; else nobody is chosen."""
+    if not options.people:
+        refuse_others(_("Staff"), "person", ())
+        return None
+    staff_id = choice(_("Staff"), "person", options.people, _("All staff"))
+    return int(staff_id) if staff_id else None
 
 
 def _inspector(options: Offer) -> int | None:

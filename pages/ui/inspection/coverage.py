@@ -23,8 +23,10 @@ from db.store.days import portal_day
 from db.store.session import Session
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.days import today
+from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import (
     _,
+    day,
     escape_markdown,
     flash,
     language,
@@ -33,12 +35,14 @@ from pages.ui.kit.messages import (
     show_error,
     text_of,
 )
+from pages.ui.kit.tables import clicked_row
 from pages.ui.kit.terms import business_line_name, case_kind_name, channel_name
 
 _SEEN_DAYS = 92
 _TOO_FEW = 4
 _USUAL_LINE = "airline"
 _DRAW, _HAND_OVER = "draw", "hand_over"
+_MOST_OVERDUE = 200
 
 
 def headline(who: Identity) -> None:
@@ -222,44 +226,83 @@ def _waiting(row: coverage.InspectorLoad) -> str:
 
 
 def tables(who: Identity) -> None:
-    st.markdown("#### " + _("Inspectors"))
-    _table(_("Inspector"), _by_inspector(who))
+    """What is overdue, and the assignments by inspector, station and member of staff.
+
+    A click on a row opens the cases behind, for those who may read them.
+    """
     since, until = _window()
+    _overdue(who, since, until)
+    by_case = can(who, Action.SEE_CASES)
+    st.markdown("#### " + _("Inspectors"))
+    named = by_case and can(who, Action.SEE_INSPECTORS)
+    _table(_("Inspector"), "inspector", _by_inspector(who), leads=named)
     with wiring.reading() as session:
         by_station = coverage.by_station(
             session, who, since=since, today=until, language=language()
         )
     if by_station:
         st.markdown("#### " + _("Stations"))
-        _table(_("Station"), by_station, margin=True)
+        _table(_("Station"), "station", by_station, leads=by_case)
+        st.caption(_("± is half of the 90 % interval of a pass rate near 85 %, in points."))
     if can(who, Action.SEE_STAFF_NAMES) and require(who, Action.SEE_COVERAGE) is not Scope.OWN:
         with wiring.reading() as session:
             staff = coverage.by_staff(session, who, since=since, today=until)
         few = [row for row in staff if row.done < _TOO_FEW]
         st.markdown("#### " + _("Staff with fewer than {count} inspections", count=_TOO_FEW))
         if few:
-            _table(_("Staff"), few)
+            _table(_("Staff"), "person", few, leads=by_case)
         else:
             st.caption(_("Everybody has enough."))
+    if by_case:
+        st.caption(_("A click on a row opens the cases of these months."))
 
 
-def _table(title: str, rows: Sequence[coverage.Coverage], *, margin: bool = False) -> None:
-    columns: dict[str, list[object]] = {
+def _overdue(who: Identity, since: date, until: date) -> None:
+    """The encounters that wait longer than they should, the longest first."""
+    with wiring.reading() as session:
+        rows = coverage.overdue(session, who, since=since, today=until, limit=_MOST_OVERDUE)
+    if not rows:
+        return
+    columns: dict[str, list[Cell]] = {
+        _("Due"): [day(row.due_on) for row in rows],
+        _("Days late"): [(until - row.due_on).days for row in rows],
+        _("Encounter"): [row.case for row in rows],
+        _("Inspector"): [row.inspector for row in rows],
+        _("Station"): [row.station for row in rows],
+        _("Channel"): [channel_name(row.channel) for row in rows],
+    }
+    label = _("What is overdue ({count})", count=number(len(rows), 0))
+    with st.expander(label, icon=":material/schedule:"):
+        st.dataframe(pd.DataFrame(columns), hide_index=True, alt=label)
+        if len(rows) == _MOST_OVERDUE:
+            st.caption(_("The {count} that are overdue longest.", count=_MOST_OVERDUE))
+        download_menu("overdue", table=Table.of("overdue", columns))
+
+
+def _table(title: str, filtered: str, rows: Sequence[coverage.Coverage], *, leads: bool) -> None:
+    """Assignments by whom or what the cases can be `filtered`; of stations with their margins."""
+    columns: dict[str, list[Cell]] = {
         title: [row.name for row in rows],
         _("Assigned"): [row.drawn for row in rows],
         _("Done"): [row.done for row in rows],
         _("Put aside"): [row.skipped for row in rows],
         _("Overdue"): [row.overdue for row in rows],
     }
-    if margin:
+    if filtered == "station":
         columns["±"] = [number(row.margin) for row in rows]
         columns[_("± once all is done")] = [number(row.margin_to_come) for row in rows]
     right = {name: st.column_config.Column(alignment="right") for name in columns if "±" in name}
-    st.dataframe(
-        pd.DataFrame(columns), hide_index=True, column_config=right, key=f"coverage_{title}"
-    )
-    if margin:
-        st.caption(_("± is half of the 90 % interval of a pass rate near 85 %, in points."))
+    frame, key = pd.DataFrame(columns), f"coverage_{filtered}"
+    clicked = None
+    if leads:
+        clicked = clicked_row(frame, key, alt=title, column_config=right)
+    else:
+        st.dataframe(frame, hide_index=True, column_config=right, key=key, alt=title)
+    download_menu(key, table=Table.of(key, columns))
+    if clicked is not None:
+        since, until = _window()
+        found = {filtered: rows[clicked].key, "from": f"{since:%Y%m}", "to": f"{until:%Y%m}"}
+        st.switch_page("cases.py", query_params={name: str(value) for name, value in found.items()})
 
 
 def _by_inspector(who: Identity) -> list[coverage.Coverage]:
@@ -269,8 +312,8 @@ def _by_inspector(who: Identity) -> list[coverage.Coverage]:
 
 
 def _window() -> tuple[date, date]:
-    day = today()
-    return day - timedelta(days=_SEEN_DAYS), day
+    until = today()
+    return until - timedelta(days=_SEEN_DAYS), until
 
 
 def _draw(who: Identity, month: str, plan: Plan, due: date) -> DrawnPlan:

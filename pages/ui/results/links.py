@@ -54,7 +54,7 @@ def link_to_cases(label: str, slice_: Slice, station_id: int | None, **more: obj
 def open_cases(slice_: Slice, station_id: int | None, **more: object) -> NoReturn:
     """Open the cases behind a mark, of one station or all.
 
-    `more` may hold section, item, inspector, band, critical, from and to.
+    `more` may hold section, item, inspector, person, band, critical, from and to.
     """
     st.switch_page(_CASES, query_params=_case_filters(slice_, station_id, more))
 

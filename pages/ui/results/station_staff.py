@@ -14,6 +14,8 @@ from db.results.queries.station_staff import FEWEST_SHOWN, StaffFigures, staff_f
 from pages.ui.kit import wiring
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, plural
+from pages.ui.kit.tables import clicked_row
+from pages.ui.results import links
 from pages.ui.results.station_head import StationSubject
 
 
@@ -28,8 +30,7 @@ def staff(subject: StationSubject) -> None:
         figures = staff_figures(session, subject.who, subject.slice_, subject.station)
     st.markdown(f"**{_('Staff')}**")
     if figures.figures:
-        st.dataframe(_staff_frame(figures.figures), hide_index=True, column_config=_staff_columns())
-        download_menu("staff", table=_staff_table(figures.figures))
+        _table(subject, figures.figures)
     if figures.hidden:
         st.caption(
             plural(
@@ -39,6 +40,22 @@ def staff(subject: StationSubject) -> None:
                 fewest=FEWEST_SHOWN,
             )
         )
+
+
+def _table(subject: StationSubject, rows: Sequence[StaffFigures]) -> None:
+    """A click on a row opens the person's cases, for those who may read them."""
+    frame, columns = _staff_frame(rows), _staff_columns()
+    clicked = None
+    if subject.may_open_cases:
+        clicked = clicked_row(frame, "staff_table", alt=_("Staff"), column_config=columns)
+    else:
+        st.dataframe(frame, hide_index=True, column_config=columns)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if subject.may_open_cases:
+            st.caption(_("A click on a row opens the person's cases."))
+        download_menu("staff", table=_staff_table(rows))
+    if clicked is not None:
+        links.open_cases(subject.slice_, subject.station, person=rows[clicked].staff_id)
 
 
 def _numbers(own: Figures) -> tuple[Cell, ...]:

@@ -42,6 +42,23 @@ def test_the_address_is_the_filter(world, open_app):
     assert any(text.startswith("No case matches.") for text in said(app))
 
 
+def test_a_link_to_a_persons_cases_is_for_those_who_may_know_whom(world, open_app):
+    made = world.scored(HELLO=NO)
+    world.scored(staff=world.staff())
+    person = str(world.inspection(made).staff_id)
+    app = opened(open_app("bob"), CASES, person=person)
+    assert listed(app) == [made]
+    assert app.selectbox(key="address_person").options == ["S-CHARLIE Charlie"]
+    app.selectbox(key="address_person").select(None).run()
+    assert len(listed(app)) == 2
+    for who, asked in (("tina", person), ("bob", "4711")):
+        app = opened(open_app(who), CASES, person=asked)
+        line = f"This page does not offer what its link asks: Staff “{asked}”."
+        assert line in [each.value for each in app.info]
+        assert "person" not in app.query_params
+        assert len(listed(app)) == 2
+
+
 def test_choosing_a_filter_changes_the_address_and_the_list(world, open_app):
     greeting = world.scored(HELLO=NO)
     world.scored(RIGHT=NO)

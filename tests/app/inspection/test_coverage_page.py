@@ -30,7 +30,7 @@ def world(world):
 
 
 def table(app, head):
-    return next(each.value for each in app.dataframe if head in each.value)
+    return next(each.value for each in app.dataframe if each.value.columns[0] == head)
 
 
 def test_whom_nobody_was_drawn_for_is_listed(world, open_app):
@@ -38,6 +38,25 @@ def test_whom_nobody_was_drawn_for_is_listed(world, open_app):
     assert table(app, "Staff").to_dict("records") == [
         {"Staff": "Charlie", "Assigned": 0, "Done": 0, "Put aside": 0, "Overdue": 0}
     ]
+
+
+def test_what_is_overdue_is_listed_and_a_row_opens_its_cases(world, open_app):
+    with world.seeded.transaction() as session:
+        task = session.get_one(Assignment, world.task)
+        task.due_on = days.today() - timedelta(days=3)
+    app = opened(open_app("bob"), PAGE)
+    row = table(app, "Due").iloc[0]
+    assert (row["Days late"], row["Inspector"], row["Station"]) == (3, "Alice", "TPE-PHONE")
+    assert next(each.label for each in app.expander if "overdue" in each.label) == (
+        "What is overdue (1)"
+    )
+    cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "Inspector"]]}}
+    app.session_state["coverage_inspector"] = cells
+    app.run()
+    assert app.title[0].value == "Cases"
+    assert app.query_params["inspector"] == str(world.alice.user_id)
+    mine = opened(open_app("alice"), PAGE)
+    assert table(mine, "Due")["Inspector"].to_list() == ["Alice"]
 
 
 def test_drawing_tells_what_came_of_it_and_what_the_plan_buys(world, open_app):

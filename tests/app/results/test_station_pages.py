@@ -257,6 +257,16 @@ def test_names_and_cases_are_for_those_who_may_see_them(open_app, wired, usernam
     assert ("All cases of this selection" in labels) is cases
 
 
+def test_a_row_of_the_staff_opens_the_persons_cases(open_app, wired):
+    app = opened(open_app("bob"), STATION, station=wired.station_id)
+    cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "name"]]}}
+    app.session_state["staff_table"] = cells
+    app.run()
+    assert app.title[0].value == "Cases"
+    assert app.query_params["person"] == str(wired.staff_id)
+    assert app.subheader[0].value.startswith("36 cases match")
+
+
 def test_the_address_chooses_the_figure_that_is_charted(open_app, wired):
     app = opened(open_app("bob"), STATION, station=wired.station_id, measure="smoothed")
     assert charts(app)[0]["title"]["text"] == "Before critical, smoothed by month"

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from core.access import Role
 from db.cases.queries import case_filter, case_search
 from db.cases.queries.case_filter import CaseFilter
 from db.cases.queries.cases import cases, summary
 from db.teaching.models import TrainingMark
+from tests.factories import identity, make_station, make_user
 from tests.support.clock import NOW
 from tests.support.inspection.inspecting import NO
 
@@ -48,6 +50,30 @@ def test_cases_of_a_staff_group(world, trainer, scored, way):
     assert listed(world, trainer, post="guide") == [guide]
     assert listed(world, trainer, post="agent") == [agent]
     assert listed(world, trainer, post="nobody") == []
+
+
+def test_cases_of_a_person_are_for_those_who_may_know_whom(world, trainer, scored, way):
+    """Bob may see all names, the manager of another station none of these, a trainer no name."""
+    made, other = scored(HELLO=NO), scored()
+    person, elsewhere = world.inspection(made).staff_id, world.inspection(other).staff_id
+    assert person != elsewhere
+    assert listed(world, world.bob, staff_id=person) == [made]
+    assert listed(world, world.bob, staff_id=person, item_key="HELLO") == [made]
+    assert listed(world, world.bob, staff_id=elsewhere, item_key="HELLO") == []
+    assert listed(world, trainer, staff_id=person) == []
+    with world.seeded.transaction() as session:
+        make_user(
+            session, "here", Role.STATION_MANAGER, station_id=world.inspection(made).station_id
+        )
+        away = make_station(session, code="AWAY").id
+        make_user(session, "away", Role.STATION_MANAGER, station_id=away)
+    here, away = (world.one(lambda s, name=name: identity(s, name)) for name in ("here", "away"))
+    assert listed(world, here, staff_id=person) == [made]
+    assert listed(world, away, staff_id=person) == []
+    readers = (world.bob, here, away, trainer)
+    with world.seeded.reading() as session:
+        named = [case_filter.person(session, who, person) for who in readers]
+    assert [bool(name) for name in named] == [True, True, False, False]
 
 
 def test_cases_in_a_language(world, trainer, scored, way):

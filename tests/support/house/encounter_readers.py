@@ -104,6 +104,9 @@ CLOSED = {
     "cases.queries.case_search.texts_of": lambda it, s: case_search.texts_of(s, [it.inspection]),
     "teaching.queries.case_sets.case_sets": lambda it, s: case_sets.case_sets(s, it.tina)[0].cases,
     "teaching.queries.case_sets.case_set": lambda it, s: case_sets.case_set(s, it.tina, it.set_id),
+    "inspection.queries.coverage.overdue": lambda it, s: coverage.overdue(
+        s, it.bob, since=NOW.date().replace(year=2025), today=NOW.date().replace(year=2027)
+    ),
     "inspection.queries.coverage.waiting": lambda it, s: bool(coverage.waiting(s, it.bob)),
     "inspection.queries.desk.desk": lambda it, s: desk.desk(
         s, it.alice, ASSIGNED.task(it.begun_task)
