@@ -42,6 +42,7 @@ class Action(StrEnum):
     SEE_TRAINING = "see_training"
     PLAN_TRAINING = "plan_training"
     EDIT_CHECKLISTS = "edit_checklists"
+    SET_CLOCKS = "set_clocks"
     IMPORT = "import"
     ADMINISTER_PEOPLE = "administer_people"
     UNMASK = "unmask"
@@ -113,6 +114,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SEE_STAFF_NAMES: _EVERYWHERE,
         Action.SEE_COVERAGE: _EVERYWHERE,
         Action.EDIT_CHECKLISTS: _EVERYWHERE,
+        Action.SET_CLOCKS: _EVERYWHERE,
         Action.AMEND: _EVERYWHERE,
         Action.SEE_APPEALS: _EVERYWHERE,
         Action.DECIDE_APPEALS: _EVERYWHERE,

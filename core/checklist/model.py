@@ -65,10 +65,18 @@ class Range:
 
 @dataclass(frozen=True)
 class Clock:
-    """A start event, a stop event and a limit in calendar time; no limit: not scored."""
+    """A start event, a stop event and a limit in calendar time; no limit: not scored.
+
+    Attributes:
+        start, stop: what people read; they may say it in any words.
+        start_event, stop_event: the keys of the events between which it runs; empty: its times
+            are entered by people alone.
+    """
 
     start: Texts = field(default_factory=dict)
     stop: Texts = field(default_factory=dict)
+    start_event: str = ""
+    stop_event: str = ""
     limit_minutes: float | None = None
     status: str = "use"
     pauses: bool = False

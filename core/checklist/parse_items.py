@@ -22,16 +22,20 @@ from core.checklist.model import (
     NaRule,
     Option,
     Range,
+    Texts,
     written,
 )
 from core.checklist.settings import Settings
 from core.checklist.worth import worth
 from core.clock import LimitStatus
+from core.clock.event_keys import EVENTS
+from core.clock.event_names import event_of_label
 
 ITEM_KEYS = frozenset(
     {written(field.name) for field in fields(Item)}
     | {"optional", "effects", "levels", "min", "max"}
 )
+_CLOCK_KEYS = frozenset(field.name for field in fields(Clock))
 DEFAULT_CAP = 60.0
 MOST_LEVELS = 101
 
@@ -124,15 +128,25 @@ def _weighed(node: Node, item: Item, settings: Settings) -> Item:
 
 def _clock(node: Node) -> Clock:
     if node.value is not None:
-        node.check_keys({"start", "stop", "limit_minutes", "status", "pauses"})
+        node.check_keys(_CLOCK_KEYS)
     limit = node.optional_number("limit_minutes", 0)
+    start, stop = node.texts("start"), node.texts("stop")
     return Clock(
-        start=node.texts("start"),
-        stop=node.texts("stop"),
+        start=start,
+        stop=stop,
+        start_event=_event(node, "start_event", start),
+        stop_event=_event(node, "stop_event", stop),
         limit_minutes=limit,
         status=node.choice("status", tuple(LimitStatus), LimitStatus.USE.value),
         pauses=node.flag("pauses", default=False),
     )
+
+
+def _event(node: Node, name: str, label: Texts) -> str:
+    """The key of an event; what has none, as in former versions, is known by its label."""
+    if node.has(name):
+        return node.choice(name, ("", *EVENTS), "")
+    return event_of_label(label) or ""
 
 
 def read_options(node: Node, kind: Kind, settings: Settings) -> tuple[Option, ...]:

@@ -10,7 +10,10 @@ from core.checklist.conditions import Compare, Joined, Match, condition_data
 from core.checklist.model import Checklist, Effect, written
 from core.checklist.settings import Settings
 
-ALWAYS = frozenset({"key", "weight", "required", "points", "pass_mark", "low_score_mark"})
+ALWAYS = frozenset(
+    {"key", "weight", "required", "points", "pass_mark", "low_score_mark"}
+    | {"start_event", "stop_event"}
+)
 
 
 def to_data(checklist: Checklist) -> dict[str, Any]:

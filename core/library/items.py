@@ -10,6 +10,7 @@ from core.checklist.data_reading import Node
 from core.checklist.model import Texts
 from core.checklist.parse_items import read_channels
 from core.clock import LimitStatus
+from core.clock.event_keys import EVENTS
 from core.i18n import CONTENT_LANGUAGES
 
 AnchorSets = Mapping[str, Mapping[str, Texts]]  # name -> level -> text
@@ -34,7 +35,8 @@ class LibraryItem:
 
     Attributes:
         anchors: name of the set of level texts of a graded item.
-        clock: start, stop, limit_minutes (None while unset) and status of a timed item.
+        clock: start, stop and their events, limit_minutes (None while unset) and status of a timed
+            item.
         basis: stated in the sources, derived from a case they tell, or own: in none of them.
         alias_of: the item that stands for this one in checklists.
         off: why no checklist has it.
@@ -178,7 +180,7 @@ def _anchors(node: Node, kind: str) -> str | None:
 
 
 def _clock(node: Node) -> dict[str, Any]:
-    node.check_keys({"start", "stop", "limit_minutes", "status"})
+    node.check_keys({"start", "stop", "start_event", "stop_event", "limit_minutes", "status"})
     limit = node.optional_number("limit_minutes", 0)
     status = LimitStatus(node.choice("status", tuple(LimitStatus), LimitStatus.UNSET.value))
     is_judged = status in {LimitStatus.USE, LimitStatus.CHECK}
@@ -187,6 +189,8 @@ def _clock(node: Node) -> dict[str, Any]:
     return {
         "start": whole_texts(node, "start"),
         "stop": whole_texts(node, "stop"),
+        "start_event": node.choice("start_event", EVENTS, ""),
+        "stop_event": node.choice("stop_event", EVENTS, ""),
         "limit_minutes": limit,
         "status": str(status),
     }

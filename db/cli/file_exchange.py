@@ -48,7 +48,9 @@ def _import_arguments(parser: ArgumentParser) -> None:
         "--turns", type=Path, metavar="FILE", help="CSV of transcript turns (interactions only)"
     )
     parser.add_argument(
-        "--strict", action="store_true", help="let nothing in if a single row is refused"
+        "--strict",
+        action="store_true",
+        help="let nothing in if a row is refused; events that nobody knows refuse theirs",
     )
     parser.add_argument(
         "--refused",

@@ -1,4 +1,4 @@
-"""Service encounters as imported or observed: interactions and their transcript turns."""
+"""Service encounters as imported or observed: interactions, their turns, names of their events."""
 
 from __future__ import annotations
 
@@ -102,6 +102,21 @@ class ClearSpan(Model):
     length: Mapped[int]
     kind: Mapped[Code]
     cipher: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class EventName(Model):
+    """What another system calls an event: `name` is folded, `event` a key of core.clock.
+
+    Names that came in with encounters and that nobody has explained yet have no event.
+    """
+
+    __tablename__ = "event_name"
+
+    id: Mapped[Key]
+    name: Mapped[Code] = mapped_column(unique=True)
+    event: Mapped[Code] = mapped_column(default="")
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
 
 class ImportBatch(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from db.importing.kinds import ColumnChange, ImportPlan, ReadableRow
 _EXAMPLES, _CHARACTERS = 3, 60
 _FEWEST = 10
 """Fewer values than this may go without a question."""
+_NAMES = 5
 _SHARE = 10
 """More than one in so many filled values may not."""
 
@@ -49,15 +51,18 @@ class Forecast:
     """What an import would do; `columns` in the order in which the file touches them.
 
     `losing` are the columns of which more goes than an import may take without a question.
+    `unknown_events` counts events by names that nobody knows.
     """
 
     columns: dict[str, ColumnForecast] = field(default_factory=dict)
     turns_taken: int = 0
     notes: list[Sentence] = field(default_factory=list)
     losing: list[str] = field(default_factory=list)
+    unknown_events: Counter[str] = field(default_factory=Counter, compare=False)
 
     def take(self, plan: ImportPlan, items: Iterable[ReadableRow]) -> None:
         """Add what is planned for some rows."""
+        self.unknown_events.update(plan.unknown_events)
         cleared = {(item.line, name) for item in items for name in item.cleared}
         for item in plan.added:
             for name, value in item.values.items():
@@ -65,6 +70,23 @@ class Forecast:
                     self._of(name).added += 1
         for change in plan.changes:
             self._count(change, is_cleared=(change.line, change.column) in cleared)
+
+    def note_unknown_events(self) -> None:
+        """Say how many events nobody knows, and the names that come most often."""
+        if not self.unknown_events:
+            return
+        names = [masked(name) for name, _ in self.unknown_events.most_common(_NAMES)]
+        more = len(self.unknown_events) - len(names)
+        self.notes.append(
+            Sentence(
+                "Events that nobody knows: {count}, named {names}. They are kept, and no clock uses"
+                " them until somebody says what they mean.",
+                {
+                    "count": self.unknown_events.total(),
+                    "names": ", ".join(names) + (f" … (+{more})" if more else ""),
+                },
+            )
+        )
 
     def weigh(self, filled: Mapping[str, int]) -> None:
         """Compare with how many values each column holds today."""

@@ -46,7 +46,7 @@ class ImportTask:
     Attributes:
         places: place of a heading in the file -> column; None finds the columns by their headings,
             which are words of the file and stay there.
-        strict: a single refused row keeps the whole file out.
+        strict: as in `import_run.Order`.
         language: that of the reasons in the file of refused rows.
         choices: `FileChoices.written`.
         look: hold the import once it is known what it would do, whatever that is.

@@ -59,7 +59,8 @@ class Order:
     Attributes:
         turns: a second file with the turns of interactions.
         mapping: heading -> column; None finds the columns by their headings.
-        strict: a single refused row keeps the whole file out.
+        strict: a single refused row keeps the whole file out, and an event that nobody knows
+            refuses its row.
         refused: where to write the refused rows, with reasons through `translate`.
         file_name: the name a person knows the file by.
         choices: how the file is to be read where its content leaves a choice.
@@ -132,7 +133,7 @@ def run_import(
         refused = stack.enter_context(refusals(order.refused, order.translate))
         turn_file, turn_notes = _turn_file(order, scratchpad, refused, file_mapping.sheet)
         refused.mark()
-        kind = make_kind(order.kind, keys, now, turn_file, order.choices)
+        kind = make_kind(order.kind, keys, now, turn_file, order.choices, strict=order.strict)
         run = _Run(
             engine=engine,
             kind=kind,
@@ -217,6 +218,7 @@ class _Run:
         self.planned.read, self.planned.refused = self.counts.read, self.counts.refused
         with reading(self.engine) as session:
             self.forecast.notes += twins.notes(session)
+            self.forecast.note_unknown_events()
             self.forecast.weigh(self.kind.filled(session, self.forecast.suspects()))
 
     def needs_agreement(self) -> bool:

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from db.checklists.models import ChecklistRecord
 from db.encounters import search_index
 from db.encounters.models import ClearSpan, Interaction, Turn
+from db.encounters.services.event_names import note_unknown
 from db.importing.encounter_changes import FIELDS, IncomingRow, read_stored
+from db.importing.event_names import with_event_keys
 from db.importing.interaction_columns import columns
 from db.importing.kinds import ImportPlan, ReadableRow, count_filled
 from db.importing.lookups import (
@@ -64,11 +66,17 @@ class Interactions:
     at_once = 1000
 
     def __init__(
-        self, keys: Keys, now: datetime, turn_file: TurnFile | None, choices: FileChoices
+        self,
+        keys: Keys,
+        now: datetime,
+        turn_file: TurnFile | None,
+        choices: FileChoices,
+        *,
+        strict: bool = False,
     ) -> None:
         self.columns = columns(now, choices)
         self._keys, self._now, self._turn_file = keys, now, turn_file
-        self._choices = choices
+        self._choices, self._strict = choices, strict
         self._protector = Protector(keys)
         self._stations: ByIdentifier | None = None
         self._zones: dict[int, str] = {}
@@ -99,6 +107,7 @@ class Interactions:
             self._checklists = frozenset(session.scalars(select(ChecklistRecord.key)))
         plan = ImportPlan()
         items = refuse_erased(session, self._keys, ENCOUNTER, items, plan)
+        items = with_event_keys(session, items, plan, strict=self._strict)
         items = self._with_ids(session, items, plan)
         interactions = interaction_ids(session, (item.key for item in items))
         other: list[IncomingRow] = []
@@ -125,6 +134,8 @@ class Interactions:
         return plan
 
     def apply(self, session: Session, plan: ImportPlan) -> None:
+        if plan.unknown_events:
+            note_unknown(session, plan.unknown_events, now=self._now)
         if plan.added:
             session.execute(
                 insert(_INTERACTION),

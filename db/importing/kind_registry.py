@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from db.importing import inspections, interactions, staff, stations
+from db.importing import event_names, inspections, interactions, staff, stations
 from db.importing.interaction_columns import columns as interaction_columns
 from db.importing.kinds import ImportKind
 from db.importing.turns import TurnFile
@@ -13,7 +13,7 @@ from db.tabular.columns import FileColumn
 from db.tabular.file_choices import AS_IT_IS, FileChoices
 from db.tabular.tables import Unreadable
 
-KINDS = ("stations", "staff", "interactions", "inspections")
+KINDS = ("stations", "staff", "interactions", "inspections", "event_names")
 
 
 def columns_of(kind: str, now: datetime, choices: FileChoices = AS_IT_IS) -> tuple[FileColumn, ...]:
@@ -26,16 +26,26 @@ def columns_of(kind: str, now: datetime, choices: FileChoices = AS_IT_IS) -> tup
         return interaction_columns(now, choices)
     if kind == "inspections":
         return inspections.columns(now, choices)
+    if kind == "event_names":
+        return event_names.columns()
     raise Unreadable("There is no import of this kind.")
 
 
 def make_kind(
-    kind: str, keys: Keys, now: datetime, turn_file: TurnFile | None, choices: FileChoices
+    kind: str,
+    keys: Keys,
+    now: datetime,
+    turn_file: TurnFile | None,
+    choices: FileChoices,
+    *,
+    strict: bool = False,
 ) -> ImportKind:
     if kind == "stations":
         return stations.Stations(choices)
     if kind == "staff":
         return staff.StaffMembers(keys, choices)
     if kind == "interactions":
-        return interactions.Interactions(keys, now, turn_file, choices)
+        return interactions.Interactions(keys, now, turn_file, choices, strict=strict)
+    if kind == "event_names":
+        return event_names.EventNames(now)
     return inspections.Inspections(now, choices)

@@ -1,7 +1,8 @@
-"""What the four kinds of import have in common: items read from rows, and a plan for them."""
+"""What the kinds of import have in common: items read from rows, and a plan for them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
@@ -53,6 +54,7 @@ class ImportPlan:
     """What is to be done with some items, found by comparing them with what is stored.
 
     `updated` pairs the id of the stored row with its new content, `changes` says of what.
+    `unknown_events` counts events by names that nobody knows; they are kept.
     """
 
     added: list[ReadableRow] = field(default_factory=list)
@@ -60,6 +62,7 @@ class ImportPlan:
     refused: list[Refusal] = field(default_factory=list)
     changes: list[ColumnChange] = field(default_factory=list)
     unchanged: int = 0
+    unknown_events: Counter[str] = field(default_factory=Counter)
 
     def add(self, item: ReadableRow, columns: Sequence[FileColumn]) -> None:
         """Take in a row about something new, or refuse it for a column that it lacks."""

@@ -74,6 +74,7 @@ def _entries() -> list[MenuEntry]:
         MenuEntry(
             "checklist_choice", "alt_route", _("Which checklist for what"), Action.EDIT_CHECKLISTS
         ),
+        MenuEntry("clocks", "timer", _("Clocks and calendars"), Action.SET_CLOCKS, manage),
         MenuEntry("imports", "upload_file", _("Imports"), Action.IMPORT, manage),
         MenuEntry("people", "groups", _("People and stations"), Action.ADMINISTER_PEOPLE, manage),
         MenuEntry(

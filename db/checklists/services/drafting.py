@@ -11,7 +11,9 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
+from core.checklist import to_data
 from core.checklist.states import VersionState
+from core.drafting import examine
 from core.errors import InvalidInput, NotFound, StaleEdit
 from db.checklists.models import ChecklistRecord, ChecklistVersion
 from db.checklists.services.standards import digest
@@ -65,7 +67,9 @@ def derive(session: Session, *, who: Identity, version_id: int, now: datetime) -
     """A new draft that begins as a version stands; returns its id."""
     require(who, Action.EDIT_CHECKLISTS)
     version = version_of(session, version_id)
-    return _new_draft(session, who, version.checklist_id, dict(version.content), now)
+    checklist = examine(version.content).checklist
+    content = to_data(checklist) if checklist else dict(version.content)
+    return _new_draft(session, who, version.checklist_id, content, now)
 
 
 def save(

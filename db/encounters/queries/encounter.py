@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from core.people.staff_names import StaffNames
 from db.encounters.models import Interaction, Turn
 from db.encounters.queries.consent import OPEN, open_to_use
+from db.encounters.queries.event_names import with_keys
 from db.people.models import Staff, Station
 
 ENCOUNTER = (
@@ -54,7 +55,10 @@ class TurnRow:
 
 @dataclass(frozen=True)
 class Encounter:
-    """What an inspector may know of an encounter; `facts` are the record's own fields."""
+    """What an inspector may know of an encounter; `facts` are the record's own fields.
+
+    `events` have the keys of core.clock for names, where anybody knows which is meant.
+    """
 
     interaction_id: int
     case: str
@@ -87,7 +91,7 @@ def encounter_of(session: Session, row: Row[Any]) -> Encounter:
         has_recording=row.has_recording,
         case_kind=row.case_kind,
         is_repeat=row.is_repeat,
-        events=tuple(row.events) if row.is_open else (),
+        events=with_keys(session, row.events) if row.is_open else (),
         facts=_unrated(row.attributes) if row.is_open else {},
         turns=tuple(TurnRow(*turn) for turn in turns),
     )

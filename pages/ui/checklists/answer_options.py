@@ -8,10 +8,11 @@ from typing import Any
 import streamlit as st
 
 from core.checklist.model import EFFECTS, WITH_LOSS
+from core.clock.event_keys import EVENTS
 from core.i18n import CONTENT_LANGUAGES, LANGUAGES
 from pages.ui.checklists.fields import Fields
 from pages.ui.kit.messages import _
-from pages.ui.kit.terms import effect_name, usual_answer
+from pages.ui.kit.terms import effect_name, event_name, usual_answer
 
 _CAP = 60
 _COLUMNS = [1.2, 1.3, 2, 2, 2, 2, 0.7]
@@ -96,8 +97,13 @@ def _ranges(fields: Fields) -> None:
 
 
 def _clock(fields: Fields) -> None:
-    fields.texts("clock.start", _("Starts with"), needed=False)
-    fields.texts("clock.stop", _("Stops with"), needed=False)
+    keys = ("", *EVENTS)
+    for side, label, event in (
+        ("start", _("Starts with"), _("Event it starts with")),
+        ("stop", _("Stops with"), _("Event it stops with")),
+    ):
+        fields.texts(f"clock.{side}", label, needed=False)
+        fields.choice(f"clock.{side}_event", event, keys, _event_or_none)
     left, right = st.columns(2, gap="small", vertical_alignment="bottom")
     with left:
         fields.number(
@@ -105,6 +111,10 @@ def _clock(fields: Fields) -> None:
         )
     with right:
         fields.flag("clock.pauses", _("Pauses while waiting for the customer"))
+
+
+def _event_or_none(key: str) -> str:
+    return event_name(key) if key else _("None: its times are always entered by hand")
 
 
 def _effect(fields: Fields, path: str, sections: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ def kind_names() -> dict[str, str]:
         "staff": _("Staff"),
         "interactions": _("Encounters"),
         "inspections": _("Inspections"),
+        "event_names": _("Names of events"),
     }
 
 

@@ -125,7 +125,10 @@ def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
     mapping = _mapping(kind, rows, file_preview)
     problem = _problem(kind, file_preview, mapping)
     strict = st.checkbox(
-        _("Let nothing in if a single row is refused"), key="import_strict", value=False
+        _("Let nothing in if a single row is refused"),
+        key="import_strict",
+        value=False,
+        help=_("Then an event that nobody knows refuses its row too; else it is kept unused."),
     )
     if note := problem or _limits(kind, mapping):
         st.caption(note)

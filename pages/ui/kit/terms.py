@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from core.access import Role
+from core.clock.event_keys import EVENTS
+from core.clock.event_names import event_of
 from core.i18n import LANGUAGES
 from pages.ui.kit.messages import _
 
@@ -174,7 +176,9 @@ def fact_value(fact: str, value: object) -> object:
 
 
 def event_name(name: str) -> str:
-    return _("Observed") if name == "observed" else name
+    """The name of an event that clocks know, however it was written down; else as it is."""
+    key = event_of(name)
+    return _(EVENTS[key]) if key else name
 
 
 def usual_answer(key: str) -> str:

@@ -7,10 +7,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from core.checklist import Checklist, Clock, Effect, Item, Option, Texts
+from core.checklist import Checklist, Clock, Effect, Item, Option
 from core.checklist.conditions import condition_data
 from core.checklist.model import level_of
 from core.clock.days import at_wall_clock
+from core.clock.happenings import Happening, times_of
 from core.text.cache_keys import Same
 from db.encounters.queries.encounter import Encounter
 from db.inspection.queries.desk import Desk
@@ -149,24 +150,26 @@ def _limit(minutes: float | None) -> str:
 
 
 def _prefilled(clock: Clock, encounter: Encounter) -> Data | None:
-    """Start and stop from the encounter's events, which are named as the clock names them."""
-    start, stop = _event(clock.start, encounter), _event(clock.stop, encounter)
-    if start is None or stop is None or happened_at(start) > happened_at(stop):
-        return None
-    kinds = {str(event.get("source")) for event in (start, stop)}
-    began, ended = (
-        at_wall_clock(happened_at(event), encounter.timezone) for event in (start, stop)
+    """Start and stop from the encounter's events."""
+    times = times_of(
+        clock.start_event,
+        clock.stop_event,
+        happenings(encounter),
+        case_kind=encounter.case_kind,
     )
+    if times is None:
+        return None
+    start, stop = (at_wall_clock(happening.at, encounter.timezone) for happening in times)
     return {
-        "start": began.isoformat(timespec="seconds"),
-        "stop": ended.isoformat(timespec="seconds"),
-        "kind": "system" if kinds == {"system"} else "manual",
+        "start": start.isoformat(timespec="seconds"),
+        "stop": stop.isoformat(timespec="seconds"),
+        "kind": "system" if all(happening.by_system for happening in times) else "manual",
     }
 
 
-def _event(names: Texts, encounter: Encounter) -> Mapping[str, Any] | None:
-    folded_names = {name.casefold().strip() for name in names.values()}
-    matches = (
-        event for event in encounter.events if str(event.get("name")).casefold() in folded_names
-    )
-    return next(matches, None)
+def happenings(encounter: Encounter) -> list[Happening]:
+    """The encounter's events as clocks read them."""
+    return [
+        Happening(str(event.get("name")), happened_at(event), event.get("source") == "system")
+        for event in encounter.events
+    ]
