@@ -37,7 +37,8 @@ STEPS: Mapping[str, str] = {
 }
 """The steps of a file, in the order in which they usually come."""
 
-EVENTS: Mapping[str, str] = STEPS | {
+EVENTS: Mapping[str, str] = {
+    **STEPS,
     "queue_entered": N_("Customer joined the queue"),
     "first_word": N_("First word from staff"),
     "hold_began": N_("Put on hold"),

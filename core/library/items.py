@@ -180,7 +180,9 @@ def _anchors(node: Node, kind: str) -> str | None:
 
 
 def _clock(node: Node) -> dict[str, Any]:
-    node.check_keys({"start", "stop", "start_event", "stop_event", "limit_minutes", "status"})
+    node.check_keys(
+        {"start", "stop", "start_event", "stop_event", "limit_minutes", "status"} | {"pauses"}
+    )
     limit = node.optional_number("limit_minutes", 0)
     status = LimitStatus(node.choice("status", tuple(LimitStatus), LimitStatus.UNSET.value))
     is_judged = status in {LimitStatus.USE, LimitStatus.CHECK}
@@ -193,6 +195,7 @@ def _clock(node: Node) -> dict[str, Any]:
         "stop_event": node.choice("stop_event", EVENTS, ""),
         "limit_minutes": limit,
         "status": str(status),
+        "pauses": node.flag("pauses", default=False),
     }
 
 

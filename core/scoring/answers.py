@@ -23,8 +23,11 @@ from core.clock import (
 from core.errors import InvalidInput
 
 ANSWER_KEYS = frozenset(
-    {"value", "values", "na", "reason", "start", "stop", "evidence_kind", "paused_seconds", "note"}
+    {"value", "values", "na", "reason", "start", "stop", "evidence_kind", "note"}
+    | {"paused_seconds", "pauses"}
 )
+PAUSE_KEYS = frozenset({"from", "to", "reason"})
+MOST_PAUSES = 20
 EVIDENCE_KINDS = ("system", "manual")
 _VERDICTS = frozenset({ClockState.MET, ClockState.LATE})
 
@@ -176,8 +179,15 @@ def _clocked(item: Item, raw_answer: Mapping[str, Any], note: str) -> Answer | N
     start, stop = _times(item, raw_answer)
     clock = item.clock or Clock()
     paused = _paused(item, clock, raw_answer.get("paused_seconds"), most=stop - start)
-    pauses = Wait(began=start, ended=start + paused)  # only their sum is known, and is enough
-    reading = read(ClockRun(start, stop, waits=(pauses,)), _rules(clock), now=stop)
+    pauses = _pauses(item, clock, raw_answer.get("pauses"), most=stop - start)
+    if paused:  # from an import: only their sum is known, and is enough
+        pauses = (Wait(began=start, ended=start + paused),)
+    try:
+        reading = read(ClockRun(start, stop, waits=pauses), _rules(clock), now=stop)
+    except InvalidInput:
+        raise InvalidInput(
+            "Item {item}: pauses lie within the time and do not overlap.", item=item.key
+        ) from None
     keys = (str(reading.state),) if reading.state in _VERDICTS else ()
     seconds = reading.elapsed.total_seconds()
     return Answer(keys, note=note, elapsed_seconds=seconds, by_hand=kind == "manual")
@@ -209,6 +219,35 @@ def _paused(item: Item, clock: Clock, value: object, *, most: timedelta) -> time
     if seconds > most.total_seconds():
         raise InvalidInput("Item {item}: the pauses are longer than the time.", item=item.key)
     return timedelta(seconds=seconds)
+
+
+def _pauses(item: Item, clock: Clock, value: object, *, most: timedelta) -> tuple[Wait, ...]:
+    """Spans of {from, to, reason}, which lie within the time and do not overlap."""
+    if value is None or value == []:
+        return ()
+    if not clock.pauses:
+        raise InvalidInput("Item {item}: its clock may not be paused.", item=item.key)
+    if not isinstance(value, list) or not 0 < len(value) <= MOST_PAUSES:
+        raise InvalidInput(
+            "Item {item}: pauses are a list of at most {most}.", item=item.key, most=MOST_PAUSES
+        )
+    pauses = tuple(_pause(item, span) for span in value)
+    if sum(((pause.ended or pause.began) - pause.began for pause in pauses), timedelta()) > most:
+        raise InvalidInput("Item {item}: the pauses are longer than the time.", item=item.key)
+    return pauses
+
+
+def _pause(item: Item, span: object) -> Wait:
+    if not isinstance(span, Mapping) or not PAUSE_KEYS.issuperset(span):
+        raise InvalidInput("Item {item}: a pause has from, to and reason.", item=item.key)
+    if not any(character.isalnum() for character in str(span.get("reason") or "")):
+        raise InvalidInput("Item {item}: say what was waited for in each pause.", item=item.key)
+    began, ended = (_moment(item, span.get(name)) for name in ("from", "to"))
+    if began.tzinfo is None or ended.tzinfo is None:
+        raise InvalidInput("Item {item}: only one of its times has a time zone.", item=item.key)
+    if ended < began:
+        raise InvalidInput("Item {item}: a pause ends before it begins.", item=item.key)
+    return Wait(began, ended)
 
 
 def _moment(item: Item, value: object) -> datetime:

@@ -8,6 +8,7 @@ from typing import Any
 from core.checklist import Checklist
 
 _ALWAYS = ("note", "reason")
+_PAUSES = "pauses"  # of a clock, each with its reason
 _HIDDEN = "███"
 
 
@@ -42,11 +43,18 @@ def _filled(answer: Any, original: Any, names: tuple[str, ...]) -> Any:  # noqa:
     if not isinstance(answer, Mapping) or not isinstance(original, Mapping):
         return answer
     blank = [name for name in names if answer.get(name) == _HIDDEN and name in original]
-    return {**answer, **{name: original[name] for name in blank}}
+    filled = {**answer, **{name: original[name] for name in blank}}
+    pauses, stored = answer.get(_PAUSES), original.get(_PAUSES)
+    if isinstance(pauses, list) and isinstance(stored, list) and len(pauses) == len(stored):
+        filled[_PAUSES] = [_filled(*pair, names) for pair in zip(pauses, stored, strict=True)]
+    return filled
 
 
 def _reworded(answer: Any, names: tuple[str, ...], change: Callable[[str], str]) -> Any:  # noqa: ANN401  any JSON value
     if not isinstance(answer, Mapping):
         return answer
     texts = {name: answer[name] for name in names if isinstance(answer.get(name), str)}
-    return {**answer, **{name: change(text) for name, text in texts.items()}}
+    reworded_answer = {**answer, **{name: change(text) for name, text in texts.items()}}
+    if isinstance(pauses := answer.get(_PAUSES), list):
+        reworded_answer[_PAUSES] = [_reworded(pause, names, change) for pause in pauses]
+    return reworded_answer

@@ -12,12 +12,13 @@ from core.access import Action, Identity, Scope, scope_of
 from core.clock.days import day_of
 from core.errors import NotAllowed, NotFound, not_found
 from core.i18n import DEFAULT
+from core.inspection.clock_times import prefilled_clocks
 from core.inspection.na_answers import prefilled
 from core.inspection.states import ASSIGNMENT, AssignmentState
 from core.periods import month_of
 from db.checklists.models import ChecklistVersion
 from db.encounters.models import Interaction
-from db.encounters.queries.encounter import facts_of
+from db.encounters.queries.encounter import facts_of, recorded_of
 from db.inspection.derived_figures import enter, results, store_evidence
 from db.inspection.models import Assignment, Inspection, Photo
 from db.inspection.queries.desk import Desk, asks_about_n
@@ -78,7 +79,7 @@ class AssignedTasks(TaskKind):
         return frozenset(session.scalars(select(Photo.name).where(Photo.assignment_id == task_id)))
 
     def shown(self, session: Session, who: Identity, row: TaskRow, desk: Desk) -> Desk:
-        """With what the encounter itself rules out, before the first save."""
+        """With what the encounter itself tells or rules out, before the first save."""
         desk = replace(desk, staff=_observed_staff(session, who, row))
         if desk.state != AssignmentState.OPEN:
             return desk
@@ -86,6 +87,7 @@ class AssignedTasks(TaskKind):
         answers = prefilled(desk.checklist, facts, who.language or DEFAULT)
         desk = replace(desk, ruled_out=frozenset(answers))
         if row.version is None:
+            answers = prefilled_clocks(desk.checklist, recorded_of(desk.encounter)) | answers
             desk = replace(desk, draft=replace(desk.draft, answers=answers))
         return replace(desk, asks_about_n=asks_about_n(session, who.user_id))
 

@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from core.clock.turn_waits import turn_waits
+from core.inspection.clock_times import WRITTEN, Recorded, happenings_of
 from core.people.staff_names import StaffNames
 from db.encounters.models import Interaction, Turn
 from db.encounters.queries.consent import OPEN, open_to_use
@@ -94,6 +96,18 @@ def encounter_of(session: Session, row: Row[Any]) -> Encounter:
         events=with_keys(session, row.events) if row.is_open else (),
         facts=_unrated(row.attributes) if row.is_open else {},
         turns=tuple(TurnRow(*turn) for turn in turns),
+    )
+
+
+def recorded_of(encounter: Encounter) -> Recorded:
+    """What its clocks read; turns are timed in written channels alone."""
+    is_written = encounter.channel in WRITTEN
+    return Recorded(
+        began=encounter.occurred_at,
+        timezone=encounter.timezone,
+        case_kind=encounter.case_kind,
+        happenings=happenings_of(encounter.events),
+        waits=turn_waits(encounter.turns) if is_written else (),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from core.checklist import parse_checklist
 from core.errors import InvalidInput
-from core.scoring import Answer, parse_answers, reworded, score
+from core.scoring import Answer, hidden_words, parse_answers, reworded, score, with_hidden_words
 from tests.support.requirements import ROOT
 
 CLOCK_CASES = json.loads((ROOT / "tests/data/clock_cases.json").read_text("utf-8"))["clocks"]
@@ -218,3 +218,56 @@ def test_only_what_was_written_in_own_words_is_reworded():
         "words": {"value": "CALM", "note": "AND KIND"},
         "why": {"na": True, "reason": "NO CASE"},
     }
+
+
+OUTSIDE = "Item paused: pauses lie within the time and do not overlap."
+
+
+class TestPauses:
+    """9:00 to 9:25 with a limit of 10 minutes, so that 15 minutes of waiting are needed."""
+
+    times = {"start": "2024-05-01T09:00:00+08:00", "stop": "2024-05-01T09:25:00+08:00"}  # noqa: RUF012
+
+    def pause(self, begin, end, reason="copy of the ticket"):
+        at = "2024-05-01T09:{:02}:00+08:00"
+        return {"from": at.format(begin), "to": at.format(end), "reason": reason}
+
+    def given(self, *pauses, key="paused"):
+        return _answer(key, self.times | {"pauses": list(pauses)})
+
+    @pytest.mark.parametrize(("end", "verdict"), [(20, "met"), (19, "late")])
+    def test_what_was_waited_for_is_taken_off(self, end, verdict):
+        """Two pauses: 9:00 to 9:05, and 10 or 9 minutes more."""
+        answer = self.given(self.pause(10, end), self.pause(0, 5))
+        assert answer.keys == (verdict,)
+        assert answer.elapsed_seconds == (25 - 5 - (end - 10)) * 60
+
+    @pytest.mark.parametrize(
+        ("pauses", "sentence"),
+        [
+            ([(0, 20), (2, 22)], "Item paused: the pauses are longer than the time."),
+            ([(0, 10), (5, 15)], OUTSIDE),
+            ([(20, 30)], OUTSIDE),
+            ([(20, 10)], "Item paused: a pause ends before it begins."),
+            ([(5, 10, " . ")], "Item paused: say what was waited for in each pause."),
+        ],
+    )
+    def test_what_cannot_be_is_refused_with_a_sentence(self, pauses, sentence):
+        with pytest.raises(InvalidInput) as refused:
+            self.given(*(self.pause(*span) for span in pauses))
+        assert str(refused.value) == sentence
+
+    def test_a_clock_that_does_not_pause_takes_none(self):
+        with pytest.raises(InvalidInput, match="its clock may not be paused"):
+            self.given(self.pause(0, 5), key="clock")
+
+    def test_damaged_ones_are_refused(self):
+        for damaged in ("x", {}, ["x"], [{"from": "x"}], [{"more": 1}]):
+            with pytest.raises(InvalidInput):
+                _answer("paused", self.times | {"pauses": damaged})
+
+    def test_their_words_are_hidden_and_come_back(self):
+        stored = {"paused": self.times | {"pauses": [self.pause(0, 5, "Charlie's form")]}}
+        hidden = hidden_words(CHECKLIST, stored)
+        assert hidden["paused"]["pauses"][0] == self.pause(0, 5, "███")
+        assert with_hidden_words(CHECKLIST, hidden, stored) == stored

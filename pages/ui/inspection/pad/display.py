@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from core.clock.days import at_wall_clock
+from core.clock.turn_waits import TurnWait
+from core.inspection.clock_times import late_waits, limit_of_turns
 from core.inspection.evidence import Lacking
 from core.scoring import ItemScore, ScoreSheet
-from db.encounters.queries.encounter import Encounter
+from db.encounters.queries.encounter import Encounter, recorded_of
 from db.inspection.queries.desk import Desk, DraftState
 from pages.ui.inspection.ledger import floors_line
 from pages.ui.inspection.pad.items import happened_at
@@ -44,6 +46,9 @@ def heading(desk: Desk) -> Data:
 
 def encounter_data(desk: Desk) -> Data:
     encounter = desk.encounter
+    waits = recorded_of(encounter).waits
+    answered = {wait.position: wait for wait in waits}
+    limit = limit_of_turns(desk.checklist)
     staff = [{"name": _("Staff number"), "value": desk.staff}] if desk.staff else []
     recording = f"/api/recording/{encounter.interaction_id}"
     return {
@@ -53,7 +58,7 @@ def encounter_data(desk: Desk) -> Data:
         "recording": recording if encounter.has_recording else "",
         "observed": any(event.get("name") == "observed" for event in encounter.events),
         "began": _local(encounter.occurred_at, encounter.timezone),
-        "facts": [*staff, *_facts(encounter.facts), *_events(encounter)],
+        "facts": [*staff, *_facts(encounter.facts), *_waits(desk, waits), *_events(encounter)],
         "events": [_event(event, encounter.timezone) for event in encounter.events],
         "turns": [
             {
@@ -62,6 +67,7 @@ def encounter_data(desk: Desk) -> Data:
                 "speaker_name": speaker_name(turn.speaker),
                 "text": turn.text,
                 "start": turn.start_seconds,
+                "wait": _wait(answered.get(turn.position), limit),
             }
             for turn in encounter.turns
         ],
@@ -103,6 +109,28 @@ def _facts(facts: Mapping[str, Any]) -> list[Data]:
         {"name": fact_name(key), "value": _json_text(fact_value(key, value))}
         for key, value in facts.items()
     ]
+
+
+def _waits(desk: Desk, waits: Sequence[TurnWait]) -> list[Data]:
+    """How long the customer waited for each answer, and how many waits are over the limit."""
+    if not waits:
+        return []
+    value = " · ".join(_length(wait.seconds) for wait in waits)
+    limit = limit_of_turns(desk.checklist)
+    if limit is not None:
+        late, allowed = len(late_waits(waits, limit)), _length(limit * 60)
+        value += f" ({_('{late} of {all} over {limit}', late=late, all=len(waits), limit=allowed)})"
+    return [{"name": _("Waits for an answer"), "value": value}]
+
+
+def _wait(wait: TurnWait | None, limit: float | None) -> Data | None:
+    """What stands beside the turn that answers."""
+    if wait is None:
+        return None
+    return {
+        "text": _("after {time}", time=_length(wait.seconds)),
+        "late": limit is not None and bool(late_waits([wait], limit)),
+    }
 
 
 def _events(encounter: Encounter) -> list[Data]:

@@ -10,10 +10,9 @@ from typing import Any
 from core.checklist import Checklist, Clock, Effect, Item, Option
 from core.checklist.conditions import condition_data
 from core.checklist.model import level_of
-from core.clock.days import at_wall_clock
-from core.clock.happenings import Happening, times_of
+from core.inspection.clock_times import Recorded, recorded_pauses, recorded_times
 from core.text.cache_keys import Same
-from db.encounters.queries.encounter import Encounter
+from db.encounters.queries.encounter import recorded_of
 from db.inspection.queries.desk import Desk
 from pages.ui.kit.messages import _, language, text_of
 from pages.ui.kit.terms import effect_name, source_name, usual_answer
@@ -24,7 +23,12 @@ Data = dict[str, Any]
 def checklist_data(desk: Desk) -> Data:
     """The checklist's data. Do not change it: encounters of the same checklist share it."""
     laid_out = _laid_out(Same(desk.checklist), Same(desk.sources), desk.version, language())
-    return _with_times(laid_out, desk) if desk.encounter.events else laid_out
+    recorded = recorded_of(desk.encounter)
+    return _with_times(laid_out, desk, recorded) if _tells(recorded) else laid_out
+
+
+def _tells(recorded: Recorded) -> bool:
+    return bool(recorded.happenings or recorded.waits)
 
 
 @lru_cache(maxsize=64)
@@ -48,10 +52,10 @@ def _laid_out(
     }
 
 
-def _with_times(laid_out: Data, desk: Desk) -> Data:
+def _with_times(laid_out: Data, desk: Desk, recorded: Recorded) -> Data:
     """The checklist's data with the recorded times of each clock."""
     clocks = {item.key: item.clock for item in desk.checklist.items() if item.clock}
-    timed = {key: _prefilled(clock, desk.encounter) for key, clock in clocks.items()}
+    timed = {key: _prefilled(clock, recorded) for key, clock in clocks.items()}
     sections = [
         section
         | {"items": [item | {"prefilled": timed.get(item["key"])} for item in section["items"]]}
@@ -132,6 +136,7 @@ def _consequence(item: Item, option: Option) -> str:
 
 def _clock(clock: Clock) -> Data:
     return {
+        "pauses": clock.pauses,
         "start": text_of(clock.start) or _("Begin"),
         "stop": text_of(clock.stop) or _("End"),
         "limit": clock.limit_minutes,
@@ -149,27 +154,15 @@ def _limit(minutes: float | None) -> str:
     return _("{count} min", count=f"{minutes:g}")
 
 
-def _prefilled(clock: Clock, encounter: Encounter) -> Data | None:
-    """Start and stop from the encounter's events."""
-    times = times_of(
-        clock.start_event,
-        clock.stop_event,
-        happenings(encounter),
-        case_kind=encounter.case_kind,
-    )
+def _prefilled(clock: Clock, recorded: Recorded) -> Data | None:
+    """Start and stop from the encounter's turns or events."""
+    times = recorded_times(clock, recorded)
     if times is None:
         return None
-    start, stop = (at_wall_clock(happening.at, encounter.timezone) for happening in times)
+    waiting = _("Waiting for the customer")
     return {
-        "start": start.isoformat(timespec="seconds"),
-        "stop": stop.isoformat(timespec="seconds"),
-        "kind": "system" if all(happening.by_system for happening in times) else "manual",
+        "start": times["start"],
+        "stop": times["stop"],
+        "kind": times["evidence_kind"],
+        "pauses": [span | {"reason": waiting} for span in recorded_pauses(clock, recorded)],
     }
-
-
-def happenings(encounter: Encounter) -> list[Happening]:
-    """The encounter's events as clocks read them."""
-    return [
-        Happening(str(event.get("name")), happened_at(event), event.get("source") == "system")
-        for event in encounter.events
-    ]

@@ -9,6 +9,7 @@ import { breadth, storable } from "../../../kit/texts.js";
 import { localTime, momentOf } from "../../../kit/times.js";
 import { OPTION_LETTERS } from "./bindings.js";
 import { clockKeys } from "./conditions.js";
+import { pauseFault, PauseFields } from "./pauses.js";
 
 const WIDE = 18; // letters; longer options stand below each other
 
@@ -32,6 +33,8 @@ export class AnswerFields {
     this.start = null;
     /** @type {HTMLInputElement | null} */
     this.stop = null;
+    /** @type {PauseFields | null} */
+    this.pauses = null;
     /** @type {HTMLButtonElement | null} */
     this.given = null;
     /** @type {HTMLButtonElement | null} */
@@ -164,6 +167,11 @@ export class AnswerFields {
     this.start = this.time(prefilled?.start);
     this.stop = this.time(prefilled?.stop);
     const parts = [labelled(clock.start, this.start), labelled(clock.stop, this.stop), this.origin];
+    if (clock.pauses) {
+      const changed = () => this.takeTimes();
+      this.pauses = new PauseFields({ texts: this.texts, zone: this.zone, changed });
+      parts.push(this.pauses.node);
+    }
     if (!prefilled) return parts;
     const props = { onclick: () => this.accept() };
     this.given = this.button(props, "1", h("kbd", {}, "1"), this.texts.use_system_times);
@@ -187,17 +195,25 @@ export class AnswerFields {
   accept() {
     const { key, prefilled } = this.item;
     if (!prefilled) return;
-    const { start, stop, kind } = prefilled;
-    this.work.answer(key, { start, stop, evidence_kind: kind });
+    const { start, stop, kind, pauses = [] } = prefilled;
+    const paused = pauses.length ? { pauses } : {};
+    this.work.answer(key, { start, stop, evidence_kind: kind, ...paused });
     this.actions.advance(this.item);
   }
 
   takeTimes() {
     const [start, stop] = [this.start, this.stop].map((input) => this.moment(input));
     const backwards = start && stop && Date.parse(start) > Date.parse(stop);
-    const whole = start && stop && !backwards;
-    this.work.answer(this.item.key, whole ? { start, stop, evidence_kind: "manual" } : null);
+    const spans = this.pauses?.spans() ?? [];
+    const paused = spans.length ? { pauses: spans } : {};
+    const fault = start && stop && !backwards ? pauseFault(spans, start, stop) : "";
+    const taken = start && stop && !backwards && !fault;
+    this.work.answer(
+      this.item.key,
+      taken ? { start, stop, evidence_kind: "manual", ...paused } : null,
+    );
     if (backwards) this.origin.textContent = this.texts.stops_before_start;
+    if (fault) this.origin.textContent = this.texts[fault];
   }
 
   /** @param {HTMLInputElement | null} input */
@@ -229,6 +245,7 @@ export class AnswerFields {
     if (answer?.start && answer.stop && !this.isTypedIn(start) && !this.isTypedIn(stop)) {
       start.value = localTime(answer.start, this.zone);
       stop.value = localTime(answer.stop, this.zone);
+      this.pauses?.show(answer.pauses ?? [], (field) => this.isTypedIn(field));
     }
     this.given?.setAttribute("aria-checked", String(isAsRecorded(answer, this.item.prefilled)));
     this.origin.textContent = this.verdict(answer);

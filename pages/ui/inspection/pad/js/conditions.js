@@ -105,6 +105,16 @@ export function clockKeys(item, answer) {
   if (answer.value !== undefined) return [String(answer.value)];
   const limit = item.clock?.limit ?? null;
   if (limit === null) return [];
-  const seconds = (Date.parse(answer.stop ?? "") - Date.parse(answer.start ?? "")) / 1000;
-  return [seconds - (answer.paused_seconds ?? 0) <= limit * 60 ? "met" : "late"];
+  const seconds = secondsBetween(answer.start, answer.stop);
+  const paused = (answer.pauses ?? []).map((pause) => secondsBetween(pause.from, pause.to));
+  const waiting = paused.reduce((sum, span) => sum + span, answer.paused_seconds ?? 0);
+  return [seconds - waiting <= limit * 60 ? "met" : "late"];
+}
+
+/**
+ * @param {string | undefined} from
+ * @param {string | undefined} to
+ */
+function secondsBetween(from, to) {
+  return (Date.parse(to ?? "") - Date.parse(from ?? "")) / 1000;
 }

@@ -41,9 +41,11 @@ export class ItemView {
       onpointerup: () => actions.focusItem(item.key, { grab: false }), // down would move what is pressed
     };
     const text = item.term && h("p", { class: "text" }, item.text);
-    const what = h("div", { class: "what" }, this.title(), text);
+    const what = h("div", { class: "what" }, !item.informs && this.title(), text);
     const head = h("div", { class: "head" }, what, this.fields.node);
-    this.node = h("div", props, head, this.details.node);
+    const content = [head, this.details.node];
+    const folded = item.informs && h("details", {}, h("summary", {}, this.title()), ...content);
+    this.node = h("div", props, ...(folded ? [folded] : content));
     this.update();
   }
 

@@ -87,6 +87,7 @@ export class RecordPane {
       h("span", { class: "number" }, String(turn.position)),
       turn.speaker_name,
       time,
+      turn.wait && h("span", { class: turn.wait.late ? "wait late" : "wait" }, turn.wait.text),
     );
     const props = { class: `turn ${turn.speaker}`, onclick: () => this.select(turn.position) };
     const node = h("li", props, who, body, pins);

@@ -23,7 +23,15 @@ export interface Option {
   effect: string | null;
 }
 
+/** A time in which the customer had to act, and what for. */
+export interface Pause {
+  from: string;
+  to: string;
+  reason: string;
+}
+
 export interface Clock {
+  pauses?: boolean;
   start: string;
   stop: string;
   limit: number | null;
@@ -34,6 +42,7 @@ export interface Prefilled {
   start: string;
   stop: string;
   kind: "system" | "manual";
+  pauses?: Pause[];
 }
 
 /** What decides whether an item is asked, and what it says to the items behind it. */
@@ -96,6 +105,7 @@ export interface Answer {
   start?: string;
   stop?: string;
   paused_seconds?: number;
+  pauses?: Pause[];
   evidence_kind?: "system" | "manual";
   na?: boolean;
   reason?: string;
@@ -164,6 +174,7 @@ export interface Turn {
   speaker_name: string;
   text: string;
   start: number | null;
+  wait?: { text: string; late: boolean } | null;
 }
 
 export interface RecordedEvent {
@@ -396,6 +407,15 @@ export type TextName =
   | "times_system"
   | "times_manual"
   | "stops_before_start"
+  | "pauses"
+  | "pause_from"
+  | "pause_to"
+  | "pause_why"
+  | "add_pause"
+  | "remove_pause"
+  | "pause_unfinished"
+  | "pause_outside"
+  | "pause_too_long"
   | "met"
   | "late"
   | "photo"
