@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.checklist.states import CHECKLIST_VERSION, VersionState
@@ -58,6 +58,24 @@ class ChecklistVersion(Model):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     changed_at: Mapped[datetime | None]
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class ClockChange(Model):
+    """What became of a clock of the library from a day on, and who said so; never changed itself.
+
+    `limit_minutes` is None where there is no limit. The checklists hold it in versions of theirs.
+    """
+
+    __tablename__ = "clock_change"
+    __table_args__ = (Index(None, "item_id", "effective_from"),)
+
+    id: Mapped[Key]
+    item_id: Mapped[Code]
+    status: Mapped[Code]
+    limit_minutes: Mapped[float | None]
+    effective_from: Mapped[date]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 
 
 class PilotStation(Model):

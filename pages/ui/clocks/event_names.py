@@ -25,7 +25,6 @@ def show(who: Identity) -> None:
     """Names to explain and names explained."""
     with wiring.reading() as session:
         rows = reads.event_names(session, who)
-    st.subheader(_("Names of events"))
     st.markdown(_summary(rows))
     st.caption(
         _(

@@ -1,9 +1,10 @@
-"""Clocks and calendars: what other systems call events is said, changed and taken away."""
+"""Clocks and calendars: clocks are set; names of events are explained and taken away."""
 
 from __future__ import annotations
 
 import pytest
 
+from db.checklists.queries.clocks import clock_changes
 from db.encounters.queries.event_names import event_names
 from db.encounters.services.event_names import name_event, note_unknown
 from tests.support.clock import NOW
@@ -12,8 +13,10 @@ from tests.support.house import app_pages
 PAGE = "clocks.py"
 
 
-def visit(open_app, username="bob"):
-    return app_pages.opened(open_app(username), PAGE)
+def visit(open_app, username="bob", tab="Names of events"):
+    app = open_app(username)
+    app.session_state["clocks_tab"] = tab
+    return app_pages.opened(app, PAGE)
 
 
 def said(app):
@@ -63,6 +66,21 @@ def test_a_name_is_taken_away(open_app, names):
     box(app, "Take a name off the list").select("hung up").run()
     pressed(app, "Take away")
     assert names() == [("ticket.closed", "")]
+
+
+def test_a_clock_is_set_and_counts(open_app, wired):
+    app = visit(open_app, tab="Clocks")
+    assert "**7 of 44 clocks count.**" in said(app)
+    box(app, "Clock").select("CON-02").run()
+    box(app, "State").select("use").run()
+    app = pressed(app, "Set the clock")
+    assert "needs a limit" in app.error[0].value
+    next(field for field in app.number_input if field.label == "Limit").set_value(1.0)
+    app = pressed(app, "Set the clock")
+    assert "**8 of 44 clocks count.**" in said(app)
+    with wired.reading() as session:
+        [row] = clock_changes(session, wired.bob)
+    assert (row.item_id, row.limit_minutes, row.status) == ("CON-02", 1, "use")
 
 
 @pytest.mark.parametrize("username", ["alice", "charlie", "administrator"])

@@ -35,6 +35,7 @@ from tests.support.safekeeping.nora import NAME, PHONE, REFERENCE, ROW, STAFF_NA
 OTHERS = {
     "codes, keys and states that the portal or a checklist defines": """
         event_name.event event_name.name
+        clock_change.item_id clock_change.status
         appeal_point.item_key appeal_point.outcome appeal_term.kind amendment.kind
         assignment.purpose assignment.sample_class assignment.stratum case_set_member.left_reason
         checklist.key checklist.origin clear_span.kind code_demand.role draft.kind

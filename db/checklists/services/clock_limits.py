@@ -1,0 +1,197 @@
+"""Setting what becomes of a clock, in every checklist that asks for it, from a day on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, require
+from core.checklist import Checklist, Item, to_data
+from core.checklist.states import VersionState
+from core.clock import LimitStatus
+from core.drafting import examine
+from core.errors import InvalidInput, NotFound
+from db.checklists.models import ChecklistVersion, ClockChange, PilotStation, StandardItem
+from db.checklists.parsed_versions import checklists_of
+from db.checklists.services.activation import Activation, activate
+from db.checklists.services.drafting import derive, store
+from db.inspection.models import Assignment, Inspection
+from db.store import audit
+from db.store.days import portal_day
+
+STATUSES = (LimitStatus.USE, LimitStatus.CHECK, LimitStatus.UNSET, LimitStatus.OFF)
+"""Those that can be set; periods recur by the calendar, as the library says."""
+_MOST_MINUTES = 366 * 24 * 60
+
+
+@dataclass(frozen=True)
+class ClockSetting:
+    """What a clock is to be. Use counts; check is measured and shown; unset and off ask nothing."""
+
+    status: LimitStatus
+    limit_minutes: float | None = None
+
+    def __post_init__(self) -> None:
+        limit, status = self.limit_minutes, self.status
+        if status not in STATUSES:
+            raise InvalidInput("This state of a clock cannot be set.")
+        if status in {LimitStatus.USE, LimitStatus.CHECK} and limit is None:
+            raise InvalidInput("A clock that is in use or to be confirmed needs a limit.")
+        if status in {LimitStatus.UNSET, LimitStatus.OFF} and limit is not None:
+            raise InvalidInput("A clock that is unset or off has no limit.")
+        if limit is not None and not (math.isfinite(limit) and 0 <= limit <= _MOST_MINUTES):
+            raise InvalidInput("A limit is from 0 minutes to one year.")
+
+    def of(self, checklist: Checklist, item_id: str) -> Checklist:
+        """The checklist with this clock so."""
+        sections = tuple(
+            replace(
+                section,
+                items=tuple(self._item(i) if i.key == item_id else i for i in section.items),
+            )
+            for section in checklist.sections
+        )
+        return replace(checklist, sections=sections)
+
+    def _item(self, item: Item) -> Item:
+        if item.clock is None:
+            return item
+        clock = replace(item.clock, limit_minutes=self.limit_minutes, status=self.status.value)
+        return replace(item, clock=clock, excluded=self.status is LimitStatus.CHECK)
+
+
+def set_clock(
+    session: Session,
+    *,
+    who: Identity,
+    item_id: str,
+    setting: ClockSetting,
+    effective_from: date,
+    now: datetime,
+) -> None:
+    """Give a clock another limit or state from a day on.
+
+    Each checklist in force that asks for it gets a version that begins on that day: results before
+    it keep the limit they were scored with. Drafts take it over. Repeated, it changes nothing.
+
+    Raises:
+        NotFound: the library has no such clock.
+        InvalidInput: the day is past, or a version begins after it already.
+        NotReady: a checklist would have errors.
+    """
+    require(who, Action.SET_CLOCKS)
+    item = session.get(StandardItem, item_id)
+    if item is None or not item.content.get("clock"):
+        raise NotFound("There is no such clock.")
+    if effective_from < portal_day(session, now):
+        raise InvalidInput("A limit cannot come into force on a day that is past.")
+    if _stands(session, item_id, setting, effective_from):
+        return
+    for version in _drafts(session):
+        checklist = examine(version.content).checklist
+        if checklist and item_id in checklist.by_key:
+            store(version, who, to_data(setting.of(checklist, item_id)), now)
+    for version in _holding(session, item_id, effective_from):
+        _change(session, who, version, (item_id, setting), effective_from, now)
+    change = ClockChange(
+        item_id=item_id,
+        status=setting.status.value,
+        limit_minutes=setting.limit_minutes,
+        effective_from=effective_from,
+        changed_at=now,
+        changed_by=who.user_id,
+    )
+    session.add(change)
+    session.flush()  # the log names the id
+    details: dict[str, Any] = {
+        "item": item_id,
+        "status": setting.status.value,
+        "minutes": setting.limit_minutes,
+        "effective_from": effective_from.isoformat(),
+    }
+    audit.record(session, who, "set_clock", ("clock_change", change.id), now=now, **details)
+
+
+def _stands(session: Session, item_id: str, setting: ClockSetting, day: date) -> bool:
+    newest = session.scalar(
+        select(ClockChange)
+        .where(ClockChange.item_id == item_id)
+        .order_by(ClockChange.id.desc())
+        .limit(1)
+    )
+    return newest is not None and (newest.status, newest.limit_minutes, newest.effective_from) == (
+        setting.status.value,
+        setting.limit_minutes,
+        day,
+    )
+
+
+def _drafts(session: Session) -> Iterable[ChecklistVersion]:
+    query = select(ChecklistVersion).where(ChecklistVersion.state == VersionState.DRAFT)
+    return session.scalars(query.with_for_update()).all()
+
+
+def _holding(session: Session, item_id: str, day: date) -> list[ChecklistVersion]:
+    """The versions in force on a day that ask for a clock, pilots behind the general ones.
+
+    Raises:
+        InvalidInput: one of them begins later.
+    """
+    version = ChecklistVersion
+    rows = session.scalars(
+        select(version)
+        .where(
+            version.state == VersionState.ACTIVE,
+            or_(version.effective_until.is_(None), version.effective_until > day),
+        )
+        .order_by(version.id)
+        .with_for_update()
+    ).all()
+    checklists = checklists_of(session, [row.id for row in rows])
+    holding = [row for row in rows if item_id in checklists[row.id].by_key]
+    for row in holding:
+        if row.effective_from is not None and row.effective_from > day:
+            raise InvalidInput(
+                "A version of {checklist} begins on {day} already. Choose that day or a later one.",
+                checklist=row.content["key"],
+                day=row.effective_from.isoformat(),
+            )
+    pilots = set(session.scalars(select(PilotStation.checklist_version_id)))
+    return sorted(holding, key=lambda row: (row.id in pilots, row.id))
+
+
+def _change(
+    session: Session,
+    who: Identity,
+    version: ChecklistVersion,
+    change: tuple[str, ClockSetting],
+    day: date,
+    now: datetime,
+) -> None:
+    """Change a clock in a version that begins on that day and scored nothing, else in a new one."""
+    item_id, setting = change
+    checklist = checklists_of(session, [version.id])[version.id]
+    content = to_data(setting.of(checklist, item_id))
+    if version.effective_from == day and not _is_used(session, version.id):
+        store(version, who, content, now)
+        return
+    at = PilotStation.checklist_version_id == version.id
+    stations = frozenset(session.scalars(select(PilotStation.station_id).where(at)))
+    draft_id = derive(session, who=who, version_id=version.id, now=now)
+    draft = session.get_one(ChecklistVersion, draft_id)
+    store(draft, who, content | {"version": draft.number}, now)
+    activation = Activation(day, stations)
+    activate(session, who=who, version_id=draft_id, edit=draft.edit, activation=activation, now=now)
+
+
+def _is_used(session: Session, version_id: int) -> bool:
+    return any(
+        session.scalar(select(exists().where(model.checklist_version_id == version_id)))
+        for model in (Assignment, Inspection)
+    )
