@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column('id', _ID, autoincrement=True, nullable=False),
         sa.Column('item_id', sa.String(length=64), nullable=False),
         sa.Column('status', sa.String(length=64), nullable=False),
-        sa.Column('limit_minutes', sa.Float(), nullable=True),
+        sa.Column('limit_minutes', sa.Double(), nullable=True),
         sa.Column('effective_from', sa.Date(), nullable=False),
         sa.Column('changed_at', db.store.base.UtcDateTime(), nullable=False),
         sa.Column('changed_by', _ID, nullable=False),
