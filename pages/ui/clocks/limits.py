@@ -59,15 +59,16 @@ def limit_text(minutes: float | None) -> str:
 
 def _summary(rows: Sequence[ClockRow]) -> str:
     states = Counter(row.status for row in rows if not row.counts)
-    return _(
-        "**{count} of {all} clocks count.** {check} are shown and to be confirmed, {unset} have no"
-        " limit yet, {other} recur by the calendar or are off.",
-        count=sum(row.counts for row in rows),
-        all=len(rows),
+    count = sum(row.counts for row in rows)
+    counted = _("{count} of {all} clocks count.", count=count, all=len(rows))
+    rest = _(
+        "{check} are shown and to be confirmed, {unset} have no limit yet, {other} recur by the"
+        " calendar or are off.",
         check=states[LimitStatus.CHECK],
         unset=states[LimitStatus.UNSET],
         other=states[LimitStatus.PERIOD] + states[LimitStatus.OFF] + states[LimitStatus.USE],
     )
+    return f"**{counted}** {rest}"
 
 
 def _table(rows: Sequence[ClockRow]) -> None:
