@@ -16,11 +16,10 @@ from core.errors import OutOfTurn
 from core.text.sentence import Sentence
 from db.importing import journal
 from db.importing.forecast import AgreementNeeded, Forecast
-from db.importing.journal import RowCounts
+from db.importing.journal import Refusals, RowCounts, Translate, refusals
 from db.importing.kind_registry import columns_of, make_kind
 from db.importing.kinds import ImportKind, ImportPlan, ReadableRow
 from db.importing.lookups import Twins, really_called
-from db.importing.refused_rows import Refusals, Translate, refusals
 from db.importing.scratch_table import Scratch, scratch
 from db.importing.turns import (
     SheetLacksColumn,

@@ -53,7 +53,7 @@ WRITING = {
     "db/checklists/files.py": Reason.SCRATCH,
     "db/cli/file_exchange.py": Reason.OPERATOR,
     "db/cli/safekeeping.py": Reason.OPERATOR,
-    "db/importing/refused_rows.py": Reason.HANDED,
+    "db/importing/journal.py": Reason.HANDED,
     "db/inspection/observation_workbook_reading.py": Reason.SCRATCH,
     "db/jobs/engine.py": Reason.QUEUE,
     "db/migrations/migrate.py": Reason.DATABASE,
