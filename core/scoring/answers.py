@@ -185,6 +185,8 @@ def _clocked(item: Item, raw_answer: Mapping[str, Any], note: str) -> Answer | N
     try:
         reading = read(ClockRun(start, stop, waits=pauses), _rules(clock), now=stop)
     except InvalidInput:
+        if not pauses or paused:
+            raise
         raise InvalidInput(
             "Item {item}: pauses lie within the time and do not overlap.", item=item.key
         ) from None
