@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 import db.store.base
 
-revision = "0011"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
