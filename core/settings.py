@@ -56,6 +56,7 @@ class Settings(BaseModel):
     session_idle_hours: Annotated[float, Field(gt=0, le=24 * 30)] = 4
     backup_dir: str = ""
     nightly_backup: bool = True
+    recall_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
     max_import_mb: Annotated[int, Field(ge=1, le=4096)] = 200
     oidc_issuer: str = ""
     oidc_client_id: str = ""

@@ -87,6 +87,7 @@ class States:
         refusal: the sentence for whoever comes too late: the record is in another state by now.
         owner: the column that names the account whose record it is; empty where nobody's.
         waits_for: the right of those who are to act on it until it ends; None: it waits for nobody.
+        reopening: the deeds that lead back from an end, which stays an end all the same.
     """
 
     kind: str
@@ -95,12 +96,14 @@ class States:
     refusal: str
     owner: str = ""
     waits_for: Action | None = None
+    reopening: frozenset[str] = frozenset()
 
     @property
     def ends(self) -> frozenset[StrEnum]:
-        """The states that no deed leads from."""
+        """The states that no deed leads from, but for one that opens the record again."""
         targets = {target for deed in self.deeds for target in deed.targets}
-        return frozenset(targets.difference(*(deed.sources for deed in self.deeds)))
+        onward = (deed.sources for deed in self.deeds if deed.name not in self.reopening)
+        return frozenset(targets.difference(*onward))
 
     @property
     def open(self) -> frozenset[StrEnum]:

@@ -17,7 +17,7 @@ class AssignmentState(StrEnum):
 
 
 class InspectionState(StrEnum):
-    """Amended: replaced by a newer row. Void: it counts nowhere."""
+    """Amended: replaced by a newer row. Void: it counts nowhere, as what its inspector recalled."""
 
     VALID = auto()
     AMENDED = auto()
@@ -32,9 +32,11 @@ ASSIGNMENT = States(
         deed(
             "skip", AssignmentState.OPEN, AssignmentState.SKIPPED, Action.SCORE, needs_reason=True
         ),
+        deed("recall", AssignmentState.SUBMITTED, AssignmentState.OPEN, Action.SCORE),
     ),
     refusal="This assignment is no longer open.",
     owner="inspector_id",
+    reopening=frozenset({"recall"}),
 )
 INSPECTION = States(
     kind="inspection",
@@ -44,6 +46,7 @@ INSPECTION = States(
             "amend", InspectionState.VALID, InspectionState.AMENDED, Action.AMEND, needs_reason=True
         ),
         deed("void", InspectionState.VALID, InspectionState.VOID, Action.AMEND, needs_reason=True),
+        deed("recall", InspectionState.VALID, InspectionState.VOID, Action.SCORE),
         deed("reimport", InspectionState.VALID, InspectionState.AMENDED, None),
     ),
     refusal="This inspection was already amended or voided.",

@@ -11,7 +11,7 @@ from db.store.events import Published, follows
 from db.store.moving import Records, move_all
 
 
-@follows("inspection", "amend", "void", "reimport")
+@follows("inspection", "amend", "void", "recall", "reimport")
 def close_open(session: Session, event: Published) -> None:
     """End the open appeals against inspections that no longer count; the amendment says why."""
     open_appeals = select(Appeal.id).where(

@@ -211,8 +211,15 @@ class Finding(Model):
     effect: Mapped[str | None] = mapped_column(String(32))
 
 
+RECALLED = "recall"
+"""The kind of amendment with which an inspector took back what was only just submitted."""
+
+
 class Amendment(Model):
-    """Why an inspection was amended or voided, by whom; `inspection_id` is the older row."""
+    """Why an inspection was amended or voided, by whom; `inspection_id` is the older row.
+
+    `kind` is amend, void or RECALLED.
+    """
 
     __tablename__ = "amendment"
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -84,7 +84,9 @@ class TaskKind(ABC):
         """What to raise for a task that does not exist, is somebody else's, or has no case."""
 
     @abstractmethod
-    def following(self, session: Session, who: Identity, task_id: int) -> int | None:
+    def following(
+        self, session: Session, who: Identity, task_id: int, *, today: date
+    ) -> int | None:
         """The open task that comes behind one of the person's own; None when none is left."""
 
     @abstractmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ from db.checklists.models import ChecklistVersion
 from db.encounters.models import Interaction
 from db.encounters.queries.encounter import facts_of, recorded_of
 from db.inspection.derived_figures import enter, results, store_evidence
-from db.inspection.models import Assignment, Inspection, Photo
+from db.inspection.models import RECALLED, Amendment, Assignment, Inspection, Photo
 from db.inspection.queries.desk import Desk, asks_about_n
 from db.inspection.queries.queue import next_assignment
 from db.inspection.services.drafts import CheckedWork
@@ -72,8 +72,10 @@ class AssignedTasks(TaskKind):
             exists=session.get(Assignment, task_id) is not None,
         )
 
-    def following(self, session: Session, who: Identity, task_id: int) -> int | None:
-        return next_assignment(session, who, after=task_id)
+    def following(
+        self, session: Session, who: Identity, task_id: int, *, today: date
+    ) -> int | None:
+        return next_assignment(session, who, after=task_id, today=today)
 
     def photos(self, session: Session, task_id: int) -> frozenset[str]:
         return frozenset(session.scalars(select(Photo.name).where(Photo.assignment_id == task_id)))
@@ -107,7 +109,11 @@ class AssignedTasks(TaskKind):
             )
         inspection = _inspection(row, work, now)
         session.add(inspection)
+        if recalled := _recalled(session, row.id):
+            inspection.replaces_id = recalled.inspection_id
         session.flush()  # evidence, findings and the log need the new id
+        if recalled:
+            recalled.new_inspection_id = inspection.id
         store_evidence(session, inspection.id, work.work.evidence)
         enter(session, inspection, work.sheet, row.checklist_id)
         submitted = Records(Assignment, [row.id], about=("inspection", [inspection.id]))
@@ -121,6 +127,21 @@ class AssignedTasks(TaskKind):
 
 
 ASSIGNED = registered(AssignedTasks())
+
+
+def _recalled(session: Session, assignment_id: int) -> Amendment | None:
+    """The recall of an assignment that no newer submission has followed yet."""
+    return session.scalars(
+        select(Amendment)
+        .join(Inspection, Inspection.id == Amendment.inspection_id)
+        .where(
+            Inspection.assignment_id == assignment_id,
+            Amendment.kind == RECALLED,
+            Amendment.new_inspection_id.is_(None),
+        )
+        .order_by(Amendment.id.desc())
+        .limit(1)
+    ).first()
 
 
 def _inspection(row: TaskRow, work: CheckedWork, now: datetime) -> Inspection:

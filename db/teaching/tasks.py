@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, join
@@ -74,7 +74,14 @@ class PractisedTasks(TaskKind):
             exists=task is not None,
         )
 
-    def following(self, session: Session, who: Identity, task_id: int) -> int | None:
+    def following(
+        self,
+        session: Session,
+        who: Identity,
+        task_id: int,
+        *,
+        today: date,  # noqa: ARG002
+    ) -> int | None:
         round_id = session.scalar(select(PracticeTask.round_id).where(PracticeTask.id == task_id))
         return next_task(session, who, round_id) if round_id else None
 

@@ -46,6 +46,7 @@ def _entries() -> list[MenuEntry]:
     training = _("Training")
     return [
         MenuEntry("my_work", "checklist", _("My work"), Action.SCORE, work),
+        MenuEntry("scored", "fact_check", _("My scored work"), Action.SCORE, work),
         MenuEntry("observe", "visibility", _("New observation"), Action.SCORE, work),
         MenuEntry("score", "edit_note", _("Score"), Action.SCORE),
         MenuEntry("coverage", "donut_large", _("Coverage"), Action.SEE_COVERAGE, work),

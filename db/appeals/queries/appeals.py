@@ -21,7 +21,7 @@ from db.appeals.queries.points import Point, name_of, points_by_appeal
 from db.appeals.rules import had_a_hand
 from db.checklists.parsed_versions import checklists_of
 from db.encounters.models import Interaction
-from db.inspection.models import Amendment, Inspection
+from db.inspection.models import RECALLED, Amendment, Inspection
 from db.people.models import Station, User
 from db.people.queries.shown_texts import StaffLabels
 
@@ -36,7 +36,10 @@ def counted_from(session: Session, inspection: Inspection) -> datetime:
     """When the result came about: its submission, or the amendment that made it."""
     if inspection.replaces_id is None:
         return inspection.submitted_at
-    made = select(Amendment.at).where(Amendment.inspection_id == inspection.replaces_id)
+    made = select(Amendment.at).where(
+        Amendment.inspection_id == inspection.replaces_id,
+        Amendment.kind != RECALLED,  # then it was submitted anew
+    )
     return session.scalar(made.order_by(Amendment.id.desc()).limit(1)) or inspection.submitted_at
 
 

@@ -56,6 +56,7 @@ _FIRST = (
     .order_by(Assignment.due_on, Assignment.id)
     .limit(1)
 )
+_OVERDUE = _FIRST.where(Assignment.due_on < bindparam("today"))
 _here = aliased(Assignment)
 _NEXT = _FIRST.join(_here, _here.id == bindparam("besides")).where(
     or_(
@@ -116,12 +117,22 @@ def week(session: Session, who: Identity, *, since: datetime) -> Week:
     return Week(len(seconds), median(durations) if durations else None)
 
 
-def next_assignment(session: Session, who: Identity, *, after: int | None = None) -> int | None:
-    """The open assignment behind one in the queue, else the first; None when none is left."""
+def next_assignment(
+    session: Session, who: Identity, *, after: int | None = None, today: date | None = None
+) -> int | None:
+    """The open assignment behind one in the queue, else the first; None when none is left.
+
+    Who began in the middle is not led past what is overdue: that comes before what lies behind.
+
+    Args:
+        today: the day by which something is overdue; None: nothing is.
+    """
     require(who, Action.SCORE)
     mine = {"user_id": who.user_id, "besides": after or 0}
-    behind = None if after is None else session.scalar(_NEXT, mine)
-    return behind or session.scalar(_FIRST, mine)
+    if after is None:
+        return session.scalar(_FIRST, mine)
+    overdue = None if today is None else session.scalar(_OVERDUE, mine | {"today": today})
+    return overdue or session.scalar(_NEXT, mine) or session.scalar(_FIRST, mine)
 
 
 def _own_open(who: Identity) -> tuple[ColumnElement[bool], ...]:

@@ -80,7 +80,7 @@ def amend(
     stood = parse_answers(checklist, old.answers)
     if owing := unexplained(checklist, sheet, parsed, stood):
         raise Unexplained(owing)
-    _withdraw(session, old, by, who=who, reason=reason, now=now)
+    withdraw(session, old, by, who=who, reason=reason, now=now)
     new = Inspection(
         **{c: getattr(old, c) for c in _CARRIED},
         submission_key=str(uuid4()),
@@ -110,11 +110,11 @@ def void(
     """
     by = INSPECTION.by("void")
     old = _changeable(session, who, inspection_id, by, reason)
-    _withdraw(session, old, by, who=who, reason=reason, now=now)
+    withdraw(session, old, by, who=who, reason=reason, now=now)
     _note_amendment(session, who, old.id, None, reason, now)
 
 
-def _withdraw(
+def withdraw(
     session: Session,
     old: Inspection,
     by: Move,

@@ -15,7 +15,10 @@ FIGURES, REMOVALS = "figures", "removals"
 """Readers of events: of what changes a figure, and of what takes words or names away."""
 DEEDS = {
     FIGURES: frozenset(
-        {("inspection", deed) for deed in ("submit", "import", "amend", "void", "reimport")}
+        {
+            ("inspection", deed)
+            for deed in ("submit", "import", "amend", "void", "recall", "reimport")
+        }
         | {("rollups", "rebuild"), ("inspections", "rescore")}
     ),
     REMOVALS: frozenset({("erasure", "erase"), ("retention", "remove"), ("interaction", "remask")}),

@@ -15,6 +15,7 @@ from core.scoring import ItemScore, ScoreSheet
 from db.cases.queries.case import CaseAmendment, CaseView, case
 from db.cases.services import open_case
 from db.cases.signed_result import signed_result, signing_fingerprint
+from db.inspection.models import RECALLED
 from pages.ui.encounters.reading.panes import clock_time, lost_items
 from pages.ui.inspection.ledger import floors_line, ledger_lines
 from pages.ui.kit import wiring
@@ -197,6 +198,8 @@ def _change(view: CaseView, change: CaseAmendment) -> str:
     }
     if change.kind == "void":
         line = _("{day}: voided (score {score}). Reason: {reason}", **values)
+    elif change.kind == RECALLED:
+        line = _("{day}: taken back by its inspector (score until then {score})", **values)
     elif change.kind == "appeal":
         line = _("{day}: amended on appeal (score until then {score}). Reason: {reason}", **values)
     else:

@@ -35,6 +35,7 @@ _ACTIONS = {
     "acknowledge": N_("Acknowledged"),
     "amend": N_("Amended"),
     "void": N_("Voided"),
+    "recall": N_("Taken back"),
     "reimport": N_("Replaced by an import"),
     "appeal": N_("Appealed"),
     "withdraw_appeal": N_("Appeal withdrawn"),

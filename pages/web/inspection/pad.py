@@ -16,6 +16,7 @@ from db.inspection.services import assignments, drafts, submission
 from db.inspection.services.photos import photo_file
 from db.inspection.task_kinds import TaskKey, task_kinds
 from db.inspection.tasks import ASSIGNED
+from db.store.days import portal_day
 from pages.ui.kit import wiring
 from pages.web.api import Data, api
 from pages.web.inspection.pad_work import (
@@ -109,7 +110,8 @@ def _task(request: Request) -> TaskKey:
 def _next(who: Identity, request: Request) -> Data | None:
     kind, task_id = _task(request)
     with wiring.reading() as session:
-        following = kind.following(session, who, task_id)
+        today = portal_day(session, wiring.now())
+        following = kind.following(session, who, task_id, today=today)
     try:
         return None if following is None else _state(who, request, kind.task(following))
     except NotFound:  # handed to somebody else between the two looks
@@ -121,7 +123,8 @@ def _state(who: Identity, request: Request, task: TaskKey) -> Data:
     with wiring.reading() as session:
         desk = desks.desk(session, who, task)
         ended = desk.state not in kind.submit.deed.sources
-        following = kind.following(session, who, task_id) if ended else None
+        today = portal_day(session, wiring.now()) if ended else None
+        following = kind.following(session, who, task_id, today=today) if today else None
     if desk.is_unseen:
         with wiring.transaction() as session:
             kind.note_opened(session, who, task_id, wiring.now())

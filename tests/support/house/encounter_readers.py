@@ -282,6 +282,7 @@ BESIDES = {
     "cases.queries.case_search.ids_with_words": "what the index names is read through `texts_of`",
     "inspection.services.amendments.amend": "scores anew; the words stay stored, unseen",
     "inspection.services.amendments.void": _STORES,
+    "inspection.services.recall.recall": "stores a draft, which only `desk` shows",
     "appeals.services.decisions.decide_appeal": "as `amend`",
     "inspection.services.assignments.skip": _STORES,
     "training.services.attendance.record_results": "notes on people in training, not on encounters",

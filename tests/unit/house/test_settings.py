@@ -56,6 +56,7 @@ def test_every_usual_form_of_a_database_url_is_understood(given, driven_by):
         ("SESSION_IDLE_HOURS", "nan"),
         ("DEMO_ACCOUNTS", "perhaps"),
         ("MAX_IMPORT_MB", "0"),
+        ("RECALL_MINUTES", "-1"),
     ],
 )
 def test_a_wrong_value_stops_with_one_sentence_naming_it(name, value):

@@ -80,6 +80,20 @@ def test_the_end_is_where_no_deed_leads_from():
     assert LIGHT.ends == {Light.BROKEN}
 
 
+def test_an_end_stays_one_though_a_deed_may_lead_back_from_it():
+    table = States(
+        kind="lamp",
+        first=Light.RED,
+        deeds=(
+            deed("break", Light.RED, Light.BROKEN, None),
+            deed("mend", Light.BROKEN, Light.RED, None),
+        ),
+        refusal="",
+        reopening=frozenset({"mend"}),
+    )
+    assert (table.ends, table.open) == ({Light.BROKEN}, {Light.RED, Light.GREEN})
+
+
 def test_a_move_says_where_it_leads_where_there_are_several():
     assert LIGHT.by("break").target is Light.BROKEN
     assert LIGHT.by("switch", to=Light.GREEN).target is Light.GREEN
