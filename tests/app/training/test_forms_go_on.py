@@ -12,7 +12,7 @@ from db.store.open_forms import keep, kept_form
 from db.training.queries.courses import courses, roster, runs
 from db.training.queries.training_plan import plan
 from db.training.services.attendance import enrol
-from db.training.services.courses import RunData, save_course, save_run
+from db.training.services.courses import METHODS, RunData, save_course, save_run
 from pages.ui.kit import wiring
 from tests import factories
 from tests.factories import identity
@@ -101,11 +101,11 @@ def test_a_reload_goes_on_with_a_run(wired, open_app, known):
 
 def test_a_reload_goes_on_with_a_line_of_the_plan(wired, open_app, known):
     a_course(wired)
-    app = opened(open_app("tina"), "training.py", "Plan")
+    app = opened(open_app("tina"), "training.py", "Yearly plan")
     field(app.selectbox, "Course").select_index(0)
     field(app.number_input, "People planned").set_value(33)
     app.run()
-    again = opened(open_app("tina"), "training.py", "Plan")
+    again = opened(open_app("tina"), "training.py", "Yearly plan")
     clicked(again, "Save line")
     year = field(again.number_input, "Year").value
     [line] = known(plan, "tina", int(year)).lines
@@ -119,7 +119,7 @@ def test_a_choice_that_is_none_any_more_is_not_made(wired, open_app):
         row.choices = {**row.choices, "items": ["RIGHT", "GONE"], "method": "gone"}
     again = at_the_courses(open_app)
     assert field(again.multiselect, "Items taught").value == ["RIGHT"]
-    assert field(again.selectbox, "Method").value == "class"
+    assert field(again.selectbox, "Method").value == METHODS[0]
 
 
 def test_typed_results_are_there_after_a_reload(wired, open_app, known):
