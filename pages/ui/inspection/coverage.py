@@ -71,9 +71,7 @@ def headline(who: Identity) -> None:
 def draw_form(who: Identity, *, counted: bool) -> None:
     """The form of a sampling plan; with `counted`, first how many encounters can be drawn."""
     last_month = (today().replace(day=1) - timedelta(days=1)).strftime("%Y%m")
-    month = st.text_input(
-        _("Month (yyyymm)"), last_month, max_chars=6, key=forms.field(_DRAW, "month")
-    )
+    month = st.text_input(_("Month (yyyymm)"), last_month, max_chars=6)
     if counted:
         _to_be_drawn(who, month)
     with forms.opened(_DRAW):

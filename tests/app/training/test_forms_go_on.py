@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from db.training.queries.courses import courses, roster, runs
 from db.training.queries.training_plan import plan
 from db.training.services.attendance import enrol
 from db.training.services.courses import METHODS, RunData, save_course, save_run
-from pages.ui.kit import wiring
+from pages.ui.kit import days, wiring
 from tests import factories
 from tests.factories import identity
 from tests.support.clock import NOW
@@ -88,15 +88,16 @@ def test_two_tabs_that_store_different_things_make_two(open_app, known):
 
 def test_a_reload_goes_on_with_a_run(wired, open_app, known):
     a_course(wired)
+    first, last = (days.today() + timedelta(days=ahead) for ahead in (20, 21))
     app = opened(open_app("tina"), "training.py", "Runs")
     field(app.selectbox, "Course").select_index(0)
     field(app.selectbox, "Method").select_index(2)
-    field(app.date_input, "First and last day").set_value((date(2026, 8, 3), date(2026, 8, 4)))
+    field(app.date_input, "First and last day").set_value((first, last))
     app.run()
     again = opened(open_app("tina"), "training.py", "Runs")
     clicked(again, "Save run")
     [run] = known(runs, "tina")
-    assert (run.starts_on, run.ends_on) == (date(2026, 8, 3), date(2026, 8, 4))
+    assert (run.starts_on, run.ends_on) == (first, last)
 
 
 def test_a_reload_goes_on_with_a_line_of_the_plan(wired, open_app, known):
