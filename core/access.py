@@ -37,6 +37,8 @@ class Action(StrEnum):
     SEE_APPEALS = "see_appeals"
     DECIDE_APPEALS = "decide_appeals"
     SEE_COVERAGE = "see_coverage"
+    WORK_FILES = "work_files"
+    RECHECK_FILES = "recheck_files"
     TEACH = "teach"
     PRACTISE = "practise"
     SEE_TRAINING = "see_training"
@@ -119,6 +121,8 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SEE_APPEALS: _EVERYWHERE,
         Action.DECIDE_APPEALS: _EVERYWHERE,
         Action.ASSIGN: _EVERYWHERE,
+        Action.WORK_FILES: _EVERYWHERE,
+        Action.RECHECK_FILES: _EVERYWHERE,
         Action.UNMASK: _EVERYWHERE,
         Action.SEE_TRAINING: _EVERYWHERE,
         Action.PLAN_TRAINING: _EVERYWHERE,
@@ -135,6 +139,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SEE_APPEALS: Scope.SUBTREE,
         Action.SEE_COVERAGE: Scope.SUBTREE,
         Action.SEE_TRAINING: Scope.SUBTREE,
+        Action.RECHECK_FILES: Scope.SUBTREE,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
         Action.SET_UP_CODES: Scope.OWN,
     },

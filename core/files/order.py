@@ -77,7 +77,7 @@ def check_step(facts: FileFacts, event: FileEvent, *, now: datetime) -> None:
     for step in _BEFORE.get(event.step, ()):
         at = here.first(step)
         if step in course.kind.required and (at is None or at > event.at):
-            raise InvalidInput("{before} comes before {step}.", before=step, step=event.step)
+            raise InvalidInput("{before} must come before {step}.", before=step, step=event.step)
     if event.step is course.kind.closes:
         lacking = [s for s in course.missing if s is not event.step and s not in event.absent]
         if lacking:

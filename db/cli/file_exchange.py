@@ -113,7 +113,7 @@ def _choice_arguments(parser: ArgumentParser) -> None:
 
 
 def import_file(args: Namespace) -> int:
-    """Import stations, staff, interactions, inspections or a checklist from a file."""
+    """Import stations, staff, interactions, inspections, files or a checklist from a file."""
     if args.kind == _CHECKLISTS:
         return _import_checklist(args)
     line = ProgressLine()

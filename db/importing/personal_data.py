@@ -19,7 +19,7 @@ from db.tabular.tables import Unfit
 
 ATTRIBUTES = 0
 """The position of a clear span that belongs to no turn."""
-ENCOUNTER, PERSON = "interaction", "staff"
+ENCOUNTER, PERSON, FILE = "interaction", "staff", "file"
 """What an import must not bring back, as db.safekeeping.models.Erasure names it."""
 ERASED = Unfit("It was erased on request and does not come back.")
 

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from db.encounters.models import ClearSpan, Interaction
+from db.files.models import File
 from db.safekeeping.models import Customer
 from db.sign_in.models import Authenticator
 from db.store.keys import Keys, KeyUnusable
@@ -132,8 +133,9 @@ def renew_customers(engine: Engine, keys: Keys) -> int:
 def _rename(session: Session, keys: Keys, former: str, reference: str) -> None:
     """Another process may be at the same; both end in the same."""
     fresh = keys.pseudonym(reference)
-    of_former = Interaction.customer_ref == former
-    session.execute(update(Interaction).where(of_former).values(customer_ref=fresh))
+    for model in (Interaction, File):
+        of_former = model.customer_ref == former
+        session.execute(update(model).where(of_former).values(customer_ref=fresh))
     session.execute(delete(Customer).where(Customer.ref == former))
     insert = insert_into(Customer, dialect_of(session)).on_conflict_do_nothing()
     session.execute(insert, {"ref": fresh, "cipher": keys.encrypt(reference)})

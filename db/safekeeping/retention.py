@@ -6,14 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, Select, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from core.files.course import ENDED
 from core.safekeeping.retention import MONTHS, RetainedKind, older_than
 from core.safekeeping.seals import prune_mac
 from core.settings import Settings
 from db.encounters import search_index
 from db.encounters.models import ClearSpan, Interaction, Turn
+from db.files.models import File, FileStep
 from db.people.models import Staff
 from db.safekeeping import erasure_traces
 from db.safekeeping.database_key import keys_for
@@ -57,9 +59,11 @@ class Keeper:
             session.execute(
                 update(Interaction).where(Interaction.id.in_(ids)).values(customer_ref=None)
             )
-            if not ids:
+            files = _files_before(session, before, File.customer_ref.is_not(None))
+            session.execute(update(File).where(File.id.in_(files)).values(customer_ref=None))
+            if not ids and not files:
                 _drop_unused_customers(session)
-        return len(ids)
+        return len(ids) + len(files)
 
     def recordings(self, before: datetime) -> int:
         query = select(Interaction.id, Interaction.recording).where(
@@ -93,7 +97,7 @@ class Keeper:
             session.execute(update(Interaction).where(Interaction.id.in_(ids)).values(emptied))
             session.flush()
             search_index.index_interactions(session, ids)
-        return len(ids)
+            return len(ids) + _empty_files(session, before)
 
     def former_staff(self, before: datetime) -> int:
         """Inactive people whose last encounter is that old; their results stay nameless."""
@@ -211,5 +215,23 @@ def _note(
 
 
 def _drop_unused_customers(session: Session) -> None:
-    used = select(Interaction.customer_ref).where(Interaction.customer_ref == Customer.ref)
-    session.execute(delete(Customer).where(~used.exists()))
+    encounters = exists().where(Interaction.customer_ref == Customer.ref)
+    files = exists().where(File.customer_ref == Customer.ref)
+    session.execute(delete(Customer).where(~encounters, ~files))
+
+
+def _files_before(session: Session, before: datetime, *kept: ColumnElement[bool]) -> Sequence[int]:
+    """Some of the files that ended and came that long ago."""
+    ended = (File.received_at < before, File.state.in_(sorted(ENDED)))
+    return session.scalars(select(File.id).where(*ended, *kept).limit(_AT_ONCE)).all()
+
+
+def _empty_files(session: Session, before: datetime) -> int:
+    """The words go; steps and clocks stay."""
+    has_notes = exists().where(FileStep.file_id == File.id, FileStep.note != "")
+    has_words = or_(File.content != "", File.demand != "", has_notes)
+    ids = _files_before(session, before, has_words)
+    emptied = {"content": "", "demand": "", "customer_ref": None}
+    session.execute(update(File).where(File.id.in_(ids)).values(emptied))
+    session.execute(update(FileStep).where(FileStep.file_id.in_(ids)).values(note=""))
+    return len(ids)

@@ -1,4 +1,4 @@
-"""Recreating findings and rollups from the inspections, which alone are the truth."""
+"""Recreating what is derived: findings and rollups from inspections, of files from their events."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.inspection.states import InspectionState
 from db.checklists.models import ChecklistVersion
+from db.files.derived_columns import derive_all
 from db.inspection.models import Finding, Inspection
 from db.inspectors import double_scorings
 from db.results import rollups
@@ -35,6 +36,7 @@ def rebuild(session: Session, progress: Progress) -> int:
     for table, rows in sums.items():
         if rows:
             session.execute(insert(table), list(rows.values()))
+    derive_all(session)
     return done
 
 

@@ -15,6 +15,7 @@ from core.safekeeping import scrubbing as scrubbing_core
 from core.teaching.states import PRACTICE_TASK
 from db.appeals.models import Appeal, AppealPoint
 from db.encounters.models import Interaction, Turn
+from db.files.models import File, FileStep
 from db.inspection.models import Acknowledgement, Draft, Evidence, Inspection
 from db.people import staff_list
 from db.people.identifiers import staff_id
@@ -40,7 +41,7 @@ _SECRET = frozenset(
 def disclose_customer(
     session: Session, keys: Keys, *, who: Identity, reference: str, reason: str, now: datetime
 ) -> Data:
-    """A customer's encounters with the transcript as it was said, and texts that name them.
+    """A customer's encounters with the transcript as it was said, files, texts that name them.
 
     Raises:
         InvalidInput: no reason is given.
@@ -49,16 +50,22 @@ def disclose_customer(
     _check(who, reason)
     refs = keys.pseudonyms_ever(reference.strip())
     rows = session.scalars(select(Interaction).where(Interaction.customer_ref.in_(refs))).all()
-    if not rows and not session.scalar(select(Customer.ref).where(Customer.ref.in_(refs))):
+    files = session.scalars(select(File).where(File.customer_ref.in_(refs))).all()
+    if (
+        not rows
+        and not files
+        and not session.scalar(select(Customer.ref).where(Customer.ref.in_(refs)))
+    ):
         raise NotFound("Nothing is stored of this person.")
     encounters = [_encounter(session, keys, row) for row in rows]
     clear = {value.text for row in rows for value in clear_values(session, keys, row.id)}
     why = scrubbing_core.scrubbed(reason, {reference.strip(), *clear})
     audit.record(session, who, "export", ("customer", refs[0]), now=now, reason=why, read=len(rows))
-    values = {reference.strip(), *clear, *(row.external_id for row in rows)}
+    values = {reference.strip(), *clear, *_numbers(rows, files)}
     return {
         "customer": reference.strip(),
         "encounters": encounters,
+        "files": [_file(session, row) for row in files],
         "texts": _texts(session, values),
     }
 
@@ -116,6 +123,15 @@ def _encounter(session: Session, keys: Keys, row: Interaction) -> Data:
         ],
         "clear_attributes": {value.field: value.text for value in _of(clear, 0)},
     }
+
+
+def _numbers(rows: Iterable[Interaction], files: Iterable[File]) -> set[str]:
+    return {row.external_id for row in rows} | {file.external_id for file in files}
+
+
+def _file(session: Session, row: File) -> Data:
+    steps = session.scalars(select(FileStep).filter_by(file_id=row.id).order_by(FileStep.at))
+    return _row(row) | {"events": [_row(step) for step in steps]}
 
 
 def unmasked(text: str, values: Iterable[ClearValue]) -> str:

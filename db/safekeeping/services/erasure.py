@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -19,8 +19,9 @@ from core.safekeeping import scrubbing as scrubbing_core
 from core.text.identifiers import caseless
 from db.encounters import search_index
 from db.encounters.models import Interaction
+from db.files.models import File, FileStep
 from db.importing.lookups import interaction_key
-from db.importing.personal_data import ENCOUNTER, PERSON, erased_digests
+from db.importing.personal_data import ENCOUNTER, FILE, PERSON, erased_digests
 from db.inspection.models import Assignment, Evidence, Inspection, Photo
 from db.inspection.services.photos import photo_file
 from db.people import staff_list
@@ -36,6 +37,8 @@ from db.store.keys import Keys
 from db.teaching.services import withdrawal
 
 CUSTOMER = "customer"
+EMPTIED = {"note": "", "told_by": "", "struck_reason": ""}
+"""What people wrote with the events of a file."""
 
 
 @dataclass(frozen=True)
@@ -75,17 +78,21 @@ def erase_pseudonym(session: Session, keys: Keys, ref: str, *others: str, now: d
     refs = {ref, *others}
     rows = session.scalars(select(Interaction).where(Interaction.customer_ref.in_(refs))).all()
     references = _references(session, keys, refs)
-    if not rows and not references:
+    of_files = session.scalars(select(File).where(File.customer_ref.in_(refs))).all()
+    if not rows and not of_files and not references:
         raise NotFound("Nothing is stored of this person.")
     files: set[FileKey] = set()
     for reference in references:
         refs.update(keys.pseudonyms_ever(reference))
     values = references | {row.external_id for row in rows}
+    values |= {file.external_id for file in of_files}
     for row in rows:
         values |= {clear_value.text for clear_value in clear_values(session, keys, row.id)}
     search_index.forget(session, [row.id for row in rows])
     for row in rows:
         files |= _encounter(session, keys, row, values, now)
+    for file in of_files:
+        _file(session, keys, file, now)
     _remember(session, keys, CUSTOMER, ref, now)
     session.execute(delete(Customer).where(Customer.ref.in_(refs)))
     session.flush()
@@ -161,6 +168,14 @@ def _encounter(
     row.external_id, row.recording, row.customer_ref = f"erased-{row.id}", None, None
     row.content_digest = ""
     return files | {photo_file(name) for name in _drop_photos(session, row.id)}
+
+
+def _file(session: Session, keys: Keys, row: File, now: datetime) -> None:
+    """Empty one file of a customer; its steps stay, and what follows from them."""
+    _remember(session, keys, FILE, interaction_key(row.source, row.external_id), now)
+    row.external_id, row.customer_ref = f"erased-{row.id}", None
+    row.content = row.demand = ""
+    session.execute(update(FileStep).where(FileStep.file_id == row.id).values(EMPTIED))
 
 
 def _recording(row: Interaction) -> set[FileKey]:

@@ -20,6 +20,8 @@ def kind_names() -> dict[str, str]:
         "interactions": _("Encounters"),
         "inspections": _("Inspections"),
         "event_names": _("Names of events"),
+        "files": _("Service files"),
+        "file-events": _("Events of service files"),
     }
 
 

@@ -80,6 +80,8 @@ _ACTIONS = {
     "close": N_("Practice closed"),
     "leave_set": N_("Left the case set"),
     "compute": N_("Computed"),
+    "take_step": N_("Step taken"),
+    "strike_out": N_("Step struck out"),
     "rescore": N_("Scores computed again"),
 }
 _OBJECTS = {
@@ -118,6 +120,7 @@ _OBJECTS = {
     "saved_filter": N_("Saved filters"),
     "practice": N_("Practice"),
     "practice_task": N_("Case of a practice"),
+    "file": N_("Service file"),
 }
 
 

@@ -29,11 +29,30 @@ INSPECTION = {
     "submitted_at": "2026-03-09T09:00:00Z",
     "answers": {"FST-01": {"value": "yes"}},
 }
+FILE = {
+    "source": "crm",
+    "external_id": "C-1",
+    "kind": "complaint",
+    "station_code": "D1",
+    "received_at": "2026-03-02T09:00:00Z",
+    "severity": "urgent",
+    "customer_ref": "K-1",
+    "events": [{"step": "told", "at": "2026-03-03T09:00:00Z", "note": "rang"}],
+}
+EVENT = {
+    "source": "crm",
+    "external_id": "C-1",
+    "step": "told",
+    "at": "2026-03-03T09:00:00Z",
+    "note": "rang",
+}
 ROWS = {
     "stations": STATION,
     "staff": STAFF,
     "interactions": call(attributes={"a": 1}, events=[]),
     "inspections": INSPECTION,
+    "files": FILE,
+    "file-events": EVENT,
 }
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

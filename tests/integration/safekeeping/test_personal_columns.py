@@ -40,7 +40,9 @@ OTHERS = {
         assignment.purpose assignment.sample_class assignment.stratum case_set_member.left_reason
         checklist.key checklist.origin clear_span.kind code_demand.role draft.kind
         evidence.item_key evidence.moment_kind exam_attempt.source finding.effect finding.item_key
-        finding.section_key inspection.band inspection.channel inspection.purpose
+        file.business_line file.channel file.first_kind file.kind file.level file.severity
+        file.source file.state file.sub_topic file.topic file_event.level file_event.source
+        file_event.step finding.section_key inspection.band inspection.channel inspection.purpose
         inspection.sample_class inspection.stratum interaction.business_line interaction.case_kind
         interaction.channel interaction.checklist interaction.language interaction.severity
         interaction.source retention_rule.kind retention_run.kind staff.post staff.uniform_variant
@@ -48,6 +50,7 @@ OTHERS = {
         training_enrolment.reason training_mark.kind training_plan_line.method training_run.method
         turn.speaker uploaded_file.slot user_account.language user_role.role""",
     "lists of such keys, or of ids": """
+        file.marks file_event.absent
         checklist_choice.rows exam_attempt.answers exam_attempt.questions training_course.case_sets
         training_course.items training_course.posts training_course.sections""",
     "the grain of figures that name nobody": """
@@ -71,6 +74,7 @@ OTHERS = {
     "digests, seals, pseudonyms and names given by chance": """
         assignment.submission_key audit_seal.mac audit_seal.prune_mac
         checklist_version.content_digest customer.ref database_key.key_id database_key.next_id
+        file.customer_ref
         erasure.digest evidence.photo job.holder job.token stored_form.token uploaded_file.token
         inspection.submission_key interaction.content_digest interaction.customer_ref
         photo.name service_key.prefix standard_item.content_digest user_account.password_hash""",
@@ -80,7 +84,7 @@ OTHERS = {
         notice.deed notice.kind open_form.form
         login_session.method meta.key meta.value one_time_token.purpose""",
     "the person's own record, emptied or removed with the person": """
-        external_account.issuer external_account.subject interaction.external_id
+        file.external_id external_account.issuer external_account.subject interaction.external_id
         interaction.recording login_failure.address login_failure.username
         login_session.address login_session.browser staff.name staff.staff_no
         user_account.name user_account.region user_account.username""",

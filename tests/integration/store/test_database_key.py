@@ -42,6 +42,7 @@ ARGUMENTS = {
     "import": ("interactions", "FOLDER/rows.jsonl"),
     "export": ("inspections", "FOLDER/out.jsonl"),
     "person": ("export", "customer", REFERENCE, "--file", "FOLDER/out.json", "--reason", "asked"),
+    "file": ("crm", "C-1"),
     "demo": (),
 }
 """What a command must be given besides; a new one that needs nothing stands nowhere."""

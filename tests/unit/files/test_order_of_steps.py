@@ -122,7 +122,7 @@ class TestEvents:
 class TestSteps:
     def test_classified_and_first_response_come_before_the_solution_in_any_order(self):
         for steps in ([Step.CLASSIFIED], [Step.FIRST_RESPONSE]):
-            with pytest.raises(InvalidInput, match="comes before solution_set"):
+            with pytest.raises(InvalidInput, match="must come before solution_set"):
                 check_step(hourly(Step.RECEIVED, *steps), step(Step.SOLUTION_SET), now=NOW)
         for steps in (
             [Step.CLASSIFIED, Step.FIRST_RESPONSE],
@@ -132,12 +132,12 @@ class TestSteps:
 
     def test_a_work_order_is_told_after_the_front_desk_has_accepted_it(self):
         done = hourly(Step.RECEIVED, Step.ASSIGNED, Step.EXECUTED, kind=Kind.WORK_ORDER)
-        with pytest.raises(InvalidInput, match="accepted comes before told"):
+        with pytest.raises(InvalidInput, match="accepted must come before told"):
             check_step(done, step(Step.TOLD), now=NOW)
         check_step(done, step(Step.ACCEPTED), now=NOW)
 
     def test_re_checking_comes_after_executing(self):
-        with pytest.raises(InvalidInput, match="executed comes before rechecked"):
+        with pytest.raises(InvalidInput, match="executed must come before rechecked"):
             check_step(hourly(Step.RECEIVED, Step.ASSIGNED), step(Step.RECHECKED), now=NOW)
 
     def test_archiving_wants_every_step_or_the_reason_why_not(self):

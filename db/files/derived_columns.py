@@ -1,0 +1,103 @@
+"""What stands on a file because of its events, written with them and made anew by a rebuild."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.clock import Calendar, Level
+from core.files.clocks import standing
+from core.files.course import Course, FileFacts, Mark
+from core.files.kinds import Kind
+from core.files.steps import FileEvent, Step
+from db.files.models import File, FileStep
+from db.people.models import Station
+from db.store.session import write_each
+
+DERIVED = (
+    *("kind", "state", "level", "round", "owner_id", "received_at"),
+    *("next_due_at", "late_since"),
+)
+_CHUNK = 500
+
+
+def event_of(row: FileStep) -> FileEvent:
+    return FileEvent(
+        step=Step(row.step),
+        at=row.at,
+        by=row.user_id,
+        level=Level(row.level) if row.level else None,
+        owner=row.owner_id,
+        absent=frozenset(map(Step, row.absent)),
+        not_agreed=row.not_agreed,
+    )
+
+
+def facts_of(file: File, steps: Iterable[FileStep]) -> FileFacts:
+    """The facts of a file by the events that count."""
+    return FileFacts(
+        kind=Kind(file.first_kind),
+        events=tuple(event_of(row) for row in steps if row.struck_at is None),
+        level=Level(file.severity) if file.severity else None,
+        channel=file.channel,
+        marks=frozenset(map(Mark, file.marks)),
+    )
+
+
+def steps_of(session: Session, file_ids: Collection[int]) -> dict[int, list[FileStep]]:
+    """All events of some files, those struck out too, by their times."""
+    steps: dict[int, list[FileStep]] = {file_id: [] for file_id in file_ids}
+    query = select(FileStep).where(FileStep.file_id.in_(file_ids))
+    for row in session.scalars(query.order_by(FileStep.at, FileStep.id)):
+        steps[row.file_id].append(row)
+    return steps
+
+
+def calendar_of(zone: str) -> Calendar:
+    """By calendar hours; stations have no opening hours of their own yet."""
+    return Calendar(zone)
+
+
+def derived(facts: FileFacts, zone: str) -> dict[str, Any]:
+    """The derived columns of a file; see `DERIVED`."""
+    course, stands = Course(facts), standing(facts, calendar=calendar_of(zone))
+    return {
+        "kind": course.kind.key.value,
+        "state": course.state.value,
+        "level": course.level.value,
+        "round": course.round.number,
+        "owner_id": course.owner,
+        "received_at": course.received_at,
+        "next_due_at": stands.next_due_at,
+        "late_since": stands.late_since,
+    }
+
+
+def derive(session: Session, file_ids: Collection[int]) -> None:
+    """Write the derived columns of some files by what is stored of their events."""
+    session.flush()
+    for chunk in _chunks(sorted(file_ids)):
+        files = session.execute(
+            select(File, Station.timezone)
+            .join(Station, Station.id == File.station_id)
+            .where(File.id.in_(chunk))
+            .order_by(File.id)
+        ).all()
+        steps = steps_of(session, chunk)
+        values = [(file.id, derived(facts_of(file, steps[file.id]), zone)) for file, zone in files]
+        write_each(session, File, values)
+        session.expire_all()
+
+
+def derive_all(session: Session) -> int:
+    """As `derive`, of every file; how many there were."""
+    ids = session.scalars(select(File.id).order_by(File.id)).all()
+    derive(session, ids)
+    return len(ids)
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[begin : begin + _CHUNK] for begin in range(0, len(ids), _CHUNK))

@@ -1,0 +1,92 @@
+"""Files and their events; what follows from the events is derived and can be made anew."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.store.base import Code, Key, Model, Title, Words
+
+
+class File(Model):
+    """A problem, complaint, work order or the like.
+
+    `first_kind` and `severity` are as it came; `customer_ref` is a keyed pseudonym; `marks` are
+    what makes it major. Derived from the events, see `db/files/derived_columns.py`: `kind`,
+    `state`, `level`, `round`, `owner_id`; `next_due_at`, when the next of its clocks is due, and
+    `late_since`, both as known at the last event.
+    """
+
+    __tablename__ = "file"
+    __table_args__ = (
+        UniqueConstraint("source", "external_id"),
+        Index(None, "station_id", "next_due_at"),
+        Index(None, "state", "next_due_at", "id"),
+        Index(None, "customer_ref", "topic", "received_at"),
+        Index(None, "received_at"),
+    )
+
+    id: Mapped[Key]
+    source: Mapped[Code]
+    external_id: Mapped[str] = mapped_column(String(128))
+    first_kind: Mapped[Code]
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    channel: Mapped[Code] = mapped_column(default="")
+    business_line: Mapped[Code] = mapped_column(default="airline")
+    received_at: Mapped[datetime]
+    topic: Mapped[Code] = mapped_column(default="")
+    sub_topic: Mapped[Code] = mapped_column(default="")
+    severity: Mapped[str | None] = mapped_column(String(16))
+    marks: Mapped[list[Any]]
+    customer_ref: Mapped[str | None] = mapped_column(String(64))
+    content: Mapped[Words] = mapped_column(default="")
+    demand: Mapped[Words] = mapped_column(default="")
+    kind: Mapped[Code]
+    state: Mapped[str] = mapped_column(String(16))
+    level: Mapped[str] = mapped_column(String(16))
+    round: Mapped[int]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    next_due_at: Mapped[datetime | None]
+    late_since: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class FileStep(Model):
+    """One event of a file. It is struck out with a reason, never changed or removed.
+
+    `source` is system or manual. `told_by` is who another system says took the step, `user_id` the
+    account that took it here. `owner_id` is whom `assigned` names, `absent` are the steps that the
+    closing one says cannot be. Of a step at a moment one event counts.
+    """
+
+    __tablename__ = "file_event"
+    __table_args__ = (
+        Index(
+            "uq_file_event_counted",
+            "file_id",
+            "step",
+            "at",
+            unique=True,
+            sqlite_where=text("struck_at IS NULL"),
+            postgresql_where=text("struck_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), index=True)
+    step: Mapped[Code]
+    at: Mapped[datetime]
+    source: Mapped[str] = mapped_column(String(16))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    told_by: Mapped[Title] = mapped_column(default="")
+    note: Mapped[Words] = mapped_column(default="")
+    level: Mapped[str | None] = mapped_column(String(16))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    absent: Mapped[list[Any]]
+    not_agreed: Mapped[bool] = mapped_column(default=False)
+    written_at: Mapped[datetime]
+    struck_at: Mapped[datetime | None]
+    struck_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    struck_reason: Mapped[Words] = mapped_column(default="")

@@ -1,0 +1,1 @@
+"""Importing files of what happens after service fails, and their events."""
