@@ -8,12 +8,18 @@ from itertools import permutations
 import pytest
 from sqlalchemy import func, select
 
+from core.access import Identity, Role
+from core.settings import Settings
 from db.__main__ import main
 from db.files.derived_columns import DERIVED, derive_all
 from db.files.models import File, FileStep
 from db.importing.personal_data import FILE
+from db.safekeeping.key_rotation import renew_customers
 from db.safekeeping.models import Erasure
+from db.safekeeping.retention import Keeper
+from db.safekeeping.services.disclosure import disclose_customer
 from db.safekeeping.services.erasure import erase_pseudonym
+from db.store.keys import Keys
 from db.store.session import reading, transaction
 from tests.support.clock import NOW
 from tests.support.importing.files import KEYS, csv_of, jsonl
@@ -40,6 +46,11 @@ def a_file(number=1, **changed):
 def an_event(step, day_and_time, number=1, **changed):
     at = f"2026-03-{day_and_time}:00{ZONE}"
     return {"source": "crm", "external_id": f"C-{number}", "step": step, "at": at} | changed
+
+
+def told(step, day_and_time, **changed):
+    """An event as it stands in a row of a file."""
+    return an_event(step, day_and_time, **changed) | {"source": "system"}
 
 
 EXAMPLE = (
@@ -109,8 +120,8 @@ def test_the_worked_example_through_the_command_line(desk, monkeypatch, tmp_path
 
 def test_a_file_is_shown_as_it_stood(desk, shown):
     """On 4 March at 15:00 30 h 30 min of 53 h 50 min were waiting; a day before it lasts."""
-    told = [event | {"source": "system"} for event in EXAMPLE]
-    desk.load("files", jsonl(a_file(events=told, customer_ref="")))
+    events = [event | {"source": "system"} for event in EXAMPLE]
+    desk.load("files", jsonl(a_file(events=events, customer_ref="")))
     then = shown("crm", "C-1", "--at", "2026-03-04T15:00:00+08:00")
     assert clocks(then)["executed"]["state"] == "running"
     assert clocks(then)["executed"]["elapsed_seconds"] == (53 * 60 + 50 - 30 * 60 - 30) * 60
@@ -179,10 +190,10 @@ def test_the_derived_columns_are_those_of_a_rebuild(desk):
         ({"station_code": "D9"}, "station_code", "There is no station"),
         ({"events": [{"step": "sung", "at": "2026-03-03T09:00:00Z"}]}, "events[1].step", "one of"),
         ({"received_at": None}, "received_at", "required"),
-        ({"events": [an_event("told", "01T09:00")]}, "events", "told comes before the file"),
-        ({"events": [an_event("received", "02T09:00")]}, "events", "once, not 2 times"),
-        ({"events": [an_event("waiting_ended", "03T09:00")]}, "events", "has not begun"),
-        ({"events": [an_event("progress_told", "03T09:00")] * 501}, "events", "more than 500"),
+        ({"events": [told("told", "01T09:00")]}, "events", "told comes before the file"),
+        ({"events": [told("received", "02T09:00")]}, "events", "once, not 2 times"),
+        ({"events": [told("waiting_ended", "03T09:00")]}, "events", "has not begun"),
+        ({"events": [told("progress_told", "03T09:00")] * 501}, "events", "more than 500"),
     ],
 )
 def test_refused_files(desk, changed, column, sentence):
@@ -254,3 +265,33 @@ def test_the_files_of_an_erased_customer_are_emptied_and_do_not_come_back(desk):
         assert session.scalar(select(func.count()).where(Erasure.kind == FILE)) == 1
     [(_line, _column, why)] = desk.refusals("files", jsonl(a_file()))
     assert "erased on request" in why
+
+
+def test_a_customer_is_given_their_files_with_the_events(desk):
+    desk.load("files", jsonl(a_file(events=[told("first_response", "02T17:45")])))
+    who = Identity(1, "ada", "Ada", frozenset({Role.ADMINISTRATOR}))
+    with transaction(desk.engine) as session:
+        asked = {"reference": "K-77", "reason": "letter", "now": NOW}
+        given = disclose_customer(session, KEYS, who=who, **asked)
+    [file] = given["files"]
+    assert file["external_id"] == "C-1"
+    assert [event["step"] for event in file["events"]] == ["received", "first_response"]
+
+
+def test_another_key_names_the_customer_of_a_file_anew(desk):
+    desk.load("files", jsonl(a_file()))
+    after = Keys(b"another secret of thirty-two byte", (KEYS.secret,))
+    assert renew_customers(desk.engine, after) == 1
+    assert desk.all(File.customer_ref) == [(after.pseudonym("K-77"),)]
+
+
+def test_ended_files_lose_their_words_and_their_customer_when_the_time_of_keeping_is_over(desk):
+    """The second goes on, and keeps what it needs."""
+    ended = told("cancelled", "03T09:00", note="not ours")
+    desk.load("files", jsonl(a_file(1, events=[ended]), a_file(2)))
+    keeper = Keeper(desk.engine, Settings(), KEYS, NOW)
+    assert [keeper.clear_values(NOW) for _ in range(2)] == [1, 0]
+    assert [keeper.transcripts(NOW) for _ in range(2)] == [1, 0]
+    words = desk.all(File.id, File.content != "", File.customer_ref.is_not(None), File.state)
+    assert [row[1:] for row in words] == [(False, False, "cancelled"), (True, True, "new")]
+    assert desk.all(FileStep.note) == [("",)] * 3
