@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from db.importing import event_names, inspections, interactions, staff, stations
@@ -23,21 +24,18 @@ KINDS = (
 
 def columns_of(kind: str, now: datetime, choices: FileChoices = AS_IT_IS) -> tuple[FileColumn, ...]:
     """The columns of a kind, in the order of its template."""
-    if kind == "stations":
-        return stations.columns(choices)
-    if kind == "staff":
-        return staff.columns(choices)
-    if kind == "interactions":
-        return interaction_columns(now, choices)
-    if kind == "inspections":
-        return inspections.columns(now, choices)
-    if kind == "event_names":
-        return event_names.columns()
-    if kind == "files":
-        return file_columns(now, choices)
-    if kind == "file-events":
-        return event_columns(now, choices)
-    raise Unreadable("There is no import of this kind.")
+    of_kinds: dict[str, Callable[[], tuple[FileColumn, ...]]] = {
+        "stations": lambda: stations.columns(choices),
+        "staff": lambda: staff.columns(choices),
+        "interactions": lambda: interaction_columns(now, choices),
+        "inspections": lambda: inspections.columns(now, choices),
+        "event_names": event_names.columns,
+        "files": lambda: file_columns(now, choices),
+        "file-events": lambda: event_columns(now, choices),
+    }
+    if kind not in of_kinds:
+        raise Unreadable("There is no import of this kind.")
+    return of_kinds[kind]()
 
 
 def make_kind(
@@ -49,16 +47,15 @@ def make_kind(
     *,
     strict: bool = False,
 ) -> ImportKind:
-    if kind == "stations":
-        return stations.Stations(choices)
-    if kind == "staff":
-        return staff.StaffMembers(keys, choices)
-    if kind == "interactions":
-        return interactions.Interactions(keys, now, turn_file, choices, strict=strict)
-    if kind == "event_names":
-        return event_names.EventNames(now)
-    if kind == "files":
-        return files.Files(keys, now, choices)
-    if kind == "file-events":
-        return file_events.FileEvents(now, choices)
-    return inspections.Inspections(now, choices)
+    makers: dict[str, Callable[[], ImportKind]] = {
+        "stations": lambda: stations.Stations(choices),
+        "staff": lambda: staff.StaffMembers(keys, choices),
+        "interactions": lambda: interactions.Interactions(
+            keys, now, turn_file, choices, strict=strict
+        ),
+        "inspections": lambda: inspections.Inspections(now, choices),
+        "event_names": lambda: event_names.EventNames(now),
+        "files": lambda: files.Files(keys, now, choices),
+        "file-events": lambda: file_events.FileEvents(now, choices),
+    }
+    return makers[kind]()
