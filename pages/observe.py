@@ -1,4 +1,4 @@
-"""Watch an encounter on site: begin one here and score it, or carry a workbook there and back."""
+"""Watch an encounter on site, or audit a station: begin here and score, or carry a workbook."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access import Action
 from db.inspection.queries import observations
-from pages.ui.inspection import observation, offline
+from pages.ui.inspection import observation, offline, station_audit
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
@@ -16,6 +16,19 @@ with wiring.reading() as session:
     stations = observations.counter_stations(session, who)
 
 st.title(_("New observation"))
+what = {"encounter": _("An encounter at the counter"), "audit": _("A station audit")}
+chosen = st.segmented_control(
+    _("What is observed"),
+    list(what),
+    default="encounter",
+    required=True,
+    format_func=what.__getitem__,
+    key="observe_what",
+)
+if chosen == "audit":
+    if audit := station_audit.begin(who):
+        st.switch_page("score.py", query_params={"assignment": str(audit)})
+    st.stop()
 if not stations:
     st.info(_("There is no station with a counter that you may observe."))
     st.stop()

@@ -1,4 +1,4 @@
-"""Where an inspector may begin an observation on site, of whom, and with which checklist."""
+"""Where an inspector may begin an observation or an audit on site, and with which checklist."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, is_own_team, require
@@ -15,13 +15,13 @@ from core.checklist import Checklist
 from db.checklists.parsed_versions import active_versions
 from db.people.models import Staff, Station
 
-CHANNEL = "counter"
+CHANNEL, SITE = "counter", "site"
 _KINDS = ("airport", "city_office", "shop")
 
 
 @dataclass(frozen=True)
 class CounterStation:
-    """A station with a counter."""
+    """A station that an inspector may visit."""
 
     id: int
     code: str
@@ -43,10 +43,29 @@ class Usable(NamedTuple):
 
 
 def counter_stations(session: Session, who: Identity) -> list[CounterStation]:
-    """All but the inspector's own team's station."""
+    """Those with a counter, but not the inspector's own team's station."""
     require(who, Action.SCORE)
+    return _visited(session, who, Station.kind.in_(_KINDS))
+
+
+def audit_stations(session: Session, who: Identity) -> list[CounterStation]:
+    """Stations of every kind, but not the inspector's own team's."""
+    require(who, Action.SCORE)
+    return _visited(session, who)
+
+
+def audit_forms(session: Session, who: Identity, station_id: int, on: date) -> list[Usable]:
+    """What a station is audited with there on a day."""
+    require(who, Action.SCORE)
+    versions = active_versions(session, SITE, on=on, station_id=station_id)
+    return [Usable(version_id, checklist) for version_id, checklist in versions]
+
+
+def _visited(
+    session: Session, who: Identity, *conditions: ColumnElement[bool]
+) -> list[CounterStation]:
     rows = session.scalars(
-        select(Station).where(Station.active, Station.kind.in_(_KINDS)).order_by(Station.code)
+        select(Station).where(Station.active, *conditions).order_by(Station.code)
     )
     return [
         CounterStation(row.id, row.code, row.names, row.timezone)
