@@ -40,8 +40,9 @@ class Assignment(Model):
     """An interaction given to an inspector to score with one checklist version.
 
     `purpose` is record (the inspection of record) or second (blind, for agreement only).
-    `sample_class` is random, must_inspect or observed (on site, chosen by the inspector); stratum
-    and inclusion probability are kept from the draw because they cannot be rebuilt later.
+    `sample_class` is random, must_inspect, observed (on site, chosen by the inspector) or chosen
+    (given by somebody who picked it out, for no figure); stratum and inclusion probability are
+    kept from the draw because they cannot be rebuilt later.
     """
 
     __tablename__ = "assignment"
@@ -175,6 +176,7 @@ class Evidence(Model):
 class Finding(Model):
     """A lost point of a valid inspection of record, one row an item, for browsing by item.
 
+    `staff_id` is in whose figures it counts: in nobody's for a bot and for what was picked out.
     `score` is the inspection's, so that the cases of an item come in order from an index.
     """
 

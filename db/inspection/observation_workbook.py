@@ -15,6 +15,7 @@ from core.inspection.na_answers import SITUATIONS
 Translate = Callable[[str], str]
 ENCOUNTER, ANSWERS, PORTAL, LISTS = range(4)
 PORTAL_HEADS = ("key", "version", "language")
+PEOPLE_HEADS = ("station", "staff")
 _WIDTHS = {"item": 14, "standard": 60, "answer": 34, "reason": 24, "note": 40}
 _LAST_ROW = 1_000
 
@@ -101,10 +102,20 @@ def write(blank: Blank, translate: Translate) -> bytes:
     ):
         sheets[PORTAL].write_string(0, column, head)
         sheets[PORTAL].write_string(1, column, value)
+    _write_people(sheets[PORTAL], blank.people)
     sheets[PORTAL].hide()
     sheets[LISTS].hide()
     book.close()
     return file.getvalue()
+
+
+def _write_people(sheet: Any, people: Mapping[str, Sequence[str]]) -> None:  # noqa: ANN401  no types
+    """Who works where as the workbook is made: whoever moves later is scored there all the same."""
+    first = len(PORTAL_HEADS)
+    pairs = [(station, number) for station, numbers in people.items() for number in numbers]
+    for row, pair in enumerate((PEOPLE_HEADS, *pairs)):
+        for column, value in enumerate(pair, start=first):
+            sheet.write_string(row, column, value)
 
 
 class _Lists:

@@ -15,6 +15,7 @@ from core.scoring.answers import parse_answer
 from db.inspection.observation_workbook import (
     ANSWERS,
     ENCOUNTER,
+    PEOPLE_HEADS,
     PORTAL,
     PORTAL_HEADS,
     Translate,
@@ -48,11 +49,15 @@ class FaultyWorkbook(InvalidInput):
 
 
 class Label(NamedTuple):
-    """What the portal wrote into a workbook to know it again."""
+    """What the portal wrote into a workbook to know it again.
+
+    `people` are the station code and staff number of everybody who worked somewhere then.
+    """
 
     key: str
     version_id: int
     language: str
+    people: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,9 @@ class Workbook:
         key, version, language = label_cells
         if not version.isdecimal() or language not in LANGUAGES or len(version) > 9:
             raise Unreadable("This workbook is none for observations. Download one here.")
-        return Label(key, int(version), language)
+        pairs = (tuple(_text(row.cells.get(head)) for head in PEOPLE_HEADS) for row in rows)
+        people = frozenset((station, number) for station, number in pairs if number)
+        return Label(key, int(version), language, people)
 
     def filled(self, checklist: Checklist, language: str, translate: Translate) -> Filled:
         """Everything that was filled in.

@@ -25,6 +25,7 @@ _PURPOSES = ("record", "second")
 _HALVES = select(Inspection.id, Inspection.purpose).where(
     Inspection.interaction_id.in_(bindparam("calls", expanding=True)),
     Inspection.state == InspectionState.VALID,
+    Inspection.sample_class != rollups.CHOSEN,
 )
 
 
@@ -34,8 +35,10 @@ class ScoredTwice(NamedTuple):
 
 
 def counts(inspection: Inspection) -> bool:
-    """Whether an inspection can be half of a pair."""
-    return inspection.purpose in _PURPOSES and inspection.state == InspectionState.VALID
+    """Whether an inspection can be half of a pair: one that somebody picked out cannot."""
+    is_chosen = inspection.sample_class == rollups.CHOSEN
+    is_valid = inspection.state == InspectionState.VALID
+    return inspection.purpose in _PURPOSES and is_valid and not is_chosen
 
 
 def add(session: Session, scored: Sequence[ScoredTwice]) -> None:
@@ -54,7 +57,7 @@ def remove(session: Session, inspection: Inspection, sheet: ScoreSheet) -> None:
 
 def all_pairs(session: Session, seconds: Iterable[Inspection]) -> Iterator[Increment]:
     """What the pairs of some second scorings add, for a rebuild."""
-    scorings = scored(session, seconds)
+    scorings = scored(session, filter(counts, seconds))
     yield from _increments(
         pair for pair in _completed(session, scorings) if pair[0].inspection.purpose == "record"
     )

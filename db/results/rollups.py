@@ -39,6 +39,8 @@ TABLES: tuple[type[Model], ...] = (
     InspectorItemMonth,
     InspectorMonth,
 )
+CHOSEN = "chosen"
+"""The sample class of what somebody picked out: it has findings, and is in no figure."""
 Rows = dict[tuple[Any, ...], dict[str, Any]]
 """Rows of one rollup by their keys."""
 _LABELS = {"section_key": StationItemMonth}  # carried along, neither key nor sum
@@ -77,7 +79,12 @@ def findings(inspection: Inspection, sheet: ScoreSheet, checklist_id: int) -> li
 
 
 def increments(inspection: Inspection, sheet: ScoreSheet) -> Iterator[Increment]:
-    """Every rollup row an inspection touches, in an order that is the same for all."""
+    """Every rollup row an inspection touches, in an order that is the same for all.
+
+    One that was chosen touches none.
+    """
+    if inspection.sample_class == CHOSEN:
+        return
     grain = {
         "checklist_version_id": inspection.checklist_version_id,
         "channel": inspection.channel,
@@ -133,8 +140,9 @@ def write(session: Session, table: type[Model], rows: Sequence[dict[str, Any]]) 
 
 
 def _scored(inspection: Inspection) -> int | None:
-    """Whose work it was, if somebody's: what a bot said is nobody's."""
-    return None if inspection.channel == BOT else inspection.staff_id
+    """In whose figures it counts: what a bot said, or somebody picked out, in nobody's."""
+    is_nobodys = inspection.channel == BOT or inspection.sample_class == CHOSEN
+    return None if is_nobodys else inspection.staff_id
 
 
 def _sums(inspection: Inspection) -> dict[str, Any]:

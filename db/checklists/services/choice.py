@@ -42,8 +42,9 @@ def save_choice(
             number=number + 1, rows=[list(row) for row in rows], saved_at=now, saved_by=who.user_id
         )
         .on_conflict_do_nothing()
-    )
-    if number != newest or not stored.rowcount:
+        .returning(ChecklistChoice.number)
+    ).all()
+    if number != newest or not stored:
         raise InvalidInput("Somebody else changed this table. Load the page again.")
     audit.record(
         session,

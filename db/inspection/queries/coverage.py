@@ -217,6 +217,20 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
+def inspectors(session: Session, who: Identity) -> dict[int, str]:
+    """The names of the active inspectors by their ids, in order.
+
+    Raises:
+        NotAllowed: the role does not assign.
+    """
+    require(who, Action.ASSIGN)
+    active = [inspector.user_id for inspector in active_inspectors(session)]
+    rows = session.execute(
+        select(User.id, User.name).where(User.id.in_(active)).order_by(User.name, User.id)
+    )
+    return {row.id: row.name for row in rows}
+
+
 def active_inspectors(session: Session) -> list[Inspector]:
     waiting = (
         select(Assignment.inspector_id, func.count().label("n"))

@@ -114,8 +114,8 @@ def sampling_frame(session: Session, month: int, choice: Choice) -> list[FrameEn
             local = at_wall_clock(occurred_at, zones[station])
             origin, share = (key, station, staff, channel, local), _rating_share(*scale)
             since, team = (None, None) if staff is None else people[staff]
-            facts = (kind, severity, repeat, share, since, team, line, named)
-            frame.append(FrameEncounter(*origin, *facts))
+            of_case = (kind, severity, repeat, share)
+            frame.append(FrameEncounter(*origin, *of_case, since, team, line, named))
     return frame
 
 

@@ -20,6 +20,7 @@ from db.checklists.models import ChecklistVersion
 from db.checklists.parsed_versions import checklist_of
 from db.inspection.derived_figures import EVIDENCE_FIELDS, enter, results, store_evidence
 from db.inspection.models import Amendment, Evidence, Inspection
+from db.inspection.services.records import pass_record_on
 from db.inspection.services.submission import Unanswered, Unexplained
 from db.inspectors import double_scorings
 from db.people.services.identities import is_same_person
@@ -103,6 +104,8 @@ def void(
 ) -> None:
     """Take an inspection out of every figure; the row stays with the reason.
 
+    A second scoring takes the place of one of record.
+
     Raises:
         InvalidInput: no reason.
         OutOfTurn: the row is no longer valid.
@@ -112,6 +115,8 @@ def void(
     old = _changeable(session, who, inspection_id, by, reason)
     withdraw(session, old, by, who=who, reason=reason, now=now)
     _note_amendment(session, who, old.id, None, reason, now)
+    if old.purpose == "record":
+        pass_record_on(session, old.interaction_id, now)
 
 
 def withdraw(

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.errors import InvalidInput, NotAllowed, NotFound
+from core.errors import InvalidInput, NotAllowed, NotFound, OutOfTurn
 from core.inspection.states import ASSIGNMENT, AssignmentState
 from core.plan import Inspector
 from core.safekeeping.masking import masked
@@ -20,6 +20,7 @@ from db.encounters.queries.consent import open_to_use, require_open
 from db.inspection.models import Assignment, Draft
 from db.inspection.queries.coverage import active_inspectors
 from db.inspection.services.photos import drop_photos
+from db.inspection.services.records import pass_record_on
 from db.inspection.task_kinds import own_task
 from db.inspection.tasks import ASSIGNED
 from db.people.models import Staff, User
@@ -138,6 +139,68 @@ def hand_over(
     return HandedOver(moved=moved, staying=staying, photos=photos)
 
 
+@dataclass(frozen=True)
+class Reassignment:
+    """One assignment for another inspector, with why; `begun` lets the draft go that there is."""
+
+    assignment_id: int
+    inspector_id: int | None
+    reason: str
+    begun: bool = False
+
+
+def reassign(
+    session: Session, *, who: Identity, wanted: Reassignment, now: datetime
+) -> frozenset[str]:
+    """Give one open assignment to another inspector, who scores blind.
+
+    Returns:
+        The photos of the draft, whose files are to be removed once this is committed.
+
+    Raises:
+        InvalidInput: nobody or no reason is given, it is begun, or the other one had it before.
+        NotAllowed: it is the other's own team, or the role does not assign.
+        NotFound: there is no such assignment or inspector.
+        OutOfTurn: it is no longer open.
+    """
+    require(who, Action.ASSIGN)
+    if wanted.inspector_id is None:
+        raise InvalidInput("Choose the inspector.")
+    if not wanted.reason.strip():
+        raise InvalidInput("Give a reason.")
+    others = [one for one in active_inspectors(session) if one.user_id == wanted.inspector_id]
+    assignment = session.get(Assignment, wanted.assignment_id)
+    if not others or assignment is None:
+        raise NotFound("This interaction or inspector does not exist.")
+    holder = assignment.inspector_id
+    opened = {row[0].id: row for row in _open(session, holder)}
+    if assignment.id not in opened:
+        raise OutOfTurn("This assignment is no longer open.", assignment.state)
+    _row, station_id, team_id, has_draft = opened[assignment.id]
+    if others[0].is_own_team(station_id, team_id):
+        raise NotAllowed(
+            "Nobody scores their own team.",
+            user_id=who.user_id,
+            subject=("assignment", assignment.id),
+        )
+    if not _not_given(session, others, assignment.interaction_id):
+        raise InvalidInput("This inspector already has the interaction.")
+    if has_draft and not wanted.begun:
+        raise InvalidInput("It is begun: say that its draft may be lost.")
+    assignment.inspector_id = wanted.inspector_id
+    audit.record(
+        session,
+        who,
+        "reassign",
+        ("assignment", assignment.id),
+        now=now,
+        reason=wanted.reason.strip(),
+        before=holder,
+        after=wanted.inspector_id,
+    )
+    return _discard(session, assignment)
+
+
 def own_assignment(session: Session, who: Identity, assignment_id: int) -> Assignment:
     """The inspector's own assignment, locked until the transaction ends.
 
@@ -154,7 +217,7 @@ def skip(
 ) -> frozenset[str]:
     """Put an open assignment aside with a reason; its draft goes.
 
-    Where it was to be the inspection of record, one that a second inspector has open becomes that.
+    Where it was to be the inspection of record, that of a second inspector becomes it.
 
     Returns:
         The photos of the draft, whose files are to be removed once this is committed.
@@ -177,6 +240,8 @@ def skip(
     assignment.skip_reason = masked(reason.strip())
     if assignment.purpose == "record":
         _leave_record(session, assignment)
+    if assignment.purpose == "record" and pass_record_on(session, assignment.interaction_id, now):
+        assignment.purpose = "second"
     return _discard(session, assignment)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -64,13 +63,14 @@ def hand_in(
         checklist = checklist_of(session, label.version_id)
         translate = speak(label.language)
         filled = workbook.filled(checklist, label.language, translate)
-    staff, zone = _staff(session, filled, translate)
+    staff, station = _staff(session, filled, label.people, translate)
     observation = Observation(
         label.key,
         staff_id=staff.id,
         checklist_version_id=label.version_id,
-        occurred_at=wall_time(filled.occurred_at, zone),
+        occurred_at=wall_time(filled.occurred_at, station.timezone),
         situation=filled.situation,
+        station_id=station.id,
     )
     assignment = begin_observation(session, who=who, observation=observation, now=now)
     interaction = session.get_one(Interaction, assignment.interaction_id)
@@ -108,23 +108,21 @@ def _work(prefilled_answers: dict[str, Any], filled: Filled) -> Work:
     return Work(answers, pins)
 
 
-def _staff(session: Session, filled: Filled, translate: Translate) -> tuple[Staff, str]:
-    row = session.execute(
-        select(Staff, Station.timezone)
-        .join(Station, Station.id == Staff.station_id)
-        .where(
-            Staff.id == staff_id(session, filled.staff_no),
-            Station.id == station_id(session, filled.station),
-            Staff.active,
-        )
-    ).one_or_none()
-    if row is None:
-        head = encounter_heads(translate).staff
-        sentence = "Nobody of this number works at that station."
-        raise FaultyWorkbook(
-            [Fault(translate("Encounter"), 2, column=head, sentence=sentence, values={})]
-        )
-    return row[0], row[1]
+def _staff(
+    session: Session, filled: Filled, people: Collection[tuple[str, str]], translate: Translate
+) -> tuple[Staff, Station]:
+    """Who was watched and where: somebody who works there, or did when the workbook was made."""
+    staff = session.get(Staff, staff_id(session, filled.staff_no) or 0)
+    station = session.get(Station, station_id(session, filled.station) or 0)
+    if staff is not None and staff.active and station is not None:
+        was_there = (station.code, staff.staff_no) in people
+        if was_there or staff.station_id == station.id:
+            return staff, station
+    head = encounter_heads(translate).staff
+    sentence = "Nobody of this number works at that station."
+    raise FaultyWorkbook(
+        [Fault(translate("Encounter"), 2, column=head, sentence=sentence, values={})]
+    )
 
 
 def _lacking(

@@ -38,6 +38,7 @@ class Observation:
         staff_id: who is watched; None while nobody is chosen, which begins nothing.
         occurred_at: None for the present moment of this machine; else typed, and marked so.
         situation: of the passenger, one of SITUATIONS.
+        station_id: where it was; None for where the watched person works.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Observation:
     checklist_version_id: int
     occurred_at: datetime | None = None
     situation: str = "ordinary"
+    station_id: int | None = None
 
 
 def begin_observation(
@@ -66,12 +68,14 @@ def begin_observation(
     staff = session.get(Staff, observation.staff_id)
     if staff is None or not staff.active:
         raise NotFound("This member of staff does not exist.")
-    _refuse_own(who, staff)
+    station_id = observation.station_id or staff.station_id
+    for place in {station_id, staff.station_id}:
+        _refuse_own(who, staff, place)
     occurred_at = observation.occurred_at or now
     if occurred_at > now + _SLACK:
         raise InvalidInput("The time of the observation lies in the future.")
-    day = day_of(occurred_at, session.get_one(Station, staff.station_id).timezone)
-    usable = checklists(session, who, staff.station_id, day)
+    day = day_of(occurred_at, session.get_one(Station, station_id).timezone)
+    usable = checklists(session, who, station_id, day)
     if observation.checklist_version_id not in {one.version_id for one in usable}:
         raise InvalidInput("This checklist is not in force at that station on that day.")
     interaction_id = _interaction(session, observation, staff, occurred_at, now)
@@ -83,12 +87,12 @@ def case_number(key: str) -> str:
     return f"OBS-{key[:12].upper()}"
 
 
-def _refuse_own(who: Identity, staff: Staff) -> None:
+def _refuse_own(who: Identity, staff: Staff, station_id: int) -> None:
     if who.staff_id == staff.id:
         raise NotAllowed(
             "Nobody scores their own work.", user_id=who.user_id, subject=("staff", staff.id)
         )
-    if is_own_team(who, staff.station_id):
+    if is_own_team(who, station_id):
         raise NotAllowed(
             "Nobody scores their own team.", user_id=who.user_id, subject=("staff", staff.id)
         )
@@ -104,7 +108,7 @@ def _interaction(
         "external_id": number,
         "channel": CHANNEL,
         "business_line": "airline",
-        "station_id": staff.station_id,
+        "station_id": observation.station_id or staff.station_id,
         "staff_id": staff.id,
         "occurred_at": occurred_at,
         "language": "",

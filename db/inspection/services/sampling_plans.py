@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -14,13 +13,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.checklist.choice import EncounterKind, fitting
 from core.errors import InvalidInput
 from core.plan import AssignedEncounter, FrameEncounter, Plan, choose, components, share_out
-from db.checklists.parsed_versions import active_versions
-from db.checklists.queries.choice import standing_rows
 from db.inspection.models import Assignment, SamplingPlan
 from db.inspection.queries.coverage import active_inspectors
+from db.inspection.queries.fitting_versions import FittingVersions
 from db.inspection.queries.sampling_frame import (
     FrameCount,
     drawn_before,
@@ -65,7 +62,7 @@ def draw_plan(
     plan.check()
     _check_month(month)
     _one_at_a_time(session)
-    versions = _Versions(session, portal_day(session, now))
+    versions = FittingVersions(session, portal_day(session, now))
     counted = frame_count(session, month, versions.general)
     frame = sampling_frame(session, month, versions.general)
     if not frame:
@@ -105,7 +102,7 @@ def to_be_drawn(session: Session, *, who: Identity, month: int, now: datetime) -
     """
     require(who, Action.ASSIGN)
     _check_month(month)
-    return frame_count(session, month, _Versions(session, portal_day(session, now)).general)
+    return frame_count(session, month, FittingVersions(session, portal_day(session, now)).general)
 
 
 def _check_month(month: int) -> None:
@@ -120,41 +117,17 @@ def _one_at_a_time(session: Session) -> None:
     )
 
 
-class _Versions:
-    """The versions in force of the checklists that are meant for an encounter, at each station."""
-
-    def __init__(self, session: Session, on: date) -> None:
-        self._session, self._on = session, on
-        self.rows = standing_rows(session)
-        self._by_key = cache(self._read)
-
-    def general(self, kind: EncounterKind) -> str | None:
-        """The key of the checklist for a kind of encounter, wherever it was."""
-        keys = self._by_key(kind.channel, None)
-        return next((key for key in fitting(kind, self.rows) if key in keys), None)
-
-    def version(self, encounter: FrameEncounter) -> int:
-        """The most fitting one; a pilot of the station stands for the general version."""
-        by_key = self._by_key(encounter.channel, encounter.station_id)
-        keys = fitting(encounter.kind, self.rows)
-        return next(by_key[key] for key in keys if key in by_key)
-
-    def _read(self, channel: str, station_id: int | None) -> dict[str, int]:
-        active = active_versions(self._session, channel, on=self._on, station_id=station_id)
-        return {checklist.key: version_id for version_id, checklist in active}
-
-
 def _store(
     session: Session,
     shares: Sequence[AssignedEncounter],
-    versions: _Versions,
+    versions: FittingVersions,
     common: dict[str, Any],
 ) -> None:
     rows = [
         common
         | {
             "interaction_id": share.sampled.encounter.interaction_id,
-            "checklist_version_id": versions.version(share.sampled.encounter),
+            "checklist_version_id": _version(versions, share.sampled.encounter),
             "inspector_id": inspector_id,
             "purpose": "record" if position == 0 else "second",
             "sample_class": share.sampled.sample_class,
@@ -167,6 +140,12 @@ def _store(
     ]
     if rows:
         session.execute(insert(Assignment), rows)
+
+
+def _version(versions: FittingVersions, encounter: FrameEncounter) -> int:
+    version_id = versions.version(encounter.kind, encounter.station_id)
+    assert version_id is not None  # a general one is in force, or it were not in the frame
+    return version_id
 
 
 def _left_out(counted: FrameCount) -> dict[str, Any]:

@@ -17,7 +17,7 @@ DEEDS = {
     FIGURES: frozenset(
         {
             ("inspection", deed)
-            for deed in ("submit", "import", "amend", "void", "recall", "reimport")
+            for deed in ("submit", "import", "amend", "void", "recall", "reimport", "become_record")
         }
         | {("rollups", "rebuild"), ("inspections", "rescore")}
     ),

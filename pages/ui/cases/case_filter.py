@@ -44,7 +44,7 @@ _FURTHER = (
     *("from", "to", "channel", "sample", "band", "critical", "group", "inspector", "language"),
     *("rating", "mark", "person"),
 )
-_SAMPLES = ("random", "must_inspect", "observed")
+_SAMPLES = ("random", "must_inspect", "observed", "chosen")
 _WIDTH = 150
 _LONGEST_QUERY = 200
 _SAVING = "saved_filter"

@@ -84,6 +84,7 @@ def sample_name(sample_class: str) -> str:
         "random": _("Random sample"),
         "must_inspect": _("Must-inspect"),
         "observed": _("Observed on site"),
+        "chosen": _("Chosen"),
     }.get(sample_class, sample_class)
 
 

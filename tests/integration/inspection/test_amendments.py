@@ -8,6 +8,7 @@ from core.errors import InvalidInput, NotAllowed
 from db.encounters.models import Interaction
 from db.inspection.models import Amendment, Evidence, Inspection
 from db.inspection.services.amendments import amend, void
+from db.inspection.services.assignments import Task, assign
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import Unanswered, Unexplained, submit
 from db.inspection.tasks import ASSIGNED
@@ -16,6 +17,7 @@ from db.store.models import AuditEvent
 from tests.factories import (
     make_assignment,
 )
+from tests.support.clock import NOW
 from tests.support.inspection.inspecting import NO, PIN, YES, answers, at_once
 
 NOT_SEEN = {"na": True, "reason": "not part of this call"}
@@ -64,6 +66,26 @@ def test_voiding_takes_the_inspection_out_of_every_figure(world):
     assert world.station_month() == [(1, pytest.approx(85), pytest.approx(85), 0)]
     assert world.findings() == [(kept, "FAST", pytest.approx(15))]
     assert world.all(Amendment.kind, Amendment.new_inspection_id) == [("void", None)]
+
+
+def test_a_second_scoring_becomes_that_of_record_when_the_first_is_voided(world):
+    """Alice's 80 is void; iris' 85 of the same call, submitted before, counts instead."""
+    first = world.scored(HELLO=NO)
+    call = world.inspection(first).interaction_id
+    iris = world.inspector("iris")
+    task = Task(iris.user_id, world.version_id, NOW.date())
+    second = world.do(assign, world.bob, interaction_id=call, task=task)
+    world.do(
+        save_draft, iris, task=ASSIGNED.task(second.id), version=0, work=Work(answers(FAST=NO))
+    )
+    done = world.do(submit, iris, task=ASSIGNED.task(second.id), version=1).inspection_id
+    assert world.inspection(done).purpose == "second"
+    world.do(void, world.bob, inspection_id=first, reason="Not this call.")
+    assert world.inspection(done).purpose == "record"
+    assert world.station_month() == [(1, pytest.approx(85), pytest.approx(85), 0)]
+    assert world.findings() == [(done, "FAST", pytest.approx(15))]
+    assert ("become_record", str(done)) in world.noted()
+    assert world.rebuilt() == world.derived()
 
 
 def test_the_same_call_can_be_inspected_again_after_voiding(world):

@@ -251,6 +251,25 @@ def test_an_open_second_scoring_takes_the_place_of_a_first_that_is_put_aside(wor
     assert world.count(StationMonth) == 1
 
 
+def test_a_submitted_second_scoring_takes_the_place_too(world):
+    iris = world.inspector("iris")
+    with world.seeded.transaction() as session:
+        first = session.get_one(Assignment, world.task)
+        task = Task(iris.user_id, world.version_id, NOW.date())
+        second = assign(
+            session, who=world.bob, interaction_id=first.interaction_id, task=task, now=NOW
+        )
+    work = Work(answers())
+    world.do(save_draft, iris, task=ASSIGNED.task(second.id), version=0, work=work)
+    done = world.do(submit, iris, task=ASSIGNED.task(second.id), version=1)
+    assert world.count(StationMonth) == 0
+    with world.seeded.transaction() as session:
+        first = session.get_one(Assignment, world.task)
+        skip(session, who=world.alice, assignment=first, reason="I know her.", now=NOW)
+    assert world.inspection(done.inspection_id).purpose == "record"
+    assert world.count(StationMonth) == 1
+
+
 def test_what_happens_after_submitting_in_the_same_transaction_undoes_it(world):
     """The caller owns the transaction: an error after the service leaves nothing behind."""
     world.draft(Work(answers(HELLO=NO), [PIN]))

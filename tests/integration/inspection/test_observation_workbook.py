@@ -17,6 +17,7 @@ from db.inspection.models import Evidence, Inspection
 from db.inspection.observation_workbook import Blank, write
 from db.inspection.observation_workbook_reading import FaultyWorkbook
 from db.inspection.services.observation_workbooks import hand_in
+from db.people.models import Staff, Station
 from db.tabular.tables import Unreadable
 from tests.factories import make_staff, make_station, make_version
 from tests.support.clock import NOW
@@ -277,3 +278,18 @@ def test_a_workbook_of_something_else_is_refused(desk):
     book.save(file)
     with pytest.raises(Unreadable, match="none for observations"):
         desk.hand_in(file.getvalue())
+
+
+def test_a_workbook_is_taken_for_whom_it_was_made_though_they_have_moved(desk):
+    """S-TIE worked at TPE when it was made; somebody who never did is still a mistake."""
+    with desk.seeded.transaction() as session:
+        moved = session.scalars(select(Staff).where(Staff.staff_no == "S-TIE")).one()
+        moved.station_id = make_station(session, code="NRT", kind="airport").id
+        make_staff(session, station=session.get_one(Station, moved.station_id), staff_no="S-NRT")
+        staff_id = moved.id
+    stranger = filled(desk.blank(), head=["TPE", "S-NRT", *HEAD[2:]])
+    assert faults(desk, stranger) == [("Encounter", 2, "Staff number")]
+    desk.hand_in(filled(desk.blank()))
+    [(station, staff)] = desk.all(Inspection.station_id, Inspection.staff_id)
+    assert staff == staff_id
+    assert desk.one(lambda session: session.get_one(Station, station).code) == "TPE"

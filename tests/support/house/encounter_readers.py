@@ -19,7 +19,7 @@ from db.checklists.models import ChecklistVersion
 from db.encounters.models import Interaction
 from db.encounters.queries import encounter
 from db.inspection import inspection_export
-from db.inspection.queries import coverage, desk, queue, who_may_see
+from db.inspection.queries import coverage, desk, encounter_list, queue, who_may_see
 from db.inspection.queries.sampling_frame import sampling_frame
 from db.inspection.services import assignments, drafts, submission
 from db.inspection.services import photos as photo_services
@@ -108,6 +108,14 @@ CLOSED = {
         s, it.bob, since=NOW.date().replace(year=2025), today=NOW.date().replace(year=2027)
     ),
     "inspection.queries.coverage.waiting": lambda it, s: bool(coverage.waiting(s, it.bob)),
+    "inspection.queries.encounter_list.encounters": lambda it, s: bool(
+        encounter_list.encounters(
+            s, it.bob, encounter_list.EncounterFilter(words=WORD, inspected=None)
+        ).rows
+    ),
+    "inspection.queries.encounter_list.open_assignments": lambda it, s: bool(
+        encounter_list.open_assignments(s, it.bob)
+    ),
     "inspection.queries.desk.desk": lambda it, s: desk.desk(
         s, it.alice, ASSIGNED.task(it.begun_task)
     ),
@@ -280,6 +288,9 @@ BESIDES = {
     "encounters.search_index.index_interactions": _STORES,
     "encounters.search_index.index_notes": _STORES,
     "cases.queries.case_search.ids_with_words": "what the index names is read through `texts_of`",
+    "inspection.services.assignments.reassign": _STORES,
+    "inspection.services.giving.take_back": _STORES,
+    "inspection.services.records.pass_record_on": _FIGURES,
     "inspection.services.amendments.amend": "scores anew; the words stay stored, unseen",
     "inspection.services.amendments.void": _STORES,
     "inspection.services.recall.recall": "stores a draft, which only `desk` shows",
