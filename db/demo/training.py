@@ -193,3 +193,4 @@ _IDENTITY = CourseData(
     sections=("phone/verification",),
     questions=8,
 )
+COURSES = (_COURTESY, _ATTIRE, _IDENTITY)

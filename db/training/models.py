@@ -109,7 +109,9 @@ class TrainingEnrolment(Model):
 
 
 class ExamAttempt(Model):
-    """An exam taken. The questions follow from `seed` and stand here as they were put.
+    """An exam taken. The questions follow from `seed`, and from those of earlier attempts.
+
+    They stand here as they were put.
 
     `answers` are places of the chosen options, no words of anybody's, None where none is chosen
     yet; they are kept one by one while the exam is sat. `score` is percent of the questions

@@ -38,6 +38,8 @@ class Wording:
 
     names: dict[str, Texts] = field(default_factory=dict)
     standards: dict[str, Texts] = field(default_factory=dict)
+    guidance: dict[str, Texts] = field(default_factory=dict)
+    levels: dict[str, dict[str, Texts]] = field(default_factory=dict)
     sections: dict[str, Texts] = field(default_factory=dict)
     lessons: dict[str, CaseQuestion] = field(default_factory=dict)
 
@@ -45,12 +47,14 @@ class Wording:
 def bank_of(session: Session, course: TrainingCourse) -> Bank:
     """Every item of the checklists that have taught items, and the questions of its case sets.
 
-    Sections of the same name count as one, and two items with the same words are not told apart.
+    Sections of the same name count as one, and two items with the same words are not told apart;
+    guidance that two items share belongs to neither.
     """
     taught = taught_items(session, course)
     section_keys: dict[str, list[str]] = {}
     items: dict[str, Item] = {}
     titles: dict[str, str] = {}
+    first_titles: dict[str, Texts] = {}
     for checklist in newest_checklists(session).values():
         if taught.isdisjoint(checklist.by_key):
             continue
@@ -59,14 +63,20 @@ def bank_of(session: Session, course: TrainingCourse) -> Bank:
             section_key = titles.setdefault(title, f"{checklist.key}/{section.key}")
             section_keys.setdefault(item.key, []).append(section_key)
             items.setdefault(item.key, item)
-    once = Counter(text_in(item.text, "en") for item in items.values())
+            first_titles.setdefault(item.key, section.title)
+    once = Counter(
+        text_in(texts, "en") for item in items.values() for texts in (item.text, item.guidance)
+    )
     lessons = _of_sets(session, course.case_sets)
     return Bank(
         tuple(
-            _entry(item, section_keys[key], once, taught=key in taught)
+            _entry(item, first_titles[key], section_keys[key], once, taught=key in taught)
             for key, item in items.items()
         ),
-        tuple(ExamLesson(key=key, answer=text.answer) for key, text in lessons.items()),
+        tuple(
+            ExamLesson(key=key, answer=text.answer, question=text.question)
+            for key, text in lessons.items()
+        ),
     )
 
 
@@ -96,6 +106,8 @@ def wording(session: Session, questions: Iterable[Question]) -> Wording:
         for item in checklist.items():
             texts.names.setdefault(item.key, item.name)
             texts.standards.setdefault(item.key, item.text or item.term)
+            texts.guidance.setdefault(item.key, item.guidance)
+            texts.levels.setdefault(item.key, _levels(item))
     cases = {key for q in questions if q.kind == "case" for key in (q.subject, *q.options)}
     texts.lessons = _lessons(session, CaseSetMember.id.in_([int(key) for key in cases]))
     return texts
@@ -104,7 +116,10 @@ def wording(session: Session, questions: Iterable[Question]) -> Wording:
 def questions_of(rows: list[Any]) -> tuple[Question, ...]:
     """Questions as they were put, from the form they are stored in."""
     return tuple(
-        Question(row["kind"], row["subject"], tuple(row["options"]), row["right"]) for row in rows
+        Question(
+            row["kind"], row["subject"], tuple(row["options"]), row["right"], row.get("about", "")
+        )
+        for row in rows
     )
 
 
@@ -120,7 +135,9 @@ def _items(checklist: Checklist) -> Iterable[tuple[Section, Item]]:
                 yield section, item
 
 
-def _entry(item: Item, places: list[str], texts: Counter[str], *, taught: bool) -> ExamItem:
+def _entry(
+    item: Item, title: Texts, places: list[str], texts: Counter[str], *, taught: bool
+) -> ExamItem:
     gravest = max((CONSEQUENCES.index(effect.kind) for effect in item.effects), default=0)
     worded = bool(item.term and item.text) and texts[text_in(item.text, "en")] == 1
     others = frozenset(places[1:]) - {places[0]}
@@ -131,7 +148,20 @@ def _entry(item: Item, places: list[str], texts: Counter[str], *, taught: bool) 
         taught=taught,
         worded=worded,
         others=others,
+        name=item.name,
+        text=item.text,
+        title=title,
+        guidance=item.guidance if texts[text_in(item.guidance, "en")] == 1 else {},
+        levels=_levels(item),
+        weight=item.weight or 1.0,
     )
+
+
+def _levels(item: Item) -> dict[str, Texts]:
+    """The texts of its levels by key, where it has levels and no two read the same."""
+    levels = {option.key: option.text for option in item.options if text_in(option.text, "en")}
+    different = len({text_in(text, "en") for text in levels.values()}) == len(levels)
+    return levels if item.kind == "graded" and different else {}
 
 
 def _of_sets(session: Session, set_ids: list[int]) -> dict[str, CaseQuestion]:

@@ -12,6 +12,7 @@ from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
 from core.periods import Period, month_of
 from core.training import windows_of
+from core.training.exam import FEWEST_OPTIONS
 from db.store import audit
 from db.store.form_rows import existing, store
 from db.training.models import (
@@ -22,6 +23,7 @@ from db.training.models import (
     TrainingPlanLine,
     TrainingRun,
 )
+from db.training.queries.exam_bank import bank_of
 
 METHODS = ("internal", "external", "online", "case_analysis", "simulation", "coaching")
 MOST_ATTEMPTS = 3
@@ -78,13 +80,16 @@ def save_course(
     """Make a course (`course_id` None) or change one; returns its id.
 
     Raises:
-        InvalidInput: no title, an unknown method, or a figure outside its range.
+        InvalidInput: no title, an unknown method, a figure outside its range, or a case set is
+            chosen of which the exam could ask nothing.
     """
     require(who, Action.PLAN_TRAINING)
     _check_course(data)
     course = existing(session, TrainingCourse, course_id) or TrainingCourse(
         created_by=who.user_id, created_at=now
     )
+    if data.questions and not set(data.case_sets) <= set(course.case_sets or ()):
+        _check_case_sets(session, data)
     lists = {
         name: list(getattr(data, name)) for name in ("items", "sections", "case_sets", "posts")
     }
@@ -177,6 +182,18 @@ def _check_course(data: CourseData) -> None:
         _within("months", data.interval_months, 1, _MOST_MONTHS)
     if data.questions and not (data.items or data.sections or data.case_sets):
         raise InvalidInput("An exam needs items, sections or case sets to draw questions from.")
+
+
+def _check_case_sets(session: Session, data: CourseData) -> None:
+    sets = TrainingCourse(items=[], sections=[], case_sets=list(data.case_sets))
+    answers = {lesson.answer for lesson in bank_of(session, sets).lessons}
+    if len(answers) < FEWEST_OPTIONS:
+        raise InvalidInput(
+            "The exam could ask nothing of these case sets: {count} of their issued cases have a"
+            " question and an answer of their own, and {fewest} are needed to choose from.",
+            count=len(answers),
+            fewest=FEWEST_OPTIONS,
+        )
 
 
 def _within(what: str, value: float, low: float, high: float) -> None:

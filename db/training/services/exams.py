@@ -38,7 +38,10 @@ def start_exam(
         return attempts[-1].id
     _check_open(enrolment, course, [attempt.score or 0.0 for attempt in attempts])
     bank = bank_of(session, course)
-    questions = draw(bank.entries, bank.lessons, course.questions, seed)
+    asked = {
+        question.identity for attempt in attempts for question in questions_of(attempt.questions)
+    }
+    questions = draw(bank.entries, bank.lessons, course.questions, seed, asked=asked)
     if not questions:
         raise InvalidInput("There is nothing to ask about in this course yet.")
     attempt = ExamAttempt(

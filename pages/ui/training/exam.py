@@ -11,6 +11,7 @@ from core.access import Action, Identity
 from core.checklist import text_in
 from core.errors import PortalError
 from core.training import Question
+from core.training.exam_words import CONSEQUENCE_WORDS, FOLLOWS
 from db.training.queries.exam_bank import Wording
 from db.training.queries.own_training import ExamPaper, OwnRun, paper
 from db.training.services.exams import hand_in, keep_answer, start_exam
@@ -176,16 +177,27 @@ def _result(exam: ExamPaper, score: float) -> None:
     else:
         st.warning(f"{_('Not passed yet.')} {score_words}", icon=":material/replay:")
     for position, question in enumerate(exam.questions):
-        is_right = exam.answers[position] == question.right
-        sign = "●" if is_right else "○"
-        st.markdown(
-            f"{sign} **{position + 1}. {escape_markdown(_question_text(question, exam.wording))}**"
-        )
-        right = escape_markdown(_option_text(question, exam.wording, question.right))
-        st.markdown(_("Right: {answer}", answer=right))
+        _marked(exam, position, question)
     if st.button(_("Back to my training"), type="primary"):
         del st.query_params[_ATTEMPT]
         st.rerun()
+
+
+def _marked(exam: ExamPaper, position: int, question: Question) -> None:
+    """A question of the result, with what was answered and, where that was wrong, what is right."""
+    chosen = exam.answers[position]
+    is_right = chosen == question.right
+    sign = ":material/check:" if is_right else ":material/close:"
+    st.markdown(
+        f"{sign} **{position + 1}. {escape_markdown(_question_text(question, exam.wording))}**"
+    )
+    answer = _option_in_markdown(question, exam.wording, chosen) if chosen is not None else "—"
+    if is_right:
+        st.markdown(_("Your answer, which is right: {answer}", answer=answer))
+        return
+    st.markdown(_("Your answer: {answer}", answer=answer))
+    right = _option_in_markdown(question, exam.wording, question.right)
+    st.markdown(_("Right: {answer}", answer=right))
 
 
 def _question_text(question: Question, wording: Wording) -> str:
@@ -193,6 +205,18 @@ def _question_text(question: Question, wording: Wording) -> str:
         lesson = wording.lessons.get(question.subject)
         return lesson.question if lesson else _("This case is no longer available.")
     name = text_in(wording.names.get(question.subject, {}), language()) or question.subject
+    if question.kind == "rule":
+        guidance = text_in(wording.guidance.get(question.subject, {}), language())
+        return _("For which standard is this the guidance? “{guidance}”", guidance=guidance)
+    if question.kind == "level":
+        return _(
+            'Standard "{name}": what describes level {level}?', name=name, level=question.about
+        )
+    if question.kind == "follows":
+        return _(FOLLOWS, consequence=_consequence(question.about))
+    if question.kind == "belongs":
+        section = text_in(wording.sections.get(question.about, {}), language()) or question.about
+        return _('Which of these stands in the section "{section}"?', section=section)
     return {
         "standard": _('Which text is the standard "{name}"?', name=name),
         "section": _('Where does the standard "{name}" stand?', name=name),
@@ -211,15 +235,13 @@ def _option_text(question: Question, wording: Wording, index: int) -> str:
         return lesson.answer if lesson else "—"
     if question.kind == "consequence":
         return _consequence(key)
-    texts = wording.standards if question.kind == "standard" else wording.sections
+    if question.kind == "level":
+        return text_in(wording.levels.get(question.subject, {}).get(key, {}), language()) or key
+    texts = {"rule": wording.names, "section": wording.sections}.get(
+        question.kind, wording.standards
+    )
     return text_in(texts.get(key, {}), language()) or key
 
 
 def _consequence(key: str) -> str:
-    return {
-        "points": _("Its points are lost, nothing more"),
-        "flag": _("The case is flagged"),
-        "cap": _("The whole score is capped"),
-        "section_zero": _("Its section counts zero"),
-        "form_zero": _("The whole score is zero"),
-    }[key]
+    return _(CONSEQUENCE_WORDS[key])

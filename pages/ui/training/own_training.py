@@ -46,8 +46,13 @@ def _headline(training: OwnTraining) -> None:
             "{count} courses need something from you.",
             urgent,
         )
-    elif any(run.exam_is_open for run in training.runs):
-        text = _("An exam is waiting for you.")
+    elif waiting := [run.course.title for run in training.runs if run.exam_is_open]:
+        text = plural(
+            "An exam is waiting for you: {courses}",
+            "{count} exams are waiting for you: {courses}",
+            len(waiting),
+            courses=escape_markdown(_(", ").join(waiting)),
+        )
     elif Standing.RESULT_DUE in standings:
         text = _("Results are still missing.")
     elif soon:

@@ -66,6 +66,9 @@ def test_after_three_failed_attempts_the_course_is_taken_again(session, who):
     kim = who("kim")
     for seed in range(3):
         sat(session, kim, all_wrong, seed=seed)
+    papers = [row.questions for row in session.query(ExamAttempt)]
+    put = [(q["kind"], q["subject"], q["about"]) for questions in papers for q in questions]
+    assert len(set(put)) == len(put) == 12
     with pytest.raises(InvalidInput, match="taken again"):
         sat(session, kim, all_right)
     assert own_training(session, kim, TODAY).states[0][1].standing is Standing.RETRAIN
@@ -190,6 +193,16 @@ def test_cases_of_a_set_are_asked_about_in_their_newest_issued_words(session, wh
         assert question.options[question.right] == question.subject
 
 
+def test_case_sets_of_which_nothing_can_be_asked_are_refused_and_say_why(session, who):
+    tina = who("tina")
+    lessons = CaseSet(owner_id=tina.user_id, created_at=NOW)
+    session.add(lessons)
+    session.flush()
+    with pytest.raises(InvalidInput, match="could ask nothing of these case sets"):
+        held(session, case_sets=(lessons.id,), questions=3)
+    held(session, case_sets=(lessons.id,), questions=0)
+
+
 def test_no_question_offers_the_same_words_twice(session, who):
     held(session, items=("ATD-01", "ATD-02", "LNG-02", "LNG-04"), questions=12)
     kim = who("kim")
@@ -201,10 +214,11 @@ def test_no_question_offers_the_same_words_twice(session, who):
         found = paper(session, kim, attempt)
         assert len(found.questions) == 12
         for question in found.questions:
-            texts = {"standard": found.wording.standards, "section": found.wording.sections}
-            if question.kind in texts:
-                words = [texts[question.kind][key]["zh_TW"] for key in question.options]
-                assert len(set(words)) == len(words), words
+            texts = found.wording.standards
+            if question.kind == "level":
+                texts = found.wording.levels[question.subject]
+            words = [texts[key]["zh_TW"] for key in question.options]
+            assert len(set(words)) == len(words), words
         session.delete(session.get(ExamAttempt, attempt))
         session.flush()
 
