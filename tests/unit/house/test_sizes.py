@@ -31,6 +31,7 @@ SMALL = {
     "core/ranking/arrays.py": Reason.GROUND,
     "core/text/cache_keys.py": Reason.GROUND,
     "core/text/sentence.py": Reason.ADDRESS,
+    "core/training/exam_words.py": Reason.GROUND,
     "db/appeals/followers.py": Reason.REGISTRY,
     "db/cases/signed_result.py": Reason.DOOR,
     "db/demo/load_state.py": Reason.REGISTRY,
