@@ -10,7 +10,7 @@ from db.results.queries import stations
 from pages.ui.kit.auth import guard
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.messages import _
-from pages.ui.results import filters, network_compare, network_figures
+from pages.ui.results import all_checklists, filters, network_compare, network_figures
 
 who = guard(Action.SEE_STATIONS)
 read = Reader()
@@ -44,3 +44,4 @@ st.subheader(_("Compared with another period or other stations"), anchor=False)
 with st.container(horizontal=True, key="other"):
     other = network_compare.pick_other(subject, covered)
 network_compare.show(subject, other, total, network_figures.totals(other, read))
+all_checklists.show(subject, read, texts)

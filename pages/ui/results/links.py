@@ -18,6 +18,10 @@ def open_station(station_id: int, slice_: Slice) -> NoReturn:
     st.switch_page("station.py", query_params=address(slice_, station=station_id))
 
 
+def open_stations(slice_: Slice) -> NoReturn:
+    st.switch_page("stations.py", query_params=address(slice_))
+
+
 def link_to_stations(label: str, slice_: Slice) -> None:
     st.page_link(
         "stations.py", label=label, icon=":material/arrow_back:", query_params=address(slice_)

@@ -70,3 +70,20 @@ def test_a_click_on_a_station_opens_it(open_app, wired):
 def test_an_empty_period_says_so(open_app):
     app = opened(open_app("bob"), PAGE, period="202512-202512")
     assert app.info[0].value.startswith("There is no inspection in this selection.")
+
+
+def test_all_checklists_stand_side_by_side_and_lead_to_their_stations(open_app, wired):
+    """75 calls by the small checklist; January and February against nothing before them."""
+    app = opened(open_app("bob"), PAGE)
+    table = next(each for each in app.dataframe if each.key == "all_checklists").value
+    assert list(table["n"]) == [75]
+    assert list(table["change"]) == [""]
+    february = opened(open_app("bob"), PAGE, period="202602-202602")
+    row = next(each for each in february.dataframe if each.key == "all_checklists").value.iloc[0]
+    assert row["n"] < 75
+    assert " ± " in row["change"]
+    cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "checklist"]]}}
+    app.session_state["all_checklists"] = cells
+    app.run()
+    assert app.title[0].value == "Stations"
+    assert app.query_params["period"] == "202601-202602"

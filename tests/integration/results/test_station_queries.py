@@ -16,6 +16,7 @@ from db.cases.queries.case_filter import CaseFilter
 from db.cases.queries.cases import summary
 from db.people.models import Station
 from db.results.queries import network, station_staff, stations
+from db.results.queries.all_checklists import checklist_figures
 from db.results.queries.people_spread import PeopleSpread, people_spread
 from db.results.queries.stations import Slice
 from tests.factories import identity, make_station, make_user
@@ -173,6 +174,16 @@ def test_people_widen_figures_as_a_recomputation_person_by_person_says(busy):
     assert found.passed >= 1
     assert found.scores >= 1
     assert busy.one(lambda s: people_spread(s, part(busy, channel="chat"))) == PeopleSpread()
+
+
+def test_every_checklist_has_the_figures_of_its_stations(busy):
+    found = busy.one(lambda s: checklist_figures(s, part(busy).period, "random"))
+    alone = busy.one(lambda s: stations.station_figures(s, part(busy, sample_class="random")))
+    mine = {row.station: row.figures for row in found if row.checklist_id == busy.checklist_id()}
+    assert mine == alone
+    both = busy.one(lambda s: checklist_figures(s, part(busy).period, None))
+    assert sum(row.figures.inspections for row in both) == len(rows(busy))
+    assert busy.one(lambda s: checklist_figures(s, Period(201901, 201902), None)) == ()
 
 
 def test_what_is_covered_names_months_and_counts(busy):

@@ -1,0 +1,130 @@
+"""All checklists of a period side by side; no mean is taken over several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.periods import Period
+from core.results.figures import Figures, Gap, gap
+from db.checklists.queries.texts import ChecklistTexts
+from db.results.queries.all_checklists import checklist_figures
+from pages.ui.kit.cached_figures import Reader
+from pages.ui.kit.downloads import Cell, Table, download_menu
+from pages.ui.kit.messages import _, number, signed, text_of
+from pages.ui.kit.tables import clicked_row
+from pages.ui.results import links
+from pages.ui.results.network_figures import NetworkSubject
+
+
+def show(subject: NetworkSubject, read: Reader, texts: Mapping[int, ChecklistTexts]) -> None:
+    """A row for each checklist of the period, sample and stations; a click opens its stations."""
+    now = _by_checklist(subject, read, subject.slice_.period)
+    before = _by_checklist(subject, read, subject.slice_.period.previous())
+    order = sorted(now, key=lambda key: (-now[key].inspections, key))
+    title = _("All checklists of the period")
+    st.subheader(title, anchor=False)
+    changes = [_change(now[key], before.get(key)) for key in order]
+    frame = pd.DataFrame(
+        {
+            "checklist": [text_of(texts[key].title) for key in order],
+            "n": [now[key].inspections for key in order],
+            "before": [now[key].before.mean for key in order],
+            "half": [now[key].before.half_width() for key in order],
+            "change": [_change_words(change) for change in changes],
+            "score": [now[key].scores.mean for key in order],
+            "passed": [_hundred(now[key].pass_rate) for key in order],
+            "critical": [_hundred(now[key].critical_rate) for key in order],
+            "interval": [_interval(now[key]) for key in order],
+        }
+    )
+    clicked = clicked_row(frame, "all_checklists", alt=title, column_config=_columns())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            _(
+                "Scores of different checklists do not measure the same, so that no mean is taken "
+                "over them. All channels together. A click on a row opens its stations."
+            )
+        )
+        table = _table([(texts[key], now[key]) for key in order], changes)
+        download_menu("all_checklists", table=table)
+    if clicked is not None:
+        links.open_stations(replace(subject.slice_, checklist_id=order[clicked], channel=None))
+
+
+def _by_checklist(subject: NetworkSubject, read: Reader, period: Period) -> dict[int, Figures]:
+    figures: dict[int, Figures] = {}
+    for row in read(checklist_figures, period, subject.slice_.sample_class):
+        if subject.holds(row.station):
+            sum_ = figures.get(row.checklist_id, Figures.nothing())
+            figures[row.checklist_id] = sum_.plus(row.figures)
+    return figures
+
+
+def _change(now: Figures, before: Figures | None) -> Gap | None:
+    return None if before is None else gap(now.before, before.before)
+
+
+def _change_words(change: Gap | None) -> str:
+    """The difference to the period before with its interval; empty without one."""
+    if change is None or change.half is None:
+        return ""
+    return f"{signed(change.value)} ± {number(change.half)}"
+
+
+def _interval(figures: Figures) -> str:
+    interval = figures.critical_interval()
+    if interval is None:
+        return ""
+    return f"{number(100 * interval.lower)}–{number(100 * interval.upper)}"
+
+
+def _columns() -> dict[str, Any]:
+    config = st.column_config
+    return {
+        "checklist": config.TextColumn(_("Checklist"), width=210),
+        "n": config.NumberColumn(_("Inspections"), format="%d"),
+        "before": config.NumberColumn(
+            _("Before critical"),
+            format="%.1f",
+            help=_("Mean score before critical failures, points of 100"),
+        ),
+        "half": config.NumberColumn("±", format="%.1f", help=_("Half of the 90 % interval")),
+        "change": config.TextColumn(
+            _("Change"), help=_("Against the period before, with its 90 % interval; plain means")
+        ),
+        "score": config.NumberColumn(_("Score"), format="%.1f"),
+        "passed": config.NumberColumn(_("Passed"), format="%.1f %%"),
+        "critical": config.NumberColumn(
+            _("Critical"), format="%.1f %%", help=_("Share with a critical failure")
+        ),
+        "interval": config.TextColumn(_("90 % interval"), help=_("Of the critical failures, %")),
+    }
+
+
+def _table(rows: list[tuple[ChecklistTexts, Figures]], changes: list[Gap | None]) -> Table:
+    header = (
+        *(_("Checklist"), _("Inspections"), _("Score before critical failures"), "±"),
+        *(_("Change"), _("Change ±"), _("Score"), _("Passed"), _("Critical")),
+        *(_("Interval from"), _("to")),
+    )
+    cells: list[tuple[Cell, ...]] = []
+    for (texts, own), change in zip(rows, changes, strict=True):
+        interval = own.critical_interval()
+        ends = (interval.lower, interval.upper) if interval else (None, None)
+        cells.append(
+            (
+                *(text_of(texts.title), own.inspections, own.before.mean, own.before.half_width()),
+                *(change and change.value, change and change.half, own.scores.mean),
+                *(own.pass_rate, own.critical_rate, *ends),
+            )
+        )
+    return Table("all_checklists", header, tuple(cells))
+
+
+def _hundred(rate: float | None) -> float | None:
+    return None if rate is None else 100 * rate
