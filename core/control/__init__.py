@@ -8,6 +8,7 @@ are None and `reason` says why.
 from core.control.attributes import c_chart, laney_p_chart, p_chart
 from core.control.chart import Chart, CusumChart, FlatChart, LaneyChart
 from core.control.chart_choice import share_chart, smoothed_chart
+from core.control.run_rules import RunRule, in_deviations, run_rules
 from core.control.trends import MonthMean, TrendJudgement, judge_trends
 from core.control.variables import cusum_chart, ewma_chart, individuals_chart, means_chart
 
@@ -17,15 +18,18 @@ __all__ = [
     "FlatChart",
     "LaneyChart",
     "MonthMean",
+    "RunRule",
     "TrendJudgement",
     "c_chart",
     "cusum_chart",
     "ewma_chart",
+    "in_deviations",
     "individuals_chart",
     "judge_trends",
     "laney_p_chart",
     "means_chart",
     "p_chart",
+    "run_rules",
     "share_chart",
     "smoothed_chart",
 ]

@@ -11,8 +11,11 @@ from core.control import (
     Chart,
     FlatChart,
     LaneyChart,
+    RunRule,
     TrendJudgement,
+    in_deviations,
     means_chart,
+    run_rules,
     share_chart,
     smoothed_chart,
 )
@@ -238,8 +241,8 @@ def trend_chart(
 ) -> DrawnChart:
     """Months of the period with control limits.
 
-    Months beyond their limits are marked, and so is the running month; whether the station changed
-    is said by the judgement alone.
+    Months beyond their limits are marked, patterns within them ringed, and the running month is
+    named; whether the station changed is said by the judgement alone.
     """
     by_month = {row.month: row for row in month_figures}
     months = [m for m in period.months() if m >= min(by_month)]
@@ -247,6 +250,7 @@ def trend_chart(
     figures = [row.figures if row else None for row in rows]
     chart = _control(figures, measure)
     lower, upper = _limits(chart)
+    patterns = _patterns(chart, is_smoothed=measure == "smoothed" and not _is_small(figures))
     points = [
         TrendPoint(
             month=month,
@@ -259,16 +263,52 @@ def trend_chart(
             signal=_("signal") if k in chart.signals else "",
             high=_is_high(chart, k),
             version=_new_version(rows[: k + 1]),
+            pattern=patterns[k],
         )
         for k, (month, row) in enumerate(zip(months, rows, strict=True))
     ]
     return trend(
         points,
         title=_("{measure} by month", measure=measure_name(measure)),
-        subtitle=f"{_unit(measure)} · {_kind(chart, measure, figures)}",
+        subtitle=_subtitle(measure, chart, figures, has_patterns=any(patterns)),
         pattern=".0%" if measure in ("passed", "critical") else ".1f",
         sentence=_in_words(judgement),
     )
+
+
+def _subtitle(
+    measure: Measure,
+    chart: Chart | FlatChart,
+    rows: Sequence[Figures | None],
+    *,
+    has_patterns: bool,
+) -> str:
+    parts = [_unit(measure), _kind(chart, measure, rows)]
+    if has_patterns:
+        parts.append(_("ring: a pattern that chance makes too, in one year of ten"))
+    return " · ".join(parts)
+
+
+def _patterns(chart: Chart | FlatChart, *, is_smoothed: bool) -> list[str]:
+    """The rules of patterns that end at each point; smoothed points go together and have none."""
+    if is_smoothed:
+        return [""] * len(chart.points)
+    found = run_rules(in_deviations(chart))
+    return [_("; ").join(_pattern_name(rule) for rule in rules) for rules in found]
+
+
+def _pattern_name(rule: RunRule) -> str:
+    pattern = {
+        RunRule.TWO_OF_THREE: _("2 of 3 beyond two standard deviations"),
+        RunRule.FOUR_OF_FIVE: _("4 of 5 beyond one standard deviation"),
+        RunRule.EIGHT_ON_A_SIDE: _("8 on one side"),
+        RunRule.NINE_ON_A_SIDE: _("9 on one side"),
+        RunRule.SIX_STEADILY: _("6 steadily up or down"),
+        RunRule.FOURTEEN_ALTERNATING: _("14 up and down in turn"),
+        RunRule.FIFTEEN_NEAR: _("15 within one standard deviation"),
+        RunRule.EIGHT_FAR: _("8 beyond one standard deviation on either side"),
+    }[rule]
+    return f"{pattern} ({rule})"
 
 
 def _control(rows: Sequence[Figures | None], measure: Measure) -> Chart | FlatChart:

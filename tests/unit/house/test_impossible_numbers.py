@@ -65,6 +65,7 @@ CALLS = {
     "p_chart": (control.p_chart, [[3, 4, 5, 2], [20, 20, 30, 20]]),
     "laney_p_chart": (control.laney_p_chart, [[3, 4, 5, 2], [20, 20, 30, 20]]),
     "share_chart": (control.share_chart, [[3, 4, 5, 2], [20, 20, 30, 20]]),
+    "run_rules": (control.run_rules, [(0.5, 1.5, -2.5)]),
     "c_chart": (control.c_chart, [[3, 4, 5, 2]]),
     "individuals_chart": (control.individuals_chart, [[3.0, 4.0, 5.0, 2.0]]),
     "smoothed_chart": (control.smoothed_chart, [[3.0, 4.0, 5.0, 2.0]]),

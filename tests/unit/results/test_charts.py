@@ -307,3 +307,17 @@ def test_a_funnel_draws_its_limits_at_every_station():
     for layer, field in ((low, "low"), (high, "high")):
         by_n = {limit["n"]: limit[field] for limit in layer["data"]["values"]}
         assert {by_n[row["n"]] for row in drawn.rows} == {row[field] for row in drawn.rows}
+
+
+def test_patterns_within_the_limits_are_ringed_and_make_no_sentence():
+    """Six months steadily upwards by .2 around 85, sd 2 and 40 inspections each: all within."""
+    rising = [month(202601 + k, 84.5 + 0.2 * k) for k in range(6)]
+    drawn = of_months(rising, Period(202601, 202606))
+    assert [row["pattern"] for row in drawn.rows] == [""] * 5 + ["6 steadily up or down (N 3)"]
+    assert not any(row["signal"] for row in drawn.rows)
+    assert "steadily" not in drawn.sentence
+    assert "ring" in drawn.spec["title"]["subtitle"][0]
+    flat = of_months([month(202601 + k, 85 + k % 2) for k in range(6)], Period(202601, 202606))
+    assert "ring" not in flat.spec["title"]["subtitle"][0]
+    smooth = of_months(rising, Period(202601, 202606), "smoothed")
+    assert not any(row["pattern"] for row in smooth.rows)

@@ -12,7 +12,10 @@ HEIGHT = 260
 
 
 class TrendPoint(NamedTuple):
-    """A month's value and limits; `signal` is a word where it lies beyond them."""
+    """A month's value and limits; `signal` is a word where it lies beyond them.
+
+    `pattern` names the rules of patterns that end there.
+    """
 
     month: int
     label: str
@@ -24,6 +27,7 @@ class TrendPoint(NamedTuple):
     signal: str = ""
     high: bool = False
     version: str = ""
+    pattern: str = ""
 
 
 def trend(
@@ -42,13 +46,14 @@ def trend(
     end = _free_end(points)
     layers = [layer for field, name in limits for layer in _limit(x, field, name, end)]
     layers += _versions(x)
-    layers += [_line(x, pattern), _points(x, pattern), _signals(x)]
+    layers += [_line(x, pattern), _patterns(x), _points(x, pattern), _signals(x)]
     columns = {
         "label": _("Month"),
         "n": _("Inspections"),
         "value": title,
         **dict(limits),
         "signal": _("Signal"),
+        "pattern": _("Pattern"),
         "version": _("Version"),
     }
     spec = framed(layers, rows, title=title, subtitle=[subtitle], height=HEIGHT)
@@ -145,8 +150,25 @@ def _points(x: Spec, pattern: str) -> Spec:
                 tip("n", _("Inspections"), ",d"),
                 tip("lower", _("Lower limit"), pattern),
                 tip("upper", _("Upper limit"), pattern),
+                tip("pattern", _("Pattern")),
             ],
         },
+    }
+
+
+def _patterns(x: Spec) -> Spec:
+    """A ring around a month in which a pattern ends."""
+    return {
+        "transform": [{"filter": "datum.pattern != ''"}],
+        "mark": {
+            "type": "point",
+            "shape": "circle",
+            "filled": False,
+            "size": 260,
+            "strokeWidth": 1.5,
+            "color": UNCLEAR,
+        },
+        "encoding": {"x": x, "y": _y("value")},
     }
 
 
