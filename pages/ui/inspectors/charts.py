@@ -150,7 +150,7 @@ def drift_chart(rows: Sequence[DriftRow], name: str) -> DrawnChart:
     return trend(
         points,
         title=_("Severity by month: {name}", name=name),
-        subtitle=_("Points added to a score; what the month did to everybody is taken out"),
+        subtitle=[_("Points added to a score; what the month did to everybody is taken out")],
         pattern="+.1f",
         sentence=sentence,
     )

@@ -282,11 +282,11 @@ def _subtitle(
     rows: Sequence[Figures | None],
     *,
     has_patterns: bool,
-) -> str:
-    parts = [_unit(measure), _kind(chart, measure, rows)]
+) -> list[str]:
+    lines = [_unit(measure), _kind(chart, measure, rows)]
     if has_patterns:
-        parts.append(_("ring: a pattern that chance makes too, in one year of ten"))
-    return " · ".join(parts)
+        lines.append(_("ring: a pattern that chance makes too, in one year of ten"))
+    return lines
 
 
 def _patterns(chart: Chart | FlatChart, *, is_smoothed: bool) -> list[str]:

@@ -246,7 +246,7 @@ def test_titles_and_months_are_in_the_readers_language():
 
 
 def chart_kind(found, measure):
-    return drawn_trend(measure, found).spec["title"]["subtitle"][0].split(" · ")[1]
+    return drawn_trend(measure, found).spec["title"]["subtitle"][1]
 
 
 def test_the_chart_that_suits_is_named():
@@ -316,8 +316,8 @@ def test_patterns_within_the_limits_are_ringed_and_make_no_sentence():
     assert [row["pattern"] for row in drawn.rows] == [""] * 5 + ["6 steadily up or down (N 3)"]
     assert not any(row["signal"] for row in drawn.rows)
     assert "steadily" not in drawn.sentence
-    assert "ring" in drawn.spec["title"]["subtitle"][0]
+    assert "ring" in drawn.spec["title"]["subtitle"][-1]
     flat = of_months([month(202601 + k, 85 + k % 2) for k in range(6)], Period(202601, 202606))
-    assert "ring" not in flat.spec["title"]["subtitle"][0]
+    assert "ring" not in flat.spec["title"]["subtitle"][-1]
     smooth = of_months(rising, Period(202601, 202606), "smoothed")
     assert not any(row["pattern"] for row in smooth.rows)

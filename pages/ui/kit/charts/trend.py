@@ -31,7 +31,12 @@ class TrendPoint(NamedTuple):
 
 
 def trend(
-    points: Sequence[TrendPoint], *, title: str, subtitle: str, pattern: str, sentence: str
+    points: Sequence[TrendPoint],
+    *,
+    title: str,
+    subtitle: Sequence[str],
+    pattern: str,
+    sentence: str,
 ) -> DrawnChart:
     """Months from left to right; a click on a point hands over `month`."""
     x: Spec = {
@@ -56,7 +61,7 @@ def trend(
         "pattern": _("Pattern"),
         "version": _("Version"),
     }
-    spec = framed(layers, rows, title=title, subtitle=[subtitle], height=HEIGHT)
+    spec = framed(layers, rows, title=title, subtitle=subtitle, height=HEIGHT)
     return DrawnChart(spec, sentence, columns)
 
 
