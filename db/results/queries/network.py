@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.results.figures import Moments
+from core.periods import Period
+from core.results.figures import Figures, Moments
+from db.checklists.models import ChecklistVersion
 from db.results.models import StationMonth, StationSectionMonth
-from db.results.queries.stations import Slice, within
+from db.results.queries.stations import Slice, figures_of, sums_of, within
 
 
 class StationSection(NamedTuple):
@@ -26,6 +28,14 @@ class StationRest(NamedTuple):
     key_moments: Moments
     answered: int
     na: int
+
+
+class ChecklistStation(NamedTuple):
+    """A station's inspections by one checklist."""
+
+    checklist_id: int
+    station: int
+    figures: Figures
 
 
 def station_sections(session: Session, slice_: Slice) -> tuple[StationSection, ...]:
@@ -66,3 +76,20 @@ def station_rest(session: Session, slice_: Slice) -> tuple[StationRest, ...]:
         )
         for station, month, n, total, squares, answered, na in rows
     )
+
+
+def checklist_figures(
+    session: Session, period: Period, sample_class: str | None
+) -> tuple[ChecklistStation, ...]:
+    """Every checklist at every station in a period, by their ids; None for all sample classes."""
+    keys = (ChecklistVersion.checklist_id, StationMonth.station_id)
+    of_sample = () if sample_class is None else (StationMonth.sample_class == sample_class,)
+    query = (
+        select(*keys, *sums_of(StationMonth))
+        .join(ChecklistVersion, ChecklistVersion.id == StationMonth.checklist_version_id)
+        .where(StationMonth.month.between(period.first, period.last), *of_sample)
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    rows = [ChecklistStation(row[0], row[1], figures_of(row[2:])) for row in session.execute(query)]
+    return tuple(row for row in rows if row.figures.inspections)

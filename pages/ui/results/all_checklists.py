@@ -12,7 +12,7 @@ import streamlit as st
 from core.periods import Period
 from core.results.figures import Figures, Gap, gap
 from db.checklists.queries.texts import ChecklistTexts
-from db.results.queries.all_checklists import checklist_figures
+from db.results.queries.network import checklist_figures
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, number, signed, text_of

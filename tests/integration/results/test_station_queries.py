@@ -16,7 +16,7 @@ from db.cases.queries.case_filter import CaseFilter
 from db.cases.queries.cases import summary
 from db.people.models import Station
 from db.results.queries import network, station_staff, stations
-from db.results.queries.all_checklists import checklist_figures
+from db.results.queries.network import checklist_figures
 from db.results.queries.people_spread import PeopleSpread, people_spread
 from db.results.queries.stations import Slice
 from tests.factories import identity, make_station, make_user
