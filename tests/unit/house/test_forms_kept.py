@@ -86,6 +86,9 @@ SENT_AT_ONCE = {
     "appeal_terms": "appeal_figures.py: numbers that stand there as they are in force",
     "code_demands": "code_rules.py: boxes that stand there as they are in force",
     "keeping": "data_care.py: numbers that stand there as they are in force",
+    "choice": "choice.py: a table that stands there as it is in force",
+    "event_names": "event_names.py: choices that stand there as they are in force",
+    "set": "one_set.py: its words are kept, one box stands there as it is",
     "add_to_set": "adding_cases.py: one list, chosen and added in two clicks",
 }
 """Forms that choose something and send it together, and why little is lost with them."""
