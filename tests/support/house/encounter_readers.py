@@ -104,8 +104,10 @@ CLOSED = {
     "cases.queries.case_search.texts_of": lambda it, s: case_search.texts_of(s, [it.inspection]),
     "teaching.queries.case_sets.case_sets": lambda it, s: case_sets.case_sets(s, it.tina)[0].cases,
     "teaching.queries.case_sets.case_set": lambda it, s: case_sets.case_set(s, it.tina, it.set_id),
-    "inspection.queries.coverage.overdue": lambda it, s: coverage.overdue(
-        s, it.bob, since=NOW.date().replace(year=2025), today=NOW.date().replace(year=2027)
+    "inspection.queries.coverage.overdue": lambda it, s: bool(
+        coverage.overdue(
+            s, it.bob, since=NOW.date().replace(year=2025), today=NOW.date().replace(year=2027)
+        )
     ),
     "inspection.queries.coverage.waiting": lambda it, s: bool(coverage.waiting(s, it.bob)),
     "inspection.queries.encounter_list.encounters": lambda it, s: bool(
@@ -245,6 +247,7 @@ HANDING_ON = {
 
 _FIGURES = "figures only, and they stay"
 _STORES = "stores or deletes, and tells nobody"
+_FILE = "a complaint or work order, which is no encounter"
 _OPTIONS = "which options were chosen; their words are those of `wording`"
 _GIVEN = "reads nothing; what it is called with comes from a closed reader"
 _ORDER = "the place in a set, not what is written there"
@@ -292,7 +295,7 @@ BESIDES = {
     "inspection.services.giving.take_back": _STORES,
     "inspection.services.records.pass_record_on": _FIGURES,
     "inspection.services.amendments.amend": "scores anew; the words stay stored, unseen",
-    "inspection.services.amendments.void": _STORES,
+    "inspection.services.amendments.withdraw": _STORES,
     "inspection.services.recall.recall": "stores a draft, which only `desk` shows",
     "appeals.services.decisions.decide_appeal": "as `amend`",
     "inspection.services.assignments.skip": _STORES,
@@ -320,4 +323,14 @@ BESIDES = {
     "inspection.services.photos.unknown": _STORES,
     "teaching.services.practice.retake": "gives the cases that `admit` gives",
     "safekeeping.services.scrubbing.scrub_encounter": _PERSONAL,
+    "encounters.queries.encounter.recorded_of": _GIVEN,
+    "encounters.search_index.reindex": _STORES,
+    "files.derived_columns.derive": _FILE,
+    "files.reading.file_as_data": _FILE,
+    "files.services.re_check": _FILE,
+    "files.services.strike_out": _FILE,
+    "files.services.take_step": _FILE,
+    "importing.service_files.files.Files": _FILE,
+    "importing.service_files.told_events.fault": _FILE,
+    "importing.service_files.told_events.stored_files": _FILE,
 }
