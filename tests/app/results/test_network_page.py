@@ -34,7 +34,7 @@ def test_two_periods_are_compared_with_intervals(open_app):
     assert "**Feb 2026 and Jan 2026 cannot be told apart by their scores.**" in said or any(
         "February 2026" in text for text in said
     )
-    table = app.dataframe[-1].value
+    table = app.dataframe[-2].value
     assert list(table["Measure"]) == [
         *("Before critical", "Score", "Key moments", "Passed", "Critical failures", "N/A")
     ]
