@@ -1,7 +1,8 @@
 """How long words take to find: common and rare ones, with filters, on both databases.
 
 Asked are the count and the list, as the page of cases asks them. The rare word stands in five
-encounters. Each size is compared with the smallest.
+encounters. Each size is compared with the smallest, by the time of this process's own work, which
+on PostgreSQL leaves out the server's.
 """
 
 from __future__ import annotations
@@ -42,7 +43,10 @@ _FILTERS = (
     CaseFilter(from_month=202605, to_month=202605, critical_only=True),
     CaseFilter(language="en", best_first=True),
 )
-_HEADER = ("database", "inspections", "words", "median ms", "p95 ms", "p95 / smallest", "bar 300")
+_HEADER = (
+    *("database", "inspections", "words", "median ms", "p95 ms", "of the processor, p95 ms"),
+    *("processor / smallest", "bar 300"),
+)
 
 
 def run(sizes: Sequence[int]) -> Iterator[Table]:
@@ -68,10 +72,11 @@ def _measured(
         seconds, who = _filled(engine, size)
         for kind, typed in _QUERIES.items():
             times = _times(engine, who, typed)
-            smallest = first.setdefault((name, kind), times.p95)
+            worked = sorted(times.worked)[int(0.95 * (len(times.worked) - 1))]
+            compared = ratio(worked / first.setdefault((name, kind), worked))
             met = "met" if times.p95 <= _BAR else "missed"
-            compared = ratio(times.p95 / smallest)
-            rows.append([name, f"{size:,}", kind, ms(times.median), ms(times.p95), compared, met])
+            by_clock = (ms(times.median), ms(times.p95))
+            rows.append([name, f"{size:,}", kind, *by_clock, ms(worked), compared, met])
     return [name, f"{seconds:.1f}"]
 
 
