@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.access import Action, can
 from pages.ui.inspection import coverage
+from pages.ui.inspection.put_aside import put_aside_list
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 
@@ -21,3 +22,4 @@ if can(who, Action.ASSIGN):
         coverage.hand_over_form(who)
     st.page_link("give.py", label=_("Give to an inspector"), icon=":material/assignment_ind:")
 coverage.tables(who)
+put_aside_list(who)

@@ -32,11 +32,12 @@ ASSIGNMENT = States(
         deed(
             "skip", AssignmentState.OPEN, AssignmentState.SKIPPED, Action.SCORE, needs_reason=True
         ),
+        deed("take_up", AssignmentState.SKIPPED, AssignmentState.OPEN, Action.SCORE),
         deed("recall", AssignmentState.SUBMITTED, AssignmentState.OPEN, Action.SCORE),
     ),
     refusal="This assignment is no longer open.",
     owner="inspector_id",
-    reopening=frozenset({"recall"}),
+    reopening=frozenset({"recall", "take_up"}),
 )
 INSPECTION = States(
     kind="inspection",

@@ -167,6 +167,61 @@ def waiting(session: Session, who: Identity) -> list[InspectorLoad]:
     return [InspectorLoad(*row) for row in rows]
 
 
+class PutAside(NamedTuple):
+    """An assignment that its inspector put aside, and the reason as it was given."""
+
+    assignment_id: int
+    case: str
+    channel: str
+    station: str
+    inspector: str
+    reason: str
+    own: bool
+
+
+def put_aside(session: Session, who: Identity, *, since: date) -> list[PutAside]:
+    """What was due since a day and was put aside, newest first; an inspector sees the own ones.
+
+    Those whose customer refuses are left out: nobody is to score them.
+    """
+    own = require(who, Action.SEE_COVERAGE) is Scope.OWN
+    conditions = [Assignment.inspector_id == who.user_id] if own else []
+    rows = session.execute(
+        select(
+            Assignment.id,
+            Interaction.external_id,
+            Interaction.channel,
+            Station.code,
+            User.name,
+            Assignment.skip_reason,
+            Assignment.inspector_id,
+        )
+        .join(Interaction, Interaction.id == Assignment.interaction_id)
+        .join(Station, Station.id == Interaction.station_id)
+        .join(User, User.id == Assignment.inspector_id)
+        .where(
+            Assignment.state == AssignmentState.SKIPPED,
+            Assignment.due_on >= since,
+            open_to_use(Assignment.interaction_id),
+            *conditions,
+            *_within(who, Interaction.station_id),
+        )
+        .order_by(Assignment.due_on.desc(), Assignment.id.desc())
+    )
+    return [
+        PutAside(
+            assignment_id=row.id,
+            case=row.external_id,
+            channel=row.channel,
+            station=row.code,
+            inspector=row.name,
+            reason=row.skip_reason or "",
+            own=row.inspector_id == who.user_id,
+        )
+        for row in rows
+    ]
+
+
 _OF_RECORD = Assignment.purpose == "record"
 
 

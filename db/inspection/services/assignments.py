@@ -245,6 +245,29 @@ def skip(
     return _discard(session, assignment)
 
 
+def take_up(session: Session, *, who: Identity, assignment_id: int, now: datetime) -> None:
+    """Put an encounter that one has put aside back into one's own queue.
+
+    Where somebody else has it by now, it becomes a second scoring.
+
+    Raises:
+        NotAllowed: the role does not score.
+        NotFound: it is somebody else's, or does not exist.
+        OutOfTurn: it is not put aside.
+        ConsentRefused: the customer refuses.
+    """
+    assignment = own_assignment(session, who, assignment_id)
+    require_open(session, assignment.interaction_id)
+    holds = select(Assignment.id).where(
+        Assignment.interaction_id == assignment.interaction_id,
+        Assignment.id != assignment.id,
+        Assignment.state != AssignmentState.SKIPPED,
+    )
+    assignment.purpose = "record" if session.scalar(holds.limit(1)) is None else "second"
+    assignment.skip_reason = None
+    move(session, assignment, ASSIGNMENT.by("take_up"), who=who, now=now)
+
+
 def _leave_record(session: Session, assignment: Assignment) -> None:
     """Let an open second scoring take the place of a first one that will not come."""
     same = select(Assignment).filter_by(interaction_id=assignment.interaction_id)

@@ -30,6 +30,7 @@ _ACTIONS = {
     "print": N_("Printed"),
     "assign": N_("Assigned"),
     "skip": N_("Put aside"),
+    "take_up": N_("Taken up again"),
     "observe": N_("Observation begun"),
     "begin_audit": N_("Station audit begun"),
     "submit": N_("Submitted"),

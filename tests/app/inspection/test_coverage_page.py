@@ -8,8 +8,10 @@ import pytest
 
 from core.access import Role
 from core.checklist.choice import SHIPPED
+from core.inspection.put_aside import PUT_ASIDE
 from db.checklists.services.choice import save_choice
 from db.inspection.models import Assignment
+from db.inspection.services.assignments import own_assignment, skip
 from db.inspection.services.drafts import Work
 from db.people.models import Staff, User
 from pages.ui.kit import days, wiring
@@ -145,3 +147,19 @@ def test_a_month_that_is_none_is_said_so(world, open_app):
     app.session_state["draw_plan"] = True
     field(app.text_input, "Month (yyyymm)").set_value("2026").run()
     assert app.error[0].value == "A month is six digits, such as 202606."
+
+
+def set_aside(world, reason):
+    with world.seeded.transaction() as session:
+        own = own_assignment(session, world.alice, world.task)
+        skip(session, who=world.alice, assignment=own, reason=reason, now=wiring.now())
+        session.get_one(Assignment, world.task).due_on = days.today()
+
+
+def test_what_was_put_aside_is_listed_with_its_reason(world, open_app):
+    set_aside(world, PUT_ASIDE[1])
+    app = opened(open_app("bob"), PAGE)
+    listed = [frame.value for frame in app.dataframe if "Reason" in frame.value]
+    assert listed[0].to_dict("records") == [{"Reason": PUT_ASIDE[1], "Put aside": "1"}]
+    assert list(listed[1]["Reason"]) == [PUT_ASIDE[1]]
+    assert not [button for button in app.button if button.key == "take_up"]

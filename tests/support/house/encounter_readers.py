@@ -299,6 +299,7 @@ BESIDES = {
     "inspection.services.recall.recall": "stores a draft, which only `desk` shows",
     "appeals.services.decisions.decide_appeal": "as `amend`",
     "inspection.services.assignments.skip": _STORES,
+    "inspection.services.assignments.take_up": _STORES,
     "training.services.attendance.record_results": "notes on people in training, not on encounters",
     "teaching.services.case_sets.draft_of": _ORDER,
     "safekeeping.services.disclosure.disclose_customer": _PERSONAL,

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from core.inspection.picture import MOST_BYTES
+from core.inspection.put_aside import PUT_ASIDE
 from pages.ui.kit.messages import _
 
 
 def texts() -> dict[str, Any]:
     """The texts by the names that the pad's script uses; `{places}` are filled there."""
-    lists = {"key_list": key_list(), "na_reasons": na_reasons()}
+    lists = {
+        "key_list": key_list(),
+        "na_reasons": na_reasons(),
+        "skip_reasons": [_(reason) for reason in PUT_ASIDE],
+    }
     return {**_panes(), **_items(), **_photos(), **_saving(), **_leaving(), **lists}
 
 

@@ -179,15 +179,24 @@ export class Banner {
 }
 
 /**
+ * Why an encounter is put aside: one of the usual reasons, by its digit too, or one that is typed.
+ *
  * @param {Texts} texts
  * @param {(reason: string) => void} done
  */
 export function skipDialog(texts, done) {
+  const take = (/** @type {string} */ reason) => {
+    dialog.close();
+    done(reason);
+  };
+  /** @type {HTMLTextAreaElement} */
   const reason = h("textarea", {
     class: "field",
     rows: 3,
     required: true,
+    autofocus: true,
     maxlength: 1000,
+    dir: "auto",
     "aria-label": texts.skip_reason,
   });
   const cancel = button(texts.cancel, () => dialog.close());
@@ -196,12 +205,40 @@ export function skipDialog(texts, done) {
     "form",
     { method: "dialog" },
     h("h2", {}, texts.skip_title),
+    reasonList(texts.skip_reasons, take),
     h("label", {}, h("span", {}, texts.skip_reason), reason),
     h("div", { class: "row" }, cancel, skip),
   );
+  /** @type {HTMLDialogElement} */
   const dialog = h("dialog", { class: "skip", "aria-label": texts.skip_title }, form);
   form.addEventListener("submit", () => done(storable(reason.value.trim())));
+  dialog.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const chosen = texts.skip_reasons[Number(event.key) - 1];
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.requestSubmit();
+    } else if (chosen && !reason.value && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      take(chosen);
+    }
+  });
   return dialog;
+}
+
+/**
+ * Usual reasons, each with the digit that takes it.
+ *
+ * @param {string[]} reasons
+ * @param {(reason: string) => void} choose
+ */
+export function reasonList(reasons, choose) {
+  const buttons = reasons.map((reason, at) => {
+    const key = String(at + 1);
+    const props = { type: "button", onclick: () => choose(reason), "aria-keyshortcuts": key };
+    return h("button", props, h("kbd", {}, key), reason);
+  });
+  return h("div", { class: "reasons" }, ...buttons);
 }
 
 /** @param {Texts} texts */

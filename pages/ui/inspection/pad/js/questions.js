@@ -7,6 +7,7 @@
 
 import { h } from "../../../kit/elements.js";
 import { fill, storable } from "../../../kit/texts.js";
+import { reasonList } from "./bar.js";
 import { latin, stop } from "./keys.js";
 import { tellsWhy } from "./work.js";
 
@@ -194,19 +195,6 @@ function button(label, onclick, props = {}) {
 function naButton(label, key, onclick) {
   const props = { type: "button", onclick, "aria-keyshortcuts": key };
   return h("button", props, h("kbd", {}, key), label);
-}
-
-/**
- * @param {string[]} reasons
- * @param {(reason: string) => void} choose
- */
-function reasonList(reasons, choose) {
-  const buttons = reasons.map((reason, at) => {
-    const key = String(at + 1);
-    const props = { type: "button", onclick: () => choose(reason), "aria-keyshortcuts": key };
-    return h("button", props, h("kbd", {}, key), reason);
-  });
-  return h("div", { class: "reasons" }, ...buttons);
 }
 
 /** @param {...Child} buttons */

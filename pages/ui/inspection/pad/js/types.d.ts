@@ -322,6 +322,7 @@ export type Texts = Record<TextName, string> & {
   pins: [string, string];
   key_list: [string, string][];
   na_reasons: string[];
+  skip_reasons: string[];
   left?: string;
 };
 
