@@ -28,6 +28,7 @@ class Reason(StrEnum):
 
 
 SMALL = {
+    "core/inspection/put_aside.py": Reason.GROUND,
     "core/ranking/arrays.py": Reason.GROUND,
     "core/text/cache_keys.py": Reason.GROUND,
     "core/text/sentence.py": Reason.ADDRESS,
