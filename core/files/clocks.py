@@ -125,7 +125,7 @@ def standing(
         if clock.reading.is_running and clock.reading.due is not None and _is_fixed(clock)
     ]
     late = [clock.reading.late_since for clock in clocks if clock.reading.late_since is not None]
-    return Standing(min(dues, default=None), min(late, default=None))
+    return Standing(next_due_at=min(dues, default=None), late_since=min(late, default=None))
 
 
 def _is_fixed(clock: ReadClock) -> bool:
@@ -208,10 +208,11 @@ def _spans(clock: FileClock, here: Round) -> list[_Span]:
         return []
     if not clock.is_progress:
         stop = here.first(clock.stop)
-        return [_Span(start, stop or ended, stop)]
+        return [_Span(start=start, until=stop or ended, stop=stop)]
     last = here.first(Step.TOLD) or ended
     told = [event.at for event in here.events if event.step is clock.stop and event.at >= start]
     moments = [start, *(at for at in told if last is None or at <= last)]
     if last is not None and last < start:
         return []
-    return [*(_Span(a, b, b) for a, b in pairwise(moments)), _Span(moments[-1], last, last)]
+    silences = [_Span(start=a, until=b, stop=b) for a, b in pairwise(moments)]
+    return [*silences, _Span(start=moments[-1], until=last, stop=last)]

@@ -137,7 +137,7 @@ class Course:
             if event.step is Step.WAITING_BEGAN and not is_open:
                 waits.append(Wait(event.at))
             if event.step in {Step.WAITING_ENDED, Step.REOPENED} and is_open:
-                waits[-1] = Wait(waits[-1].began, event.at)
+                waits[-1] = Wait(began=waits[-1].began, ended=event.at)
         return tuple(waits)
 
     @cached_property
