@@ -40,7 +40,7 @@ def test_levels_keep_their_digits_beside_an_answer_for_loss(pad, inspector):
     task = inspector.assigned(graded_with_loss())
     desk = pad(task)
     assert desk.item("Q1").get_by_role("radio").all_inner_texts() == [
-        *("4", "3", "0", "1", "0"),
+        *("4", "3", "2", "1", "0"),
         "a\nNo, with loss or harm\nscore 0",
     ]
     desk.press("4", "a")
