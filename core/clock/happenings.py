@@ -49,7 +49,7 @@ def waits_of(happenings: Iterable[Happening]) -> tuple[Wait, ...]:
     marks = [h for h in happenings if h.key in {"waiting_began", "waiting_ended"}]
     marks.sort(key=lambda h: h.at)
     return tuple(
-        Wait(former.at, latter.at)
+        Wait(began=former.at, ended=latter.at)
         for former, latter in pairwise(marks)
         if former.key == "waiting_began" and latter.key == "waiting_ended"
     )

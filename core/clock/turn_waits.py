@@ -56,7 +56,7 @@ def turn_waits(turns: Iterable[SpokenTurn]) -> tuple[TurnWait, ...]:
             asked = start if asked is None else asked
         elif turn.speaker in _ANSWERING:
             if asked is not None and start is not None and start >= asked:
-                waits.append(TurnWait(turn.position, asked, start))
+                waits.append(TurnWait(turn.position, asked=asked, answered=start))
             asked = None
     return tuple(waits)
 

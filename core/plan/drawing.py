@@ -77,7 +77,12 @@ class FrameEncounter(NamedTuple):
 
     @property
     def kind(self) -> EncounterKind:
-        return EncounterKind(self.channel, self.case_kind, self.business_line, self.checklist)
+        return EncounterKind(
+            channel=self.channel,
+            case_kind=self.case_kind,
+            business_line=self.business_line,
+            named=self.checklist,
+        )
 
 
 class SampledEncounter(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import NamedTuple
 
@@ -120,7 +120,7 @@ def compare_shares(
     total = math.fsum(own.n for own in counted.values())
     cases = math.fsum(own.k for own in counted.values())
     if not total:
-        return ShareComparison(None, None, total=0.0, spread=spread, rows=())
+        return ShareComparison(reference=None, level=None, total=0.0, spread=spread, rows=())
     share = cases / total
     tails = {
         key: _share_tail(own, share, _size(own.n, total, spread))
@@ -128,10 +128,10 @@ def compare_shares(
         if minimum <= own.n < total
     }
     level = false_discovery_level(np.array(list(tails.values()))) if tails else None
-    bare = ShareComparison(share, level, total=total, spread=spread, rows=())
+    bare = ShareComparison(reference=share, level=level, total=total, spread=spread, rows=())
     rows = [_share_row(key, own, bare, tails.get(key)) for key, own in counted.items()]
     rows.sort(key=lambda row: (row.counted.k / row.counted.n, -row.counted.n, row.station))
-    return ShareComparison(share, level, total=total, spread=spread, rows=tuple(rows))
+    return replace(bare, rows=tuple(rows))
 
 
 def compare_means(

@@ -249,7 +249,7 @@ def _pause(item: Item, span: object) -> Wait:
         raise InvalidInput("Item {item}: only one of its times has a time zone.", item=item.key)
     if ended < began:
         raise InvalidInput("Item {item}: a pause ends before it begins.", item=item.key)
-    return Wait(began, ended)
+    return Wait(began=began, ended=ended)
 
 
 def _moment(item: Item, value: object) -> datetime:

@@ -19,7 +19,7 @@ _OPTIONS = 4
 FEWEST_OPTIONS = 3
 _BESIDE_A_GRAVER = 0.5
 _TRIES = 100
-_WEIGHTS = {"shared": 3.0, "part": 2.0, "length": 1.0}
+_WEIGHTS = {"common": 3.0, "part": 2.0, "length": 1.0}
 """How much each sign must tell nothing, where not all can."""
 
 
@@ -256,7 +256,7 @@ def _unrevealing(
     signs = {key: _signs(asked, texts[key]) for key in (right, *wrong)}
     own = signs[right]
     if not at_any_rate and not all(
-        any(signs[key][sign] > own[sign] for key in wrong) for sign in own if sign[0] == "shared"
+        any(signs[key][sign] > own[sign] for key in wrong) for sign in own if sign[0] == "common"
     ):
         return []
     places = {(kind, language[:2]): rng.randrange(_OPTIONS) for kind, language in own}
@@ -281,7 +281,7 @@ def _signs(asked: Texts, answer: Texts) -> dict[tuple[str, str], float]:
     for language, question in asked.items():
         text = answer.get(language, "").casefold()
         shared = len(set(question.casefold()) & set(text))
-        signs["shared", language] = shared
+        signs["common", language] = shared
         signs["part", language] = shared / max(1, len(set(text)))
         signs["length", language] = len(text)
     return signs

@@ -41,7 +41,10 @@ def event_names(session: Session, who: Identity) -> list[NamedEvent]:
         .outerjoin(User, User.id == EventName.changed_by)
         .order_by(EventName.event != "", EventName.name)
     )
-    return [NamedEvent(name, event, at, by or "") for name, event, at, by in rows]
+    return [
+        NamedEvent(name=name, event=event, changed_at=at, changed_by=by or "")
+        for name, event, at, by in rows
+    ]
 
 
 def with_keys(

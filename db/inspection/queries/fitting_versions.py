@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.checklist.choice import EncounterKind, fitting
 from db.checklists.parsed_versions import active_versions
-from db.checklists.queries.choice import standing_rows
+from db.checklists.queries.choice import Rows
 
 
 class FittingVersions:
@@ -19,9 +19,9 @@ class FittingVersions:
         rows: the table as it stands, which a draw keeps.
     """
 
-    def __init__(self, session: Session, on: date) -> None:
+    def __init__(self, session: Session, rows: Rows, on: date) -> None:
         self._session, self._on = session, on
-        self.rows = standing_rows(session)
+        self.rows = rows
         self._by_key = cache(self._read)
 
     def general(self, kind: EncounterKind) -> str | None:

@@ -16,6 +16,7 @@ from core.checklist.choice import EncounterKind
 from core.errors import InvalidInput, NotAllowed, NotFound, OutOfTurn
 from core.inspection.states import ASSIGNMENT, AssignmentState, InspectionState
 from core.plan import Inspector
+from db.checklists.queries.choice import standing_rows
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import require_open
 from db.inspection.models import Assignment, Draft, Inspection
@@ -59,7 +60,7 @@ def give(session: Session, *, who: Identity, gift: Gift, now: datetime) -> Given
     """
     require(who, Action.ASSIGN)
     inspector = _inspector(session, gift)
-    versions = FittingVersions(session, portal_day(session, now))
+    versions = FittingVersions(session, standing_rows(session), portal_day(session, now))
     user_staff = session.get_one(User, inspector.user_id).staff_id
     rows: list[dict[str, Any]] = []
     ids = sorted(set(gift.interaction_ids))
@@ -108,7 +109,7 @@ def give(session: Session, *, who: Identity, gift: Gift, now: datetime) -> Given
             reason=gift.reason.strip(),
             inspector=inspector.user_id,
         )
-    return Given(len(rows), before)
+    return Given(given=len(rows), before=before)
 
 
 def take_back(
@@ -203,8 +204,8 @@ def _scored_with(session: Session, interaction_id: int) -> int | None:
 
 def _kind(interaction: Interaction) -> EncounterKind:
     return EncounterKind(
-        interaction.channel,
-        interaction.case_kind,
-        interaction.business_line,
-        interaction.checklist or "",
+        channel=interaction.channel,
+        case_kind=interaction.case_kind,
+        business_line=interaction.business_line,
+        named=interaction.checklist or "",
     )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.errors import InvalidInput
 from core.plan import AssignedEncounter, FrameEncounter, Plan, choose, components, share_out
+from db.checklists.queries.choice import standing_rows
 from db.inspection.models import Assignment, SamplingPlan
 from db.inspection.queries.coverage import active_inspectors
 from db.inspection.queries.fitting_versions import FittingVersions
@@ -62,7 +63,7 @@ def draw_plan(
     plan.check()
     _check_month(month)
     _one_at_a_time(session)
-    versions = FittingVersions(session, portal_day(session, now))
+    versions = FittingVersions(session, standing_rows(session), portal_day(session, now))
     counted = frame_count(session, month, versions.general)
     frame = sampling_frame(session, month, versions.general)
     if not frame:
@@ -102,7 +103,11 @@ def to_be_drawn(session: Session, *, who: Identity, month: int, now: datetime) -
     """
     require(who, Action.ASSIGN)
     _check_month(month)
-    return frame_count(session, month, FittingVersions(session, portal_day(session, now)).general)
+    return frame_count(
+        session,
+        month,
+        FittingVersions(session, standing_rows(session), portal_day(session, now)).general,
+    )
 
 
 def _check_month(month: int) -> None:

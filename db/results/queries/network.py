@@ -91,5 +91,8 @@ def checklist_figures(
         .group_by(*keys)
         .order_by(*keys)
     )
-    rows = [ChecklistStation(row[0], row[1], figures_of(row[2:])) for row in session.execute(query)]
+    rows = [
+        ChecklistStation(checklist_id=checklist, station=station, figures=figures_of(sums))
+        for checklist, station, *sums in session.execute(query)
+    ]
     return tuple(row for row in rows if row.figures.inspections)

@@ -124,10 +124,10 @@ def _row(
     """The codes of a row as it is shown; what is none stays, and is refused when saved."""
     channel, kind, line, checklist = (cell if isinstance(cell, str) else "" for cell in cells)
     return ChoiceRow(
-        channels.get(channel, channel),
-        kinds.get(kind, kind),
-        line.strip(),
-        titles.get(checklist, checklist),
+        channel=channels.get(channel, channel),
+        case_kind=kinds.get(kind, kind),
+        business_line=line.strip(),
+        checklist=titles.get(checklist, checklist),
     )
 
 

@@ -40,14 +40,22 @@ def begin(who: Identity) -> int | None:
     form = st.selectbox(
         _("Checklist"),
         forms,
+        index=None,
         format_func=lambda one: text_of(one.checklist.title),
+        placeholder=_("Choose a checklist"),
         key="audit_form",
         width=_WIDTH,
     )
     st.caption(_("One audit with each form for each half-year; now {half}.", half=half_year(day)))
-    if not st.button(_("Begin the audit"), type="primary", icon=":material/fact_check:"):
+    begins = st.button(
+        _("Begin the audit"),
+        type="primary",
+        icon=":material/fact_check:",
+        disabled=form is None,
+    )
+    if form is None or not begins:
         return None
-    wanted = StationAudit(station.id, form.version_id)
+    wanted = StationAudit(station_id=station.id, checklist_version_id=form.version_id)
     try:
         with wiring.transaction() as session:
             return begin_audit(session, who=who, wanted=wanted, now=wiring.now()).id

@@ -74,7 +74,12 @@ def _form(who: Identity, row: OpenAssignment, people: dict[int, str]) -> None:
         with st.container(horizontal=True):
             moved = st.form_submit_button(_("Give to the other"), type="primary")
             taken = row.sample_class == CHOSEN and st.form_submit_button(_("Take back"))
-    wanted = Reassignment(row.assignment_id, inspector, reason, begun=bool(begun))
+    wanted = Reassignment(
+        assignment_id=row.assignment_id,
+        inspector_id=inspector,
+        reason=reason,
+        begun=bool(begun),
+    )
     try:
         with wiring.transaction() as session:
             if moved:

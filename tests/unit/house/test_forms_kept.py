@@ -89,6 +89,8 @@ SENT_AT_ONCE = {
     "choice": "choice.py: a table that stands there as it is in force",
     "event_names": "event_names.py: choices that stand there as they are in force",
     "set": "one_set.py: its words are kept, one box stands there as it is",
+    "give": "giving.py: an inspector and a day, chosen for rows that are marked above",
+    "waiting": "waiting.py: an inspector, chosen for the row that is marked above",
     "add_to_set": "adding_cases.py: one list, chosen and added in two clicks",
 }
 """Forms that choose something and send it together, and why little is lost with them."""

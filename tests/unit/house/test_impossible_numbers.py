@@ -66,6 +66,10 @@ CALLS = {
     "laney_p_chart": (control.laney_p_chart, [[3, 4, 5, 2], [20, 20, 30, 20]]),
     "share_chart": (control.share_chart, [[3, 4, 5, 2], [20, 20, 30, 20]]),
     "run_rules": (control.run_rules, [(0.5, 1.5, -2.5)]),
+    "in_deviations": (
+        lambda counts, sizes: control.in_deviations(control.p_chart(counts, sizes)),
+        [[3, 4, 5, 2], [20, 20, 30, 20]],
+    ),
     "c_chart": (control.c_chart, [[3, 4, 5, 2]]),
     "individuals_chart": (control.individuals_chart, [[3.0, 4.0, 5.0, 2.0]]),
     "smoothed_chart": (control.smoothed_chart, [[3.0, 4.0, 5.0, 2.0]]),

@@ -21,15 +21,17 @@ CHOSEN_BEFOREHAND = {
     "pages/ui/checklists/section_forms.py": 3,  # a draft's own kind, weights, floor
     "pages/ui/checklists/na_watch.py": 2,  # what is shown
     "pages/ui/checklists/what_if.py": 1,  # what is shown
+    "pages/ui/clocks/event_names.py": 1,  # the first name that nobody knows yet, from a work list
+    "pages/ui/clocks/limits.py": 2,  # the state and unit that are stored
     "pages/ui/kit/address.py": 1,  # what is shown
     "pages/ui/frame.py": 1,  # the language in use
     "pages/ui/inspection/observation.py": 1,  # the checklist that fits counters best
     "pages/ui/importing/steps.py": 1,  # what a heading was guessed to mean
     "pages/ui/importing/reading_choices.py": 1,  # nothing: as the content tells
-    "pages/ui/people/people_forms.py": 3,  # a filter; a stored station, else none; see _select
+    "pages/ui/people/people_forms.py": 2,  # a filter; a stored value, else none, by forms.choice
     "pages/ui/teaching/practice/round_results.py": 1,  # nobody: the inspections of record
     "pages/ui/results/team_figures.py": 1,  # what is shown
-    "pages/ui/training/training_fields.py": 2,  # the method; the course that is stored, else none
+    "pages/ui/training/training_fields.py": 1,  # the usual method
     "pages/ui/training/runs.py": 2,  # what is shown; the usual months
 }
 
