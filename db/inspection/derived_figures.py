@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from core.scoring import ScoreSheet
+from core.scoring import ScoreSheet, parse_answers, score
+from db.checklists.parsed_versions import checklist_of
 from db.inspection.models import Evidence, Inspection
 from db.inspectors import double_scorings
 from db.results import rollups
@@ -50,6 +51,15 @@ def enter(session: Session, inspection: Inspection, sheet: ScoreSheet, checklist
     if rollups.counts(inspection):
         rollups.add(session, inspection, sheet, checklist_id)
     double_scorings.add(session, [double_scorings.ScoredTwice(inspection, sheet)])
+
+
+def leave(session: Session, inspection: Inspection) -> None:
+    """Take an inspection out of every figure; a newer one may enter only afterwards."""
+    checklist = checklist_of(session, inspection.checklist_version_id)
+    sheet = score(checklist, parse_answers(checklist, inspection.answers))
+    if rollups.counts(inspection):
+        rollups.remove(session, inspection, sheet)
+    double_scorings.remove(session, inspection, sheet)
 
 
 def store_evidence(session: Session, inspection_id: int, pins: Iterable[dict[str, Any]]) -> None:

@@ -18,14 +18,12 @@ from core.scoring import parse_answers, reworded, score, with_hidden_words
 from core.states import Move
 from db.checklists.models import ChecklistVersion
 from db.checklists.parsed_versions import checklist_of
-from db.inspection.derived_figures import EVIDENCE_FIELDS, enter, results, store_evidence
+from db.inspection.derived_figures import EVIDENCE_FIELDS, enter, leave, results, store_evidence
 from db.inspection.models import Amendment, Evidence, Inspection
 from db.inspection.services.records import pass_record_on
 from db.inspection.services.submission import Unanswered, Unexplained
-from db.inspectors import double_scorings
 from db.people.services.identities import is_same_person
 from db.people.staff_list import log_reason
-from db.results import rollups
 from db.store.moving import move
 
 _CARRIED = (
@@ -81,7 +79,7 @@ def amend(
     stood = parse_answers(checklist, old.answers)
     if owing := unexplained(checklist, sheet, parsed, stood):
         raise Unexplained(owing)
-    withdraw(session, old, by, who=who, reason=reason, now=now)
+    _withdraw(session, old, by, who=who, reason=reason, now=now)
     new = Inspection(
         **{c: getattr(old, c) for c in _CARRIED},
         submission_key=str(uuid4()),
@@ -113,27 +111,16 @@ def void(
     """
     by = INSPECTION.by("void")
     old = _changeable(session, who, inspection_id, by, reason)
-    withdraw(session, old, by, who=who, reason=reason, now=now)
+    _withdraw(session, old, by, who=who, reason=reason, now=now)
     _note_amendment(session, who, old.id, None, reason, now)
     if old.purpose == "record":
         pass_record_on(session, old.interaction_id, now)
 
 
-def withdraw(
-    session: Session,
-    old: Inspection,
-    by: Move,
-    *,
-    who: Identity,
-    reason: str,
-    now: datetime,
+def _withdraw(
+    session: Session, old: Inspection, by: Move, *, who: Identity, reason: str, now: datetime
 ) -> None:
-    """Take it out of every figure; the newer row may only become valid after it ceased to be."""
-    checklist = checklist_of(session, old.checklist_version_id)
-    sheet = score(checklist, parse_answers(checklist, old.answers))
-    if rollups.counts(old):
-        rollups.remove(session, old, sheet)
-    double_scorings.remove(session, old, sheet)
+    leave(session, old)
     logged_reason = log_reason(session, old.staff_id, reason.strip())
     move(session, old, by, who=who, now=now, reason=logged_reason)
 

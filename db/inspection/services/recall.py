@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from core.access import Identity
 from core.errors import InvalidInput, not_found
 from core.inspection.states import ASSIGNMENT, INSPECTION
-from db.inspection.derived_figures import EVIDENCE_FIELDS
+from db.inspection.derived_figures import EVIDENCE_FIELDS, leave
 from db.inspection.models import RECALLED, Amendment, Assignment, Draft, Evidence, Inspection
 from db.inspection.queries.scored import touched
-from db.inspection.services.amendments import withdraw
 from db.store.moving import move
 
 _WHY = "Taken back by its inspector."
@@ -54,7 +53,8 @@ def recall(
     if touched(session, who, [row.id]):
         raise InvalidInput("Somebody has opened this inspection already.")
     assignment = session.get_one(Assignment, row.assignment_id, with_for_update=True)
-    withdraw(session, row, by, who=who, reason=_WHY, now=now)
+    leave(session, row)
+    move(session, row, by, who=who, now=now, reason=_WHY)
     move(session, assignment, ASSIGNMENT.by("recall"), who=who, now=now)
     assignment.submission_key = str(uuid4())
     session.add(_draft(session, row, now))
