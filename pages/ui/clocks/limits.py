@@ -16,7 +16,7 @@ from db.store.days import portal_day
 from pages.ui.kit import wiring
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change
-from pages.ui.kit.messages import _, day, errors_shown, moment, text_of
+from pages.ui.kit.messages import _, day, errors_shown, escape_markdown, moment, text_of
 
 _UNITS: Mapping[str, int] = {"minutes": 1, "hours": 60, "days": 24 * 60}
 _LIMITED = frozenset({LimitStatus.USE, LimitStatus.CHECK})
@@ -110,7 +110,8 @@ def _form(who: Identity, rows: Sequence[ClockRow], today: date) -> None:
     if item_id is None:
         return
     row = by_id[item_id]
-    st.caption(_("{start} → {stop}", start=text_of(row.start), stop=text_of(row.stop)))
+    start, stop = (escape_markdown(text_of(texts)) for texts in (row.start, row.stop))
+    st.caption(_("{start} → {stop}", start=start, stop=stop))
     status = st.selectbox(
         _("State"),
         STATUSES,

@@ -53,6 +53,7 @@ ROWS = {
     "inspections": INSPECTION,
     "files": FILE,
     "file-events": EVENT,
+    "event_names": {"name": "Case opened", "event": "received"},
 }
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

@@ -37,6 +37,8 @@ def test_everything_arrives_and_goes_on_counting_where_it_was(nora, target):
     with reading(nora.engine) as here, reading(target) as there:
         for table in Model.metadata.sorted_tables:
             counted = select(func.count()).select_from(table)
+            if table.name == "meta":  # the copy says which terms its index has
+                counted = counted.where(table.c.key != "search_terms")
             assert here.scalar(counted) == there.scalar(counted) == rows[table.name], table.name
         texts = select(Turn.text).order_by(Turn.interaction_id, Turn.position)
         assert there.scalars(texts).all() == here.scalars(texts).all()

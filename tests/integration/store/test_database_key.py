@@ -106,6 +106,7 @@ def test_a_command_without_a_key_makes_none(keyed, command, tmp_path, name, argu
 
 @pytest.mark.parametrize("name", ["migrate", "check"])
 def test_what_needs_no_key_asks_for_none(keyed, command, tmp_path, name):
+    command(keyed.settings.var_dir, "migrate")  # what was stored without a program is indexed
     assert command(tmp_path / "nowhere", name) == (0, "")
     assert not (tmp_path / "nowhere").exists()
 

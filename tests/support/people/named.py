@@ -147,6 +147,21 @@ class Named:
         begun, work = PRACTISED.task(self.tasks["tina"] or 0), Work(answers(), [PIN], "so far")
         world.do(save_draft, tina, task=begun, version=0, work=work)
 
+    def _examined(self):
+        """A set of which an exam can ask: three cases with answers of their own, hers the first."""
+        world, tina = self.world, self.readers["tina"]
+        set_id = world.do(sets.make_set, tina, title="Exam", purpose="Why")
+        cases = [self.case, world.scored(NAME=NO), world.scored(RIGHT=NO)]
+        world.do(lessons.add_cases, tina, set_id=set_id, inspection_ids=cases)
+        with world.seeded.reading() as session:
+            members = sets.members_of(session, sets.newest(session, set_id).id)
+        for number, member in enumerate(members):
+            lesson = Lesson("note", f"question {number}", f"answer {number}", ())
+            saved = {"member_id": member.id, "opened": Lesson(), "lesson": lesson}
+            world.do(lessons.save_lesson, tina, **saved)
+        world.do(sets.issue, tina, set_id=set_id)
+        return set_id
+
     def _training(self):
         world, tina = self.world, self.readers["tina"]
         data = CourseData(
@@ -155,7 +170,7 @@ class Named:
             method="internal",
             items=("RIGHT",),
             questions=3,
-            case_sets=(self.set_id,),
+            case_sets=(self._examined(),),
         )
         self.course = world.do(courses.save_course, tina, course_id=None, data=data)
         run = RunData(
