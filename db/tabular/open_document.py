@@ -7,6 +7,7 @@ Source: OpenDocument 1.3, part 3, chapters 9 (tables) and 19 (attributes).
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -68,7 +69,15 @@ def is_open_document(path: Path) -> bool:
     try:
         with ZipFile(path) as archive:
             return b"opendocument.spreadsheet" in archive.read("mimetype")[:200]
-    except (BadZipFile, KeyError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except (
+        BadZipFile,
+        zlib.error,
+        KeyError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ):
         return False
 
 
@@ -158,7 +167,16 @@ def _sheets(path: Path) -> list[_Sheet]:
             with archive.open("content.xml") as file:
                 for event, element in iterparse(file, ("start", "end")):
                     _take(event, element, sheets, hidden_styles)
-    except (BadZipFile, KeyError, OSError, EOFError, ParseError, DefusedXmlException, ValueError):
+    except (
+        BadZipFile,
+        zlib.error,
+        KeyError,
+        OSError,
+        EOFError,
+        ParseError,
+        DefusedXmlException,
+        ValueError,
+    ):
         raise Unreadable("The workbook is damaged or incomplete.") from None
     except (NotImplementedError, RuntimeError):
         raise Unreadable("The workbook is protected by a password; save it without one.") from None

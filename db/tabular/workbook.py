@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime, time, timedelta
@@ -143,7 +144,7 @@ def _marks(sheet: Any) -> SheetMarks:  # noqa: ANN401
     try:
         with sheet.parent._archive.open(sheet._worksheet_path) as file:  # noqa: SLF001  no other way
             return marks_of(file)
-    except (BadZipFile, OSError, EOFError, ValueError):
+    except (BadZipFile, zlib.error, OSError, EOFError, ValueError):
         return SheetMarks()  # the rows before the damage are read
 
 
@@ -172,7 +173,15 @@ def _refuse_bomb(path: Path) -> None:
                 raise Unreadable(
                     "This is a Strict Open XML workbook; save it as Excel Workbook (.xlsx) or CSV."
                 )
-    except (BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+    except (
+        BadZipFile,
+        zlib.error,
+        OSError,
+        EOFError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ):
         raise Unreadable("The workbook is damaged or incomplete.") from None
 
 

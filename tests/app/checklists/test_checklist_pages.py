@@ -63,14 +63,14 @@ def test_a_version_that_does_not_exist_leads_back(open_app):
 
 
 def test_a_change_is_saved_at_once_and_the_share_follows(open_app, wired, draft):
-    """The solution weighs 30 over scored weights of 14 (CON-08 has no limit): 3 of 14 are 6.4.
+    """The solution weighs 30 over scored weights of 15 (two clocks have no limit): 3 of 15 are 6.0.
 
-    With 5 of 16 it is 9.4.
+    With 5 of 17 it is 8.8.
     """
     app = visit(open_app, version=draft, at="CON-05")
-    assert "6.4 of 100" in texts(app)
+    assert "6.0 of 100" in texts(app)
     labelled(app.number_input, "Weight").set_value(5.0).run()
-    assert "9.4 of 100" in texts(app)
+    assert "8.8 of 100" in texts(app)
     items = [item for section in content(wired, draft)["sections"] for item in section["items"]]
     assert next(item for item in items if item["key"] == "CON-05")["weight"] == 5
 

@@ -207,6 +207,8 @@ class Named:
             "now": NOW,
             "today": NOW.date(),
             "since": NOW,
+            "recallable_from": NOW,
+            "inspections": [self.case],
             "year": 2026,
         }
 
