@@ -69,21 +69,22 @@ def test_a_server_that_stops_takes_no_letter_of_a_note(page, sign_in, inspector,
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", NOTICES)
-def test_another_page_says_it_in_its_language_and_keeps_the_focus(
+def test_another_page_says_it_in_its_language_and_covers_nothing(
     page, sign_in, fragile, database, language
 ):
-    name = f"quality-{language}"
+    """Streamlit closes its own fields while it is away; what stands in one stays."""
+    name = f"admin-{language}"
     with sessions.transaction(database) as session:
-        factories.make_user(session, name, Role.QUALITY_MANAGER)
+        factories.make_user(session, name, Role.ADMINISTRATOR)
         session.get_one(User, identity(session, name).user_id).language = language
     sign_in(page, name)
-    page.goto("/cases")
+    page.goto("/people")
     field = page.locator("[data-testid=stTextInput] input").first
     field.click()
+    typed(page, "late")
     fragile.kill()
-    typed(page, "a" * 200)
-    assert field.input_value() == "a" * 200
     expect(page.locator("#qi-connection")).to_have_text(NOTICES[language])
     expect(page.locator(DIALOG)).to_have_count(0)
+    assert field.input_value() == "late"
     fragile.start()
     expect(page.locator("#qi-connection")).to_have_count(0)

@@ -42,6 +42,8 @@ EVERY_KIND = {
                     "clock": {
                         "start": {"en": "Complaint received"},
                         "stop": {"en": "Customer told"},
+                        "start_event": "received",
+                        "stop_event": "told",
                         "limit_minutes": 1440,
                     },
                 },
@@ -53,8 +55,8 @@ EVERY_KIND = {
     ],
 }
 EVENTS = [
-    {"name": "complaint received", "at": "2026-03-09T01:00:00+00:00", "source": "system"},
-    {"name": "Customer told", "at": "2026-03-10T02:00:00+00:00", "source": "system"},
+    {"name": "received", "at": "2026-03-09T01:00:00+00:00", "source": "system"},
+    {"name": "told", "at": "2026-03-10T02:00:00+00:00", "source": "system"},
 ]
 
 

@@ -148,7 +148,7 @@ def test_help_is_one_key_away(pad, inspector):
     desk.press("u", "j", "j", "h")
     assert desk.focused() == "ETQ-01"
     shown = desk.item("ETQ-01").locator(".help").inner_text()
-    assert "company name" in shown
+    assert "with the company in it" in shown
     assert "process guide §2.2(2)" in shown
     desk.press("h")
     assert desk.item("ETQ-01").locator(".help").count() == 0
