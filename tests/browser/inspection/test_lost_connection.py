@@ -79,6 +79,7 @@ def test_another_page_says_it_in_its_language_and_covers_nothing(
         session.get_one(User, identity(session, name).user_id).language = language
     sign_in(page, name)
     page.goto("/people")
+    page.get_by_role("tab").nth(1).click()
     field = page.locator("[data-testid=stTextInput] input").first
     field.click()
     typed(page, "late")
