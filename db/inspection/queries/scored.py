@@ -17,6 +17,7 @@ from db.encounters.models import Interaction
 from db.encounters.queries.consent import open_to_use
 from db.inspection.models import RECALLED, Acknowledgement, Amendment, Inspection
 from db.people.models import Station
+from db.people.queries.shown_texts import HiddenNames
 from db.store.models import AuditEvent
 
 _LOOKS = ("view", "preview", "print")
@@ -82,11 +83,12 @@ def scored(
     ).all()
     fresh = [row.Inspection.id for row in rows if row.Inspection.submitted_at >= recallable_from]
     kept = touched(session, who, fresh)
+    names = HiddenNames(session, who)
     amended = _amended(session, [row.Inspection.id for row in rows])
     return [
         ScoredRow(
             inspection_id=row.Inspection.id,
-            case=row.external_id,
+            case=names.in_inspection(row.Inspection).hide(row.external_id),
             channel=row.Inspection.channel,
             station=row.code,
             timezone=row.timezone,
