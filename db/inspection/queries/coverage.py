@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.access import Action, Identity, Role, Scope, require, visible_stations
@@ -19,6 +19,7 @@ from db.encounters.models import Interaction
 from db.encounters.queries.consent import OPEN, open_to_use
 from db.inspection.models import Assignment, Draft
 from db.people.models import Staff, Station, User, UserRole
+from db.people.queries.shown_texts import HiddenNames
 from db.store.days import portal_zone
 
 
@@ -59,6 +60,18 @@ class OverdueTask(NamedTuple):
     station: str
     channel: str
     due_on: date
+
+
+class PutAside(NamedTuple):
+    """An assignment that its inspector put aside, and the reason as it was given."""
+
+    assignment_id: int
+    case: str
+    channel: str
+    station: str
+    inspector: str
+    reason: str
+    own: bool
 
 
 class InspectorLoad(NamedTuple):
@@ -129,27 +142,20 @@ def overdue(
 
     An inspector sees the own ones; second scorings are among them.
     """
-    own = require(who, Action.SEE_COVERAGE) is Scope.OWN
-    conditions = [Assignment.inspector_id == who.user_id] if own else []
-    rows = session.execute(
-        select(
-            Interaction.external_id, User.name, Station.code, Interaction.channel, Assignment.due_on
-        )
-        .select_from(Assignment)
-        .join(Interaction, Interaction.id == Assignment.interaction_id)
-        .join(User, User.id == Assignment.inspector_id)
-        .join(Station, Station.id == Interaction.station_id)
-        .where(
-            Assignment.state == AssignmentState.OPEN,
-            Assignment.due_on >= since,
-            Assignment.due_on < today,
-            OPEN,
-            *conditions,
-            *_within(who, Interaction.station_id),
-        )
-        .order_by(Assignment.due_on, Assignment.id)
-        .limit(limit)
+    tasks = _tasks(
+        who,
+        Interaction.external_id,
+        User.name,
+        Station.code,
+        Interaction.channel,
+        Assignment.due_on,
     )
+    late = tasks.where(
+        Assignment.state == AssignmentState.OPEN,
+        Assignment.due_on >= since,
+        Assignment.due_on < today,
+    )
+    rows = session.execute(late.order_by(Assignment.due_on, Assignment.id).limit(limit))
     return [OverdueTask(*row) for row in rows]
 
 
@@ -167,59 +173,58 @@ def waiting(session: Session, who: Identity) -> list[InspectorLoad]:
     return [InspectorLoad(*row) for row in rows]
 
 
-class PutAside(NamedTuple):
-    """An assignment that its inspector put aside, and the reason as it was given."""
-
-    assignment_id: int
-    case: str
-    channel: str
-    station: str
-    inspector: str
-    reason: str
-    own: bool
-
-
 def put_aside(session: Session, who: Identity, *, since: date) -> list[PutAside]:
     """What was due since a day and was put aside, newest first; an inspector sees the own ones.
 
     Those whose customer refuses are left out: nobody is to score them.
     """
-    own = require(who, Action.SEE_COVERAGE) is Scope.OWN
-    conditions = [Assignment.inspector_id == who.user_id] if own else []
-    rows = session.execute(
-        select(
-            Assignment.id,
-            Interaction.external_id,
-            Interaction.channel,
-            Station.code,
-            User.name,
-            Assignment.skip_reason,
-            Assignment.inspector_id,
-        )
-        .join(Interaction, Interaction.id == Assignment.interaction_id)
-        .join(Station, Station.id == Interaction.station_id)
-        .join(User, User.id == Assignment.inspector_id)
-        .where(
-            Assignment.state == AssignmentState.SKIPPED,
-            Assignment.due_on >= since,
-            open_to_use(Assignment.interaction_id),
-            *conditions,
-            *_within(who, Interaction.station_id),
-        )
-        .order_by(Assignment.due_on.desc(), Assignment.id.desc())
+    tasks = _tasks(
+        who,
+        Assignment.id,
+        Interaction.external_id,
+        Interaction.channel,
+        Interaction.station_id,
+        Interaction.staff_id,
+        Station.code,
+        User.name,
+        Assignment.skip_reason,
+        Assignment.inspector_id,
     )
+    aside = tasks.where(Assignment.state == AssignmentState.SKIPPED, Assignment.due_on >= since)
+    rows = session.execute(aside.order_by(Assignment.due_on.desc(), Assignment.id.desc()))
+    names = HiddenNames(session, who)
     return [
         PutAside(
             assignment_id=row.id,
-            case=row.external_id,
+            case=names.in_case(row.station_id, row.staff_id).hide(row.external_id),
             channel=row.channel,
             station=row.code,
             inspector=row.name,
-            reason=row.skip_reason or "",
+            reason=names.in_case(row.station_id, row.staff_id).hide(row.skip_reason or ""),
             own=row.inspector_id == who.user_id,
         )
         for row in rows
     ]
+
+
+def _tasks(who: Identity, *columns: Any) -> Select[Any]:  # noqa: ANN401  the columns read
+    """Assignments that a reader of the page sees, an inspector the own ones.
+
+    Those whose customer refuses are left out.
+    """
+    own = require(who, Action.SEE_COVERAGE) is Scope.OWN
+    return (
+        select(*columns)
+        .select_from(Assignment)
+        .join(Interaction, Interaction.id == Assignment.interaction_id)
+        .join(User, User.id == Assignment.inspector_id)
+        .join(Station, Station.id == Interaction.station_id)
+        .where(
+            OPEN,
+            *([Assignment.inspector_id == who.user_id] if own else []),
+            *_within(who, Interaction.station_id),
+        )
+    )
 
 
 _OF_RECORD = Assignment.purpose == "record"

@@ -16,7 +16,9 @@ from core.periods import Period
 from core.training import Reason
 from db.cases import services
 from db.encounters import search_index
+from db.inspection.models import Assignment
 from db.inspection.services.amendments import amend
+from db.inspection.services.assignments import skip
 from db.inspection.services.drafts import Work, save_draft
 from db.results.services.acknowledgements import acknowledge
 from db.store import audit
@@ -118,6 +120,10 @@ class Named:
             reason="wrong item",
         )
         world.do(acknowledge, world.charlie, inspection_id=self.case, comment="seen")
+        aside = world.assigned()
+        with world.seeded.transaction() as session:
+            task = session.get_one(Assignment, aside)
+            skip(session, who=world.alice, assignment=task, reason="slow", now=NOW)
         decided(world, raised(world, contested))
         raised(world, world.scored(HELLO=NO))
 
