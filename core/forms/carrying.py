@@ -146,7 +146,8 @@ def _items(content: Mapping[str, Any]) -> Iterator[tuple[int, Content]]:
 
 
 def _rows(value: object) -> list[Content]:
-    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []  # type: ignore[misc]
+    rows: list[object] = value if isinstance(value, list) else []
+    return [row for row in rows if isinstance(row, dict)]
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

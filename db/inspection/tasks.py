@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -171,3 +172,19 @@ def _may_name(who: Identity, station_id: int) -> bool:
     scope = scope_of(who, Action.SEE_STAFF_NAMES)
     within = scope is Scope.SUBTREE and station_id in (who.station_ids or ())
     return scope is Scope.ALL or within
+
+
+def observed_task(
+    *, interaction_id: int, version_id: int, inspector_id: int, day: date, now: datetime
+) -> Assignment:
+    """What an inspector begins on site, due that day; it is not stored yet."""
+    return Assignment(
+        interaction_id=interaction_id,
+        checklist_version_id=version_id,
+        inspector_id=inspector_id,
+        purpose="record",
+        sample_class=OBSERVED,
+        due_on=day,
+        submission_key=str(uuid4()),
+        assigned_at=now,
+    )

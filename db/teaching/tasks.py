@@ -80,7 +80,7 @@ class PractisedTasks(TaskKind):
         who: Identity,
         task_id: int,
         *,
-        today: date,  # noqa: ARG002
+        today: date,  # noqa: ARG002  a practice has no day that a case is due on
     ) -> int | None:
         round_id = session.scalar(select(PracticeTask.round_id).where(PracticeTask.id == task_id))
         return next_task(session, who, round_id) if round_id else None

@@ -88,14 +88,8 @@ def give(session: Session, *, who: Identity, gift: Gift, now: datetime) -> Given
             {
                 "interaction_id": interaction.id,
                 "checklist_version_id": version_id,
-                "inspector_id": inspector.user_id,
                 "purpose": "record" if scored_with is None else "second",
-                "sample_class": CHOSEN,
-                "stratum": "",
-                "inclusion_probability": 1.0,
-                "due_on": gift.due_on,
-                "submission_key": str(uuid4()),
-                "assigned_at": now,
+                **_of_gift(gift, inspector, now),
             }
         )
     if rows:
@@ -110,6 +104,19 @@ def give(session: Session, *, who: Identity, gift: Gift, now: datetime) -> Given
             inspector=inspector.user_id,
         )
     return Given(given=len(rows), before=before)
+
+
+def _of_gift(gift: Gift, inspector: Inspector, now: datetime) -> dict[str, Any]:
+    """What every assignment of a gift says; the submission key is one's own."""
+    return {
+        "inspector_id": inspector.user_id,
+        "sample_class": CHOSEN,
+        "stratum": "",
+        "inclusion_probability": 1.0,
+        "due_on": gift.due_on,
+        "submission_key": str(uuid4()),
+        "assigned_at": now,
+    }
 
 
 def take_back(

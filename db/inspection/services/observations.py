@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +18,7 @@ from db.encounters.models import Interaction
 from db.encounters.queries.consent import require_open
 from db.inspection.models import Assignment
 from db.inspection.queries.observations import CHANNEL, checklists
-from db.inspection.tasks import OBSERVED
+from db.inspection.tasks import OBSERVED, observed_task
 from db.people.models import Staff, Station
 from db.store import audit
 from db.store.session import dialect_of, insert_into
@@ -154,15 +153,12 @@ def _assignment(
                 subject=("interaction", interaction_id),
             )
         return first_assignment
-    assignment = Assignment(
+    assignment = observed_task(
         interaction_id=interaction_id,
-        checklist_version_id=observation.checklist_version_id,
+        version_id=observation.checklist_version_id,
         inspector_id=who.user_id,
-        purpose="record",
-        sample_class=OBSERVED,
-        due_on=day,
-        submission_key=str(uuid4()),
-        assigned_at=now,
+        day=day,
+        now=now,
     )
     session.add(assignment)
     session.flush()  # the caller goes on with its id

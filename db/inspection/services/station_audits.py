@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +16,7 @@ from core.inspection.states import AssignmentState, InspectionState
 from db.encounters.models import Interaction
 from db.inspection.models import Assignment, Inspection
 from db.inspection.queries.observations import SITE, audit_forms
-from db.inspection.tasks import OBSERVED
+from db.inspection.tasks import observed_task
 from db.people.models import Station
 from db.store import audit
 from db.store.session import dialect_of, insert_into
@@ -118,15 +117,12 @@ def _assignment(
     begun = any(one.state == AssignmentState.OPEN for one in earlier)
     if own or begun or session.scalar(standing.limit(1)) is not None:
         raise InvalidInput("This station has its audit with this form for the half-year.")
-    assignment = Assignment(
+    assignment = observed_task(
         interaction_id=interaction_id,
-        checklist_version_id=version_id,
+        version_id=version_id,
         inspector_id=who.user_id,
-        purpose="record",
-        sample_class=OBSERVED,
-        due_on=day,
-        submission_key=str(uuid4()),
-        assigned_at=now,
+        day=day,
+        now=now,
     )
     session.add(assignment)
     session.flush()  # the caller goes on with its id

@@ -321,11 +321,13 @@ _LABELS = {
         "完成走访任务",
     ),
 }
-_KEYS = {
-    unicodedata.normalize("NFKC", label).casefold(): key
-    for key, labels in _LABELS.items()
-    for label in labels
-}
+
+
+def _folded(name):
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", name)).strip().casefold()
+
+
+_KEYS = {_folded(label): key for key, labels in _LABELS.items() for label in labels}
 
 
 def upgrade() -> None:
@@ -397,6 +399,4 @@ def _clocks(content):
 
 
 def _key(name):
-    if not isinstance(name, str):
-        return None
-    return _KEYS.get(re.sub(r"\s+", " ", unicodedata.normalize("NFKC", name)).strip().casefold())
+    return _KEYS.get(_folded(name)) if isinstance(name, str) else None

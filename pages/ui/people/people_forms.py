@@ -138,10 +138,8 @@ def _station_form(
             sorted(zone_names()),
             (form, "zone", row.timezone if row else "Asia/Taipei"),
         )
-        active = st.checkbox(
-            _("Active"), **forms.choice(form, "active", row.active if row else True)
-        )
-        if st.button(_("Save"), type="primary", key=f"{forms.key(form)}_save"):
+        active = _active(st.checkbox, form, row)
+        if _is_saved(form):
             data = people.StationData(
                 code=code.strip(),
                 name_zh_tw=new_names["zh_TW"],
@@ -153,12 +151,7 @@ def _station_form(
                 timezone=zone,
                 active=active,
             )
-            with change(_("Saved."), form) as session:
-                save = partial(people.save_station, session, data=data, now=wiring.now())
-                station_id = row.id if row else None
-                forms.made(
-                    session, who, form, partial(save, who=who, station_id=station_id), entered=data
-                )
+            _save(who, form, partial(people.save_station, station_id=row.id if row else None), data)
 
 
 def _staff_form(who: Identity, stations: Sequence[reads.StationRow], row: StaffRow | None) -> None:
@@ -199,10 +192,8 @@ def _staff_form(who: Identity, stations: Sequence[reads.StationRow], row: StaffR
             None,
             **forms.choice(form, "since", row.employed_from if row else None),
         )
-        active = st.checkbox(
-            _("Active"), **forms.choice(form, "active", row.active if row else True)
-        )
-        if st.button(_("Save"), type="primary", key=f"{forms.key(form)}_save"):
+        active = _active(st.checkbox, form, row)
+        if _is_saved(form):
             data = StaffData(
                 staff_no=number.strip(),
                 name=name,
@@ -212,12 +203,7 @@ def _staff_form(who: Identity, stations: Sequence[reads.StationRow], row: StaffR
                 employed_from=since,
                 active=active,
             )
-            with change(_("Saved."), form) as session:
-                save = partial(people.save_staff, session, data=data, now=wiring.now())
-                staff_id = row.id if row else None
-                forms.made(
-                    session, who, form, partial(save, who=who, staff_id=staff_id), entered=data
-                )
+            _save(who, form, partial(people.save_staff, staff_id=row.id if row else None), data)
 
 
 def _user_form(who: Identity, row: reads.UserRow | None) -> None:
@@ -262,10 +248,8 @@ def _user_form(who: Identity, row: reads.UserRow | None) -> None:
         region = second.text_input(
             _("Region"), row.region if row else "", key=forms.field(form, "region")
         )
-        active = first.checkbox(
-            _("Active"), **forms.choice(form, "active", row.active if row else True)
-        )
-        if st.button(_("Save"), type="primary", key=f"{forms.key(form)}_save"):
+        active = _active(first.checkbox, form, row)
+        if _is_saved(form):
             data = users.UserData(
                 username=username.strip(),
                 name=name,
@@ -276,13 +260,30 @@ def _user_form(who: Identity, row: reads.UserRow | None) -> None:
                 language=row.language if row else None,
                 active=active,
             )
-            with change(_("Saved."), form) as session:
-                save = partial(users.save_user, session, data=data, now=wiring.now())
-                user_id = row.id if row else None
-                make = partial(save, who=who, user_id=user_id, password=None)
-                forms.made(session, who, form, make, entered=data)
+            user_id = row.id if row else None
+            _save(who, form, partial(users.save_user, user_id=user_id, password=None), data)
     if row is not None:
         ways_in(who, row)
+
+
+def _active(
+    checkbox: Callable[..., bool],
+    form: str,
+    row: reads.StationRow | StaffRow | reads.UserRow | None,
+) -> bool:
+    is_active = row.active if row else True
+    return bool(checkbox(_("Active"), **forms.choice(form, "active", is_active)))
+
+
+def _is_saved(form: str) -> bool:
+    return st.button(_("Save"), type="primary", key=f"{forms.key(form)}_save")
+
+
+def _save(who: Identity, form: str, service: Callable[..., int], data: object) -> None:
+    """Store what was entered; the same form from a second tab stores it once."""
+    with change(_("Saved."), form) as session:
+        make = partial(service, session, who=who, data=data, now=wiring.now())
+        forms.made(session, who, form, make, entered=data)
 
 
 def _select(
