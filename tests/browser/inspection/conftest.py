@@ -6,20 +6,22 @@ import io
 import math
 import struct
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 
 import pytest
 from playwright.sync_api import FileChooser, Page
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select, update
 
 from core.access import Role
+from db.inspection.queries.desk import SINCE
 from db.store import session as sessions
+from db.store.models import Meta
 from tests import factories
 from tests.support.databases import Databases
 from tests.support.house import portal as portals
 from tests.support.house.portal import Portal
-from tests.support.inspection.inspector import Inspector
+from tests.support.inspection.inspector import Inspector, Pad
 
 _numbers = count(1)
 
@@ -45,6 +47,24 @@ def inspector(database: Engine) -> Inspector:
         factories.make_user(session, name, Role.INSPECTOR)
         who = factories.identity(session, name)
     return Inspector(database, who)
+
+
+@pytest.fixture
+def pad(page: Page, sign_in: Callable[..., None], inspector: Inspector) -> Callable[[int], Pad]:
+    """`pad(task)`: the task open in the pad, with its inspector signed in."""
+    sign_in(page, inspector.who.username)
+    return lambda task: Pad(page, task)
+
+
+@pytest.fixture
+def known(database: Engine) -> Iterator[None]:
+    """Everybody knows that n is No: nobody is asked."""
+    with sessions.transaction(database) as session:
+        kept = session.scalar(select(Meta.value).where(Meta.key == SINCE))
+        session.execute(update(Meta).where(Meta.key == SINCE).values(key="set aside"))
+    yield
+    with sessions.transaction(database) as session:
+        session.execute(update(Meta).where(Meta.key == "set aside").values(key=SINCE, value=kept))
 
 
 @pytest.fixture

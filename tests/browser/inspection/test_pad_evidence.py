@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.support.inspection.inspector import Pad, forty
 
 EVERY_KIND = {
@@ -58,12 +56,6 @@ EVENTS = [
     {"name": "received", "at": "2026-03-09T01:00:00+00:00", "source": "system"},
     {"name": "told", "at": "2026-03-10T02:00:00+00:00", "source": "system"},
 ]
-
-
-@pytest.fixture
-def pad(page, sign_in, inspector):
-    sign_in(page, inspector.who.username)
-    return lambda task: Pad(page, task)
 
 
 def finished(desk, inspector, following=None):

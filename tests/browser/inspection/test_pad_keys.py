@@ -5,21 +5,12 @@ from __future__ import annotations
 import json
 import random
 
-import pytest
-
 from core.checklist import parse_checklist
 from db.checklists.parsed_versions import checklist_of
 from db.store import session as sessions
 from tests.factories import version_of
 from tests.support.checklists import visibility
-from tests.support.inspection.inspector import Pad, forty, module
-
-
-@pytest.fixture
-def pad(page, sign_in, inspector):
-    """A pad for a task, signed in."""
-    sign_in(page, inspector.who.username)
-    return lambda task: Pad(page, task)
+from tests.support.inspection.inspector import forty, module
 
 
 def test_forty_items_are_scored_with_at_most_sixty_presses(pad, inspector):

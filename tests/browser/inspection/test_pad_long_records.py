@@ -9,7 +9,7 @@ from sqlalchemy import update
 from db.encounters.models import Turn
 from db.inspection.models import Assignment
 from db.store import session as sessions
-from tests.support.inspection.inspector import Pad, forty
+from tests.support.inspection.inspector import forty
 
 LONG = [("agent" if number % 2 else "customer", f"Line {number}.") for number in range(1, 401)]
 TIES = {
@@ -38,12 +38,6 @@ TIES = {
         }
     ],
 }
-
-
-@pytest.fixture
-def pad(page, sign_in, inspector):
-    sign_in(page, inspector.who.username)
-    return lambda task: Pad(page, task)
 
 
 def current(desk):

@@ -4,69 +4,15 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import select, update
 
 from core.i18n import LANGUAGES
-from db.inspection.queries.desk import SINCE
 from db.people.models import User
 from db.store import session as sessions
-from db.store.models import Meta
 from tests.support.inspection.inspector import Pad
+from tests.support.inspection.mixed_items import MIXED
 
-BAN = {"no": "form_zero"}
-MIXED = {
-    "key": "mixed",
-    "title": {"en": "Mixed"},
-    "channels": ["phone"],
-    "sections": [
-        {
-            "key": "first",
-            "title": {"en": "First"},
-            "items": [
-                {"key": "PLAIN", "text": {"en": "Greets"}},
-                {"key": "BANNED", "text": {"en": "Verifies"}, "effects": BAN},
-                {"key": "LOSS", "effects": BAN | {"no_with_loss": "form_zero"}},
-                {"key": "LEVELS", "kind": "graded"},
-                {"key": "ALWAYS", "na": False},
-                {
-                    "key": "WORDS",
-                    "kind": "single",
-                    "options": [
-                        {"key": "a", "points": 1, "text": {"en": "Yes"}},
-                        {"key": "b", "points": 0, "text": {"en": "Partly"}},
-                        {"key": "c", "points": 0, "text": {"en": "No"}},
-                    ],
-                },
-                {"key": "HARMED", "kind": "graded", "effects": {"no_with_loss": "form_zero"}},
-            ],
-        },
-        {
-            "key": "second",
-            "title": {"en": "Second"},
-            "items": [{"key": f"REST{number}", "effects": BAN} for number in range(3)]
-            + [{"key": "LAST"}],
-        },
-    ],
-}
 WHOLE = "11141141111"
 """Yes, or the best level, to every item; on LEVELS and HARMED that is 4."""
-
-
-@pytest.fixture
-def pad(page, sign_in, inspector):
-    sign_in(page, inspector.who.username)
-    return lambda task: Pad(page, task)
-
-
-@pytest.fixture
-def known(database):
-    """Everybody knows that n is No: nobody is asked."""
-    with sessions.transaction(database) as session:
-        kept = session.scalar(select(Meta.value).where(Meta.key == SINCE))
-        session.execute(update(Meta).where(Meta.key == SINCE).values(key="set aside"))
-    yield
-    with sessions.transaction(database) as session:
-        session.execute(update(Meta).where(Meta.key == "set aside").values(key=SINCE, value=kept))
 
 
 def dialog(desk):
@@ -292,56 +238,6 @@ def test_a_digit_that_is_no_answer_says_which_are(pad, inspector):
     desk.press("2")
     assert desk.status() == "The digits of this item: 0 1"
     assert desk.chosen("PLAIN") == []
-
-
-def test_the_last_answers_are_taken_back_one_by_one(pad, inspector, known):
-    task = inspector.assigned(MIXED)
-    desk = pad(task)
-    desk.press("1", "n", "z")
-    assert (desk.focused(), desk.chosen("BANNED")) == ("BANNED", [])
-    assert desk.status() == "taken back"
-    desk.press("Control+z")
-    assert (desk.focused(), desk.chosen("PLAIN")) == ("PLAIN", [])
-    desk.press("z")
-    assert desk.status() == "nothing to take back"
-
-
-def test_the_rest_of_a_section_is_taken_back_as_one(pad, inspector):
-    desk = pad(inspector.assigned(MIXED))
-    desk.item("REST0").click(position={"x": 5, "y": 5})
-    desk.press("*", "1")
-    assert desk.chosen("LAST") == ["/"]
-    desk.press("z")
-    assert desk.chosen("REST0") == desk.chosen("LAST") == []
-
-
-def test_a_key_is_set_and_kept(pad, inspector, known):
-    task, following = inspector.assigned(MIXED), inspector.assigned(MIXED)
-    desk = pad(task)
-    desk.press("?")
-    keys = desk.page.locator("dialog.keys")
-    keys.get_by_role("button", name="n", exact=True).click()
-    desk.press("m")
-    expect(keys.get_by_role("status")).to_have_text("m cannot be used: choose another key.")
-    desk.press(";")
-    keys.get_by_role("button", name="Close").click()
-    desk.ready(task)
-    shown = [
-        b.get_attribute("aria-keyshortcuts") for b in desk.item("PLAIN").locator(".option").all()
-    ]
-    assert shown == ["1 y", "0 ;", "/"]
-    desk.press("n", "n", ";")
-    assert (desk.focused(), desk.chosen("PLAIN")) == ("BANNED", ["0"])
-    desk.saved()
-    desk.open(following)
-    desk.press(";")
-    assert desk.chosen("PLAIN") == ["0"]
-    desk.press("?")
-    keys.get_by_role("button", name="All keys as they were").click()
-    keys.get_by_role("button", name="Close").click()
-    desk.ready(following)
-    desk.press("n")
-    assert desk.chosen("BANNED") == ["0"]
 
 
 @pytest.mark.sampled(3)

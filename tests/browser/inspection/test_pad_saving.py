@@ -19,12 +19,6 @@ from tests.support.inspection.inspector import Pad, forty
 KILLS = 100 if os.environ.get("SOAK") else 2
 
 
-@pytest.fixture
-def pad(page, sign_in, inspector):
-    sign_in(page, inspector.who.username)
-    return lambda task: Pad(page, task)
-
-
 def test_an_answer_is_stored_within_two_seconds(pad, inspector):
     task = inspector.assigned(forty())
     desk = pad(task)

@@ -17,12 +17,6 @@ UNNAMED = """(pad) => [...pad.querySelectorAll("button, input, textarea")]
     .map((node) => node.outerHTML)"""
 
 
-@pytest.fixture
-def pad(page, sign_in, inspector):
-    sign_in(page, inspector.who.username)
-    return lambda task: Pad(page, task)
-
-
 @pytest.mark.parametrize(
     ("language", "title", "question"),
     [

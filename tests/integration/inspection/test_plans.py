@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import delete, select
@@ -32,36 +32,9 @@ from tests.factories import (
 )
 from tests.support.clock import NOW
 from tests.support.inspection.inspecting import at_once
+from tests.support.inspection.monthly_draw import DUE, MONTH, draw
 
 pytestmark = pytest.mark.both
-
-_MONTH = NOW.year * 100 + NOW.month
-_DUE = date(NOW.year, NOW.month, 28)
-
-
-@pytest.fixture
-def waiting(seeded: Seeded) -> list[int]:
-    """Twelve phone calls of this month that nobody was given yet, one of them urgent."""
-    with seeded.transaction() as session:
-        person = make_staff(session, station=make_station(session, code="PLAN"))
-        rows = [
-            make_interaction(
-                session,
-                staff=person,
-                occurred_at=NOW - timedelta(hours=number),
-                severity="urgent" if number == 0 else None,
-            )
-            for number in range(12)
-        ]
-        session.flush()
-        return [row.id for row in rows]
-
-
-def draw(seeded: Seeded, **plan):
-    with seeded.transaction() as session:
-        return draw_plan(
-            session, who=seeded.bob, month=_MONTH, plan=Plan(**plan), due_on=_DUE, now=NOW
-        )
 
 
 def given(seeded: Seeded, waiting: list[int]) -> list[Assignment]:
@@ -143,7 +116,7 @@ def test_what_came_inspected_from_elsewhere_is_not_drawn(seeded, waiting):
                 inclusion_probability=1.0,
                 occurred_at=call.occurred_at,
                 day=call.occurred_at.date(),
-                month=_MONTH,
+                month=MONTH,
                 submitted_at=NOW,
                 answers={},
                 critical=False,
@@ -218,13 +191,13 @@ def test_a_second_draw_does_not_give_the_same_encounter_again(seeded, waiting):
 
 def test_an_inspector_may_not_draw(seeded, waiting):
     with seeded.transaction() as session, pytest.raises(NotAllowed):
-        draw_plan(session, who=seeded.alice, month=_MONTH, plan=Plan(), due_on=_DUE, now=NOW)
+        draw_plan(session, who=seeded.alice, month=MONTH, plan=Plan(), due_on=DUE, now=NOW)
 
 
 @pytest.mark.parametrize("month", [0, 202613, 12])
 def test_a_month_that_is_none_is_refused(seeded, month):
     with seeded.transaction() as session, pytest.raises(InvalidInput, match="six digits"):
-        draw_plan(session, who=seeded.bob, month=month, plan=Plan(), due_on=_DUE, now=NOW)
+        draw_plan(session, who=seeded.bob, month=month, plan=Plan(), due_on=DUE, now=NOW)
 
 
 def test_an_absent_inspectors_work_goes_to_the_others(seeded, waiting):
@@ -268,56 +241,9 @@ def open_work(seeded):
         return coverage.waiting(session, seeded.bob)
 
 
-def test_coverage_counts_what_was_drawn_done_and_late(seeded, waiting):
-    draw(seeded, quota=12, double_share=0)
-    with seeded.reading() as session:
-        late = coverage.by_inspector(
-            session, seeded.bob, since=_DUE, today=_DUE + timedelta(days=1)
-        )
-        own = coverage.by_inspector(session, seeded.alice, since=_DUE, today=_DUE)
-        places = coverage.by_station(session, seeded.bob, since=_DUE, today=_DUE, language="en")
-    assert [(row.drawn, row.done, row.overdue) for row in late] == [(12, 0, 12)]
-    assert [(row.drawn, row.overdue) for row in own] == [(12, 0)]
-    assert [row.margin for row in places] == [None]
-    # eleven at random: 1.645 sqrt(.85 x .15 / 11) = 17.7 points
-    assert [round(row.margin_to_come, 1) for row in places] == [17.7]
-
-
-def test_second_scorings_and_what_must_be_inspected_make_nothing_surer(seeded, waiting):
-    with seeded.transaction() as session:
-        make_user(session, "dora", Role.INSPECTOR)
-    draw(seeded, quota=11, double_share=1)
-    with seeded.transaction() as session:
-        for row in session.scalars(select(Assignment)):
-            row.state = "submitted"
-    window = {"since": NOW.date() - timedelta(days=9), "today": _DUE}
-    with seeded.reading() as session:
-        [place] = coverage.by_station(session, seeded.bob, **window, language="en")
-        [person] = coverage.by_staff(session, seeded.bob, **window)
-        workload = coverage.by_inspector(session, seeded.bob, **window)
-    assert (place.drawn, place.done, round(place.margin, 1)) == (12, 12, 17.7)
-    assert (person.drawn, person.done) == (12, 12)
-    assert sum(row.done for row in workload) == 24
-
-
-def test_who_was_never_drawn_has_too_few_and_who_left_is_no_longer_counted(seeded, waiting):
-    with seeded.transaction() as session:
-        make_interaction(session, staff=make_staff(session, name="Never"), occurred_at=NOW)
-        gone = make_staff(session, name="Gone", active=False)
-        make_interaction(session, staff=gone, occurred_at=NOW)
-        make_staff(session, name="Serves nobody")
-    with seeded.reading() as session:
-        rows = coverage.by_staff(
-            session, seeded.bob, since=NOW.date() - timedelta(days=9), today=_DUE
-        )
-        calls = session.get_one(Interaction, waiting[0])
-        served = session.get_one(Staff, calls.staff_id).name
-    assert {(row.name, row.done) for row in rows} == {("Never", 0), (served, 0)}
-
-
 def left_out(seeded):
     with seeded.transaction() as session:
-        return to_be_drawn(session, who=seeded.bob, month=_MONTH, now=NOW)
+        return to_be_drawn(session, who=seeded.bob, month=MONTH, now=NOW)
 
 
 def test_what_no_checklist_fits_is_told_by_kind_before_a_draw(seeded, waiting):
@@ -390,7 +316,7 @@ def test_the_count_and_the_draw_see_the_same_month(seeded):
 
 def test_who_does_not_assign_is_not_told(seeded):
     with seeded.transaction() as session, pytest.raises(NotAllowed):
-        to_be_drawn(session, who=seeded.alice, month=_MONTH, now=NOW)
+        to_be_drawn(session, who=seeded.alice, month=MONTH, now=NOW)
 
 
 def test_work_whose_customer_refused_since_is_replaced_by_another_draw(seeded, waiting):

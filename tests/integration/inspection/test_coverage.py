@@ -1,0 +1,64 @@
+"""What a month's draw gave, inspector by inspector, station by station, person by person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from core.access import Role
+from db.encounters.models import Interaction
+from db.inspection.models import Assignment
+from db.inspection.queries import coverage
+from db.people.models import Staff
+from tests.factories import make_interaction, make_staff, make_user
+from tests.support.clock import NOW
+from tests.support.inspection.monthly_draw import DUE, draw
+
+pytestmark = pytest.mark.both
+
+
+def test_coverage_counts_what_was_drawn_done_and_late(seeded, waiting):
+    draw(seeded, quota=12, double_share=0)
+    with seeded.reading() as session:
+        late = coverage.by_inspector(session, seeded.bob, since=DUE, today=DUE + timedelta(days=1))
+        own = coverage.by_inspector(session, seeded.alice, since=DUE, today=DUE)
+        places = coverage.by_station(session, seeded.bob, since=DUE, today=DUE, language="en")
+    assert [(row.drawn, row.done, row.overdue) for row in late] == [(12, 0, 12)]
+    assert [(row.drawn, row.overdue) for row in own] == [(12, 0)]
+    assert [row.margin for row in places] == [None]
+    # eleven at random: 1.645 sqrt(.85 x .15 / 11) = 17.7 points
+    assert [round(row.margin_to_come, 1) for row in places] == [17.7]
+
+
+def test_second_scorings_and_what_must_be_inspected_make_nothing_surer(seeded, waiting):
+    with seeded.transaction() as session:
+        make_user(session, "dora", Role.INSPECTOR)
+    draw(seeded, quota=11, double_share=1)
+    with seeded.transaction() as session:
+        for row in session.scalars(select(Assignment)):
+            row.state = "submitted"
+    window = {"since": NOW.date() - timedelta(days=9), "today": DUE}
+    with seeded.reading() as session:
+        [place] = coverage.by_station(session, seeded.bob, **window, language="en")
+        [person] = coverage.by_staff(session, seeded.bob, **window)
+        workload = coverage.by_inspector(session, seeded.bob, **window)
+    assert (place.drawn, place.done, round(place.margin, 1)) == (12, 12, 17.7)
+    assert (person.drawn, person.done) == (12, 12)
+    assert sum(row.done for row in workload) == 24
+
+
+def test_who_was_never_drawn_has_too_few_and_who_left_is_no_longer_counted(seeded, waiting):
+    with seeded.transaction() as session:
+        make_interaction(session, staff=make_staff(session, name="Never"), occurred_at=NOW)
+        gone = make_staff(session, name="Gone", active=False)
+        make_interaction(session, staff=gone, occurred_at=NOW)
+        make_staff(session, name="Serves nobody")
+    with seeded.reading() as session:
+        rows = coverage.by_staff(
+            session, seeded.bob, since=NOW.date() - timedelta(days=9), today=DUE
+        )
+        calls = session.get_one(Interaction, waiting[0])
+        served = session.get_one(Staff, calls.staff_id).name
+    assert {(row.name, row.done) for row in rows} == {("Never", 0), (served, 0)}
