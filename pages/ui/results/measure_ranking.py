@@ -147,14 +147,13 @@ def _shares_table(shown: SharesShown, names: Mapping[int, str]) -> int | None:
     rows, sides = shown.rows, dict(zip(Side, _words(shown.by), strict=True))
     header = (
         *(_("Station"), _("{measure}, %", measure=by_name(shown.by)), _("By chance, %")),
-        *(_("Counted"), "n", _("Against the network")),
+        *("n", _("Against the network")),
     )
     cells = [
         (
             names[row.station],
             100 * row.counted.k / row.counted.n,
             _chance(row),
-            row.counted.k,
             row.counted.n,
             _verdict(row, sides[shown.side(row)]),
         )

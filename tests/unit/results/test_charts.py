@@ -92,6 +92,14 @@ ALL = [
 
 
 @pytest.mark.parametrize("draw", ALL)
+def test_every_text_in_a_chart_has_a_colour_of_its_own(draw):
+    """What has none is black, also on the dark page."""
+    texts = [layer for layer in draw().spec["layer"] if layer["mark"]["type"] == "text"]
+    for layer in texts:
+        assert "color" in layer["mark"] or "color" in layer["encoding"], layer["mark"]
+
+
+@pytest.mark.parametrize("draw", ALL)
 def test_every_chart_has_title_unit_sentence_and_clickable_marks(draw):
     drawn = draw()
     assert drawn.spec["title"]["text"]

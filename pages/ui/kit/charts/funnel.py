@@ -162,6 +162,13 @@ def _mark(scale: FunnelScale) -> Spec:
 def _names() -> Spec:
     return {
         "transform": [{"filter": "datum.name != ''"}],
-        "mark": {"type": "text", "align": "right", "dx": -9, "fontSize": 11, "limit": 170},
+        "mark": {
+            "type": "text",
+            "align": "right",
+            "dx": -9,
+            "fontSize": 11,
+            "limit": 170,
+            "color": UNCLEAR,
+        },
         "encoding": {"x": _x(), "y": _y("value"), "text": {"field": "name"}},
     }
