@@ -285,7 +285,7 @@ def _subtitle(
 ) -> list[str]:
     lines = [_unit(measure), _kind(chart, measure, rows)]
     if has_patterns:
-        lines.append(_("ring: a pattern that chance makes too, in one year of ten"))
+        lines.append(_("ring: a pattern; by chance 1 in 10 in a quiet year, 1 in 4 in two"))
     return lines
 
 
