@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from core.checklist import PRESETS
+from core.checklist import PRESETS, lint
 from core.commands.month_series import trend
 from core.commands.rating_pairs import agreement
 from core.commands.station_scores import verdicts
@@ -71,6 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     action.add_argument("answers", type=Path, help="JSON: {item key: answer} or {answers: {...}}")
     action.add_argument("--preset", choices=PRESETS, help="rules to start from (default: portal)")
     action.set_defaults(answer=_score_sheet)
+    checking = actions.add_parser(
+        "check-checklist", help="what a check before activation says of a checklist, one a line"
+    )
+    checking.add_argument("checklist", type=Path, help="YAML or JSON: a checklist or a plain form")
+    checking.set_defaults(answer=_problems)
     verify = actions.add_parser(
         "verify", help="check a downloaded result: its score, its signature"
     )
@@ -85,6 +90,18 @@ def _parser() -> argparse.ArgumentParser:
     masking.add_argument("text", type=Path, help="UTF-8; each line is a text of its own")
     masking.set_defaults(answer=_masked_lines, end="")
     return parser
+
+
+def _problems(options: argparse.Namespace) -> str:
+    """Each problem as one line of JSON; the status says whether one bars activation."""
+    found = lint(load_checklist(options.checklist, library=_OnDemand()))
+    options.status = int(any(problem.severity == "error" for problem in found))
+    lines = (
+        {"path": one.path, "severity": one.severity, "message": one.sentence.format(**one.values)}
+        for one in found
+    )
+    options.end = "\n" if found else ""
+    return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
 
 
 def _verdict(options: argparse.Namespace) -> str:

@@ -8,13 +8,21 @@ from collections.abc import Iterable, Iterator
 from core.checklist.conditions import leaves
 from core.checklist.model import Checklist, Item, Texts
 from core.checklist.path_shares import MOST_SHARE, largest_shares, lonely_critical_items
-from core.checklist.paths import never_asked
+from core.checklist.paths import MOST_TRIES, never_asked, paths
 from core.checklist.problems import Problem, Severity
 from core.checklist.references import item_paths
+from core.checklist.wording import unsaid_occasion, unseen_sense, unsettled_pair
 from core.clock import LimitStatus
-from core.i18n import CONTENT_LANGUAGES
+from core.i18n import CONTENT_LANGUAGES, N_
 
 MOST_ITEMS = 45
+_OCCASION = N_(
+    "{item} speaks of an occasion that may not come (“{words}”); nothing says what to answer then."
+)
+_TWO_IN_ONE = N_(
+    "{item} asks two things in one (“{words}”); no rule says what one of the two is worth."
+)
+_NOT_SHOWN = N_("{item} asks for what does not show in {channels} (“{words}”).")
 
 
 def lint(checklist: Checklist) -> list[Problem]:
@@ -28,6 +36,7 @@ def lint(checklist: Checklist) -> list[Problem]:
         *_rules(checklist),
         *_length(checklist),
         *_heavy_items(checklist),
+        *_wording(checklist),
     ]
     return sorted(problems, key=lambda problem: problem.severity)
 
@@ -192,11 +201,14 @@ def _length(checklist: Checklist) -> Iterator[Problem]:
 
 def _heavy_items(checklist: Checklist) -> Iterator[Problem]:
     """Items on which too much hangs in some encounters, although not in most."""
-    paths = {item.key: path for path, item in item_paths(checklist)}
+    if not paths(checklist):
+        sentence = "Conditions combine in more than {most} ways: shares on each were not checked."
+        yield Problem("sections", "warning", sentence, {"most": MOST_TRIES})
+    places = {item.key: path for path, item in item_paths(checklist)}
     for key, share in largest_shares(checklist).items():
         if share > MOST_SHARE + 1e-6:
             yield Problem(
-                paths[key],
+                places[key],
                 "warning",
                 "{item} carries up to {share} of 100 where other items are not asked or N/A; "
                 "at most {most} are advised.",
@@ -204,8 +216,30 @@ def _heavy_items(checklist: Checklist) -> Iterator[Problem]:
             )
     for key, section in lonely_critical_items(checklist).items():
         yield Problem(
-            paths[key],
+            places[key],
             "warning",
             "The section {section} can be left to {item} alone, which is critical.",
             {"item": key, "section": section},
         )
+
+
+def _wording(checklist: Checklist) -> Iterator[Problem]:
+    """What the words of scored items leave open; a condition says when an occasion came."""
+    conditional = {
+        item.key
+        for section in checklist.sections
+        for item in section.items
+        if item.when is not None or section.when is not None
+    }
+    for path, item in item_paths(checklist):
+        if item.excluded:
+            continue
+        values: dict[str, object] = {"item": item.key}
+        if item.key not in conditional and (found := unsaid_occasion(item)):
+            yield Problem(f"{path}.text", "warning", _OCCASION, values | {"words": found})
+        if found := unsettled_pair(item):
+            yield Problem(f"{path}.text", "warning", _TWO_IN_ONE, values | {"words": found})
+        channels = [c for c in checklist.channels if not item.channels or c in item.channels]
+        if channels and (found := unseen_sense(item, channels)):
+            values |= {"channels": ", ".join(channels), "words": found}
+            yield Problem(f"{path}.text", "warning", _NOT_SHOWN, values)

@@ -158,7 +158,7 @@ def test_what_the_check_still_says_of_one_item_has_a_written_reason(checklist: C
     """More than 15 of 100 points on some path, or a section left to one critical item."""
     named = {key for key, share in largest_shares(checklist).items() if share > MOST_SHARE + 1e-6}
     named |= set(lonely_critical_items(checklist))
-    chapter = REASONS.split("## What the check before activation still says")[1].split("\n## ")[0]
+    chapter = REASONS.split("## What the check before activation says")[1].split("\n## ")[0]
     rows = [line.split("|")[1:3] for line in chapter.splitlines() if line.startswith("| `")]
     explained = {
         key for names, keys in rows if f"`{checklist.key}`" in names for key in keys.split(", ")

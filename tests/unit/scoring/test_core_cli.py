@@ -123,3 +123,27 @@ def test_it_runs_as_a_program_and_scores_a_shipped_checklist(tmp_path: Path) -> 
     sheet = json.loads(ran.stdout)
     assert sheet["score"] is None
     assert sheet["missing"]
+
+
+def test_it_checks_a_checklist_before_activation(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Section weights of 90 bar activation; what the words leave open does not."""
+    checklist = tmp_path / "checklist.yaml"
+    text = "Where needed, an interpreter was called."
+    checklist.write_text(
+        f"key: a\nsections: [{{key: s, weight: 90, items: [{{key: q, text: {{en: '{text}'}}}}]}}]",
+        "utf-8",
+    )
+    status = main(["check-checklist", str(checklist)])
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert status == 1
+    assert {
+        "path": "sections",
+        "severity": "error",
+        "message": "Weights sum to 90, not 100.",
+    } in told
+    assert told[-1]["message"].startswith(
+        "q speaks of an occasion that may not come (“Where needed”)"
+    )
+    assert main(["check-checklist", str(ROOT / "core/standards/checklists/order.yaml")]) == 0
