@@ -190,7 +190,7 @@ _IDENTITY = CourseData(
     title="身分核對 Verifying identity",
     content="先核對、後辦理。 Verify first, then serve.",
     method="case_analysis",
-    sections=("phone/verification",),
+    sections=("phone/verification", "airport_counter/identity"),
     questions=8,
 )
 COURSES = (_COURTESY, _ATTIRE, _IDENTITY)

@@ -28,6 +28,13 @@ def banks(session):
     ]
 
 
+def test_each_course_has_as_many_questions_as_it_asks_for(banks):
+    for course, bank in banks:
+        assert {len(draw(bank.entries, bank.lessons, course.questions, s)) for s in SEEDS} == {
+            course.questions
+        }, course.title
+
+
 def asked(question, texts, language):
     """The words of a question that carry its meaning, and of what it offers."""
     words = translations(language).gettext
