@@ -36,7 +36,7 @@ drift = inspector_figures.drift(who, slice_, standing)
 lines = inspector_lines.lines(inspectors, standing.snapshot, doubles, drift)
 with top:
     st.subheader(inspector_lines.headline(lines), anchor=False)
-    filters.show_slice(slice_, texts, read.version)
+    filters.show_slice(slice_, texts, read)
     ranking_standing.show_standing(slice_, standing)
 subject = inspector_figures.InspectorsSubject(who, slice_, lines)
 inspector_figures.severity(subject)

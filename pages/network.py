@@ -23,7 +23,7 @@ top = st.container()
 texts = read(checklist_texts)
 places = network_figures.places()
 with st.container(horizontal=True, key="filters"):
-    slice_ = filters.pick_slice(covered, texts)
+    slice_ = filters.pick_slice(covered, texts, read)
     group = filters.pick_group(places.values())
 subject = network_figures.NetworkSubject(who, slice_, group, texts[slice_.checklist_id], places)
 total = network_figures.totals(subject, read)
@@ -33,7 +33,7 @@ if not total.figures.inspections:
 cells = network_figures.cells(subject, read)
 with top:
     st.subheader(network_figures.headline(cells), anchor=False)
-    filters.show_slice(slice_, texts, read.version)
+    filters.show_slice(slice_, texts, read)
 network_figures.figures(total)
 left, right = st.columns([6, 5], gap="medium")
 with left:

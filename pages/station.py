@@ -29,7 +29,7 @@ if station is None or not covered:
 top = st.container()
 texts = read(checklist_texts)
 with st.container(horizontal=True, key="filters"):
-    slice_ = filters.pick_slice(covered, texts)
+    slice_ = filters.pick_slice(covered, texts, read)
 now = read(stations.station_figures, slice_)
 past = read(stations.station_figures, slice_.during(slice_.period.previous()))
 row = next((row for row in compare(now, past) if row.station == station.id), None)
@@ -53,7 +53,7 @@ subject = station_head.StationSubject(
 )
 with top:
     st.subheader(station_head.headline(subject), anchor=False)
-    filters.show_slice(slice_, texts, read.version, station=name)
+    filters.show_slice(slice_, texts, read, station=name)
     st.caption(_("Stations are compared by the score before critical failures."))
     if adjustment_line := station_head.adjustment(subject):
         st.caption(adjustment_line)

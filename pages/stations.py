@@ -37,7 +37,7 @@ texts = read(checklist_texts)
 with wiring.reading() as session:
     places = {row.id: row for row in station_rows(session)}
 with st.container(horizontal=True, key="filters"):
-    slice_ = filters.pick_slice(covered, texts)
+    slice_ = filters.pick_slice(covered, texts, read)
     group = filters.pick_group(places.values())
 by = pill(_("Ranked by"), "by", measured_stations.BY, measured_stations.by_name)
 now = read(stations.station_figures, slice_)
@@ -50,7 +50,7 @@ if by != "score":
     ranked = measured_stations.ranked_by(by, slice_, read, shown)
     with top:
         st.subheader(measured_stations.headline(ranked, places), anchor=False)
-        filters.show_slice(slice_, texts, read.version)
+        filters.show_slice(slice_, texts, read)
     click = measure_ranking.show(ranked, measured_stations.names(places, own, shown))
     links.follow(who, click, slice_, critical=by == "critical")
     st.stop()
@@ -65,7 +65,7 @@ else:
     lines = plain_lines(rows, places, history, months, network(now).before.mean)
 with top:
     st.subheader(ranking_view.headline(lines), anchor=False)
-    filters.show_slice(slice_, texts, read.version)
+    filters.show_slice(slice_, texts, read)
     ranking_standing.show_standing(slice_, ranking)
 click = ranking_view.show(lines, target=texts[slice_.checklist_id].pass_mark, own=own)
 if ranking.snapshot is not None:

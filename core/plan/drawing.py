@@ -14,9 +14,9 @@ from typing import NamedTuple
 from core.checklist.choice import EncounterKind
 from core.checklist.model import BOT
 from core.errors import InvalidInput
+from core.inspection.facets import shift_of
 from core.sampling import draw
 
-_SHIFTS = ("night",) * 5 + ("early",) * 7 + ("late",) * 6 + ("evening",) * 6  # hour by hour
 _BOTS = 10**15
 
 
@@ -166,7 +166,7 @@ def choose(
 def _stratum(row: FrameEncounter) -> str:
     """As a text, of which garbage collection takes no notice when there are a million."""
     person = scored_person(row.staff_id, row.station_id, row.channel)
-    return f"{person}/{row.station_id}/{row.channel}/{_SHIFTS[row.occurred_at.hour]}"
+    return f"{person}/{row.station_id}/{row.channel}/{shift_of(row.occurred_at.hour)}"
 
 
 def _person(stratum: str) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.checklist import Checklist
@@ -19,7 +19,7 @@ from db.encounters.models import Interaction
 from db.importing.kinds import ReadableRow
 from db.importing.lookups import interaction_ids, interaction_key
 from db.inspection.models import Amendment, Assignment, Inspection
-from db.people.models import Station, User
+from db.people.models import Staff, Station, User
 from db.tabular.tables import Unfit
 
 
@@ -31,6 +31,9 @@ class EncounterLookup(NamedTuple):
     staff_id: int | None
     channel: str
     occurred_at: datetime
+    business_line: str
+    language: str
+    post: str
     timezone: str
 
 
@@ -131,9 +134,13 @@ def _encounters(session: Session, items: Sequence[ReadableRow]) -> dict[str, Enc
             Interaction.staff_id,
             Interaction.channel,
             Interaction.occurred_at,
+            Interaction.business_line,
+            Interaction.language,
+            func.coalesce(Staff.post, "").label("post"),
             Station.timezone,
         )
         .join(Station, Station.id == Interaction.station_id)
+        .outerjoin(Staff, Staff.id == Interaction.staff_id)
         .where(Interaction.id.in_([interaction.id for interaction in interactions.values()]))
     )
     by_id = {row.id: EncounterLookup(**row._asdict()) for row in rows}

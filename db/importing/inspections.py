@@ -11,9 +11,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core.checklist import Checklist
-from core.clock.days import day_of
+from core.clock.days import at_wall_clock, day_of
 from core.errors import InvalidInput
 from core.i18n import N_
+from core.inspection.facets import shift_of
 from core.inspection.states import INSPECTION
 from core.periods import month_of
 from core.safekeeping.masking import masked
@@ -263,7 +264,10 @@ def _row(
     day = day_of(encounter.occurred_at, encounter.timezone)
     taken: dict[str, Any] = {
         name: getattr(encounter, name)
-        for name in ("station_id", "staff_id", "channel", "occurred_at")
+        for name in (
+            *("station_id", "staff_id", "channel", "occurred_at"),
+            *("business_line", "language", "post"),
+        )
     }
     return Inspection(
         **taken,
@@ -278,6 +282,7 @@ def _row(
         inclusion_probability=1.0,
         day=day,
         month=month_of(day),
+        shift=shift_of(at_wall_clock(encounter.occurred_at, encounter.timezone).hour),
         submitted_at=item.values["submitted_at"],
         answers=item.values["answers"],
         note=item.values["note"],

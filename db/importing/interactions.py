@@ -46,9 +46,12 @@ from db.tabular.moments import in_zone
 from db.tabular.tables import Row, Unfit
 
 _INTERACTION, _TURN = cast("Table", Interaction.__table__), cast("Table", Turn.__table__)
-_GROUND = frozenset({"station_code", "staff_no", "occurred_at", "channel", "turns"})
+_GROUND = frozenset(
+    {"station_code", "staff_no", "occurred_at", "channel", "business_line", "language", "turns"}
+)
 _IN_USE = Unfit(
-    "It is assigned or inspected already: transcript, time, channel and people stay as they are."
+    "It is assigned or inspected already: transcript, time, channel, business line, language and "
+    "people stay as they are."
 )
 
 _OUTSIDE = Unfit("The rating lies outside its scale.")

@@ -95,7 +95,8 @@ class Inspection(Model):
     """A submitted inspection; the row is the truth, findings and rollups are derived from it.
 
     `answers` is {item key: answer}. `day` and `month` (yyyymm) are those of `occurred_at` in the
-    station's zone. Only valid rows with purpose record enter findings and rollups.
+    station's zone, and so is `shift`. Business line, post and language are those known when it was
+    scored; empty is not recorded. Only valid rows with purpose record enter findings and rollups.
     """
 
     __tablename__ = "inspection"
@@ -112,6 +113,7 @@ class Inspection(Model):
         Index(None, "state", "purpose", "occurred_at", "id"),
         Index(None, "staff_id", "occurred_at", "id"),
         Index(None, "inspector_id", "submitted_at"),
+        Index(None, "post"),
         CheckConstraint("score >= 0", name="score_not_negative"),
     )
 
@@ -131,6 +133,10 @@ class Inspection(Model):
     occurred_at: Mapped[datetime]
     day: Mapped[date]
     month: Mapped[int]
+    shift: Mapped[Code] = mapped_column(default="")
+    business_line: Mapped[Code] = mapped_column(default="")
+    post: Mapped[Code] = mapped_column(default="")
+    language: Mapped[Code] = mapped_column(default="")
     submitted_at: Mapped[datetime]
     active_seconds: Mapped[float | None]
     answers: Mapped[dict[str, Any]] = mapped_column(PersonalJson(("note", "reason")))

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, Scope, scope_of
-from core.clock.days import day_of
+from core.clock.days import at_wall_clock, day_of
 from core.errors import NotAllowed, NotFound, not_found
 from core.i18n import DEFAULT
 from core.inspection.clock_times import prefilled_clocks
+from core.inspection.facets import UNRECORDED, shift_of
 from core.inspection.na_answers import prefilled
 from core.inspection.states import ASSIGNMENT, AssignmentState
 from core.periods import month_of
@@ -45,8 +46,11 @@ _CARRIED = (
     Interaction.staff_id,
     Interaction.channel,
     Interaction.occurred_at,
+    Interaction.business_line,
+    Interaction.language,
 )
 """What an inspection keeps of its assignment and its encounter."""
+_POST = select(Staff.post).where(Staff.id == Interaction.staff_id).scalar_subquery().label("post")
 
 
 class AssignedTasks(TaskKind):
@@ -63,7 +67,7 @@ class AssignedTasks(TaskKind):
         checklist_version_id=Assignment.checklist_version_id,
     )
     looked_at = (Assignment.sample_class,)
-    locked = (*_CARRIED, Station.timezone, ChecklistVersion.checklist_id)
+    locked = (*_CARRIED, _POST, Station.timezone, ChecklistVersion.checklist_id)
 
     def unknown(self, session: Session, who: Identity, task_id: int) -> NotFound:
         return not_found(
@@ -152,6 +156,8 @@ def _inspection(row: TaskRow, work: CheckedWork, now: datetime) -> Inspection:
         assignment_id=row.id,
         day=day,
         month=month_of(day),
+        shift=shift_of(at_wall_clock(row.occurred_at, row.timezone).hour),
+        post=row.post or UNRECORDED,
         submitted_at=now,
         active_seconds=work.work.active_seconds or None,
         answers=work.work.answers,

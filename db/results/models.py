@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.store.base import Code, Id, Key, Model, PersonalText
@@ -21,6 +21,15 @@ class Grain:
     checklist_version_id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[Code] = mapped_column(primary_key=True)
     sample_class: Mapped[Code] = mapped_column(primary_key=True)
+
+
+class Faceted:
+    """What a rollup is cut by, too, where figures can be asked for by it; empty: not recorded."""
+
+    business_line: Mapped[Code] = mapped_column(primary_key=True, default="")
+    shift: Mapped[Code] = mapped_column(primary_key=True, default="")
+    post: Mapped[Code] = mapped_column(primary_key=True, default="")
+    language: Mapped[Code] = mapped_column(primary_key=True, default="")
 
 
 class _Scores:
@@ -36,19 +45,24 @@ class _Scores:
     unscored: Mapped[int] = mapped_column(default=0)
 
 
-class StationDay(_Scores, Grain, Model):
+class StationDay(_Scores, Faceted, Grain, Model):
     __tablename__ = "rollup_station_day"
-    __table_args__ = (Index("ix_rollup_station_day_day", "day"),)
+    __table_args__ = (
+        Index("ix_rollup_station_day_day", "day"),
+        Index(
+            "ix_rollup_station_day_unfaceted",
+            "shift",
+            sqlite_where=text("shift = ''"),
+            postgresql_where=text("shift = ''"),
+        ),
+    )
 
     station_id: Mapped[int] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
 
 
-class StationMonth(_Scores, Grain, Model):
+class _StationMonth(_Scores):
     """Also key-moment scores, of the inspections that have one, and how often items were N/A."""
-
-    __tablename__ = "rollup_station_month"
-    __table_args__ = (Index("ix_rollup_station_month_month", "month"),)
 
     station_id: Mapped[int] = mapped_column(primary_key=True)
     month: Mapped[int] = mapped_column(primary_key=True)
@@ -57,6 +71,18 @@ class StationMonth(_Scores, Grain, Model):
     key_squares: Mapped[float] = mapped_column(default=0.0)
     answered: Mapped[int] = mapped_column(default=0)
     na: Mapped[int] = mapped_column(default=0)
+
+
+class StationMonth(_StationMonth, Grain, Model):
+    __tablename__ = "rollup_station_month"
+    __table_args__ = (Index("ix_rollup_station_month_month", "month"),)
+
+
+class FacetedStationMonth(_StationMonth, Faceted, Grain, Model):
+    """The same by facets, apart, so that figures of everything read as few rows as before."""
+
+    __tablename__ = "rollup_faceted_station_month"
+    __table_args__ = (Index("ix_rollup_faceted_station_month_month", "month"),)
 
 
 class StaffMonth(_Scores, Grain, Model):
@@ -68,8 +94,10 @@ class StaffMonth(_Scores, Grain, Model):
     month: Mapped[int] = mapped_column(primary_key=True)
 
 
-class ScoreCell(_Scores, Grain, Model):
+class ScoreCell(_Scores, Faceted, Grain, Model):
     """What the ranking model reads: staff x inspector x month, with the sampling stratum.
+
+    Figures of staff by facets are read from it, too: so fine a grain hardly grows by them.
 
     `weight` is the sum of 1 / inclusion probability of the scored inspections, `weighted` that of
     score before critical effects / inclusion probability.
@@ -87,11 +115,8 @@ class ScoreCell(_Scores, Grain, Model):
     weighted: Mapped[float] = mapped_column(default=0.0)
 
 
-class StationSectionMonth(Grain, Model):
+class _StationSectionMonth:
     """Section scores (0..100, after critical effects)."""
-
-    __tablename__ = "rollup_station_section_month"
-    __table_args__ = (Index("ix_rollup_station_section_month_month", "month"),)
 
     station_id: Mapped[int] = mapped_column(primary_key=True)
     section_key: Mapped[Code] = mapped_column(primary_key=True)
@@ -101,11 +126,18 @@ class StationSectionMonth(Grain, Model):
     squares: Mapped[float] = mapped_column(default=0.0)
 
 
-class StationItemMonth(Grain, Model):
-    """How often an item was answered, lost, N/A, and the form points it cost."""
+class StationSectionMonth(_StationSectionMonth, Grain, Model):
+    __tablename__ = "rollup_station_section_month"
+    __table_args__ = (Index("ix_rollup_station_section_month_month", "month"),)
 
-    __tablename__ = "rollup_station_item_month"
-    __table_args__ = (Index("ix_rollup_station_item_month_month", "month"),)
+
+class FacetedStationSectionMonth(_StationSectionMonth, Faceted, Grain, Model):
+    __tablename__ = "rollup_faceted_station_section_month"
+    __table_args__ = (Index("ix_rollup_faceted_station_section_month_month", "month"),)
+
+
+class _StationItemMonth:
+    """How often an item was answered, lost, N/A, and the form points it cost."""
 
     station_id: Mapped[int] = mapped_column(primary_key=True)
     item_key: Mapped[Code] = mapped_column(primary_key=True)
@@ -116,6 +148,16 @@ class StationItemMonth(Grain, Model):
     na: Mapped[int] = mapped_column(default=0)
     critical: Mapped[int] = mapped_column(default=0)
     points_lost: Mapped[float] = mapped_column(default=0.0)
+
+
+class StationItemMonth(_StationItemMonth, Grain, Model):
+    __tablename__ = "rollup_station_item_month"
+    __table_args__ = (Index("ix_rollup_station_item_month_month", "month"),)
+
+
+class FacetedStationItemMonth(_StationItemMonth, Faceted, Grain, Model):
+    __tablename__ = "rollup_faceted_station_item_month"
+    __table_args__ = (Index("ix_rollup_faceted_station_item_month_month", "month"),)
 
 
 class InspectorItemMonth(Grain, Model):
@@ -154,16 +196,22 @@ class InspectorMonth(Grain, Model):
     na: Mapped[int] = mapped_column(default=0)
 
 
+def _of_slice(table: str) -> UniqueConstraint:
+    columns = ("first", "last", "checklist_id", "channel", "sample_class", "facets")
+    return UniqueConstraint(*columns, name=f"uq_{table}_slice")
+
+
 class RankingSnapshot(Model):
     """The ranking of a slice; `data_version` is that of the data it saw.
 
-    `channel` and `sample_class` are empty for all. `payload` is the data form of
+    `channel` and `sample_class` are empty for all, and so is `facets`, else the code of
+    db.results.facets. `payload` is the data form of
     db.results.services.rankings,
     `drift` the inspectors' months, which only the page of inspectors reads.
     """
 
     __tablename__ = "ranking_snapshot"
-    __table_args__ = (UniqueConstraint("first", "last", "checklist_id", "channel", "sample_class"),)
+    __table_args__ = (_of_slice("ranking_snapshot"),)
 
     id: Mapped[Key]
     first: Mapped[int]
@@ -171,6 +219,7 @@ class RankingSnapshot(Model):
     checklist_id: Mapped[int]
     channel: Mapped[Code]
     sample_class: Mapped[Code]
+    facets: Mapped[str] = mapped_column(Text, default="")
     data_version: Mapped[int] = mapped_column(Id)
     computed_at: Mapped[datetime]
     payload: Mapped[dict[str, Any]]
@@ -181,7 +230,7 @@ class RankingRequest(Model):
     """A ranking that someone waits for; gone once it is computed. `problem` says why it failed."""
 
     __tablename__ = "ranking_request"
-    __table_args__ = (UniqueConstraint("first", "last", "checklist_id", "channel", "sample_class"),)
+    __table_args__ = (_of_slice("ranking_request"),)
 
     id: Mapped[Key]
     first: Mapped[int]
@@ -189,5 +238,6 @@ class RankingRequest(Model):
     checklist_id: Mapped[int]
     channel: Mapped[Code]
     sample_class: Mapped[Code]
+    facets: Mapped[str] = mapped_column(Text, default="")
     asked_at: Mapped[datetime]
     problem: Mapped[str] = mapped_column(PersonalText(500), default="")

@@ -12,11 +12,15 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from core.checklist.model import BOT
+from core.inspection.facets import Facets
 from core.inspection.states import InspectionState
 from core.scoring import ItemScore, ScoreSheet
 from db.encounters import search_index
 from db.inspection.models import Finding, Inspection
 from db.results.models import (
+    FacetedStationItemMonth,
+    FacetedStationMonth,
+    FacetedStationSectionMonth,
     InspectorItemMonth,
     InspectorMonth,
     ScoreCell,
@@ -32,10 +36,13 @@ from db.store.session import dialect_of, insert_into
 TABLES: tuple[type[Model], ...] = (
     StationDay,
     StationMonth,
+    FacetedStationMonth,
     StaffMonth,
     ScoreCell,
     StationSectionMonth,
+    FacetedStationSectionMonth,
     StationItemMonth,
+    FacetedStationItemMonth,
     InspectorItemMonth,
     InspectorMonth,
 )
@@ -43,7 +50,7 @@ CHOSEN = "chosen"
 """The sample class of what somebody picked out: it has findings, and is in no figure."""
 Rows = dict[tuple[Any, ...], dict[str, Any]]
 """Rows of one rollup by their keys."""
-_LABELS = {"section_key": StationItemMonth}  # carried along, neither key nor sum
+_LABELS = {"section_key": {StationItemMonth, FacetedStationItemMonth}}  # neither key nor sum
 
 
 @dataclass(frozen=True)
@@ -92,20 +99,26 @@ def increments(inspection: Inspection, sheet: ScoreSheet) -> Iterator[Increment]
     }
     station = {**grain, "station_id": inspection.station_id}
     month = {**station, "month": inspection.month}
+    facets = {name: getattr(inspection, name) for name in Facets._fields}
     staff = {**month, "staff_id": _scored(inspection) or 0}
     sums, counted = _sums(inspection), _counted(sheet)
-    yield Increment(StationDay, {**station, "day": inspection.day, **sums})
-    yield Increment(StationMonth, {**month, **sums, **counted, **_key_moments(inspection)})
+    whole = {**month, **sums, **counted, **_key_moments(inspection)}
+    yield Increment(StationDay, {**station, **facets, "day": inspection.day, **sums})
+    yield Increment(StationMonth, whole)
+    yield Increment(FacetedStationMonth, {**facets, **whole})
     yield Increment(StaffMonth, {**staff, **sums})
-    cell = {**staff, "inspector_id": inspection.inspector_id, "stratum": inspection.stratum}
-    yield Increment(ScoreCell, {**cell, **sums, **_weights(inspection)})
+    whose = {"inspector_id": inspection.inspector_id, "stratum": inspection.stratum}
+    yield Increment(ScoreCell, {**staff, **facets, **whose, **sums, **_weights(inspection)})
     for section in sorted(sheet.sections, key=lambda section: section.key):
         if section.score is not None:
-            values = {"n": 1, "total": section.score, "squares": section.score**2}
-            yield Increment(StationSectionMonth, {**month, "section_key": section.key, **values})
+            values = {**month, "section_key": section.key, **_section_sums(section.score)}
+            yield Increment(StationSectionMonth, values)
+            yield Increment(FacetedStationSectionMonth, {**facets, **values})
     for item in sorted(sheet.items, key=lambda item: item.key):
         if item.status in ("answered", "na"):
-            yield Increment(StationItemMonth, {**month, **_item_sums(item)})
+            values = {**month, **_item_sums(item)}
+            yield Increment(StationItemMonth, values)
+            yield Increment(FacetedStationItemMonth, {**facets, **values})
             yield Increment(InspectorItemMonth, _by_inspector(inspection, grain, item))
     person = {**grain, "inspector_id": inspection.inspector_id, "month": inspection.month}
     yield Increment(InspectorMonth, {**person, **_of_inspector(inspection, sums), **counted})
@@ -189,6 +202,10 @@ def _weights(inspection: Inspection) -> dict[str, float]:
     return {"weight": weight, "weighted": weight * inspection.score_before_critical}
 
 
+def _section_sums(score: float) -> dict[str, Any]:
+    return {"n": 1, "total": score, "squares": score**2}
+
+
 def _item_sums(item: ItemScore) -> dict[str, Any]:
     return {
         "item_key": item.key,
@@ -235,7 +252,7 @@ def _finding(inspection: Inspection, item: ItemScore, checklist_id: int) -> dict
 def summed(model: type[Model]) -> frozenset[str]:
     """The columns of a rollup that add up, in contrast to its keys."""
     table = table_of(model)
-    labels = {name for name, owner in _LABELS.items() if owner is model}
+    labels = {name for name, owners in _LABELS.items() if model in owners}
     return frozenset(c.name for c in table.columns if not c.primary_key and c.name not in labels)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from core.inspection.facets import Facets
 from core.jobs import kinds
 from core.jobs.kinds import LEASE, JobKind
 from core.periods import Period, around
@@ -151,6 +152,7 @@ class Jobs:
             key["checklist_id"],
             channel=key["channel"] or None,
             sample_class=key["sample_class"] or None,
+            facets=Facets.parse(key.get("facets", "")),
         )
         problem = compute_ranking(self._engine, slice_, now=datetime.now(UTC))
         if problem is not None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.access import Action, Identity, Role, can, visible_stations
+from core.inspection.facets import Facets
 from core.inspection.states import InspectionState
 from db.checklists.models import ChecklistVersion
 from db.encounters.models import Interaction
@@ -17,6 +18,8 @@ from db.encounters.queries.encounter import rated
 from db.inspection.models import Finding, Inspection
 from db.people.models import Staff, User, UserRole
 from db.people.services.identities import subtree
+from db.results.models import FacetedStationMonth
+from db.results.queries.stations import of_facets
 from db.teaching.models import TrainingMark
 
 Ids = Select[float | None, int]
@@ -32,7 +35,7 @@ class CaseFilter:
     middle or high: the lowest quarter of the customer's scale, the highest, or between. `mark` is
     the kind of a TrainingMark. Months are yyyymm, inclusive. `words` is what was typed to search
     the transcript and the inspector's notes (`core/text/search_query.py`). `staff_id` is for those
-    who may know the person.
+    who may know the person. Of post, language, business line and shift empty is the unrecorded.
     """
 
     station_ids: tuple[int, ...] = ()
@@ -48,6 +51,8 @@ class CaseFilter:
     critical_only: bool = False
     effect: str | None = None
     language: str | None = None
+    business_line: str | None = None
+    shift: str | None = None
     rating: str | None = None
     mark: str | None = None
     from_month: int | None = None
@@ -56,13 +61,17 @@ class CaseFilter:
     words: str = ""
 
     @property
+    def facets(self) -> Facets:
+        return Facets(self.business_line, self.shift, self.post, self.language)
+
+    @property
     def by_finding(self) -> bool:
         """Whether it narrows to points lost on an item, in a section or with an effect."""
         return bool(self.item_key or self.section_key or self.effect)
 
     @property
     def needs_other_tables(self) -> bool:
-        """Whether it narrows by a column of another table than inspection and finding."""
+        """Whether it narrows by what no index of inspections and findings goes on to order."""
         return bool(self.post or self.language or self.rating or self.mark)
 
 
@@ -226,21 +235,19 @@ def _matches(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
             (case_filter.from_month, Inspection.month >= (case_filter.from_month or 0)),
             (case_filter.to_month, Inspection.month <= (case_filter.to_month or 0)),
         ),
+        *of_facets(Inspection, case_filter.facets),
         *_in_other_tables(case_filter),
     ]
 
 
 def _in_other_tables(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
-    """Conditions on the staff, the encounter and the training marks of a case."""
-    group = exists().where(Staff.id == Inspection.staff_id, Staff.post == case_filter.post)
+    """Conditions on the encounter and the training marks of a case."""
     encounter = exists().where(Interaction.id == Inspection.interaction_id)
     mark = exists().where(
         TrainingMark.interaction_id == Inspection.interaction_id,
         TrainingMark.kind == case_filter.mark,
     )
     return _narrowing(
-        (case_filter.post, group),
-        (case_filter.language, encounter.where(Interaction.language == case_filter.language)),
         (case_filter.rating, encounter.where(*rated(case_filter.rating))),
         (case_filter.mark, mark),
     )
@@ -288,20 +295,28 @@ def person(session: Session, who: Identity, staff_id: int | None) -> str:
 
 
 def posts(session: Session) -> tuple[str, ...]:
-    """The groups of staff there are."""
-    return tuple(session.scalars(select(Staff.post).distinct().order_by(Staff.post)))
+    """The posts of whom was scored."""
+    return _found(session, Inspection.post)
+
+
+def business_lines(session: Session) -> tuple[str, ...]:
+    """The business lines of inspected encounters."""
+    table = FacetedStationMonth
+    query = select(table.business_line).distinct().order_by(table.business_line)
+    return tuple(line for line in session.scalars(query) if line)
 
 
 def languages(session: Session) -> tuple[str, ...]:
-    """The languages of encounters there are, each found in the index behind the one before."""
-    first = select(func.min(Interaction.language).label("language")).cte("found", recursive=True)
-    following = (
-        select(func.min(Interaction.language))
-        .where(Interaction.language > first.c.language)
-        .scalar_subquery()
-    )
-    spoken = first.union_all(select(following).where(first.c.language.is_not(None)))
-    return tuple(language for language in session.scalars(select(spoken.c.language)) if language)
+    """The languages of encounters there are."""
+    return _found(session, Interaction.language)
+
+
+def _found(session: Session, column: InstrumentedAttribute[str]) -> tuple[str, ...]:
+    """The values there are, each found in the index behind the one before."""
+    first = select(func.min(column).label("value")).cte("found", recursive=True)
+    following = select(func.min(column)).where(column > first.c.value).scalar_subquery()
+    found = first.union_all(select(following).where(first.c.value.is_not(None)))
+    return tuple(value for value in session.scalars(select(found.c.value)) if value)
 
 
 def inspectors(session: Session, who: Identity) -> dict[str, str]:

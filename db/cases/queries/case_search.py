@@ -18,7 +18,6 @@ from db.encounters.queries.consent import open_to_use
 from db.encounters.queries.encounter import rated
 from db.encounters.search_index import NOTING, candidates, notes_of
 from db.inspection.models import Inspection
-from db.people.models import Staff
 from db.people.queries.shown_texts import HiddenNames
 from db.teaching.models import TrainingMark
 
@@ -58,8 +57,7 @@ def _leads(case_filter: CaseFilter) -> Iterator[Select[Any]]:
     if case_filter.language:
         yield encounters.where(Interaction.language == case_filter.language)
     if case_filter.post:
-        staff = select(Staff.id).where(Staff.post == case_filter.post)
-        yield encounters.where(Interaction.staff_id.in_(staff))
+        yield select(Inspection.interaction_id).where(Inspection.post == case_filter.post)
 
 
 def _is_rare(session: Session, lead: Select[Any]) -> bool:

@@ -54,6 +54,7 @@ def proven_losses(
         checklist_id=slice_.checklist_id,
         channel=slice_.channel,
         sample_class=slice_.sample_class,
+        **slice_.facets._asdict(),
         from_month=slice_.period.first,
         to_month=slice_.period.last,
     )

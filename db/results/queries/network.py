@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.periods import Period
 from core.results.figures import Figures, Moments
 from db.checklists.models import ChecklistVersion
 from db.results.models import StationMonth, StationSectionMonth
-from db.results.queries.stations import Slice, figures_of, sums_of, within
+from db.results.queries.stations import Slice, figures_of, kept_in, of_facets, sums_of, within
 
 
 class StationSection(NamedTuple):
@@ -40,7 +39,7 @@ class ChecklistStation(NamedTuple):
 
 def station_sections(session: Session, slice_: Slice) -> tuple[StationSection, ...]:
     """Section scores of every station, by station id and section key."""
-    table = StationSectionMonth
+    table = kept_in(StationSectionMonth, slice_)
     keys = (table.station_id, table.section_key)
     query = (
         select(*keys, func.sum(table.n), func.sum(table.total), func.sum(table.squares))
@@ -55,7 +54,7 @@ def station_sections(session: Session, slice_: Slice) -> tuple[StationSection, .
 
 def station_rest(session: Session, slice_: Slice) -> tuple[StationRest, ...]:
     """Every station's months, by station id and month."""
-    table = StationMonth
+    table = kept_in(StationMonth, slice_)
     keys = (table.station_id, table.month)
     columns = (table.key_n, table.key_total, table.key_squares, table.answered, table.na)
     query = (
@@ -78,16 +77,17 @@ def station_rest(session: Session, slice_: Slice) -> tuple[StationRest, ...]:
     )
 
 
-def checklist_figures(
-    session: Session, period: Period, sample_class: str | None
-) -> tuple[ChecklistStation, ...]:
-    """Every checklist at every station in a period, by their ids; None for all sample classes."""
-    keys = (ChecklistVersion.checklist_id, StationMonth.station_id)
-    of_sample = () if sample_class is None else (StationMonth.sample_class == sample_class,)
+def checklist_figures(session: Session, slice_: Slice) -> tuple[ChecklistStation, ...]:
+    """Every checklist at every station in the slice's period, sample and facets, by their ids."""
+    table = kept_in(StationMonth, slice_)
+    keys = (ChecklistVersion.checklist_id, table.station_id)
+    sample = slice_.sample_class
+    of_sample = () if sample is None else (table.sample_class == sample,)
+    period = table.month.between(slice_.period.first, slice_.period.last)
     query = (
-        select(*keys, *sums_of(StationMonth))
-        .join(ChecklistVersion, ChecklistVersion.id == StationMonth.checklist_version_id)
-        .where(StationMonth.month.between(period.first, period.last), *of_sample)
+        select(*keys, *sums_of(table))
+        .join(ChecklistVersion, ChecklistVersion.id == table.checklist_version_id)
+        .where(period, *of_sample, *of_facets(table, slice_.facets))
         .group_by(*keys)
         .order_by(*keys)
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.results.figures import Moments, Ratios
 from core.results.station_measures import spread_of, times_wider
 from db.results.models import StaffMonth
-from db.results.queries.stations import Slice, within
+from db.results.queries.stations import Slice, kept_in, within
 from db.results.queries.team_figures import NOBODY
 
 
@@ -44,7 +44,7 @@ def people_spread(session: Session, slice_: Slice) -> PeopleSpread:
 
 
 def _by_person(slice_: Slice) -> Subquery:
-    table = StaffMonth
+    table = kept_in(StaffMonth, slice_)
     sums = {
         "n": table.n,
         "inspections": table.n + table.unscored,

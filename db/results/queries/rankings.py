@@ -193,6 +193,7 @@ def slice_key(slice_: Slice) -> dict[str, Any]:
         "checklist_id": slice_.checklist_id,
         "channel": slice_.channel or "",
         "sample_class": slice_.sample_class or "",
+        "facets": slice_.facets.code,
     }
 
 

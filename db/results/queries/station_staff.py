@@ -12,7 +12,7 @@ from core.errors import NotAllowed
 from core.results.figures import Figures
 from db.people.models import Staff
 from db.results.models import StaffMonth
-from db.results.queries.stations import Slice, figures_of, sums_of, within
+from db.results.queries.stations import Slice, figures_of, kept_in, sums_of, within
 
 FEWEST_SHOWN = 5
 """Inspections below which a member of staff is not shown."""
@@ -43,11 +43,12 @@ def staff_figures(session: Session, who: Identity, slice_: Slice, station_id: in
         raise NotAllowed(
             "Your role does not permit this.", user_id=who.user_id, subject=("station", station_id)
         )
-    keys = (StaffMonth.staff_id, Staff.staff_no, Staff.name)
+    table = kept_in(StaffMonth, slice_)
+    keys = (table.staff_id, Staff.staff_no, Staff.name)
     query = (
-        select(*keys, *sums_of(StaffMonth))
-        .join(Staff, Staff.id == StaffMonth.staff_id)
-        .where(StaffMonth.station_id == station_id, *within(StaffMonth, slice_))
+        select(*keys, *sums_of(table))
+        .join(Staff, Staff.id == table.staff_id)
+        .where(table.station_id == station_id, *within(table, slice_))
         .group_by(*keys)
         .order_by(Staff.staff_no)
     )

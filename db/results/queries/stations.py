@@ -10,23 +10,44 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.checklist.model import BOT
+from core.inspection.facets import EVERYTHING, Facets
 from core.periods import Period
 from core.results.figures import Figures, Moments
 from db.checklists.models import ChecklistVersion
-from db.results.models import StationItemMonth, StationMonth, StationSectionMonth
+from db.results.models import (
+    FacetedStationItemMonth,
+    FacetedStationMonth,
+    FacetedStationSectionMonth,
+    ScoreCell,
+    StaffMonth,
+    StationItemMonth,
+    StationMonth,
+    StationSectionMonth,
+)
+from db.store.base import Model
+
+_BY_FACETS: dict[type[Model], type[Model]] = {
+    StationMonth: FacetedStationMonth,
+    StationSectionMonth: FacetedStationSectionMonth,
+    StationItemMonth: FacetedStationItemMonth,
+    StaffMonth: ScoreCell,
+}
+"""Where the sums of a rollup are kept by facets; those that are not here hold the facets."""
 
 
 @dataclass(frozen=True)
 class Slice:
     """Which inspections figures are made of; None takes all channels or sample classes.
 
-    All channels are those of people: a bot has figures where its channel is asked for.
+    Facets narrow further. All channels are those of people: a bot has figures where its channel is
+    asked for.
     """
 
     period: Period
     checklist_id: int
     channel: str | None = None
     sample_class: str | None = None
+    facets: Facets = EVERYTHING
 
     def during(self, period: Period) -> Slice:
         """The same inspections of another period."""
@@ -93,10 +114,11 @@ def covered(session: Session) -> tuple[Covered, ...]:
 
 def station_figures(session: Session, slice_: Slice) -> dict[int, Figures]:
     """Every station with inspections, by id."""
+    table = kept_in(StationMonth, slice_)
     query = (
-        select(StationMonth.station_id, *sums_of(StationMonth))
-        .where(*within(StationMonth, slice_))
-        .group_by(StationMonth.station_id)
+        select(table.station_id, *sums_of(table))
+        .where(*within(table, slice_))
+        .group_by(table.station_id)
     )
     by_station = {row[0]: figures_of(row[1:]) for row in session.execute(query)}
     return {station: figures for station, figures in by_station.items() if figures.inspections}
@@ -104,10 +126,9 @@ def station_figures(session: Session, slice_: Slice) -> dict[int, Figures]:
 
 def station_months(session: Session, slice_: Slice) -> dict[int, dict[int, Figures]]:
     """Every station's months, by station id and month."""
-    keys = (StationMonth.station_id, StationMonth.month)
-    query = (
-        select(*keys, *sums_of(StationMonth)).where(*within(StationMonth, slice_)).group_by(*keys)
-    )
+    table = kept_in(StationMonth, slice_)
+    keys = (table.station_id, table.month)
+    query = select(*keys, *sums_of(table)).where(*within(table, slice_)).group_by(*keys)
     months: dict[int, dict[int, Figures]] = {}
     for row in session.execute(query):
         months.setdefault(row[0], {})[row[1]] = figures_of(row[2:])
@@ -116,11 +137,12 @@ def station_months(session: Session, slice_: Slice) -> dict[int, dict[int, Figur
 
 def trend(session: Session, slice_: Slice, station_id: int) -> tuple[MonthFigures, ...]:
     """A station's months in order; months without inspections are left out."""
-    keys = (StationMonth.month, ChecklistVersion.number)
+    table = kept_in(StationMonth, slice_)
+    keys = (table.month, ChecklistVersion.number)
     query = (
-        select(*keys, *sums_of(StationMonth))
-        .join(ChecklistVersion, ChecklistVersion.id == StationMonth.checklist_version_id)
-        .where(StationMonth.station_id == station_id, *within(StationMonth, slice_))
+        select(*keys, *sums_of(table))
+        .join(ChecklistVersion, ChecklistVersion.id == table.checklist_version_id)
+        .where(table.station_id == station_id, *within(table, slice_))
         .group_by(*keys)
         .order_by(*keys)
     )
@@ -139,7 +161,7 @@ def sections(
     session: Session, slice_: Slice, station_id: int | None = None, *, by_month: bool = False
 ) -> tuple[SectionFigures, ...]:
     """Section scores of a station, or of the network; by section key, then month."""
-    table = StationSectionMonth
+    table = kept_in(StationSectionMonth, slice_)
     keys: list[Any] = [table.section_key, *([table.month] if by_month else [])]
     sums = (func.sum(table.n), func.sum(table.total), func.sum(table.squares))
     query = (
@@ -159,12 +181,13 @@ def channels(
     session: Session, slice_: Slice, station_id: int | None = None
 ) -> tuple[ChannelFigures, ...]:
     """Channels of a station, or of the network, by name; bots are one of them."""
-    of_slice = (_month_within(StationMonth, slice_), *_of_checklist(StationMonth, slice_))
+    table = kept_in(StationMonth, slice_)
+    of_slice = (_month_within(table, slice_), *_of_checklist(table, slice_))
     query = (
-        select(StationMonth.channel, *sums_of(StationMonth))
-        .where(*of_slice, *_of_station(StationMonth.station_id, station_id))
-        .group_by(StationMonth.channel)
-        .order_by(StationMonth.channel)
+        select(table.channel, *sums_of(table))
+        .where(*of_slice, *_of_station(table.station_id, station_id))
+        .group_by(table.channel)
+        .order_by(table.channel)
     )
     rows = (ChannelFigures(row[0], figures_of(row[1:])) for row in session.execute(query))
     return tuple(row for row in rows if row.figures.inspections)
@@ -174,7 +197,7 @@ def items(
     session: Session, slice_: Slice, station_id: int | None = None
 ) -> tuple[ItemFigures, ...]:
     """Items of a station, or of the network, the most points lost first."""
-    table = StationItemMonth
+    table = kept_in(StationItemMonth, slice_)
     counts = (table.answered, table.lost, table.na, table.critical, table.points_lost)
     query = (
         select(
@@ -188,6 +211,16 @@ def items(
     rows: list[Any] = list(session.execute(query))
     figures = [ItemFigures(**row._asdict()) for row in rows]
     return tuple(sorted(figures, key=lambda row: (-row.points_lost, -row.lost, row.item)))
+
+
+def kept_in(table: type[Model], slice_: Slice) -> Any:  # noqa: ANN401  any rollup
+    """The rollup that holds the sums of a table for a slice."""
+    return _BY_FACETS[table] if slice_.facets.chosen else table
+
+
+def of_facets(table: Any, facets: Facets) -> list[ColumnElement[bool]]:  # noqa: ANN401  any rollup
+    """The conditions that narrow a rollup, or the inspections, to facets."""
+    return [getattr(table, name) == value for name, value in facets.chosen.items()]
 
 
 def within(table: Any, slice_: Slice) -> list[ColumnElement[bool]]:  # noqa: ANN401  any rollup
@@ -216,7 +249,7 @@ def _of_checklist(table: Any, slice_: Slice) -> list[ColumnElement[bool]]:  # no
         conditions.append(table.channel == slice_.channel)
     if slice_.sample_class is not None:
         conditions.append(table.sample_class == slice_.sample_class)
-    return conditions
+    return [*conditions, *of_facets(table, slice_.facets)]
 
 
 def sums_of(table: Any) -> list[Any]:  # noqa: ANN401  any rollup with scores

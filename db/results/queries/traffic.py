@@ -34,7 +34,10 @@ def traffic(session: Session, slice_: Slice) -> Traffic:
 
     Months are those of the station's zone: what lies in the period everywhere is counted at once,
     its edges zone by zone. An encounter that names nobody counts as staff 0, as in the score cells.
+    Of a slice by facets there is none: it has no index for them, and sampling weights do instead.
     """
+    if slice_.facets.chosen:
+        return _traffic([])
     channels, zones = _channels(session, slice_), _zones(session)
     bounds = {
         zone: TimeRange(
@@ -54,7 +57,10 @@ def traffic(session: Session, slice_: Slice) -> Traffic:
                 encounters += Counter(
                     {key: n for key, n in counts.items() if key[0] in zones[zone]}
                 )
-    rows = [(station, staff, n) for (station, staff), n in sorted(encounters.items())]
+    return _traffic([(station, staff, n) for (station, staff), n in sorted(encounters.items())])
+
+
+def _traffic(rows: list[tuple[int, int, int]]) -> Traffic:
     station, staff, count = np.array(rows, dtype=np.int64).reshape(-1, 3).T
     nowhere = np.full(len(station), NO_CONTEXT)
     return Traffic(station, staff, nowhere, nowhere, count.astype(np.float64))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -11,6 +11,7 @@ import streamlit as st
 from core.access import Action, Identity, visible_stations
 from core.checklist import Checklist
 from core.errors import InvalidInput
+from core.inspection.facets import SHIFTS, UNRECORDED
 from core.periods import Period
 from core.text.search_query import query_of
 from db.cases.queries import case_filter
@@ -21,7 +22,7 @@ from db.people.queries import people
 from db.people.queries.people import StationRow
 from db.results.queries import stations
 from pages.ui.kit import forms, wiring
-from pages.ui.kit.address import choice, choices, pill, refuse_others, row_id, words
+from pages.ui.kit.address import NOT_RECORDED, choice, choices, pill, refuse_others, row_id, words
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.forms import change
@@ -31,10 +32,10 @@ from pages.ui.kit.terms import (
     band_name,
     channel_name,
     effect_name,
-    post_name,
+    facet_name,
+    facet_value,
     ratings,
     sample_name,
-    spoken_language,
     training_marks,
 )
 
@@ -42,7 +43,7 @@ LOW_MARK = 60.0
 _ADDRESS = "_cases_address"
 _FURTHER = (
     *("from", "to", "channel", "sample", "band", "critical", "group", "inspector", "language"),
-    *("rating", "mark", "person"),
+    *("rating", "mark", "person", "line", "shift"),
 )
 _SAMPLES = ("random", "must_inspect", "observed", "chosen")
 _WIDTH = 150
@@ -59,6 +60,7 @@ class Offer:
     channels: tuple[str, ...]
     months: tuple[int, ...]
     posts: tuple[str, ...]
+    lines: tuple[str, ...]
     languages: tuple[str, ...]
     inspectors: Mapping[str, str]
     people: Mapping[str, str]
@@ -72,6 +74,7 @@ def offer(who: Identity) -> Offer | None:
         rows = people.stations(session)
         checklists = newest_checklists(session)
         posts, languages = case_filter.posts(session), case_filter.languages(session)
+        lines = case_filter.business_lines(session)
         inspectors = case_filter.inspectors(session, who)
         staff_id = row_id("person")
         name = case_filter.person(session, who, staff_id)
@@ -85,6 +88,7 @@ def offer(who: Identity) -> Offer | None:
         channels=tuple(sorted({row.channel for row in covered})),
         months=tuple(reversed(period.months())),
         posts=posts,
+        lines=lines,
         languages=languages,
         inspectors=inspectors,
         people={str(staff_id): name} if name else {},
@@ -181,8 +185,8 @@ def _further(options: Offer) -> CaseFilter:
         channels = {channel: channel_name(channel) for channel in options.channels}
         channel = choice(_("Channel"), "channel", channels, _("All channels"))
         band = choice(_("Band"), "band", _bands(options), _("All bands"))
-        posts = {post: post_name(post) for post in options.posts}
-        post = choice(_("Staff group"), "group", posts, _("All groups"))
+        post = _facet("post", "group", options.posts, _("All groups"))
+        line = _facet("business_line", "line", options.lines, _("All business lines"))
         person = _person(options)
         inspector = _inspector(options)
         mark = choice(_("Training mark"), "mark", training_marks(), _("With or without"))
@@ -190,8 +194,8 @@ def _further(options: Offer) -> CaseFilter:
         last = _month(_("To"), "to", options)
         samples = {sample_class: sample_name(sample_class) for sample_class in _SAMPLES}
         sample = choice(_("Sample"), "sample", samples, _("All inspections"))
-        spoken = {code: spoken_language(code) for code in options.languages}
-        language = choice(_("Language of the encounter"), "language", spoken, _("All languages"))
+        language = _facet("language", "language", options.languages, _("All languages"))
+        shift = _facet("shift", "shift", SHIFTS, _("All shifts"))
         rating = choice(_("Customer rating"), "rating", ratings(), _("Any rating"))
         effects = {"1": _("Any critical effect"), **_effects()}
         effect = choice(_("Critical effect"), "critical", effects, _("With or without"))
@@ -205,11 +209,22 @@ def _further(options: Offer) -> CaseFilter:
         critical_only=effect == "1",
         effect=None if effect == "1" else effect,
         language=language,
+        business_line=line,
+        shift=shift,
         rating=rating,
         mark=mark,
         from_month=first,
         to_month=last,
     )
+
+
+def _facet(facet: str, name: str, values: Sequence[str], everything: str) -> str | None:
+    """One value, or the unrecorded, which is offered to who asks for it."""
+    names = {value: facet_value(facet, value) for value in values}
+    if st.query_params.get(name) == NOT_RECORDED:
+        names[NOT_RECORDED] = facet_value(facet, UNRECORDED)
+    code = choice(facet_name(facet), name, names, everything)
+    return UNRECORDED if code == NOT_RECORDED else code
 
 
 def _person(options: Offer) -> int | None:

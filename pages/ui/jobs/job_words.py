@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from core.inspection.facets import Facets
 from core.jobs import kinds
 from core.jobs.states import JobState
 from core.periods import Period
@@ -106,6 +107,7 @@ def _slice(task: Mapping[str, Any]) -> Slice:
         task["checklist_id"],
         channel=task["channel"] or None,
         sample_class=task["sample_class"] or None,
+        facets=Facets.parse(task.get("facets", "")),
     )
 
 

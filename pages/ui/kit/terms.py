@@ -78,6 +78,37 @@ def business_line_name(line: str) -> str:
     return {"airline": _("Airline"), "supplier": _("Supplier")}.get(line, line)
 
 
+def shift_name(shift: str) -> str:
+    return {
+        "night": _("Night (0–5 h)"),
+        "early": _("Early (5–12 h)"),
+        "late": _("Late (12–18 h)"),
+        "evening": _("Evening (18–24 h)"),
+    }.get(shift, shift)
+
+
+def facet_name(facet: str) -> str:
+    return {
+        "business_line": _("Business line"),
+        "shift": _("Shift"),
+        "post": _("Staff group"),
+        "language": _("Language of the encounter"),
+    }[facet]
+
+
+def facet_value(facet: str, value: str) -> str:
+    """The name of a value of a facet; the empty one is the unrecorded."""
+    if not value:
+        return _("Not recorded")
+    names = {
+        "business_line": business_line_name,
+        "shift": shift_name,
+        "post": post_name,
+        "language": spoken_language,
+    }
+    return names[facet](value)
+
+
 def sample_name(sample_class: str) -> str:
     """How an inspection came about."""
     return {

@@ -58,7 +58,7 @@ def show(subject: NetworkSubject, read: Reader, texts: Mapping[int, ChecklistTex
 
 def _by_checklist(subject: NetworkSubject, read: Reader, period: Period) -> dict[int, Figures]:
     figures: dict[int, Figures] = {}
-    for row in read(checklist_figures, period, subject.slice_.sample_class):
+    for row in read(checklist_figures, subject.slice_.during(period)):
         if subject.holds(row.station):
             sum_ = figures.get(row.checklist_id, Figures.nothing())
             figures[row.checklist_id] = sum_.plus(row.figures)

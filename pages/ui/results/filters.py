@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import streamlit as st
 
 from core.errors import InvalidInput
+from core.inspection.facets import EVERYTHING, SHIFTS, UNRECORDED, Facets
 from core.periods import Period, choices
 from db.checklists.queries.texts import ChecklistTexts
 from db.people.queries.people import StationRow
+from db.results.queries.facets import FacetCount, facet_counts
 from db.results.queries.stations import Covered, Slice
-from pages.ui.kit.address import option, refuse_others
+from pages.ui.kit.address import NOT_RECORDED, option, refuse_others
+from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.downloads import name_files
-from pages.ui.kit.messages import _, escape_markdown, text_of
+from pages.ui.kit.messages import _, escape_markdown, plural, text_of
 from pages.ui.kit.phrases import period_name
-from pages.ui.kit.terms import channel_name, sample_name, station_kind
+from pages.ui.kit.terms import (
+    channel_name,
+    facet_name,
+    facet_value,
+    sample_name,
+    station_kind,
+)
 
 ALL = "all"
+_ADDRESS = {"business_line": "line", "shift": "shift", "post": "post", "language": "language"}
+_SEVERAL = 2
 
 
 class StationGroup(NamedTuple):
@@ -34,8 +46,14 @@ class StationGroup(NamedTuple):
         return not self.by or getattr(station, self.by) == self.value
 
 
-def pick_slice(covered: Sequence[Covered], texts: dict[int, ChecklistTexts]) -> Slice:
-    """Period, checklist, channel and kind of sample; call only where something is covered."""
+def pick_slice(
+    covered: Sequence[Covered], texts: dict[int, ChecklistTexts], read: Reader | None = None
+) -> Slice:
+    """Period, checklist, channel and kind of sample; call only where something is covered.
+
+    With a reader, business line, shift, post and language as well, as far as the inspections
+    chosen so far have several.
+    """
     offered = choices(min(row.first for row in covered), max(row.last for row in covered))
     address_period = _period_of_address()
     if address_period is not None and address_period not in offered:
@@ -53,7 +71,9 @@ def pick_slice(covered: Sequence[Covered], texts: dict[int, ChecklistTexts]) -> 
     titles = {checklist_id: text_of(texts[checklist_id].title) for checklist_id in most}
     checklist = option(_("Checklist"), "checklist", most, titles.__getitem__)
     within = [row for row in covered if row.checklist_id == checklist]
-    return Slice(by_code[code], checklist, channel=_channel(within), sample_class=_sample(within))
+    slice_ = Slice(by_code[code], checklist, channel=_channel(within), sample_class=_sample(within))
+    found = read(facet_counts, slice_) if read else ()
+    return replace(slice_, facets=Facets(*(_facet(facet, found) for facet in Facets._fields)))
 
 
 def pick_group(
@@ -79,22 +99,35 @@ def address(slice_: Slice, **more: object) -> dict[str, str]:
         "checklist": slice_.checklist_id,
         "channel": slice_.channel or ALL,
         "sample": slice_.sample_class or ALL,
+        **facet_parameters(slice_.facets),
     } | more
     return {name: str(value) for name, value in parameters.items() if value is not None}
 
 
+def facet_parameters(facets: Facets, **names: str) -> dict[str, str]:
+    """The query parameters of facets; `names` are those that another page calls otherwise."""
+    return {
+        (_ADDRESS | names)[facet]: value or NOT_RECORDED for facet, value in facets.chosen.items()
+    }
+
+
 def show_slice(
-    slice_: Slice, texts: dict[int, ChecklistTexts], version: int, station: str = ""
+    slice_: Slice, texts: dict[int, ChecklistTexts], read: Reader, station: str = ""
 ) -> None:
     """Say under a headline what the figures are of, and have the page's files say it."""
-    st.caption(f"{describe(slice_, texts)} · {_('data version {version}', version=str(version))}")
+    version = str(read.version)
+    st.caption(f"{describe(slice_, texts)} · {_('data version {version}', version=version)}")
+    for line in _left_out(slice_, read):
+        st.caption(line)
+    chosen = slice_.facets.chosen
     subject = {
         _("Station"): station,
         _("Checklist"): text_of(texts[slice_.checklist_id].title),
         _("Period"): period_name(slice_.period),
         _("Channel"): channel_name(slice_.channel) if slice_.channel else "",
         _("Sample"): _sample_name(slice_.sample_class or ALL),
-        _("Data version"): str(version),
+        **{facet_name(facet): facet_value(facet, value) for facet, value in chosen.items()},
+        _("Data version"): version,
     }
     name_files({heading: text for heading, text in subject.items() if text})
 
@@ -106,6 +139,8 @@ def describe(slice_: Slice, texts: dict[int, ChecklistTexts]) -> str:
     if slice_.channel is not None:
         words.append(channel_name(slice_.channel))
     words.append(_sample_name(slice_.sample_class or ALL))
+    for facet, value in slice_.facets.chosen.items():
+        words.append(f"{facet_name(facet)}: {escape_markdown(facet_value(facet, value))}")
     return " · ".join(words)
 
 
@@ -132,6 +167,39 @@ def _sample(covered: Sequence[Covered]) -> str | None:
     ]
     choice = option(_("Sample"), "sample", [*options, ALL], _sample_name)
     return None if choice == ALL else choice
+
+
+def _facet(facet: str, found: Sequence[FacetCount]) -> str | None:
+    """The chosen value of a facet; offered only where several are recorded."""
+    counts = {row.value: row.n for row in found if row.facet == facet}
+    recorded = [value for value in counts if value]
+    name, label = _ADDRESS[facet], facet_name(facet)
+    if len(recorded) < _SEVERAL:
+        refuse_others(label, name, [ALL])
+        return None
+    values = [value for value in SHIFTS if value in counts] if facet == "shift" else recorded
+    codes = {ALL: _("All")} | {value: facet_value(facet, value) for value in values}
+    if UNRECORDED in counts:
+        codes[NOT_RECORDED] = facet_value(facet, UNRECORDED)
+    code = option(label, name, list(codes), codes.__getitem__)
+    return None if code == ALL else UNRECORDED if code == NOT_RECORDED else code
+
+
+def _left_out(slice_: Slice, read: Reader) -> list[str]:
+    """What is not among the figures because nobody has recorded it."""
+    if not slice_.facets.chosen:
+        return []
+    found = read(facet_counts, replace(slice_, facets=EVERYTHING))
+    return [
+        plural(
+            "{facet}: not recorded for {count} inspection of this selection, which is left out.",
+            "{facet}: not recorded for {count} inspections of this selection, which are left out.",
+            row.n,
+            facet=facet_name(row.facet),
+        )
+        for row in found
+        if row.value == UNRECORDED and slice_.facets.chosen.get(row.facet)
+    ]
 
 
 def _sample_name(sample_class: str) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from core.access import Action, Identity, can, visible_stations
 from core.periods import Period
 from db.results.queries.stations import Slice
-from pages.ui.results.filters import address
+from pages.ui.results.filters import address, facet_parameters
 
 _CASES = "cases.py"
 
@@ -91,5 +91,6 @@ def _case_filters(slice_: Slice, station_id: int | None, more: dict[str, object]
         "sample": slice_.sample_class,
         "from": slice_.period.first,
         "to": slice_.period.last,
+        **facet_parameters(slice_.facets, post="group"),
     } | more
     return {name: str(value) for name, value in filters.items() if value is not None}

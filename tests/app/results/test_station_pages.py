@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.periods import Period
 from db.checklists.models import ChecklistRecord
+from db.inspection.models import Inspection
 from db.results.queries.stations import Slice
 from db.results.services.rankings import compute_ranking
+from db.upkeep.rebuild import rebuild
 from tests import factories
 from tests.support.clock import NOW
 from tests.support.house.app_pages import charts, opened, said
@@ -131,6 +133,38 @@ def test_a_checklist_without_key_moments_says_so(open_app):
     app = opened(open_app("bob"), STATIONS, by="key_moments")
     assert app.subheader[0].value == "No key moment was scored in this selection."
     assert not charts(app)
+
+
+def test_a_facet_of_one_value_is_not_offered(open_app):
+    app = opened(open_app("bob"), STATIONS, language="en")
+    assert "address_language" not in [field.key for field in app.selectbox]
+    assert any("does not offer what its link asks" in text for text in said(app))
+    assert app.query_params.get("language") is None
+
+
+def test_a_facet_narrows_every_page_of_figures_and_stays_in_the_address(open_app, wired):
+    """Of 75 calls 25 were in English, of 25 nobody knows; both are told."""
+    with wired.transaction() as session:
+        for rest, spoken in ((0, "en"), (1, "")):
+            english = update(Inspection).where(Inspection.id % 3 == rest)
+            session.execute(english.values(language=spoken))
+        rebuild(session, lambda done, total: None)
+    app = opened(open_app("bob"), STATIONS, language="en")
+    assert app.selectbox(key="address_language").options == [
+        *("All", "English", "繁體中文", "Not recorded"),
+    ]
+    words = said(app)
+    assert any("Language of the encounter: English" in text for text in words)
+    assert any("not recorded for 25 inspections" in text for text in words)
+    plain = app.dataframe[0].value
+    assert sum(plain["n" if "n" in plain else "Inspections"]) <= 25
+    network = opened(open_app("bob"), "network.py", language="en")
+    assert network.query_params["language"] == "en"
+    values = {metric.label: metric.value for metric in network.metric}
+    assert "25" in values.values()
+    app.selectbox(key="address_language").set_value("unrecorded").run()
+    assert app.query_params["language"] == "unrecorded"
+    assert not any("not recorded for" in text for text in said(app))
 
 
 def test_a_period_without_inspections_is_told(open_app):

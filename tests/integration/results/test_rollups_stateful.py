@@ -68,7 +68,8 @@ class Portal(RuleBasedStateMachine):
         with self.world.seeded.transaction() as session:
             person = session.get_one(Staff, self.people[who % len(self.people)])
             when = datetime(2026, 1, 20, 16, 30, tzinfo=UTC) + timedelta(days=day % 20)
-            call = make_interaction(session, staff=person, occurred_at=when)
+            spoken = ("en", "zh_TW", "")[by % 3]
+            call = make_interaction(session, staff=person, occurred_at=when, language=spoken)
             task = make_assignment(
                 session,
                 interaction=call,

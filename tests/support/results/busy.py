@@ -36,12 +36,21 @@ def make_busy(engine):
     with world.seeded.transaction() as session:
         other = make_station(session, code="KHH-PHONE")
         here = session.get_one(Station, world.seeded.station_id)
-        people = [make_staff(session, station=place).id for place in (here, other) * 3]
+        people = [
+            make_staff(session, station=place, post=post).id
+            for post in ("agent", "guide", "agent")
+            for place in (here, other)
+        ]
     ids = []
     for number in range(70):
         person = people[rng.randrange(6)] if number > 5 else people[0]
-        when = datetime(2026, rng.randint(1, 4), rng.randint(1, 28), 4, tzinfo=UTC)
-        task = _task(world, person, when, rng.choice(("random", "random", "must_inspect")))
+        hour = (1, 4, 4)[number % 3]  # 9 and 12 o'clock in Taipei: early, late
+        when = datetime(2026, rng.randint(1, 4), rng.randint(1, 28), hour, tzinfo=UTC)
+        said = {
+            "language": ("zh_TW", "en", "zh_TW", "")[number % 4],
+            "business_line": "airline" if number % 5 else "supplier",
+        }
+        task = _task(world, person, when, rng.choice(("random", "random", "must_inspect")), said)
         given = {item: rng.choices((YES, NO, NA), (7, 2, 1))[0] for item in ITEMS}
         world.draft(Work(answers(**given)), task=task)
         ids.append(world.submit(task=task).inspection_id)
@@ -49,9 +58,10 @@ def make_busy(engine):
     world.do(void, world.bob, inspection_id=ids[8], reason="test call")
 
 
-def _task(world, staff_id, when, sample_class):
+def _task(world, staff_id, when, sample_class, said):
     with world.seeded.transaction() as session:
-        call = make_interaction(session, staff=session.get_one(Staff, staff_id), occurred_at=when)
+        person = session.get_one(Staff, staff_id)
+        call = make_interaction(session, staff=person, occurred_at=when, **said)
         task = make_assignment(
             session,
             interaction=call,
