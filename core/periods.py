@@ -30,6 +30,14 @@ class Period(NamedTuple):
         """The period of the same length just before."""
         return Period(shift(self.first, -self.length), shift(self.last, -self.length))
 
+    def year_before(self) -> Period:
+        """The same months of the year before."""
+        return Period(shift(self.first, -12), shift(self.last, -12))
+
+    def is_running(self, running: int) -> bool:
+        """Whether it has begun, and is not over, in the running month."""
+        return self.first <= running <= self.last
+
     @classmethod
     def parse(cls, code: str) -> Period:
         """The period of a code.
@@ -64,18 +72,21 @@ def around(month: int, length: int) -> Period:
     return Period(first, shift(first, length - 1))
 
 
-def choices(first: int, last: int) -> list[Period]:
+def choices(first: int, last: int, running: int) -> list[Period]:
     """What one may look at between two months: newest spans, quarters, months, years.
 
-    The spans are the last 3, 6 and 12 months as far as there are so many; quarters and years may
-    reach beyond the two.
+    The spans are the last 3, 6 and 12 months that are over, as far as there are so many; quarters
+    and years may reach beyond the two, and like the running month itself need not be over.
     """
-    spans = [Period(shift(last, 1 - length), last) for length in (3, 6, 12)]
+    ended = min(last, shift(running, -1))
+    if ended < first:
+        ended = last
+    spans = [Period(shift(ended, 1 - length), ended) for length in (3, 6, 12)]
     months = list(reversed(Period(first, last).months()))
     quarters = [around(month, 3) for month in months]
     years = [around(month, 12) for month in months]
     singles = [Period(month, month) for month in months]
-    reaching = [span for span in spans if span.first >= first] or [Period(first, last)]
+    reaching = [span for span in spans if span.first >= first] or [Period(first, ended)]
     return list(dict.fromkeys([*reaching, *quarters, *years, *singles]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from core.results.station_comparison import compare, network
+from core.results.station_comparison import network
 from db.checklists.queries.texts import checklist_texts
 from db.people.queries.people import stations as station_rows
 from db.results.queries import stations
@@ -13,7 +13,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.messages import _, escape_markdown, language
-from pages.ui.results import filters, links, ranking_standing, station_figures, station_head
+from pages.ui.results import filters, links, past, ranking_standing, station_figures, station_head
 
 who = guard(Action.SEE_STATIONS)
 read = Reader()
@@ -30,9 +30,10 @@ top = st.container()
 texts = read(checklist_texts)
 with st.container(horizontal=True, key="filters"):
     slice_ = filters.pick_slice(covered, texts, read)
+    against = past.pick_past(slice_, covered)
 now = read(stations.station_figures, slice_)
-past = read(stations.station_figures, slice_.during(slice_.period.previous()))
-row = next((row for row in compare(now, past) if row.station == station.id), None)
+rows = past.compared(slice_, against, read)
+row = next((row for row in rows if row.station == station.id), None)
 name = station.name(language())
 with top:
     links.link_to_stations(_("Stations"), slice_)
@@ -47,6 +48,7 @@ subject = station_head.StationSubject(
     name=name,
     slice_=slice_,
     row=row,
+    past=against,
     network=network(now),
     texts=texts[slice_.checklist_id],
     ranking=ranking,
@@ -54,7 +56,13 @@ subject = station_head.StationSubject(
 with top:
     st.subheader(station_head.headline(subject), anchor=False)
     filters.show_slice(slice_, texts, read, station=name)
-    st.caption(_("Stations are compared by the score before critical failures."))
+    st.caption(
+        _(
+            "Stations are compared by the score before critical failures. "
+            "Change: against {period}.",
+            period=against.name,
+        )
+    )
     if adjustment_line := station_head.adjustment(subject):
         st.caption(adjustment_line)
 station_head.figures(subject, station_figures.trend_of(subject, read))

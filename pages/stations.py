@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access import Action, can, visible_stations
 from core.periods import Period, shift
-from core.results.station_comparison import compare, network
+from core.results.station_comparison import network
 from db.checklists.queries.texts import checklist_texts
 from db.people.queries.people import stations as station_rows
 from db.results.queries import stations
@@ -20,10 +20,11 @@ from pages.ui.results import (
     links,
     measure_ranking,
     measured_stations,
+    past,
     ranking_standing,
     ranking_view,
 )
-from pages.ui.results.station_lines import plain_lines, ranked_lines
+from pages.ui.results.station_lines import plain_lines, ranked_lines, told_changes
 
 who = guard(Action.SEE_STATIONS)
 read = Reader()
@@ -39,6 +40,7 @@ with wiring.reading() as session:
 with st.container(horizontal=True, key="filters"):
     slice_ = filters.pick_slice(covered, texts, read)
     group = filters.pick_group(places.values())
+    against = past.pick_past(slice_, covered)
 by = pill(_("Ranked by"), "by", measured_stations.BY, measured_stations.by_name)
 now = read(stations.station_figures, slice_)
 shown = frozenset(station for station in now if group.holds(places[station]))
@@ -54,20 +56,26 @@ if by != "score":
     click = measure_ranking.show(ranked, measured_stations.names(places, own, shown))
     links.follow(who, click, slice_, critical=by == "critical")
     st.stop()
-past = read(stations.station_figures, slice_.during(slice_.period.previous()))
 year = slice_.during(Period(shift(slice_.period.last, -11), slice_.period.last))
-rows = [row for row in compare(now, past) if row.station in shown]
+everything = past.compared(slice_, against, read)
+rows = [row for row in everything if row.station in shown]
 months, history = year.period.months(), read(stations.station_months, year)
+told = told_changes(rows, history, is_year_ago=against.is_year_ago)
 ranking = ranking_standing.standing(slice_, read.version)
 if ranking.snapshot is not None:
-    lines = ranked_lines(ranking.snapshot, rows, places, history, months)
+    lines = ranked_lines(ranking.snapshot, rows, places, history, months, told)
 else:
-    lines = plain_lines(rows, places, history, months, network(now).before.mean)
+    lines = plain_lines(rows, places, history, months, network(now).before.mean, told)
 with top:
     st.subheader(ranking_view.headline(lines), anchor=False)
     filters.show_slice(slice_, texts, read)
     ranking_standing.show_standing(slice_, ranking)
-click = ranking_view.show(lines, target=texts[slice_.checklist_id].pass_mark, own=own)
+click = ranking_view.show(
+    lines,
+    target=texts[slice_.checklist_id].pass_mark,
+    past=against.name,
+    own=own,
+)
 if ranking.snapshot is not None:
     ranking_view.explain(lines, ranking.snapshot.assignment)
 links.follow(who, click, slice_)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from core.inspection.facets import Facets
 from core.jobs import kinds
 from core.jobs.kinds import LEASE, JobKind
-from core.periods import Period, around
+from core.periods import Period, month_of, shift
 from core.settings import Settings
 from db.importing import import_job
 from db.inspection.services import photos
@@ -28,6 +28,7 @@ from db.results.queries.stations import Slice
 from db.results.services.rankings import compute_ranking, request_ranking
 from db.safekeeping.nightly_duties import Counts, Duty, duties
 from db.store import session as sessions
+from db.store.days import portal_day
 from db.store.event_reading import read_events
 from db.store.files import FileKind, files_of
 from db.training.services.effects import refresh_effects
@@ -123,7 +124,8 @@ class Jobs:
         with sessions.reading(self._engine) as session:
             version = data_version(session)
             behind = []
-            for slice_ in _standard(stations.covered(session)):
+            running = month_of(portal_day(session, now))
+            for slice_ in _standard(stations.covered(session), running):
                 ranking = rankings.snapshot(session, slice_)
                 if ranking is None or (
                     ranking.version != version and now - ranking.computed_at > _OLD
@@ -167,14 +169,19 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _standard(covered: tuple[stations.Covered, ...]) -> list[Slice]:
-    """The newest month, quarter and year of every checklist's random sample."""
-    newest: dict[int, int] = {}
+def _standard(covered: tuple[stations.Covered, ...], running: int) -> list[Slice]:
+    """The last month, three and twelve that are over of every checklist's random sample."""
+    spans: dict[int, Period] = {}
     for row in covered:
         if row.sample_class == "random":
-            newest[row.checklist_id] = max(row.last, newest.get(row.checklist_id, 0))
+            last = min(row.last, max(row.first, shift(running, -1)))
+            other = spans.get(row.checklist_id, Period(row.first, last))
+            first = min(row.first, other.first)
+            spans[row.checklist_id] = Period(first, max(last, other.last))
     return [
-        Slice(around(last, length), checklist, sample_class="random")
-        for checklist, last in newest.items()
-        for length in _STANDARD_LENGTHS
+        Slice(period, checklist, sample_class="random")
+        for checklist, (first, last) in spans.items()
+        for period in dict.fromkeys(
+            Period(max(first, shift(last, 1 - length)), last) for length in _STANDARD_LENGTHS
+        )
     ]

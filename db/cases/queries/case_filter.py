@@ -62,7 +62,12 @@ class CaseFilter:
 
     @property
     def facets(self) -> Facets:
-        return Facets(self.business_line, self.shift, self.post, self.language)
+        return Facets(
+            business_line=self.business_line,
+            shift=self.shift,
+            post=self.post,
+            language=self.language,
+        )
 
     @property
     def by_finding(self) -> bool:

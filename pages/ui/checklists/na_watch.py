@@ -19,8 +19,9 @@ from db.people.queries.people import stations as station_rows
 from db.store.days import portal_day
 from pages.ui.checklists.checklist_words import text_here
 from pages.ui.kit import wiring
+from pages.ui.kit.days import running_month
 from pages.ui.kit.messages import _, language, number, plural, text_of
-from pages.ui.kit.phrases import period_name
+from pages.ui.kit.phrases import period_so_far
 
 
 def tab(who: Identity) -> None:
@@ -39,8 +40,8 @@ def tab(who: Identity) -> None:
             first, last = reads.months_of(session, who, row.checklist_id) or (0, 0)
         period: Period = st.selectbox(
             _("Period"),
-            choices(first, last),
-            format_func=period_name,
+            choices(first, last, running_month()),
+            format_func=period_so_far,
             key="watch_period",
             width=260,
         )

@@ -12,9 +12,10 @@ from db.checklists.queries import versions as reads
 from db.checklists.queries.versions import Opened
 from db.people.queries.people import stations as station_rows
 from pages.ui.kit import wiring
+from pages.ui.kit.days import running_month
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, language, number, plural
-from pages.ui.kit.phrases import period_name
+from pages.ui.kit.phrases import period_so_far
 
 
 def tab(who: Identity, opened: Opened) -> None:
@@ -29,7 +30,11 @@ def tab(who: Identity, opened: Opened) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         period: Period = st.selectbox(
-            _("Period"), choices(*months), format_func=period_name, key="what_if_period", width=260
+            _("Period"),
+            choices(*months, running_month()),
+            format_func=period_so_far,
+            key="what_if_period",
+            width=260,
         )
         begins = st.button(_("Score it again"), type="primary", key="what_if")
     cache_key = (opened.row.id, opened.row.edit, period)

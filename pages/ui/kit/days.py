@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.clock.days import begin_of, day_of, zone_names
 from core.periods import Period, month_of, shift
+from db.store.days import portal_day
 from pages.ui.kit import wiring
 
 _UNKNOWN = "UTC"
@@ -30,6 +31,12 @@ def monday() -> datetime:
     """The beginning of this week."""
     day = today()
     return begin_of(day - timedelta(days=day.weekday()), reader_zone())
+
+
+def running_month() -> int:
+    """The month that is not over by the portal's day, which figures of all go by."""
+    with wiring.reading() as session:
+        return month_of(portal_day(session, wiring.now()))
 
 
 def three_months() -> Period:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from core.agreement import Agreement
 from core.periods import Period
 from core.ranking import AgainstNetwork
 from core.results.figures import Gap
+from pages.ui.kit.days import running_month
 from pages.ui.kit.messages import _, day, language, number
 
 
@@ -86,6 +87,22 @@ def period_name(period: Period) -> str:
     if period.length == 3 and first % 100 % 3 == 1:
         return _written("yQQQ", first)
     return str(format_interval(_day(first), _day(last), "yMMM", locale=language()))
+
+
+def periods_named(periods: Iterable[Period]) -> dict[str, str]:
+    """The names of periods by their codes; what is not over is called so."""
+    running = running_month()
+    return {period.code: _named(period, running) for period in periods}
+
+
+def period_so_far(period: Period) -> str:
+    """A period by its name, with the word that it is not over where it is not."""
+    return _named(period, running_month())
+
+
+def _named(period: Period, running: int) -> str:
+    name = period_name(period)
+    return _("{period} so far", period=name) if period.is_running(running) else name
 
 
 def _written(skeleton: str, month: int) -> str:

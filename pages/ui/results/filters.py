@@ -17,9 +17,10 @@ from db.results.queries.facets import FacetCount, facet_counts
 from db.results.queries.stations import Covered, Slice
 from pages.ui.kit.address import NOT_RECORDED, option, refuse_others
 from pages.ui.kit.cached_figures import Reader
+from pages.ui.kit.days import running_month
 from pages.ui.kit.downloads import name_files
 from pages.ui.kit.messages import _, escape_markdown, plural, text_of
-from pages.ui.kit.phrases import period_name
+from pages.ui.kit.phrases import period_so_far, periods_named
 from pages.ui.kit.terms import (
     channel_name,
     facet_name,
@@ -54,7 +55,8 @@ def pick_slice(
     With a reader, business line, shift, post and language as well, as far as the inspections
     chosen so far have several.
     """
-    offered = choices(min(row.first for row in covered), max(row.last for row in covered))
+    first, last = min(row.first for row in covered), max(row.last for row in covered)
+    offered = choices(first, last, running_month())
     address_period = _period_of_address()
     if address_period is not None and address_period not in offered:
         offered.insert(0, address_period)
@@ -62,7 +64,7 @@ def pick_slice(
     else:
         default = offered[0]
     by_code = {period.code: period for period in offered}
-    names = {code: period_name(period) for code, period in by_code.items()}
+    names = periods_named(offered)
     code = option(_("Period"), "period", list(names), names.__getitem__, default=default.code)
     counts: dict[int, int] = {}
     for row in covered:
@@ -123,7 +125,7 @@ def show_slice(
     subject = {
         _("Station"): station,
         _("Checklist"): text_of(texts[slice_.checklist_id].title),
-        _("Period"): period_name(slice_.period),
+        _("Period"): period_so_far(slice_.period),
         _("Channel"): channel_name(slice_.channel) if slice_.channel else "",
         _("Sample"): _sample_name(slice_.sample_class or ALL),
         **{facet_name(facet): facet_value(facet, value) for facet, value in chosen.items()},
@@ -135,7 +137,7 @@ def show_slice(
 def describe(slice_: Slice, texts: dict[int, ChecklistTexts]) -> str:
     """The slice in words, as Markdown."""
     title = escape_markdown(text_of(texts[slice_.checklist_id].title))
-    words = [period_name(slice_.period), title]
+    words = [period_so_far(slice_.period), title]
     if slice_.channel is not None:
         words.append(channel_name(slice_.channel))
     words.append(_sample_name(slice_.sample_class or ALL))

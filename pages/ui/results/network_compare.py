@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.periods import Period, choices, shift
+from core.periods import choices
 from core.results.contrast import (
     Contrast,
     SectionContrast,
@@ -22,23 +22,29 @@ from db.results.queries.stations import Covered
 from pages.ui.kit.address import option
 from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.dots import Dot, DotScale, dots
+from pages.ui.kit.days import running_month
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, escape_markdown, number, plural, text_of
-from pages.ui.kit.phrases import Side, period_name
-from pages.ui.results import filters, links
+from pages.ui.kit.phrases import Side, period_so_far, periods_named
+from pages.ui.results import filters, links, past
 from pages.ui.results.network_figures import NetworkSubject
 
 _SHARES = ("passed", "critical", "na")
 
 
 def pick_other(subject: NetworkSubject, covered: Sequence[Covered]) -> NetworkSubject:
-    """What to compare with: the period before unless another period or group is chosen."""
+    """What to compare with, unless another period or group is chosen.
+
+    That is the same period of last year where there are inspections of it, else the one before.
+    """
     now = subject.slice_.period
-    year = Period(shift(now.first, -12), shift(now.last, -12))
+    usual = [now.year_before(), now.previous()]
+    if not past.was_covered(usual[0], subject.slice_, covered):
+        usual.reverse()
     first, last = min(row.first for row in covered), max(row.last for row in covered)
-    offered = list(dict.fromkeys((now.previous(), year, now, *choices(first, last))))
+    offered = list(dict.fromkeys((*usual, now, *choices(first, last, running_month()))))
     by_code = {period.code: period for period in offered}
-    names = {code: period_name(period) for code, period in by_code.items()}
+    names = periods_named(offered)
     label = _("Compare with")
     code = option(label, "with", list(names), names.__getitem__, follows=True)
     group = filters.pick_group(subject.places.values(), "with_stations", like=subject.group)
@@ -74,7 +80,7 @@ def _name(subject: NetworkSubject, other: NetworkSubject, side: NetworkSubject) 
     """A side named by what differs from the other: its period, its stations, or both."""
     parts = []
     if subject.slice_.period != other.slice_.period:
-        parts.append(period_name(side.slice_.period))
+        parts.append(period_so_far(side.slice_.period))
     if subject.group != other.group:
         parts.append(filters.group_name(side.group))
     return " · ".join(parts)

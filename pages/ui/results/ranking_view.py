@@ -38,11 +38,12 @@ def headline(lines: Lines) -> str:
 
 
 def show(
-    lines: Lines, *, target: float | None, own: frozenset[int] | None = None
+    lines: Lines, *, target: float | None, past: str, own: frozenset[int] | None = None
 ) -> ClickedStation:
     """Chart and table beside each other; the station that was clicked, if any.
 
-    Of who answers for some of the stations these stand above too, and are marked.
+    `past` names the period that changes are against. Of who answers for some of the stations these
+    stand above too, and are marked.
     """
     own = own or frozenset()
     if own.issuperset(line.station for line in lines.compared):
@@ -56,7 +57,7 @@ def show(
             clicked = show_chart(drawn, "stations_chart")
             mark = clicked["station"] if clicked else None
         with right:
-            row = _table(lines, own) or row
+            row = _table(lines, own, past) or row
     if lines.apart:
         row = _show_apart(lines.apart) or row
     return ClickedStation(mark=mark, row=row)
@@ -127,7 +128,7 @@ def _show_own(lines: Lines, own: frozenset[int]) -> int | None:
     return None if clicked is None else rows[clicked].station
 
 
-def _table(lines: Lines, own: frozenset[int]) -> int | None:
+def _table(lines: Lines, own: frozenset[int], past: str) -> int | None:
     compared = lines.compared
     title = _("Stations in figures")
     st.markdown(f"**{title}**")
@@ -143,7 +144,8 @@ def _table(lines: Lines, own: frozenset[int]) -> int | None:
         st.caption(
             _(
                 "Click a row for the station, a mark for its cases. "
-                "Change: against the period before; a dot where none is shown."
+                "Change: against {period}; a dot where none is shown.",
+                period=past,
             )
         )
         download_menu("stations_table", table=_download(compared))

@@ -18,6 +18,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.address import pill
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.charts.base import show_chart
+from pages.ui.kit.days import running_month
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, day, number, text_of
 from pages.ui.kit.tables import clicked_row
@@ -64,11 +65,6 @@ def trend_of(
     months = read(stations.station_months, year)
     measured: Measured = "score" if measure == "smoothed" else measure
     return station_trends(months, measured).get(subject.station)
-
-
-def running_month() -> int:
-    today = wiring.now()
-    return today.year * 100 + today.month
 
 
 def side_by_side(subject: StationSubject, read: Reader) -> None:

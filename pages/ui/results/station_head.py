@@ -9,7 +9,7 @@ import streamlit as st
 from core.access import Identity
 from core.control import TrendJudgement
 from core.ranking import AgainstNetwork, Comparison
-from core.results.figures import ENOUGH, Figures, Gap
+from core.results.figures import ENOUGH, Figures
 from core.results.station_comparison import StationComparison
 from core.results.station_trends import is_told
 from db.checklists.queries.texts import ChecklistTexts
@@ -17,6 +17,7 @@ from db.results.queries.rankings import RankedRow, Snapshot
 from db.results.queries.stations import Slice
 from pages.ui.kit.messages import _, escape_markdown, number
 from pages.ui.results import links
+from pages.ui.results.past import Past
 from pages.ui.results.station_lines import rank_interval, words
 
 
@@ -29,6 +30,7 @@ class StationSubject:
     name: str
     slice_: Slice
     row: StationComparison
+    past: Past
     network: Figures
     texts: ChecklistTexts
     ranking: Snapshot | None
@@ -73,7 +75,7 @@ def adjustment(subject: StationSubject) -> str:
 def figures(subject: StationSubject, trend: TrendJudgement | None) -> None:
     """Score, pass rate, critical rate, inspections, change.
 
-    An arrow says that the station changed, so it needs the trend's word, too.
+    An arrow says that the station changed: since the period before it needs the trend's word, too.
     """
     own = subject.row.figures
     interval = own.critical_interval()
@@ -87,7 +89,7 @@ def figures(subject: StationSubject, trend: TrendJudgement | None) -> None:
             number(own.inspections, 0),
             _("{share} passed", share=_share(own.pass_rate)),
         ),
-        (_("Change"), *_change(subject.row.change, trend)),
+        (_("Change"), *_change(subject, trend)),
         (_("Rank"), *_rank(subject)),
     )
     with st.container(horizontal=True, key="tiles"):
@@ -141,12 +143,14 @@ def _rank(subject: StationSubject) -> tuple[str, str]:
     return rank_interval(subject.ranked), _("of {count} ranked", count=count)
 
 
-def _change(change: Gap | None, trend: TrendJudgement | None) -> tuple[str, str]:
+def _change(subject: StationSubject, trend: TrendJudgement | None) -> tuple[str, str]:
     """The change as a tile's value and note."""
+    change = subject.row.change
     if change is None or change.half is None:
         return "—", _("nothing to compare with")
     half = f"± {number(change.half)}"
-    if not is_told(change, trend):
+    is_clear = change.is_clear if subject.past.is_year_ago else is_told(change, trend)
+    if not is_clear:
         return "·", _("none shown: {value} {half}", value=number(change.value), half=half)
     return f"{'▲' if change.value > 0 else '▼'} {number(abs(change.value))}", half
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from core.ranking import Comparison, StationVerdict
 from core.results.figures import ENOUGH, Figures, Gap
@@ -28,8 +28,7 @@ class StationLine:
     it from the next better one) stand only beside an adjusted value, `fixed` (the estimate with
     inspectors as fixed effects) only where inspectors seem to be sent by quality. `bottom` is the
     probability of being in the bottom group. `trend` has a mean for every month of the last year,
-    None where there was no inspection; `changed` where these months tell of a change, and the
-    change since the period before is clear.
+    None where there was no inspection; `changed` where the change is told, as by `told_changes`.
     """
 
     station: int
@@ -95,6 +94,7 @@ def plain_lines(
     by_month: Mapping[int, Mapping[int, Figures]],
     months: Sequence[int],
     network: float | None,
+    told: Collection[int],
 ) -> Lines:
     """Rows from plain means with Student's interval; nothing is judged by them."""
     compared, apart = [], []
@@ -116,10 +116,11 @@ def plain_lines(
                 side=Side.UNCLEAR,
                 figures=row.figures,
                 change=row.change,
+                changed=row.station in told,
                 trend=trend,
             )
         )
-    return Lines(_with_changes(compared, by_month), tuple(apart), None, network)
+    return Lines(tuple(compared), tuple(apart), None, network)
 
 
 def ranked_lines(
@@ -128,6 +129,7 @@ def ranked_lines(
     places: Mapping[int, StationRow],
     by_month: Mapping[int, Mapping[int, Figures]],
     months: Sequence[int],
+    told: Collection[int],
 ) -> Lines:
     """The stations among `rows` as the ranking has them."""
     present = {row.station: row for row in rows}
@@ -140,6 +142,7 @@ def ranked_lines(
             places,
             _trend(by_month[ranked_row.station], months),
             _bounds(verdicts[ranked_row.station], reference),
+            changed=ranked_row.station in told,
         )
         for ranked_row in snapshot.ranked
         if ranked_row.station in present
@@ -155,17 +158,24 @@ def ranked_lines(
         for unranked_row in snapshot.unranked
         if unranked_row.station in present
     )
-    return Lines(_with_changes(compared, by_month), apart, snapshot.comparison, reference)
+    return Lines(compared, apart, snapshot.comparison, reference)
 
 
-def _with_changes(
-    lines: Iterable[StationLine], by_month: Mapping[int, Mapping[int, Figures]]
-) -> tuple[StationLine, ...]:
-    """The lines with the trends' word on their changes, as on each station's own page."""
+def told_changes(
+    rows: Iterable[StationComparison],
+    by_month: Mapping[int, Mapping[int, Figures]],
+    *,
+    is_year_ago: bool,
+) -> frozenset[int]:
+    """The stations whose change is told, here and on each station's own page.
+
+    A change since the period before needs the word of the months on the way. Since last year it
+    needs none: these changes are judged all at once.
+    """
+    if is_year_ago:
+        return frozenset(row.station for row in rows if row.change and row.change.is_clear)
     trends = station_trends(by_month)
-    return tuple(
-        replace(line, changed=is_told(line.change, trends.get(line.station))) for line in lines
-    )
+    return frozenset(row.station for row in rows if is_told(row.change, trends.get(row.station)))
 
 
 def _apart(
@@ -208,6 +218,8 @@ def _ranked(
     places: Mapping[int, StationRow],
     trend: tuple[float | None, ...],
     bounds: tuple[float | None, float | None],
+    *,
+    changed: bool,
 ) -> StationLine:
     return StationLine(
         station=ranked.station,
@@ -218,6 +230,7 @@ def _ranked(
         side=_SIDES[ranked.tier],
         figures=row.figures,
         change=row.change,
+        changed=changed,
         trend=trend,
         plain=ranked.plain,
         fixed=ranked.fixed.value if ranked.fixed else None,

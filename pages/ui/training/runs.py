@@ -25,7 +25,7 @@ from pages.ui.kit.address import row_id
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, escape_markdown, flash, number, plural, show_error
-from pages.ui.kit.phrases import period_name
+from pages.ui.kit.phrases import period_so_far
 from pages.ui.training.run_results import import_part, roster_part
 from pages.ui.training.training_fields import (
     DayRange,
@@ -115,7 +115,7 @@ def _head(run: RunView) -> None:
     )
     st.subheader(headline, anchor=False)
     facts = [method_name(run.method), run.place, run.trainer]
-    picked = _("picked by the scores of {period}", period=period_name(run.selection))
+    picked = _("picked by the scores of {period}", period=period_so_far(run.selection))
     st.caption(" · ".join([*(escape_markdown(fact) for fact in facts if fact), picked]))
 
 
@@ -196,14 +196,12 @@ def _selection_field(form: str, value: Period, today: date) -> Period:
     months = Reader()(covered)
     first = min((row.first for row in months), default=value.first)
     last = max(value.last, shift(month_of(today), -1))
-    options = [
-        value,
-        *(option for option in choices(min(first, value.first), last) if option != value),
-    ]
+    offered = choices(min(first, value.first), last, month_of(today))
+    options = [value, *(option for option in offered if option != value)]
     period: Period = st.selectbox(
         _("People are picked by the scores of"),
         options,
-        format_func=period_name,
+        format_func=period_so_far,
         **forms.choice(form, "selection", value, options),
     )
     return period

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select, update
 
@@ -165,6 +167,44 @@ def test_a_facet_narrows_every_page_of_figures_and_stays_in_the_address(open_app
     app.selectbox(key="address_language").set_value("unrecorded").run()
     assert app.query_params["language"] == "unrecorded"
     assert not any("not recorded for" in text for text in said(app))
+
+
+def test_changes_are_against_the_same_months_of_last_year_where_there_are_any(open_app, wired):
+    """Of 75 calls every other is put a year back; the period before can be chosen instead."""
+    here = {"period": "202601-202602"}
+    with wired.transaction() as session:
+        past = update(Inspection).where(Inspection.id % 2 == 0)
+        session.execute(past.values(month=Inspection.month - 100))
+        rebuild(session, lambda done, total: None)
+    app = opened(open_app("bob"), STATIONS, **here)
+    field = app.selectbox(key="address_against")
+    assert (field.value, field.options) == ("year", ["Jan – Feb 2025", "Nov – Dec 2025"])
+    assert any("Change: against Jan – Feb 2025" in text for text in said(app))
+    field.set_value("before").run()
+    assert app.query_params["against"] == "before"
+    assert any("Change: against Nov – Dec 2025" in text for text in said(app))
+    network = opened(open_app("bob"), "network.py", **here)
+    assert network.selectbox(key="address_with").value == "202501-202502"
+    station = opened(open_app("bob"), STATION, station=wired.station_id, **here)
+    assert any("Change: against Jan – Feb 2025" in text for text in said(station))
+
+
+def test_without_inspections_of_last_year_changes_are_against_the_period_before(open_app):
+    app = opened(open_app("bob"), STATIONS, against="year")
+    assert "address_against" not in [field.key for field in app.selectbox]
+    assert any("Change: against Nov – Dec 2025" in text for text in said(app))
+    assert any("Change against “year”" in text for text in said(app))
+
+
+def test_what_is_not_over_is_called_so(open_app, monkeypatch):
+    """On a day of February 2026 January is the newest span; the quarter has begun, no more."""
+    monkeypatch.setattr("pages.ui.kit.wiring.now", lambda: datetime(2026, 2, 20, tzinfo=UTC))
+    app = opened(open_app("bob"), STATIONS)
+    field = app.selectbox(key="address_period")
+    assert field.value == "202601-202601"
+    assert {"Q1 2026 so far", "February 2026 so far", "2026 so far"} < set(field.options)
+    field.set_value("202602-202602").run()
+    assert any(text.startswith("February 2026 so far · ") for text in said(app))
 
 
 def test_a_period_without_inspections_is_told(open_app):

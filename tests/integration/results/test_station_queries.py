@@ -177,13 +177,13 @@ def test_people_widen_figures_as_a_recomputation_person_by_person_says(busy):
 
 
 def test_every_checklist_has_the_figures_of_its_stations(busy):
-    found = busy.one(lambda s: checklist_figures(s, part(busy).period, "random"))
+    found = busy.one(lambda s: checklist_figures(s, part(busy, sample_class="random")))
     alone = busy.one(lambda s: stations.station_figures(s, part(busy, sample_class="random")))
     mine = {row.station: row.figures for row in found if row.checklist_id == busy.checklist_id()}
     assert mine == alone
-    both = busy.one(lambda s: checklist_figures(s, part(busy).period, None))
+    both = busy.one(lambda s: checklist_figures(s, part(busy)))
     assert sum(row.figures.inspections for row in both) == len(rows(busy))
-    assert busy.one(lambda s: checklist_figures(s, Period(201901, 201902), None)) == ()
+    assert busy.one(lambda s: checklist_figures(s, part(busy, 201901, 201902))) == ()
 
 
 def test_what_is_covered_names_months_and_counts(busy):

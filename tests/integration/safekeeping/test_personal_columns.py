@@ -43,6 +43,7 @@ OTHERS = {
         file.business_line file.channel file.first_kind file.kind file.level file.severity
         file.source file.state file.sub_topic file.topic file_event.level file_event.source
         file_event.step finding.section_key inspection.band inspection.channel inspection.purpose
+        inspection.business_line inspection.language inspection.post inspection.shift
         inspection.sample_class inspection.stratum interaction.business_line interaction.case_kind
         interaction.channel interaction.checklist interaction.language interaction.severity
         interaction.source retention_rule.kind retention_run.kind staff.post staff.uniform_variant
@@ -67,7 +68,22 @@ OTHERS = {
         rollup_station_item_month.item_key rollup_station_item_month.sample_class
         rollup_station_item_month.section_key rollup_station_month.channel
         rollup_station_month.sample_class rollup_station_section_month.channel
-        rollup_station_section_month.sample_class rollup_station_section_month.section_key""",
+        rollup_station_section_month.sample_class rollup_station_section_month.section_key
+        ranking_request.facets ranking_snapshot.facets rollup_score_cell.business_line
+        rollup_score_cell.language rollup_score_cell.post rollup_score_cell.shift
+        rollup_station_day.business_line rollup_station_day.language rollup_station_day.post
+        rollup_station_day.shift rollup_faceted_station_month.business_line
+        rollup_faceted_station_month.language rollup_faceted_station_month.post
+        rollup_faceted_station_month.shift rollup_faceted_station_month.channel
+        rollup_faceted_station_month.sample_class rollup_faceted_station_section_month.business_line
+        rollup_faceted_station_section_month.language rollup_faceted_station_section_month.post
+        rollup_faceted_station_section_month.shift rollup_faceted_station_section_month.channel
+        rollup_faceted_station_section_month.sample_class
+        rollup_faceted_station_item_month.business_line rollup_faceted_station_item_month.language
+        rollup_faceted_station_item_month.post rollup_faceted_station_item_month.shift
+        rollup_faceted_station_item_month.channel rollup_faceted_station_item_month.sample_class
+        rollup_faceted_station_section_month.section_key
+        rollup_faceted_station_item_month.section_key rollup_faceted_station_item_month.item_key""",
     "figures and settings as computed or chosen: numbers, ids and codes": """
         import_batch.counts job.counts job.task ranking_snapshot.drift ranking_snapshot.payload
         sampling_plan.settings training_effect.payload""",

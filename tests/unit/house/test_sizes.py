@@ -44,7 +44,6 @@ SMALL = {
     "db/safekeeping/services/keeping_rules.py": Reason.DOOR,
     "db/store/config.py": Reason.START,
     "db/store/days.py": Reason.GROUND,
-    "pages/ui/kit/days.py": Reason.GROUND,
     "pages/web/allowance.py": Reason.GROUND,
     "pages/web/assets.py": Reason.START,
     "pages/web/encounters/prints.py": Reason.START,

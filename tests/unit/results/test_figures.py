@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -10,7 +13,7 @@ from scipy import stats
 from core.errors import InvalidInput
 from core.periods import Period, choices, shift
 from core.results.figures import NOTHING, Figures, Moments, gap
-from core.results.station_comparison import compare, network
+from core.results.station_comparison import changes_at_once, compare, network
 
 SCORES = some.lists(some.floats(0, 100), min_size=2, max_size=30)
 
@@ -118,7 +121,7 @@ def test_what_is_no_period_is_refused(code):
 
 
 def test_periods_on_offer_begin_with_the_newest_three_months():
-    offered = choices(202507, 202606)
+    offered = choices(202507, 202606, 202607)
     assert offered[:3] == [Period(202604, 202606), Period(202601, 202606), Period(202507, 202606)]
     assert Period(202510, 202512) in offered
     assert Period(202601, 202612) in offered
@@ -127,4 +130,54 @@ def test_periods_on_offer_begin_with_the_newest_three_months():
 
 
 def test_a_single_month_is_a_period_to_choose():
-    assert choices(202606, 202606)[0] == Period(202606, 202606)
+    assert choices(202606, 202606, 202607)[0] == Period(202606, 202606)
+
+
+def test_the_running_month_is_in_no_span_that_is_taken_as_whole():
+    """On a day of June the last three months are March to May; the second quarter is running."""
+    offered = choices(202507, 202606, 202606)
+    assert offered[:2] == [Period(202603, 202605), Period(202512, 202605)]
+    running = [period for period in offered if period.is_running(202606)]
+    assert running == [Period(202604, 202606), Period(202601, 202612), Period(202606, 202606)]
+    assert choices(202606, 202606, 202606)[0].is_running(202606)
+
+
+def test_the_year_before_has_the_same_months():
+    assert Period(202601, 202603).year_before() == Period(202501, 202503)
+    assert Period(202511, 202601).year_before() == Period(202411, 202501)
+
+
+def test_changes_judged_at_once_have_the_level_of_as_many():
+    """Station 1 rises by 10, station 2 by nothing; six of each twelve values are 3 higher.
+
+    Of two looked at one is rejected, so both intervals are at 1 - .05 / 2.
+    """
+    low, high = [50 + 3 * (k % 2) for k in range(12)], [60 + 3 * (k % 2) for k in range(12)]
+    few = [50.0, 51.0]
+    now = {1: figures(*high), 2: figures(*low), 3: figures(*few), 4: figures(*high)}
+    before = {1: figures(*low), 2: figures(*low), 3: figures(*few)}
+    found = changes_at_once(now, before)
+    assert set(found) == {1, 2, 3}
+    assert moments(*low).variance == pytest.approx(27 / 11)
+    error = math.sqrt(2 * 27 / 11 / 12)
+    half = float(stats.t.ppf(1 - 0.025 / 2, 22)) * error
+    assert found[1].value == pytest.approx(10)
+    assert found[1].half == pytest.approx(half)
+    assert found[1].is_clear
+    assert not found[2].is_clear
+    assert found[3].half is None
+    wider = changes_at_once(now, before, 4.0)
+    assert wider[1].half == pytest.approx(2 * half)
+
+
+def test_twelve_stations_without_a_change_tell_of_few():
+    """At most 25 of 300 quiet networks of 12: 5 %, and 2.6 standard errors."""
+    rng = random.Random(7)
+    told = 0
+    for _ in range(300):
+        now, before = (
+            {k: figures(*(rng.gauss(85, 7) for _ in range(30))) for k in range(12)}
+            for _side in range(2)
+        )
+        told += any(change.is_clear for change in changes_at_once(now, before).values())
+    assert told <= 25
