@@ -72,17 +72,17 @@ def changes_at_once(
     if finite(spread) < 1:
         raise InvalidInput("A spread of {spread} cannot be.", spread=spread)
     pairs = {key: (own.before, before[key].before) for key, own in now.items() if key in before}
-    found = {
+    tests = {
         key: _wider(welch(*pair), math.sqrt(spread))
         for key, pair in pairs.items()
         if min(pair[0].n, pair[1].n) >= FEWEST_IN_CELL
     }
-    known = {key: change for key, change in found.items() if change is not None}
-    level = false_discovery_level(np.array([change.tail() for change in known.values()]))
+    changes = {key: change for key, change in tests.items() if change is not None}
+    level = false_discovery_level(np.array([change.tail() for change in changes.values()]))
     return {
         key: Gap(
             value=one.mean - other.mean,
-            half=known[key].half_width(level) if key in known else None,
+            half=changes[key].half_width(level) if key in changes else None,
         )
         for key, (one, other) in pairs.items()
         if one.mean is not None and other.mean is not None

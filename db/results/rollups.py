@@ -102,10 +102,10 @@ def increments(inspection: Inspection, sheet: ScoreSheet) -> Iterator[Increment]
     facets = {name: getattr(inspection, name) for name in Facets._fields}
     staff = {**month, "staff_id": _scored(inspection) or 0}
     sums, counted = _sums(inspection), _counted(sheet)
-    whole = {**month, **sums, **counted, **_key_moments(inspection)}
+    sums_of_month = {**month, **sums, **counted, **_key_moments(inspection)}
     yield Increment(StationDay, {**station, **facets, "day": inspection.day, **sums})
-    yield Increment(StationMonth, whole)
-    yield Increment(FacetedStationMonth, {**facets, **whole})
+    yield Increment(StationMonth, sums_of_month)
+    yield Increment(FacetedStationMonth, {**facets, **sums_of_month})
     yield Increment(StaffMonth, {**staff, **sums})
     whose = {"inspector_id": inspection.inspector_id, "stratum": inspection.stratum}
     yield Increment(ScoreCell, {**staff, **facets, **whose, **sums, **_weights(inspection)})

@@ -301,7 +301,7 @@ def person(session: Session, who: Identity, staff_id: int | None) -> str:
 
 def posts(session: Session) -> tuple[str, ...]:
     """The posts of whom was scored."""
-    return _found(session, Inspection.post)
+    return _values_of(session, Inspection.post)
 
 
 def business_lines(session: Session) -> tuple[str, ...]:
@@ -313,15 +313,15 @@ def business_lines(session: Session) -> tuple[str, ...]:
 
 def languages(session: Session) -> tuple[str, ...]:
     """The languages of encounters there are."""
-    return _found(session, Interaction.language)
+    return _values_of(session, Interaction.language)
 
 
-def _found(session: Session, column: InstrumentedAttribute[str]) -> tuple[str, ...]:
+def _values_of(session: Session, column: InstrumentedAttribute[str]) -> tuple[str, ...]:
     """The values there are, each found in the index behind the one before."""
     first = select(func.min(column).label("value")).cte("found", recursive=True)
     following = select(func.min(column)).where(column > first.c.value).scalar_subquery()
-    found = first.union_all(select(following).where(first.c.value.is_not(None)))
-    return tuple(value for value in session.scalars(select(found.c.value)) if value)
+    values = first.union_all(select(following).where(first.c.value.is_not(None)))
+    return tuple(value for value in session.scalars(select(values.c.value)) if value)
 
 
 def inspectors(session: Session, who: Identity) -> dict[str, str]:

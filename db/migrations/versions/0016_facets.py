@@ -88,12 +88,12 @@ def _of_inspections() -> None:
 def _shifts_in_sqlite() -> None:
     """SQLite knows no time zones."""
     bind = op.get_bind()
-    found = sa.text(
+    of_places = sa.text(
         "SELECT i.id, i.occurred_at, s.timezone FROM inspection i"
         " JOIN station s ON s.id = i.station_id WHERE i.id > :last ORDER BY i.id LIMIT :most"
     )
     last = 0
-    while rows := bind.execute(found, {"last": last, "most": _AT_ONCE}).all():
+    while rows := bind.execute(of_places, {"last": last, "most": _AT_ONCE}).all():
         last = rows[-1][0]
         bind.execute(
             sa.text("UPDATE inspection SET shift = :shift WHERE id = :id"),

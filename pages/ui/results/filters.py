@@ -74,8 +74,8 @@ def pick_slice(
     checklist = option(_("Checklist"), "checklist", most, titles.__getitem__)
     within = [row for row in covered if row.checklist_id == checklist]
     slice_ = Slice(by_code[code], checklist, channel=_channel(within), sample_class=_sample(within))
-    found = read(facet_counts, slice_) if read else ()
-    return replace(slice_, facets=Facets(*(_facet(facet, found) for facet in Facets._fields)))
+    counts = read(facet_counts, slice_) if read else ()
+    return replace(slice_, facets=Facets(*(_facet(facet, counts) for facet in Facets._fields)))
 
 
 def pick_group(
@@ -171,9 +171,9 @@ def _sample(covered: Sequence[Covered]) -> str | None:
     return None if choice == ALL else choice
 
 
-def _facet(facet: str, found: Sequence[FacetCount]) -> str | None:
+def _facet(facet: str, rows: Sequence[FacetCount]) -> str | None:
     """The chosen value of a facet; offered only where several are recorded."""
-    counts = {row.value: row.n for row in found if row.facet == facet}
+    counts = {row.value: row.n for row in rows if row.facet == facet}
     recorded = [value for value in counts if value]
     name, label = _ADDRESS[facet], facet_name(facet)
     if len(recorded) < _SEVERAL:
@@ -191,7 +191,7 @@ def _left_out(slice_: Slice, read: Reader) -> list[str]:
     """What is not among the figures because nobody has recorded it."""
     if not slice_.facets.chosen:
         return []
-    found = read(facet_counts, replace(slice_, facets=EVERYTHING))
+    every = read(facet_counts, replace(slice_, facets=EVERYTHING))
     return [
         plural(
             "{facet}: not recorded for {count} inspection of this selection, which is left out.",
@@ -199,7 +199,7 @@ def _left_out(slice_: Slice, read: Reader) -> list[str]:
             row.n,
             facet=facet_name(row.facet),
         )
-        for row in found
+        for row in every
         if row.value == UNRECORDED and slice_.facets.chosen.get(row.facet)
     ]
 
