@@ -1,9 +1,10 @@
 """What one run leaves to others: tests that a second database or many alike repeat.
 
 Of each test function that runs on both databases a part runs on PostgreSQL too, unless it is
-marked `both` or starts threads; of one marked `sampled(n)` one variant in n runs, and of the tests
-in Chromium one in four; hypothesis tries fewer examples. The seed that pytest-randomly prints
-decides which, so that `--randomly-seed` repeats a run, and n seeds in succession draw everything.
+marked `both` or starts threads; of one with many variants, or marked `sampled(n)`, one in so many
+runs, and of the files that drive Chromium one in six, each with a portal of its own to start;
+hypothesis tries fewer examples. The seed that pytest-randomly prints decides which, so that
+`--randomly-seed` repeats a run, and as many seeds in succession as the share draw everything.
 Nothing is left out with CI=true, with SOAK=1, of paths on the command line, or without a seed;
 `make soak` runs what may be left out.
 """
@@ -11,8 +12,9 @@ Nothing is left out with CI=true, with SOAK=1, of paths on the command line, or 
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from zlib import crc32
 
@@ -22,8 +24,10 @@ from xdist.workermanage import WorkerController
 
 ON_POSTGRESQL = 4
 """One in so many of the tests that have run on SQLite runs on PostgreSQL too."""
-IN_CHROMIUM = 4
-"""One in so many of the tests that drive a browser runs, unless its own mark says otherwise."""
+IN_CHROMIUM = 6
+"""One in so many of the files that drive a browser runs, and what is marked `sampled(1)` always."""
+MANY, OF_MANY = 6, 3
+"""Of a function with so many variants on one database, one in so many runs."""
 EXAMPLES = 30
 """What hypothesis tries then, of its usual 100."""
 _BROWSER = "tests/browser/"
@@ -50,9 +54,10 @@ class SampledRun:
         if self.is_whole:
             return "Nothing is left to other runs."
         return (
-            f"One in {ON_POSTGRESQL} of what SQLite runs is repeated on PostgreSQL, one in"
-            f" {IN_CHROMIUM} of what drives Chromium runs, and hypothesis tries {EXAMPLES} examples"
-            " of 100, drawn by the seed; SOAK=1 runs all."
+            f"One in {ON_POSTGRESQL} of what SQLite runs is repeated on PostgreSQL, of {MANY} and"
+            f" more variants one in {OF_MANY} runs, of the files that drive Chromium one in"
+            f" {IN_CHROMIUM}, and hypothesis tries {EXAMPLES} examples of 100, drawn by the seed;"
+            " SOAK=1 runs all."
         )
 
     def pytest_sessionstart(self) -> None:
@@ -68,44 +73,75 @@ class SampledRun:
             if getattr(getattr(item, "function", None), "is_hypothesis_test", False):
                 item.add_marker(pytest.mark.soak)
         out: set[pytest.Item] = set()
-        for share, alike in alike_by_share(items):
-            for item in alike:
+        for group in groups_of(items):
+            for item in group.items:
                 item.add_marker(pytest.mark.soak)
             if not self.is_whole:
                 seed: int = self._config.getoption("randomly_seed")
-                out |= set(alike) - set(drawn(alike, share, seed))
+                out |= set(group.items) - set(group.drawn(seed))
         self._config.hook.pytest_deselected(items=list(out))
         items[:] = [item for item in items if item not in out]
 
 
-def alike_by_share(items: Sequence[pytest.Item]) -> list[tuple[int, list[pytest.Item]]]:
-    """The variants of each function of which one in so many is drawn, with that number."""
-    groups: defaultdict[tuple[str, int], list[pytest.Item]] = defaultdict(list)
+@dataclass(frozen=True)
+class Group:
+    """Tests alike, by what is drawn whole: a variant of a function, or a file."""
+
+    name: str
+    share: int
+    tests: Mapping[str, Sequence[pytest.Item]]
+
+    @property
+    def items(self) -> list[pytest.Item]:
+        return [item for items in self.tests.values() for item in items]
+
+    def drawn(self, seed: int) -> list[pytest.Item]:
+        """Those of one in so many; where to begin differs from group to group."""
+        begin = seed + crc32(self.name.encode())
+        names = (
+            name for place, name in enumerate(sorted(self.tests), begin) if not place % self.share
+        )
+        return [item for name in names for item in self.tests[name]]
+
+
+def groups_of(items: Sequence[pytest.Item]) -> list[Group]:
+    """What is drawn from: the variants of each function, and the files that drive a browser."""
+    variants = Counter(_function(item) for item in items if not _is_on_postgresql(item))
+    tests: defaultdict[tuple[str, int], defaultdict[str, list[pytest.Item]]]
+    tests = defaultdict(lambda: defaultdict(list))
     for item in items:
-        share = share_of(item)
+        function = _function(item)
+        share = share_of(item, variants=variants[function])
         if share > 1:
-            groups[item.nodeid.partition("[")[0], share].append(item)
-    return [(share, alike) for (_name, share), alike in groups.items()]
+            tests[function, share][item.nodeid].append(item)
+        if item.nodeid.startswith(_BROWSER) and _own_share(item) != 1:
+            tests[_BROWSER, IN_CHROMIUM][item.nodeid.partition("::")[0]].append(item)
+    return [Group(name, share, alike) for (name, share), alike in tests.items()]
 
 
-def share_of(item: pytest.Item) -> int:
-    sampled = item.get_closest_marker("sampled")
-    usual = IN_CHROMIUM if item.nodeid.startswith(_BROWSER) else 1
-    share: int = sampled.args[0] if sampled else usual
-    return share * (ON_POSTGRESQL if _repeats(item) else 1)
+def share_of(item: pytest.Item, *, variants: int = 1) -> int:
+    """One in how many of a function's variants runs, where it has so many on one database."""
+    usual = OF_MANY if variants >= MANY else 1
+    return (_own_share(item) or usual) * (ON_POSTGRESQL if _repeats(item) else 1)
 
 
-def drawn(alike: Sequence[pytest.Item], share: int, seed: int) -> list[pytest.Item]:
-    """Every so manieth of the variants; where to begin differs from function to function."""
-    ordered = sorted(alike, key=lambda item: item.nodeid)
-    begin = seed + crc32(ordered[0].nodeid.partition("[")[0].encode())
-    return [item for number, item in enumerate(ordered, begin) if number % share == 0]
+def _own_share(item: pytest.Item) -> int | None:
+    mark = item.get_closest_marker("sampled")
+    return mark.args[0] if mark else None
+
+
+def _function(item: pytest.Item) -> str:
+    return item.nodeid.partition("[")[0]
+
+
+def _is_on_postgresql(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    return callspec is not None and callspec.params.get("databases") == "postgresql"
 
 
 def _repeats(item: pytest.Item) -> bool:
     """Whether it does on PostgreSQL what it does on SQLite, and nobody says that both matter."""
-    callspec = getattr(item, "callspec", None)
-    if callspec is None or callspec.params.get("databases") != "postgresql":
+    if not _is_on_postgresql(item):
         return False
     own = any("databases" in mark.args[0] for mark in item.iter_markers("parametrize"))
     return not (own or item.get_closest_marker("both") or _runs_threads(item))

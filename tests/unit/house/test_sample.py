@@ -11,10 +11,11 @@ import pytest
 from tests.support.house.sample import (
     EXAMPLES,
     IN_CHROMIUM,
+    MANY,
+    OF_MANY,
     ON_POSTGRESQL,
     SampledRun,
-    alike_by_share,
-    drawn,
+    groups_of,
     share_of,
 )
 from tests.support.requirements import ROOT
@@ -37,7 +38,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", range(12))
 def test_services(databases, number):
     assert databases
 
@@ -62,8 +63,8 @@ class Variant:
 
     folder = "tests/integration"
 
-    def __init__(self, name, function=None, *marks, **params):
-        self.nodeid = f"{self.folder}/test_things.py::{name}"
+    def __init__(self, name, function=None, *marks, folder=None, **params):
+        self.nodeid = f"{folder or self.folder}/test_things.py::{name}"
         self.function = function or (lambda: None)
         self.marks = [mark.mark for mark in marks]
         self.callspec = SimpleNamespace(params=params)
@@ -109,22 +110,30 @@ def threading():
             Variant("test_it[postgresql-3]", None, pytest.mark.sampled(3), databases="postgresql"),
             3 * ON_POSTGRESQL,
         ),
-        (InChromium("test_it"), IN_CHROMIUM),
-        (InChromium("test_a_journey", None, pytest.mark.sampled(1)), 1),
+        (InChromium("test_it"), 1),
     ],
 )
 def test_one_in_so_many_is_drawn_of_what_another_variant_repeats(variant, share):
     assert share_of(variant) == share
 
 
+def test_one_in_so_many_is_drawn_of_many_variants():
+    assert share_of(Variant("test_it[5]", number=5), variants=MANY - 1) == 1
+    assert share_of(Variant("test_it[5]", number=5), variants=MANY) == OF_MANY
+    own = Variant("test_it[5]", None, pytest.mark.sampled(2), number=5)
+    assert share_of(own, variants=MANY) == 2
+    repeated = Variant("test_it[postgresql-5]", databases="postgresql")
+    assert share_of(repeated, variants=MANY) == OF_MANY * ON_POSTGRESQL
+
+
 @pytest.mark.parametrize("count", [1, 3, 4, 10])
 @pytest.mark.parametrize("first", [0, 1, 4_294_967_293])
 def test_as_many_seeds_in_succession_draw_each_variant_once(count, first):
     variants = [Variant(f"test_it[postgresql-{k}]", databases="postgresql") for k in range(count)]
-    [(share, alike)] = alike_by_share(variants)
-    runs = [drawn(alike, share, seed) for seed in range(first, first + share)]
+    [group] = groups_of(variants)
+    runs = [group.drawn(seed) for seed in range(first, first + group.share)]
     assert sorted(v.nodeid for run in runs for v in run) == sorted(v.nodeid for v in variants)
-    assert {len(run) for run in runs} <= {count // share, -(-count // share)}
+    assert {len(run) for run in runs} <= {count // group.share, -(-count // group.share)}
 
 
 def test_functions_are_drawn_apart_and_in_whatever_order_they_are_collected():
@@ -133,10 +142,24 @@ def test_functions_are_drawn_apart_and_in_whatever_order_they_are_collected():
         for k in range(5)
         for name in ("one", "other")
     ]
-    groups = alike_by_share(variants)
-    assert [len(alike) for _share, alike in groups] == [5, 5]
-    for share, alike in groups:
-        assert drawn(alike, share, 7) == drawn(alike[::-1], share, 7)
+    groups = groups_of(variants)
+    assert [len(group.items) for group in groups] == [5, 5]
+    names = [{v.nodeid for v in group.drawn(7)} for group in groups]
+    assert (
+        names == [{v.nodeid for v in group.drawn(7)} for group in groups_of(variants[::-1])][::-1]
+    )
+
+
+def test_a_file_that_drives_chromium_is_drawn_whole_and_journeys_always_run():
+    files = [InChromium(f"test_it[{k}]", folder=f"tests/browser/{k}") for k in range(IN_CHROMIUM)]
+    beside = InChromium("test_beside", folder="tests/browser/0")
+    journey = InChromium("test_journey", None, pytest.mark.sampled(1), folder="tests/browser/0")
+    [group] = groups_of([*files, beside, journey])
+    assert group.share == IN_CHROMIUM
+    assert journey not in group.items
+    runs = [group.drawn(seed) for seed in range(IN_CHROMIUM)]
+    assert sorted(map(len, runs)) == [1] * (IN_CHROMIUM - 1) + [2]
+    assert {files[0], beside} in [set(run) for run in runs]
 
 
 def config(*, names=(), keyword="", seed=5):
@@ -198,8 +221,8 @@ def run(tmp_path):
 
 def test_a_run_of_everything_draws_by_the_seed_in_every_worker(run):
     names, said = run("-n2", "--randomly-seed=5")
-    assert len([name for name in names if "sqlite" in name]) == 8
-    assert len([name for name in names if "postgresql" in name]) == 8 / ON_POSTGRESQL
+    assert len([name for name in names if "sqlite" in name]) == 12 / OF_MANY
+    assert len([name for name in names if "postgresql" in name]) == 12 / OF_MANY / ON_POSTGRESQL
     assert len([name for name in names if "test_pages" in name]) == 6 / 2
     assert f"test_examples[{EXAMPLES}]" in names
     assert "Using --randomly-seed=5" in said
@@ -209,8 +232,8 @@ def test_a_run_of_everything_draws_by_the_seed_in_every_worker(run):
 
 def test_what_a_run_leaves_out_is_part_of_the_soak(run):
     names, said = run("-n2", "-m", "soak", SOAK="1")
-    assert len([name for name in names if "postgresql" in name]) == 8
+    assert len([name for name in names if "test_services" in name]) == 2 * 12
     assert len([name for name in names if "test_pages" in name]) == 6
     assert "test_any" in names
-    assert len(names) == 8 + 6 + 1
+    assert len(names) == 2 * 12 + 6 + 1
     assert "Nothing is left to other runs." in said
