@@ -1,8 +1,8 @@
 # Every check has one definition, here; .ci/run and CONTRIBUTING.md only call these targets.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-LINTS := lint-format lint-types lint-imports lint-spelling lint-security lint-scripts
-.PHONY: help run demo migrate migration test coverage test-browser soak fuzz bench screenshots lint fix check translations \
+LINTS := lint-format lint-types lint-imports lint-spelling lint-security lint-licences lint-scripts
+.PHONY: help run demo migrate migration test coverage test-browser soak fuzz bench screenshots lint fix check third-party translations \
 	check-migrations $(LINTS)
 
 PYTHON ?= python3
@@ -70,6 +70,9 @@ lint-spelling: .venv/.dev
 lint-security: .venv/.dev
 	$(BIN)/bandit -q -ll -r $(CODE)  # what it rates low, ruff checks with a reason in place
 
+lint-licences: .venv/.dev
+	$(BIN)/python -m tests.support.house.licences --check
+
 ifeq ($(HAS_NODE),true)
 lint-scripts: node_modules/.made
 	node_modules/.bin/eslint .
@@ -86,6 +89,9 @@ audit: .audit/.made .venv/.dev ## Look for known advisories about the packages t
 sbom: .audit/.made ## List what the portal is made of, as CycloneDX JSON in var/sbom.json
 	@mkdir -p var && .audit/bin/cyclonedx-py requirements requirements.txt --output-reproducible \
 		--of JSON -o var/sbom.json && echo "var/sbom.json"
+
+third-party: .venv/.dev ## Write THIRD-PARTY.md from what is installed
+	@$(BIN)/python -m tests.support.house.licences
 
 fix: .venv/.dev ## Repair format and what the linter can
 	$(BIN)/ruff check --fix

@@ -19,7 +19,7 @@ from db.cli.command import Command, ProgressLine, complain, say
 from db.migrations import migrate
 from db.people.identifiers import staff_id, station_id
 from db.sign_in.services import users
-from db.store.config import load_settings
+from db.store.config import load_settings, portal_version
 from db.store.session import alone, make_engine, transaction
 from db.upkeep import prepare
 from db.upkeep.copying import copy_database
@@ -75,6 +75,16 @@ def run_copy_to(args: Namespace) -> int:
         line.end()
         target.dispose()
     say(f"{sum(rows.values())} rows of {len(rows)} tables copied, and compared one by one.")
+    return 0
+
+
+def run_version(_args: Namespace) -> int:
+    """Say which version this is, and the revision of the database it is used with."""
+    newest = migrate.newest_revision()
+    say(f"Portal {portal_version()}, for databases of revision {newest}.")
+    with database.opened() as engine:
+        revision = migrate.revision(engine) or "none: it is not migrated"
+        say(f"The database ({engine.dialect.name}) has revision {revision}.")
     return 0
 
 
@@ -161,6 +171,7 @@ def _staff_id(session: Session, number: str | None) -> int | None:
 
 
 COMMANDS = {
+    "version": Command(run_version),
     "migrate": Command(run_migrate),
     "copy-to": Command(run_copy_to, _copy_arguments),
     "check": Command(run_check),

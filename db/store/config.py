@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -21,3 +22,10 @@ def load_settings(env_file: Path = PORTAL / ".env") -> Settings:
     """
     from_file = {key: value or "" for key, value in dotenv_values(env_file).items()}
     return Settings.parse({**from_file, **os.environ}).below(PORTAL)
+
+
+def portal_version() -> str:
+    """The version that pyproject.toml names."""
+    project = tomllib.loads((PORTAL / "pyproject.toml").read_text(encoding="utf-8"))
+    version: str = project["project"]["version"]
+    return version
