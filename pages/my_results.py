@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui.appeals.own_appeals import all_own, news
+from pages.ui.appeals.own_appeals import all_own
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _, language
 from pages.ui.results import own_results
@@ -13,7 +13,6 @@ from pages.ui.results.team_figures import beside_team
 
 who = guard(Action.SEE_OWN_RESULTS)
 st.title(_("My results"))
-news(who)
 has_results = own_results.overview(who)
 all_own(who)
 if has_results:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pages.ui import frame
+from pages.ui import frame, notices
 from pages.ui.kit.address import unmet_said
 from pages.ui.kit.auth import guard, one_run
 from pages.ui.kit.downloads import unnamed
 from pages.ui.kit.messages import outage_shown, show_flash
-from pages.ui.sign_in.sign_in_news import show_news
 
 with outage_shown(), one_run() as visitor:
     frame.begin(visitor)
@@ -15,6 +14,6 @@ with outage_shown(), one_run() as visitor:
     page = frame.navigation(who)
     frame.account(who)
     show_flash()
-    show_news()
+    notices.show(who)
     with unmet_said(page.url_path), unnamed():
         page.run()

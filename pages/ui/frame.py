@@ -19,17 +19,20 @@ from pages.ui.kit.builtin_texts import translate_builtin_texts
 from pages.ui.kit.messages import _, escape_markdown, use_language
 
 _ICON = Path(__file__).parent / "icon.svg"
-_CHARTS_NEED_ROOM = """<style>
+_ROOM = """<style>
 [data-testid=stColumn]:has([data-testid=stVegaLiteChart]) { min-width: min(100%, 22rem); }
+@media (min-width: 600px) and (max-width: 1200px) {
+  [data-testid=stMainBlockContainer] { padding-left: 1.5rem; padding-right: 1.5rem; }
+}
 </style>"""
-"""On a tablet a chart and the table beside it go below each other."""
+"""On a tablet a chart and the table beside it go below each other, and tables have the width."""
 
 
 class MenuEntry(NamedTuple):
     """A page of the portal: its file and address, icon, title, and who may open it.
 
     A page without a section is reached from another page, not from the menu. The title counts
-    records of the kind `waits` that wait for the person, and of the kind `tells` with news of them.
+    records of the kind `waits` that wait for the person.
     """
 
     path: str
@@ -38,7 +41,6 @@ class MenuEntry(NamedTuple):
     action: Action
     section: str = ""
     waits: str = ""
-    tells: str = ""
 
 
 def _entries() -> list[MenuEntry]:
@@ -65,10 +67,7 @@ def _entries() -> list[MenuEntry]:
         MenuEntry("case", "description", _("Case"), Action.SEE_CASES),
         MenuEntry("appeals", "gavel", _("Appeals"), Action.SEE_APPEALS, results, waits=APPEAL.kind),
         MenuEntry("appeal", "gavel", _("Appeal"), Action.SEE_APPEALS),
-        MenuEntry(
-            *("my_results", "person_check", _("My results"), Action.SEE_OWN_RESULTS, results),
-            tells=APPEAL.kind,
-        ),
+        MenuEntry("my_results", "person_check", _("My results"), Action.SEE_OWN_RESULTS, results),
         MenuEntry("my_training", "school", _("My training"), Action.SEE_OWN_RESULTS, results),
         MenuEntry("my_practice", "rule_settings", _("My practice"), Action.PRACTISE, training),
         MenuEntry("practise", "edit_note", _("Practise"), Action.PRACTISE),
@@ -97,7 +96,7 @@ def begin(who: Identity | None) -> None:
     translate_builtin_texts(language)
     _tell_of_connection()
     typed_words.keep(who)
-    st.html(_CHARTS_NEED_ROOM)
+    st.html(_ROOM)
 
 
 def _tell_of_connection() -> None:
@@ -136,13 +135,11 @@ def _own_entries(who: Identity) -> list[MenuEntry]:
 
 
 def counts(who: Identity) -> dict[str, int]:
-    """By page, how much waits for the person or is unread; pages without any are left out."""
+    """By page, how much waits for the person; pages without any are left out."""
     entries = _own_entries(who)
     with wiring.reading() as session:
         waiting = queries.waiting(session, who, {entry.waits for entry in entries})
-        unread = queries.unread(session, who, {entry.tells for entry in entries} - {""})
-    numbers = {e.path: waiting.get(e.waits, 0) + unread.get(e.tells, 0) for e in entries}
-    return {path: number for path, number in numbers.items() if number}
+    return {e.path: waiting[e.waits] for e in entries if waiting.get(e.waits)}
 
 
 def _counted(title: str, count: int) -> str:

@@ -134,6 +134,7 @@ def test_an_appeal_and_its_end_show_them_as_they_are(watched, database):
     expect(page.get_by_text("Score stands")).to_be_visible()
     page = watched("charlie")
     drawn(page, "/my_results")
+    page.get_by_role("button", name="Notices").click()
     expect(page.locator("[class*=st-key-appeal_news_]")).to_contain_text(SHORT[0].strip())
 
 

@@ -47,9 +47,10 @@ def news(who: Identity) -> None:
     if not rows:
         return
     sentence = plural("Your appeal has ended.", "{count} of your appeals have ended.", len(rows))
-    st.info(sentence, icon=":material/gavel:")
+    st.markdown(f":material/gavel: **{sentence}**")
     for row in rows:
         _appeal(who, row, panel="news")
+    st.page_link("my_results.py", label=_("My results"), icon=":material/person_check:")
 
 
 def all_own(who: Identity) -> None:

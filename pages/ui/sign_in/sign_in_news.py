@@ -17,20 +17,20 @@ from pages.ui.kit.messages import _, escape_markdown, moment
 from pages.ui.safekeeping.audit_terms import action_names
 
 _TOLD_AT_ONCE = 5
+_COUNTED = 99
 _LISTED = 30
 
 
-def show_news() -> None:
-    """Above the page, once something happened; without news it asks the database nothing."""
+def unread() -> tuple[News, list[SignInEvent]] | None:
+    """What has happened and is not acknowledged; without news it asks the database nothing."""
     live = session_of_run()
     if live is None or live.news is None or set(live.news) == {live.created_at}:
-        return
+        return None
     with wiring.reading() as session:
         events = unread_events(
-            session, live.who, live.news, session_id=live.session_id, limit=_TOLD_AT_ONCE + 1
+            session, live.who, live.news, session_id=live.session_id, limit=_COUNTED
         )
-    if events:
-        _show_events(live.news, events)
+    return (live.news, events) if events else None
 
 
 def listed(who: Identity) -> None:
@@ -49,7 +49,8 @@ def listed(who: Identity) -> None:
         st.dataframe(pd.DataFrame(table), hide_index=True, key="own_sign_ins")
 
 
-def _show_events(news: News, events: list[SignInEvent]) -> None:
+def show(news: News, events: list[SignInEvent]) -> None:
+    """The newest of these events, and a button that acknowledges all of them."""
     with st.container(border=True, key="sign_in_news"):
         st.markdown(f":material/shield_person: **{_('About your sign-in')}**")
         lines = [
@@ -68,7 +69,6 @@ def _show_events(news: News, events: list[SignInEvent]) -> None:
                 on_click=partial(_acknowledge, news),
             )
             st.page_link("account.py", label=_("My account"), icon=":material/account_circle:")
-    st.space("small")  # the scoring pad reaches a little above its place
 
 
 def _what(event: SignInEvent) -> str:

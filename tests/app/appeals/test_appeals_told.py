@@ -9,6 +9,7 @@ from db.appeals.services.raising import withdraw_appeal
 from db.store.models import AuditEvent, Notice
 from pages.ui.frame import counts
 from pages.ui.kit import wiring
+from pages.ui.notices import unread_records
 from tests.factories import identity, make_staff, make_station, make_user
 from tests.support.appeals.appeal_pages import ONE, OWN, QUEUE, decided, raised, words
 from tests.support.house.app_pages import opened
@@ -39,23 +40,37 @@ def read(app, appeal_id):
     assert list(app.exception) == []
 
 
+def told(app):
+    """What the button in the head of the page says."""
+    labels = [box.proto.popover.label for box in app.get("popover")]
+    return [label for label in labels if label.startswith("Notices")]
+
+
+def said_of_the_end(app):
+    """The line above the appeals that ended, wherever it stands."""
+    lines = [each.value for each in app.markdown if "ended.**" in each.value]
+    return [line.removeprefix(":material/gavel: **").removesuffix("**") for line in lines]
+
+
 # --- the scored person --------------------------------------------------------------------------
 
 
-def test_how_an_appeal_ended_stands_on_top_until_it_is_read(world, open_app):
+def test_how_an_appeal_ended_is_told_on_every_page_until_it_is_read(world, open_app):
     appeal_id = raised(world)
-    assert counts(world.charlie) == {}
+    assert unread_records(world.charlie) == {}
     decided(world, appeal_id, HEARD)
-    assert counts(world.charlie) == {"my_results": 1}
+    assert unread_records(world.charlie) == {"appeal": 1}
 
-    app = opened(open_app("charlie"), OWN)
-    assert "Your appeal has ended." in words(app)
+    app = open_app("charlie").run()
+    assert told(app) == ["Notices (1)"]
+    assert said_of_the_end(app) == ["Your appeal has ended."]
     assert any("80.0 → 100.0" in text for text in words(app))
     assert HEARD["HELLO"] in words(app)
 
     read(app, appeal_id)
-    assert counts(world.charlie) == {}
-    assert "Your appeal has ended." not in words(app)
+    assert unread_records(world.charlie) == {}
+    assert told(app) == ["Notices"]
+    assert said_of_the_end(app) == []
     assert world.all(AuditEvent.action, AuditEvent.object_id)[-1] == ("acknowledge", str(appeal_id))
 
 
@@ -64,9 +79,9 @@ def test_two_that_ended_are_read_one_by_one(world, open_app):
     for appeal_id, kept in ((first, {}), (second, {"HELLO": NO})):
         decided(world, appeal_id, HEARD, **kept)
     app = opened(open_app("charlie"), OWN)
-    assert "2 of your appeals have ended." in words(app)
+    assert said_of_the_end(app) == ["2 of your appeals have ended."]
     read(app, second)
-    assert "Your appeal has ended." in words(app)
+    assert said_of_the_end(app) == ["Your appeal has ended."]
     seen = dict(world.all(Notice.record_id, Notice.seen_at))
     assert (seen[first], bool(seen[second])) == (None, True)
 
@@ -75,8 +90,8 @@ def test_who_withdrew_needs_no_news_of_it(world, open_app):
     appeal_id, who = raised(world), world.charlie
     with world.seeded.transaction() as session:
         withdraw_appeal(session, who=who, appeal_id=appeal_id, now=wiring.now())
-    assert counts(who) == {}
-    assert "Your appeal has ended." not in words(opened(open_app("charlie"), OWN))
+    assert unread_records(who) == {}
+    assert said_of_the_end(opened(open_app("charlie"), OWN)) == []
 
 
 # --- who decides --------------------------------------------------------------------------------

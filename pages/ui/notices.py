@@ -1,0 +1,71 @@
+"""What a person is told of, in one place: a button in the head of each page, with what is unread.
+
+The button stands there with nothing to tell too, above the page and not in it: neither a notice
+that comes nor one that is read moves anything below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.access import Action, Identity, can
+from core.appeals.states import APPEAL
+from db.sign_in.queries.sign_in_events import SignInEvent
+from db.sign_in.services.sign_in_news import News
+from db.store import queries
+from pages.ui.appeals import own_appeals
+from pages.ui.kit import wiring
+from pages.ui.kit.messages import _
+from pages.ui.sign_in import sign_in_news
+
+_IN_THE_HEAD = """<style>
+[data-testid=stLayoutWrapper]:has(> .st-key-notices) {
+  position: fixed; top: 0.4rem; right: 3.5rem; z-index: 999991; width: auto;
+}
+.st-key-notices { width: auto; }
+</style>"""
+_KINDS: dict[str, tuple[Action, Callable[[Identity], None]]] = {
+    APPEAL.kind: (Action.APPEAL, own_appeals.news),
+}
+"""Records that tell their owner what became of them: the owner's right, and what is shown."""
+
+
+def show(who: Identity) -> None:
+    """The button with the number of what is unread, and all of it behind."""
+    st.html(_IN_THE_HEAD)
+    about_sign_in = sign_in_news.unread()
+    records = unread_records(who)
+    count = sum(records.values()) + (len(about_sign_in[1]) if about_sign_in else 0)
+    with (
+        st.container(key="notices"),
+        st.popover(
+            _("Notices ({count})", count=count) if count else _("Notices"),
+            icon=":material/notifications_unread:" if count else ":material/notifications:",
+            type="primary" if count else "tertiary",
+            key="notices_panel",
+        ),
+    ):
+        _panel(who, about_sign_in, records)
+
+
+def unread_records(who: Identity) -> dict[str, int]:
+    """By kind, of how many records the person has an unread notice."""
+    kinds = [kind for kind, (action, _show) in _KINDS.items() if can(who, action)]
+    with wiring.reading() as session:
+        return queries.unread(session, who, kinds)
+
+
+def _panel(
+    who: Identity,
+    about_sign_in: tuple[News, list[SignInEvent]] | None,
+    records: dict[str, int],
+) -> None:
+    if not about_sign_in and not records:
+        st.write(_("Nothing new."))
+        st.page_link("account.py", label=_("My account"), icon=":material/account_circle:")
+    if about_sign_in:
+        sign_in_news.show(*about_sign_in)
+    for kind in records:
+        _KINDS[kind][1](who)
