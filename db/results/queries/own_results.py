@@ -14,6 +14,7 @@ from core.access import Action, Identity, require
 from core.checklist import Texts
 from core.checklist.model import BOT
 from core.inspection.states import InspectionState
+from db.checklists.models import ChecklistVersion
 from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.inspection.models import Acknowledgement, Inspection
@@ -30,8 +31,12 @@ class ResultPosition(NamedTuple):
 
 
 class OwnScore(NamedTuple):
+    """A score of the person and the checklist, by its key, that it was given with."""
+
     occurred_at: datetime
     timezone: str
+    checklist: int
+    title: Texts
     score: float
     passed: bool | None
     pass_mark: float | None
@@ -100,17 +105,35 @@ def own_scores(session: Session, who: Identity, *, limit: int = 60) -> list[OwnS
             Station.timezone,
             Inspection.score,
             Inspection.passed,
-            Inspection.checklist_version_id,
+            ChecklistVersion.id,
+            ChecklistVersion.checklist_id,
         )
         .join(Station, Station.id == Inspection.station_id)
+        .join(ChecklistVersion, ChecklistVersion.id == Inspection.checklist_version_id)
         .where(*_own(who), Inspection.score.is_not(None))
         .order_by(Inspection.occurred_at.desc(), Inspection.id.desc())
         .limit(limit)
     ).all()
-    return [
-        OwnScore(occurred_at, zone, score or 0.0, passed, checklist_of(session, version).pass_mark)
-        for occurred_at, zone, score, passed, version in reversed(rows)
-    ]
+    return [_own_score(session, *row) for row in reversed(rows)]
+
+
+def _own_score(
+    session: Session,
+    occurred_at: datetime,
+    zone: str,
+    *scored: Any,  # noqa: ANN401  the columns read beside it
+) -> OwnScore:
+    score, passed, version_id, checklist_id = scored
+    checklist = checklist_of(session, version_id)
+    return OwnScore(
+        occurred_at=occurred_at,
+        timezone=zone,
+        checklist=checklist_id,
+        title=checklist.title,
+        score=score,
+        passed=passed,
+        pass_mark=checklist.pass_mark,
+    )
 
 
 def _own(who: Identity) -> list[ColumnElement[bool]]:

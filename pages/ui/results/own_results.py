@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.access import Action, Identity
+from core.clock.days import at_wall_clock
 from db.cases.queries.case import CaseView
 from db.results.queries.own_results import OwnScore, ResultPosition, own_results, own_scores
 from db.results.services.acknowledgements import acknowledge
@@ -15,11 +18,20 @@ from pages.ui.encounters.case_view import opened
 from pages.ui.encounters.reading.panes import contents, reading_panes
 from pages.ui.kit import typed_words, wiring
 from pages.ui.kit.auth import guard
-from pages.ui.kit.charts.base import show_chart
+from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.own_scores import OwnPoint, side
 from pages.ui.kit.charts.own_scores import own_scores as draw
 from pages.ui.kit.forms import change
-from pages.ui.kit.messages import _, day, escape_markdown, moment, number, plural, use_language
+from pages.ui.kit.messages import (
+    _,
+    day,
+    escape_markdown,
+    moment,
+    number,
+    plural,
+    text_of,
+    use_language,
+)
 from pages.ui.kit.tables import pages_of
 
 _PAGE = 25
@@ -35,11 +47,7 @@ def overview(who: Identity) -> bool:
         return False
     st.subheader(_headline(scores), anchor=False)
     if len(scores) >= _FEW:
-        points = [_point(position, score) for position, score in enumerate(scores, start=1)]
-        marks = {score.pass_mark for score in scores}
-        mark = marks.pop() if len(marks) == 1 else None
-        sentence = _("Each mark is one encounter; a triangle did not pass.")
-        show_chart(draw(points, mark, sentence=sentence), "own_scores", clickable=False)
+        show_chart(_chart(scores), "own_scores", clickable=False)
     return True
 
 
@@ -79,9 +87,25 @@ def _headline(scores: list[OwnScore]) -> str:
     return f"{average} {reached}"
 
 
-def _point(position: int, score: OwnScore) -> OwnPoint:
-    label = day(score.occurred_at, score.timezone)
-    return OwnPoint(position, label, round(score.score, 4), side(score.passed))
+def _chart(scores: Sequence[OwnScore]) -> DrawnChart:
+    """A line for each checklist, named by its newest title."""
+    names = {score.checklist: text_of(score.title) for score in scores}
+    marks = {score.pass_mark for score in scores}
+    sentence = _("Each mark is one encounter; a triangle did not pass.")
+    if len(names) > 1:
+        sentence += " " + _("Each of the {count} checklists has its own line.", count=len(names))
+    points = [_point(score, names[score.checklist]) for score in scores]
+    return draw(points, marks.pop() if len(marks) == 1 else None, sentence=sentence)
+
+
+def _point(score: OwnScore, checklist: str) -> OwnPoint:
+    return OwnPoint(
+        at=at_wall_clock(score.occurred_at, score.timezone),
+        label=day(score.occurred_at, score.timezone),
+        checklist=checklist,
+        score=round(score.score, 4),
+        side=side(score.passed),
+    )
 
 
 def _result(who: Identity, inspection_id: int | None) -> None:

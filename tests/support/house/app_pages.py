@@ -47,6 +47,13 @@ def charts(app):
     return specs
 
 
+def data_of_chart(app, title):
+    """The rows that a chart of the page was given to draw."""
+    drawn = [chart.proto for chart in app.get("vega_lite_chart")]
+    [found] = [one for one in drawn if json.loads(one.spec)["title"]["text"] == title]
+    return pa.ipc.open_stream(found.data.data).read_all().to_pylist()
+
+
 def _lost(chart, spec):
     """Words of the data that a scale of the chart leaves out, so that nothing is drawn for them."""
     if not chart.data.data:

@@ -1,39 +1,44 @@
-"""A person's own scores from encounter to encounter, against the pass mark."""
+"""A person's own scores by the day of the encounter, a line for each checklist."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from pages.ui.kit.charts.base import ABOVE, BELOW, UNCLEAR, DrawnChart, Spec, framed, tip
 from pages.ui.kit.messages import _
 
 _HEIGHT = 150
+_DASHES = ([1, 0], [6, 3], [2, 2], [9, 3, 2, 3])
 
 
 class OwnPoint(NamedTuple):
-    """One result; `place` numbers the results, `side` says in words whether it passed."""
+    """One result; `at` is the station's wall clock, `side` says in words whether it passed."""
 
-    place: int
+    at: datetime
     label: str
+    checklist: str
     score: float
     side: str
 
 
 def own_scores(points: Sequence[OwnPoint], mark: float | None, *, sentence: str) -> DrawnChart:
-    """Results from left to right; colour and shape say which passed."""
+    """Results in order of time; colour and shape say which passed, dashes which checklist."""
     x: Spec = {
-        "field": "place",
-        "type": "ordinal",
+        "field": "at",
+        "type": "temporal",
         "title": None,
-        "axis": {"labels": False, "ticks": False},
+        "scale": {"type": "utc"},
+        "axis": {"format": "%Y-%m-%d", "tickCount": 6, "labelOverlap": "parity", "grid": False},
     }
+    checklists = list(dict.fromkeys(point.checklist for point in points))
     words = [side(answer) for answer in (True, False, None)]
     y = _y("score")
     layers: list[Spec] = [
         {
-            "mark": {"type": "line", "color": UNCLEAR, "strokeWidth": 1},
-            "encoding": {"x": x, "y": y},
+            "mark": {"type": "line", "color": UNCLEAR, "strokeWidth": 1.5},
+            "encoding": {"x": x, "y": y, "strokeDash": _by_checklist(checklists)},
         },
         {
             "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
@@ -44,6 +49,7 @@ def own_scores(points: Sequence[OwnPoint], mark: float | None, *, sentence: str)
                 "shape": _by_word(words, ["circle", "triangle-down", "square"]),
                 "tooltip": [
                     tip("label", _("Time of the encounter")),
+                    tip("checklist", _("Checklist")),
                     tip("score", _("Score"), ".1f"),
                 ],
             },
@@ -51,10 +57,20 @@ def own_scores(points: Sequence[OwnPoint], mark: float | None, *, sentence: str)
     ]
     if mark is not None:
         layers += _mark(mark)
-    columns = {"label": _("Time of the encounter"), "score": _("Score"), "side": _("Result")}
-    rows = [point._asdict() for point in points]
+    columns = {
+        "label": _("Time of the encounter"),
+        "checklist": _("Checklist"),
+        "score": _("Score"),
+        "side": _("Result"),
+    }
+    rows = [point._asdict() | {"at": _milliseconds(point.at)} for point in points]
     spec = framed(layers, rows, title=_("Score by encounter"), height=_HEIGHT)
     return DrawnChart(spec, sentence, columns)
+
+
+def _milliseconds(at: datetime) -> int:
+    """A wall clock as if it stood in Greenwich, so that no browser's zone moves its day."""
+    return round(at.replace(tzinfo=UTC).timestamp() * 1000)
 
 
 def side(passed: bool | None) -> str:  # noqa: FBT001  a fact, not a switch
@@ -88,6 +104,17 @@ def _y(field: str) -> Spec:
         "title": None,
         "scale": {"zero": False, "nice": True},
         "axis": {"tickCount": 5},
+    }
+
+
+def _by_checklist(checklists: Sequence[str]) -> Spec:
+    dashes = [_DASHES[k % len(_DASHES)] for k in range(len(checklists))]
+    legend = {"orient": "bottom", "title": None, "labelLimit": 300, "columns": 1, "symbolSize": 400}
+    return {
+        "field": "checklist",
+        "type": "nominal",
+        "scale": {"domain": list(checklists), "range": dashes},
+        "legend": legend if len(checklists) > 1 else None,
     }
 
 
