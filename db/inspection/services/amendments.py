@@ -24,6 +24,7 @@ from db.inspection.services.records import pass_record_on
 from db.inspection.services.submission import Unanswered, Unexplained
 from db.people.services.identities import is_same_person
 from db.people.staff_list import log_reason
+from db.store.events import Published, publish
 from db.store.moving import move
 
 _CARRIED = (
@@ -98,6 +99,8 @@ def amend(
     checklist_id = session.scalars(select(ChecklistVersion.checklist_id).where(version)).one()
     enter(session, new, sheet, checklist_id)
     _note_amendment(session, who, old.id, new.id, reason, now)
+    event = Published(kind="inspection", deed="replace", ids=(new.id,), who=who, now=now)
+    publish(session, event)
     return new.id
 
 

@@ -255,6 +255,7 @@ def _day_cells(session: Session, slice_: Slice) -> DayCells:
         select(*keys, *(func.sum(column) for column in sums))
         .where(StationDay.day.between(*_days(slice_.period)), *beside_months(StationDay, slice_))
         .group_by(*keys)
+        .having(func.sum(StationDay.n) > 0)
     )
     columns = _columns([tuple(row) for row in session.execute(query)], 5)
     days = _ints(day.toordinal() for day in columns[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -19,7 +19,7 @@ from db.store import audit
 from db.store.moving import move
 from db.teaching.models import CaseSetMember, PracticeTask, TrainingMark
 
-RETENTION, NEVER, ERASED = "retention", "never", "erased"
+RETENTION, NEVER, ERASED, VOIDED = "retention", "never", "erased", "voided"
 CONTENT = ("inspection_id", "interaction_id", "note", "question", "answer", "marked")
 
 
@@ -31,11 +31,16 @@ def leave_sets(
     Whoever deletes encounters or their turns calls this first. The places they had remain, with
     `reason` (RETENTION, NEVER, ERASED). Returns how many places became empty.
     """
-    members = list(
-        session.scalars(
-            select(CaseSetMember.id).where(CaseSetMember.interaction_id.in_(interaction_ids))
-        )
-    )
+    return _leave(session, CaseSetMember.interaction_id.in_(interaction_ids), reason, now)
+
+
+def leave_as_voided(session: Session, inspection_ids: Collection[int], *, now: datetime) -> None:
+    """Take inspections that no longer count out of every set and practice, as `leave_sets` does."""
+    _leave(session, CaseSetMember.inspection_id.in_(inspection_ids), VOIDED, now)
+
+
+def _leave(session: Session, which: ColumnElement[bool], reason: str, now: datetime) -> int:
+    members = list(session.scalars(select(CaseSetMember.id).where(which)))
     if not members:
         return 0
     session.execute(

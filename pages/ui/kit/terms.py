@@ -176,6 +176,7 @@ def left_reason(reason: str) -> str:
         "erased": _("This case was erased on request and left the set."),
         "consent": _("The customer has withdrawn consent; this case is left out."),
         "never": _("This case was marked never to be used in training and left the set."),
+        "voided": _("The inspection of this case was voided; the case left the set."),
     }.get(reason, reason)
 
 

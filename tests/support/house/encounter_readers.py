@@ -315,6 +315,7 @@ BESIDES = {
     "training.services.exams.hand_in": "which options were chosen",
     "inspection.services.observation_workbooks.hand_in": "begins the observation first, which asks",
     "teaching.services.withdrawal.leave_sets": _STORES,
+    "teaching.services.withdrawal.leave_as_voided": _STORES,
     "teaching.services.lessons.add_cases": "opens the case first; refusing is tested with the sets",
     "teaching.services.lessons.move": _ORDER,
     "teaching.services.lessons.remove": _ORDER,

@@ -41,6 +41,7 @@ SMALL = {
     "db/migrations/search.py": Reason.ADDRESS,
     "db/people/staff_fields.py": Reason.GROUND,
     "db/results/followers.py": Reason.REGISTRY,
+    "db/teaching/followers.py": Reason.REGISTRY,
     "db/safekeeping/services/keeping_rules.py": Reason.DOOR,
     "db/store/config.py": Reason.START,
     "db/store/days.py": Reason.GROUND,

@@ -18,6 +18,7 @@ from db.teaching.services import case_sets as sets
 from db.teaching.services import lessons, withdrawal
 from db.teaching.services.lessons import Lesson
 from tests.support.clock import NOW
+from tests.support.inspection.inspecting import answers
 from tests.support.teaching.case_sets import shown
 
 
@@ -96,3 +97,18 @@ def test_only_valid_inspections_are_collected(world, tina, made):
         world.do(lessons.add_cases, tina, set_id=made[0], inspection_ids=[other])
     with pytest.raises(NotFound):
         world.do(lessons.add_cases, tina, set_id=made[0], inspection_ids=[999])
+
+
+def test_a_voided_case_leaves_its_sets_and_an_amended_one_goes_on_as_it_is_now(world, tina, made):
+    set_id, ids = made
+    world.do(sets.issue, tina, set_id=set_id)
+    world.do(amendments.void, world.bob, inspection_id=ids[0], reason="Not our call.")
+    new = world.do(
+        amendments.amend, world.bob, inspection_id=ids[1], answers=answers(), reason="It was there."
+    )
+    members = shown(world, tina, set_id).members
+    assert [(each.inspection_id, each.score, each.left_reason) for each in members] == [
+        (None, None, "voided"),
+        (new, pytest.approx(100), ""),
+    ]
+    assert [loss for each in members for loss in each.losses] == []
