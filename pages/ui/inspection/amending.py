@@ -37,30 +37,21 @@ _ASKING = "_asking"
 
 def buttons(who: Identity, view: CaseView) -> None:
     """Print for everyone who reads the case; amend and void for those who may."""
-    with st.container(horizontal=True, key="case_actions"):
-        printed = f"/print/inspection/{view.inspection_id}"
-        st.link_button(_("Print"), printed, icon=":material/print:")
-        if not can(who, Action.AMEND) or view.state != InspectionState.VALID or view.own:
-            return
-        if is_amending(view):
-            st.button(_("Stop amending"), icon=":material/close:", key="amend_stop", on_click=_stop)
-        else:
-            st.button(
-                _("Amend"),
-                icon=":material/edit:",
-                key="amend_start",
-                on_click=_begin,
-                args=(_MODE, view.inspection_id),
-            )
-            st.button(
-                _("Void"),
-                icon=":material/block:",
-                key="void_start",
-                on_click=_begin,
-                args=(_ASKING, ("void", view.inspection_id)),
-            )
+    printed = f"/print/inspection/{view.inspection_id}"
+    st.link_button(_("Print"), printed, icon=":material/print:")
+    if not can(who, Action.AMEND) or view.state != InspectionState.VALID or view.own:
+        return
+    if is_amending(view):
+        st.button(_("Stop amending"), icon=":material/close:", key="amend_stop", on_click=_stop)
+    else:
+        _begin_button(_("Amend"), "edit", "amend_start", (_MODE, view.inspection_id))
+        _begin_button(_("Void"), "block", "void_start", (_ASKING, ("void", view.inspection_id)))
     if st.session_state.get(_ASKING) == ("void", view.inspection_id):
         st.dialog(_("Void this inspection"), on_dismiss=_forget)(_void)(language(), view)
+
+
+def _begin_button(label: str, icon: str, key: str, begun: tuple[str, object]) -> None:
+    st.button(label, icon=f":material/{icon}:", key=key, on_click=_begin, args=begun)
 
 
 def is_amending(view: CaseView) -> bool:

@@ -167,17 +167,17 @@ def _columns() -> dict[str, Any]:
     config = st.column_config
     points = _("Own score minus the colleague's on the same encounters, points")
     return {
-        "name": config.TextColumn(_("Inspector"), width=110),
-        "severity": config.TextColumn(_("Severity"), width=80),
-        "n": config.NumberColumn("n", format="%d", width=50, help=_("Inspections")),
-        "plain": config.NumberColumn(_("Plain"), format="%.1f", width=55),
-        "minutes": config.NumberColumn(_("Minutes"), format="%.1f", width=58),
-        "na": config.NumberColumn(_("N/A, %"), format="%.1f", width=52),
-        "alike": config.TextColumn("AC1", width=105, help=_("Agreement on double-scored work")),
-        "doubles": config.NumberColumn(_("Twice"), format="%d", width=50, help=_("Scored twice")),
-        "apart": config.TextColumn(_("Apart"), width=80, help=points),
-        "drift": config.LineChartColumn(_("By month"), width=70),
-        "changed": config.TextColumn(_("Changed"), width=80),
+        "name": config.TextColumn(_("Inspector"), width=98),
+        "severity": config.TextColumn(_("Severity"), width=76),
+        "n": config.NumberColumn("n", format="%d", width=40, help=_("Inspections")),
+        "plain": config.NumberColumn(_("Plain"), format="%.1f", width=46),
+        "minutes": config.NumberColumn(_("Minutes"), format="%.1f", width=60),
+        "na": config.NumberColumn(_("N/A, %"), format="%.1f", width=50),
+        "alike": config.TextColumn("AC1", width=100, help=_("Agreement on double-scored work")),
+        "doubles": config.NumberColumn(_("Twice"), format="%d", width=44, help=_("Scored twice")),
+        "apart": config.TextColumn(_("Apart"), width=72, help=points),
+        "drift": config.LineChartColumn(_("By month"), width=42),
+        "changed": config.TextColumn(_("Changed"), width=70),
     }
 
 

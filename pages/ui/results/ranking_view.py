@@ -51,7 +51,7 @@ def show(
     mark: int | None = None
     row = _show_own(lines, own)
     if lines.compared:
-        left, right = st.columns([7, 10], gap="medium")
+        left, right = st.columns([13, 20], gap="medium")
         drawn = _drawn(lines, target)
         with left:
             clicked = show_chart(drawn, "stations_chart")
@@ -178,14 +178,14 @@ def _columns(lines: Lines) -> dict[str, Any]:
     config = st.column_config
     one = "%.1f"
     return {
-        "station": config.TextColumn(_("Station"), width=150),
-        "rank": config.TextColumn(_("Rank"), width=46),
+        "station": config.TextColumn(_("Station"), width=172),
+        "rank": config.TextColumn(_("Rank"), width=44),
         "score": config.NumberColumn(score, format=one, width=62),
         "interval": config.TextColumn(_("Interval"), width=80),
-        "n": config.NumberColumn("n", format="%d", width=40, help=_("Inspections with a score")),
-        "critical": config.NumberColumn(_("Critical"), format="%.1f %%", width=58),
-        "change": config.TextColumn(_("Change"), width=88),
-        "trend": config.LineChartColumn(_("12 months"), width=52, y_min=low, y_max=high),
+        "n": config.NumberColumn("n", format="%d", width=36, help=_("Inspections with a score")),
+        "critical": config.NumberColumn(_("Critical"), format="%.1f %%", width=56),
+        "change": config.TextColumn(_("Change"), width=90),
+        "trend": config.LineChartColumn(_("12 months"), width=50, y_min=low, y_max=high),
     }
 
 
