@@ -28,6 +28,7 @@ class Action(StrEnum):
     ASSIGN = "assign"
     AMEND = "amend"
     SEE_STATIONS = "see_stations"
+    NOTE_TRENDS = "note_trends"
     SEE_INSPECTORS = "see_inspectors"
     SEE_CASES = "see_cases"
     SEE_STAFF_NAMES = "see_staff_names"
@@ -111,6 +112,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
     },
     Role.QUALITY_MANAGER: {
         Action.SEE_STATIONS: _EVERYWHERE,
+        Action.NOTE_TRENDS: _EVERYWHERE,
         Action.SEE_INSPECTORS: _EVERYWHERE,
         Action.SEE_CASES: _EVERYWHERE,
         Action.SEE_STAFF_NAMES: _EVERYWHERE,
@@ -133,6 +135,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
     },
     Role.STATION_MANAGER: {
         Action.SEE_STATIONS: _EVERYWHERE,
+        Action.NOTE_TRENDS: Scope.SUBTREE,
         Action.SEE_INSPECTORS: _EVERYWHERE,
         Action.SEE_CASES: Scope.SUBTREE,
         Action.SEE_STAFF_NAMES: Scope.SUBTREE,

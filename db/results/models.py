@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.store.base import Code, Id, Key, Model, PersonalText
+from db.store.base import Code, Id, Key, Model, PersonalText, Words
 
 
 class Grain:
@@ -241,3 +241,17 @@ class RankingRequest(Model):
     facets: Mapped[str] = mapped_column(Text, default="")
     asked_at: Mapped[datetime]
     problem: Mapped[str] = mapped_column(PersonalText(500), default="")
+
+
+class TrendNote(Model):
+    """What somebody noted of a day at a station, or everywhere (None), for the axis of trends."""
+
+    __tablename__ = "trend_note"
+    __table_args__ = (Index(None, "day"),)
+
+    id: Mapped[Key]
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), index=True)
+    day: Mapped[date]
+    words: Mapped[Words]
+    written_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    written_at: Mapped[datetime]

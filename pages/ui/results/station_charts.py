@@ -24,6 +24,7 @@ from core.periods import Period
 from core.results.figures import Figures, Moments
 from core.results.many_comparisons import FEWEST_IN_CELL, CellScores, told_apart
 from core.results.station_trends import month_of
+from db.results.queries.dated_notes import DatedNote
 from db.results.queries.stations import ChannelFigures, ItemFigures, MonthFigures, SectionFigures
 from pages.ui.kit.charts.base import DrawnChart
 from pages.ui.kit.charts.dots import Dot, DotScale, dots
@@ -34,6 +35,7 @@ from pages.ui.kit.charts.trend import TrendPoint, trend
 from pages.ui.kit.messages import _, number, plural, text_of
 from pages.ui.kit.phrases import SIDES, Side, listed, month_name
 from pages.ui.kit.terms import channel_name
+from pages.ui.results.noted_months import NotedMonths
 
 WORST_ITEMS = 10
 Measure = Literal["score", "smoothed", "passed", "critical"]
@@ -238,8 +240,9 @@ def trend_chart(
     *,
     judgement: TrendJudgement | None,
     running: int,
+    notes: Sequence[DatedNote] = (),
 ) -> DrawnChart:
-    """Months of the period with control limits.
+    """Months of the period with control limits, and what happened in them.
 
     Months beyond their limits are marked, patterns within them ringed, and the running month is
     named; whether the station changed is said by the judgement alone.
@@ -251,6 +254,7 @@ def trend_chart(
     chart = _control(figures, measure)
     lower, upper = _limits(chart)
     patterns = _patterns(chart, is_smoothed=measure == "smoothed" and not _is_small(figures))
+    noted = NotedMonths(notes, months)
     points = [
         TrendPoint(
             month=month,
@@ -262,7 +266,8 @@ def trend_chart(
             upper=upper[k],
             signal=_("signal") if k in chart.signals else "",
             high=_is_high(chart, k),
-            version=_new_version(rows[: k + 1]),
+            mark=noted.mark(month) or _new_version(rows[: k + 1]),
+            notes=noted.words(month) or _new_version(rows[: k + 1]),
             pattern=patterns[k],
         )
         for k, (month, row) in enumerate(zip(months, rows, strict=True))
@@ -273,6 +278,7 @@ def trend_chart(
         subtitle=_subtitle(measure, chart, figures, has_patterns=any(patterns)),
         pattern=".0%" if measure in ("passed", "critical") else ".1f",
         sentence=_in_words(judgement),
+        lines=noted.lines(),
     )
 
 

@@ -13,6 +13,7 @@ from core.periods import Period, shift
 from core.results.station_trends import Measured, station_trends
 from db.cases.queries.station_evidence import ProvenLoss, proven_losses
 from db.results.queries import stations
+from db.results.queries.dated_notes import dated_notes
 from pages.ui.encounters.reading.panes import note_of, when
 from pages.ui.kit import wiring
 from pages.ui.kit.address import pill
@@ -23,7 +24,8 @@ from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, day, number, text_of
 from pages.ui.kit.tables import clicked_row
 from pages.ui.kit.terms import effect_name
-from pages.ui.results import links, station_charts, station_staff
+from pages.ui.results import links, station_charts, station_staff, trend_notes
+from pages.ui.results.noted_months import NotedMonths
 from pages.ui.results.station_charts import MEASURES, Measure, measure_name
 from pages.ui.results.station_head import StationSubject
 
@@ -39,14 +41,19 @@ def trend(subject: StationSubject, read: Reader) -> None:
     month_figures = read(stations.trend, subject.slice_.during(span), subject.station)
     if not month_figures:
         return
+    with wiring.reading() as session:
+        notes = dated_notes(session, subject.who, subject.slice_.during(span), subject.station)
     drawn = station_charts.trend_chart(
         month_figures,
         span,
         measure,
         judgement=trend_of(subject, read, measure),
         running=running_month(),
+        notes=notes,
     )
     picked = show_chart(drawn, f"trend_{measure}", clickable=subject.may_open_cases)
+    months = [row["month"] for row in drawn.rows]
+    trend_notes.below_trend(subject.who, subject.station, NotedMonths(notes, months))
     if picked:
         month = links.only_month(subject.slice_, picked["month"])
         more = {"critical": 1} if measure == "critical" else {}

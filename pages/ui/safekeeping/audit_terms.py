@@ -89,6 +89,8 @@ _ACTIONS = {
     "take_step": N_("Step taken"),
     "strike_out": N_("Step struck out"),
     "rescore": N_("Scores computed again"),
+    "write_trend_note": N_("Note on a trend written"),
+    "take_trend_note_away": N_("Note on a trend deleted"),
 }
 _OBJECTS = {
     "inspection": N_("Inspection"),
@@ -127,6 +129,7 @@ _OBJECTS = {
     "practice": N_("Practice"),
     "practice_task": N_("Case of a practice"),
     "file": N_("Service file"),
+    "trend_note": N_("Note on a trend"),
 }
 
 

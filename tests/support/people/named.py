@@ -21,6 +21,7 @@ from db.inspection.services.amendments import amend
 from db.inspection.services.assignments import skip
 from db.inspection.services.drafts import Work, save_draft
 from db.results.services.acknowledgements import acknowledge
+from db.results.services.trend_notes import write_note
 from db.store import audit
 from db.store.base import Json, Model, PersonalJson, PersonalText
 from db.teaching.models import PracticeTask
@@ -124,6 +125,7 @@ class Named:
         with world.seeded.transaction() as session:
             task = session.get_one(Assignment, aside)
             skip(session, who=world.alice, assignment=task, reason="slow", now=NOW)
+        world.do(write_note, world.bob, station_id=None, day=NOW.date(), words="fair")
         decided(world, raised(world, contested))
         raised(world, world.scored(HELLO=NO))
 

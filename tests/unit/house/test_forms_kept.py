@@ -21,6 +21,7 @@ MAKING = {
     "save_user",
     "save_service_account",
     "issue_key",
+    "write_note",
     "create",
     "derive",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 import vl_convert
@@ -13,9 +14,10 @@ from core.results.contrast import SectionContrast
 from core.results.figures import DifferenceInterval, Figures, Moments, Proportion
 from core.results.station_measures import compare_means, compare_shares
 from core.results.station_trends import station_trends
+from db.results.queries.dated_notes import DatedNote, NoteKind
 from db.results.queries.stations import ItemFigures, MonthFigures, SectionFigures
 from pages.ui.kit import messages
-from pages.ui.kit.charts.base import MOST_ROWS, framed
+from pages.ui.kit.charts.base import MOST_ROWS, framed, with_lines
 from pages.ui.kit.charts.forest import ForestRow, forest
 from pages.ui.kit.charts.heat import HeatCell, heat
 from pages.ui.kit.phrases import Side
@@ -48,11 +50,13 @@ def drawn_trend(measure="score", found=None):
     return of_months(found, Period(202601, 202606), measure)
 
 
-def of_months(found, period, measure="score", running=203001):
+def of_months(found, period, measure="score", running=203001, notes=()):
     by_month = {row.month: row.figures for row in found}
     measured = "score" if measure == "smoothed" else measure
     judgement = station_trends({1: by_month}, measured)[1]
-    return station_charts.trend_chart(found, period, measure, judgement=judgement, running=running)
+    return station_charts.trend_chart(
+        found, period, measure, judgement=judgement, running=running, notes=notes
+    )
 
 
 def drawn_profile():
@@ -209,7 +213,44 @@ def test_a_new_checklist_version_is_marked_where_it_begins():
         month(202603, 90, versions=(2,)),
     ]
     drawn = of_months(found, Period(202601, 202603))
-    assert [row["version"] for row in drawn.rows] == ["", "version 2", ""]
+    assert [row["mark"] for row in drawn.rows] == ["", "version 2", ""]
+    assert [row["notes"] for row in drawn.rows] == ["", "version 2", ""]
+
+
+def test_what_happened_is_numbered_along_the_axis_and_said_in_words():
+    """Three notes of one month have one mark; a note outside the months has none."""
+    notes = [
+        DatedNote(date(2025, 12, 31), NoteKind.WRITTEN, "before"),
+        DatedNote(date(2026, 1, 5), NoteKind.VERSION, "2"),
+        DatedNote(date(2026, 3, 2), NoteKind.STAFF, people=2),
+        DatedNote(date(2026, 3, 9), NoteKind.TRAINING, "Calls", people=1),
+        DatedNote(date(2026, 3, 30), NoteKind.WRITTEN, "Double <b>points</b>"),
+    ]
+    found = [month(202601 + k, 90 + k, versions=(2,)) for k in range(3)]
+    drawn = of_months(found, Period(202601, 202603), notes=notes)
+    assert [row["mark"] for row in drawn.rows] == ["1", "", "2–4"]
+    assert [row["notes"] for row in drawn.rows] == [
+        "Version 2 of the checklist in force",
+        "",
+        "2 people new here; Training: Calls (1 person); Double <b>points</b>",
+    ]
+    assert drawn.lines == (
+        "1 · Jan 5, 2026 · Version 2 of the checklist in force",
+        "2 · Mar 2, 2026 · 2 people new here",
+        "3 · Mar 9, 2026 · Training: Calls (1 person)",
+        "4 · Mar 30, 2026 · Double <b>points</b>",
+    )
+    assert drawn.columns["notes"] == "What happened"
+
+
+@pytest.mark.filterwarnings("default")
+def test_the_downloaded_picture_says_in_words_what_its_marks_stand_for():
+    notes = [DatedNote(date(2026, 1, 5), NoteKind.WRITTEN, "New uniforms")]
+    drawn = of_months([month(202601, 90), month(202602, 91)], Period(202601, 202602), notes=notes)
+    shown, kept = drawn.spec["title"]["subtitle"], with_lines(drawn)
+    assert kept["title"]["subtitle"] == [*shown, "1 · Jan 5, 2026 · New uniforms"]
+    assert kept["height"] > drawn.spec["height"]
+    assert "New uniforms" in vl_convert.vegalite_to_svg(kept | {"width": 600}, "6.4")
 
 
 def test_sections_follow_the_checklist_and_are_compared_with_the_other_stations():

@@ -26,11 +26,15 @@ _SYMBOL, _LETTER = 32, 6.2
 
 
 class DrawnChart(NamedTuple):
-    """A chart, what it shows as one sentence, and the titles of the fields worth a table."""
+    """A chart, what it shows as one sentence, and the titles of the fields worth a table.
+
+    `lines` say in words what is drawn as a mark: they stand in the picture that is downloaded.
+    """
 
     spec: Spec
     sentence: str
     columns: dict[str, str]
+    lines: tuple[str, ...] = ()
 
     @property
     def rows(self) -> list[Spec]:
@@ -200,14 +204,24 @@ def show_chart(drawn: DrawnChart, key: str, *, clickable: bool = True) -> dict[s
         spec=drawn.spec,
         key=key,
         on_select="rerun" if clickable else "ignore",
-        alt=drawn.sentence,
+        alt=" ".join((drawn.sentence, *drawn.lines)),
         width="stretch",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(drawn.sentence)
-        download_menu(key, table=_table(drawn, key), spec=drawn.spec)
+        download_menu(key, table=_table(drawn, key), spec=with_lines(drawn))
     picked = event["selection"].get(PICK) if clickable else None
     return dict(picked[0]) if picked else None
+
+
+def with_lines(drawn: DrawnChart) -> Spec:
+    """The chart as it is downloaded, where nothing can be pointed at: its lines below the title."""
+    title, height = drawn.spec["title"], drawn.spec["height"]
+    below = [*title["subtitle"], *drawn.lines]
+    return drawn.spec | {
+        "title": title | {"subtitle": below},
+        "height": height + _LINE * len(drawn.lines),
+    }
 
 
 def _table(drawn: DrawnChart, name: str) -> Table:

@@ -14,7 +14,8 @@ HEIGHT = 260
 class TrendPoint(NamedTuple):
     """A month's value and limits; `signal` is a word where it lies beyond them.
 
-    `pattern` names the rules of patterns that end there.
+    `pattern` names the rules of patterns that end there. `notes` are what happened in the month, in
+    words, and `mark` is what stands for them on the axis.
     """
 
     month: int
@@ -26,7 +27,8 @@ class TrendPoint(NamedTuple):
     upper: float | None
     signal: str = ""
     high: bool = False
-    version: str = ""
+    mark: str = ""
+    notes: str = ""
     pattern: str = ""
 
 
@@ -37,8 +39,12 @@ def trend(
     subtitle: Sequence[str],
     pattern: str,
     sentence: str,
+    lines: Sequence[str] = (),
 ) -> DrawnChart:
-    """Months from left to right; a click on a point hands over `month`."""
+    """Months from left to right; a click on a point hands over `month`.
+
+    `lines` say what the marks on the axis stand for.
+    """
     x: Spec = {
         "field": "label",
         "type": "ordinal",
@@ -50,7 +56,7 @@ def trend(
     limits = (("upper", _("upper limit")), ("center", _("mean")), ("lower", _("lower limit")))
     end = _free_end(points)
     layers = [layer for field, name in limits for layer in _limit(x, field, name, end)]
-    layers += _versions(x)
+    layers += _notes(x)
     layers += [_line(x, pattern), _patterns(x), _points(x, pattern), _signals(x)]
     columns = {
         "label": _("Month"),
@@ -59,10 +65,10 @@ def trend(
         **dict(limits),
         "signal": _("Signal"),
         "pattern": _("Pattern"),
-        "version": _("Version"),
+        "notes": _("What happened"),
     }
     spec = framed(layers, rows, title=title, subtitle=subtitle, height=HEIGHT)
-    return DrawnChart(spec, sentence, columns)
+    return DrawnChart(spec, sentence, columns, tuple(lines))
 
 
 def _y(field: str, pattern: str | None = None) -> Spec:
@@ -109,20 +115,25 @@ def _limit(x: Spec, field: str, name: str, end: _End) -> list[Spec]:
     ]
 
 
-def _versions(x: Spec) -> list[Spec]:
-    changed = [{"filter": "datum.version != ''"}]
+def _notes(x: Spec) -> list[Spec]:
+    """A thin line at each month in which something happened, with its mark above."""
+    noted = [{"filter": "datum.mark != ''"}]
+    top = {"x": x, "y": {"value": 0}, "tooltip": [tip("label", _("Month")), _happened()]}
+    named = {"type": "text", "baseline": "bottom", "dy": -7, "fontSize": 11, "color": UNCLEAR}
+    flag = {"type": "point", "shape": "triangle-down", "filled": True, "size": 70, "opacity": 1}
     return [
         {
-            "transform": changed,
+            "transform": noted,
             "mark": {"type": "rule", "strokeDash": [2, 3], "color": UNCLEAR},
             "encoding": {"x": x},
         },
-        {
-            "transform": changed,
-            "mark": {"type": "text", "baseline": "bottom", "dy": -3, "color": UNCLEAR},
-            "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "version"}},
-        },
+        {"transform": noted, "mark": flag | {"color": UNCLEAR}, "encoding": top},
+        {"transform": noted, "mark": named, "encoding": top | {"text": {"field": "mark"}}},
     ]
+
+
+def _happened() -> Spec:
+    return tip("notes", _("What happened"))
 
 
 def _line(x: Spec, pattern: str) -> Spec:
@@ -156,6 +167,7 @@ def _points(x: Spec, pattern: str) -> Spec:
                 tip("lower", _("Lower limit"), pattern),
                 tip("upper", _("Upper limit"), pattern),
                 tip("pattern", _("Pattern")),
+                _happened(),
             ],
         },
     }
