@@ -186,7 +186,7 @@ class DemoStaff(_Frozen):
 
 
 class DemoUser(_Frozen):
-    """Someone who signs in to the demo."""
+    """Someone who signs in to the demo; `severity` is an inspector's, in log-odds, 0 is usual."""
 
     username: str
     name: str
@@ -194,6 +194,7 @@ class DemoUser(_Frozen):
     language: Language
     station_code: str | None = None
     staff_no: str | None = None
+    severity: float = 0.0
 
 
 def _utterances(step: Block | Utterance) -> tuple[Utterance, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
@@ -40,7 +40,8 @@ from db.tabular.file_choices import AS_IT_IS
 from db.tabular.tables import Row
 
 Progress = Callable[[int, int], None]
-_SEED = 20260601
+Inspector = TypeVar("Inspector")
+SEED = 20260601
 _BATCH = 100
 _CROSS_SCORED, _SCORED_TWICE, _MUST_INSPECT = 0.15, 0.08, 0.10
 _LOST = ("no", "no_with_loss", 0, 1, 2)
@@ -83,7 +84,7 @@ def load(
             or 0
         )
     checklists = {key: checklist for key, (_, checklist) in versions.items()}
-    world = World(content, checklists, now=now, seed=_SEED)
+    world = World(content, checklists, now=now, seed=SEED)
     total = size.inspections + size.open
     loader = _Loader(keys_for(engine, settings.var_dir), versions, world, now, size)
     encounters = islice(world.encounters(total), done, None)
@@ -120,7 +121,7 @@ class _Loader:
     ) -> None:
         self._importer = Interactions(keys, now, None, AS_IT_IS)
         self._versions, self._world, self._now, self._size = versions, world, now, size
-        self._rng = random.Random(_SEED + 1)  # noqa: S311  a demo, not a secret
+        self._rng = random.Random(SEED + 1)  # noqa: S311  a demo, not a secret
         self._inspectors: list[tuple[Identity, str]] = []
 
     def store(self, session: Session, batch: Sequence[DemoEncounter], *, first: int) -> None:
@@ -152,7 +153,7 @@ class _Loader:
         region: str,
         number: int,
     ) -> None:
-        inspectors = self._choose(region)
+        inspectors = choose(self._rng, self._inspectors, region)
         sample_class = "must_inspect" if self._rng.random() < _MUST_INSPECT else "random"
         for inspector in inspectors:
             submitted = interaction.occurred_at + timedelta(hours=self._rng.uniform(20, 90))
@@ -177,17 +178,6 @@ class _Loader:
             session.flush()  # the draft hangs on the assignment's id
             if not is_open:
                 self._inspect(session, encounter, assignment, inspector, min(submitted, self._now))
-
-    def _choose(self, region: str) -> list[Identity]:
-        """Mostly an inspector of the region, sometimes one from elsewhere, sometimes two."""
-        local = [who for who, home in self._inspectors if home == region]
-        others = [who for who, home in self._inspectors if home != region]
-        pool = others if self._rng.random() < _CROSS_SCORED or not local else local
-        first = self._rng.choice(pool)
-        if self._rng.random() >= _SCORED_TWICE:
-            return [first]
-        second = self._rng.choice([who for who, _ in self._inspectors if who != first])
-        return [first, second]
 
     def _inspect(
         self,
@@ -218,6 +208,24 @@ class _Loader:
             version=saved.version,
             now=submitted_at,
         )
+
+
+def choose(
+    rng: random.Random, inspectors: Sequence[tuple[Inspector, str]], region: str
+) -> list[Inspector]:
+    """Mostly an inspector of the region, sometimes one from elsewhere, sometimes two.
+
+    Args:
+        inspectors: each with the region that is home.
+    """
+    local = [who for who, home in inspectors if home == region]
+    others = [who for who, home in inspectors if home != region]
+    pool = others if rng.random() < _CROSS_SCORED or not local else local
+    first = rng.choice(pool)
+    if rng.random() >= _SCORED_TWICE:
+        return [first]
+    second = rng.choice([who for who, _ in inspectors if who != first])
+    return [first, second]
 
 
 def _pins(encounter: DemoEncounter, answers: dict[str, Any]) -> list[dict[str, Any]]:

@@ -24,8 +24,7 @@ _NO_PASSWORD = "!"  # noqa: S105  matches nothing; each start sets the accounts'
 def load_people(session: Session, content: Content, now: datetime) -> None:
     stations = _load_stations(session, content, now)
     staff = _load_staff(session, content, stations, now)
-    regions = [row.region for row in content.stations if row.kind == "head_office" and row.region]
-    inspectors = 0
+    home = homes(content)
     for account in content.users:
         user = User(
             username=account.username,
@@ -39,9 +38,15 @@ def load_people(session: Session, content: Content, now: datetime) -> None:
         station_id = stations[account.station_code] if account.station_code else None
         user.roles = [UserRole(role=account.role, station_id=station_id)]
         if account.role == Role.INSPECTOR:
-            user.region = regions[inspectors % len(regions)]
-            inspectors += 1
+            user.region = home[account.username]
         session.add(user)
+
+
+def homes(content: Content) -> dict[str, str]:
+    """The region of each inspector, the regions taking turns."""
+    regions = [row.region for row in content.stations if row.kind == "head_office" and row.region]
+    names = [user.username for user in content.users if user.role == Role.INSPECTOR]
+    return {name: regions[k % len(regions)] for k, name in enumerate(names)}
 
 
 def _load_stations(session: Session, content: Content, now: datetime) -> dict[str, int]:

@@ -22,7 +22,7 @@ from db.demo.training import GAIN, TAUGHT, trained_from, trainees
 _MONTHS = 6
 _LONG_RUNNING = ("email", "record")  # files whose last entry comes days after the first
 _LONGEST_FILE = timedelta(days=17)
-_STATION_SD, _STAFF_SD, _SECTION_SD, _SEVERITY_SD = 0.55, 0.8, 0.4, 0.6
+_STATION_SD, _STAFF_SD, _SECTION_SD = 0.55, 0.8, 0.4
 _USUAL_ITEM = 1.9  # log-odds that a standard is met
 _GRAVE_ITEM = {"form_zero": 6.0, "section_zero": 5.0, "cap": 4.4, "flag": 3.4}
 _UNIFORM_ITEMS = {"ATT-05": "tie", "ATT-06": "tie"}
@@ -60,7 +60,7 @@ class World:
         self._trained_from = trained_from(now)
         self._section_skill: dict[tuple[str, str], float] = {}
         self._difficulty: dict[str, float] = {}
-        self._severity: dict[str, float] = {}
+        self._severity = {user.username: user.severity for user in content.users}
         self._options: dict[str, dict[str, str]] = {}
 
     def encounters(self, count: int) -> Iterator[DemoEncounter]:
@@ -72,12 +72,10 @@ class World:
 
     def judge(self, encounter: DemoEncounter, inspector: str) -> dict[str, Any]:
         """What this inspector answers; the same inspector is equally severe throughout."""
-        if inspector not in self._severity:
-            self._severity[inspector] = self._normal(_SEVERITY_SD)
         return answers(
             self._checklists[encounter.checklist],
             encounter.facts,
-            severity=self._severity[inspector],
+            severity=self._severity.get(inspector, 0.0),
             rng=self._rng,
             language=encounter.row["language"].replace("-", "_"),
         )
