@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pages.ui.kit.charts.base import ABOVE, BELOW, UNCLEAR, DrawnChart, Spec, framed, tip
 from pages.ui.kit.messages import _
 
-_HEIGHT = 150
+_HEIGHT, _NAME = 150, 24
 _DASHES = ([1, 0], [6, 3], [2, 2], [9, 3, 2, 3])
 
 
@@ -64,7 +64,8 @@ def own_scores(points: Sequence[OwnPoint], mark: float | None, *, sentence: str)
         "side": _("Result"),
     }
     rows = [point._asdict() | {"at": _milliseconds(point.at)} for point in points]
-    spec = framed(layers, rows, title=_("Score by encounter"), height=_HEIGHT)
+    height = _HEIGHT + (_NAME * len(checklists) if len(checklists) > 1 else 0)
+    spec = framed(layers, rows, title=_("Score by encounter"), height=height)
     return DrawnChart(spec, sentence, columns)
 
 
