@@ -24,6 +24,26 @@ from db.store.days import portal_zone
 
 
 @dataclass(frozen=True)
+class CoveragePart:
+    """Of which encounters work is counted: a station's, a channel's; None takes all."""
+
+    station_id: int | None = None
+    channel: str | None = None
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        channel = [] if self.channel is None else [Interaction.channel == self.channel]
+        return [*self.at(Interaction.station_id), *channel]
+
+    def at(self, column: InstrumentedAttribute[int]) -> list[ColumnElement[bool]]:
+        """That a column names the station."""
+        return [] if self.station_id is None else [column == self.station_id]
+
+
+EVERYTHING = CoveragePart()
+
+
+@dataclass(frozen=True)
 class Coverage:
     """Assignments of one inspector, station or person: given, done, skipped, overdue.
 
@@ -92,16 +112,24 @@ class _By(NamedTuple):
     name: InstrumentedAttribute[str]
 
 
-def by_inspector(session: Session, who: Identity, *, since: date, today: date) -> list[Coverage]:
+def by_inspector(
+    session: Session, who: Identity, *, since: date, today: date, part: CoveragePart = EVERYTHING
+) -> list[Coverage]:
     """What was due since a day, by inspector; an inspector sees the own row only."""
     own = require(who, Action.SEE_COVERAGE) is Scope.OWN
-    conditions = [Assignment.inspector_id == who.user_id] if own else []
+    conditions = part.conditions + ([Assignment.inspector_id == who.user_id] if own else [])
     by = _By(Assignment.inspector_id, User, User.name)
     return _coverage(session, by, conditions, since, today)
 
 
 def by_station(
-    session: Session, who: Identity, *, since: date, today: date, language: str
+    session: Session,
+    who: Identity,
+    *,
+    since: date,
+    today: date,
+    language: str,
+    part: CoveragePart = EVERYTHING,
 ) -> list[Coverage]:
     """What was due since a day, by station of the encounter; second scorings add nothing to it."""
     if require(who, Action.SEE_COVERAGE) is Scope.OWN:
@@ -109,11 +137,13 @@ def by_station(
     names = {"zh_TW": Station.name_zh_tw, "zh_CN": Station.name_zh_cn}
     name = names.get(language, Station.name_en)
     by = _By(Interaction.station_id, Station, name)
-    conditions = [_OF_RECORD, *_within(who, Interaction.station_id)]
+    conditions = [_OF_RECORD, *_within(who, Interaction.station_id), *part.conditions]
     return _coverage(session, by, conditions, since, today)
 
 
-def by_staff(session: Session, who: Identity, *, since: date, today: date) -> list[Coverage]:
+def by_staff(
+    session: Session, who: Identity, *, since: date, today: date, part: CoveragePart = EVERYTHING
+) -> list[Coverage]:
     """What was due since a day for each person who served anybody since then, fewest first.
 
     Who left is left out, who was never drawn is not. Only where names may be known.
@@ -123,12 +153,14 @@ def by_staff(session: Session, who: Identity, *, since: date, today: date) -> li
         return []
     named = [] if named_stations is None else [Staff.station_id.in_(named_stations)]
     by = _By(Interaction.staff_id, Staff, Staff.name)
-    drawn = {row.key: row for row in _coverage(session, by, [_OF_RECORD], since, today)}
+    conditions = [_OF_RECORD, *part.conditions]
+    drawn = {row.key: row for row in _coverage(session, by, conditions, since, today)}
     served = exists().where(
         Interaction.staff_id == Staff.id,
         Interaction.occurred_at >= begin_of(since, portal_zone(session)),
+        *part.conditions,
     )
-    here = _within(who, Staff.station_id) + named
+    here = _within(who, Staff.station_id) + part.at(Staff.station_id) + named
     people = select(Staff.id, Staff.name).where(Staff.active, served, *here)
     members = session.execute(people).all()
     rows = [drawn.get(key, Coverage(key, name)) for key, name in members]
@@ -136,7 +168,13 @@ def by_staff(session: Session, who: Identity, *, since: date, today: date) -> li
 
 
 def overdue(
-    session: Session, who: Identity, *, since: date, today: date, limit: int = 200
+    session: Session,
+    who: Identity,
+    *,
+    since: date,
+    today: date,
+    part: CoveragePart = EVERYTHING,
+    limit: int = 200,
 ) -> list[OverdueTask]:
     """What was due since a day and is still open, the longest overdue first.
 
@@ -154,6 +192,7 @@ def overdue(
         Assignment.state == AssignmentState.OPEN,
         Assignment.due_on >= since,
         Assignment.due_on < today,
+        *part.conditions,
     )
     rows = session.execute(late.order_by(Assignment.due_on, Assignment.id).limit(limit))
     return [OverdueTask(*row) for row in rows]
@@ -173,7 +212,9 @@ def waiting(session: Session, who: Identity) -> list[InspectorLoad]:
     return [InspectorLoad(*row) for row in rows]
 
 
-def put_aside(session: Session, who: Identity, *, since: date) -> list[PutAside]:
+def put_aside(
+    session: Session, who: Identity, *, since: date, part: CoveragePart = EVERYTHING
+) -> list[PutAside]:
     """What was due since a day and was put aside, newest first; an inspector sees the own ones.
 
     Those whose customer refuses are left out: nobody is to score them.
@@ -190,7 +231,8 @@ def put_aside(session: Session, who: Identity, *, since: date) -> list[PutAside]
         Assignment.skip_reason,
         Assignment.inspector_id,
     )
-    aside = tasks.where(Assignment.state == AssignmentState.SKIPPED, Assignment.due_on >= since)
+    skipped = Assignment.state == AssignmentState.SKIPPED
+    aside = tasks.where(skipped, Assignment.due_on >= since, *part.conditions)
     rows = session.execute(aside.order_by(Assignment.due_on.desc(), Assignment.id.desc()))
     names = HiddenNames(session, who)
     return [

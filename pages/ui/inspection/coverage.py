@@ -8,12 +8,14 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from core.access import Action, Identity, Scope, can, require
+from core.access import Action, Identity, Scope, can, require, visible_stations
+from core.checklist import CHANNELS
 from core.checklist.choice import EncounterKind
 from core.errors import PortalError
 from core.plan import Plan
 from db.checklists.queries.choice import checklists_in_force
 from db.inspection.queries import coverage
+from db.inspection.queries.coverage import EVERYTHING, CoveragePart
 from db.inspection.queries.sampling_frame import FrameCount
 from db.inspection.services.assignments import hand_over
 from db.inspection.services.photos import photo_file
@@ -22,6 +24,7 @@ from db.people.queries.people import stations
 from db.store.days import portal_day
 from db.store.session import Session
 from pages.ui.kit import forms, wiring
+from pages.ui.kit.address import choice
 from pages.ui.kit.days import today
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import (
@@ -45,11 +48,30 @@ _DRAW, _HAND_OVER = "draw", "hand_over"
 _MOST_OVERDUE = 200
 
 
-def headline(who: Identity) -> None:
+def pick_part(who: Identity) -> CoveragePart:
+    """Station and channel, as the address has them; an inspector has only the own work."""
+    reach = visible_stations(who, Action.SEE_COVERAGE)
+    with wiring.reading() as session:
+        places = {
+            str(row.id): row.name(language())
+            for row in stations(session)
+            if reach is None or row.id in reach
+        }
+    channels = {channel: channel_name(channel) for channel in CHANNELS}
+    with st.container(horizontal=True, key="filters"):
+        station = choice(_("Station"), "station", places, _("All stations"))
+        channel = choice(_("Channel"), "channel", channels, _("All channels"))
+    return CoveragePart(int(station) if station else None, channel)
+
+
+def headline(who: Identity, part: CoveragePart) -> None:
     """The answer first: how much is done and how much is late."""
-    rows = _by_inspector(who)
+    rows = _by_inspector(who, part)
     drawn, done = sum(row.drawn for row in rows), sum(row.done for row in rows)
     late = sum(row.overdue for row in rows)
+    if not drawn and part != EVERYTHING:
+        st.subheader(_("Nothing of this selection was due in the last three months."))
+        return
     if not drawn:
         st.subheader(_("Nothing was due in the last three months."))
         st.caption(_("Draw a sampling plan to fill the inspectors' queues."))
@@ -223,42 +245,44 @@ def _waiting(row: coverage.InspectorLoad) -> str:
     return text if row.active else f"{text} · {_('inactive')}"
 
 
-def tables(who: Identity) -> None:
+def tables(who: Identity, part: CoveragePart) -> None:
     """What is overdue, and the assignments by inspector, station and member of staff.
 
     A click on a row opens the cases behind, for those who may read them.
     """
     since, until = _window()
-    _overdue(who, since, until)
+    _overdue(who, since, until, part)
     by_case = can(who, Action.SEE_CASES)
     st.markdown("#### " + _("Inspectors"))
     named = by_case and can(who, Action.SEE_INSPECTORS)
-    _table(_("Inspector"), "inspector", _by_inspector(who), leads=named)
+    _table(_("Inspector"), "inspector", _by_inspector(who, part), part, leads=named)
     with wiring.reading() as session:
         by_station = coverage.by_station(
-            session, who, since=since, today=until, language=language()
+            session, who, since=since, today=until, language=language(), part=part
         )
     if by_station:
         st.markdown("#### " + _("Stations"))
-        _table(_("Station"), "station", by_station, leads=by_case)
+        _table(_("Station"), "station", by_station, part, leads=by_case)
         st.caption(_("± is half of the 90 % interval of a pass rate near 85 %, in points."))
     if can(who, Action.SEE_STAFF_NAMES) and require(who, Action.SEE_COVERAGE) is not Scope.OWN:
         with wiring.reading() as session:
-            staff = coverage.by_staff(session, who, since=since, today=until)
+            staff = coverage.by_staff(session, who, since=since, today=until, part=part)
         few = [row for row in staff if row.done < _TOO_FEW]
         st.markdown("#### " + _("Staff with fewer than {count} inspections", count=_TOO_FEW))
         if few:
-            _table(_("Staff"), "person", few, leads=by_case)
+            _table(_("Staff"), "person", few, part, leads=by_case)
         else:
             st.caption(_("Everybody has enough."))
     if by_case:
         st.caption(_("A click on a row opens the cases of these months."))
 
 
-def _overdue(who: Identity, since: date, until: date) -> None:
+def _overdue(who: Identity, since: date, until: date, part: CoveragePart) -> None:
     """The encounters that wait longer than they should, the longest first."""
     with wiring.reading() as session:
-        rows = coverage.overdue(session, who, since=since, today=until, limit=_MOST_OVERDUE)
+        rows = coverage.overdue(
+            session, who, since=since, today=until, part=part, limit=_MOST_OVERDUE
+        )
     if not rows:
         return
     columns: dict[str, list[Cell]] = {
@@ -277,7 +301,14 @@ def _overdue(who: Identity, since: date, until: date) -> None:
         download_menu("overdue", table=Table.of("overdue", columns))
 
 
-def _table(title: str, filtered: str, rows: Sequence[coverage.Coverage], *, leads: bool) -> None:
+def _table(
+    title: str,
+    filtered: str,
+    rows: Sequence[coverage.Coverage],
+    part: CoveragePart,
+    *,
+    leads: bool,
+) -> None:
     """Assignments by whom or what the cases can be `filtered`; of stations with their margins."""
     columns: dict[str, list[Cell]] = {
         title: [row.name for row in rows],
@@ -299,14 +330,16 @@ def _table(title: str, filtered: str, rows: Sequence[coverage.Coverage], *, lead
     download_menu(key, table=Table.of(key, columns))
     if clicked is not None:
         since, until = _window()
-        found = {filtered: rows[clicked].key, "from": f"{since:%Y%m}", "to": f"{until:%Y%m}"}
+        chosen = {"station": part.station_id, "channel": part.channel}
+        found = {name: value for name, value in chosen.items() if value is not None}
+        found |= {filtered: rows[clicked].key, "from": f"{since:%Y%m}", "to": f"{until:%Y%m}"}
         st.switch_page("cases.py", query_params={name: str(value) for name, value in found.items()})
 
 
-def _by_inspector(who: Identity) -> list[coverage.Coverage]:
+def _by_inspector(who: Identity, part: CoveragePart) -> list[coverage.Coverage]:
     since, until = _window()
     with wiring.reading() as session:
-        return coverage.by_inspector(session, who, since=since, today=until)
+        return coverage.by_inspector(session, who, since=since, today=until, part=part)
 
 
 def _window() -> tuple[date, date]:

@@ -163,3 +163,19 @@ def test_what_was_put_aside_is_listed_with_its_reason(world, open_app):
     assert listed[0].to_dict("records") == [{"Reason": PUT_ASIDE[1], "Put aside": "1"}]
     assert list(listed[1]["Reason"]) == [PUT_ASIDE[1]]
     assert not [button for button in app.button if button.key == "take_up"]
+
+
+def test_a_station_and_a_channel_narrow_everything_and_stand_in_the_address(world, open_app):
+    with world.seeded.transaction() as session:
+        session.get_one(Assignment, world.task).due_on = days.today() - timedelta(days=3)
+    station = str(world.seeded.station_id)
+    app = opened(open_app("bob"), PAGE, station=station, channel="phone")
+    assert app.subheader[0].value == "0 of 1 are scored (0 %), 1 is overdue."
+    cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "Inspector"]]}}
+    app.session_state["coverage_inspector"] = cells
+    app.run()
+    assert app.title[0].value == "Cases"
+    assert (app.query_params["channel"], app.query_params["station"]) == ("phone", station)
+    app = opened(open_app("bob"), PAGE, channel="chat")
+    assert app.subheader[0].value == "Nothing of this selection was due in the last three months."
+    assert not any(each.value.columns[0] == "Due" for each in app.dataframe)

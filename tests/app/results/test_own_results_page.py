@@ -42,7 +42,10 @@ def test_staff_see_their_results_over_time_and_nobody_elses(world, open_app):
 
 
 def test_each_checklist_has_its_line_over_the_days_of_the_encounters(world, open_app):
-    """Half past eleven at night in Taipei is that day's, wherever the browser stands."""
+    """Half past eleven at night in Taipei is that day's, wherever the browser stands.
+
+    The small checklist has no title.
+    """
     late = datetime(2026, 6, 9, 15, 30, tzinfo=UTC)  # 23:30 at the station
     world.scored(HELLO=NO, call={"occurred_at": late})
     with world.seeded.transaction() as session:
@@ -55,16 +58,16 @@ def test_each_checklist_has_its_line_over_the_days_of_the_encounters(world, open
     [spec] = [one for one in charts(app) if one["title"]["text"] == "Score by encounter"]
     line, points = spec["layer"][:2]
     assert line["encoding"]["strokeDash"]["scale"] == {
-        "domain": ["small", "Counter"],
+        "domain": ["", "Counter"],
         "range": [[1, 0], [6, 3]],
     }
     assert line["encoding"]["x"]["scale"] == {"type": "utc"}
     assert points["encoding"]["x"] == line["encoding"]["x"]
     rows = data_of_chart(app, "Score by encounter")
     assert [(row["label"], row["checklist"], row["score"]) for row in rows] == [
-        ("Jun 9, 2026", "small", 80),
+        ("Jun 9, 2026", "", 80),
         ("Jun 10, 2026", "Counter", 100),
-        ("Jun 11, 2026", "small", 100),
+        ("Jun 11, 2026", "", 100),
     ]
     assert [datetime.fromtimestamp(row["at"] / 1000, UTC).hour for row in rows] == [23] * 3
     assert any("Each of the 2 checklists has its own line." in text for text in said(app))

@@ -32,6 +32,29 @@ def test_coverage_counts_what_was_drawn_done_and_late(seeded, waiting):
     assert [round(row.margin_to_come, 1) for row in places] == [17.7]
 
 
+def test_a_part_is_a_station_or_a_channel_of_what_was_drawn(seeded, waiting):
+    draw(seeded, quota=12, double_share=0)
+    with seeded.transaction() as session:
+        first = session.scalars(select(Interaction).order_by(Interaction.id)).first()
+        first.channel = "counter"
+    window = {"since": DUE, "today": DUE + timedelta(days=1)}
+    with seeded.reading() as session:
+
+        def counted(**part):
+            chosen = {**window, "part": coverage.CoveragePart(**part)}
+            rows = coverage.by_inspector(session, seeded.bob, **chosen)
+            places = coverage.by_station(session, seeded.bob, **chosen, language="en")
+            people = coverage.by_staff(session, seeded.bob, **chosen)
+            late = coverage.overdue(session, seeded.bob, **chosen)
+            sums = [sum(row.drawn for row in each) for each in (rows, places, people)]
+            return [*sums, len(late)]
+
+        assert counted() == [12] * 4
+        assert counted(channel="counter") == [1] * 4
+        assert counted(channel="phone", station_id=seeded.station_id) == [11] * 4
+        assert counted(station_id=999) == [0] * 4
+
+
 def test_second_scorings_and_what_must_be_inspected_make_nothing_surer(seeded, waiting):
     with seeded.transaction() as session:
         make_user(session, "dora", Role.INSPECTOR)

@@ -33,9 +33,7 @@ SAID = "xylophone"
 PERIOD = Period(202501, 202612)
 STILL_THERE = {
     "what was done, with its reason": """
-        safekeeping.queries.audit_log.all_events safekeeping.queries.audit_log.events
-        safekeeping.queries.audit_log.people safekeeping.queries.seals.seal_state
-        store.queries.unread""",
+        safekeeping.queries.audit_log.people safekeeping.queries.seals.seal_state""",
     "that the data changed": """
         results.queries.data_version.data_version results.queries.data_version.rows_version""",
     "the work was done, whether it counts or not": """
@@ -43,7 +41,7 @@ STILL_THERE = {
         inspection.queries.coverage.by_inspector inspection.queries.coverage.by_staff
         inspection.queries.coverage.by_station inspection.queries.coverage.overdue
         inspection.queries.coverage.waiting inspection.queries.encounter_list.open_assignments
-        inspection.queries.desk.desk inspection.queries.queue.load
+        inspection.queries.queue.load
         inspection.queries.queue.next_assignment inspection.queries.queue.queue
         inspection.queries.queue.week""",
 }

@@ -316,6 +316,7 @@ BESIDES = {
     "inspection.services.observation_workbooks.hand_in": "begins the observation first, which asks",
     "teaching.services.withdrawal.leave_sets": _STORES,
     "teaching.services.withdrawal.leave_as_voided": _STORES,
+    "teaching.followers.go_on": _STORES,
     "teaching.services.lessons.add_cases": "opens the case first; refusing is tested with the sets",
     "teaching.services.lessons.move": _ORDER,
     "teaching.services.lessons.remove": _ORDER,
