@@ -13,9 +13,9 @@ from pages.ui.kit.messages import _
 who = guard(Action.SEE_COVERAGE)
 st.title(_("Coverage"))
 top = st.container()
-part = coverage.pick_part(who)
+selection = coverage.pick_selection(who)
 with top:
-    coverage.headline(who, part)
+    coverage.headline(who, selection)
 if can(who, Action.ASSIGN):
     draw, hand_over = st.columns(2)
     title = _("Draw a sampling plan")
@@ -24,5 +24,5 @@ if can(who, Action.ASSIGN):
     with hand_over.expander(_("Hand over an inspector's work"), icon=":material/swap_horiz:"):
         coverage.hand_over_form(who)
     st.page_link("give.py", label=_("Give to an inspector"), icon=":material/assignment_ind:")
-coverage.tables(who, part)
-put_aside_list(who, part)
+coverage.tables(who, selection)
+put_aside_list(who, selection)

@@ -24,7 +24,7 @@ from db.store.days import portal_zone
 
 
 @dataclass(frozen=True)
-class CoveragePart:
+class CoverageSelection:
     """Of which encounters work is counted: a station's, a channel's; None takes all."""
 
     station_id: int | None = None
@@ -40,7 +40,7 @@ class CoveragePart:
         return [] if self.station_id is None else [column == self.station_id]
 
 
-EVERYTHING = CoveragePart()
+EVERYTHING = CoverageSelection()
 
 
 @dataclass(frozen=True)
@@ -113,11 +113,16 @@ class _By(NamedTuple):
 
 
 def by_inspector(
-    session: Session, who: Identity, *, since: date, today: date, part: CoveragePart = EVERYTHING
+    session: Session,
+    who: Identity,
+    *,
+    since: date,
+    today: date,
+    selection: CoverageSelection = EVERYTHING,
 ) -> list[Coverage]:
     """What was due since a day, by inspector; an inspector sees the own row only."""
     own = require(who, Action.SEE_COVERAGE) is Scope.OWN
-    conditions = part.conditions + ([Assignment.inspector_id == who.user_id] if own else [])
+    conditions = selection.conditions + ([Assignment.inspector_id == who.user_id] if own else [])
     by = _By(Assignment.inspector_id, User, User.name)
     return _coverage(session, by, conditions, since, today)
 
@@ -129,7 +134,7 @@ def by_station(
     since: date,
     today: date,
     language: str,
-    part: CoveragePart = EVERYTHING,
+    selection: CoverageSelection = EVERYTHING,
 ) -> list[Coverage]:
     """What was due since a day, by station of the encounter; second scorings add nothing to it."""
     if require(who, Action.SEE_COVERAGE) is Scope.OWN:
@@ -137,12 +142,17 @@ def by_station(
     names = {"zh_TW": Station.name_zh_tw, "zh_CN": Station.name_zh_cn}
     name = names.get(language, Station.name_en)
     by = _By(Interaction.station_id, Station, name)
-    conditions = [_OF_RECORD, *_within(who, Interaction.station_id), *part.conditions]
+    conditions = [_OF_RECORD, *_within(who, Interaction.station_id), *selection.conditions]
     return _coverage(session, by, conditions, since, today)
 
 
 def by_staff(
-    session: Session, who: Identity, *, since: date, today: date, part: CoveragePart = EVERYTHING
+    session: Session,
+    who: Identity,
+    *,
+    since: date,
+    today: date,
+    selection: CoverageSelection = EVERYTHING,
 ) -> list[Coverage]:
     """What was due since a day for each person who served anybody since then, fewest first.
 
@@ -153,14 +163,14 @@ def by_staff(
         return []
     named = [] if named_stations is None else [Staff.station_id.in_(named_stations)]
     by = _By(Interaction.staff_id, Staff, Staff.name)
-    conditions = [_OF_RECORD, *part.conditions]
+    conditions = [_OF_RECORD, *selection.conditions]
     drawn = {row.key: row for row in _coverage(session, by, conditions, since, today)}
     served = exists().where(
         Interaction.staff_id == Staff.id,
         Interaction.occurred_at >= begin_of(since, portal_zone(session)),
-        *part.conditions,
+        *selection.conditions,
     )
-    here = _within(who, Staff.station_id) + part.at(Staff.station_id) + named
+    here = _within(who, Staff.station_id) + selection.at(Staff.station_id) + named
     people = select(Staff.id, Staff.name).where(Staff.active, served, *here)
     members = session.execute(people).all()
     rows = [drawn.get(key, Coverage(key, name)) for key, name in members]
@@ -173,7 +183,7 @@ def overdue(
     *,
     since: date,
     today: date,
-    part: CoveragePart = EVERYTHING,
+    selection: CoverageSelection = EVERYTHING,
     limit: int = 200,
 ) -> list[OverdueTask]:
     """What was due since a day and is still open, the longest overdue first.
@@ -192,7 +202,7 @@ def overdue(
         Assignment.state == AssignmentState.OPEN,
         Assignment.due_on >= since,
         Assignment.due_on < today,
-        *part.conditions,
+        *selection.conditions,
     )
     rows = session.execute(late.order_by(Assignment.due_on, Assignment.id).limit(limit))
     return [OverdueTask(*row) for row in rows]
@@ -213,7 +223,7 @@ def waiting(session: Session, who: Identity) -> list[InspectorLoad]:
 
 
 def put_aside(
-    session: Session, who: Identity, *, since: date, part: CoveragePart = EVERYTHING
+    session: Session, who: Identity, *, since: date, selection: CoverageSelection = EVERYTHING
 ) -> list[PutAside]:
     """What was due since a day and was put aside, newest first; an inspector sees the own ones.
 
@@ -232,7 +242,7 @@ def put_aside(
         Assignment.inspector_id,
     )
     skipped = Assignment.state == AssignmentState.SKIPPED
-    aside = tasks.where(skipped, Assignment.due_on >= since, *part.conditions)
+    aside = tasks.where(skipped, Assignment.due_on >= since, *selection.conditions)
     rows = session.execute(aside.order_by(Assignment.due_on.desc(), Assignment.id.desc()))
     names = HiddenNames(session, who)
     return [

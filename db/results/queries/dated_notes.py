@@ -63,7 +63,7 @@ def dated_notes(
     require(who, Action.SEE_STATIONS)
     span = _span(slice_.period)
     station = session.get_one(Station, station_id)
-    found = [
+    notes = [
         *_versions(session, slice_.checklist_id, station_id, span),
         *_clocks(session, slice_.checklist_id, span),
         *_choices(session, station.timezone, span),
@@ -71,7 +71,7 @@ def dated_notes(
         *_training(session, who, station_id, span),
         *_written(session, who, station_id, span),
     ]
-    return tuple(sorted(found, key=lambda note: (note.day, note.kind, note.what)))
+    return tuple(sorted(notes, key=lambda note: (note.day, note.kind, note.what)))
 
 
 def _span(period: Period) -> _Span:

@@ -15,7 +15,7 @@ from core.errors import PortalError
 from core.plan import Plan
 from db.checklists.queries.choice import checklists_in_force
 from db.inspection.queries import coverage
-from db.inspection.queries.coverage import EVERYTHING, CoveragePart
+from db.inspection.queries.coverage import EVERYTHING, CoverageSelection
 from db.inspection.queries.sampling_frame import FrameCount
 from db.inspection.services.assignments import hand_over
 from db.inspection.services.photos import photo_file
@@ -48,7 +48,7 @@ _DRAW, _HAND_OVER = "draw", "hand_over"
 _MOST_OVERDUE = 200
 
 
-def pick_part(who: Identity) -> CoveragePart:
+def pick_selection(who: Identity) -> CoverageSelection:
     """Station and channel, as the address has them; an inspector has only the own work."""
     reach = visible_stations(who, Action.SEE_COVERAGE)
     with wiring.reading() as session:
@@ -61,15 +61,15 @@ def pick_part(who: Identity) -> CoveragePart:
     with st.container(horizontal=True, key="filters"):
         station = choice(_("Station"), "station", places, _("All stations"))
         channel = choice(_("Channel"), "channel", channels, _("All channels"))
-    return CoveragePart(int(station) if station else None, channel)
+    return CoverageSelection(int(station) if station else None, channel)
 
 
-def headline(who: Identity, part: CoveragePart) -> None:
+def headline(who: Identity, selection: CoverageSelection) -> None:
     """The answer first: how much is done and how much is late."""
-    rows = _by_inspector(who, part)
+    rows = _by_inspector(who, selection)
     drawn, done = sum(row.drawn for row in rows), sum(row.done for row in rows)
     late = sum(row.overdue for row in rows)
-    if not drawn and part != EVERYTHING:
+    if not drawn and selection != EVERYTHING:
         st.subheader(_("Nothing of this selection was due in the last three months."))
         return
     if not drawn:
@@ -245,43 +245,43 @@ def _waiting(row: coverage.InspectorLoad) -> str:
     return text if row.active else f"{text} · {_('inactive')}"
 
 
-def tables(who: Identity, part: CoveragePart) -> None:
+def tables(who: Identity, selection: CoverageSelection) -> None:
     """What is overdue, and the assignments by inspector, station and member of staff.
 
     A click on a row opens the cases behind, for those who may read them.
     """
     since, until = _window()
-    _overdue(who, since, until, part)
+    _overdue(who, since, until, selection)
     by_case = can(who, Action.SEE_CASES)
     st.markdown("#### " + _("Inspectors"))
     named = by_case and can(who, Action.SEE_INSPECTORS)
-    _table(_("Inspector"), "inspector", _by_inspector(who, part), part, leads=named)
+    _table(_("Inspector"), "inspector", _by_inspector(who, selection), selection, leads=named)
     with wiring.reading() as session:
         by_station = coverage.by_station(
-            session, who, since=since, today=until, language=language(), part=part
+            session, who, since=since, today=until, language=language(), selection=selection
         )
     if by_station:
         st.markdown("#### " + _("Stations"))
-        _table(_("Station"), "station", by_station, part, leads=by_case)
+        _table(_("Station"), "station", by_station, selection, leads=by_case)
         st.caption(_("± is half of the 90 % interval of a pass rate near 85 %, in points."))
     if can(who, Action.SEE_STAFF_NAMES) and require(who, Action.SEE_COVERAGE) is not Scope.OWN:
         with wiring.reading() as session:
-            staff = coverage.by_staff(session, who, since=since, today=until, part=part)
+            staff = coverage.by_staff(session, who, since=since, today=until, selection=selection)
         few = [row for row in staff if row.done < _TOO_FEW]
         st.markdown("#### " + _("Staff with fewer than {count} inspections", count=_TOO_FEW))
         if few:
-            _table(_("Staff"), "person", few, part, leads=by_case)
+            _table(_("Staff"), "person", few, selection, leads=by_case)
         else:
             st.caption(_("Everybody has enough."))
     if by_case:
         st.caption(_("A click on a row opens the cases of these months."))
 
 
-def _overdue(who: Identity, since: date, until: date, part: CoveragePart) -> None:
+def _overdue(who: Identity, since: date, until: date, selection: CoverageSelection) -> None:
     """The encounters that wait longer than they should, the longest first."""
     with wiring.reading() as session:
         rows = coverage.overdue(
-            session, who, since=since, today=until, part=part, limit=_MOST_OVERDUE
+            session, who, since=since, today=until, selection=selection, limit=_MOST_OVERDUE
         )
     if not rows:
         return
@@ -305,7 +305,7 @@ def _table(
     title: str,
     filtered: str,
     rows: Sequence[coverage.Coverage],
-    part: CoveragePart,
+    selection: CoverageSelection,
     *,
     leads: bool,
 ) -> None:
@@ -330,16 +330,20 @@ def _table(
     download_menu(key, table=Table.of(key, columns))
     if clicked is not None:
         since, until = _window()
-        chosen = {"station": part.station_id, "channel": part.channel}
-        found = {name: value for name, value in chosen.items() if value is not None}
-        found |= {filtered: rows[clicked].key, "from": f"{since:%Y%m}", "to": f"{until:%Y%m}"}
-        st.switch_page("cases.py", query_params={name: str(value) for name, value in found.items()})
+        chosen = {"station": selection.station_id, "channel": selection.channel}
+        address = {name: str(value) for name, value in chosen.items() if value is not None}
+        address |= {
+            filtered: str(rows[clicked].key),
+            "from": f"{since:%Y%m}",
+            "to": f"{until:%Y%m}",
+        }
+        st.switch_page("cases.py", query_params=address)
 
 
-def _by_inspector(who: Identity, part: CoveragePart) -> list[coverage.Coverage]:
+def _by_inspector(who: Identity, selection: CoverageSelection) -> list[coverage.Coverage]:
     since, until = _window()
     with wiring.reading() as session:
-        return coverage.by_inspector(session, who, since=since, today=until, part=part)
+        return coverage.by_inspector(session, who, since=since, today=until, selection=selection)
 
 
 def _window() -> tuple[date, date]:

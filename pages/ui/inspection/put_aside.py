@@ -12,7 +12,7 @@ import streamlit as st
 from core.access import Action, Identity, can
 from core.errors import PortalError
 from core.inspection.put_aside import usual_reason
-from db.inspection.queries.coverage import CoveragePart, PutAside, put_aside
+from db.inspection.queries.coverage import CoverageSelection, PutAside, put_aside
 from db.inspection.services.assignments import take_up
 from pages.ui.kit import wiring
 from pages.ui.kit.days import today
@@ -23,10 +23,12 @@ from pages.ui.kit.terms import channel_name
 _SEEN_DAYS = 92
 
 
-def put_aside_list(who: Identity, part: CoveragePart) -> None:
+def put_aside_list(who: Identity, selection: CoverageSelection) -> None:
     """The reasons and how often each was given, then the encounters; nothing where none is."""
     with wiring.reading() as session:
-        rows = put_aside(session, who, since=today() - timedelta(days=_SEEN_DAYS), part=part)
+        rows = put_aside(
+            session, who, since=today() - timedelta(days=_SEEN_DAYS), selection=selection
+        )
     if not rows:
         return
     st.markdown("#### " + _("Put aside"))

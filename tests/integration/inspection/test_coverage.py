@@ -40,12 +40,12 @@ def test_a_part_is_a_station_or_a_channel_of_what_was_drawn(seeded, waiting):
     window = {"since": DUE, "today": DUE + timedelta(days=1)}
     with seeded.reading() as session:
 
-        def counted(**part):
-            chosen = {**window, "part": coverage.CoveragePart(**part)}
-            rows = coverage.by_inspector(session, seeded.bob, **chosen)
-            places = coverage.by_station(session, seeded.bob, **chosen, language="en")
-            people = coverage.by_staff(session, seeded.bob, **chosen)
-            late = coverage.overdue(session, seeded.bob, **chosen)
+        def counted(**chosen):
+            values = {**window, "selection": coverage.CoverageSelection(**chosen)}
+            rows = coverage.by_inspector(session, seeded.bob, **values)
+            places = coverage.by_station(session, seeded.bob, **values, language="en")
+            people = coverage.by_staff(session, seeded.bob, **values)
+            late = coverage.overdue(session, seeded.bob, **values)
             sums = [sum(row.drawn for row in each) for each in (rows, places, people)]
             return [*sums, len(late)]
 
