@@ -101,7 +101,7 @@ class Named:
         with world.seeded.transaction() as session:
             fill(session)
             audit.record(
-                *(session, world.alice, "void", ("inspection", self.case)),
+                *(session, world.alice, "mark", ("inspection", self.case)),
                 now=NOW,
                 reason=SAID,
                 about=SAID,
