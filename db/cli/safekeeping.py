@@ -16,6 +16,7 @@ from db.safekeeping.database_key import begin_change, end_change, go_on, take_ov
 from db.safekeeping.key_rotation import check_all_open, renew
 from db.safekeeping.log_sealing import Sealer, checkpoints
 from db.safekeeping.log_verification import verify
+from db.safekeeping.processing_record import as_json, as_markdown, processing_record
 from db.safekeeping.queries.seals import note_verdict
 from db.safekeeping.retention import retain
 from db.safekeeping.services.disclosure import disclose_customer, disclose_staff
@@ -179,7 +180,23 @@ def run_result_keys(_args: Namespace) -> int:
     return 0
 
 
+def _processing_record_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="for programs, one list of activities")
+
+
+def run_processing_record(args: Namespace) -> int:
+    """Print what the portal processes about people, why, how long, and who reads it."""
+    with database.ready() as engine, reading(engine) as session:
+        record = processing_record(session)
+    if args.json:
+        say(json.dumps(as_json(record), ensure_ascii=False, indent=2))
+    else:
+        say(as_markdown(record))
+    return 0
+
+
 COMMANDS = {
+    "processing-record": Command(run_processing_record, _processing_record_arguments),
     "result-keys": Command(run_result_keys),
     "rotate-key": Command(run_rotate_key, _rotate_key_arguments),
     "person": Command(run_person, _person_arguments),

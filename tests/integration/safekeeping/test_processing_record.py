@@ -1,0 +1,78 @@
+"""The record of processing says what the tables, the columns, the rules and the roles say."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+
+from core.access import PERMISSIONS, Action, Role
+from core.safekeeping.retention import MONTHS, RetainedKind
+from db.__main__ import main
+from db.safekeeping.personal_texts import personal_columns, personal_models
+from db.safekeeping.processing_activities import ACTIVITIES
+from db.safekeeping.processing_record import as_markdown, processing_record, readers
+from db.safekeeping.services.keeping_rules import save_rules
+from db.store.base import Model, table_of
+from tests.support.clock import NOW
+from tests.support.databases import sqlite_only
+
+
+def test_every_table_stands_in_one_activity():
+    """A table of its own migration is the reason to fail here: say what it is for."""
+    counted = Counter(table for activity in ACTIVITIES for table in activity.tables)
+    assert set(counted) == set(Model.metadata.tables)
+    assert max(counted.values()) == 1
+
+
+def test_every_column_of_words_is_named_and_no_other(seeded_sqlite):
+    with seeded_sqlite.reading() as session:
+        named = [word for activity in processing_record(session) for word in activity.words]
+    assert sorted(named) == sorted(
+        f"{table_of(model).name}.{column.name}"
+        for model in personal_models()
+        for column in personal_columns(model)
+    )
+
+
+def test_every_time_of_keeping_ends_something():
+    assert {kind for activity in ACTIVITIES for kind in activity.kept} == set(RetainedKind)
+    assert all(activity.kept or activity.stays for activity in ACTIVITIES)
+
+
+def test_the_times_are_those_set_in_this_portal(seeded_sqlite):
+    months = {**MONTHS, RetainedKind.LOG: None, RetainedKind.RECORDINGS: 7}
+    with seeded_sqlite.transaction() as session:
+        save_rules(session, who=seeded_sqlite.administrator, months=months, now=NOW)
+        record = {activity.name: activity for activity in processing_record(session)}
+    assert record["Encounters"].kept == {"clear_values": 6, "recordings": 7, "transcripts": 24}
+    text = as_markdown(list(record.values()))
+    assert "recordings: 7 months" in text
+    assert "log: for good" in text
+
+
+@pytest.mark.parametrize("activity", ACTIVITIES, ids=lambda activity: activity.name)
+def test_readers_are_the_roles_that_may_do_one_of_its_actions(activity):
+    may = {
+        role.value
+        for role in Role
+        for action in activity.read_by
+        if action in PERMISSIONS.get(role, {})
+    }
+    assert {reader.split(" ")[0] for reader in readers(activity.read_by)} == may
+    assert may
+
+
+def test_a_reader_is_named_with_how_far_it_reaches():
+    assert "station_manager (subtree)" in readers((Action.SEE_CASES,))
+
+
+@sqlite_only
+def test_the_command_prints_a_page_or_data(keyed, capsys):
+    assert main(["processing-record"]) == 0
+    page = capsys.readouterr().out
+    assert page.startswith("# Record of processing")
+    assert main(["processing-record", "--json"]) == 0
+    activities = json.loads(capsys.readouterr().out)
+    assert [f"## {activity['name']}" in page for activity in activities] == [True] * len(ACTIVITIES)
