@@ -141,7 +141,7 @@ ACTIVITIES = (
         name="Figures",
         purpose="Rankings, trends and comparisons.",
         persons=(Person.STAFF, Person.USERS),
-        held="Sums by station, member of staff or inspector, and month; never a word.",
+        held="Sums by station, member of staff or inspector, and month; notes on their trend.",
         tables=(
             *("ranking_request", "ranking_snapshot"),
             *("rollup_double_inspector_month", "rollup_double_item_month"),
@@ -149,7 +149,7 @@ ACTIVITIES = (
             *("rollup_faceted_station_section_month", "rollup_inspector_item_month"),
             *("rollup_inspector_month", "rollup_score_cell", "rollup_staff_month"),
             *("rollup_station_day", "rollup_station_item_month", "rollup_station_month"),
-            "rollup_station_section_month",
+            *("rollup_station_section_month", "trend_note"),
         ),
         read_by=(Action.SEE_STATIONS, Action.SEE_INSPECTORS, Action.SEE_TEAM_FIGURES),
         stays="without a name once the person's has gone",
