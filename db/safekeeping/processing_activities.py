@@ -44,11 +44,11 @@ class Activity:
 ACTIVITIES = (
     Activity(
         name="Encounters",
-        purpose="Real service encounters, to score them against the service standards.",
+        purpose="Real service encounters, to score them against the service standards",
         persons=(Person.CUSTOMERS, Person.STAFF),
         held=(
             "Masked transcripts and attributes, the masked stretches encrypted aside, a keyed"
-            " pseudonym of the customer, recordings, photos, the customer's rating, who served."
+            " pseudonym of the customer, recordings, photos, the customer's rating, who served"
         ),
         tables=("clear_span", "customer", "interaction", "photo", "turn"),
         read_by=(Action.SCORE, Action.SEE_CASES, Action.SEE_OWN_RESULTS, Action.UNMASK),
@@ -57,9 +57,9 @@ ACTIVITIES = (
     ),
     Activity(
         name="Evaluations",
-        purpose="Answers, evidence, scores and their corrections; who is scored by whom.",
+        purpose="Answers, evidence, scores and their corrections; who is scored by whom",
         persons=(Person.STAFF, Person.USERS),
-        held="Answers, notes, score, ledger, who inspected, when, and how long it took.",
+        held="Answers, notes, score, ledger, who inspected, when, and how long it took",
         tables=(
             *("acknowledgement", "amendment", "assignment", "draft", "evidence", "finding"),
             *("inspection", "sampling_plan"),
@@ -70,18 +70,18 @@ ACTIVITIES = (
     ),
     Activity(
         name="Appeals",
-        purpose="What scored people contest, and how it was decided.",
+        purpose="What scored people contest, and how it was decided",
         persons=(Person.STAFF, Person.USERS),
-        held="Reasons, decisions, who decided, days.",
+        held="Reasons, decisions, who decided, days",
         tables=("appeal", "appeal_point", "appeal_term"),
         read_by=(Action.APPEAL, Action.SEE_APPEALS, Action.DECIDE_APPEALS),
         stays="as the reason of a score that was corrected",
     ),
     Activity(
         name="Files",
-        purpose="Problems, complaints and work orders with their steps and clocks.",
+        purpose="Problems, complaints and work orders with their steps and clocks",
         persons=(Person.CUSTOMERS, Person.STAFF, Person.USERS),
-        held="Masked content and demand, a keyed pseudonym of the customer, who handled it.",
+        held="Masked content and demand, a keyed pseudonym of the customer, who handled it",
         tables=("file", "file_event"),
         read_by=(Action.WORK_FILES, Action.RECHECK_FILES),
         kept=(RetainedKind.CLEAR_VALUES, RetainedKind.TRANSCRIPTS),
@@ -89,9 +89,9 @@ ACTIVITIES = (
     ),
     Activity(
         name="Training",
-        purpose="Courses, plans, runs, exams and whether they worked.",
+        purpose="Courses, plans, runs, exams and whether they worked",
         persons=(Person.STAFF, Person.USERS),
-        held="Who was enrolled and attended, results of exams, effects computed for groups.",
+        held="Who was enrolled and attended, results of exams, effects computed for groups",
         tables=(
             *("exam_attempt", "training_course", "training_effect", "training_enrolment"),
             *("training_plan", "training_plan_line", "training_run"),
@@ -102,9 +102,9 @@ ACTIVITIES = (
     ),
     Activity(
         name="Teaching and practice",
-        purpose="De-identified cases that trainers teach from, and what was answered in practice.",
+        purpose="De-identified cases that trainers teach from, and what was answered in practice",
         persons=(Person.CUSTOMERS, Person.STAFF, Person.USERS),
-        held="Chosen cases with words beside them, answers given in practice, saved filters.",
+        held="Chosen cases with words beside them, answers given in practice, saved filters",
         tables=(
             *("case_set", "case_set_member", "case_set_version", "practice_participant"),
             *("practice_round", "practice_task", "saved_filter", "training_mark"),
@@ -115,9 +115,9 @@ ACTIVITIES = (
     ),
     Activity(
         name="People and stations",
-        purpose="Who is scored, where, and who may do what.",
+        purpose="Who is scored, where, and who may do what",
         persons=(Person.STAFF, Person.USERS),
-        held="Name, staff number, post, station, days of entry and leaving; account and roles.",
+        held="Name, staff number, post, station, days of entry and leaving; account and roles",
         tables=("staff", "station", "user_account", "user_role"),
         read_by=(Action.ADMINISTER_PEOPLE, Action.SEE_STAFF_NAMES),
         kept=(RetainedKind.FORMER_STAFF,),
@@ -125,9 +125,9 @@ ACTIVITIES = (
     ),
     Activity(
         name="Signing in",
-        purpose="That an account is used by whom it belongs to.",
+        purpose="That an account is used by whom it belongs to",
         persons=(Person.USERS,),
-        held="Hashes of passwords and keys, sessions, known browsers, refused attempts, addresses.",
+        held="Hashes of passwords and keys, sessions, known browsers, refused attempts, addresses",
         tables=(
             *("authenticator", "code_demand", "external_account", "login_failure"),
             *("login_session", "one_time_token", "recovery_code", "service_key"),
@@ -139,9 +139,9 @@ ACTIVITIES = (
     ),
     Activity(
         name="Figures",
-        purpose="Rankings, trends and comparisons.",
+        purpose="Rankings, trends and comparisons",
         persons=(Person.STAFF, Person.USERS),
-        held="Sums by station, member of staff or inspector, and month; notes on their trend.",
+        held="Sums by station, member of staff or inspector, and month; notes on their trend",
         tables=(
             *("ranking_request", "ranking_snapshot"),
             *("rollup_double_inspector_month", "rollup_double_item_month"),
@@ -156,9 +156,9 @@ ACTIVITIES = (
     ),
     Activity(
         name="Log, events and notices",
-        purpose="That deeds can be proven, and people told of what concerns them.",
+        purpose="That deeds can be proven, and people told of what concerns them",
         persons=(Person.USERS, Person.STAFF),
-        held="Who did what to which record, when and why; fields' names, never their values.",
+        held="Who did what to which record, when and why; fields' names, never their values",
         tables=(
             *("audit_event", "audit_seal", "database_key", "erasure", "event", "event_position"),
             *("notice", "retention_rule", "retention_run"),
@@ -169,18 +169,18 @@ ACTIVITIES = (
     ),
     Activity(
         name="Imports, jobs and work in progress",
-        purpose="Taking files in, doing what takes long, keeping what is typed until it is stored.",
+        purpose="Taking files in, doing what takes long, keeping what is typed until it is stored",
         persons=(Person.CUSTOMERS, Person.STAFF, Person.USERS),
-        held="Uploaded files until their import ends, names of files, forms not yet saved.",
+        held="Uploaded files until their import ends, names of files, forms not yet saved",
         tables=("import_batch", "job", "open_form", "stored_form", "uploaded_file"),
         read_by=(Action.IMPORT, Action.RUN_JOBS),
         stays="who imported what and when; files and forms go when they are done with",
     ),
     Activity(
         name="Standards and upkeep",
-        purpose="What is scored by, and that the portal runs.",
+        purpose="What is scored by, and that the portal runs",
         persons=(),
-        held="Nothing about a person, but who changed a checklist or a clock.",
+        held="Nothing about a person, but who changed a checklist or a clock",
         tables=(
             *("backup_run", "checklist", "checklist_choice", "checklist_pilot_station"),
             *("checklist_version", "clock_change", "event_name", "lease", "meta", "opening_day"),
