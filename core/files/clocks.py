@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, auto
@@ -38,6 +38,15 @@ class FileClockState(StrEnum):
 LimitTable = Mapping[tuple[Kind, Step], Limits]
 """Limits by kind and the step that stops the clock, in place of those that the kinds come with."""
 AS_THEY_COME: LimitTable = {}
+
+
+@dataclass(frozen=True)
+class LaterSetting:
+    """What clocks that still run at a moment run by from then on, from their start to their end."""
+
+    since: datetime
+    limits: LimitTable
+    calendar: Calendar
 
 
 @dataclass(frozen=True)
@@ -92,11 +101,13 @@ def read_clocks(
     now: datetime,
     limits: LimitTable = AS_THEY_COME,
     calendar: Calendar = ALWAYS_OPEN,
+    later: Sequence[LaterSetting] = (),
 ) -> tuple[ReadClock, ...]:
     """The clocks of every round as they stand at a moment, by the events up to then.
 
     The clocks of a kind that became a complaint stop then and come first. A clock that did not
-    begin is left out.
+    begin is left out. `later` are settings that came after the file, in the order of their times,
+    for clocks that they still met running.
 
     Raises:
         InvalidInput: the times contradict each other; see `core/files/order.py`.
@@ -105,20 +116,24 @@ def read_clocks(
     if not facts.events:
         return ()
     course = Course(facts)
-    reader = _Reader(course, limits, calendar, now)
+    reader = _Reader(course, (limits, calendar), tuple(later), now)
     former = reader.former() if facts.kind in BECOME_COMPLAINTS else ()
     return (*former, *reader.present())
 
 
 def standing(
-    facts: FileFacts, *, limits: LimitTable = AS_THEY_COME, calendar: Calendar = ALWAYS_OPEN
+    facts: FileFacts,
+    *,
+    limits: LimitTable = AS_THEY_COME,
+    calendar: Calendar = ALWAYS_OPEN,
+    later: Sequence[LaterSetting] = (),
 ) -> Standing:
     """What lists go by, without a clock on the wall: read at the time of the last event.
 
     A file is late in a list if it was late then, or `next_due_at` has passed since.
     """
     last = max(event.at for event in facts.events)
-    clocks = read_clocks(facts, now=last, limits=limits, calendar=calendar)
+    clocks = read_clocks(facts, now=last, limits=limits, calendar=calendar, later=later)
     dues = [
         clock.reading.due
         for clock in clocks
@@ -136,8 +151,8 @@ def _is_fixed(clock: ReadClock) -> bool:
 @dataclass(frozen=True)
 class _Reader:
     course: Course
-    limits: LimitTable
-    calendar: Calendar
+    first: tuple[LimitTable, Calendar]
+    later: tuple[LaterSetting, ...]
     now: datetime
 
     def former(self) -> Iterator[ReadClock]:
@@ -163,8 +178,9 @@ class _Reader:
 
     def _read(self, kind: FileKind, clock: FileClock, here: Round, span: _Span) -> ReadClock:
         until = span.until or self.now
-        limits = self.limits.get((kind.key, clock.stop), clock.limits)
-        answer = self.limits.get((kind.key, Step.FIRST_RESPONSE), kind.first_answer)
+        table, calendar = self._setting(span.until)
+        limits = table.get((kind.key, clock.stop), clock.limits)
+        answer = table.get((kind.key, Step.FIRST_RESPONSE), kind.first_answer)
         run = ClockRun(
             start=span.start,
             stop=span.until,
@@ -173,7 +189,7 @@ class _Reader:
             changes=self.course.changes,
             waits=self._waits(span.start, until, runs=span.until is None) if clock.pauses else (),
         )
-        rules = ClockRules(limits, self.calendar, answer, pauses=clock.pauses)
+        rules = ClockRules(limits, calendar, answer, pauses=clock.pauses)
         reading = read(run, rules, now=self.now)
         return ReadClock(
             key=clock.stop,
@@ -184,6 +200,11 @@ class _Reader:
             stop=span.stop,
             reading=reading,
         )
+
+    def _setting(self, until: datetime | None) -> tuple[LimitTable, Calendar]:
+        """Of the day the file was received, or of the last later one before the clock stopped."""
+        met = [one for one in self.later if until is None or one.since <= until]
+        return (met[-1].limits, met[-1].calendar) if met else self.first
 
     def _waits(self, start: datetime, until: datetime, *, runs: bool) -> tuple[Wait, ...]:
         waits = self.course.waits

@@ -13,6 +13,7 @@ from core.files.clocks import standing
 from core.files.course import Course, FileFacts, Mark
 from core.files.kinds import Kind
 from core.files.steps import FileEvent, Step
+from db.files.clock_settings import StoredSettings
 from db.files.models import File, FileStep
 from db.people.models import Station
 from db.store.session import write_each
@@ -22,6 +23,8 @@ DERIVED = (
     *("next_due_at", "late_since"),
 )
 _CHUNK = 500
+StationPlace = tuple[int, str]
+"""The id of a station and its zone."""
 
 
 def event_of(row: FileStep) -> FileEvent:
@@ -57,13 +60,14 @@ def steps_of(session: Session, file_ids: Collection[int]) -> dict[int, list[File
 
 
 def calendar_of(zone: str) -> Calendar:
-    """By calendar hours; stations have no opening hours of their own yet."""
+    """By calendar hours, as a station without opening hours has it."""
     return Calendar(zone)
 
 
-def derived(facts: FileFacts, zone: str) -> dict[str, Any]:
+def derived(facts: FileFacts, stored: StoredSettings, station: StationPlace) -> dict[str, Any]:
     """The derived columns of a file; see `DERIVED`."""
-    course, stands = Course(facts), standing(facts, calendar=calendar_of(zone))
+    course = Course(facts)
+    stands = standing(facts, **vars(stored.of(*station, course.received_at)))
     return {
         "kind": course.kind.key.value,
         "state": course.state.value,
@@ -79,6 +83,7 @@ def derived(facts: FileFacts, zone: str) -> dict[str, Any]:
 def derive(session: Session, file_ids: Collection[int]) -> None:
     """Write the derived columns of some files by what is stored of their events."""
     session.flush()
+    stored = StoredSettings(session)
     for chunk in _chunks(sorted(file_ids)):
         files = session.execute(
             select(File, Station.timezone)
@@ -87,7 +92,10 @@ def derive(session: Session, file_ids: Collection[int]) -> None:
             .order_by(File.id)
         ).all()
         steps = steps_of(session, chunk)
-        values = [(file.id, derived(facts_of(file, steps[file.id]), zone)) for file, zone in files]
+        values = [
+            (file.id, derived(facts_of(file, steps[file.id]), stored, (file.station_id, zone)))
+            for file, zone in files
+        ]
         write_each(session, File, values)
         session.expire_all()
 

@@ -2,13 +2,58 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.store.base import Code, Key, Model, Title, Words
+
+
+class FileLimit(Model):
+    """One line of the limits of a clock of files from a day on; never changed itself.
+
+    `step` stops the clock. `level` and `channel` are empty for all. At most one of `minutes`,
+    `days` and `months` holds the amount. `for_running`: it holds for clocks that run when the day
+    begins, too.
+    """
+
+    __tablename__ = "file_limit"
+
+    id: Mapped[Key]
+    kind: Mapped[Code]
+    step: Mapped[Code]
+    level: Mapped[Code] = mapped_column(default="")
+    channel: Mapped[Code] = mapped_column(default="")
+    status: Mapped[Code]
+    minutes: Mapped[float | None]
+    days: Mapped[int | None]
+    months: Mapped[int | None]
+    effective_from: Mapped[date]
+    for_running: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class StationHours(Model):
+    """The opening hours and free days of a station from a day on; never changed itself.
+
+    `openings` are lists of a weekday (0 is Monday) and two times, `free_days` are dates; no opening
+    at all switches the calendar off.
+    """
+
+    __tablename__ = "station_hours"
+    __table_args__ = (Index(None, "station_id", "effective_from"),)
+
+    id: Mapped[Key]
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    openings: Mapped[list[Any]]
+    free_days: Mapped[list[Any]]
+    effective_from: Mapped[date]
+    for_running: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
 
 class File(Model):

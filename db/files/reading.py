@@ -13,7 +13,8 @@ from core.errors import NotFound
 from core.files.clocks import ReadClock, read_clocks
 from core.files.course import Course
 from core.text.identifiers import normal_identifier
-from db.files.derived_columns import calendar_of, event_of, facts_of, steps_of
+from db.files.clock_settings import StoredSettings
+from db.files.derived_columns import event_of, facts_of, steps_of
 from db.files.models import File, FileStep
 from db.people.models import Station
 
@@ -44,7 +45,8 @@ def file_as_data(session: Session, *, source: str, external_id: str, at: datetim
     if not facts.events:
         raise NotFound("This file had not been received by then.")
     course = Course(facts)
-    clocks = read_clocks(facts, now=at, calendar=calendar_of(zone))
+    settings = StoredSettings(session).of(file.station_id, zone, course.received_at).by(at)
+    clocks = read_clocks(facts, now=at, **vars(settings))
     return {
         "kind": course.kind.key,
         "state": course.state,

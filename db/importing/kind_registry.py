@@ -8,7 +8,9 @@ from datetime import datetime
 from db.importing import event_names, inspections, interactions, staff, stations
 from db.importing.interaction_columns import columns as interaction_columns
 from db.importing.kinds import ImportKind
-from db.importing.service_files import file_events, files
+from db.importing.service_files import calendars, clocks, file_events, files
+from db.importing.service_files.calendars import calendar_columns
+from db.importing.service_files.clocks import clock_columns
 from db.importing.service_files.columns import event_columns, file_columns
 from db.importing.turns import TurnFile
 from db.store.keys import Keys
@@ -18,7 +20,7 @@ from db.tabular.tables import Unreadable
 
 KINDS = (
     *("stations", "staff", "interactions", "inspections", "event_names"),
-    *("files", "file-events"),
+    *("files", "file-events", "clocks", "calendars"),
 )
 
 
@@ -32,6 +34,8 @@ def columns_of(kind: str, now: datetime, choices: FileChoices = AS_IT_IS) -> tup
         "event_names": event_names.columns,
         "files": lambda: file_columns(now, choices),
         "file-events": lambda: event_columns(now, choices),
+        "clocks": lambda: clock_columns(choices),
+        "calendars": lambda: calendar_columns(choices),
     }
     if kind not in of_kinds:
         raise Unreadable("There is no import of this kind.")
@@ -57,5 +61,7 @@ def make_kind(
         "event_names": lambda: event_names.EventNames(now),
         "files": lambda: files.Files(keys, now, choices),
         "file-events": lambda: file_events.FileEvents(now, choices),
+        "clocks": lambda: clocks.FileClocks(now, choices),
+        "calendars": lambda: calendars.Calendars(now, choices),
     }
     return makers[kind]()

@@ -25,26 +25,27 @@ from db.inspection.models import Assignment, Inspection
 from db.store import audit
 from db.store.days import portal_day
 
-STATUSES = (LimitStatus.USE, LimitStatus.CHECK, LimitStatus.UNSET, LimitStatus.OFF)
-"""Those that can be set; periods recur by the calendar, as the library says."""
+STATUSES = tuple(LimitStatus)
+_WITH_LIMIT = frozenset({LimitStatus.USE, LimitStatus.CHECK})
 _MOST_MINUTES = 366 * 24 * 60
 
 
 @dataclass(frozen=True)
 class ClockSetting:
-    """What a clock is to be. Use counts; check is measured and shown; unset and off ask nothing."""
+    """What a clock is to be. Use counts, check is measured and shown, the others ask nothing.
+
+    A period recurs by the calendar and has no limit of its own.
+    """
 
     status: LimitStatus
     limit_minutes: float | None = None
 
     def __post_init__(self) -> None:
         limit, status = self.limit_minutes, self.status
-        if status not in STATUSES:
-            raise InvalidInput("This state of a clock cannot be set.")
-        if status in {LimitStatus.USE, LimitStatus.CHECK} and limit is None:
+        if status in _WITH_LIMIT and limit is None:
             raise InvalidInput("A clock that is in use or to be confirmed needs a limit.")
-        if status in {LimitStatus.UNSET, LimitStatus.OFF} and limit is not None:
-            raise InvalidInput("A clock that is unset or off has no limit.")
+        if status not in _WITH_LIMIT and limit is not None:
+            raise InvalidInput("A clock that is unset, off or recurs has no limit.")
         if limit is not None and not (math.isfinite(limit) and 0 <= limit <= _MOST_MINUTES):
             raise InvalidInput("A limit is from 0 minutes to one year.")
 

@@ -19,6 +19,7 @@ from core.files.course import FileFacts, Mark
 from core.files.kinds import Kind
 from core.files.steps import Step
 from core.safekeeping.masking import masked
+from db.files.clock_settings import StoredSettings
 from db.files.derived_columns import derive, derived
 from db.files.models import File
 from db.importing.kinds import ImportPlan, ReadableRow, count_filled
@@ -71,6 +72,7 @@ class Files:
         self._protector = Protector(keys)
         self._stations: ByIdentifier | None = None
         self._zones: dict[int, str] = {}
+        self._settings: StoredSettings | None = None
 
     def parse(self, row: Row) -> ReadableRow:
         fields = parse_row(self.columns, row)
@@ -81,6 +83,7 @@ class Files:
     def plan(self, session: Session, items: Sequence[ReadableRow]) -> ImportPlan:
         if self._stations is None:
             self._stations, self._zones = station_ids(session), station_zones(session)
+        self._settings = StoredSettings(session)
         plan = ImportPlan()
         items = refuse_erased(session, self._keys, FILE, items, plan)
         stored = stored_files(session, (item.key for item in items))
@@ -167,7 +170,9 @@ class Files:
         if error := fault(facts, events, now=self._now):
             raise error
         whole = _facts(row, FileFacts(facts.kind, tuple(map(event_from, events))))
-        item.values["row"] = row | derived(whole, zone)
+        assert self._settings is not None
+        assert station_id is not None
+        item.values["row"] = row | derived(whole, self._settings, (station_id, zone))
         item.values["new"] = events
 
     def _compared(

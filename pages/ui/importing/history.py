@@ -22,6 +22,8 @@ def kind_names() -> dict[str, str]:
         "event_names": _("Names of events"),
         "files": _("Service files"),
         "file-events": _("Events of service files"),
+        "clocks": _("Limits of service files"),
+        "calendars": _("Opening hours of stations"),
     }
 
 

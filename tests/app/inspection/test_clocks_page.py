@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
+from core.clock import Limit
 from db.checklists.queries.clocks import clock_changes
 from db.encounters.queries.event_names import event_names
 from db.encounters.services.event_names import name_event, note_unknown
+from db.files.queries.clock_settings import hours_changes, limit_changes
 from tests.support.clock import NOW
 from tests.support.house import app_pages
 
@@ -87,3 +91,60 @@ def test_a_clock_is_set_and_counts(open_app, wired):
 def test_only_quality_managers_have_the_page(open_app, username):
     with pytest.raises(ValueError, match="Could not find a navigation page"):
         visit(open_app, username)
+
+
+def test_a_limit_of_files_is_set_from_today_on(open_app, wired):
+    app = visit(open_app, tab="Clocks of files")
+    assert "**3 of 9 clocks of files count at some level.**" in said(app)
+    box(app, "Kind of file").select("complaint").run()
+    box(app, "Clock").select("told").run()
+    box(app, "State").select("use").run()
+    app = pressed(app, "Set the limit")
+    assert "needs a limit" in app.error[0].value
+    next(field for field in app.number_input if field.label == "Limit").set_value(48.0).run()
+    app.checkbox[0].check().run()
+    app = pressed(app, "Set the limit")
+    assert not app.error
+    with wired.reading() as session:
+        [row] = limit_changes(session, wired.bob)
+    assert (row.kind, row.step, row.for_running) == ("complaint", "told", True)
+    assert row.line.limit == Limit(timedelta(hours=48))
+
+
+def test_a_period_is_a_number_of_months(open_app, wired):
+    app = visit(open_app, tab="Clocks of files")
+    box(app, "Kind of file").select("complaint").run()
+    box(app, "Clock").select("told").run()
+    box(app, "State").select("period").run()
+    next(field for field in app.number_input if field.label == "Limit").set_value(6.0).run()
+    app = pressed(app, "Set the limit")
+    with wired.reading() as session:
+        [row] = limit_changes(session, wired.bob)
+    assert row.line.limit == Limit(months=6)
+
+
+def test_a_station_gets_a_calendar_and_loses_it_again(open_app, wired):
+    app = visit(open_app, tab="Calendars")
+    assert "0 of" in said(app)
+    box(app, "Station").select(wired.station_id).run()
+    app.toggle[0].set_value(True).run()
+    app = pressed(app, "Set the calendar")
+    assert "at least one day of the week" in app.error[0].value
+    for weekday in ("Mon", "Tue"):
+        next(t for t in app.text_input if t.label == weekday).set_value("9:00-18:00").run()
+    app.text_area[0].set_value("1 May").run()
+    app = pressed(app, "Set the calendar")
+    assert "1 May is no date" in app.error[0].value
+    app.text_area[0].set_value("2027-01-04").run()
+    app = pressed(app, "Set the calendar")
+    assert "1 of" in said(app)
+    assert stored_calendar(wired).free_days == {date(2027, 1, 4)}
+    assert [one.weekday for one in stored_calendar(wired).openings] == [0, 1]
+    app.toggle[0].set_value(False).run()
+    pressed(app, "Set the calendar")
+    assert stored_calendar(wired) is None
+
+
+def stored_calendar(wired):
+    with wired.reading() as session:
+        return hours_changes(session, wired.bob)[0].calendar

@@ -13,7 +13,7 @@ from core.errors import InvalidInput, NotAllowed, NotFound, OutOfTurn
 from core.files.steps import FileEvent, Step
 from db.files.derived_columns import derive
 from db.files.models import File, FileStep
-from db.files.services import Taken, re_check, strike_out, take_step
+from db.files.services.steps import Taken, re_check, strike_out, take_step
 from db.store.models import AuditEvent
 from tests.factories import identity, make_user
 from tests.support.clock import NOW

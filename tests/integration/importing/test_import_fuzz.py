@@ -54,6 +54,8 @@ ROWS = {
     "files": FILE,
     "file-events": EVENT,
     "event_names": {"name": "Case opened", "event": "received"},
+    "clocks": {"kind": "complaint", "step": "told", "hours": 48, "state": "use"},
+    "calendars": {"station": "D1", "weekday": 0, "opens": "09:00", "closes": "18:00"},
 }
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

@@ -36,6 +36,7 @@ OTHERS = {
     "codes, keys and states that the portal or a checklist defines": """
         event_name.event event_name.name
         clock_change.item_id clock_change.status
+        file_limit.channel file_limit.kind file_limit.level file_limit.status file_limit.step
         appeal_point.item_key appeal_point.outcome appeal_term.kind amendment.kind
         assignment.purpose assignment.sample_class assignment.stratum case_set_member.left_reason
         checklist.key checklist.origin clear_span.kind code_demand.role draft.kind
@@ -51,7 +52,7 @@ OTHERS = {
         training_enrolment.reason training_mark.kind training_plan_line.method training_run.method
         turn.speaker uploaded_file.slot user_account.language user_role.role""",
     "lists of such keys, or of ids": """
-        file.marks file_event.absent
+        file.marks file_event.absent station_hours.free_days station_hours.openings
         checklist_choice.rows exam_attempt.answers exam_attempt.questions training_course.case_sets
         training_course.items training_course.posts training_course.sections""",
     "the grain of figures that name nobody": """

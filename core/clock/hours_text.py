@@ -1,0 +1,79 @@
+"""Opening hours and free days as people write them: "09:00-12:00, 13:00-18:00", a date a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, time
+from itertools import groupby
+
+from core.clock.opening_hours import Opening
+from core.errors import InvalidInput
+
+_TIME = r"(\d{1,2})[:：](\d{2})"
+_HOURS = re.compile(rf"{_TIME}\s*[-–—~～至]\s*{_TIME}")
+_BETWEEN = re.compile(r"[,，;；、]")
+_END_OF_DAY = (24, 0)
+
+
+def openings_of(weekday: int, text: str) -> tuple[Opening, ...]:
+    """The openings of a day of the week, 0 is Monday; none where nothing is written.
+
+    Raises:
+        InvalidInput: it cannot be read, or an opening ends before it begins.
+    """
+    parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+    return tuple(_opening(weekday, part) for part in parts)
+
+
+def hours_text(openings: Iterable[Opening]) -> str:
+    """The openings of one day, as `openings_of` reads them."""
+    return ", ".join(_span(one) for one in sorted(openings, key=lambda one: one.opens))
+
+
+def by_weekdays(openings: Sequence[Opening]) -> list[tuple[int, int, str]]:
+    """The first and last of days in a row with the same hours, and these; no closed days."""
+    texts = [hours_text(one for one in openings if one.weekday == day) for day in range(7)]
+    runs = []
+    for text, days in groupby(range(7), key=texts.__getitem__):
+        listed = list(days)
+        if text:
+            runs.append((listed[0], listed[-1], text))
+    return runs
+
+
+def days_of(text: str) -> frozenset[date]:
+    """The dates of lines such as 2026-10-01.
+
+    Raises:
+        InvalidInput: a line is no date.
+    """
+    return frozenset(_day(line.strip()) for line in text.splitlines() if line.strip())
+
+
+def days_text(days: Iterable[date]) -> str:
+    return "\n".join(day.isoformat() for day in sorted(days))
+
+
+def _opening(weekday: int, part: str) -> Opening:
+    found = _HOURS.fullmatch(part)
+    if found is None:
+        raise InvalidInput("{text} are no hours such as 09:00-18:00.", text=part)
+    numbers = tuple(map(int, found.groups()))
+    try:
+        closes = time() if numbers[2:] == _END_OF_DAY else time(*numbers[2:])
+        return Opening(weekday, time(*numbers[:2]), closes)
+    except ValueError:
+        raise InvalidInput("{text} are no hours such as 09:00-18:00.", text=part) from None
+
+
+def _span(opening: Opening) -> str:
+    closes = "24:00" if opening.closes == time() else f"{opening.closes:%H:%M}"
+    return f"{opening.opens:%H:%M}–{closes}"
+
+
+def _day(line: str) -> date:
+    try:
+        return date.fromisoformat(line)
+    except ValueError:
+        raise InvalidInput("{text} is no date such as 2026-10-01.", text=line) from None

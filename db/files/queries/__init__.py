@@ -1,0 +1,1 @@
+"""What people read of files: which they see, the list, one file whole."""
