@@ -63,7 +63,8 @@ class ChecklistVersion(Model):
 class ClockChange(Model):
     """What became of a clock of the library from a day on, and who said so; never changed itself.
 
-    `limit_minutes` is None where there is no limit. The checklists hold it in versions of theirs.
+    `checklist` is the key of the one that it is for, empty for all. `limit_minutes` is None where
+    there is no limit. The checklists hold it in versions of theirs.
     """
 
     __tablename__ = "clock_change"
@@ -71,6 +72,7 @@ class ClockChange(Model):
 
     id: Mapped[Key]
     item_id: Mapped[Code]
+    checklist: Mapped[Code] = mapped_column(default="")
     status: Mapped[Code]
     limit_minutes: Mapped[float | None]
     effective_from: Mapped[date]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.checklist import Item, Texts
+from core.checklist import Checklist, Item, Texts
 from core.checklist.states import VersionState
 from core.clock import LimitStatus
 from db.checklists.models import ChecklistVersion, ClockChange, PilotStation, StandardItem
@@ -22,6 +22,7 @@ from db.people.models import User
 class ClockUse:
     """A clock as one checklist in force has it."""
 
+    key: str
     checklist: Texts
     status: LimitStatus
     limit_minutes: float | None
@@ -53,9 +54,10 @@ class ClockRow:
 
 @dataclass(frozen=True)
 class ClockChangeRow:
-    """What was set, from when on, by whom."""
+    """What was set, from when on, by whom; `checklist` is empty for all."""
 
     item_id: str
+    checklist: str
     status: LimitStatus
     limit_minutes: float | None
     effective_from: date
@@ -88,6 +90,7 @@ def clock_changes(session: Session, who: Identity) -> list[ClockChangeRow]:
     return [
         ClockChangeRow(
             item_id=row.item_id,
+            checklist=row.checklist,
             status=LimitStatus(row.status),
             limit_minutes=row.limit_minutes,
             effective_from=row.effective_from,
@@ -112,18 +115,18 @@ def _uses(session: Session, on: date) -> Mapping[str, list[ClockUse]]:
     for checklist in checklists_of(session, versions).values():
         for item in checklist.items():
             if item.clock is not None:
-                uses.setdefault(item.key, []).append(_use(checklist.title, item))
+                uses.setdefault(item.key, []).append(_use(checklist, item))
     return uses
 
 
-def _use(title: Texts, item: Item) -> ClockUse:
+def _use(checklist: Checklist, item: Item) -> ClockUse:
     assert item.clock is not None
     limit, status = item.clock.limit_minutes, LimitStatus(item.clock.status)
     if limit is None and status in {LimitStatus.USE, LimitStatus.CHECK}:
         status = LimitStatus.UNSET
     elif limit is not None:
         status = LimitStatus.CHECK if item.excluded else LimitStatus.USE
-    return ClockUse(title, status, limit, counts=item.scored)
+    return ClockUse(checklist.key, checklist.title, status, limit, counts=item.scored)
 
 
 def _row(item_id: str, content: Mapping[str, object], uses: tuple[ClockUse, ...]) -> ClockRow:

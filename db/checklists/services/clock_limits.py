@@ -34,11 +34,13 @@ _MOST_MINUTES = 366 * 24 * 60
 class ClockSetting:
     """What a clock is to be. Use counts, check is measured and shown, the others ask nothing.
 
-    A period recurs by the calendar and has no limit of its own.
+    A period recurs by the calendar and has no limit of its own. `checklist` is the key of the one
+    that it is for, empty for all that ask for the clock.
     """
 
     status: LimitStatus
     limit_minutes: float | None = None
+    checklist: str = ""
 
     def __post_init__(self) -> None:
         limit, status = self.limit_minutes, self.status
@@ -76,14 +78,15 @@ def set_clock(
     effective_from: date,
     now: datetime,
 ) -> None:
-    """Give a clock another limit or state from a day on.
+    """Give a clock another limit or state from a day on, in all checklists or in the one named.
 
     Each checklist in force that asks for it gets a version that begins on that day: results before
     it keep the limit they were scored with. Drafts take it over. Repeated, it changes nothing.
 
     Raises:
         NotFound: the library has no such clock.
-        InvalidInput: the day is past, or a version begins after it already.
+        InvalidInput: the day is past, or a version begins after it already; the checklist does
+            not ask for the clock.
         NotReady: a checklist would have errors.
     """
     require(who, Action.SET_CLOCKS)
@@ -94,14 +97,19 @@ def set_clock(
         raise InvalidInput("A limit cannot come into force on a day that is past.")
     if _stands(session, item_id, setting, effective_from):
         return
+    checklist = setting.checklist
+    holding = _holding(session, item_id, effective_from, checklist)
+    if checklist and not holding:
+        raise InvalidInput("This checklist does not ask for the clock.")
     for version in _drafts(session):
-        checklist = examine(version.content).checklist
-        if checklist and item_id in checklist.by_key:
-            store(version, who, to_data(setting.of(checklist, item_id)), now)
-    for version in _holding(session, item_id, effective_from):
+        draft = examine(version.content).checklist
+        if draft and item_id in draft.by_key and checklist in ("", draft.key):
+            store(version, who, to_data(setting.of(draft, item_id)), now)
+    for version in holding:
         _change(session, who, version, (item_id, setting), effective_from, now)
     change = ClockChange(
         item_id=item_id,
+        checklist=checklist,
         status=setting.status.value,
         limit_minutes=setting.limit_minutes,
         effective_from=effective_from,
@@ -112,6 +120,7 @@ def set_clock(
     session.flush()  # the log names the id
     details: dict[str, Any] = {
         "item": item_id,
+        "checklist": checklist,
         "status": setting.status.value,
         "minutes": setting.limit_minutes,
         "effective_from": effective_from.isoformat(),
@@ -120,17 +129,17 @@ def set_clock(
 
 
 def _stands(session: Session, item_id: str, setting: ClockSetting, day: date) -> bool:
+    """Whether the same was said last of a clock, for the same checklist or for all."""
     newest = session.scalar(
         select(ClockChange)
         .where(ClockChange.item_id == item_id)
         .order_by(ClockChange.id.desc())
         .limit(1)
     )
-    return newest is not None and (newest.status, newest.limit_minutes, newest.effective_from) == (
-        setting.status.value,
-        setting.limit_minutes,
-        day,
-    )
+    if newest is None or newest.effective_from != day:
+        return False
+    said = ClockSetting(LimitStatus(newest.status), newest.limit_minutes, newest.checklist)
+    return said == setting
 
 
 def _drafts(session: Session) -> Iterable[ChecklistVersion]:
@@ -138,8 +147,10 @@ def _drafts(session: Session) -> Iterable[ChecklistVersion]:
     return session.scalars(query.with_for_update()).all()
 
 
-def _holding(session: Session, item_id: str, day: date) -> list[ChecklistVersion]:
+def _holding(session: Session, item_id: str, day: date, checklist: str) -> list[ChecklistVersion]:
     """The versions in force on a day that ask for a clock, pilots behind the general ones.
+
+    Of all checklists, or of the one that is named.
 
     Raises:
         InvalidInput: one of them begins later.
@@ -155,7 +166,11 @@ def _holding(session: Session, item_id: str, day: date) -> list[ChecklistVersion
         .with_for_update()
     ).all()
     checklists = checklists_of(session, [row.id for row in rows])
-    holding = [row for row in rows if item_id in checklists[row.id].by_key]
+    holding = [
+        row
+        for row in rows
+        if item_id in checklists[row.id].by_key and checklist in ("", checklists[row.id].key)
+    ]
     for row in holding:
         if row.effective_from is not None and row.effective_from > day:
             raise InvalidInput(

@@ -1,4 +1,4 @@
-"""limits of clocks of files and opening hours of stations, from days on"""
+"""limits of clocks of files, opening hours of stations, clocks of one checklist"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,6 +52,10 @@ def upgrade() -> None:
     )
 
 
+    column = sa.Column("checklist", sa.String(length=64), server_default="", nullable=False)
+    op.add_column("clock_change", column)
+
+
 def _changed() -> tuple[sa.Column, ...]:
     return (
         sa.Column("effective_from", sa.Date(), nullable=False),
@@ -62,5 +66,7 @@ def _changed() -> tuple[sa.Column, ...]:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("clock_change") as batch:
+        batch.drop_column("checklist")
     op.drop_table("station_hours")
     op.drop_table("file_limit")

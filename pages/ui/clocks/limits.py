@@ -33,7 +33,7 @@ def show(who: Identity) -> None:
     _form(who, rows, today)
     if changes:
         with st.expander(_("What was changed")):
-            _history(changes)
+            _history(changes, {use.key: text_of(use.checklist) for r in rows for use in r.uses})
 
 
 def status_name(status: LimitStatus) -> str:
@@ -93,8 +93,10 @@ def _table(rows: Sequence[ClockRow]) -> None:
 
 def _limits(row: ClockRow) -> str:
     """The limit; where checklists differ, that of each."""
-    limits = dict.fromkeys(limit_text(use.limit_minutes) for use in row.uses)
-    return " / ".join(limits) or limit_text(row.limit_minutes)
+    limits = {use.key: limit_text(use.limit_minutes) for use in row.uses}
+    if len(set(limits.values())) > 1:
+        return "; ".join(f"{text_of(use.checklist)} {limits[use.key]}" for use in row.uses)
+    return next(iter(limits.values()), limit_text(row.limit_minutes))
 
 
 def _form(who: Identity, rows: Sequence[ClockRow], today: date) -> None:
@@ -112,6 +114,14 @@ def _form(who: Identity, rows: Sequence[ClockRow], today: date) -> None:
     row = by_id[item_id]
     start, stop = (escape_markdown(text_of(texts)) for texts in (row.start, row.stop))
     st.caption(_("{start} → {stop}", start=start, stop=stop))
+    titles = {use.key: text_of(use.checklist) for use in row.uses}
+    checklist = st.selectbox(
+        _("In which checklist"),
+        ["", *titles],
+        format_func=lambda key: titles.get(key) or _("in all that ask for it"),
+        key=f"clock_checklist_{item_id}",
+        help=_("Checklists are by channel, so a clock may have a limit for each."),
+    )
     status = st.selectbox(
         _("State"),
         STATUSES,
@@ -130,7 +140,7 @@ def _form(who: Identity, rows: Sequence[ClockRow], today: date) -> None:
     )
     if st.button(_("Set the clock"), type="primary", disabled=status is None, key="set_clock"):
         with errors_shown():
-            setting = ClockSetting(status or LimitStatus.UNSET, limit)
+            setting = ClockSetting(status or LimitStatus.UNSET, limit, checklist or "")
             with change(_("The clock is set.")) as session:
                 set_clock(
                     session,
@@ -167,11 +177,14 @@ def _limit_field(row: ClockRow) -> float | None:
     return None if amount is None else amount * _UNITS[chosen]
 
 
-def _history(changes: Sequence[ClockChangeRow]) -> None:
+def _history(changes: Sequence[ClockChangeRow], titles: Mapping[str, str]) -> None:
     zone = reader_zone()
     st.dataframe(
         {
             _("Code"): [row.item_id for row in changes],
+            _("Checklist"): [
+                titles.get(row.checklist, row.checklist) or _("all checklists") for row in changes
+            ],
             _("Limit"): [limit_text(row.limit_minutes) for row in changes],
             _("State"): [status_name(row.status) for row in changes],
             _("In force from"): [day(row.effective_from) for row in changes],

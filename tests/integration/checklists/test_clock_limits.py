@@ -72,6 +72,31 @@ def test_a_limit_holds_from_its_day_on_in_every_checklist(setting):
     assert in_force(session, "chat", "CON-02", LATER) == {None}
 
 
+def test_a_limit_of_one_checklist_leaves_the_others(setting):
+    """Checklists are by channel: a minute in a chat, as before on the phone; then five for all."""
+    seeded, session, put = setting
+    in_chat = ClockSetting(LimitStatus.USE, 1, "chat")
+    put("CON-02", in_chat)
+    assert in_force(session, "chat", "CON-02", TODAY) == {1}
+    assert in_force(session, "phone", "CON-02", TODAY) == {None}
+    put("CON-02", ClockSetting(LimitStatus.USE, 5))
+    assert in_force(session, "chat", "CON-02", TODAY) == {5}
+    put("CON-02", in_chat)
+    assert in_force(session, "chat", "CON-02", TODAY) == {1}
+    assert [row.checklist for row in clock_changes(session, seeded.bob)] == ["chat", "", "chat"]
+    with pytest.raises(InvalidInput, match="does not ask for the clock"):
+        put("CON-02", ClockSetting(LimitStatus.USE, 1, "complaint"))
+
+
+def test_a_clock_may_recur_by_the_calendar(setting):
+    seeded, session, put = setting
+    with pytest.raises(InvalidInput, match="recurs has no limit"):
+        ClockSetting(LimitStatus.PERIOD, 60)
+    put("CMP-09", ClockSetting(LimitStatus.PERIOD))
+    row = rows(session, seeded.bob)["CMP-09"]
+    assert (row.status, row.limit_minutes, row.counts) == (LimitStatus.PERIOD, None, False)
+
+
 def test_what_was_scored_keeps_its_version_and_an_unused_one_of_the_day_is_changed_in_place(
     setting,
 ):

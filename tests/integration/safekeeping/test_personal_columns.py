@@ -35,7 +35,7 @@ from tests.support.safekeeping.nora import NAME, PHONE, REFERENCE, ROW, STAFF_NA
 OTHERS = {
     "codes, keys and states that the portal or a checklist defines": """
         event_name.event event_name.name
-        clock_change.item_id clock_change.status
+        clock_change.checklist clock_change.item_id clock_change.status
         file_limit.channel file_limit.kind file_limit.level file_limit.status file_limit.step
         appeal_point.item_key appeal_point.outcome appeal_term.kind amendment.kind
         assignment.purpose assignment.sample_class assignment.stratum case_set_member.left_reason

@@ -23,7 +23,7 @@ CHOSEN_BEFOREHAND = {
     "pages/ui/checklists/what_if.py": 1,  # what is shown
     "pages/ui/clocks/event_names.py": 1,  # the first name that nobody knows yet, from a work list
     "pages/ui/clocks/file_limits.py": 3,  # all levels, all channels; hours
-    "pages/ui/clocks/limits.py": 2,  # the state and unit that are stored
+    "pages/ui/clocks/limits.py": 3,  # all checklists; the state and unit that are stored
     "pages/ui/kit/address.py": 1,  # what is shown
     "pages/ui/frame.py": 1,  # the language in use
     "pages/ui/inspection/observation.py": 1,  # the checklist that fits counters best
