@@ -58,13 +58,13 @@ def days_text(days: Iterable[date]) -> str:
 def _opening(weekday: int, part: str) -> Opening:
     found = _HOURS.fullmatch(part)
     if found is None:
-        raise InvalidInput("{text} are no hours such as 09:00-18:00.", text=part)
+        raise InvalidInput("{written} are no hours such as 09:00-18:00.", written=part)
     numbers = tuple(map(int, found.groups()))
     try:
         closes = time() if numbers[2:] == _END_OF_DAY else time(*numbers[2:])
         return Opening(weekday, time(*numbers[:2]), closes)
     except ValueError:
-        raise InvalidInput("{text} are no hours such as 09:00-18:00.", text=part) from None
+        raise InvalidInput("{written} are no hours such as 09:00-18:00.", written=part) from None
 
 
 def _span(opening: Opening) -> str:
@@ -76,4 +76,4 @@ def _day(line: str) -> date:
     try:
         return date.fromisoformat(line)
     except ValueError:
-        raise InvalidInput("{text} is no date such as 2026-10-01.", text=line) from None
+        raise InvalidInput("{written} is no date such as 2026-10-01.", written=line) from None
