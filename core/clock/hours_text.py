@@ -59,10 +59,11 @@ def _opening(weekday: int, part: str) -> Opening:
     found = _HOURS.fullmatch(part)
     if found is None:
         raise InvalidInput("{written} are no hours such as 09:00-18:00.", written=part)
-    numbers = tuple(map(int, found.groups()))
+    hour, minute, last_hour, last_minute = map(int, found.groups())
+    is_end_of_day = (last_hour, last_minute) == _END_OF_DAY
     try:
-        closes = time() if numbers[2:] == _END_OF_DAY else time(*numbers[2:])
-        return Opening(weekday, time(*numbers[:2]), closes)
+        closes = time() if is_end_of_day else time(last_hour, last_minute)
+        return Opening(weekday, time(hour, minute), closes)
     except ValueError:
         raise InvalidInput("{written} are no hours such as 09:00-18:00.", written=part) from None
 

@@ -98,8 +98,7 @@ def settings_for(
     hours = [change.calendar for change in _in_order(calendars) if change.since <= received]
     calendar = hours[-1] if hours else Calendar(zone)
     table, later = limits_after(held), []
-    changes = (*limits, *calendars)
-    for day in sorted({one.since for one in changes if one.for_running and one.since > received}):
+    for day in sorted(_later_days(limits, received) | _later_days(calendars, received)):
         held += [one for one in _in_order(limits) if one.since == day and one.for_running]
         hours += [one.calendar for one in calendars if one.since == day and one.for_running]
         now = hours[-1] if hours else calendar
@@ -110,3 +109,8 @@ def settings_for(
 def _in_order(changes: Iterable[_Change]) -> list[_Change]:
     """By the day from which they hold; of one day the later made is the last."""
     return sorted(changes, key=lambda change: change.since)
+
+
+def _later_days(changes: Iterable[_Change], received: date) -> set[date]:
+    """The days from which something holds for clocks that run."""
+    return {one.since for one in changes if one.for_running and one.since > received}
