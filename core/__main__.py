@@ -94,13 +94,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _problems(options: argparse.Namespace) -> str:
     """Each problem as one line of JSON; the status says whether one bars activation."""
-    found = lint(load_checklist(options.checklist, library=_OnDemand()))
-    options.status = int(any(problem.severity == "error" for problem in found))
+    problems = lint(load_checklist(options.checklist, library=_OnDemand()))
+    options.status = int(any(problem.severity == "error" for problem in problems))
     lines = (
         {"path": one.path, "severity": one.severity, "message": one.sentence.format(**one.values)}
-        for one in found
+        for one in problems
     )
-    options.end = "\n" if found else ""
+    options.end = "\n" if problems else ""
     return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
 
 

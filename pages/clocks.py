@@ -13,7 +13,7 @@ who = guard(Action.SET_CLOCKS)
 st.title(_("Clocks and calendars"))
 labels = (_("Clocks"), _("Clocks of files"), _("Calendars"), _("Names of events"))
 tabs = st.tabs(labels, on_change="rerun", key="clocks_tab")
-for tab, part in zip(tabs, (limits, file_limits, calendars, event_names), strict=True):
+for tab, view in zip(tabs, (limits, file_limits, calendars, event_names), strict=True):
     if tab.open:
         with tab:
-            part.show(who)
+            view.show(who)

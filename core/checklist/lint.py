@@ -235,11 +235,11 @@ def _wording(checklist: Checklist) -> Iterator[Problem]:
         if item.excluded:
             continue
         values: dict[str, object] = {"item": item.key}
-        if item.key not in conditional and (found := unsaid_occasion(item)):
-            yield Problem(f"{path}.text", "warning", _OCCASION, values | {"words": found})
-        if found := unsettled_pair(item):
-            yield Problem(f"{path}.text", "warning", _TWO_IN_ONE, values | {"words": found})
+        if item.key not in conditional and (words := unsaid_occasion(item)):
+            yield Problem(f"{path}.text", "warning", _OCCASION, values | {"words": words})
+        if words := unsettled_pair(item):
+            yield Problem(f"{path}.text", "warning", _TWO_IN_ONE, values | {"words": words})
         channels = [c for c in checklist.channels if not item.channels or c in item.channels]
-        if channels and (found := unseen_sense(item, channels)):
-            values |= {"channels": ", ".join(channels), "words": found}
+        if channels and (words := unseen_sense(item, channels)):
+            values |= {"channels": ", ".join(channels), "words": words}
             yield Problem(f"{path}.text", "warning", _NOT_SHOWN, values)

@@ -43,11 +43,11 @@ def unseen_sense(item: Item, channels: Collection[str]) -> str:
     present = [sense for sense in _SENSES if sense.channels & set(channels)]
     for language, text in _texts(item):
         kind = _kind_of(text)
-        if any(sense.told[kind].search(item.guidance.get(language, "")) for sense in present):
+        if any(sense.explained[kind].search(item.guidance.get(language, "")) for sense in present):
             continue
         for sense in lacking:
-            if found := sense.asked[kind].search(text):
-                return _quoted(found, text)
+            if match := sense.patterns[kind].search(text):
+                return _quoted(match, text)
     return ""
 
 
@@ -56,8 +56,8 @@ class _Sense:
     """What is perceived in some channels: words of texts for it, words of guidance that use it."""
 
     channels: frozenset[str]
-    asked: Mapping[str, re.Pattern[str]]
-    told: Mapping[str, re.Pattern[str]]
+    patterns: Mapping[str, re.Pattern[str]]
+    explained: Mapping[str, re.Pattern[str]]
 
 
 def _words(english: str, chinese: str) -> Mapping[str, re.Pattern[str]]:
@@ -179,13 +179,13 @@ _SENSES = (
 
 
 def _first(
-    item: Item, asked: Mapping[str, re.Pattern[str]], settled: Mapping[str, re.Pattern[str]]
+    item: Item, patterns: Mapping[str, re.Pattern[str]], settled: Mapping[str, re.Pattern[str]]
 ) -> str:
     for language, text in _texts(item):
         kind = _kind_of(text)
-        found = asked[kind].search(text)
-        if found and not settled[kind].search(item.guidance.get(language, "")):
-            return _quoted(found, text)
+        match = patterns[kind].search(text)
+        if match and not settled[kind].search(item.guidance.get(language, "")):
+            return _quoted(match, text)
     return ""
 
 
@@ -201,9 +201,9 @@ def _answers_na(texts: Collection[str]) -> bool:
     return any(_NOT_APPLICABLE[_kind_of(text)].search(text) for text in texts)
 
 
-def _quoted(found: re.Match[str], text: str) -> str:
+def _quoted(match: re.Match[str], text: str) -> str:
     """What was found; a word that joins, with what it joins."""
-    words = found.group(0).strip(" ，,;；.")
+    words = match.group(0).strip(" ，,;；.")
     if len(words) < _SHORTEST_QUOTE:
-        words = text[found.start() : found.end() + _SHORTEST_QUOTE].strip(" ，,;；.。")
+        words = text[match.start() : match.end() + _SHORTEST_QUOTE].strip(" ，,;；.。")
     return words if len(words) <= _LONGEST_QUOTE else words[: _LONGEST_QUOTE - 1].rstrip() + "…"

@@ -22,8 +22,8 @@ def openings_of(weekday: int, text: str) -> tuple[Opening, ...]:
     Raises:
         InvalidInput: it cannot be read, or an opening ends before it begins.
     """
-    parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
-    return tuple(_opening(weekday, part) for part in parts)
+    spans = [span.strip() for span in _BETWEEN.split(text) if span.strip()]
+    return tuple(_opening(weekday, span) for span in spans)
 
 
 def hours_text(openings: Iterable[Opening]) -> str:
@@ -55,17 +55,17 @@ def days_text(days: Iterable[date]) -> str:
     return "\n".join(day.isoformat() for day in sorted(days))
 
 
-def _opening(weekday: int, part: str) -> Opening:
-    found = _HOURS.fullmatch(part)
-    if found is None:
-        raise InvalidInput("{written} are no hours such as 09:00-18:00.", written=part)
-    hour, minute, last_hour, last_minute = map(int, found.groups())
+def _opening(weekday: int, span: str) -> Opening:
+    match = _HOURS.fullmatch(span)
+    if match is None:
+        raise InvalidInput("{written} are no hours such as 09:00-18:00.", written=span)
+    hour, minute, last_hour, last_minute = map(int, match.groups())
     is_end_of_day = (last_hour, last_minute) == _END_OF_DAY
     try:
         closes = time() if is_end_of_day else time(last_hour, last_minute)
         return Opening(weekday, time(hour, minute), closes)
     except ValueError:
-        raise InvalidInput("{written} are no hours such as 09:00-18:00.", written=part) from None
+        raise InvalidInput("{written} are no hours such as 09:00-18:00.", written=span) from None
 
 
 def _span(opening: Opening) -> str:

@@ -55,7 +55,7 @@ def amount(minutes: float | None, days: int | None, months: int | None) -> Limit
     """A limit as it is stored in three columns of which at most one is filled."""
     if minutes is None and days is None and months is None:
         return None
-    return Limit(timedelta(minutes=minutes or 0), days or 0, months or 0)
+    return Limit(timedelta(minutes=minutes or 0), days=days or 0, months=months or 0)
 
 
 def calendar_change(row: StationHours, zone: str) -> CalendarChange:

@@ -64,10 +64,10 @@ def calendar_of(zone: str) -> Calendar:
     return Calendar(zone)
 
 
-def derived(facts: FileFacts, stored: StoredSettings, station: StationPlace) -> dict[str, Any]:
+def derived(facts: FileFacts, settings: StoredSettings, station: StationPlace) -> dict[str, Any]:
     """The derived columns of a file; see `DERIVED`."""
     course = Course(facts)
-    stands = standing(facts, **vars(stored.of(*station, course.received_at)))
+    stands = standing(facts, **vars(settings.of(*station, course.received_at)))
     return {
         "kind": course.kind.key.value,
         "state": course.state.value,
@@ -83,7 +83,7 @@ def derived(facts: FileFacts, stored: StoredSettings, station: StationPlace) -> 
 def derive(session: Session, file_ids: Collection[int]) -> None:
     """Write the derived columns of some files by what is stored of their events."""
     session.flush()
-    stored = StoredSettings(session)
+    settings = StoredSettings(session)
     for chunk in _chunks(sorted(file_ids)):
         files = session.execute(
             select(File, Station.timezone)
@@ -93,7 +93,7 @@ def derive(session: Session, file_ids: Collection[int]) -> None:
         ).all()
         steps = steps_of(session, chunk)
         values = [
-            (file.id, derived(facts_of(file, steps[file.id]), stored, (file.station_id, zone)))
+            (file.id, derived(facts_of(file, steps[file.id]), settings, (file.station_id, zone)))
             for file, zone in files
         ]
         write_each(session, File, values)

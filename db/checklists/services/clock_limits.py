@@ -138,8 +138,8 @@ def _stands(session: Session, item_id: str, setting: ClockSetting, day: date) ->
     )
     if newest is None or newest.effective_from != day:
         return False
-    said = ClockSetting(LimitStatus(newest.status), newest.limit_minutes, newest.checklist)
-    return said == setting
+    last = ClockSetting(LimitStatus(newest.status), newest.limit_minutes, newest.checklist)
+    return last == setting
 
 
 def _drafts(session: Session) -> Iterable[ChecklistVersion]:

@@ -99,11 +99,11 @@ def file_clocks(session: Session, who: Identity, *, on: date) -> list[FileClockR
 def calendars(session: Session, who: Identity, *, on: date) -> list[CalendarRow]:
     """Every station with its calendar, by its code."""
     require(who, Action.SET_CLOCKS)
-    stored: dict[int, list[StationHours]] = {}
+    rows_of: dict[int, list[StationHours]] = {}
     for row in session.scalars(select(StationHours).order_by(StationHours.id)):
-        stored.setdefault(row.station_id, []).append(row)
+        rows_of.setdefault(row.station_id, []).append(row)
     return [
-        _calendar_row(station, stored.get(station.id, []), on)
+        _calendar_row(station, rows_of.get(station.id, []), on)
         for station in session.scalars(select(Station).order_by(Station.code))
     ]
 

@@ -121,27 +121,27 @@ class Calendars:
 
 def _hours(rows: list[ReadableRow], last: StationHours | None, today: date) -> Hours:
     """What the rows of a station come to; what they say nothing of stays as it was."""
-    given = [row.values for row in rows]
-    days = {one["from"] for one in given} - {None}
+    cells = [row.values for row in rows]
+    days = {one["from"] for one in cells} - {None}
     if len(days) > 1:
         raise InvalidInput("The rows of a station hold from one day.")
     openings = [
         Opening(one["weekday"], one["opens"], one["closes"])
-        for one in given
+        for one in cells
         if one["weekday"] is not None
     ]
-    free = [one["free_day"] for one in given if one["free_day"] is not None]
-    stored = calendar_of_hours(last, "UTC") if last is not None else Calendar()
+    free = [one["free_day"] for one in cells if one["free_day"] is not None]
+    former = calendar_of_hours(last, "UTC") if last is not None else Calendar()
     return Hours(
-        tuple(openings) or stored.openings,
-        frozenset(free) or stored.free_days,
+        tuple(openings) or former.openings,
+        frozenset(free) or former.free_days,
         next(iter(days), FIRST_DAY if last is None else today),
     )
 
 
 def _same(last: StationHours, hours: Hours) -> bool:
-    stored = calendar_of_hours(last, "UTC")
-    return (frozenset(stored.openings), stored.free_days) == (
+    former = calendar_of_hours(last, "UTC")
+    return (frozenset(former.openings), former.free_days) == (
         frozenset(hours.openings),
         hours.free_days,
     )
@@ -150,17 +150,17 @@ def _same(last: StationHours, hours: Hours) -> bool:
 def _weekday(cell: object) -> int:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    found = _BY_NAME.get(str(cell).strip().casefold())
-    if found is None:
+    weekday = _BY_NAME.get(str(cell).strip().casefold())
+    if weekday is None:
         raise Unfit("A day of the week is a number from 0, Monday, to 6, Sunday.")
-    return found
+    return weekday
 
 
 def _time_of_day(cell: object) -> time:
     if isinstance(cell, time):
         return cell.replace(microsecond=0)
-    told = str(cell).strip()
+    text = str(cell).strip()
     try:
-        return time() if told == "24:00" else time.fromisoformat(told.zfill(5))
+        return time() if text == "24:00" else time.fromisoformat(text.zfill(5))
     except ValueError:
         raise Unfit("This must be a time of day such as 09:00.") from None

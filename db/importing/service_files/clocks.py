@@ -115,21 +115,21 @@ class FileClocks:
 
 
 def _change(item: ReadableRow, today: date) -> LimitChange:
-    told = item.values
-    given = [name for name in ("hours", "days", "months") if told[name] is not None]
-    if len(given) > 1:
+    cells = item.values
+    amounts = [name for name in ("hours", "days", "months") if cells[name] is not None]
+    if len(amounts) > 1:
         raise InvalidInput("A limit is an amount of time, of days or of months, not of two.")
     limit = None
-    if given:
-        time = timedelta(hours=told["hours"] or 0)
-        limit = Limit(time, told["days"] or 0, told["months"] or 0)
+    if amounts:
+        time = timedelta(hours=cells["hours"] or 0)
+        limit = Limit(time, days=cells["days"] or 0, months=cells["months"] or 0)
     line = LimitLine(
         limit,
-        LimitStatus(told["state"]),
-        Level(told["severity"]) if told["severity"] else None,
-        told["channel"] or None,
+        LimitStatus(cells["state"]),
+        Level(cells["severity"]) if cells["severity"] else None,
+        cells["channel"] or None,
     )
-    change = LimitChange(Kind(told["kind"]), Step(told["step"]), line, told["from"] or today)
+    change = LimitChange(Kind(cells["kind"]), Step(cells["step"]), line, cells["from"] or today)
     check_limit(change)
     return change
 
