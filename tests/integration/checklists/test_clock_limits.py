@@ -188,7 +188,7 @@ def test_what_is_no_clock_or_no_limit_is_refused(setting):
         ("check", None),
         ("unset", 1),
         ("off", 1),
-        ("period", None),
+        ("period", 1),
         ("use", -1),
         ("use", float("nan")),
         ("use", 1e9),
