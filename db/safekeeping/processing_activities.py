@@ -183,8 +183,8 @@ ACTIVITIES = (
         held="Nothing about a person, but who changed a checklist or a clock",
         tables=(
             *("backup_run", "checklist", "checklist_choice", "checklist_pilot_station"),
-            *("checklist_version", "clock_change", "event_name", "lease", "meta", "opening_day"),
-            "standard_item",
+            *("checklist_version", "clock_change", "event_name", "file_limit", "lease", "meta"),
+            *("opening_day", "standard_item", "station_hours"),
         ),
         read_by=(Action.EDIT_CHECKLISTS, Action.SET_CLOCKS, Action.RUN_JOBS),
         stays="as the rule that results were scored by",
