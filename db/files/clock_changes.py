@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from core.clock import Calendar, LimitStatus, Opening
+from core.clock.days import begin_of
 from core.errors import InvalidInput, NotFound
 from core.files.clock_settings import LimitChange, clock_of
 from core.files.course import ENDED
@@ -146,7 +147,7 @@ def judge_anew(
 
     Those received from its day on; where it is for running clocks, all that have not ended.
     """
-    begin = datetime.combine(since, time(), UTC) - _DAY  # no zone is further ahead
+    begin = begin_of(since, "UTC") - _DAY  # no zone is further ahead
     received: ColumnElement[bool] = File.received_at >= begin
     if for_running:
         received = or_(received, File.state.not_in([state.value for state in ENDED]))
