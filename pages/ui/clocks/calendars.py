@@ -15,6 +15,7 @@ from db.files.clock_changes import Hours
 from db.files.queries.clock_settings import CalendarRow, HoursChangeRow, calendars, hours_changes
 from db.files.services.clock_settings import set_hours
 from db.store.days import portal_day
+from pages.ui.clocks.file_limits import since_text
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change
@@ -89,7 +90,7 @@ def _table(rows: Sequence[CalendarRow], today: date) -> None:
             _("Next free day"): [day(days[0]) if days else "—" for days in coming],
             _("Free days to come"): [len(days) for days in coming],
             _("Time zone"): [row.zone for row in rows],
-            _("In force from"): [day(row.since) if row.since else "—" for row in rows],
+            _("In force from"): [since_text(row.since) for row in rows],
             _("Version"): [row.version for row in rows],
         },
         hide_index=True,
@@ -183,7 +184,7 @@ def _history(changes: Sequence[HoursChangeRow]) -> None:
             _("Station"): [text_of(row.station) for row in changes],
             _("Opening hours"): [week_text(row.calendar) for row in changes],
             _("Free days"): [len(row.calendar.free_days) if row.calendar else 0 for row in changes],
-            _("In force from"): [day(row.effective_from) for row in changes],
+            _("In force from"): [since_text(row.effective_from) for row in changes],
             _("For running clocks"): [row.for_running for row in changes],
             _("Changed at"): [moment(row.changed_at, zone) for row in changes],
             _("By"): [row.changed_by or _("an import") for row in changes],

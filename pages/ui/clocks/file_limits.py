@@ -13,6 +13,7 @@ from core.clock import Level, Limit, LimitLine, LimitStatus
 from core.errors import InvalidInput
 from core.files.clock_settings import LimitChange
 from core.files.kinds import Kind
+from db.files.clock_changes import FIRST_DAY
 from db.files.queries.clock_settings import FileClockRow, LimitChangeRow, file_clocks, limit_changes
 from db.files.services.clock_settings import set_limit
 from db.store.days import portal_day
@@ -67,6 +68,13 @@ def amount_text(limit: Limit | None) -> str:
     return limit_text(limit.time / timedelta(minutes=1))
 
 
+def since_text(since: date | None) -> str:
+    """The day of effect; a dash where nothing was set."""
+    if since is None:
+        return "—"
+    return _("always") if since == FIRST_DAY else day(since)
+
+
 def _summary(rows: Sequence[FileClockRow]) -> str:
     count = sum(any(line.counts for line in row.limits.lines) for row in rows)
     text = _("{count} of {all} clocks of files count at some level.", count=count, all=len(rows))
@@ -83,7 +91,7 @@ def _table(rows: Sequence[FileClockRow]) -> None:
                 for level in Level
             },
             _("By channel"): [_by_channel(row) for row in rows],
-            _("In force from"): [day(row.since) if row.since else "—" for row in rows],
+            _("In force from"): [since_text(row.since) for row in rows],
             _("Version"): [row.version for row in rows],
         },
         hide_index=True,
@@ -249,7 +257,7 @@ def _history(changes: Sequence[LimitChangeRow]) -> None:
             ],
             _("Limit"): [amount_text(row.line.limit) for row in changes],
             _("State"): [status_name(row.line.status) for row in changes],
-            _("In force from"): [day(row.effective_from) for row in changes],
+            _("In force from"): [since_text(row.effective_from) for row in changes],
             _("For running clocks"): [row.for_running for row in changes],
             _("Changed at"): [moment(row.changed_at, zone) for row in changes],
             _("By"): [row.changed_by or _("an import") for row in changes],
