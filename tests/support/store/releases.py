@@ -130,7 +130,9 @@ def main(version: str) -> None:
     from db.store.session import make_engine  # noqa: PLC0415
     from db.upkeep import prepare  # noqa: PLC0415
 
-    load.load.__kwdefaults__["size"] = load.Size(inspections=36, open=8)
+    defaults = load.load.__kwdefaults__
+    assert defaults
+    defaults["size"] = load.Size(inspections=36, open=8)
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "portal.db"
         url = f"sqlite:///{database}"
