@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from sqlalchemy import Text, case, cast, delete, func, select, text
@@ -43,6 +44,15 @@ def index_interactions(session: Session, ids: Sequence[int]) -> None:
     """Bring the index up to date with the stored turns of some encounters and the notes on them."""
     for start in range(0, len(ids), _CHUNK):
         _store(session, _stored_terms(session, ids[start : start + _CHUNK]))
+
+
+def index_prepared(session: Session, terms: Mapping[int, AbstractSet[str]]) -> None:
+    """The same for encounters whose turns have just been stored, with the terms of these turns."""
+    ids = list(terms)
+    for start in range(0, len(ids), _CHUNK):
+        chunk = {key: set(terms[key]) for key in ids[start : start + _CHUNK]}
+        _add_notes(session, chunk)
+        _store(session, chunk)
 
 
 def forget(session: Session, ids: Sequence[int]) -> None:
@@ -131,13 +141,18 @@ def _stored_terms(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
     )
     for key, words in rows:
         terms[key] |= index_terms(words)
+    _add_notes(session, terms)
+    return terms
+
+
+def _add_notes(session: Session, terms: dict[int, set[str]]) -> None:
+    """The terms of the inspectors' notes, beside those of the turns."""
     for key, note, answers in session.execute(
         select(Inspection.interaction_id, Inspection.note, NOTING).where(
-            Inspection.interaction_id.in_(ids), Inspection.purpose == "record"
+            Inspection.interaction_id.in_(terms), Inspection.purpose == "record"
         )
     ):
         terms[key].update(*map(index_terms, notes_of(note, json.loads(answers))))
-    return terms
 
 
 def _store(session: Session, terms: dict[int, set[str]], *, keep: bool = False) -> None:

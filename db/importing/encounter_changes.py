@@ -11,16 +11,24 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import Session
 
-from core.safekeeping.masking import mask_data
 from db.encounters.models import ClearSpan, Interaction, Turn
-from db.importing.kinds import ColumnChange, ReadableRow
-from db.importing.personal_data import ATTRIBUTES, masked_turns
+from db.importing.kinds import ColumnChange, ImportPlan, ReadableRow
+from db.importing.personal_data import ATTRIBUTES, masked_turns, prepared_texts
+from db.inspection.models import Assignment, Inspection
 from db.people.models import Staff, Station
 from db.store.keys import Keys
+from db.tabular.tables import Unfit
 
+_GROUND = frozenset(
+    {"station_code", "staff_no", "occurred_at", "channel", "business_line", "language", "turns"}
+)
+_IN_USE = Unfit(
+    "It is assigned or inspected already: transcript, time, channel, business line, language and "
+    "people stay as they are."
+)
 _RATING = ("customer_rating", "rating_low", "rating_high")
 
 
@@ -96,7 +104,7 @@ class StoredEncounters:
         row = self.rows[incoming.id]
         if column == "attributes":
             clear_data = incoming.item.values["attributes"]
-            looks, _ = mask_data(clear_data)
+            looks = prepared_texts(incoming.item).attributes
             return not self._reads(row.attributes, clear_data, looks, (incoming.id, ""))
         if any(not _same(getattr(row, name), incoming.values[name]) for name in FIELDS[column]):
             return True
@@ -278,3 +286,42 @@ FIELDS = {
     "attributes": ("attributes",),
     "turns": ("turn_count",),
 }
+
+
+def keep_used(session: Session, plan: ImportPlan) -> None:
+    """Refuse changes of encounters in use that evidence or figures rest on."""
+    shaken = {row_id for row_id, item in plan.updated if item.values["changed"] & _GROUND}
+    if not shaken:
+        return
+    used = select(Interaction.id).where(
+        Interaction.id.in_(shaken),
+        or_(
+            Interaction.id.in_(select(Assignment.interaction_id)),
+            Interaction.id.in_(select(Inspection.interaction_id)),
+        ),
+    )
+    standing = set(session.scalars(used))
+    planned, plan.updated = plan.updated, []
+    stays: set[int] = set()
+    for row_id, item in planned:
+        if row_id in standing and not _is_same_ground(session, row_id, item):
+            plan.refuse(item, _IN_USE)
+            stays.add(item.line)
+        else:
+            plan.updated.append((row_id, item))
+    plan.changes = [change for change in plan.changes if change.line not in stays]
+
+
+def _is_same_ground(session: Session, row_id: int, item: ReadableRow) -> bool:
+    """Whether nothing changes but what is masked in the transcript."""
+    if item.values["changed"] & (_GROUND - {"turns"}):
+        return False
+    turns = session.execute(
+        select(Turn.speaker, Turn.text, Turn.start_seconds)
+        .where(Turn.interaction_id == row_id)
+        .order_by(Turn.position)
+    ).all()
+    return list(turns) == [
+        (turn.speaker, masked.text, turn.start_seconds)
+        for turn, masked in zip(item.values["turns"], masked_turns(item), strict=True)
+    ]

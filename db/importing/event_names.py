@@ -39,6 +39,7 @@ class EventNames:
     """A row says which event is meant by a name; the last word about a name holds."""
 
     at_once = 1000
+    together = False
 
     def __init__(self, now: datetime) -> None:
         self.columns = columns()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from time import perf_counter
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, IntegrityError
@@ -15,19 +16,15 @@ from core.access import Action, Identity, require
 from core.errors import OutOfTurn
 from core.text.sentence import Sentence
 from db.importing import journal
+from db.importing.batches.pace import Pace
+from db.importing.batches.preparing import Preparing, made_ready
+from db.importing.batches.scratch_table import Scratch, scratch
 from db.importing.forecast import AgreementNeeded, Forecast
 from db.importing.journal import Refusals, RowCounts, Translate, refusals
 from db.importing.kind_registry import columns_of, make_kind
-from db.importing.kinds import ImportKind, ImportPlan, ReadableRow
+from db.importing.kinds import ImportKind, ImportPlan, ReadableRow, TextKind
 from db.importing.lookups import Twins, really_called
-from db.importing.scratch_table import Scratch, scratch
-from db.importing.turns import (
-    SheetLacksColumn,
-    TurnFile,
-    is_turn_sheet,
-    keep_turns,
-    known_turn_headings,
-)
+from db.importing.turns import TurnFile, TurnSource, found_turns
 from db.store.keys import Keys
 from db.store.session import reading, transaction
 from db.tabular.columns import (
@@ -42,11 +39,13 @@ from db.tabular.columns import (
     settled,
 )
 from db.tabular.file_choices import AS_IT_IS, FileChoices
-from db.tabular.files import is_workbook, open_table
-from db.tabular.headings import Known
-from db.tabular.tables import Record, Refusal, Table, Unfit, Unreadable
+from db.tabular.files import open_table
+from db.tabular.tables import Record, Refusal, Table, Unfit
 
-_AT_ONCE = 8_000_000  # characters in one batch, so that memory stays bounded
+_AT_ONCE = 100_000
+"""Characters in a batch, so that memory stays bounded."""
+_TOGETHER = 8_000_000
+"""The same where the rows of a file must be seen together."""
 _NAMED = 20
 Progress = Callable[[float, RowCounts], None]
 
@@ -130,7 +129,11 @@ def run_import(
     with ExitStack() as stack:
         scratchpad = stack.enter_context(scratch())
         refused = stack.enter_context(refusals(order.refused, order.translate))
-        turn_file, turn_notes = _turn_file(order, scratchpad, refused, file_mapping.sheet)
+        turn_file, turn_notes = found_turns(
+            TurnSource(order.kind, order.path, order.turns, order.choices, file_mapping.sheet),
+            scratchpad,
+            refused,
+        )
         refused.mark()
         kind = make_kind(order.kind, keys, now, turn_file, order.choices, strict=order.strict)
         run = _Run(
@@ -201,6 +204,7 @@ class _Run:
     planned: RowCounts = field(default_factory=RowCounts)
     forecast: Forecast = field(default_factory=Forecast)
     really_called: ReallyCalled = field(default_factory=dict)
+    pace: Pace = field(default_factory=Pace)
 
     def look(self) -> None:
         """Plan every row and write none, to know what the import would do."""
@@ -242,8 +246,24 @@ class _Run:
 
     def write(self) -> None:
         self.refused.rewind()
-        for items, share in self._pass():
-            self._write(items, share)
+        for items, share in self._ready():
+            portions = [items] if self.kind.together else self.pace.portions(items)
+            for portion in portions:
+                self._write(portion, share)
+
+    def _ready(self) -> Iterator[tuple[list[ReadableRow], float]]:
+        """The batches, with their texts ready to be stored."""
+        if not isinstance(self.kind, TextKind):
+            yield from self._pass()
+            return
+        with Preparing() as preparing:
+            yield from made_ready(preparing, self.kind, self._pass(), self._told)
+
+    def _told(self, items: list[ReadableRow]) -> list[ReadableRow]:
+        """The rows of a batch whose texts are to be stored, as far as one sees by now."""
+        assert isinstance(self.kind, TextKind)
+        with reading(self.engine) as session:
+            return self.kind.texts(self.kind.plan(session, items))
 
     def _pass(self) -> Iterator[tuple[list[ReadableRow], float]]:
         """The readable rows in batches, and how much of the file has been read."""
@@ -262,14 +282,14 @@ class _Run:
 
     def _batches(self, table: Table) -> Iterator[list[ReadableRow]]:
         items: list[ReadableRow] = []
-        size = 0
+        size, most = 0, _TOGETHER if self.kind.together else _AT_ONCE
         for record in table.records:
             self.counts.read += 1
             if (item := self._item(record)) is None:
                 continue
             items.append(item)
             size += item.size
-            if len(items) >= self.kind.at_once or size >= _AT_ONCE:
+            if len(items) >= self.kind.at_once or size >= most:
                 yield items
                 items, size = [], 0
         if items:
@@ -304,7 +324,7 @@ class _Run:
             if name not in column_names and name not in self.ignored and len(self.ignored) < _NAMED:
                 self.ignored.append(name)
 
-    def _write(self, items: list[ReadableRow], share: float) -> None:
+    def _write(self, items: Sequence[ReadableRow], share: float) -> None:
         """Store a batch; a row that the database refuses, or somebody moved, is left out alone."""
         try:
             plan = self._store(items, share)
@@ -319,11 +339,14 @@ class _Run:
         self._refuse(plan)
         _count(plan, self.counts)
 
-    def _store(self, items: list[ReadableRow], share: float) -> ImportPlan:
+    def _store(self, items: Sequence[ReadableRow], share: float) -> ImportPlan:
         with transaction(self.engine) as session:
+            session.connection()  # from here on others wait
+            began = perf_counter()
             plan = self.kind.plan(session, items)
             self.kind.apply(session, plan)
             journal.advance(session, self.batch_id, self.counts, share)
+        self.pace.took(items, perf_counter() - began)
         return plan
 
     def _refuse(self, plan: ImportPlan) -> None:
@@ -340,42 +363,3 @@ def _count(plan: ImportPlan, counts: RowCounts) -> None:
 
 def _repeated(line: int) -> Unfit:
     return Unfit("Line {line} of the file is about the same already.", line=line)
-
-
-def _turn_file(
-    order: Order, scratchpad: Scratch, refused: Refusals, sheet: str
-) -> tuple[TurnFile | None, tuple[Sentence, ...]]:
-    """Read the turns of a second file, or of another sheet of a workbook."""
-    if order.turns is None and (order.kind != "interactions" or not is_workbook(order.path)):
-        return None, ()
-    if order.kind != "interactions":
-        raise Unreadable("Only interactions have turns.")
-    known = known_turn_headings(order.choices)
-    if order.turns:
-        source = open_table(order.turns, _of_other_file(order.choices), known)
-    else:
-        other_sheet = replace(order.choices, sheet="", sheet_place=0, heading_line=0)
-        if not _has_turn_sheet(order, other_sheet, known, sheet):
-            return None, ()
-        source = open_table(order.path, other_sheet, known, but=sheet)
-    with source as table:
-        for refusal in keep_turns(scratchpad, table, order.choices):
-            refused.add(refusal)
-        name = table.facts.sheet
-    read_too = Sentence("The turns are read from sheet {sheet}.", {"sheet": name})
-    return TurnFile(scratchpad), () if order.turns else (read_too,)
-
-
-def _of_other_file(choices: FileChoices) -> FileChoices:
-    """Choices that are about one file and not about another."""
-    return replace(choices, encoding="", sheet="", sheet_place=0, heading_line=0)
-
-
-def _has_turn_sheet(order: Order, other_sheet: FileChoices, known: Known, sheet: str) -> bool:
-    try:
-        with open_table(order.path, other_sheet, known, but=sheet) as table:
-            return is_turn_sheet(table, order.choices)
-    except SheetLacksColumn:
-        raise
-    except Unreadable:
-        return False  # no other sheet has anything in it

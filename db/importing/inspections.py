@@ -84,6 +84,7 @@ class Inspections:
     """
 
     at_once = 200  # scored while the database is held, which others wait for
+    together = False
 
     def __init__(self, now: datetime, choices: FileChoices) -> None:
         self.columns = columns(now, choices)

@@ -10,11 +10,12 @@ from typing import Any, cast
 from sqlalchemy import Table, and_, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
+from core.encounters.prepared_texts import Prepared
 from db.checklists.models import ChecklistRecord
 from db.encounters import search_index
 from db.encounters.models import ClearSpan, Interaction, Turn
 from db.encounters.services.event_names import note_unknown
-from db.importing.encounter_changes import FIELDS, IncomingRow, read_stored
+from db.importing.encounter_changes import FIELDS, IncomingRow, keep_used, read_stored
 from db.importing.event_names import with_event_keys
 from db.importing.interaction_columns import columns
 from db.importing.kinds import ImportPlan, ReadableRow, count_filled
@@ -30,12 +31,14 @@ from db.importing.personal_data import (
     ATTRIBUTES,
     ENCOUNTER,
     Protector,
+    is_prepared,
     masked_turns,
+    note_prepared,
+    prepared_texts,
     refuse_erased,
     store_spans,
 )
-from db.importing.turns import NewTurn, TurnFile
-from db.inspection.models import Assignment, Inspection
+from db.importing.turns import TurnFile
 from db.people.identifiers import ByIdentifier, staff_ids, station_ids
 from db.store.keys import Keys
 from db.store.session import write_each
@@ -46,14 +49,6 @@ from db.tabular.moments import in_zone
 from db.tabular.tables import Row, Unfit
 
 _INTERACTION, _TURN = cast("Table", Interaction.__table__), cast("Table", Turn.__table__)
-_GROUND = frozenset(
-    {"station_code", "staff_no", "occurred_at", "channel", "business_line", "language", "turns"}
-)
-_IN_USE = Unfit(
-    "It is assigned or inspected already: transcript, time, channel, business line, language and "
-    "people stay as they are."
-)
-
 _OUTSIDE = Unfit("The rating lies outside its scale.")
 _NO_CHECKLIST = Unfit("There is no checklist of this key.", column="checklist")
 
@@ -66,7 +61,8 @@ class Interactions:
     carries, and of these the ones that differ.
     """
 
-    at_once = 1000
+    at_once = 100
+    together = False
 
     def __init__(
         self,
@@ -133,7 +129,7 @@ class Interactions:
                 other.append(IncomingRow(interaction.id, item, self._row(item)))
         if other:
             self._plan_changes(session, other, plan)
-        _keep_used(session, plan)
+        keep_used(session, plan)
         return plan
 
     def apply(self, session: Session, plan: ImportPlan) -> None:
@@ -159,6 +155,15 @@ class Interactions:
         self._protector.store_customers(
             session, [*plan.added, *(item for _, item in _changing(plan, "customer_ref"))]
         )
+
+    def texts(self, plan: ImportPlan) -> list[ReadableRow]:
+        told = _storing(plan, "turns") + _storing(plan, "attributes")
+        by_line = {item.line: item for item in told if not is_prepared(item)}
+        return list(by_line.values())
+
+    def take_ready(self, item: ReadableRow, ready: Prepared) -> None:
+        note_prepared(item, ready)
+        self._protector.sealed(item)
 
     def filled(self, session: Session, columns: Collection[str]) -> dict[str, int]:
         return count_filled(
@@ -264,7 +269,7 @@ class Interactions:
         low, high = item.values["rating_scale"] or (None, None)
         names = (name for fields in FIELDS.values() for name in fields)
         return {name: item.values[name] for name in names if name in item.values} | {
-            "attributes": self._protector.attributes(item),
+            "attributes": prepared_texts(item).attributes,
             "customer_ref": self._protector.pseudonym(item),
             "rating_low": low,
             "rating_high": high,
@@ -301,24 +306,37 @@ class Interactions:
     ) -> None:
         store_spans(
             session,
-            [span for key, item in items for span in self._protector.attribute_spans(key, item)],
+            [
+                {"interaction_id": interaction_id} | span
+                for interaction_id, item in items
+                for span in self._protector.sealed(item).attributes
+            ],
         )
 
     def _store_turns(self, session: Session, items: Sequence[tuple[int, ReadableRow]]) -> None:
         turns: list[dict[str, Any]] = []
         spans: list[dict[str, Any]] = []
+        terms = {key: prepared_texts(item).terms for key, item in items if item.values["turns"]}
         for interaction_id, item in items:
             masked = masked_turns(item)
-            for position, turn in enumerate(item.values["turns"], 1):
-                turn_key = {"interaction_id": interaction_id, "position": position}
-                turns.append(turn_key | _turn(turn, masked[position - 1].text))
-            spans += self._protector.turn_spans(interaction_id, masked)
+            turns += [
+                {
+                    "interaction_id": interaction_id,
+                    "position": position,
+                    "speaker": turn.speaker,
+                    "text": masked[position - 1].text,
+                    "start_seconds": turn.start_seconds,
+                }
+                for position, turn in enumerate(item.values["turns"], 1)
+            ]
+            spans += [
+                {"interaction_id": interaction_id} | span
+                for span in self._protector.sealed(item).turns
+            ]
         if turns:
             session.execute(insert(_TURN), turns)
         store_spans(session, spans)
-        search_index.index_interactions(
-            session, list(dict.fromkeys(t["interaction_id"] for t in turns))
-        )
+        search_index.index_prepared(session, terms)
 
 
 def _turn_size(fields: dict[str, Any]) -> int:
@@ -331,49 +349,12 @@ def _check_rating(fields: dict[str, Any]) -> None:
         raise Unfit(_OUTSIDE.sentence, column="customer_rating")
 
 
-def _turn(turn: NewTurn, text: str) -> dict[str, Any]:
-    return {"speaker": turn.speaker, "text": text, "start_seconds": turn.start_seconds}
-
-
 def _changing(plan: ImportPlan, column: str) -> list[tuple[int, ReadableRow]]:
     """The stored encounters in which a column changes."""
     return [pair for pair in plan.updated if column in pair[1].values["changed"]]
 
 
-def _keep_used(session: Session, plan: ImportPlan) -> None:
-    """Refuse changes of encounters in use that evidence or figures rest on."""
-    shaken = {row_id for row_id, item in plan.updated if item.values["changed"] & _GROUND}
-    if not shaken:
-        return
-    used = select(Interaction.id).where(
-        Interaction.id.in_(shaken),
-        or_(
-            Interaction.id.in_(select(Assignment.interaction_id)),
-            Interaction.id.in_(select(Inspection.interaction_id)),
-        ),
-    )
-    standing = set(session.scalars(used))
-    planned, plan.updated = plan.updated, []
-    stays: set[int] = set()
-    for row_id, item in planned:
-        if row_id in standing and not _is_same_ground(session, row_id, item):
-            plan.refuse(item, _IN_USE)
-            stays.add(item.line)
-        else:
-            plan.updated.append((row_id, item))
-    plan.changes = [change for change in plan.changes if change.line not in stays]
-
-
-def _is_same_ground(session: Session, row_id: int, item: ReadableRow) -> bool:
-    """Whether nothing changes but what is masked in the transcript."""
-    if item.values["changed"] & (_GROUND - {"turns"}):
-        return False
-    turns = session.execute(
-        select(Turn.speaker, Turn.text, Turn.start_seconds)
-        .where(Turn.interaction_id == row_id)
-        .order_by(Turn.position)
-    ).all()
-    return list(turns) == [
-        (turn.speaker, masked.text, turn.start_seconds)
-        for turn, masked in zip(item.values["turns"], masked_turns(item), strict=True)
-    ]
+def _storing(plan: ImportPlan, column: str) -> list[ReadableRow]:
+    """The rows of which a column is to be stored, and holds something."""
+    told = [*plan.added, *(item for _, item in _changing(plan, column))]
+    return [item for item in told if item.values[column]]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
+from core.encounters.prepared_texts import Prepared
 from core.errors import PortalError
 from db.tabular.columns import FileColumn
 from db.tabular.tables import Refusal, Row, Unfit
@@ -95,10 +96,14 @@ class ImportPlan:
 
 
 class ImportKind(Protocol):
-    """One kind of import. `at_once` is how many rows are planned and written together."""
+    """One kind of import. `at_once` is how many rows are planned together at most.
+
+    In writing, a batch is parted further (`pace`), unless its rows must be seen `together`.
+    """
 
     columns: tuple[FileColumn, ...]
     at_once: int
+    together: bool
 
     def parse(self, row: Row) -> ReadableRow:
         """The item of a row, checked as far as possible without the database.
@@ -115,6 +120,17 @@ class ImportKind(Protocol):
 
     def filled(self, session: Session, columns: Collection[str]) -> dict[str, int]:
         """How many stored values each of some columns holds."""
+
+
+@runtime_checkable
+class TextKind(ImportKind, Protocol):
+    """A kind whose rows hold texts that are made ready before a transaction begins."""
+
+    def texts(self, plan: ImportPlan) -> list[ReadableRow]:
+        """The planned rows whose texts are to be stored and are not ready yet."""
+
+    def take_ready(self, item: ReadableRow, ready: Prepared) -> None:
+        """Keep with a row what is to be stored of its texts."""
 
 
 def count_filled(session: Session, fields: Mapping[str, Any]) -> dict[str, int]:

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from core.safekeeping.masking import Masked, MaskedSpan, mask_data, mask_turns
+from core.encounters.prepared_texts import ClearTexts, Prepared, prepared
+from core.safekeeping.masking import Masked, MaskedSpan
 from db.encounters.models import ClearSpan
 from db.importing.kinds import ImportPlan, ReadableRow
 from db.safekeeping.models import Customer, Erasure
@@ -17,6 +18,7 @@ from db.store.keys import Keys
 from db.store.session import dialect_of, insert_into
 from db.tabular.tables import Unfit
 
+_PREPARED, _SEALED = "prepared", "sealed"
 ATTRIBUTES = 0
 """The position of a clear span that belongs to no turn."""
 ENCOUNTER, PERSON, FILE = "interaction", "staff", "file"
@@ -25,33 +27,35 @@ ERASED = Unfit("It was erased on request and does not come back.")
 
 
 @dataclass(frozen=True)
+class Sealed:
+    """Rows of clear_span but for their encounter: the clear stretches of a row, encrypted."""
+
+    turns: list[dict[str, Any]]
+    attributes: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Protector:
     """Masks and encrypts with the portal's keys."""
 
     keys: Keys
 
-    def attributes(self, item: ReadableRow) -> dict[str, Any]:
-        masked, _ = mask_data(item.values["attributes"])
-        assert isinstance(masked, dict)
-        return masked
-
-    def turn_spans(self, interaction_id: int, turns: Iterable[Masked]) -> list[dict[str, Any]]:
-        """Rows of clear_span for the masked turns of an encounter."""
-        common_columns = {"interaction_id": interaction_id, "field": ""}
-        return [
-            common_columns | {"position": position} | self._span(span)
-            for position, turn in enumerate(turns, 1)
-            for span in turn.spans
-        ]
-
-    def attribute_spans(self, interaction_id: int, item: ReadableRow) -> list[dict[str, Any]]:
-        """Rows of clear_span for the attributes."""
-        common_columns = {"interaction_id": interaction_id, "position": ATTRIBUTES}
-        _, data_spans = mask_data(item.values["attributes"])
-        return [
-            common_columns | {"field": data_span.field} | self._span(data_span.span)
-            for data_span in data_spans
-        ]
+    def sealed(self, item: ReadableRow) -> Sealed:
+        """What the texts of a row hide; encrypted once."""
+        if _SEALED not in item.values:
+            ready = prepared_texts(item)
+            turns = [
+                {"position": position, "field": ""} | self._span(span)
+                for position, turn in enumerate(ready.turns, 1)
+                for span in turn.spans
+            ]
+            attributes = [
+                {"position": ATTRIBUTES, "field": placed.field} | self._span(placed.span)
+                for placed in ready.attribute_spans
+            ]
+            item.values[_SEALED] = Sealed(turns, attributes)
+        sealed: Sealed = item.values[_SEALED]
+        return sealed
 
     def pseudonym(self, item: ReadableRow) -> str | None:
         reference = item.values["customer_ref"]
@@ -83,9 +87,29 @@ class Protector:
         }
 
 
+def clear_texts(item: ReadableRow) -> ClearTexts:
+    turns = [turn.clear_text for turn in item.values["turns"]]
+    return ClearTexts(turns, item.values["attributes"])
+
+
+def prepared_texts(item: ReadableRow) -> Prepared:
+    """The texts of a row, masked, with their terms; made ready once."""
+    if _PREPARED not in item.values:
+        note_prepared(item, prepared(clear_texts(item)))
+    ready: Prepared = item.values[_PREPARED]
+    return ready
+
+
+def is_prepared(item: ReadableRow) -> bool:
+    return _PREPARED in item.values
+
+
+def note_prepared(item: ReadableRow, ready: Prepared) -> None:
+    item.values[_PREPARED] = ready
+
+
 def masked_turns(item: ReadableRow) -> list[Masked]:
-    """The turns of a row, masked as one conversation."""
-    return mask_turns([turn.clear_text for turn in item.values["turns"]])
+    return prepared_texts(item).turns
 
 
 def store_spans(session: Session, rows: Sequence[dict[str, Any]]) -> None:

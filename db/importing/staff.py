@@ -58,6 +58,7 @@ def columns(choices: FileChoices) -> tuple[FileColumn, ...]:
 
 class StaffMembers:
     at_once = 1000
+    together = False
 
     def __init__(self, keys: Keys, choices: FileChoices) -> None:
         self.columns = columns(choices)

@@ -49,6 +49,7 @@ def columns(choices: FileChoices) -> tuple[FileColumn, ...]:
 
 class Stations:
     at_once = 100_000
+    together = True
 
     def __init__(self, choices: FileChoices) -> None:
         self.columns = columns(choices)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
 
 from core.i18n import N_
+from core.text.sentence import Sentence
+from db.importing.batches.scratch_table import Scratch, StoredTurn
+from db.importing.journal import Refusals
 from db.importing.lookups import interaction_key
-from db.importing.scratch_table import Scratch, StoredTurn
 from db.tabular import values
 from db.tabular.columns import (
     FileColumn,
@@ -20,6 +23,7 @@ from db.tabular.columns import (
     settled,
 )
 from db.tabular.file_choices import AS_IT_IS, FileChoices
+from db.tabular.files import is_workbook, open_table
 from db.tabular.headings import Known
 from db.tabular.tables import ROW_LIMIT, Refusal, Row, Table, Unfit, Unreadable
 
@@ -72,19 +76,20 @@ def inline_turns(cell: object) -> tuple[NewTurn, ...]:
 def _inline_turn(turn: object, number: int) -> NewTurn:
     if not isinstance(turn, dict):
         raise Unfit("A turn must be a JSON object.", column=f"[{number}]")
-    is_timed = turn.get("start_seconds") is not None
-    return NewTurn(
-        speaker=_field(turn, "speaker", _parse_speaker, number),
-        clear_text=_field(turn, "text", _parse_text, number),
-        start_seconds=_field(turn, "start_seconds", _parse_start, number) if is_timed else None,
-    )
-
-
-def _field(turn: dict[str, Any], name: str, parse: values.Parser, number: int) -> Any:  # noqa: ANN401
+    start = turn.get("start_seconds")
+    field = "speaker"
     try:
-        return parse(turn.get(name))
+        speaker = _parse_speaker(turn.get(field))
+        field = "text"
+        text = _parse_text(turn.get(field))
+        field = "start_seconds"
+        return NewTurn(
+            speaker=speaker,
+            clear_text=text,
+            start_seconds=None if start is None else _parse_start(start),
+        )
     except Unfit as error:
-        error.column = f"[{number}].{name}"
+        error.column = f"[{number}].{field}"
         raise
 
 
@@ -187,3 +192,57 @@ def _keep(
         return None
     scratch.refuse_turn(key, row.line)
     return Unfit("This turn stands there twice.", column="turn")
+
+
+class TurnSource(NamedTuple):
+    """What an import is given: its kind and file, perhaps a second one, and the sheet it reads."""
+
+    kind: str
+    path: Path
+    turns: Path | None
+    choices: FileChoices
+    sheet: str
+
+
+def found_turns(
+    source: TurnSource, scratch: Scratch, refused: Refusals
+) -> tuple[TurnFile | None, tuple[Sentence, ...]]:
+    """The turns of a second file, or of another sheet of a workbook, and what is said of it.
+
+    Raises:
+        Unreadable: it lacks a column, or rows of this kind have no turns.
+    """
+    path, choices = source.path, source.choices
+    if source.turns is None and (source.kind != "interactions" or not is_workbook(path)):
+        return None, ()
+    if source.kind != "interactions":
+        raise Unreadable("Only interactions have turns.")
+    known = known_turn_headings(choices)
+    if source.turns:
+        opening = open_table(source.turns, _of_other_file(choices), known)
+    else:
+        other_sheet = replace(choices, sheet="", sheet_place=0, heading_line=0)
+        if not _has_turn_sheet(path, other_sheet, known, source.sheet):
+            return None, ()
+        opening = open_table(path, other_sheet, known, but=source.sheet)
+    with opening as table:
+        for refusal in keep_turns(scratch, table, choices):
+            refused.add(refusal)
+        name = table.facts.sheet
+    read_too = Sentence("The turns are read from sheet {sheet}.", {"sheet": name})
+    return TurnFile(scratch), () if source.turns else (read_too,)
+
+
+def _of_other_file(choices: FileChoices) -> FileChoices:
+    """Choices that are about one file and not about another."""
+    return replace(choices, encoding="", sheet="", sheet_place=0, heading_line=0)
+
+
+def _has_turn_sheet(path: Path, other_sheet: FileChoices, known: Known, sheet: str) -> bool:
+    try:
+        with open_table(path, other_sheet, known, but=sheet) as table:
+            return is_turn_sheet(table, other_sheet)
+    except SheetLacksColumn:
+        raise
+    except Unreadable:
+        return False  # no other sheet has anything in it

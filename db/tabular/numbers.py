@@ -29,7 +29,7 @@ def read_number(cell: object, decimal: str) -> float | None:
     if isinstance(cell, bool) or cell is None:
         return None
     if isinstance(cell, int | float):
-        return _float(str(cell))
+        return cell if type(cell) is float else _float(str(cell))
     text = unicodedata.normalize("NFKC", str(cell)).strip().replace("\u2212", "-")
     text = _SPACES.sub("", text)
     if _PLAIN.fullmatch(text) or _SCIENTIFIC.fullmatch(text):

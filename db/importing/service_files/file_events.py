@@ -30,6 +30,7 @@ class FileEvents:
     """The events of one import are judged together with the stored ones."""
 
     at_once = 20_000
+    together = True
 
     def __init__(self, now: datetime, choices: FileChoices) -> None:
         self.columns = event_columns(now, choices)

@@ -65,6 +65,7 @@ _STORED = _PLAIN | {
 
 class Files:
     at_once = 1000
+    together = False
 
     def __init__(self, keys: Keys, now: datetime, choices: FileChoices) -> None:
         self.columns = file_columns(now, choices)
