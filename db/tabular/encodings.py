@@ -106,10 +106,46 @@ def refuse_if_chinese(sample: bytes) -> None:
         *(_LIKELIHOODS[codec](text) for codec in ("cp1252", "cp1250", "cp1254", "cp1258")),
         *(_LIKELIHOODS[codec](text) for codec in _ALPHABETS),
     )
+    as_utf8 -= 20.0 * (_mixed_scripts(text) + _rare_characters(text))
     for codec in ("gb18030", "cp950"):
         chinese = _decoded(sample, codec)
         if chinese is not None and _chinese(chinese) > as_utf8 + _UTF8_PRIOR:
             raise _undecided(["utf-8", codec])
+
+
+def _mixed_scripts(text: str) -> int:
+    """How often a letter beyond ASCII stands beside one of another script, or a mark beside none.
+
+    Chinese bytes that happen to be UTF-8 look so; no word is written so.
+    """
+    return sum(
+        right > "\x7f" and right.isalpha() and left.isalpha() and _script(left) != _script(right)
+        for left, right in pairwise(text)
+    ) + sum(
+        unicodedata.category(right)[0] == "M" and not left.isalpha()
+        for left, right in pairwise(f" {text}")
+    )
+
+
+def _rare_characters(text: str) -> int:
+    """How many characters of two bytes are in no living alphabet, and how many are unassigned."""
+    return sum(
+        ("\x7f" < character <= "\u07ff" and not _USUAL.match(character))
+        or unicodedata.category(character) in ("Cn", "Co")
+        for character in text
+    )
+
+
+@cache
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
+# Signs; letters of Latin, Greek, Cyrillic, Hebrew, Arabic with Persian; accents behind letters.
+_USUAL = re.compile(
+    "[\u00a0-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u0300-\u0345\u0386-\u03ce\u0400-\u045f"
+    "\u0490\u0491\u05d0-\u05ea\u0621-\u0652\u067e\u0686\u0698\u06a9\u06af\u06cc]"
+)
 
 
 def _undecided(codecs: Sequence[str]) -> Unreadable:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
-from db.tabular.encodings import recognise
+from db.tabular.encodings import recognise, refuse_if_chinese
 from db.tabular.tables import Unreadable
 
 NAMES = ("สมชาย ใจดี", "เกาะสมุย แก้วน้ำ", "ฤๅษี เอื้อเฟื้อ", "กฤษณ์ ไพบูลย์", "โสภา ว่องไว")
@@ -46,3 +48,23 @@ def test_latin_with_signs_in_its_words_is_none():
     )
     with pytest.raises(Unreadable):
         recognise(sample)
+
+
+CHINESE_AS_UTF8 = ("郑英", "韦霞", "盛倩", "谢雪", "袁小", "鲁帅", "駱建", "蕭貞", "賴志", "卓英")
+OTHERS = ("José Muñoz", "Łukasz Żak", "Σπύρος", "Иван Щукин", "Trần Văn Bình", "דוד", "محمد", "é")
+
+
+@pytest.mark.parametrize("name", CHINESE_AS_UTF8)
+def test_chinese_bytes_that_happen_to_be_utf_8_are_refused(name):
+    """One name in GB18030, whose bytes are UTF-8 of scripts mixed in a word, or of no script."""
+    sample = f"staff_no,name,station_code\nZ000,{name},PEK\n".encode("gb18030")
+    assert sample.decode("utf-8")
+    with pytest.raises(Unreadable, match="too few characters tell"):
+        refuse_if_chinese(sample)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_names_in_utf_8_are_not(name, form):
+    """With their accents in the letter or behind it, as Macs write them."""
+    refuse_if_chinese(f"name\n{unicodedata.normalize(form, name)}\n".encode())
