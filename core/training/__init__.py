@@ -10,7 +10,14 @@ from core.training.course_standing import (
 from core.training.effect_months import MOST_AFTER, Windows, people_of, windows_of
 from core.training.emerging_losses import Counts, Rise, can_be_judged, in_order, rises
 from core.training.exam import ExamItem, ExamLesson, Question, draw, grade
-from core.training.proposals import LossRecord, Proposal, Reason, propose, urgency
+from core.training.proposals import (
+    LossRecord,
+    Proposal,
+    Reason,
+    propose,
+    told_reason,
+    urgency,
+)
 
 __all__ = [
     "MOST_AFTER",
@@ -35,6 +42,7 @@ __all__ = [
     "propose",
     "rises",
     "standing_of",
+    "told_reason",
     "urgency",
     "windows_of",
 ]

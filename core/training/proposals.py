@@ -12,6 +12,8 @@ from core.sampling import wilson_interval
 REPEATED = 3
 """Inspections with losses on the taught items from which on losses count as repeated."""
 LEVEL = 0.90
+FEWEST_MEANT = 5
+"""People at work at a station from which on one of them can be meant without being known."""
 
 
 class Reason(StrEnum):
@@ -22,6 +24,9 @@ class Reason(StrEnum):
     RESIT = "resit"
     DUE = "due"
     CHOSEN = "chosen"
+
+
+_FOUND = (Reason.REPEATED, Reason.STATION)
 
 
 class LossRecord(NamedTuple):
@@ -100,9 +105,23 @@ def _reason(record: LossRecord, usual: float, weak: set[int]) -> Reason | None:
     return Reason.STATION if record.losing and record.station in weak else None
 
 
+def told_reason(reason: Reason, *, named: bool, people: int) -> Reason | None:
+    """Why somebody comes, as a reader is told it; None: by losses, and no more than that.
+
+    Args:
+        reason: why.
+        named: the reader may know the names of the station's people.
+        people: how many are at work there; where they are few, how often somebody lost would tell
+            whose the cases of the station are.
+    """
+    if named or people >= FEWEST_MEANT or reason not in _FOUND:
+        return reason
+    return None
+
+
 def urgency(row: Proposal) -> tuple[int, float]:
     """What proposals are ordered by but for who is who: those found by their losses first."""
-    if row.reason not in (Reason.REPEATED, Reason.STATION):
+    if row.reason not in _FOUND:
         return 2, 0.0
     return int(row.reason is Reason.STATION), -_lowest(row.losing, row.inspections)
 

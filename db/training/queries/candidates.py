@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,11 +13,20 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, require
+from core.access import Action, Identity, may_know_names, require
 from core.effect import change_spread, people_needed
 from core.errors import NotFound
 from core.periods import Period
-from core.training import CompetencyState, LossRecord, Proposal, Reason, Standing, propose, urgency
+from core.training import (
+    CompetencyState,
+    LossRecord,
+    Proposal,
+    Reason,
+    Standing,
+    propose,
+    told_reason,
+    urgency,
+)
 from db.people.models import Staff, Station
 from db.people.queries.shown_texts import StaffLabels
 from db.store.days import portal_zone
@@ -37,15 +47,20 @@ _OPEN = {
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody to enrol. `label` is a pseudonym unless the person looking may know names."""
+    """Somebody to enrol. `label` is a pseudonym unless the person looking may know names.
+
+    Then there are no counts either, and `told` says less than `reason`: beside the cases of a
+    station both would tell whose they are.
+    """
 
     staff_id: int
     label: str
     station_id: int
     station_code: str
     reason: Reason
-    inspections: int
-    losing: int
+    told: Reason | None
+    inspections: int | None
+    losing: int | None
 
 
 @dataclass(frozen=True)
@@ -169,19 +184,36 @@ def _named(
     proposals = list(rows)
     labels = StaffLabels.for_training(session, who)
     labels.prepare({row.staff for row in proposals})
-    named = [(row, labels.label(row.staff, row.station)) for row in proposals]
-    named.sort(key=lambda pair: (*urgency(pair[0]), homes[pair[0].staff][1], pair[1]))
-    return tuple(
+    sizes = Counter(station for station, _code in homes.values())
+    known = {row.station: may_know_names(who, row.station) for row in proposals}
+    told = {
+        row.staff: told_reason(row.reason, named=known[row.station], people=sizes[row.station])
+        for row in proposals
+    }
+    # Of people without names none comes before another of the station and reason told.
+    alike: dict[tuple[int, Reason | None], tuple[int, float]] = {}
+    for row in proposals:
+        group = (row.station, told[row.staff])
+        alike[group] = min(urgency(row), alike.get(group, urgency(row)))
+    candidates = [
         Candidate(
             staff_id=row.staff,
-            label=label,
+            label=labels.label(row.staff, row.station),
             station_id=row.station,
             station_code=homes[row.staff][1],
             reason=row.reason,
-            inspections=row.inspections,
-            losing=row.losing,
+            told=told[row.staff],
+            inspections=row.inspections if known[row.station] else None,
+            losing=row.losing if known[row.station] else None,
         )
-        for row, label in named
+        for row in proposals
+    ]
+    urgencies = {
+        row.staff: urgency(row) if known[row.station] else alike[row.station, told[row.staff]]
+        for row in proposals
+    }
+    return tuple(
+        sorted(candidates, key=lambda row: (*urgencies[row.staff_id], row.station_code, row.label))
     )
 
 

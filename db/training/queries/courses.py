@@ -13,7 +13,7 @@ from core.clock.days import day_of
 from core.errors import NotFound
 from core.people.staff_names import NOBODY, StaffNames
 from core.periods import Period
-from core.training import Reason, Rules
+from core.training import Reason, Rules, told_reason
 from db.people.models import Staff, Station, User
 from db.people.queries.shown_texts import HiddenNames, StaffLabels
 from db.store.days import portal_zone
@@ -70,14 +70,17 @@ class RunView:
 
 @dataclass(frozen=True)
 class Participant:
-    """A person in a run; `exams` are the scores by number of the attempt."""
+    """A person in a run; `exams` are the scores by number of the attempt.
+
+    `reason` is None where the reader is told no more than that there were losses.
+    """
 
     enrolment_id: int
     staff_id: int
     staff_no: str
     name: str
     station_code: str
-    reason: Reason
+    reason: Reason | None
     attended: bool | None
     attended_on: date | None
     practical: float | None
@@ -186,6 +189,13 @@ def roster(session: Session, who: Identity, run_id: int) -> tuple[Participant, .
         .join(Station, Station.id == Staff.station_id)
         .where(TrainingEnrolment.run_id == run_id, *_within(visible))
     ).all()
+    sizes = dict(
+        session.execute(
+            select(Staff.station_id, func.count())
+            .where(Staff.active.is_(True))
+            .group_by(Staff.station_id)
+        ).all()
+    )
     hide = HiddenNames(session, who).anywhere.hide
     labels = StaffLabels.for_training(session, who)
     known = {
@@ -199,7 +209,11 @@ def roster(session: Session, who: Identity, run_id: int) -> tuple[Participant, .
             staff_no=number if known[station.id] else "",
             name=name if known[station.id] else labels.label(row.staff_id, station.id),
             station_code=station.code,
-            reason=Reason(row.reason),
+            reason=told_reason(
+                Reason(row.reason),
+                named=may_know_names(who, station.id),
+                people=sizes.get(station.id, 0),
+            ),
             attended=row.attended,
             attended_on=row.attended_on,
             practical=row.practical,

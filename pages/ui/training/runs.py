@@ -296,6 +296,13 @@ def _proposals(
             label, type="primary", icon=":material/person_add:", key=f"enrol_{run.id}"
         )
     st.caption(_("Names are shown once people are enrolled."))
+    if any(row.losing is None for row in people):
+        st.caption(
+            _(
+                "Without a name there is no count either: beside the cases of a station it would"
+                " tell whose they are. Within a station the order says nothing."
+            )
+        )
     if clicked:
         staff: dict[int, Reason] = {row.staff_id: row.reason for row in to_enrol}
         with change(_("Enrolled.")) as session:
@@ -308,14 +315,27 @@ def _table(people: Sequence[Candidate]) -> pd.DataFrame:
         {
             _("Station"): [places[row.station_code] for row in people],
             _("Member of staff"): [row.label for row in people],
-            _("Why"): [reason_name(row.reason) for row in people],
-            _("Inspections"): [row.inspections for row in people],
-            _("With a loss"): [row.losing for row in people],
-            _("Share"): [
-                100 * row.losing / row.inspections if row.inspections else None for row in people
-            ],
+            _("Why"): [reason_name(row.told) for row in people],
+            **(_counts(people) if _are_counted(people) else {}),
         }
     )
+
+
+def _are_counted(people: Sequence[Candidate]) -> bool:
+    return any(row.losing is not None for row in people)
+
+
+def _counts(people: Sequence[Candidate]) -> dict[str, list[Any]]:
+    return {
+        _("Inspections"): [row.inspections for row in people],
+        _("With a loss"): [row.losing for row in people],
+        _("Share"): [
+            100 * row.losing / row.inspections
+            if row.inspections and row.losing is not None
+            else None
+            for row in people
+        ],
+    }
 
 
 def _by_number(who: Identity, run: RunView) -> None:

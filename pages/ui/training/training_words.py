@@ -31,7 +31,10 @@ def method_name(method: str) -> str:
     }.get(method, method)
 
 
-def reason_name(reason: Reason) -> str:
+def reason_name(reason: Reason | None) -> str:
+    """None says no more than that losses are the reason."""
+    if reason is None:
+        return _("Losses found")
     return {
         Reason.REPEATED: _("Repeated losses"),
         Reason.STATION: _("Station below the others"),

@@ -12,6 +12,7 @@ from core.access import Role
 from core.errors import NotAllowed
 from core.periods import Period
 from core.training import Reason, Standing
+from db.people.models import Staff
 from db.store.models import AuditEvent
 from db.training.models import TrainingEnrolment
 from db.training.queries.course_standing import person_standings, station_standings
@@ -22,6 +23,7 @@ from db.training.services import attendance
 from db.training.services.courses import LineData, drop_line, save_course, save_goals, save_line
 from tests import factories
 from tests.support.clock import NOW
+from tests.support.inspection.inspecting import NO
 from tests.support.training.trainees import (
     HELD,
     PICKED_BY,
@@ -30,6 +32,7 @@ from tests.support.training.trainees import (
     kept_course,
     opened,
     proposed,
+    scored,
     staff_ids,
 )
 
@@ -74,12 +77,55 @@ def test_those_with_repeated_losses_are_proposed_without_their_names(session, wh
     # the usual share is 60 of 112
     assert len(found.people) == 20
     assert {row.reason for row in found.people} == {Reason.REPEATED}
-    assert {(row.inspections, row.losing) for row in found.people} == {(5, 3)}
+    assert {(row.inspections, row.losing) for row in found.people} == {(None, None)}
     labels = {row.label for row in found.people}
     assert len(labels) == 20
     assert all(re.fullmatch("[2-9B-Z]{7}", label) for label in labels)
     named = proposed(session, "bob", course_id, Period(202510, 202512))
+    assert {(row.inspections, row.losing) for row in named.people} == {(5, 3)}
     assert {row.label for row in named.people} == {f"K-{k:02}" for k in range(20)}
+
+
+def worse(session, losses):
+    """The first people of KHH lose RIGHT again in December, each so often."""
+    for staff_id, times in zip(staff_ids(session), losses, strict=False):
+        for day in range(10, 10 + times):
+            scored(session, staff_id, 12, day, RIGHT=NO)
+
+
+def test_the_order_of_people_without_names_says_nothing_within_a_station(session, who):
+    """Whoever knows names sees the worst first: 9 losses of 11 before 3 of 5."""
+    worse(session, [6, 5, 4])
+    course_id, period = kept_course(session), Period(202510, 202512)
+    ids = staff_ids(session)
+    named = [row.staff_id for row in proposed(session, "bob", course_id, period).people]
+    assert named[:3] == ids[:3]
+    found = proposed(session, "tina", course_id, period).people
+    assert [row.label for row in found] == sorted(row.label for row in found)
+
+
+def test_of_few_people_at_a_station_one_is_told_only_that_losses_were_found(session, who):
+    """With four at work there is nobody whose losses are told as repeated: with five there are."""
+    worse(session, [6])
+    course_id, period = kept_course(session), Period(202510, 202512)
+    ids = staff_ids(session)
+    run_id = opened(session, course_id)
+    chosen = {ids[0]: Reason.REPEATED}
+    attendance.enrol(session, who=who("tina"), run_id=run_id, staff=chosen, now=NOW)
+    for left, told in ((15, Reason.REPEATED), (16, None)):
+        for staff_id in ids[20 - left :]:
+            session.get_one(Staff, staff_id).active = False
+        session.flush()
+        found = proposed(session, "tina", course_id, period).people
+        assert {row.told for row in found} == {told}
+        assert {row.reason for row in found} == {Reason.REPEATED}
+        [enrolled] = roster(session, who("tina"), run_id)
+        assert (enrolled.staff_no, enrolled.reason) == ("K-00", told)
+        assert {row.told for row in proposed(session, "bob", course_id, period).people} == {
+            Reason.REPEATED
+        }
+        [seen] = roster(session, who("bob"), run_id)
+        assert seen.reason is Reason.REPEATED
 
 
 def test_two_losses_are_a_reason_at_a_station_clearly_below_the_others(session, who):
