@@ -195,7 +195,7 @@ def _named(
     for row in proposals:
         group = (row.station, told[row.staff])
         alike[group] = min(urgency(row), alike.get(group, urgency(row)))
-    candidates = [
+    people = [
         Candidate(
             staff_id=row.staff,
             label=labels.label(row.staff, row.station),
@@ -213,7 +213,7 @@ def _named(
         for row in proposals
     }
     return tuple(
-        sorted(candidates, key=lambda row: (*urgencies[row.staff_id], row.station_code, row.label))
+        sorted(people, key=lambda row: (*urgencies[row.staff_id], row.station_code, row.label))
     )
 
 

@@ -21,7 +21,7 @@ from db.appeals.queries.own_appeals import (
 from db.appeals.services.raising import note_as_read, raise_appeal, withdraw_appeal
 from db.cases.queries.case import CaseView
 from pages.ui.appeals.appeal_words import show_point, state_badge
-from pages.ui.kit import typed_words, wiring
+from pages.ui.kit import forms, typed_words, wiring
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, escape_markdown, moment, number, plural
@@ -131,14 +131,14 @@ def _form(who: Identity, view: CaseView, right: Right) -> None:
                 day=day(right.until),
             )
         )
-        names = _choices(view)
+        names, form = _choices(view), f"appeal_{view.inspection_id}"
         item_keys = st.multiselect(
             _("What do you appeal against?"),
             list(names),
             format_func=names.__getitem__,
             max_selections=MOST_POINTS,
             placeholder=_("Choose items, or the result as a whole"),
-            key=f"appeal_items_{view.inspection_id}",
+            **forms.choice(form, "items", [], list(names)),
         )
         reasons = {key: _reason(view, key) for key in item_keys}
         if item_keys and st.button(_("Send the appeal"), type="primary", key="appeal_send"):

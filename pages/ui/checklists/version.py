@@ -112,7 +112,7 @@ def _activate(who: Identity, opened: Opened) -> None:
         today = portal_day(session, wiring.now())
         names = {station.id: station.name(language()) for station in station_rows(session)}
     form = f"activate_{opened.row.id}"
-    day = st.date_input(_("In force from"), today, min_value=today, key="activate_from")
+    day = _day_field(form, _("In force from"), today)
     station_ids = st.multiselect(
         _("Only at these stations (empty: everywhere)"),
         list(names),
@@ -139,10 +139,18 @@ def _activate(who: Identity, opened: Opened) -> None:
 def _retire(who: Identity, opened: Opened) -> None:
     with wiring.reading() as session:
         today = portal_day(session, wiring.now())
-    day = st.date_input(_("Not in force from"), today, min_value=today, key="retire_from")
+    form = f"retire_{opened.row.id}"
+    day = _day_field(form, _("Not in force from"), today)
     if st.button(_("Retire"), key="retire", type="primary") and isinstance(day, date):
-        with change(_("Retired.")) as session:
+        with change(_("Retired."), form) as session:
             retire(session, who=who, version_id=opened.row.id, until=day, now=wiring.now())
+
+
+def _day_field(form: str, label: str, today: date) -> object:
+    """A day from today on; one that is kept since an earlier day becomes today."""
+    kept = forms.choice(form, "day", today)
+    st.session_state[kept["key"]] = max(today, st.session_state[kept["key"]] or today)
+    return st.date_input(label, min_value=today, **kept)
 
 
 def _discard(who: Identity, opened: Opened) -> None:

@@ -23,7 +23,7 @@ from db.inspection.services.sampling_plans import DrawnPlan, draw_plan, to_be_dr
 from db.people.queries.people import stations
 from db.store.days import portal_day
 from db.store.session import Session
-from pages.ui.kit import forms, wiring
+from pages.ui.kit import forms, typed_words, wiring
 from pages.ui.kit.address import choice
 from pages.ui.kit.days import today
 from pages.ui.kit.downloads import Cell, Table, download_menu
@@ -93,7 +93,9 @@ def headline(who: Identity, selection: CoverageSelection) -> None:
 def draw_form(who: Identity, *, counted: bool) -> None:
     """The form of a sampling plan; with `counted`, first how many encounters can be drawn."""
     last_month = (today().replace(day=1) - timedelta(days=1)).strftime("%Y%m")
-    month = st.text_input(_("Month (yyyymm)"), last_month, max_chars=6)
+    month = st.text_input(
+        _("Month (yyyymm)"), last_month, max_chars=6, key=typed_words.field_key(_DRAW, "month")
+    )
     if counted:
         _to_be_drawn(who, month)
     with forms.opened(_DRAW):

@@ -22,7 +22,7 @@ from db.inspection.queries.encounter_list import (
 )
 from db.inspection.services.giving import Gift, Given, give
 from db.people.queries.people import stations
-from pages.ui.kit import wiring
+from pages.ui.kit import forms, wiring
 from pages.ui.kit.address import choice, words
 from pages.ui.kit.days import today
 from pages.ui.kit.messages import (
@@ -38,6 +38,7 @@ from pages.ui.kit.tables import pages_of
 from pages.ui.kit.terms import case_kind_name, channel_name, ratings
 
 _DUE_IN = timedelta(days=7)
+_GIVING = "give"
 _MOST_WORDS = 100
 _SEEN = {"no": False, "yes": True}
 
@@ -125,7 +126,7 @@ def _rating(row: EncounterRow) -> str:
 
 
 def _form(who: Identity, marked: Sequence[EncounterRow], people: dict[int, str]) -> None:
-    with st.form("give", border=True):
+    with forms.opened(_GIVING):
         first, second = st.columns(2)
         inspector = first.selectbox(
             _("Inspector"),
@@ -133,19 +134,23 @@ def _form(who: Identity, marked: Sequence[EncounterRow], people: dict[int, str])
             index=None,
             format_func=people.__getitem__,
             placeholder=_("Choose the inspector"),
+            **forms.choice(_GIVING, "inspector", None, list(people)),
         )
-        due = second.date_input(_("Due"), today() + _DUE_IN)
-        reason = st.text_input(_("Reason"))
+        due = second.date_input(_("Due"), **forms.choice(_GIVING, "due", today() + _DUE_IN))
+        reason = st.text_input(_("Reason"), key=forms.field(_GIVING, "reason"))
         label = plural("Give {count} encounter", "Give {count} encounters", len(marked))
-        if not st.form_submit_button(label, type="primary", icon=":material/assignment_ind:"):
+        icon, key = ":material/assignment_ind:", f"{forms.key(_GIVING)}_give"
+        if not st.button(label, type="primary", icon=icon, key=key):
             return
     gift = Gift([row.interaction_id for row in marked], inspector, due, reason)
     try:
         with wiring.transaction() as session:
             given = give(session, who=who, gift=gift, now=wiring.now())
+            forms.stored(session, _GIVING)
     except PortalError as error:
         show_error(error)
         return
+    forms.close(_GIVING)
     flash(_said(given))
     st.rerun()
 

@@ -13,7 +13,7 @@ from db.inspection.services.assignments import Reassignment, reassign
 from db.inspection.services.giving import take_back
 from db.inspection.services.photos import photo_file
 from db.results.rollups import CHOSEN
-from pages.ui.kit import wiring
+from pages.ui.kit import forms, wiring
 from pages.ui.kit.address import choice
 from pages.ui.kit.messages import _, day, flash, show_error, text_of
 from pages.ui.kit.tables import marked_row
@@ -61,19 +61,24 @@ def _table(rows: list[OpenAssignment]) -> pd.DataFrame:
 
 def _form(who: Identity, row: OpenAssignment, people: dict[int, str]) -> None:
     others = [user_id for user_id in people if user_id != row.inspector_id]
-    with st.form(f"waiting_{row.assignment_id}", border=True):
+    form = f"waiting_{row.assignment_id}"
+    with forms.opened(form):
         inspector = st.selectbox(
             _("To another inspector"),
             others,
             index=None,
             format_func=people.__getitem__,
             placeholder=_("Choose the inspector"),
+            **forms.choice(form, "inspector", None, others),
         )
-        reason = st.text_input(_("Reason"))
-        begun = row.begun and st.checkbox(_("It is begun: its draft may be lost"))
+        reason = st.text_input(_("Reason"), key=forms.field(form, "reason"))
+        begun = row.begun and st.checkbox(
+            _("It is begun: its draft may be lost"), **forms.choice(form, "begun", value=False)
+        )
         with st.container(horizontal=True):
-            moved = st.form_submit_button(_("Give to the other"), type="primary")
-            taken = row.sample_class == CHOSEN and st.form_submit_button(_("Take back"))
+            key = forms.key(form)
+            moved = st.button(_("Give to the other"), type="primary", key=f"{key}_give")
+            taken = row.sample_class == CHOSEN and st.button(_("Take back"), key=f"{key}_take")
     wanted = Reassignment(
         assignment_id=row.assignment_id,
         inspector_id=inspector,
@@ -94,9 +99,11 @@ def _form(who: Identity, row: OpenAssignment, people: dict[int, str]) -> None:
                 )
             else:
                 return
+            forms.stored(session, form)
     except PortalError as error:
         show_error(error)
         return
+    forms.close(form)
     wiring.files().remove(map(photo_file, photos))
     flash(_("Given to the other inspector.") if moved else _("Taken back."))
     st.rerun()

@@ -12,9 +12,11 @@ from db.safekeeping import erasure_traces
 from db.safekeeping.services.disclosure import disclose_customer, disclose_staff
 from db.safekeeping.services.erasure import Erased, erase_customer, erase_staff
 from db.store.session import Session
-from pages.ui.kit import wiring
+from pages.ui.kit import typed_words, wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _, flash, language, plural, show_error, use_language
+
+_FORM = "person_request"
 
 
 def requests(who: Identity) -> None:
@@ -38,7 +40,9 @@ def requests(who: Identity) -> None:
         )
         reference = st.text_input(label, key="person_reference", max_chars=200)
         reason = st.text_input(
-            _("Reason, such as the letter and its date"), key="person_reason", max_chars=500
+            _("Reason, such as the letter and its date"),
+            key=typed_words.field_key(_FORM, "reason"),
+            max_chars=500,
         )
         complete = bool(reference.strip() and reason.strip())
         with st.container(horizontal=True):
@@ -100,6 +104,7 @@ def _confirm(spoken: str, request: tuple[str, str, str]) -> None:
         show_error(error)
         return
     erasure_traces.remove(wiring.engine(), wiring.settings(), erased, now=wiring.now())
+    typed_words.saved(_FORM)
     flash(
         plural(
             "Erased, with {count} encounter.",

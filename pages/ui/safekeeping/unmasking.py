@@ -9,7 +9,7 @@ from core.access import Action, Identity, can
 from core.errors import PortalError
 from db.cases.queries.case import CaseView
 from db.safekeeping.services.unmasking import ClearValue, unmask
-from pages.ui.kit import wiring
+from pages.ui.kit import typed_words, wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _, language, show_error, use_language
 
@@ -26,8 +26,11 @@ def _dialog(spoken: str, inspection_id: int) -> None:
     use_language(spoken)  # a fragment runs without the page around it
     who = guard(Action.UNMASK)
     st.caption(_("Your name, the time and the purpose are kept in the audit log."))
+    form = f"unmask_{inspection_id}"
     with st.form("unmask", border=False):
-        purpose = st.text_input(_("What is it for?"), key="unmask_purpose", max_chars=300)
+        purpose = st.text_input(
+            _("What is it for?"), key=typed_words.field_key(form, "purpose"), max_chars=300
+        )
         is_sent = st.form_submit_button(_("Show"), type="primary")
     if not is_sent:
         return
@@ -44,6 +47,7 @@ def _dialog(spoken: str, inspection_id: int) -> None:
     except PortalError as error:
         show_error(error)
         return
+    typed_words.saved(form)
     if clear_values:
         st.dataframe(_table(clear_values), hide_index=True)
     else:

@@ -73,7 +73,7 @@ def test_a_persons_data_is_gathered_for_download(wired, page):
     app.segmented_control(key="person_kind").set_value("staff")
     rerun(app)
     app.text_input(key="person_reference").set_value("S-CHARLIE")
-    app.text_input(key="person_reason").set_value("letter of 1 March")
+    app.text_input(key="typed_person_request-reason").set_value("letter of 1 March")
     rerun(app)
     press(app, "Gather the data")
     assert not app.exception
@@ -86,7 +86,7 @@ def test_a_persons_data_is_gathered_for_download(wired, page):
 def test_nobody_is_erased_before_it_is_confirmed(wired, page):
     app = page("A person's data")
     app.text_input(key="person_reference").set_value("S-CHARLIE")
-    app.text_input(key="person_reason").set_value("letter of 1 March")
+    app.text_input(key="typed_person_request-reason").set_value("letter of 1 March")
     rerun(app)
     press(app, "Erase")
     assert "Erase for good" in [button.label for button in app.button]
@@ -109,7 +109,7 @@ def test_a_case_offers_to_show_personal_data_to_who_may(wired, open_app, usernam
     assert bool(offered) == may
     if may:
         offered[0].click().run()
-        assert app.text_input(key="unmask_purpose")
+        assert app.text_input(key=f"typed_unmask_{inspection}-purpose")
 
 
 def press(app, label):

@@ -83,16 +83,11 @@ CHOOSING = {
     "toggle",
 }
 SENT_AT_ONCE = {
-    "admit": "round_results.py: one list of people, chosen and added in two clicks",
     "appeal_terms": "appeal_figures.py: numbers that stand there as they are in force",
     "code_demands": "code_rules.py: boxes that stand there as they are in force",
     "keeping": "data_care.py: numbers that stand there as they are in force",
     "choice": "choice.py: a table that stands there as it is in force",
     "event_names": "event_names.py: choices that stand there as they are in force",
-    "set": "one_set.py: its words are kept, one box stands there as it is",
-    "give": "giving.py: an inspector and a day, chosen for rows that are marked above",
-    "waiting": "waiting.py: an inspector, chosen for the row that is marked above",
-    "add_to_set": "adding_cases.py: one list, chosen and added in two clicks",
 }
 """Forms that choose something and send it together, and why little is lost with them."""
 
@@ -123,3 +118,53 @@ def test_what_is_chosen_in_an_opened_form_is_kept():
         if not any(each.arg is None and ast.unparse(each.value) == "kept" for each in call.keywords)
     }
     assert without == set()
+
+
+FIELDS = CHOOSING | {"pills", "segmented_control", "select_slider", "text_input", "time_input"}
+NOT_KEPT = {
+    "what is looked at: nothing is made of it": (
+        *("checklists/differences.py", "checklists/library.py", "checklists/na_watch.py"),
+        *("checklists/version_reader.py", "checklists/what_if.py", "frame.py"),
+        *("people/people_forms.py", "results/team_figures.py", "training/training_plan.py"),
+        *("training/runs.py", "kit/tables.py", "machines/service_accounts.py"),
+    ),
+    "kept in the address": ("kit/address.py",),
+    "stored with each change": (
+        *("checklists/answer_options.py", "checklists/conditions.py", "checklists/fields.py"),
+        *("checklists/section_forms.py", "training/exam.py", "teaching/case_sets/lesson.py"),
+        "training/run_results.py",
+    ),
+    "stands there as it is in force": (
+        *("appeals/appeal_figures.py", "checklists/choice.py", "clocks/event_names.py"),
+        *("clocks/limits.py", "safekeeping/data_care.py", "sign_in/code_rules.py"),
+    ),
+    "chosen anew with the file, which a reload loses too": (
+        *("importing/reading_choices.py", "importing/steps.py"),
+    ),
+    "one or two choices that open the next page, which keeps its own": (
+        *("../observe.py", "inspection/observation.py", "inspection/station_audit.py"),
+        "cases/similar_cases.py",
+    ),
+    "whom somebody asks about: the browser is to keep no person's number": (
+        "safekeeping/person_data.py",
+    ),
+    "answers that are corrected, beside the stored ones; the reasons are kept": (
+        "inspection/answer_fields.py",
+    ),
+}
+"""Modules of pages/ui with fields that a reload empties, and why that loses little."""
+
+
+def test_every_other_field_is_kept_over_a_reload():
+    emptied = {
+        path.relative_to(ROOT / "pages/ui").as_posix() if "ui" in path.parts else f"../{path.name}"
+        for path in PAGES
+        for call in calls(path)
+        if isinstance(call.func, ast.Attribute) and _name(call) in FIELDS and not _is_kept(call)
+    }
+    assert emptied == {module for modules in NOT_KEPT.values() for module in modules}
+
+
+def _is_kept(call):
+    spread = [ast.unparse(each.value) for each in call.keywords if each.arg is None]
+    return _has_kept_key(call) or any("forms." in each or each == "kept" for each in spread)

@@ -17,6 +17,9 @@ from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, escape_markdown, plural
 from pages.ui.kit.terms import training_marks
 
+_NEW = 0
+"""Stands for a set that is not made yet; None would be no choice at all."""
+
 
 def add_to_set(who: Identity, inspection_ids: Sequence[int], key: str = "add_to_set") -> None:
     """Choose a set, or name a new one, and put the cases into it."""
@@ -28,17 +31,19 @@ def add_to_set(who: Identity, inspection_ids: Sequence[int], key: str = "add_to_
     label = _("Add {count} to set", count=len(inspection_ids)) if many else _("Add to set")
     with (
         st.popover(label, icon=":material/bookmark_add:", key=key),
-        st.form(f"{forms.key(key)}_form", border=False),
+        forms.opened(key, border=False),
     ):
+        options = [*own, _NEW]
         set_id = st.selectbox(
             _("Case set"),
-            [*own, None],
-            format_func=lambda key: own[key] if key else _("A new set"),
+            options,
+            format_func=lambda key: own.get(key, _("A new set")),
+            **forms.choice(key, "set", options[0], options),
         )
         title = st.text_input(
             _("Title of the new set"), max_chars=200, key=forms.field(key, "title")
         )
-        if st.form_submit_button(_("Add"), type="primary"):
+        if st.button(_("Add"), type="primary", key=f"{forms.key(key)}_add"):
             _add(who, key, set_id or title, inspection_ids)
 
 

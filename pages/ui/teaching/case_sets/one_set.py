@@ -126,7 +126,7 @@ def _own_actions(who: Identity, view: SetView) -> None:
     form = f"set_{view.set_id}"
     with (
         st.popover(_("Edit the set"), icon=":material/edit:", key="change_set"),
-        st.form(f"{forms.key(form)}_form", border=False),
+        forms.opened(form, border=False),
     ):
         title = st.text_input(_("Title"), view.title, max_chars=200, key=forms.field(form, "title"))
         purpose = st.text_area(
@@ -135,9 +135,11 @@ def _own_actions(who: Identity, view: SetView) -> None:
             max_chars=2000,
             key=forms.field(form, "purpose"),
         )
-        shared = st.checkbox(_("Other trainers may use it"), view.shared)
-        archived = st.checkbox(_("Archived"), view.archived)
-        if st.form_submit_button(_("Save"), type="primary"):
+        shared = st.checkbox(
+            _("Other trainers may use it"), **forms.choice(form, "shared", view.shared)
+        )
+        archived = st.checkbox(_("Archived"), **forms.choice(form, "archived", view.archived))
+        if st.button(_("Save"), type="primary", key=f"{forms.key(form)}_save"):
             _save(who, view, (title, purpose), shared=shared, archived=archived)
 
 

@@ -108,9 +108,10 @@ def _actions(who: Identity, view: RoundView) -> None:
     if view.state != PracticeState.OPEN:
         return
     with st.container(horizontal=True, key="practice_actions"):
+        form = f"admit_{view.round_id}"
         with (
             st.popover(_("Add people"), icon=":material/person_add:", key="admit"),
-            st.form("admit_form", border=False),
+            forms.opened(form, border=False),
         ):
             with wiring.reading() as session:
                 people = possible_takers(session, who, PRACTISING)
@@ -121,9 +122,10 @@ def _actions(who: Identity, view: RoundView) -> None:
                 fresh,
                 format_func=people.__getitem__,
                 placeholder=_("Staff or inspectors"),
+                **forms.choice(form, "takers", [], fresh),
             )
-            if st.form_submit_button(_("Add"), type="primary"):
-                with change(_("Saved.")) as session:
+            if st.button(_("Add"), type="primary", key=f"{forms.key(form)}_add"):
+                with change(_("Saved."), form) as session:
                     admit(
                         session,
                         who=who,
