@@ -46,6 +46,7 @@ class Action(StrEnum):
     PLAN_TRAINING = "plan_training"
     EDIT_CHECKLISTS = "edit_checklists"
     SET_CLOCKS = "set_clocks"
+    SET_TARGETS = "set_targets"
     IMPORT = "import"
     ADMINISTER_PEOPLE = "administer_people"
     UNMASK = "unmask"
@@ -94,6 +95,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SEE_STAFF_NAMES: _EVERYWHERE,
         Action.SEE_COVERAGE: _EVERYWHERE,
         Action.EDIT_CHECKLISTS: _EVERYWHERE,
+        Action.SET_TARGETS: _EVERYWHERE,
         Action.IMPORT: _EVERYWHERE,
         Action.ADMINISTER_PEOPLE: _EVERYWHERE,
         Action.AMEND: _EVERYWHERE,
@@ -119,6 +121,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SEE_COVERAGE: _EVERYWHERE,
         Action.EDIT_CHECKLISTS: _EVERYWHERE,
         Action.SET_CLOCKS: _EVERYWHERE,
+        Action.SET_TARGETS: _EVERYWHERE,
         Action.AMEND: _EVERYWHERE,
         Action.SEE_APPEALS: _EVERYWHERE,
         Action.DECIDE_APPEALS: _EVERYWHERE,

@@ -13,7 +13,15 @@ from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.messages import _, escape_markdown, language
-from pages.ui.results import filters, links, past, ranking_standing, station_figures, station_head
+from pages.ui.results import (
+    filters,
+    links,
+    past,
+    ranking_standing,
+    station_figures,
+    station_head,
+    targets,
+)
 
 who = guard(Action.SEE_STATIONS)
 read = Reader()
@@ -67,6 +75,7 @@ with top:
         st.caption(adjustment_line)
 station_head.figures(subject, station_figures.trend_of(subject, read))
 station_figures.cases(subject)
+targets.show(who, slice_, read, {row.id: row for row in places.values()}, (station.id,), alone=True)
 station_figures.trend(subject, read)
 station_figures.side_by_side(subject, read)
 station_figures.evidence(subject)

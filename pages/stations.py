@@ -23,6 +23,7 @@ from pages.ui.results import (
     past,
     ranking_standing,
     ranking_view,
+    targets,
 )
 from pages.ui.results.station_lines import plain_lines, ranked_lines, told_changes
 
@@ -78,4 +79,5 @@ click = ranking_view.show(
 )
 if ranking.snapshot is not None:
     ranking_view.explain(lines, ranking.snapshot.assignment)
+targets.show(who, slice_, read, places, shown)
 links.follow(who, click, slice_)

@@ -196,6 +196,26 @@ class InspectorMonth(Grain, Model):
     na: Mapped[int] = mapped_column(default=0)
 
 
+class StationTarget(Model):
+    """What a station is to reach by a measure from a day on, and who said so; never changed itself.
+
+    Measures are those of core.results.targets; `value` is in points or percent, None where there is
+    no target any more.
+    """
+
+    __tablename__ = "station_target"
+    __table_args__ = (Index(None, "checklist_id", "effective_from"),)
+
+    id: Mapped[Key]
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    checklist_id: Mapped[int] = mapped_column(ForeignKey("checklist.id"))
+    measure: Mapped[Code]
+    value: Mapped[float | None]
+    effective_from: Mapped[date]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+
 def _of_slice(table: str) -> UniqueConstraint:
     columns = ("first", "last", "checklist_id", "channel", "sample_class", "facets")
     return UniqueConstraint(*columns, name=f"uq_{table}_slice")

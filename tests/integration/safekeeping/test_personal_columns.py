@@ -37,6 +37,7 @@ OTHERS = {
         event_name.event event_name.name
         clock_change.checklist clock_change.item_id clock_change.status
         file_limit.channel file_limit.kind file_limit.level file_limit.status file_limit.step
+        station_target.measure
         appeal_point.item_key appeal_point.outcome appeal_term.kind amendment.kind
         assignment.purpose assignment.sample_class assignment.stratum case_set_member.left_reason
         checklist.key checklist.origin clear_span.kind code_demand.role draft.kind
