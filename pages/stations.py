@@ -16,6 +16,7 @@ from pages.ui.kit.auth import guard
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.messages import _
 from pages.ui.results import (
+    customer_ratings,
     filters,
     links,
     measure_ranking,
@@ -49,6 +50,14 @@ if not shown:
     st.info(_("There is no inspection in this selection. Choose another period."))
     st.stop()
 own = visible_stations(who, Action.SEE_STAFF_NAMES) if can(who, Action.SEE_STAFF_NAMES) else None
+if by == "ratings":
+    ratings = customer_ratings.rated(who, slice_, network(now).inspections)
+    with top:
+        st.subheader(customer_ratings.headline(ratings), anchor=False)
+        filters.show_slice(slice_, texts, read)
+    click = customer_ratings.show(ratings, measured_stations.names(places, own, shown), shown)
+    links.follow(who, click, slice_)
+    st.stop()
 if by != "score":
     ranked = measured_stations.ranked_by(by, slice_, read, shown)
     with top:

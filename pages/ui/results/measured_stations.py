@@ -27,8 +27,8 @@ from pages.ui.kit.messages import _, escape_markdown, language
 from pages.ui.kit.phrases import SIDES, Side
 from pages.ui.results.station_lines import words
 
-By = Literal["score", "critical", "passed", "key_moments"]
-BY: tuple[By, ...] = ("score", "critical", "passed", "key_moments")
+By = Literal["score", "critical", "passed", "key_moments", "ratings"]
+BY: tuple[By, ...] = ("score", "critical", "passed", "key_moments", "ratings")
 _OPPOSITE = {Side.ABOVE: Side.BELOW, Side.UNCLEAR: Side.UNCLEAR, Side.BELOW: Side.ABOVE}
 
 
@@ -70,6 +70,7 @@ def by_name(by: By) -> str:
         "critical": _("Critical failures"),
         "passed": _("Passed"),
         "key_moments": _("Key moments"),
+        "ratings": _("Customer rating"),
     }[by]
 
 

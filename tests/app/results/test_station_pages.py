@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from core.periods import Period
 from db.checklists.models import ChecklistRecord
+from db.encounters.models import Interaction
 from db.inspection.models import Inspection
 from db.results.queries.stations import Slice
 from db.results.services.rankings import compute_ranking
@@ -130,6 +131,26 @@ def test_stations_are_ranked_by_other_measures_too(open_app, by, title, told):
     app.run()
     assert app.title[0].value == "Cases"
     assert app.query_params.get("critical", "") == ("1" if by == "critical" else "")
+
+
+def test_ratings_stand_beside_scores_with_their_correlation(open_app, wired):
+    """The better half of 75 calls is rated 5 of 5, the others 1: they go together clearly."""
+    app = opened(open_app("bob"), STATIONS, by="ratings")
+    assert app.subheader[0].value == "No encounter of this selection was rated by its customer."
+    with wired.transaction() as session:
+        ranked = select(Inspection.interaction_id).order_by(Inspection.score.desc(), Inspection.id)
+        better = session.scalars(ranked.limit(37)).all()
+        session.execute(update(Interaction).values(rating_low=1, rating_high=5, customer_rating=1))
+        high = update(Interaction).where(Interaction.id.in_(better))
+        session.execute(high.values(customer_rating=5))
+    app.run()
+    assert app.subheader[0].value.startswith(
+        "Over 75 rated encounters the better score goes with the better customer rating: "
+    )
+    assert any("2 stations" in text or "(2)" in text for text in said(app))
+    table = {frame.key: frame.value for frame in app.dataframe}["ratings_table"]
+    assert sorted(table["Rated"]) == [3, 36, 36]
+    assert "Customer rating by station" in [chart["title"]["text"] for chart in charts(app)]
 
 
 def test_a_checklist_without_key_moments_says_so(open_app):
