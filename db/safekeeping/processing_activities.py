@@ -180,13 +180,15 @@ ACTIVITIES = (
         name="Standards and upkeep",
         purpose="What is scored by, and that the portal runs",
         persons=(),
-        held="Nothing about a person, but who changed a checklist or a clock",
+        held="Nothing about a person, but who changed a checklist, a clock or a target",
         tables=(
             *("backup_run", "checklist", "checklist_choice", "checklist_pilot_station"),
             *("checklist_version", "clock_change", "event_name", "file_limit", "lease", "meta"),
-            *("opening_day", "standard_item", "station_hours"),
+            *("opening_day", "standard_item", "station_hours", "station_target"),
         ),
-        read_by=(Action.EDIT_CHECKLISTS, Action.SET_CLOCKS, Action.RUN_JOBS),
+        read_by=(
+            *(Action.EDIT_CHECKLISTS, Action.SET_CLOCKS, Action.SET_TARGETS, Action.RUN_JOBS),
+        ),
         stays="as the rule that results were scored by",
     ),
 )
