@@ -11,10 +11,12 @@ import streamlit as st
 
 from core.periods import choices
 from core.results.contrast import (
+    MEASURES,
     Contrast,
     SectionContrast,
     SubjectFigures,
     contrasts,
+    joint_level,
     section_contrasts,
 )
 from core.results.figures import DifferenceInterval
@@ -151,6 +153,10 @@ def sections_chart(
         counted=_("Inspections"),
         head=_("Section"),
         lines=((0.0, _("no difference")),),
+        bars=_(
+            "Bars: the interval judged, {level} %.",
+            level=number(100 * joint_level(len(rows)), 1),
+        ),
     )
     return dots(rows, scale, sentence=sentence)
 
@@ -164,13 +170,19 @@ def _side(span: DifferenceInterval) -> Side:
 def _table(by_measure: Sequence[Contrast], names: tuple[str, str]) -> None:
     title = _("All measures")
     st.markdown(f"**{title}**")
-    header = (_("Measure"), *names, _("Difference"), _("90 % interval"))
+    header = (_("Measure"), *names, _("Difference"), _("Interval"))
     rows = [_row(contrast) for contrast in by_measure]
     st.dataframe(pd.DataFrame(rows, columns=list(header)), hide_index=True, alt=title)
     cells = tuple(_cells(contrast) for contrast in by_measure)
     columns = (_("Measure"), *names, _("Difference"), _("Interval from"), _("to"))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(_("Plain means: who inspected is not taken out here."))
+        st.caption(
+            _(
+                "Plain means: who inspected is not taken out here. Intervals of {level} % each, so "
+                "that all of them hold together in 95 of 100 tables.",
+                level=number(100 * joint_level(MEASURES), 1),
+            )
+        )
         download_menu("compare", table=Table("compare", columns, cells))
 
 
