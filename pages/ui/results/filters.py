@@ -74,8 +74,8 @@ def pick_slice(
     checklist = option(_("Checklist"), "checklist", most, titles.__getitem__)
     within = [row for row in covered if row.checklist_id == checklist]
     slice_ = Slice(by_code[code], checklist, channel=_channel(within), sample_class=_sample(within))
-    counts = read(facet_counts, slice_) if read else ()
-    return replace(slice_, facets=Facets(*(_facet(facet, counts) for facet in Facets._fields)))
+    values = read(facet_counts, slice_) if read else ()
+    return replace(slice_, facets=Facets(*(_facet(facet, values) for facet in Facets._fields)))
 
 
 def pick_group(

@@ -106,13 +106,14 @@ def _aims(rows: Sequence[TargetRow], slice_: Slice, read: Reader) -> list[Aimed]
 def _reached(
     measure: TargetMeasure, figures: Figures, key_moments: Moments
 ) -> Moments | Proportion:
-    return {
+    reached: dict[TargetMeasure, Moments | Proportion] = {
         "score": figures.scores,
         "before": figures.before,
         "key_moments": key_moments,
         "passed": Proportion(figures.passed, figures.n),
         "critical": Proportion(figures.critical, figures.inspections),
-    }[measure]
+    }
+    return reached[measure]
 
 
 def _spread(measure: TargetMeasure, spread: PeopleSpread) -> float:
