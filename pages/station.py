@@ -68,7 +68,7 @@ with top:
         _(
             "Stations are compared by the score before critical failures. "
             "Change: against {period}.",
-            period=against.name,
+            period=escape_markdown(against.name),
         )
     )
     if adjustment_line := station_head.adjustment(subject):

@@ -112,11 +112,25 @@ def _check(aimed: Aimed) -> None:
 def _distance(aimed: Aimed, level: float) -> Distance:
     n, value = aimed.reached.n, _value(aimed)
     if value is None:
-        return Distance(aimed, n, None, None, None, TargetVerdict.TOO_FEW)
+        return Distance(
+            aimed=aimed,
+            n=n,
+            value=None,
+            distance=None,
+            interval=None,
+            verdict=TargetVerdict.TOO_FEW,
+        )
     reach = _reach(aimed, level)
     interval = reach and Interval(reach.lower - aimed.target, reach.upper - aimed.target)
     verdict = _verdict(aimed, interval) if n >= ENOUGH else TargetVerdict.TOO_FEW
-    return Distance(aimed, n, value, value - aimed.target, interval, verdict)
+    return Distance(
+        aimed=aimed,
+        n=n,
+        value=value,
+        distance=value - aimed.target,
+        interval=interval,
+        verdict=verdict,
+    )
 
 
 def _value(aimed: Aimed) -> float | None:

@@ -60,6 +60,11 @@ def rated_scores(session: Session, who: Identity, slice_: Slice) -> tuple[RatedS
     )
     rows: list[Any] = list(session.execute(query))
     return tuple(
-        RatedScore(station, person or 0, score, 100 * (rating - least) / (most - least))
+        RatedScore(
+            station=station,
+            person=person or 0,
+            score=score,
+            rating=100 * (rating - least) / (most - least),
+        )
         for station, person, score, rating, least, most in rows
     )

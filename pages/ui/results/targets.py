@@ -92,11 +92,11 @@ def _aims(rows: Sequence[TargetRow], slice_: Slice, read: Reader) -> list[Aimed]
     spread = read(people_spread, slice_)
     return [
         Aimed(
-            row.station,
-            row.measure,
-            _reached(row.measure, figures[row.station], moments.get(row.station, NOTHING)),
-            row.value,
-            _spread(row.measure, spread),
+            station=row.station,
+            measure=row.measure,
+            reached=_reached(row.measure, figures[row.station], moments.get(row.station, NOTHING)),
+            target=row.value,
+            spread=_spread(row.measure, spread),
         )
         for row in rows
         if row.station in figures

@@ -88,6 +88,7 @@ def arguments(named: Named, name: str) -> dict:
         "part": PART,
         "slice_": PART,
         "station_id": 1,
+        "checklist_id": 1,
         "language": "en",
         "archived": False,
         "roles": ["staff"],
