@@ -13,6 +13,7 @@ class Role(StrEnum):
     QUALITY_MANAGER = "quality_manager"
     STATION_MANAGER = "station_manager"
     INSPECTOR = "inspector"
+    CASE_HANDLER = "case_handler"
     TRAINER = "trainer"
     STAFF = "staff"
     AUDITOR = "auditor"
@@ -38,8 +39,12 @@ class Action(StrEnum):
     SEE_APPEALS = "see_appeals"
     DECIDE_APPEALS = "decide_appeals"
     SEE_COVERAGE = "see_coverage"
+    SEE_FILES = "see_files"
+    READ_FILES = "read_files"
+    READ_CLOSED_FILES = "read_closed_files"
     WORK_FILES = "work_files"
     RECHECK_FILES = "recheck_files"
+    SEE_ACCOUNTABILITY = "see_accountability"
     TEACH = "teach"
     PRACTISE = "practise"
     SEE_TRAINING = "see_training"
@@ -70,9 +75,9 @@ class Scope(StrEnum):
 class Identity:
     """The person behind a request, as the session in the database names them.
 
-    `station_ids` is the subtree a station manager answers for, or whose staff are a trainer's own;
-    None where nothing is named. `team_id` is the station of the member of staff behind the account.
-    Who `owes_codes` may set up one-time codes and nothing else.
+    `station_ids` is the subtree a station manager or case handler answers for, or whose staff are a
+    trainer's own; None where nothing is named. `team_id` is the station of the member of staff
+    behind the account. Who `owes_codes` may set up one-time codes and nothing else.
     """
 
     user_id: int
@@ -126,8 +131,11 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SEE_APPEALS: _EVERYWHERE,
         Action.DECIDE_APPEALS: _EVERYWHERE,
         Action.ASSIGN: _EVERYWHERE,
+        Action.SEE_FILES: _EVERYWHERE,
+        Action.READ_FILES: _EVERYWHERE,
         Action.WORK_FILES: _EVERYWHERE,
         Action.RECHECK_FILES: _EVERYWHERE,
+        Action.SEE_ACCOUNTABILITY: _EVERYWHERE,
         Action.UNMASK: _EVERYWHERE,
         Action.SEE_TRAINING: _EVERYWHERE,
         Action.PLAN_TRAINING: _EVERYWHERE,
@@ -145,7 +153,10 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SEE_APPEALS: Scope.SUBTREE,
         Action.SEE_COVERAGE: Scope.SUBTREE,
         Action.SEE_TRAINING: Scope.SUBTREE,
+        Action.SEE_FILES: Scope.SUBTREE,
+        Action.READ_FILES: Scope.SUBTREE,
         Action.RECHECK_FILES: Scope.SUBTREE,
+        Action.SEE_ACCOUNTABILITY: Scope.SUBTREE,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
         Action.SET_UP_CODES: Scope.OWN,
     },
@@ -153,6 +164,14 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SCORE: Scope.OWN,
         Action.SEE_COVERAGE: Scope.OWN,
         Action.PRACTISE: Scope.OWN,
+        Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
+        Action.SET_UP_CODES: Scope.OWN,
+    },
+    Role.CASE_HANDLER: {
+        Action.SEE_FILES: Scope.SUBTREE,
+        Action.READ_FILES: Scope.SUBTREE,
+        Action.WORK_FILES: Scope.SUBTREE,
+        Action.SEE_STAFF_NAMES: Scope.SUBTREE,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
         Action.SET_UP_CODES: Scope.OWN,
     },
@@ -164,6 +183,8 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SEE_STATIONS: _EVERYWHERE,
         Action.SEE_TRAINING: _EVERYWHERE,
         Action.PLAN_TRAINING: _EVERYWHERE,
+        Action.SEE_FILES: _EVERYWHERE,
+        Action.READ_CLOSED_FILES: _EVERYWHERE,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
         Action.SET_UP_CODES: Scope.OWN,
     },
@@ -171,12 +192,15 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SEE_OWN_RESULTS: Scope.OWN,
         Action.SEE_TEAM_FIGURES: Scope.TEAM,
         Action.APPEAL: Scope.OWN,
+        Action.SEE_FILES: Scope.OWN,
+        Action.SEE_ACCOUNTABILITY: Scope.OWN,
         Action.PRACTISE: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
         Action.SET_UP_CODES: Scope.OWN,
     },
     Role.AUDITOR: {
         Action.SEE_AUDIT: _EVERYWHERE,
+        Action.SEE_FILES: _EVERYWHERE,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
         Action.SET_UP_CODES: Scope.OWN,
     },

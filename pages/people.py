@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
+from pages.ui.files import kind_switch
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 from pages.ui.machines import service_accounts
@@ -13,8 +14,11 @@ from pages.ui.sign_in import code_rules
 
 who = guard(Action.ADMINISTER_PEOPLE)
 st.title(_("People and stations"))
-stations, staff, users, sign_in, services = st.tabs(
-    [_("Stations"), _("Staff"), _("Users"), _("Sign-in"), _("Service accounts")],
+stations, staff, users, sign_in, services, kinds = st.tabs(
+    [
+        *(_("Stations"), _("Staff"), _("Users"), _("Sign-in"), _("Service accounts")),
+        _("Kinds of files"),
+    ],
     on_change="rerun",
     key="people_tab",
 )
@@ -33,3 +37,6 @@ if sign_in.open:
 if services.open:
     with services:
         service_accounts.service_tab(who)
+if kinds.open:
+    with kinds:
+        kind_switch.show(who)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, auto
@@ -83,6 +83,21 @@ class ReadClock:
         return self.round == 1 and not self.is_former and is_judged and self.reading.counts
 
 
+def foremost(clocks: Iterable[ReadClock]) -> ReadClock | None:
+    """The clock to look at first: the running one that is due first, else one that waits.
+
+    None where no clock with a limit runs.
+    """
+    running = [c for c in clocks if c.reading.is_running and c.reading.due and not c.is_former]
+    return min(running, key=lambda c: (not _is_fixed(c), c.reading.due), default=None)
+
+
+def late_since(clocks: Iterable[ReadClock]) -> datetime | None:
+    """Since when the first of the clocks was late; None where none was."""
+    late = [clock.reading.late_since for clock in clocks if clock.reading.late_since is not None]
+    return min(late, default=None)
+
+
 class Standing(NamedTuple):
     """What the clocks come to, as the events alone decide it.
 
@@ -139,8 +154,7 @@ def standing(
         for clock in clocks
         if clock.reading.is_running and clock.reading.due is not None and _is_fixed(clock)
     ]
-    late = [clock.reading.late_since for clock in clocks if clock.reading.late_since is not None]
-    return Standing(next_due_at=min(dues, default=None), late_since=min(late, default=None))
+    return Standing(next_due_at=min(dues, default=None), late_since=late_since(clocks))
 
 
 def _is_fixed(clock: ReadClock) -> bool:

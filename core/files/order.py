@@ -89,10 +89,11 @@ def check_step(facts: FileFacts, event: FileEvent, *, now: datetime) -> None:
 
 def permitted(facts: FileFacts, *, now: datetime) -> tuple[Step, ...]:
     """The steps that may be taken now."""
-    return tuple(step for step in Step if _is_permitted(facts, FileEvent(step, now)))
+    return tuple(step for step in Step if is_permitted(facts, FileEvent(step, now)))
 
 
-def _is_permitted(facts: FileFacts, event: FileEvent) -> bool:
+def is_permitted(facts: FileFacts, event: FileEvent) -> bool:
+    """Whether a step may be taken as it is, at the moment that it names."""
     try:
         check_step(facts, event, now=event.at)
     except InvalidInput:

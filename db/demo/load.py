@@ -19,6 +19,7 @@ from core.settings import Settings
 from db.checklists.parsed_versions import active_versions
 from db.demo.appeals import load_appeals
 from db.demo.content_reading import load_content
+from db.demo.files import load_files
 from db.demo.load_state import META, state
 from db.demo.people import LOADER, load_people
 from db.demo.training import ZONE, load_training
@@ -49,13 +50,14 @@ _LOST = ("no", "no_with_loss", 0, 1, 2)
 
 @dataclass(frozen=True)
 class Size:
-    """How much is loaded: inspections done, and assignments left open in the queues."""
+    """How much is loaded: inspections done, assignments left open in the queues, files."""
 
     inspections: int = 4000
     open: int = 160
+    files: int = 400
 
 
-SMALL = Size(inspections=240, open=24)
+SMALL = Size(inspections=240, open=24, files=60)
 
 
 def load(
@@ -96,6 +98,7 @@ def load(
     with transaction(engine) as session:
         load_training(session, world.trainees, now=now)
         load_appeals(session, now=now)
+        load_files(session, content, count=size.files, now=now)
         session.execute(update(Meta).where(Meta.key == META).values(value="done"))
 
 

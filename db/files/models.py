@@ -60,9 +60,11 @@ class File(Model):
     """A problem, complaint, work order or the like.
 
     `first_kind` and `severity` are as it came; `customer_ref` is a keyed pseudonym; `marks` are
-    what makes it major. Derived from the events, see `db/files/derived_columns.py`: `kind`,
-    `state`, `level`, `round`, `owner_id`; `next_due_at`, when the next of its clocks is due, and
-    `late_since`, both as known at the last event.
+    what makes it major. `cause`, `finding`, `emotion` and `solution` are codes of
+    `core/files/fields.py`; `promised_at` is until when the customer was told to wait;
+    `duplicate_of` is the file that goes on in place of this one. Derived from the events, see
+    `db/files/derived_columns.py`: `kind`, `state`, `level`, `round`, `owner_id`; `next_due_at`,
+    when the next of its clocks is due, and `late_since`, both as known at the last event.
     """
 
     __tablename__ = "file"
@@ -71,7 +73,8 @@ class File(Model):
         Index(None, "station_id", "next_due_at"),
         Index(None, "state", "next_due_at", "id"),
         Index(None, "customer_ref", "topic", "received_at"),
-        Index(None, "received_at"),
+        Index(None, "received_at", "id"),
+        Index(None, "station_id", "received_at"),
     )
 
     id: Mapped[Key]
@@ -89,6 +92,15 @@ class File(Model):
     customer_ref: Mapped[str | None] = mapped_column(String(64))
     content: Mapped[Words] = mapped_column(default="")
     demand: Mapped[Words] = mapped_column(default="")
+    contact: Mapped[Words] = mapped_column(default="")
+    cause: Mapped[Code] = mapped_column(default="")
+    finding: Mapped[Code] = mapped_column(default="")
+    emotion: Mapped[Code] = mapped_column(default="")
+    solution: Mapped[Code] = mapped_column(default="")
+    compensation: Mapped[float | None]
+    promised_at: Mapped[datetime | None]
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("file.id"), index=True)
     kind: Mapped[Code]
     state: Mapped[str] = mapped_column(String(16))
     level: Mapped[str] = mapped_column(String(16))
@@ -128,10 +140,27 @@ class FileStep(Model):
     told_by: Mapped[Title] = mapped_column(default="")
     note: Mapped[Words] = mapped_column(default="")
     level: Mapped[str | None] = mapped_column(String(16))
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     absent: Mapped[list[Any]]
     not_agreed: Mapped[bool] = mapped_column(default=False)
     written_at: Mapped[datetime]
     struck_at: Mapped[datetime | None]
     struck_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     struck_reason: Mapped[Words] = mapped_column(default="")
+
+
+class Accountability(Model):
+    """Who answers for a repeated or major file: a department or a person, and what was found.
+
+    It is never changed; a later note stands beside it.
+    """
+
+    __tablename__ = "file_accountability"
+
+    id: Mapped[Key]
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    department: Mapped[Title] = mapped_column(default="")
+    finding: Mapped[Words] = mapped_column(default="")
+    decided_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]

@@ -45,7 +45,7 @@ class MenuEntry(NamedTuple):
 
 def _entries() -> list[MenuEntry]:
     work, results, manage = _("Scoring"), _("Results"), _("Administration")
-    training = _("Training")
+    training, files = _("Training"), _("Complaints and requests")
     return [
         MenuEntry("my_work", "checklist", _("My work"), Action.SCORE, work),
         MenuEntry("scored", "fact_check", _("My scored work"), Action.SCORE, work),
@@ -69,6 +69,9 @@ def _entries() -> list[MenuEntry]:
         MenuEntry("appeal", "gavel", _("Appeal"), Action.SEE_APPEALS),
         MenuEntry("my_results", "person_check", _("My results"), Action.SEE_OWN_RESULTS, results),
         MenuEntry("my_training", "school", _("My training"), Action.SEE_OWN_RESULTS, results),
+        MenuEntry("files", "inbox", _("Files"), Action.SEE_FILES, files),
+        MenuEntry("file", "draft", _("File"), Action.SEE_FILES),
+        MenuEntry("new_file", "note_add", _("New file"), Action.WORK_FILES),
         MenuEntry("my_practice", "rule_settings", _("My practice"), Action.PRACTISE, training),
         MenuEntry("practise", "edit_note", _("Practise"), Action.PRACTISE),
         MenuEntry("checklists", "rule", _("Checklists"), Action.EDIT_CHECKLISTS, manage),

@@ -1,40 +1,27 @@
-"""Taking a step of a file, and striking out one that was wrong."""
+"""Taking a step of a file, handing several over, and striking out a step that was wrong."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, visible_stations
 from core.errors import InvalidInput, NotAllowed, not_found
 from core.files.course import hands
-from core.files.order import check_events, check_step
+from core.files.order import check_events
 from core.files.steps import FileEvent, Step
-from db.files.derived_columns import derive, event_of, facts_of, steps_of
-from db.files.models import File, FileStep
-from db.people.models import User
+from db.files.derived_columns import derive, event_of, facts_of
+from db.files.queries.handlers import handlers_of
+from db.files.writing import Taken, locked, written
 from db.store import audit
 
-LONGEST_NOTE = 2000
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A step as somebody enters it; see `core.files.steps.FileEvent`.
-
-    Attributes:
-        note: what was said; why, where steps are absent or the file is cancelled.
-    """
-
-    event: FileEvent
-    note: str = ""
+MOST_AT_ONCE = 50
 
 
 def take_step(session: Session, *, who: Identity, file_id: int, taken: Taken, now: datetime) -> int:
-    """Take a step of a file other than re-checking; the same at the same moment is taken once.
+    """Take a step of a file other than re-checking; pressed twice, it is taken once.
 
     The file is locked, so that of two people who take a step at the same time the second meets what
     the first has left.
@@ -50,8 +37,8 @@ def take_step(session: Session, *, who: Identity, file_id: int, taken: Taken, no
     stations = visible_stations(who, Action.WORK_FILES)
     if taken.event.step is Step.RECHECKED:
         raise InvalidInput("Re-checking is for somebody else: it is no step of handling.")
-    file, steps = _locked(session, who, stations, file_id)
-    return _written(session, who, file, steps, taken, now)
+    file, steps = locked(session, who, stations, file_id)
+    return written(session, who, file, steps, taken, now)
 
 
 def re_check(
@@ -63,7 +50,7 @@ def re_check(
         NotAllowed: the person owned the file or took a step of it, struck out or not.
     """
     stations = visible_stations(who, Action.RECHECK_FILES)
-    file, steps = _locked(session, who, stations, file_id)
+    file, steps = locked(session, who, stations, file_id)
     if who.user_id in hands(map(event_of, steps)):
         raise NotAllowed(
             "Nobody re-checks a file that they owned or took a step of.",
@@ -71,7 +58,38 @@ def re_check(
             subject=("file", file_id),
         )
     taken = Taken(FileEvent(Step.RECHECKED, at), note)
-    return _written(session, who, file, steps, taken, now)
+    return written(session, who, file, steps, taken, now)
+
+
+def hand_over(
+    session: Session,
+    *,
+    who: Identity,
+    file_ids: Sequence[int],
+    owner_id: int,
+    note: str = "",
+    now: datetime,
+) -> int:
+    """Hand several files to one owner; all of them or none. How many changed hands.
+
+    Raises:
+        InvalidInput: they are more than fit at once, or the owner may not work on one of them.
+        OutOfTurn: one has ended.
+        NotFound: one does not exist, or is of no station of the person's.
+    """
+    stations = visible_stations(who, Action.WORK_FILES)
+    if not 0 < len(file_ids) <= MOST_AT_ONCE:
+        raise InvalidInput("Choose between 1 and {most} files.", most=MOST_AT_ONCE)
+    handed = 0
+    for file_id in sorted(set(file_ids)):
+        file, steps = locked(session, who, stations, file_id)
+        if owner_id not in handlers_of(session, [file.station_id]):
+            raise InvalidInput("This person does not work on files of the station.")
+        if file.owner_id != owner_id:
+            taken = Taken(FileEvent(Step.ASSIGNED, now, owner=owner_id), note)
+            written(session, who, file, steps, taken, now)
+            handed += 1
+    return handed
 
 
 def strike_out(
@@ -84,7 +102,7 @@ def strike_out(
         NotFound: the file has no such event, or is of no station of the person's.
     """
     stations = visible_stations(who, Action.WORK_FILES)
-    file, steps = _locked(session, who, stations, file_id)
+    file, steps = locked(session, who, stations, file_id)
     row = next((step for step in steps if step.id == event_id), None)
     if row is None:
         raise not_found(
@@ -102,76 +120,3 @@ def strike_out(
     step = row.step
     derive(session, [file_id])
     audit.record(session, who, "strike_out", ("file", file_id), now=now, reason=reason, step=step)
-
-
-def _locked(
-    session: Session, who: Identity, stations: frozenset[int] | None, file_id: int
-) -> tuple[File, list[FileStep]]:
-    file = session.scalar(select(File).where(File.id == file_id).with_for_update())
-    if file is None or (stations is not None and file.station_id not in stations):
-        raise not_found(
-            "This file does not exist.",
-            user_id=who.user_id,
-            subject=("file", file_id),
-            exists=file is not None,
-        )
-    return file, steps_of(session, [file_id])[file_id]
-
-
-def _written(
-    session: Session,
-    who: Identity,
-    file: File,
-    steps: list[FileStep],
-    taken: Taken,
-    now: datetime,
-) -> int:
-    """Write down a step if it may be taken; the id of its event."""
-    event, file_id = taken.event, file.id
-    if (same := _same(steps, event, who)) is not None:
-        return same
-    _check_words(event, taken.note)
-    if event.owner is not None and session.get(User, event.owner) is None:
-        raise InvalidInput("This account does not exist.")
-    check_step(facts_of(file, steps), event, now=now)
-    row = FileStep(
-        file_id=file_id,
-        step=event.step.value,
-        at=event.at,
-        source="manual",
-        user_id=who.user_id,
-        note=taken.note.strip(),
-        level=event.level.value if event.level else None,
-        owner_id=event.owner,
-        absent=sorted(step.value for step in event.absent),
-        not_agreed=event.not_agreed,
-        written_at=now,
-    )
-    session.add(row)
-    session.flush()
-    row_id = row.id
-    derive(session, [file_id])
-    about = ("file", file_id)
-    audit.record(session, who, "take_step", about, now=now, step=event.step.value)
-    return row_id
-
-
-def _same(steps: list[FileStep], event: FileEvent, who: Identity) -> int | None:
-    """The event that the same person's first click made."""
-    return next(
-        (
-            row.id
-            for row in steps
-            if row.struck_at is None
-            and (row.step, row.at, row.user_id) == (event.step, event.at, who.user_id)
-        ),
-        None,
-    )
-
-
-def _check_words(event: FileEvent, note: str) -> None:
-    if len(note) > LONGEST_NOTE:
-        raise InvalidInput("The text is longer than {limit} characters.", limit=LONGEST_NOTE)
-    is_reason = bool(event.absent) or event.not_agreed or event.step is Step.CANCELLED
-    if is_reason and not note.strip():
-        raise InvalidInput("Give a reason.")

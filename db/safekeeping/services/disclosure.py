@@ -15,7 +15,7 @@ from core.safekeeping import scrubbing as scrubbing_core
 from core.teaching.states import PRACTICE_TASK
 from db.appeals.models import Appeal, AppealPoint
 from db.encounters.models import Interaction, Turn
-from db.files.models import File, FileStep
+from db.files.models import Accountability, File, FileStep
 from db.inspection.models import Acknowledgement, Draft, Evidence, Inspection
 from db.people import staff_list
 from db.people.identifiers import staff_id
@@ -102,6 +102,10 @@ def disclose_staff(
         "encounters": [
             _row(row)
             for row in session.scalars(select(Interaction).where(Interaction.staff_id == staff.id))
+        ],
+        "answers_for": [
+            _row(row)
+            for row in session.scalars(select(Accountability).filter_by(staff_id=staff.id))
         ],
         "training": [
             _training(session, row)

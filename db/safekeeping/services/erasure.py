@@ -19,7 +19,7 @@ from core.safekeeping import scrubbing as scrubbing_core
 from core.text.identifiers import caseless
 from db.encounters import search_index
 from db.encounters.models import Interaction
-from db.files.models import File, FileStep
+from db.files.models import Accountability, File, FileStep
 from db.importing.lookups import interaction_key
 from db.importing.personal_data import ENCOUNTER, FILE, PERSON, erased_digests
 from db.inspection.models import Assignment, Evidence, Inspection, Photo
@@ -142,6 +142,8 @@ def erase_staff_member(session: Session, keys: Keys, staff: Staff, *, now: datet
         row.recording = None  # a voice is a person, and so is a face
         files |= {photo_file(name) for name in _drop_photos(session, row.id)}
         scrubbing.scrub_encounter(session, row, values, entirely=False)
+    notes = update(Accountability).where(Accountability.staff_id == staff.id)
+    session.execute(notes.values(finding=""))
     for user in users:
         scrubbing.empty_account(session, user, now=now)
     staff.name, staff.staff_no = "", f"erased-{staff.id}"
@@ -174,7 +176,7 @@ def _file(session: Session, keys: Keys, row: File, now: datetime) -> None:
     """Empty one file of a customer; its steps stay, and what follows from them."""
     _remember(session, keys, FILE, interaction_key(row.source, row.external_id), now)
     row.external_id, row.customer_ref = f"erased-{row.id}", None
-    row.content = row.demand = ""
+    row.content = row.demand = row.contact = ""
     session.execute(update(FileStep).where(FileStep.file_id == row.id).values(EMPTIED))
 
 

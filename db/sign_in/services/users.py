@@ -18,12 +18,12 @@ from db.sign_in.services.passwords import hash_password
 from db.store import audit
 from db.store.form_rows import check_filled, check_free, existing, store
 
-_OF_A_STATION = (Role.STATION_MANAGER, Role.TRAINER)
+_OF_A_STATION = (Role.STATION_MANAGER, Role.CASE_HANDLER, Role.TRAINER)
 
 
 @dataclass(frozen=True)
 class UserData:
-    """What an administrator enters for a user; `station_id` tops a manager's or trainer's tree."""
+    """What an administrator enters for a user; `station_id` tops the tree of some roles."""
 
     username: str
     name: str
@@ -92,6 +92,8 @@ def _check_roles(data: UserData) -> None:
         raise InvalidInput("A service account is made under its own heading.")
     if Role.STATION_MANAGER in data.roles and data.station_id is None:
         raise InvalidInput("A station manager needs a station.")
+    if Role.CASE_HANDLER in data.roles and data.station_id is None:
+        raise InvalidInput("A case handler needs a station.")
 
 
 def _opens(user: User) -> object:

@@ -19,6 +19,7 @@ def role_name(role: Role) -> str:
         Role.QUALITY_MANAGER: _("Quality manager"),
         Role.STATION_MANAGER: _("Station manager"),
         Role.INSPECTOR: _("QA inspector"),
+        Role.CASE_HANDLER: _("Case handler"),
         Role.TRAINER: _("Trainer"),
         Role.STAFF: _("Service staff"),
         Role.AUDITOR: _("Auditor"),

@@ -233,7 +233,7 @@ def _user_form(who: Identity, row: reads.UserRow | None) -> None:
         )
         station = _select(
             second,
-            _("Station manager or trainer of"),
+            _("Station manager, case handler or trainer of"),
             [None, *stations],
             (form, "station", row.station_id if row else None),
             lambda value: stations[value] if value else "—",

@@ -91,6 +91,11 @@ _ACTIONS = {
     "compute": N_("Computed"),
     "take_step": N_("Step taken"),
     "strike_out": N_("Step struck out"),
+    "enter": N_("File entered"),
+    "change": N_("Fields changed"),
+    "merge": N_("Merged into another file"),
+    "note_answerable": N_("Noted who answers for it"),
+    "switch_kinds": N_("Kinds of files switched"),
     "rescore": N_("Scores computed again"),
     "write_trend_note": N_("Note on a trend written"),
     "take_trend_note_away": N_("Note on a trend deleted"),
@@ -136,6 +141,7 @@ _OBJECTS = {
     "practice_task": N_("Case of a practice"),
     "file": N_("Service file"),
     "trend_note": N_("Note on a trend"),
+    "file_kinds": N_("Kinds of files"),
 }
 
 

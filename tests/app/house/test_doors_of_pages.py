@@ -15,6 +15,9 @@ ENTRIES = [entry for entry in frame._entries() if (ROOT / f"pages/{entry.path}.p
 ADDRESSES = [entry.path for entry in ENTRIES]
 
 
+OF_A_STATION = (Role.STATION_MANAGER, Role.CASE_HANDLER)
+
+
 def permitted(role):
     return [entry.path for entry in ENTRIES if entry.action in PERMISSIONS[role]]
 
@@ -28,7 +31,7 @@ def people(request, wired):
     with wired.transaction() as session:
         for role in PEOPLE:
             own = {"staff_id": wired.staff_id} if role is Role.STAFF else {}
-            own |= {"station_id": wired.station_id} if role is Role.STATION_MANAGER else {}
+            own |= {"station_id": wired.station_id} if role in OF_A_STATION else {}
             make_user(session, f"the_{role}", role, **own)
     if request.param == "one inspection":
         with wired.transaction() as session:

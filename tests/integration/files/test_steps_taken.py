@@ -13,7 +13,8 @@ from core.errors import InvalidInput, NotAllowed, NotFound, OutOfTurn
 from core.files.steps import FileEvent, Step
 from db.files.derived_columns import derive
 from db.files.models import File, FileStep
-from db.files.services.steps import Taken, re_check, strike_out, take_step
+from db.files.services.steps import re_check, strike_out, take_step
+from db.files.writing import Taken
 from db.store.models import AuditEvent
 from tests.factories import identity, make_user
 from tests.support.clock import NOW
@@ -234,6 +235,6 @@ def test_cancelling_wants_a_reason_and_ends_it(take, file):
 
 def test_raising_the_level_is_a_step(take, file):
     take(Step.SEVERITY_SET, 1, level=Level.ORDINARY)
-    take(Step.SEVERITY_SET, 2, level=Level.URGENT)
+    take(Step.SEVERITY_SET, 2, level=Level.URGENT, note="A child travels alone.")
     assert file().level == "urgent"
     assert file().next_due_at == BEGIN + 2 * HOUR + timedelta(minutes=10)

@@ -125,6 +125,7 @@ def test_scopes_are_those_that_fit_the_role(role):
         Role.STAFF: {Scope.OWN, Scope.TEAM},
         Role.INSPECTOR: {Scope.OWN},
         Role.STATION_MANAGER: {Scope.ALL, Scope.SUBTREE, Scope.OWN},
+        Role.CASE_HANDLER: {Scope.SUBTREE, Scope.OWN},
     }
     assert scopes <= reach.get(role, {Scope.ALL, Scope.OWN, Scope.SUBTREE})
 

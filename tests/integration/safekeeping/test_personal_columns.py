@@ -43,7 +43,8 @@ OTHERS = {
         checklist.key checklist.origin clear_span.kind code_demand.role draft.kind
         evidence.item_key evidence.moment_kind exam_attempt.source finding.effect finding.item_key
         file.business_line file.channel file.first_kind file.kind file.level file.severity
-        file.source file.state file.sub_topic file.topic file_event.level file_event.source
+        file.source file.state file.sub_topic file.topic file.cause file.finding file.emotion
+        file.solution file_event.level file_event.source
         file_event.step finding.section_key inspection.band inspection.channel inspection.purpose
         inspection.business_line inspection.language inspection.post inspection.shift
         inspection.sample_class inspection.stratum interaction.business_line interaction.case_kind

@@ -76,15 +76,18 @@ def test_scored_staff_reach_their_own_results_and_their_teams_figures():
         Action.SEE_OWN_RESULTS: Scope.OWN,
         Action.SEE_TEAM_FIGURES: Scope.TEAM,
         Action.APPEAL: Scope.OWN,
+        Action.SEE_FILES: Scope.OWN,
+        Action.SEE_ACCOUNTABILITY: Scope.OWN,
         Action.PRACTISE: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
         Action.SET_UP_CODES: Scope.OWN,
     }
 
 
-def test_auditors_reach_only_the_audit_log():
+def test_auditors_reach_the_audit_log_and_of_files_the_outlines():
     assert PERMISSIONS[Role.AUDITOR] == {
         Action.SEE_AUDIT: Scope.ALL,
+        Action.SEE_FILES: Scope.ALL,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
         Action.SET_UP_CODES: Scope.OWN,
     }
@@ -112,6 +115,23 @@ def test_the_widest_of_several_roles_counts():
 def test_a_station_manager_sees_the_cases_of_their_subtree():
     manager = person(Role.STATION_MANAGER, station_ids=frozenset({3, 4}))
     assert visible_stations(manager, Action.SEE_CASES) == {3, 4}
+
+
+def test_case_handlers_work_on_files_of_their_station_and_reach_nothing_else():
+    handler = person(Role.CASE_HANDLER, station_ids=frozenset({3}))
+    for action in (Action.SEE_FILES, Action.READ_FILES, Action.WORK_FILES):
+        assert visible_stations(handler, action) == {3}
+    assert not any(
+        can(handler, action)
+        for action in (Action.SEE_CASES, Action.RECHECK_FILES, Action.SEE_ACCOUNTABILITY)
+    )
+
+
+def test_who_reads_files_sees_them_and_only_who_reads_them_works_on_them():
+    for role in Role:
+        row = PERMISSIONS[role]
+        assert Action.READ_FILES not in row or row[Action.SEE_FILES] == row[Action.READ_FILES]
+        assert Action.WORK_FILES not in row or row[Action.READ_FILES] == row[Action.WORK_FILES]
 
 
 def test_a_station_manager_sees_appeals_of_their_subtree_and_decides_none():

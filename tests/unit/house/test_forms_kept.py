@@ -11,6 +11,7 @@ from tests.support.requirements import ROOT
 
 PAGES = [*(ROOT / "pages").glob("*.py"), *(ROOT / "pages/ui").rglob("*.py")]
 MAKING = {
+    "enter_file",
     "save_course",
     "save_line",
     "save_run",

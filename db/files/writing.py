@@ -1,0 +1,124 @@
+"""Finding a file to work on, and writing down a step of it; for services that have asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Identity
+from core.errors import InvalidInput, not_found
+from core.files.course import Course, FileFacts
+from core.files.order import check_step
+from core.files.steps import FileEvent, Step
+from db.files.derived_columns import derive, facts_of, steps_of
+from db.files.models import File, FileStep
+from db.people.models import User
+from db.store import audit
+
+LONGEST_NOTE = 2000
+_AGAIN = timedelta(seconds=5)
+"""The same step by the same person so soon after is the same press."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A step as somebody enters it; see `core.files.steps.FileEvent`.
+
+    Attributes:
+        note: what was said; why, where steps are absent or the file is cancelled.
+    """
+
+    event: FileEvent
+    note: str = ""
+
+
+def locked(
+    session: Session, who: Identity, stations: frozenset[int] | None, file_id: int
+) -> tuple[File, list[FileStep]]:
+    """A file of one of the stations, locked, with all its events.
+
+    Raises:
+        NotFound: there is none.
+    """
+    file = session.scalar(select(File).where(File.id == file_id).with_for_update())
+    if file is None or (stations is not None and file.station_id not in stations):
+        raise not_found(
+            "This file does not exist.",
+            user_id=who.user_id,
+            subject=("file", file_id),
+            exists=file is not None,
+        )
+    return file, steps_of(session, [file_id])[file_id]
+
+
+def written(
+    session: Session,
+    who: Identity,
+    file: File,
+    steps: list[FileStep],
+    taken: Taken,
+    now: datetime,
+) -> int:
+    """Write down a step of a locked file if it may be taken; the id of its event."""
+    event, file_id = taken.event, file.id
+    if (same := _same(steps, event, who)) is not None:
+        return same
+    _check_words(event, taken.note)
+    if event.owner is not None and session.get(User, event.owner) is None:
+        raise InvalidInput("This account does not exist.")
+    facts = facts_of(file, steps)
+    if event.level is not None and not taken.note.strip() and _changes_level(facts, event):
+        raise InvalidInput("Give a reason for the other level.")
+    check_step(facts, event, now=now)
+    row = FileStep(
+        file_id=file_id,
+        step=event.step.value,
+        at=event.at,
+        source="manual",
+        user_id=who.user_id,
+        note=taken.note.strip(),
+        level=event.level.value if event.level else None,
+        owner_id=event.owner,
+        absent=sorted(step.value for step in event.absent),
+        not_agreed=event.not_agreed,
+        written_at=now,
+    )
+    session.add(row)
+    session.flush()
+    row_id = row.id
+    derive(session, [file_id])
+    about = ("file", file_id)
+    audit.record(session, who, "take_step", about, now=now, step=event.step.value)
+    return row_id
+
+
+def _same(steps: list[FileStep], event: FileEvent, who: Identity) -> int | None:
+    """The event that the same person's first click made."""
+    return next(
+        (
+            row.id
+            for row in reversed(steps)
+            if row.struck_at is None
+            and (row.step, row.user_id) == (event.step, who.user_id)
+            and (row.level, row.owner_id) == (event.level, event.owner)
+            and timedelta() <= event.at - row.at <= _AGAIN
+        ),
+        None,
+    )
+
+
+def _changes_level(facts: FileFacts, event: FileEvent) -> bool:
+    course = Course(facts)
+    is_set = course.facts.level is not None or any(e.level is not None for e in course.events)
+    return is_set and event.level is not course.level
+
+
+def _check_words(event: FileEvent, note: str) -> None:
+    if len(note) > LONGEST_NOTE:
+        raise InvalidInput("The text is longer than {limit} characters.", limit=LONGEST_NOTE)
+    is_reason = bool(event.absent) or event.not_agreed or event.step is Step.CANCELLED
+    if is_reason and not note.strip():
+        raise InvalidInput("Give a reason.")

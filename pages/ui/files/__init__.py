@@ -1,0 +1,1 @@
+"""The views of files: the list, one file with its story and clocks, and the forms around them."""

@@ -1,0 +1,131 @@
+"""The pages of files: the list, one file with its next steps, a new one; each kept and once."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from core.files.steps import Step
+from db.files.models import File, FileStep
+from pages.ui.kit import wiring
+from tests.support.files.desk import HOUR, WORDS
+
+
+@pytest.fixture
+def entered(desk):
+    """A complaint that came an hour ago, and one whose first answer is a day late."""
+    now = wiring.now()
+    return desk.entered(at=now - HOUR), desk.entered(at=now - 48 * HOUR)
+
+
+def opened(open_app, username, address, **query):
+    app = open_app(username).run()
+    for name, value in query.items():
+        app.query_params[name] = str(value)
+    app.switch_page(f"{address}.py").run()
+    assert list(app.exception) == []
+    return app
+
+
+def said(app):
+    elements = (*app.title, *app.subheader, *app.caption, *app.info, *app.markdown, *app.text)
+    return "\n".join(element.value for element in elements)
+
+
+def button(app, label):
+    return next(each for each in app.button if each.label == label)
+
+
+def steps_taken(desk, file_id):
+    with desk.seeded.reading() as session:
+        query = select(FileStep.step).where(FileStep.file_id == file_id)
+        return sorted(session.scalars(query))
+
+
+def test_the_list_says_how_many_are_late_and_running(desk, entered, open_app):
+    app = opened(open_app, "hanna", "files")
+    assert "1 late, 2 running" in [each.value for each in app.subheader]
+
+
+def test_without_files_the_list_says_so(desk, open_app):
+    app = opened(open_app, "hanna", "files")
+    assert [each.value for each in app.info] == ["No file matches."]
+    assert [each.value for each in app.subheader] == ["No file is running."]
+
+
+@pytest.mark.parametrize("username", ["manny", "tina", "axel", "charlie"])
+def test_who_only_looks_finds_no_button_that_changes_anything(desk, entered, open_app, username):
+    app = opened(open_app, username, "files")
+    assert "New file" not in [each.label for each in app.button]
+    with pytest.raises(ValueError, match="Could not find a navigation page"):
+        app.switch_page("new_file.py")
+
+
+def test_a_file_offers_the_steps_that_come_next_and_takes_one(desk, entered, open_app):
+    file_id, _late = entered
+    app = opened(open_app, "hanna", "file", id=file_id)
+    labels = [each.label for each in app.button]
+    assert "First answer given" in labels
+    assert "Solution determined" not in labels, "it comes after the first answer"
+    app.text_area(key=next(a.key for a in app.text_area if "note" in a.key)).input("called back")
+    button(app, "First answer given").click().run()
+    assert list(app.exception) == []
+    assert list(app.error) == []
+    with desk.seeded.reading() as session:
+        row = session.scalars(select(FileStep).where(FileStep.step == "first_response")).one()
+        assert (row.file_id, row.note, row.user_id) == (
+            file_id,
+            "called back",
+            desk.hanna.user_id,
+        )
+    assert "First answer given" not in [each.label for each in app.button]
+
+
+def test_what_the_customer_said_is_shown_as_it_was_said(desk, open_app):
+    words = "<b>No</b> *refund* [x](http://y)"
+    file_id = desk.entered(content=words, at=wiring.now())
+    app = opened(open_app, "hanna", "file", id=file_id)
+    assert words in [each.value for each in app.text]
+
+
+def test_who_may_not_read_it_is_told_so(desk, entered, open_app):
+    file_id, _late = entered
+    app = opened(open_app, "axel", "file", id=file_id)
+    assert WORDS not in said(app)
+    assert "What is written in this file is not for your role." in said(app)
+
+
+def test_a_file_that_is_not_there_is_one_sentence(desk, open_app):
+    for number in ("999", "abc"):
+        app = opened(open_app, "hanna", "file", id=number)
+        assert len([*app.error, *app.info]) == 1
+
+
+def test_a_new_file_is_stored_once_with_what_was_done(desk, open_app):
+    app = opened(open_app, "hanna", "new_file")
+    app.text_area[0].input("The suitcase came without a wheel.")
+    app.button_group[1].set_value([Step.FIRST_RESPONSE, Step.TOLD]).run()
+    save = button(app, "Save the file")
+    save.click().run()
+    assert list(app.exception) == []
+    with desk.seeded.reading() as session:
+        file = session.scalars(select(File)).one()
+        assert file.state == "told"
+        assert session.scalar(select(func.count()).select_from(File)) == 1
+    assert steps_taken(desk, file.id) == sorted(
+        ["received", "recorded", "assigned", "first_response", "executed", "told"]
+    )
+
+
+def test_a_file_without_words_is_not_stored_and_the_form_stays(desk, open_app):
+    app = opened(open_app, "hanna", "new_file")
+    button(app, "Save the file").click().run()
+    assert [each.value for each in app.error] == ["Write down what happened."]
+    with desk.seeded.reading() as session:
+        assert session.scalar(select(func.count()).select_from(File)) == 0
+
+
+def test_an_administrator_switches_a_kind_on_and_it_can_be_entered(desk, open_app):
+    app = open_app("administrator").run()
+    app.switch_page("people.py").run()
+    assert list(app.exception) == []
