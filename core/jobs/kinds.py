@@ -35,6 +35,7 @@ IMPORT = JobKind("import", own_process=True)
 RANKING = JobKind("ranking", last_only=True)
 SEAL_LOG = JobKind("seal_log", last_only=True)
 READ_EVENTS = JobKind("read_events", last_only=True)
+TELL_OF_FILES = JobKind("tell_of_files", last_only=True)
 REFRESH_RANKINGS = JobKind("refresh_rankings", last_only=True)
 REFRESH_EFFECTS = JobKind("refresh_effects", last_only=True)
 DROP_PHOTOS = JobKind("drop_photos", last_only=True)
@@ -53,6 +54,7 @@ KINDS = {
         RANKING,
         SEAL_LOG,
         READ_EVENTS,
+        TELL_OF_FILES,
         REFRESH_RANKINGS,
         REFRESH_EFFECTS,
         DROP_PHOTOS,

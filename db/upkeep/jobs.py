@@ -15,6 +15,7 @@ from core.jobs import kinds
 from core.jobs.kinds import LEASE, JobKind
 from core.periods import Period, month_of, shift
 from core.settings import Settings
+from db.files.services.telling import tell_of_files
 from db.importing import import_job
 from db.inspection.services import photos
 from db.jobs import record
@@ -49,6 +50,7 @@ class Jobs:
         self._queue = engine_of(settings, self.do)
         hourly = [
             Duty(kinds.READ_EVENTS, Times(), self.read_events),
+            Duty(kinds.TELL_OF_FILES, Times(), self.tell_of_files),
             Duty(kinds.REFRESH_RANKINGS, Times(), self.refresh),
             Duty(kinds.REFRESH_EFFECTS, Times(minute="41"), self.refresh_effects),
             Duty(kinds.DROP_PHOTOS, Times(minute="17"), self.drop_photos),
@@ -112,6 +114,11 @@ class Jobs:
     def read_events(self) -> Counts:
         """Let whoever reads of what was done act on it."""
         return {"read": read_events(self._engine)}
+
+    def tell_of_files(self) -> Counts:
+        """Tell people of files that are due soon, late, or have taken twice their time."""
+        with sessions.transaction(self._engine) as session:
+            return {"told": tell_of_files(session, now=datetime.now(UTC))}
 
     def refresh_effects(self) -> Counts:
         """Compute the effects of trainings that are missing or a day behind."""

@@ -24,6 +24,7 @@ from db.files.models import Accountability, File, FileStep
 from db.files.queries.sight import seen_file
 from db.people.models import Staff, User
 from db.people.queries.shown_texts import HiddenNames
+from db.store.models import Notice
 
 
 class FileName(NamedTuple):
@@ -102,6 +103,7 @@ class FileView:
         may_strike, may_note: whether the person may strike out, or note who answers for it.
         accountability: None where the person does not see such notes.
         is_supervisors: two answers did not satisfy.
+        is_unread: the person has a notice of it that is unread.
     """
 
     file_id: int
@@ -135,6 +137,7 @@ class FileView:
     duplicate_of: FileName | None
     accountability: tuple[AccountabilityNote, ...] | None
     is_supervisors: bool
+    is_unread: bool
 
 
 def file_view(session: Session, who: Identity, file_id: int, *, now: datetime) -> FileView:
@@ -190,6 +193,7 @@ def file_view(session: Session, who: Identity, file_id: int, *, now: datetime) -
         duplicate_of=_named(session, file.duplicate_of),
         accountability=_accountability(session, file, names) if sees_notes else None,
         is_supervisors=course.wants_supervisor,
+        is_unread=_is_unread(session, who, file_id),
     )
 
 
@@ -306,6 +310,14 @@ def earlier_files(session: Session, file: File) -> tuple[FileName, ...]:
     matters = [Matter(row.id, file.customer_ref, file.topic, row.received_at) for row in rows]
     here = Matter(file.id, file.customer_ref, file.topic, file.received_at)
     return tuple(FileName(key, numbers[key]) for key in repeats(here, matters))
+
+
+def _is_unread(session: Session, who: Identity, file_id: int) -> bool:
+    mine = (Notice.user_id == who.user_id, Notice.kind == "file", Notice.record_id == file_id)
+    return (
+        session.scalar(select(Notice.id).where(*mine, Notice.seen_at.is_(None)).limit(1))
+        is not None
+    )
 
 
 def _named(session: Session, file_id: int | None) -> FileName | None:

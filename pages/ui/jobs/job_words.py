@@ -93,6 +93,7 @@ def _duty_names() -> dict[str, str]:
         kinds.DROP_UPLOADS.name: _("Removing uploads that nobody imported"),
         kinds.DROP_PHOTOS.name: _("Removing photos that nothing shows"),
         kinds.READ_EVENTS.name: _("Following up what was done"),
+        kinds.TELL_OF_FILES.name: _("Telling of files that are due"),
         kinds.REFRESH_RANKINGS.name: _("Looking for rankings that are behind"),
         kinds.REFRESH_EFFECTS.name: _("Computing effects of trainings"),
         kinds.REBUILD.name: _("Computing derived figures anew"),
@@ -155,6 +156,10 @@ def _followed_up(outcome: Counts) -> str:
     return plural("{count} change followed up.", "{count} changes followed up.", outcome["read"])
 
 
+def _told(outcome: Counts) -> str:
+    return plural("{count} notice written.", "{count} notices written.", outcome["told"])
+
+
 def _asked(outcome: Counts) -> str:
     return plural("{count} ranking asked for.", "{count} rankings asked for.", outcome["asked"])
 
@@ -190,6 +195,7 @@ _OUTCOMES: dict[str, Callable[[Counts], str]] = {
     kinds.DROP_UPLOADS.name: _files_removed,
     kinds.DROP_PHOTOS.name: _files_removed,
     kinds.READ_EVENTS.name: _followed_up,
+    kinds.TELL_OF_FILES.name: _told,
     kinds.REFRESH_RANKINGS.name: _asked,
     kinds.REFRESH_EFFECTS.name: _computed,
     kinds.REBUILD.name: _rebuilt,

@@ -171,6 +171,7 @@ OUTCOMES = {
     "drop_uploads": {"files": 3},
     "drop_photos": {"files": 3},
     "read_events": {"read": 3},
+    "tell_of_files": {"told": 3},
     "refresh_rankings": {"asked": 3},
     "refresh_effects": {"computed": 3},
     "rebuild": {"read": 3},

@@ -25,6 +25,10 @@ CHOSEN_BEFOREHAND = {
     "pages/ui/clocks/file_limits.py": 3,  # all levels, all channels; hours
     "pages/ui/clocks/limits.py": 3,  # all checklists; the state and unit that are stored
     "pages/ui/kit/address.py": 1,  # what is shown
+    "pages/ui/files/entering.py": 5,  # phone; the only station, else none; level and class: none
+    "pages/ui/files/facts.py": 2,  # stored values
+    "pages/ui/files/handing_over.py": 1,  # nobody, by forms.choice
+    "pages/ui/files/other_deeds.py": 4,  # nobody; the mildest answers; cancelling, with a reason
     "pages/ui/frame.py": 1,  # the language in use
     "pages/ui/inspection/observation.py": 1,  # the checklist that fits counters best
     "pages/ui/importing/steps.py": 1,  # what a heading was guessed to mean

@@ -1,0 +1,105 @@
+"""Telling people that a file is due soon, late, or has taken twice its time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Exists, exists, insert, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, Role, require
+from core.clock import Level
+from core.files.clocks import read_clocks
+from core.files.course import ENDED, FileState
+from core.files.stages import Stage, may_be_told, stages
+from db.files.derived_columns import calendar_of, facts_of, steps_of
+from db.files.models import File
+from db.files.queries.sight import seen_file
+from db.people.models import Station, User, UserRole
+from db.people.services.identities import subtree
+from db.store import audit, notices
+from db.store.models import Notice
+
+KIND = "file"
+_AHEAD = timedelta(hours=60)
+"""Three quarters of the longest limit in use, ten days, are over so long before it is due."""
+_AT_ONCE = 500
+_RUNNING = sorted(state.value for state in FileState if state not in ENDED)
+
+
+def tell_of_files(session: Session, *, now: datetime) -> int:
+    """Write the notices that are due; one for each person, file and stage. How many there were."""
+    files = session.execute(
+        select(File, Station.timezone)
+        .join(Station, Station.id == File.station_id)
+        .where(File.state.in_(_RUNNING), File.next_due_at <= now + _AHEAD, ~_all_told())
+        .order_by(File.next_due_at, File.id)
+        .limit(_AT_ONCE)
+    ).all()
+    steps = steps_of(session, [file.id for file, _zone in files])
+    told = _told(session, [file.id for file, _zone in files])
+    rows = []
+    for file, zone in files:
+        calendar = calendar_of(zone)
+        if not may_be_told(Level(file.level), calendar, now=now):
+            continue
+        clocks = read_clocks(facts_of(file, steps[file.id]), now=now, calendar=calendar)
+        for stage in sorted(stages(clocks) - told.get(file.id, set())):
+            common = {"kind": KIND, "record_id": file.id, "deed": stage.value, "at": now}
+            rows += [common | {"user_id": key} for key in _readers(session, file, stage)]
+    if rows:
+        session.execute(insert(Notice), rows)
+    return len(rows)
+
+
+def note_file_read(session: Session, *, who: Identity, file_id: int, now: datetime) -> None:
+    """The person has seen what they were told of a file; the first time counts.
+
+    Raises:
+        NotFound: there is no such file, or the person does not see it.
+    """
+    require(who, Action.SEE_FILES)
+    seen_file(session, who, file_id)
+    if notices.mark_read(session, KIND, file_id, who=who, now=now):
+        audit.record(session, who, "acknowledge", (KIND, file_id), now=now)
+
+
+def _all_told() -> Exists:
+    """Of files of which everything was told: they need not be read again."""
+    last = Notice.deed == Stage.ESCALATED.value
+    return exists().where(Notice.kind == KIND, Notice.record_id == File.id, last)
+
+
+def _told(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
+    query = select(Notice.record_id, Notice.deed).where(
+        Notice.kind == KIND, Notice.record_id.in_(ids)
+    )
+    told: dict[int, set[str]] = {}
+    for record_id, deed in session.execute(query.distinct()):
+        told.setdefault(record_id, set()).add(deed)
+    return told
+
+
+def _readers(session: Session, file: File, stage: Stage) -> Collection[int]:
+    """The owner; of what is late the station's managers too; at last the quality managers."""
+    if stage is Stage.ESCALATED:
+        return _with_role(session, Role.QUALITY_MANAGER, None)
+    owner = set() if file.owner_id is None else {file.owner_id}
+    if stage is Stage.DUE_SOON:
+        return owner or _with_role(session, Role.CASE_HANDLER, file.station_id)
+    return owner | _with_role(session, Role.STATION_MANAGER, file.station_id)
+
+
+def _with_role(session: Session, role: Role, station_id: int | None) -> set[int]:
+    """The active accounts with a role; of a station, those whose tree it is in."""
+    query = (
+        select(User.id, UserRole.station_id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(User.active, UserRole.role == role.value)
+    )
+    return {
+        user_id
+        for user_id, top in session.execute(query)
+        if station_id is None or (top is not None and station_id in subtree(session, [top]))
+    }
