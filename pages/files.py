@@ -36,14 +36,14 @@ if not page.rows:
     st.info(_("No file matches."), icon=":material/task_alt:")
     pages.back_button()
     st.stop()
-chosen = file_list(page.rows, picks=works)
-if chosen.opened is not None:
-    st.switch_page("file.py", query_params={"id": str(chosen.opened)})
-if chosen.taken is not None:
-    file_id, step = chosen.taken
+clicked = file_list(page.rows, picks=works)
+if clicked.opened is not None:
+    st.switch_page("file.py", query_params={"id": str(clicked.opened)})
+if clicked.taken is not None:
+    file_id, step = clicked.taken
     take(who, file_id, FileEvent(step, wiring.now()))
 with st.container(horizontal=True):
     pages.back_button()
     pages.more_button(page.next)
-if works and chosen.picked:
-    handing_over.form(who, [row for row in page.rows if row.file_id in chosen.picked])
+if works and clicked.picked:
+    handing_over.form(who, [row for row in page.rows if row.file_id in clicked.picked])

@@ -26,13 +26,13 @@ class Stage(StrEnum):
 def stages(clocks: Iterable[ReadClock]) -> frozenset[Stage]:
     """The stages that the running clocks of a file have come to."""
     readings = [clock.reading for clock in clocks if clock.reading.is_running]
-    found = {Stage.DUE_SOON for reading in readings if reading.is_due_soon}
+    reached = {Stage.DUE_SOON for reading in readings if reading.is_due_soon}
     late = [reading for reading in readings if reading.is_late]
     if late:
-        found.add(Stage.LATE)
+        reached.add(Stage.LATE)
     if any(2 * reading.late_by >= reading.elapsed for reading in late):
-        found.add(Stage.ESCALATED)
-    return frozenset(found)
+        reached.add(Stage.ESCALATED)
+    return frozenset(reached)
 
 
 def may_be_told(level: Level, calendar: Calendar, *, now: datetime) -> bool:

@@ -73,7 +73,9 @@ def load_files(session: Session, content: Content, *, count: int, now: datetime)
     for number in range(1, count + 1):
         station = rng.choice(leaves)
         by_language = dict(zip(("zh_TW", "zh_CN", "en"), _HANDLERS, strict=True))
-        team = _Team(accounts[by_language[station.languages[0]]], accounts[_CHECKER])
+        team = _Team(
+            handler=accounts[by_language[station.languages[0]]], checker=accounts[_CHECKER]
+        )
         kind, level = rng.choice(_KINDS), rng.choice(_LEVELS)
         is_running = number > count * (1 - _RUNNING)
         longest = 6 if kind is Kind.WORK_ORDER else 44
@@ -122,16 +124,16 @@ def _course(
         steps.insert(steps.index(Step.SEVERITY_SET) + 1, Step.SUPERIOR_TOLD)
     slow = 6.0 if rng.random() < _SLOW else 1.0
     pace = _PACE[level] * (0.35 if kind is Kind.WORK_ORDER else 1.0)
-    events, at = [FileEvent(Step.RECEIVED, received)], received
+    events, moment = [FileEvent(Step.RECEIVED, received)], received
     for step in _with_extras(rng, steps[1:], kind):
         if now is not None and rng.random() < _STOPS.get(step, 0.03):
             break
         hours = _HOURS.get(step, 5.0) * pace * rng.uniform(0.4, 1.7)
-        at += timedelta(hours=hours * (slow if step is Step.FIRST_RESPONSE else 1.0))
-        at = at.replace(second=0, microsecond=0) + timedelta(minutes=1)
-        if now is not None and at > now:
+        moment += timedelta(hours=hours * (slow if step is Step.FIRST_RESPONSE else 1.0))
+        moment = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        if now is not None and moment > now:
             break
-        events.append(_event(step, at, level, team))
+        events.append(_event(step, moment, level, team))
     return events
 
 
@@ -148,10 +150,10 @@ def _with_extras(rng: random.Random, steps: Sequence[Step], kind: Kind) -> Itera
         yield step
 
 
-def _event(step: Step, at: datetime, level: Level, team: _Team) -> FileEvent:
+def _event(step: Step, moment: datetime, level: Level, team: _Team) -> FileEvent:
     return FileEvent(
         step,
-        at,
+        moment,
         by=team.checker if step is Step.RECHECKED else team.handler,
         level=level if step is Step.SEVERITY_SET else None,
         owner=team.handler if step is Step.ASSIGNED else None,

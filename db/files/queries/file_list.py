@@ -157,8 +157,8 @@ def files(
             query = query.where(_is_late(now))
         rows = _by_due(session, query.where(File.state.in_(_RUNNING)), after, limit + 1)
     page = rows[:limit]
-    shown = _rows(session, who, page, now)
-    return FilePage(shown, shown[-1].position if len(rows) > limit else None)
+    listed = _rows(session, who, page, now)
+    return FilePage(listed, listed[-1].position if len(rows) > limit else None)
 
 
 def _is_late(now: datetime) -> ColumnElement[bool]:
@@ -200,8 +200,8 @@ def _by_due(
         rows += session.execute(due.order_by(File.next_due_at, File.id).limit(limit)).all()
     if len(rows) < limit:
         begin = after.file_id if after is not None and after.at is None else 0
-        rest = query.where(File.next_due_at.is_(None), File.id > begin)
-        rows += session.execute(rest.order_by(File.id).limit(limit - len(rows))).all()
+        without_due = query.where(File.next_due_at.is_(None), File.id > begin)
+        rows += session.execute(without_due.order_by(File.id).limit(limit - len(rows))).all()
     return rows
 
 

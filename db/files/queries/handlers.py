@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.access import PERMISSIONS, Action, Identity, Role, Scope, require, visible_stations
-from db.files.queries.sight import SeenStation
+from db.files.queries.sight import SeenStation, seen_station
 from db.people.models import Station, User, UserRole
 from db.people.services.identities import subtree
 
@@ -60,4 +60,4 @@ def worked_stations(session: Session, who: Identity) -> list[SeenStation]:
     if stations is not None:
         query = query.where(Station.id.in_(stations))
     rows = session.scalars(query.order_by(Station.code))
-    return [SeenStation(row.id, row.code, row.names, row.timezone) for row in rows]
+    return [seen_station(row) for row in rows]

@@ -265,8 +265,8 @@ def _people(
     ids = {i for row in steps for i in (row.user_id, row.owner_id, row.struck_by)}
     ids |= {file.deputy_id}
     rows = session.execute(select(User.id, User.name).where(User.id.in_(ids - {None})))
-    found = {user_id: names.hide(name) for user_id, name in rows}
-    return lambda user_id: found.get(user_id or 0, "")
+    names_by_id = {user_id: names.hide(name) for user_id, name in rows}
+    return lambda user_id: names_by_id.get(user_id or 0, "")
 
 
 def _fields(
@@ -307,9 +307,19 @@ def earlier_files(session: Session, file: File) -> tuple[FileName, ...]:
         )
     ).all()
     numbers = {row.id: row.external_id for row in rows}
-    matters = [Matter(row.id, file.customer_ref, file.topic, row.received_at) for row in rows]
-    here = Matter(file.id, file.customer_ref, file.topic, file.received_at)
+    matters = [_matter(file, row.id, row.received_at) for row in rows]
+    here = _matter(file, file.id, file.received_at)
     return tuple(FileName(key, numbers[key]) for key in repeats(here, matters))
+
+
+def _matter(file: File, file_id: int, received_at: datetime) -> Matter:
+    """One that is about the same as a file."""
+    return Matter(
+        file_id=file_id,
+        customer_ref=file.customer_ref,
+        topic=file.topic,
+        received_at=received_at,
+    )
 
 
 def _is_unread(session: Session, who: Identity, file_id: int) -> bool:

@@ -118,6 +118,8 @@ def seen_stations(session: Session, who: Identity) -> list[SeenStation]:
     is_confined = not (sight.outlines or sight.closed or sight.accounts)
     if is_confined and sight.stations is not None:
         query = query.where(Station.id.in_(sight.stations))
-    return [
-        SeenStation(row.id, row.code, row.names, row.timezone) for row in session.scalars(query)
-    ]
+    return [seen_station(row) for row in session.scalars(query)]
+
+
+def seen_station(row: Station) -> SeenStation:
+    return SeenStation(id=row.id, code=row.code, names=row.names, timezone=row.timezone)

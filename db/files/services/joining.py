@@ -98,8 +98,8 @@ def note_answerable(
         Accountability.department == department,
         Accountability.finding == finding,
     )
-    if (stored := session.scalar(same.limit(1))) is not None:
-        return stored
+    if (note_id := session.scalar(same.limit(1))) is not None:
+        return note_id
     row = Accountability(
         file_id=file_id,
         staff_id=staff_id,

@@ -53,7 +53,7 @@ def steps(who: Identity, view: FileView) -> None:
             height=_HEIGHT,
             key=forms.field(form, "note"),
         )
-        at = _moment(form, view)
+        taken_at = _moment(form, view)
         pressed = None
         with st.container(horizontal=True):
             for number, step in enumerate(plain[:_SHOWN]):
@@ -66,7 +66,7 @@ def steps(who: Identity, view: FileView) -> None:
                             pressed = step
     if pressed is not None:
         owner = who.user_id if pressed is Step.ASSIGNED else None
-        event = FileEvent(pressed, at or wiring.now(), owner=owner)
+        event = FileEvent(pressed, taken_at or wiring.now(), owner=owner)
         take(who, view.file_id, event, note, form)
 
 
@@ -74,8 +74,8 @@ def striking(who: Identity, view: FileView, pressed: StoryLine | None) -> None:
     """The form that strikes out the line that was pressed last."""
     if pressed is not None:
         st.session_state[_STRUCK] = pressed.event_id
-    chosen = st.session_state.get(_STRUCK)
-    line = next((each for each in view.story if each.event_id == chosen), None)
+    struck_id = st.session_state.get(_STRUCK)
+    line = next((each for each in view.story if each.event_id == struck_id), None)
     if line is None or line.struck_at is not None:
         return
     form = f"file_strike_{line.event_id}"

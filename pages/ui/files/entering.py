@@ -153,17 +153,17 @@ def form(who: Identity) -> int | None:
 
 
 def _station(stations: list[SeenStation]) -> SeenStation | None:
-    """The only one, or the one that is chosen."""
+    """The only one, or the one that is station_id."""
     by_id = {row.id: row for row in stations}
     only = stations[0].id if len(stations) == 1 else None
-    chosen: int | None = st.selectbox(
+    station_id: int | None = st.selectbox(
         _("Station"),
         list(by_id),
         format_func=lambda key: f"{by_id[key].code} {text_of(by_id[key].names)}",
         placeholder=_("Choose the station"),
         **forms.choice(_FORM, "station", only, list(by_id)),
     )
-    return by_id.get(chosen or 0)
+    return by_id.get(station_id or 0)
 
 
 def _received(zone: str) -> datetime | None:

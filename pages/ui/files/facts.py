@@ -58,7 +58,7 @@ def heading(view: FileView) -> None:
     parts = [place, channel_name(view.fields.channel)]
     parts.append(_("received {time}", time=moment(view.received_at, view.timezone)))
     parts.append(_("owner {name}", name=view.owner) if view.owner else _("nobody's yet"))
-    st.caption(escape_markdown(" · ".join(part for part in parts if part)))
+    st.caption(escape_markdown(" · ".join(filter(None, parts))))
 
 
 def said(view: FileView) -> None:
@@ -145,7 +145,7 @@ def _form(who: Identity, view: FileView) -> None:
         subs = ["", *TOPICS.get(topic, ())]
         subs += [here.sub_topic] if topic == here.topic and here.sub_topic not in subs else []
         sub_topic = _select(form, f"sub_{topic}", _("More closely"), subs, here.sub_topic)
-        chosen = {
+        codes_by_name = {
             name: _select(form, name, label, ["", *CHOICES[name]], getattr(here, name))
             for name, label in (
                 ("cause", _("Cause")),
@@ -185,7 +185,7 @@ def _form(who: Identity, view: FileView) -> None:
             compensation=sum_paid or None,
             promised_at=here.promised_at,
             deputy_id=deputy,
-            **chosen,
+            **codes_by_name,
         )
     with change(_("Saved."), form) as session:
         change_fields(session, who=who, file_id=view.file_id, changes=changes, now=wiring.now())
@@ -198,10 +198,10 @@ def _select(form: str, name: str, label: str, codes: list[str], value: str) -> s
         return (sub_topic_name(code) or "—") if name.startswith("sub_") else choice_name(code)
 
     start = value if value in codes else codes[0]
-    chosen: str = st.selectbox(
+    code: str = st.selectbox(
         label, codes, format_func=show, **forms.choice(form, name, start, codes)
     )
-    return chosen
+    return code
 
 
 def _links(label: str, names: Sequence[FileName]) -> None:

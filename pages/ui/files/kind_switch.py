@@ -1,4 +1,7 @@
-"""Switching kinds of files on and off, for administrators."""
+"""Switching kinds of files on and off, for administrators.
+
+Problems, complaints and work orders are always on; the others are in no menu until switched on.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ def show(who: Identity) -> None:
     always = listed([kind_name(kind) for kind in Kind if kind in ON_FROM_THE_START])
     st.markdown(_("Always on: {kinds}.", kinds=always))
     with forms.opened(_FORM):
-        chosen = st.multiselect(
+        extra = st.multiselect(
             _("Also in use"),
             others,
             format_func=kind_name,
@@ -35,4 +38,4 @@ def show(who: Identity) -> None:
         if not st.button(_("Save"), type="primary", key=f"{forms.key(_FORM)}_save"):
             return
     with change(_("Saved."), _FORM) as session:
-        switch_kinds(session, who=who, kinds=frozenset(chosen), now=wiring.now())
+        switch_kinds(session, who=who, kinds=frozenset(extra), now=wiring.now())

@@ -56,13 +56,13 @@ def _waiting(who: Identity, view: FileView) -> None:
     form = f"file_wait_{view.file_id}"
     with forms.opened(form, border=False):
         st.caption(_("Clocks stop while the customer has to act; the first answer never waits."))
-        asked = _reason(form, _("What was asked of the customer?"))
+        question = _reason(form, _("What was asked of the customer?"))
         if _is_saved(form, _("Begin to wait")):
-            if not asked.strip():
+            if not question.strip():
                 st.error(_("Say what the customer was asked."))
                 return
             event = FileEvent(Step.WAITING_BEGAN, wiring.now())
-            take(who, view.file_id, event, asked, form)
+            take(who, view.file_id, event, question, form)
 
 
 def _level(who: Identity, view: FileView) -> None:
@@ -82,9 +82,11 @@ def _level(who: Identity, view: FileView) -> None:
             _("Safety, or a passenger in special care"), **forms.choice(form, "care", value=False)
         )
         scope, effect, urgency = parts
-        by_answers = Assessment(scope, effect, urgency, special_care=care).level
+        by_answers = Assessment(
+            scope=scope, effect=effect, urgency=urgency, special_care=care
+        ).level
         options: list[Level | None] = [None, *Level]
-        chosen = st.selectbox(
+        by_hand = st.selectbox(
             _("Level"),
             options,
             format_func=lambda level: (
@@ -96,7 +98,7 @@ def _level(who: Identity, view: FileView) -> None:
         )
         reason = _reason(form, _("Reason, where the level changes"))
         if _is_saved(form, _("Set the level")):
-            event = FileEvent(Step.SEVERITY_SET, wiring.now(), level=chosen or by_answers)
+            event = FileEvent(Step.SEVERITY_SET, wiring.now(), level=by_hand or by_answers)
             take(who, view.file_id, event, reason, form)
 
 
@@ -163,7 +165,7 @@ def _answerable(who: Identity, view: FileView) -> None:
             _("or department"), max_chars=200, key=forms.field(form, "department")
         )
         finding = _reason(form, _("What was found"))
-        note = Answerable(number, department, finding)
+        note = Answerable(staff_no=number, department=department, finding=finding)
         if _is_saved(form, _("Note it")):
             with change(_("Noted."), form) as session:
                 note_answerable(session, who=who, file_id=view.file_id, note=note, now=wiring.now())

@@ -28,6 +28,7 @@ class Reason(StrEnum):
 
 
 SMALL = {
+    "core/files/fields.py": Reason.GROUND,
     "core/inspection/put_aside.py": Reason.GROUND,
     "core/ranking/arrays.py": Reason.GROUND,
     "core/text/cache_keys.py": Reason.GROUND,
