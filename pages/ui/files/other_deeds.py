@@ -85,16 +85,12 @@ def _level(who: Identity, view: FileView) -> None:
         by_answers = Assessment(
             scope=scope, effect=effect, urgency=urgency, special_care=care
         ).level
-        options: list[Level | None] = [None, *Level]
-        by_hand = st.selectbox(
+        by_hand: Level | None = st.selectbox(
             _("Level"),
-            options,
-            format_func=lambda level: (
-                _("By these answers: {level}", level=level_name(by_answers))
-                if level is None
-                else level_name(level)
-            ),
-            **forms.choice(form, "level", None, options),
+            list(Level),
+            format_func=level_name,
+            placeholder=_("By these answers: {level}", level=level_name(by_answers)),
+            **forms.choice(form, "level", None, list(Level)),
         )
         reason = _reason(form, _("Reason, where the level changes"))
         if _is_saved(form, _("Set the level")):
