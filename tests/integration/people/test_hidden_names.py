@@ -11,6 +11,8 @@ import pytest
 
 from core.access import Identity
 from core.errors import PortalError
+from core.files.kinds import KINDS, Kind
+from core.files.steps import FileEvent, Step
 from core.jobs.kinds import IMPORT
 from core.periods import Period
 from db.cases.queries.case import case
@@ -19,6 +21,10 @@ from db.cases.queries.cases import cases, summary
 from db.cases.queries.similar import similar_cases
 from db.cases.services import saved_filters
 from db.encounters.models import Turn
+from db.files.queries.file_list import FileFilter, Which
+from db.files.services.entering import FileEntry, enter_file
+from db.files.services.steps import take_step
+from db.files.writing import Taken
 from db.inspection.queries.desk import desk
 from db.people.models import Staff
 from db.results.queries.stations import Slice
@@ -74,7 +80,28 @@ PART = Slice(Period(202501, 202612), 1)
 
 @pytest.fixture
 def named(world) -> Named:
-    return Named(world)
+    named = Named(world)
+    _close_a_file(world)
+    return named
+
+
+def _close_a_file(world) -> None:
+    """Whatever is written in it names a member of staff; it is the first there is."""
+    with world.seeded.transaction() as session:
+        common = {"who": world.bob, "now": NOW}
+        entry = FileEntry(
+            kind=Kind.PROBLEM,
+            station_id=world.seeded.station_id,
+            channel="phone",
+            content=NAME,
+            demand=NAME,
+            contact=NAME,
+        )
+        file_id = enter_file(session, entry=entry, **common)
+        absent = frozenset(KINDS[Kind.PROBLEM].required) - {Step.ARCHIVED}
+        closing = FileEvent(Step.ARCHIVED, NOW, absent=absent)
+        take_step(session, file_id=file_id, taken=Taken(closing, NAME), **common)
+        assert file_id == 1
 
 
 def arguments(named: Named, name: str) -> dict:
@@ -109,6 +136,8 @@ def arguments(named: Named, name: str) -> dict:
     values["account_id"] = named.world.alice.user_id
     values["job_kind"] = IMPORT
     values["kinds"] = ["appeal"]
+    values["file_id"] = 1
+    values["file_filter"] = FileFilter(which=Which.ENDED)
     if name.endswith("open_handout"):
         values["how"] = "print"
     return values
@@ -138,6 +167,8 @@ def test_no_query_gives_a_name(named: Named, reader: str) -> None:
     assert opened
     if reader == "tina":
         assert {
+            "files.queries.file_list.files",
+            "files.queries.one_file.file_view",
             "cases.queries.case.case",
             "cases.queries.cases.cases",
             "teaching.queries.practice.rounds",
