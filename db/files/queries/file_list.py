@@ -18,7 +18,8 @@ from core.files.course import ENDED, FileState
 from core.files.kinds import Kind
 from core.files.order import is_permitted
 from core.files.steps import FileEvent, Step
-from db.files.derived_columns import calendar_of, facts_of, steps_of
+from db.files.clock_settings import StoredSettings
+from db.files.derived_columns import facts_of, steps_of
 from db.files.models import File
 from db.files.queries.sight import sight_of
 from db.files.services.kinds_in_use import kinds_in_use
@@ -220,12 +221,13 @@ def _rows(
     session: Session, who: Identity, page: Sequence[Row[Any]], now: datetime
 ) -> tuple[FileRow, ...]:
     steps = steps_of(session, [row[0].id for row in page])
-    hidden = HiddenNames(session, who)
+    hidden, settings = HiddenNames(session, who), StoredSettings(session)
     works = visible_stations(who, Action.WORK_FILES) if can(who, Action.WORK_FILES) else ()
     rows = []
     for file, station, zone, owner, reads in page:
         facts = facts_of(file, steps[file.id])
-        clocks = read_clocks(facts, now=now, calendar=calendar_of(zone))
+        by = settings.of(file.station_id, zone, file.received_at).by(now)
+        clocks = read_clocks(facts, now=now, **vars(by))
         names = hidden.in_case(file.station_id, None)
         may_work = works is None or file.station_id in works
         ended = FileState(file.state) in ENDED

@@ -19,7 +19,8 @@ from core.files.order import is_permitted, permitted
 from core.files.severity import REPEATED_WITHIN, Matter, repeats
 from core.files.steps import FileEvent, Step
 from core.people.staff_names import StaffNames
-from db.files.derived_columns import calendar_of, event_of, facts_of, steps_of
+from db.files.clock_settings import StoredSettings
+from db.files.derived_columns import event_of, facts_of, steps_of
 from db.files.models import Accountability, File, FileStep
 from db.files.queries.sight import seen_file
 from db.people.models import Staff, User
@@ -154,6 +155,7 @@ def file_view(session: Session, who: Identity, file_id: int, *, now: datetime) -
     own = steps[file_id]
     facts = facts_of(file, own)
     course = Course(facts)
+    settings = StoredSettings(session).of(station.id, station.timezone, file.received_at).by(now)
     names = HiddenNames(session, who).in_case(file.station_id, None)
     people = _people(session, file, [row for rows in steps.values() for row in rows], names)
     told = _Told(people, names, reads=reads)
@@ -183,7 +185,7 @@ def file_view(session: Session, who: Identity, file_id: int, *, now: datetime) -
         is_known=file.customer_ref is not None,
         fields=_fields(file, names, people, reads=reads),
         story=told.story({"": own} | {row.external_id: steps[row.id] for row in merged}),
-        clocks=read_clocks(facts, now=now, calendar=calendar_of(station.timezone)),
+        clocks=read_clocks(facts, now=now, **vars(settings)),
         missing=() if course.state in ENDED else course.missing,
         next=_next(who, course, own, now=now, may_work=may_work, station_id=station.id),
         may_work=may_work,

@@ -13,7 +13,8 @@ from core.clock import Level
 from core.files.clocks import read_clocks
 from core.files.course import ENDED, FileState
 from core.files.stages import Stage, may_be_told, stages
-from db.files.derived_columns import calendar_of, facts_of, steps_of
+from db.files.clock_settings import StoredSettings
+from db.files.derived_columns import facts_of, steps_of
 from db.files.models import File
 from db.files.queries.sight import seen_file
 from db.people.models import Station, User, UserRole
@@ -39,12 +40,13 @@ def tell_of_files(session: Session, *, now: datetime) -> int:
     ).all()
     steps = steps_of(session, [file.id for file, _zone in files])
     told = _told(session, [file.id for file, _zone in files])
-    rows = []
+    rows, settings = [], StoredSettings(session)
     for file, zone in files:
-        calendar = calendar_of(zone)
+        by = settings.of(file.station_id, zone, file.received_at).by(now)
+        calendar = by.later[-1].calendar if by.later else by.calendar
         if not may_be_told(Level(file.level), calendar, now=now):
             continue
-        clocks = read_clocks(facts_of(file, steps[file.id]), now=now, calendar=calendar)
+        clocks = read_clocks(facts_of(file, steps[file.id]), now=now, **vars(by))
         for stage in sorted(stages(clocks) - told.get(file.id, set())):
             common = {"kind": KIND, "record_id": file.id, "deed": stage.value, "at": now}
             rows += [common | {"user_id": key} for key in _readers(session, file, stage)]
