@@ -12,7 +12,6 @@ from streamlit.navigation.page import StreamlitPage
 from core.access import Action, Identity, can
 from core.appeals.states import APPEAL
 from core.i18n import LANGUAGES, guess_language
-from db.files.services.telling import KIND as FILE_NOTICES
 from db.sign_in.services import users
 from db.store import queries
 from pages.ui.kit import auth, modules, typed_words, wiring
@@ -70,7 +69,7 @@ def _entries() -> list[MenuEntry]:
         MenuEntry("appeal", "gavel", _("Appeal"), Action.SEE_APPEALS),
         MenuEntry("my_results", "person_check", _("My results"), Action.SEE_OWN_RESULTS, results),
         MenuEntry("my_training", "school", _("My training"), Action.SEE_OWN_RESULTS, results),
-        MenuEntry("files", "inbox", _("Files"), Action.SEE_FILES, files, tells=FILE_NOTICES),
+        MenuEntry("files", "inbox", _("Files"), Action.SEE_FILES, files),
         MenuEntry("file", "draft", _("File"), Action.SEE_FILES),
         MenuEntry("new_file", "note_add", _("New file"), Action.WORK_FILES),
         MenuEntry("my_practice", "rule_settings", _("My practice"), Action.PRACTISE, training),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import Exists, exists, insert, select
+from sqlalchemy import Exists, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, Role, require
@@ -65,6 +66,33 @@ def note_file_read(session: Session, *, who: Identity, file_id: int, now: dateti
     seen_file(session, who, file_id)
     if notices.mark_read(session, KIND, file_id, who=who, now=now):
         audit.record(session, who, "acknowledge", (KIND, file_id), now=now)
+
+
+class ToldOf(NamedTuple):
+    """A file of which the person has an unread notice, and the last stage that it tells."""
+
+    file_id: int
+    number: str
+    stage: Stage
+
+
+def unread_files(session: Session, who: Identity, *, limit: int = 20) -> list[ToldOf]:
+    """The files of which the person was told and which they have not opened since, newest first.
+
+    Raises:
+        NotAllowed: the role shows no files.
+    """
+    require(who, Action.SEE_FILES)
+    unread = (Notice.user_id == who.user_id, Notice.kind == KIND, Notice.seen_at.is_(None))
+    newest = select(func.max(Notice.id)).where(*unread).group_by(Notice.record_id)
+    query = (
+        select(File.id, File.external_id, Notice.deed)
+        .join(File, File.id == Notice.record_id)
+        .where(Notice.id.in_(newest))
+        .order_by(Notice.id.desc())
+        .limit(limit)
+    )
+    return [ToldOf(key, number, Stage(deed)) for key, number, deed in session.execute(query)]
 
 
 def _all_told() -> Exists:

@@ -11,7 +11,7 @@ from core.clock import Calendar, Level, Opening
 from core.files.stages import Stage, may_be_told
 from core.files.steps import Step
 from db.files.queries.one_file import file_view
-from db.files.services.telling import note_file_read, tell_of_files
+from db.files.services.telling import note_file_read, tell_of_files, unread_files
 from db.store.models import Notice
 from tests.support.clock import NOW
 from tests.support.files.desk import HOUR
@@ -82,6 +82,9 @@ def test_who_opens_the_file_has_read_it(desk, told):
     told(18.1)
     reading = {"now": NOW + 19 * HOUR}
     assert desk.read(file_view, desk.hanna, file_id, **reading).is_unread
+    [news] = desk.read(unread_files, desk.hanna)
+    assert (news.file_id, news.stage) == (file_id, Stage.DUE_SOON)
+    assert desk.read(unread_files, desk.manny) == []
     for _ in range(2):
         with desk.seeded.transaction() as session:
             note_file_read(session, who=desk.hanna, file_id=file_id, **reading)

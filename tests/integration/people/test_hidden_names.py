@@ -63,6 +63,7 @@ NAMED_BY_RULE = {
     "inspection.queries.observations.people",
 }
 NO_READING = {
+    "files.queries.sight.seen_file",  # hands its row on to `file_view`
     "inspection.queries.who_may_see.is_own",  # compare what they are given
     "inspection.queries.who_may_see.may_see",
     "inspection.queries.who_may_see.may_see_photos",
