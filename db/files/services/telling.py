@@ -74,6 +74,7 @@ class ToldOf(NamedTuple):
     file_id: int
     number: str
     stage: Stage
+    at: datetime
 
 
 def unread_files(session: Session, who: Identity, *, limit: int = 20) -> list[ToldOf]:
@@ -86,13 +87,16 @@ def unread_files(session: Session, who: Identity, *, limit: int = 20) -> list[To
     unread = (Notice.user_id == who.user_id, Notice.kind == KIND, Notice.seen_at.is_(None))
     newest = select(func.max(Notice.id)).where(*unread).group_by(Notice.record_id)
     query = (
-        select(File.id, File.external_id, Notice.deed)
+        select(File.id, File.external_id, Notice.deed, Notice.at)
         .join(File, File.id == Notice.record_id)
         .where(Notice.id.in_(newest))
         .order_by(Notice.id.desc())
         .limit(limit)
     )
-    return [ToldOf(key, number, Stage(deed)) for key, number, deed in session.execute(query)]
+    return [
+        ToldOf(file_id=key, number=number, stage=Stage(deed), at=at)
+        for key, number, deed, at in session.execute(query)
+    ]
 
 
 def _all_told() -> Exists:

@@ -1,4 +1,7 @@
-"""What a person is told of files, behind the button of notices: due soon, late, twice too long."""
+"""What a person is told of files, behind the button of notices: due soon, late, twice too long.
+
+A file stands there once, with what was told of it last, until it is opened.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,20 @@ from core.access import Identity
 from core.files.stages import Stage
 from db.files.services.telling import unread_files
 from pages.ui.kit import wiring
-from pages.ui.kit.messages import _, escape_markdown
+from pages.ui.kit.days import reader_zone
+from pages.ui.kit.messages import _, escape_markdown, moment
 
 
 def show(who: Identity) -> None:
     """Each file with what was told of it last; opening it marks it as read."""
     with wiring.reading() as session:
         news = unread_files(session, who)
-    for told in news:
+    for file in news:
+        when = moment(file.at, reader_zone())
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{_stage_badge(told.stage)} {escape_markdown(told.number)}")
-            if st.button(_("Open"), type="tertiary", key=f"notice_file_{told.file_id}"):
-                st.switch_page("file.py", query_params={"id": str(told.file_id)})
+            st.markdown(f"{_stage_badge(file.stage)} {escape_markdown(f'{file.number} · {when}')}")
+            if st.button(_("Open"), type="tertiary", key=f"notice_file_{file.file_id}"):
+                st.switch_page("file.py", query_params={"id": str(file.file_id)})
 
 
 def _stage_badge(stage: Stage) -> str:
