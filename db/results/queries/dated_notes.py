@@ -93,6 +93,7 @@ def _versions(
         )
     )
     for begin, number, pilot in rows:
+        assert begin is not None
         kind = NoteKind.VERSION if pilot is None else NoteKind.PILOT
         yield DatedNote(begin, kind, str(number))
 
@@ -132,7 +133,7 @@ def _new_staff(session: Session, station_id: int, span: _Span) -> Iterable[Dated
         .where(Staff.station_id == station_id, Staff.employed_from.between(*span))
         .group_by(Staff.employed_from)
     )
-    return [DatedNote(begin, NoteKind.STAFF, people=count) for begin, count in rows]
+    return [DatedNote(begin, NoteKind.STAFF, people=count) for begin, count in rows if begin]
 
 
 def _training(session: Session, who: Identity, station_id: int, span: _Span) -> Iterable[DatedNote]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -55,8 +56,8 @@ def write_note(
     )
     session.add(note)
     session.flush()  # the log names the id
-    where = {"day": day.isoformat(), "station": station_id}
-    audit.record(session, who, "write_trend_note", ("trend_note", note.id), now=now, **where)
+    details: dict[str, Any] = {"day": day.isoformat(), "station": station_id}
+    audit.record(session, who, "write_trend_note", ("trend_note", note.id), now=now, **details)
     return note.id
 
 

@@ -57,7 +57,7 @@ def pick_selection(who: Identity) -> CoverageSelection:
             for row in stations(session)
             if reach is None or row.id in reach
         }
-    channels = {channel: channel_name(channel) for channel in CHANNELS}
+    channels = {str(channel): channel_name(channel) for channel in CHANNELS}
     with st.container(horizontal=True, key="filters"):
         station = choice(_("Station"), "station", places, _("All stations"))
         channel = choice(_("Channel"), "channel", channels, _("All channels"))
@@ -255,9 +255,11 @@ def tables(who: Identity, selection: CoverageSelection) -> None:
     since, until = _window()
     _overdue(who, since, until, selection)
     by_case = can(who, Action.SEE_CASES)
-    st.markdown("#### " + _("Inspectors"))
-    named = by_case and can(who, Action.SEE_INSPECTORS)
-    _table(_("Inspector"), "inspector", _by_inspector(who, selection), selection, leads=named)
+    by_inspector = _by_inspector(who, selection)
+    if by_inspector:
+        st.markdown("#### " + _("Inspectors"))
+        named = by_case and can(who, Action.SEE_INSPECTORS)
+        _table(_("Inspector"), "inspector", by_inspector, selection, leads=named)
     with wiring.reading() as session:
         by_station = coverage.by_station(
             session, who, since=since, today=until, language=language(), selection=selection
@@ -270,12 +272,13 @@ def tables(who: Identity, selection: CoverageSelection) -> None:
         with wiring.reading() as session:
             staff = coverage.by_staff(session, who, since=since, today=until, selection=selection)
         few = [row for row in staff if row.done < _TOO_FEW]
-        st.markdown("#### " + _("Staff with fewer than {count} inspections", count=_TOO_FEW))
+        if staff:
+            st.markdown("#### " + _("Staff with fewer than {count} inspections", count=_TOO_FEW))
         if few:
             _table(_("Staff"), "person", few, selection, leads=by_case)
-        else:
+        elif staff:
             st.caption(_("Everybody has enough."))
-    if by_case:
+    if by_case and by_inspector:
         st.caption(_("A click on a row opens the cases of these months."))
 
 
