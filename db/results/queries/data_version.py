@@ -25,6 +25,12 @@ DEEDS = {
 }
 
 
+WITHDRAWING = DEEDS[FIGURES] - {
+    ("inspection", deed) for deed in ("submit", "import", "become_record")
+}
+"""After these an older figure holds what counts no more; after the others it lacks something."""
+
+
 class RowsVersion(NamedTuple):
     """What plain rows in memory depend on; they are read anew when it changes.
 

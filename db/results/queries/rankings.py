@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -24,7 +24,9 @@ from core.ranking import (
 from core.sampling import Interval
 from core.text.sentence import Sentence
 from db.results.models import RankingRequest, RankingSnapshot, ScoreCell, StationDay
+from db.results.queries.data_version import WITHDRAWING
 from db.results.queries.stations import Slice, beside_months, within
+from db.store.models import Event
 
 
 class EstimateInterval(NamedTuple):
@@ -146,6 +148,14 @@ def ranking_data(session: Session, slice_: Slice) -> RankingData:
         _score_cells(rows, case, stratum), days=_day_cells(session, slice_), months=month_cells
     )
     return RankingData(cells, month_cells)
+
+
+def withdrawn_since(session: Session, moment: datetime) -> bool:
+    """Whether an inspection stopped counting, or was scored anew, since a moment."""
+    withdrawn = select(Event.id).where(
+        Event.at >= moment, tuple_(Event.kind, Event.deed).in_(sorted(WITHDRAWING))
+    )
+    return session.scalar(withdrawn.limit(1)) is not None
 
 
 def snapshot(session: Session, slice_: Slice) -> Snapshot | None:

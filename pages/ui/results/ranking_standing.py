@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 import streamlit as st
@@ -22,15 +22,22 @@ from pages.ui.kit.messages import _, language, moment, time_of_day, use_language
 
 _LOOK_EVERY = 2.0
 _SLOW = 60
+_OVERLAP = timedelta(minutes=1)
+"""So long before it was computed a ranking may have read what a deed changed meanwhile."""
 
 
 @dataclass(frozen=True)
 class RankingState:
-    """The stored ranking, if any, and what is being done about a newer one."""
+    """The ranking that may be shown, if any, and what is being done about a newer one.
+
+    `stored` is not shown while it holds an inspection that counts no more: live figures beside it
+    would be of other inspections.
+    """
 
     snapshot: Snapshot | None
     waiting: PendingRanking | None
     is_current: bool
+    stored: Snapshot | None
 
 
 def standing(slice_: Slice, version: int) -> RankingState:
@@ -55,17 +62,17 @@ def show_standing(slice_: Slice, ranking: RankingState) -> None:
             st.caption(_("Figures of {time}.", time=age))
             return
         text = _("Figures of {time}; newer inspections are being added.", time=age)
-    _watch(language(), slice_, ranking.snapshot, text)
+    _watch(language(), slice_, ranking.stored, text)
 
 
 @st.fragment(run_every=_LOOK_EVERY)
-def _watch(spoken: str, slice_: Slice, snapshot: Snapshot | None, text: str) -> None:
+def _watch(spoken: str, slice_: Slice, stored: Snapshot | None, text: str) -> None:
     use_language(spoken)  # a fragment runs without the page around it
     leave_if_over()
     with wiring.reading() as session:
         newest = rankings.snapshot(session, slice_)
         wait = rankings.waiting(session, slice_)
-    if newest != snapshot or (wait is not None and wait.problem):
+    if newest != stored or (wait is not None and wait.problem):
         st.rerun()
     seconds = (wiring.now() - wait.since).total_seconds() if wait else 0
     if seconds > _SLOW:
@@ -82,10 +89,13 @@ def _clock(instant: datetime) -> str:
 
 def _look(slice_: Slice, version: int) -> RankingState:
     with wiring.reading() as session:
-        snapshot = rankings.snapshot(session, slice_)
+        stored = rankings.snapshot(session, slice_)
         wait = rankings.waiting(session, slice_)
-    is_current = snapshot is not None and snapshot.version == version
-    return RankingState(snapshot, wait, is_current)
+        is_current = stored is not None and stored.version == version
+        holds = stored is not None and (
+            is_current or not rankings.withdrawn_since(session, stored.computed_at - _OVERLAP)
+        )
+    return RankingState(stored if holds else None, wait, is_current, stored)
 
 
 def _is_lost(wait: PendingRanking) -> bool:

@@ -11,6 +11,7 @@ from core.periods import Period
 from db.checklists.models import ChecklistRecord
 from db.encounters.models import Interaction
 from db.inspection.models import Inspection
+from db.inspection.services.amendments import void
 from db.results.queries.stations import Slice
 from db.results.services.rankings import compute_ranking
 from db.upkeep.rebuild import rebuild
@@ -69,6 +70,24 @@ def test_the_stored_ranking_takes_the_place_of_plain_means(wired, open_app, part
     assert list(reasons["Station"]) == ["Taipei phone desk", "Kaohsiung desk"]
     assert all(reasons["Why"])
     assert all(chance.endswith(" %") for chance in reasons["In the bottom group"])
+
+
+def test_a_ranking_that_holds_a_voided_inspection_is_not_shown_beside_live_figures(
+    wired, open_app, part
+):
+    """Until it is computed anew there are plain means, of the inspections that count."""
+    inspection_id = scored(wired.engine, wired.staff_id).inspection_id
+    compute_ranking(wired.engine, part, now=NOW)
+    app = opened(open_app("bob"), STATIONS)
+    assert any("adjusted" in chart["title"]["text"].lower() for chart in charts(app))
+    with wired.transaction() as session:
+        void(session, who=wired.bob, inspection_id=inspection_id, reason="Not ours.", now=NOW)
+    app.run()
+    assert charts(app)[0]["title"]["text"] == "Mean with 90 % interval"
+    assert list(app.dataframe[0].value["n"]) == [36, 36]
+    compute_ranking(wired.engine, part, now=NOW)
+    app.run()
+    assert charts(app)[0]["title"]["text"] == "Adjusted score and the interval judged"
 
 
 def test_a_ranking_behind_the_inspections_says_so_and_moves_on(wired, open_app, part):
