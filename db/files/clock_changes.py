@@ -61,7 +61,7 @@ def put_limit(
         changed_at=now,
         changed_by=by,
     )
-    last = last_limit(session, change)
+    last = last_limit(session, change, since=change.since)
     same = ("effective_from", "for_running")
     if last is not None and line_of(last) == line_of(row) and _alike(last, row, same):
         return None
@@ -89,7 +89,7 @@ def put_hours(
         changed_at=now,
         changed_by=by,
     )
-    last = last_hours(session, station_id)
+    last = last_hours(session, station_id, since=hours.since)
     if last is not None and _alike(
         last, row, ("openings", "free_days", "effective_from", "for_running")
     ):
@@ -122,8 +122,10 @@ def check_hours(session: Session, station_id: int, hours: Hours) -> None:
     Calendar(station.timezone, hours.openings, hours.free_days).refuse_idle_free_days()
 
 
-def last_limit(session: Session, change: LimitChange) -> FileLimit | None:
-    """The line that was set last for the same clock, level and channel."""
+def last_limit(
+    session: Session, change: LimitChange, *, since: date | None = None
+) -> FileLimit | None:
+    """The line set last for the same clock, level and channel; for a day, if one is given."""
     line = change.line
     of_line = {
         "kind": change.kind.value,
@@ -132,11 +134,18 @@ def last_limit(session: Session, change: LimitChange) -> FileLimit | None:
         "channel": line.channel or "",
     }
     rows = select(FileLimit).filter_by(**of_line).order_by(FileLimit.id.desc())
+    if since is not None:
+        rows = rows.where(FileLimit.effective_from == since)
     return session.scalar(rows.limit(1))
 
 
-def last_hours(session: Session, station_id: int) -> StationHours | None:
+def last_hours(
+    session: Session, station_id: int, *, since: date | None = None
+) -> StationHours | None:
+    """What was set last for a station, for a day if one is given."""
     rows = select(StationHours).filter_by(station_id=station_id)
+    if since is not None:
+        rows = rows.where(StationHours.effective_from == since)
     return session.scalar(rows.order_by(StationHours.id.desc()).limit(1))
 
 

@@ -99,8 +99,9 @@ class Calendars:
             for row in rows:
                 plan.refuse(row, error)
             return
-        days = {row.values["from"] for row in rows}
-        if last is not None and days <= {None, last.effective_from} and _same(last, hours):
+        day = next((row.values["from"] for row in rows if row.values["from"]), None)
+        of_day = last_hours(session, station_id, since=day)
+        if of_day is not None and _same(of_day, hours):
             plan.unchanged += len(rows)
             return
         rows[0].values["hours"] = station_id, hours

@@ -87,8 +87,8 @@ class FileClocks:
         for item in items:
             try:
                 change = _change(item, today)
-                last = last_limit(session, change)
-                if last is not None and _repeats(item, change, last):
+                last = last_limit(session, change, since=item.values["from"])
+                if last is not None and line_of(last) == change.line:
                     plan.unchanged += 1
                     continue
                 if last is None and item.values["from"] is None:
@@ -132,9 +132,3 @@ def _change(item: ReadableRow, today: date) -> LimitChange:
     change = LimitChange(Kind(cells["kind"]), Step(cells["step"]), line, cells["from"] or today)
     check_limit(change)
     return change
-
-
-def _repeats(item: ReadableRow, change: LimitChange, last: FileLimit) -> bool:
-    """Whether the same was said last, from the same day on or without a day."""
-    same_day = item.values["from"] in (None, last.effective_from)
-    return same_day and line_of(last) == change.line

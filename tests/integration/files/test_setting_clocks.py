@@ -287,6 +287,25 @@ def test_rows_that_say_nothing_whole_are_refused(desk):
     assert desk.counts("clocks", csv_of(*limits)) == (4, 0, 0, 0, 4)
 
 
+def test_lines_of_several_days_are_imported_once(desk):
+    """A line is told once in a file; one that was taken in changes nothing again."""
+    row = {"kind": "complaint", "step": "told", "state": "use"}
+    rows = [
+        row | {"hours": hours, "from": day}
+        for hours, day in ((48, "2026-01-01"), (96, "2026-02-01"), (72, "2026-02-01"))
+    ]
+    assert desk.counts("clocks", csv_of(*rows)) == (3, 2, 0, 0, 1)
+    assert desk.counts("clocks", csv_of(*rows[:2])) == (2, 0, 2, 0, 0)
+    assert desk.counts("clocks", csv_of(rows[2])) == (1, 1, 0, 0, 0)
+    week = [
+        {"station": "D1", "weekday": 0, "opens": "09:00", "closes": closes, "from": day}
+        for closes, day in (("18:00", "2026-01-01"), ("17:00", "2026-02-01"))
+    ]
+    for each in week:
+        assert desk.counts("calendars", csv_of(each)) == (1, 1, 0, 0, 0)
+    assert desk.counts("calendars", csv_of(week[0])) == (1, 0, 1, 0, 0)
+
+
 def test_a_period_is_imported_in_months(desk, shown):
     """A profile due on 2 March: until the end of 2 September, of Asia/Taipei or the station's."""
     row = {"kind": "profile_review", "step": "executed", "months": 6, "state": "period"}
