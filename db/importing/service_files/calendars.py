@@ -56,6 +56,7 @@ class Calendars:
     """Rows with weekdays replace the hours of a station, rows with free days its free days."""
 
     at_once = 100_000
+    together = True
 
     def __init__(self, now: datetime, choices: FileChoices = AS_IT_IS) -> None:
         self.columns = calendar_columns(choices)

@@ -69,6 +69,7 @@ class FileClocks:
     """The last line of a clock, level and channel holds from its day on."""
 
     at_once = 1000
+    together = False
 
     def __init__(self, now: datetime, choices: FileChoices = AS_IT_IS) -> None:
         self.columns = clock_columns(choices)
