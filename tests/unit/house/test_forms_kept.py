@@ -138,6 +138,7 @@ NOT_KEPT = {
     "stands there as it is in force": (
         *("appeals/appeal_figures.py", "checklists/choice.py", "clocks/event_names.py"),
         *("clocks/limits.py", "safekeeping/data_care.py", "sign_in/code_rules.py"),
+        *("clocks/calendars.py", "clocks/file_limits.py"),
     ),
     "chosen anew with the file, which a reload loses too": (
         *("importing/reading_choices.py", "importing/steps.py"),
@@ -146,6 +147,10 @@ NOT_KEPT = {
         *("../observe.py", "inspection/observation.py", "inspection/station_audit.py"),
         "cases/similar_cases.py",
     ),
+    "a time of day; its day and all else of the form are kept": (
+        *("files/deeds.py", "files/entering.py"),
+    ),
+    "three choices and a number, set in one click": ("results/targets.py",),
     "whom somebody asks about: the browser is to keep no person's number": (
         "safekeeping/person_data.py",
     ),
