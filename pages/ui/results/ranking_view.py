@@ -148,7 +148,7 @@ def _table(lines: Lines, own: frozenset[int], past: str) -> int | None:
                 period=past,
             )
         )
-        download_menu("stations_table", table=_download(compared))
+        download_menu("stations_table", table=_download(compared, past))
     return None if clicked is None else compared[clicked].station
 
 
@@ -203,11 +203,12 @@ def change_words(change: Gap | None, *, told: bool = True) -> str:
     return f"{sign} {number(abs(change.value))} ± {number(change.half)}"
 
 
-def _download(lines: Sequence[StationLine]) -> Table:
+def _download(lines: Sequence[StationLine], past: str) -> Table:
     header = (
         *(_("Station"), _("Rank"), _("Score before critical failures"), _("Interval from")),
         *(_("to"), _("Plain mean"), _("Score"), _("Inspections"), _("Passed"), _("Critical")),
-        *(_("Change"), _("Change ±"), _("Against the network")),
+        _("Change against {period}", period=past),
+        *(_("Change ±"), _("Against the network")),
     )
     return Table("stations", header, tuple(_row(line) for line in lines))
 
