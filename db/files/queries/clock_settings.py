@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.clock import Calendar, LimitLine, Limits
 from core.files.clock_settings import LimitChange, limits_after
-from core.files.kinds import KINDS, ON_FROM_THE_START, Kind
+from core.files.kinds import KINDS, Kind
 from core.files.steps import Step
 from db.files.clock_settings import calendar_of_hours, limit_change, line_of
 from db.files.models import FileLimit, StationHours
+from db.files.services.kinds_in_use import kinds_in_use
 from db.people.models import Station, User
 
 
@@ -90,9 +91,8 @@ def file_clocks(session: Session, who: Identity, *, on: date) -> list[FileClockR
             version=len(_of_clock(changes, kind, clock.stop)),
             since=max((c.since for c in _of_clock(held, kind, clock.stop)), default=None),
         )
-        for kind, of_kind in KINDS.items()
-        if kind in ON_FROM_THE_START
-        for clock in of_kind.clocks
+        for kind in kinds_in_use(session)
+        for clock in KINDS[kind].clocks
     ]
 
 

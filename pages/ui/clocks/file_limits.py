@@ -18,11 +18,12 @@ from db.files.queries.clock_settings import FileClockRow, LimitChangeRow, file_c
 from db.files.services.clock_settings import set_limit
 from db.store.days import portal_day
 from pages.ui.clocks.limits import limit_text, status_name
+from pages.ui.files.file_words import kind_name, level_name
 from pages.ui.kit import wiring
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, errors_shown, moment, plural
-from pages.ui.kit.terms import case_kind_name, channel_name, event_name
+from pages.ui.kit.terms import channel_name, event_name
 
 _UNITS: Mapping[str, int] = {"minutes": 1, "hours": 60, "days": 0, "months": 0}
 _LIMITED = frozenset({LimitStatus.USE, LimitStatus.CHECK})
@@ -48,14 +49,8 @@ def show(who: Identity) -> None:
             _history(changes)
 
 
-def level_name(level: Level | None) -> str:
-    if level is None:
-        return _("all levels")
-    return {
-        Level.URGENT: _("urgent"),
-        Level.IMPORTANT: _("important"),
-        Level.ORDINARY: _("ordinary"),
-    }[level]
+def level_text(level: Level | None) -> str:
+    return level_name(level) if level else _("all levels")
 
 
 def amount_text(limit: Limit | None) -> str:
@@ -84,12 +79,9 @@ def _summary(rows: Sequence[FileClockRow]) -> str:
 def _table(rows: Sequence[FileClockRow]) -> None:
     st.dataframe(
         {
-            _("Kind of file"): [case_kind_name(row.kind) for row in rows],
+            _("Kind of file"): [kind_name(row.kind) for row in rows],
             _("Clock"): [_clock_name(row) for row in rows],
-            **{
-                level_name(level).capitalize(): [_line_text(row, level) for row in rows]
-                for level in Level
-            },
+            **{level_name(level): [_line_text(row, level) for row in rows] for level in Level},
             _("By channel"): [_by_channel(row) for row in rows],
             _("In force from"): [since_text(row.since) for row in rows],
             _("Version"): [row.version for row in rows],
@@ -123,7 +115,7 @@ def _by_channel(row: FileClockRow) -> str:
         _(
             "{channel}, {level}: {limit}",
             channel=channel_name(line.channel or ""),
-            level=level_name(line.level),
+            level=level_text(line.level),
             limit=_said(line),
         )
         for line in lines
@@ -137,7 +129,7 @@ def _form(who: Identity, rows: Sequence[FileClockRow], today: date) -> None:
         _("Kind of file"),
         kinds,
         index=None,
-        format_func=case_kind_name,
+        format_func=kind_name,
         placeholder=_("Choose a kind"),
         key="file_limit_kind",
     )
@@ -158,7 +150,7 @@ def _form(who: Identity, rows: Sequence[FileClockRow], today: date) -> None:
     level = left.selectbox(
         _("Level of severity"),
         [None, *Level],
-        format_func=level_name,
+        format_func=level_text,
         key=f"file_limit_level_{key}",
     )
     channel = right.selectbox(
@@ -248,9 +240,9 @@ def _history(changes: Sequence[LimitChangeRow]) -> None:
     st.dataframe(
         {
             _("Version"): [row.number for row in changes],
-            _("Kind of file"): [case_kind_name(row.kind) for row in changes],
+            _("Kind of file"): [kind_name(row.kind) for row in changes],
             _("Clock"): [event_name(row.step.value) for row in changes],
-            _("Level of severity"): [level_name(row.line.level) for row in changes],
+            _("Level of severity"): [level_text(row.line.level) for row in changes],
             _("Channel"): [
                 channel_name(row.line.channel) if row.line.channel else _("all channels")
                 for row in changes
