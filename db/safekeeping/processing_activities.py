@@ -81,9 +81,10 @@ ACTIVITIES = (
         name="Files",
         purpose="Problems, complaints and work orders with their steps and clocks",
         persons=(Person.CUSTOMERS, Person.STAFF, Person.USERS),
-        held="Masked content and demand, a keyed pseudonym of the customer, who handled it",
-        tables=("file", "file_event"),
-        read_by=(Action.WORK_FILES, Action.RECHECK_FILES),
+        held="Masked content, demand and contact, a keyed pseudonym of the customer, who handled it"
+        " and who answers for it",
+        tables=("file", "file_event", "file_accountability"),
+        read_by=(Action.SEE_FILES, Action.WORK_FILES, Action.RECHECK_FILES),
         kept=(RetainedKind.CLEAR_VALUES, RetainedKind.TRANSCRIPTS),
         stays="steps and times, without words and customer",
     ),
