@@ -35,9 +35,9 @@ def test_coverage_counts_what_was_drawn_done_and_late(seeded, waiting):
 def test_a_part_is_a_station_or_a_channel_of_what_was_drawn(seeded, waiting):
     draw(seeded, quota=12, double_share=0)
     with seeded.transaction() as session:
-        first = session.scalars(select(Interaction).order_by(Interaction.id)).first()
-        first.channel = "counter"
-    window = {"since": DUE, "today": DUE + timedelta(days=1)}
+        first = session.get_one(Interaction, waiting[0])
+        first.channel, station_id = "counter", first.station_id
+    window = {"since": NOW.date() - timedelta(days=9), "today": DUE + timedelta(days=1)}
     with seeded.reading() as session:
 
         def counted(**chosen):
@@ -51,8 +51,8 @@ def test_a_part_is_a_station_or_a_channel_of_what_was_drawn(seeded, waiting):
 
         assert counted() == [12] * 4
         assert counted(channel="counter") == [1] * 4
-        assert counted(channel="phone", station_id=seeded.station_id) == [11] * 4
-        assert counted(station_id=999) == [0] * 4
+        assert counted(channel="phone", station_id=station_id) == [11] * 4
+        assert counted(station_id=seeded.station_id) == [0] * 4
 
 
 def test_second_scorings_and_what_must_be_inspected_make_nothing_surer(seeded, waiting):
