@@ -189,10 +189,10 @@ def _conditions(
 
 
 def _by_due(
-    session: Session, query: Select[Any], after: FilePosition | None, limit: int
-) -> list[Row[Any]]:
+    session: Session, query: Select[*tuple[Any, ...]], after: FilePosition | None, limit: int
+) -> list[Row[*tuple[Any, ...]]]:
     """What has a due moment by it, then the rest by number; each part goes by an index."""
-    rows: list[Row[Any]] = []
+    rows: list[Row[*tuple[Any, ...]]] = []
     if after is None or after.at is not None:
         due = query.where(File.next_due_at.is_not(None))
         if after is not None:
@@ -207,8 +207,8 @@ def _by_due(
 
 
 def _ended(
-    session: Session, query: Select[Any], after: FilePosition | None, limit: int
-) -> list[Row[Any]]:
+    session: Session, query: Select[*tuple[Any, ...]], after: FilePosition | None, limit: int
+) -> list[Row[*tuple[Any, ...]]]:
     query = query.where(File.state.in_(sorted(ENDED)))
     if after is not None:
         same = and_(File.received_at == after.at, File.id < after.file_id)
@@ -218,7 +218,7 @@ def _ended(
 
 
 def _rows(
-    session: Session, who: Identity, page: Sequence[Row[Any]], now: datetime
+    session: Session, who: Identity, page: Sequence[Row[*tuple[Any, ...]]], now: datetime
 ) -> tuple[FileRow, ...]:
     steps = steps_of(session, [row[0].id for row in page])
     hidden, settings = HiddenNames(session, who), StoredSettings(session)

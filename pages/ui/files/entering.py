@@ -13,6 +13,7 @@ from core.clock.days import at_wall_clock, day_of, wall_time
 from core.errors import PortalError
 from core.files.course import Mark
 from core.files.fields import TOPICS
+from core.files.kinds import Kind
 from core.files.steps import Step
 from db.files.queries.handlers import worked_stations
 from db.files.queries.sight import SeenStation
@@ -135,7 +136,7 @@ def form(who: Identity) -> int | None:
     return _made(
         who,
         FileEntry(
-            kind=kind,
+            kind=kind or Kind.COMPLAINT,
             station_id=station.id,
             channel=channel,
             content=content,

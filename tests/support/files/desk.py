@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from core.access import Identity, Role
 from core.clock import Level
@@ -13,7 +14,6 @@ from core.files.steps import FileEvent, Step
 from db.files.services.entering import FileEntry, enter_file
 from db.files.services.steps import re_check, take_step
 from db.files.writing import Taken
-from db.store.session import Session
 from tests.factories import Seeded, identity, make_station, make_user
 from tests.support.clock import NOW
 
@@ -81,7 +81,9 @@ class Desk:
             level = Level.ORDINARY if step is Step.SEVERITY_SET else None
             self.take(file_id, step, begin + number * HOUR, who, level=level)
 
-    def read(self, query: Callable[..., object], who: Identity, *args: object, **values: object):  # type: ignore[no-untyped-def]
+    def read(
+        self, query: Callable[..., Any], who: Identity, *args: object, **values: object
+    ) -> Any:
         with self.seeded.reading() as session:
             return query(session, who, *args, **values)
 
@@ -95,8 +97,12 @@ def desk_of(seeded: Seeded) -> Desk:
         make_user(session, "manny", Role.STATION_MANAGER, station_id=here)
         make_user(session, "tina", Role.TRAINER)
         make_user(session, "axel", Role.AUDITOR)
-        return Desk(seeded, *_identities(session), elsewhere)
-
-
-def _identities(session: Session) -> list[Identity]:
-    return [identity(session, name) for name in ("hanna", "otto", "manny", "tina", "axel")]
+        return Desk(
+            seeded,
+            hanna=identity(session, "hanna"),
+            otto=identity(session, "otto"),
+            manny=identity(session, "manny"),
+            tina=identity(session, "tina"),
+            axel=identity(session, "axel"),
+            elsewhere=elsewhere,
+        )
