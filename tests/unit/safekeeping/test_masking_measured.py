@@ -51,6 +51,16 @@ def test_sentences_that_were_kept_apart_are_masked_as_well():
     assert len(wrongly_masked("personal_data_apart")) <= 1
 
 
+def test_the_page_says_what_is_measured():
+    apart, fresh = (measure(shipped(f"personal_data_{half}")) for half in ("apart", "fresh"))
+    cells = []
+    for measured in (apart, fresh):
+        wanted, found = measured.wanted.total(), measured.found.total()
+        cells += [f"{wanted}", f"{found} ({measured.recall:.3f})", f"{wanted - found}"]
+    page = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    assert f"| **all** | {' | '.join(cells)} |" in page
+
+
 def wrongly_masked(name):
     """Conversations in which nothing is personal and something is masked all the same."""
     return [
