@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.clock import Calendar, Level
+from core.clock import Level
 from core.files.clocks import standing
 from core.files.course import Course, FileFacts, Mark
 from core.files.kinds import Kind
@@ -57,11 +57,6 @@ def steps_of(session: Session, file_ids: Collection[int]) -> dict[int, list[File
     for row in session.scalars(query.order_by(FileStep.at, FileStep.id)):
         steps[row.file_id].append(row)
     return steps
-
-
-def calendar_of(zone: str) -> Calendar:
-    """By calendar hours, as a station without opening hours has it."""
-    return Calendar(zone)
 
 
 def derived(facts: FileFacts, settings: StoredSettings, station: StationPlace) -> dict[str, Any]:
