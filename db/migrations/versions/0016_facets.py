@@ -54,7 +54,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Sums by facets are deleted where they have no place: rebuild makes the others anew."""
     for table in ("ranking_snapshot", "ranking_request"):
-        op.execute(f"DELETE FROM {table}")  # noqa: S608  names of ours
+        op.execute(sa.delete(sa.table(table)))
         with op.batch_alter_table(table) as batch:
             batch.drop_constraint(f"uq_{table}_slice", type_="unique")
             batch.drop_column("facets")
@@ -63,7 +63,7 @@ def downgrade() -> None:
         op.drop_table(f"rollup_faceted_{name}")
     op.drop_index("ix_rollup_station_day_unfaceted", "rollup_station_day")
     for table, keys in _CUT.items():
-        op.execute(f"DELETE FROM {table}")  # noqa: S608  names of ours
+        op.execute(sa.delete(sa.table(table)))
         with op.batch_alter_table(table, recreate=_recreate()) as batch:
             batch.drop_constraint(f"pk_{table}", type_="primary")
             for facet in _FACETS:
