@@ -50,6 +50,7 @@ NEEDS_NO_KEY = {
     "migrate": "changes tables only",
     "check": "compares tables only",
     "restore": "goes into an empty database only",
+    "version": "reads the revision only",
 }
 MORE = {
     "person": [
