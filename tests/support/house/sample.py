@@ -2,7 +2,7 @@
 
 Of each test function that runs on both databases a part runs on PostgreSQL too, unless it is
 marked `both` or starts threads; of one with many variants, or marked `sampled(n)`, one in so many
-runs, and of the files that drive Chromium one in six, each with a portal of its own to start;
+runs, and of the files that drive Chromium one in twelve, each with a portal of its own to start;
 hypothesis tries fewer examples. The seed that pytest-randomly prints decides which, so that
 `--randomly-seed` repeats a run, and as many seeds in succession as the share draw everything.
 Nothing is left out with CI=true, with SOAK=1, of paths on the command line, or without a seed;
@@ -22,11 +22,11 @@ import hypothesis
 import pytest
 from xdist.workermanage import WorkerController
 
-ON_POSTGRESQL = 4
+ON_POSTGRESQL = 8
 """One in so many of the tests that have run on SQLite runs on PostgreSQL too."""
-IN_CHROMIUM = 6
+IN_CHROMIUM = 12
 """One in so many of the files that drive a browser runs, and what is marked `sampled(1)` always."""
-MANY, OF_MANY = 6, 3
+MANY, OF_MANY = 4, 4
 """Of a function with so many variants on one database, one in so many runs."""
 EXAMPLES = 30
 """What hypothesis tries then, of its usual 100."""
