@@ -61,6 +61,7 @@ def _world(engine):
     return World(seeded)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_a_killed_server_loses_no_submission_and_doubles_none(request, kind, tmp_path):
     world = request.getfixturevalue(f"{kind}_world")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import httpx
+import pytest
 
 from tests.support.house.fragile import FragilePortal
 from tests.support.house.portal import free_port, wait_until_ready
@@ -26,6 +27,7 @@ def links(log):
     return re.findall(r"http://\S+/setup\?key=\S+", log.read_text())
 
 
+@pytest.mark.sampled(2)
 def test_two_that_start_at_once_on_an_empty_database_both_come_up(empty_engine, tmp_path):
     """Each link works at the other one too, and a later start ends neither."""
     both = list(portals(empty_engine, tmp_path))

@@ -21,6 +21,7 @@ _GROWS = {"meta"}
 FILES = sorted(RELEASES.glob("*.json.gz"))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name.removesuffix(".json.gz"))
 def test_a_database_of_a_release_is_brought_up_to_date(file, empty_engine):
     before = restore(file, empty_engine)
