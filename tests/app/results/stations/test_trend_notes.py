@@ -13,16 +13,9 @@ from db.results.services.trend_notes import write_note
 from tests import factories
 from tests.support.clock import NOW
 from tests.support.house.app_pages import charts, clicked, field, opened, said
-from tests.support.ranking.three_stations import make_stations
 
 STATION = "station.py"
 MARK = "A mark says when something happened, not that it changed the figure."
-
-
-@pytest.fixture
-def seeded_sqlite(sqlite_databases):
-    with sqlite_databases.like("three stations", make_stations) as engine:
-        yield factories.seeded_in(engine)
 
 
 @pytest.fixture

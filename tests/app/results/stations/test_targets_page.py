@@ -11,20 +11,11 @@ from db.checklists.models import ChecklistRecord
 from db.people.models import Station
 from db.results.models import StationTarget
 from db.results.services.targets import TargetSetting, set_targets
-from tests import factories
 from tests.support.clock import NOW
 from tests.support.house.app_pages import charts, opened, said
-from tests.support.ranking.three_stations import make_stations
 
 STATIONS, STATION = "stations.py", "station.py"
 HERE = {"period": "202601-202602"}
-
-
-@pytest.fixture
-def seeded_sqlite(sqlite_databases):
-    """Two stations with 36 calls each, one of them losing points, and one with three calls."""
-    with sqlite_databases.like("three stations", make_stations) as engine:
-        yield factories.seeded_in(engine)
 
 
 @pytest.fixture

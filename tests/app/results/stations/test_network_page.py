@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests import factories
 from tests.support.house.app_pages import charts, opened
-from tests.support.ranking.three_stations import make_stations
 
 PAGE = "network.py"
-
-
-@pytest.fixture
-def seeded_sqlite(sqlite_databases):
-    """Two stations with 36 calls each, one of them losing points, and one with three calls."""
-    with sqlite_databases.like("three stations", make_stations) as engine:
-        yield factories.seeded_in(engine)
 
 
 def test_the_weakest_section_of_a_station_is_named(open_app):
