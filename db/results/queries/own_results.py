@@ -15,7 +15,7 @@ from core.checklist import Texts
 from core.checklist.model import BOT
 from core.inspection.states import InspectionState
 from db.checklists.models import ChecklistVersion
-from db.checklists.parsed_versions import checklist_of
+from db.checklists.parsed_versions import checklist_of, checklists_of
 from db.encounters.models import Interaction
 from db.inspection.models import Acknowledgement, Inspection
 from db.people.models import Station
@@ -105,7 +105,7 @@ def own_scores(session: Session, who: Identity, *, limit: int = 60) -> list[OwnS
             Station.timezone,
             Inspection.score,
             Inspection.passed,
-            ChecklistVersion.id,
+            ChecklistVersion.id.label("version"),
             ChecklistVersion.checklist_id,
         )
         .join(Station, Station.id == Inspection.station_id)
@@ -114,26 +114,19 @@ def own_scores(session: Session, who: Identity, *, limit: int = 60) -> list[OwnS
         .order_by(Inspection.occurred_at.desc(), Inspection.id.desc())
         .limit(limit)
     ).all()
-    return [_own_score(session, *row) for row in reversed(rows)]
-
-
-def _own_score(
-    session: Session,
-    occurred_at: datetime,
-    zone: str,
-    *scored: Any,  # noqa: ANN401  the columns read beside it
-) -> OwnScore:
-    score, passed, version_id, checklist_id = scored
-    checklist = checklist_of(session, version_id)
-    return OwnScore(
-        occurred_at=occurred_at,
-        timezone=zone,
-        checklist=checklist_id,
-        title=checklist.title,
-        score=score,
-        passed=passed,
-        pass_mark=checklist.pass_mark,
-    )
+    checklists = checklists_of(session, (row.version for row in rows))
+    return [
+        OwnScore(
+            occurred_at=row.occurred_at,
+            timezone=row.timezone,
+            checklist=row.checklist_id,
+            title=checklists[row.version].title,
+            score=row.score or 0.0,
+            passed=row.passed,
+            pass_mark=checklists[row.version].pass_mark,
+        )
+        for row in reversed(rows)
+    ]
 
 
 def _own(who: Identity) -> list[ColumnElement[bool]]:
