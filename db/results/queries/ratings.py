@@ -33,7 +33,14 @@ class RatedScore(NamedTuple):
     rating: float
 
 
-def rated_scores(session: Session, who: Identity, slice_: Slice) -> tuple[RatedScore, ...]:
+class RatedScores(NamedTuple):
+    """All rated and scored encounters; `unscaled` counts those whose scale nobody knows."""
+
+    pairs: tuple[RatedScore, ...]
+    unscaled: int
+
+
+def rated_scores(session: Session, who: Identity, slice_: Slice) -> RatedScores:
     """The rated encounters of a slice with their official scores, by inspection.
 
     Read from the inspections, as ratings may come long after them and change no sum.
@@ -54,12 +61,12 @@ def rated_scores(session: Session, who: Identity, slice_: Slice) -> tuple[RatedS
             Inspection.month.between(period.first, period.last),
             Inspection.sample_class != CHOSEN,
             *beside_months(Inspection, slice_),
-            *(Inspection.score.is_not(None), rated.is_not(None), high > low),
+            *(Inspection.score.is_not(None), rated.is_not(None)),
         )
         .order_by(Inspection.id)
     )
     rows: list[Any] = list(session.execute(query))
-    return tuple(
+    pairs = tuple(
         RatedScore(
             station=station,
             person=person or 0,
@@ -67,4 +74,6 @@ def rated_scores(session: Session, who: Identity, slice_: Slice) -> tuple[RatedS
             rating=100 * (rating - least) / (most - least),
         )
         for station, person, score, rating, least, most in rows
+        if least is not None and most is not None and most > least
     )
+    return RatedScores(pairs, unscaled=len(rows) - len(pairs))

@@ -20,7 +20,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.dots import Dot, DotScale, dots
 from pages.ui.kit.downloads import Table, download_menu
-from pages.ui.kit.messages import _, number
+from pages.ui.kit.messages import _, number, plural
 from pages.ui.kit.phrases import SIDES, Side, side_word
 from pages.ui.kit.tables import clicked_row
 from pages.ui.results.links import ClickedStation
@@ -41,7 +41,8 @@ class Rated(NamedTuple):
     """Stations by what customers said, the best first, and both correlations.
 
     Over the rated encounters of all stations of the slice, and over the means of its stations with
-    ENOUGH of them; `inspections` counts the rated and the others.
+    ENOUGH of them; `inspections` counts the rated and the others, `unscaled` those whose rating has
+    no scale and is left out.
     """
 
     rows: tuple[StationRatings, ...]
@@ -49,11 +50,12 @@ class Rated(NamedTuple):
     over_stations: RankCorrelation
     comparison: Comparison
     inspections: int
+    unscaled: int
 
 
 def rated(who: Identity, slice_: Slice, inspections: int) -> Rated:
     with wiring.reading() as session:
-        pairs = rated_scores(session, who, slice_)
+        pairs, unscaled = rated_scores(session, who, slice_)
     rows = by_station(pairs)
     stations = [row for row in rows if row.ratings.n >= ENOUGH]
     return Rated(
@@ -69,6 +71,7 @@ def rated(who: Identity, slice_: Slice, inspections: int) -> Rated:
         ),
         compare_means({row.station: row.ratings for row in rows}, people_widen(pairs)),
         inspections,
+        unscaled,
     )
 
 
@@ -118,6 +121,15 @@ def show(result: Rated, names: Mapping[int, str], shown: Collection[int]) -> Cli
     """Both correlations in words, the ratings of the shown stations, and their scores beside."""
     rows = [row for row in result.rows if row.station in shown]
     st.caption(over_stations(result))
+    if result.unscaled:
+        st.caption(
+            plural(
+                "{count} inspection has a rating of which nobody knows the scale; it is left out.",
+                "{count} inspections have ratings of which nobody knows the scale; they are left "
+                "out.",
+                result.unscaled,
+            )
+        )
     if not rows:
         return ClickedStation()
     left, right = st.columns([7, 9], gap="medium")
@@ -127,9 +139,9 @@ def show(result: Rated, names: Mapping[int, str], shown: Collection[int]) -> Cli
         clicked = _table(rows, names)
     st.caption(
         _(
-            "{rated} of {all} inspections have a rating. Ratings are in percent of the customer's "
-            "own scale, scores the official ones of the same encounters. Who chose to rate may "
-            "differ from who did not.",
+            "{rated} of {all} inspections have a rating on a scale. Ratings are in percent of the "
+            "customer's own scale, scores the official ones of the same encounters. Who chose to "
+            "rate may differ from who did not.",
             rated=number(result.over_encounters.n, 0),
             all=number(result.inspections, 0),
         )

@@ -39,7 +39,7 @@ def test_every_rated_and_scored_inspection_is_one_pair(busy, rate, values):
     """A rating is in percent of its own scale, whichever that is."""
     rate()
     slice_ = part(busy, 202601, 202603, **values)
-    pairs = busy.one(lambda s: rated_scores(s, busy.bob, slice_))
+    pairs = busy.one(lambda s: rated_scores(s, busy.bob, slice_)).pairs
     with busy.seeded.reading() as session:
         rated = {row.id: row for row in session.scalars(select(Interaction))}
     expected = []
@@ -53,10 +53,37 @@ def test_every_rated_and_scored_inspection_is_one_pair(busy, rate, values):
 
 
 def test_what_was_voided_or_is_unrated_is_no_pair(busy, rate):
-    assert busy.one(lambda s: rated_scores(s, busy.bob, part(busy))) == ()
+    assert pairs_of(busy) == ()
     rate()
-    before = len(busy.one(lambda s: rated_scores(s, busy.bob, part(busy))))
+    before = len(pairs_of(busy))
     with busy.seeded.transaction() as session:
         session.execute(update(Inspection).values(state="void"))
     assert before
-    assert busy.one(lambda s: rated_scores(s, busy.bob, part(busy))) == ()
+    assert pairs_of(busy) == ()
+
+
+@pytest.mark.parametrize("values", [{"purpose": "second"}, {"sample_class": "chosen"}])
+def test_second_scorings_and_what_somebody_picked_out_are_no_pairs(busy, rate, values):
+    rate()
+    assert pairs_of(busy)
+    with busy.seeded.transaction() as session:
+        session.execute(update(Inspection).values(**values))
+    assert pairs_of(busy) == ()
+
+
+@pytest.mark.parametrize("scale", [(None, None), (1, None), (5, 5)])
+def test_a_rating_without_a_scale_is_left_out_and_counted(busy, rate, scale):
+    rate()
+    before = busy.one(lambda s: rated_scores(s, busy.bob, part(busy)))
+    low, high = scale
+    with busy.seeded.transaction() as session:
+        of_ten = update(Interaction).where(Interaction.rating_high == 10)
+        session.execute(of_ten.values(rating_low=low, rating_high=high))
+    after = busy.one(lambda s: rated_scores(s, busy.bob, part(busy)))
+    assert before.unscaled == 0
+    assert after.unscaled > 0
+    assert len(after.pairs) + after.unscaled == len(before.pairs)
+
+
+def pairs_of(world):
+    return world.one(lambda s: rated_scores(s, world.bob, part(world))).pairs
