@@ -17,6 +17,7 @@ from db.results.models import RankingSnapshot, StationDay
 from db.results.queries import network, rankings, station_staff, stations
 from db.results.queries.facets import facet_counts
 from db.results.queries.people_spread import people_spread
+from db.results.queries.traffic import traffic
 from db.results.services.rankings import compute_ranking
 from db.upkeep.rebuild import rebuild
 from tests.support.clock import NOW
@@ -76,6 +77,28 @@ def test_every_figure_is_that_of_the_inspections_meant(busy, facets):
         assert section.scores.mean == pytest.approx(mean(scores))
 
 
+@pytest.mark.parametrize("facets", [CHOICES[0], CHOICES[-1]])
+def test_months_channels_and_sections_of_stations_are_those_of_the_inspections_meant(busy, facets):
+    found, slice_ = chosen(busy, facets), part(busy, facets=facets)
+    by_month = busy.one(lambda s: stations.station_months(s, slice_))
+    assert {
+        (station, month): figures.inspections
+        for station, months in by_month.items()
+        for month, figures in months.items()
+    } == Counter((row.station_id, row.month) for row, _ in found)
+    by_channel = busy.one(lambda s: stations.channels(s, slice_))
+    assert {row.channel: row.figures.inspections for row in by_channel} == Counter(
+        row.channel for row, _ in found
+    )
+    sections = busy.one(lambda s: network.station_sections(s, slice_))
+    assert {(row.station, row.section): row.scores.n for row in sections} == Counter(
+        (row.station_id, each.key)
+        for row, sheet in found
+        for each in sheet.sections
+        if each.score is not None
+    )
+
+
 @pytest.mark.parametrize("facets", CHOICES)
 def test_the_cases_behind_a_figure_are_as_many(busy, facets):
     figures = busy.one(lambda s: stations.station_figures(s, part(busy, facets=facets)))
@@ -110,6 +133,17 @@ def test_staff_stations_and_the_spread_between_people_are_those_of_the_facet(bus
     assert busy.one(lambda s: people_spread(s, slice_)) != everyone
     both = busy.one(lambda s: network.checklist_figures(s, slice_))
     assert sum(row.figures.inspections for row in both) == sum(expected.values())
+
+
+def test_what_a_ranking_is_computed_from_is_of_the_facet_and_without_all_traffic(busy):
+    """Days and months hold the same inspections; encounters have no index of facets."""
+    slice_ = part(busy, facets=Facets(language="zh_TW"))
+    data = busy.one(lambda s: rankings.ranking_data(s, slice_))
+    scored = sum(row.score is not None for row, _ in chosen(busy, slice_.facets))
+    assert 0 < scored < len(rows(busy))
+    assert {data.cells.n.sum(), data.months.n.sum(), data.cells.days.n.sum()} == {scored}
+    assert len(busy.one(lambda s: traffic(s, part(busy))).count)
+    assert not len(busy.one(lambda s: traffic(s, slice_)).count)
 
 
 def test_a_rebuild_keeps_what_was_known_when_it_was_scored(busy):
