@@ -64,13 +64,8 @@ subject = station_head.StationSubject(
 with top:
     st.subheader(station_head.headline(subject), anchor=False)
     filters.show_slice(slice_, texts, read, station=name)
-    st.caption(
-        _(
-            "Stations are compared by the score before critical failures. "
-            "Change: against {period}.",
-            period=escape_markdown(against.name),
-        )
-    )
+    compared_by = _("Stations are compared by the score before critical failures.")
+    st.caption(f"{compared_by} {against.sentence}")
     if adjustment_line := station_head.adjustment(subject):
         st.caption(adjustment_line)
 station_head.figures(subject, station_figures.trend_of(subject, read))

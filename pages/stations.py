@@ -83,7 +83,7 @@ with top:
 click = ranking_view.show(
     lines,
     target=texts[slice_.checklist_id].pass_mark,
-    past=against.name,
+    past=against,
     own=own,
 )
 if ranking.snapshot is not None:

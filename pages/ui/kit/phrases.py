@@ -72,6 +72,14 @@ def side_word(side: Side) -> str:
     }[side]
 
 
+def plain_intervals() -> str:
+    """What stands behind the figures in boxes, in contrast to what is judged."""
+    return _(
+        "± and ranges in the boxes of scores and critical failures are plain 90 % intervals. What "
+        "is judged has wider ones, as much is looked at together."
+    )
+
+
 def month_name(month: int) -> str:
     """A month with its year, short, as on an axis."""
     return _written("yMMM", month)

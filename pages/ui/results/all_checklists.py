@@ -10,32 +10,37 @@ import pandas as pd
 import streamlit as st
 
 from core.periods import Period
-from core.results.figures import Figures, Gap, gap
+from core.results.figures import Figures, Gap
+from core.results.station_comparison import changes_at_once
 from db.checklists.queries.texts import ChecklistTexts
 from db.results.queries.network import checklist_figures
+from db.results.queries.people_spread import people_spread
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.downloads import Cell, Table, download_menu
-from pages.ui.kit.messages import _, number, signed, text_of
+from pages.ui.kit.messages import _, number, text_of
 from pages.ui.kit.tables import clicked_row
 from pages.ui.results import links
 from pages.ui.results.network_figures import NetworkSubject
+from pages.ui.results.past import period_before
+from pages.ui.results.ranking_view import change_words
 
 
 def show(subject: NetworkSubject, read: Reader, texts: Mapping[int, ChecklistTexts]) -> None:
     """A row for each checklist of the period, sample and stations; a click opens its stations."""
     now = _by_checklist(subject, read, subject.slice_.period)
-    before = _by_checklist(subject, read, subject.slice_.period.previous())
+    past = period_before(subject.slice_.period)
+    before = _by_checklist(subject, read, past.period)
     order = sorted(now, key=lambda key: (-now[key].inspections, key))
     title = _("All checklists of the period")
     st.subheader(title, anchor=False)
-    changes = [_change(now[key], before.get(key)) for key in order]
+    changes = _changes(subject, read, now, before)
     frame = pd.DataFrame(
         {
             "checklist": [text_of(texts[key].title) for key in order],
             "n": [now[key].inspections for key in order],
             "before": [now[key].before.mean for key in order],
             "half": [now[key].before.half_width() for key in order],
-            "change": [_change_words(change) for change in changes],
+            "change": [change_words(changes.get(key)) for key in order],
             "score": [now[key].scores.mean for key in order],
             "passed": [_hundred(now[key].pass_rate) for key in order],
             "critical": [_hundred(now[key].critical_rate) for key in order],
@@ -44,16 +49,17 @@ def show(subject: NetworkSubject, read: Reader, texts: Mapping[int, ChecklistTex
     )
     clicked = clicked_row(frame, "all_checklists", alt=title, column_config=_columns())
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(
-            _(
-                "Scores of different checklists do not measure the same, so that no mean is taken "
-                "over them. All channels together. A click on a row opens its stations."
-            )
+        apart = _(
+            "Scores of different checklists do not measure the same, so that no mean is taken over "
+            "them. All channels together. A click on a row opens its stations."
         )
-        table = _table([(texts[key], now[key]) for key in order], changes)
+        dots = _("A dot where no change is shown.")
+        st.caption(f"{apart} {past.sentence} {dots}")
+        table = _table([(texts[key], now[key], changes.get(key)) for key in order])
         download_menu("all_checklists", table=table)
     if clicked is not None:
-        links.open_stations(replace(subject.slice_, checklist_id=order[clicked], channel=None))
+        slice_ = replace(subject.slice_, checklist_id=order[clicked], channel=None)
+        links.open_stations(slice_, stations=subject.group)
 
 
 def _by_checklist(subject: NetworkSubject, read: Reader, period: Period) -> dict[int, Figures]:
@@ -65,15 +71,18 @@ def _by_checklist(subject: NetworkSubject, read: Reader, period: Period) -> dict
     return figures
 
 
-def _change(now: Figures, before: Figures | None) -> Gap | None:
-    return None if before is None else gap(now.before, before.before)
+def _changes(
+    subject: NetworkSubject, read: Reader, now: dict[int, Figures], before: dict[int, Figures]
+) -> dict[int, Gap]:
+    """By checklist, all judged at once, inspections of one person going together.
 
-
-def _change_words(change: Gap | None) -> str:
-    """The difference to the period before with its interval; empty without one."""
-    if change is None or change.half is None:
-        return ""
-    return f"{signed(change.value)} ± {number(change.half)}"
+    They widen every interval as they do where they widen it most.
+    """
+    every = replace(subject.slice_, channel=None)
+    spreads = (
+        read(people_spread, replace(every, checklist_id=key)).scores for key in now if key in before
+    )
+    return changes_at_once(now, before, max(spreads, default=1.0))
 
 
 def _interval(figures: Figures) -> str:
@@ -95,7 +104,8 @@ def _columns() -> dict[str, Any]:
         ),
         "half": config.NumberColumn("±", format="%.1f", help=_("Half of the 90 % interval")),
         "change": config.TextColumn(
-            _("Change"), help=_("Against the period before, with its 90 % interval; plain means")
+            _("Change"),
+            help=_("Plain means, with the interval judged: all checklists are looked at together"),
         ),
         "score": config.NumberColumn(_("Score"), format="%.1f"),
         "passed": config.NumberColumn(_("Passed"), format="%.1f %%"),
@@ -106,14 +116,14 @@ def _columns() -> dict[str, Any]:
     }
 
 
-def _table(rows: list[tuple[ChecklistTexts, Figures]], changes: list[Gap | None]) -> Table:
+def _table(rows: list[tuple[ChecklistTexts, Figures, Gap | None]]) -> Table:
     header = (
         *(_("Checklist"), _("Inspections"), _("Score before critical failures"), "±"),
         *(_("Change"), _("Change ±"), _("Score"), _("Passed"), _("Critical")),
         *(_("Interval from"), _("to")),
     )
     cells: list[tuple[Cell, ...]] = []
-    for (texts, own), change in zip(rows, changes, strict=True):
+    for texts, own, change in rows:
         interval = own.critical_interval()
         ends = (interval.lower, interval.upper) if interval else (None, None)
         cells.append(

@@ -18,8 +18,9 @@ def open_station(station_id: int, slice_: Slice) -> NoReturn:
     st.switch_page("station.py", query_params=address(slice_, station=station_id))
 
 
-def open_stations(slice_: Slice) -> NoReturn:
-    st.switch_page("stations.py", query_params=address(slice_))
+def open_stations(slice_: Slice, **more: object) -> NoReturn:
+    """Open the list of stations; `more` may hold stations and by."""
+    st.switch_page("stations.py", query_params=address(slice_, **more))
 
 
 def link_to_stations(label: str, slice_: Slice) -> None:

@@ -28,10 +28,17 @@ from pages.ui.kit.days import running_month
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, escape_markdown, number, plural, text_of
 from pages.ui.kit.phrases import Side, period_so_far, periods_named
+from pages.ui.kit.tables import clicked_row
 from pages.ui.results import filters, links, past
+from pages.ui.results.measured_stations import By
 from pages.ui.results.network_figures import NetworkSubject
 
 _SHARES = ("passed", "critical", "na")
+_RANKED_BY: dict[str, By] = {
+    "passed": "passed",
+    "critical": "critical",
+    "key_moments": "key_moments",
+}
 
 
 def pick_other(subject: NetworkSubject, covered: Sequence[Covered]) -> NetworkSubject:
@@ -75,7 +82,10 @@ def show(
     with left:
         _sections(subject, section_contrasts(first, second), names)
     with right:
-        _table(by_measure, names)
+        clicked = _table(by_measure, names)
+    if clicked is not None:
+        by = _RANKED_BY.get(clicked, "score")
+        links.open_stations(subject.slice_, stations=subject.group, by=by)
 
 
 def _name(subject: NetworkSubject, other: NetworkSubject, side: NetworkSubject) -> str:
@@ -167,12 +177,13 @@ def _side(span: DifferenceInterval) -> Side:
     return Side.ABOVE if span.value > 0 else Side.BELOW
 
 
-def _table(by_measure: Sequence[Contrast], names: tuple[str, str]) -> None:
+def _table(by_measure: Sequence[Contrast], names: tuple[str, str]) -> str | None:
+    """The measure that was clicked."""
     title = _("All measures")
     st.markdown(f"**{title}**")
     header = (_("Measure"), *names, _("Difference"), _("Interval"))
     rows = [_row(contrast) for contrast in by_measure]
-    st.dataframe(pd.DataFrame(rows, columns=list(header)), hide_index=True, alt=title)
+    clicked = clicked_row(pd.DataFrame(rows, columns=list(header)), "compare_table", alt=title)
     cells = tuple(_cells(contrast) for contrast in by_measure)
     columns = (_("Measure"), *names, _("Difference"), _("Interval from"), _("to"))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -184,6 +195,13 @@ def _table(by_measure: Sequence[Contrast], names: tuple[str, str]) -> None:
             )
         )
         download_menu("compare", table=Table("compare", columns, cells))
+    st.caption(
+        _(
+            "A click on a row opens the list of stations, by that measure if they are ranked by "
+            "it, else by score. Stations by N/A stand above."
+        )
+    )
+    return None if clicked is None else by_measure[clicked].measure
 
 
 def _row(contrast: Contrast) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from pages.ui.kit.charts.base import MOST_ROWS, show_chart
 from pages.ui.kit.charts.heat import HeatCell, heat
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, escape_markdown, language, number, plural, text_of
-from pages.ui.kit.phrases import SIDES, Side
+from pages.ui.kit.phrases import SIDES, Side, plain_intervals
 from pages.ui.kit.tables import clicked_row
 from pages.ui.results import links
 from pages.ui.results.filters import StationGroup
@@ -159,6 +159,7 @@ def figures(totals: SubjectFigures) -> None:
                 border=True,
                 width=150,
             )
+    st.caption(plain_intervals())
 
 
 def heat_map(subject: NetworkSubject, cells: Sequence[NetworkCell]) -> None:

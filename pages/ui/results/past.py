@@ -12,15 +12,17 @@ from db.results.queries.people_spread import people_spread
 from db.results.queries.stations import Covered, Slice
 from pages.ui.kit.address import option, refuse_others
 from pages.ui.kit.cached_figures import Reader
-from pages.ui.kit.messages import _
+from pages.ui.kit.days import running_month
+from pages.ui.kit.messages import _, escape_markdown
 from pages.ui.kit.phrases import period_name
 
 
 class Past(NamedTuple):
-    """A period of before, which is over."""
+    """A period of before, which is over; longer if what is told against it is not over yet."""
 
     period: Period
     is_year_ago: bool
+    is_longer: bool = False
 
     def __str__(self) -> str:
         return "year" if self.is_year_ago else "before"
@@ -29,14 +31,27 @@ class Past(NamedTuple):
     def name(self) -> str:
         return period_name(self.period)
 
+    @property
+    def sentence(self) -> str:
+        """What changes are against, as Markdown."""
+        period = escape_markdown(self.name)
+        if self.is_longer:
+            return _("Change: so far, against all of {period}.", period=period)
+        return _("Change: against {period}.", period=period)
+
+
+def period_before(period: Period) -> Past:
+    is_longer = period.is_running(running_month())
+    return Past(period.previous(), is_year_ago=False, is_longer=is_longer)
+
 
 def pick_past(slice_: Slice, covered: Sequence[Covered]) -> Past:
     """The same months of last year where there are inspections of them, else the period before.
 
     The period before can be chosen, too; without a choice there is no field.
     """
-    before = Past(slice_.period.previous(), is_year_ago=False)
-    year = Past(slice_.period.year_before(), is_year_ago=True)
+    before = period_before(slice_.period)
+    year = before._replace(period=slice_.period.year_before(), is_year_ago=True)
     label, name = _("Change against"), "against"
     if not was_covered(year.period, slice_, covered):
         refuse_others(label, name, [str(before)])

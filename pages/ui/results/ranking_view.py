@@ -18,6 +18,7 @@ from pages.ui.kit.messages import _, number, signed
 from pages.ui.kit.phrases import side_word
 from pages.ui.kit.tables import clicked_row
 from pages.ui.results.links import ClickedStation
+from pages.ui.results.past import Past
 from pages.ui.results.station_lines import Apart, Lines, StationLine, words
 
 _HEAD = 38
@@ -38,11 +39,11 @@ def headline(lines: Lines) -> str:
 
 
 def show(
-    lines: Lines, *, target: float | None, past: str, own: frozenset[int] | None = None
+    lines: Lines, *, target: float | None, past: Past, own: frozenset[int] | None = None
 ) -> ClickedStation:
     """Chart and table beside each other; the station that was clicked, if any.
 
-    `past` names the period that changes are against. Of who answers for some of the stations these
+    Changes are against `past`. Of who answers for some of the stations these
     stand above too, and are marked.
     """
     own = own or frozenset()
@@ -67,6 +68,8 @@ def explain(lines: Lines, assignment: Sentence | None) -> None:
     """Why adjusted figures differ from plain ones, station by station."""
     if assignment is not None:
         st.warning(words(assignment))
+    if not lines.compared:
+        return
     with st.expander(_("What was adjusted, and what would tell stations apart")):
         columns = {
             _("Station"): [line.name for line in lines.compared],
@@ -128,7 +131,7 @@ def _show_own(lines: Lines, own: frozenset[int]) -> int | None:
     return None if clicked is None else rows[clicked].station
 
 
-def _table(lines: Lines, own: frozenset[int], past: str) -> int | None:
+def _table(lines: Lines, own: frozenset[int], past: Past) -> int | None:
     compared = lines.compared
     title = _("Stations in figures")
     st.markdown(f"**{title}**")
@@ -141,14 +144,10 @@ def _table(lines: Lines, own: frozenset[int], past: str) -> int | None:
         column_config=_columns(lines),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(
-            _(
-                "Click a row for the station, a mark for its cases. "
-                "Change: against {period}; a dot where none is shown.",
-                period=past,
-            )
-        )
-        download_menu("stations_table", table=_download(compared, past))
+        clicks = _("Click a row for the station, a mark for its cases.")
+        dots = _("A dot where no change is shown.")
+        st.caption(f"{clicks} {past.sentence} {dots}")
+        download_menu("stations_table", table=_download(compared, past.name))
     return None if clicked is None else compared[clicked].station
 
 
@@ -185,7 +184,9 @@ def _columns(lines: Lines) -> dict[str, Any]:
         "n": config.NumberColumn("n", format="%d", width=36, help=_("Inspections with a score")),
         "critical": config.NumberColumn(_("Critical"), format="%.1f %%", width=56),
         "change": config.TextColumn(_("Change"), width=90),
-        "trend": config.LineChartColumn(_("12 months"), width=50, y_min=low, y_max=high),
+        "trend": config.LineChartColumn(
+            _("Year"), width=50, help=_("The last 12 months"), y_min=low, y_max=high
+        ),
     }
 
 

@@ -16,6 +16,7 @@ from db.checklists.queries.texts import ChecklistTexts
 from db.results.queries.rankings import RankedRow, Snapshot
 from db.results.queries.stations import Slice
 from pages.ui.kit.messages import _, escape_markdown, number
+from pages.ui.kit.phrases import plain_intervals
 from pages.ui.results import links
 from pages.ui.results.past import Past
 from pages.ui.results.station_lines import rank_interval, words
@@ -103,6 +104,7 @@ def figures(subject: StationSubject, trend: TrendJudgement | None) -> None:
                 border=True,
                 width=150,
             )
+    st.caption(plain_intervals())
 
 
 def _ranked_headline(subject: StationSubject, comparison: Comparison) -> str:

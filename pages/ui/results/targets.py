@@ -34,7 +34,7 @@ from pages.ui.kit.charts.dots import Dot, DotScale, dots
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.forms import change
-from pages.ui.kit.messages import _, day, language, moment, number, signed
+from pages.ui.kit.messages import _, day, language, moment, number, plural, signed
 from pages.ui.kit.phrases import Side
 from pages.ui.kit.tables import clicked_row
 from pages.ui.results import links
@@ -138,10 +138,12 @@ def measure_name(measure: TargetMeasure) -> str:
 def headline(judged: TargetDistances) -> str:
     """How many targets were looked at, and what was judged."""
     worse, better = judged.count(TargetVerdict.WORSE), judged.count(TargetVerdict.BETTER)
-    return _(
-        "{all} targets looked at: {worse} missed and {better} surpassed by more than chance, "
+    return plural(
+        "{count} target looked at: {worse} missed and {better} surpassed by more than chance, "
         "{unclear} cannot be told, {few} with too few inspections.",
-        all=len(judged.rows),
+        "{count} targets looked at: {worse} missed and {better} surpassed by more than chance, "
+        "{unclear} cannot be told, {few} with too few inspections.",
+        len(judged.rows),
         worse=worse,
         better=better,
         unclear=judged.count(TargetVerdict.CANNOT_TELL),

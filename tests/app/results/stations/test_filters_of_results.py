@@ -15,6 +15,11 @@ STATIONS, STATION = "stations.py", "station.py"
 JANUARY_ON, NOVEMBER_ON = "Jan\u2009–\u2009Feb 2025", "Nov\u2009–\u2009Dec 2025"
 
 
+def change_against(name):
+    """What is said of changes; in Markdown spaces are all alike."""
+    return f"Change: against {' '.join(name.split())}."
+
+
 def test_a_facet_of_one_value_is_not_offered(open_app):
     app = opened(open_app("bob"), STATIONS, language="en")
     assert "address_language" not in [field.key for field in app.selectbox]
@@ -57,21 +62,20 @@ def test_changes_are_against_the_same_months_of_last_year_where_there_are_any(op
     app = opened(open_app("bob"), STATIONS, **here)
     field = app.selectbox(key="address_against")
     assert (field.value, field.options) == ("year", [JANUARY_ON, NOVEMBER_ON])
-    assert any(f"Change: against {JANUARY_ON}" in text for text in said(app))
+    assert any(change_against(JANUARY_ON) in text for text in said(app))
     field.set_value("before").run()
     assert app.query_params["against"] == "before"
-    assert any(f"Change: against {NOVEMBER_ON}" in text for text in said(app))
+    assert any(change_against(NOVEMBER_ON) in text for text in said(app))
     network = opened(open_app("bob"), "network.py", **here)
     assert network.selectbox(key="address_with").value == "202501-202502"
     station = opened(open_app("bob"), STATION, station=wired.station_id, **here)
-    against = " ".join(JANUARY_ON.split())  # in Markdown spaces are all alike
-    assert any(f"Change: against {against}" in text for text in said(station))
+    assert any(change_against(JANUARY_ON) in text for text in said(station))
 
 
 def test_without_inspections_of_last_year_changes_are_against_the_period_before(open_app):
     app = opened(open_app("bob"), STATIONS, against="year")
     assert "address_against" not in [field.key for field in app.selectbox]
-    assert any(f"Change: against {NOVEMBER_ON}" in text for text in said(app))
+    assert any(change_against(NOVEMBER_ON) in text for text in said(app))
     assert any("Change against “year”" in text for text in said(app))
 
 
@@ -84,6 +88,10 @@ def test_what_is_not_over_is_called_so(open_app, monkeypatch):
     assert {"Q1 2026 so far", "February 2026 so far", "2026 so far"} < set(field.options)
     field.set_value("202602-202602").run()
     assert any(text.startswith("February 2026 so far · ") for text in said(app))
+    part = "Change: so far, against all of January 2026."
+    for page in (STATIONS, "network.py", STATION):
+        app = opened(open_app("bob"), page, station=1, period="202602-202602")
+        assert any(part in text for text in said(app)), page
 
 
 def test_a_period_without_inspections_is_told(open_app):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.support.house.app_pages import charts, opened
+import pytest
+from sqlalchemy import select
+
+from core.results.figures import Moments, gap
+from db.inspection.models import Inspection
+from tests.support.house.app_pages import charts, opened, said
 
 PAGE = "network.py"
 
@@ -72,7 +77,53 @@ def test_all_checklists_stand_side_by_side_and_lead_to_their_stations(open_app, 
     assert row["n"] < 75
     assert " ± " in row["change"]
     cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "checklist"]]}}
+    app = opened(open_app("bob"), PAGE, stations="region:South")
     app.session_state["all_checklists"] = cells
     app.run()
     assert app.title[0].value == "Stations"
     assert app.query_params["period"] == "202601-202602"
+    assert app.query_params["stations"] == "region:South"
+
+
+def test_changes_of_checklists_have_the_interval_by_which_they_are_judged(open_app, wired):
+    """Of one checklist the level is 95 %: Welch's interval, or wider as far as people differ."""
+    with wired.reading() as session:
+        scores = {
+            month: session.scalars(
+                select(Inspection.score_before_critical).where(Inspection.month == month)
+            ).all()
+            for month in (202601, 202602)
+        }
+    one, other = (
+        Moments(len(each), total=sum(each), squares=sum(score**2 for score in each))
+        for each in (scores[202602], scores[202601])
+    )
+    app = opened(open_app("bob"), PAGE, period="202602-202602")
+    [change] = frame(app, "all_checklists")["change"]
+    assert change.startswith("· ")
+    assert float(change.split("± ")[1]) >= round(gap(one, other, 0.95).half, 1)
+    assert round(gap(one, other, 0.95).half, 1) > round(gap(one, other).half, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "by"), [(0, "score"), (2, "key_moments"), (3, "passed"), (4, "critical"), (5, "score")]
+)
+def test_a_row_of_the_comparison_opens_the_stations_by_its_measure(open_app, row, by):
+    here = {"period": "202602-202602", "stations": "region:South"}
+    app = opened(open_app("bob"), PAGE, **here)
+    cells = {"selection": {"rows": [], "columns": [], "cells": [[row, "Measure"]]}}
+    app.session_state["compare_table"] = cells
+    app.run()
+    assert app.title[0].value == "Stations"
+    assert app.query_params["by"] == by
+    assert {name: app.query_params[name] for name in here} == here
+
+
+def test_the_intervals_in_boxes_are_told_from_those_that_are_judged(open_app):
+    note = "± and ranges in the boxes of scores and critical failures are plain 90 % intervals."
+    for page in (PAGE, "station.py"):
+        assert any(text.startswith(note) for text in said(opened(open_app("bob"), page, station=1)))
+
+
+def frame(app, key):
+    return next(each for each in app.dataframe if each.key == key).value

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from db.encounters.models import Interaction
 from db.inspection.models import Inspection
 from db.inspection.services.amendments import void
+from db.people.models import Station
 from db.results.services.rankings import compute_ranking
 from tests.support.clock import NOW
 from tests.support.house.app_pages import charts, opened, said
@@ -147,6 +148,33 @@ def test_ratings_stand_beside_scores_with_their_correlation(open_app, wired):
     table = {frame.key: frame.value for frame in app.dataframe}["ratings_table"]
     assert sorted(table["Rated"]) == [3, 36, 36]
     assert "Customer rating by station" in [chart["title"]["text"] for chart in charts(app)]
+
+
+def test_ratings_without_a_scale_are_said_to_be_left_out(open_app, wired):
+    """Ten of 75 have a rating of which nobody knows the scale."""
+    with wired.transaction() as session:
+        ids = session.scalars(select(Inspection.interaction_id).order_by(Inspection.id)).all()
+        session.execute(update(Interaction).values(rating_low=1, rating_high=5, customer_rating=4))
+        ten = update(Interaction).where(Interaction.id.in_(ids[:10]))
+        session.execute(ten.values(rating_low=None, rating_high=None))
+    words = said(opened(open_app("bob"), STATIONS, by="ratings"))
+    assert (
+        "10 inspections have ratings of which nobody knows the scale; they are left out." in words
+    )
+    assert any(text.startswith("65 of 75 inspections have a rating on a scale.") for text in words)
+
+
+def test_where_nothing_is_compared_nothing_was_adjusted(wired, open_app, part):
+    compute_ranking(wired.engine, part, now=NOW)
+    adjusted = "What was adjusted, and what would tell stations apart"
+    app = opened(open_app("bob"), STATIONS)
+    assert adjusted in [box.label for box in app.expander]
+    with wired.transaction() as session:
+        xiamen = session.scalars(select(Station).filter_by(code="XMN")).one()
+        xiamen.region = "Far"
+    app = opened(open_app("bob"), STATIONS, stations="region:Far")
+    assert [frame.key for frame in app.dataframe if frame.key] == ["apart_table"]
+    assert adjusted not in [box.label for box in app.expander]
 
 
 def test_a_checklist_without_key_moments_says_so(open_app):
