@@ -73,6 +73,7 @@ class FileRow:
     """One file of the list.
 
     Attributes:
+        owner: None where the person does not read the file, empty where nobody owns it yet.
         words: the first of what it says; empty where the person does not read it.
         clock: what is due first; None where nothing is.
         late_since: since when it is or was late.
@@ -87,7 +88,7 @@ class FileRow:
     timezone: str
     level: Level
     state: FileState
-    owner: str
+    owner: str | None
     received_at: datetime
     words: str
     clock: ReadClock | None
@@ -241,7 +242,7 @@ def _rows(
                 timezone=zone,
                 level=Level(file.level),
                 state=FileState(file.state),
-                owner=names.hide(owner or "") if reads else "",
+                owner=names.hide(owner or "") if reads else None,
                 received_at=file.received_at,
                 words=names.hide(file.content)[:_FIRST_WORDS] if reads else "",
                 clock=None if ended else foremost(clocks),

@@ -100,6 +100,7 @@ class FileView:
         repeats: files of the same customer and class in the 30 days before.
         merged: the duplicates that this file goes on for.
         duplicate_of: the file that goes on in place of this one.
+        owner: None where the person does not read the file, empty where nobody owns it yet.
         next: the steps that the person may take now, the likeliest first.
         may_strike, may_note: whether the person may strike out, or note who answers for it.
         accountability: None where the person does not see such notes.
@@ -122,7 +123,7 @@ class FileView:
     is_major: bool
     marks: frozenset[Mark]
     owner_id: int | None
-    owner: str
+    owner: str | None
     received_at: datetime
     reads: bool
     is_known: bool
@@ -179,7 +180,7 @@ def file_view(session: Session, who: Identity, file_id: int, *, now: datetime) -
         is_major=is_major,
         marks=facts.marks,
         owner_id=course.owner,
-        owner=people(course.owner) if reads else "",
+        owner=people(course.owner) if reads else None,
         received_at=course.received_at,
         reads=reads,
         is_known=file.customer_ref is not None,

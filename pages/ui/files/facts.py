@@ -57,8 +57,14 @@ def heading(view: FileView) -> None:
     place = f"{view.station} {text_of(view.station_names)}"
     parts = [place, channel_name(view.fields.channel)]
     parts.append(_("received {time}", time=moment(view.received_at, view.timezone)))
-    parts.append(_("owner {name}", name=view.owner) if view.owner else _("nobody's yet"))
+    parts.append(_owner(view.owner))
     st.caption(escape_markdown(" · ".join(filter(None, parts))))
+
+
+def _owner(name: str | None) -> str:
+    if name is None:
+        return _("owner not shown")
+    return _("owner {name}", name=name) if name else _("nobody's yet")
 
 
 def said(view: FileView) -> None:

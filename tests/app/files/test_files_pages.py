@@ -61,6 +61,14 @@ def test_who_only_looks_finds_no_button_that_changes_anything(desk, entered, ope
         app.switch_page("new_file.py")
 
 
+def test_who_does_not_read_a_file_is_not_told_that_it_is_nobodys(desk, entered, open_app):
+    file_id, _late = entered
+    desk.take(file_id, Step.ASSIGNED, wiring.now(), owner=desk.hanna.user_id)
+    app = opened(open_app, "axel", "file", id=file_id)
+    assert "owner not shown" in said(app)
+    assert "nobody" not in said(app)
+
+
 def test_a_file_offers_the_steps_that_come_next_and_takes_one(desk, entered, open_app):
     file_id, _late = entered
     app = opened(open_app, "hanna", "file", id=file_id)

@@ -50,9 +50,12 @@ def test_who_inspects_sees_no_files(desk):
 def test_an_auditor_sees_that_a_file_is_there_and_nothing_that_was_written_in_it(desk):
     here = desk.entered(contact="02-1234-5678", demand="money back")
     desk.take(here, Step.FIRST_RESPONSE, NOW + HOUR, note="called back")
+    desk.take(here, Step.ASSIGNED, NOW + 2 * HOUR, owner=desk.hanna.user_id)
     assert listed(desk, desk.axel) == [here]
+    [row] = desk.read(files, desk.axel, FileFilter(), now=LATER).rows
     view = desk.read(file_view, desk.axel, here, now=LATER)
     assert not view.reads
+    assert row.owner is view.owner is None, "not shown, and not nobody"
     assert (view.fields.content, view.fields.demand, view.fields.contact) == ("", "", "")
     assert {(line.note, line.by, line.owner) for line in view.story} == {("", "", "")}
     assert view.next == ()

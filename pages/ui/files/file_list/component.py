@@ -84,7 +84,7 @@ def _card(row: FileRow) -> dict[str, Any]:
         "level": level_name(row.level),
         "rank": row.level.value,
         "state": state_name(row.state),
-        "owner": row.owner,
+        "owner": _("not shown") if row.owner is None else row.owner,
         "words": row.words,
         "clock": _clock(row),
         "takes": [{"step": step.value, "name": deed_name(step)} for step in row.takes],
