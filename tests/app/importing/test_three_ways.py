@@ -13,7 +13,7 @@ from tests.support.importing.files import csv_of
 from tests.support.importing.jobs import OwnImport, uploaded
 from tests.support.importing.others_files import FOLDER, NAMES, expected, make_stations
 from tests.support.importing.others_files import stored as stored_rows
-from tests.support.machines.files import Quick, finished, hand_in, make_key
+from tests.support.machines.files import finished, hand_in, make_key, quick_jobs
 
 HANDED_IN = [name for name in NAMES if name[0].isdigit()]
 OWN = [name for name in NAMES if not name[0].isdigit()]
@@ -23,9 +23,9 @@ NOT_OFFERED = "The page does not offer this choice, such as a sheet that is not 
 
 @pytest.fixture(autouse=True)
 def office(wired, monkeypatch):
-    monkeypatch.setattr("db.jobs.engine.subprocess.Popen", Quick)
     make_stations(wired.engine)
-    return wired
+    with quick_jobs(monkeypatch):
+        yield wired
 
 
 class Ways:

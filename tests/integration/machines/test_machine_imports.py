@@ -17,11 +17,11 @@ from tests.support.importing.partial import ENCOUNTER, OF_THE_IMPORT, changes, e
 from tests.support.machines.files import (
     STAFF,
     WITH_A_BAD_ROW,
-    Quick,
     bearer,
     finished,
     hand_in,
     make_key,
+    quick_jobs,
 )
 
 PLACE = {"station_code": "TPE-PHONE", "staff_no": "S-CHARLIE"}
@@ -29,8 +29,9 @@ ROWS = [call(n, station_code="TPE-PHONE", staff_no="S-CHARLIE") for n in range(2
 
 
 @pytest.fixture
-def quick(monkeypatch):
-    monkeypatch.setattr("db.jobs.engine.subprocess.Popen", Quick)
+def quick(wired, monkeypatch):
+    with quick_jobs(monkeypatch):
+        yield
 
 
 def count(wired, table):

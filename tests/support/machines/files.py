@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from threading import Thread
 
 from db.machines import services
@@ -49,13 +50,29 @@ def finished(client, key, answer):
         time.sleep(0.1)
 
 
+@contextmanager
+def quick_jobs(monkeypatch):
+    """Jobs are done in threads, which begin sooner; all have ended when this ends."""
+    with monkeypatch.context() as patched:
+        patched.setattr("db.jobs.engine.subprocess.Popen", Quick)
+        yield
+    while Quick.started:
+        Quick.started.pop().wait()
+
+
 class Quick:
     """Stands for the process of a job: the same work in a thread, which begins sooner."""
+
+    started: list[Quick] = []  # noqa: RUF012  emptied by `quick_jobs`
 
     def __init__(self, command, **_values):
         job_id = int(command[-1])
         self._thread = Thread(target=import_process.work, args=(job_id, load_settings()))
         self._thread.start()
+        self.started.append(self)
+
+    def wait(self):
+        self._thread.join()
 
     def poll(self):
         return None if self._thread.is_alive() else 0
