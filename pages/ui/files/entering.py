@@ -78,7 +78,6 @@ def form(who: Identity) -> int | None:
             _("Level"),
             options,
             format_func=lambda each: level_name(each) if each else _("Not known yet"),
-            placeholder=_("Not known yet"),
             **forms.choice(_FORM, "level", None, options),
         )
         topics = ["", *TOPICS]

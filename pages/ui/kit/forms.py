@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import streamlit as st
 
@@ -49,11 +49,15 @@ class _Open:
 
 
 class Kept(TypedDict):
-    """What makes a widget keep its choice: passed to it as `**`, instead of its value."""
+    """What makes a widget keep its choice: passed to it as `**`, instead of its value.
+
+    `index` is there where None is one of the options, as a state of None means none of them.
+    """
 
     key: str
     on_change: Callable[..., None]
     args: tuple[str, str, str]
+    index: NotRequired[int]
 
 
 def key(form: str) -> str:
@@ -84,8 +88,8 @@ def switch(form: str, *, value: bool) -> Kept:
     return choice(form, _SHOWN, value)
 
 
-def amount(form: str, name: str, value: float) -> Kept:
-    """For a field with a number, which is kept while it is typed too."""
+def amount(form: str, name: str, value: float | None) -> Kept:
+    """For a field with a number, which is kept while it is typed too; None is an empty one."""
     return _kept(form, name, field(form, name), value, None)
 
 
@@ -188,11 +192,15 @@ def _open(form: str) -> _Open:
 def _kept(
     form: str, name: str, widget: str, value: object, options: Sequence[object] | None
 ) -> Kept:
-    if widget not in st.session_state:
-        values = _open(form).values
-        chosen = _read(values[name], options, value) if name in values else value
-        st.session_state[widget] = chosen
-    return Kept(key=widget, on_change=_keep, args=(form, name, widget))
+    kept = Kept(key=widget, on_change=_keep, args=(form, name, widget))
+    if widget in st.session_state and (options is None or None not in options):
+        return kept
+    values = _open(form).values
+    chosen = _read(values[name], options, value) if name in values else value
+    if options is not None and None in options:
+        return kept | Kept(index=options.index(chosen))
+    st.session_state[widget] = chosen
+    return kept
 
 
 def _keep(form: str, name: str, widget: str) -> None:

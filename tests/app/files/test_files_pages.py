@@ -109,6 +109,19 @@ def test_a_file_that_is_not_there_is_one_sentence(desk, open_app):
         assert len([*app.error, *app.info]) == 1
 
 
+@pytest.mark.parametrize("reopened", [False, True])
+def test_what_is_not_known_yet_is_shown_as_chosen(desk, open_app, reopened):
+    app = opened(open_app, "hanna", "new_file")
+    level = next(each for each in app.selectbox if each.label == "Level")
+    if reopened:
+        level.select_index(1).run()
+        level.select_index(0).run()
+        app = opened(open_app, "hanna", "new_file")
+        level = next(each for each in app.selectbox if each.label == "Level")
+    assert (level.value, level.options[level.proto.default]) == (None, "Not known yet")
+    assert not level.proto.set_value
+
+
 def test_a_new_file_is_stored_once_with_what_was_done(desk, open_app):
     app = opened(open_app, "hanna", "new_file")
     app.text_area[0].input("The suitcase came without a wheel.")
