@@ -27,7 +27,7 @@ from db.results.queries.stations import Slice
 from db.results.queries.targets import TargetRow, target_changes, targets_on
 from db.results.services.targets import TargetSetting, set_targets
 from db.store.days import portal_day
-from pages.ui.kit import wiring
+from pages.ui.kit import forms, wiring
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.dots import Dot, DotScale, dots
@@ -277,34 +277,44 @@ def _form(
         changes = target_changes(session, who, slice_.checklist_id)
     names = {key: places[key].name(language()) for key in sorted(places)}
     usual = list(shown) if len(shown) == 1 else []
-    chosen = st.multiselect(
-        _("Stations"), list(names), usual, format_func=names.__getitem__, key="target_stations"
-    )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        measure = st.selectbox(
-            _("Measure"),
-            TARGET_MEASURES,
-            index=None,
-            format_func=measure_name,
-            placeholder=_("Choose a measure"),
-            key="target_measure",
-            width=220,
+    form = "_".join(map(str, ["targets", slice_.checklist_id, *usual]))
+    with forms.opened(form, border=False):
+        chosen = st.multiselect(
+            _("Stations"),
+            list(names),
+            format_func=names.__getitem__,
+            **forms.choice(form, "stations", usual, list(names)),
         )
-        value = st.number_input(
-            _("Target, 0 to 100; empty: none any more"),
-            min_value=0.0,
-            max_value=100.0,
-            value=None,
-            step=0.5,
-            format="%g",
-            key="target_value",
-            width=260,
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            measure = st.selectbox(
+                _("Measure"),
+                TARGET_MEASURES,
+                index=None,
+                format_func=measure_name,
+                placeholder=_("Choose a measure"),
+                width=220,
+                **forms.choice(form, "measure", None, TARGET_MEASURES),
+            )
+            value = st.number_input(
+                _("Target, 0 to 100; empty: none any more"),
+                min_value=0.0,
+                max_value=100.0,
+                value=None,
+                step=0.5,
+                format="%g",
+                width=260,
+                **forms.amount(form, "value", None),
+            )
+            begin = st.date_input(
+                _("In force from"), width=160, **forms.choice(form, "from", today)
+            )
+        ready = bool(chosen) and measure is not None
+        pressed = st.button(
+            _("Set the target"), type="primary", disabled=not ready, key=f"{forms.key(form)}_save"
         )
-        begin = st.date_input(_("In force from"), today, key="target_from", width=160)
-    ready = bool(chosen) and measure is not None
-    if st.button(_("Set the target"), type="primary", disabled=not ready, key="set_target"):
+    if pressed:
         setting = TargetSetting(slice_.checklist_id, str(measure), value, begin)
-        with change(_("The target is set.")) as session:
+        with change(_("The target is set."), form) as session:
             set_targets(session, who=who, station_ids=chosen, setting=setting, now=wiring.now())
     if changes:
         zone = reader_zone()

@@ -150,11 +150,10 @@ NOT_KEPT = {
     "a time of day; its day and all else of the form are kept": (
         *("files/deeds.py", "files/entering.py"),
     ),
-    "three choices and a number, set in one click": ("results/targets.py",),
     "whom somebody asks about: the browser is to keep no person's number": (
         "safekeeping/person_data.py",
     ),
-    "answers that are corrected, beside the stored ones; the reasons are kept": (
+    "choices that are corrected, beside the stored ones; words and reasons are kept": (
         "inspection/answer_fields.py",
     ),
 }

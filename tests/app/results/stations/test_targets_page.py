@@ -12,7 +12,7 @@ from db.people.models import Station
 from db.results.models import StationTarget
 from db.results.services.targets import TargetSetting, set_targets
 from tests.support.clock import NOW
-from tests.support.house.app_pages import charts, opened, said
+from tests.support.house.app_pages import charts, clicked, field, opened, said
 
 STATIONS, STATION = "stations.py", "station.py"
 HERE = {"period": "202601-202602"}
@@ -34,7 +34,7 @@ def test_without_targets_only_who_sets_them_sees_the_place(open_app):
     assert any("No target is in force" in text for text in said(opened(open_app("bob"), STATIONS)))
     manager = opened(open_app("stan"), STATIONS)
     assert not any("No target is in force" in text for text in said(manager))
-    assert "set_target" not in [button.key for button in manager.button]
+    assert "Set the target" not in [button.label for button in manager.button]
 
 
 def test_what_is_drawn_is_what_is_judged(open_app, aims):
@@ -55,15 +55,28 @@ def test_what_is_drawn_is_what_is_judged(open_app, aims):
     assert list(own["Compared"]) == ["better"]
 
 
-def test_a_quality_manager_sets_one_for_a_station(open_app, wired):
+def entering(app):
+    """The fields of the form, each by its label."""
+    return (
+        field(app.selectbox, "Measure"),
+        field(app.number_input, "Target, 0 to 100; empty: none any more"),
+        field(app.date_input, "In force from"),
+    )
+
+
+def test_a_quality_manager_sets_one_for_a_station_and_may_reload_before(open_app, wired):
     app = opened(open_app("bob"), STATION, station=wired.station_id, **HERE)
-    app.selectbox(key="target_measure").set_value("critical")
-    app.number_input(key="target_value").set_value(5.0)
-    app.date_input(key="target_from").set_value(date(2026, 1, 1))
+    measure, value, begin = entering(app)
+    measure.set_value("critical")
+    value.set_value(5.0)
+    begin.set_value(date(2026, 1, 1))
     app.run()
-    app.button(key="set_target").click().run()
+    again = opened(open_app("bob"), STATION, station=wired.station_id, **HERE)
+    assert [each.value for each in entering(again)] == ["critical", 5.0, date(2026, 1, 1)]
+    clicked(again, "Set the target")
     with wired.reading() as session:
         [row] = session.scalars(select(StationTarget))
     assert (row.station_id, row.measure, row.value) == (wired.station_id, "critical", 5.0)
     assert row.effective_from == date(2026, 1, 1)
-    assert "targets_table" in [frame.key for frame in app.dataframe]
+    assert "targets_table" in [frame.key for frame in again.dataframe]
+    assert [each.value for each in entering(again)][:2] == [None, None]
