@@ -54,7 +54,7 @@ def points_to_read(appeal: AppealView) -> None:
 
 def form(appeal: AppealView, view: CaseView) -> None:
     """A field for the answer and one for the reason of each point, then the new score."""
-    raw_answers = entered(view)
+    raw_answers = entered(_form(appeal), view)
     sheet = amending.scored(view, raw_answers)
     changed = amending.changed_items(view, raw_answers)
     for point in appeal.points:
@@ -62,7 +62,7 @@ def form(appeal: AppealView, view: CaseView) -> None:
             st.markdown(f"**{escape_markdown(point_name(point.name))}**")
             show_words(_("Reason of the appeal"), point.reason)
             if point.item_key != WHOLE:
-                answer_field(view, view.checklist.by_key[point.item_key])
+                answer_field(_form(appeal), view, view.checklist.by_key[point.item_key])
             st.text_area(
                 _("Reason of the decision"),
                 max_chars=LONGEST_REASON,
@@ -90,20 +90,20 @@ def _more_fields(appeal: AppealView, view: CaseView, sheet: ScoreSheet | None) -
     """The other items: all if the whole result is contested, else those newly asked for."""
     named = {point.item_key for point in appeal.points}
     if WHOLE in named:
-        amending.fields(view, sheet, besides=named)
+        amending.fields(_form(appeal), view, sheet, besides=named)
         return
     before = {item.key for item in view.sheet.items if item.status == "hidden"}
     visible_keys = [item.key for item in sheet.items if item.status != "hidden"] if sheet else []
     for key in visible_keys:
         if key in before and key not in named:
-            answer_field(view, view.checklist.by_key[key])
+            answer_field(_form(appeal), view, view.checklist.by_key[key])
 
 
 def _confirm(language_code: str, appeal: AppealView, view: CaseView) -> None:
     """The dialog is rerun alone, so it looks up the signed-in person itself."""
     use_language(language_code)
     who = guard(Action.DECIDE_APPEALS)
-    raw_answers = entered(view)
+    raw_answers = entered(_form(appeal), view)
     changed = amending.changed_items(view, raw_answers)
     if changed:
         st.text(amending.result_line(view, amending.scored(view, raw_answers), changed))
@@ -136,7 +136,7 @@ def _decide(
     who: Identity, appeal: AppealView, raw_answers: dict[str, Any], decisions: dict[str, str]
 ) -> None:
     _forget()
-    with change(_("Decided."), f"decision_{appeal.appeal_id}") as session:
+    with change(_("Decided."), _form(appeal)) as session:
         decide_appeal(
             session,
             who=who,
@@ -147,8 +147,12 @@ def _decide(
         )
 
 
+def _form(appeal: AppealView) -> str:
+    return f"decision_{appeal.appeal_id}"
+
+
 def _key(appeal: AppealView, item_key: str) -> str:
-    return typed_words.field_key(f"decision_{appeal.appeal_id}", item_key)
+    return typed_words.field_key(_form(appeal), item_key)
 
 
 def _ask(appeal_id: int) -> None:

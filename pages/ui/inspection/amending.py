@@ -42,7 +42,13 @@ def buttons(who: Identity, view: CaseView) -> None:
     if not can(who, Action.AMEND) or view.state != InspectionState.VALID or view.own:
         return
     if is_amending(view):
-        st.button(_("Stop amending"), icon=":material/close:", key="amend_stop", on_click=_stop)
+        st.button(
+            _("Stop amending"),
+            icon=":material/close:",
+            key="amend_stop",
+            on_click=_give_up,
+            args=(view,),
+        )
     else:
         _begin_button(_("Amend"), "edit", "amend_start", (_MODE, view.inspection_id))
         _begin_button(_("Void"), "block", "void_start", (_ASKING, ("void", view.inspection_id)))
@@ -62,7 +68,7 @@ def is_amending(view: CaseView) -> bool:
 
 def form(view: CaseView) -> None:
     """The checklist with its answers to be corrected, the new score above it."""
-    raw_answers = entered(view)
+    raw_answers = entered(_form(view), view)
     sheet = scored(view, raw_answers)
     changed = changed_items(view, raw_answers)
     with st.container(border=True, key="amend_bar"):
@@ -80,13 +86,16 @@ def form(view: CaseView) -> None:
         )
     if st.session_state.get(_ASKING) == ("amend", view.inspection_id):
         st.dialog(_("Amend this inspection"), on_dismiss=_forget)(_amend)(language(), view)
-    fields(view, sheet)
+    fields(_form(view), view, sheet)
 
 
 def fields(
-    view: CaseView, sheet: ScoreSheet | None, *, besides: Collection[str] = frozenset()
+    form: str, view: CaseView, sheet: ScoreSheet | None, *, besides: Collection[str] = frozenset()
 ) -> None:
-    """Every item that is asked under the present answers, section by section."""
+    """Every item that is asked under the present answers, section by section.
+
+    `form` is the name under which the browser keeps the words that are typed.
+    """
     visible_keys = {item.key for item in (sheet or view.sheet).items if item.status != "hidden"}
     lost = {item.key for item in view.sheet.items if item.points_lost or item.effect}
     for section in view.checklist.sections:
@@ -98,7 +107,7 @@ def fields(
         opened = any(item.key in lost for item in items)
         with st.expander(escape_markdown(text_of(section.title) or section.key), expanded=opened):
             for item in items:
-                answer_field(view, item)
+                answer_field(form, view, item)
 
 
 def scored(view: CaseView, raw_answers: dict[str, Any]) -> ScoreSheet | None:
@@ -151,7 +160,8 @@ def _amend(language_code: str, view: CaseView) -> None:
     """The dialog is rerun alone, so it looks up the signed-in person itself."""
     use_language(language_code)
     who = guard(Action.AMEND)
-    raw_answers, reason = entered(view), str(st.session_state.get(_reason_key(view), ""))
+    raw_answers = entered(_form(view), view)
+    reason = str(st.session_state.get(_reason_key(view), ""))
     answers = parse_answers(view.checklist, raw_answers)
     changed = changed_items(view, raw_answers)
     st.text(result_line(view, score(view.checklist, answers), changed))
@@ -172,7 +182,7 @@ def _amend(language_code: str, view: CaseView) -> None:
                 now=wiring.now(),
             ),
             _("Amended."),
-            f"amend_{view.inspection_id}",
+            _form(view),
         )
 
 
@@ -232,5 +242,14 @@ def _stop() -> None:
     st.session_state.pop(_MODE, None)
 
 
+def _give_up(view: CaseView) -> None:
+    typed_words.saved(_form(view))
+    _stop()
+
+
+def _form(view: CaseView) -> str:
+    return f"amend_{view.inspection_id}"
+
+
 def _reason_key(view: CaseView) -> str:
-    return typed_words.field_key(f"amend_{view.inspection_id}", "reason")
+    return typed_words.field_key(_form(view), "reason")

@@ -1,6 +1,7 @@
 """Fields to correct the answers of an inspection, one for each kind of item.
 
-A field left alone keeps its stored answer, times and notes included.
+A field left alone keeps its stored answer, times and notes included. Words are kept by the browser
+until the amendment is stored or given up.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from typing import Any
 import streamlit as st
 
 from core.checklist import Item
+from core.checklist.model import UNSCORED_KINDS
 from core.scoring import Answer
 from db.cases.queries.case import CaseView
+from pages.ui.kit import typed_words
 from pages.ui.kit.answers import answer_text, item_name, option_text
 from pages.ui.kit.messages import _, escape_markdown, text_of
 
@@ -19,32 +22,32 @@ _NA = "__not_applicable"
 _AS_MEASURED = "__as_measured"
 
 
-def entered(view: CaseView) -> dict[str, Any]:
-    """The answers as the fields hold them now, ready to be stored."""
+def entered(form: str, view: CaseView) -> dict[str, Any]:
+    """The answers as the fields of a form hold them now, ready to be stored."""
     raw_answers = dict(view.raw_answers)
     for item in view.checklist.items():
         before = _token(item, view.answers.get(item.key))
-        now = _now(view, item, before)
-        reason = st.session_state.get(_key(view, item, "reason"))
+        now = _now(form, view, item, before)
+        reason = st.session_state.get(_words_key(form, item, "na"))
         if now != before or (now == _NA and reason is not None):
             raw_answers[item.key] = _raw_answer(item, now, view.raw_answers.get(item.key), reason)
     return {key: answer for key, answer in raw_answers.items() if answer is not None}
 
 
-def answer_field(view: CaseView, item: Item) -> None:
-    """The field of one item, and the reason where N/A needs one."""
+def answer_field(form: str, view: CaseView, item: Item) -> None:
+    """The field of one item, and the reason where N/A needs one; the browser keeps their words."""
     answer = view.answers.get(item.key)
     before = _token(item, answer)
     label = f"{escape_markdown(item_name(item))} :gray[{escape_markdown(item.key)}]"
     if item.options and item.kind != "multi":
         _choice(view, item, label, answer)
     else:
-        _open(view, item, label, before)
-    if _now(view, item, before) == _NA and item.needs_na_reason:
+        _open(form, view, item, label, before)
+    if _now(form, view, item, before) == _NA and item.needs_na_reason:
         st.text_input(
             _("Why does it not apply?"),
             value=answer.reason if answer else "",
-            key=_key(view, item, "reason"),
+            key=_words_key(form, item, "na"),
         )
 
 
@@ -72,9 +75,9 @@ def _choice(view: CaseView, item: Item, label: str, answer: Answer | None) -> No
         )
 
 
-def _open(view: CaseView, item: Item, label: str, before: object) -> None:
+def _open(form: str, view: CaseView, item: Item, label: str, before: object) -> None:
     """Several options, a number or a text; N/A beside it."""
-    key = _key(view, item, "answer")
+    key = _answer_key(form, view, item)
     na_key = _key(view, item, "na")
     st.session_state.setdefault(key, None if before == _NA else before)
     st.session_state.setdefault(na_key, before == _NA)
@@ -105,10 +108,10 @@ def _token(item: Item, answer: Answer | None) -> Any:  # noqa: ANN401  whatever 
     return answer.number if item.decimals else int(answer.number)
 
 
-def _now(view: CaseView, item: Item, before: object) -> object:
+def _now(form: str, view: CaseView, item: Item, before: object) -> object:
     if st.session_state.get(_key(view, item, "na")):
         return _NA
-    return st.session_state.get(_key(view, item, "answer"), before)
+    return st.session_state.get(_answer_key(form, view, item), before)
 
 
 def _raw_answer(
@@ -124,6 +127,15 @@ def _raw_answer(
     if token in (None, "", []):
         return None
     return {"values" if item.kind == "multi" else "value": token, **note}
+
+
+def _answer_key(form: str, view: CaseView, item: Item) -> str:
+    is_text = item.kind in UNSCORED_KINDS
+    return _words_key(form, item, "answer") if is_text else _key(view, item, "answer")
+
+
+def _words_key(form: str, item: Item, field: str) -> str:
+    return typed_words.field_key(form, f"{field}_{item.key}")
 
 
 def _key(view: CaseView, item: Item, field: str) -> str:

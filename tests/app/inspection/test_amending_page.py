@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+from html import unescape
+
 import pytest
 from sqlalchemy import select
 
@@ -72,6 +76,35 @@ def test_who_comes_second_is_told_and_changes_nothing(world, amending):
     app.button(key="amend_confirm").click().run()
     assert "This inspection was voided. It counts nowhere." in said(app)
     assert world.count(Inspection) == 1
+
+
+def test_the_browser_keeps_the_words_of_an_answer_until_it_is_stored_or_given_up(world, amending):
+    """Why HONEST, which caps the score, does not apply; its key is one of those that are kept."""
+    app, made = amending
+    answer(app, made, "HONEST", "__not_applicable")
+    app.text_input(key=f"typed_amend_{made}-na_HONEST").input("Nothing was promised.")
+    app.text_area(key=f"typed_amend_{made}-reason").input("Read again.").run()
+    app.button(key="amend_check").click().run()
+    app.button(key="amend_confirm").click().run()
+    newer = world.one(
+        lambda session: session.scalar(select(Inspection).where(Inspection.id != made))
+    )
+    assert newer.answers["HONEST"] == {"na": True, "reason": "Nothing was promised."}
+    assert f"amend_{made}" in forgotten(app)
+
+
+def test_words_of_an_amendment_that_is_given_up_are_forgotten(amending):
+    app, made = amending
+    assert f"amend_{made}" not in forgotten(app)
+    app.button(key="amend_stop").click().run()
+    assert f"amend_{made}" in forgotten(app)
+
+
+def forgotten(app):
+    """The forms of which the page tells the browser that it may forget their words."""
+    marker = next(each.proto.body for each in app.get("html") if "qi-typed" in each.proto.body)
+    told = json.loads(unescape(re.search('data-saved="(.*?)"', marker)[1]))
+    return [name for _count, name in told]
 
 
 def test_voiding_asks_for_a_reason_and_keeps_the_row(world, open_app):
