@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import pytest
 
-from db.importing.import_run import Order, run_import
-from db.tabular.file_choices import FileChoices
-from db.tabular.tables import Unreadable
-from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
-from tests.support.importing.files import KEYS
 from tests.support.importing.others_files import (
     FOLDER,
     NAMES,
     expected,
+    faults,
+    load,
     make_stations,
-    stored,
 )
 
-LATER = NOW.replace(year=NOW.year + 1)  # the files are of 2026
 every_file = pytest.mark.parametrize("name", NAMES)
 
 
@@ -31,39 +25,10 @@ def office(databases):
         yield engine
 
 
-def load(engine, folder, name):
-    """What came of a file, under a name that says nothing of its format."""
-    told = expected(name)
-    path = folder / "rows"
-    shutil.copy(FOLDER / name, path)
-    order = Order(told.kind, path, choices=FileChoices.of(told.options))
-    return run_import(engine, KEYS, order, who=None, clock=lambda: LATER)
-
-
-def new_or_changed(before, after):
-    return {key: row for key, row in after.items() if before.get(key) != row}
-
-
 @sqlite_only
 @every_file
 def test_a_file_gives_the_right_rows_or_one_sentence(office, tmp_path, name):
-    told = expected(name)
-    before = stored(office, told.kind)
-    if told.unreadable:
-        with pytest.raises(Unreadable) as refusal:
-            load(office, tmp_path, name)
-        assert str(refusal.value).startswith(told.unreadable)
-        assert stored(office, told.kind) == before
-        return
-    result = load(office, tmp_path, name)
-    after = stored(office, told.kind)
-    assert [[r.line, r.column] for r in result.first_refusals] == told.refused
-    assert all(str(refusal)[-1] == "." for refusal in result.first_refusals)
-    named = {key: {c: after[key][c] for c in row} for key, row in told.stored.items()}
-    assert named == told.stored
-    assert new_or_changed(before, after).keys() <= told.stored.keys()
-    notes = [str(note) for note in result.forecast.notes]
-    assert all(any(note.startswith(start) for note in notes) for start in told.notes), notes
+    assert faults(office, tmp_path, name) == []
 
 
 @sqlite_only

@@ -23,10 +23,21 @@ def test_every_file_is_of_one_kind():
     assert {name: found for name, found in kinds.items() if len(found) != 1} == {}
 
 
-def test_the_page_counts_the_files_that_are_tried():
+@pytest.mark.sampled(4)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_says_what_comes_of_the_files_of_each_kind(kind, sqlite_databases):
+    row = tried_files.tried(kind, sqlite_databases)
+    assert row[-1] == "0"
+    assert on_the_page(row)
+
+
+def test_the_page_adds_the_kinds_up():
     assert on_the_page(tried_files.TRIED_HEADER)
-    missing = [row for row in tried_files.tried() if not on_the_page(row)]
-    assert missing == []
+    lines = [line.strip("| ").split(" | ") for line in PAGE.splitlines() if line.startswith("| ")]
+    rows = [cells for cells in lines if cells[0] in KINDS]
+    assert [cells[0] for cells in rows] == list(KINDS)
+    assert on_the_page(tried_files.total(rows))
+    assert sum(int(cells[1]) for cells in rows) == len(NAMES)
     assert f"All {len(NAMES)} go through" in PAGE
 
 
