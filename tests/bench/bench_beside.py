@@ -46,6 +46,7 @@ class Measured(NamedTuple):
     saves: Times
     refused: int
     held: list[float]
+    copied: list[float]
 
 
 def run(_sizes: tuple[int, ...]) -> Iterator[Table]:
@@ -65,7 +66,7 @@ def run(_sizes: tuple[int, ...]) -> Iterator[Table]:
             found.append(_cells(cores, bar, alone, measured))
     head = ("cores", "alone s", "import s", "import / alone", "the same of the processor", "bar")
     saves = ("saves", "median ms", "p95 ms", "bar", "slowest ms", "refused")
-    held = ("transactions", "lock held p95 ms", "longest ms", "bar")
+    held = ("transactions", "lock held p95 ms", "longest ms", "bar", "log copied, longest ms")
     yield Table(
         f"{CONVERSATIONS} conversations of {CHARACTERS:,} characters beside a saving pad, SQLite",
         (*head, *saves, *held),
@@ -144,8 +145,8 @@ def _beside(engine: Engine, path: Path, folder: Path, cores: int) -> Measured:
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0
     worked = used.ru_utime + used.ru_stime
-    held = json.loads(told.read_text())
-    return Measured(perf_counter() - started, worked, saves, refused, held)
+    seconds = perf_counter() - started
+    return Measured(seconds, worked, saves, refused, **json.loads(told.read_text()))
 
 
 def _cells(cores: int, bar: float, alone: Times, measured: Measured) -> list[str]:
@@ -169,4 +170,5 @@ def _cells(cores: int, bar: float, alone: Times, measured: Measured) -> list[str
         ms(sorted(measured.held)[int(0.95 * (len(measured.held) - 1))]),
         ms(max(measured.held)),
         str(HELD_BAR),
+        ms(max(measured.copied)),
     ]
