@@ -67,6 +67,8 @@ def written(
     if (same := _same(steps, event, who)) is not None:
         return same
     _check_words(event, taken.note)
+    if any((row.step, row.at) == (event.step, event.at) for row in steps if not row.struck_at):
+        raise InvalidInput("{step} was entered {count} times.", step=event.step, count=2)
     if event.owner is not None and session.get(User, event.owner) is None:
         raise InvalidInput("This account does not exist.")
     facts = facts_of(file, steps)
@@ -96,18 +98,13 @@ def written(
 
 
 def _same(steps: list[FileStep], event: FileEvent, who: Identity) -> int | None:
-    """The event that the same person's first click made."""
-    return next(
-        (
-            row.id
-            for row in reversed(steps)
-            if row.struck_at is None
-            and (row.step, row.user_id) == (event.step, who.user_id)
-            and (row.level, row.owner_id) == (event.level, event.owner)
-            and timedelta() <= event.at - row.at <= _AGAIN
-        ),
-        None,
-    )
+    """The event that the same person's first click made, if they did nothing else since."""
+    mine = [row for row in steps if row.struck_at is None and row.user_id == who.user_id]
+    last = max(mine, key=lambda row: row.id, default=None)
+    if last is None or not timedelta() <= event.at - last.at <= _AGAIN:
+        return None
+    is_same = (last.step, last.level, last.owner_id) == (event.step, event.level, event.owner)
+    return last.id if is_same else None
 
 
 def _changes_level(facts: FileFacts, event: FileEvent) -> bool:

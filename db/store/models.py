@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.store.base import Code, Id, Key, Model, PersonalJson
@@ -67,11 +67,23 @@ class EventPosition(Model):
 class Notice(Model):
     """What somebody else did to a person's record, until the person has read of it.
 
-    `kind` and `deed` are those of its table of states, `record_id` is its key.
+    `kind` and `deed` are those of its table of states, `record_id` is its key. Of a file a person
+    is told each stage once; `deed` is the stage.
     """
 
     __tablename__ = "notice"
-    __table_args__ = (Index(None, "user_id", "kind", "record_id"),)
+    __table_args__ = (
+        Index(None, "user_id", "kind", "record_id"),
+        Index(
+            "uq_notice_stage",
+            "record_id",
+            "deed",
+            "user_id",
+            unique=True,
+            sqlite_where=text("kind = 'file'"),
+            postgresql_where=text("kind = 'file'"),
+        ),
+    )
 
     id: Mapped[Key]
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

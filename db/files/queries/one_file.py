@@ -102,7 +102,7 @@ class FileView:
         duplicate_of: the file that goes on in place of this one.
         owner: None where the person does not read the file, empty where nobody owns it yet.
         next: the steps that the person may take now, the likeliest first.
-        may_strike, may_note: whether the person may strike out, or note who answers for it.
+        may_work, may_note: whether the person may change it, or note who answers for it.
         accountability: None where the person does not see such notes.
         is_supervisors: two answers did not satisfy.
         is_unread: the person has a notice of it that is unread.

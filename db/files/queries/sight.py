@@ -108,16 +108,16 @@ class SeenStation(NamedTuple):
 
 
 def seen_stations(session: Session, who: Identity) -> list[SeenStation]:
-    """The stations whose files the person may come to see, by code.
+    """The stations of the person's, and those of other files that the person sees, by code.
 
     Raises:
         NotAllowed: no role of the person's shows any.
     """
     sight = sight_of(session, who)
     query = select(Station).order_by(Station.code)
-    is_confined = not (sight.outlines or sight.closed or sight.accounts)
-    if is_confined and sight.stations is not None:
-        query = query.where(Station.id.in_(sight.stations))
+    if not (sight.outlines or sight.closed or sight.stations is None):
+        seen = select(File.station_id).where(sight.condition())
+        query = query.where(or_(Station.id.in_(sight.stations), Station.id.in_(seen)))
     return [seen_station(row) for row in session.scalars(query)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Exists, exists, func, insert, select
+from sqlalchemy import Exists, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, Role, require
@@ -17,11 +17,12 @@ from core.files.stages import Stage, may_be_told, stages
 from db.files.clock_settings import StoredSettings
 from db.files.derived_columns import facts_of, steps_of
 from db.files.models import File
-from db.files.queries.sight import seen_file
+from db.files.queries.sight import seen_file, sight_of
 from db.people.models import Station, User, UserRole
 from db.people.services.identities import subtree
 from db.store import audit, notices
 from db.store.models import Notice
+from db.store.session import dialect_of, insert_into
 
 KIND = "file"
 _AHEAD = timedelta(hours=60)
@@ -31,17 +32,30 @@ _RUNNING = sorted(state.value for state in FileState if state not in ENDED)
 
 
 def tell_of_files(session: Session, *, now: datetime) -> int:
-    """Write the notices that are due; one for each person, file and stage. How many there were."""
+    """Write the notices that are due; one for each person, file and stage. How many there were.
+
+    Workers that tell at the same moment tell once: a notice that is there already is not written.
+    """
+    due = select(File.id).where(
+        File.state.in_(_RUNNING), File.next_due_at <= now + _AHEAD, ~_all_told()
+    )
+    ids = session.scalars(due.order_by(File.id)).all()
+    settings = StoredSettings(session)
+    return sum(
+        _tell(session, ids[begin : begin + _AT_ONCE], settings, now)
+        for begin in range(0, len(ids), _AT_ONCE)
+    )
+
+
+def _tell(session: Session, ids: Sequence[int], settings: StoredSettings, now: datetime) -> int:
     files = session.execute(
         select(File, Station.timezone)
         .join(Station, Station.id == File.station_id)
-        .where(File.state.in_(_RUNNING), File.next_due_at <= now + _AHEAD, ~_all_told())
-        .order_by(File.next_due_at, File.id)
-        .limit(_AT_ONCE)
+        .where(File.id.in_(ids))
+        .order_by(File.id)
     ).all()
-    steps = steps_of(session, [file.id for file, _zone in files])
-    told = _told(session, [file.id for file, _zone in files])
-    rows, settings = [], StoredSettings(session)
+    steps, told = steps_of(session, ids), _told(session, ids)
+    rows = []
     for file, zone in files:
         by = settings.of(file.station_id, zone, file.received_at).by(now)
         calendar = by.later[-1].calendar if by.later else by.calendar
@@ -50,10 +64,11 @@ def tell_of_files(session: Session, *, now: datetime) -> int:
         clocks = read_clocks(facts_of(file, steps[file.id]), now=now, **vars(by))
         for stage in sorted(stages(clocks) - told.get(file.id, set())):
             common = {"kind": KIND, "record_id": file.id, "deed": stage.value, "at": now}
-            rows += [common | {"user_id": key} for key in _readers(session, file, stage)]
-    if rows:
-        session.execute(insert(Notice), rows)
-    return len(rows)
+            rows += [common | {"user_id": key} for key in sorted(_readers(session, file, stage))]
+    if not rows:
+        return 0
+    new = insert_into(Notice, dialect_of(session)).on_conflict_do_nothing()
+    return len(session.scalars(new.returning(Notice.id), rows).all())
 
 
 def note_file_read(session: Session, *, who: Identity, file_id: int, now: datetime) -> None:
@@ -80,16 +95,17 @@ class ToldOf(NamedTuple):
 def unread_files(session: Session, who: Identity, *, limit: int = 20) -> list[ToldOf]:
     """The files of which the person was told and which they have not opened since, newest first.
 
+    What the person does not see any more, at another station by now, is left out.
+
     Raises:
         NotAllowed: the role shows no files.
     """
-    require(who, Action.SEE_FILES)
     unread = (Notice.user_id == who.user_id, Notice.kind == KIND, Notice.seen_at.is_(None))
     newest = select(func.max(Notice.id)).where(*unread).group_by(Notice.record_id)
     query = (
         select(File.id, File.external_id, Notice.deed, Notice.at)
         .join(File, File.id == Notice.record_id)
-        .where(Notice.id.in_(newest))
+        .where(Notice.id.in_(newest), sight_of(session, who).condition())
         .order_by(Notice.id.desc())
         .limit(limit)
     )

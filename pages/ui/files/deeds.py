@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 import streamlit as st
 
 from core.access import Identity
-from core.clock.days import at_wall_clock, day_of, wall_time
 from core.files.kinds import KINDS
 from core.files.steps import FileEvent, Step
 from db.files.queries.one_file import FileView, StoryLine
 from db.files.services.steps import re_check, strike_out, take_step
 from db.files.writing import LONGEST_NOTE, Taken
 from pages.ui.files.file_words import deed_name, step_name
+from pages.ui.files.moment_fields import earlier_moment
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, moment
@@ -53,7 +52,7 @@ def steps(who: Identity, view: FileView) -> None:
             height=_HEIGHT,
             key=forms.field(form, "note"),
         )
-        taken_at = _moment(form, view)
+        taken_at = earlier_moment(form, _("It was at another time"), view.timezone)
         pressed = None
         with st.container(horizontal=True):
             for number, step in enumerate(plain[:_SHOWN]):
@@ -109,26 +108,3 @@ def striking(who: Identity, view: FileView, pressed: StoryLine | None) -> None:
 def _pressed(form: str, step: Step, *, is_first: bool = False) -> bool:
     kind: Literal["primary", "secondary"] = "primary" if is_first else "secondary"
     return st.button(deed_name(step), type=kind, key=f"{forms.key(form)}_{step.value}")
-
-
-def _moment(form: str, view: FileView) -> datetime | None:
-    """When it was; None for now."""
-    if not st.toggle(_("It was at another time"), **forms.choice(form, "other", value=False)):
-        return None
-    now = at_wall_clock(wiring.now(), view.timezone)
-    today = day_of(now, view.timezone)
-    with st.container(horizontal=True):
-        day = st.date_input(
-            _("Day at the station"),
-            max_value=today,
-            width=200,
-            **forms.choice(form, "day", today),
-        )
-        clock = st.time_input(
-            _("Time at the station"),
-            now.time(),
-            step=60,
-            width=160,
-            key=f"{forms.key(form)}_time",
-        )
-    return wall_time(datetime.combine(day, clock), view.timezone)

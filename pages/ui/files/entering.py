@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from typing import TypedDict
 
 import streamlit as st
 
 from core.access import Identity
 from core.clock import Level
-from core.clock.days import at_wall_clock, day_of, wall_time
 from core.errors import PortalError
 from core.files.course import Mark
 from core.files.fields import TOPICS
@@ -33,6 +33,7 @@ from pages.ui.files.file_words import (
     sub_topic_name,
     topic_name,
 )
+from pages.ui.files.moment_fields import earlier_moment
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.messages import _, flash, show_error, text_of
 from pages.ui.kit.terms import channel_name
@@ -64,37 +65,8 @@ def form(who: Identity) -> int | None:
             height=120,
             key=forms.field(_FORM, "content"),
         )
-        first, second, third = st.columns(3)
-        with first:
-            station = _station(stations)
-        channel = second.selectbox(
-            _("Channel"),
-            _CHANNELS,
-            format_func=channel_name,
-            **forms.choice(_FORM, "channel", _CHANNELS[0], _CHANNELS),
-        )
-        options: list[Level | None] = [None, *reversed(Level)]
-        level = third.selectbox(
-            _("Level"),
-            options,
-            format_func=lambda each: level_name(each) if each else _("Not known yet"),
-            **forms.choice(_FORM, "level", None, options),
-        )
-        topics = ["", *TOPICS]
-        topic = first.selectbox(
-            _("About"),
-            topics,
-            format_func=lambda code: topic_name(code) or "—",
-            **forms.choice(_FORM, "topic", "", topics),
-        )
-        subs = ["", *TOPICS.get(topic, ())]
-        sub_topic = second.selectbox(
-            _("More closely"),
-            subs,
-            format_func=lambda code: sub_topic_name(code) or "—",
-            disabled=len(subs) == 1,
-            **forms.choice(_FORM, f"sub_{topic}", "", subs),
-        )
+        station, channel, level = _where(stations)
+        topic, sub_topic = _about()
         done = st.pills(
             _("Done already, while the customer was there"),
             DONE_AT_ONCE,
@@ -103,23 +75,7 @@ def form(who: Identity) -> int | None:
             **forms.choice(_FORM, "done", [], DONE_AT_ONCE),
         )
         with st.expander(_("More about the customer and the matter"), key="new_file_more"):
-            customer = st.text_input(
-                _("What identifies the customer"),
-                max_chars=LONGEST_REFERENCE,
-                help=_("Such as a booking or member number. Stored as a pseudonym only."),
-                key=forms.field(_FORM, "customer"),
-            )
-            contact = st.text_input(_("Contact"), max_chars=200, key=forms.field(_FORM, "contact"))
-            demand = st.text_area(
-                _("Demand"), max_chars=2000, height=68, key=forms.field(_FORM, "demand")
-            )
-            marks = st.multiselect(
-                _("What makes it major"),
-                list(Mark),
-                format_func=mark_name,
-                **forms.choice(_FORM, "marks", [], list(Mark)),
-            )
-            received = _received(station.timezone if station else "UTC")
+            more = _more(station.timezone if station else "UTC")
         pressed = st.button(
             _("Save the file"),
             type="primary",
@@ -142,13 +98,66 @@ def form(who: Identity) -> int | None:
             topic=topic,
             sub_topic=sub_topic,
             level=level,
-            marks=frozenset(marks),
-            demand=demand,
-            contact=contact,
-            customer=customer,
             done=_whole(done),
-            received_at=received,
+            **more,
         ),
+    )
+
+
+def _where(
+    stations: list[SeenStation],
+) -> tuple[SeenStation | None, str, Level | None]:
+    """The station, the channel and the level, beside each other."""
+    first, second, third = st.columns(3)
+    with first:
+        station = _station(stations)
+    channel: str = second.selectbox(
+        _("Channel"),
+        _CHANNELS,
+        format_func=channel_name,
+        **forms.choice(_FORM, "channel", _CHANNELS[0], _CHANNELS),
+    )
+    options: list[Level | None] = [None, *reversed(Level)]
+    level: Level | None = third.selectbox(
+        _("Level"),
+        options,
+        format_func=lambda each: level_name(each) if each else _("Not known yet"),
+        **forms.choice(_FORM, "level", None, options),
+    )
+    return station, channel, level
+
+
+class _More(TypedDict):
+    """What few files need, by the names of the entry's fields."""
+
+    customer: str
+    contact: str
+    demand: str
+    marks: frozenset[Mark]
+    received_at: datetime | None
+
+
+def _more(zone: str) -> _More:
+    customer = st.text_input(
+        _("What identifies the customer"),
+        max_chars=LONGEST_REFERENCE,
+        help=_("Such as a booking or member number. Stored as a pseudonym only."),
+        key=forms.field(_FORM, "customer"),
+    )
+    contact = st.text_input(_("Contact"), max_chars=200, key=forms.field(_FORM, "contact"))
+    demand = st.text_area(_("Demand"), max_chars=2000, height=68, key=forms.field(_FORM, "demand"))
+    marks = st.multiselect(
+        _("What makes it major"),
+        list(Mark),
+        format_func=mark_name,
+        **forms.choice(_FORM, "marks", [], list(Mark)),
+    )
+    return _More(
+        customer=customer,
+        contact=contact,
+        demand=demand,
+        marks=frozenset(marks),
+        received_at=earlier_moment(_FORM, _("It was told earlier"), zone),
     )
 
 
@@ -166,27 +175,25 @@ def _station(stations: list[SeenStation]) -> SeenStation | None:
     return by_id.get(station_id or 0)
 
 
-def _received(zone: str) -> datetime | None:
-    """When it was told; None for now."""
-    if not st.toggle(_("It was told earlier"), **forms.choice(_FORM, "earlier", value=False)):
-        return None
-    now = at_wall_clock(wiring.now(), zone)
-    today = day_of(now, zone)
-    with st.container(horizontal=True):
-        day = st.date_input(
-            _("Day at the station"),
-            max_value=today,
-            width=200,
-            **forms.choice(_FORM, "day", today),
-        )
-        clock = st.time_input(
-            _("Time at the station"),
-            now.time(),
-            step=60,
-            width=160,
-            key=f"{forms.key(_FORM)}_time",
-        )
-    return wall_time(datetime.combine(day, clock), zone)
+def _about() -> tuple[str, str]:
+    """The class and the sub-topic, beside each other under the fields above."""
+    first, second, _third = st.columns(3)
+    topics = ["", *TOPICS]
+    topic: str = first.selectbox(
+        _("About"),
+        topics,
+        format_func=lambda code: topic_name(code) or "—",
+        **forms.choice(_FORM, "topic", "", topics),
+    )
+    subs = ["", *TOPICS.get(topic, ())]
+    sub_topic: str = second.selectbox(
+        _("More closely"),
+        subs,
+        format_func=lambda code: sub_topic_name(code) or "—",
+        disabled=len(subs) == 1,
+        **forms.choice(_FORM, f"sub_{topic}", "", subs),
+    )
+    return topic, sub_topic
 
 
 def _whole(done: list[Step]) -> frozenset[Step]:

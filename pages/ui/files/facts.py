@@ -27,6 +27,7 @@ from pages.ui.files.file_words import (
     sub_topic_name,
     topic_name,
 )
+from pages.ui.files.moment_fields import later_moment
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, escape_markdown, moment, number, text_of
@@ -174,6 +175,7 @@ def _form(who: Identity, view: FileView) -> None:
         contact = st.text_input(
             _("Contact"), here.contact, max_chars=200, key=forms.field(form, "contact")
         )
+        promised = later_moment(form, _("Told to wait until"), view.timezone, here.promised_at)
         deputies: list[int | None] = [None, *people]
         deputy = st.selectbox(
             _("Deputy"),
@@ -189,7 +191,7 @@ def _form(who: Identity, view: FileView) -> None:
             demand=demand,
             contact=contact,
             compensation=sum_paid or None,
-            promised_at=here.promised_at,
+            promised_at=promised,
             deputy_id=deputy,
             **codes_by_name,
         )

@@ -59,19 +59,19 @@ def rated(who: Identity, slice_: Slice, inspections: int) -> Rated:
     rows = by_station(pairs)
     stations = [row for row in rows if row.ratings.n >= ENOUGH]
     return Rated(
-        rows,
-        rank_correlation(
+        rows=rows,
+        over_encounters=rank_correlation(
             [pair.score for pair in pairs],
             [pair.rating for pair in pairs],
             [pair.person or -number for number, pair in enumerate(pairs)],
         ),
-        rank_correlation(
+        over_stations=rank_correlation(
             [row.scores.mean or 0.0 for row in stations],
             [row.ratings.mean or 0.0 for row in stations],
         ),
-        compare_means({row.station: row.ratings for row in rows}, people_widen(pairs)),
-        inspections,
-        unscaled,
+        comparison=compare_means({row.station: row.ratings for row in rows}, people_widen(pairs)),
+        inspections=inspections,
+        unscaled=unscaled,
     )
 
 

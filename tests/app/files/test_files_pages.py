@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
+
 import pytest
 from sqlalchemy import func, select
 
@@ -34,6 +36,10 @@ def said(app):
 
 def button(app, label):
     return next(each for each in app.button if each.label == label)
+
+
+def toggle(app, label):
+    return next(each for each in app.toggle if each.label == label)
 
 
 def steps_taken(desk, file_id):
@@ -120,6 +126,21 @@ def test_what_is_not_known_yet_is_shown_as_chosen(desk, open_app, reopened):
         level = next(each for each in app.selectbox if each.label == "Level")
     assert (level.value, level.options[level.proto.default]) == (None, "Not known yet")
     assert not level.proto.set_value
+
+
+def test_until_when_the_customer_was_told_to_wait_is_entered_and_shown(desk, entered, open_app):
+    file_id, _late = entered
+    app = opened(open_app, "hanna", "file", id=file_id)
+    toggle(app, "Told to wait until").set_value(True).run()
+    app.date_input[-1].set_value(date(2030, 6, 3)).run()
+    app.time_input[-1].set_value(time(17, 30)).run()
+    button(app, "Save").click().run()
+    assert list(app.exception) == []
+    assert list(app.error) == []
+    with desk.seeded.reading() as session:
+        promised = session.get_one(File, file_id).promised_at
+        assert promised == datetime(2030, 6, 3, 9, 30, tzinfo=UTC), "17:30 in Taipei"
+    assert "Told to wait until: **" in said(app)
 
 
 def test_a_new_file_is_stored_once_with_what_was_done(desk, open_app):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -11,10 +12,12 @@ from core.clock import Calendar, Level, Opening
 from core.files.stages import Stage, may_be_told
 from core.files.steps import Step
 from db.files.queries.one_file import file_view
+from db.files.services import telling
 from db.files.services.telling import note_file_read, tell_of_files, unread_files
 from db.store.models import Notice
 from tests.support.clock import NOW
 from tests.support.files.desk import HOUR
+from tests.support.inspection.inspecting import at_once
 
 
 @pytest.fixture
@@ -49,6 +52,38 @@ def test_each_stage_is_told_once_and_to_more_people_each_time(desk, told):
     assert told(30) == set()
     assert told(48.1) == {("escalated", bob)}
     assert told(200) == set()
+
+
+@pytest.mark.both
+def test_two_workers_at_one_moment_tell_once(desk):
+    """Twenty files are late: hanna and manny are told of each, whoever tells."""
+    for _ in range(20):
+        desk.entered()
+
+    def tell():
+        with desk.seeded.transaction() as session:
+            return tell_of_files(session, now=NOW + 25 * HOUR)
+
+    assert sum(at_once(tell, tell)) == 80
+    with desk.seeded.reading() as session:
+        assert session.scalar(select(func.count(Notice.id))) == 80
+
+
+def test_files_of_which_all_was_told_so_far_keep_no_other_waiting(desk, told, monkeypatch):
+    monkeypatch.setattr(telling, "_AT_ONCE", 2)
+    for _ in range(5):
+        desk.entered()
+    assert told(24.1)
+    desk.entered(at=NOW + 6 * HOUR)
+    assert told(24.2) == {("due_soon", desk.hanna.user_id)}
+
+
+def test_who_does_not_see_a_file_any_more_is_told_of_it_no_more(desk, told):
+    desk.entered()
+    told(18.1)
+    assert len(desk.read(unread_files, desk.hanna)) == 1
+    moved = replace(desk.hanna, roles=desk.otto.roles, station_ids=desk.otto.station_ids)
+    assert desk.read(unread_files, moved) == []
 
 
 def test_what_was_answered_or_ended_tells_nobody(desk, told):

@@ -135,6 +135,24 @@ def test_of_two_people_at_once_one_takes_the_step(seeded, complaint):
         assert session.scalar(counted) == 1
 
 
+def test_pressed_again_within_five_seconds_a_step_is_taken_once_unless_another_came_between(take):
+    """Begun, begun again after 1 s, ended after 2 s, begun anew after 4 s: three steps."""
+    seconds = timedelta(seconds=1) / HOUR
+    began = take(Step.WAITING_BEGAN, 1)
+    assert take(Step.WAITING_BEGAN, 1 + 1 * seconds) == began
+    ended = take(Step.WAITING_ENDED, 1 + 2 * seconds)
+    assert len({began, ended, take(Step.WAITING_BEGAN, 1 + 4 * seconds)}) == 3
+
+
+def test_of_a_step_at_one_moment_the_second_of_two_people_is_refused(seeded, take):
+    with seeded.transaction() as session:
+        make_user(session, "dora", Role.QUALITY_MANAGER)
+        dora = identity(session, "dora")
+    take(Step.PROGRESS_TOLD, 1)
+    with pytest.raises(InvalidInput, match="entered 2 times"):
+        take(Step.PROGRESS_TOLD, 1, who=dora)
+
+
 def test_only_who_works_on_files_takes_steps(seeded, take):
     for who in (seeded.alice, seeded.charlie):
         for step in (Step.RECORDED, Step.RECHECKED):

@@ -10,6 +10,7 @@ from core.files.steps import Step
 from db.files.queries.file_list import FileFilter, Which, files
 from db.files.queries.handlers import handlers
 from db.files.queries.one_file import file_view
+from db.files.queries.sight import seen_stations
 from db.files.services.entering import FileChanges, change_fields
 from db.files.services.kinds_in_use import kinds_in_use, switch_kinds
 from db.files.services.steps import hand_over, strike_out
@@ -53,6 +54,7 @@ def test_an_auditor_sees_that_a_file_is_there_and_nothing_that_was_written_in_it
     desk.take(here, Step.ASSIGNED, NOW + 2 * HOUR, owner=desk.hanna.user_id)
     assert listed(desk, desk.axel) == [here]
     [row] = desk.read(files, desk.axel, FileFilter(), now=LATER).rows
+    assert row.words == ""
     view = desk.read(file_view, desk.axel, here, now=LATER)
     assert not view.reads
     assert row.owner is view.owner is None, "not shown, and not nobody"
@@ -86,6 +88,20 @@ def test_staff_see_the_files_in_which_they_acted(desk):
     assert desk.read(file_view, charlie, mine, now=LATER).fields.content == WORDS
     with pytest.raises(NotFound):
         desk.read(file_view, charlie, others, now=LATER)
+
+
+def test_the_list_offers_the_stations_of_files_that_one_sees_and_no_others(desk):
+    mine = desk.entered()
+
+    def offered(who):
+        return [row.id for row in desk.read(seen_stations, who)]
+
+    here, both = [desk.seeded.station_id], sorted([desk.seeded.station_id, desk.elsewhere])
+    assert offered(desk.hanna) == here
+    assert offered(desk.seeded.charlie) == []
+    desk.take(mine, Step.ASSIGNED, NOW + HOUR, owner=desk.seeded.charlie.user_id)
+    assert offered(desk.seeded.charlie) == here
+    assert sorted(offered(desk.tina)) == sorted(offered(desk.axel)) == both
 
 
 def test_only_handlers_of_the_station_and_quality_managers_change_a_file(desk):
