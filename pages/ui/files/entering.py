@@ -122,7 +122,7 @@ def _where(
         _("Level"),
         options,
         format_func=lambda each: level_name(each) if each else _("Not known yet"),
-        **forms.choice(_FORM, "level", None, options),
+        **forms.option(_FORM, "level", None, options),
     )
     return station, channel, level
 

@@ -181,7 +181,7 @@ def _form(who: Identity, view: FileView) -> None:
             _("Deputy"),
             deputies,
             format_func=lambda key: people[key] if key else "—",
-            **forms.choice(form, "deputy", here.deputy_id, deputies),
+            **forms.option(form, "deputy", here.deputy_id, deputies),
         )
         if not st.button(_("Save"), type="primary", key=f"{forms.key(form)}_save"):
             return

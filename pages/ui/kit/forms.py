@@ -49,14 +49,16 @@ class _Open:
 
 
 class Kept(TypedDict):
-    """What makes a widget keep its choice: passed to it as `**`, instead of its value.
-
-    `index` is there where None is one of the options, as a state of None means none of them.
-    """
+    """What makes a widget keep its choice: passed to it as `**`, instead of its value."""
 
     key: str
     on_change: Callable[..., None]
     args: tuple[str, str, str]
+
+
+class KeptOption(Kept):
+    """The same for a list of which one is chosen; `index` where its options have None."""
+
     index: NotRequired[int]
 
 
@@ -79,8 +81,28 @@ def choice(form: str, name: str, value: object, options: Sequence[object] | None
         value: where nothing was chosen yet: one of the options, a list of them; without options a
             truth value, a day, a tuple of two.
         options: those of the widget; what is none of them any more is not chosen again.
+
+    Raises:
+        ValueError: None is one of the options: see `option`.
     """
-    return _kept(form, name, f"{form}-{name}__{_open(form).token}", value, options)
+    if options is not None and None in options:
+        raise ValueError(f"{form} {name}: None is an option")
+    return _kept(form, name, _choice_key(form, name), value, options)
+
+
+def option(form: str, name: str, value: object, options: Sequence[object]) -> KeptOption:
+    """As `choice`, for a list whose options may have None.
+
+    A state of None means to Streamlit that nothing is chosen, so that the place of what was chosen
+    is given instead.
+    """
+    widget = _choice_key(form, name)
+    kept = KeptOption(key=widget, on_change=_keep, args=(form, name, widget))
+    if None in options:
+        kept["index"] = options.index(_kept_value(form, name, value, options))
+    else:
+        choice(form, name, value, options)
+    return kept
 
 
 def switch(form: str, *, value: bool) -> Kept:
@@ -189,18 +211,21 @@ def _open(form: str) -> _Open:
     return opening
 
 
+def _choice_key(form: str, name: str) -> str:
+    return f"{form}-{name}__{_open(form).token}"
+
+
 def _kept(
     form: str, name: str, widget: str, value: object, options: Sequence[object] | None
 ) -> Kept:
-    kept = Kept(key=widget, on_change=_keep, args=(form, name, widget))
-    if widget in st.session_state and (options is None or None not in options):
-        return kept
+    if widget not in st.session_state:
+        st.session_state[widget] = _kept_value(form, name, value, options)
+    return Kept(key=widget, on_change=_keep, args=(form, name, widget))
+
+
+def _kept_value(form: str, name: str, value: object, options: Sequence[object] | None) -> object:
     values = _open(form).values
-    chosen = _read(values[name], options, value) if name in values else value
-    if options is not None and None in options:
-        return kept | Kept(index=options.index(chosen))
-    st.session_state[widget] = chosen
-    return kept
+    return _read(values[name], options, value) if name in values else value
 
 
 def _keep(form: str, name: str, widget: str) -> None:

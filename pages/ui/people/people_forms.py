@@ -298,7 +298,7 @@ def _select(
     choices = list(options)
     usual = value if value in choices else choices[0]
     choice: _Value = column.selectbox(
-        label, choices, format_func=format_func, **forms.choice(form, name, usual, choices)
+        label, choices, format_func=format_func, **forms.option(form, name, usual, choices)
     )
     return choice
 

@@ -69,7 +69,7 @@ def training_mark(who: Identity, inspection_id: int) -> None:
             _("May it be used in training?"),
             options,
             format_func=lambda option: names[option] if option else _("No mark"),
-            **forms.choice(form, "kind", kind, options),
+            **forms.option(form, "kind", kind, options),
         )
         why = st.text_input(_("Reason"), reason, max_chars=500, key=forms.field(form, "reason"))
         if st.button(_("Save"), type="primary", key=f"{forms.key(form)}_save"):

@@ -224,7 +224,7 @@ def form(who: Identity, version_id: int) -> None:
                 _("Answers of {name}", name=people[key]) if key else _("Inspections of record")
             ),
             help=_("A person gives the reference by scoring the same cases."),
-            **forms.choice(_NEW, "reference", None, [None, *people]),
+            **forms.option(_NEW, "reference", None, [None, *people]),
         )
         left, middle, right = st.columns(3)
         mark = left.number_input(
