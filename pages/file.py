@@ -44,5 +44,6 @@ with right:
     clocks(view)
     facts.required(view)
     facts.related(view)
+    facts.as_encounter(view)
     facts.accountability(view)
     facts.fields(who, view)

@@ -59,6 +59,7 @@ class FrameEncounter(NamedTuple):
     """What the plan looks at; `occurred_at` is local time at the station.
 
     `team_id` is the station that the person belongs to now, `checklist` the key that came with it.
+    `is_marked`: it is to be inspected whatever else is known of it.
     """
 
     interaction_id: int
@@ -74,6 +75,7 @@ class FrameEncounter(NamedTuple):
     team_id: int | None = None
     business_line: str = "airline"
     checklist: str = ""
+    is_marked: bool = False
 
     @property
     def kind(self) -> EncounterKind:
@@ -99,7 +101,9 @@ class SampledEncounter(NamedTuple):
 
 
 def must_inspect(encounter: FrameEncounter, plan: Plan) -> bool:
-    """Urgent problems, major or repeated complaints, the lowest ratings, new staff."""
+    """Urgent problems, major or repeated complaints, what is marked, lowest ratings, new staff."""
+    if encounter.is_marked:
+        return True
     is_complaint = encounter.case_kind == "complaint"
     if encounter.severity == "urgent" or (is_complaint and encounter.is_repeat):
         return True

@@ -24,7 +24,8 @@ class Interaction(Model):
 
     `turns` stand in their own table. `customer_ref` is a keyed pseudonym. `content_digest` tells
     an unchanged row of a repeated import. `checklist` is the key of the one it is to be scored
-    with, where whoever sent it has said so.
+    with, where whoever sent it has said so. `must_inspect` where the file it was made of is urgent,
+    major or repeated; None where the rules of the draw alone decide.
     """
 
     __tablename__ = "interaction"
@@ -63,6 +64,7 @@ class Interaction(Model):
     checklist: Mapped[Code | None]
     severity: Mapped[str | None] = mapped_column(String(16))
     is_repeat: Mapped[bool] = mapped_column(default=False)
+    must_inspect: Mapped[bool | None]
     consent: Mapped[bool | None]
     events: Mapped[list[Any]]
     attributes: Mapped[dict[str, Any]]

@@ -14,6 +14,7 @@ from core.files.course import Course, FileFacts, Mark
 from core.files.kinds import Kind
 from core.files.steps import FileEvent, Step
 from db.files.clock_settings import StoredSettings
+from db.files.closed_encounters import store_encounters
 from db.files.models import File, FileStep
 from db.people.models import Station
 from db.store.session import write_each
@@ -76,7 +77,10 @@ def derived(facts: FileFacts, settings: StoredSettings, station: StationPlace) -
 
 
 def derive(session: Session, file_ids: Collection[int]) -> None:
-    """Write the derived columns of some files by what is stored of their events."""
+    """Write the derived columns of some files by what is stored of their events.
+
+    Those that are closed become encounters; see `db/files/closed_encounters.py`.
+    """
     session.flush()
     settings = StoredSettings(session)
     for chunk in _chunks(sorted(file_ids)):
@@ -87,12 +91,14 @@ def derive(session: Session, file_ids: Collection[int]) -> None:
             .order_by(File.id)
         ).all()
         steps = steps_of(session, chunk)
+        facts = {file.id: facts_of(file, steps[file.id]) for file, _zone in files}
         values = [
-            (file.id, derived(facts_of(file, steps[file.id]), settings, (file.station_id, zone)))
+            (file.id, derived(facts[file.id], settings, (file.station_id, zone)))
             for file, zone in files
         ]
         write_each(session, File, values)
         session.expire_all()
+        store_encounters(session, {key: Course(of_file) for key, of_file in facts.items()})
 
 
 def derive_all(session: Session) -> int:

@@ -62,9 +62,10 @@ class File(Model):
     `first_kind` and `severity` are as it came; `customer_ref` is a keyed pseudonym; `marks` are
     what makes it major. `cause`, `finding`, `emotion` and `solution` are codes of
     `core/files/fields.py`; `promised_at` is until when the customer was told to wait;
-    `duplicate_of` is the file that goes on in place of this one. Derived from the events, see
-    `db/files/derived_columns.py`: `kind`, `state`, `level`, `round`, `owner_id`; `next_due_at`,
-    when the next of its clocks is due, and `late_since`, both as known at the last event.
+    `duplicate_of` is the file that goes on in place of this one, `interaction_id` the encounter
+    that it became when it was closed. Derived from the events, see `db/files/derived_columns.py`:
+    `kind`, `state`, `level`, `round`, `owner_id`; `next_due_at`, when the next of its clocks is
+    due, and `late_since`, both as known at the last event.
     """
 
     __tablename__ = "file"
@@ -101,6 +102,7 @@ class File(Model):
     promised_at: Mapped[datetime | None]
     deputy_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("file.id"), index=True)
+    interaction_id: Mapped[int | None] = mapped_column(ForeignKey("interaction.id"), unique=True)
     kind: Mapped[Code]
     state: Mapped[str] = mapped_column(String(16))
     level: Mapped[str] = mapped_column(String(16))

@@ -21,6 +21,7 @@ from db.checklists.models import ChecklistVersion
 from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction, Turn
 from db.encounters.queries.consent import is_closed
+from db.files.queries.sight import FileName, file_behind
 from db.inspection.models import Acknowledgement, Amendment, Inspection
 from db.inspection.queries.pins import PinView, pins_of
 from db.inspection.queries.who_may_see import is_own, may_see, may_see_photos, yet_to_score
@@ -54,6 +55,7 @@ class CaseView:
         raw_answers: the answers as stored; `answers` are the same, parsed.
         own: it is the reader's own result.
         newer: the inspection that replaced this one when it was amended.
+        file: the closed file that the encounter was made of, where the reader sees it.
         closed: the customer refuses. The score and its ledger are there; what was said, and what
             was written, pinned or photographed of it, is not.
     """
@@ -86,6 +88,7 @@ class CaseView:
     changes: tuple[CaseAmendment, ...]
     acknowledged_at: datetime | None
     comment: str
+    file: FileName | None
     closed: bool = False
 
 
@@ -136,6 +139,7 @@ def case(
         changes=changes,
         acknowledged_at=seen.at if seen else None,
         comment=seen.comment if seen else "",
+        file=file_behind(session, who, interaction.id),
     )
     nameless = without_names(view, HiddenNames(session, who).in_inspection(inspection))
     return _without_words(nameless) if is_closed(interaction) else nameless

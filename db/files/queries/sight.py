@@ -92,6 +92,22 @@ def seen_file(session: Session, who: Identity, file_id: int) -> tuple[File, Stat
     return file, station, bool(reads)
 
 
+class FileName(NamedTuple):
+    file_id: int
+    number: str
+
+
+def file_behind(session: Session, who: Identity, interaction_id: int) -> FileName | None:
+    """The file that an encounter was made of; None for another, or where it is not seen."""
+    if not can(who, Action.SEE_FILES):
+        return None
+    query = select(File.id, File.external_id).where(
+        File.interaction_id == interaction_id, sight_of(session, who).condition()
+    )
+    row = session.execute(query).one_or_none()
+    return None if row is None else FileName(*row)
+
+
 def _accounts(session: Session, who: Identity) -> frozenset[int]:
     """All accounts of a member of staff; of anybody else none beside the stations they have."""
     if who.staff_id is None:

@@ -152,6 +152,7 @@ def change_fields(
         return
     for name in changed:
         setattr(file, name, getattr(changes, name))
+    derive(session, [file_id])
     audit.record(session, who, "change", ("file", file_id), now=now, fields=changed)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Level
 from core.errors import InvalidInput
-from core.files.course import FileFacts, Mark
+from core.files.course import FileFacts, FileState, Mark
 from core.files.kinds import Kind
 from core.files.steps import Step
 from core.safekeeping.masking import masked
@@ -102,6 +102,8 @@ class Files:
             stored = stored_files(session, (item.key for item in plan.added))
             added = [(stored[item.key].row.id, item) for item in plan.added]
             insert_events(session, _events(added), accounts, self._now)
+            closed = [i for i, item in added if item.values["row"]["state"] == FileState.CLOSED]
+            derive(session, closed)
         if plan.updated:
             write_each(session, File, [(i, item.values["changed"]) for i, item in plan.updated])
             insert_events(session, _events(plan.updated), accounts, self._now)

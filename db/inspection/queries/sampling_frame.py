@@ -97,6 +97,7 @@ def sampling_frame(session: Session, month: int, choice: Choice) -> list[FrameEn
             Interaction.rating_low,
             Interaction.rating_high,
             *_KIND,
+            Interaction.must_inspect,
         )
         .where(OPEN, *_waiting(session, month))
         .order_by(Interaction.id)
@@ -108,14 +109,16 @@ def sampling_frame(session: Session, month: int, choice: Choice) -> list[FrameEn
     frame = []
     with _nothing_collected():
         for key, station, staff, occurred_at, severity, repeat, *scale_and_kind in rows:
-            *scale, channel, kind, line, named = scale_and_kind
+            *scale, channel, kind, line, named, marked = scale_and_kind
             if not fits(channel, kind, line, named):
                 continue
             local = at_wall_clock(occurred_at, zones[station])
             origin, share = (key, station, staff, channel, local), _rating_share(*scale)
             since, team = (None, None) if staff is None else people[staff]
             of_case = (kind, severity, repeat, share)
-            frame.append(FrameEncounter(*origin, *of_case, since, team, line, named))
+            frame.append(
+                FrameEncounter(*origin, *of_case, since, team, line, named, marked is True)
+            )
     return frame
 
 

@@ -31,6 +31,13 @@ def heading(view: CaseView) -> None:
     st.title(escape_markdown(view.case_no), anchor=False)
     st.subheader(escape_markdown(headline(view)), anchor=False)
     st.caption(" · ".join(escape_markdown(fact) for fact in facts(view)))
+    if view.file is not None:
+        st.page_link(
+            "file.py",
+            label=_("From file {number}", number=escape_markdown(view.file.number)),
+            icon=":material/folder_open:",
+            query_params={"id": str(view.file.file_id)},
+        )
 
 
 def headline(view: CaseView) -> str:

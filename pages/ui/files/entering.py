@@ -30,11 +30,10 @@ from pages.ui.files.file_words import (
     kind_name,
     level_name,
     mark_name,
-    sub_topic_name,
-    topic_name,
 )
 from pages.ui.files.moment_fields import earlier_moment
 from pages.ui.kit import forms, wiring
+from pages.ui.kit.file_terms import sub_topic_name, topic_name
 from pages.ui.kit.messages import _, flash, show_error, text_of
 from pages.ui.kit.terms import channel_name
 

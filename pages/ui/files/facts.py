@@ -12,7 +12,8 @@ from core.files.clocks import foremost, late_since
 from core.files.course import ENDED
 from core.files.fields import CHOICES, TOPICS
 from db.files.queries.handlers import handlers
-from db.files.queries.one_file import FileName, FileView
+from db.files.queries.one_file import FileView
+from db.files.queries.sight import FileName
 from db.files.services.entering import FileChanges, change_fields
 from pages.ui.files.course.component import clock_name
 from pages.ui.files.file_words import (
@@ -24,11 +25,10 @@ from pages.ui.files.file_words import (
     mark_name,
     state_name,
     step_name,
-    sub_topic_name,
-    topic_name,
 )
 from pages.ui.files.moment_fields import later_moment
 from pages.ui.kit import forms, wiring
+from pages.ui.kit.file_terms import sub_topic_name, topic_name
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, escape_markdown, moment, number, text_of
 from pages.ui.kit.phrases import listed
@@ -93,6 +93,28 @@ def related(view: FileView) -> None:
     for label, names in groups:
         if names:
             _links(label, names)
+
+
+def as_encounter(view: FileView) -> None:
+    """That the closed file is inspected like an encounter, and an inspection of it to open."""
+    here = view.encounter
+    if here is None:
+        return
+    with st.container(border=True, gap="xsmall"):
+        st.caption(_("As an encounter"))
+        st.text(here.number)
+        st.caption(
+            _("Urgent, major or repeated: it must be inspected.")
+            if here.must_inspect
+            else _("It is drawn for inspection by chance, like any other encounter.")
+        )
+        if here.inspection_id is not None:
+            st.page_link(
+                "case.py",
+                label=_("Open the inspection"),
+                icon=":material/arrow_forward:",
+                query_params={"id": str(here.inspection_id)},
+            )
 
 
 def required(view: FileView) -> None:

@@ -8,6 +8,7 @@ from core.access import Role
 from core.clock.event_keys import EVENTS
 from core.clock.event_names import event_of
 from core.i18n import LANGUAGES
+from pages.ui.kit.file_terms import class_code_name
 from pages.ui.kit.messages import _
 
 POSTS = ("agent", "counter", "after_sales", "supervisor", "guide", "account_manager")
@@ -201,10 +202,16 @@ def fact_name(fact: str) -> str:
     return {
         "passenger_situation": _("Passenger"),
         "uniform_variant": _("Uniform"),
+        "file_number": _("File"),
+        "file_class": _("About"),
+        "file_demand": _("Demand"),
+        "file_compensation": _("Compensation"),
     }.get(fact, fact)
 
 
 def fact_value(fact: str, value: object) -> object:
+    if fact == "file_class" and isinstance(value, list):
+        return [class_code_name(str(code)) for code in value]
     names = {"passenger_situation": situation_name, "uniform_variant": uniform_name}
     return names[fact](str(value)) if fact in names else value
 
