@@ -19,6 +19,8 @@ who = guard(Action.SEE_FILES)
 works = can(who, Action.WORK_FILES)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title(_("Files"))
+    if can(who, Action.READ_FILES):
+        st.page_link("complaints.py", label=_("Figures"), icon=":material/bar_chart:")
     if works and st.button(
         _("New file"), type="primary", icon=":material/add:", key="new_file", shortcut="n"
     ):

@@ -89,7 +89,7 @@ def foremost(clocks: Iterable[ReadClock]) -> ReadClock | None:
     None where no clock with a limit runs.
     """
     running = [c for c in clocks if c.reading.is_running and c.reading.due and not c.is_former]
-    return min(running, key=lambda c: (not _is_fixed(c), c.reading.due), default=None)
+    return min(running, key=lambda c: (not is_due_known(c), c.reading.due), default=None)
 
 
 def late_since(clocks: Iterable[ReadClock]) -> datetime | None:
@@ -136,28 +136,33 @@ def read_clocks(
     return (*former, *reader.present())
 
 
-def standing(
+def clocks_at_last_event(
     facts: FileFacts,
     *,
     limits: LimitTable = AS_THEY_COME,
     calendar: Calendar = ALWAYS_OPEN,
     later: Sequence[LaterSetting] = (),
-) -> Standing:
-    """What lists go by, without a clock on the wall: read at the time of the last event.
+) -> tuple[ReadClock, ...]:
+    """The clocks without a clock on the wall: as they stood at the last event."""
+    last = max(event.at for event in facts.events)
+    return read_clocks(facts, now=last, limits=limits, calendar=calendar, later=later)
+
+
+def standing_of(clocks: Iterable[ReadClock]) -> Standing:
+    """What lists go by, from the clocks as they stood at the last event.
 
     A file is late in a list if it was late then, or `next_due_at` has passed since.
     """
-    last = max(event.at for event in facts.events)
-    clocks = read_clocks(facts, now=last, limits=limits, calendar=calendar, later=later)
+    clocks = tuple(clocks)
     dues = [
         clock.reading.due
         for clock in clocks
-        if clock.reading.is_running and clock.reading.due is not None and _is_fixed(clock)
+        if clock.reading.is_running and clock.reading.due is not None and is_due_known(clock)
     ]
     return Standing(next_due_at=min(dues, default=None), late_since=late_since(clocks))
 
 
-def _is_fixed(clock: ReadClock) -> bool:
+def is_due_known(clock: ReadClock) -> bool:
     """While the customer is waited for, the due moment is known only if it has passed."""
     return clock.reading.is_late or not clock.reading.is_waiting
 

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Level
-from core.files.clocks import standing
+from core.files.clocks import clocks_at_last_event, standing_of
 from core.files.course import Course, FileFacts, Mark
 from core.files.kinds import Kind
 from core.files.steps import FileEvent, Step
+from core.files.timing import timing
 from db.files.clock_settings import StoredSettings
 from db.files.closed_encounters import store_encounters
 from db.files.models import File, FileStep
@@ -22,7 +23,15 @@ from db.store.session import write_each
 DERIVED = (
     *("kind", "state", "level", "round", "owner_id", "received_at"),
     *("next_due_at", "late_since"),
+    *("weekday_hour", "answered", "handled", "told"),
+    *("answer_due_at", "handling_due_at", "telling_due_at", "worked_until", "is_handled"),
 )
+TIMED_COLUMNS = {
+    Step.FIRST_RESPONSE: ("answered", "answer_due_at"),
+    Step.EXECUTED: ("handled", "handling_due_at"),
+    Step.TOLD: ("told", "telling_due_at"),
+}
+"""Where it is stored whether a step of the first round was in time, and when it is due."""
 _CHUNK = 500
 StationPlace = tuple[int, str]
 """The id of a station and its zone."""
@@ -63,7 +72,9 @@ def steps_of(session: Session, file_ids: Collection[int]) -> dict[int, list[File
 def derived(facts: FileFacts, settings: StoredSettings, station: StationPlace) -> dict[str, Any]:
     """The derived columns of a file; see `DERIVED`."""
     course = Course(facts)
-    stands = standing(facts, **vars(settings.of(*station, course.received_at)))
+    by = settings.of(*station, course.received_at)
+    clocks = clocks_at_last_event(facts, **vars(by))
+    stands, times = standing_of(clocks), timing(course, clocks, station[1])
     return {
         "kind": course.kind.key.value,
         "state": course.state.value,
@@ -73,6 +84,11 @@ def derived(facts: FileFacts, settings: StoredSettings, station: StationPlace) -
         "received_at": course.received_at,
         "next_due_at": stands.next_due_at,
         "late_since": stands.late_since,
+        "weekday_hour": times.weekday_hour,
+        **{name: times.outcomes.get(step, "") for step, (name, _due) in TIMED_COLUMNS.items()},
+        **{due: times.dues.get(step) for step, (_name, due) in TIMED_COLUMNS.items()},
+        "worked_until": times.worked_until,
+        "is_handled": times.is_handled,
     }
 
 

@@ -65,7 +65,9 @@ class File(Model):
     `duplicate_of` is the file that goes on in place of this one, `interaction_id` the encounter
     that it became when it was closed. Derived from the events, see `db/files/derived_columns.py`:
     `kind`, `state`, `level`, `round`, `owner_id`; `next_due_at`, when the next of its clocks is
-    due, and `late_since`, both as known at the last event.
+    due, and `late_since`, both as known at the last event; and how it counts in figures, see
+    `core/files/timing.py`: `weekday_hour`; `answered`, `handled` and `told` are met, late or open,
+    empty where no clock counts, each with when it is due; `worked_until`, `is_handled`.
     """
 
     __tablename__ = "file"
@@ -110,6 +112,15 @@ class File(Model):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     next_due_at: Mapped[datetime | None]
     late_since: Mapped[datetime | None] = mapped_column(index=True)
+    weekday_hour: Mapped[int | None]
+    answered: Mapped[str | None] = mapped_column(String(16))
+    handled: Mapped[str | None] = mapped_column(String(16))
+    told: Mapped[str | None] = mapped_column(String(16))
+    answer_due_at: Mapped[datetime | None]
+    handling_due_at: Mapped[datetime | None]
+    telling_due_at: Mapped[datetime | None]
+    worked_until: Mapped[datetime | None]
+    is_handled: Mapped[bool | None]
 
 
 class FileStep(Model):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum, auto
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
@@ -21,48 +20,22 @@ from core.files.steps import FileEvent, Step
 from db.files.clock_settings import StoredSettings
 from db.files.derived_columns import facts_of, steps_of
 from db.files.models import File
+from db.files.queries.file_filter import RUNNING, FileFilter, Which, is_late, narrowing
 from db.files.queries.sight import sight_of
 from db.files.services.kinds_in_use import kinds_in_use
 from db.people.models import Station, User
 from db.people.queries.shown_texts import HiddenNames
+from db.store.days import portal_zone
 
 SOON = timedelta(hours=2)
 ROWS = 25
 PRESSED = (Step.FIRST_RESPONSE, Step.EXECUTED, Step.TOLD)
 """The steps that are taken from the list, by one press."""
 _FIRST_WORDS = 160
-_RUNNING = sorted(state.value for state in FileState if state not in ENDED)
-
-
-class Which(StrEnum):
-    """Running: not closed, not cancelled. Late: those of them that are late, or were."""
-
-    RUNNING = auto()
-    LATE = auto()
-    ENDED = auto()
-
-
-@dataclass(frozen=True)
-class FileFilter:
-    """What is looked for; None narrows nothing.
-
-    Attributes:
-        mine: owned by the person.
-        nobodys: owned by nobody yet.
-        number: the whole number of the file.
-    """
-
-    which: Which = Which.RUNNING
-    kind: Kind | None = None
-    station_id: int | None = None
-    level: Level | None = None
-    mine: bool = False
-    nobodys: bool = False
-    number: str = ""
 
 
 class FilePosition(NamedTuple):
-    """Where in the list a file stands: when it is due, or was received in the list of the ended."""
+    """Where in the list a file stands: when it is due, in lists by receiving when it came."""
 
     at: datetime | None
     file_id: int
@@ -116,15 +89,15 @@ def counts(session: Session, who: Identity, file_filter: FileFilter, *, now: dat
     Raises:
         NotAllowed: the role shows no files.
     """
-    conditions = _conditions(session, who, file_filter)
-    late = _is_late(now)
+    conditions = _conditions(session, who, file_filter, now)
+    late = is_late(now)
     soon = and_(~late, File.next_due_at <= now + SOON)
     figures = select(
         func.coalesce(func.sum(case((late, 1), else_=0)), 0),
         func.coalesce(func.sum(case((soon, 1), else_=0)), 0),
         func.count(),
     )
-    query = figures.select_from(File).where(File.state.in_(_RUNNING), *conditions)
+    query = figures.select_from(File).where(File.state.in_(RUNNING), *conditions)
     return Counts(*session.execute(query).one())
 
 
@@ -137,7 +110,7 @@ def files(
     after: FilePosition | None = None,
     limit: int = ROWS,
 ) -> FilePage:
-    """The files that match: running ones by what is due next, ended ones by when they came.
+    """The files that match: running ones by what is due next, the others by when they came.
 
     What waits for the customer has no due moment and comes last.
 
@@ -145,48 +118,37 @@ def files(
         NotAllowed: the role shows no files.
     """
     sight = sight_of(session, who)
-    conditions = _conditions(session, who, file_filter)
+    conditions = _conditions(session, who, file_filter, now)
     query = (
         select(File, Station.code, Station.timezone, User.name, sight.read_condition())
         .join(Station, Station.id == File.station_id)
         .outerjoin(User, User.id == File.owner_id)
         .where(*conditions)
     )
-    if file_filter.which is Which.ENDED:
-        rows = _ended(session, query, after, limit + 1)
+    by_due = file_filter.which in {Which.RUNNING, Which.LATE}
+    if not by_due:
+        rows = _by_receiving(session, query.where(_of(file_filter.which)), after, limit + 1)
     else:
         if file_filter.which is Which.LATE:
-            query = query.where(_is_late(now))
-        rows = _by_due(session, query.where(File.state.in_(_RUNNING)), after, limit + 1)
+            query = query.where(is_late(now))
+        rows = _by_due(session, query.where(File.state.in_(RUNNING)), after, limit + 1)
     page = rows[:limit]
-    listed = _rows(session, who, page, now)
+    listed = _rows(session, who, page, now, by_due=by_due)
     return FilePage(listed, listed[-1].position if len(rows) > limit else None)
 
 
-def _is_late(now: datetime) -> ColumnElement[bool]:
-    return or_(
-        and_(File.late_since.is_not(None), File.late_since <= now),
-        and_(File.next_due_at.is_not(None), File.next_due_at < now),
-    )
-
-
 def _conditions(
-    session: Session, who: Identity, file_filter: FileFilter
+    session: Session, who: Identity, wanted: FileFilter, now: datetime
 ) -> list[ColumnElement[bool]]:
-    conditions = [sight_of(session, who).condition(), File.kind.in_(kinds_in_use(session))]
-    if file_filter.kind is not None:
-        conditions.append(File.kind == file_filter.kind.value)
-    if file_filter.station_id is not None:
-        conditions.append(File.station_id == file_filter.station_id)
-    if file_filter.level is not None:
-        conditions.append(File.level == file_filter.level.value)
-    if file_filter.mine:
-        conditions.append(File.owner_id == who.user_id)
-    if file_filter.nobodys:
-        conditions.append(File.owner_id.is_(None))
-    if file_filter.number.strip():
-        conditions.append(File.external_id == file_filter.number.strip())
-    return conditions
+    seen = sight_of(session, who).condition()
+    narrowed = narrowing(
+        wanted,
+        user_id=who.user_id,
+        kinds=kinds_in_use(session),
+        zone=portal_zone(session),
+        now=now,
+    )
+    return [seen, *narrowed]
 
 
 def _by_due(
@@ -207,10 +169,14 @@ def _by_due(
     return rows
 
 
-def _ended(
+def _of(which: Which) -> ColumnElement[bool]:
+    ended = File.state.in_(sorted(ENDED))
+    return ended if which is Which.ENDED else File.duplicate_of.is_(None)
+
+
+def _by_receiving(
     session: Session, query: Select[*tuple[Any, ...]], after: FilePosition | None, limit: int
 ) -> list[Row[*tuple[Any, ...]]]:
-    query = query.where(File.state.in_(sorted(ENDED)))
     if after is not None:
         same = and_(File.received_at == after.at, File.id < after.file_id)
         query = query.where(or_(File.received_at < after.at, same))
@@ -219,7 +185,12 @@ def _ended(
 
 
 def _rows(
-    session: Session, who: Identity, page: Sequence[Row[*tuple[Any, ...]]], now: datetime
+    session: Session,
+    who: Identity,
+    page: Sequence[Row[*tuple[Any, ...]]],
+    now: datetime,
+    *,
+    by_due: bool,
 ) -> tuple[FileRow, ...]:
     steps = steps_of(session, [row[0].id for row in page])
     hidden, settings = HiddenNames(session, who), StoredSettings(session)
@@ -252,7 +223,7 @@ def _rows(
                     for step in (PRESSED if may_work and not ended else ())
                     if is_permitted(facts, FileEvent(step, now))
                 ),
-                position=FilePosition(file.received_at if ended else file.next_due_at, file.id),
+                position=FilePosition(file.next_due_at if by_due else file.received_at, file.id),
             )
         )
     return tuple(rows)

@@ -20,6 +20,7 @@ from pages.ui.kit import forms, wiring
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, errors_shown, moment, plural, text_of
+from pages.ui.kit.terms import weekday_name
 
 
 def show(who: Identity) -> None:
@@ -54,18 +55,6 @@ def _summary(rows: Sequence[CalendarRow]) -> str:
         all=len(rows),
     )
     return f"**{text}**"
-
-
-def weekday_name(weekday: int) -> str:
-    return (
-        _("Mon"),
-        _("Tue"),
-        _("Wed"),
-        _("Thu"),
-        _("Fri"),
-        _("Sat"),
-        _("Sun"),
-    )[weekday]
 
 
 def week_text(calendar: Calendar | None) -> str:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
 import streamlit as st
 
 from core.access import Action, Identity, can
 from core.clock import Level
 from core.files.kinds import Kind
-from db.files.queries.file_list import Counts, FileFilter, Which
+from core.files.steps import Step
+from core.files.timing import HOURS_A_WEEK, TIMED
+from db.files.queries.file_filter import FileFilter, Timeliness, Which
+from db.files.queries.file_list import Counts
 from db.files.queries.sight import seen_stations
+from db.files.services.entering import LONGEST_CODE
 from db.files.services.kinds_in_use import kinds_in_use
-from pages.ui.files.file_words import kind_name, level_name
+from pages.ui.files.file_words import kind_name, level_name, step_name
 from pages.ui.kit import wiring
 from pages.ui.kit.address import choice, pill, words
-from pages.ui.kit.messages import _, plural, text_of
+from pages.ui.kit.file_terms import sub_topic_name, topic_name
+from pages.ui.kit.messages import _, day, escape_markdown, plural, text_of
+from pages.ui.kit.terms import weekday_name
 
 _MOST_NUMBER = 128
+_FIRST_YEAR, _LAST_YEAR = 2000, 2099
 
 
 def chosen(who: Identity) -> FileFilter:
@@ -43,7 +54,70 @@ def chosen(who: Identity) -> FileFilter:
         mine=owner == "mine",
         nobodys=owner == "nobody",
         number=number,
+        **narrowed(),
     )
+
+
+def narrowed() -> dict[str, Any]:
+    """What the address of a figure's mark asks besides the fields, which a line says above them."""
+    asked = {
+        name: value
+        for name in ("since", "topic", "sub_topic", "hour", "timed")
+        if (value := st.query_params.get(name)) is not None
+    }
+    found = {name: read for name, value in asked.items() if (read := _read(name, value))}
+    if asked:
+        words = [_narrowing_words(name, value) for name, value in asked.items() if name in found]
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(escape_markdown(_(", ").join(filter(None, words))))
+            if st.button(_("Widen"), icon=":material/close:", type="tertiary", key="files_widen"):
+                for name in asked:
+                    del st.query_params[name]
+                st.rerun()
+    return {field: value for read in found.values() for field, value in read.items()}
+
+
+def _read(name: str, value: str) -> dict[str, Any]:
+    """The field of a filter that a code of the address means; none where it means nothing."""
+    if name == "since":
+        with suppress(ValueError):
+            since = date.fromisoformat(value)
+            return {"since": since} if _FIRST_YEAR <= since.year <= _LAST_YEAR else {}
+    if name == "hour" and value.isascii() and value.isdecimal() and len(value) <= 3:
+        return {"weekday_hour": int(value)} if int(value) < HOURS_A_WEEK else {}
+    if name in {"topic", "sub_topic"} and len(value) <= LONGEST_CODE and value.isprintable():
+        return {name: value}
+    step, _dash, timeliness = value.partition("-")
+    if name == "timed" and step in set(TIMED) and timeliness in set(Timeliness):
+        return {"timed": (Step(step), Timeliness(timeliness))}
+    return {}
+
+
+def _narrowing_words(name: str, value: str) -> str:
+    if name == "since":
+        return _("received since {day}", day=day(date.fromisoformat(value)))
+    if name == "hour":
+        weekday, hour = divmod(int(value), 24)
+        return _(
+            "{weekday} {hour}:00 to {end}:00",
+            weekday=weekday_name(weekday),
+            hour=hour,
+            end=hour + 1,
+        )
+    if name == "topic":
+        return topic_name(value) or _("Not classified")
+    if name == "sub_topic":
+        return sub_topic_name(value)
+    step, _dash, timeliness = value.partition("-")
+    return f"{step_name(Step(step))}: {timeliness_name(Timeliness(timeliness))}"
+
+
+def timeliness_name(timeliness: Timeliness) -> str:
+    return {
+        Timeliness.MET: _("In time"),
+        Timeliness.LATE: _("Too late"),
+        Timeliness.OVERDUE: _("Overdue, still open"),
+    }[timeliness]
 
 
 def headline(figures: Counts) -> None:
@@ -67,4 +141,5 @@ def _which_name(which: Which) -> str:
         Which.RUNNING: _("Still running"),
         Which.LATE: _("Late"),
         Which.ENDED: _("Ended"),
+        Which.ALL: _("All"),
     }[which]

@@ -247,3 +247,15 @@ def document_name(code: str) -> str:
 def source_name(source: str) -> str:
     """Where an item is laid down, as in "D0 §2.2(2); D4 一(三)1": each code as its document."""
     return re.sub(r"\b(D[0-4]|own)\b", lambda found: document_name(found.group()), source)
+
+
+def weekday_name(weekday: int) -> str:
+    return (
+        _("Mon"),
+        _("Tue"),
+        _("Wed"),
+        _("Thu"),
+        _("Fri"),
+        _("Sat"),
+        _("Sun"),
+    )[weekday]

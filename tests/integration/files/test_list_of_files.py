@@ -11,7 +11,8 @@ from core.clock import Level
 from core.files.clocks import FileClockState
 from core.files.kinds import Kind
 from core.files.steps import Step
-from db.files.queries.file_list import Counts, FileFilter, Which, counts, files
+from db.files.queries.file_filter import FileFilter, Which
+from db.files.queries.file_list import Counts, counts, files
 from tests.support.clock import NOW
 from tests.support.files.desk import HOUR
 

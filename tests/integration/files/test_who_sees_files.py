@@ -7,7 +7,8 @@ import pytest
 from core.errors import InvalidInput, NotAllowed, NotFound
 from core.files.kinds import Kind
 from core.files.steps import Step
-from db.files.queries.file_list import FileFilter, Which, files
+from db.files.queries.file_filter import FileFilter, Which
+from db.files.queries.file_list import files
 from db.files.queries.handlers import handlers
 from db.files.queries.one_file import file_view
 from db.files.queries.sight import seen_stations

@@ -21,7 +21,7 @@ from db.cases.queries.cases import cases, summary
 from db.cases.queries.similar import similar_cases
 from db.cases.services import saved_filters
 from db.encounters.models import Turn
-from db.files.queries.file_list import FileFilter, Which
+from db.files.queries.file_filter import FileFilter, Which
 from db.files.services.entering import FileEntry, enter_file
 from db.files.services.steps import take_step
 from db.files.writing import Taken

@@ -8,11 +8,12 @@ import pytest
 
 from core.clock import Calendar, Level, Limit, LimitLine, LimitStatus
 from core.files.clock_settings import CalendarChange, LimitChange, limits_after, settings_for
-from core.files.clocks import FileClockState, read_clocks, standing
+from core.files.clocks import FileClockState, read_clocks
 from core.files.course import FileFacts
 from core.files.kinds import Kind
 from core.files.steps import FileEvent, Step
 from tests.support.clock_runs import HOUR, OFFICE, at
+from tests.support.files.standing import standing
 
 ZONE = "Asia/Taipei"
 MARCH_2, MARCH_3, MARCH_4 = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4)

@@ -8,11 +8,12 @@ from datetime import time
 import pytest
 
 from core.clock import Calendar, Limit, LimitLine, Limits, Opening
-from core.files.clocks import FileClockState, read_clocks, standing
+from core.files.clocks import FileClockState, read_clocks
 from core.files.course import Course, FileFacts, Mark
 from core.files.kinds import KINDS, Kind
 from core.files.steps import FileEvent, Step
 from tests.support.clock_runs import HOUR, IMPORTANT, MINUTE, ORDINARY, URGENT, at
+from tests.support.files.standing import standing
 
 TOLD_IN_48 = {(Kind.COMPLAINT, Step.TOLD): Limits((LimitLine(Limit(48 * HOUR)),))}
 MET, LATE, RUNNING = FileClockState.MET, FileClockState.LATE, FileClockState.RUNNING

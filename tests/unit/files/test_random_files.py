@@ -9,10 +9,11 @@ from random import Random
 
 import pytest
 
-from core.files.clocks import FileClockState, ReadClock, read_clocks, standing
+from core.files.clocks import FileClockState, ReadClock, read_clocks
 from core.files.course import Course, FileFacts
 from core.files.order import check_events
 from tests.support.files.random_files import CALENDARS, MINUTE, random_facts
+from tests.support.files.standing import standing
 
 FEW, MANY = 300, 10_000
 NOTHING = timedelta()
