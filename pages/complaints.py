@@ -15,12 +15,12 @@ who = guard(Action.READ_FILES)
 st.page_link("files.py", label=_("Files"), icon=":material/arrow_back:")
 st.title(_("Complaints"))
 top = st.container()
-wanted = figures.chosen(who)
+file_filter = figures.chosen(who)
 with wiring.reading() as session:
-    found = file_figures(session, who, wanted, now=wiring.now())
-if not found.n:
+    counted = file_figures(session, who, file_filter, now=wiring.now())
+if not counted.n:
     st.info(_("No file of this selection came in that time."), icon=":material/task_alt:")
     st.stop()
 with top:
-    figures.headline(found, wanted)
-figures.show(found, wanted)
+    figures.headline(counted, file_filter)
+figures.show(counted, file_filter)

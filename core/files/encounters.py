@@ -32,10 +32,10 @@ def must_be_inspected(course: Course, *, is_repeated: bool) -> bool:
     return course.is_major or course.is_reopened or is_repeated
 
 
-def encounter_events(told: Iterable[tuple[FileEvent, str]]) -> list[dict[str, Any]]:
+def encounter_events(events: Iterable[tuple[FileEvent, str]]) -> list[dict[str, Any]]:
     """The events of a file, each with its source, as those of an encounter are stored."""
     return [
         {"name": _EVENTS.get(event.step, event.step.value), "at": event.at.isoformat()}
         | {"source": source}
-        for event, source in told
+        for event, source in events
     ]

@@ -65,19 +65,19 @@ def store_encounters(session: Session, courses: Mapping[int, Course]) -> None:
         if file.is_used:
             continue
         is_repeat = matters.is_repeated(file)
-        told = _Told(
+        content = _Content(
             _values(file, closed[file.id], steps[file.id], is_repeat=is_repeat),
             _turns(file, steps[file.id]),
         )
         if file.interaction_id is None:
-            new.append((file.id, told))
-        elif told.digest != file.content_digest:
-            changed.append((file.interaction_id, told))
+            new.append((file.id, content))
+        elif content.digest != file.content_digest:
+            changed.append((file.interaction_id, content))
     _write_turns(session, [*_made(session, new), *_changed(session, changed)])
     _mark(session, matters.made_repeated(files))
 
 
-class _Told(NamedTuple):
+class _Content(NamedTuple):
     """What a file tells as an encounter: its columns, and its turns as speaker and words."""
 
     columns: dict[str, Any]
@@ -86,8 +86,8 @@ class _Told(NamedTuple):
     @property
     def digest(self) -> str:
         """Of masked words alone, so that it gives nothing away and needs no key."""
-        told = json.dumps(self, sort_keys=True, default=datetime.isoformat)
-        return hashlib.sha256(told.encode()).hexdigest()
+        written = json.dumps(self, sort_keys=True, default=datetime.isoformat)
+        return hashlib.sha256(written.encode()).hexdigest()
 
     @property
     def row(self) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def _values(
 
     Its person is the member of staff who owned the file last, where an account names one.
     """
-    told = [(FileEvent(Step(row.step), row.at), row.source) for row in steps]
+    events = [(FileEvent(Step(row.step), row.at), row.source) for row in steps]
     facts = {
         "file_number": file.external_id,
         "file_class": [code for code in (file.topic, file.sub_topic) if code],
@@ -143,7 +143,7 @@ def _values(
         "severity": course.level.value,
         "is_repeat": is_repeat or course.is_reopened,
         "must_inspect": must_be_inspected(course, is_repeated=is_repeat),
-        "events": encounter_events(told),
+        "events": encounter_events(events),
         "attributes": {name: value for name, value in facts.items() if value},
         "imported_at": max(row.written_at for row in steps),
     }
@@ -155,42 +155,46 @@ def _turns(file: Row[Any], steps: Sequence[Row[Any]]) -> list[tuple[str, str]]:
     return [turn for turn in (("customer", file.content), *noted) if turn[1].strip()]
 
 
-def _made(session: Session, new: Sequence[tuple[int, _Told]]) -> list[tuple[int, _Told]]:
+def _made(session: Session, new: Sequence[tuple[int, _Content]]) -> list[tuple[int, _Content]]:
     """Store new encounters, with their ids; their files are locked by the writing before."""
     if not new:
         return []
-    told = {f"FILE-{file_id}": (file_id, each) for file_id, each in new}
+    contents = {f"FILE-{file_id}": (file_id, content) for file_id, content in new}
     named = {"source": SOURCE, "language": ""}
-    rows = [named | {"external_id": name} | each.row for name, (_id, each) in told.items()]
+    rows = [
+        named | {"external_id": name} | content.row for name, (_id, content) in contents.items()
+    ]
     session.execute(insert(table_of(Interaction)), rows)
     query = select(Interaction.external_id, Interaction.id).where(
-        Interaction.source == SOURCE, Interaction.external_id.in_(told)
+        Interaction.source == SOURCE, Interaction.external_id.in_(contents)
     )
     ids = dict(session.execute(query).all())
-    kept = [(told[name][0], {"interaction_id": ids[name]}) for name in told]
-    write_each(session, File, kept)
-    return [(ids[name], told[name][1]) for name in told]
+    links = [(contents[name][0], {"interaction_id": ids[name]}) for name in contents]
+    write_each(session, File, links)
+    return [(ids[name], contents[name][1]) for name in contents]
 
 
-def _changed(session: Session, changed: Sequence[tuple[int, _Told]]) -> Sequence[tuple[int, _Told]]:
+def _changed(
+    session: Session, changed: Sequence[tuple[int, _Content]]
+) -> Sequence[tuple[int, _Content]]:
     """Bring stored encounters up to date but for their turns, of which the former are gone then."""
-    ids = [interaction_id for interaction_id, _told in changed]
+    ids = [interaction_id for interaction_id, _content in changed]
     if ids:
         search_index.forget(session, ids)
         session.execute(delete(Turn).where(Turn.interaction_id.in_(ids)))
-        write_each(session, Interaction, [(key, told.row) for key, told in changed])
+        write_each(session, Interaction, [(key, content.row) for key, content in changed])
     return changed
 
 
-def _write_turns(session: Session, encounters: Sequence[tuple[int, _Told]]) -> None:
+def _write_turns(session: Session, encounters: Sequence[tuple[int, _Content]]) -> None:
     rows = [
         {"interaction_id": key, "position": position, "speaker": speaker, "text": words}
-        for key, told in encounters
-        for position, (speaker, words) in enumerate(told.turns, 1)
+        for key, content in encounters
+        for position, (speaker, words) in enumerate(content.turns, 1)
     ]
     if rows:
         session.execute(insert(table_of(Turn)), rows)
-    search_index.index_interactions(session, [key for key, _told in encounters])
+    search_index.index_interactions(session, [key for key, _content in encounters])
 
 
 def _mark(session: Session, interaction_ids: Collection[int]) -> None:

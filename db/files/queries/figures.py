@@ -67,8 +67,8 @@ class FileFigures:
         by_hour: by `core.files.timing.Timing.weekday_hour`.
         times: in hours from receiving to handling, begun ones counted whole; files still open, or
             ended without, are watched for the hours that are over.
-        known, repeated: files with a known customer and a class; those of them that come within 30
-            days after another of both.
+        recognised, repeated: files with a known customer and a class; those of them that come
+            within 30 days after another of both.
     """
 
     n: int
@@ -76,7 +76,7 @@ class FileFigures:
     by_hour: Mapping[int, int]
     in_time: tuple[InTime, ...]
     times: tuple[Ended, ...]
-    known: int
+    recognised: int
     repeated: int
 
 
@@ -100,14 +100,14 @@ def file_figures(
     if stations is not None:
         where.append(File.station_id.in_(stations))
     topics = _topics(session, where)
-    known, repeated = _repeated(session, where)
+    recognised, repeated = _repeated(session, where)
     return FileFigures(
         n=sum(topic.n for topic in topics),
         topics=topics,
         by_hour=_by_hour(session, where),
         in_time=_in_time(session, where, now),
         times=_times(session, where, now),
-        known=known,
+        recognised=recognised,
         repeated=repeated,
     )
 
@@ -140,7 +140,7 @@ def _in_time(
     counts = [int(count) for count in session.execute(select(*columns).where(*where)).one()]
     size = len(Timeliness)
     return tuple(
-        InTime(step, *counts[place * size : (place + 1) * size]) for place, step in enumerate(TIMED)
+        InTime(step, *counts[row * size : (row + 1) * size]) for row, step in enumerate(TIMED)
     )
 
 
@@ -154,9 +154,9 @@ def _times(
     )
     is_handled = case((File.is_handled.is_(True), 1), else_=0)
     took = until - _seconds(File.received_at)
-    whole = (took + is_handled * (_AN_HOUR - 1)) // _AN_HOUR
+    full_hours = (took + is_handled * (_AN_HOUR - 1)) // _AN_HOUR
     hours = (
-        select(cast(whole, Integer).label("hours"), is_handled.label("ended"))
+        select(cast(full_hours, Integer).label("hours"), is_handled.label("ended"))
         .where(File.is_handled.is_not(None), File.received_at <= now, *where)
         .subquery()
     )
@@ -179,8 +179,8 @@ def _repeated(session: Session, where: Sequence[ColumnElement[bool]]) -> tuple[i
     )
     is_known = and_(File.customer_ref.is_not(None), File.topic != "")
     columns = (func.count(), func.coalesce(func.sum(case((came_before, 1), else_=0)), 0))
-    known, repeated = session.execute(select(*columns).where(is_known, *where)).one()
-    return int(known), int(repeated)
+    recognised, repeated = session.execute(select(*columns).where(is_known, *where)).one()
+    return int(recognised), int(repeated)
 
 
 def _seconds(moment: ColumnElement[datetime]) -> ColumnElement[int]:

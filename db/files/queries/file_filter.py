@@ -79,7 +79,7 @@ def is_late(now: datetime) -> ColumnElement[bool]:
 
 
 def narrowing(
-    wanted: FileFilter, *, user_id: int, kinds: Collection[Kind], zone: str, now: datetime
+    file_filter: FileFilter, *, user_id: int, kinds: Collection[Kind], zone: str, now: datetime
 ) -> list[ColumnElement[bool]]:
     """The conditions but for sight and for `which`.
 
@@ -89,24 +89,24 @@ def narrowing(
         zone: the portal's, in which days begin.
     """
     same: dict[InstrumentedAttribute[object], object] = {
-        File.kind: wanted.kind.value if wanted.kind else None,
-        File.station_id: wanted.station_id,
-        File.level: wanted.level.value if wanted.level else None,
-        File.external_id: wanted.number.strip() or None,
-        File.topic: wanted.topic,
-        File.sub_topic: wanted.sub_topic,
-        File.weekday_hour: wanted.weekday_hour,
+        File.kind: file_filter.kind.value if file_filter.kind else None,
+        File.station_id: file_filter.station_id,
+        File.level: file_filter.level.value if file_filter.level else None,
+        File.external_id: file_filter.number.strip() or None,
+        File.topic: file_filter.topic,
+        File.sub_topic: file_filter.sub_topic,
+        File.weekday_hour: file_filter.weekday_hour,
     }
     conditions: list[ColumnElement[bool]] = [File.kind.in_(kinds)]
     conditions += [column == value for column, value in same.items() if value is not None]
-    if wanted.mine:
+    if file_filter.mine:
         conditions.append(File.owner_id == user_id)
-    if wanted.nobodys:
+    if file_filter.nobodys:
         conditions.append(File.owner_id.is_(None))
-    if wanted.since is not None:
-        conditions.append(File.received_at >= begin_of(wanted.since, zone))
-    if wanted.timed is not None:
-        conditions.append(stands(*wanted.timed, now=now))
+    if file_filter.since is not None:
+        conditions.append(File.received_at >= begin_of(file_filter.since, zone))
+    if file_filter.timed is not None:
+        conditions.append(stands(*file_filter.timed, now=now))
     return conditions
 
 

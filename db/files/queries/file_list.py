@@ -138,11 +138,11 @@ def files(
 
 
 def _conditions(
-    session: Session, who: Identity, wanted: FileFilter, now: datetime
+    session: Session, who: Identity, file_filter: FileFilter, now: datetime
 ) -> list[ColumnElement[bool]]:
     seen = sight_of(session, who).condition()
     narrowed = narrowing(
-        wanted,
+        file_filter,
         user_id=who.user_id,
         kinds=kinds_in_use(session),
         zone=portal_zone(session),

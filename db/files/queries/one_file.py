@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,32 +17,15 @@ from core.files.kinds import Kind
 from core.files.order import is_permitted, permitted
 from core.files.severity import REPEATED_WITHIN, Matter, repeats
 from core.files.steps import FileEvent, Step
-from core.inspection.states import InspectionState
 from core.people.staff_names import StaffNames
-from db.encounters.models import Interaction
 from db.files.clock_settings import StoredSettings
 from db.files.derived_columns import event_of, facts_of, steps_of
 from db.files.models import Accountability, File, FileStep
+from db.files.queries.inspected_as import AsEncounter, as_encounter
 from db.files.queries.sight import FileName, seen_file
-from db.inspection.models import Inspection
-from db.inspection.queries.who_may_see import may_see, yet_to_score
 from db.people.models import Staff, User
 from db.people.queries.shown_texts import HiddenNames
 from db.store.models import Notice
-
-
-class AsEncounter(NamedTuple):
-    """The encounter that a closed file became.
-
-    Attributes:
-        number: the one under which it is inspected.
-        must_inspect: whoever draws the month gets it; else it is drawn like any other.
-        inspection_id: an inspection of it that the person reads; None where there is none.
-    """
-
-    number: str
-    must_inspect: bool
-    inspection_id: int | None
 
 
 @dataclass(frozen=True)
@@ -209,7 +191,7 @@ def file_view(session: Session, who: Identity, file_id: int, *, now: datetime) -
         repeats=earlier,
         merged=tuple(FileName(*row) for row in merged),
         duplicate_of=_named(session, file.duplicate_of),
-        encounter=_encounter(session, who, file.interaction_id),
+        encounter=as_encounter(session, who, file.interaction_id),
         accountability=_accountability(session, file, names) if sees_notes else None,
         is_supervisors=course.wants_supervisor,
         is_unread=_is_unread(session, who, file_id),
@@ -347,21 +329,6 @@ def _is_unread(session: Session, who: Identity, file_id: int) -> bool:
         session.scalar(select(Notice.id).where(*mine, Notice.seen_at.is_(None)).limit(1))
         is not None
     )
-
-
-def _encounter(session: Session, who: Identity, interaction_id: int | None) -> AsEncounter | None:
-    row = session.get(Interaction, interaction_id) if interaction_id is not None else None
-    if row is None:
-        return None
-    valid = select(Inspection).filter_by(interaction_id=row.id, state=InspectionState.VALID)
-    readable = [
-        one.id
-        for one in session.scalars(valid.order_by(Inspection.id))
-        if can(who, Action.SEE_CASES) and may_see(who, one)
-    ]
-    hidden = yet_to_score(session, who, readable)
-    inspection_id = next((key for key in readable if key not in hidden), None)
-    return AsEncounter(row.external_id, row.must_inspect is True, inspection_id)
 
 
 def _named(session: Session, file_id: int | None) -> FileName | None:

@@ -38,8 +38,8 @@ _INK = "#1B2328"
 
 def topics_chart(topics: Sequence[TopicCount], *, sentence: str) -> DrawnChart:
     """Classes and sub-topics from the most frequent down; a click hands over both."""
-    n, shown = sum(topic.n for topic in topics), topics[:MOST_TOPICS]
-    upto = accumulate(topic.n for topic in shown)
+    n, foremost = sum(topic.n for topic in topics), topics[:MOST_TOPICS]
+    upto = accumulate(topic.n for topic in foremost)
     rows: list[Spec] = [
         {
             "topic": topic.topic,
@@ -50,7 +50,7 @@ def topics_chart(topics: Sequence[TopicCount], *, sentence: str) -> DrawnChart:
             "cumulative": 100 * so_far / n,
             "note": f"{number(topic.n, 0)} · {share_words(topic.n, n, of=False)}",
         }
-        for topic, so_far in zip(shown, upto, strict=True)
+        for topic, so_far in zip(foremost, upto, strict=True)
     ]
     y = rows_axis([row["label"] for row in rows], limit=260)
     x: Spec = {
@@ -100,13 +100,13 @@ def hours_chart(by_hour: Mapping[int, int], *, sentence: str) -> DrawnChart:
     most = max(by_hour.values())
     rows: list[Spec] = [
         {
-            "weekday_hour": place,
-            "label": weekday_name(place // 24),
-            "hour": place % 24,
-            "n": by_hour.get(place, 0),
-            "text": str(by_hour.get(place, 0) or ""),
+            "weekday_hour": hour,
+            "label": weekday_name(hour // 24),
+            "hour": hour % 24,
+            "n": by_hour.get(hour, 0),
+            "text": str(by_hour.get(hour, 0) or ""),
         }
-        for place in range(HOURS_A_WEEK)
+        for hour in range(HOURS_A_WEEK)
     ]
     axes: Spec = {
         "y": rows_axis([weekday_name(day) for day in range(7)]),
@@ -156,14 +156,14 @@ def in_time_chart(steps: Sequence[InTime], *, sentence: str) -> DrawnChart:
             "timeliness": timeliness.value,
             "label": step_name(step.step),
             "side": name,
-            "place": place,
+            "rank": rank,
             "n": count,
             "total": step.n,
             "note": share_words(step.met, step.n),
         }
         for step in steps
         if step.n
-        for place, (timeliness, name, count) in enumerate(
+        for rank, (timeliness, name, count) in enumerate(
             zip(names, names.values(), (step.met, step.late, step.overdue), strict=True)
         )
     ]
@@ -195,10 +195,10 @@ def in_time_chart(steps: Sequence[InTime], *, sentence: str) -> DrawnChart:
             "mark": {"type": "bar", "height": 18, "cursor": "pointer"},
             "params": picked_by("step", "timeliness"),
             "encoding": {"y": y, "x": x, "color": colour, "tooltip": tooltip}
-            | {"order": {"field": "place", "type": "quantitative"}},
+            | {"order": {"field": "rank", "type": "quantitative"}},
         },
         {
-            "transform": [{"filter": "datum.place == 0"}],
+            "transform": [{"filter": "datum.rank == 0"}],
             "mark": words,
             "encoding": {
                 "y": y,
@@ -218,13 +218,13 @@ def in_time_chart(steps: Sequence[InTime], *, sentence: str) -> DrawnChart:
     return DrawnChart(spec, sentence, columns)
 
 
-def duration_chart(found: Survival, *, sentence: str) -> DrawnChart:
+def duration_chart(survival: Survival, *, sentence: str) -> DrawnChart:
     """Which share is not handled yet, by hours since it was received."""
-    steps = found.steps
+    steps = survival.steps
     thinned = steps[:: -(-len(steps) // _MOST_STEPS)] if steps else ()
     if steps and thinned[-1] is not steps[-1]:
         thinned = (*thinned, steps[-1])
-    rows: list[Spec] = [{"time": 0.0, "share": 100.0, "at_risk": found.n}]
+    rows: list[Spec] = [{"time": 0.0, "share": 100.0, "at_risk": survival.n}]
     rows += [
         {"time": step.time, "share": 100 * step.share, "at_risk": step.at_risk} for step in thinned
     ]
@@ -248,8 +248,10 @@ def duration_chart(found: Survival, *, sentence: str) -> DrawnChart:
         {"mark": line, "encoding": encoding},
         {"mark": dots, "params": picked_by("time"), "encoding": encoding | {"tooltip": tooltip}},
     ]
-    if found.median is not None:
-        layers += line_label(found.median, _("median {hours} h", hours=number(found.median, 0)))
+    if survival.median is not None:
+        layers += line_label(
+            survival.median, _("median {hours} h", hours=number(survival.median, 0))
+        )
     spec = framed(
         layers,
         rows,

@@ -66,35 +66,35 @@ def _span_name(days: int) -> str:
     return _("last {count} days", count=days)
 
 
-def headline(figures: FileFigures, wanted: FileFilter) -> None:
+def headline(figures: FileFigures, file_filter: FileFilter) -> None:
     """How many came, and how the first answers stand."""
-    said = plural("{count} file received", "{count} files received", figures.n)
+    sentence = plural("{count} file received", "{count} files received", figures.n)
     answers = next(one for one in figures.in_time if one.step is Step.FIRST_RESPONSE)
     if answers.n >= _FEWEST:
         share = share_words(answers.met, answers.n)
-        said = _("{received}; first answers in time: {share}", received=said, share=share)
-    st.subheader(escape_markdown(said), anchor=False)
+        sentence = _("{received}; first answers in time: {share}", received=sentence, share=share)
+    st.subheader(escape_markdown(sentence), anchor=False)
     if st.button(_("Show these files"), icon=":material/list:", key="figures_files"):
-        open_files(wanted)
+        open_files(file_filter)
 
 
-def show(figures: FileFigures, wanted: FileFilter) -> None:
+def show(figures: FileFigures, file_filter: FileFilter) -> None:
     """The charts side by side, each with its sentence; a click opens the files of the mark."""
     left, right = st.columns(2, gap="large")
     with left:
-        _topics(figures, wanted)
-        _in_time(figures.in_time, wanted)
+        _topics(figures, file_filter)
+        _in_time(figures.in_time, file_filter)
     with right:
-        _hours(figures, wanted)
-        _durations(figures, wanted)
+        _hours(figures, file_filter)
+        _durations(figures, file_filter)
     _repeats(figures)
 
 
-def _topics(figures: FileFigures, wanted: FileFilter) -> None:
+def _topics(figures: FileFigures, file_filter: FileFilter) -> None:
     chart = topics_chart(figures.topics, sentence=_topics_sentence(figures))
     picked = show_chart(chart, "figures_topics")
     if picked:
-        open_files(wanted, topic=picked["topic"], sub_topic=picked["sub_topic"])
+        open_files(file_filter, topic=picked["topic"], sub_topic=picked["sub_topic"])
 
 
 def _topics_sentence(figures: FileFigures) -> str:
@@ -106,30 +106,30 @@ def _topics_sentence(figures: FileFigures) -> str:
     )
 
 
-def _hours(figures: FileFigures, wanted: FileFilter) -> None:
+def _hours(figures: FileFigures, file_filter: FileFilter) -> None:
     if not figures.by_hour:
         return
-    place = max(figures.by_hour, key=lambda hour: (figures.by_hour[hour], -hour))
+    busiest = max(figures.by_hour, key=lambda hour: (figures.by_hour[hour], -hour))
     sentence = _(
         "Most in one hour of the week: {weekday} {hour}:00, {n} of {all}.",
-        weekday=weekday_name(place // 24),
-        hour=place % 24,
-        n=number(figures.by_hour[place], 0),
+        weekday=weekday_name(busiest // 24),
+        hour=busiest % 24,
+        n=number(figures.by_hour[busiest], 0),
         all=number(sum(figures.by_hour.values()), 0),
     )
     picked = show_chart(hours_chart(figures.by_hour, sentence=sentence), "figures_hours")
     if picked:
-        open_files(wanted, hour=int(picked["weekday_hour"]))
+        open_files(file_filter, hour=int(picked["weekday_hour"]))
 
 
-def _in_time(steps: Sequence[InTime], wanted: FileFilter) -> None:
+def _in_time(steps: Sequence[InTime], file_filter: FileFilter) -> None:
     if not any(step.n for step in steps):
         st.info(_("No limit in use was due for these files."), icon=":material/timer_off:")
         return
     sentences = [_in_time_sentence(step) for step in steps if step.n]
     picked = show_chart(in_time_chart(steps, sentence=" ".join(sentences)), "figures_in_time")
     if picked:
-        open_files(wanted, timed=f"{picked['step']}-{picked['timeliness']}")
+        open_files(file_filter, timed=f"{picked['step']}-{picked['timeliness']}")
 
 
 def _in_time_sentence(step: InTime) -> str:
@@ -149,34 +149,34 @@ def _in_time_sentence(step: InTime) -> str:
     )
 
 
-def _durations(figures: FileFigures, wanted: FileFilter) -> None:
-    found = kaplan_meier(figures.times, level=LEVEL)
-    if not found.n:
+def _durations(figures: FileFigures, file_filter: FileFilter) -> None:
+    survival = kaplan_meier(figures.times, level=LEVEL)
+    if not survival.n:
         return
-    chart = duration_chart(found, sentence=duration_sentence(found))
+    chart = duration_chart(survival, sentence=duration_sentence(survival))
     if show_chart(chart, "figures_durations"):
-        open_files(wanted)
+        open_files(file_filter)
 
 
-def duration_sentence(found: Survival) -> str:
+def duration_sentence(survival: Survival) -> str:
     """The median with its interval, of how many files, of which so many are not handled."""
     still = plural(
         "{count} of them is not handled yet",
         "{count} of them are not handled yet",
-        found.n - found.ended,
+        survival.n - survival.ended,
     )
-    of = plural("of {count} file", "of {count} files", found.n)
-    if found.n < _FEWEST:
+    of = plural("of {count} file", "of {count} files", survival.n)
+    if survival.n < _FEWEST:
         return _("Too few to tell a median: {of}; {still}.", of=of, still=still)
-    if found.median is None:
+    if survival.median is None:
         return _(
             "More than half go on for longer than was watched, {of}; {still}.", of=of, still=still
         )
-    low = number(found.lower, 0)
-    high = number(found.upper, 0) if found.upper is not None else _("unknown")
+    low = number(survival.lower, 0)
+    high = number(survival.upper, 0) if survival.upper is not None else _("unknown")
     return _(
         "Half are handled within {hours} h (90 % interval {low} to {high}), {of}; {still}.",
-        hours=number(found.median, 0),
+        hours=number(survival.median, 0),
         low=low,
         high=high,
         of=of,
@@ -185,26 +185,26 @@ def duration_sentence(found: Survival) -> str:
 
 
 def _repeats(figures: FileFigures) -> None:
-    if figures.known:
+    if figures.recognised:
         st.caption(
             escape_markdown(
                 _(
                     "The same customer with the same matter within 30 days: {share}, of the files "
                     "with a known customer and a class.",
-                    share=share_words(figures.repeated, figures.known),
+                    share=share_words(figures.repeated, figures.recognised),
                 )
             )
         )
 
 
-def open_files(wanted: FileFilter, **more: Any) -> NoReturn:  # noqa: ANN401  codes of the address
+def open_files(file_filter: FileFilter, **more: Any) -> NoReturn:  # noqa: ANN401  codes of the address
     """The list of the files of a mark."""
     fields: dict[str, object] = {
         "which": Which.ALL.value,
-        "kind": wanted.kind.value if wanted.kind else None,
-        "station": wanted.station_id,
-        "level": wanted.level.value if wanted.level else None,
-        "since": wanted.since.isoformat() if wanted.since else None,
+        "kind": file_filter.kind.value if file_filter.kind else None,
+        "station": file_filter.station_id,
+        "level": file_filter.level.value if file_filter.level else None,
+        "since": file_filter.since.isoformat() if file_filter.since else None,
     }
     query = {name: str(value) for name, value in (fields | more).items() if value is not None}
     st.switch_page("files.py", query_params=query)

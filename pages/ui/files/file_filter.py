@@ -60,21 +60,21 @@ def chosen(who: Identity) -> FileFilter:
 
 def narrowed() -> dict[str, Any]:
     """What the address of a figure's mark asks besides the fields, which a line says above them."""
-    asked = {
+    codes = {
         name: value
         for name in ("since", "topic", "sub_topic", "hour", "timed")
         if (value := st.query_params.get(name)) is not None
     }
-    found = {name: read for name, value in asked.items() if (read := _read(name, value))}
-    if asked:
-        words = [_narrowing_words(name, value) for name, value in asked.items() if name in found]
+    fields = {name: read for name, value in codes.items() if (read := _read(name, value))}
+    if codes:
+        words = [_narrowing_words(name, value) for name, value in codes.items() if name in fields]
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(escape_markdown(_(", ").join(filter(None, words))))
             if st.button(_("Widen"), icon=":material/close:", type="tertiary", key="files_widen"):
-                for name in asked:
+                for name in codes:
                     del st.query_params[name]
                 st.rerun()
-    return {field: value for read in found.values() for field, value in read.items()}
+    return {field: value for read in fields.values() for field, value in read.items()}
 
 
 def _read(name: str, value: str) -> dict[str, Any]:

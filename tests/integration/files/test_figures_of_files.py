@@ -163,7 +163,7 @@ def test_the_same_matter_again_within_thirty_days(desk, imported):
         {"ago": 1, "class": "booking"},
     )
     found = figures(desk, COMPLAINTS)
-    assert (found.known, found.repeated) == (3, 1)
+    assert (found.recognised, found.repeated) == (3, 1)
 
 
 def test_only_the_days_asked_for(desk, imported):
