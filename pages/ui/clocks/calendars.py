@@ -15,7 +15,7 @@ from db.files.clock_changes import Hours
 from db.files.queries.clock_settings import CalendarRow, HoursChangeRow, calendars, hours_changes
 from db.files.services.clock_settings import set_hours
 from db.store.days import portal_day
-from pages.ui.clocks.file_limits import since_text
+from pages.ui.clocks.file_limits import from_when, since_text
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change
@@ -108,18 +108,7 @@ def _form(who: Identity, rows: Sequence[CalendarRow], today: date) -> None:
         _("It has opening hours"), value=row.calendar is not None, key=f"has_hours_{key}"
     )
     texts, free = _week_fields(row.calendar, key) if has_hours else ([], "")
-    since = st.date_input(
-        _("In force from"),
-        today,
-        min_value=today,
-        key=f"calendar_from_{key}",
-        help=_("The day by which files are received under it."),
-    )
-    for_running = st.checkbox(
-        _("Also for clocks that run already, from today on"),
-        key=f"calendar_for_running_{key}",
-        help=_("A clock that has stopped keeps its result."),
-    )
+    since, for_running = from_when(f"calendar_{key}", today)
     if st.button(_("Set the calendar"), type="primary", key="set_calendar"):
         with errors_shown():
             openings = tuple(

@@ -168,7 +168,7 @@ def _form(who: Identity, rows: Sequence[FileClockRow], today: date) -> None:
         key=f"file_limit_status_{key}",
     )
     limit = _limit_field(key, status)
-    since, for_running = _from_when(key, today)
+    since, for_running = from_when(key, today)
     if st.button(_("Set the limit"), type="primary", disabled=status is None, key="set_file_limit"):
         with errors_shown():
             line = LimitLine(_chosen(limit), status or LimitStatus.UNSET, level, channel)
@@ -218,7 +218,7 @@ def _chosen(field: tuple[float | None, str] | None) -> Limit | None:
     return Limit(days=int(amount)) if unit == "days" else Limit(months=int(amount))
 
 
-def _from_when(key: str, today: date) -> tuple[date, bool]:
+def from_when(key: str, today: date) -> tuple[date, bool]:
     """The day of effect, and whether what runs already is meant too."""
     since = st.date_input(
         _("In force from"),

@@ -83,7 +83,7 @@ def side(passed: bool | None) -> str:  # noqa: FBT001  a fact, not a switch
 def _mark(mark: float) -> list[Spec]:
     once: Spec = {"data": {"values": [{}]}}
     position = {"datum": mark, "type": "quantitative"}
-    name = {"type": "text", "align": "left", "baseline": "bottom", "dx": 3, "dy": -2}
+    name = {"type": "text", "align": "left", "baseline": "top", "dx": 3, "dy": 4}
     return [
         once
         | {
