@@ -9,14 +9,14 @@ from db.safekeeping.queries.safety import safety
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
-from pages.ui.safekeeping import data_care, person_data
+from pages.ui.safekeeping import data_care, information_editor, person_data
 
 who = guard(Action.KEEP_DATA)
 st.title(_("Data and backups"))
 with wiring.reading() as session:
     safety_figures = safety(session, who)
-backups, keeping, persons = st.tabs(
-    [_("Backups"), _("Time of keeping"), _("A person's data")],
+backups, keeping, persons, information = st.tabs(
+    [_("Backups"), _("Time of keeping"), _("A person's data"), _("Information sheet")],
     on_change="rerun",
     key="data_care_tab",
 )
@@ -29,3 +29,6 @@ if keeping.open:
 if persons.open:
     with persons:
         person_data.requests(who)
+if information.open:
+    with information:
+        information_editor.show(who)

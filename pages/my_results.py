@@ -10,9 +10,11 @@ from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _, language
 from pages.ui.results import own_results
 from pages.ui.results.team_figures import beside_team
+from pages.ui.safekeeping import own_record
 
 who = guard(Action.SEE_OWN_RESULTS)
 st.title(_("My results"))
+own_record.ask_to_read(who)
 has_results = own_results.overview(who)
 all_own(who)
 if has_results:

@@ -37,7 +37,8 @@ if station is None or not covered:
 top = st.container()
 texts = read(checklist_texts)
 with st.container(horizontal=True, key="filters"):
-    slice_ = filters.pick_slice(covered, texts, read)
+    own = read(stations.covered, station.id)
+    slice_ = filters.pick_slice(covered, texts, read, usual=own)
     against = past.pick_past(slice_, covered)
 now = read(stations.station_figures, slice_)
 rows = past.compared(slice_, against, read)
@@ -47,7 +48,9 @@ with top:
     links.link_to_stations(_("Stations"), slice_)
     st.title(escape_markdown(name))
 if row is None:
-    st.info(_("This station has no inspection in this selection. Choose another period."))
+    st.info(
+        _("This station has no inspection in this selection. Choose another period or checklist.")
+    )
     st.stop()
 ranking = ranking_standing.standing(slice_, read.version).snapshot
 subject = station_head.StationSubject(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.store.base import Code, Key, Model, Words
@@ -99,6 +100,32 @@ class RetentionRun(Model):
     kind: Mapped[str] = mapped_column(String(32))
     older_than: Mapped[datetime]
     removed: Mapped[int]
+
+
+class InformationSheet(Model):
+    """What the company tells scored people about their data, in its own words; the newest holds.
+
+    `texts` is {part: {language: text}}, see core.safekeeping.information. Whoever has read an
+    earlier one is asked to read it again where `asks_again`.
+    """
+
+    __tablename__ = "information_sheet"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    texts: Mapped[dict[str, Any]]
+    asks_again: Mapped[bool]
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+
+class SheetReading(Model):
+    """That a person has read a sheet; number 0 is the one in the portal's own words."""
+
+    __tablename__ = "sheet_reading"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    read_at: Mapped[datetime]
 
 
 class BackupRun(Model):

@@ -162,7 +162,7 @@ ACTIVITIES = (
         held="Who did what to which record, when and why; fields' names, never their values",
         tables=(
             *("audit_event", "audit_seal", "database_key", "erasure", "event", "event_position"),
-            *("notice", "retention_rule", "retention_run"),
+            *("information_sheet", "notice", "retention_rule", "retention_run", "sheet_reading"),
         ),
         read_by=(Action.SEE_AUDIT,),
         kept=(RetainedKind.LOG,),

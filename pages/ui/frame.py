@@ -68,6 +68,9 @@ def _entries() -> list[MenuEntry]:
         MenuEntry("appeals", "gavel", _("Appeals"), Action.SEE_APPEALS, results, waits=APPEAL.kind),
         MenuEntry("appeal", "gavel", _("Appeal"), Action.SEE_APPEALS),
         MenuEntry("my_results", "person_check", _("My results"), Action.SEE_OWN_RESULTS, results),
+        MenuEntry(
+            "kept_about_me", "policy", _("What is kept about me"), Action.SEE_OWN_RESULTS, results
+        ),
         MenuEntry("my_training", "school", _("My training"), Action.SEE_OWN_RESULTS, results),
         MenuEntry("files", "inbox", _("Files"), Action.SEE_FILES, files),
         MenuEntry("file", "draft", _("File"), Action.SEE_FILES),

@@ -98,8 +98,8 @@ class ItemFigures(NamedTuple):
     points_lost: float
 
 
-def covered(session: Session) -> tuple[Covered, ...]:
-    """What there are figures of at all."""
+def covered(session: Session, station_id: int | None = None) -> tuple[Covered, ...]:
+    """What there are figures of at all, or at one station."""
     table = StationMonth
     grain = (ChecklistVersion.checklist_id, table.channel, table.sample_class)
     months = (func.min(table.month).label("first"), func.max(table.month).label("last"))
@@ -109,6 +109,8 @@ def covered(session: Session) -> tuple[Covered, ...]:
         .group_by(*grain)
         .order_by(*grain)
     )
+    if station_id is not None:
+        query = query.where(table.station_id == station_id)
     return tuple(Covered(**row._asdict()) for row in session.execute(query) if row.n)
 
 

@@ -48,12 +48,17 @@ class StationGroup(NamedTuple):
 
 
 def pick_slice(
-    covered: Sequence[Covered], texts: dict[int, ChecklistTexts], read: Reader | None = None
+    covered: Sequence[Covered],
+    texts: dict[int, ChecklistTexts],
+    read: Reader | None = None,
+    *,
+    usual: Sequence[Covered] = (),
 ) -> Slice:
     """Period, checklist, channel and kind of sample; call only where something is covered.
 
-    With a reader, business line, shift, post and language as well, as far as the inspections
-    chosen so far have several.
+    The most used checklist is chosen first, by `usual` where that is given. With a reader,
+    business line, shift, post and language as well, as far as the inspections chosen so far have
+    several.
     """
     first, last = min(row.first for row in covered), max(row.last for row in covered)
     offered = choices(first, last, running_month())
@@ -68,7 +73,9 @@ def pick_slice(
     code = option(_("Period"), "period", list(names), names.__getitem__, default=default.code)
     counts: dict[int, int] = {}
     for row in covered:
-        counts[row.checklist_id] = counts.get(row.checklist_id, 0) + row.n
+        counts.setdefault(row.checklist_id, 0)
+    for row in usual or covered:
+        counts[row.checklist_id] += row.n
     most = sorted(counts, key=lambda checklist_id: (-counts[checklist_id], checklist_id))
     titles = {checklist_id: text_of(texts[checklist_id].title) for checklist_id in most}
     checklist = option(_("Checklist"), "checklist", most, titles.__getitem__)

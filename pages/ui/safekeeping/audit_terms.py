@@ -126,6 +126,7 @@ _OBJECTS = {
     "customer": N_("Customer"),
     "code_demand": N_("Roles that must use one-time codes"),
     "retention": N_("Time of keeping"),
+    "information_sheet": N_("Information sheet"),
     "key": N_("Portal's key"),
     "service_key": N_("Key of a service account"),
     "audit_log": N_("Audit log"),

@@ -191,6 +191,9 @@ def test_what_is_covered_names_months_and_counts(busy):
     assert sum(each.n for each in found) == len(rows(busy))
     assert {each.sample_class for each in found} == {"random", "must_inspect"}
     assert min(each.first for each in found) == min(row.month for row, _sheet in rows(busy))
+    here = busy.seeded.station_id
+    own = busy.one(lambda s: stations.covered(s, here))
+    assert sum(each.n for each in own) == len(rows(busy, station_id=here)) < len(rows(busy))
 
 
 def test_staff_with_few_inspections_are_counted_but_not_shown(busy):

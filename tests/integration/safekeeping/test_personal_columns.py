@@ -107,6 +107,7 @@ OTHERS = {
         interaction.recording login_failure.address login_failure.username
         login_session.address login_session.browser staff.name staff.staff_no
         user_account.name user_account.region user_account.username""",
+    "what the company tells everybody about their data": "information_sheet.texts",
     "places, which are no persons": """
         station.code station.name_en station.name_zh_cn station.name_zh_tw station.region""",
     "the standard itself: immutable once used, read by everybody, with service numbers in it": """

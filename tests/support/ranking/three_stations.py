@@ -42,7 +42,9 @@ def make_stations(engine):
         scored(engine, people[place], number, **lost)
 
 
-def scored(engine, staff_id, number=0, *, sample_class="random", evidence=(), **lost):
+def scored(
+    engine, staff_id, number=0, *, checklist="small", sample_class="random", evidence=(), **lost
+):
     """One more submitted inspection of a person's call."""
     when = datetime(2026, 1 + number % 4 // 2, 1 + number % 28, 4, tzinfo=UTC)
     with sessions.transaction(engine) as session:
@@ -52,7 +54,7 @@ def scored(engine, staff_id, number=0, *, sample_class="random", evidence=(), **
             session,
             interaction=make_interaction(session, staff=staff, occurred_at=when),
             inspector=who,
-            checklist_version_id=version_of(session, "small"),
+            checklist_version_id=version_of(session, checklist),
             sample_class=sample_class,
         )
         work = Work(answers(**lost), list(evidence))

@@ -128,6 +128,7 @@ NOT_KEPT = {
         *("checklists/version_reader.py", "checklists/what_if.py", "frame.py"),
         *("people/people_forms.py", "results/team_figures.py", "training/training_plan.py"),
         *("training/runs.py", "kit/tables.py", "machines/service_accounts.py"),
+        "safekeeping/information_editor.py",
     ),
     "kept in the address": ("kit/address.py",),
     "stored with each change": (

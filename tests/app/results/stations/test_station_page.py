@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from db.people.models import Station
 from db.results.services.rankings import compute_ranking
+from tests.factories import make_staff, make_version
 from tests.support.clock import NOW
 from tests.support.house.app_pages import charts, opened, said
-from tests.support.inspection.inspecting import NO, PIN
+from tests.support.inspection.inspecting import NO, PIN, SMALL
 from tests.support.ranking.three_stations import scored
 
 STATION = "station.py"
@@ -30,6 +32,23 @@ def test_a_station_shows_what_drives_its_score(open_app, wired):
         "The costliest item takes 100 % of all points lost here."
     )
     assert len(app.dataframe[0].value) == 1
+
+
+def test_a_station_opens_with_the_checklist_by_which_it_is_inspected_most(open_app, wired):
+    """Three calls by "small" there and four by "other"; elsewhere "small" has all 72."""
+    tiny = wired.station_id + 2
+    with wired.transaction() as session:
+        make_version(session, SMALL | {"key": "other"})
+        person = make_staff(session, station=session.get_one(Station, tiny)).id
+    for number in range(4):
+        scored(wired.engine, person, number, checklist="other")
+    app = opened(open_app("bob"), STATION, station=tiny)
+    other = app.query_params["checklist"]
+    assert not app.info
+    elsewhere = opened(open_app("bob"), STATION, station=tiny - 1)
+    assert elsewhere.query_params["checklist"] != other
+    app = opened(open_app("bob"), STATION, station=tiny - 1, checklist=other)
+    assert app.info[-1].value.endswith("Choose another period or checklist.")
 
 
 def test_a_ranked_station_says_its_rank_and_what_was_adjusted(open_app, wired, part):
