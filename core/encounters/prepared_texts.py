@@ -28,10 +28,10 @@ class ClearTexts(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """The same masked, and the terms by which the turns are found."""
+    """The same masked, and the terms by which the turns are found, in order."""
 
     turns: list[Masked]
-    terms: frozenset[str]
+    terms: tuple[str, ...]
     attributes: dict[str, Any]
     attribute_spans: list[PlacedSpan]
 
@@ -40,8 +40,8 @@ def prepared(texts: ClearTexts) -> Prepared:
     turns = mask_turns(texts.turns)
     attributes, spans = mask_data(dict(texts.attributes))
     assert isinstance(attributes, dict)
-    terms = frozenset().union(*(index_terms(turn.text) for turn in turns))
-    return Prepared(turns, terms, attributes, spans)
+    terms = set[str]().union(*(index_terms(turn.text) for turn in turns))
+    return Prepared(turns, tuple(sorted(terms)), attributes, spans)
 
 
 def each_prepared(texts: Sequence[ClearTexts]) -> list[Prepared]:

@@ -43,16 +43,25 @@ NOTING = case((_ANSWERS.contains('"note"'), _ANSWERS), else_="{}")
 def index_interactions(session: Session, ids: Sequence[int]) -> None:
     """Bring the index up to date with the stored turns of some encounters and the notes on them."""
     for start in range(0, len(ids), _CHUNK):
-        _store(session, _stored_terms(session, ids[start : start + _CHUNK]))
+        _store(session, _in_order(_stored_terms(session, ids[start : start + _CHUNK])))
 
 
-def index_prepared(session: Session, terms: Mapping[int, AbstractSet[str]]) -> None:
-    """The same for encounters whose turns have just been stored, with the terms of these turns."""
+def index_new(session: Session, terms: Mapping[int, Sequence[str]]) -> None:
+    """The same for encounters that have just been stored, with the terms of their turns.
+
+    Nobody has noted anything on them.
+    """
+    if terms:
+        _store(session, terms)
+
+
+def index_prepared(session: Session, terms: Mapping[int, Sequence[str]]) -> None:
+    """The same for stored encounters whose turns have just been stored anew."""
     ids = list(terms)
     for start in range(0, len(ids), _CHUNK):
         chunk = {key: set(terms[key]) for key in ids[start : start + _CHUNK]}
         _add_notes(session, chunk)
-        _store(session, chunk)
+        _store(session, _in_order(chunk))
 
 
 def forget(session: Session, ids: Sequence[int]) -> None:
@@ -72,7 +81,7 @@ def index_notes(session: Session, inspection: Inspection) -> None:
     """Add the terms of the inspector's notes to those of the encounter."""
     terms = set[str]().union(*map(index_terms, notes_of(inspection.note, inspection.answers)))
     if terms:
-        _store(session, {inspection.interaction_id: terms}, keep=True)
+        _store(session, {inspection.interaction_id: sorted(terms)}, keep=True)
 
 
 def notes_of(note: str | None, answers: Mapping[str, Any]) -> list[str]:
@@ -155,21 +164,19 @@ def _add_notes(session: Session, terms: dict[int, set[str]]) -> None:
         terms[key].update(*map(index_terms, notes_of(note, json.loads(answers))))
 
 
-def _store(session: Session, terms: dict[int, set[str]], *, keep: bool = False) -> None:
+def _in_order(terms: Mapping[int, AbstractSet[str]]) -> dict[int, list[str]]:
+    return {key: sorted(encounter_terms) for key, encounter_terms in terms.items()}
+
+
+def _store(session: Session, terms: Mapping[int, Sequence[str]], *, keep: bool = False) -> None:
     """Write terms; `keep` adds to those that are there, which SQLite always does."""
     if _is_sqlite(session):
-        rows = [
-            {"key": key, "terms": " ".join(sorted(encounter_terms))}
-            for key, encounter_terms in terms.items()
-        ]
-        session.execute(
-            text("INSERT INTO search_document (rowid, terms) VALUES (:key, :terms)"), rows
-        )
-        return
-    session.execute(
-        text(_ADD if keep else _REPLACE),
-        [{"key": key, "terms": sorted(encounter_terms)} for key, encounter_terms in terms.items()],
-    )
+        statement = "INSERT INTO search_document (rowid, terms) VALUES (:key, :terms)"
+        rows: list[dict[str, Any]] = [{"key": key, "terms": " ".join(terms[key])} for key in terms]
+    else:
+        statement = _ADD if keep else _REPLACE
+        rows = [{"key": key, "terms": list(terms[key])} for key in terms]
+    session.execute(text(statement), rows)
 
 
 def _is_sqlite(session: Session) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,6 +18,7 @@ from core.text.sentence import Sentence
 from db.importing import journal
 from db.importing.batches.pace import Pace
 from db.importing.batches.preparing import Preparing, made_ready
+from db.importing.batches.read_batch import Batch, kept_batches, written
 from db.importing.batches.scratch_table import Scratch, scratch
 from db.importing.forecast import AgreementNeeded, Forecast
 from db.importing.journal import Refusals, RowCounts, Translate, refusals
@@ -26,7 +27,7 @@ from db.importing.kinds import ImportKind, ImportPlan, ReadableRow, TextKind
 from db.importing.lookups import Twins, really_called
 from db.importing.turns import TurnFile, TurnSource, found_turns
 from db.store.keys import Keys
-from db.store.session import reading, transaction
+from db.store.session import nothing_collected, reading, transaction
 from db.tabular.columns import (
     Mapped,
     ReallyCalled,
@@ -46,6 +47,8 @@ _AT_ONCE = 100_000
 """Characters in a batch, so that memory stays bounded."""
 _TOGETHER = 8_000_000
 """The same where the rows of a file must be seen together."""
+_UNREAD = 1000
+"""Rows that cannot be read, after which a batch ends, for the same."""
 _NAMED = 20
 Progress = Callable[[float, RowCounts], None]
 
@@ -114,8 +117,8 @@ def run_import(
 ) -> ImportResult:
     """Import a file. It can be repeated at any time: what is stored already is left alone.
 
-    The whole file is looked through first. Then rows are written in batches, each in its own
-    transaction, so that others can work meanwhile.
+    The whole file is looked through first, and kept as it was read. Then rows are written in
+    batches, each in its own transaction, so that others can work meanwhile.
 
     Raises:
         Unreadable: the file as a whole cannot be used; nothing was written.
@@ -188,7 +191,7 @@ def _mapping(order: Order, now: datetime) -> _FileMapping:
 
 @dataclass
 class _Run:
-    """Passes over the file: one that looks, one that writes."""
+    """A pass over the file, which looks, and one over what was read, which writes."""
 
     engine: Engine
     kind: ImportKind
@@ -205,18 +208,23 @@ class _Run:
     forecast: Forecast = field(default_factory=Forecast)
     really_called: ReallyCalled = field(default_factory=dict)
     pace: Pace = field(default_factory=Pace)
+    unread: list[Refusal] = field(default_factory=list)
 
     def look(self) -> None:
         """Plan every row and write none, to know what the import would do."""
         twins = Twins(self.order.kind)
         with reading(self.engine) as session:
             self.really_called = really_called(session)
-        for items, _ in self._pass():
+        for batch in self._pass():
+            kept = None if self.order.dry else written(batch)  # planning writes into its rows
             with reading(self.engine) as session:
-                plan = self.kind.plan(session, items)
-            self._refuse(plan)
+                plan = self.kind.plan(session, batch.items) if batch.items else ImportPlan()
+            if kept is not None:
+                texts = self.kind.texts if isinstance(self.kind, TextKind) else _no_texts
+                self.scratch.keep_batch(kept, texts(batch.items, plan))
+            self._refuse(plan.refused)
             _count(plan, self.planned)
-            self.forecast.take(plan, items)
+            self.forecast.take(plan, batch.items)
             twins.take(plan)
         self.planned.read, self.planned.refused = self.counts.read, self.counts.refused
         with reading(self.engine) as session:
@@ -246,58 +254,62 @@ class _Run:
 
     def write(self) -> None:
         self.refused.rewind()
-        for items, share in self._ready():
-            portions = [items] if self.kind.together else self.pace.portions(items)
-            for portion in portions:
-                self._write(portion, share)
+        self.counts = RowCounts()
+        for batch in self._ready():
+            self.counts.read = batch.read
+            self._refuse(batch.refused)
+            portions = [batch.items] if self.kind.together else self.pace.portions(batch.items)
+            for portion in filter(None, portions):
+                self._write(portion, batch.share)
+            self.progress(batch.share, self.counts)
 
-    def _ready(self) -> Iterator[tuple[list[ReadableRow], float]]:
-        """The batches, with their texts ready to be stored."""
+    def _ready(self) -> Iterator[Batch]:
+        """The batches as they were read, with their texts ready to be stored."""
+        batches = kept_batches(self.scratch)
         if not isinstance(self.kind, TextKind):
-            yield from self._pass()
+            yield from (batch for batch, _ in batches)
             return
         with Preparing() as preparing:
-            yield from made_ready(preparing, self.kind, self._pass(), self._told)
+            yield from made_ready(preparing, self.kind, batches)
 
-    def _told(self, items: list[ReadableRow]) -> list[ReadableRow]:
-        """The rows of a batch whose texts are to be stored, as far as one sees by now."""
-        assert isinstance(self.kind, TextKind)
-        with reading(self.engine) as session:
-            return self.kind.texts(self.kind.plan(session, items))
-
-    def _pass(self) -> Iterator[tuple[list[ReadableRow], float]]:
-        """The readable rows in batches, and how much of the file has been read."""
-        self.counts = RowCounts()
-        self.scratch.forget_lines()
+    def _pass(self) -> Iterator[Batch]:
+        """What is read of the file, in batches."""
         with open_table(
             self.order.path, self.order.choices, known_headings(self.kind.columns)
         ) as table:
-            for items in self._batches(table):
-                yield items, table.done()
-                self.progress(table.done(), self.counts)
-        if self.turn_file:
-            for orphan in self.turn_file.orphans():
-                self.refused.add(orphan)
-        self.counts.refused = self.refused.count
+            for batch in self._batches(table):
+                yield batch
+                self.progress(batch.share, self.counts)
 
-    def _batches(self, table: Table) -> Iterator[list[ReadableRow]]:
+    def _batches(self, table: Table) -> Iterator[Batch]:
         items: list[ReadableRow] = []
         size, most = 0, _TOGETHER if self.kind.together else _AT_ONCE
+        for record in self._records(table):
+            if (item := self._item(record)) is not None:
+                items.append(item)
+                size += item.size
+            if len(items) >= self.kind.at_once or size >= most:
+                yield self._batch(items, table)
+                items, size = [], 0
+            elif len(self.unread) >= _UNREAD:
+                yield self._batch([], table)
+        yield self._batch(items, table)
+
+    def _batch(self, items: list[ReadableRow], table: Table) -> Batch:
+        refused, self.unread = self.unread, []
+        return Batch(items, refused, self.counts.read, table.done())
+
+    def _records(self, table: Table) -> Iterator[Record]:
+        """The rows of the file, then the turns that belong to none of them."""
         for record in table.records:
             self.counts.read += 1
-            if (item := self._item(record)) is None:
-                continue
-            items.append(item)
-            size += item.size
-            if len(items) >= self.kind.at_once or size >= most:
-                yield items
-                items, size = [], 0
-        if items:
-            yield items
+            yield record
+        if self.turn_file:
+            yield from self.turn_file.orphans()
 
     def _item(self, record: Record) -> ReadableRow | None:
         if isinstance(record, Refusal):
-            self.refused.add(record)
+            self._leave_out(record)
             return None
         row = renamed(record, self.mapping)
         if self.mapping is None:
@@ -311,12 +323,16 @@ class _Run:
             if first != item.line:
                 raise _repeated(first)
         except Unfit as error:
-            self.refused.add(Refusal.of(row.line, error))
+            self._leave_out(Refusal.of(row.line, error))
         except RecursionError:
-            self.refused.add(Refusal.of(row.line, Unfit("The JSON is nested too deeply.")))
+            self._leave_out(Refusal.of(row.line, Unfit("The JSON is nested too deeply.")))
         else:
             return item
         return None
+
+    def _leave_out(self, refusal: Refusal) -> None:
+        self.unread.append(refusal)
+        self._refuse([refusal])
 
     def _note_unknown(self, cells: dict[str, object]) -> None:
         column_names = {column.name for column in self.kind.columns}
@@ -336,11 +352,11 @@ class _Run:
             plan = ImportPlan()
             late = error if isinstance(error, OutOfTurn) else None
             plan.refuse(items[0], late or Unfit("The database refused the row."))
-        self._refuse(plan)
+        self._refuse(plan.refused)
         _count(plan, self.counts)
 
     def _store(self, items: Sequence[ReadableRow], share: float) -> ImportPlan:
-        with transaction(self.engine) as session:
+        with nothing_collected(), transaction(self.engine) as session:
             session.connection()  # from here on others wait
             began = perf_counter()
             plan = self.kind.plan(session, items)
@@ -349,10 +365,15 @@ class _Run:
         self.pace.took(items, perf_counter() - began)
         return plan
 
-    def _refuse(self, plan: ImportPlan) -> None:
-        for refusal in plan.refused:
+    def _refuse(self, refusals: Iterable[Refusal]) -> None:
+        for refusal in refusals:
             self.refused.add(refusal)
         self.counts.refused = self.refused.count
+
+
+def _no_texts(_items: Sequence[ReadableRow], _plan: ImportPlan) -> list[int]:
+    """The lines whose texts are made ready, of a kind that has none."""
+    return []
 
 
 def _count(plan: ImportPlan, counts: RowCounts) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, cast
 
 from sqlalchemy import Table, and_, delete, insert, or_, select
@@ -49,6 +50,7 @@ from db.tabular.moments import in_zone
 from db.tabular.tables import Row, Unfit
 
 _INTERACTION, _TURN = cast("Table", Interaction.__table__), cast("Table", Turn.__table__)
+_TURN_ROWS = "turn rows"
 _OUTSIDE = Unfit("The rating lies outside its scale.")
 _NO_CHECKLIST = Unfit("There is no checklist of this key.", column="checklist")
 
@@ -145,25 +147,28 @@ class Interactions:
             )
             interactions = interaction_ids(session, (item.key for item in plan.added))
             added = [(interactions[item.key].id, item) for item in plan.added]
-            self._store_turns(session, added)
+            search_index.index_new(session, self._store_turns(session, added))
             self._store_attribute_spans(session, added)
         if plan.updated:
             self._drop_changed(session, plan)
             write_each(session, Interaction, [(i, self._changes(item)) for i, item in plan.updated])
-            self._store_turns(session, _changing(plan, "turns"))
+            retold = self._store_turns(session, _changing(plan, "turns"))
+            search_index.index_prepared(session, retold)
             self._store_attribute_spans(session, _changing(plan, "attributes"))
         self._protector.store_customers(
             session, [*plan.added, *(item for _, item in _changing(plan, "customer_ref"))]
         )
 
-    def texts(self, plan: ImportPlan) -> list[ReadableRow]:
-        told = _storing(plan, "turns") + _storing(plan, "attributes")
-        by_line = {item.line: item for item in told if not is_prepared(item)}
-        return list(by_line.values())
+    def texts(self, items: Sequence[ReadableRow], plan: ImportPlan) -> list[int]:
+        stored = _storing(plan, "turns") + _storing(plan, "attributes")
+        compared = [item for item in items if is_prepared(item)]
+        return list({item.line for item in (*stored, *compared)})
 
     def take_ready(self, item: ReadableRow, ready: Prepared) -> None:
         note_prepared(item, ready)
         self._protector.sealed(item)
+        self._protector.pseudonym(item)
+        _turn_rows(item)
 
     def filled(self, session: Session, columns: Collection[str]) -> dict[str, int]:
         return count_filled(
@@ -304,39 +309,46 @@ class Interactions:
     def _store_attribute_spans(
         self, session: Session, items: Sequence[tuple[int, ReadableRow]]
     ) -> None:
-        store_spans(
-            session,
-            [
-                {"interaction_id": interaction_id} | span
-                for interaction_id, item in items
-                for span in self._protector.sealed(item).attributes
-            ],
-        )
+        spans = [
+            _of(interaction_id, self._protector.sealed(item).attributes)
+            for interaction_id, item in items
+        ]
+        store_spans(session, list(chain(*spans)))
 
-    def _store_turns(self, session: Session, items: Sequence[tuple[int, ReadableRow]]) -> None:
-        turns: list[dict[str, Any]] = []
-        spans: list[dict[str, Any]] = []
-        terms = {key: prepared_texts(item).terms for key, item in items if item.values["turns"]}
-        for interaction_id, item in items:
-            masked = masked_turns(item)
-            turns += [
-                {
-                    "interaction_id": interaction_id,
-                    "position": position,
-                    "speaker": turn.speaker,
-                    "text": masked[position - 1].text,
-                    "start_seconds": turn.start_seconds,
-                }
-                for position, turn in enumerate(item.values["turns"], 1)
-            ]
-            spans += [
-                {"interaction_id": interaction_id} | span
-                for span in self._protector.sealed(item).turns
-            ]
-        if turns:
-            session.execute(insert(_TURN), turns)
-        store_spans(session, spans)
-        search_index.index_prepared(session, terms)
+    def _store_turns(
+        self, session: Session, items: Sequence[tuple[int, ReadableRow]]
+    ) -> dict[int, Sequence[str]]:
+        """Store the turns of encounters; the terms by which they are found."""
+        turns = [_of(interaction_id, _turn_rows(item)) for interaction_id, item in items]
+        spans = [_of(key, self._protector.sealed(item).turns) for key, item in items]
+        if any(turns):
+            session.execute(insert(_TURN), list(chain(*turns)))
+        store_spans(session, list(chain(*spans)))
+        return {key: prepared_texts(item).terms for key, item in items if item.values["turns"]}
+
+
+def _turn_rows(item: ReadableRow) -> list[dict[str, Any]]:
+    """Rows of turn but for their encounter; made once."""
+    if _TURN_ROWS not in item.values:
+        item.values[_TURN_ROWS] = [
+            {
+                "position": position,
+                "speaker": turn.speaker,
+                "text": masked.text,
+                "start_seconds": turn.start_seconds,
+            }
+            for position, (turn, masked) in enumerate(
+                zip(item.values["turns"], masked_turns(item), strict=True), 1
+            )
+        ]
+    rows: list[dict[str, Any]] = item.values[_TURN_ROWS]
+    return rows
+
+
+def _of(interaction_id: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for row in rows:
+        row["interaction_id"] = interaction_id
+    return rows
 
 
 def _turn_size(fields: dict[str, Any]) -> int:

@@ -126,8 +126,8 @@ class ImportKind(Protocol):
 class TextKind(ImportKind, Protocol):
     """A kind whose rows hold texts that are made ready before a transaction begins."""
 
-    def texts(self, plan: ImportPlan) -> list[ReadableRow]:
-        """The planned rows whose texts are to be stored and are not ready yet."""
+    def texts(self, items: Sequence[ReadableRow], plan: ImportPlan) -> list[int]:
+        """The lines of the planned rows whose texts are needed, to be stored or compared."""
 
     def take_ready(self, item: ReadableRow, ready: Prepared) -> None:
         """Keep with a row what is to be stored of its texts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from db.store.base import Model, table_of
 
-__all__ = ["Session", "alone", "make_engine", "reading", "transaction"]
+__all__ = ["Session", "alone", "make_engine", "nothing_collected", "reading", "transaction"]
 
 _WRITES = "portal_writes"
 _BUSY = "PRAGMA busy_timeout=10000"
@@ -72,6 +73,18 @@ def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees one consistent state and changes nothing."""
     with Session(engine, expire_on_commit=False) as session:
         yield session
+
+
+@contextmanager
+def nothing_collected() -> Iterator[None]:
+    """Without looking for garbage: rows by the thousand are none, and others wait meanwhile."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 @contextmanager

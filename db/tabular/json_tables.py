@@ -161,6 +161,9 @@ def _noting(repeated: list[str]) -> Callable[[], dict[str, object]]:
                 repeated.append(key)
             super().__setitem__(key, value)
 
+        def __reduce__(self) -> tuple[type, tuple[dict[str, object]]]:
+            return dict, (dict(self),)
+
     return NotingObject
 
 

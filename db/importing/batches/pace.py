@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from db.importing.kinds import ReadableRow
 
-AIM = 0.05
-"""Seconds that a transaction is to hold the database; twice that is still unnoticed."""
+AIM = 0.03
+"""Seconds that a transaction is to hold the database; a busy machine makes three of one."""
 _LEAST, _MOST = 20_000, 200_000
 """Sizes of rows, which are about their characters in the file. Still less saves nothing, as what
 each transaction takes besides its rows is then most of it."""

@@ -14,11 +14,10 @@ from types import TracebackType
 from typing import Self
 
 from core.encounters.prepared_texts import ClearTexts, Prepared, each_prepared, serve_parent
+from db.importing.batches.read_batch import Batch
 from db.importing.kinds import ReadableRow, TextKind
 from db.importing.personal_data import clear_texts
 
-Batch = tuple[list[ReadableRow], float]
-"""Rows, and which share of the file has been read with them."""
 _AHEAD = 3
 """Batches whose texts are made ready while one is written."""
 _WORTH_PROCESSES = 400_000
@@ -82,8 +81,7 @@ def cores() -> int:
 def made_ready(
     preparing: Preparing,
     kind: TextKind,
-    batches: Iterable[Batch],
-    told: Callable[[list[ReadableRow]], Sequence[ReadableRow]],
+    batches: Iterable[tuple[Batch, list[ReadableRow]]],
 ) -> Iterator[Batch]:
     """The batches, each once the texts of its rows are ready to be stored.
 
@@ -93,10 +91,9 @@ def made_ready(
     Args:
         preparing: does it.
         kind: takes what is ready.
-        batches: as they are read.
-        told: of a batch the rows whose texts are to be stored, as far as one sees by now.
+        batches: as they were read, and of each the rows whose texts are needed.
     """
-    waiting: deque[tuple[Batch, Sequence[ReadableRow], _Wait]] = deque()
+    waiting: deque[tuple[Batch, list[ReadableRow], _Wait]] = deque()
 
     def first() -> Batch:
         batch, rows, wait = waiting.popleft()
@@ -104,8 +101,7 @@ def made_ready(
             kind.take_ready(item, ready)
         return batch
 
-    for batch in batches:
-        rows = told(batch[0])
+    for batch, rows in batches:
         waiting.append((batch, rows, preparing.begin(list(map(clear_texts, rows)))))
         if len(waiting) > _AHEAD:
             yield first()

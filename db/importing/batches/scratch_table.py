@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ class StoredTurn(NamedTuple):
 
 
 class Scratch:
-    """Remembers keys and transcript turns for the length of one import.
+    """Remembers keys, transcript turns and rows for the length of one import.
 
     SQLite keeps a nameless database in a file that is removed as soon as it is opened.
     """
@@ -32,6 +33,7 @@ class Scratch:
             " start REAL, PRIMARY KEY (key, number)) WITHOUT ROWID;"
             "CREATE TABLE refused_turn (key BLOB PRIMARY KEY, line INT) WITHOUT ROWID;"
             "CREATE TABLE wanted (key BLOB PRIMARY KEY) WITHOUT ROWID;"
+            "CREATE TABLE batch (number INTEGER PRIMARY KEY, data BLOB, lines TEXT);"
         )
 
     def first_line(self, key: str, line: int) -> int:
@@ -40,9 +42,6 @@ class Scratch:
         self._db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (digest, line))
         cursor = self._db.execute("SELECT line FROM seen WHERE key = ?", (digest,))
         return int(cursor.fetchone()[0])
-
-    def forget_lines(self) -> None:
-        self._db.execute("DELETE FROM seen")
 
     def keep_turn(self, key: str, turn: StoredTurn) -> bool:
         """Keep a turn; False when its number is taken already."""
@@ -78,6 +77,16 @@ class Scratch:
             " GROUP BY key ORDER BY 1"
         )
         return (int(row[0]) for row in rows)
+
+    def keep_batch(self, data: bytes, lines: Collection[int]) -> None:
+        """Keep a batch of rows, and the lines of some of them."""
+        written = json.dumps(sorted(lines))
+        self._db.execute("INSERT INTO batch (data, lines) VALUES (?, ?)", (data, written))
+
+    def batches(self) -> Iterator[tuple[bytes, frozenset[int]]]:
+        """The batches in the order in which they were kept."""
+        for data, lines in self._db.execute("SELECT data, lines FROM batch ORDER BY number"):
+            yield data, frozenset(json.loads(lines))
 
 
 @contextmanager

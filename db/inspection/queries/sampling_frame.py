@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -22,6 +20,7 @@ from db.encounters.models import Interaction
 from db.encounters.queries.consent import OPEN
 from db.inspection.models import Assignment, Inspection
 from db.people.models import Staff, Station
+from db.store.session import nothing_collected
 
 _DAY = timedelta(days=1)
 _KIND = (
@@ -107,7 +106,7 @@ def sampling_frame(session: Session, month: int, choice: Choice) -> list[FrameEn
     people = {key: (since, team) for key, since, team in session.execute(_PEOPLE)}
     fits = cache(lambda *kind: choice(EncounterKind(*kind)) is not None)
     frame = []
-    with _nothing_collected():
+    with nothing_collected():
         for key, station, staff, occurred_at, severity, repeat, *scale_and_kind in rows:
             *scale, channel, kind, line, named, marked = scale_and_kind
             if not fits(channel, kind, line, named):
@@ -180,18 +179,6 @@ def _around(
     """The month and a day on either side, as months begin at different moments."""
     first = begin_of(first_day(month), "UTC")
     return moment >= first - _DAY, moment < first + 33 * _DAY
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Without looking for garbage, a quarter of the time: a million new tuples are none."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _rating_share(rating: float | None, low: float | None, high: float | None) -> float | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import os
 import signal
 import subprocess
@@ -162,6 +164,64 @@ def test_each_text_is_masked_once_and_in_no_transaction(desk, transactions, monk
     masked.clear()
     assert desk.counts("interactions", jsonl(*rows))[2] == 30  # unchanged: nothing to mask
     assert masked == []
+
+
+def test_a_row_is_read_once_and_goes_in_as_it_was_looked_at(desk):
+    """What is agreed to is what is written, whatever becomes of the file meanwhile."""
+    rows = [call(n, attributes={"seats": [{"row": n}]}) for n in range(1, 4)]
+    path = desk.file(json.dumps(rows).encode())
+
+    def overwriting(_share, _counts):
+        path.write_bytes(jsonl(call(9)))
+
+    order = Order("interactions", path)
+    run_import(desk.engine, KEYS, order, who=None, clock=lambda: NOW, progress=overwriting)
+    assert desk.all(Interaction.external_id, Interaction.attributes) == [
+        (f"call-{n}", {"seats": [{"row": n}]}) for n in range(1, 4)
+    ]
+
+
+def test_rows_that_cannot_be_read_are_counted_in_their_places(desk, monkeypatch):
+    """Seven rows, five without a source: refused by twos, each once, in the file as on the page."""
+    monkeypatch.setattr(import_run, "_UNREAD", 2)
+    rows = [call(n, **({} if n in (3, 6) else {"source": ""})) for n in range(1, 8)]
+    told = []
+    result = run_import(
+        desk.engine,
+        KEYS,
+        Order("interactions", desk.file(jsonl(*rows)), refused=desk.folder / "refused.csv"),
+        who=None,
+        clock=lambda: NOW,
+        progress=lambda _share, counts: told.append((counts.read, counts.added, counts.refused)),
+    )
+    assert (result.counts.read, result.counts.added, result.counts.refused) == (7, 2, 5)
+    assert [refusal.line for refusal in result.first_refusals] == [1, 2, 4, 5, 7]
+    written = (desk.folder / "refused.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in written] == ["line", "1", "2", "4", "5", "7"]
+    looked, stored = told[: len(told) // 2], told[len(told) // 2 :]
+    assert looked == [(2, 0, 2), (5, 0, 4), (7, 0, 5)]
+    assert stored == [(2, 0, 2), (5, 0, 4), (7, 2, 5)]
+
+
+def test_no_garbage_is_looked_for_while_others_wait(desk, transactions):
+    """Looking for it in a hundred thousand rows has kept a pad waiting for half a second."""
+    collected = []
+
+    def noting(phase, _info):
+        if phase == "start":
+            collected.append(len(transactions.stored) - 1 if transactions.is_open else None)
+
+    usual = gc.get_threshold()
+    gc.callbacks.append(noting)
+    gc.set_threshold(50, 1, 1)
+    try:
+        desk.counts("interactions", jsonl(*calls(60, 400)))
+    finally:
+        gc.set_threshold(*usual)
+        gc.callbacks.remove(noting)
+    assert None in collected
+    assert not any(transactions.stored[number] for number in collected if number is not None)
+    assert gc.isenabled()
 
 
 def test_attributes_alone_are_made_ready_too(desk, transactions, monkeypatch):
