@@ -22,6 +22,7 @@ _TOO_LONG = Unfit("The row is longer than {limit} characters.", limit=ROW_LIMIT)
 _QUOTES = Unfit("The quotation marks of this row do not match.")
 _REPEATED = Unfit("The line repeats the headings.")
 _SEPARATORS = ",;\t|^~，；"
+_LONGEST_HEADING = 10  # lines
 _BLANK = " \t\r\n"
 _SEP_LINE = re.compile(r'\ufeff?"?sep=(.)"?[\r\n]*', re.IGNORECASE)
 
@@ -72,7 +73,8 @@ def _layout(ahead: Sequence[tuple[int, str]], choices: FileChoices, known: Known
     best: tuple[int, int, int] | None = None
     layout = _Layout(separator=separators[0], line=first, first=first)
     for separator in separators:
-        found = heading_line(((n, _cells(text, separator)) for n, text in ahead), known)
+        lines = ((n, _cells(text, separator)) for n, text in _whole_lines(ahead))
+        found = heading_line(lines, known)
         if found is None:
             continue
         rank = (found.known, -found.line, len(found.cells))
@@ -81,9 +83,25 @@ def _layout(ahead: Sequence[tuple[int, str]], choices: FileChoices, known: Known
     return layout
 
 
+def _whole_lines(ahead: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Each line, and together with those after it where its quotation marks end in one of them.
+
+    Headings of spreadsheets have line breaks in them.
+    """
+    for place, (number, line) in enumerate(ahead):
+        yield number, line
+        together = line
+        for _, more in ahead[place + 1 : place + _LONGEST_HEADING]:
+            if together.count('"') % 2 == 0:
+                break
+            together += more
+        if together != line and together.count('"') % 2 == 0:
+            yield number, together
+
+
 def _cells(line: str, separator: str) -> list[str]:
     try:
-        return next(csv.reader([line], delimiter=separator), [])
+        return next(csv.reader(line.splitlines(keepends=True), delimiter=separator), [])
     except csv.Error:
         return []
 

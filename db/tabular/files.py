@@ -12,11 +12,12 @@ from db.tabular.json_tables import json_table
 from db.tabular.open_document import is_open_document, open_document_table
 from db.tabular.tables import Table, Unreadable, WrongType
 from db.tabular.text_files import encoding_of, utf16_order
-from db.tabular.workbook import workbook_table
+from db.tabular.workbook import PACKED, workbook_table
 
 _HEAD = 4096
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_PACKED = (b"\x1f\x8b\x08", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta", b"<workbook")
 _PRINTABLE = bytes(sorted({7, 8, 9, 10, 12, 13, 27} | set(range(0x20, 0x100)) - {0x7F}))
@@ -62,6 +63,8 @@ def _head(path: Path, choices: FileChoices) -> bytes:
     head = _bytes(path)
     if head.startswith(_OLD_EXCEL):
         raise WrongType(_old(path))
+    if head.startswith(_PACKED):
+        raise WrongType(PACKED)
     if head.startswith(_ZIP):
         return head
     is_marked = head.startswith(_TEXT_MARKS) or bool(choices.encoding)

@@ -25,6 +25,13 @@ _OFFSET = re.compile(r"\s*(Z|[+-]\d{2}(?::?\d{2})?)$")
 _DAY_AND_CLOCK = re.compile(
     r"(.+?)(?:T|,?\s+|(?<=日))((?:(?:上午|下午|[AaPp][Mm])\s*)?\d{1,2}:\d.*|\d{6})"
 )
+_ISO = re.compile(r"\dT\d")
+_RANGE = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})\s*-\s*(\d{2}):?(\d{2})?$")
+_EARLIEST_OFFSET, _LATEST_OFFSET = timedelta(hours=-12), timedelta(hours=14)
+_QUARTER = timedelta(minutes=15)
+_TWO_TIMES = (
+    "This may be a time with its offset or two times; write it as 2026-06-08T09:00:00-10:00."
+)
 _NO_CLOCK = "The time of day is missing."
 _NO_DAY = "This must be a day such as 2026-06-08."
 _NO_TIME = "This must be a time such as 2026-06-08T09:00:00+08:00."
@@ -120,6 +127,7 @@ def read_moment(cell: object, dates: str) -> datetime:
     if not isinstance(cell, str):
         raise Unfit(_NO_TIME)
     text = _plain(cell)
+    _refuse_range(text)
     text, offset = _without_offset(text)
     parts = _DAY_AND_CLOCK.fullmatch(text)
     if parts is None:
@@ -130,6 +138,13 @@ def read_moment(cell: object, dates: str) -> datetime:
     return local if offset is None else _at(local, offset)
 
 
+def _refuse_range(text: str) -> None:
+    """Refuse 09:00-10:00 behind a space: with T it is a time and its offset alone."""
+    found = None if _ISO.search(text) else _RANGE.search(text)
+    if found and (int(found[3]), int(found[4] or 0)) > (int(found[1]), int(found[2])):
+        raise Unfit(_TWO_TIMES)
+
+
 def _without_offset(text: str) -> tuple[str, str | None]:
     found = _OFFSET.search(text)
     if found is None or (":" not in text[: found.start()] and "T" not in text[: found.start()]):
@@ -138,8 +153,13 @@ def _without_offset(text: str) -> tuple[str, str | None]:
 
 
 def _at(local: datetime, offset: str) -> datetime:
+    """As UTC, with an offset that some place on earth has: -12:00 to +14:00 by quarters."""
     try:
-        return datetime.fromisoformat(f"{local.isoformat()}{offset}").astimezone(UTC)
+        moment = datetime.fromisoformat(f"{local.isoformat()}{offset}")
+        behind = moment.utcoffset() or timedelta()
+        if not _EARLIEST_OFFSET <= behind <= _LATEST_OFFSET or behind % _QUARTER:
+            raise Unfit(_NO_TIME)
+        return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unfit(_NO_TIME) from None
 

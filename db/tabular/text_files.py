@@ -53,6 +53,8 @@ def encoding_of(path: Path, named: str) -> Recognised:
         head = file.read(_CHUNK)
     if not head.strip(b" \t\r\n\0"):
         raise Unreadable("The file is empty.")
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise Unreadable("The encoding of the file is not known; save it as UTF-8.")
     if named:
         return _named(path, head, named)
     if codec := _marked(head):
@@ -159,8 +161,22 @@ def _is_surrogate(character: str) -> bool:
     return "\ud800" <= character <= "\udfff"
 
 
+def _is_utf8_of_utf16(sample: bytes) -> bool:
+    """Whether all is UTF-8 but for signs such as emoji, of which each half was written alone.
+
+    Some databases and programs in Java write so (CESU-8); rows that hold such signs are refused.
+    """
+    try:
+        sample.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _guess(sample: bytes) -> Recognised:
     """UTF-8 with damage, or another encoding: by chance three bytes rarely make a character."""
+    if _is_utf8_of_utf16(sample):
+        return Recognised("utf-8", 0.9)
     text = sample.decode("utf-8", "surrogateescape")
     damaged = sum(map(_is_surrogate, text))
     beyond_ascii = sum(character >= "\x80" for character in text)

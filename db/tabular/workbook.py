@@ -32,6 +32,7 @@ from db.tabular.tables import (
     WrongType,
 )
 
+PACKED = "The file is packed; unpack it and hand in what is inside."
 _ROWS, _COLUMNS = 1_048_576, 256
 _MEGABYTE = 1_000_000
 _LARGEST = {"xl/worksheets/": 4000 * _MEGABYTE, "xl/sharedStrings.xml": 600 * _MEGABYTE}
@@ -190,7 +191,7 @@ def _other_archive(names: set[str]) -> str:
         return "This is a binary Excel workbook (.xlsb); save it as XLSX or CSV."
     if any(name.endswith(".iwa") or name == "Index.zip" for name in names):
         return "This is a Numbers file; export it as Excel (.xlsx) or CSV."
-    return "The file is no XLSX workbook."
+    return "The file is no XLSX workbook." if "[Content_Types].xml" in names else PACKED
 
 
 def _is_bomb(member: ZipInfo) -> bool:

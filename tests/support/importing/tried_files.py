@@ -31,7 +31,7 @@ KINDS = {
     "encodings": ("enc_",),
     "separators, titles, headings, other programs' formats": (
         *("sep_", "title_", "heading", "crlf_", "text_", "empty_", "formula_text"),
-        *("binary", "html_", "numbers.", "old_excel", "smart_"),
+        *("binary", "html_", "numbers.", "old_excel", "packed.", "smart_"),
     ),
     "JSON": ("json_",),
     "numbers, days, times, words for nothing": ("na_", "num_", "dates_", "dst_", "zone_", "time_"),
