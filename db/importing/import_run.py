@@ -41,7 +41,7 @@ from db.tabular.columns import (
 )
 from db.tabular.file_choices import AS_IT_IS, FileChoices
 from db.tabular.files import open_table
-from db.tabular.tables import Record, Refusal, Table, Unfit
+from db.tabular.tables import Record, Refusal, Table, TableFacts, Unfit
 
 _AT_ONCE = 100_000
 """Characters in a batch, so that memory stays bounded."""
@@ -132,25 +132,27 @@ def run_import(
     with ExitStack() as stack:
         scratchpad = stack.enter_context(scratch())
         refused = stack.enter_context(refusals(order.refused, order.translate))
-        turn_file, turn_notes = found_turns(
-            TurnSource(order.kind, order.path, order.turns, order.choices, file_mapping.sheet),
+        turns = found_turns(
+            TurnSource(
+                order.kind, order.path, order.turns, order.choices, file_mapping.facts.sheet
+            ),
             scratchpad,
             refused,
         )
         refused.mark()
-        kind = make_kind(order.kind, keys, now, turn_file, order.choices, strict=order.strict)
+        kind = make_kind(order.kind, keys, now, turns.file, order.choices, strict=order.strict)
         run = _Run(
             engine=engine,
             kind=kind,
             order=order,
             mapping=file_mapping.mapping,
             scratch=scratchpad,
-            turn_file=turn_file,
+            turn_file=turns.file,
             refused=refused,
             progress=progress,
             ignored=list(file_mapping.ignored),
         )
-        run.forecast.notes += [*file_mapping.notes, *turn_notes]
+        run.forecast.notes += [*file_mapping.notes_beside(turns.sheet), *turns.notes]
         run.look()
         if order.dry:
             return run.result()
@@ -172,7 +174,11 @@ class _FileMapping:
     mapping: Mapped | None
     ignored: tuple[str, ...]
     notes: tuple[Sentence, ...]
-    sheet: str
+    facts: TableFacts
+
+    def notes_beside(self, turns: str) -> tuple[Sentence, ...]:
+        """What to say of the file where `turns` is the sheet with its turns."""
+        return (*self.facts.notes, *self.facts.unread(turns), *self.notes)
 
 
 def _mapping(order: Order, now: datetime) -> _FileMapping:
@@ -180,13 +186,13 @@ def _mapping(order: Order, now: datetime) -> _FileMapping:
     with open_table(order.path, order.choices, known_headings(columns)) as table:
         headings, facts = table.columns, table.facts
     if headings is None:
-        return _FileMapping(None, (), facts.notes, facts.sheet)
+        return _FileMapping(None, (), (), facts)
     mapping = map_headings(headings, columns) if order.mapping is None else order.mapping
     mapping = {heading: name for heading, name in mapping.items() if heading in headings}
     check_mapping(headings, mapping, columns)
-    notes = (*facts.notes, *second_headings(headings, mapping, columns))
+    notes = tuple(second_headings(headings, mapping, columns))
     ignored = tuple(heading for heading in headings if heading and heading not in mapping)
-    return _FileMapping(mapping, ignored, notes, facts.sheet)
+    return _FileMapping(mapping, ignored, notes, facts)
 
 
 @dataclass

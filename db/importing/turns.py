@@ -204,45 +204,63 @@ class TurnSource(NamedTuple):
     sheet: str
 
 
-def found_turns(
-    source: TurnSource, scratch: Scratch, refused: Refusals
-) -> tuple[TurnFile | None, tuple[Sentence, ...]]:
-    """The turns of a second file, or of another sheet of a workbook, and what is said of it.
+class FoundTurns(NamedTuple):
+    """`sheet` is the one they are read from where it is another of the same workbook."""
+
+    file: TurnFile | None = None
+    sheet: str = ""
+
+    @property
+    def notes(self) -> tuple[Sentence, ...]:
+        read_too = Sentence("The turns are read from sheet {sheet}.", {"sheet": self.sheet})
+        return (read_too,) if self.sheet else ()
+
+
+def found_turns(source: TurnSource, scratch: Scratch, refused: Refusals) -> FoundTurns:
+    """The turns of a second file, or of another sheet of a workbook.
 
     Raises:
         Unreadable: it lacks a column, or rows of this kind have no turns.
     """
     path, choices = source.path, source.choices
     if source.turns is None and (source.kind != "interactions" or not is_workbook(path)):
-        return None, ()
+        return FoundTurns()
     if source.kind != "interactions":
         raise Unreadable("Only interactions have turns.")
     known = known_turn_headings(choices)
     if source.turns:
         opening = open_table(source.turns, _of_other_file(choices), known)
     else:
-        other_sheet = replace(choices, sheet="", sheet_place=0, heading_line=0)
-        if not _has_turn_sheet(path, other_sheet, known, source.sheet):
-            return None, ()
-        opening = open_table(path, other_sheet, known, but=source.sheet)
+        if not turn_sheet(path, choices, source.sheet):
+            return FoundTurns()
+        opening = open_table(path, _of_other_sheet(choices), known, but=source.sheet)
     with opening as table:
         for refusal in keep_turns(scratch, table, choices):
             refused.add(refusal)
-        name = table.facts.sheet
-    read_too = Sentence("The turns are read from sheet {sheet}.", {"sheet": name})
-    return TurnFile(scratch), () if source.turns else (read_too,)
+        name = "" if source.turns else table.facts.sheet
+    return FoundTurns(TurnFile(scratch), name)
 
 
 def _of_other_file(choices: FileChoices) -> FileChoices:
     """Choices that are about one file and not about another."""
-    return replace(choices, encoding="", sheet="", sheet_place=0, heading_line=0)
+    return replace(_of_other_sheet(choices), encoding="")
 
 
-def _has_turn_sheet(path: Path, other_sheet: FileChoices, known: Known, sheet: str) -> bool:
+def _of_other_sheet(choices: FileChoices) -> FileChoices:
+    return replace(choices, sheet="", sheet_place=0, heading_line=0)
+
+
+def turn_sheet(path: Path, choices: FileChoices, sheet: str) -> str:
+    """The sheet of a workbook with the turns of the one that is read; empty without any.
+
+    Raises:
+        SheetLacksColumn: one looks like turns and lacks a column.
+    """
+    choices = _of_other_sheet(choices)
     try:
-        with open_table(path, other_sheet, known, but=sheet) as table:
-            return is_turn_sheet(table, other_sheet)
+        with open_table(path, choices, known_turn_headings(choices), but=sheet) as table:
+            return table.facts.sheet if is_turn_sheet(table, choices) else ""
     except SheetLacksColumn:
         raise
     except Unreadable:
-        return False  # no other sheet has anything in it
+        return ""  # no other sheet has anything in it

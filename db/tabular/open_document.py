@@ -20,7 +20,6 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from openpyxl.utils import get_column_letter
 
-from core.text.sentence import Sentence
 from db.tabular.file_choices import FileChoices
 from db.tabular.headings import LOOKED_AT, HeadingLine, Known, above, heading_line, trimmed
 from db.tabular.sheet_marks import NO_VALUES, hidden_rows
@@ -103,14 +102,12 @@ def open_document_table(
     if not lines:
         raise Unreadable("The workbook has no sheet to see with anything in it.")
     sheet, line = next((pair for pair in lines if pair[1].known > 1), lines[0])
-    others = [s.name for s in sheets if s.name not in (sheet.name, but)]
     first = next((number for number, cells in sheet.rows if trimmed(c.value for c in cells)), 1)
     notes = above(line.line, first) + hidden_rows([n for n in sheet.hidden if n > line.line])
-    if others:
-        notes += (Sentence("Sheets that are not read: {names}.", {"names": ", ".join(others)}),)
     facts = TableFacts(
         sheet=sheet.name,
         sheets=tuple(s.name for s in sheets),
+        others=tuple(s.name for s in sheets if s.name not in (sheet.name, but)),
         heading_line=line.line,
         notes=notes,
     )

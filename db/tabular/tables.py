@@ -80,6 +80,7 @@ class TableFacts:
         encoding: codec of a text file, empty for workbooks.
         confidence: how sure that is, 0 to 1.
         sheet, sheets: the sheet that is read, and all there are.
+        others: the sheets beside it.
         heading_line: line of the headings, 0 where each row names its columns.
         notes: what a person should know about the rows that are read and those that are not.
     """
@@ -88,8 +89,16 @@ class TableFacts:
     confidence: float = 1.0
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     heading_line: int = 0
     notes: tuple[Sentence, ...] = ()
+
+    def unread(self, turns: str) -> tuple[Sentence, ...]:
+        """What is said of the sheets that are not read; `turns` is another that is."""
+        names = [name for name in self.others if name != turns]
+        if not names:
+            return ()
+        return (Sentence("Sheets that are not read: {names}.", {"names": ", ".join(names)}),)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import warnings
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -16,7 +17,6 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from core.text.sentence import Sentence
 from db.tabular.file_choices import FileChoices
 from db.tabular.headings import LOOKED_AT, HeadingLine, Known, above, heading_line, trimmed
 from db.tabular.sheet_marks import NO_VALUES, SheetMarks, marks_of
@@ -77,12 +77,12 @@ def workbook_table(
     with _workbook(path) as workbook:
         visible = [s for s in workbook.worksheets if s.sheet_state == "visible" and s.title != but]
         sheet, line = _chosen(workbook.worksheets, visible, choices, known)
-        others = [s.title for s in workbook.worksheets if s.title not in (sheet.title, but)]
         facts = TableFacts(
             sheet=sheet.title,
             sheets=tuple(s.title for s in workbook.worksheets),
             heading_line=line.line,
-            notes=above(line.line, _first_filled(sheet)) + _unread(others),
+            others=tuple(s.title for s in workbook.worksheets if s.title not in (sheet.title, but)),
+            notes=above(line.line, _first_filled(sheet)),
         )
         yield _table(sheet, line, facts)
 
@@ -91,12 +91,6 @@ def sheet_names(path: Path) -> tuple[str, ...]:
     """The sheets that can be seen, in order."""
     with _workbook(path) as workbook:
         return tuple(s.title for s in workbook.worksheets if s.sheet_state == "visible")
-
-
-def _unread(names: Sequence[str]) -> tuple[Sentence, ...]:
-    if not names:
-        return ()
-    return (Sentence("Sheets that are not read: {names}.", {"names": ", ".join(names)}),)
 
 
 def _chosen(
@@ -135,7 +129,7 @@ def _table(sheet: Any, line: HeadingLine, facts: TableFacts, *, plainly: bool = 
     marks = _marks(sheet)
     rows = _Rows(sheet, marks, line.line, plainly=plainly)
     notes = facts.notes + marks.notes(line.line)
-    facts = TableFacts(sheet=facts.sheet, sheets=facts.sheets, heading_line=line.line, notes=notes)
+    facts = replace(facts, heading_line=line.line, notes=notes)
     expected = sheet.max_row or _ROWS
     done = lambda: min(1.0, rows.line / expected)  # noqa: E731
     return Table(line.cells, rows.records(line.cells), done, facts)

@@ -6,6 +6,8 @@ import pytest
 
 from core.safekeeping.masking import masked
 from db.encounters.models import Interaction, Turn
+from db.importing.preview import preview
+from tests.support.clock import NOW
 from tests.support.importing.files import csv_of, jsonl, workbook
 from tests.support.importing.offices import KEY, later
 from tests.support.importing.partial import (
@@ -73,3 +75,15 @@ def test_an_empty_cell_for_turns_is_filled_by_the_file_of_turns(office):
 
 
 # The rating, against the scale as it is stored.
+
+
+def test_a_sheet_is_said_to_be_read_or_not_and_never_both(office):
+    """Of three sheets the notes alone are left out, in the import as in what is shown before."""
+    rows = [list(TWO[0]), list(TWO[0].values())]
+    spoken = ["pbx", TWO[0]["external_id"], 1, "agent", "Hello"]
+    content = workbook(rows, [["remark"], ["none"]], [HEADS[:5], spoken])
+    said = [str(note) for note in office.load("interactions", content, dry=True).forecast.notes]
+    assert "Sheets that are not read: Sheet1." in said
+    assert "The turns are read from sheet Sheet2." in said
+    shown = preview(office.file(content), "interactions", NOW)
+    assert [str(note) for note in shown.facts.notes] == ["Sheets that are not read: Sheet1."]
