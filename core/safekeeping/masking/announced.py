@@ -24,7 +24,7 @@ _READERS: dict[str, Reader] = {
     "digits": exactly(3, 4, 5, 6),
     "card_expiry": by_pattern(EXPIRY),
     "card_code": exactly(3, 4),
-    "code": exactly(4, 5, 6, 7, 8),
+    "code": exactly(4, 5, 6, 7, 8, grouped=True),
     "birth": by_pattern(BIRTH_DATE),
     "member": code(least=3, most=20),
     "bag": code(least=4, most=14),

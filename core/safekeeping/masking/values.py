@@ -195,9 +195,18 @@ def is_service_number(number: str) -> bool:
     return _SERVICE.fullmatch(re.sub("[().+]", "", national)) is not None
 
 
-def exactly(*lengths: int) -> Reader:
-    """A reader of so many digits."""
+# 774 201, 77-42-01, 7 7 4 2: two groups of two digits may be from one number to another.
+_IN_GROUPS = (
+    "[0-9]{3}[ -][0-9]{3}|[0-9]{4}[ -][0-9]{4}|[0-9]{2}(?:[ -][0-9]{2}){2,3}"
+    "|[0-9](?:[ -][0-9]){3,7}"
+)
+
+
+def exactly(*lengths: int, grouped: bool = False) -> Reader:
+    """A reader of so many digits; of four to eight in groups too if they may be `grouped`."""
     alternatives = "|".join(f"[0-9]{{{length}}}" for length in sorted(lengths, reverse=True))
+    if grouped:
+        alternatives = f"{_IN_GROUPS}|{alternatives}"
     pattern = re.compile(f"(?:{alternatives})x?(?![0-9a-z])")
 
     def read(shadow: Shadow, start: int) -> int:
