@@ -73,7 +73,7 @@ def _entries() -> list[MenuEntry]:
         ),
         MenuEntry("my_training", "school", _("My training"), Action.SEE_OWN_RESULTS, results),
         MenuEntry("files", "inbox", _("Files"), Action.SEE_FILES, files),
-        MenuEntry("file", "draft", _("File"), Action.SEE_FILES),
+        MenuEntry("file", "draft", _("Service file"), Action.SEE_FILES),
         MenuEntry("complaints", "bar_chart", _("Complaints"), Action.READ_FILES),
         MenuEntry("new_file", "note_add", _("New file"), Action.WORK_FILES),
         MenuEntry("my_practice", "rule_settings", _("My practice"), Action.PRACTISE, training),

@@ -202,7 +202,7 @@ def fact_name(fact: str) -> str:
     return {
         "passenger_situation": _("Passenger"),
         "uniform_variant": _("Uniform"),
-        "file_number": _("File"),
+        "file_number": _("Service file"),
         "file_class": _("About"),
         "file_demand": _("Demand"),
         "file_compensation": _("Compensation"),
