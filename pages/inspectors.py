@@ -25,7 +25,7 @@ if not covered:
 top = st.container()
 texts = read(checklist_texts)
 with st.container(horizontal=True, key="filters"):
-    slice_ = filters.pick_slice(covered, texts)
+    slice_ = filters.pick_slice(covered, texts, read, counted=figures.inspector_facets)
 inspectors = read(figures.inspectors, who, slice_)
 if not inspectors:
     st.info(_("Nobody inspected anything in this selection. Choose another period."))

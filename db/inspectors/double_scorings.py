@@ -15,12 +15,22 @@ from core.scoring import ScoreSheet, parse_answers, score
 from db.checklists.parsed_versions import checklists_of
 from db.encounters.models import Interaction
 from db.inspection.models import Inspection
-from db.inspectors.models import DoubleInspectorMonth, DoubleItemMonth
+from db.inspectors.models import (
+    DoubleInspectorMonth,
+    DoubleItemMonth,
+    FacetedDoubleInspectorMonth,
+    FacetedDoubleItemMonth,
+)
 from db.results import rollups
 from db.results.rollups import Increment
 from db.store.base import Model
 
-TABLES: tuple[type[Model], ...] = (DoubleItemMonth, DoubleInspectorMonth)
+TABLES: tuple[type[Model], ...] = (
+    DoubleItemMonth,
+    FacetedDoubleItemMonth,
+    DoubleInspectorMonth,
+    FacetedDoubleInspectorMonth,
+)
 _PURPOSES = ("record", "second")
 _HALVES = select(Inspection.id, Inspection.purpose).where(
     Inspection.interaction_id.in_(bindparam("calls", expanding=True)),
@@ -134,15 +144,18 @@ def _of_pair(record: ScoredTwice, second: ScoredTwice) -> Iterator[Increment]:
         "sample_class": row.sample_class,
         "month": row.month,
     }
+    facets = rollups.facets_of(row)
     doubled = compare(record.sheet, second.sheet)
     for item in doubled.items:
-        ratings = {"record": item.record, "second": item.second}
-        yield Increment(DoubleItemMonth, {**grain, "item_key": item.item, **ratings, "n": 1})
+        values = {"item_key": item.item, "record": item.record, "second": item.second, "n": 1}
+        yield Increment(DoubleItemMonth, {**grain, **values})
+        yield Increment(FacetedDoubleItemMonth, {**grain, **facets, **values})
     shares = _shares(doubled)
     for own, other in ((record, second), (second, record)):
         who = {"inspector_id": own.inspection.inspector_id, "is_record": own is record}
         values = {**grain, **who, **_scores(own, other), **shares}
         yield Increment(DoubleInspectorMonth, values)
+        yield Increment(FacetedDoubleInspectorMonth, {**facets, **values})
 
 
 def _scores(own: ScoredTwice, other: ScoredTwice) -> dict[str, Any]:

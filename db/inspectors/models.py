@@ -1,7 +1,7 @@
 """How alike two inspectors judged the same encounter, summed up as in `db.results.models`.
 
 A pair is an inspection of record and a second scoring of the same encounter with the same checklist
-version, both valid; its month, channel and sample class are those of the record.
+version, both valid; its month, channel, sample class and facets are those of the record.
 """
 
 from __future__ import annotations
@@ -9,19 +9,16 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.results.models import Grain
+from db.results.models import Faceted, Grain
 from db.store.base import Code, Model
 
 
-class DoubleItemMonth(Grain, Model):
+class _DoubleItemMonth:
     """How often an item got which two ratings.
 
     A rating is the share of the item's points in whole percent, or
     core.inspectors.double_scorings.NOT_APPLICABLE.
     """
-
-    __tablename__ = "rollup_double_item_month"
-    __table_args__ = (Index("ix_rollup_double_item_month_month", "month"),)
 
     item_key: Mapped[Code] = mapped_column(primary_key=True)
     month: Mapped[int] = mapped_column(primary_key=True)
@@ -30,7 +27,17 @@ class DoubleItemMonth(Grain, Model):
     n: Mapped[int] = mapped_column(default=0)
 
 
-class DoubleInspectorMonth(Grain, Model):
+class DoubleItemMonth(_DoubleItemMonth, Grain, Model):
+    __tablename__ = "rollup_double_item_month"
+    __table_args__ = (Index("ix_rollup_double_item_month_month", "month"),)
+
+
+class FacetedDoubleItemMonth(_DoubleItemMonth, Faceted, Grain, Model):
+    __tablename__ = "rollup_faceted_double_item_month"
+    __table_args__ = (Index("ix_rollup_faceted_double_item_month_month", "month"),)
+
+
+class _DoubleInspectorMonth:
     """An inspector beside the colleagues who judged the same encounters.
 
     Each pair counts for both its inspectors, once with `is_record`. `n` pairs have two scores;
@@ -38,9 +45,6 @@ class DoubleInspectorMonth(Grain, Model):
     `alike` is the share of them judged alike, `lost` and `na` the mean share lost and N/A, and what
     follows are the sums of their squares and products.
     """
-
-    __tablename__ = "rollup_double_inspector_month"
-    __table_args__ = (Index("ix_rollup_double_inspector_month_month", "month"),)
 
     inspector_id: Mapped[int] = mapped_column(primary_key=True)
     month: Mapped[int] = mapped_column(primary_key=True)
@@ -61,3 +65,13 @@ class DoubleInspectorMonth(Grain, Model):
     alike_lost: Mapped[float] = mapped_column(default=0.0)
     alike_na: Mapped[float] = mapped_column(default=0.0)
     lost_na: Mapped[float] = mapped_column(default=0.0)
+
+
+class DoubleInspectorMonth(_DoubleInspectorMonth, Grain, Model):
+    __tablename__ = "rollup_double_inspector_month"
+    __table_args__ = (Index("ix_rollup_double_inspector_month_month", "month"),)
+
+
+class FacetedDoubleInspectorMonth(_DoubleInspectorMonth, Faceted, Grain, Model):
+    __tablename__ = "rollup_faceted_double_inspector_month"
+    __table_args__ = (Index("ix_rollup_faceted_double_inspector_month_month", "month"),)

@@ -173,15 +173,12 @@ class InspectorItemMonth(Grain, Model):
     na: Mapped[int] = mapped_column(default=0)
 
 
-class InspectorMonth(Grain, Model):
+class _InspectorMonth:
     """An inspector's scores before critical effects, time and N/A.
 
     Times are summed as logarithms of seconds, because a few inspections take very long; `timed`
     counts the inspections whose time is known.
     """
-
-    __tablename__ = "rollup_inspector_month"
-    __table_args__ = (Index("ix_rollup_inspector_month_month", "month"),)
 
     inspector_id: Mapped[int] = mapped_column(primary_key=True)
     month: Mapped[int] = mapped_column(primary_key=True)
@@ -194,6 +191,16 @@ class InspectorMonth(Grain, Model):
     log_squares: Mapped[float] = mapped_column(default=0.0)
     answered: Mapped[int] = mapped_column(default=0)
     na: Mapped[int] = mapped_column(default=0)
+
+
+class InspectorMonth(_InspectorMonth, Grain, Model):
+    __tablename__ = "rollup_inspector_month"
+    __table_args__ = (Index("ix_rollup_inspector_month_month", "month"),)
+
+
+class FacetedInspectorMonth(_InspectorMonth, Faceted, Grain, Model):
+    __tablename__ = "rollup_faceted_inspector_month"
+    __table_args__ = (Index("ix_rollup_faceted_inspector_month_month", "month"),)
 
 
 class StationTarget(Model):

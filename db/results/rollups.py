@@ -18,6 +18,7 @@ from core.scoring import ItemScore, ScoreSheet
 from db.encounters import search_index
 from db.inspection.models import Finding, Inspection
 from db.results.models import (
+    FacetedInspectorMonth,
     FacetedStationItemMonth,
     FacetedStationMonth,
     FacetedStationSectionMonth,
@@ -45,6 +46,7 @@ TABLES: tuple[type[Model], ...] = (
     FacetedStationItemMonth,
     InspectorItemMonth,
     InspectorMonth,
+    FacetedInspectorMonth,
 )
 CHOSEN = "chosen"
 """The sample class of what somebody picked out: it has findings, and is in no figure."""
@@ -99,7 +101,7 @@ def increments(inspection: Inspection, sheet: ScoreSheet) -> Iterator[Increment]
     }
     station = {**grain, "station_id": inspection.station_id}
     month = {**station, "month": inspection.month}
-    facets = {name: getattr(inspection, name) for name in Facets._fields}
+    facets = facets_of(inspection)
     staff = {**month, "staff_id": _scored(inspection) or 0}
     sums, counted = _sums(inspection), _counted(sheet)
     sums_of_month = {**month, **sums, **counted, **_key_moments(inspection)}
@@ -121,7 +123,14 @@ def increments(inspection: Inspection, sheet: ScoreSheet) -> Iterator[Increment]
             yield Increment(FacetedStationItemMonth, {**facets, **values})
             yield Increment(InspectorItemMonth, _by_inspector(inspection, grain, item))
     person = {**grain, "inspector_id": inspection.inspector_id, "month": inspection.month}
-    yield Increment(InspectorMonth, {**person, **_of_inspector(inspection, sums), **counted})
+    values = {**person, **_of_inspector(inspection, sums), **counted}
+    yield Increment(InspectorMonth, values)
+    yield Increment(FacetedInspectorMonth, {**facets, **values})
+
+
+def facets_of(inspection: Inspection) -> dict[str, str]:
+    """The keys by which the sums by facets hold an inspection."""
+    return {name: getattr(inspection, name) for name in Facets._fields}
 
 
 def apply(session: Session, rows: Iterable[Increment], *, sign: int) -> None:

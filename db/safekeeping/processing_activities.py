@@ -146,7 +146,9 @@ ACTIVITIES = (
         tables=(
             *("ranking_request", "ranking_snapshot"),
             *("rollup_double_inspector_month", "rollup_double_item_month"),
-            *("rollup_faceted_station_item_month", "rollup_faceted_station_month"),
+            *("rollup_faceted_double_inspector_month", "rollup_faceted_double_item_month"),
+            *("rollup_faceted_inspector_month", "rollup_faceted_station_item_month"),
+            "rollup_faceted_station_month",
             *("rollup_faceted_station_section_month", "rollup_inspector_item_month"),
             *("rollup_inspector_month", "rollup_score_cell", "rollup_staff_month"),
             *("rollup_station_day", "rollup_station_item_month", "rollup_station_month"),

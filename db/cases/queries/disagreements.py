@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from core.access import Action, Identity, require
 from core.checklist import Item
+from core.inspection.facets import EVERYTHING
 from core.inspection.states import InspectionState
 from core.inspectors.double_scorings import Rated, compare
 from core.scoring import Answer, parse_answers
@@ -97,6 +99,7 @@ def _ratings(
 
 
 def _pairs(session: Session, slice_: Slice) -> list[tuple[int, int]]:
+    """The facets of a pair are those of its record: people may have moved before the second."""
     record, second = aliased(Inspection), aliased(Inspection)
     query = (
         select(record.id, second.id)
@@ -106,7 +109,7 @@ def _pairs(session: Session, slice_: Slice) -> list[tuple[int, int]]:
             & (second.checklist_version_id == record.checklist_version_id),
         )
         .where(
-            *within(second, slice_),
+            *within(second, replace(slice_, facets=EVERYTHING)),
             *within(record, slice_),
             record.purpose == "record",
             second.purpose == "second",

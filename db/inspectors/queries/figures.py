@@ -11,10 +11,16 @@ from core.access import Action, Identity, require
 from core.agreement import PairSums, ShareSums
 from core.periods import Period
 from core.results.figures import Moments
-from db.inspectors.models import DoubleInspectorMonth, DoubleItemMonth
+from db.inspectors.models import (
+    DoubleInspectorMonth,
+    DoubleItemMonth,
+    FacetedDoubleInspectorMonth,
+    FacetedDoubleItemMonth,
+)
 from db.people.models import User
-from db.results.models import InspectorMonth
-from db.results.queries.stations import Slice, within
+from db.results.models import FacetedInspectorMonth, InspectorMonth
+from db.results.queries.facets import FacetCount, facet_counts
+from db.results.queries.stations import Slice, kept_in, within
 
 # Columns of the rollup by the fields they become.
 _SCORES = {
@@ -69,12 +75,13 @@ def inspectors(session: Session, who: Identity, slice_: Slice) -> tuple[Inspecto
         NotAllowed: the role does not see how inspectors score.
     """
     require(who, Action.SEE_INSPECTORS)
+    table = kept_in(InspectorMonth, slice_)
     query = (
-        select(InspectorMonth.inspector_id, User.name, *_month_sums())
-        .join(User, User.id == InspectorMonth.inspector_id)
-        .where(*within(InspectorMonth, slice_))
-        .group_by(InspectorMonth.inspector_id, User.name)
-        .order_by(User.name, InspectorMonth.inspector_id)
+        select(table.inspector_id, User.name, *_month_sums(table))
+        .join(User, User.id == table.inspector_id)
+        .where(*within(table, slice_))
+        .group_by(table.inspector_id, User.name)
+        .order_by(User.name, table.inspector_id)
     )
     return tuple(
         InspectorFigures(
@@ -100,11 +107,12 @@ def inspector_months(
         NotAllowed: the role does not see how inspectors score.
     """
     require(who, Action.SEE_INSPECTORS)
+    table = kept_in(InspectorMonth, slice_)
     query = (
-        select(InspectorMonth.month, *_month_sums())
-        .where(InspectorMonth.inspector_id == inspector_id, *within(InspectorMonth, slice_))
-        .group_by(InspectorMonth.month)
-        .order_by(InspectorMonth.month)
+        select(table.month, *_month_sums(table))
+        .where(table.inspector_id == inspector_id, *within(table, slice_))
+        .group_by(table.month)
+        .order_by(table.month)
     )
     return tuple(
         InspectorMonthFigures(
@@ -126,7 +134,7 @@ def doubles_by_item(session: Session, who: Identity, slice_: Slice) -> tuple[Ite
         NotAllowed: the role does not see how inspectors score.
     """
     require(who, Action.SEE_INSPECTORS)
-    table = DoubleItemMonth
+    table = FacetedDoubleItemMonth if slice_.facets.chosen else DoubleItemMonth
     keys = (table.item_key, table.record, table.second)
     query = (
         select(*keys, func.sum(table.n))
@@ -148,9 +156,9 @@ def doubles_by_inspector(session: Session, who: Identity, slice_: Slice) -> dict
         NotAllowed: the role does not see how inspectors score.
     """
     require(who, Action.SEE_INSPECTORS)
-    table = DoubleInspectorMonth
+    table = _pairs_of(slice_)
     query = (
-        select(table.inspector_id, *_double_sums())
+        select(table.inspector_id, *_double_sums(table))
         .where(*within(table, slice_))
         .group_by(table.inspector_id)
     )
@@ -165,8 +173,8 @@ def doubles(session: Session, who: Identity, slice_: Slice) -> Doubles:
         NotAllowed: the role does not see how inspectors score.
     """
     require(who, Action.SEE_INSPECTORS)
-    table = DoubleInspectorMonth
-    query = select(*_double_sums()).where(table.is_record.is_(True), *within(table, slice_))
+    table = _pairs_of(slice_)
+    query = select(*_double_sums(table)).where(table.is_record.is_(True), *within(table, slice_))
     return _doubles(session.execute(query).one())
 
 
@@ -178,14 +186,30 @@ def own_doubles(session: Session, who: Identity, period: Period) -> Doubles:
     """
     require(who, Action.SCORE)
     table = DoubleInspectorMonth
-    query = select(*_double_sums()).where(
+    query = select(*_double_sums(table)).where(
         table.inspector_id == who.user_id, table.month.between(*period)
     )
     return _doubles(session.execute(query).one())
 
 
-def _month_sums() -> list[Any]:
-    table = InspectorMonth
+def inspector_facets(session: Session, slice_: Slice) -> tuple[FacetCount, ...]:
+    """The facets by which these figures can be asked for, as `facet_counts`.
+
+    None at all while inspections of the slice are in no sums by facets, as after an update until
+    `python -m db rebuild`.
+    """
+    every, by_facets = (
+        session.scalar(select(func.sum(table.n + table.unscored)).where(*within(table, slice_)))
+        for table in (InspectorMonth, FacetedInspectorMonth)
+    )
+    return facet_counts(session, slice_) if every == by_facets else ()
+
+
+def _pairs_of(slice_: Slice) -> Any:  # noqa: ANN401  either rollup of inspectors' pairs
+    return FacetedDoubleInspectorMonth if slice_.facets.chosen else DoubleInspectorMonth
+
+
+def _month_sums(table: Any) -> list[Any]:  # noqa: ANN401  either rollup of inspectors' months
     columns = (
         *(table.n, table.unscored, table.total_before, table.squares_before),
         *(table.timed, table.log_seconds, table.log_squares, table.answered, table.na),
@@ -197,9 +221,9 @@ def _log_seconds(row: Any) -> Moments:  # noqa: ANN401  a row with `_month_sums`
     return Moments(row.timed, total=row.log_seconds, squares=row.log_squares)
 
 
-def _double_sums() -> list[Any]:
+def _double_sums(table: Any) -> list[Any]:  # noqa: ANN401  either rollup of inspectors' pairs
     names = (*_SCORES.values(), *_SHARES.values())
-    return [func.sum(getattr(DoubleInspectorMonth, name)).label(name) for name in names]
+    return [func.sum(getattr(table, name)).label(name) for name in names]
 
 
 def _doubles(row: Any) -> Doubles:  # noqa: ANN401  a row with `_double_sums`

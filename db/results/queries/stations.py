@@ -15,9 +15,11 @@ from core.periods import Period
 from core.results.figures import Figures, Moments
 from db.checklists.models import ChecklistVersion
 from db.results.models import (
+    FacetedInspectorMonth,
     FacetedStationItemMonth,
     FacetedStationMonth,
     FacetedStationSectionMonth,
+    InspectorMonth,
     ScoreCell,
     StaffMonth,
     StationItemMonth,
@@ -31,6 +33,7 @@ _BY_FACETS: dict[type[Model], type[Model]] = {
     StationSectionMonth: FacetedStationSectionMonth,
     StationItemMonth: FacetedStationItemMonth,
     StaffMonth: ScoreCell,
+    InspectorMonth: FacetedInspectorMonth,
 }
 """Where the sums of a rollup are kept by facets; those that are not here hold the facets."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -50,15 +50,16 @@ class StationGroup(NamedTuple):
 def pick_slice(
     covered: Sequence[Covered],
     texts: dict[int, ChecklistTexts],
-    read: Reader | None = None,
+    read: Reader,
     *,
     usual: Sequence[Covered] = (),
+    counted: Callable[[Any, Slice], tuple[FacetCount, ...]] = facet_counts,
 ) -> Slice:
     """Period, checklist, channel and kind of sample; call only where something is covered.
 
-    The most used checklist is chosen first, by `usual` where that is given. With a reader,
-    business line, shift, post and language as well, as far as the inspections chosen so far have
-    several.
+    The most used checklist is chosen first, by `usual` where that is given. Business line, shift,
+    post and language as well, as far as the inspections chosen so far have several: what there is
+    of them `counted` asks.
     """
     first, last = min(row.first for row in covered), max(row.last for row in covered)
     offered = choices(first, last, running_month())
@@ -81,7 +82,7 @@ def pick_slice(
     checklist = option(_("Checklist"), "checklist", most, titles.__getitem__)
     within = [row for row in covered if row.checklist_id == checklist]
     slice_ = Slice(by_code[code], checklist, channel=_channel(within), sample_class=_sample(within))
-    values = read(facet_counts, slice_) if read else ()
+    values = read(counted, slice_)
     return replace(slice_, facets=Facets(*(_facet(facet, values) for facet in Facets._fields)))
 
 

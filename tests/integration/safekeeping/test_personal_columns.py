@@ -86,7 +86,18 @@ OTHERS = {
         rollup_faceted_station_item_month.post rollup_faceted_station_item_month.shift
         rollup_faceted_station_item_month.channel rollup_faceted_station_item_month.sample_class
         rollup_faceted_station_section_month.section_key
-        rollup_faceted_station_item_month.section_key rollup_faceted_station_item_month.item_key""",
+        rollup_faceted_station_item_month.section_key rollup_faceted_station_item_month.item_key
+        rollup_faceted_inspector_month.business_line rollup_faceted_inspector_month.language
+        rollup_faceted_inspector_month.post rollup_faceted_inspector_month.shift
+        rollup_faceted_inspector_month.channel rollup_faceted_inspector_month.sample_class
+        rollup_faceted_double_item_month.business_line rollup_faceted_double_item_month.language
+        rollup_faceted_double_item_month.post rollup_faceted_double_item_month.shift
+        rollup_faceted_double_item_month.channel rollup_faceted_double_item_month.sample_class
+        rollup_faceted_double_item_month.item_key
+        rollup_faceted_double_inspector_month.business_line
+        rollup_faceted_double_inspector_month.language rollup_faceted_double_inspector_month.post
+        rollup_faceted_double_inspector_month.shift rollup_faceted_double_inspector_month.channel
+        rollup_faceted_double_inspector_month.sample_class""",
     "figures and settings as computed or chosen: numbers, ids and codes": """
         import_batch.counts job.counts job.task ranking_snapshot.drift ranking_snapshot.payload
         sampling_plan.settings training_effect.payload""",
