@@ -9,6 +9,7 @@ from typing import Any
 from core.checklist.choice import CASE_KINDS
 from core.checklist.model import CHANNELS
 from core.clock import Level
+from core.encounters.language_tags import language_tag
 from core.i18n import N_
 from db.importing.turns import SPEAKERS, inline_turns
 from db.tabular import values
@@ -72,7 +73,7 @@ def _language(cell: object) -> str:
     value = str(cell).strip()
     if not _LANGUAGE.fullmatch(value):
         raise Unfit("This must be a language code such as zh-TW.")
-    return value
+    return language_tag(value)
 
 
 def _scale(cell: object) -> tuple[float, float]:
