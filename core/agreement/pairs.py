@@ -270,7 +270,7 @@ def _alpha(times: Times, confidence: float, level: str) -> Agreement:
     value = alpha(counts)
     if value is None:
         return Agreement(None, reason=CONSTANT)
-    n = counts.sum()
+    n = float(counts.sum())
     left_out = [alpha(counts - one) for one in np.eye(len(counts))]
     if n < 2 or None in left_out:
         return Agreement(value, reason=ONE_UNIT)

@@ -138,3 +138,12 @@ def test_units_of_one_item_give_gwets_ac1_and_its_standard_error():
     found, expected = shared_ac1(shares(rows)), gwet_ac1_interval(pairs)
     assert found.value == pytest.approx(expected.value)
     assert found.standard_error == pytest.approx(expected.standard_error, rel=1e-6)
+
+
+@pytest.mark.parametrize("times", [{(100, 50): 2, (50, 100): 2}, {(100, 0): 3}, {(100, 100): 9}])
+def test_what_pages_show_are_plain_numbers(times):
+    """One of numpy writes itself as np.float64(0.1), which no page can show."""
+    found = pair_agreement(times, scale=(0, 100), not_applicable=NA, confidence=0.9)
+    for coefficient in (found.alike, found.ac1, found.ac2, found.kappa, found.alpha):
+        for value in (coefficient.value, coefficient.lower, coefficient.upper):
+            assert value is None or type(value) is float
