@@ -14,6 +14,7 @@ from core.results.figures import LEVEL
 
 COLUMNS = ("item", "first", "second")
 _LEVEL_NUMBER = re.compile(r"[-+]?\d{1,9}", re.ASCII)
+_NOT_FINITE = re.compile(r"[-+]?(nan|inf|infinity)", re.IGNORECASE)
 NEVER = -(10**10)
 """No rating in the file: every answer has its place on the scale."""
 
@@ -33,7 +34,15 @@ def agreement(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _cells(row: TableRow) -> tuple[str, str, str]:
-    return row.text("item"), row.text("first"), row.text("second")
+    return row.text("item"), _rating(row, "first"), _rating(row, "second")
+
+
+def _rating(row: TableRow, column: str) -> str:
+    """A rating, as a word or a number; what programs write for none or endless is none."""
+    value = row.text(column)
+    if _NOT_FINITE.fullmatch(value):
+        raise row.refused("{value} in {column} is no rating", value=value, column=column)
+    return value
 
 
 def _answer(item: str, ratings: list[tuple[str, str]]) -> dict[str, Any]:

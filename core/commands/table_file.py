@@ -87,7 +87,7 @@ def read_table(path: Path, columns: Sequence[str], optional: Sequence[str] = ())
 
     Raises:
         InvalidInput: the file cannot be read, is empty or lacks a column, a heading is there twice,
-            or a line has more or fewer cells than headings.
+            or a line has more or fewer cells than headings, or a damaged character in one.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -126,6 +126,8 @@ def _lines(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _row(file: str, line: int, names: list[str], cells: list[str]) -> TableRow:
     row = TableRow(file, line, dict(zip(names, cells, strict=False)))
+    if any("\0" in cell for cell in cells):
+        raise row.refused("a cell holds a damaged character")
     if len(cells) != len(names):
         raise row.refused("{n} cells instead of {many}", n=len(cells), many=len(names))
     return row

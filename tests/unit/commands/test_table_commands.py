@@ -124,6 +124,7 @@ def test_one_inspector_compares_all_stations(run):
         ("station,inspector,staff,day,score\nA,I,S,1,\n", "line 2: score is empty"),
         ("station,inspector,staff,day,score\nA,,S,1,2\n", "line 2: inspector is empty"),
         ("station,inspector,staff,day,score\nA,I,S,1,nan\n", "nan in score is no number"),
+        ("station,inspector,staff,day,score\nA\0,I,S,1,9\n", "line 2: a cell holds a damaged"),
         ("station,inspector,staff,day,score\nA,I,S,1,1e400\n", "1e400 in score is no number"),
         ("station,inspector,staff,day,score\nA,I,S,1,{x}\n", "{x} in score is no number"),
         ("station,inspector,staff,day,score\nA,I,S,2026-02-30,3\n", "2026-02-30 in day is no day"),
@@ -226,3 +227,10 @@ def test_agreement_is_judged_item_by_item(run):
 def test_a_pair_with_half_of_it_missing_is_refused(run):
     status, lines, err = run("agreement", "item,first,second\nA,1,1\nA,1,\n")
     assert (status, lines, err) == (2, [], "table.csv, line 3: second is empty.\n")
+
+
+@pytest.mark.parametrize("rating", ["nan", "NaN", "-inf", "Infinity"])
+def test_what_is_not_finite_is_no_rating(run, rating):
+    status, lines, err = run("agreement", f"item,first,second\nx,1,1\nx,{rating},1\n")
+    assert (status, lines) == (2, [])
+    assert err == f"table.csv, line 3: {rating} in first is no rating.\n"
