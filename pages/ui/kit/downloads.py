@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -27,6 +28,7 @@ _VEGA_LITE = "6.4"
 _WIDTH = 900
 _LONGEST_NAME = 200
 """Bytes; file systems take 255, and browsers add a number."""
+_LONGEST_SHEET = 31
 
 
 class Table(NamedTuple):
@@ -88,17 +90,21 @@ def as_csv(table: Table) -> bytes:
 
 
 def as_xlsx(table: Table) -> bytes:
-    """Numbers as numbers; texts are never read as formulas or links."""
+    """Numbers as numbers, shown to four decimals; texts are never read as formulas or links."""
     file = BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True})
-    sheet = book.add_worksheet()
+    sheet = book.add_worksheet(table.name[:_LONGEST_SHEET])
     bold = book.add_format({"bold": True})
+    short = book.add_format({"num_format": "0.0###"})
     for column, title in enumerate(table.header):
         sheet.write_string(0, column, title, bold)
         sheet.set_column(column, column, max(10, min(40, 2 * len(title))))
     for number, row in enumerate(table.rows, start=1):
-        for column, cell in enumerate(row):
-            _write(sheet, number, column, harmless(cell))
+        for column, cell in enumerate(map(harmless, row)):
+            if isinstance(cell, str):
+                sheet.write_string(number, column, cell)
+            elif cell is not None:
+                sheet.write_number(number, column, cell, short if cell % 1 else None)
     sheet.freeze_panes(1, 0)
     book.close()
     return file.getvalue()
@@ -129,7 +135,16 @@ def _file_name(name: str, values: Iterable[str]) -> str:
 def _with_columns(table: Table, subject: Mapping[str, str]) -> Table:
     more = {heading: text for heading, text in subject.items() if heading not in table.header}
     rows = tuple((*row, *more.values()) for row in table.rows)
-    return Table(table.name, (*table.header, *more), rows)
+    return Table(table.name, (*_once(table.header), *more), rows)
+
+
+def _once(header: Sequence[str]) -> Iterator[str]:
+    """The headings; one that occurs again follows that of the figure which it belongs to."""
+    counts, figure = Counter(header), ""
+    for heading in header:
+        if counts[heading] == 1:
+            figure = heading
+        yield heading if counts[heading] == 1 or not figure else f"{figure} · {heading}"
 
 
 def _with_line(spec: dict[str, Any], subject: Mapping[str, str]) -> dict[str, Any]:
@@ -146,13 +161,6 @@ def _printed(spec: dict[str, Any], font: str) -> dict[str, Any]:
     printed.update(width=_WIDTH, background="#FFFFFF", padding=16)
     printed["config"] = {**printed.get("config", {}), "font": font}
     return printed
-
-
-def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Cell) -> None:
-    if isinstance(cell, str):
-        sheet.write_string(row, column, cell)
-    elif cell is not None:
-        sheet.write_number(row, column, cell)
 
 
 def _button(key: str, file_name: str, kind: str, make: partial[bytes]) -> None:

@@ -71,7 +71,7 @@ def explain(lines: Lines, assignment: Sentence | None) -> None:
     if not lines.compared:
         return
     with st.expander(_("What was adjusted, and what would tell stations apart")):
-        columns = {
+        columns: dict[str, list[Cell]] = {
             _("Station"): [line.name for line in lines.compared],
             _("Plain"): [number(line.plain) for line in lines.compared],
             _("Adjusted"): [number(line.value) for line in lines.compared],
@@ -86,8 +86,14 @@ def explain(lines: Lines, assignment: Sentence | None) -> None:
         if assignment is None:
             del columns[_("Inspectors fixed")]
         st.dataframe(pd.DataFrame(columns), hide_index=True)
-        rows = tuple(zip(*columns.values(), strict=True))
-        download_menu("explain", table=Table("adjustment", tuple(columns), rows))
+        numbers: dict[str, list[Cell]] = {
+            _("Plain"): [line.plain for line in lines.compared],
+            _("Adjusted"): [line.value for line in lines.compared],
+            _("Inspectors fixed"): [line.fixed for line in lines.compared],
+            _("In the bottom group"): [line.bottom for line in lines.compared],
+        }
+        full = {name: numbers.get(name, values) for name, values in columns.items()}
+        download_menu("explain", table=Table.of("adjustment", full))
 
 
 def _drawn(lines: Lines, target: float | None) -> DrawnChart:

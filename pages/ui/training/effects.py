@@ -18,7 +18,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.effect import EffectRow, effect_chart
 from pages.ui.kit.days import reader_zone
-from pages.ui.kit.downloads import Table, download_menu
+from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, escape_markdown, plural, signed
 from pages.ui.kit.phrases import Side, period_name
@@ -94,7 +94,17 @@ def _table(held: Sequence[RunView], by_run: dict[int, RunEffect]) -> int | None:
         _("Verdict"): [verdict(e) for e in estimates],
     }
     marked = marked_row(pd.DataFrame(table), "effects_table")
-    download_menu("training_effects", table=Table.of("training_effects", table))
+    ends = [e.interval if e else (None, None) for e in estimates]
+    full: dict[str, list[Cell]] = {
+        **{name: table[name] for name in (_("Course"), _("When"), _("People who came"))},
+        _("Change"): [e and e.rise for e in estimates],
+        _("Expected anyway"): [e and e.expected for e in estimates],
+        _("Effect"): [e and e.effect for e in estimates],
+        _("Interval from"): [low for low, _high in ends],
+        _("to"): [high for _low, high in ends],
+        _("Verdict"): table[_("Verdict")],
+    }
+    download_menu("training_effects", table=Table.of("training_effects", full))
     return marked
 
 

@@ -70,6 +70,16 @@ def test_xlsx_holds_numbers_as_numbers_and_texts_as_texts():
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s", "n"}
 
 
+def test_xlsx_names_its_sheet_and_shows_four_decimals_of_what_it_holds():
+    """Whole numbers stay whole, and a mean of many digits is all there."""
+    table = Table("stations", ("Mean", "n"), ((84.123456789, 12),))
+    sheet = load_workbook(BytesIO(as_xlsx(table))).active
+    assert sheet.title == "stations"
+    mean, n = next(sheet.iter_rows(min_row=2))
+    assert (mean.value, mean.number_format) == (84.123456789, "0.0###")
+    assert (n.value, n.number_format) == (12, "General")
+
+
 def test_charts_are_drawn_as_svg_and_png_with_chinese_names():
     spec = framed([BAR], [{"label": "桃園機場", "n": 3}], title="站點", height=60)
     svg = as_svg(spec, "Noto Sans CJK TC").decode()
@@ -106,6 +116,18 @@ def test_files_say_inside_and_in_their_names_what_they_are_of(made):
     assert rows[0] == ["Station", "Score", "'=n", "Period", "Data version"]
     assert rows[1][3:] == ["Q4 2026 / so far", "4316.2"]
     assert "桃園機場 · Q4 2026 / so far · 4316.2" in made[f"{stem}.svg"]().decode()
+
+
+def test_a_heading_that_occurs_again_follows_its_figure_so_that_each_stands_once(made):
+    ends = ("Interval from", "to")
+    table = Table("inspectors", ("Name", "Severity", *ends, "AC1", *ends), ((1,) * 7,))
+    with unnamed():
+        download_menu("any", table=table)
+    rows = list(csv.reader(StringIO(made["inspectors.csv"]().decode("utf-8-sig"))))
+    assert rows[0] == [
+        *("Name", "Severity", "Severity · Interval from", "Severity · to"),
+        *("AC1", "AC1 · Interval from", "AC1 · to"),
+    ]
 
 
 def test_files_of_the_next_page_are_of_nothing_again(made):
