@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.access import Action, can
 from pages.ui.inspection import coverage
+from pages.ui.inspection.handing_over import hand_over_form
 from pages.ui.inspection.put_aside import put_aside_list
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
@@ -22,7 +23,7 @@ if can(who, Action.ASSIGN):
     with draw.expander(title, icon=":material/casino:", key="draw_plan", on_change="rerun") as box:
         coverage.draw_form(who, counted=bool(box.open))
     with hand_over.expander(_("Hand over an inspector's work"), icon=":material/swap_horiz:"):
-        coverage.hand_over_form(who)
+        hand_over_form(who)
     st.page_link("give.py", label=_("Give to an inspector"), icon=":material/assignment_ind:")
 coverage.tables(who, selection)
 put_aside_list(who, selection)

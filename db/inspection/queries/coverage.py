@@ -120,11 +120,12 @@ def by_inspector(
     today: date,
     selection: CoverageSelection = EVERYTHING,
 ) -> list[Coverage]:
-    """What was due since a day, by inspector; an inspector sees the own row only."""
-    own = require(who, Action.SEE_COVERAGE) is Scope.OWN
-    conditions = selection.conditions + ([Assignment.inspector_id == who.user_id] if own else [])
+    """What was due since a day, by inspector; an inspector sees the own row only.
+
+    A reader of some stations' coverage has the work at those counted.
+    """
     by = _By(Assignment.inspector_id, User, User.name)
-    return _coverage(session, by, conditions, since, today)
+    return _coverage(session, by, [*_seen(who), *selection.conditions], since, today)
 
 
 def by_station(
@@ -190,14 +191,7 @@ def overdue(
 
     An inspector sees the own ones; second scorings are among them.
     """
-    tasks = _tasks(
-        who,
-        Interaction.external_id,
-        User.name,
-        Station.code,
-        Interaction.channel,
-        Assignment.due_on,
-    )
+    tasks = _tasks(who, Assignment.due_on)
     late = tasks.where(
         Assignment.state == AssignmentState.OPEN,
         Assignment.due_on >= since,
@@ -205,7 +199,17 @@ def overdue(
         *selection.conditions,
     )
     rows = session.execute(late.order_by(Assignment.due_on, Assignment.id).limit(limit))
-    return [OverdueTask(*row) for row in rows]
+    names = HiddenNames(session, who)
+    return [
+        OverdueTask(
+            case=names.in_case(row.station_id, row.staff_id).hide(row.external_id),
+            inspector=row.name,
+            station=row.code,
+            channel=row.channel,
+            due_on=row.due_on,
+        )
+        for row in rows
+    ]
 
 
 def waiting(session: Session, who: Identity) -> list[InspectorLoad]:
@@ -229,18 +233,7 @@ def put_aside(
 
     Those whose customer refuses are left out: nobody is to score them.
     """
-    tasks = _tasks(
-        who,
-        Assignment.id,
-        Interaction.external_id,
-        Interaction.channel,
-        Interaction.station_id,
-        Interaction.staff_id,
-        Station.code,
-        User.name,
-        Assignment.skip_reason,
-        Assignment.inspector_id,
-    )
+    tasks = _tasks(who, Assignment.id, Assignment.skip_reason, Assignment.inspector_id)
     skipped = Assignment.state == AssignmentState.SKIPPED
     aside = tasks.where(skipped, Assignment.due_on >= since, *selection.conditions)
     rows = session.execute(aside.order_by(Assignment.due_on.desc(), Assignment.id.desc()))
@@ -259,24 +252,34 @@ def put_aside(
     ]
 
 
-def _tasks(who: Identity, *columns: Any) -> Select[Any]:  # noqa: ANN401  the columns read
-    """Assignments that a reader of the page sees, an inspector the own ones.
+def _tasks(who: Identity, *columns: Any) -> Select[Any]:  # noqa: ANN401  what else is read
+    """Assignments that a reader of the page sees, with their case, station and inspector.
 
     Those whose customer refuses are left out.
     """
-    own = require(who, Action.SEE_COVERAGE) is Scope.OWN
     return (
-        select(*columns)
+        select(
+            Interaction.external_id,
+            Interaction.channel,
+            Interaction.station_id,
+            Interaction.staff_id,
+            Station.code,
+            User.name,
+            *columns,
+        )
         .select_from(Assignment)
         .join(Interaction, Interaction.id == Assignment.interaction_id)
         .join(User, User.id == Assignment.inspector_id)
         .join(Station, Station.id == Interaction.station_id)
-        .where(
-            OPEN,
-            *([Assignment.inspector_id == who.user_id] if own else []),
-            *_within(who, Interaction.station_id),
-        )
+        .where(OPEN, *_seen(who))
     )
+
+
+def _seen(who: Identity) -> list[ColumnElement[bool]]:
+    """That an assignment is one the reader sees: an inspector the own ones, others by station."""
+    is_own = require(who, Action.SEE_COVERAGE) is Scope.OWN
+    own = [Assignment.inspector_id == who.user_id] if is_own else []
+    return [*own, *_within(who, Interaction.station_id)]
 
 
 _OF_RECORD = Assignment.purpose == "record"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -17,8 +18,6 @@ from db.checklists.queries.choice import checklists_in_force
 from db.inspection.queries import coverage
 from db.inspection.queries.coverage import EVERYTHING, CoverageSelection
 from db.inspection.queries.sampling_frame import FrameCount
-from db.inspection.services.assignments import hand_over
-from db.inspection.services.photos import photo_file
 from db.inspection.services.sampling_plans import DrawnPlan, draw_plan, to_be_drawn
 from db.people.queries.people import stations
 from db.store.days import portal_day
@@ -44,8 +43,9 @@ from pages.ui.kit.terms import business_line_name, case_kind_name, channel_name
 _SEEN_DAYS = 92
 _TOO_FEW = 4
 _USUAL_LINE = "airline"
-_DRAW, _HAND_OVER = "draw", "hand_over"
+_DRAW = "draw"
 _MOST_OVERDUE = 200
+_WIDTHS = (66, 48, 66, 74)  # of the counts, in pixels: a telephone shows all beside a name
 
 
 def pick_selection(who: Identity) -> CoverageSelection:
@@ -199,54 +199,6 @@ def _kind_name(kind: EncounterKind, titles: Mapping[str, str]) -> str:
     return " · ".join(name for name in names if name)
 
 
-def hand_over_form(who: Identity) -> None:
-    with wiring.reading() as session:
-        rows = coverage.waiting(session, who)
-    if not rows:
-        st.caption(_("Nobody has open work."))
-        return
-    with forms.opened(_HAND_OVER):
-        by_id = {row.user_id: row for row in rows}
-        absent = st.selectbox(
-            _("Inspector"),
-            list(by_id),
-            index=None,
-            format_func=lambda user_id: _waiting(by_id[user_id]),
-            placeholder=_("Choose the inspector"),
-            **forms.choice(_HAND_OVER, "inspector", None, list(by_id)),
-        )
-        reason = st.text_input(_("Reason"), key=forms.field(_HAND_OVER, "reason"))
-        begun = st.checkbox(
-            _("Also what is begun: its drafts are lost, as whoever comes next scores blind"),
-            **forms.choice(_HAND_OVER, "begun", value=False),
-        )
-        if not st.button(_("Hand over"), key=f"{forms.key(_HAND_OVER)}_do"):
-            return
-    try:
-        with wiring.transaction() as session:
-            done = hand_over(
-                session,
-                who=who,
-                inspector_id=absent,
-                reason=reason,
-                now=wiring.now(),
-                begun=begun,
-            )
-            forms.stored(session, _HAND_OVER)
-    except PortalError as error:
-        show_error(error)
-        return
-    forms.close(_HAND_OVER)
-    wiring.files().remove(map(photo_file, done.photos))
-    flash(_("Handed over: {moved}. Stay there: {kept}.", moved=done.moved, kept=done.staying))
-    st.rerun()
-
-
-def _waiting(row: coverage.InspectorLoad) -> str:
-    text = _("{name}: {open} open, {begun} begun", name=row.name, open=row.open, begun=row.begun)
-    return text if row.active else f"{text} · {_('inactive')}"
-
-
 def tables(who: Identity, selection: CoverageSelection) -> None:
     """What is overdue, and the assignments by inspector, station and member of staff.
 
@@ -298,12 +250,14 @@ def _overdue(who: Identity, since: date, until: date, selection: CoverageSelecti
         _("Station"): [row.station for row in rows],
         _("Channel"): [channel_name(row.channel) for row in rows],
     }
-    label = _("What is overdue ({count})", count=number(len(rows), 0))
+    count = sum(row.overdue for row in _by_inspector(who, selection))
+    label = _("What is overdue ({count})", count=number(count, 0))
     with st.expander(label, icon=":material/schedule:"):
         st.dataframe(pd.DataFrame(columns), hide_index=True, alt=label)
-        if len(rows) == _MOST_OVERDUE:
+        if len(rows) < count:
             st.caption(_("The {count} that are overdue longest.", count=_MOST_OVERDUE))
-        download_menu("overdue", table=Table.of("overdue", columns))
+        due: list[Cell] = [row.due_on.isoformat() for row in rows]
+        download_menu("overdue", table=Table.of("overdue", {**columns, _("Due"): due}))
 
 
 def _table(
@@ -319,20 +273,26 @@ def _table(
         title: [row.name for row in rows],
         _("Assigned"): [row.drawn for row in rows],
         _("Done"): [row.done for row in rows],
-        _("Put aside"): [row.skipped for row in rows],
         _("Overdue"): [row.overdue for row in rows],
+        _("Put aside"): [row.skipped for row in rows],
     }
+    margins: dict[str, list[float | None]] = {}
     if filtered == "station":
-        columns["±"] = [number(row.margin) for row in rows]
-        columns[_("± once all is done")] = [number(row.margin_to_come) for row in rows]
-    right = {name: st.column_config.Column(alignment="right") for name in columns if "±" in name}
-    frame, key = pd.DataFrame(columns), f"coverage_{filtered}"
+        margins["±"] = [row.margin for row in rows]
+        margins[_("± once all is done")] = [row.margin_to_come for row in rows]
+    config: dict[str, Any] = {
+        name: st.column_config.Column(width=width)
+        for name, width in zip([*columns][1:], _WIDTHS, strict=True)
+    }
+    config |= {name: st.column_config.Column(alignment="right") for name in margins}
+    written = {name: [number(value) for value in values] for name, values in margins.items()}
+    frame, key = pd.DataFrame({**columns, **written}), f"coverage_{filtered}"
     clicked = None
     if leads:
-        clicked = clicked_row(frame, key, alt=title, column_config=right)
+        clicked = clicked_row(frame, key, alt=title, column_config=config)
     else:
-        st.dataframe(frame, hide_index=True, column_config=right, key=key, alt=title)
-    download_menu(key, table=Table.of(key, columns))
+        st.dataframe(frame, hide_index=True, column_config=config, key=key, alt=title)
+    download_menu(key, table=Table.of(key, {**columns, **margins}))
     if clicked is not None:
         since, until = _window()
         chosen = {"station": selection.station_id, "channel": selection.channel}

@@ -12,7 +12,7 @@ from db.encounters.models import Interaction
 from db.inspection.models import Assignment
 from db.inspection.queries import coverage
 from db.people.models import Staff
-from tests.factories import make_interaction, make_staff, make_user
+from tests.factories import identity, make_interaction, make_staff, make_user
 from tests.support.clock import NOW
 from tests.support.inspection.monthly_draw import DUE, draw
 
@@ -53,6 +53,38 @@ def test_a_part_is_a_station_or_a_channel_of_what_was_drawn(seeded, waiting):
         assert counted(channel="counter") == [1] * 4
         assert counted(channel="phone", station_id=station_id) == [11] * 4
         assert counted(station_id=seeded.station_id) == [0] * 4
+
+
+def test_a_manager_has_the_work_at_the_own_stations_counted_and_no_other(seeded, waiting):
+    """Ten of the twelve calls at the manager's desk: the list of late ones and the sum agree."""
+    draw(seeded, quota=12, double_share=0)
+    with seeded.transaction() as session:
+        here = session.get_one(Interaction, waiting[0]).station_id
+        for call in waiting[:2]:
+            session.get_one(Interaction, call).station_id = seeded.station_id
+        make_user(session, "mona", Role.STATION_MANAGER, station_id=here)
+        mona = identity(session, "mona")
+    window = {"since": DUE, "today": DUE + timedelta(days=1)}
+    with seeded.reading() as session:
+        rows = coverage.by_inspector(session, mona, **window)
+        late = coverage.overdue(session, mona, **window)
+        everywhere = coverage.by_inspector(session, seeded.bob, **window)
+    assert sum(row.overdue for row in rows) == len(late) == 10
+    assert sum(row.overdue for row in everywhere) == 12
+
+
+def test_a_name_in_the_number_of_what_is_overdue_is_hidden_from_who_knows_no_names(seeded, waiting):
+    draw(seeded, quota=12, double_share=0)
+    with seeded.transaction() as session:
+        call = session.get_one(Interaction, waiting[0])
+        session.get_one(Staff, call.staff_id).name = "Grace Hopper"
+        call.external_id = named = "call of Grace Hopper"
+    window = {"since": DUE, "today": DUE + timedelta(days=1)}
+    with seeded.reading() as session:
+        for who, is_told in ((seeded.bob, True), (seeded.alice, False)):
+            cases = [row.case for row in coverage.overdue(session, who, **window)]
+            assert len(cases) == 12
+            assert (named in cases) is is_told
 
 
 def test_second_scorings_and_what_must_be_inspected_make_nothing_surer(seeded, waiting):
