@@ -140,7 +140,7 @@ def drift_chart(rows: Sequence[DriftRow], name: str) -> DrawnChart:
         for row in rows
     ]
     changed = [point.label for point in points if point.signal]
-    sentence = _("{name} was as strict in every month as usual, give or take chance.", name=name)
+    sentence = _("{name}: no month is shown to differ from the usual.", name=name)
     if changed:
         sentence = _(
             "{name} differed from the usual by more than chance in {months}.",

@@ -52,14 +52,9 @@ def drift(who: Identity, slice_: Slice, standing: RankingState) -> tuple[DriftRo
 def severity(subject: InspectorsSubject) -> None:
     """How strict everybody is, as chart and table; a click selects an inspector."""
     drawn, picked = charts.severity_chart(subject.lines), None
-    if drawn is None:
-        clicked = table(subject.lines)
-    else:
-        left, right = st.columns([6, 11], gap="medium")
-        with left:
-            picked = show_chart(drawn, "severity_chart")
-        with right:
-            clicked = table(subject.lines)
+    if drawn is not None:
+        picked = show_chart(drawn, "severity_chart")
+    clicked = table(subject.lines)
     for source, inspector in (("chart", picked and int(picked["key"])), ("table", clicked)):
         if inspector is not None and st.session_state.get(f"_picked_{source}") != inspector:
             st.query_params[_NAME] = str(inspector)
@@ -167,16 +162,16 @@ def _columns() -> dict[str, Any]:
     config = st.column_config
     points = _("Own score minus the colleague's on the same encounters, points")
     return {
-        "name": config.TextColumn(_("Inspector"), width=98),
-        "severity": config.TextColumn(_("Severity"), width=76),
-        "n": config.NumberColumn("n", format="%d", width=40, help=_("Inspections")),
+        "name": config.TextColumn(_("Inspector"), width=96),
+        "severity": config.TextColumn(_("Severity"), width=74),
+        "n": config.NumberColumn("n", format="%d", width=38, help=_("Inspections")),
         "plain": config.NumberColumn(_("Plain"), format="%.1f", width=46),
-        "minutes": config.NumberColumn(_("Minutes"), format="%.1f", width=60),
-        "na": config.NumberColumn(_("N/A, %"), format="%.1f", width=50),
-        "alike": config.TextColumn("AC1", width=100, help=_("Agreement on double-scored work")),
-        "doubles": config.NumberColumn(_("Twice"), format="%d", width=44, help=_("Scored twice")),
+        "minutes": config.NumberColumn(_("Min."), format="%.1f", width=48, help=_("Minutes")),
+        "na": config.NumberColumn(_("N/A"), format="%.1f %%", width=56),
+        "alike": config.TextColumn("AC1", width=112, help=_("Agreement on double-scored work")),
+        "doubles": config.NumberColumn(_("Twice"), format="%d", width=48, help=_("Scored twice")),
         "apart": config.TextColumn(_("Apart"), width=72, help=points),
-        "drift": config.LineChartColumn(_("By month"), width=42),
+        "drift": config.LineChartColumn(_("Drift"), width=46, help=_("By month")),
         "changed": config.TextColumn(_("Changed"), width=70),
     }
 

@@ -150,8 +150,8 @@ def sections_chart(
     ]
     changed = sum(row.side is not Side.UNCLEAR for row in rows)
     sentence = plural(
-        "{count} of {all} sections differs by more than chance.",
-        "{count} of {all} sections differ by more than chance.",
+        "{count} of {all} sections is shown to differ.",
+        "{count} of {all} sections are shown to differ.",
         changed,
         all=len(rows),
     )

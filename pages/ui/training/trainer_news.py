@@ -52,12 +52,16 @@ def news(who: Identity, today: date) -> None:
 
 def _headline(rising: int, stations: int) -> str:
     if not rising and not stations:
-        return _("No item rises beyond its limits, and no station lies below its target.")
+        return _("No item is shown to rise, and no station lies surely below its target.")
     items = plural(
-        "{count} item is lost more often than before", "{count} items are lost more often", rising
+        "{count} item is shown to be lost more often than before",
+        "{count} items are shown to be lost more often than before",
+        rising,
     )
     places = plural(
-        "{count} station lies below its target", "{count} stations lie below target", stations
+        "{count} station lies surely below its target",
+        "{count} stations lie surely below target",
+        stations,
     )
     return _("{items}; {places}.", items=items, places=places)
 

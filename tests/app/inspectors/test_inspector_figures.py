@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import func, select, update
 
 from core.periods import Period
 from db.inspection.models import Inspection
@@ -11,6 +12,7 @@ from db.inspection.services.submission import submit
 from db.inspection.tasks import ASSIGNED
 from db.results.queries.stations import Slice
 from db.results.services.rankings import compute_ranking
+from db.upkeep.rebuild import rebuild
 from tests import factories
 from tests.factories import identity, make_assignment, version_of
 from tests.support.clock import NOW
@@ -85,10 +87,28 @@ def test_the_ranking_brings_severity_and_drift(open_app, wired, part):
     assert "cannot be told apart" in app.subheader[0].value
     assert titles(app) == ["Severity", "Severity by month: Alice", "Items agreed on least"]
     assert app.get("vega_lite_chart")[1].proto.alt == (
-        "Alice was as strict in every month as usual, give or take chance."
+        "Alice: no month is shown to differ from the usual."
     )
     months = next(frame.value for frame in app.dataframe if "Month" in frame.value)
     assert list(months["Inspections"]) == [23, 22]
+
+
+def test_a_facet_narrows_inspectors_and_their_double_scorings(open_app, wired):
+    """Every third call was in English; of the first dozen, which were scored twice, four."""
+    with wired.transaction() as session:
+        english = Inspection.interaction_id % 3 == 0
+        session.execute(update(Inspection).where(english).values(language="en"))
+        rebuild(session, lambda done, total: None)
+        counted = select(func.count()).where(english, Inspection.purpose == "record")
+        spoken = session.scalar(counted)
+        second = select(func.count()).where(english, Inspection.purpose == "second")
+        twice = session.scalar(second)
+    app = opened(open_app("bob"), PAGE, language="en")
+    assert app.selectbox(key="address_language").options[:2] == ["All", "English"]
+    assert any("Language of the encounter: English" in text for text in said(app))
+    assert sum(app.dataframe[0].value["n"]) == spoken < 75
+    assert app.metric[0].value == str(twice)
+    assert 0 < twice < 12
 
 
 def test_a_click_on_a_row_shows_the_inspector_and_goes_into_the_address(open_app, wired):

@@ -39,7 +39,7 @@ def planned_run(wired, **values):
 def test_a_trainers_first_page_is_the_week(open_app):
     app = open_app("tina").run()
     assert app.title[0].value == "This week"
-    assert "No item rises beyond its limits, and no station lies below its target." in said(app)
+    assert "No item is shown to rise, and no station lies surely below its target." in said(app)
 
 
 def test_the_week_tells_the_last_effect(wired, open_app):
@@ -202,7 +202,9 @@ def test_rising_losses_and_stations_below_target_are_told_first(wired, open_app)
         session.add(StationMonth(**grain, month=202602, **sums))
     app = opened(open_app("tina"), "this_week.py")
     texts = said(app)
-    assert "1 item is lost more often than before; 1 station lies below its target." in texts
+    assert (
+        "1 item is shown to be lost more often than before; 1 station lies surely below its target."
+    ) in texts
     assert any("FAST" in text and "% lost (n 140)" in text for text in texts)
     assert len(app.get("vega_lite_chart")) == 1
 
