@@ -124,7 +124,7 @@ def _sections(
         return
     picked = show_chart(drawn, "compare_sections", clickable=links.may_browse_cases(subject.who))
     if picked:
-        links.open_cases(subject.slice_, None, section=picked["key"])
+        links.open_cases(subject.slice_, None, section=picked["key"], station=subject.codes)
 
 
 def sections_chart(

@@ -44,6 +44,13 @@ class NetworkSubject:
     def holds(self, station: int) -> bool:
         return self.group.holds(self.places[station])
 
+    @property
+    def codes(self) -> str | None:
+        """The group's stations as the address of cases has them; None for all."""
+        if not self.group.by:
+            return None
+        return ",".join(row.code for row in self.places.values() if self.group.holds(row))
+
 
 @dataclass(frozen=True)
 class NetworkCell:
@@ -249,11 +256,12 @@ def stations_table(subject: NetworkSubject, read: Reader) -> None:
         for station, (key_moments, ratio) in by_station.items()
     ]
     one = st.column_config.NumberColumn(format="%.1f")
+    half = st.column_config.NumberColumn(format="%.1f", help=_("Half of the 90 % interval"))
     clicked = clicked_row(
         pd.DataFrame(rows, columns=list(header)),
         "network_stations",
         alt=title,
-        column_config={header[1]: one, header[2]: one, header[4]: one},
+        column_config={header[1]: one, header[2]: half, header[4]: one},
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_("A click on a row opens the station."))

@@ -84,7 +84,7 @@ def _staff_columns() -> dict[str, Any]:
         "staff_no": config.TextColumn(_("Staff number")),
         "name": config.TextColumn(_("Full name")),
         "before": config.NumberColumn(_("Before critical"), format="%.1f"),
-        "half": config.NumberColumn("±", format="%.1f"),
+        "half": config.NumberColumn("±", format="%.1f", help=_("Half of the 90 % interval")),
         "score": config.NumberColumn(_("Score"), format="%.1f"),
         "n": config.NumberColumn("n", format="%d"),
         "passed": config.NumberColumn(_("Passed"), format="%.0f %%"),

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from core.results.figures import Moments, gap
 from db.inspection.models import Inspection
+from db.people.models import Station
 from tests.support.house.app_pages import charts, opened, said
 
 PAGE = "network.py"
@@ -41,6 +42,16 @@ def test_two_groups_of_stations_are_compared(open_app):
     )
     assert any("South scores" in text.value for text in app.markdown)
     assert any("points less than All stations" in text.value for text in app.markdown)
+
+
+def test_a_click_on_a_section_of_a_group_opens_the_cases_of_its_stations(open_app, wired):
+    app = opened(open_app("bob"), PAGE, period="202602-202602", stations="region:South")
+    app.session_state["compare_sections"] = {"selection": {"pick": [{"key": "solution"}]}}
+    app.run()
+    assert app.title[0].value == "Cases"
+    with wired.reading() as session:
+        south = session.scalars(select(Station.code).where(Station.region == "South")).all()
+    assert app.query_params["station"].split(",") == sorted(south)
 
 
 def test_the_same_selection_is_not_compared_with_itself(open_app):
