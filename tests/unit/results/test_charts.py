@@ -322,7 +322,7 @@ def test_two_sides_are_drawn_as_differences_with_intervals():
     drawn = network_compare.sections_chart(found, ("May", "June"), TITLES)
     assert [row["label"] for row in drawn.rows] == ["Opening", "Closing"]
     assert [row["side"] for row in drawn.rows] == ["cannot be told", "lower"]
-    assert drawn.sentence == "1 of 2 sections differs by more than chance."
+    assert drawn.sentence == "1 of 2 sections is shown to differ."
     assert drawn.spec["title"]["subtitle"][0] == "May minus June, points"
     assert "Opening" in vl_convert.vegalite_to_svg({**drawn.spec, "width": 500}, "6.4")
     assert network_compare.sections_chart([], ("May", "June"), TITLES) is None
