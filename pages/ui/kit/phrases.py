@@ -72,6 +72,21 @@ def side_word(side: Side) -> str:
     }[side]
 
 
+def from_best_to_last(figures: Sequence[tuple[str, float]]) -> str:
+    """Between which stations the figures drawn lie, the best first; of one its own."""
+    (best, high), (last, low) = figures[0], figures[-1]
+    if len(figures) == 1:
+        return _("{station} alone: {value}.", station=best, value=number(high))
+    return _(
+        "{count} stations from {best} ({high}) to {last} ({low}).",
+        count=len(figures),
+        best=best,
+        high=number(high),
+        last=last,
+        low=number(low),
+    )
+
+
 def plain_intervals() -> str:
     """What stands behind the figures in boxes, in contrast to what is judged."""
     return _(

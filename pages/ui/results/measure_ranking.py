@@ -15,7 +15,7 @@ from pages.ui.kit.charts.dots import Dot, DotScale, dots
 from pages.ui.kit.charts.funnel import FunnelLimit, FunnelPoint, FunnelScale, funnel
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, number
-from pages.ui.kit.phrases import SIDES, Side, side_word
+from pages.ui.kit.phrases import SIDES, Side, from_best_to_last, side_word
 from pages.ui.kit.tables import clicked_row
 from pages.ui.results.links import ClickedStation
 from pages.ui.results.measured_stations import By, MeansShown, SharesShown, by_name
@@ -84,6 +84,12 @@ def shares_chart(shown: SharesShown, names: Mapping[int, str]) -> DrawnChart | N
 
 def _spread_sentence(shown: SharesShown) -> str:
     rates = [row.counted.k / row.counted.n for row in shown.rows]
+    if len(rates) == 1:
+        return _(
+            "One station alone: {share} %; the network has {mean} %.",
+            share=number(100 * rates[0]),
+            mean=number(100 * (shown.comparison.reference or 0.0)),
+        )
     return _(
         "{count} stations from {low} % to {high} %; the network has {mean} %.",
         count=len(rates),
@@ -94,15 +100,7 @@ def _spread_sentence(shown: SharesShown) -> str:
 
 
 def _range_sentence(shown: MeansShown, names: Mapping[int, str]) -> str:
-    best, last = shown.rows[0], shown.rows[-1]
-    return _(
-        "{count} stations from {best} ({high}) to {last} ({low}).",
-        count=len(shown.rows),
-        best=names[int(best.station)],
-        high=number(best.mean),
-        last=names[int(last.station)],
-        low=number(last.mean),
-    )
+    return from_best_to_last([(names[int(row.station)], row.mean) for row in shown.rows])
 
 
 def _limits(shown: SharesShown) -> list[FunnelLimit]:

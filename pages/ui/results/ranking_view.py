@@ -15,7 +15,7 @@ from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.forest import ROW_HEIGHT, ForestRow, forest
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, number, signed
-from pages.ui.kit.phrases import side_word
+from pages.ui.kit.phrases import from_best_to_last, side_word
 from pages.ui.kit.tables import clicked_row
 from pages.ui.results.links import ClickedStation
 from pages.ui.results.past import Past
@@ -110,15 +110,7 @@ def _drawn(lines: Lines, target: float | None) -> DrawnChart:
         )
         for line in lines.compared
     ]
-    best, last = lines.compared[0], lines.compared[-1]
-    sentence = _(
-        "{count} stations from {best} ({high}) to {last} ({low}).",
-        count=len(rows),
-        best=best.name,
-        high=number(best.value),
-        last=last.name,
-        low=number(last.value),
-    )
+    sentence = from_best_to_last([(line.name, line.value) for line in lines.compared])
     level = lines.comparison.level if lines.comparison else LEVEL
     return forest(rows, network=lines.network, target=target, sentence=sentence, level=level)
 

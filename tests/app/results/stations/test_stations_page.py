@@ -189,3 +189,11 @@ def test_a_station_listed_apart_can_be_opened_too(open_app, wired):
     app.session_state["apart_table"] = cells
     app.run()
     assert app.title[0].value == "Xiamen desk"
+
+
+@pytest.mark.parametrize(
+    ("by", "told"), [("score", "Kaohsiung desk alone: "), ("critical", "One station alone: ")]
+)
+def test_a_station_alone_is_not_told_as_several(open_app, by, told):
+    app = opened(open_app("bob"), STATIONS, stations="region:South", by=by)
+    assert any(text.startswith(told) for text in said(app)), said(app)
