@@ -46,6 +46,25 @@ def test_a_step_is_told_and_quiet_years_are_not(months, month_sd):
     assert power == pytest.approx(step, abs=0.06)
 
 
+@pytest.mark.parametrize("together", [8, 1])
+@pytest.mark.parametrize("months", [6, 12])
+@pytest.mark.parametrize("month_sd", [0.0, 1.1])
+def test_few_stations_have_no_more_quiet_years_told(together, months, month_sd):
+    """Seven others tell how far months differ by chance; alone a station has its own months."""
+    shares = {}
+    for step in (0.0, 4.0):
+        rng = np.random.default_rng(11)
+        networks = [
+            {k: year(rng, months=months, month_sd=month_sd, step=step) for k in range(together)}
+            for _ in range(STATIONS // together if SOAK else 16)
+        ]
+        told_of = [one.signal for series in networks for one in judge_trends(series).values()]
+        shares[step] = np.mean(told_of)
+    print(together, months, month_sd, "quiet", shares[0.0], "step", shares[4.0])
+    assert shares[0.0] <= (0.06 if SOAK else 0.2)
+    assert shares[4.0] > shares[0.0]
+
+
 @pytest.mark.soak
 def test_stations_that_vary_differently_do_not_spoil_each_other():
     rng = np.random.default_rng(3)
