@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.access import Identity
+from core.periods import Period
 from core.training import Rise, Standing
 from db.checklists.queries.texts import ChecklistTexts, checklist_texts
 from db.results.queries.stations import Slice
@@ -21,7 +22,7 @@ from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.charts.base import show_chart
 from pages.ui.kit.charts.rising_losses import RisePoint, rise_chart
 from pages.ui.kit.messages import _, escape_markdown, number, plural, text_of
-from pages.ui.kit.phrases import month_name, period_name
+from pages.ui.kit.phrases import month_name, period_so_far
 from pages.ui.kit.tables import marked_row
 from pages.ui.results.links import open_station
 from pages.ui.results.station_lines import words
@@ -100,7 +101,7 @@ def _rising(
     st.caption(
         _(
             "In {month} none of the {judged} items compared was lost beyond its limit.",
-            month=month_name(rising.month),
+            month=period_so_far(Period(rising.month, rising.month)),
             judged=number(rising.judged, 0),
         )
     )
@@ -151,7 +152,7 @@ def _needing(rows: Sequence[BelowTarget], texts: dict[int, ChecklistTexts]) -> N
         st.caption(_("No station lies surely below its target."))
         return
     st.caption(
-        _("Mean of {period} surely below the pass mark.", period=period_name(rows[0].period))
+        _("Mean of {period} surely below the pass mark.", period=period_so_far(rows[0].period))
     )
     places = station_titles()
     table = {
