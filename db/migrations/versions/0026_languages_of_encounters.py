@@ -5,8 +5,8 @@ from alembic import op
 from babel.core import get_global
 from sqlalchemy.dialects import postgresql, sqlite
 
-revision = "0023"
-down_revision = "0022"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
