@@ -18,12 +18,19 @@ from pages.ui.kit import wiring
 from pages.web.allowance import Allowance
 
 ADDRESS = "/_stcore/upload_file/"
-TYPES = frozenset({"csv", "json", "xlsx", "yaml", "yml"})
+TYPES = frozenset({"csv", "json", "xlsx", "yaml", "yml", "jpg", "jpeg", "png", "webp"})
 LARGEST = 11_000_000  # 10 MB and what the form adds
 MOST_IN_AN_HOUR = 10 * LARGEST
 _NAME = re.compile(rb'filename="([^"\r\n]*)"')
 _HEAD = 4_096
-_ZIP = b"PK\x03\x04"
+_BEGINNINGS = {
+    "xlsx": b"PK\x03\x04",
+    "jpg": b"\xff\xd8\xff",
+    "jpeg": b"\xff\xd8\xff",
+    "png": b"\x89PNG\r\n\x1a\n",
+    "webp": b"RIFF",
+}
+"""How files begin that are no text, whatever they are called."""
 
 
 _allowance = Allowance(MOST_IN_AN_HOUR, timedelta(hours=1))
@@ -60,7 +67,8 @@ def is_welcome(messages: list[Message]) -> bool:
     name = _NAME.search(head)
     suffix = name[1].rpartition(b".")[2].decode("ascii", "replace").lower() if name else ""
     content = head.partition(b"\r\n\r\n")[2]
-    looks_right = content.startswith(_ZIP) if suffix == "xlsx" else b"\x00" not in content
+    beginning = _BEGINNINGS.get(suffix)
+    looks_right = content.startswith(beginning) if beginning else b"\x00" not in content
     return suffix in TYPES and looks_right
 
 
