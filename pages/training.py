@@ -10,13 +10,16 @@ from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 from pages.ui.training.course_standing import standing_tab
 from pages.ui.training.courses import courses_tab
+from pages.ui.training.question_bank import questions_tab
 from pages.ui.training.runs import runs_tab
 from pages.ui.training.training_plan import plan_tab
 
 who = guard(Action.SEE_TRAINING)
 st.title(_("Training"))
-standing, runs, courses, plan = st.tabs(
-    [_("Status"), _("Runs"), _("Courses"), _("Yearly plan")], on_change="rerun", key="training_tab"
+standing, runs, courses, questions, plan = st.tabs(
+    [_("Status"), _("Runs"), _("Courses"), _("Exam questions"), _("Yearly plan")],
+    on_change="rerun",
+    key="training_tab",
 )
 today = days.today()
 if standing.open:
@@ -28,6 +31,9 @@ if runs.open:
 if courses.open:
     with courses:
         courses_tab(who)
+if questions.open:
+    with questions:
+        questions_tab(who)
 if plan.open:
     with plan:
         plan_tab(who, today)

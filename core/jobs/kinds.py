@@ -39,6 +39,7 @@ TELL_OF_FILES = JobKind("tell_of_files", last_only=True)
 REFRESH_RANKINGS = JobKind("refresh_rankings", last_only=True)
 REFRESH_EFFECTS = JobKind("refresh_effects", last_only=True)
 DROP_PHOTOS = JobKind("drop_photos", last_only=True)
+HAND_IN_EXAMS = JobKind("hand_in_exams", last_only=True)
 DROP_UPLOADS = JobKind("drop_uploads", last_only=True)
 CHECK_LOG = JobKind("check_log")
 RETAIN = JobKind("retain")
@@ -58,6 +59,7 @@ KINDS = {
         REFRESH_RANKINGS,
         REFRESH_EFFECTS,
         DROP_PHOTOS,
+        HAND_IN_EXAMS,
         DROP_UPLOADS,
         CHECK_LOG,
         RETAIN,

@@ -9,7 +9,18 @@ from core.training.course_standing import (
 )
 from core.training.effect_months import MOST_AFTER, Windows, people_of, windows_of
 from core.training.emerging_losses import Counts, Rise, can_be_judged, in_order, rises
-from core.training.exam import ExamItem, ExamLesson, Question, draw, grade
+from core.training.exam import (
+    Answer,
+    BankKey,
+    ExamItem,
+    ExamLesson,
+    OwnQuestion,
+    Question,
+    TrainerChoices,
+    draw,
+    every_question,
+    grade,
+)
 from core.training.proposals import (
     LossRecord,
     Proposal,
@@ -21,11 +32,14 @@ from core.training.proposals import (
 
 __all__ = [
     "MOST_AFTER",
+    "Answer",
+    "BankKey",
     "CompetencyState",
     "Counts",
     "ExamItem",
     "ExamLesson",
     "LossRecord",
+    "OwnQuestion",
     "Proposal",
     "Question",
     "Reason",
@@ -33,9 +47,11 @@ __all__ = [
     "Rules",
     "Standing",
     "Taking",
+    "TrainerChoices",
     "Windows",
     "can_be_judged",
     "draw",
+    "every_question",
     "grade",
     "in_order",
     "people_of",

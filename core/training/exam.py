@@ -12,13 +12,20 @@ from core.checklist.model import Texts
 from core.errors import InvalidInput
 from core.training.exam_words import consequence_asked
 
-Kind = Literal["rule", "level", "follows", "belongs", "case", "standard", "section", "consequence"]
+Kind = Literal[
+    "rule", "level", "follows", "belongs", "case", "own", "standard", "section", "consequence"
+]
+BankKey = tuple[str, str, str]
+"""Names a question of the bank in a course: its kind, its subject, and of which level it is."""
+Answer = int | tuple[int, ...]
+"""The place of the chosen option; of several answers the places, rising."""
 POINTS_ONLY = "points"
 CONSEQUENCES = (POINTS_ONLY, "flag", "cap", "section_zero", "form_zero")
 _OPTIONS = 4
 FEWEST_OPTIONS = 3
 _BESIDE_A_GRAVER = 0.5
 _TRIES = 100
+_TRIES_LISTED = 8
 _WEIGHTS = {"common": 3.0, "part": 2.0, "length": 1.0}
 """How much each sign must tell nothing, where not all can."""
 
@@ -63,14 +70,43 @@ class ExamLesson:
 
 
 @dataclass(frozen=True)
+class OwnQuestion:
+    """A question that a trainer wrote.
+
+    `item` is the checklist item it is about, empty for none; it is drawn in that item's turn, by
+    its weight and ahead of what is made of it. `options` are keys, all of which are offered, and
+    `right` those that are right, one or several.
+    """
+
+    key: str
+    options: tuple[str, ...]
+    right: frozenset[str]
+    item: str = ""
+
+
+@dataclass(frozen=True)
+class TrainerChoices:
+    """What trainers add to the questions of a course.
+
+    Their own ones, which of all are `off`, and which come `first` on a paper, in this order.
+    """
+
+    own: tuple[OwnQuestion, ...] = ()
+    off: frozenset[BankKey] = frozenset()
+    first: tuple[BankKey, ...] = ()
+
+
+@dataclass(frozen=True)
 class Question:
     """One question: `options` are keys of what is offered, `right` the place of the right one.
 
+    Where several are right, `also` are the places of the further ones.
+
     rule: to which item this guidance belongs; level: which text is the level `about` of the item;
     follows: which item, missed, leads to the consequence `about` at worst, the subject or another;
-    belongs: which item stands in the section `about`; case: which answer belongs to this case. Old
-    papers have three others: standard: which text is the standard of this item; section: where it
-    stands; consequence: what missing it leads to.
+    belongs: which item stands in the section `about`; case: which answer belongs to this case; own:
+    as a trainer wrote it. Old papers have three others: standard: which text is the standard of
+    this item; section: where it stands; consequence: what missing it leads to.
     """
 
     kind: Kind
@@ -78,11 +114,26 @@ class Question:
     options: tuple[str, ...]
     right: int
     about: str = ""
+    also: tuple[int, ...] = ()
 
     @property
     def identity(self) -> tuple[str, str, str]:
         """What makes it the same question, whatever is offered besides."""
         return self.kind, self.subject, self.about
+
+    @property
+    def bank_key(self) -> BankKey:
+        """What it is in the bank, whichever consequence it asks for."""
+        return self.kind, self.subject, self.about if self.kind == "level" else ""
+
+    @property
+    def right_places(self) -> frozenset[int]:
+        return frozenset({self.right, *self.also})
+
+    def is_right(self, answer: Answer | None) -> bool:
+        """Whether exactly the right options are chosen: part of them is no answer."""
+        chosen = (answer,) if isinstance(answer, int) else answer or ()
+        return frozenset(chosen) == self.right_places
 
 
 def draw(
@@ -92,11 +143,13 @@ def draw(
     seed: int,
     *,
     asked: Collection[tuple[str, str, str]] = (),
+    choices: TrainerChoices = TrainerChoices(),
 ) -> tuple[Question, ...]:
     """As many different questions as asked for, or all there are; the same seed draws the same.
 
     Subjects are drawn first, heavier items sooner, so that no item is asked twice before each was
-    asked once. Every question offers up to four answers in random order, at least three. What is
+    asked once. Those drawn that trainers put first come first. Every question offers up to four
+    answers in random order, at least three; one that a trainer wrote all of its own. What is
     offered besides the right answer is chosen so that likeness to the question tells nothing.
 
     Args:
@@ -105,6 +158,7 @@ def draw(
         count: of questions, at least 1.
         seed: of the draw.
         asked: identities of questions put before, which are put again only where others lack.
+        choices: of the trainers.
 
     Raises:
         InvalidInput: fewer than one question asked for.
@@ -112,7 +166,7 @@ def draw(
     if count < 1:
         raise InvalidInput("An exam needs at least one question.")
     rng = random.Random(seed)  # noqa: S311  repeatable on purpose
-    subjects = _questions(entries, lessons, rng)
+    subjects = _with_own(_questions(entries, lessons, rng), choices, rng)
     weights = {entry.item: entry.weight for entry in entries}
     order = sorted(subjects, key=lambda subject: -(rng.random() ** (1 / weights.get(subject, 1.0))))
     drawn: list[Question] = []
@@ -127,15 +181,36 @@ def draw(
         ]
         for in_turn in zip_longest(*left):
             drawn += filter(None, in_turn)
-    return tuple(drawn[:count])
+    places = {key: place for place, key in enumerate(choices.first)}
+    return tuple(
+        sorted(drawn[:count], key=lambda question: places.get(question.bank_key, len(places)))
+    )
 
 
-def grade(questions: Sequence[Question], answers: Mapping[int, int]) -> float:
+def every_question(
+    entries: Sequence[ExamItem], lessons: Sequence[ExamLesson], own: Sequence[OwnQuestion]
+) -> tuple[Question, ...]:
+    """All that a course may ask, each once: own ones first, then by item, as one draw puts them."""
+    rng = random.Random(0)  # noqa: S311  an example of what is offered
+    made = _questions(entries, lessons, rng)
+    for entry in entries:  # whether one asks for a consequence may hang on which, and so on chance
+        if entry.taught and all(question.kind != "follows" for question in made[entry.item]):
+            tries = (_follows(entry, entries, _graver(entries), rng) for _ in range(_TRIES_LISTED))
+            made[entry.item] += filter(None, [next(filter(None, tries), None)])
+    written = _with_own({}, TrainerChoices(own=tuple(own)), rng)
+    by_key: dict[BankKey, Question] = {}
+    for questions in (*written.values(), *made.values()):
+        for question in questions:
+            by_key.setdefault(question.bank_key, question)
+    return tuple(by_key.values())
+
+
+def grade(questions: Sequence[Question], answers: Mapping[int, Answer]) -> float:
     """Percent of the questions answered rightly, 0 to 100; what was left out is wrong.
 
     Args:
         questions: as drawn.
-        answers: place of the question -> place of the chosen option.
+        answers: place of the question -> place of the chosen option, or places.
 
     Raises:
         InvalidInput: no question.
@@ -143,7 +218,7 @@ def grade(questions: Sequence[Question], answers: Mapping[int, int]) -> float:
     if not questions:
         raise InvalidInput("An exam needs at least one question.")
     right = sum(
-        answers.get(position) == question.right for position, question in enumerate(questions)
+        question.is_right(answers.get(position)) for position, question in enumerate(questions)
     )
     return 100 * right / len(questions)
 
@@ -156,7 +231,7 @@ def _questions(
     Where an item stands comes last: it is what common sense answers best.
     """
     by_subject: dict[str, list[Question]] = {}
-    graver = [o.item for o in entries if o.worded and not o.taught and o.effect != POINTS_ONLY]
+    graver = _graver(entries)
     rng.shuffle(graver)
     for entry in entries:
         if entry.taught:
@@ -177,6 +252,26 @@ def _questions(
     return by_subject
 
 
+def _with_own(
+    made: Mapping[str, list[Question]],
+    choices: TrainerChoices,
+    rng: random.Random,
+) -> dict[str, list[Question]]:
+    """By subject what is written and what is made, without what is switched off."""
+    by_subject: dict[str, list[Question]] = {}
+    for written in choices.own:
+        options = rng.sample(written.options, len(written.options))
+        right, *also = (place for place, key in enumerate(options) if key in written.right)
+        question = Question("own", written.key, tuple(options), right, also=tuple(also))
+        by_subject.setdefault(written.item or f"own {written.key}", []).append(question)
+    for subject, questions in made.items():
+        by_subject.setdefault(subject, []).extend(questions)
+    return {
+        subject: [question for question in questions if question.bank_key not in choices.off]
+        for subject, questions in by_subject.items()
+    }
+
+
 def _rule(entry: ExamItem, entries: Sequence[ExamItem], rng: random.Random) -> Question | None:
     if not (entry.guidance and entry.worded):
         return None
@@ -184,6 +279,10 @@ def _rule(entry: ExamItem, entries: Sequence[ExamItem], rng: random.Random) -> Q
     wrong = [key for key, name in names.items() if name != entry.name]
     others = _unrevealing(entry.guidance, entry.item, wrong, names, rng)
     return _question("rule", entry.item, entry.item, others, rng)
+
+
+def _graver(entries: Sequence[ExamItem]) -> list[str]:
+    return [o.item for o in entries if o.worded and not o.taught and o.effect != POINTS_ONLY]
 
 
 def _level(entry: ExamItem, level: str, rng: random.Random) -> Question | None:

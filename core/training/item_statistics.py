@@ -50,7 +50,14 @@ class ItemStatistics:
     untold: Untold | None
 
 
-NEVER_ASKED = ItemStatistics(0, None, None, None, 0, Untold.TOO_FEW)
+NEVER_ASKED = ItemStatistics(
+    sittings=0,
+    difficulty=None,
+    interval=None,
+    discrimination=None,
+    compared=0,
+    untold=Untold.TOO_FEW,
+)
 
 
 def item_statistics(sittings: Iterable[Mapping[_Key, bool]]) -> dict[_Key, ItemStatistics]:
@@ -65,23 +72,27 @@ def item_statistics(sittings: Iterable[Mapping[_Key, bool]]) -> dict[_Key, ItemS
         right = sum(paper.values())
         for key, is_right in paper.items():
             others = len(paper) - 1
-            rest = (right - is_right) / others if others else None
-            answers.setdefault(key, []).append((is_right, rest))
-    return {key: _statistics(given) for key, given in answers.items()}
+            others_right = (right - is_right) / others if others else None
+            answers.setdefault(key, []).append((is_right, others_right))
+    return {key: _statistics(marks) for key, marks in answers.items()}
 
 
 def _statistics(answers: Sequence[tuple[bool, float | None]]) -> ItemStatistics:
     n, right = len(answers), sum(is_right for is_right, _ in answers)
     enough = n >= FEWEST_FOR_DIFFICULTY
-    pairs = [(float(is_right), rest) for is_right, rest in answers if rest is not None]
-    found = _discrimination(pairs)
+    pairs = [
+        (float(is_right), others_right)
+        for is_right, others_right in answers
+        if others_right is not None
+    ]
+    result = _discrimination(pairs)
     return ItemStatistics(
         sittings=n,
         difficulty=right / n if enough else None,
         interval=wilson_interval(right, n, level=LEVEL) if enough else None,
-        discrimination=None if isinstance(found, Untold) else found,
+        discrimination=None if isinstance(result, Untold) else result,
         compared=len(pairs),
-        untold=found if isinstance(found, Untold) else None,
+        untold=result if isinstance(result, Untold) else None,
     )
 
 

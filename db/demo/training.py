@@ -26,6 +26,7 @@ from db.training.services.courses import (
     save_run,
 )
 from db.training.services.effects import compute_effect
+from db.training.services.exam_questions import QuestionData, save_question
 
 TAUGHT = frozenset(
     [
@@ -94,6 +95,7 @@ def _refresher(session: Session, who: Identity, now: datetime) -> int:
     """A course that recurs each year, held for a few people of one station three weeks ago."""
     begun = now - timedelta(days=25)
     course = save_course(session, who=who, course_id=None, data=_ATTIRE, now=begun)
+    _write_questions(session, who, course, begun)
     held = day_of(now, ZONE) - timedelta(days=20)
     selection = _selection(month_of(held))
     data = RunData(
@@ -121,6 +123,11 @@ def _refresher(session: Session, who: Identity, now: datetime) -> int:
     )
     save_run(session, who=who, run_id=None, data=next_run, now=now)
     return course
+
+
+def _write_questions(session: Session, who: Identity, course: int, now: datetime) -> None:
+    for data in ATTIRE_QUESTIONS:
+        save_question(session, who=who, course_id=course, question_id=None, data=data, now=now)
 
 
 def _hold(session: Session, who: Identity, run_id: int, staff: list[int], now: datetime) -> None:
@@ -193,4 +200,56 @@ _IDENTITY = CourseData(
     sections=("phone/verification", "airport_counter/identity"),
     questions=8,
 )
+ATTIRE_QUESTIONS = (
+    QuestionData(
+        question={
+            "zh_TW": "值勤時名牌上應有哪些內容？",
+            "zh_CN": "上岗时工牌上应有哪些内容？",
+            "en": "What stands on a name badge on duty?",
+        },
+        options=(
+            {"zh_TW": "姓名", "zh_CN": "姓名", "en": "The name"},
+            {"zh_TW": "公司標誌", "zh_CN": "公司标志", "en": "The company's logo"},
+            {"zh_TW": "私人電話", "zh_CN": "私人电话", "en": "A private phone number"},
+            {"zh_TW": "自己喜歡的貼紙", "zh_CN": "自己喜欢的贴纸", "en": "A sticker one likes"},
+        ),
+        right=(0, 1),
+        why={
+            "zh_TW": "名牌讓旅客知道對方是誰、代表哪家公司，不放私人資訊。",
+            "zh_CN": "工牌让旅客知道对方是谁、代表哪家公司，不放私人信息。",
+            "en": "It says whom one speaks to and for which company, and nothing private.",
+        },
+    ),
+    QuestionData(
+        question={
+            "zh_TW": "交班前發現制服鈕扣掉了，該怎麼做？",
+            "zh_CN": "接班前发现制服纽扣掉了，该怎么做？",
+            "en": "A button of your uniform is gone just before the shift. What do you do?",
+        },
+        options=(
+            {
+                "zh_TW": "換上備用的那一套，或先縫好",
+                "zh_CN": "换上备用的那一套，或先缝好",
+                "en": "Change into the spare one, or sew it on first",
+            },
+            {
+                "zh_TW": "照常穿這件制服接班，旅客不會發現鈕扣少了一顆",
+                "zh_CN": "照常穿这件制服接班，旅客不会发现纽扣少了一颗",
+                "en": "Begin the shift in this uniform, nobody sees that a button is gone",
+            },
+            {
+                "zh_TW": "在制服外面穿自己的外套，把鈕扣的位置遮住",
+                "zh_CN": "在制服外面穿自己的外套，把纽扣的位置遮住",
+                "en": "Wear a jacket of your own over the uniform, so that the button is hidden",
+            },
+        ),
+        right=(0,),
+        why={
+            "zh_TW": "制服要完整、依規定穿著；便服外套不是制服。",
+            "zh_CN": "制服要完整、按规定穿着；便服外套不是制服。",
+            "en": "The uniform is whole and worn as prescribed; a jacket of one's own is none.",
+        },
+    ),
+)
+"""What the trainer wrote for the refresher."""
 COURSES = (_COURTESY, _ATTIRE, _IDENTITY)

@@ -94,7 +94,8 @@ ACTIVITIES = (
         persons=(Person.STAFF, Person.USERS),
         held="Who was enrolled and attended, results of exams, effects computed for groups",
         tables=(
-            *("exam_attempt", "training_course", "training_effect", "training_enrolment"),
+            *("exam_arrangement", "exam_attempt", "exam_question", "training_certificate"),
+            *("training_course", "training_effect", "training_enrolment"),
             *("training_plan", "training_plan_line", "training_run"),
         ),
         read_by=(Action.PLAN_TRAINING, Action.SEE_TRAINING, Action.PRACTISE),

@@ -1,7 +1,7 @@
 """The portal's files beside the database, by kind and name: nothing else opens them.
 
-Photos, recordings, uploads, what imports leave, checkpoints of the log. Every process of a portal
-sees the same ones, wherever they lie.
+Photos, pictures of exams, recordings, uploads, what imports leave, checkpoints of the log. Every
+process of a portal sees the same ones, wherever they lie.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class FileKind(StrEnum):
     UPLOADS = "uploads"
     IMPORTS = "imports"
     PHOTOS = "photos"
+    EXAM_PICTURES = "exam_pictures"
     RECORDINGS = "recordings"
     CHECKPOINTS = "audit"
     KEYS = "keys"

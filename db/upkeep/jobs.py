@@ -33,6 +33,8 @@ from db.store.days import portal_day
 from db.store.event_reading import read_events
 from db.store.files import FileKind, files_of
 from db.training.services.effects import refresh_effects
+from db.training.services.exam_questions import picture_file, unknown_pictures
+from db.training.services.exams import hand_in_late
 from db.upkeep.recomputing import RECOMPUTING, recompute
 
 DEBOUNCE_SECONDS = 10
@@ -54,6 +56,7 @@ class Jobs:
             Duty(kinds.REFRESH_RANKINGS, Times(), self.refresh),
             Duty(kinds.REFRESH_EFFECTS, Times(minute="41"), self.refresh_effects),
             Duty(kinds.DROP_PHOTOS, Times(minute="17"), self.drop_photos),
+            Duty(kinds.HAND_IN_EXAMS, Times(minute="29"), self.hand_in_exams),
         ]
         self._duties = {duty.kind.name: duty for duty in (*hourly, *duties(settings, engine))}
         for name, duty in self._duties.items():
@@ -148,12 +151,25 @@ class Jobs:
         with sessions.transaction(self._engine) as session:
             lost = photos.drop_lost(session, before=before)
         self._files.remove(map(photos.photo_file, lost))
-        stored = self._files.list(FileKind.PHOTOS)
-        old = {PurePath(file.key.name).stem for file in stored if file.written_at < before}
+        old, old_pictures = (
+            {
+                PurePath(file.key.name).stem
+                for file in self._files.list(kind)
+                if file.written_at < before
+            }
+            for kind in (FileKind.PHOTOS, FileKind.EXAM_PICTURES)
+        )
         with sessions.reading(self._engine) as session:
             unknown = photos.unknown(session, old)
+            pictures = unknown_pictures(session, old_pictures)
         self._files.remove(map(photos.photo_file, unknown))
-        return {"files": len(lost | unknown)}
+        self._files.remove(map(picture_file, pictures))
+        return {"files": len(lost | unknown) + len(pictures)}
+
+    def hand_in_exams(self, now: datetime | None = None) -> Counts:
+        """Mark exams whose time is over and that nobody handed in."""
+        with sessions.transaction(self._engine) as session:
+            return {"marked": hand_in_late(session, now=now or datetime.now(UTC))}
 
     def _rank(self, key: Mapping[str, Any]) -> Outcome:
         slice_ = Slice(

@@ -11,6 +11,7 @@ from pages.web.inspection import pad, photos
 from pages.web.machines import machine_files
 from pages.web.sign_in import account, login, oidc, one_time_links
 from pages.web.teaching import handouts
+from pages.web.training import exams
 
 routes: list[Route] = [
     *login.routes,
@@ -25,6 +26,7 @@ routes: list[Route] = [
     *recordings.routes,
     *prints.routes,
     *handouts.routes,
+    *exams.routes,
     *uploads.routes,
     *machine_files.routes,
 ]

@@ -21,15 +21,15 @@ from db.store.files import FileKind, Files, files_of
 from db.store.session import transaction
 
 _BEFORE = (FileKind.CHECKPOINTS,)  # a checkpoint must not be newer than the log that it speaks of
-_AFTER = (FileKind.RECORDINGS, FileKind.PHOTOS)
+_AFTER = (FileKind.RECORDINGS, FileKind.PHOTOS, FileKind.EXAM_PICTURES)
 _KEYS = (FileKind.KEYS,)
 
 
 def backup(engine: Engine, settings: Settings, backups: Path, *, with_key: bool = False) -> Archive:
     """Save database and files, remove backups that need not be kept, note the outcome.
 
-    Recordings and photos follow the database: what it names was on disk before, and they are
-    added but not changed. Uploads and other work in progress stay out.
+    Recordings, photos and pictures follow the database: what it names was on disk before, and they
+    are added but not changed. Uploads and other work in progress stay out.
     """
     started = datetime.now(UTC)
     keys = keys_for(engine, settings.var_dir)

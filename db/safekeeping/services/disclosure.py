@@ -30,7 +30,7 @@ from db.store.base import Model, table_of
 from db.store.keys import Keys
 from db.store.models import AuditEvent, Notice, OpenForm
 from db.teaching.models import CaseSetMember, PracticeRound, PracticeTask, SavedFilter
-from db.training.models import ExamAttempt, TrainingEnrolment
+from db.training.models import ExamAttempt, TrainingCertificate, TrainingEnrolment
 
 Data = dict[str, Any]
 _SECRET = frozenset(
@@ -221,8 +221,16 @@ def _result(session: Session, row: Inspection) -> Data:
 
 
 def _training(session: Session, row: TrainingEnrolment) -> Data:
-    attempts = session.scalars(select(ExamAttempt).filter_by(enrolment_id=row.id))
-    return _row(row) | {"exams": [_row(attempt) for attempt in attempts]}
+    attempts = session.scalars(select(ExamAttempt).filter_by(enrolment_id=row.id)).all()
+    certificates = session.scalars(
+        select(TrainingCertificate).where(
+            TrainingCertificate.attempt_id.in_([attempt.id for attempt in attempts])
+        )
+    )
+    return _row(row) | {
+        "exams": [_row(attempt) for attempt in attempts],
+        "certificates": [_row(certificate) for certificate in certificates],
+    }
 
 
 def _appeal(session: Session, row: Appeal) -> Data:

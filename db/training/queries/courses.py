@@ -34,10 +34,12 @@ class Course:
     posts: tuple[str, ...]
     interval_months: int | None
     questions: int
+    minutes: int | None
     pass_mark: float
     practical_mark: float | None
     attempts: int
     active: bool
+    version: int
     since: date
 
     @property
@@ -112,10 +114,12 @@ def course_of(row: TrainingCourse, zone: str, names: StaffNames = NOBODY) -> Cou
         posts=tuple(row.posts),
         interval_months=row.interval_months,
         questions=row.questions,
+        minutes=row.minutes,
         pass_mark=row.pass_mark,
         practical_mark=row.practical_mark,
         attempts=row.attempts,
         active=row.active,
+        version=row.version,
         since=day_of(row.created_at, zone),
     )
 

@@ -3,28 +3,50 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, require
 from core.checklist import Checklist, Item, Section, Texts, text_in
-from core.training import ExamItem, ExamLesson, Question
+from core.training import (
+    Answer,
+    ExamItem,
+    ExamLesson,
+    Question,
+    TrainerChoices,
+    draw,
+    every_question,
+)
 from core.training.exam import CONSEQUENCES
 from db.checklists.queries.texts import newest_checklists
 from db.encounters.queries.consent import open_to_use
-from db.people.queries.shown_texts import HiddenNames, before_class
-from db.teaching.models import CaseSet, CaseSetMember, CaseSetVersion
+from db.people.queries.shown_texts import before_class
+from db.teaching.models import CaseSetMember
 from db.training.models import ExamAttempt, TrainingCourse
+from db.training.queries.own_questions import OwnWording, choices_of, own_wording
 from db.training.queries.taught_items import taught_items
+from db.training.queries.usable_case_sets import newest_issued
 
 
 class Bank(NamedTuple):
+    """What a course may ask: of items, of cases, and what its trainers add and leave out."""
+
     entries: tuple[ExamItem, ...]
     lessons: tuple[ExamLesson, ...]
+    choices: TrainerChoices = TrainerChoices()
+
+    def draw(
+        self, count: int, seed: int, *, asked: Collection[tuple[str, str, str]] = ()
+    ) -> tuple[Question, ...]:
+        """A paper, see `core.training.draw`."""
+        return draw(self.entries, self.lessons, count, seed, asked=asked, choices=self.choices)
+
+    def every_question(self) -> tuple[Question, ...]:
+        """All that can be asked, switched off or not."""
+        return every_question(self.entries, self.lessons, self.choices.own)
 
 
 class CaseQuestion(NamedTuple):
@@ -34,7 +56,10 @@ class CaseQuestion(NamedTuple):
 
 @dataclass
 class Wording:
-    """Texts by key. What is gone since is not among them."""
+    """Texts by key. What is gone since is not among them.
+
+    `effects` are the gravest consequences of missing items, `places` the sections they stand in.
+    """
 
     names: dict[str, Texts] = field(default_factory=dict)
     standards: dict[str, Texts] = field(default_factory=dict)
@@ -42,6 +67,9 @@ class Wording:
     levels: dict[str, dict[str, Texts]] = field(default_factory=dict)
     sections: dict[str, Texts] = field(default_factory=dict)
     lessons: dict[str, CaseQuestion] = field(default_factory=dict)
+    effects: dict[str, str] = field(default_factory=dict)
+    places: dict[str, list[str]] = field(default_factory=dict)
+    own: dict[str, OwnWording] = field(default_factory=dict)
 
 
 def bank_of(session: Session, course: TrainingCourse) -> Bank:
@@ -77,39 +105,28 @@ def bank_of(session: Session, course: TrainingCourse) -> Bank:
             ExamLesson(key=key, answer=text.answer, question=text.question)
             for key, text in lessons.items()
         ),
+        choices_of(session, course.id) if course.id else TrainerChoices(),
     )
-
-
-def case_sets_for(session: Session, who: Identity) -> dict[int, str]:
-    """Titles of the issued case sets a trainer may use: one's own and those that are shared."""
-    require(who, Action.PLAN_TRAINING)
-    rows = session.execute(
-        select(CaseSet.id, CaseSetVersion.title)
-        .join(CaseSetVersion, CaseSetVersion.case_set_id == CaseSet.id)
-        .where(
-            CaseSetVersion.issued_at.is_not(None),
-            CaseSet.archived.is_(False),
-            or_(CaseSet.shared.is_(True), CaseSet.owner_id == who.user_id),
-        )
-        .order_by(CaseSetVersion.number)
-    )
-    hide = HiddenNames(session, who).anywhere.hide
-    return {key: hide(title) for key, title in rows}  # of several versions the newest stays
 
 
 def wording(session: Session, questions: Iterable[Question]) -> Wording:
     """The texts that these questions need, in the newest words."""
-    texts = Wording()
+    texts, questions = Wording(), tuple(questions)
     for checklist in newest_checklists(session).values():
         for section in checklist.sections:
-            texts.sections.setdefault(f"{checklist.key}/{section.key}", section.title)
+            key = f"{checklist.key}/{section.key}"
+            texts.sections.setdefault(key, section.title)
+            for item in section.items:
+                texts.places.setdefault(item.key, []).append(key)
         for item in checklist.items():
             texts.names.setdefault(item.key, item.name)
             texts.standards.setdefault(item.key, item.text or item.term)
             texts.guidance.setdefault(item.key, item.guidance)
             texts.levels.setdefault(item.key, _levels(item))
+            texts.effects.setdefault(item.key, _gravest(item))
     cases = {key for q in questions if q.kind == "case" for key in (q.subject, *q.options)}
     texts.lessons = _lessons(session, CaseSetMember.id.in_([int(key) for key in cases]))
+    texts.own = own_wording(session, {int(q.subject) for q in questions if q.kind == "own"})
     return texts
 
 
@@ -117,15 +134,21 @@ def questions_of(rows: list[Any]) -> tuple[Question, ...]:
     """Questions as they were put, from the form they are stored in."""
     return tuple(
         Question(
-            row["kind"], row["subject"], tuple(row["options"]), row["right"], row.get("about", "")
+            kind=row["kind"],
+            subject=row["subject"],
+            options=tuple(row["options"]),
+            right=row["right"],
+            about=row.get("about", ""),
+            also=tuple(row.get("also", ())),
         )
         for row in rows
     )
 
 
-def kept_answers(attempt: ExamAttempt) -> list[int | None]:
-    """The chosen option of each question, None where none is chosen yet."""
-    return (list(attempt.answers) + [None] * len(attempt.questions))[: len(attempt.questions)]
+def kept_answers(attempt: ExamAttempt) -> list[Answer | None]:
+    """The chosen option of each question, or options; None where none is chosen yet."""
+    answers = [tuple(answer) if isinstance(answer, list) else answer for answer in attempt.answers]
+    return (answers + [None] * len(attempt.questions))[: len(attempt.questions)]
 
 
 def _items(checklist: Checklist) -> Iterable[tuple[Section, Item]]:
@@ -138,13 +161,12 @@ def _items(checklist: Checklist) -> Iterable[tuple[Section, Item]]:
 def _entry(
     item: Item, title: Texts, places: list[str], texts: Counter[str], *, taught: bool
 ) -> ExamItem:
-    gravest = max((CONSEQUENCES.index(effect.kind) for effect in item.effects), default=0)
     worded = bool(item.term and item.text) and texts[text_in(item.text, "en")] == 1
     others = frozenset(places[1:]) - {places[0]}
     return ExamItem(
         item=item.key,
         section=places[0],
-        effect=CONSEQUENCES[gravest],
+        effect=_gravest(item),
         taught=taught,
         worded=worded,
         others=others,
@@ -157,6 +179,12 @@ def _entry(
     )
 
 
+def _gravest(item: Item) -> str:
+    return CONSEQUENCES[
+        max((CONSEQUENCES.index(effect.kind) for effect in item.effects), default=0)
+    ]
+
+
 def _levels(item: Item) -> dict[str, Texts]:
     """The texts of its levels by key, where it has levels and no two read the same."""
     levels = {option.key: option.text for option in item.options if text_in(option.text, "en")}
@@ -166,18 +194,7 @@ def _levels(item: Item) -> dict[str, Texts]:
 
 def _of_sets(session: Session, set_ids: list[int]) -> dict[str, CaseQuestion]:
     """The cases of the newest issued version of each set."""
-    newest = (
-        select(CaseSetVersion.case_set_id, func.max(CaseSetVersion.number).label("number"))
-        .where(CaseSetVersion.case_set_id.in_(set_ids), CaseSetVersion.issued_at.is_not(None))
-        .group_by(CaseSetVersion.case_set_id)
-        .subquery()
-    )
-    versions = select(CaseSetVersion.id).join(
-        newest,
-        (newest.c.case_set_id == CaseSetVersion.case_set_id)
-        & (newest.c.number == CaseSetVersion.number),
-    )
-    return _lessons(session, CaseSetMember.version_id.in_(versions))
+    return _lessons(session, CaseSetMember.version_id.in_(newest_issued(set_ids)))
 
 
 def _lessons(session: Session, condition: ColumnElement[bool]) -> dict[str, CaseQuestion]:

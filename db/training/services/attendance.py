@@ -232,6 +232,7 @@ def _record_exam(
         score=score,
         started_at=now,
         finished_at=now,
+        closes_at=None,
     )
     session.add(attempts[number])
     return True

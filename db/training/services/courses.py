@@ -29,6 +29,12 @@ METHODS = ("internal", "external", "online", "case_analysis", "simulation", "coa
 MOST_ATTEMPTS = 3
 _MOST_QUESTIONS = 60
 _MOST_MONTHS = 60
+MOST_MINUTES = 240
+_VERSIONED = (
+    *("title", "content", "items", "sections", "case_sets"),
+    *("questions", "minutes", "pass_mark", "practical_mark"),
+)
+"""What makes it another version of the course when it changes."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class CourseData:
     posts: tuple[str, ...] = ()
     interval_months: int | None = None
     questions: int = 0
+    minutes: int | None = None
     pass_mark: float = 80.0
     practical_mark: float | None = None
     attempts: int = MOST_ATTEMPTS
@@ -93,7 +100,11 @@ def save_course(
     lists = {
         name: list(getattr(data, name)) for name in ("items", "sections", "case_sets", "posts")
     }
-    return store(session, who, course, asdict(data) | lists, "training_course", now)
+    fields = asdict(data) | lists
+    changed = any(getattr(course, name) != fields[name] for name in _VERSIONED)
+    if course_id is not None and changed:
+        fields["version"] = course.version + 1
+    return store(session, who, course, fields, "training_course", now)
 
 
 def save_goals(session: Session, *, who: Identity, year: int, goals: str, now: datetime) -> int:
@@ -178,6 +189,8 @@ def _check_course(data: CourseData) -> None:
     _within("attempts", data.attempts, 1, MOST_ATTEMPTS)
     if data.practical_mark is not None:
         _within("practical mark", data.practical_mark, 1, 100)
+    if data.minutes is not None:
+        _within("minutes", data.minutes, 1, MOST_MINUTES)
     if data.interval_months is not None:
         _within("months", data.interval_months, 1, _MOST_MONTHS)
     if data.questions and not (data.items or data.sections or data.case_sets):

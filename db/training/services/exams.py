@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
-from core.training import draw, grade
+from core.training import Answer, Question, grade
 from db.store import audit
+from db.training.certificates import certify
 from db.training.models import ExamAttempt, TrainingCourse, TrainingEnrolment, TrainingRun
 from db.training.queries.exam_bank import bank_of, kept_answers, questions_of
 from db.training.services.attendance import IN_PORTAL
@@ -41,7 +42,7 @@ def start_exam(
     asked = {
         question.identity for attempt in attempts for question in questions_of(attempt.questions)
     }
-    questions = draw(bank.entries, bank.lessons, course.questions, seed, asked=asked)
+    questions = bank.draw(course.questions, seed, asked=asked)
     if not questions:
         raise InvalidInput("There is nothing to ask about in this course yet.")
     attempt = ExamAttempt(
@@ -54,6 +55,7 @@ def start_exam(
         score=None,
         started_at=now,
         finished_at=None,
+        closes_at=now + timedelta(minutes=course.minutes) if course.minutes else None,
     )
     session.add(attempt)
     session.flush()  # its id is the answer
@@ -62,7 +64,13 @@ def start_exam(
 
 
 def keep_answer(
-    session: Session, *, who: Identity, attempt_id: int, position: int, choice: int
+    session: Session,
+    *,
+    who: Identity,
+    attempt_id: int,
+    position: int,
+    choice: Answer,
+    now: datetime,
 ) -> None:
     """Keep one answer of one's own attempt under way; another choice replaces it.
 
@@ -71,35 +79,49 @@ def keep_answer(
         who: the person examined.
         attempt_id: as given by `start_exam`.
         position: of the question, from 0.
-        choice: position of the chosen option, from 0.
+        choice: position of the chosen option, from 0; positions where several may be chosen, none
+            of them to leave the question open again.
+        now: of answering.
 
     Raises:
-        InvalidInput: it is handed in already, or the paper has no such question or option.
+        InvalidInput: it is handed in already, its time is over, or the paper has no such question
+            or option.
         NotAllowed: it is somebody else's.
     """
     require(who, Action.SEE_OWN_RESULTS)
     attempt = _attempt(session, who, attempt_id)
     if attempt.score is not None:
         raise InvalidInput("This exam was handed in already; its result stands.")
+    if is_over(attempt.closes_at, now):
+        raise InvalidInput("The time is over; what you answered in time counts.")
     questions = questions_of(attempt.questions)
-    if not (0 <= position < len(questions) and 0 <= choice < len(questions[position].options)):
+    if not (0 <= position < len(questions) and _is_offered(questions[position], choice)):
         raise InvalidInput("This answer is not on this paper.")
     answers = kept_answers(attempt)
-    answers[position] = choice
+    answers[position] = choice if isinstance(choice, int) else tuple(sorted(choice)) or None
     attempt.answers = answers
     session.flush()  # whoever locks the attempt next reads it anew
 
 
 def hand_in(
-    session: Session, *, who: Identity, attempt_id: int, answers: Mapping[int, int], now: datetime
+    session: Session,
+    *,
+    who: Identity,
+    attempt_id: int,
+    answers: Mapping[int, Answer],
+    now: datetime,
 ) -> float:
     """Mark an attempt and keep it; handing in again returns the first result.
+
+    Once its time is over what was kept in time is marked, whatever comes now. With a passed exam
+    goes a certificate.
 
     Args:
         session: of the caller.
         who: the person examined.
         attempt_id: as given by `start_exam`.
-        answers: position of the question -> position of the chosen option, as the person sees them.
+        answers: position of the question -> position of the chosen option, or positions, as the
+            person sees them.
         now: of handing in.
 
     Raises:
@@ -111,19 +133,58 @@ def hand_in(
     attempt = _attempt(session, who, attempt_id)
     if attempt.score is not None:
         return attempt.score
-    questions = questions_of(attempt.questions)
     saved_answers = kept_answers(attempt)
+    if is_over(attempt.closes_at, now):
+        return _mark(session, who, attempt, saved_answers, now)
     if any(
         choice not in (None, answers.get(position)) for position, choice in enumerate(saved_answers)
     ):
         raise StaleEdit(
             "Answers were changed in another tab. Look through them, then hand in.", saved_answers
         )
-    score = grade(questions, answers)
-    attempt.answers = [answers.get(position) for position in range(len(questions))]
-    attempt.score, attempt.finished_at = score, now
-    audit.record(session, who, "hand_in", ("exam_attempt", attempt_id), now=now)
+    marked = [answers.get(position) for position in range(len(attempt.questions))]
+    return _mark(session, who, attempt, marked, now)
+
+
+def hand_in_late(session: Session, *, now: datetime) -> int:
+    """Mark the exams whose time is over and that nobody handed in; returns how many."""
+    left = session.scalars(
+        select(ExamAttempt)
+        .where(ExamAttempt.score.is_(None), ExamAttempt.closes_at < now)
+        .order_by(ExamAttempt.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for attempt in left:
+        _mark(session, None, attempt, kept_answers(attempt), now)
+    return len(left)
+
+
+def is_over(closes_at: datetime | None, now: datetime) -> bool:
+    """Whether the time of an exam is over."""
+    return closes_at is not None and now > closes_at
+
+
+def _mark(
+    session: Session,
+    who: Identity | None,
+    attempt: ExamAttempt,
+    answers: Sequence[Answer | None],
+    now: datetime,
+) -> float:
+    marked = {position: answer for position, answer in enumerate(answers) if answer is not None}
+    score = grade(questions_of(attempt.questions), marked)
+    attempt.answers, attempt.score = list(answers), score
+    attempt.finished_at = min(now, attempt.closes_at or now)
+    audit.record(session, who, "hand_in", ("exam_attempt", attempt.id), now=now)
+    certify(session, who, attempt, now)
     return score
+
+
+def _is_offered(question: Question, choice: Answer) -> bool:
+    """Whether it can be chosen: several options only where several are right."""
+    if isinstance(choice, int):
+        return not question.also and 0 <= choice < len(question.options)
+    return bool(question.also) and set(choice) <= set(range(len(question.options)))
 
 
 def _attempt(session: Session, who: Identity, attempt_id: int) -> ExamAttempt:

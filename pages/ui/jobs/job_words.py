@@ -92,6 +92,7 @@ def _duty_names() -> dict[str, str]:
         kinds.TEST_RESTORE.name: _("Restore test"),
         kinds.DROP_UPLOADS.name: _("Removing uploads that nobody imported"),
         kinds.DROP_PHOTOS.name: _("Removing photos that nothing shows"),
+        kinds.HAND_IN_EXAMS.name: _("Marking exams whose time is over"),
         kinds.READ_EVENTS.name: _("Following up what was done"),
         kinds.TELL_OF_FILES.name: _("Telling of files that are due"),
         kinds.REFRESH_RANKINGS.name: _("Looking for rankings that are behind"),
@@ -168,6 +169,10 @@ def _computed(outcome: Counts) -> str:
     return plural("{count} effect computed.", "{count} effects computed.", outcome["computed"])
 
 
+def _marked(outcome: Counts) -> str:
+    return plural("{count} exam marked.", "{count} exams marked.", outcome["marked"])
+
+
 def _rebuilt(outcome: Counts) -> str:
     return plural("{count} inspection read.", "{count} inspections read.", outcome["read"])
 
@@ -194,6 +199,7 @@ _OUTCOMES: dict[str, Callable[[Counts], str]] = {
     kinds.TEST_RESTORE.name: _restored,
     kinds.DROP_UPLOADS.name: _files_removed,
     kinds.DROP_PHOTOS.name: _files_removed,
+    kinds.HAND_IN_EXAMS.name: _marked,
     kinds.READ_EVENTS.name: _followed_up,
     kinds.TELL_OF_FILES.name: _told,
     kinds.REFRESH_RANKINGS.name: _asked,

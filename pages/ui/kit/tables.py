@@ -35,6 +35,14 @@ def marked_row(table: pd.DataFrame, key: str, **look: Any) -> int | None:  # noq
     return rows[0] if rows and rows[0] < len(table) else None
 
 
+def marked_rows(table: pd.DataFrame, key: str, **look: Any) -> list[int]:  # noqa: ANN401  what st.dataframe takes
+    """The indices of the rows that are marked, rising."""
+    event: Any = st.dataframe(
+        table, key=key, hide_index=True, on_select="rerun", selection_mode="multi-row", **look
+    )
+    return sorted(row for row in event["selection"]["rows"] if row < len(table))
+
+
 def chooser(table: pd.DataFrame, key: str, new: str) -> int | None:
     """A table whose marked row is edited, and a button for a new one (-1); None: neither."""
     st.caption(_("Select a row to change it."))

@@ -11,14 +11,20 @@ import streamlit as st
 
 from core.access import Action, Identity, can
 from db.training.queries.courses import Course, courses
-from db.training.queries.exam_bank import case_sets_for
-from db.training.services.courses import MOST_ATTEMPTS, CourseData, save_course
+from db.training.queries.usable_case_sets import case_sets_for
+from db.training.services.courses import (
+    MOST_ATTEMPTS,
+    MOST_MINUTES,
+    CourseData,
+    save_course,
+)
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, number, plural
 from pages.ui.kit.tables import marked_row
 from pages.ui.kit.terms import POSTS, post_name
+from pages.ui.training.certificates import look_up
 from pages.ui.training.training_fields import Taught, empty, method_field, taught
 from pages.ui.training.training_words import method_name
 
@@ -32,13 +38,18 @@ def courses_tab(who: Identity) -> None:
     if not all_courses:
         empty(_("No course yet. Make one and link it to what it teaches."))
     marked = marked_row(_table(all_courses, texts), "courses_table", placeholder="")
-    if not can(who, Action.PLAN_TRAINING):
-        return
-    is_new = st.toggle(_("New course"), **forms.switch(_NEW, value=not all_courses))
+    if can(who, Action.PLAN_TRAINING):
+        _chosen(who, None if marked is None else all_courses[marked], texts, any_=bool(all_courses))
+    look_up(who)
+
+
+def _chosen(who: Identity, course: Course | None, texts: Taught, *, any_: bool) -> None:
+    """The form of a new course, or of the one that is marked."""
+    is_new = st.toggle(_("New course"), **forms.switch(_NEW, value=not any_))
     if is_new:
         _form(who, None, texts)
-    elif marked is not None:
-        _form(who, all_courses[marked], texts)
+    elif course is not None:
+        _form(who, course, texts)
     else:
         st.caption(_("Select a row to change it."))
 
@@ -52,6 +63,7 @@ def _table(all_courses: Sequence[Course], texts: Taught) -> pd.DataFrame:
             _("Recurs"): [_recurs(course) for course in all_courses],
             _("Exam"): [_exam(course) for course in all_courses],
             _("Held"): [course.active for course in all_courses],
+            _("Version"): [course.version for course in all_courses],
         }
     )
 
@@ -73,6 +85,8 @@ def _exam(course: Course) -> str:
     if course.questions:
         question_words = plural("{count} question", "{count} questions", course.questions)
         parts.append(f"{question_words}, {number(course.pass_mark, 0)} %")
+    if course.questions and course.minutes:
+        parts.append(_("{count} min", count=course.minutes))
     if course.practical_mark is not None:
         parts.append(_("practical {mark} %", mark=number(course.practical_mark, 0)))
     return "; ".join(parts) or "—"
@@ -115,7 +129,12 @@ def _form(who: Identity, course: Course | None, texts: Taught) -> None:
             **_recurrence(form, course),
             **_tests(form, course),
             active=st.checkbox(
-                _("Is held"), **forms.choice(form, "active", course.active if course else True)
+                _("Is held"),
+                help=_(
+                    "Without it the course is withdrawn: it gets no new run and no line of a plan."
+                    " Runs that are there are finished, and results and certificates stay."
+                ),
+                **forms.choice(form, "active", course.active if course else True),
             ),
         )
         if st.button(_("Save"), type="primary", key=f"{forms.key(form)}_save"):
@@ -162,14 +181,20 @@ def _recurrence(form: str, course: Course | None) -> dict[str, Any]:
 
 
 def _tests(form: str, course: Course | None) -> dict[str, Any]:
-    columns = st.columns(4)
+    columns = st.columns(5)
     questions = columns[0].number_input(
         _("Exam questions (0: no exam)"),
         0,
         60,
         **forms.amount(form, "questions", course.questions if course else 10),
     )
-    pass_mark = columns[1].number_input(
+    minutes = columns[1].number_input(
+        _("Minutes for it (0: no limit)"),
+        0,
+        MOST_MINUTES,
+        **forms.amount(form, "minutes", (course.minutes or 0) if course else 0),
+    )
+    pass_mark = columns[2].number_input(
         _("Pass mark, %"),
         1.0,
         100.0,
@@ -177,13 +202,13 @@ def _tests(form: str, course: Course | None) -> dict[str, Any]:
         format="%.0f",
         **forms.amount(form, "pass_mark", course.pass_mark if course else 80.0),
     )
-    attempts = columns[2].number_input(
+    attempts = columns[3].number_input(
         _("Attempts"),
         1,
         MOST_ATTEMPTS,
         **forms.amount(form, "attempts", course.attempts if course else MOST_ATTEMPTS),
     )
-    practical = columns[3].number_input(
+    practical = columns[4].number_input(
         _("Practical test, % (0: none)"),
         0.0,
         100.0,
@@ -193,6 +218,7 @@ def _tests(form: str, course: Course | None) -> dict[str, Any]:
     )
     return {
         "questions": questions,
+        "minutes": minutes or None,
         "pass_mark": pass_mark,
         "attempts": attempts,
         "practical_mark": practical or None,

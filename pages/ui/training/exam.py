@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
 from core.access import Action, Identity
-from core.checklist import text_in
 from core.errors import PortalError
-from core.training import Question
-from core.training.exam_words import CONSEQUENCE_WORDS, FOLLOWS
+from core.training import Answer, Question
 from db.training.queries.exam_bank import Wording
 from db.training.queries.own_training import ExamPaper, OwnRun, paper
-from db.training.services.exams import hand_in, keep_answer, start_exam
+from db.training.services.exams import hand_in, is_over, keep_answer, start_exam
 from pages.ui.kit import wiring
 from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import acting
-from pages.ui.kit.messages import _, escape_markdown, language, number, plural, show_error
+from pages.ui.kit.days import reader_zone
+from pages.ui.kit.messages import _, escape_markdown, moment, number, plural, show_error
+from pages.ui.kit.modules import entry
+from pages.ui.training.certificates import certificate_link
+from pages.ui.training.exam_wording import (
+    answer_text,
+    evidence,
+    option_text,
+    question_text,
+    right_text,
+    why_text,
+)
+from pages.ui.training.training_words import days
 
 _ATTEMPT, _REFUSED = "exam", "exam_answer_refused"
 _SEEDS = 2**31
+_clock = st.components.v2.component(
+    "exam_countdown",
+    js=entry("training/countdown.js"),
+    css=(Path(__file__).parent / "countdown.css").read_text(encoding="utf-8"),
+)
 
 
 def begin_button(who: Identity, run: OwnRun) -> None:
@@ -68,17 +85,29 @@ def sitting(who: Identity) -> bool:
         del st.query_params[_ATTEMPT]
         show_error(error)
         return False
-    if exam.score is None:
+    if exam.score is None and is_over(exam.closes_at, wiring.now()):
+        _hand_in(who, exam, {})  # what was kept in time is marked
+    elif exam.score is None:
         _questions(who, exam)
     else:
         _result(exam, exam.score)
     return True
 
 
-def _questions(who: Identity, exam: ExamPaper) -> None:
+def _heading(exam: ExamPaper) -> None:
+    """Which exam it is: its course, the run, when it was begun."""
     st.subheader(
         f"{escape_markdown(exam.course.title)} · {_('attempt {number}', number=exam.number)}"
     )
+    facts = [_("course of {days}", days=days(exam.starts_on, exam.ends_on))]
+    if exam.place:
+        facts.append(exam.place)
+    facts.append(_("begun {moment}", moment=moment(exam.begun_at, reader_zone())))
+    st.caption(" · ".join(map(escape_markdown, facts)))
+
+
+def _questions(who: Identity, exam: ExamPaper) -> None:
+    _heading(exam)
     st.caption(
         _(
             "{count} questions; {mark} % have to be right. Hand in when you are done; it counts "
@@ -87,7 +116,16 @@ def _questions(who: Identity, exam: ExamPaper) -> None:
             mark=number(exam.course.pass_mark, 0),
         )
     )
-    st.caption(_("Each answer is kept as you choose it; you may leave and continue later."))
+    if exam.closes_at is None:
+        st.caption(_("Each answer is kept as you choose it; you may leave and continue later."))
+    else:
+        st.caption(
+            _(
+                "Each answer is kept as you choose it. The time runs on while you are away; when"
+                " it is over, what you answered counts."
+            )
+        )
+        _countdown(exam, exam.closes_at)
     seen = _seen(exam)
     for position, question in enumerate(exam.questions):
         _question(exam, position, question)
@@ -111,48 +149,113 @@ def _questions(who: Identity, exam: ExamPaper) -> None:
         _hand_in(who, exam, seen)
 
 
-def _seen(exam: ExamPaper) -> dict[int, int]:
+def _countdown(exam: ExamPaper, closes_at: datetime) -> None:
+    """The time left, which runs down in the browser; once over, the page runs and hands in."""
+    _clock(
+        key=f"time_{exam.attempt_id}",
+        data={
+            "seconds": (closes_at - wiring.now()).total_seconds(),
+            "texts": {"left": _("Time left"), "minutes": _("{count} minutes left")},
+        },
+        on_over_change=lambda: None,
+    )
+
+
+def _seen(exam: ExamPaper) -> dict[int, Answer]:
     """The answers this tab showed until now; another tab may have stored others."""
-    keys = {
-        position: _answer_key(exam.attempt_id, position) for position in range(len(exam.questions))
+    seen = {
+        position: _chosen(exam.attempt_id, position, question)
+        for position, question in enumerate(exam.questions)
     }
-    seen = {position: st.session_state.get(key) for position, key in keys.items()}
     return {position: choice for position, choice in seen.items() if choice is not None}
 
 
 def _question(exam: ExamPaper, position: int, question: Question) -> None:
     """One question, with the stored answer."""
+    if question.also:
+        _several(exam, position, question)
+        return
+    label = _label(exam, position, question)
+    if question.kind == "own":  # what it is about stands between the question and its answers
+        st.markdown(label)
+        evidence(question, exam.wording)
     key = _answer_key(exam.attempt_id, position)
     st.session_state[key] = exam.answers[position]
     st.radio(
-        f"{position + 1}. {escape_markdown(_question_text(question, exam.wording))}",
+        label,
         range(len(question.options)),
         index=None,
         format_func=partial(_option_in_markdown, question, exam.wording),
+        label_visibility="collapsed" if question.kind == "own" else "visible",
         key=key,
         on_change=_keep,
-        args=(exam.attempt_id, position),
+        args=(exam.attempt_id, position, question),
     )
+
+
+def _several(exam: ExamPaper, position: int, question: Question) -> None:
+    """A question of which several answers are right, with the stored ones."""
+    st.markdown(_label(exam, position, question))
+    evidence(question, exam.wording)
+    st.caption(_("Several are right. It counts if you choose all of those and no other."))
+    before = exam.answers[position]
+    with st.container(gap="xxsmall"):
+        for option in range(len(question.options)):
+            key = _option_key(exam.attempt_id, position, option)
+            st.session_state[key] = isinstance(before, tuple) and option in before
+            st.checkbox(
+                _option_in_markdown(question, exam.wording, option),
+                key=key,
+                on_change=_keep,
+                args=(exam.attempt_id, position, question),
+            )
+
+
+def _label(exam: ExamPaper, position: int, question: Question) -> str:
+    """The number, which begins no list, and what is asked."""
+    return f"{position + 1}\\. {escape_markdown(question_text(question, exam.wording))}"
 
 
 def _answer_key(attempt_id: int, position: int) -> str:
     return f"answer_{attempt_id}_{position}"
 
 
-def _keep(attempt_id: int, position: int) -> None:
+def _option_key(attempt_id: int, position: int, option: int) -> str:
+    return f"{_answer_key(attempt_id, position)}_{option}"
+
+
+def _chosen(attempt_id: int, position: int, question: Question) -> Answer | None:
+    """What this tab shows as chosen."""
+    if not question.also:
+        return st.session_state.get(_answer_key(attempt_id, position))
+    places = range(len(question.options))
+    keys = {option: _option_key(attempt_id, position, option) for option in places}
+    return tuple(option for option in places if st.session_state.get(keys[option])) or None
+
+
+def _keep(attempt_id: int, position: int, question: Question) -> None:
     """Store the answer that was just chosen; a refusal appears beside the button."""
     who = acting(Action.SEE_OWN_RESULTS)
-    choice = st.session_state.get(_answer_key(attempt_id, position))
+    choice = _chosen(attempt_id, position, question)
+    if choice is None and question.also:
+        choice = ()
     if who is None or choice is None:
         return
     try:
         with wiring.transaction() as session:
-            keep_answer(session, who=who, attempt_id=attempt_id, position=position, choice=choice)
+            keep_answer(
+                session,
+                who=who,
+                attempt_id=attempt_id,
+                position=position,
+                choice=choice,
+                now=wiring.now(),
+            )
     except PortalError as error:
         st.session_state[_REFUSED] = error
 
 
-def _hand_in(who: Identity, exam: ExamPaper, answers: dict[int, int]) -> None:
+def _hand_in(who: Identity, exam: ExamPaper, answers: dict[int, Answer]) -> None:
     try:
         with wiring.transaction() as session:
             hand_in(
@@ -169,6 +272,7 @@ def _hand_in(who: Identity, exam: ExamPaper, answers: dict[int, int]) -> None:
 
 
 def _result(exam: ExamPaper, score: float) -> None:
+    _heading(exam)
     mark = number(exam.course.pass_mark, 0)
     passed = score >= exam.course.pass_mark
     score_words = _("{score} % right; {mark} % were needed.", score=number(score, 0), mark=mark)
@@ -176,6 +280,10 @@ def _result(exam: ExamPaper, score: float) -> None:
         st.success(f"{_('Passed.')} {score_words}", icon=":material/check_circle:")
     else:
         st.warning(f"{_('Not passed yet.')} {score_words}", icon=":material/replay:")
+    if exam.timed_out:
+        st.caption(_("The time was over; what you answered in time was marked."))
+    if exam.certificate is not None:
+        certificate_link(exam.certificate)
     for position, question in enumerate(exam.questions):
         _marked(exam, position, question)
     if st.button(_("Back to my training"), type="primary"):
@@ -184,64 +292,24 @@ def _result(exam: ExamPaper, score: float) -> None:
 
 
 def _marked(exam: ExamPaper, position: int, question: Question) -> None:
-    """A question of the result, with what was answered and, where that was wrong, what is right."""
-    chosen = exam.answers[position]
-    is_right = chosen == question.right
+    """A question of the result: what was answered, what is right where that was wrong, and why."""
+    answer = exam.answers[position]
+    is_right = question.is_right(answer)
     sign = ":material/check:" if is_right else ":material/close:"
-    st.markdown(
-        f"{sign} **{position + 1}. {escape_markdown(_question_text(question, exam.wording))}**"
-    )
-    answer = _option_in_markdown(question, exam.wording, chosen) if chosen is not None else "—"
+    text = escape_markdown(question_text(question, exam.wording))
+    st.markdown(f"{sign} **{position + 1}. {text}**")
+    evidence(question, exam.wording)
+    words = escape_markdown(answer_text(question, exam.wording, answer))
     if is_right:
-        st.markdown(_("Your answer, which is right: {answer}", answer=answer))
-        return
-    st.markdown(_("Your answer: {answer}", answer=answer))
-    right = _option_in_markdown(question, exam.wording, question.right)
-    st.markdown(_("Right: {answer}", answer=right))
+        st.markdown(_("Your answer, which is right: {answer}", answer=words))
+    else:
+        st.markdown(_("Your answer: {answer}", answer=words))
+        right = escape_markdown(right_text(question, exam.wording))
+        st.markdown(_("Right: {answer}", answer=right))
+    why = why_text(question, exam.wording)
+    if why:
+        st.caption(_("Why: {reason}", reason=escape_markdown(why)))
 
 
-def _question_text(question: Question, wording: Wording) -> str:
-    if question.kind == "case":
-        lesson = wording.lessons.get(question.subject)
-        return lesson.question if lesson else _("This case is no longer available.")
-    name = text_in(wording.names.get(question.subject, {}), language()) or question.subject
-    if question.kind == "rule":
-        guidance = text_in(wording.guidance.get(question.subject, {}), language())
-        return _("For which standard is this the guidance? “{guidance}”", guidance=guidance)
-    if question.kind == "level":
-        return _(
-            'Standard "{name}": what describes level {level}?', name=name, level=question.about
-        )
-    if question.kind == "follows":
-        return _(FOLLOWS, consequence=_consequence(question.about))
-    if question.kind == "belongs":
-        section = text_in(wording.sections.get(question.about, {}), language()) or question.about
-        return _('Which of these stands in the section "{section}"?', section=section)
-    return {
-        "standard": _('Which text is the standard "{name}"?', name=name),
-        "section": _('Where does the standard "{name}" stand?', name=name),
-        "consequence": _('What follows when the standard "{name}" is missed?', name=name),
-    }[question.kind]
-
-
-def _option_in_markdown(question: Question, wording: Wording, index: int) -> str:
-    return escape_markdown(_option_text(question, wording, index))
-
-
-def _option_text(question: Question, wording: Wording, index: int) -> str:
-    key = question.options[index]
-    if question.kind == "case":
-        lesson = wording.lessons.get(key)
-        return lesson.answer if lesson else "—"
-    if question.kind == "consequence":
-        return _consequence(key)
-    if question.kind == "level":
-        return text_in(wording.levels.get(question.subject, {}).get(key, {}), language()) or key
-    texts = {"rule": wording.names, "section": wording.sections}.get(
-        question.kind, wording.standards
-    )
-    return text_in(texts.get(key, {}), language()) or key
-
-
-def _consequence(key: str) -> str:
-    return _(CONSEQUENCE_WORDS[key])
+def _option_in_markdown(question: Question, wording: Wording, option: int) -> str:
+    return escape_markdown(option_text(question, wording, option))

@@ -12,6 +12,7 @@ from db.training.queries.course_standing import URGENT
 from db.training.queries.own_training import OwnRun, OwnTraining, own_training
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, day, escape_markdown, number, plural
+from pages.ui.training.certificates import certificate_link
 from pages.ui.training.exam import begin_button
 from pages.ui.training.training_fields import empty
 from pages.ui.training.training_words import days, standing_sign
@@ -46,7 +47,7 @@ def _headline(training: OwnTraining) -> None:
             "{count} courses need something from you.",
             urgent,
         )
-    elif waiting := [run.course.title for run in training.runs if run.exam_is_open]:
+    elif waiting := [_name(run) for run in training.runs if run.exam_is_open]:
         text = plural(
             "An exam is waiting for you: {courses}",
             "{count} exams are waiting for you: {courses}",
@@ -72,6 +73,13 @@ def _run(who: Identity, run: OwnRun) -> None:
     st.caption(" · ".join(_facts(run)))
     if run.exam_is_open:
         begin_button(who, run)
+    if run.certificate is not None:
+        certificate_link(run.certificate)
+
+
+def _name(run: OwnRun) -> str:
+    """Course and days: one may have several exams of a course open."""
+    return f"{run.course.title} ({days(run.starts_on, run.ends_on)})"
 
 
 def _facts(run: OwnRun) -> list[str]:

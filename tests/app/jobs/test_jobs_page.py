@@ -170,6 +170,7 @@ OUTCOMES = {
     "test_restore": {"rows": 3},
     "drop_uploads": {"files": 3},
     "drop_photos": {"files": 3},
+    "hand_in_exams": {"marked": 3},
     "read_events": {"read": 3},
     "tell_of_files": {"told": 3},
     "refresh_rankings": {"asked": 3},

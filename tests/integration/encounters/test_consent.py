@@ -253,6 +253,8 @@ ACCEPTING = {
     "/api/practice/{task:int}/submit": ("irma", "task"),
 }
 NOTHING_OF_IT = {
+    "/training/certificate/{certificate:int}": "which course somebody passed",
+    "/api/exam-picture/{name:str}": "a picture that a trainer chose",
     "/assets/modules/{digest}/{name:path}": "scripts",
     "/assets/texts/{language}.json": "the portal's own texts",
     "/api/pad/{task:int}/ledger": "how a score comes about, without words",

@@ -70,6 +70,7 @@ NO_READING = {
     "cases.queries.case_filter.of_encounters",  # ids and scores alone
     "cases.queries.case_search.ids_by_rarest_lead",
     "inspection.queries.who_may_see.is_own_photo",
+    "training.queries.own_questions.seen_picture",  # only asks who may see it
     *(
         "sign_in.queries.accounts.open_sessions",
         "sign_in.queries.accounts.own_account",
@@ -138,6 +139,11 @@ def arguments(named: Named, name: str) -> dict:
     values["job_kind"] = IMPORT
     values["kinds"] = ["appeal"]
     values["file_id"] = 1
+    values["question_id"] = named.question
+    values["certificate_id"] = 1
+    values["number"] = "000001-ABCD-EFGH-JKLM"
+    values["set_ids"] = [named.set_id]
+    values["name"] = "f" * 32
     values["file_filter"] = FileFilter(which=Which.ENDED)
     if name.endswith("open_handout"):
         values["how"] = "print"

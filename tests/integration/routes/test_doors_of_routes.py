@@ -50,6 +50,8 @@ TABLE = {
     "/print/inspection/{inspection_id:int}": None,
     "/case-set/{version_id:int}/handout": Action.TEACH,
     "/case-set/{version_id:int}/present": Action.TEACH,
+    "/training/certificate/{certificate:int}": None,  # one's own, or of whom one trains and knows
+    "/api/exam-picture/{name:str}": None,  # who plans training, or was asked the question
     "/api/imports/door": Action.IMPORT,
     "/api/imports/upload": Action.IMPORT,
     "/api/imports/{batch:int}/refused.csv": Action.IMPORT,

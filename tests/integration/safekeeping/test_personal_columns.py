@@ -41,7 +41,9 @@ OTHERS = {
         appeal_point.item_key appeal_point.outcome appeal_term.kind amendment.kind
         assignment.purpose assignment.sample_class assignment.stratum case_set_member.left_reason
         checklist.key checklist.origin clear_span.kind code_demand.role draft.kind
-        evidence.item_key evidence.moment_kind exam_attempt.source finding.effect finding.item_key
+        evidence.item_key evidence.moment_kind exam_attempt.source
+        exam_arrangement.kind exam_arrangement.level exam_arrangement.subject exam_question.item
+        finding.effect finding.item_key
         file.business_line file.channel file.first_kind file.kind file.level file.severity
         file.source file.state file.sub_topic file.topic file.cause file.finding file.emotion
         file.solution file_event.level file_event.source
@@ -55,7 +57,8 @@ OTHERS = {
         turn.speaker uploaded_file.slot user_account.language user_role.role""",
     "lists of such keys, or of ids": """
         file.marks file_event.absent station_hours.free_days station_hours.openings
-        checklist_choice.rows exam_attempt.answers exam_attempt.questions training_course.case_sets
+        checklist_choice.rows exam_attempt.answers exam_attempt.questions
+        exam_question.right training_course.case_sets
         training_course.items training_course.posts training_course.sections""",
     "the grain of figures that name nobody": """
         ranking_request.channel ranking_request.sample_class ranking_snapshot.channel
@@ -105,7 +108,8 @@ OTHERS = {
         assignment.submission_key audit_seal.mac audit_seal.prune_mac
         checklist_version.content_digest customer.ref database_key.key_id database_key.next_id
         file.customer_ref
-        erasure.digest evidence.photo job.holder job.token stored_form.token uploaded_file.token
+        erasure.digest evidence.photo exam_question.picture job.holder job.token
+        stored_form.token training_certificate.code uploaded_file.token
         inspection.submission_key interaction.content_digest interaction.customer_ref
         photo.name service_key.prefix standard_item.content_digest user_account.password_hash""",
     "what the portal notes for itself": """

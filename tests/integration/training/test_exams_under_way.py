@@ -34,7 +34,7 @@ def _begin(session, kim):
 
 
 def _keep(session, kim, attempt, place, choice):
-    exams.keep_answer(session, who=kim, attempt_id=attempt, position=place, choice=choice)
+    exams.keep_answer(session, who=kim, attempt_id=attempt, position=place, choice=choice, now=NOW)
 
 
 def test_answers_stay_with_their_questions_while_the_exam_is_sat(session, who, begun):

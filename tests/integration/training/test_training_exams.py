@@ -10,8 +10,8 @@ from core.training import Reason, Standing
 from db.store import session as sessions
 from db.teaching.models import CaseSet, CaseSetMember, CaseSetVersion
 from db.training.models import ExamAttempt, TrainingEnrolment
-from db.training.queries.exam_bank import case_sets_for
 from db.training.queries.own_training import own_training, paper
+from db.training.queries.usable_case_sets import case_sets_for
 from db.training.services import attendance, exams
 from db.training.services.attendance import AttendanceResult
 from tests.factories import identity

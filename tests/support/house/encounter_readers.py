@@ -37,7 +37,7 @@ from db.teaching.services import practice as rounds
 from db.teaching.services.lessons import Lesson
 from db.teaching.tasks import PRACTISED
 from db.training.models import TrainingCourse
-from db.training.queries import exam_bank
+from db.training.queries import exam_bank, own_questions, question_bank, usable_case_sets
 from tests.support.clock import NOW
 from tests.support.house.refusing import DRAFTED, PHOTO, WORD
 from tests.support.importing.files import KEYS
@@ -127,6 +127,24 @@ CLOSED = {
         s, s.get_one(TrainingCourse, it.course)
     ),
     "training.queries.exam_bank.wording": lambda it, s: exam_bank.wording(s, _question(it)),
+    "training.queries.own_questions.own_wording": lambda it, s: own_questions.own_wording(
+        s, [it.question]
+    ),
+    "training.queries.own_questions.choices_of": lambda it, s: len(
+        own_questions.choices_of(s, it.course).own
+    ),
+    "training.queries.own_questions.evidence_cases": lambda it, s: len(
+        own_questions.evidence_cases(s, it.tina)
+    ),
+    "training.queries.question_bank.question_bank": lambda it, s: (
+        question_bank.question_bank(s, it.tina, it.course).wording.own
+    ),
+    "training.queries.question_bank.written_question": lambda it, s: question_bank.written_question(
+        s, it.tina, it.question
+    ),
+    "training.queries.usable_case_sets.askable_sets": lambda it, s: sum(
+        each.askable for each in usable_case_sets.askable_sets(s, it.tina, [it.set_id])
+    ),
     "inspection.queries.who_may_see.is_own_photo": lambda it, s: who_may_see.is_own_photo(
         s, it.alice, DRAFTED
     ),
@@ -316,6 +334,8 @@ BESIDES = {
     "safekeeping.services.erasure.erase_pseudonym": _PERSONAL,
     "safekeeping.services.erasure.erase_staff_member": _PERSONAL,
     "training.services.exams.hand_in": "which options were chosen",
+    "training.services.exams.hand_in_late": "which options were chosen",
+    "training.services.exam_questions.save_question": "asks `evidence_cases`, which is closed",
     "inspection.services.observation_workbooks.hand_in": "begins the observation first, which asks",
     "teaching.services.withdrawal.leave_sets": _STORES,
     "teaching.services.withdrawal.leave_as_voided": _STORES,

@@ -21,7 +21,7 @@ from db.teaching.models import PracticeTask
 from db.teaching.services import case_sets, lessons, practice
 from db.teaching.services.lessons import Lesson
 from db.teaching.tasks import PRACTISED
-from db.training.models import TrainingCourse
+from db.training.models import ExamQuestion, TrainingCourse
 from tests.factories import identity, make_interaction, make_user
 from tests.support.clock import NOW
 from tests.support.importing.files import KEYS
@@ -135,6 +135,21 @@ class Refusing:
             session.add(course)
             session.flush()
             self.course = course.id
+            question = ExamQuestion(
+                course_id=course.id,
+                question={"en": "What comes next?"},
+                options=[{"en": "An answer"}, {"en": "A pause"}, {"en": "An offer"}],
+                right=[0],
+                why={},
+                member_id=self.member,
+                first_turn=1,
+                last_turn=2,
+                written_by=tina.user_id,
+                written_at=NOW,
+            )
+            session.add(question)
+            session.flush()
+            self.question = question.id
 
     def say(self, consent):
         """Every customer's word of today."""

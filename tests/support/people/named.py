@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import JSON, String, Text, literal, select, update
 
 from core.access import Role
+from core.i18n import CONTENT_LANGUAGES
 from core.periods import Period
 from core.training import Reason
 from db.cases import services
@@ -33,6 +34,7 @@ from db.training.models import TrainingEnrolment
 from db.training.services import courses, exams
 from db.training.services.attendance import AttendanceResult, enrol, record_results
 from db.training.services.courses import CourseData, RunData
+from db.training.services.exam_questions import CaseStretch, QuestionData, save_question
 from tests.factories import identity, make_staff, make_user
 from tests.support.appeals.appealing import decided, raised
 from tests.support.clock import NOW
@@ -79,6 +81,11 @@ _JSON = {
     "practice_task.answers": _noted,
     "practice_task.evidence": lambda kept: [*kept, {**PIN, "note": SAID}],
     "case_set_member.marked": lambda kept: [{**mark, "note": SAID} for mark in kept],
+    "exam_question.question": lambda kept: {name: text + SAID for name, text in kept.items()},
+    "exam_question.why": lambda kept: {name: text + SAID for name, text in kept.items()},
+    "exam_question.options": lambda kept: [
+        {name: text + SAID for name, text in texts.items()} for texts in kept
+    ],
     "saved_filter.address": lambda kept: {**kept, "words": SAID},
 }
 
@@ -198,6 +205,19 @@ class Named:
             tina,
             run_id=self.run,
             results=[AttendanceResult(enrolment, True, note="x")],
+        )
+        words = dict.fromkeys(CONTENT_LANGUAGES, "words")
+        written = QuestionData(
+            question=words,
+            options=tuple(
+                {name: f"{text} {place}" for name, text in words.items()} for place in range(3)
+            ),
+            right=(0,),
+            why=words,
+            case=CaseStretch(self.member, 1, 2),
+        )
+        self.question = world.do(
+            save_question, tina, course_id=self.course, question_id=None, data=written
         )
         self.attempt = world.do(exams.start_exam, world.charlie, enrolment_id=enrolment, seed=1)
 

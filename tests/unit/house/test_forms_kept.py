@@ -13,6 +13,7 @@ PAGES = [*(ROOT / "pages").glob("*.py"), *(ROOT / "pages/ui").rglob("*.py")]
 MAKING = {
     "enter_file",
     "save_course",
+    "save_question",
     "save_line",
     "save_run",
     "make_set",
@@ -127,6 +128,7 @@ NOT_KEPT = {
         *("checklists/differences.py", "checklists/library.py", "checklists/na_watch.py"),
         *("checklists/version_reader.py", "checklists/what_if.py", "frame.py"),
         *("people/people_forms.py", "results/team_figures.py", "training/training_plan.py"),
+        *("training/certificates.py", "training/question_bank.py"),
         *("training/runs.py", "kit/tables.py", "machines/service_accounts.py"),
         "safekeeping/information_editor.py",
     ),

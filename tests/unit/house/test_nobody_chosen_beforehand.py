@@ -37,6 +37,8 @@ CHOSEN_BEFOREHAND = {
     "pages/ui/teaching/practice/round_results.py": 1,  # nobody: the inspections of record
     "pages/ui/results/team_figures.py": 1,  # what is shown
     "pages/ui/training/training_fields.py": 1,  # the usual method
+    "pages/ui/training/question_bank.py": 1,  # what is shown
+    "pages/ui/training/question_form.py": 2,  # no item and no case, else what is stored
     "pages/ui/training/runs.py": 2,  # what is shown; the usual months
 }
 
