@@ -10,7 +10,7 @@ from pathlib import Path
 from core.errors import InvalidInput
 from core.library import load_library
 from core.text.sentence import Sentence
-from db.cli import database
+from db.cli import database, recordings
 from db.cli.command import Command, ProgressLine, complain, say
 from db.importing.checklist_forms import FormFile, begin_draft, look
 from db.importing.forecast import AgreementNeeded, Forecast
@@ -39,11 +39,17 @@ def _import_arguments(parser: ArgumentParser) -> None:
         "The counts are printed last, as JSON. Exit status: 0 every row went in,\n"
         "1 some rows were refused, 2 nothing went in.\n"
         "A checklist (YAML, JSON, XLSX, or a form of another system) becomes a draft; it knows\n"
-        "only the options --dry-run, --yes and --empty."
+        "only the options --dry-run, --yes and --empty.\n"
+        "Recordings are a folder or a ZIP archive of wav, mp3, ogg, m4a or webm files, told by\n"
+        "their content. A file is named SOURCE/EXTERNAL_ID.wav or EXTERNAL_ID.wav, or stands in\n"
+        "manifest.csv with file, source, external_id. Told last: which encounters lack theirs.\n"
+        "They know only the options --dry-run and --refused."
     )
     parser.epilog = _columns_text()
-    parser.add_argument("kind", choices=[*KINDS, _CHECKLISTS], help="what the file holds")
-    parser.add_argument("file", type=Path, help="the file")
+    parser.add_argument(
+        "kind", choices=[*KINDS, _CHECKLISTS, recordings.KIND], help="what it holds"
+    )
+    parser.add_argument("file", type=Path, help="the file; of recordings the folder")
     parser.add_argument(
         "--turns", type=Path, metavar="FILE", help="CSV of transcript turns (interactions only)"
     )
@@ -113,7 +119,9 @@ def _choice_arguments(parser: ArgumentParser) -> None:
 
 
 def import_file(args: Namespace) -> int:
-    """Import stations, staff, interactions, inspections, files or a checklist from a file."""
+    """Import stations, staff, interactions, recordings, inspections or a checklist from a file."""
+    if args.kind == recordings.KIND:
+        return recordings.import_recordings(args)
     if args.kind == _CHECKLISTS:
         return _import_checklist(args)
     line = ProgressLine()

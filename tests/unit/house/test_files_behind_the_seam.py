@@ -52,8 +52,10 @@ class Reason(StrEnum):
 WRITING = {
     "db/checklists/files.py": Reason.SCRATCH,
     "db/cli/file_exchange.py": Reason.OPERATOR,
+    "db/cli/recordings.py": Reason.OPERATOR,
     "db/cli/safekeeping.py": Reason.OPERATOR,
     "db/importing/journal.py": Reason.HANDED,
+    "db/importing/recordings/taking_in.py": Reason.HANDED,
     "db/inspection/observation_workbook_reading.py": Reason.SCRATCH,
     "db/jobs/engine.py": Reason.QUEUE,
     "db/migrations/migrate.py": Reason.DATABASE,
