@@ -24,6 +24,7 @@ if can(who, Action.ASSIGN):
         coverage.draw_form(who, counted=bool(box.open))
     with hand_over.expander(_("Hand over an inspector's work"), icon=":material/swap_horiz:"):
         hand_over_form(who)
+    st.page_link("standing_plan.py", label=_("Standing plan"), icon=":material/event_repeat:")
     st.page_link("give.py", label=_("Give to an inspector"), icon=":material/assignment_ind:")
 coverage.tables(who, selection)
 put_aside_list(who, selection)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
+from core.clock.days import begin_of
+from core.periods import first_day
 from db.inspection.queries import queue as work
 from db.inspectors.queries import figures
 from pages.ui.appeals.scores_changed import changed_scores
@@ -15,15 +17,19 @@ from pages.ui.kit.messages import _
 
 who = guard(Action.SCORE)
 today, monday = days.today(), days.monday()
+months, zone = days.three_months(), days.reader_zone()
 with wiring.reading() as session:
     load = work.load(session, who, today=today)
     week = work.week(session, who, since=monday)
-    doubled = figures.own_doubles(session, who, days.three_months())
+    target = work.day_target(session, who, today=today, since=days.this_morning())
+    times = work.checklist_times(session, who, since=begin_of(first_day(months.first), zone))
+    doubled = figures.own_doubles(session, who, months)
     rows = queue.page_of_queue(session, who)
 
 st.title(_("My work"))
 st.page_link("observe.py", label=_("New observation"), icon=":material/visibility:")
 queue.headline(load)
+queue.target_line(target)
 if load.open:
     if st.button(
         _("Open next"),
@@ -37,5 +43,6 @@ if load.open:
         st.switch_page("score.py", query_params={"assignment": str(assignment_id)})
     queue.pager(rows)
 queue.week_line(week)
+queue.times_line(times)
 queue.agreement_line(doubled)
 changed_scores(who)

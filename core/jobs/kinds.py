@@ -38,6 +38,7 @@ READ_EVENTS = JobKind("read_events", last_only=True)
 TELL_OF_FILES = JobKind("tell_of_files", last_only=True)
 REFRESH_RANKINGS = JobKind("refresh_rankings", last_only=True)
 REFRESH_EFFECTS = JobKind("refresh_effects", last_only=True)
+DRAW_STANDING = JobKind("draw_standing", last_only=True)
 DROP_PHOTOS = JobKind("drop_photos", last_only=True)
 HAND_IN_EXAMS = JobKind("hand_in_exams", last_only=True)
 DROP_UPLOADS = JobKind("drop_uploads", last_only=True)
@@ -58,6 +59,7 @@ KINDS = {
         TELL_OF_FILES,
         REFRESH_RANKINGS,
         REFRESH_EFFECTS,
+        DRAW_STANDING,
         DROP_PHOTOS,
         HAND_IN_EXAMS,
         DROP_UPLOADS,

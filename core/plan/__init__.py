@@ -1,4 +1,4 @@
-"""A month's sampling plan: whom to score, and who scores it."""
+"""A month's sampling plan, drawn at once or as encounters come: whom to score, who scores it."""
 
 from core.plan.drawing import (
     FrameEncounter,
@@ -7,8 +7,11 @@ from core.plan.drawing import (
     choose,
     must_inspect,
     scored_person,
+    stratum_name,
 )
 from core.plan.sharing import AssignedEncounter, Inspector, components, share_out
+from core.plan.standing import StandingPlan
+from core.plan.working_days import daily_target, due_day
 
 __all__ = [
     "AssignedEncounter",
@@ -16,9 +19,13 @@ __all__ = [
     "Inspector",
     "Plan",
     "SampledEncounter",
+    "StandingPlan",
     "choose",
     "components",
+    "daily_target",
+    "due_day",
     "must_inspect",
     "scored_person",
     "share_out",
+    "stratum_name",
 ]

@@ -167,6 +167,11 @@ def choose(
     ]
 
 
+def stratum_name(encounter: FrameEncounter) -> str:
+    """The name under which an encounter's stratum is stored: channel and shift."""
+    return _name(_stratum(encounter))
+
+
 def _stratum(row: FrameEncounter) -> str:
     """As a text, of which garbage collection takes no notice when there are a million."""
     person = scored_person(row.staff_id, row.station_id, row.channel)

@@ -62,6 +62,16 @@ def leave(session: Session, inspection: Inspection) -> None:
     double_scorings.remove(session, inspection, sheet)
 
 
+def reweigh(session: Session, inspection: Inspection, probability: float) -> None:
+    """Let an inspection have been drawn with another probability, in the figures too."""
+    if not rollups.counts(inspection):
+        inspection.inclusion_probability = probability
+        return
+    checklist = checklist_of(session, inspection.checklist_version_id)
+    sheet = score(checklist, parse_answers(checklist, inspection.answers))
+    rollups.reweigh(session, inspection, sheet, probability)
+
+
 def store_evidence(session: Session, inspection_id: int, pins: Iterable[dict[str, Any]]) -> None:
     rows = [
         {name: pin.get(name) for name in EVIDENCE_FIELDS}

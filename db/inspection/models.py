@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ColumnElement,
     ForeignKey,
@@ -23,17 +24,81 @@ from db.store.base import Code, Id, Key, Model, PersonalJson, Words, state_of
 
 
 class SamplingPlan(Model):
-    """A drawn plan: with the interactions of its period, `settings` and seed repeat the draw."""
+    """A drawn plan: with the interactions of its period, `settings` and seed repeat the draw.
+
+    `kind` is a `core.plan.standing.DrawKind`. `day` is the portal's. Nobody has drawn what the
+    standing plan draws by itself.
+    """
 
     __tablename__ = "sampling_plan"
 
     id: Mapped[Key]
+    kind: Mapped[Code] = mapped_column(default="by_hand")
     month: Mapped[int] = mapped_column(index=True)
+    day: Mapped[date]
     settings: Mapped[dict[str, Any]]
     frame_size: Mapped[int]
     drawn: Mapped[int]
     drawn_at: Mapped[datetime]
-    drawn_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    drawn_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class StandingPlanEdition(Model):
+    """The standing plan as it was saved; the newest edition holds.
+
+    `settings` are the fields of `core.plan.StandingPlan`. The seed is made with the first edition
+    and stays: with another one the starts of a month that is half drawn would move.
+    """
+
+    __tablename__ = "standing_plan"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    settings: Mapped[dict[str, Any]]
+    seed: Mapped[int]
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+
+class DrawChance(Model):
+    """An encounter that the standing plan has seen, and its chance of being drawn at random.
+
+    Month, person (a `scored_person`), station and channel are the cell in which it was seen, which
+    a later import does not change. `plan_id` is the draw of the night that saw it; `rate`, in
+    millionths, its chance in it. `probability` is the chance in all draws so far, and `drawn_in`
+    the draw that took it.
+    """
+
+    __tablename__ = "draw_chance"
+    __table_args__ = (
+        Index("ix_draw_chance_cell", "month", "person", "station_id", "channel"),
+        Index(None, "drawn_in"),
+    )
+
+    interaction_id: Mapped[int] = mapped_column(
+        ForeignKey("interaction.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    plan_id: Mapped[int] = mapped_column(ForeignKey("sampling_plan.id"))
+    month: Mapped[int]
+    person: Mapped[int] = mapped_column(BigInteger)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    channel: Mapped[Code]
+    rate: Mapped[int]
+    probability: Mapped[float]
+    drawn_in: Mapped[int | None] = mapped_column(ForeignKey("sampling_plan.id"))
+
+
+class InspectorAbsence(Model):
+    """Days on which an inspector is not there, both included."""
+
+    __tablename__ = "inspector_absence"
+    __table_args__ = (Index(None, "last_day"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    noted_at: Mapped[datetime]
+    noted_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 
 
 class Assignment(Model):

@@ -144,6 +144,16 @@ def apply(session: Session, rows: Iterable[Increment], *, sign: int) -> None:
         write(session, table, summands)
 
 
+def reweigh(
+    session: Session, inspection: Inspection, sheet: ScoreSheet, probability: float
+) -> None:
+    """Change what a counted inspection stands for in its population; sums of scores stay."""
+    for sign in (-1, 1):
+        cells = [row for row in increments(inspection, sheet) if row.table is ScoreCell]
+        apply(session, cells, sign=sign)
+        inspection.inclusion_probability = probability
+
+
 def gather(rows: Rows, increment: Increment) -> None:
     """Add an increment to its row in memory, so that the row is written once."""
     sums = summed(increment.table)

@@ -59,10 +59,10 @@ ACTIVITIES = (
         name="Evaluations",
         purpose="Answers, evidence, scores and their corrections; who is scored by whom",
         persons=(Person.STAFF, Person.USERS),
-        held="Answers, notes, score, ledger, who inspected, when, and how long it took",
+        held="Answers, notes, score, ledger, who inspected, when, and how long it took; absences",
         tables=(
             *("acknowledgement", "amendment", "assignment", "draft", "evidence", "finding"),
-            *("inspection", "sampling_plan"),
+            *("inspection", "sampling_plan", "standing_plan", "draw_chance", "inspector_absence"),
         ),
         read_by=(Action.SCORE, Action.SEE_CASES, Action.SEE_OWN_RESULTS, Action.AMEND),
         kept=(RetainedKind.FORMER_STAFF,),

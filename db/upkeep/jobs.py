@@ -18,6 +18,7 @@ from core.settings import Settings
 from db.files.services.telling import tell_of_files
 from db.importing import import_job
 from db.inspection.services import photos
+from db.inspection.services.standing_draws import draw_standing
 from db.jobs import record
 from db.jobs.engine import Times, engine_of
 from db.jobs.models import Job
@@ -55,6 +56,7 @@ class Jobs:
             Duty(kinds.TELL_OF_FILES, Times(), self.tell_of_files),
             Duty(kinds.REFRESH_RANKINGS, Times(), self.refresh),
             Duty(kinds.REFRESH_EFFECTS, Times(minute="41"), self.refresh_effects),
+            Duty(kinds.DRAW_STANDING, Times(minute="*/15"), self.draw_standing),
             Duty(kinds.DROP_PHOTOS, Times(minute="17"), self.drop_photos),
             Duty(kinds.HAND_IN_EXAMS, Times(minute="29"), self.hand_in_exams),
         ]
@@ -122,6 +124,11 @@ class Jobs:
         """Tell people of files that are due soon, late, or have taken twice their time."""
         with sessions.transaction(self._engine) as session:
             return {"told": tell_of_files(session, now=datetime.now(UTC))}
+
+    def draw_standing(self) -> Counts:
+        """Put into queues what the standing plan draws now."""
+        with sessions.transaction(self._engine) as session:
+            return draw_standing(session, now=datetime.now(UTC))._asdict()
 
     def refresh_effects(self) -> Counts:
         """Compute the effects of trainings that are missing or a day behind."""

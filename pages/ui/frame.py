@@ -52,6 +52,7 @@ def _entries() -> list[MenuEntry]:
         MenuEntry("observe", "visibility", _("New observation"), Action.SCORE, work),
         MenuEntry("score", "edit_note", _("Score"), Action.SCORE),
         MenuEntry("coverage", "donut_large", _("Coverage"), Action.SEE_COVERAGE, work),
+        MenuEntry("standing_plan", "event_repeat", _("Standing plan"), Action.ASSIGN),
         MenuEntry("give", "assignment_ind", _("Give to an inspector"), Action.ASSIGN),
         MenuEntry("this_week", "today", _("This week"), Action.PLAN_TRAINING, training),
         MenuEntry("training", "school", _("Training"), Action.SEE_TRAINING, training),

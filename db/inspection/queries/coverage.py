@@ -75,6 +75,7 @@ class Coverage:
 class OverdueTask(NamedTuple):
     """An open assignment whose day has passed; `station` is a code."""
 
+    assignment_id: int
     case: str
     inspector: str
     station: str
@@ -191,7 +192,7 @@ def overdue(
 
     An inspector sees the own ones; second scorings are among them.
     """
-    tasks = _tasks(who, Assignment.due_on)
+    tasks = _tasks(who, Assignment.id, Assignment.due_on)
     late = tasks.where(
         Assignment.state == AssignmentState.OPEN,
         Assignment.due_on >= since,
@@ -202,6 +203,7 @@ def overdue(
     names = HiddenNames(session, who)
     return [
         OverdueTask(
+            assignment_id=row.id,
             case=names.in_case(row.station_id, row.staff_id).hide(row.external_id),
             inspector=row.name,
             station=row.code,

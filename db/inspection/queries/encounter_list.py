@@ -133,9 +133,17 @@ def encounters(
 
 
 def open_assignments(
-    session: Session, who: Identity, *, inspector_id: int | None = None, limit: int = 200
+    session: Session,
+    who: Identity,
+    *,
+    inspector_id: int | None = None,
+    assignment_id: int | None = None,
+    limit: int = 200,
 ) -> list[OpenAssignment]:
     """Assignments that wait to be scored, of one inspector or of all, the first due first.
+
+    Args:
+        assignment_id: only this one.
 
     Raises:
         NotAllowed: the role does not assign.
@@ -157,6 +165,7 @@ def open_assignments(
             Assignment.state == AssignmentState.OPEN,
             OPEN,
             *([] if inspector_id is None else [Assignment.inspector_id == inspector_id]),
+            *([] if assignment_id is None else [Assignment.id == assignment_id]),
         )
         .order_by(Assignment.due_on, Assignment.id)
         .limit(limit)

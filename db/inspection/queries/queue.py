@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,13 +15,15 @@ from sqlalchemy.orm import Session, aliased
 from core.access import Action, Identity, require
 from core.checklist import Checklist
 from core.inspection.states import ASSIGNMENT, AssignmentState
+from core.plan import Inspector, daily_target
 from core.scoring import parse_answers, score
 from db.checklists.models import ChecklistVersion
 from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import open_to_use
 from db.inspection.models import Assignment, Draft, Inspection
-from db.people.models import Station
+from db.inspection.queries.working_days import WorkingDays
+from db.people.models import Staff, Station, User
 
 
 class QueuePosition(NamedTuple):
@@ -43,6 +46,22 @@ class Week(NamedTuple):
 
     scored: int
     median_seconds: float | None
+
+
+class DayTarget(NamedTuple):
+    """How many an inspector scored today, of those that keep every due day if done today."""
+
+    scored: int
+    target: int
+
+
+@dataclass(frozen=True)
+class ChecklistTime:
+    """How long an inspection with a checklist takes an inspector; `count` were measured."""
+
+    checklist: Mapping[str, str]
+    count: int
+    median_seconds: float
 
 
 _FIRST = (
@@ -115,6 +134,71 @@ def week(session: Session, who: Identity, *, since: datetime) -> Week:
     ).all()
     durations = [value for value in seconds if value is not None]
     return Week(len(seconds), median(durations) if durations else None)
+
+
+def day_target(session: Session, who: Identity, *, today: date, since: datetime) -> DayTarget:
+    """What the day asks for: what was open this morning, spread over the working days it has.
+
+    Args:
+        today: the reader's.
+        since: the moment at which it began.
+    """
+    own = _own_open(who)
+    done = session.execute(
+        select(Assignment.due_on, func.count(Inspection.id.distinct()))
+        .join(Inspection, Inspection.assignment_id == Assignment.id)
+        .where(
+            Inspection.inspector_id == who.user_id,
+            Inspection.submitted_at >= since,
+            Inspection.replaces_id.is_(None),
+            Assignment.state == AssignmentState.SUBMITTED,
+        )
+        .group_by(Assignment.due_on)
+    ).all()
+    waiting = session.execute(
+        select(Assignment.due_on, func.count()).where(*own).group_by(Assignment.due_on)
+    ).all()
+    due = Counter[date]()
+    for day, count in (*done, *waiting):
+        due[day] += count
+    team = session.scalar(
+        select(Staff.station_id).join(User, User.staff_id == Staff.id).where(User.id == who.user_id)
+    )
+    me = Inspector(who.user_id, region="", team_station_id=team)
+    is_free = WorkingDays(session, today).free_days(me)
+    return DayTarget(sum(count for _day, count in done), daily_target(due, today, is_free))
+
+
+def checklist_times(session: Session, who: Identity, *, since: datetime) -> list[ChecklistTime]:
+    """The inspector's own median time with each checklist since a moment, the most used first."""
+    require(who, Action.SCORE)
+    rows = session.execute(
+        select(
+            ChecklistVersion.checklist_id,
+            ChecklistVersion.id,
+            Inspection.active_seconds,
+        )
+        .join(ChecklistVersion, ChecklistVersion.id == Inspection.checklist_version_id)
+        .where(
+            Inspection.inspector_id == who.user_id,
+            Inspection.submitted_at >= since,
+            Inspection.replaces_id.is_(None),
+            Inspection.active_seconds.is_not(None),
+        )
+        .order_by(Inspection.id)
+    )
+    seconds: dict[int, list[float]] = defaultdict(list)
+    newest: dict[int, int] = {}
+    for checklist_id, version_id, one in rows:
+        seconds[checklist_id].append(one)
+        newest[checklist_id] = version_id
+    return sorted(
+        (
+            ChecklistTime(checklist_of(session, newest[key]).title, len(times), median(times))
+            for key, times in seconds.items()
+        ),
+        key=lambda row: -row.count,
+    )
 
 
 def next_assignment(

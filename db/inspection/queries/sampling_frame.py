@@ -79,10 +79,15 @@ def frame_count(session: Session, month: int, choice: Choice) -> FrameCount:
     )
 
 
-def sampling_frame(session: Session, month: int, choice: Choice) -> list[FrameEncounter]:
+def sampling_frame(
+    session: Session, month: int, choice: Choice, *conditions: ColumnElement[bool]
+) -> list[FrameEncounter]:
     """The encounters of a month (yyyymm, station time) that a checklist is for, by id.
 
     Those that came inspected from another system are none, nor those whose customer refuses.
+
+    Args:
+        conditions: on the interaction, which narrow it further.
     """
     rows = session.connection().execute(
         select(
@@ -98,7 +103,7 @@ def sampling_frame(session: Session, month: int, choice: Choice) -> list[FrameEn
             *_KIND,
             Interaction.must_inspect,
         )
-        .where(OPEN, *_waiting(session, month))
+        .where(OPEN, *_waiting(session, month), *conditions)
         .order_by(Interaction.id)
         .execution_options(yield_per=10_000)
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput
+from core.periods import first_day, shift
 from core.plan import AssignedEncounter, FrameEncounter, Plan, choose, components, share_out
 from db.checklists.queries.choice import standing_rows
 from db.inspection.models import Assignment, SamplingPlan
@@ -25,6 +26,7 @@ from db.inspection.queries.sampling_frame import (
     frame_count,
     sampling_frame,
 )
+from db.inspection.queries.standing_plan import closed_months, current_plan
 from db.people.models import Station
 from db.store import audit
 from db.store.days import portal_day
@@ -56,13 +58,15 @@ def draw_plan(
     still lacking, and whoever clicks twice draws once.
 
     Raises:
-        InvalidInput: the plan cannot be drawn, or there is nothing or nobody to draw for.
+        InvalidInput: the plan cannot be drawn, there is nothing or nobody to draw for, or the
+            standing plan draws this month.
         NotAllowed: the role does not assign.
     """
     require(who, Action.ASSIGN)
     plan.check()
     _check_month(month)
-    _one_at_a_time(session)
+    one_draw_at_a_time(session)
+    _refuse_standing(session, month)
     versions = FittingVersions(session, standing_rows(session), portal_day(session, now))
     counted = frame_count(session, month, versions.general)
     frame = sampling_frame(session, month, versions.general)
@@ -82,6 +86,7 @@ def draw_plan(
         settings=asdict(plan)
         | {"due_on": due_on.isoformat(), "choice": versions.rows, "already": already}
         | {"given": counted.given, "left_out": _left_out(counted)},
+        day=portal_day(session, now),
         frame_size=len(frame),
         drawn=len(shares),
         drawn_at=now,
@@ -89,7 +94,8 @@ def draw_plan(
     )
     session.add(record)
     session.flush()  # the assignments name the plan
-    _store(session, shares, versions, {"plan_id": record.id, "due_on": due_on, "assigned_at": now})
+    common = {"plan_id": record.id, "assigned_at": now}
+    into_queues(session, shares, versions, common, lambda _inspector_id: due_on)
     audit.record(session, who, "draw_plan", ("sampling_plan", record.id), now=now)
     return _summary(record.id, counted, shares)
 
@@ -115,25 +121,43 @@ def _check_month(month: int) -> None:
         raise InvalidInput("A month is six digits, such as 202606.")
 
 
-def _one_at_a_time(session: Session) -> None:
+def _refuse_standing(session: Session, month: int) -> None:
+    """Another draw would change chances that the standing plan has stored."""
+    plan = current_plan(session).plan
+    if plan.active and month >= plan.first_month and not closed_months(session, [month]):
+        raise InvalidInput(
+            "The standing plan draws this month, and on {day} what it lacks.",
+            day=first_day(shift(month, 1)) + timedelta(days=plan.close_day - 1),
+        )
+
+
+def one_draw_at_a_time(session: Session) -> None:
     """PostgreSQL lets others insert meanwhile, but not draw; SQLite has one writer anyway."""
     session.execute(
         select(Station.id).order_by(Station.id).limit(1).with_for_update(key_share=True)
     )
 
 
-def _store(
+def into_queues(
     session: Session,
     shares: Sequence[AssignedEncounter],
     versions: FittingVersions,
     common: dict[str, Any],
+    due_on: Callable[[int], date],
 ) -> None:
+    """Put drawn encounters into the queues of their inspectors.
+
+    Args:
+        common: columns that all assignments share.
+        due_on: by the inspector's id.
+    """
     rows = [
         common
         | {
             "interaction_id": share.sampled.encounter.interaction_id,
             "checklist_version_id": _version(versions, share.sampled.encounter),
             "inspector_id": inspector_id,
+            "due_on": due_on(inspector_id),
             "purpose": "record" if position == 0 else "second",
             "sample_class": share.sampled.sample_class,
             "stratum": share.sampled.stratum,

@@ -17,8 +17,9 @@ DEEDS = {
     FIGURES: frozenset(
         {
             ("inspection", deed)
-            for deed in ("submit", "import", "amend", "void", "recall", "reimport", "become_record")
+            for deed in ("submit", "import", "amend", "void", "recall", "reimport")
         }
+        | {("inspection", "become_record"), ("inspection", "reweigh")}
         | {("rollups", "rebuild"), ("inspections", "rescore")}
     ),
     REMOVALS: frozenset({("erasure", "erase"), ("retention", "remove"), ("interaction", "remask")}),
@@ -26,7 +27,7 @@ DEEDS = {
 
 
 WITHDRAWING = DEEDS[FIGURES] - {
-    ("inspection", deed) for deed in ("submit", "import", "become_record")
+    ("inspection", deed) for deed in ("submit", "import", "become_record", "reweigh")
 }
 """After these an older figure holds what counts no more; after the others it lacks something."""
 

@@ -22,6 +22,7 @@ from db.inspection.services.sampling_plans import DrawnPlan, draw_plan, to_be_dr
 from db.people.queries.people import stations
 from db.store.days import portal_day
 from db.store.session import Session
+from pages.ui.inspection import waiting
 from pages.ui.kit import forms, typed_words, wiring
 from pages.ui.kit.address import choice
 from pages.ui.kit.days import today
@@ -37,7 +38,7 @@ from pages.ui.kit.messages import (
     show_error,
     text_of,
 )
-from pages.ui.kit.tables import clicked_row
+from pages.ui.kit.tables import clicked_row, marked_row
 from pages.ui.kit.terms import business_line_name, case_kind_name, channel_name
 
 _SEEN_DAYS = 92
@@ -253,9 +254,16 @@ def _overdue(who: Identity, since: date, until: date, selection: CoverageSelecti
     count = sum(row.overdue for row in _by_inspector(who, selection))
     label = _("What is overdue ({count})", count=number(count, 0))
     with st.expander(label, icon=":material/schedule:"):
-        st.dataframe(pd.DataFrame(columns), hide_index=True, alt=label)
+        marked = None
+        if can(who, Action.ASSIGN):
+            marked = marked_row(pd.DataFrame(columns), f"overdue_{len(rows)}", alt=label)
+            st.caption(_("Mark one to give it to another inspector or to take it back."))
+        else:
+            st.dataframe(pd.DataFrame(columns), hide_index=True, alt=label)
         if len(rows) < count:
             st.caption(_("The {count} that are overdue longest.", count=_MOST_OVERDUE))
+        if marked is not None:
+            waiting.one(who, rows[marked].assignment_id)
         due: list[Cell] = [row.due_on.isoformat() for row in rows]
         download_menu("overdue", table=Table.of("overdue", {**columns, _("Due"): due}))
 

@@ -12,16 +12,24 @@ from core.access import Identity
 from core.agreement import difference, shared_ac1
 from core.results.figures import LEVEL
 from db.inspection.queries import queue
-from db.inspection.queries.queue import Load, QueuePosition, QueueRow, Week
+from db.inspection.queries.queue import (
+    ChecklistTime,
+    DayTarget,
+    Load,
+    QueuePosition,
+    QueueRow,
+    Week,
+)
 from db.inspectors.queries.figures import Doubles
 from db.store.session import Session
-from pages.ui.kit.messages import _, moment, number, plural, text_of
+from pages.ui.kit.messages import _, escape_markdown, moment, number, plural, text_of
 from pages.ui.kit.phrases import due_phrase, with_interval
 from pages.ui.kit.tables import clicked_row
 from pages.ui.kit.terms import channel_name
 
 ROWS = 50
 _PLACES = "queue_places"
+_SEVERAL = 2
 
 
 def headline(load: Load) -> None:
@@ -37,6 +45,23 @@ def headline(load: Load) -> None:
     if load.overdue:
         parts.append(_("{count} overdue", count=load.overdue))
     st.subheader(_(", ").join(parts))
+
+
+def target_line(day: DayTarget) -> None:
+    """How many are done of what the day asks for; nothing where it asks for nothing."""
+    if not day.target:
+        return
+    counts = {"scored": number(day.scored, 0), "target": number(day.target, 0)}
+    if day.scored >= day.target:
+        st.caption(
+            _("Today: {scored} scored, {target} keep every due day: done for today.", **counts)
+        )
+        return
+    share = day.scored / day.target
+    st.progress(
+        share,
+        _("Today: {scored} of {target} scored; as many each day keep every due day.", **counts),
+    )
 
 
 def table(rows: Sequence[QueueRow], today: date) -> int | None:
@@ -77,9 +102,25 @@ def pager(rows: Sequence[QueueRow]) -> None:
 def week_line(week: Week) -> None:
     parts = [_("This week: {count} scored", count=week.scored)]
     if week.median_seconds is not None:
-        minutes, seconds = divmod(round(week.median_seconds), 60)
-        parts.append(_("median {minutes} min {seconds} s", minutes=minutes, seconds=seconds))
+        parts.append(_("median {time}", time=_time(week.median_seconds)))
     st.caption(" · ".join(parts))
+
+
+def times_line(times: Sequence[ChecklistTime]) -> None:
+    """The median of the last three months by checklist, once there is more than one of them."""
+    if len(times) < _SEVERAL:
+        return
+    parts = [
+        f"{text_of(row.checklist)} {_time(row.median_seconds)} ({number(row.count, 0)})"
+        for row in times
+    ]
+    line = _("Median in three months: {times}", times=" · ".join(parts))
+    st.caption(escape_markdown(line))
+
+
+def _time(seconds: float) -> str:
+    minutes, over = divmod(round(seconds), 60)
+    return _("{minutes} min {seconds} s", minutes=minutes, seconds=over)
 
 
 def agreement_line(doubles: Doubles) -> None:

@@ -44,6 +44,15 @@ def tab(who: Identity) -> None:
     _form(who, rows[marked], people)
 
 
+def one(who: Identity, assignment_id: int) -> None:
+    """What can be done with one that waits; nothing where it waits no more."""
+    with wiring.reading() as session:
+        people = inspectors(session, who)
+        rows = open_assignments(session, who, assignment_id=assignment_id)
+    for row in rows:
+        _form(who, row, people)
+
+
 def _table(rows: list[OpenAssignment]) -> pd.DataFrame:
     return pd.DataFrame(
         {

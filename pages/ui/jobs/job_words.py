@@ -97,6 +97,7 @@ def _duty_names() -> dict[str, str]:
         kinds.TELL_OF_FILES.name: _("Telling of files that are due"),
         kinds.REFRESH_RANKINGS.name: _("Looking for rankings that are behind"),
         kinds.REFRESH_EFFECTS.name: _("Computing effects of trainings"),
+        kinds.DRAW_STANDING.name: _("Drawing by the standing plan"),
         kinds.REBUILD.name: _("Computing derived figures anew"),
         kinds.RESCORE.name: _("Scoring inspections again"),
         kinds.REMASK.name: _("Masking stored texts again"),
@@ -173,6 +174,14 @@ def _marked(outcome: Counts) -> str:
     return plural("{count} exam marked.", "{count} exams marked.", outcome["marked"])
 
 
+def _drawn(outcome: Counts) -> str:
+    return _(
+        "Put into queues: {must} that must be inspected, {random} at random.",
+        must=number(outcome["must_inspect"], 0),
+        random=number(outcome["random"], 0),
+    )
+
+
 def _rebuilt(outcome: Counts) -> str:
     return plural("{count} inspection read.", "{count} inspections read.", outcome["read"])
 
@@ -204,6 +213,7 @@ _OUTCOMES: dict[str, Callable[[Counts], str]] = {
     kinds.TELL_OF_FILES.name: _told,
     kinds.REFRESH_RANKINGS.name: _asked,
     kinds.REFRESH_EFFECTS.name: _computed,
+    kinds.DRAW_STANDING.name: _drawn,
     kinds.REBUILD.name: _rebuilt,
     kinds.RESCORE.name: _rescored,
     kinds.REMASK.name: _remasked,

@@ -27,6 +27,11 @@ def today() -> date:
     return day_of(wiring.now(), reader_zone())
 
 
+def this_morning() -> datetime:
+    """The beginning of this day."""
+    return begin_of(today(), reader_zone())
+
+
 def monday() -> datetime:
     """The beginning of this week."""
     day = today()

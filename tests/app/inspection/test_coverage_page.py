@@ -180,3 +180,20 @@ def test_a_station_and_a_channel_narrow_everything_and_stand_in_the_address(worl
     assert app.subheader[0].value == "Nothing of this selection was due in the last three months."
     assert list(app.dataframe) == []
     assert "Everybody has enough." not in said(app)
+
+
+def test_what_is_overdue_is_given_to_another_inspector_from_here(world, open_app):
+    iris = world.inspector("iris")
+    with world.seeded.transaction() as session:
+        task = session.get_one(Assignment, world.task)
+        task.due_on = days.today() - timedelta(days=3)
+    app = opened(open_app("bob"), PAGE)
+    assert "To another inspector" not in [box.label for box in app.selectbox]
+    rows = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.session_state["overdue_1"] = rows
+    app.run()
+    field(app.selectbox, "To another inspector").select(iris.user_id).run()
+    [*_others, reason] = [box for box in app.text_input if box.label == "Reason"]
+    reason.input("On leave.").run()
+    clicked(app, "Give to the other")
+    assert world.one(lambda s: s.get_one(Assignment, world.task)).inspector_id == iris.user_id

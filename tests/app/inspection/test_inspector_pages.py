@@ -111,3 +111,11 @@ def test_open_next_leads_to_the_pad(world, open_app):
     app = opened(open_app("alice"), WORK)
     app.button("open_next").click().run()
     assert pad_data(app)["assignment"] == world.task
+
+
+def test_the_day_says_how_many_keep_every_due_day(world, open_app):
+    """The world's own call is overdue, one is due today, one in nine days: two today."""
+    due(world, 0)
+    due(world, 9)
+    [bar] = opened(open_app("alice"), WORK).get("progress")
+    assert bar.proto.text == "Today: 0 of 2 scored; as many each day keep every due day."

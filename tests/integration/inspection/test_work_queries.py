@@ -145,6 +145,37 @@ def test_nobody_opens_anothers_assignment(world):
         world.one(lambda s: desk.desk(s, other, ASSIGNED.task(world.task)))
 
 
+def handed_in(queue, task, seconds=60):
+    work_done = Work(answers(), active_seconds=seconds)
+    queue.do(submit, queue.alice, task=ASSIGNED.task(task), version=0, work=work_done)
+
+
+def test_the_day_asks_for_what_was_open_this_morning(queue):
+    """One overdue and one of today are 2; with two more by the 17th 4 in eight days are less.
+
+    Once the overdue one is scored it is 1 of 2.
+    """
+    morning = NOW - timedelta(hours=1)
+
+    def target():
+        return queue.one(lambda s: work.day_target(s, queue.alice, today=TODAY, since=morning))
+
+    assert target() == (0, 2)
+    first = queue.one(lambda s: work.next_assignment(s, queue.alice))
+    handed_in(queue, first)
+    assert target() == (1, 2)
+    later = NOW + timedelta(seconds=1)
+    assert queue.one(lambda s: work.day_target(s, queue.alice, today=TODAY, since=later)) == (0, 1)
+
+
+def test_the_median_time_is_told_by_checklist(queue):
+    handed_in(queue, queue.task, 300)
+    [row] = queue.one(lambda s: work.checklist_times(s, queue.alice, since=NOW - timedelta(days=1)))
+    assert (row.count, row.median_seconds) == (1, 300)
+    outsider = queue.inspector("dora")
+    assert queue.one(lambda s: work.checklist_times(s, outsider, since=NOW)) == []
+
+
 @pytest.mark.parametrize("question", [work.queue, work.next_assignment])
 def test_only_who_scores_has_a_queue(world, question):
     with pytest.raises(NotAllowed):

@@ -38,6 +38,7 @@ OTHERS = {
         clock_change.checklist clock_change.item_id clock_change.status
         file_limit.channel file_limit.kind file_limit.level file_limit.status file_limit.step
         station_target.measure
+        draw_chance.channel sampling_plan.kind
         appeal_point.item_key appeal_point.outcome appeal_term.kind amendment.kind
         assignment.purpose assignment.sample_class assignment.stratum case_set_member.left_reason
         checklist.key checklist.origin clear_span.kind code_demand.role draft.kind
@@ -103,7 +104,7 @@ OTHERS = {
         rollup_faceted_double_inspector_month.sample_class""",
     "figures and settings as computed or chosen: numbers, ids and codes": """
         import_batch.counts job.counts job.task ranking_snapshot.drift ranking_snapshot.payload
-        sampling_plan.settings training_effect.payload""",
+        sampling_plan.settings standing_plan.settings training_effect.payload""",
     "digests, seals, pseudonyms and names given by chance": """
         assignment.submission_key audit_seal.mac audit_seal.prune_mac
         checklist_version.content_digest customer.ref database_key.key_id database_key.next_id
