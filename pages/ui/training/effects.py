@@ -97,9 +97,9 @@ def _table(held: Sequence[RunView], by_run: dict[int, RunEffect]) -> int | None:
     ends = [e.interval if e else (None, None) for e in estimates]
     full: dict[str, list[Cell]] = {
         **{name: table[name] for name in (_("Course"), _("When"), _("People who came"))},
-        _("Change"): [e and e.rise for e in estimates],
-        _("Expected anyway"): [e and e.expected for e in estimates],
-        _("Effect"): [e and e.effect for e in estimates],
+        _("Change"): [e.rise if e else None for e in estimates],
+        _("Expected anyway"): [e.expected if e else None for e in estimates],
+        _("Effect"): [e.effect if e else None for e in estimates],
         _("Interval from"): [low for low, _high in ends],
         _("to"): [high for _low, high in ends],
         _("Verdict"): table[_("Verdict")],
