@@ -85,6 +85,7 @@ def _row(
         "staff_id": rng.choice(people.staff[case.station_id]),
         "inspector_id": rng.choice(people.inspectors),
         "channel": case.encounter.row["channel"],
+        "language": case.encounter.row["language"],
         "purpose": "record",
         "sample_class": "random",
         "stratum": case.encounter.row["case_kind"],

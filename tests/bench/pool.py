@@ -56,6 +56,7 @@ class Case:
             station_id=self.station_id,
             inspector_id=0,
             channel=self.encounter.row["channel"],
+            language=self.encounter.row["language"],
             sample_class="random",
             stratum=self.encounter.row["case_kind"],
             inclusion_probability=INCLUSION,
