@@ -64,7 +64,7 @@ def kaplan_meier(counts: Iterable[Ended], *, level: float = 0.9) -> Survival:
     ended: dict[float, int] = {}
     left: dict[float, int] = {}
     for time, of_time, watched in counts:
-        if finite(time) < 0 or of_time < 0 or watched < 0:
+        if min(finite(time), finite(of_time), finite(watched)) < 0:
             raise InvalidInput("Times and counts cannot be negative.")
         ended[time] = ended.get(time, 0) + of_time
         left[time] = left.get(time, 0) + of_time + watched
@@ -76,11 +76,18 @@ def kaplan_meier(counts: Iterable[Ended], *, level: float = 0.9) -> Survival:
             still = at_risk - events
             greenwood += events / (at_risk * still) if still else math.inf
             error = share * math.sqrt(greenwood) if share else 0.0
-            steps.append(SurvivalStep(time, share, error, at_risk))
+            steps.append(SurvivalStep(time=time, share=share, error=error, at_risk=at_risk))
         at_risk -= left[time]
     lower, upper = _interval(steps, z)
     median = next((step.time for step in steps if step.share <= 0.5 + 1e-12), None)
-    return Survival(tuple(steps), n, sum(ended.values()), median, lower, upper)
+    return Survival(
+        steps=tuple(steps),
+        n=n,
+        ended=sum(ended.values()),
+        median=median,
+        lower=lower,
+        upper=upper,
+    )
 
 
 def _interval(steps: list[SurvivalStep], z: float) -> tuple[float | None, float | None]:

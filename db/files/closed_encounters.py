@@ -35,6 +35,7 @@ from db.store.base import table_of
 from db.store.session import write_each
 
 SOURCE = "file"
+_Row = Row[*tuple[Any, ...]]
 _COLUMNS = (
     *(File.id, File.external_id, File.station_id, File.business_line, File.customer_ref),
     *(File.topic, File.sub_topic, File.content, File.demand, File.compensation),
@@ -106,9 +107,9 @@ def _is_used() -> Any:  # noqa: ANN401  one of SQLAlchemy's conditions
     )
 
 
-def _steps(session: Session, ids: Collection[int]) -> dict[int, list[Row[Any]]]:
+def _steps(session: Session, ids: Collection[int]) -> dict[int, list[_Row]]:
     """The events of some files that count, in their order."""
-    steps: dict[int, list[Row[Any]]] = {file_id: [] for file_id in ids}
+    steps: dict[int, list[_Row]] = {file_id: [] for file_id in ids}
     query = select(
         *(FileStep.file_id, FileStep.step, FileStep.at, FileStep.source),
         *(FileStep.note, FileStep.written_at),
@@ -119,7 +120,11 @@ def _steps(session: Session, ids: Collection[int]) -> dict[int, list[Row[Any]]]:
 
 
 def _values(
-    file: Row[Any], course: Course, steps: Sequence[Row[Any]], *, is_repeat: bool
+    file: _Row,
+    course: Course,
+    steps: Sequence[_Row],
+    *,
+    is_repeat: bool,
 ) -> dict[str, Any]:
     """The columns of an encounter; it took place when the file was closed, for a draw to find it.
 
@@ -149,7 +154,7 @@ def _values(
     }
 
 
-def _turns(file: Row[Any], steps: Sequence[Row[Any]]) -> list[tuple[str, str]]:
+def _turns(file: _Row, steps: Sequence[_Row]) -> list[tuple[str, str]]:
     """What the customer said, then what was noted with the steps, as speaker and words."""
     noted = [("agent", row.note) for row in steps]
     return [turn for turn in (("customer", file.content), *noted) if turn[1].strip()]
@@ -213,7 +218,7 @@ def _mark(session: Session, interaction_ids: Collection[int]) -> None:
 class _Matters:
     """What customers of some files came with, in these and in all others."""
 
-    def __init__(self, session: Session, files: Sequence[Row[Any]]) -> None:
+    def __init__(self, session: Session, files: Sequence[_Row]) -> None:
         refs = {file.customer_ref for file in files if file.customer_ref and file.topic}
         self._of: dict[str, list[Matter]] = defaultdict(list)
         self._encounters: dict[int, int] = {}
@@ -224,11 +229,11 @@ class _Matters:
             if interaction_id is not None:
                 self._encounters[matter[0]] = interaction_id
 
-    def is_repeated(self, file: Row[Any]) -> bool:
+    def is_repeated(self, file: _Row) -> bool:
         """Whether the customer came with the same matter in the 30 days before."""
         return bool(repeats(_matter(file), self._of.get(file.customer_ref or "", ())))
 
-    def made_repeated(self, files: Sequence[Row[Any]]) -> frozenset[int]:
+    def made_repeated(self, files: Sequence[_Row]) -> frozenset[int]:
         """The encounters of later files that one of these makes repeated."""
         here = {file.id for file in files}
         matters = [_matter(file) for file in files]
@@ -242,7 +247,7 @@ class _Matters:
         )
 
 
-def _matter(file: Row[Any]) -> Matter:
+def _matter(file: _Row) -> Matter:
     return Matter(
         file_id=file.id,
         customer_ref=file.customer_ref,

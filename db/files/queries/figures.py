@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
+    SQLColumnExpression,
     and_,
     case,
     cast,
@@ -126,7 +127,8 @@ def _topics(session: Session, where: Sequence[ColumnElement[bool]]) -> tuple[Top
 
 def _by_hour(session: Session, where: Sequence[ColumnElement[bool]]) -> dict[int, int]:
     query = select(File.weekday_hour, func.count()).where(File.weekday_hour.is_not(None), *where)
-    return {hour: n for hour, n in session.execute(query.group_by(File.weekday_hour)) if n}
+    rows = session.execute(query.group_by(File.weekday_hour))
+    return {hour: n for hour, n in rows if hour is not None}
 
 
 def _in_time(
@@ -162,7 +164,7 @@ def _times(
     )
     query = select(hours.c.hours, func.sum(hours.c.ended), func.count()).group_by(hours.c.hours)
     return tuple(
-        Ended(time, int(ended), n - int(ended))
+        Ended(time=time, ended=int(ended), watched=n - int(ended))
         for time, ended, n in session.execute(query.order_by(hours.c.hours))
     )
 
@@ -183,6 +185,6 @@ def _repeated(session: Session, where: Sequence[ColumnElement[bool]]) -> tuple[i
     return int(recognised), int(repeated)
 
 
-def _seconds(moment: ColumnElement[datetime]) -> ColumnElement[int]:
+def _seconds(moment: SQLColumnExpression[Any]) -> ColumnElement[int]:
     """Seconds since 1970, whole ones."""
     return cast(extract("epoch", moment), BigInteger)

@@ -6,6 +6,7 @@ import hmac
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -80,7 +81,7 @@ def certificate_by_number(session: Session, who: Identity, number: str) -> Certi
     return _view(session, who, row)
 
 
-def _row(session: Session, certificate_id: int) -> Row[tuple[object, ...]] | None:
+def _row(session: Session, certificate_id: int) -> Row[*tuple[Any, ...]] | None:
     return session.execute(
         select(TrainingCertificate, ExamAttempt.score, TrainingRun.trainer_id, Staff)
         .join(ExamAttempt, ExamAttempt.id == TrainingCertificate.attempt_id)
@@ -91,7 +92,7 @@ def _row(session: Session, certificate_id: int) -> Row[tuple[object, ...]] | Non
     ).one_or_none()
 
 
-def _is_own(who: Identity, row: Row[tuple[object, ...]]) -> bool:
+def _is_own(who: Identity, row: Row[*tuple[Any, ...]]) -> bool:
     return (
         who.staff_id is not None
         and row.Staff.id == who.staff_id
@@ -99,7 +100,7 @@ def _is_own(who: Identity, row: Row[tuple[object, ...]]) -> bool:
     )
 
 
-def _may_name(who: Identity, row: Row[tuple[object, ...]]) -> bool:
+def _may_name(who: Identity, row: Row[*tuple[Any, ...]]) -> bool:
     """Whether one may know whose it is: as the list of the run says it."""
     if not can(who, Action.SEE_TRAINING):
         return False
@@ -108,7 +109,7 @@ def _may_name(who: Identity, row: Row[tuple[object, ...]]) -> bool:
     return sees and (row.trainer_id == who.user_id or may_know_names(who, row.Staff.station_id))
 
 
-def _view(session: Session, who: Identity, row: Row[tuple[object, ...]]) -> CertificateView:
+def _view(session: Session, who: Identity, row: Row[*tuple[Any, ...]]) -> CertificateView:
     named = _is_own(who, row) or _may_name(who, row)
     labels = StaffLabels.for_training(session, who)
     issued = row.TrainingCertificate

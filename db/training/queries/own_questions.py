@@ -188,6 +188,8 @@ def _turns(session: Session, rows: Sequence[ExamQuestion]) -> dict[int, list[Spo
         )
         .order_by(ExamQuestion.id, Turn.position)
     )
-    for key, *turn in rows_of_turns:
-        spoken.setdefault(key, []).append(SpokenTurn(*turn))
+    for key, position, speaker, words in rows_of_turns:
+        spoken.setdefault(key, []).append(
+            SpokenTurn(position=position, speaker=speaker, text=words)
+        )
     return spoken

@@ -70,7 +70,7 @@ def askable_sets(
     )
 
 
-def newest_issued(set_ids: Collection[int]) -> Select[tuple[int]]:
+def newest_issued(set_ids: Collection[int]) -> Select[int]:
     """The ids of the newest issued version of each set."""
     newest = (
         select(CaseSetVersion.case_set_id, func.max(CaseSetVersion.number).label("number"))

@@ -104,6 +104,10 @@ CALLS = {
         lambda level: effect.training_effect(PEOPLE, level=level),
         [0.9],
     ),
+    "kaplan_meier": (
+        lambda counts, level: sampling.kaplan_meier(counts, level=level),
+        [[sampling.Ended(1.0, 2, 1), sampling.Ended(3.5, 1)], 0.9],
+    ),
     "gap": (figures.gap, [MOMENTS, MOMENTS, 0.9]),
     "share_span": (figures.share_span, [figures.Proportion(3, 9), figures.Proportion(2, 9), 0.9]),
     "ratio_span": (figures.ratio_span, [RATIOS, RATIOS, 0.9]),
