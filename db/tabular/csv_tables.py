@@ -10,6 +10,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
@@ -101,7 +102,7 @@ def _whole_lines(ahead: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 def _cells(line: str, separator: str) -> list[str]:
     try:
-        return next(csv.reader(line.splitlines(keepends=True), delimiter=separator), [])
+        return next(csv.reader(StringIO(line, newline=""), delimiter=separator), [])
     except csv.Error:
         return []
 
