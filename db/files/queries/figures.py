@@ -29,7 +29,7 @@ from core.files.steps import Step
 from core.files.timing import TIMED
 from core.sampling import Ended
 from db.files.models import File
-from db.files.queries.file_filter import FileFilter, Timeliness, narrowing, stands
+from db.files.queries.file_filter import UNMERGED, FileFilter, Timeliness, narrowing, stands
 from db.files.services.kinds_in_use import kinds_in_use
 from db.store.days import portal_zone
 
@@ -97,7 +97,7 @@ def file_figures(
         zone=portal_zone(session),
         now=now,
     )
-    where = [File.duplicate_of.is_(None), *narrowed]
+    where = [UNMERGED, *narrowed]
     if stations is not None:
         where.append(File.station_id.in_(stations))
     topics = _topics(session, where)

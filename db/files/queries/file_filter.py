@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum, auto
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.clock import Level
@@ -19,6 +19,8 @@ from core.files.timing import Outcome
 from db.files.derived_columns import TIMED_COLUMNS
 from db.files.models import File
 
+UNMERGED = func.coalesce(File.duplicate_of, 0) == 0
+"""No duplicate of another; not by IS NULL, for whose index SQLite reads nearly all files."""
 RUNNING = sorted(state.value for state in FileState if state not in ENDED)
 
 

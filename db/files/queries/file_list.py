@@ -20,7 +20,7 @@ from core.files.steps import FileEvent, Step
 from db.files.clock_settings import StoredSettings
 from db.files.derived_columns import facts_of, steps_of
 from db.files.models import File
-from db.files.queries.file_filter import RUNNING, FileFilter, Which, is_late, narrowing
+from db.files.queries.file_filter import RUNNING, UNMERGED, FileFilter, Which, is_late, narrowing
 from db.files.queries.sight import sight_of
 from db.files.services.kinds_in_use import kinds_in_use
 from db.people.models import Station, User
@@ -171,7 +171,7 @@ def _by_due(
 
 def _of(which: Which) -> ColumnElement[bool]:
     ended = File.state.in_(sorted(ENDED))
-    return ended if which is Which.ENDED else File.duplicate_of.is_(None)
+    return ended if which is Which.ENDED else UNMERGED
 
 
 def _by_receiving(
