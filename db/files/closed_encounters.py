@@ -112,7 +112,7 @@ def _steps(session: Session, ids: Collection[int]) -> dict[int, list[_Row]]:
     steps: dict[int, list[_Row]] = {file_id: [] for file_id in ids}
     query = select(
         *(FileStep.file_id, FileStep.step, FileStep.at, FileStep.source),
-        *(FileStep.note, FileStep.written_at),
+        *(FileStep.note, FileStep.reply, FileStep.written_at),
     ).where(FileStep.file_id.in_(ids), FileStep.struck_at.is_(None))
     for row in session.execute(query.order_by(FileStep.at, FileStep.id)):
         steps[row.file_id].append(row)
@@ -155,9 +155,9 @@ def _values(
 
 
 def _turns(file: _Row, steps: Sequence[_Row]) -> list[tuple[str, str]]:
-    """What the customer said, then what was noted with the steps, as speaker and words."""
-    noted = [("agent", row.note) for row in steps]
-    return [turn for turn in (("customer", file.content), *noted) if turn[1].strip()]
+    """What the customer said, then the notes and replies of the steps, as speaker and words."""
+    wrote = [("agent", words) for row in steps for words in (row.note, row.reply or "")]
+    return [turn for turn in (("customer", file.content), *wrote) if turn[1].strip()]
 
 
 def _made(session: Session, new: Sequence[tuple[int, _Content]]) -> list[tuple[int, _Content]]:

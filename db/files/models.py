@@ -127,8 +127,9 @@ class FileStep(Model):
     """One event of a file. It is struck out with a reason, never changed or removed.
 
     `source` is system or manual. `told_by` is who another system says took the step, `user_id` the
-    account that took it here. `owner_id` is whom `assigned` names, `absent` are the steps that the
-    closing one says cannot be. Of a step at a moment one event counts.
+    account that took it here. `reply` is what was sent to the customer with it. `owner_id` is whom
+    `assigned` names, `absent` are the steps that the closing one says cannot be. Of a step at a
+    moment one event counts.
     """
 
     __tablename__ = "file_event"
@@ -152,6 +153,7 @@ class FileStep(Model):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     told_by: Mapped[Title] = mapped_column(default="")
     note: Mapped[Words] = mapped_column(default="")
+    reply: Mapped[Words | None]
     level: Mapped[str | None] = mapped_column(String(16))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     absent: Mapped[list[Any]]

@@ -12,6 +12,7 @@ from core.access import Identity
 from core.errors import InvalidInput, not_found
 from core.files.course import Course, FileFacts
 from core.files.order import check_step
+from core.files.replies import LONGEST_REPLY, REPLIED
 from core.files.steps import FileEvent, Step
 from db.files.derived_columns import derive, facts_of, steps_of
 from db.files.models import File, FileStep
@@ -29,10 +30,12 @@ class Taken:
 
     Attributes:
         note: what was said; why, where steps are absent or the file is cancelled.
+        reply: what was sent to the customer, with a step that answers them.
     """
 
     event: FileEvent
     note: str = ""
+    reply: str = ""
 
 
 def locked(
@@ -66,7 +69,7 @@ def written(
     event, file_id = taken.event, file.id
     if (same := _same(steps, event, who)) is not None:
         return same
-    _check_words(event, taken.note)
+    _check_words(event, taken)
     if any((row.step, row.at) == (event.step, event.at) for row in steps if not row.struck_at):
         raise InvalidInput("{step} was entered {count} times.", step=event.step, count=2)
     if event.owner is not None and session.get(User, event.owner) is None:
@@ -82,6 +85,7 @@ def written(
         source="manual",
         user_id=who.user_id,
         note=taken.note.strip(),
+        reply=taken.reply.strip() or None,
         level=event.level.value if event.level else None,
         owner_id=event.owner,
         absent=sorted(step.value for step in event.absent),
@@ -113,9 +117,13 @@ def _changes_level(facts: FileFacts, event: FileEvent) -> bool:
     return is_set and event.level is not course.level
 
 
-def _check_words(event: FileEvent, note: str) -> None:
-    if len(note) > LONGEST_NOTE:
-        raise InvalidInput("The text is longer than {limit} characters.", limit=LONGEST_NOTE)
+def _check_words(event: FileEvent, taken: Taken) -> None:
+    note, reply = taken.note, taken.reply.strip()
+    for words, limit in ((note, LONGEST_NOTE), (reply, LONGEST_REPLY)):
+        if len(words) > limit:
+            raise InvalidInput("The text is longer than {limit} characters.", limit=limit)
+    if reply and event.step not in REPLIED:
+        raise InvalidInput("Only a step that answers the customer has a reply.")
     is_reason = bool(event.absent) or event.not_agreed or event.step is Step.CANCELLED
     if is_reason and not note.strip():
         raise InvalidInput("Give a reason.")

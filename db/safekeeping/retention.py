@@ -228,10 +228,11 @@ def _files_before(session: Session, before: datetime, *kept: ColumnElement[bool]
 
 def _empty_files(session: Session, before: datetime) -> int:
     """The words go; steps and clocks stay."""
-    has_notes = exists().where(FileStep.file_id == File.id, FileStep.note != "")
+    has_words_of_steps = or_(FileStep.note != "", FileStep.reply.is_not(None))
+    has_notes = exists().where(FileStep.file_id == File.id, has_words_of_steps)
     has_words = or_(File.content != "", File.demand != "", File.contact != "", has_notes)
     ids = _files_before(session, before, has_words)
     emptied = {"content": "", "demand": "", "contact": "", "customer_ref": None}
     session.execute(update(File).where(File.id.in_(ids)).values(emptied))
-    session.execute(update(FileStep).where(FileStep.file_id.in_(ids)).values(note=""))
+    session.execute(update(FileStep).where(FileStep.file_id.in_(ids)).values(note="", reply=None))
     return len(ids)

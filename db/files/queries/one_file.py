@@ -34,6 +34,7 @@ class StoryLine:
 
     Attributes:
         by: who took it; the name another system gave, or none.
+        reply: what was sent to the customer with it.
         of: the merged file it belongs to; empty for the file's own.
         is_recomputed: it was written down after a later event, or struck out: results changed.
     """
@@ -45,6 +46,7 @@ class StoryLine:
     by: str
     is_by_hand: bool
     note: str
+    reply: str
     level: Level | None
     owner: str
     of: str
@@ -249,6 +251,7 @@ class _Told:
             by=(self._people(row.user_id) or self._names.hide(row.told_by)) if reads else "",
             is_by_hand=row.source == "manual",
             note=self._names.hide(row.note) if reads else "",
+            reply=self._names.hide(row.reply or "") if reads else "",
             level=Level(row.level) if row.level else None,
             owner=self._people(row.owner_id) if reads else "",
             of=number,

@@ -37,7 +37,7 @@ from db.store.keys import Keys
 from db.teaching.services import withdrawal
 
 CUSTOMER = "customer"
-EMPTIED = {"note": "", "told_by": "", "struck_reason": ""}
+EMPTIED = {"note": "", "reply": None, "told_by": "", "struck_reason": ""}
 """What people wrote with the events of a file."""
 
 

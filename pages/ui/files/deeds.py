@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import streamlit as st
@@ -14,6 +15,7 @@ from db.files.services.steps import re_check, strike_out, take_step
 from db.files.writing import LONGEST_NOTE, Taken
 from pages.ui.files.file_words import deed_name, step_name
 from pages.ui.files.moment_fields import earlier_moment
+from pages.ui.files.replying import reply_field
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, moment
@@ -25,14 +27,23 @@ _HEIGHT = 68
 _STRUCK = "_struck_line"
 
 
-def take(who: Identity, file_id: int, event: FileEvent, note: str = "", form: str = "") -> None:
+def take(
+    who: Identity,
+    file_id: int,
+    event: FileEvent,
+    note: str = "",
+    form: str = "",
+    *,
+    reply: str = "",
+) -> None:
     """Take a step, say so, and draw the page again; `form` is stored by it."""
     now = wiring.now()
     with change(_("{step}: noted.", step=step_name(event.step)), form) as session:
         if event.step is Step.RECHECKED:
             re_check(session, who=who, file_id=file_id, at=event.at, note=note, now=now)
         else:
-            take_step(session, who=who, file_id=file_id, taken=Taken(event, note), now=now)
+            taken = Taken(event, note, reply)
+            take_step(session, who=who, file_id=file_id, taken=taken, now=now)
 
 
 def steps(who: Identity, view: FileView) -> None:
@@ -52,6 +63,7 @@ def steps(who: Identity, view: FileView) -> None:
             height=_HEIGHT,
             key=forms.field(form, "note"),
         )
+        replies = reply_field(form, view, plain)
         taken_at = earlier_moment(form, _("It was at another time"), view.timezone)
         pressed = None
         with st.container(horizontal=True):
@@ -63,10 +75,23 @@ def steps(who: Identity, view: FileView) -> None:
                     for step in plain[_SHOWN:]:
                         if _pressed(form, step):
                             pressed = step
-    if pressed is not None:
+    if pressed is not None and _goes_with(replies, pressed):
         owner = who.user_id if pressed is Step.ASSIGNED else None
         event = FileEvent(pressed, taken_at or wiring.now(), owner=owner)
-        take(who, view.file_id, event, note, form)
+        take(who, view.file_id, event, note, form, reply=replies.get(pressed, ""))
+
+
+def _goes_with(replies: Mapping[Step, str], pressed: Step) -> bool:
+    """Whether a step loses no reply that was written for another, which is said."""
+    other = next((step for step in replies if step is not pressed), None)
+    if other is not None:
+        st.warning(
+            _(
+                "The reply goes with {step}: take that step, or switch the reply off.",
+                step=step_name(other),
+            )
+        )
+    return other is None
 
 
 def striking(who: Identity, view: FileView, pressed: StoryLine | None) -> None:

@@ -171,3 +171,32 @@ def test_an_administrator_switches_a_kind_on_and_it_can_be_entered(desk, open_ap
     app = open_app("administrator").run()
     app.switch_page("people.py").run()
     assert list(app.exception) == []
+
+
+def test_a_reply_begins_from_the_file_and_is_kept_with_the_answer(desk, entered, open_app):
+    file_id, _late = entered
+    app = opened(open_app, "hanna", "file", id=file_id)
+    toggle(app, "A reply was sent to the customer").set_value(True).run()
+    languages = next(each for each in app.selectbox if each.label == "Language of the reply")
+    languages.select("English").run()
+    reply = next(each for each in app.text_area if each.label == "Reply, as it was sent")
+    assert "F-000001" in reply.value
+    reply.input("Dear customer, we are on it.")
+    button(app, "First answer given").click().run()
+    assert list(app.exception) == []
+    with desk.seeded.reading() as session:
+        replies = select(FileStep.step, FileStep.reply).where(FileStep.reply.is_not(None))
+        assert [tuple(row) for row in session.execute(replies)] == [
+            ("first_response", "Dear customer, we are on it."),
+        ]
+
+
+def test_a_reply_is_not_lost_by_another_step(desk, entered, open_app):
+    file_id, _late = entered
+    app = opened(open_app, "hanna", "file", id=file_id)
+    toggle(app, "A reply was sent to the customer").set_value(True).run()
+    button(app, "Take in hand").click().run()
+    assert [each.value for each in app.warning] == [
+        "The reply goes with First response: take that step, or switch the reply off."
+    ]
+    assert steps_taken(desk, file_id).count("assigned") == 1

@@ -37,7 +37,11 @@ def story(view: FileView) -> StoryLine | None:
         key="file_story",
         data={
             "lines": [_line(line, view, may_strike=may_strike) for line in view.story],
-            "texts": {"story": _("Story"), "strike": _("Strike out")},
+            "texts": {
+                "story": _("Story"),
+                "strike": _("Strike out"),
+                "replied": _("Reply sent to the customer"),
+            },
         },
         on_strike_change=lambda: None,
     )
@@ -130,6 +134,7 @@ def _line(line: StoryLine, view: FileView, *, may_strike: bool) -> dict[str, Any
         "how": " · ".join(how),
         "more": " · ".join(more),
         "note": line.note,
+        "reply": line.reply,
         "struck": struck,
         "strikes": may_strike and not struck and not line.of and line.step is not Step.RECEIVED,
     }

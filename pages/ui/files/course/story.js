@@ -10,10 +10,11 @@
  * @property {string} how how it was entered, and whether results were computed anew
  * @property {string} more level, owner, the merged file it belongs to
  * @property {string} note
+ * @property {string} reply what was sent to the customer with it
  * @property {string} struck who struck it out, when and why; empty where it counts
  * @property {boolean} strikes whether it may be struck out
  */
-/** @typedef {{ lines: Line[], texts: { story: string, strike: string } }} StoryData */
+/** @typedef {{ lines: Line[], texts: { story: string, strike: string, replied: string } }} StoryData */
 
 import { h } from "../../kit/elements.js";
 import { mounting } from "../../kit/mounting.js";
@@ -45,8 +46,8 @@ class Story {
   }
 
   /** @param {Line} line */
-  line({ id, step, at, by, how, more, note, struck, strikes }) {
-    const { strike } = this.component.data.texts;
+  line({ id, step, at, by, how, more, note, reply, struck, strikes }) {
+    const { strike, replied } = this.component.data.texts;
     const press = () => this.component.setTriggerValue("strike", id);
     const label = `${strike}: ${step}, ${at}`;
     const props = { class: "strike", type: "button", title: label, "aria-label": label };
@@ -57,6 +58,7 @@ class Story {
       h("div", { class: "top" }, name, h("time", {}, at)),
       h("div", { class: "facts" }, [by, more, how].filter(Boolean).join(" · ")),
       note && h("div", { class: "note" }, note),
+      reply && h("blockquote", { class: "reply", "aria-label": replied }, reply),
       struck && h("div", { class: "why" }, struck),
       strikes && h("button", { ...props, onclick: press }, strike),
     );
