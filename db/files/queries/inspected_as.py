@@ -12,6 +12,7 @@ from core.inspection.states import InspectionState
 from db.encounters.models import Interaction
 from db.inspection.models import Inspection
 from db.inspection.queries.who_may_see import may_see, yet_to_score
+from db.people.queries.shown_texts import HiddenNames
 
 
 class AsEncounter(NamedTuple):
@@ -41,4 +42,5 @@ def as_encounter(session: Session, who: Identity, interaction_id: int | None) ->
     ]
     hidden = yet_to_score(session, who, readable)
     inspection_id = next((key for key in readable if key not in hidden), None)
-    return AsEncounter(row.external_id, row.must_inspect is True, inspection_id)
+    names = HiddenNames(session, who).in_case(row.station_id, row.staff_id)
+    return AsEncounter(names.hide(row.external_id), row.must_inspect is True, inspection_id)

@@ -352,6 +352,7 @@ BESIDES = {
     "safekeeping.services.scrubbing.scrub_encounter": _PERSONAL,
     "encounters.queries.encounter.recorded_of": _GIVEN,
     "encounters.search_index.reindex": _STORES,
+    "files.closed_encounters.store_encounters": _STORES,
     "files.derived_columns.derive": _FILE,
     "files.reading.file_as_data": _FILE,
     "files.services.steps.strike_out": _FILE,
