@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -31,7 +32,8 @@ class Cell(NamedTuple):
     channel: str
 
 
-class Seen(NamedTuple):
+@dataclass(frozen=True)
+class Seen:
     """How many encounters of a cell were seen this month, and the sum of their rates."""
 
     count: int = 0

@@ -55,7 +55,7 @@ def delivery(path: Path) -> Iterator[Delivery]:
         yield _delivery(
             [
                 SoundFile(
-                    file.relative_to(path).as_posix(), file.stat().st_size, partial(file.open, "rb")
+                    file.relative_to(path).as_posix(), file.stat().st_size, partial(_opened, file)
                 )
                 for file in paths
             ]
@@ -86,6 +86,10 @@ def _delivery(files: list[SoundFile]) -> Delivery:
     manifests = [file for file in seen if file.name.lower() == MANIFEST]
     sounds = [file for file in seen if file not in manifests]
     return Delivery(sounds, _manifest(manifests[0]) if manifests else {})
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return path.open("rb")
 
 
 def _is_hidden(name: str) -> bool:

@@ -116,11 +116,11 @@ class _Encounters:
                 )
             )
         )
-        for key, source, external_id, recording in rows:
-            self._by_key[EncounterKey(source, external_id)] = key
-            self._by_id[external_id].add(key)
+        for interaction_id, source, external_id, recording in rows:
+            self._by_key[EncounterKey(source, external_id)] = interaction_id
+            self._by_id[external_id].add(interaction_id)
             if recording is not None:
-                self._by_name[recording].add(key)
+                self._by_name[recording].add(interaction_id)
 
     def of(self, file: SoundFile) -> int | Sentence:
         """The id of the encounter, or why there is none."""

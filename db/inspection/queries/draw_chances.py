@@ -61,7 +61,10 @@ def seen_before(session: Session, month: int) -> dict[Cell, Seen]:
         .where(DrawChance.month == month)
         .group_by(*CELL)
     )
-    return {Cell(*cell): Seen(count, int(used)) for *cell, count, used in rows}
+    return {
+        Cell(person, station_id, channel): Seen(count, int(used))
+        for person, station_id, channel, count, used in rows
+    }
 
 
 def expected(session: Session, month: int) -> dict[Cell, float]:

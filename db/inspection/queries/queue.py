@@ -190,7 +190,7 @@ def checklist_times(session: Session, who: Identity, *, since: datetime) -> list
     seconds: dict[int, list[float]] = defaultdict(list)
     newest: dict[int, int] = {}
     for checklist_id, version_id, one in rows:
-        seconds[checklist_id].append(one)
+        seconds[checklist_id].append(one or 0.0)
         newest[checklist_id] = version_id
     return sorted(
         (

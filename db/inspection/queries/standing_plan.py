@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -173,12 +173,11 @@ def drawn_plans(session: Session, who: Identity, *, limit: int) -> list[DrawnRow
 
 
 def _counts(session: Session, plan_ids: list[int]) -> dict[int, Counter[str]]:
-    columns: list[Any] = [Assignment.plan_id, Assignment.purpose, Assignment.sample_class]
-    rows = session.execute(
-        select(*columns, Assignment.state, func.count())
-        .where(Assignment.plan_id.in_(plan_ids))
-        .group_by(*columns, Assignment.state)
-    )
+    columns: list[Any] = [
+        *(Assignment.plan_id, Assignment.purpose, Assignment.sample_class, Assignment.state)
+    ]
+    query: Select[Any] = select(*columns, func.count())
+    rows = session.execute(query.where(Assignment.plan_id.in_(plan_ids)).group_by(*columns))
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     for plan_id, purpose, sample_class, state, count in rows:
         if purpose == "second":
