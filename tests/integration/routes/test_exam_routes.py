@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from core.inspection.picture import read_picture
+from db.people.models import User
 from db.training.queries.own_training import own_training, paper
 from db.training.services import exams
 from db.training.services.exam_questions import QuestionData, picture_file, save_question
 from pages.ui.kit import wiring
-from pages.web import cookies
 from tests import factories
 from tests.factories import identity
 from tests.support.clock import NOW
@@ -70,7 +71,8 @@ def test_a_certificate_is_printed_by_the_person_and_in_their_language(client, wi
         exams.hand_in(session, who=kim, attempt_id=attempt, answers=right, now=NOW)
     signed_in(client, "kim")
     for language, title in (("en", "Certificate"), ("zh_TW", "合格證書"), ("zh_CN", "合格证书")):
-        client.cookies.set(cookies.LANGUAGE, language)
+        with wired.transaction() as session:
+            session.execute(update(User).filter_by(username="kim").values(language=language))
         page = client.get("/training/certificate/1")
         assert page.status_code == 200
         assert "K-00" in page.text
