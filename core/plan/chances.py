@@ -36,7 +36,7 @@ class Cell(NamedTuple):
 class Seen:
     """How many encounters of a cell were seen this month, and the sum of their rates."""
 
-    count: int = 0
+    encounters: int = 0
     used: int = 0
 
 
@@ -54,7 +54,7 @@ def rate(quota: int, seen: Seen, arrived: int, *, expected: float, elapsed: floa
         expected: how many a whole month brings, 0 where nothing is known.
         elapsed: which share of the month is over, above 0, 1 from its end on.
     """
-    so_far = seen.count + arrived
+    so_far = seen.encounters + arrived
     to_come = (1 - elapsed) * max(expected, so_far / elapsed)
     left = quota * WHOLE - seen.used
     least = quota * WHOLE // (_LEAST * so_far)
@@ -101,10 +101,10 @@ def completion(quota: int, begin: int, rates: Sequence[int]) -> Completion:
     if total >= quota * WHOLE or not n:
         return Completion(0, [one / WHOLE for one in rates])
     fewer, excess = divmod(total, WHOLE)
-    more = _Arc(WHOLE - excess, excess)
+    more = _Arc(begin=WHOLE - excess, length=excess)
     chances = []
     for end, one in zip(accumulate(rates), rates, strict=True):
-        both = more.shared(_Arc(-end % WHOLE, one))
+        both = more.shared(_Arc(begin=-end % WHOLE, length=one))
         missed = {fewer: WHOLE - excess - (one - both), fewer + 1: excess - both}
         later = sum(
             starts * (aim - drawn) / (n - drawn)

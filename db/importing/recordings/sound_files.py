@@ -55,7 +55,9 @@ def delivery(path: Path) -> Iterator[Delivery]:
         yield _delivery(
             [
                 SoundFile(
-                    file.relative_to(path).as_posix(), file.stat().st_size, partial(_opened, file)
+                    file.relative_to(path).as_posix(),
+                    file.stat().st_size,
+                    partial(_opened, file),
                 )
                 for file in paths
             ]
@@ -108,7 +110,7 @@ def _manifest(file: SoundFile) -> dict[str, EncounterKey]:
             raise InvalidInput("The manifest needs the columns file, source, external_id.")
         return {
             row["file"].strip().replace("\\", "/"): EncounterKey(
-                row["source"].strip(), row["external_id"].strip()
+                source=row["source"].strip(), external_id=row["external_id"].strip()
             )
             for row in rows
             if all(row[name] for name in _COLUMNS)

@@ -116,11 +116,12 @@ class _Encounters:
                 )
             )
         )
-        for interaction_id, source, external_id, recording in rows:
-            self._by_key[EncounterKey(source, external_id)] = interaction_id
-            self._by_id[external_id].add(interaction_id)
+        for encounter_id, source, external_id, recording in rows:
+            named = EncounterKey(source=source, external_id=external_id)
+            self._by_key[named] = encounter_id
+            self._by_id[external_id].add(encounter_id)
             if recording is not None:
-                self._by_name[recording].add(interaction_id)
+                self._by_name[recording].add(encounter_id)
 
     def of(self, file: SoundFile) -> int | Sentence:
         """The id of the encounter, or why there is none."""
@@ -147,7 +148,8 @@ class _Encounters:
         if file.name in self._manifest:
             return self._manifest[file.name]
         path = PurePosixPath(file.name)
-        return EncounterKey(path.parent.name, path.stem) if path.parent.name else None
+        folder = path.parent.name
+        return EncounterKey(source=folder, external_id=path.stem) if folder else None
 
 
 class _Keeper:
@@ -238,7 +240,7 @@ def _lacking(session: Session, files: Files) -> Iterator[EncounterKey]:
     )
     for source, external_id, recording in rows:
         if recording is None or _is_missing(recording, names):
-            yield EncounterKey(source, external_id)
+            yield EncounterKey(source=source, external_id=external_id)
 
 
 def _is_missing(name: str, names: Iterable[str]) -> bool:

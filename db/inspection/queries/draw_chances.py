@@ -25,7 +25,7 @@ CELL = (DrawChance.person, DrawChance.station_id, DrawChance.channel)
 
 
 def cell_of(row: DrawChance) -> Cell:
-    return Cell(row.person, row.station_id, row.channel)
+    return Cell(person=row.person, station_id=row.station_id, channel=row.channel)
 
 
 def by_cell(frame: Iterable[FrameEncounter]) -> dict[Cell, list[FrameEncounter]]:
@@ -33,7 +33,7 @@ def by_cell(frame: Iterable[FrameEncounter]) -> dict[Cell, list[FrameEncounter]]
     cells: dict[Cell, list[FrameEncounter]] = defaultdict(list)
     for row in frame:
         person = scored_person(row.staff_id, row.station_id, row.channel)
-        cells[Cell(person, row.station_id, row.channel)].append(row)
+        cells[Cell(person=person, station_id=row.station_id, channel=row.channel)].append(row)
     return cells
 
 
@@ -49,6 +49,7 @@ def perhaps_must(new_staff_days: int, month: int) -> ColumnElement[bool]:
     return or_(
         Interaction.severity.in_(("urgent", "important")),
         Interaction.is_repeat,
+        Interaction.must_inspect.is_(True),
         Interaction.customer_rating.is_not(None),
         Interaction.staff_id.in_(new),
     )
@@ -62,8 +63,10 @@ def seen_before(session: Session, month: int) -> dict[Cell, Seen]:
         .group_by(*CELL)
     )
     return {
-        Cell(person, station_id, channel): Seen(count, int(used))
-        for person, station_id, channel, count, used in rows
+        Cell(person=person, station_id=station, channel=channel): Seen(
+            encounters=count, used=int(used)
+        )
+        for person, station, channel, count, used in rows
     }
 
 
@@ -80,7 +83,9 @@ def expected(session: Session, month: int) -> dict[Cell, float]:
     rows = session.execute(select(*grain, func.count()).where(*span).group_by(*grain))
     length = monthrange(*divmod(month, 100))[1]
     return {
-        Cell(scored_person(staff, station, channel), station, channel): count * length / days
+        Cell(
+            person=scored_person(staff, station, channel), station_id=station, channel=channel
+        ): count * length / days
         for staff, station, channel, count in rows
     }
 

@@ -166,7 +166,8 @@ def day_target(session: Session, who: Identity, *, today: date, since: datetime)
     )
     me = Inspector(who.user_id, region="", team_station_id=team)
     is_free = WorkingDays(session, today).free_days(me)
-    return DayTarget(sum(count for _day, count in done), daily_target(due, today, is_free))
+    scored = sum(count for _day, count in done)
+    return DayTarget(scored=scored, target=daily_target(due, today, is_free))
 
 
 def checklist_times(session: Session, who: Identity, *, since: datetime) -> list[ChecklistTime]:
@@ -189,8 +190,8 @@ def checklist_times(session: Session, who: Identity, *, since: datetime) -> list
     )
     seconds: dict[int, list[float]] = defaultdict(list)
     newest: dict[int, int] = {}
-    for checklist_id, version_id, one in rows:
-        seconds[checklist_id].append(one or 0.0)
+    for checklist_id, version_id, active in rows:
+        seconds[checklist_id].append(active or 0.0)
         newest[checklist_id] = version_id
     return sorted(
         (

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
@@ -158,14 +158,14 @@ def drawn_plans(session: Session, who: Identity, *, limit: int) -> list[DrawnRow
     counts = _counts(session, [plan.id for plan, _name in plans])
     return [
         DrawnRow(
-            plan.id,
-            DrawKind(plan.kind),
-            plan.month,
-            plan.day,
-            plan.drawn_at,
-            name,
-            plan.settings["seed"],
-            plan.frame_size,
+            id=plan.id,
+            kind=DrawKind(plan.kind),
+            month=plan.month,
+            day=plan.day,
+            drawn_at=plan.drawn_at,
+            drawn_by=name,
+            seed=plan.settings["seed"],
+            frame=plan.frame_size,
             **{key: counts[plan.id][key] for key in ("random", "must_inspect", "twice", "done")},
         )
         for plan, name in plans
@@ -173,13 +173,13 @@ def drawn_plans(session: Session, who: Identity, *, limit: int) -> list[DrawnRow
 
 
 def _counts(session: Session, plan_ids: list[int]) -> dict[int, Counter[str]]:
-    columns: list[Any] = [
-        *(Assignment.plan_id, Assignment.purpose, Assignment.sample_class, Assignment.state)
-    ]
-    query: Select[Any] = select(*columns, func.count())
-    rows = session.execute(query.where(Assignment.plan_id.in_(plan_ids)).group_by(*columns))
+    columns = (Assignment.plan_id, Assignment.purpose, Assignment.sample_class, Assignment.state)
+    rows = session.execute(
+        select(*columns, func.count()).where(Assignment.plan_id.in_(plan_ids)).group_by(*columns)
+    )
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     for plan_id, purpose, sample_class, state, count in rows:
+        assert plan_id is not None  # the query's condition
         if purpose == "second":
             counts[plan_id]["twice"] += count
             continue

@@ -62,7 +62,6 @@ from db.store.days import portal_day
 from db.store.models import Meta
 
 _NIGHT = "standing_plan_night"
-_KNOWN_MONTHS = 3
 _CHUNK = 500
 _RANDOM = "random"
 
@@ -94,7 +93,8 @@ def draw_standing(session: Session, *, now: datetime) -> DrawnByItself:
         for month in draws.months_to_close():
             draws.close(month)
             closed += 1
-    return DrawnByItself(at_once, sum(draws.hand_out(month) for month in draws.months), closed)
+    drawn = sum(draws.hand_out(month) for month in draws.months)
+    return DrawnByItself(must_inspect=at_once, random=drawn, months=closed)
 
 
 def draw_lack(session: Session, *, who: Identity, month: int, now: datetime) -> DrawnByItself:
@@ -117,7 +117,7 @@ def draw_lack(session: Session, *, who: Identity, month: int, now: datetime) -> 
     at_once = draws.at_once(month)
     draws.by_night(month)
     draws.close(month)
-    return DrawnByItself(at_once, draws.hand_out(month), 1)
+    return DrawnByItself(must_inspect=at_once, random=draws.hand_out(month), months=1)
 
 
 class _Draws:
@@ -163,7 +163,9 @@ class _Draws:
         rules = self.plan.sharing(0)
         frame = self._frame(month, perhaps_must(self.plan.new_staff_days, month))
         sample = [
-            SampledEncounter(row, "must_inspect", stratum_name(row), 1.0)
+            SampledEncounter(
+                row, sample_class="must_inspect", stratum=stratum_name(row), probability=1.0
+            )
             for row in frame
             if must_inspect(row, rules)
         ]
@@ -203,7 +205,7 @@ class _Draws:
         elapsed, cells = _elapsed(month, self.day), {}
         for cell, encounters in sorted(arrived.items()):
             quota, before = self.plan.quota(cell.channel), seen.get(cell, Seen())
-            left = Seen(before.count, quota * WHOLE) if is_closed else before
+            left = Seen(encounters=before.encounters, used=quota * WHOLE) if is_closed else before
             usual = usually.get(cell, 0.0)
             one = rate(quota, left, len(encounters), expected=usual, elapsed=elapsed)
             begin = start(self._current.seed, month, cell)
@@ -249,7 +251,10 @@ class _Draws:
         chances = {row.interaction_id: row for row in chances_of(self._session, ids)}
         sample = [
             SampledEncounter(
-                row, _RANDOM, stratum_name(row), chances[row.interaction_id].probability
+                row,
+                sample_class=_RANDOM,
+                stratum=stratum_name(row),
+                probability=chances[row.interaction_id].probability,
             )
             for row in frame
         ]

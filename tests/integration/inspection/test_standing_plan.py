@@ -100,9 +100,10 @@ def chances(world, ids) -> list[DrawChance]:
         return list(session.scalars(found))
 
 
-def test_what_must_be_inspected_is_in_a_queue_at_the_next_run_of_the_day(plan):
+@pytest.mark.parametrize("marks", [{"severity": "urgent"}, {"must_inspect": True}], ids=str)
+def test_what_must_be_inspected_is_in_a_queue_at_the_next_run_of_the_day(plan, marks):
     run(plan, 2)
-    [urgent] = calls(plan, 3, 1, severity="urgent")
+    [urgent] = calls(plan, 3, 1, **marks)
     assert run(plan, 2, hours=1).must_inspect == 1
     [row] = given_to(plan, [urgent])
     assert (row.sample_class, row.inclusion_probability, row.purpose) == (

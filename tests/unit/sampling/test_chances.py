@@ -45,7 +45,7 @@ def rates_of(month: Month, quota: int) -> list[int]:
         if arrived:
             one = rate(quota, seen, arrived, expected=month.expected, elapsed=day / _DAYS)
             rates += [one] * arrived
-            seen = Seen(seen.count + arrived, seen.used + one * arrived)
+            seen = Seen(seen.encounters + arrived, seen.used + one * arrived)
     return rates
 
 
