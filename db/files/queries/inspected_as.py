@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, can
+from core.access import Action, Identity, can, require
 from core.inspection.states import InspectionState
 from db.encounters.models import Interaction
 from db.inspection.models import Inspection
@@ -30,7 +30,12 @@ class AsEncounter(NamedTuple):
 
 
 def as_encounter(session: Session, who: Identity, interaction_id: int | None) -> AsEncounter | None:
-    """The encounter of a file that the person sees; None where it became none yet."""
+    """The encounter of a file that the person sees; None where it became none yet.
+
+    Raises:
+        NotAllowed: the role shows no files.
+    """
+    require(who, Action.SEE_FILES)
     row = session.get(Interaction, interaction_id) if interaction_id is not None else None
     if row is None:
         return None

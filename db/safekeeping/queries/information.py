@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, Role, can, require
+from core.access import Action, Identity, Role, require
 from core.safekeeping.information import InformationPart
 from db.people.models import User, UserRole
 from db.safekeeping.models import InformationSheet, SheetReading
@@ -37,13 +37,26 @@ class SheetReaders(NamedTuple):
 
 
 def sheet(session: Session, who: Identity) -> Sheet:
-    """The newest sheet.
+    """The newest sheet, for whoever it tells of.
 
     Raises:
-        NotAllowed: the person is neither scored nor keeps the data.
+        NotAllowed: the person is not scored.
     """
-    if not can(who, Action.KEEP_DATA):
-        require(who, Action.SEE_OWN_RESULTS)
+    require(who, Action.SEE_OWN_RESULTS)
+    return _newest(session)
+
+
+def sheet_to_change(session: Session, who: Identity) -> Sheet:
+    """The newest sheet, for whoever may issue the next one.
+
+    Raises:
+        NotAllowed: the role does not keep the data.
+    """
+    require(who, Action.KEEP_DATA)
+    return _newest(session)
+
+
+def _newest(session: Session) -> Sheet:
     query = (
         select(InformationSheet, User.name)
         .outerjoin(User, User.id == InformationSheet.issued_by)

@@ -11,7 +11,7 @@ from core.access import Action, Identity, require
 from core.errors import InvalidInput, StaleEdit
 from core.safekeeping.information import PartTexts, checked_texts
 from db.safekeeping.models import InformationSheet, SheetReading
-from db.safekeeping.queries.information import OWN_WORDS, sheet
+from db.safekeeping.queries.information import OWN_WORDS, sheet_to_change
 from db.store import audit
 from db.store.base import Model
 from db.store.session import dialect_of, insert_into
@@ -40,7 +40,7 @@ def issue_sheet(
     """
     require(who, Action.KEEP_DATA)
     checked = checked_texts(texts)
-    newest = sheet(session, who)
+    newest = sheet_to_change(session, who)
     if newest.number != seen:
         raise StaleEdit("Somebody else issued a sheet in between.", newest)
     if checked == checked_texts(newest.texts):

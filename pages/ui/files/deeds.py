@@ -42,7 +42,7 @@ def take(
         if event.step is Step.RECHECKED:
             re_check(session, who=who, file_id=file_id, at=event.at, note=note, now=now)
         else:
-            taken = Taken(event, note, reply)
+            taken = Taken(event, note=note, reply=reply)
             take_step(session, who=who, file_id=file_id, taken=taken, now=now)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from core.access import Identity
 from core.i18n import LANGUAGES
 from core.safekeeping.information import LONGEST_PART, InformationPart
-from db.safekeeping.queries.information import Sheet, sheet, sheet_readers
+from db.safekeeping.queries.information import Sheet, sheet_readers, sheet_to_change
 from db.safekeeping.services.information import issue_sheet
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.days import reader_zone
@@ -21,7 +21,7 @@ _HEIGHT = 160
 def show(who: Identity) -> None:
     """The sheet in force, who has read it, and the form that changes a part of it."""
     with wiring.reading() as session:
-        newest, readers = sheet(session, who), sheet_readers(session, who)
+        newest, readers = sheet_to_change(session, who), sheet_readers(session, who)
     st.caption(
         _("What scored people read under What is kept about me. An empty field: the portal's own.")
     )

@@ -171,6 +171,7 @@ def rows(world):
         "name": "x",
         "answers": {},
         "attempt_id": 1,
+        "certificate_id": 1,
         "member_id": 1,
         "filter_id": 1,
         "job_kind": IMPORT,

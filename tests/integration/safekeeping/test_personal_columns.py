@@ -46,6 +46,7 @@ OTHERS = {
         exam_arrangement.kind exam_arrangement.level exam_arrangement.subject exam_question.item
         finding.effect finding.item_key
         file.business_line file.channel file.first_kind file.kind file.level file.severity
+        file.answered file.handled file.told
         file.source file.state file.sub_topic file.topic file.cause file.finding file.emotion
         file.solution file_event.level file_event.source
         file_event.step finding.section_key inspection.band inspection.channel inspection.purpose

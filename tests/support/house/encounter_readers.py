@@ -290,6 +290,7 @@ BESIDES = {
     "training.results_workbook.import_results": "notes on people in training, not on encounters",
     "inspection.observation_workbook_reading.Workbook": "what is handed in, not what is stored",
     "checklists.queries.versions.past_inspections": _FIGURES,
+    "safekeeping.queries.own_record.own_record": "how many there are, and who opened them",
     "safekeeping.personal_texts.count": _STORES,
     "safekeeping.personal_texts.read": "for erasing, and giving out to the person",
     "safekeeping.personal_texts.rewrite": _STORES,

@@ -28,6 +28,7 @@ CHOSEN_BEFOREHAND = {
     "pages/ui/files/entering.py": 5,  # phone; the only station, else none; level and class: none
     "pages/ui/files/facts.py": 2,  # stored values
     "pages/ui/files/handing_over.py": 1,  # nobody, by forms.choice
+    "pages/ui/files/replying.py": 2,  # the step that answers; the reader's language
     "pages/ui/files/other_deeds.py": 4,  # nobody; the mildest answers; cancelling, with a reason
     "pages/ui/frame.py": 1,  # the language in use
     "pages/ui/inspection/standing_plan.py": 1,  # the month that is set, else the running one
