@@ -37,5 +37,5 @@ def kept_batches(scratch: Scratch) -> Iterator[tuple[Batch, list[ReadableRow]]]:
     """The batches in order as they were read, and of each the rows whose texts are needed."""
     for data, lines in scratch.batches():
         # No one else writes into a file that has no name.
-        batch: Batch = pickle.loads(data)  # noqa: S301
+        batch: Batch = pickle.loads(data)  # noqa: S301  # nosec B301
         yield batch, [item for item in batch.items if item.line in lines]
