@@ -148,8 +148,8 @@ def _opened(record: OwnRecord) -> None:
         st.caption(
             _(
                 "Counted since {day}, as far back as the log goes, by the roles that people have"
-                " today. Your own openings are not counted, nor lists in which an encounter"
-                " stands, nor the reading of inspectors who score.",
+                " today. Your own openings are not counted, nor lists and case sets in which an"
+                " encounter stands, nor the reading of inspectors who score.",
                 day=day(record.since, reader_zone()),
             )
         )
