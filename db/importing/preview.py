@@ -62,5 +62,7 @@ def _turns(path: Path, kind: str, choices: FileChoices, facts: TableFacts) -> st
 
 
 def _cell_text(cell: object) -> str:
-    text = "" if cell is None else masked(str(cell))
+    """What a person is shown of a cell; bytes that are no characters as question marks."""
+    words = "" if cell is None else str(cell)
+    text = masked(words.encode("utf-8", "replace").decode("utf-8"))
     return text if len(text) <= _CHARACTERS else text[: _CHARACTERS - 1] + "…"

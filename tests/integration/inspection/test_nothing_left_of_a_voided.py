@@ -41,7 +41,7 @@ STILL_THERE = {
         inspection.queries.coverage.by_inspector inspection.queries.coverage.by_staff
         inspection.queries.coverage.by_station inspection.queries.coverage.overdue
         inspection.queries.coverage.waiting inspection.queries.encounter_list.open_assignments
-        inspection.queries.queue.load
+        inspection.queries.queue.day_target inspection.queries.queue.load
         inspection.queries.queue.next_assignment inspection.queries.queue.queue
         inspection.queries.queue.week""",
 }

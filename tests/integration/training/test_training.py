@@ -52,7 +52,7 @@ def test_a_course_is_kept_as_entered_and_each_change_is_in_the_log(session, who)
     [found] = courses(session, who("tina"))
     assert (found.title, found.items, found.sections) == ("Better", ("RIGHT",), ())
     changed = [details["fields"] for kind, details in events(session, "save") if "course" in kind]
-    assert changed[-1] == ["title", "sections", "interval_months"]
+    assert changed[-1] == ["title", "sections", "interval_months", "version"]
 
 
 def test_the_plan_of_a_year_stands_beside_what_became_of_it(session, who):
