@@ -85,7 +85,9 @@ def contest(page):
     settled(page)
     page.evaluate(_UNFOLDED)  # a list that is open closes when the box around it moves
     what = page.get_by_role("combobox", name="What do you appeal against?")
-    what.fill("HELLO")
+    what.scroll_into_view_if_needed()
+    what.click()
+    what.press_sequentially("HELLO", delay=20)
     expect(page.get_by_role("option", name="HELLO (−20.0)", exact=True)).to_be_visible()
     what.press("Enter")
     what.press("Escape")
