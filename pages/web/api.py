@@ -11,7 +11,7 @@ from typing import Any
 from anyio import to_thread
 from pydantic_core import to_json
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from core.access import Identity
 from core.errors import (
@@ -112,6 +112,15 @@ def identity_for(request: Request) -> Identity:
                 subject=("page", request.url.path[:_PATH]),
             )
     return who
+
+
+def private_picture(data: bytes) -> Response:
+    """A picture that no cache keeps and that cannot do anything."""
+    headers = {
+        "Cache-Control": "private, no-store",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    return Response(data, media_type="image/jpeg", headers=headers)
 
 
 def refusal(

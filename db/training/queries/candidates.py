@@ -13,9 +13,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, may_know_names, require
+from core.access import Identity, may_know_names
 from core.effect import change_spread, people_needed
-from core.errors import NotFound
 from core.periods import Period
 from core.training import (
     CompetencyState,
@@ -30,9 +29,9 @@ from core.training import (
 from db.people.models import Staff, Station
 from db.people.queries.shown_texts import StaffLabels
 from db.store.days import portal_zone
-from db.training.models import TrainingCourse, TrainingEnrolment
+from db.training.models import TrainingEnrolment
 from db.training.queries.course_standing import course_states
-from db.training.queries.courses import course_of
+from db.training.queries.courses import course_of, planned_course
 from db.training.queries.taught_items import TaughtTally
 
 _MONTHS_AFTER = 3
@@ -119,10 +118,7 @@ def candidates(session: Session, who: Identity, course_id: int, basis: ProposalB
         NotAllowed: the role does not plan training.
         NotFound: there is no such course.
     """
-    require(who, Action.PLAN_TRAINING)
-    course = session.get(TrainingCourse, course_id)
-    if course is None:
-        raise NotFound("This course does not exist, or is not held any more.")
+    course = planned_course(session, who, course_id)
     by_staff = basis.by_staff
     homes = _homes(session)
     records = {

@@ -166,6 +166,20 @@ def runs(session: Session, who: Identity, *, course_id: int | None = None) -> tu
     )
 
 
+def planned_course(session: Session, who: Identity, course_id: int) -> TrainingCourse:
+    """A course as it is stored, for who plans training.
+
+    Raises:
+        NotAllowed: the role does not plan training.
+        NotFound: there is no such course.
+    """
+    require(who, Action.PLAN_TRAINING)
+    course = session.get(TrainingCourse, course_id)
+    if course is None:
+        raise NotFound("This course does not exist, or is not held any more.")
+    return course
+
+
 def roster(session: Session, who: Identity, run_id: int) -> tuple[Participant, ...]:
     """The people of a run by station and number, with names for who teaches it.
 
@@ -179,14 +193,7 @@ def roster(session: Session, who: Identity, run_id: int) -> tuple[Participant, .
     run = session.get(TrainingRun, run_id)
     if run is None:
         raise NotFound("This run of the course does not exist any more.")
-    exams: dict[int, dict[int, float]] = {}
-    attempts = session.execute(
-        select(ExamAttempt.enrolment_id, ExamAttempt.number, ExamAttempt.score)
-        .join(TrainingEnrolment, TrainingEnrolment.id == ExamAttempt.enrolment_id)
-        .where(TrainingEnrolment.run_id == run_id, ExamAttempt.score.is_not(None))
-    )
-    for enrolment_id, number, score in attempts:
-        exams.setdefault(enrolment_id, {})[number] = score or 0.0
+    exams = _exam_scores(session, run_id)
     rows = session.execute(
         select(TrainingEnrolment, Staff.staff_no, Staff.name, Station)
         .join(Staff, Staff.id == TrainingEnrolment.staff_id)
@@ -230,6 +237,19 @@ def roster(session: Session, who: Identity, run_id: int) -> tuple[Participant, .
     return tuple(
         sorted(people, key=lambda person: (person.station_code, person.staff_no or person.name))
     )
+
+
+def _exam_scores(session: Session, run_id: int) -> dict[int, dict[int, float]]:
+    """What was reached in the exams of a run, by enrolment and number of the attempt."""
+    scores: dict[int, dict[int, float]] = {}
+    attempts = session.execute(
+        select(ExamAttempt.enrolment_id, ExamAttempt.number, ExamAttempt.score)
+        .join(TrainingEnrolment, TrainingEnrolment.id == ExamAttempt.enrolment_id)
+        .where(TrainingEnrolment.run_id == run_id, ExamAttempt.score.is_not(None))
+    )
+    for enrolment_id, number, score in attempts:
+        scores.setdefault(enrolment_id, {})[number] = score or 0.0
+    return scores
 
 
 def _within(visible: frozenset[int] | None) -> list[ColumnElement[bool]]:

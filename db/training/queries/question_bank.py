@@ -15,10 +15,10 @@ from core.training.item_statistics import NEVER_ASKED, ItemStatistics, item_stat
 from db.training.models import (
     ExamAttempt,
     ExamQuestion,
-    TrainingCourse,
     TrainingEnrolment,
     TrainingRun,
 )
+from db.training.queries.courses import planned_course
 from db.training.queries.exam_bank import (
     Wording,
     bank_of,
@@ -78,10 +78,7 @@ def question_bank(session: Session, who: Identity, course_id: int) -> QuestionBa
         NotAllowed: the role does not plan training.
         NotFound: there is no such course.
     """
-    require(who, Action.PLAN_TRAINING)
-    course = session.get(TrainingCourse, course_id)
-    if course is None:
-        raise NotFound("This course does not exist, or is not held any more.")
+    course = planned_course(session, who, course_id)
     bank = bank_of(session, course)
     questions = bank.every_question()
     figures = item_statistics(_first_sittings(session, course_id))

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.drafting.weight_shares import shares
 from core.effect import Scores
-from core.errors import NotFound
 from core.periods import Period
 from db.checklists.models import ChecklistVersion
 from db.checklists.queries.texts import newest_checklists
 from db.inspection.models import Finding
 from db.results.models import StaffMonth
 from db.training.models import TrainingCourse
+from db.training.queries.courses import planned_course
 
 
 class TaughtTally(NamedTuple):
@@ -56,11 +56,7 @@ def items_of(session: Session, who: Identity, course_id: int) -> frozenset[str]:
         NotAllowed: the role does not plan training.
         NotFound: there is no such course.
     """
-    require(who, Action.PLAN_TRAINING)
-    course = session.get(TrainingCourse, course_id)
-    if course is None:
-        raise NotFound("This course does not exist, or is not held any more.")
-    return taught_items(session, course)
+    return taught_items(session, planned_course(session, who, course_id))
 
 
 def people_tallies(

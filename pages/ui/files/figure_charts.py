@@ -150,23 +150,7 @@ def hours_chart(by_hour: Mapping[int, int], *, sentence: str) -> DrawnChart:
 def in_time_chart(steps: Sequence[InTime], *, sentence: str) -> DrawnChart:
     """Steps in time, too late and overdue; a click hands over `step` and `timeliness`."""
     names = {timeliness: timeliness_name(timeliness) for timeliness in Timeliness}
-    rows: list[Spec] = [
-        {
-            "step": step.step.value,
-            "timeliness": timeliness.value,
-            "label": step_name(step.step),
-            "side": name,
-            "rank": rank,
-            "n": count,
-            "total": step.n,
-            "note": share_words(step.met, step.n),
-        }
-        for step in steps
-        if step.n
-        for rank, (timeliness, name, count) in enumerate(
-            zip(names, names.values(), (step.met, step.late, step.overdue), strict=True)
-        )
-    ]
+    rows = _in_time_rows(steps, names)
     y = rows_axis(list(dict.fromkeys(row["label"] for row in rows)))
     longest = max(row["total"] for row in rows)
     x: Spec = {
@@ -216,6 +200,26 @@ def in_time_chart(steps: Sequence[InTime], *, sentence: str) -> DrawnChart:
     )
     columns = {"label": _("Step"), "side": _("Outcome"), "n": _("Files")}
     return DrawnChart(spec, sentence, columns)
+
+
+def _in_time_rows(steps: Sequence[InTime], names: Mapping[Timeliness, str]) -> list[Spec]:
+    return [
+        {
+            "step": step.step.value,
+            "timeliness": timeliness.value,
+            "label": step_name(step.step),
+            "side": name,
+            "rank": rank,
+            "n": count,
+            "total": step.n,
+            "note": share_words(step.met, step.n),
+        }
+        for step in steps
+        if step.n
+        for rank, (timeliness, name, count) in enumerate(
+            zip(names, names.values(), (step.met, step.late, step.overdue), strict=True)
+        )
+    ]
 
 
 def duration_chart(survival: Survival, *, sentence: str) -> DrawnChart:

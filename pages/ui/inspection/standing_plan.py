@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TypedDict
 
 import streamlit as st
 
@@ -105,53 +106,70 @@ def form(who: Identity, current: CurrentPlan) -> None:
         )
         st.markdown(_("Encounters a month of each person at each station, drawn at random"))
         quotas = _quota_fields(name, current)
-        left, right = st.columns(2)
-        cross = left.slider(
-            _("Scored from another region (%)"),
-            0,
-            50,
-            **forms.choice(name, "cross", round(100 * plan.cross_share)),
-        )
-        double = right.slider(
-            _("Scored twice, blind (%)"),
-            0,
-            50,
-            **forms.choice(name, "double", round(100 * plan.double_share)),
-        )
-        lowest = left.slider(
-            _("Must be inspected: lowest ratings (% of their scale)"),
-            0,
-            50,
-            **forms.choice(name, "lowest", round(100 * plan.lowest_rating)),
-        )
-        new_days = right.number_input(
-            _("Must be inspected: people employed for fewer days than"),
-            0,
-            365,
-            **forms.amount(name, "new_days", plan.new_staff_days),
-        )
-        due_days = left.number_input(
-            _("Due after so many working days"),
-            1,
-            MOST_DAYS,
-            help=_("Free days of the inspector's station and noted absences do not count."),
-            **forms.amount(name, "due_days", plan.due_days),
-        )
+        rules = _rule_fields(name, plan)
         if not st.button(_("Save the plan"), type="primary", key=f"{forms.key(name)}_save"):
             return
     plan = StandingPlan(
         active=active,
         first_month=first,
         quotas=quotas,
+        close_day=close_day,
+        **rules,
+    )
+    with change(_("The plan is saved."), name) as session:
+        save_standing_plan(session, who=who, plan=plan, number=current.number, now=wiring.now())
+
+
+class _Rules(TypedDict):
+    """Who scores, what must be inspected and until when, by the names of the plan's fields."""
+
+    cross_share: float
+    double_share: float
+    lowest_rating: float
+    new_staff_days: int
+    due_days: int
+
+
+def _rule_fields(name: str, plan: StandingPlan) -> _Rules:
+    left, right = st.columns(2)
+    cross = left.slider(
+        _("Scored from another region (%)"),
+        0,
+        50,
+        **forms.choice(name, "cross", round(100 * plan.cross_share)),
+    )
+    double = right.slider(
+        _("Scored twice, blind (%)"),
+        0,
+        50,
+        **forms.choice(name, "double", round(100 * plan.double_share)),
+    )
+    lowest = left.slider(
+        _("Must be inspected: lowest ratings (% of their scale)"),
+        0,
+        50,
+        **forms.choice(name, "lowest", round(100 * plan.lowest_rating)),
+    )
+    new_days = right.number_input(
+        _("Must be inspected: people employed for fewer days than"),
+        0,
+        365,
+        **forms.amount(name, "new_days", plan.new_staff_days),
+    )
+    due_days = left.number_input(
+        _("Due after so many working days"),
+        1,
+        MOST_DAYS,
+        help=_("Free days of the inspector's station and noted absences do not count."),
+        **forms.amount(name, "due_days", plan.due_days),
+    )
+    return _Rules(
         cross_share=cross / 100,
         double_share=double / 100,
         lowest_rating=lowest / 100,
         new_staff_days=new_days,
         due_days=due_days,
-        close_day=close_day,
     )
-    with change(_("The plan is saved."), name) as session:
-        save_standing_plan(session, who=who, plan=plan, number=current.number, now=wiring.now())
 
 
 def _quota_fields(name: str, current: CurrentPlan) -> dict[str, int]:

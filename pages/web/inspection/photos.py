@@ -14,7 +14,7 @@ from db.inspection.queries.who_may_see import is_own_photo
 from db.inspection.services import photos
 from db.store import audit
 from pages.ui.kit import wiring
-from pages.web.api import identity_for, refusal
+from pages.web.api import identity_for, private_picture, refusal
 
 _readers = CapacityLimiter(2)  # a picture may take a few hundred megabytes while it is read
 
@@ -40,11 +40,7 @@ async def show(request: Request) -> Response:
         data = await to_thread.run_sync(_opened, who, request.path_params["name"])
     except PortalError as error:
         return refusal(error, who, request)
-    headers = {
-        "Cache-Control": "private, no-store",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    }
-    return Response(data, media_type="image/jpeg", headers=headers)
+    return private_picture(data)
 
 
 routes: list[Route] = [

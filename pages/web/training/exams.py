@@ -16,7 +16,7 @@ from db.training.services.exam_questions import picture_file
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import moment
 from pages.ui.training.certificates import certificate_page
-from pages.web.api import identity_for, refusal
+from pages.web.api import identity_for, private_picture, refusal
 from pages.web.printed_pages import Paper, paper
 
 
@@ -28,11 +28,7 @@ def picture(request: Request) -> Response:
         data = _opened(who, request.path_params["name"])
     except PortalError as error:
         return refusal(error, who, request)
-    headers = {
-        "Cache-Control": "private, no-store",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    }
-    return Response(data, media_type="image/jpeg", headers=headers)
+    return private_picture(data)
 
 
 def printed_certificate(request: Request) -> Response:

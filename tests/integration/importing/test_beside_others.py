@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import gc
 import json
-import os
-import signal
-import subprocess
-import sys
 from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from core.encounters import prepared_texts
-from core.encounters.prepared_texts import ClearTexts, each_prepared
+from core.encounters.prepared_texts import each_prepared
 from core.safekeeping.masking import mask_turns
 from core.text.search_query import query_of
 from db.encounters.models import ClearSpan, Interaction, Turn
 from db.encounters.search_index import candidates
 from db.importing import import_run
 from db.importing.batches.pace import Pace
-from db.importing.batches.preparing import Preparing
 from db.importing.import_run import Order, run_import
 from db.people.models import Station
 from db.store.session import reading
 from tests.support.clock import NOW
 from tests.support.importing.files import KEYS, call, csv_of, jsonl
-from tests.support.requirements import ROOT
 
 SAID = "您好，我的电话是13812345678，请问行李在哪里？"
 
@@ -43,10 +35,6 @@ def calls(number, characters):
         for place in range(max(1, characters // len(SAID)))
     ]
     return [call(each, turns=turns) for each in range(1, number + 1)]
-
-
-def clear(*texts):
-    return ClearTexts(texts, {"note": f"Reach me at 13812345678, {texts[0]}"})
 
 
 class Transactions:
@@ -343,69 +331,3 @@ def test_stations_far_apart_in_a_file_are_seen_together(desk):
     assert desk.counts("stations", content)[1] == 1_201
     parents = {parent for (parent,) in desk.all(Station.parent_id)}
     assert len(parents - {None}) == 1
-
-
-def test_what_is_made_ready_in_other_processes_is_the_same():
-    texts = [clear(f"Ms. Alice Wong calls {number}", SAID) for number in range(25)]
-    with Preparing(processes=2, worth=0) as preparing:
-        assert preparing.begin(texts)() == each_prepared(texts)
-        assert preparing._pool is not None
-
-
-def test_few_texts_start_no_process():
-    with Preparing(processes=2, worth=1_000) as preparing:
-        preparing.begin([clear("a" * 999)])()
-        assert preparing._pool is None
-        preparing.begin([clear("a")])()
-        assert preparing._pool is not None
-
-
-def test_where_the_processes_die_the_import_goes_on_alone():
-    texts = [clear(f"Call 1381234567{number}") for number in range(8)]
-    with Preparing(processes=2, worth=0) as preparing:
-        preparing.begin(texts)()
-        for process in preparing._pool._processes.values():
-            os.kill(process.pid, signal.SIGKILL)
-        for _ in range(2):
-            assert preparing.begin(texts)() == each_prepared(texts)
-
-
-BEGINNING = """
-import time
-from core.encounters.prepared_texts import ClearTexts
-from db.importing.batches.preparing import Preparing
-if __name__ == "__main__":
-    preparing = Preparing(processes=2, worth=0)
-    preparing.begin([ClearTexts(("One",), {}), ClearTexts(("Two",), {})])()
-    print(*preparing._pool._processes, flush=True)
-    time.sleep(60)
-"""
-
-
-def test_no_process_outlives_an_import_that_is_killed(tmp_path):
-    program = tmp_path / "beginning.py"
-    program.write_text(BEGINNING)
-    process = subprocess.Popen(
-        [sys.executable, str(program)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    workers = [int(pid) for pid in process.stdout.readline().split()]
-    assert workers
-    process.kill()
-    process.wait()
-    process.stdout.close()
-    last = monotonic() + 20
-    while any(map(_lives, workers)) and monotonic() < last:
-        sleep(0.05)
-    assert not any(map(_lives, workers))
-
-
-def _lives(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
