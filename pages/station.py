@@ -68,7 +68,8 @@ with top:
     st.subheader(station_head.headline(subject), anchor=False)
     filters.show_slice(slice_, texts, read, station=name)
     compared_by = _("Stations are compared by the score before critical failures.")
-    st.caption(f"{compared_by} {against.sentence}")
+    dots = _("A dot where no change is shown.")
+    st.caption(f"{compared_by} {against.sentence} {dots}")
     if adjustment_line := station_head.adjustment(subject):
         st.caption(adjustment_line)
 station_head.figures(subject, station_figures.trend_of(subject, read))

@@ -31,7 +31,7 @@ LEVEL = 0.9
 MOST_TOPICS = 20
 _MOST_STEPS = 300
 _ROW = 30
-_ROOM = 2.8  # beyond the longest bar, for its note
+_ROOM = 3.0  # beyond the longest bar, for its note
 _PALE = ["#DDE3E6", "#E8894A"]  # dark figures stay readable on both
 _INK = "#1B2328"
 
@@ -52,7 +52,8 @@ def topics_chart(topics: Sequence[TopicCount], *, sentence: str) -> DrawnChart:
         }
         for topic, so_far in zip(foremost, upto, strict=True)
     ]
-    y = rows_axis([row["label"] for row in rows], limit=260)
+    y = rows_axis([row["label"] for row in rows], limit=150)
+    y["axis"] |= {"labelExpr": "split(datum.label, ' · ')", "labelLineHeight": 12}
     x: Spec = {
         "field": "n",
         "type": "quantitative",
@@ -81,8 +82,8 @@ def topics_chart(topics: Sequence[TopicCount], *, sentence: str) -> DrawnChart:
         rows,
         title=_("What they are about"),
         subtitle=[
-            _("Files by class and sub-topic, with their share and its 90 % interval"),
-            _("n {n}", n=number(n, 0)),
+            _("Files by class and sub-topic"),
+            _("Share with 90 % interval; n {n}", n=number(n, 0)),
         ],
         height=_ROW * len(rows),
     )

@@ -15,7 +15,7 @@ from core.results.station_trends import is_told
 from db.checklists.queries.texts import ChecklistTexts
 from db.results.queries.rankings import RankedRow, Snapshot
 from db.results.queries.stations import Slice
-from pages.ui.kit.messages import _, escape_markdown, number
+from pages.ui.kit.messages import _, escape_markdown, number, signed
 from pages.ui.kit.phrases import plain_intervals
 from pages.ui.results import links
 from pages.ui.results.past import Past
@@ -146,14 +146,14 @@ def _rank(subject: StationSubject) -> tuple[str, str]:
 
 
 def _change(subject: StationSubject, trend: TrendJudgement | None) -> tuple[str, str]:
-    """The change as a tile's value and note."""
+    """The change as a tile's value and note; a dot, with its figures, where none is shown."""
     change = subject.row.change
     if change is None or change.half is None:
-        return "—", _("nothing to compare with")
+        return "—", _("not compared")
     half = f"± {number(change.half)}"
     is_clear = change.is_clear if subject.past.is_year_ago else is_told(change, trend)
     if not is_clear:
-        return "·", _("none shown: {value} {half}", value=number(change.value), half=half)
+        return "·", f"{signed(change.value)} {half}"
     return f"{'▲' if change.value > 0 else '▼'} {number(abs(change.value))}", half
 
 

@@ -33,7 +33,9 @@ _USUAL_SIZE = 10
 
 def plan_tab(who: Identity, today: date) -> None:
     year = int(
-        st.number_input(_("Year"), 2000, 2100, today.year, step=1, key="plan_year", width=160)
+        st.number_input(
+            _("Calendar year"), 2000, 2100, today.year, step=1, key="plan_year", width=160
+        )
     )
     with wiring.reading() as session:
         year_plan, all_courses = plan(session, who, year), courses(session, who)

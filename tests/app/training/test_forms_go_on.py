@@ -108,7 +108,7 @@ def test_a_reload_goes_on_with_a_line_of_the_plan(wired, open_app, known):
     app.run()
     again = opened(open_app("tina"), "training.py", "Yearly plan")
     clicked(again, "Save line")
-    year = field(again.number_input, "Year").value
+    year = field(again.number_input, "Calendar year").value
     [line] = known(plan, "tina", int(year)).lines
     assert line.people == 33
 

@@ -13,6 +13,8 @@ from tests.support.inspection.inspecting import NO, PIN, SMALL
 from tests.support.ranking.three_stations import scored
 
 STATION = "station.py"
+WIDEST = len("100.0 % passed")
+"""What a box has room for; it cuts what is longer."""
 
 
 def test_a_station_shows_what_drives_its_score(open_app, wired):
@@ -22,6 +24,7 @@ def test_a_station_shows_what_drives_its_score(open_app, wired):
     assert [metric.label for metric in app.metric] == [
         *("Before critical", "Score", "Critical failures", "Inspections", "Change", "Rank")
     ]
+    assert [metric.delta for metric in app.metric if len(metric.delta) > WIDEST] == []
     assert [chart["title"]["text"] for chart in charts(app)] == [
         "Before critical by month",
         "Sections against the network",
