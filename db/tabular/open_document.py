@@ -22,7 +22,7 @@ from openpyxl.utils import get_column_letter
 
 from db.tabular.file_choices import FileChoices
 from db.tabular.headings import LOOKED_AT, HeadingLine, Known, above, heading_line, trimmed
-from db.tabular.sheet_marks import NO_VALUES, hidden_rows
+from db.tabular.sheet_marks import NO_VALUES, hidden_columns, hidden_rows
 from db.tabular.tables import (
     Record,
     Refusal,
@@ -61,6 +61,8 @@ class _Sheet:
     rows: list[tuple[int, list[_Cell]]] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
     height: int = 0
+    hidden_columns: list[int] = field(default_factory=list)
+    width: int = 0
 
 
 def is_open_document(path: Path) -> bool:
@@ -104,6 +106,7 @@ def open_document_table(
     sheet, line = next((pair for pair in lines if pair[1].known > 1), lines[0])
     first = next((number for number, cells in sheet.rows if trimmed(c.value for c in cells)), 1)
     notes = above(line.line, first) + hidden_rows([n for n in sheet.hidden if n > line.line])
+    notes += hidden_columns(sheet.hidden_columns, line.cells)
     facts = TableFacts(
         sheet=sheet.name,
         sheets=tuple(s.name for s in sheets),
@@ -188,9 +191,18 @@ def _take(event: str, element: Element, sheets: list[_Sheet], hidden_styles: set
         for properties in element.iter(f"{_STYLE}table-properties"):
             if properties.get(f"{_TABLE}display") == "false":
                 hidden_styles.add(element.get(f"{_STYLE}name", ""))
+    elif event == "end" and element.tag == f"{_TABLE}table-column":
+        _take_columns(sheets[-1], element)
     elif event == "end" and element.tag == f"{_TABLE}table-row":
         _take_row(sheets[-1], element)
         element.clear()
+
+
+def _take_columns(sheet: _Sheet, element: Element) -> None:
+    first = sheet.width + 1
+    sheet.width = min(sheet.width + _count(element, "number-columns-repeated"), _COLUMNS)
+    if element.get(f"{_TABLE}visibility") in ("collapse", "filter"):
+        sheet.hidden_columns += range(first, sheet.width + 1)
 
 
 def _take_row(sheet: _Sheet, element: Element) -> None:
@@ -270,7 +282,10 @@ def _number(element: Element, shown: str) -> ShownNumber:
 
 def _date(element: Element, _shown: str) -> date:
     text = element.get(f"{_OFFICE}date-value", "")
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    try:
+        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    except ValueError:
+        raise Unfit("This must be a day such as 2026-06-08.") from None
 
 
 def _length_of_time(element: Element, _shown: str) -> timedelta:

@@ -39,6 +39,8 @@ _LARGEST = {"xl/worksheets/": 4000 * _MEGABYTE, "xl/sharedStrings.xml": 600 * _M
 _LARGEST_OTHER = 64 * _MEGABYTE
 _DENSEST = 200  # sheets of equal rows reach 100; a bomb 1,000
 _PARTS = 2000
+_BEFORE_DAY_60 = date(1900, 2, 28)
+"""What day 60 is read as, where days count from 1900."""
 _PADDED = re.compile(r'(?:"([^"]*)"|((?:\\.|[A-Z-])*))(0+|#|General)', re.ASCII)
 _TIMED = re.compile("[hs]|am/pm", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -128,7 +130,7 @@ def _first_filled(sheet: Any) -> int:  # noqa: ANN401
 def _table(sheet: Any, line: HeadingLine, facts: TableFacts, *, plainly: bool = False) -> Table:  # noqa: ANN401
     marks = _marks(sheet)
     rows = _Rows(sheet, marks, line.line, plainly=plainly)
-    notes = facts.notes + marks.notes(line.line)
+    notes = facts.notes + marks.notes(line.line, line.cells)
     facts = replace(facts, heading_line=line.line, notes=notes)
     expected = sheet.max_row or _ROWS
     done = lambda: min(1.0, rows.line / expected)  # noqa: E731
@@ -251,10 +253,16 @@ class _Rows:
             if cell.value is None:
                 continue
             try:
+                self._refuse_day_60(cell)
                 values[name] = _value(cell, plainly=self._plainly)
             except Unfit as error:
                 return Refusal.of(self.line, error, name)
         return Row(self.line, values, sum(len(str(value)) for value in values.values()))
+
+    def _refuse_day_60(self, cell: Any) -> None:  # noqa: ANN401
+        is_day = isinstance(cell.value, datetime) and cell.value.date() == _BEFORE_DAY_60
+        if is_day and _name(cell) in self._marks.day_60:
+            raise Unfit("The cell holds 29 February 1900, a day that never was.")
 
     def _begin_areas(self, cells: Sequence[Any]) -> None:
         """Remember the merged cells that begin here; their value counts in each of their rows.

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
 from db.encounters.models import Interaction
+from db.importing.staff import columns
 from db.people.models import Staff
+from db.tabular.columns import known_headings
+from db.tabular.file_choices import AS_IT_IS
+from db.tabular.files import open_table
 from db.tabular.tables import Unreadable
 from tests.support.databases import sqlite_only
 from tests.support.importing.files import call, workbook
@@ -92,3 +98,56 @@ def test_a_sheet_damaged_in_the_middle_keeps_its_whole_rows(desk):
     [(line, _, reason)] = desk.refusals("staff", cut)
     assert reason == "From here on the workbook is damaged or incomplete."
     assert desk.count(Staff) == line - 2 + 1  # the rows below the header, and S1
+
+
+HEADINGS = ["staff_no", "name", "station_code", "employed_from"]
+
+
+def test_a_day_that_never_was_is_refused_and_its_neighbours_go_in(desk):
+    """Day 60 is 29 February 1900 to Excel; 59 is 28 February, 61 is 1 March."""
+    days = [datetime(1900, 2, 28), datetime(1900, 3, 1), datetime(1900, 3, 1)]
+    rows = sheet(HEADINGS, *([number, "Wu", "D1", day] for number, day in enumerate(days, 11)))
+    never = rezipped(
+        rows, "xl/worksheets/sheet1.xml", lambda data: data.replace(b"<v>61<", b"<v>60<", 1)
+    )
+    reason = "The cell holds 29 February 1900, a day that never was."
+    assert desk.refusals("staff", never) == [(3, "employed_from", reason)]
+    found = {number: str(day) for number, day in desk.all(Staff.staff_no, Staff.employed_from)}
+    assert (found["11"], found["13"]) == ("1900-02-28", "1900-03-01")
+
+
+def test_sixty_that_is_no_day_stays_sixty(desk):
+    assert desk.counts("staff", sheet(HEADINGS, [60, "Wu", "D1", None]))[1] == 1
+
+
+def notes(tmp_path, content):
+    path = tmp_path / "rows"
+    path.write_bytes(content)
+    with open_table(path, AS_IT_IS, known_headings(columns(AS_IT_IS))) as table:
+        return [str(note) for note in table.facts.notes]
+
+
+@pytest.mark.usefixtures("desk")
+def test_hidden_columns_are_told_by_their_headings(tmp_path):
+    """B and D to the end of the sheet are hidden; beyond D nothing has a heading."""
+    hidden = b'<cols><col min="2" max="2" hidden="1"/><col min="4" max="16384" hidden="true"/>'
+    rows = rezipped(
+        sheet(HEADINGS, [7, "Wu", "D1", None]),
+        "xl/worksheets/sheet1.xml",
+        lambda data: data.replace(b"<sheetData>", hidden + b"</cols><sheetData>"),
+    )
+    told = ["2 hidden columns are read like the others: name, employed_from."]
+    assert notes(tmp_path, rows) == told
+
+
+@pytest.mark.usefixtures("desk")
+def test_hidden_columns_of_an_open_document_are_told(tmp_path):
+    plain = Path("tests/data/imports/ods_plain.ods").read_bytes()
+    hidden = b'<table:table-column/><table:table-column table:visibility="collapse"/>'
+    first = re.compile(rb"(<table:table [^>]*>)")
+    rows = rezipped(
+        plain, "content.xml", lambda data: first.sub(lambda m: m[1] + hidden, data, count=1)
+    )
+    assert notes(tmp_path, plain) == []
+    [told] = notes(tmp_path, rows)
+    assert told.startswith("1 hidden columns are read like the others: ")
