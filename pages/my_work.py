@@ -24,7 +24,7 @@ with wiring.reading() as session:
     target = work.day_target(session, who, today=today, since=days.this_morning())
     times = work.checklist_times(session, who, since=begin_of(first_day(months.first), zone))
     doubled = figures.own_doubles(session, who, months)
-    rows = queue.page_of_queue(session, who)
+    choices = work.queue_choices(session, who)
 
 st.title(_("My work"))
 st.page_link("observe.py", label=_("New observation"), icon=":material/visibility:")
@@ -39,7 +39,15 @@ if load.open:
         shortcut="Enter",
     ):
         st.switch_page("score.py")
-    if assignment_id := queue.table(rows, today):
+    only = queue.narrowed(choices)
+    with wiring.reading() as session:
+        rows = queue.page_of_queue(session, who, only)
+        inside = work.load(session, who, today=today, only=only)
+    if only != work.EVERYTHING:
+        queue.filter_line(inside, load)
+    if not rows:
+        st.info(_("Nothing in your queue matches the filter."), icon=":material/filter_alt_off:")
+    elif assignment_id := queue.table(rows, today):
         st.switch_page("score.py", query_params={"assignment": str(assignment_id)})
     queue.pager(rows)
 queue.week_line(week)

@@ -33,6 +33,32 @@ class QueuePosition(NamedTuple):
     assignment_id: int
 
 
+@dataclass(frozen=True)
+class QueueFilter:
+    """What the queue is narrowed to; None is everything, an empty language one not recorded."""
+
+    channel: str | None = None
+    language: str | None = None
+    station: str | None = None
+
+    def conditions(self) -> tuple[ColumnElement[bool], ...]:
+        """For a query of interactions with their stations."""
+        asked = (
+            (Interaction.channel, self.channel),
+            (Interaction.language, self.language),
+            (Station.code, self.station),
+        )
+        return tuple(column == value for column, value in asked if value is not None)
+
+
+class QueueChoices(NamedTuple):
+    """What the open assignments of an inspector can be narrowed by: codes, in order."""
+
+    channels: tuple[str, ...]
+    languages: tuple[str, ...]
+    stations: tuple[str, ...]
+
+
 class Load(NamedTuple):
     """How many open assignments wait, and how many of them are due."""
 
@@ -64,6 +90,7 @@ class ChecklistTime:
     median_seconds: float
 
 
+EVERYTHING = QueueFilter()
 _FIRST = (
     select(Assignment.id)
     .where(
@@ -107,19 +134,43 @@ class QueueRow:
         return QueuePosition(self.due_on, self.assignment_id)
 
 
-def load(session: Session, who: Identity, *, today: date) -> Load:
+def load(session: Session, who: Identity, *, today: date, only: QueueFilter = EVERYTHING) -> Load:
     due = func.coalesce(func.sum(case((Assignment.due_on == today, 1), else_=0)), 0)
     late = func.coalesce(func.sum(case((Assignment.due_on < today, 1), else_=0)), 0)
-    counts = session.execute(select(func.count(), due, late).where(*_own_open(who))).one()
+    counts = session.execute(
+        select(func.count(), due, late)
+        .select_from(Assignment)
+        .join(Interaction, Interaction.id == Assignment.interaction_id)
+        .join(Station, Station.id == Interaction.station_id)
+        .where(*_own_open(who), *only.conditions())
+    ).one()
     return Load(open=int(counts[0]), due_today=int(counts[1]), overdue=int(counts[2]))
 
 
+def queue_choices(session: Session, who: Identity) -> QueueChoices:
+    """The channels, languages and stations of the inspector's open assignments."""
+    rows = session.execute(
+        select(Interaction.channel, Interaction.language, Station.code)
+        .join(Assignment, Assignment.interaction_id == Interaction.id)
+        .join(Station, Station.id == Interaction.station_id)
+        .where(*_own_open(who))
+        .distinct()
+    ).all()
+    channels, languages, stations = ({row[place] for row in rows} for place in range(3))
+    return QueueChoices(tuple(sorted(channels)), tuple(sorted(languages)), tuple(sorted(stations)))
+
+
 def queue(
-    session: Session, who: Identity, *, after: QueuePosition | None = None, limit: int = 50
+    session: Session,
+    who: Identity,
+    *,
+    after: QueuePosition | None = None,
+    limit: int = 50,
+    only: QueueFilter = EVERYTHING,
 ) -> list[QueueRow]:
     """The inspector's open assignments, most urgent first, from behind a position on."""
-    rows = session.execute(_queue_statement(who, after).limit(limit)).all()
-    return [_queue_row(session, row) for row in rows]
+    statement = _queue_statement(who, after).where(*only.conditions())
+    return [_queue_row(session, row) for row in session.execute(statement.limit(limit)).all()]
 
 
 def week(session: Session, who: Identity, *, since: datetime) -> Week:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pandas as pd
@@ -16,19 +16,23 @@ from db.inspection.queries.queue import (
     ChecklistTime,
     DayTarget,
     Load,
+    QueueChoices,
+    QueueFilter,
     QueuePosition,
     QueueRow,
     Week,
 )
 from db.inspectors.queries.figures import Doubles
 from db.store.session import Session
+from pages.ui.kit import address
 from pages.ui.kit.messages import _, escape_markdown, moment, number, plural, text_of
 from pages.ui.kit.phrases import due_phrase, with_interval
 from pages.ui.kit.tables import clicked_row
-from pages.ui.kit.terms import channel_name
+from pages.ui.kit.terms import channel_name, spoken_language
 
 ROWS = 50
 _PLACES = "queue_places"
+_NARROWED = "queue_narrowed"
 _SEVERAL = 2
 
 
@@ -45,6 +49,47 @@ def headline(load: Load) -> None:
     if load.overdue:
         parts.append(_("{count} overdue", count=load.overdue))
     st.subheader(_(", ").join(parts))
+
+
+def narrowed(choices: QueueChoices) -> QueueFilter:
+    """Fields for what there is several of, kept in the address; a changed one begins at the top."""
+    with st.container(horizontal=True, key="queue_filter"):
+        channel = _field(_("Channel"), "channel", choices.channels, channel_name)
+        language = _field(_("Language"), "language", choices.languages, spoken_language)
+        station = _field(_("Station"), "station", choices.stations, str)
+    only = QueueFilter(channel, language, station)
+    if st.session_state.get(_NARROWED) != only:
+        st.session_state[_NARROWED] = only
+        st.session_state.pop(_PLACES, None)
+    return only
+
+
+def _field(label: str, name: str, codes: Sequence[str], show: Callable[[str], str]) -> str | None:
+    if len(codes) < _SEVERAL and name not in st.query_params:
+        return None
+    words = {code or address.NOT_RECORDED: show(code) for code in codes}
+    picked = address.choice(label, name, words, _("All"))
+    return "" if picked == address.NOT_RECORDED else picked
+
+
+def filter_line(inside: Load, whole: Load) -> None:
+    """How many the filter leaves, and what is overdue outside it."""
+    left = plural(
+        "{count} of {total} matches the filter.",
+        "{count} of {total} match the filter.",
+        inside.open,
+        total=number(whole.open, 0),
+    )
+    st.caption(f"{left} {_('After submitting, overdue ones come first, inside it or not.')}")
+    if outside := whole.overdue - inside.overdue:
+        st.warning(
+            plural(
+                "{count} overdue lies outside the filter.",
+                "{count} overdue lie outside the filter.",
+                outside,
+            ),
+            icon=":material/schedule:",
+        )
 
 
 def target_line(day: DayTarget) -> None:
@@ -75,14 +120,14 @@ def table(rows: Sequence[QueueRow], today: date) -> int | None:
     return None if clicked is None else page_rows[clicked].assignment_id
 
 
-def page_of_queue(session: Session, who: Identity) -> list[QueueRow]:
+def page_of_queue(session: Session, who: Identity, only: QueueFilter) -> list[QueueRow]:
     """The rows of the queue's open page, or of the last one left; one row more if any."""
     places: list[QueuePosition] = st.session_state.setdefault(_PLACES, [])
     while places:
-        if rows := queue.queue(session, who, after=places[-1], limit=ROWS + 1):
+        if rows := queue.queue(session, who, after=places[-1], limit=ROWS + 1, only=only):
             return rows
         places.pop()
-    return queue.queue(session, who, limit=ROWS + 1)
+    return queue.queue(session, who, limit=ROWS + 1, only=only)
 
 
 def pager(rows: Sequence[QueueRow]) -> None:

@@ -66,6 +66,18 @@ def test_the_table_shows_the_most_urgent_and_the_state_of_each(world, open_app):
     assert len(app.dataframe[0].value) == 1
 
 
+def test_a_filter_says_how_many_it_leaves_and_what_is_overdue_outside(world, open_app):
+    """The world's call and another are overdue or due by phone; the chat is due in a month."""
+    chat = world.assigned(channel="chat")
+    with world.seeded.transaction() as session:
+        session.get_one(Assignment, chat).due_on = (wiring.now() + timedelta(days=30)).date()
+    app = opened(open_app("alice"), WORK, channel="chat")
+    assert list(app.dataframe[0].value["Channel"]) == ["Chat"]
+    assert app.subheader[0].value == "2 to score, 1 overdue"
+    assert any("1 of 2 matches the filter." in each.value for each in app.caption)
+    assert app.warning[0].value == "1 overdue lies outside the filter."
+
+
 def test_who_scored_all_of_a_later_part_is_led_back_to_the_first(world, open_app):
     due(world, 1)
     later = due(world, 30)

@@ -43,6 +43,7 @@ STILL_THERE = {
         inspection.queries.coverage.waiting inspection.queries.encounter_list.open_assignments
         inspection.queries.queue.day_target inspection.queries.queue.load
         inspection.queries.queue.next_assignment inspection.queries.queue.queue
+        inspection.queries.queue.queue_choices
         inspection.queries.queue.week""",
 }
 

@@ -54,6 +54,30 @@ def test_due_and_overdue_are_counted_by_the_readers_day(queue):
     assert queue.one(lambda s: work.load(s, queue.alice, today=TODAY)) == (4, 1, 1)
 
 
+@pytest.mark.both
+def test_a_filter_narrows_queue_and_counts_alike(queue):
+    """One chat in zh-TW due on the 8th beside the four calls: 1 of 5, and 2 overdue in all."""
+    with queue.seeded.transaction() as session:
+        chat = make_interaction(session, external_id="chat", channel="chat", language="zh-TW")
+        make_assignment(
+            session,
+            interaction=chat,
+            checklist_version_id=queue.version_id,
+            due_on=date(2026, 3, 8),
+        )
+    choices = queue.one(lambda s: work.queue_choices(s, queue.alice))
+    assert choices.channels == ("chat", "phone")
+    assert "zh-TW" in choices.languages
+    for only in (work.QueueFilter(channel="chat"), work.QueueFilter(language="zh-TW")):
+        assert cases(queue, only=only) == ["chat"]
+        load = queue.one(lambda s, only=only: work.load(s, queue.alice, today=TODAY, only=only))
+        assert load == (1, 0, 1)
+    assert queue.one(lambda s: work.load(s, queue.alice, today=TODAY)) == (5, 1, 2)
+    assert cases(queue, only=work.QueueFilter(channel="chat", station="XXX")) == []
+    by_station = [cases(queue, only=work.QueueFilter(station=code)) for code in choices.stations]
+    assert sorted(sum(by_station, [])) == sorted(cases(queue))
+
+
 def test_an_empty_queue_counts_nothing(queue):
     outsider = queue.inspector("dora")
     assert queue.one(lambda s: work.load(s, outsider, today=TODAY)) == (0, 0, 0)

@@ -165,6 +165,9 @@ CLOSED = {
     "cases.queries.station_evidence.proven_losses": lambda it, s: station_evidence.proven_losses(
         s, it.bob, _part(it, s), it.world.seeded.station_id
     ),
+    "inspection.queries.queue.queue_choices": lambda it, s: bool(
+        queue.queue_choices(s, it.alice).channels
+    ),
     "inspection.queries.queue.queue": lambda it, s: bool(queue.queue(s, it.alice)),
     "inspection.services.assignments.hand_over": lambda it, s: (
         assignments.hand_over(
