@@ -80,7 +80,8 @@ def filter_line(inside: Load, whole: Load) -> None:
         inside.open,
         total=number(whole.open, 0),
     )
-    st.caption(f"{left} {_('After submitting, overdue ones come first, inside it or not.')}")
+    on = _("“Open next” and submitting lead through the whole queue, what is overdue first.")
+    st.caption(f"{left} {on}")
     if outside := whole.overdue - inside.overdue:
         st.warning(
             plural(

@@ -74,8 +74,12 @@ def test_a_filter_narrows_queue_and_counts_alike(queue):
         assert load == (1, 0, 1)
     assert queue.one(lambda s: work.load(s, queue.alice, today=TODAY)) == (5, 1, 2)
     assert cases(queue, only=work.QueueFilter(channel="chat", station="XXX")) == []
-    by_station = [cases(queue, only=work.QueueFilter(station=code)) for code in choices.stations]
-    assert sorted(sum(by_station, [])) == sorted(cases(queue))
+    by_station = [
+        each
+        for code in choices.stations
+        for each in cases(queue, only=work.QueueFilter(station=code))
+    ]
+    assert sorted(by_station) == sorted(cases(queue))
 
 
 def test_an_empty_queue_counts_nothing(queue):
