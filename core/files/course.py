@@ -32,6 +32,12 @@ MOST_ROUNDS_UNSATISFIED = 2
 """After so many answers that did not satisfy, the supervisor owns the file."""
 
 
+LASTING = frozenset(
+    {Step.RECEIVED, Step.RECORDED, Step.CLASSIFIED, Step.SEVERITY_SET, Step.ASSIGNED}
+)
+"""What was found out before a file is reopened need not be found out again."""
+
+
 class Mark(StrEnum):
     """What makes a file major whatever its level is."""
 
@@ -214,14 +220,10 @@ class Course:
 
     @property
     def missing(self) -> tuple[Step, ...]:
-        """The required steps that are not there and were not said to be impossible.
-
-        What was found out before a file is reopened need not be found out again.
-        """
+        """The required steps neither taken nor said to be impossible, see `LASTING`."""
         absent = {step for event in self.events for step in event.absent}
-        lasting = {Step.RECEIVED, Step.RECORDED, Step.CLASSIFIED, Step.SEVERITY_SET, Step.ASSIGNED}
         taken = {event.step for event in self.round.events}
-        taken |= {event.step for event in self.events if event.step in lasting}
+        taken |= {event.step for event in self.events if event.step in LASTING}
         return tuple(step for step in self.required if step not in taken | absent)
 
     @cached_property

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from core.errors import InvalidInput, OutOfTurn
-from core.files.course import Course, FileFacts, FileState, Round
+from core.files.course import LASTING, Course, FileFacts, FileState, Round
 from core.files.kinds import BECOME_COMPLAINTS, FileKind
 from core.files.steps import REPEATED, FileEvent, Step
 
@@ -75,7 +75,7 @@ def check_step(facts: FileFacts, event: FileEvent, *, now: datetime) -> None:
         raise InvalidInput("This kind of file has no step {step}.", step=event.step)
     here = _round_at(course, event.at)
     for step in _BEFORE.get(event.step, ()):
-        at = here.first(step)
+        at = _taken(course, here, step)
         if step in course.kind.required and (at is None or at > event.at):
             raise InvalidInput("{before} must come before {step}.", before=step, step=event.step)
     if event.step is course.kind.closes:
@@ -123,6 +123,12 @@ def _round_at(course: Course, moment: datetime) -> Round:
     """The round in which a moment lies; the first for what comes before all."""
     begun = [here for here in course.rounds if here.began <= moment]
     return begun[-1] if begun else course.rounds[0]
+
+
+def _taken(course: Course, here: Round, step: Step) -> datetime | None:
+    """When a step was taken first in a round, or in any where it lasts beyond reopening."""
+    rounds = course.rounds if step in LASTING else (here,)
+    return next((at for one in rounds if (at := one.first(step)) is not None), None)
 
 
 def _check_waits(course: Course) -> None:

@@ -130,6 +130,14 @@ class TestSteps:
         ):
             check_step(hourly(Step.RECEIVED, *steps), step(Step.SOLUTION_SET), now=NOW)
 
+    def test_a_reopened_file_is_answered_again_but_not_classified_again(self):
+        closed = whole(Kind.COMPLAINT)
+        again = replace(closed, events=(*closed.events, step(Step.REOPENED, 48)))
+        with pytest.raises(InvalidInput, match="first_response must come before solution_set"):
+            check_step(again, step(Step.SOLUTION_SET, 50), now=NOW)
+        answered = replace(again, events=(*again.events, step(Step.FIRST_RESPONSE, 49)))
+        check_step(answered, step(Step.SOLUTION_SET, 50), now=NOW)
+
     def test_a_work_order_is_told_after_the_front_desk_has_accepted_it(self):
         done = hourly(Step.RECEIVED, Step.ASSIGNED, Step.EXECUTED, kind=Kind.WORK_ORDER)
         with pytest.raises(InvalidInput, match="accepted must come before told"):
