@@ -10,6 +10,8 @@ BIN := .venv/bin
 PYTHONS := Python 3.11, 3.12 or 3.13
 CODE := app.py core db pages
 OLDEST_NODE := 18
+# Tests start some hundred processes: each module is compiled once, not in each of them.
+unexport PYTHONDONTWRITEBYTECODE
 FUZZED := $(wildcard tests/integration/house/test_fuzz*.py) tests/integration/importing/test_mutated_files.py \
 	tests/app/house/test_fuzzed_addresses.py
 HAS_NODE := $(shell command -v npm >/dev/null && node -p 'parseInt(process.versions.node) >= $(OLDEST_NODE)' 2>/dev/null)

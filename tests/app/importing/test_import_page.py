@@ -13,6 +13,8 @@ from tests.support.importing.files import TURNS, call, csv_of, jsonl, workbook
 from tests.support.importing.jobs import OwnImport, stored, uploaded
 from tests.support.importing.partial import ENCOUNTER, OF_THE_IMPORT, changes, everything, only
 
+pytestmark = pytest.mark.sampled(3)
+
 STAFF = b"staff_no,name,station_code\n7,Wu,TPE-PHONE\n"
 BAD_ROW = b"8,Li,NOWHERE\n"
 

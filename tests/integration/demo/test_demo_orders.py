@@ -18,6 +18,8 @@ from db.demo.load import SEED, Size, choose
 from db.demo.people import homes
 from db.demo.world import World
 
+pytestmark = pytest.mark.sampled(3)
+
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 COUNTER = "airport_counter"
 

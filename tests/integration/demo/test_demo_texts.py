@@ -10,6 +10,8 @@ from core.safekeeping.masking import mask
 from db.demo.placeholders import draw
 from tests.support.importing.scenarios import SCENARIOS, every_scenario, play
 
+pytestmark = pytest.mark.sampled(8)
+
 ENCODING = {"zh_TW": "big5", "zh_CN": "gb2312", "en": "ascii"}
 MAINLAND = "信息 短信 網絡 質量 打印 屏幕 軟件 郵箱 托運 櫃臺 身份證 登機牌 行李牌 服務員 視頻 默認"
 TAIWAN = "资讯 简讯 网路 品质 列印 萤幕 软体 讯息 登机证 行李条号码 身分证 线上 柜檯 讯"

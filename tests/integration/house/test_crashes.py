@@ -25,7 +25,7 @@ if os.environ.get("SOAK"):
     KILLS = dict.fromkeys(KILLS, 200)
 TASKS = 30
 DURABLE = ("fsync=on",)
-pytestmark = [pytest.mark.soak, pytest.mark.timeout(7200)]
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(7200), pytest.mark.sampled(3)]
 
 
 @pytest.fixture
@@ -61,7 +61,6 @@ def _world(engine):
     return World(seeded)
 
 
-@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_a_killed_server_loses_no_submission_and_doubles_none(request, kind, tmp_path):
     world = request.getfixturevalue(f"{kind}_world")

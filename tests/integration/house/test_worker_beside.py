@@ -12,6 +12,8 @@ import pytest
 from tests import factories
 from tests.support.house.fragile import FragilePortal
 
+pytestmark = pytest.mark.sampled(3)
+
 
 @pytest.fixture
 def fragile(sqlite_databases, tmp_path):

@@ -129,7 +129,7 @@ def others(world):
         world.scored(call={"occurred_at": NOW - timedelta(days=20 * days + 1)}, NAME=NO)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.usefixtures("others")
 def test_what_it_moved_is_back_where_it_was(world, cast):
     task = world.assigned(occurred_at=NOW - timedelta(days=3))
@@ -148,7 +148,7 @@ def test_what_it_moved_is_back_where_it_was(world, cast):
     assert len({name for name, _who in moved} - named) >= 25  # it looked at enough
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.usefixtures("others")
 def test_what_it_is_amended_to_takes_its_place(world, cast):
     """As if it had been scored so at once, but for numbers and times of the newer row."""

@@ -82,4 +82,5 @@ def test_a_killed_import_is_started_again_once_and_nothing_is_lost_or_doubled(ow
     assert people() == ROWS
     with wiring.reading() as session:
         assert session.get_one(Job, job_id).state == "done"
+    engine._started[-1].wait(60)  # its files go once it is done
     assert stored("uploads") == []

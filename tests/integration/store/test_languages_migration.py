@@ -16,7 +16,7 @@ from tests.support.clock import NOW
 from tests.support.requirements import ROOT
 from tests.support.results.busy import part, rows
 
-pytestmark = pytest.mark.both
+pytestmark = [pytest.mark.both, pytest.mark.sampled(3)]
 
 
 def before():

@@ -16,6 +16,8 @@ from tests.support.databases import quick_folder
 from tests.support.requirements import ROOT
 from tests.support.store.migration import main
 
+pytestmark = pytest.mark.sampled(3)
+
 VERSIONS = "db/migrations/versions"
 TOYS = """
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String

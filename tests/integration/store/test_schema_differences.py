@@ -22,7 +22,7 @@ from tests.support.databases import postgres_only, sqlite_only
 from tests.support.requirements import ROOT
 from tests.support.store.damage import LACKING, altered, run
 
-pytestmark = pytest.mark.both
+pytestmark = [pytest.mark.both, pytest.mark.sampled(6)]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.factories import identity
 from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
 
-pytestmark = sqlite_only
+pytestmark = [sqlite_only, pytest.mark.sampled(4)]
 SEEDS = range(60)
 ATTIRE = COURSES[1].title
 
