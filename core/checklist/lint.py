@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from core.checklist.conditions import leaves
 from core.checklist.model import Checklist, Item, Texts
-from core.checklist.path_shares import MOST_SHARE, largest_shares, lonely_critical_items
+from core.checklist.path_shares import advised_share, largest_shares, lonely_critical_items
 from core.checklist.paths import MOST_TRIES, never_asked, paths
 from core.checklist.problems import Problem, Severity
 from core.checklist.references import item_paths
@@ -205,14 +205,15 @@ def _heavy_items(checklist: Checklist) -> Iterator[Problem]:
         sentence = "Conditions combine in more than {most} ways: shares on each were not checked."
         yield Problem("sections", "warning", sentence, {"most": MOST_TRIES})
     places = {item.key: path for path, item in item_paths(checklist)}
+    most = advised_share(checklist)
     for key, share in largest_shares(checklist).items():
-        if share > MOST_SHARE + 1e-6:
+        if share > most + 1e-6:
             yield Problem(
                 places[key],
                 "warning",
                 "{item} carries up to {share} of 100 where other items are not asked or N/A; "
                 "at most {most} are advised.",
-                {"item": key, "share": f"{share:.1f}", "most": f"{MOST_SHARE:g}"},
+                {"item": key, "share": f"{share:.1f}", "most": f"{most:.3g}"},
             )
     for key, section in lonely_critical_items(checklist).items():
         yield Problem(

@@ -9,22 +9,32 @@ from core.checklist.model import Checklist, Item, Section
 from core.checklist.paths import paths
 
 MOST_SHARE = 15.0  # percent points of the form
+_OF_FEW = 1.5
+"""So many times its even share may an item carry where 15 points for each cannot make a form."""
 
 Weights = Mapping[str, float]
+
+
+def advised_share(checklist: Checklist) -> float:
+    """The most percent points that an item should carry: MOST_SHARE, more in a form of few items.
+
+    Where so few items count that one of them must carry more, half as much again as an even share.
+    """
+    count = sum(map(_shares_weight, checklist.items()))
+    return MOST_SHARE if count * MOST_SHARE >= 100 else _OF_FEW * 100 / max(count, 1)
 
 
 def largest_shares(checklist: Checklist) -> dict[str, float]:
     """For each item that counts, the most percent points it carries on any path.
 
     On each path every item is answered, or all but one that may be N/A: which of them, is chosen
-    for each item so that it carries the most. A checklist of so few items that one of them must
-    carry more than MOST_SHARE has none.
+    for each item so that it carries the most. In a form of few items none is N/A.
     """
     largest: dict[str, float] = {}
-    if sum(_shares_weight(item) for item in checklist.items()) * MOST_SHARE < 100:
-        return largest
+    is_short = advised_share(checklist) > MOST_SHARE
     for asked in paths(checklist):
-        for sections in _one_not_applicable(_counting(checklist, asked)):
+        counting = _counting(checklist, asked)
+        for sections in [counting] if is_short else _one_not_applicable(counting):
             for key, share in _shares(checklist, sections).items():
                 largest[key] = max(share, largest.get(key, 0.0))
     return largest

@@ -138,6 +138,18 @@ def test_too_few_items_to_share_100_in_parts_of_15_are_not_told() -> None:
     assert "carries up to" in _messages([_section("s", 100, *map(_item, "abcdefg"))])
 
 
+def test_in_a_form_of_few_items_one_that_outweighs_the_others_is_told() -> None:
+    """Of five an even share is 20 and half as much again 30: 9 of 20 is 45, 6 of 20 just 30."""
+    weights = (("a", 9), ("b", 5), ("c", 2), ("d", 2), ("e", 2))
+    found = _messages([_section("s", 100, *(_item(key, weight=n) for key, n in weights))])
+    assert "a carries up to 45.0 of 100" in found
+    assert "at most 30 are advised" in found
+    assert "b carries" not in found
+    weights = (("a", 6), ("b", 6), ("c", 4), ("d", 2), ("e", 2))
+    found = _messages([_section("s", 100, *(_item(key, weight=n) for key, n in weights))])
+    assert "carries up to" not in found
+
+
 def test_a_section_that_can_be_left_to_one_critical_item_is_told() -> None:
     """With b N/A section t is left to a, whose "no" caps the score; a flag lowers nothing."""
     capped, flagged = {"effects": {"no": {"cap": 60}}}, {"effects": {"no": "flag"}}
