@@ -57,7 +57,7 @@ def narrowed(choices: QueueChoices) -> QueueFilter:
         channel = _field(_("Channel"), "channel", choices.channels, channel_name)
         language = _field(_("Language"), "language", choices.languages, spoken_language)
         station = _field(_("Station"), "station", choices.stations, str)
-    only = QueueFilter(channel, language, station)
+    only = QueueFilter(channel=channel, language=language, station=station)
     if st.session_state.get(_NARROWED) != only:
         st.session_state[_NARROWED] = only
         st.session_state.pop(_PLACES, None)
