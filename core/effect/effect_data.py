@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from scipy import special
 
 from core.errors import InvalidInput, finite
 from core.sampling import Interval
@@ -79,6 +81,7 @@ class Estimate:
         expected: the part of the rise that would have come without the training.
         effect: rise minus expected.
         interval: of the effect.
+        error: standard error of the effect, with `freedom` degrees of freedom of Student's t.
         spread: standard deviation of one person's contribution, for planning.
     """
 
@@ -88,7 +91,21 @@ class Estimate:
     expected: float
     effect: float
     interval: Interval
+    error: float
+    freedom: int
     spread: float
+
+    def at(self, level: float) -> Estimate:
+        """The same with the interval of another level."""
+        interval = interval_about(self.effect, self.error, self.freedom, level)
+        return replace(self, interval=interval)
+
+    @property
+    def tail(self) -> float:
+        """Two-sided probability of an effect at least as large if there is none."""
+        if not self.error:
+            return 0.0 if self.effect else 1.0
+        return 2.0 * float(special.stdtr(self.freedom, -abs(self.effect) / self.error))
 
     @property
     def established(self) -> bool:
@@ -111,3 +128,9 @@ class Effect:
     scored: int
     estimate: Estimate | None
     sentence: Sentence
+
+
+def interval_about(effect: float, error: float, freedom: int, level: float) -> Interval:
+    """Student's t interval of a level."""
+    half = float(special.stdtrit(freedom, (1 + level) / 2)) * error
+    return Interval(effect - half, effect + half)

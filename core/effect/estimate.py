@@ -75,7 +75,7 @@ def training_effect(people: Sequence[Person], *, level: float = 0.90) -> Effect:
         trained=len(trained),
         scored=len(scored),
         estimate=estimate,
-        sentence=_sentence(estimate, level),
+        sentence=told(estimate, level),
     )
 
 
@@ -100,7 +100,8 @@ def _estimate(people: Sequence[Person], scored: Sequence[Person], level: float) 
     return matched_effect(scored, others, level) or shrinkage_effect(people, scored, level)
 
 
-def _sentence(estimate: Estimate, level: float) -> Sentence:
+def told(estimate: Estimate, level: float) -> Sentence:
+    """The estimate in words, its interval being that of the level."""
     established = HELPED if estimate.effect > 0 else HARMED
     values = {
         "rise": estimate.rise,

@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, stats
+from scipy import optimize
 
-from core.effect.effect_data import Estimate, Method, Person
-from core.sampling import Interval
+from core.effect.effect_data import Estimate, Method, Person, interval_about
 
 CALIPER = 0.2
 """Largest gap within a pair, in standard deviations of the selection scores (Austin 2011)."""
@@ -47,7 +46,6 @@ def matched_effect(
     first, second = [trained[i] for i, _ in pairs], [others[j] for _, j in pairs]
     rises = changes(first)
     line = _line(_selection(first) - _selection(second), rises - changes(second))
-    half = float(stats.t.ppf((1 + level) / 2, line.freedom)) * line.error
     rise = float(rises.mean())
     return Estimate(
         method=Method.MATCHED,
@@ -55,7 +53,9 @@ def matched_effect(
         rise=rise,
         expected=rise - line.intercept,
         effect=line.intercept,
-        interval=Interval(line.intercept - half, line.intercept + half),
+        interval=interval_about(line.intercept, line.error, line.freedom, level),
+        error=line.error,
+        freedom=line.freedom,
         spread=line.spread,
     )
 

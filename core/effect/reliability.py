@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
-from core.effect.effect_data import Estimate, Method, Person, Scores
-from core.sampling import Interval
+from core.effect.effect_data import Estimate, Method, Person, Scores, interval_about
 
 LEAST_PEOPLE = 8
 LEAST_EVERYONE = 20
@@ -68,16 +66,17 @@ def shrinkage_effect(
     after = np.array([person.after.mean for person in trained if person.after is not None])
     start = np.array([(person.baseline or person.selection).mean for person in trained])
     gains = after[:, None] - _expectations(before, len(trained))
-    error = _jackknife_error(gains)
-    half = float(stats.t.ppf((1 + level) / 2, len(trained) - 1)) * error
     effect, rise = float(gains[:, 0].mean()), float((after - start).mean())
+    error, freedom = _jackknife_error(gains), len(trained) - 1
     return Estimate(
         method=Method.RELIABILITY,
         people=len(trained),
         rise=rise,
         expected=rise - effect,
         effect=effect,
-        interval=Interval(effect - half, effect + half),
+        interval=interval_about(effect, error, freedom, level),
+        error=error,
+        freedom=freedom,
         spread=float(gains[:, 0].std(ddof=1)),
     )
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from scipy import special
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, Scope, require
-from core.effect import Estimate, Method
+from core.effect import Estimate, Method, looked_at_together, told
 from core.errors import NotAllowed
 from core.periods import Period
 from core.sampling import Interval
@@ -18,6 +19,10 @@ from core.text.sentence import Sentence
 from core.training import Windows
 from db.people.queries.shown_texts import HiddenNames
 from db.training.models import TrainingCourse, TrainingEffect, TrainingRun
+
+_COMPUTED_AT = 0.90
+"""The level of the intervals that are kept."""
+_MOST = 100
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class RunEffect:
         trained: who came and was scored while people were picked; `scored` of them were since.
         unmeasured: who came without any score from the months people were picked by.
         estimate: None where nothing can be said; the sentence says why.
+        level: of its interval, which is judged together with those of the other runs.
     """
 
     run_id: int
@@ -42,10 +48,11 @@ class RunEffect:
     unmeasured: int
     estimate: Estimate | None
     sentence: Sentence
+    level: float
 
 
-def effects(session: Session, who: Identity, *, limit: int = 100) -> tuple[RunEffect, ...]:
-    """The effects known, newest runs first.
+def effects(session: Session, who: Identity) -> tuple[RunEffect, ...]:
+    """The effects of the newest runs, newest first, judged together (`looked_at_together`).
 
     They are about people of many stations, so who sees only a part of the tree sees none.
 
@@ -61,10 +68,17 @@ def effects(session: Session, who: Identity, *, limit: int = 100) -> tuple[RunEf
         .join(TrainingRun, TrainingRun.id == TrainingEffect.run_id)
         .join(TrainingCourse, TrainingCourse.id == TrainingRun.course_id)
         .order_by(TrainingRun.ends_on.desc(), TrainingRun.id.desc())
-        .limit(limit)
+        .limit(_MOST)
     )
     hide = HiddenNames(session, who).anywhere.hide
-    return tuple(_effect(effect, run, hide(title)) for effect, run, title in rows)
+    found = [_effect(effect, run, hide(title)) for effect, run, title in rows]
+    level, _count, estimates = looked_at_together([row.estimate for row in found])
+    return tuple(
+        replace(row, estimate=estimate, sentence=told(estimate, level), level=level)
+        if estimate
+        else replace(row, level=level)
+        for row, estimate in zip(found, estimates, strict=True)
+    )
 
 
 def _effect(effect: TrainingEffect, run: TrainingRun, title: str) -> RunEffect:
@@ -86,6 +100,7 @@ def _effect(effect: TrainingEffect, run: TrainingRun, title: str) -> RunEffect:
         unmeasured=payload["unmeasured"],
         estimate=_estimate(payload["estimate"]),
         sentence=Sentence(template, values),
+        level=_COMPUTED_AT,
     )
 
 
@@ -99,5 +114,18 @@ def _estimate(data: dict[str, Any] | None) -> Estimate | None:
         expected=data["expected"],
         effect=data["effect"],
         interval=Interval(data["lower"], data["upper"]),
+        error=data.get("error", _error(data)),
+        freedom=data.get("freedom", _freedom(data)),
         spread=data["spread"],
     )
+
+
+def _error(data: dict[str, Any]) -> float:
+    """That of an estimate which was kept without it, from its interval."""
+    half = (data["upper"] - data["lower"]) / 2
+    return half / float(special.stdtrit(_freedom(data), (1 + _COMPUTED_AT) / 2))
+
+
+def _freedom(data: dict[str, Any]) -> int:
+    """People less the coefficients of the line through pairs, or less their mean."""
+    return int(data["people"]) - (2 if data["method"] == Method.MATCHED else 1)

@@ -126,5 +126,7 @@ def _estimate(estimate: Estimate) -> dict[str, Any]:
         "effect": estimate.effect,
         "lower": estimate.interval.lower,
         "upper": estimate.interval.upper,
+        "error": estimate.error,
+        "freedom": estimate.freedom,
         "spread": estimate.spread,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from pages.ui.kit.charts.effect import EffectRow, effect_chart
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.forms import change
-from pages.ui.kit.messages import _, day, escape_markdown, plural, signed
+from pages.ui.kit.messages import _, day, escape_markdown, number, plural, signed
 from pages.ui.kit.phrases import Side, period_name
 from pages.ui.kit.tables import marked_row
 from pages.ui.results.station_lines import words
@@ -60,24 +61,42 @@ def verdict(estimate: Estimate | None) -> str:
 
 
 def _headline(run_effects: Sequence[RunEffect]) -> None:
-    sides = [side_of(row.estimate) for row in run_effects]
-    better, worse = sides.count(Side.ABOVE), sides.count(Side.BELOW)
-    sentence = plural(
-        "{better} of {count} run has an established effect.",
-        "{better} of {count} runs have an established effect.",
-        len(run_effects),
-        better=better,
+    measured = [row for row in run_effects if row.estimate]
+    st.subheader(_found(measured), anchor=False)
+    grounds = _(
+        "People picked for low scores rise anyway. That rebound is taken out by people alike "
+        "who were not trained, or by how far the scores can be relied on."
     )
-    if worse:
+    if measured:
+        together = _(
+            "All are judged together, by intervals of {level} %: of the effects established, at "
+            "most one in twenty is expected to be chance.",
+            level=_percent(measured[0].level),
+        )
+        grounds = f"{grounds} {together}"
+    st.caption(grounds)
+
+
+def _found(measured: Sequence[RunEffect]) -> str:
+    """How many runs were looked at, and what was found."""
+    if not measured:
+        return _("No effect can be told yet.")
+    sides = [side_of(row.estimate) for row in measured]
+    sentence = plural(
+        "{better} of {count} run looked at has an established effect.",
+        "{better} of {count} runs looked at have an established effect.",
+        len(measured),
+        better=sides.count(Side.ABOVE),
+    )
+    if worse := sides.count(Side.BELOW):
         made = plural("{count} made things worse.", "{count} made things worse.", worse)
         sentence = f"{sentence} {made}"
-    st.subheader(sentence, anchor=False)
-    st.caption(
-        _(
-            "People picked for low scores rise anyway. That rebound is taken out by people alike "
-            "who were not trained, or by how far the scores can be relied on."
-        )
-    )
+    return sentence
+
+
+def _percent(level: float) -> str:
+    """A level of intervals; never 100, which none has."""
+    return number(math.floor(1000 * level + 1e-6) / 10, 1)
 
 
 def _table(held: Sequence[RunView], by_run: dict[int, RunEffect]) -> int | None:
@@ -90,7 +109,7 @@ def _table(held: Sequence[RunView], by_run: dict[int, RunEffect]) -> int | None:
         _("Change"): [signed(e.rise) if e else "—" for e in estimates],
         _("Expected anyway"): [signed(e.expected) if e else "—" for e in estimates],
         _("Effect"): [signed(e.effect) if e else "—" for e in estimates],
-        _("90 % interval"): [span(e) if e else "—" for e in estimates],
+        _("Interval"): [span(e) if e else "—" for e in estimates],
         _("Verdict"): [verdict(e) for e in estimates],
     }
     marked = marked_row(pd.DataFrame(table), "effects_table")
@@ -116,7 +135,8 @@ def _one(who: Identity, run: RunView, run_effect: RunEffect | None) -> None:
         sentence = words(run_effect.sentence)
         st.markdown(f"**{sentence}**")
         if run_effect.estimate:
-            show_chart(_drawn(run_effect.estimate), f"effect_{run.id}", clickable=False)
+            drawn = _drawn(run_effect.estimate, run_effect.level)
+            show_chart(drawn, f"effect_{run.id}", clickable=False)
         _grounds(run_effect)
     label = _("Compute now") if run_effect is None else _("Compute anew")
     if st.button(label, icon=":material/calculate:", key=f"compute_{run.id}"):
@@ -124,7 +144,7 @@ def _one(who: Identity, run: RunView, run_effect: RunEffect | None) -> None:
             compute_effect(session, who=who, run_id=run.id, now=wiring.now())
 
 
-def _drawn(estimate: Estimate) -> DrawnChart:
+def _drawn(estimate: Estimate, level: float) -> DrawnChart:
     people = estimate.people
     low, high = estimate.interval
     rows = [
@@ -145,7 +165,7 @@ def _drawn(estimate: Estimate) -> DrawnChart:
             side=Side.UNCLEAR,
         ),
         EffectRow(
-            label=_("Effect, 90 % interval"),
+            label=_("Effect, {level} % interval", level=_percent(level)),
             value=estimate.effect,
             low=low,
             high=high,

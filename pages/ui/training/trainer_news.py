@@ -188,7 +188,7 @@ def _overdue(who: Identity, today: date) -> None:
 def _last_effects(who: Identity) -> None:
     st.markdown(f"#### {_('Last effects')}")
     with wiring.reading() as session:
-        rows = effects(session, who, limit=_EFFECTS)
+        rows = effects(session, who)[:_EFFECTS]
     if not rows:
         st.caption(_("No effect is known yet."))
     for row in rows:

@@ -131,7 +131,8 @@ def test_the_effect_is_computed_and_read(wired, known, open_app):
     [found] = known(effects, "tina")
     assert found.estimate.effect == pytest.approx(50)
     texts = said(app)
-    assert "1 of 1 run has an established effect." in texts
+    assert "1 of 1 run looked at has an established effect." in texts
+    assert any("by intervals of 95.0 %" in text for text in texts)
     assert any("+50.0; +0.0 of that was to be expected" in text for text in texts)
     assert any("Compared with 10 untrained people" in text for text in texts)
     assert len(app.get("vega_lite_chart")) == 1
@@ -142,7 +143,9 @@ def test_too_few_people_are_told_so(wired, open_app):
         run_id, _ = held(session, people=5)
         compute_effect(session, who=identity(session, "tina"), run_id=run_id, now=NOW)
     app = opened(open_app("tina"), "effects.py")
-    assert any("Only 5 of 5 trained people were scored since" in text for text in said(app))
+    texts = said(app)
+    assert "No effect can be told yet." in texts
+    assert any("Only 5 of 5 trained people were scored since" in text for text in texts)
     assert app.get("vega_lite_chart") == []
 
 

@@ -12,7 +12,7 @@ from core.periods import Period
 from core.training import Counts
 from db.people.models import Staff
 from db.results.models import StationItemMonth
-from db.training.models import TrainingCourse
+from db.training.models import TrainingCourse, TrainingEffect
 from db.training.queries.effects import effects
 from db.training.queries.emerging_losses import emerging
 from db.training.queries.taught_items import tallies, taught_items
@@ -51,6 +51,26 @@ def test_the_effect_is_the_rise_beyond_that_of_the_untrained(session):
     assert (estimate.rise, estimate.expected, estimate.effect) == pytest.approx((50, 0, 50))
     assert estimate.interval == pytest.approx((50, 50))
     assert str(found.sentence).endswith("established.")
+
+
+def test_runs_are_judged_together_and_say_so(session):
+    """One run alone at 95 %; the sentence has the interval that is drawn."""
+    run_id, _ = held(session)
+    computed(session, run_id)
+    stored = session.get_one(TrainingEffect, run_id)
+    payload = dict(stored.payload)
+    kept = payload["estimate"] | {"effect": 4.0, "lower": 1.0, "upper": 7.0}
+    for name in ("error", "freedom"):
+        del kept[name]
+    stored.payload = payload | {"estimate": kept}
+    session.flush()
+    found = next(row for row in effects(session, identity(session, "tina")))
+    # kept without its error: 3 is 1.860 errors on 10 - 2 degrees of freedom, which is 1.613
+    assert found.estimate.error == pytest.approx(1.613, abs=1e-3)
+    # and 2.306 of them at 95 %: 4 - 3.72 to 4 + 3.72
+    assert found.level == pytest.approx(0.95)
+    assert found.estimate.interval == pytest.approx((0.28, 7.72), abs=0.005)
+    assert "95 % interval +0.3 to +7.7: established." in str(found.sentence)
 
 
 def test_scores_are_those_of_the_taught_items_alone(session):

@@ -1,0 +1,37 @@
+"""The effects of many runs, looked at together: one interval each, which is drawn and judged.
+
+Who looks at twenty trainings that do nothing finds two by chance, each judged alone at 90 %. So the
+level of the intervals follows from how many are looked at, as it does for stations
+(`core.ranking.verdict`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from core.effect.effect_data import Estimate
+from core.ranking.verdict import false_discovery_level
+
+
+class EffectsTogether(NamedTuple):
+    """Estimates with intervals of one `level`, in the order given, and how many there are."""
+
+    level: float
+    count: int
+    estimates: tuple[Estimate | None, ...]
+
+
+def looked_at_together(estimates: Sequence[Estimate | None]) -> EffectsTogether:
+    """The estimates with the intervals by which they are judged together.
+
+    Exactly those intervals leave zero out that Benjamini and Hochberg (1995) reject at a false
+    discovery rate of .05: of the effects told at most one in twenty is expected to be none, and
+    where no training works nineteen tables in twenty tell none. None where there is no estimate.
+    """
+    known = [estimate for estimate in estimates if estimate is not None]
+    level = false_discovery_level(np.array([estimate.tail for estimate in known]))
+    judged = tuple(estimate and estimate.at(level) for estimate in estimates)
+    return EffectsTogether(level, len(known), judged)
