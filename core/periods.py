@@ -38,6 +38,16 @@ class Period(NamedTuple):
         """Whether it has begun, and is not over, in the running month."""
         return self.first <= running <= self.last
 
+    def whole(self, running: int) -> Period | None:
+        """Its months before the running one, which are over; None where none is."""
+        if self.first >= running:
+            return None
+        return Period(self.first, min(self.last, shift(running, -1)))
+
+    def beginning(self, length: int) -> Period:
+        """Its first `length` months."""
+        return Period(self.first, shift(self.first, length - 1))
+
     @classmethod
     def parse(cls, code: str) -> Period:
         """The period of a code.
@@ -49,6 +59,31 @@ class Period(NamedTuple):
         if not (_is_month(first) and _is_month(last) and first <= last):
             raise InvalidInput("{code} is not a period.", code=code)
         return cls(int(first), int(last))
+
+
+class LikeMonths(NamedTuple):
+    """Months of two periods that may be told against each other."""
+
+    own: Period
+    other: Period
+
+
+def like_months(own: Period, other: Period, running: int) -> LikeMonths | None:
+    """The months of two periods by which they are compared: of each only what is over.
+
+    A month that is not over is like no other: it is left out, and of a period as long as many
+    first months are taken as there are of the other. One and the same period is compared as it is,
+    as with other stations. None where no month of one of them is over.
+    """
+    if own == other:
+        return LikeMonths(own, other)
+    first, second = own.whole(running), other.whole(running)
+    if first is None or second is None:
+        return None
+    if own.length == other.length:
+        length = min(first.length, second.length)
+        first, second = first.beginning(length), second.beginning(length)
+    return LikeMonths(first, second)
 
 
 def first_day(month: int) -> date:

@@ -43,5 +43,5 @@ with right:
 st.subheader(_("Compared with another period or other stations"), anchor=False)
 with st.container(horizontal=True, key="other"):
     other = network_compare.pick_other(subject, covered)
-network_compare.show(subject, other, total, network_figures.totals(other, read))
+network_compare.show(subject, other, read)
 all_checklists.show(subject, read, texts)

@@ -14,7 +14,7 @@ from core.periods import Period, shift
 from core.training import Counts, Rise, can_be_judged, in_order, rises
 from db.inspection.models import Finding
 from db.results.models import StaffMonth, StationItemMonth
-from db.training.queries.taught_items import newest_month
+from db.training.queries.taught_items import newest_whole_month
 
 _MONTHS_CHARTED = 13
 
@@ -23,7 +23,7 @@ _Clusters = dict[str, list[tuple[float, float]]]
 
 
 class Emerging(NamedTuple):
-    """Items by how far they rose in the newest month, with their months for a chart.
+    """Items by how far they rose in the newest whole month, with their months for a chart.
 
     `judged` of them had enough answers to tell. `confined` are rises that a few people or one
     station make: no rise of everybody.
@@ -37,10 +37,13 @@ class Emerging(NamedTuple):
     counts: dict[str, tuple[Counts, ...]]
 
 
-def emerging(session: Session, who: Identity) -> Emerging | None:
-    """Items whose share of losses has risen, over the stations one may see; None without data."""
+def emerging(session: Session, who: Identity, running: int) -> Emerging | None:
+    """Items whose share of losses has risen, over the stations one may see; None without data.
+
+    The newest month is the last one before the running month, which is not over.
+    """
     visible = visible_stations(who, Action.SEE_TRAINING)
-    newest = newest_month(session)
+    newest = newest_whole_month(session, running)
     if newest is None:
         return None
     charted = Period(shift(newest, 1 - _MONTHS_CHARTED), newest)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, require
 from core.drafting.weight_shares import shares
 from core.effect import Scores
-from core.periods import Period
+from core.periods import Period, shift
 from db.checklists.models import ChecklistVersion
 from db.checklists.queries.texts import newest_checklists
 from db.inspection.models import Finding
@@ -94,6 +94,12 @@ def tallies(
 def newest_month(session: Session) -> int | None:
     """The newest month with an inspection; None before the first."""
     return session.scalar(select(func.max(StaffMonth.month)))
+
+
+def newest_whole_month(session: Session, running: int) -> int | None:
+    """As `newest_month`, but none from the running month on, which is like no other."""
+    newest = newest_month(session)
+    return None if newest is None else min(newest, shift(running, -1))
 
 
 def _worths(session: Session, items: frozenset[str]) -> dict[int, float]:

@@ -15,7 +15,7 @@ from db.checklists.models import ChecklistVersion
 from db.checklists.queries.texts import newest_checklists
 from db.people.models import Station
 from db.results.models import StationMonth
-from db.training.queries.taught_items import newest_month
+from db.training.queries.taught_items import newest_whole_month
 
 _MONTHS_JUDGED = 3
 
@@ -33,10 +33,13 @@ class BelowTarget(NamedTuple):
     period: Period
 
 
-def below_target(session: Session, who: Identity) -> tuple[BelowTarget, ...]:
-    """Stations that ask for help: three months' scores surely below the pass mark, worst first."""
+def below_target(session: Session, who: Identity, running: int) -> tuple[BelowTarget, ...]:
+    """Stations that ask for help: scores of three months surely below the pass mark, worst first.
+
+    The three are the last before the running month, which is not over.
+    """
     visible = visible_stations(who, Action.SEE_TRAINING)
-    newest = newest_month(session)
+    newest = newest_whole_month(session, running)
     if newest is None:
         return ()
     period = Period(shift(newest, 1 - _MONTHS_JUDGED), newest)

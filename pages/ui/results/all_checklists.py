@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.periods import Period
+from core.periods import LikeMonths, Period
 from core.results.figures import Figures, Gap
 from core.results.station_comparison import changes_at_once
 from db.checklists.queries.texts import ChecklistTexts
@@ -29,11 +29,10 @@ def show(subject: NetworkSubject, read: Reader, texts: Mapping[int, ChecklistTex
     """A row for each checklist of the period, sample and stations; a click opens its stations."""
     now = _by_checklist(subject, read, subject.slice_.period)
     past = period_before(subject.slice_.period)
-    before = _by_checklist(subject, read, past.period)
     order = sorted(now, key=lambda key: (-now[key].inspections, key))
     title = _("All checklists of the period")
     st.subheader(title, anchor=False)
-    changes = _changes(subject, read, now, before)
+    changes = _changes(subject, read, past.like)
     frame = pd.DataFrame(
         {
             "checklist": [text_of(texts[key].title) for key in order],
@@ -71,13 +70,14 @@ def _by_checklist(subject: NetworkSubject, read: Reader, period: Period) -> dict
     return figures
 
 
-def _changes(
-    subject: NetworkSubject, read: Reader, now: dict[int, Figures], before: dict[int, Figures]
-) -> dict[int, Gap]:
+def _changes(subject: NetworkSubject, read: Reader, like: LikeMonths | None) -> dict[int, Gap]:
     """By checklist, all judged at once, inspections of one person going together.
 
     They widen every interval as they do where they widen it most.
     """
+    if like is None:
+        return {}
+    now, before = (_by_checklist(subject, read, months) for months in like)
     every = replace(subject.slice_, channel=None)
     spreads = (
         read(people_spread, replace(every, checklist_id=key)).scores for key in now if key in before

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from core.periods import choices
+from core.periods import Period, choices, like_months
 from core.results.contrast import (
     MEASURES,
     Contrast,
     SectionContrast,
-    SubjectFigures,
     contrasts,
     joint_level,
     section_contrasts,
@@ -22,16 +21,17 @@ from core.results.contrast import (
 from core.results.figures import DifferenceInterval
 from db.results.queries.stations import Covered
 from pages.ui.kit.address import option
+from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.dots import Dot, DotScale, dots
 from pages.ui.kit.days import running_month
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, escape_markdown, number, plural, text_of
-from pages.ui.kit.phrases import Side, period_so_far, periods_named
+from pages.ui.kit.phrases import Side, period_name, period_so_far, periods_named
 from pages.ui.kit.tables import clicked_row
 from pages.ui.results import filters, links, past
 from pages.ui.results.measured_stations import By
-from pages.ui.results.network_figures import NetworkSubject
+from pages.ui.results.network_figures import NetworkSubject, totals
 
 _SHARES = ("passed", "critical", "na")
 _RANKED_BY: dict[str, By] = {
@@ -57,24 +57,34 @@ def pick_other(subject: NetworkSubject, covered: Sequence[Covered]) -> NetworkSu
     label = _("Compare with")
     code = option(label, "with", list(names), names.__getitem__, follows=True)
     group = filters.pick_group(subject.places.values(), "with_stations", like=subject.group)
-    return replace(subject, slice_=subject.slice_.during(by_code[code]), group=group)
+    return replace(subject.during(by_code[code]), group=group)
 
 
-def show(
-    subject: NetworkSubject, other: NetworkSubject, first: SubjectFigures, second: SubjectFigures
-) -> None:
-    """The difference of every measure and section with its interval."""
+def show(subject: NetworkSubject, other: NetworkSubject, read: Reader) -> None:
+    """The difference of every measure and section with its interval, by months that are alike."""
+    periods = subject.slice_.period, other.slice_.period
+    like = like_months(*periods, running_month())
+    if like is None:
+        st.info(
+            _("Nothing is compared, as no month of {period} is over.", period=_not_over(periods))
+        )
+        return
+    subject, other = subject.during(like.own), other.during(like.other)
     if (subject.slice_, subject.group) == (other.slice_, other.group):
         st.info(_("Choose another period or other stations to compare with."))
         return
-    if not second.figures.inspections:
+    first, second = totals(subject, read), totals(other, read)
+    if not (first.figures.inspections and second.figures.inspections):
+        empty = subject if second.figures.inspections else other
         st.info(
             _(
                 "There is no inspection in {period} to compare with.",
-                period=escape_markdown(_name(subject, other, other)),
+                period=escape_markdown(_name(subject, other, empty)),
             )
         )
         return
+    if like != periods:
+        st.caption(_("Told by the months that are over, and by as many of the other period."))
     names = (_name(subject, other, subject), _name(subject, other, other))
     by_measure = contrasts(first, second)
     st.markdown(f"**{escape_markdown(_sentence(by_measure, names))}**")
@@ -86,6 +96,12 @@ def show(
     if clicked is not None:
         by = _RANKED_BY.get(clicked, "score")
         links.open_stations(subject.slice_, stations=subject.group, by=by)
+
+
+def _not_over(periods: Iterable[Period]) -> str:
+    """The period of which no month is over, as Markdown."""
+    running = running_month()
+    return next(escape_markdown(period_name(one)) for one in periods if not one.whole(running))
 
 
 def _name(subject: NetworkSubject, other: NetworkSubject, side: NetworkSubject) -> str:

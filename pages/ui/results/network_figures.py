@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
 
 from core.access import Identity
+from core.periods import Period
 from core.results.contrast import SubjectFigures
 from core.results.figures import NOTHING, Moments, Ratios
 from core.results.many_comparisons import FEWEST_IN_CELL, CellScores, told_apart
@@ -43,6 +44,10 @@ class NetworkSubject:
 
     def holds(self, station: int) -> bool:
         return self.group.holds(self.places[station])
+
+    def during(self, period: Period) -> NetworkSubject:
+        """The same of another period."""
+        return replace(self, slice_=self.slice_.during(period))
 
     @property
     def codes(self) -> str | None:

@@ -21,8 +21,9 @@ from pages.ui.kit import wiring
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.charts.base import show_chart
 from pages.ui.kit.charts.rising_losses import RisePoint, rise_chart
+from pages.ui.kit.days import running_month
 from pages.ui.kit.messages import _, escape_markdown, number, plural, text_of
-from pages.ui.kit.phrases import month_name, period_so_far
+from pages.ui.kit.phrases import month_name, period_name
 from pages.ui.kit.tables import marked_row
 from pages.ui.results.links import open_station
 from pages.ui.results.station_lines import words
@@ -37,8 +38,9 @@ _EFFECTS = 3
 
 def news(who: Identity, today: date) -> None:
     reader = Reader()
-    rising = reader(emerging, who)
-    needing = reader(below_target, who)
+    running = running_month()
+    rising = reader(emerging, who, running)
+    needing = reader(below_target, who, running)
     texts = reader(checklist_texts)
     signals = [rise for rise in rising.rises if rise.is_signal] if rising else []
     st.subheader(_headline(len(signals), len({row.station_id for row in needing})), anchor=False)
@@ -101,7 +103,7 @@ def _rising(
     st.caption(
         _(
             "In {month} none of the {judged} items compared was lost beyond its limit.",
-            month=period_so_far(Period(rising.month, rising.month)),
+            month=period_name(Period(rising.month, rising.month)),
             judged=number(rising.judged, 0),
         )
     )
@@ -152,7 +154,7 @@ def _needing(rows: Sequence[BelowTarget], texts: dict[int, ChecklistTexts]) -> N
         st.caption(_("No station lies surely below its target."))
         return
     st.caption(
-        _("Mean of {period} surely below the pass mark.", period=period_so_far(rows[0].period))
+        _("Mean of {period} surely below the pass mark.", period=period_name(rows[0].period))
     )
     places = station_titles()
     table = {

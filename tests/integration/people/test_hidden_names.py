@@ -114,6 +114,7 @@ def arguments(named: Named, name: str) -> dict:
         "low_mark": 60.0,
         "how": "view",
         "period": Period(202510, 202612),
+        "running": 202612,
     }
     values |= {
         "part": PART,

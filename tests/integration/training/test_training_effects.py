@@ -27,6 +27,7 @@ from tests.support.inspection.inspecting import NO
 from tests.support.training.trainees import PICKED_BY, RUN, enrolments, held, scored, staff_ids
 
 ALL = Period(202510, 202602)
+RUNNING = 202603
 
 
 @pytest.fixture
@@ -161,13 +162,26 @@ def test_effects_are_for_who_sees_all_stations(session, name):
 
 
 def test_months_of_an_item_are_counted_over_all_stations(session, tina):
-    found = emerging(session, tina)
+    found = emerging(session, tina, RUNNING)
     assert found.month == 202602
     counts = dict(zip(found.months, found.counts["RIGHT"], strict=True))
     # October: 20 people with one loss in two calls, and twelve calls at XMN
     assert counts[202510] == Counts(20, 52)
     assert counts[202602] == Counts(10, 40)
     assert found.rises == ()  # fewer than four months before
+
+
+def test_a_month_that_is_not_over_is_told_against_no_whole_one(session, tina):
+    """On a day of February the newest month is January; in it nobody was inspected."""
+    found = emerging(session, tina, 202602)
+    assert found.month == found.months[-1] == 202601
+    assert (found.judged, found.rises) == (0, ())
+    for day in range(1, 29):
+        scored(session, staff_ids(session)[0], 14, day, RIGHT=NO, HONEST=NO)
+    # November to January at KHH: 60 calls, 80 on average, which February does not change
+    [station] = below_target(session, tina, 202602)
+    assert (station.n, station.mean) == (60, pytest.approx(80))
+    assert station.period == Period(202511, 202601)
 
 
 @pytest.fixture
@@ -197,32 +211,32 @@ def months_before(session):
 def test_losses_of_one_person_are_no_rise_of_the_network(session, tina, people, rising, confined):
     for day in range(1, 13):
         scored(session, staff_ids(session)[day % people], 14, day, FAST=NO)
-    found = emerging(session, tina)
+    found = emerging(session, tina, RUNNING)
     assert found.counts["FAST"][-1] == Counts(12, 52)
     assert [rise.item for rise in found.rises if rise.is_signal] == rising
     assert [rise.item for rise in found.confined] == confined
 
 
 def test_a_station_manager_sees_the_own_items(session):
-    olaf = emerging(session, identity(session, "olaf"))
+    olaf = emerging(session, identity(session, "olaf"), RUNNING)
     assert dict(zip(olaf.months, olaf.counts["RIGHT"], strict=True))[202510] == Counts(0, 12)
 
 
 def test_stations_surely_below_the_pass_mark_ask_for_help(session, tina):
-    assert below_target(session, tina) == ()
+    assert below_target(session, tina, RUNNING) == ()
     for day in range(1, 29):
         scored(session, staff_ids(session)[0], 14, day, RIGHT=NO, HONEST=NO)
-    [station] = below_target(session, tina)
+    [station] = below_target(session, tina, RUNNING)
     # December to February at KHH: 80 calls, 30 of them at 70, and now 28 at 50 (capped)
     assert (station.station_code, station.n, station.target) == ("KHH", 108, 85)
     assert station.mean == pytest.approx((50 * 100 + 30 * 70 + 28 * 50) / 108)
-    assert below_target(session, identity(session, "olaf")) == ()
+    assert below_target(session, identity(session, "olaf"), RUNNING) == ()
 
 
 def test_no_roles_of_others_see_the_news(session):
     for name in ("kim", "alice"):
         with pytest.raises(NotAllowed):
-            emerging(session, identity(session, name))
+            emerging(session, identity(session, name), RUNNING)
 
 
 def test_a_run_moved_to_other_days_forgets_its_effect(session, tina):

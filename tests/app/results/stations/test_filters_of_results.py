@@ -88,10 +88,24 @@ def test_what_is_not_over_is_called_so(open_app, monkeypatch):
     assert {"Q1 2026 so far", "February 2026 so far", "2026 so far"} < set(field.options)
     field.set_value("202602-202602").run()
     assert any(text.startswith("February 2026 so far · ") for text in said(app))
-    part = "Change: so far, against all of January 2026."
+    begun = "Change: none told, as no month of February 2026 is over."
+    left_out = "Change: January 2026 against October 2025; the month that is not over is left out."
     for page in ("network.py", STATION):
-        app = opened(open_app("bob"), page, station=1, period="202602-202602")
-        assert any(part in text for text in said(app)), page
+        for period, part in (("202602-202602", begun), ("202601-202603", left_out)):
+            app = opened(open_app("bob"), page, station=1, period=period)
+            assert any(part in text for text in said(app)), (page, period)
+
+
+def test_what_is_not_over_is_compared_by_whole_months_only(open_app, monkeypatch):
+    """On a day of February 2026: January of the quarter is over, of February nothing."""
+    monkeypatch.setattr("pages.ui.kit.wiring.now", lambda: datetime(2026, 2, 20, tzinfo=UTC))
+    app = opened(open_app("bob"), "network.py", period="202602-202602")
+    assert "Nothing is compared, as no month of February 2026 is over." in said(app)
+    app = opened(open_app("bob"), "network.py", period="202602-202602", **{"with": "202601-202601"})
+    assert "Nothing is compared, as no month of February 2026 is over." in said(app)
+    around = {"period": "202601-202601", "with": "202601-202603"}
+    app = opened(open_app("bob"), "network.py", **around)
+    assert any(text.startswith("Choose another period") for text in said(app))
 
 
 def test_a_period_without_inspections_is_told(open_app):
