@@ -17,10 +17,10 @@ from core.ranking.verdict import false_discovery_level
 
 
 class EffectsTogether(NamedTuple):
-    """Estimates with intervals of one `level`, in the order given, and how many there are."""
+    """Estimates with intervals of one `level`, in the order given, and how many were `compared`."""
 
     level: float
-    count: int
+    compared: int
     estimates: tuple[Estimate | None, ...]
 
 

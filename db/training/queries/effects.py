@@ -72,7 +72,7 @@ def effects(session: Session, who: Identity) -> tuple[RunEffect, ...]:
     )
     hide = HiddenNames(session, who).anywhere.hide
     found = [_effect(effect, run, hide(title)) for effect, run, title in rows]
-    level, _count, estimates = looked_at_together([row.estimate for row in found])
+    level, _compared, estimates = looked_at_together([row.estimate for row in found])
     return tuple(
         replace(row, estimate=estimate, sentence=told(estimate, level), level=level)
         if estimate

@@ -61,7 +61,7 @@ def test_told_are_those_that_benjamini_and_hochberg_reject():
     expected = stats.false_discovery_control([e.tail for e in before if e]) <= 0.05
     assert told(found.estimates) == expected.tolist()
     assert {True, False} == set(expected.tolist())
-    assert (found.count, found.estimates[0], found.estimates[-1]) == (6, None, None)
+    assert (found.compared, found.estimates[0], found.estimates[-1]) == (6, None, None)
     # with three of six told, the level is 1 - 3 x .05 / 6
     assert found.level == pytest.approx(1 - expected.sum() * 0.05 / 6)
 
