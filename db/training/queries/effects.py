@@ -122,7 +122,7 @@ def _estimate(data: dict[str, Any] | None) -> Estimate | None:
 
 def _error(data: dict[str, Any]) -> float:
     """That of an estimate which was kept without it, from its interval."""
-    half = (data["upper"] - data["lower"]) / 2
+    half = float(data["upper"] - data["lower"]) / 2
     return half / float(special.stdtrit(_freedom(data), (1 + _COMPUTED_AT) / 2))
 
 
