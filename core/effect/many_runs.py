@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from core.effect.effect_data import Estimate
+from core.errors import InvalidInput, finite
 from core.ranking.verdict import false_discovery_level
 
 
@@ -30,8 +31,15 @@ def looked_at_together(estimates: Sequence[Estimate | None]) -> EffectsTogether:
     Exactly those intervals leave zero out that Benjamini and Hochberg (1995) reject at a false
     discovery rate of .05: of the effects told at most one in twenty is expected to be none, and
     where no training works nineteen tables in twenty tell none. None where there is no estimate.
+
+    Raises:
+        InvalidInput: an effect, its error or its degrees of freedom cannot be reckoned with.
     """
     known = [estimate for estimate in estimates if estimate is not None]
+    for estimate in known:
+        finite(estimate.effect)
+        if finite(estimate.error) < 0 or finite(estimate.freedom) < 1:
+            raise InvalidInput("An effect has no error from which an interval follows.")
     level = false_discovery_level(np.array([estimate.tail for estimate in known]))
     judged = tuple(estimate and estimate.at(level) for estimate in estimates)
     return EffectsTogether(level, len(known), judged)

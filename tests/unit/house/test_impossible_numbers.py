@@ -25,6 +25,17 @@ SUBJECT = contrast.SubjectFigures(FIGURES, MOMENTS, RATIOS, {"open": MOMENTS})
 PERIOD = effect.Scores(3, 240.0, 19_250.0)
 MONTHS = [control.MonthMean(k, 30, 88.0 + k % 3, 6.0) for k in range(7)]
 SHARES = agreement.ShareSums(5, 4.0, 1.0, 0.5, 3.4, 0.5, 0.2, 0.6, 0.3, 0.1)
+ESTIMATE = effect.Estimate(
+    method=effect.Method.MATCHED,
+    people=11,
+    rise=6.0,
+    expected=2.0,
+    effect=4.0,
+    interval=sampling.Interval(1.25, 6.75),
+    error=1.5,
+    freedom=9,
+    spread=5.0,
+)
 SCORES = ranking.ScoreCells.from_rows(
     ScoreRow(s, 10 * s + k % 4, k % 3, 0, 0, 1, y, y * y, 1, y, 0)
     for s in range(3)
@@ -104,6 +115,12 @@ CALLS = {
         lambda level: effect.training_effect(PEOPLE, level=level),
         [0.9],
     ),
+    "looked_at_together": (
+        lambda value, error, freedom: effect.looked_at_together(
+            [dataclasses.replace(ESTIMATE, effect=value, error=error, freedom=freedom), None]
+        ),
+        [4.0, 1.5, 9],
+    ),
     "kaplan_meier": (
         lambda counts, level: sampling.kaplan_meier(counts, level=level),
         [[sampling.Ended(1.0, 2, 1), sampling.Ended(3.5, 1)], 0.9],
@@ -177,7 +194,14 @@ def numbers(value):
 
 def test_every_public_function_is_tried():
     values = {"krippendorff_alpha", "fleiss_kappa", "weighted_kappa", "gwet_ac1", "gwet_ac2", "icc"}
-    apart = values | {"percent_agreement", "judge", "headline", "positions", "month_severities"}
+    apart = values | {
+        "percent_agreement",
+        "judge",
+        "headline",
+        "told",
+        "positions",
+        "month_severities",
+    }
     for package in (agreement, control, effect, ranking, sampling):
         functions = {name for name in package.__all__ if name[0].islower()}
         assert functions - apart <= CALLS.keys()
