@@ -59,7 +59,8 @@ class FrameEncounter(NamedTuple):
     """What the plan looks at; `occurred_at` is local time at the station.
 
     `team_id` is the station that the person belongs to now, `checklist` the key that came with it.
-    `is_marked`: it is to be inspected whatever else is known of it.
+    `is_marked`: it is to be inspected whatever else is known of it. `handled_by`: the accounts that
+    had a hand in the file that it was.
     """
 
     interaction_id: int
@@ -76,6 +77,7 @@ class FrameEncounter(NamedTuple):
     business_line: str = "airline"
     checklist: str = ""
     is_marked: bool = False
+    handled_by: frozenset[int] = frozenset()
 
     @property
     def kind(self) -> EncounterKind:

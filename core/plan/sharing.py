@@ -40,9 +40,10 @@ def share_out(
 ) -> list[AssignedEncounter]:
     """Inspectors for every sampled encounter; an encounter nobody may score is left out.
 
-    Nobody gets an encounter at the own team's station or of its people, wherever that was. Within
-    those who may, the one with the least work is taken; `cross_share` of the encounters go to
-    another region than the station's, `double_share` to a second inspector as well.
+    Nobody gets an encounter at the own team's station or of its people, wherever that was, nor one
+    that was a file which they had a hand in. Within those who may, the one with the least work is
+    taken; `cross_share` of the encounters go to another region than the station's, `double_share`
+    to a second inspector as well.
     """
     rng = random.Random(plan.seed)  # noqa: S311  repeatable on purpose
     load = {inspector.user_id: inspector.open_tasks for inspector in inspectors}
@@ -51,7 +52,12 @@ def share_out(
         station = sampled.encounter.station_id
         crosswise, twice = rng.random() < plan.cross_share, rng.random() < plan.double_share
         team = sampled.encounter.team_id
-        allowed = [one for one in inspectors if not one.is_own_team(station, team)]
+        own = sampled.encounter.handled_by
+        allowed = [
+            one
+            for one in inspectors
+            if one.user_id not in own and not one.is_own_team(station, team)
+        ]
         if not allowed:
             continue
         home = [one for one in allowed if one.region == regions.get(station)]

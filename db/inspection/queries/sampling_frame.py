@@ -19,6 +19,7 @@ from core.plan import FrameEncounter, scored_person
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import OPEN
 from db.inspection.models import Assignment, Inspection
+from db.inspection.queries.own_work import who_handled
 from db.people.models import Staff, Station
 from db.store.session import nothing_collected
 
@@ -109,6 +110,8 @@ def sampling_frame(
     )
     zones: dict[int, str] = dict(session.execute(_ZONES).all())
     people = {key: (since, team) for key, since, team in session.execute(_PEOPLE)}
+    of_month = select(Interaction.id).where(OPEN, *_waiting(session, month), *conditions)
+    handled = who_handled(session, of_month)
     fits = cache(lambda *kind: choice(EncounterKind(*kind)) is not None)
     frame = []
     with nothing_collected():
@@ -120,9 +123,8 @@ def sampling_frame(
             origin, share = (key, station, staff, channel, local), _rating_share(*scale)
             since, team = (None, None) if staff is None else people[staff]
             of_case = (kind, severity, repeat, share)
-            frame.append(
-                FrameEncounter(*origin, *of_case, since, team, line, named, marked is True)
-            )
+            of_people = (since, team, line, named, marked is True, handled.get(key, frozenset()))
+            frame.append(FrameEncounter(*origin, *of_case, *of_people))
     return frame
 
 

@@ -19,6 +19,7 @@ from db.encounters.models import Interaction
 from db.encounters.queries.consent import open_to_use, require_open
 from db.inspection.models import Assignment, Draft
 from db.inspection.queries.coverage import active_inspectors
+from db.inspection.queries.own_work import handlers_of, is_own_work
 from db.inspection.services.photos import drop_photos
 from db.inspection.services.records import pass_record_on
 from db.inspection.task_kinds import own_task
@@ -59,7 +60,13 @@ def assign(
     if interaction is None or inspector is None:
         raise NotFound("This interaction or inspector does not exist.")
     require_open(session, interaction_id)
-    if inspector.staff_id is not None and inspector.staff_id == interaction.staff_id:
+    if is_own_work(
+        session,
+        user_id=inspector.id,
+        staff_id=inspector.staff_id,
+        interaction_id=interaction_id,
+        served_by=interaction.staff_id,
+    ):
         raise NotAllowed(
             "Nobody scores their own work.",
             user_id=who.user_id,
@@ -124,7 +131,12 @@ def hand_over(
     load = {one.user_id: one.open_tasks for one in others}
     moved, staying, photos = 0, 0, frozenset[str]()
     for assignment, station_id, team_id, has_draft in _open(session, inspector_id):
-        free = [one for one in others if not one.is_own_team(station_id, team_id)]
+        own = handlers_of(session, assignment.interaction_id)
+        free = [
+            one
+            for one in others
+            if one.user_id not in own and not one.is_own_team(station_id, team_id)
+        ]
         allowed = _not_given(session, free, assignment.interaction_id)
         if not allowed or (has_draft and not begun):
             staying += 1
@@ -159,7 +171,7 @@ def reassign(
 
     Raises:
         InvalidInput: nobody or no reason is given, it is begun, or the other one had it before.
-        NotAllowed: it is the other's own team, or the role does not assign.
+        NotAllowed: it is the other's own team or work, or the role does not assign.
         NotFound: there is no such assignment or inspector.
         OutOfTurn: it is no longer open.
     """
@@ -177,9 +189,10 @@ def reassign(
     if assignment.id not in opened:
         raise OutOfTurn("This assignment is no longer open.", assignment.state)
     _row, station_id, team_id, has_draft = opened[assignment.id]
-    if others[0].is_own_team(station_id, team_id):
+    is_handler = wanted.inspector_id in handlers_of(session, assignment.interaction_id)
+    if is_handler or others[0].is_own_team(station_id, team_id):
         raise NotAllowed(
-            "Nobody scores their own team.",
+            "Nobody scores their own work." if is_handler else "Nobody scores their own team.",
             user_id=who.user_id,
             subject=("assignment", assignment.id),
         )

@@ -22,6 +22,7 @@ from db.encounters.queries.consent import require_open
 from db.inspection.models import Assignment, Draft, Inspection
 from db.inspection.queries.coverage import active_inspectors
 from db.inspection.queries.fitting_versions import FittingVersions
+from db.inspection.queries.own_work import is_own_work
 from db.inspection.services.photos import drop_photos
 from db.people.models import Staff, User
 from db.results.rollups import CHOSEN
@@ -76,7 +77,7 @@ def give(session: Session, *, who: Identity, gift: Gift, now: datetime) -> Given
     before = 0
     for interaction, team_id in encounters:
         require_open(session, interaction.id)
-        _refuse_own(who, inspector, user_staff, interaction, team_id)
+        _refuse_own(session, who, inspector, user_staff, interaction, team_id)
         if _had(session, inspector.user_id, interaction.id):
             before += 1
             continue
@@ -174,6 +175,7 @@ def _inspector(session: Session, gift: Gift) -> Inspector:
 
 
 def _refuse_own(
+    session: Session,
     who: Identity,
     inspector: Inspector,
     staff_id: int | None,
@@ -181,7 +183,13 @@ def _refuse_own(
     team_id: int | None,
 ) -> None:
     subject = ("interaction", interaction.id)
-    if staff_id is not None and staff_id == interaction.staff_id:
+    if is_own_work(
+        session,
+        user_id=inspector.user_id,
+        staff_id=staff_id,
+        interaction_id=interaction.id,
+        served_by=interaction.staff_id,
+    ):
         raise NotAllowed("Nobody scores their own work.", user_id=who.user_id, subject=subject)
     if inspector.is_own_team(interaction.station_id, team_id):
         raise NotAllowed("Nobody scores their own team.", user_id=who.user_id, subject=subject)
