@@ -69,7 +69,7 @@ def hidden_rows(rows: list[int]) -> tuple[Sentence, ...]:
     if not rows:
         return ()
     named = ", ".join(map(str, rows[:_NAMED])) + (" …" if len(rows) > _NAMED else "")
-    sentence = "{count} hidden or filtered rows are read too: {rows}."
+    sentence = "Hidden or filtered rows are read too ({count}): {rows}."
     return (Sentence(sentence, {"count": len(rows), "rows": named}),)
 
 
@@ -79,7 +79,7 @@ def hidden_columns(columns: Collection[int], headings: Sequence[str]) -> tuple[S
     if not names:
         return ()
     named = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
-    sentence = "{count} hidden columns are read like the others: {columns}."
+    sentence = "Hidden columns are read like the others ({count}): {columns}."
     return (Sentence(sentence, {"count": len(names), "columns": named}),)
 
 

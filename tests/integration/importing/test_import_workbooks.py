@@ -136,7 +136,7 @@ def test_hidden_columns_are_told_by_their_headings(tmp_path):
         "xl/worksheets/sheet1.xml",
         lambda data: data.replace(b"<sheetData>", hidden + b"</cols><sheetData>"),
     )
-    told = ["2 hidden columns are read like the others: name, employed_from."]
+    told = ["Hidden columns are read like the others (2): name, employed_from."]
     assert notes(tmp_path, rows) == told
 
 
@@ -150,4 +150,4 @@ def test_hidden_columns_of_an_open_document_are_told(tmp_path):
     )
     assert notes(tmp_path, plain) == []
     [told] = notes(tmp_path, rows)
-    assert told.startswith("1 hidden columns are read like the others: ")
+    assert told.startswith("Hidden columns are read like the others (1): ")
