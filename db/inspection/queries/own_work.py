@@ -8,6 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from core.access import Identity
 from core.files.steps import Step
 from db.files.models import File, FileStep
 
@@ -35,6 +36,11 @@ def who_handled(
 def handlers_of(session: Session, interaction_id: int) -> frozenset[int]:
     """The accounts that had a hand in the file which one encounter was."""
     return who_handled(session, [interaction_id]).get(interaction_id, frozenset())
+
+
+def is_own_file(session: Session, who: Identity, interaction_id: int) -> bool:
+    """Whether the person had a hand in the file which an encounter was."""
+    return who.user_id in handlers_of(session, interaction_id)
 
 
 def is_own_work(

@@ -157,6 +157,7 @@ def rows(world):
     world.assigned()
     return {
         "inspection_id": inspection_id,
+        "interaction_id": 1,
         "assignment_id": world.task,
         "wanted": CaseFilter(),
         "case_filter": CaseFilter(),
