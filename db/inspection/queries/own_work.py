@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from core.access import Identity
 from core.files.steps import Step
+from db.encounters.models import Interaction
 from db.files.models import File, FileStep
 
 
 def who_handled(
-    session: Session, encounters: Select[tuple[int]] | Collection[int]
+    session: Session, encounters: Select[int] | Collection[int]
 ) -> dict[int, frozenset[int]]:
     """The accounts that owned the file of an encounter or took a step of it, by encounter.
 
@@ -22,9 +23,10 @@ def who_handled(
     was struck out counts, as it was done all the same.
     """
     steps = session.execute(
-        select(File.interaction_id, FileStep.step, FileStep.user_id, FileStep.owner_id)
+        select(Interaction.id, FileStep.step, FileStep.user_id, FileStep.owner_id)
+        .join(File, File.interaction_id == Interaction.id)
         .join(FileStep, FileStep.file_id == File.id)
-        .where(File.interaction_id.in_(encounters))
+        .where(Interaction.id.in_(encounters))
     )
     handled: defaultdict[int, set[int]] = defaultdict(set)
     for encounter, step, doer, owner in steps:

@@ -123,8 +123,10 @@ def sampling_frame(
             origin, share = (key, station, staff, channel, local), _rating_share(*scale)
             since, team = (None, None) if staff is None else people[staff]
             of_case = (kind, severity, repeat, share)
-            of_people = (since, team, line, named, marked is True, handled.get(key, frozenset()))
-            frame.append(FrameEncounter(*origin, *of_case, *of_people))
+            hands = handled.get(key, frozenset())
+            frame.append(
+                FrameEncounter(*origin, *of_case, since, team, line, named, marked is True, hands)
+            )
     return frame
 
 
