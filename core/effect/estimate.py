@@ -34,9 +34,6 @@ NO_MEASURE = (
     "before the training to tell how far they can be relied on."
 )
 
-NO_SPREAD = "Everybody's scores changed alike, so nothing tells how much of that is chance."
-_LEAST_ERROR = 1e-9
-
 
 def training_effect(people: Sequence[Person], *, level: float = 0.90) -> Effect:
     """Mean change of the trained, less what would have come without the training.
@@ -53,7 +50,7 @@ def training_effect(people: Sequence[Person], *, level: float = 0.90) -> Effect:
 
     Returns:
         No estimate, with the reason in the sentence, where fewer than 8 trained people were scored
-        since, neither way is open, or all of them changed alike: no interval has no width.
+        since or neither way is open.
 
     Raises:
         InvalidInput: a level outside 0 to 1, or one key twice.
@@ -61,22 +58,25 @@ def training_effect(people: Sequence[Person], *, level: float = 0.90) -> Effect:
     _check(people, level)
     trained = [person for person in people if person.trained]
     scored = [person for person in trained if person.after is not None]
-    estimate, sentence = _told_estimate(people, trained, scored, level)
-    return Effect(trained=len(trained), scored=len(scored), estimate=estimate, sentence=sentence)
-
-
-def _told_estimate(
-    people: Sequence[Person], trained: Sequence[Person], scored: Sequence[Person], level: float
-) -> tuple[Estimate | None, Sentence]:
     if len(scored) < LEAST_PEOPLE:
         values = {"scored": len(scored), "trained": len(trained), "least": LEAST_PEOPLE}
-        return None, Sentence(TOO_FEW, values)
+        return Effect(
+            trained=len(trained),
+            scored=len(scored),
+            estimate=None,
+            sentence=Sentence(TOO_FEW, values),
+        )
     estimate = _estimate(people, scored, level)
     if estimate is None:
-        return None, Sentence(NO_MEASURE)
-    if estimate.error < _LEAST_ERROR:
-        return None, Sentence(NO_SPREAD)
-    return estimate, told(estimate, level)
+        return Effect(
+            trained=len(trained), scored=len(scored), estimate=None, sentence=Sentence(NO_MEASURE)
+        )
+    return Effect(
+        trained=len(trained),
+        scored=len(scored),
+        estimate=estimate,
+        sentence=told(estimate, level),
+    )
 
 
 def _check(people: Sequence[Person], level: float) -> None:
