@@ -18,7 +18,7 @@ from core.scoring import ScoreSheet, parse_answers, score
 from db.appeals.models import Appeal, AppealPoint
 from db.checklists.parsed_versions import checklist_of
 from db.inspection.models import Amendment, Inspection
-from db.inspection.queries.own_work import is_own_file
+from db.inspection.queries.own_work import is_own_encounter
 from db.people.services.identities import is_same_person
 
 
@@ -58,12 +58,11 @@ def sheet_of(session: Session, inspection: Inspection) -> ScoreSheet:
 
 def had_a_hand(session: Session, who: Identity, appeal: Appeal, inspection: Inspection) -> bool:
     """Whether the person is scored here, handled the file, scored it, or amended the score."""
-    own = appeal.user_id == who.user_id or (
-        who.staff_id is not None and who.staff_id == inspection.staff_id
+    own = appeal.user_id == who.user_id or is_own_encounter(
+        session, who, interaction_id=inspection.interaction_id, served_by=inspection.staff_id
     )
-    handled = is_own_file(session, who, inspection.interaction_id)
     scored = is_same_person(session, who, inspection.inspector_id)
-    return own or handled or scored or _corrected(session, who, inspection)
+    return own or scored or _corrected(session, who, inspection)
 
 
 def _corrected(session: Session, who: Identity, inspection: Inspection) -> bool:

@@ -24,7 +24,7 @@ from db.encounters.queries.encounter import facts_of, recorded_of
 from db.inspection.derived_figures import enter, results, store_evidence
 from db.inspection.models import RECALLED, Amendment, Assignment, Inspection, Photo
 from db.inspection.queries.desk import Desk, asks_about_n
-from db.inspection.queries.own_work import is_own_work
+from db.inspection.queries.own_work import is_own_encounter
 from db.inspection.queries.queue import next_assignment
 from db.inspection.services.drafts import CheckedWork
 from db.inspection.services.submission import Submitted
@@ -107,12 +107,8 @@ class AssignedTasks(TaskKind):
         Raises:
             NotAllowed: it is the inspector's own work.
         """
-        if is_own_work(
-            session,
-            user_id=who.user_id,
-            staff_id=who.staff_id,
-            interaction_id=row.interaction_id,
-            served_by=row.staff_id,
+        if is_own_encounter(
+            session, who, interaction_id=row.interaction_id, served_by=row.staff_id
         ):
             raise NotAllowed(
                 "Nobody scores their own work.",

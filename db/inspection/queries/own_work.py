@@ -40,9 +40,17 @@ def handlers_of(session: Session, interaction_id: int) -> frozenset[int]:
     return who_handled(session, [interaction_id]).get(interaction_id, frozenset())
 
 
-def is_own_file(session: Session, who: Identity, interaction_id: int) -> bool:
-    """Whether the person had a hand in the file which an encounter was."""
-    return who.user_id in handlers_of(session, interaction_id)
+def is_own_encounter(
+    session: Session, who: Identity, *, interaction_id: int, served_by: int | None
+) -> bool:
+    """Whether the person served the customer, or had a hand in the file which it was."""
+    return is_own_work(
+        session,
+        user_id=who.user_id,
+        staff_id=who.staff_id,
+        interaction_id=interaction_id,
+        served_by=served_by,
+    )
 
 
 def is_own_work(

@@ -20,7 +20,7 @@ from db.checklists.models import ChecklistVersion
 from db.checklists.parsed_versions import checklist_of
 from db.inspection.derived_figures import EVIDENCE_FIELDS, enter, leave, results, store_evidence
 from db.inspection.models import Amendment, Evidence, Inspection
-from db.inspection.queries.own_work import is_own_work
+from db.inspection.queries.own_work import is_own_encounter
 from db.inspection.services.records import pass_record_on
 from db.inspection.services.submission import Unanswered, Unexplained
 from db.people.services.identities import is_same_person
@@ -147,13 +147,7 @@ def _changeable(
             user_id=who.user_id,
             subject=("inspection", inspection_id),
         )
-    if is_own_work(
-        session,
-        user_id=who.user_id,
-        staff_id=who.staff_id,
-        interaction_id=row.interaction_id,
-        served_by=row.staff_id,
-    ):
+    if is_own_encounter(session, who, interaction_id=row.interaction_id, served_by=row.staff_id):
         raise NotAllowed(
             "Nobody scores their own work.",
             user_id=who.user_id,

@@ -158,6 +158,7 @@ def rows(world):
     return {
         "inspection_id": inspection_id,
         "interaction_id": 1,
+        "served_by": world.charlie.staff_id,
         "assignment_id": world.task,
         "wanted": CaseFilter(),
         "case_filter": CaseFilter(),

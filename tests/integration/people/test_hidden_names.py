@@ -134,7 +134,7 @@ def arguments(named: Named, name: str) -> dict:
     values["task_ids"] = [named.tasks["sam"]]
     values["on"] = NOW.date()
     values["encounters"] = []
-    values["staff_id"] = named.world.seeded.staff_id
+    values["staff_id"] = values["served_by"] = named.world.seeded.staff_id
     values["appeal_id"] = 1
     values["items"] = frozenset({"HELLO"})
     values["user_id"] = named.world.alice.user_id
