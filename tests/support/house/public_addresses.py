@@ -20,7 +20,7 @@ from db.store.base import Model
 from tests.support.requirements import ROOT
 
 LIST = ROOT / "tests/data/public_addresses.txt"
-PROGRAMS = ("core", "db", "pages.web")
+PROGRAMS = ("core", "core.prescore", "db", "pages.web")
 PACKAGES = (
     *("core.checklist", "core.scoring", "core.library", "core.agreement"),
     *("core.control", "core.sampling", "core.ranking", "core.effect"),

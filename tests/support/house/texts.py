@@ -22,6 +22,7 @@ _ROOMS = ("core", "db", "pages")
 _ENGLISH_ONLY = (
     "__main__.py",
     "core/commands/",
+    "core/prescore/dialogue_file.py",
     "db/cli/",
     "db/demo/",
     "db/migrations/",

@@ -1,0 +1,62 @@
+"""An encounter as it is read for answers: who said what to whom, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from core.prescore.compared_text import compared
+from core.text.seen_text import SeenText
+from core.text.textfold import TextRange
+
+
+class Speaker(StrEnum):
+    """Whose words an item is about. Systems and bots speak too, and are neither."""
+
+    AGENT = "agent"
+    CUSTOMER = "customer"
+
+
+_TOLD_APART = frozenset({*Speaker, "bot", "system"})
+
+
+@dataclass(frozen=True)
+class SpokenTurn:
+    """One turn: its `number` in the encounter, from 1, and its text as it is stored."""
+
+    number: int
+    speaker: str
+    text: str
+
+    @cached_property
+    def seen(self) -> SeenText:
+        """As it is compared."""
+        return compared(self.text)
+
+    def whole(self) -> TextRange:
+        """Where its words stand, spaces around them left out."""
+        start = len(self.text) - len(self.text.lstrip())
+        return TextRange(start, len(self.text.rstrip()))
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """`language` is the code that came with the encounter; empty where none did."""
+
+    id: str
+    language: str
+    turns: tuple[SpokenTurn, ...]
+
+    @cached_property
+    def spoken(self) -> tuple[SpokenTurn, ...]:
+        """The turns in which a letter or a digit is said to people, in order."""
+        return tuple(turn for turn in self.turns if any(map(str.isalnum, turn.seen.text)))
+
+    def by(self, speaker: str) -> tuple[SpokenTurn, ...]:
+        return tuple(turn for turn in self.spoken if turn.speaker == speaker)
+
+    @property
+    def speakers_told_apart(self) -> bool:
+        """Whether it is known of every turn who spoke."""
+        return all(turn.speaker in _TOLD_APART for turn in self.spoken)

@@ -1,0 +1,115 @@
+"""Files of dialogues for the commands: JSON lines, packed with gzip or plain.
+
+A row is {"id", "language", "turns": [{"speaker", "text"}]}.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import InvalidInput
+from core.prescore.dialogue import Dialogue, SpokenTurn
+
+_MAGIC = b"\x1f\x8b"
+
+
+@dataclass(frozen=True)
+class DialogueFile:
+    """The bytes of a file whose rows have all been looked at, so that nothing breaks half way."""
+
+    name: str
+    content: bytes
+
+    def dialogues(self) -> Iterator[Dialogue]:
+        """Each dialogue in order.
+
+        Raises:
+            InvalidInput: a line is no row, or two have one id.
+        """
+        ids: set[str] = set()
+        for number, line in enumerate(self._lines(), start=1):
+            if not line.strip():
+                continue
+            row = _Row(self.name, number, line)
+            dialogue = row.dialogue()
+            if dialogue.id in ids:
+                raise row.refused("id {id} is there twice", id=dialogue.id)
+            ids.add(dialogue.id)
+            yield dialogue
+
+    def _lines(self) -> Iterator[str]:
+        raw = io.BytesIO(self.content)
+        packed = self.content.startswith(_MAGIC)
+        file = gzip.GzipFile(fileobj=raw) if packed else raw
+        try:
+            yield from io.TextIOWrapper(file, encoding="utf-8-sig", newline="\n")
+        except (OSError, EOFError, UnicodeDecodeError, zlib.error):
+            raise InvalidInput("The file {file} cannot be read.", file=self.name) from None
+
+
+def read_dialogues(path: Path) -> DialogueFile:
+    """A file of dialogues, looked through from beginning to end.
+
+    Raises:
+        InvalidInput: it cannot be read, holds no row, or a line is none.
+    """
+    try:
+        content = path.read_bytes()
+    except (OSError, ValueError):
+        raise InvalidInput("The file {file} cannot be read.", file=path.name) from None
+    if path.suffix == ".gz" and not content.startswith(_MAGIC):
+        raise InvalidInput("The file {file} is not packed with gzip.", file=path.name)
+    file = DialogueFile(path.name, content)
+    if not sum(1 for _ in file.dialogues()):
+        raise InvalidInput("The file {file} is empty.", file=path.name)
+    return file
+
+
+class _Row:
+    """One line, taken apart with an eye to what may be wrong with it."""
+
+    def __init__(self, file: str, line: int, text: str) -> None:
+        self.file, self.line = file, line
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError):
+            raise self.refused("this is no JSON") from None
+        if not isinstance(data, dict):
+            raise self.refused("this is no object with an id and turns")
+        self.data: dict[str, Any] = data
+
+    def dialogue(self) -> Dialogue:
+        name = self.data.get("id")
+        if isinstance(name, bool) or not isinstance(name, str | int) or not str(name).strip():
+            raise self.refused("the row has no id")
+        turns = self.data.get("turns")
+        if not isinstance(turns, list):
+            raise self.refused("the row has no list of turns")
+        language = self.data.get("language")
+        return Dialogue(
+            id=str(name),
+            language=language if isinstance(language, str) else "",
+            turns=tuple(self._turn(number, turn) for number, turn in enumerate(turns, start=1)),
+        )
+
+    def _turn(self, number: int, turn: object) -> SpokenTurn:
+        text = turn.get("text") if isinstance(turn, dict) else None
+        if not isinstance(turn, dict) or not isinstance(text, str | None):
+            raise self.refused("turn {turn} has no text", turn=number)
+        speaker = turn.get("speaker")
+        spoken_by = speaker.strip().lower() if isinstance(speaker, str) else ""
+        return SpokenTurn(number, spoken_by, text or "")
+
+    def refused(self, problem: str, **values: object) -> InvalidInput:
+        """The error that names the file and the line."""
+        shown = {key: str(value)[:40] for key, value in values.items()}
+        return InvalidInput(
+            f"{{file}}, line {{line}}: {problem}.", file=self.file, line=self.line, **shown
+        )
