@@ -31,15 +31,16 @@ st.page_link("observe.py", label=_("New observation"), icon=":material/visibilit
 queue.headline(load)
 queue.target_line(target)
 if load.open:
-    if st.button(
+    opens_next = st.button(
         _("Open next"),
         key="open_next",
         type="primary",
         icon=":material/edit_note:",
         shortcut="Enter",
-    ):
-        st.switch_page("score.py")
+    )
     only = queue.narrowed(choices)
+    if opens_next:
+        st.switch_page("score.py", query_params=only.as_address())
     with wiring.reading() as session:
         rows = queue.page_of_queue(session, who, only)
         inside = work.load(session, who, today=today, only=only)
@@ -48,7 +49,8 @@ if load.open:
     if not rows:
         st.info(_("Nothing in your queue matches the filter."), icon=":material/filter_alt_off:")
     elif assignment_id := queue.table(rows, today):
-        st.switch_page("score.py", query_params={"assignment": str(assignment_id)})
+        address = {"assignment": str(assignment_id), **only.as_address()}
+        st.switch_page("score.py", query_params=address)
     queue.pager(rows)
 queue.week_line(week)
 queue.times_line(times)

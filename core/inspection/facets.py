@@ -14,6 +14,8 @@ from core.errors import InvalidInput
 _SHIFTS = ("night",) * 5 + ("early",) * 7 + ("late",) * 6 + ("evening",) * 6  # hour by hour
 UNRECORDED = ""
 """The value of a facet that nobody has recorded."""
+NOT_RECORDED = "unrecorded"
+"""What an address calls it."""
 
 
 class Facets(NamedTuple):

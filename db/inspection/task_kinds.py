@@ -85,9 +85,18 @@ class TaskKind(ABC):
 
     @abstractmethod
     def following(
-        self, session: Session, who: Identity, task_id: int, *, today: date
+        self,
+        session: Session,
+        who: Identity,
+        task_id: int,
+        *,
+        today: date,
+        narrowed: Mapping[str, str],
     ) -> int | None:
-        """The open task that comes behind one of the person's own; None when none is left."""
+        """The open task that comes behind one of the person's own; None when none is left.
+
+        `narrowed` is what the person has narrowed the tasks to, as the address says it.
+        """
 
     @abstractmethod
     def finish(

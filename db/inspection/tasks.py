@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import uuid4
@@ -25,7 +26,7 @@ from db.inspection.derived_figures import enter, results, store_evidence
 from db.inspection.models import RECALLED, Amendment, Assignment, Inspection, Photo
 from db.inspection.queries.desk import Desk, asks_about_n
 from db.inspection.queries.own_work import is_own_encounter
-from db.inspection.queries.queue import next_assignment
+from db.inspection.queries.queue import QueueFilter, next_assignment
 from db.inspection.services.drafts import CheckedWork
 from db.inspection.services.submission import Submitted
 from db.inspection.task_kinds import TaskKind, TaskRow, TaskSource, registered
@@ -79,9 +80,16 @@ class AssignedTasks(TaskKind):
         )
 
     def following(
-        self, session: Session, who: Identity, task_id: int, *, today: date
+        self,
+        session: Session,
+        who: Identity,
+        task_id: int,
+        *,
+        today: date,
+        narrowed: Mapping[str, str],
     ) -> int | None:
-        return next_assignment(session, who, after=task_id, today=today)
+        only = QueueFilter.of_address(narrowed)
+        return next_assignment(session, who, after=task_id, today=today, only=only)
 
     def photos(self, session: Session, task_id: int) -> frozenset[str]:
         return frozenset(session.scalars(select(Photo.name).where(Photo.assignment_id == task_id)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -81,6 +82,7 @@ class PractisedTasks(TaskKind):
         task_id: int,
         *,
         today: date,  # noqa: ARG002  a practice has no day that a case is due on
+        narrowed: Mapping[str, str],  # noqa: ARG002  its cases come in their order
     ) -> int | None:
         round_id = session.scalar(select(PracticeTask.round_id).where(PracticeTask.id == task_id))
         return next_task(session, who, round_id) if round_id else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from statistics import median
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from core.access import Action, Identity, require
 from core.checklist import Checklist
+from core.inspection.facets import NOT_RECORDED
 from core.inspection.states import ASSIGNMENT, AssignmentState
 from core.plan import Inspector, daily_target
 from core.scoring import parse_answers, score
@@ -41,6 +42,19 @@ class QueueFilter:
     language: str | None = None
     station: str | None = None
 
+    @classmethod
+    def of_address(cls, codes: Mapping[str, str]) -> QueueFilter:
+        """As the address says it; its other fields, and what can be no code, are passed over."""
+        names = {name: codes.get(name, "") for name in cls.__dataclass_fields__}
+        named = {name: code for name, code in names.items() if code and code.isprintable()}
+        return cls(**{name: "" if code == NOT_RECORDED else code for name, code in named.items()})
+
+    def as_address(self) -> dict[str, str]:
+        """The codes of what it is narrowed to, by the names of the fields."""
+        return {
+            name: code or NOT_RECORDED for name, code in asdict(self).items() if code is not None
+        }
+
     def conditions(self) -> tuple[ColumnElement[bool], ...]:
         """For a query of interactions with their stations."""
         asked = (
@@ -49,6 +63,14 @@ class QueueFilter:
             (Station.code, self.station),
         )
         return tuple(column == value for column, value in asked if value is not None)
+
+    def narrowing(self, assignments: Select[int]) -> Select[int]:
+        """A query of assignments, of what the filter leaves of them."""
+        return (
+            assignments.join(Interaction, Interaction.id == Assignment.interaction_id)
+            .join(Station, Station.id == Interaction.station_id)
+            .where(*self.conditions())
+        )
 
 
 class QueueChoices(NamedTuple):
@@ -122,6 +144,7 @@ class QueueRow:
     timezone: str
     channel: str
     station: str
+    language: str
     checklist: Mapping[str, str]
     version: int
     due_on: date
@@ -254,21 +277,33 @@ def checklist_times(session: Session, who: Identity, *, since: datetime) -> list
 
 
 def next_assignment(
-    session: Session, who: Identity, *, after: int | None = None, today: date | None = None
+    session: Session,
+    who: Identity,
+    *,
+    after: int | None = None,
+    today: date | None = None,
+    only: QueueFilter = EVERYTHING,
 ) -> int | None:
     """The open assignment behind one in the queue, else the first; None when none is left.
 
-    Who began in the middle is not led past what is overdue: that comes before what lies behind.
+    Who began in the middle, or narrowed the queue, is not led past what is overdue: that comes
+    before what lies behind. When nothing is left of a narrowed queue, the whole one goes on.
 
     Args:
         today: the day by which something is overdue; None: nothing is.
     """
     require(who, Action.SCORE)
     mine = {"user_id": who.user_id, "besides": after or 0}
-    if after is None:
-        return session.scalar(_FIRST, mine)
     overdue = None if today is None else session.scalar(_OVERDUE, mine | {"today": today})
-    return overdue or session.scalar(_NEXT, mine) or session.scalar(_FIRST, mine)
+    if overdue:
+        return overdue
+    ways = (_FIRST,) if after is None else (_NEXT, _FIRST)
+    if only != EVERYTHING:
+        ways = (*(only.narrowing(way) for way in ways), *ways)
+    for way in ways:
+        if assignment_id := session.scalar(way, mine):
+            return assignment_id
+    return None
 
 
 def _own_open(who: Identity) -> tuple[ColumnElement[bool], ...]:
@@ -297,6 +332,7 @@ def _queue_statement(who: Identity, after: QueuePosition | None) -> Select[Any]:
             Interaction.external_id,
             Interaction.occurred_at,
             Interaction.channel,
+            Interaction.language,
             Station.code,
             Station.timezone,
             Draft.answers,
@@ -321,6 +357,7 @@ def _queue_row(session: Session, row: Row[Any]) -> QueueRow:
         timezone=row.timezone,
         channel=row.channel,
         station=row.code,
+        language=row.language,
         checklist=checklist.title,
         version=row.number,
         due_on=row.due_on,

@@ -11,7 +11,7 @@ import streamlit as st
 from core.access import Action, Identity, visible_stations
 from core.checklist import Checklist
 from core.errors import InvalidInput
-from core.inspection.facets import SHIFTS, UNRECORDED
+from core.inspection.facets import NOT_RECORDED, SHIFTS, UNRECORDED
 from core.periods import Period
 from core.text.search_query import query_of
 from db.cases.queries import case_filter
@@ -22,7 +22,7 @@ from db.people.queries import people
 from db.people.queries.people import StationRow
 from db.results.queries import stations
 from pages.ui.kit import forms, wiring
-from pages.ui.kit.address import NOT_RECORDED, choice, choices, pill, refuse_others, row_id, words
+from pages.ui.kit.address import choice, choices, pill, refuse_others, row_id, words
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.forms import change

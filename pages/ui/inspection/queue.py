@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.access import Identity
 from core.agreement import difference, shared_ac1
+from core.inspection.facets import NOT_RECORDED
 from core.results.figures import LEVEL
 from db.inspection.queries import queue
 from db.inspection.queries.queue import (
@@ -55,7 +56,7 @@ def narrowed(choices: QueueChoices) -> QueueFilter:
     """Fields for what there is several of, kept in the address; a changed one begins at the top."""
     with st.container(horizontal=True, key="queue_filter"):
         channel = _field(_("Channel"), "channel", choices.channels, channel_name)
-        language = _field(_("Language"), "language", choices.languages, spoken_language)
+        language = _field(_("Language"), "language", choices.languages, _language)
         station = _field(_("Station"), "station", choices.stations, str)
     only = QueueFilter(channel=channel, language=language, station=station)
     if st.session_state.get(_NARROWED) != only:
@@ -67,9 +68,13 @@ def narrowed(choices: QueueChoices) -> QueueFilter:
 def _field(label: str, name: str, codes: Sequence[str], show: Callable[[str], str]) -> str | None:
     if len(codes) < _SEVERAL and name not in st.query_params:
         return None
-    words = {code or address.NOT_RECORDED: show(code) for code in codes}
+    words = {code or NOT_RECORDED: show(code) for code in codes}
     picked = address.choice(label, name, words, _("All"))
-    return "" if picked == address.NOT_RECORDED else picked
+    return "" if picked == NOT_RECORDED else picked
+
+
+def _language(code: str) -> str:
+    return spoken_language(code) or _("Not recorded")
 
 
 def filter_line(inside: Load, whole: Load) -> None:
@@ -80,7 +85,7 @@ def filter_line(inside: Load, whole: Load) -> None:
         inside.open,
         total=number(whole.open, 0),
     )
-    on = _("“Open next” and submitting lead through the whole queue, what is overdue first.")
+    on = _("“Open next” and submitting stay within it, but for what is overdue, which comes first.")
     st.caption(f"{left} {on}")
     if outside := whole.overdue - inside.overdue:
         st.warning(
@@ -201,6 +206,7 @@ def _cells(row: QueueRow, today: date) -> dict[str, str]:
         _("When"): moment(row.occurred_at, row.timezone),
         _("Channel"): channel_name(row.channel),
         _("Station"): row.station,
+        _("Language"): _language(row.language),
         _("Checklist"): f"{text_of(row.checklist)} {row.version}",
         _("State"): _state(row),
     }

@@ -17,8 +17,6 @@ import streamlit as st
 
 from pages.ui.kit.messages import _, escape_markdown
 
-NOT_RECORDED = "unrecorded"
-"""What an address calls what nobody has recorded."""
 _MOST_DIGITS = 15
 """Longer numbers do not fit the databases' integers."""
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from core.errors import InvalidInput
-from core.inspection.facets import EVERYTHING, SHIFTS, UNRECORDED, Facets
+from core.inspection.facets import EVERYTHING, NOT_RECORDED, SHIFTS, UNRECORDED, Facets
 from core.periods import Period, choices
 from db.checklists.queries.texts import ChecklistTexts
 from db.people.queries.people import StationRow
 from db.results.queries.facets import FacetCount, facet_counts
 from db.results.queries.stations import Covered, Slice
-from pages.ui.kit.address import NOT_RECORDED, option, refuse_others
+from pages.ui.kit.address import option, refuse_others
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.days import running_month
 from pages.ui.kit.downloads import name_files

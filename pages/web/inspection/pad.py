@@ -111,11 +111,16 @@ def _next(who: Identity, request: Request) -> Data | None:
     kind, task_id = _task(request)
     with wiring.reading() as session:
         today = portal_day(session, wiring.now())
-        following = kind.following(session, who, task_id, today=today)
+        following = kind.following(session, who, task_id, today=today, narrowed=_narrowed(request))
     try:
         return None if following is None else _state(who, request, kind.task(following))
     except NotFound:  # handed to somebody else between the two looks
         return None
+
+
+def _narrowed(request: Request) -> dict[str, str]:
+    """What the pad's page has in its address beside the task."""
+    return dict(request.query_params)
 
 
 def _state(who: Identity, request: Request, task: TaskKey) -> Data:
@@ -124,7 +129,11 @@ def _state(who: Identity, request: Request, task: TaskKey) -> Data:
         desk = desks.desk(session, who, task)
         ended = desk.state not in kind.submit.deed.sources
         today = portal_day(session, wiring.now()) if ended else None
-        following = kind.following(session, who, task_id, today=today) if today else None
+        following = (
+            kind.following(session, who, task_id, today=today, narrowed=_narrowed(request))
+            if today
+            else None
+        )
     if desk.is_unseen:
         with wiring.transaction() as session:
             kind.note_opened(session, who, task_id, wiring.now())

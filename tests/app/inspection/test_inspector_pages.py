@@ -13,7 +13,7 @@ from db.inspection.services.submission import submit
 from db.inspection.tasks import ASSIGNED
 from pages.ui.inspection import queue
 from pages.ui.kit import wiring
-from tests.support.house.app_pages import opened
+from tests.support.house.app_pages import data_of, opened
 from tests.support.inspection.inspecting import answers
 
 WORK, SCORE = "my_work.py", "score.py"
@@ -76,6 +76,19 @@ def test_a_filter_says_how_many_it_leaves_and_what_is_overdue_outside(world, ope
     assert app.subheader[0].value == "2 to score, 1 overdue"
     assert any("1 of 2 matches the filter." in each.value for each in app.caption)
     assert app.warning[0].value == "1 overdue lies outside the filter."
+
+
+def test_the_queue_names_the_language_of_each(world, open_app):
+    world.assigned(language="en")
+    world.assigned(language="")
+    shown = opened(open_app("alice"), WORK).dataframe[0].value
+    assert sorted(shown["Language"]) == ["English", "Not recorded", "繁體中文"]
+
+
+def test_the_pad_gets_what_the_queue_is_narrowed_to(world, open_app):
+    world.assigned(channel="chat")
+    app = opened(open_app("alice"), "score.py", channel="chat", language="unrecorded")
+    assert data_of(app, "scoring_pad")["narrowed"] == "channel=chat&language=unrecorded"
 
 
 def test_who_scored_all_of_a_later_part_is_led_back_to_the_first(world, open_app):

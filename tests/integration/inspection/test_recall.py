@@ -9,7 +9,7 @@ import pytest
 from core.errors import InvalidInput, NotAllowed, NotFound
 from db.cases.services import open_case
 from db.inspection.models import Amendment, Assignment, Draft, Inspection
-from db.inspection.queries.queue import next_assignment
+from db.inspection.queries.queue import QueueFilter, next_assignment
 from db.inspection.queries.scored import scored
 from db.inspection.services.amendments import amend
 from db.inspection.services.drafts import Work
@@ -140,3 +140,42 @@ def test_who_begins_in_the_middle_is_not_led_past_what_is_overdue(world):
     with world.seeded.transaction() as session:
         session.get_one(Assignment, late).state = "submitted"
     assert following(here) == behind
+
+
+def test_a_narrowed_queue_goes_on_within_itself_but_for_what_is_overdue(world):
+    """Phone calls due in 1 and 3 days, chats in 2 and 4; then a call is overdue."""
+    with world.seeded.transaction() as session:
+        session.get_one(Assignment, world.task).state = "skipped"
+    phone = {"channel": "phone", "language": ""}
+    chat = {"channel": "chat", "language": "zh-TW"}
+    queued = [world.assigned(**each) for each in (phone, chat, phone, chat)]
+    with world.seeded.transaction() as session:
+        for days, task in enumerate(queued, 1):
+            session.get_one(Assignment, task).due_on = (NOW + timedelta(days=days)).date()
+    first_call, first_chat, call, second_chat = queued
+
+    def following(after, **codes):
+        only = QueueFilter.of_address(codes)
+        today = NOW.date()
+        return world.one(
+            lambda session: next_assignment(
+                session, world.alice, after=after, today=today, only=only
+            )
+        )
+
+    assert following(first_chat) == call
+    assert following(first_chat, channel="chat") == second_chat
+    assert following(second_chat, channel="chat") == first_chat
+    assert following(None, language="zh-TW") == first_chat
+    assert following(None, language="unrecorded") in {first_call, call}
+    assert following(first_call, channel="email") == first_chat  # none: the whole queue goes on
+    with world.seeded.transaction() as session:
+        session.get_one(Assignment, call).due_on = (NOW - timedelta(days=1)).date()
+    assert following(first_chat, channel="chat") == call
+
+
+def test_an_address_narrows_by_its_codes_and_by_nothing_else():
+    codes = {"lang": "en", "channel": "chat", "language": "unrecorded", "station": "A\x00"}
+    only = QueueFilter.of_address(codes)
+    assert only == QueueFilter(channel="chat", language="")
+    assert only.as_address() == {"channel": "chat", "language": "unrecorded"}

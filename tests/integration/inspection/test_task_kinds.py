@@ -81,7 +81,7 @@ class OwnTasks(TaskKind):
         subject = ("own_work", task_id)
         return not_found("Not yours.", user_id=who.user_id, subject=subject, exists=exists)
 
-    def following(self, session, who, task_id, *, today):
+    def following(self, session, who, task_id, *, today, narrowed):
         after = session.query(OwnWork.id).filter(OwnWork.id > task_id, OwnWork.state == "open")
         return after.filter_by(user_id=who.user_id).limit(1).scalar()
 

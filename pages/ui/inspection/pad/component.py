@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -20,14 +23,18 @@ _pad = st.components.v2.component(
 )
 
 
+_WHOLE: Mapping[str, str] = MappingProxyType({})
 _WHOLE_WINDOW = """<style>
 [data-testid=stMainBlockContainer] { padding-left: 1rem; padding-right: 1rem; max-width: none; }
 </style>"""
 
 
-def scoring_pad(assignment: int) -> bool:
-    """Show the pad, beginning with an assignment; True when the inspector wants to leave it."""
-    return _mounted(assignment, "/api/pad", texts())
+def scoring_pad(assignment: int, narrowed: Mapping[str, str]) -> bool:
+    """Show the pad, beginning with an assignment; True when the inspector wants to leave it.
+
+    `narrowed` is what the queue is narrowed to, as the address says it.
+    """
+    return _mounted(assignment, "/api/pad", texts(), narrowed)
 
 
 def practice_pad(task: int) -> bool:
@@ -35,13 +42,16 @@ def practice_pad(task: int) -> bool:
     return _mounted(task, "/api/practice", texts() | practice_texts())
 
 
-def _mounted(assignment: int, routes: str, words: dict[str, Any]) -> bool:
+def _mounted(
+    assignment: int, routes: str, words: dict[str, Any], narrowed: Mapping[str, str] = _WHOLE
+) -> bool:
     st.html(_WHOLE_WINDOW)
     result = _pad(
         key="pad",
         data={
             "assignment": assignment,
             "routes": routes,
+            "narrowed": urlencode(narrowed),
             "language": language(),
             "texts": words,
             "largest_photo": MOST_BYTES,

@@ -107,7 +107,8 @@ export class Pad {
 
   /** @param {number} assignment */
   serverOf(assignment) {
-    return new Server(`${this.data.routes}/${assignment}`, this.data.language);
+    const { routes, language, narrowed } = this.data;
+    return new Server(`${routes}/${assignment}`, language, narrowed);
   }
 
   /**

@@ -21,10 +21,11 @@ export class Server {
   /**
    * @param {string} address
    * @param {string} language
+   * @param {string} [narrowed] what the queue is narrowed to, as a query
    */
-  constructor(address, language) {
+  constructor(address, language, narrowed = "") {
     this.address = address;
-    this.language = language;
+    this.query = [`lang=${language}`, narrowed].filter(Boolean).join("&");
     this.token = "";
   }
 
@@ -54,7 +55,7 @@ export class Server {
    * @returns {Promise<Reply<any>>}
    */
   async call(method, path, body) {
-    const url = `${this.address}/${path}?lang=${this.language}`;
+    const url = `${this.address}/${path}?${this.query}`;
     try {
       const response = await fetch(url, { method, ...this.request(body) });
       return { status: response.status, data: await response.json().catch(() => ({})) };

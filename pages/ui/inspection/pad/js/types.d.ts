@@ -312,6 +312,7 @@ export interface ItemTools {
 export interface PadData {
   assignment: number;
   routes: string;
+  narrowed: string;
   language: string;
   texts: Texts;
   largest_photo: number;
